@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Client.Files;
+
+/// <summary>
+/// How saved pictures are named: text with fields in braces, such as <c>{index:000}-{name}</c>. What a field holds is
+/// made harmless; a slash in the template itself makes folders below the destination.
+/// </summary>
+public sealed class FileNameTemplate
+{
+    /// <summary>The name, or the prompt's first words, then the id: readable, and no two tasks share it.</summary>
+    public static readonly FileNameTemplate Default = Parse("{name}-{id}");
+
+    /// <summary>The fields that a template can have.</summary>
+    public static readonly IReadOnlyList<string> Fields = ["name", "index", "id", "prompt", "batch", "image", "aspect", "resolution", "date"];
+
+    private static readonly Regex Field = new(@"\{(?<name>[^{}:]*)(:(?<format>[^{}]*))?\}", RegexOptions.CultureInvariant);
+
+    private readonly string[] _segments;
+    private readonly bool _numbersImages;
+
+    private FileNameTemplate(string[] segments)
+    {
+        _segments = segments;
+        _numbersImages = segments.Any(s => s.Contains("{image"));
+    }
+
+    /// <summary>Reads a template.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is empty, leaves the destination, or has an unknown field.
+    /// </exception>
+    public static FileNameTemplate Parse(string template)
+    {
+        string[] segments = template.Split('/', '\\');
+        if (segments.Any(s => s.Trim().Length == 0 || s.Trim().All(c => c == '.')))
+            throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' is empty or leaves the destination. Give a name with fields, such as '{{name}}-{{index}}'.");
+        foreach (Match match in Field.Matches(template))
+        {
+            string name = match.Groups["name"].Value;
+            if (!Fields.Contains(name, StringComparer.OrdinalIgnoreCase))
+                throw Invalid($"The file name template has a field '{{{TextSafety.Excerpt(name)}}}' that is not known. Fields: {string.Join(", ", Fields.Select(f => $"{{{f}}}"))}.");
+        }
+        if (Field.Replace(template, "").IndexOfAny(['{', '}']) >= 0)
+            throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' has a brace without its partner.");
+        var parsed = new FileNameTemplate(segments);
+        parsed.TryFormats(template);
+        return parsed;
+    }
+
+    /// <summary>The path below the destination, without an extension.</summary>
+    /// <param name="task">The task whose picture it is.</param>
+    /// <param name="imageNumber">Which of its pictures, from 0; a second one gets <c>-2</c> when the template has no <c>{image}</c>.</param>
+    public string Expand(ImageTask task, int imageNumber)
+    {
+        IEnumerable<string> names = _segments.Select(s => FileNames.Sanitize(Field.Replace(s, match => Value(match, task, imageNumber))));
+        string path = Path.Combine([.. names]);
+        return imageNumber > 0 && !_numbersImages ? FormattableString.Invariant($"{path}-{imageNumber + 1}") : path;
+    }
+
+    private static string Value(Match match, ImageTask task, int imageNumber)
+    {
+        string format = match.Groups["format"].Value;
+        return match.Groups["name"].Value.ToLowerInvariant() switch
+        {
+            "name" => FirstNonEmpty(task.Name, FileNames.Slug(task.Prompt ?? ""), "picture"),
+            "index" => (task.InputIndex ?? 0).ToString(format, CultureInfo.InvariantCulture),
+            "id" => task.Id,
+            "prompt" => FirstNonEmpty(FileNames.Slug(task.Prompt ?? ""), "picture"),
+            "batch" => task.Batch ?? "",
+            "image" => (imageNumber + 1).ToString(format, CultureInfo.InvariantCulture),
+            "aspect" => (task.AspectRatio ?? "").Replace(':', 'x'),
+            "resolution" => task.Resolution ?? "",
+            _ => task.CreatedAt?.ToLocalTime().ToString(format.Length > 0 ? format : "yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+        };
+    }
+
+    private void TryFormats(string template)
+    {
+        try
+        {
+            _ = Expand(new ImageTask { Id = "id", Status = ImageTaskStatus.Completed, CreatedAt = DateTimeOffset.FromUnixTimeSeconds(0) }, 0);
+        }
+        catch (FormatException e)
+        {
+            throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' has a format that can't be used: {e.Message} Write {{index:000}} for a number of three digits.");
+        }
+    }
+
+    private static string FirstNonEmpty(params string?[] texts) => texts.First(t => !string.IsNullOrWhiteSpace(t))!;
+
+    private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
+}

@@ -1,0 +1,82 @@
+using System.Text;
+
+namespace NanoBanana.Client.Files;
+
+/// <summary>
+/// Turns any text into one harmless file name on Windows, macOS and Linux alike, so that a folder can be moved between
+/// them. Source of the rules: "Naming Files, Paths, and Namespaces" (Microsoft Learn); 255 bytes is the limit of most
+/// Linux file systems.
+/// </summary>
+internal static class FileNames
+{
+    /// <summary>The longest name without its extension, in UTF-8 bytes: room is left for number and extension.</summary>
+    internal const int MaximumBytes = 180;
+
+    private const string Forbidden = "<>:\"/\\|?*";
+
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
+        "COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "COM¹", "COM²", "COM³",
+        "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT¹", "LPT²", "LPT³",
+    };
+
+    /// <summary>The text as one path segment; never empty, never <c>.</c> or <c>..</c>.</summary>
+    public static string Sanitize(string text)
+    {
+        var name = new StringBuilder(text.Length);
+        foreach (char c in Normalize(text))
+        {
+            if (c is '\n' or '\r' or '\t' || char.IsWhiteSpace(c))
+                name.Append(' ');
+            else if (Forbidden.Contains(c) || char.IsControl(c))
+                name.Append('-');
+            else if (!TextSafety.IsDangerous(c))
+                name.Append(c);
+        }
+        string trimmed = Shorten(name.ToString().Trim(), MaximumBytes).Trim(' ', '.');
+        if (trimmed.Length == 0)
+            return "picture";
+        string stem = trimmed.Split('.')[0].TrimEnd();
+        return Reserved.Contains(stem) ? "_" + trimmed : trimmed;
+    }
+
+    /// <summary>The first words of a prompt as a name: letters and digits, joined by hyphens.</summary>
+    public static string Slug(string prompt)
+    {
+        var slug = new StringBuilder(64);
+        foreach (char c in Normalize(prompt))
+        {
+            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.NonSpacingMark)
+                slug.Append(char.ToLowerInvariant(c));
+            else if (slug.Length > 0 && slug[slug.Length - 1] != '-')
+                slug.Append('-');
+            if (slug.Length >= 60)
+                break;
+        }
+        return Shorten(slug.ToString(), 100).Trim('-');
+    }
+
+    private static string Normalize(string text)
+    {
+        try
+        {
+            return text.Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            // Half of a surrogate pair: not text that a file system must take.
+            return new string([.. text.Where(c => !char.IsSurrogate(c))]);
+        }
+    }
+
+    private static string Shorten(string text, int maximumBytes)
+    {
+        int end = text.Length;
+        while (end > 0 && Encoding.UTF8.GetByteCount(text.Substring(0, end)) > maximumBytes)
+            end--;
+        if (end > 0 && char.IsHighSurrogate(text[end - 1]))
+            end--;
+        return text.Substring(0, end);
+    }
+}

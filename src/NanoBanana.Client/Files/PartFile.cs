@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+
+namespace NanoBanana.Client.Files;
+
+/// <summary>
+/// A picture on its way: a temporary file beside its target that becomes the target in one step, or is gone. So a name
+/// that exists is a whole picture.
+/// </summary>
+internal sealed class PartFile : IDisposable
+{
+    private readonly byte[] _start = new byte[PictureFormat.SignatureLength];
+    private readonly FileStream _file;
+    private readonly string _path;
+    private IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private bool _committed;
+
+    private PartFile(string path)
+    {
+        _path = path;
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
+    }
+
+    public long Length { get; private set; }
+
+    /// <summary>The first bytes, as many as are there.</summary>
+    public ReadOnlySpan<byte> Start => _start.AsSpan(0, (int)Math.Min(Length, _start.Length));
+
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
+    public static PartFile CreateIn(string directory) => OnDisk(directory, () =>
+    {
+        Directory.CreateDirectory(directory);
+        return new PartFile(Path.Combine(directory, $".{Guid.NewGuid():N}.part"));
+    });
+
+    public async Task AppendAsync(byte[] buffer, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _file.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(_path, e);
+        }
+        _hash.AppendData(buffer, 0, count);
+        if (Length < _start.Length)
+            Array.Copy(buffer, 0, _start, Length, Math.Min(count, _start.Length - Length));
+        Length += count;
+    }
+
+    /// <summary>Begins again from nothing.</summary>
+    public void Clear()
+    {
+        OnDisk(_path, () => _file.SetLength(0));
+        _file.Position = 0;
+        _hash.Dispose();
+        _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Length = 0;
+    }
+
+    /// <summary>Puts the bytes on the disk and gives them their name.</summary>
+    /// <returns>The SHA-256 in hexadecimal digits.</returns>
+    public string Commit(string target, bool replace)
+    {
+        OnDisk(target, () =>
+        {
+            _file.Flush(flushToDisk: true);
+            _file.Dispose();
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            Move(target, replace);
+        });
+        _committed = true;
+        return string.Concat(_hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _hash.Dispose();
+        if (!_committed)
+            File.Delete(_path);
+    }
+
+    private void Move(string target, bool replace)
+    {
+        try
+        {
+#if NET
+            File.Move(_path, target, replace);
+#else
+            if (replace && File.Exists(target))
+                File.Replace(_path, target, null);
+            else
+                File.Move(_path, target);
+#endif
+        }
+        catch (IOException) when (!replace && File.Exists(target))
+        {
+            throw PictureTarget.Exists(target);
+        }
+    }
+
+    private static void OnDisk(string path, Action action) => OnDisk(path, () =>
+    {
+        action();
+        return true;
+    });
+
+    private static T OnDisk<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw Failed(path, e);
+        }
+    }
+
+    private static NanoBananaException Failed(string path, Exception e) =>
+        new(NanoBananaErrorKind.DownloadFailed, $"'{path}' could not be written: {e.Message} Nothing half is left behind; the picture can be saved again once that is mended.", e);
+}

@@ -1,0 +1,78 @@
+using NanoBanana.Client.Http;
+
+namespace NanoBanana.Client.Files;
+
+/// <summary>
+/// Fetches pictures over connections that never carry the key, checks them, and gives them their name. A broken
+/// download goes on where it broke when the server allows; a link that has expired is asked for anew once.
+/// </summary>
+internal sealed class PictureDownloader : IDisposable
+{
+    private readonly PictureFetch _fetch;
+    private readonly HttpMessageInvoker _http;
+    private readonly RetryPipeline _retries;
+    private readonly NanoBananaClientOptions _options;
+
+    public PictureDownloader(HttpMessageHandler handler, NanoBananaClientOptions options, Func<double> random)
+    {
+        _options = options;
+        _http = new HttpMessageInvoker(handler);
+        _fetch = new PictureFetch(_http, options);
+        // A gate of its own: what a download host asks for says nothing of the API's limits.
+        _retries = new RetryPipeline(new RateGate(options.Time), options.Time, random, options.MaximumRetryCount);
+    }
+
+    public async Task<SavedPicture> SaveAsync(
+        ImageTask task, int imageNumber, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+    {
+        ImageOutput image = ImageOf(task, imageNumber);
+        target.Claim(task, imageNumber, LikelyExtension(image));
+        using var part = PartFile.CreateIn(target.Directory);
+        Exchange exchange = await FetchAsync(image.Url, part, observer, stop).ConfigureAwait(false);
+        if (exchange.Reply?.Status is 403 or 404 or 410)
+        {
+            image = ImageOf(await refresh(task).ConfigureAwait(false), imageNumber);
+            part.Clear();
+            exchange = await FetchAsync(image.Url, part, observer, stop).ConfigureAwait(false);
+        }
+        if (!exchange.IsSuccess)
+            throw NotFetched(task, exchange);
+        string extension = PictureFormat.ExtensionOf(part.Start)
+            ?? throw Error(NanoBananaErrorKind.NotAnImage, task, $"What was downloaded for task {task.Id} is not a picture: {PictureFormat.Describe(part.Start)}. Nothing was saved; try again later with Save-NanoBananaImage.");
+        string path = target.Claim(task, imageNumber, extension);
+        if (target.IsExact && !PictureFormat.Fits(path, extension))
+            observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} picture: the extension does not say what the file is.");
+        return new SavedPicture(path, task, imageNumber, part.Length, part.Commit(path, target.Force));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private Task<Exchange> FetchAsync(Uri url, PartFile part, IClientObserver observer, CancellationToken stop)
+    {
+        var deadline = new Deadline(_options.Time, _options.OperationTimeout);
+        var state = new FetchState(url, part);
+        return _retries.RunAsync(
+            new RetryRun((attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, deadline), stop);
+    }
+
+    private static ImageOutput ImageOf(ImageTask task, int imageNumber) =>
+        imageNumber < task.Image.Count
+            ? task.Image[imageNumber]
+            : throw Error(NanoBananaErrorKind.NoImage, task, task.Text is null
+                ? $"Task {task.Id} completed without a picture."
+                : $"Task {task.Id} completed without a picture. The model says: {TextSafety.Excerpt(task.Text, 300)}");
+
+    /// <summary>A guess that finds an existing file before the download, not after it; the bytes decide in the end.</summary>
+    private static string LikelyExtension(ImageOutput image) => image.ContentType switch
+    {
+        "image/jpeg" => ".jpg",
+        "image/webp" => ".webp",
+        _ => ".png",
+    };
+
+    private static NanoBananaException NotFetched(ImageTask task, Exchange exchange) =>
+        Error(NanoBananaErrorKind.DownloadFailed, task, $"The picture of task {task.Id} could not be downloaded: {ExchangeErrors.Describe(exchange)}. The task is paid for and its link lives about a day: try again with Save-NanoBananaImage -Id {task.Id}.", exchange);
+
+    private static NanoBananaException Error(NanoBananaErrorKind kind, ImageTask task, string message, Exchange? exchange = null) =>
+        new(kind, message, exchange?.Cause) { TaskId = task.Id, Task = task, StatusCode = exchange?.Reply?.Status, RequestId = exchange?.Reply?.RequestId };
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Files;
+
+/// <summary>Sends one GET for a picture and streams what comes into its <see cref="PartFile"/>.</summary>
+internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOptions options)
+{
+    private const int BufferSize = 128 * 1024;
+
+    public async Task<Exchange> SendAsync(FetchState state, int attempt, IClientObserver observer, CancellationToken stop)
+    {
+        long start = options.Time.GetTimestamp();
+        long before = state.Part.Length;
+        // Idle time is what is bounded, not the whole: every byte that comes winds the timer up again.
+        using var idle = new CancellationTokenSource();
+        using ITimer timer = options.Time.CreateTimer(_ => Cancel(idle), null, options.DownloadIdleTimeout, Timeout.InfiniteTimeSpan);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stop);
+        Exchange exchange;
+        try
+        {
+            using HttpRequestMessage request = MakeRequest(state);
+            using HttpResponseMessage response = await http.SendAsync(request, both.Token).ConfigureAwait(false);
+            exchange = response.IsSuccessStatusCode
+                ? await CopyAsync(response, state, timer, both.Token).ConfigureAwait(false)
+                : new Exchange { Reply = MakeReply(response), BodySent = true };
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            exchange = new Exchange
+            {
+                Failure = idle.IsCancellationRequested ? ExchangeFailure.Timeout : ExchangeFailure.Network,
+                Cause = e,
+                BodySent = true,
+                MadeProgress = state.Part.Length > before,
+            };
+        }
+        string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
+        observer.OnRequest(new RequestTrace("GET", state.Url.GetLeftPart(UriPartial.Path), outcome, attempt, options.Time.GetElapsedTime(start)));
+        return exchange;
+    }
+
+    private static HttpRequestMessage MakeRequest(FetchState state)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, state.Url);
+        request.Headers.UserAgent.Add(UserAgent.Value);
+        if (state.Part.Length > 0 && state.EntityTag is not null)
+        {
+            request.Headers.Range = new RangeHeaderValue(state.Part.Length, null);
+            request.Headers.TryAddWithoutValidation("If-Range", state.EntityTag);
+        }
+        return request;
+    }
+
+    private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, ITimer timer, CancellationToken cancellationToken)
+    {
+        bool continues = response.StatusCode == HttpStatusCode.PartialContent
+            && response.Content.Headers.ContentRange?.From == state.Part.Length;
+        if (!continues && state.Part.Length > 0)
+            state.Part.Clear();
+        if (!continues && response.StatusCode == HttpStatusCode.PartialContent)
+            throw new IOException("The server sent another part of the picture than was asked for.");
+        state.EntityTag = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
+
+        long? announced = response.Content.Headers.ContentLength + state.Part.Length;
+        if (announced > options.MaximumPictureBytes)
+            return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
+#if NET
+        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+#else
+        Stream stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
+        using CancellationTokenRegistration closing = cancellationToken.Register(stream.Dispose);
+#endif
+        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if (state.Part.Length + read > options.MaximumPictureBytes)
+                    return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
+                await state.Part.AppendAsync(buffer, read, cancellationToken).ConfigureAwait(false);
+                timer.Change(options.DownloadIdleTimeout, Timeout.InfiniteTimeSpan);
+            }
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+        return announced is { } whole && state.Part.Length != whole
+            ? throw new IOException($"The picture ended after {state.Part.Length} of {whole} bytes.")
+            : new Exchange { Reply = MakeReply(response), BodySent = true };
+    }
+
+    private WireReply MakeReply(HttpResponseMessage response) => new((int)response.StatusCode, [])
+    {
+        RetryAfter = HttpTransport.RetryAfterOf(response.Headers.RetryAfter, options.Time),
+    };
+
+    private static void Cancel(CancellationTokenSource idle)
+    {
+        try
+        {
+            idle.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The download ended while its timer was firing.
+        }
+    }
+}

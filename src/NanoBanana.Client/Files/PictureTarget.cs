@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+
+namespace NanoBanana.Client.Files;
+
+/// <summary>
+/// Where the pictures of one command go. It remembers which task took which name, so that two tasks never fight for one.
+/// </summary>
+public sealed class PictureTarget
+{
+    private readonly string? _exactPath;
+    private readonly FileNameTemplate _template;
+    private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.OrdinalIgnoreCase);
+
+    private PictureTarget(string directory, string? exactPath, FileNameTemplate template, bool force)
+    {
+        Directory = directory;
+        _exactPath = exactPath;
+        _template = template;
+        Force = force;
+    }
+
+    /// <summary>The full path of the folder; made when the first picture comes.</summary>
+    public string Directory { get; }
+
+    /// <summary>Whether files that are not this task's may be replaced.</summary>
+    public bool Force { get; }
+
+    /// <summary>A folder, with names from a template and extensions from the bytes.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the path is a file's.</exception>
+    public static PictureTarget InDirectory(string directory, FileNameTemplate template, bool force)
+    {
+        string full = Path.GetFullPath(directory);
+        return File.Exists(full)
+            ? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The destination '{full}' is a file. Give a folder; one that does not exist yet is made.")
+            : new PictureTarget(full, null, template, force);
+    }
+
+    /// <summary>One file under that very name, whatever its bytes are.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: it exists and <paramref name="force"/> is not set.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a folder, or its folder does not exist.
+    /// </exception>
+    public static PictureTarget ExactFile(string path, bool force)
+    {
+        string full = Path.GetFullPath(path);
+        string? directory = Path.GetDirectoryName(full);
+        if (System.IO.Directory.Exists(full) || string.IsNullOrEmpty(directory))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{full}' is a folder. Give the name of a file, such as fox.png, or save into the folder with Save-NanoBananaImage -Destination.");
+        if (!System.IO.Directory.Exists(directory))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The folder '{directory}' does not exist. Make it first, or give a path in a folder that exists.");
+        if (File.Exists(full) && !force)
+            throw Exists(full);
+        return new PictureTarget(directory!, full, FileNameTemplate.Default, force);
+    }
+
+    internal static NanoBananaException Exists(string path) =>
+        new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name with -FileName or another folder.");
+
+    /// <summary>The full path for a picture; the name is that task's from now on.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: the name is another task's.</exception>
+    internal string Claim(ImageTask task, int imageNumber, string extension)
+    {
+        string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber)) + extension;
+        string owner = FormattableString.Invariant($"{task.Id}#{imageNumber}");
+        if (_taken.GetOrAdd(path, owner) != owner)
+            throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two pictures would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
+        return !Force && File.Exists(path) ? throw Exists(path) : path;
+    }
+
+    /// <summary>Whether the name itself was given, so that an extension which does not fit the bytes is worth a word.</summary>
+    internal bool IsExact => _exactPath is not null;
+}

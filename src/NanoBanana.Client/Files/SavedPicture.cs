@@ -1,0 +1,9 @@
+namespace NanoBanana.Client.Files;
+
+/// <summary>A picture that is on disk, whole.</summary>
+/// <param name="Path">The full path.</param>
+/// <param name="Task">The task that made it.</param>
+/// <param name="ImageNumber">Which of the task's pictures, from 0.</param>
+/// <param name="Length">Its size in bytes.</param>
+/// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits in lower case.</param>
+public sealed record SavedPicture(string Path, ImageTask Task, int ImageNumber, long Length, string Sha256);

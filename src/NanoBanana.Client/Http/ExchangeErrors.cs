@@ -1,0 +1,75 @@
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Http;
+
+/// <summary>Says what an exchange that did not succeed means. One place for all operations of all dialects.</summary>
+internal static class ExchangeErrors
+{
+    /// <summary>The error of a request that failed for good.</summary>
+    /// <param name="exchange">An exchange without a 2xx reply.</param>
+    /// <param name="doing">What was being done, to begin the message: "Submitting the prompt".</param>
+    /// <param name="task">The task that it was about, if it was about one.</param>
+    public static NanoBananaException ToException(Exchange exchange, string doing, ImageTask? task = null)
+    {
+        if (exchange.Reply is not { } reply)
+            return new NanoBananaException(KindOf(exchange), $"{doing} failed: {Describe(exchange)}.", exchange.Cause) { TaskId = task?.Id, Task = task };
+        (string? code, string? message, string? requestId) = HttpErrorBody.Read(reply);
+        return new NanoBananaException(KindOf(reply, task), $"{doing} failed: {DescribeReply(reply, task)}{Quote(reply, message)}")
+        {
+            StatusCode = reply.Status,
+            ProviderCode = code,
+            RequestId = requestId ?? reply.RequestId,
+            TaskId = task?.Id,
+            Task = task,
+        };
+    }
+
+    /// <summary>One phrase on what happened, for messages about a longer story.</summary>
+    public static string Describe(Exchange exchange) => exchange switch
+    {
+        { Reply: { } reply } => $"the service answered {reply.Status}",
+        { Failure: ExchangeFailure.Timeout } => "the service did not answer in time",
+        { Failure: ExchangeFailure.TooLarge } => "the answer is larger than any answer of this API",
+        _ => $"there is no connection to the service ({TextSafety.Excerpt(Innermost(exchange.Cause), 200)})",
+    };
+
+    private static NanoBananaErrorKind KindOf(Exchange exchange) => exchange.Failure switch
+    {
+        ExchangeFailure.TooLarge => NanoBananaErrorKind.InvalidResponse,
+        ExchangeFailure.Timeout => NanoBananaErrorKind.ServiceUnavailable,
+        _ => NanoBananaErrorKind.ConnectionFailed,
+    };
+
+    private static NanoBananaErrorKind KindOf(WireReply reply, ImageTask? task) => reply.Status switch
+    {
+        401 => NanoBananaErrorKind.ApiKeyRejected,
+        402 or 403 => NanoBananaErrorKind.NotPermitted,
+        404 when task is not null => NanoBananaErrorKind.TaskNotFound,
+        429 => NanoBananaErrorKind.RateLimited,
+        408 or >= 500 => NanoBananaErrorKind.ServiceUnavailable,
+        >= 400 => NanoBananaErrorKind.InvalidRequest,
+        _ => NanoBananaErrorKind.InvalidResponse,
+    };
+
+    private static string DescribeReply(WireReply reply, ImageTask? task) => reply.Status switch
+    {
+        401 => "the service refused the API key (401). Give a valid key with Connect-NanoBanana.",
+        402 or 403 => $"the key has no balance or no permission for this ({reply.Status}). Check the account at the provider.",
+        404 when task is not null => $"the service does not know the task '{TextSafety.Excerpt(task.Id)}' (404). Check the id, the key and the endpoint.",
+        404 => "the service does not know this path or model (404). Check the endpoint and the model.",
+        429 => "the service asks for fewer requests (429). Try again later, or lower -ThrottleLimit.",
+        408 or >= 500 => $"the service is not available ({reply.Status}). Try again later.",
+        >= 400 => $"the service refused the request ({reply.Status}).",
+        >= 300 => $"the service points elsewhere ({reply.Status}) and the key is not sent there. Connect to the right endpoint.",
+        _ => $"the service answered {reply.Status}, which its protocol does not have.",
+    };
+
+    private static string Quote(WireReply reply, string? message)
+    {
+        if (message is not null)
+            return $" The service says: {message}";
+        return reply.Body.Length > 0 ? $" It gave no reason that can be read: {HttpErrorBody.Describe(reply)}." : "";
+    }
+
+    private static string? Innermost(Exception? e) => e?.GetBaseException().Message;
+}

@@ -1,0 +1,14 @@
+namespace NanoBanana.Client.Http;
+
+/// <summary>Why a request got no whole reply.</summary>
+internal enum ExchangeFailure
+{
+    /// <summary>The connection could not be made, or broke.</summary>
+    Network,
+
+    /// <summary>The time for one request ran out.</summary>
+    Timeout,
+
+    /// <summary>The reply is larger than any answer of this API.</summary>
+    TooLarge,
+}

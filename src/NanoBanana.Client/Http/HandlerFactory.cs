@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace NanoBanana.Client.Http;
+
+/// <summary>
+/// The connections. Idle ones are dropped early, so that a submit is never sent on one that the server has closed, and
+/// all are renewed in time for changes of DNS. No cookies. The API's own follow no redirect: 307 and 308 would replay a
+/// submit, and the key would travel.
+/// </summary>
+internal static class HandlerFactory
+{
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    public static HttpMessageHandler ForApi(IWebProxy? proxy) => Create(proxy, followRedirects: false);
+
+    public static HttpMessageHandler ForDownloads(IWebProxy? proxy) => Create(proxy, followRedirects: true);
+
+#if NET
+    private static SocketsHttpHandler Create(IWebProxy? proxy, bool followRedirects)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = followRedirects,
+            MaxAutomaticRedirections = 5,
+            UseCookies = false,
+            PooledConnectionIdleTimeout = IdleTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
+            ConnectTimeout = ConnectTimeout,
+            // A picture's length is checked against what the server announced, so it comes as it is.
+            AutomaticDecompression = followRedirects ? DecompressionMethods.None : DecompressionMethods.All,
+        };
+        if (proxy is not null)
+            handler.Proxy = proxy;
+        return handler;
+    }
+#else
+    private static HttpClientHandler Create(IWebProxy? proxy, bool followRedirects)
+    {
+        // .NET Framework: the system's default, unless it is older than TLS 1.2.
+        if (ServicePointManager.SecurityProtocol != 0)
+            ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
+        var handler = new HttpClientHandler
+        {
+            AllowAutoRedirect = followRedirects,
+            MaxAutomaticRedirections = 5,
+            UseCookies = false,
+            MaxConnectionsPerServer = int.MaxValue,
+            AutomaticDecompression = followRedirects ? DecompressionMethods.None : DecompressionMethods.GZip | DecompressionMethods.Deflate,
+        };
+        if (proxy is not null)
+            handler.Proxy = proxy;
+        return handler;
+    }
+
+    /// <summary>.NET Framework keeps these two per address, not per handler.</summary>
+    public static void TuneServicePoint(Uri address)
+    {
+        ServicePoint point = ServicePointManager.FindServicePoint(address);
+        point.MaxIdleTime = (int)IdleTimeout.TotalMilliseconds;
+        point.ConnectionLeaseTimeout = (int)ConnectionLifetime.TotalMilliseconds;
+        point.Expect100Continue = false;
+    }
+#endif
+}

@@ -1,0 +1,14 @@
+namespace NanoBanana.Client;
+
+/// <summary>One request as it went.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Target">The path at the API's host; the address without its query for downloads.</param>
+/// <param name="Outcome">The HTTP status, or why there was none.</param>
+/// <param name="Attempt">Counts from 1.</param>
+/// <param name="Duration">From sending to the last byte of the answer.</param>
+public sealed record RequestTrace(string Method, string Target, string Outcome, int Attempt, TimeSpan Duration)
+{
+    /// <summary>One line: method, path, status, attempt, milliseconds.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Method} {Target} {Outcome}, attempt {Attempt}, {Duration.TotalMilliseconds:0} ms");
+}

@@ -1,0 +1,32 @@
+namespace NanoBanana.Client;
+
+/// <summary>A picture to be made: what the provider is sent, and what the user calls it.</summary>
+public sealed record ImageRequest
+{
+    /// <summary>What to make, 1 to 2500 Unicode code points.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The model's id.</summary>
+    public string Model { get; init; } = ImageModel.DefaultId;
+
+    /// <summary>At most 3 absolute http or https addresses, or data URIs of pictures; not sent when null.</summary>
+    public IReadOnlyList<string>? ImageUrls { get; init; }
+
+    /// <summary>One of <see cref="ImageModel.AspectRatios"/>; not sent when null.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>One of <see cref="ImageModel.Resolutions"/>; not sent when null.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>Some of <see cref="ImageModel.ResponseModalities"/>; not sent when null.</summary>
+    public IReadOnlyList<string>? ResponseModalities { get; init; }
+
+    /// <summary>The user's name for it. Not sent.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The user's name for the run it belongs to. Not sent.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>Its place in the input, from 0. Not sent.</summary>
+    public int InputIndex { get; init; }
+}

@@ -1,0 +1,58 @@
+namespace NanoBanana.Client.Wire;
+
+/// <summary>What one answer of the provider says about a task, in whichever dialect it said it.</summary>
+internal sealed record TaskReading
+{
+    public string? Id { get; init; }
+    public required string RawStatus { get; init; }
+    public required ImageTaskStatus Status { get; init; }
+
+    /// <summary>False for a word that no text of the provider has.</summary>
+    public bool IsKnownStatus { get; init; } = true;
+
+    public string? Model { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? CompletedAt { get; init; }
+    public double? Progress { get; init; }
+    public IReadOnlyList<ImageOutput> Image { get; init; } = [];
+    public string? Text { get; init; }
+    public Uri? TextUrl { get; init; }
+    public long? PromptTokens { get; init; }
+    public long? CompletionTokens { get; init; }
+    public long? TotalTokens { get; init; }
+    public decimal? Cost { get; init; }
+    public ImageTaskError? Error { get; init; }
+    public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
+    public string? RequestId { get; init; }
+
+    /// <summary>The next snapshot: what was known of the task, renewed by this answer.</summary>
+    /// <param name="known">The snapshot so far.</param>
+    /// <param name="now">The time of the answer by this machine's clock.</param>
+    /// <param name="age">The time since acceptance by the monotonic clock; null when acceptance was not seen here.</param>
+    public ImageTask Renew(ImageTask known, DateTimeOffset now, TimeSpan? age)
+    {
+        bool ended = Status is ImageTaskStatus.Completed or ImageTaskStatus.Failed or ImageTaskStatus.Canceled;
+        DateTimeOffset? created = CreatedAt ?? known.CreatedAt;
+        DateTimeOffset? completed = ended ? CompletedAt ?? known.CompletedAt ?? now : null;
+        return known with
+        {
+            Status = Status,
+            RawStatus = RawStatus,
+            Model = Model ?? known.Model,
+            CreatedAt = created,
+            CompletedAt = completed,
+            Elapsed = known.HasEnded ? known.Elapsed : CompletedAt - created ?? age ?? (completed ?? now) - created,
+            Progress = ended ? null : Progress,
+            Image = Image,
+            Text = Text ?? known.Text,
+            TextUrl = TextUrl ?? known.TextUrl,
+            PromptTokens = PromptTokens ?? known.PromptTokens,
+            CompletionTokens = CompletionTokens ?? known.CompletionTokens,
+            TotalTokens = TotalTokens ?? known.TotalTokens,
+            Cost = Cost ?? known.Cost,
+            Error = Error,
+            Metadata = Metadata ?? known.Metadata,
+            RequestId = RequestId ?? known.RequestId,
+        };
+    }
+}

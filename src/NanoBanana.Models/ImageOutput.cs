@@ -1,0 +1,26 @@
+namespace NanoBanana;
+
+/// <summary>One picture that a completed task made, as the provider describes it.</summary>
+public sealed record ImageOutput
+{
+    /// <summary>Where the picture can be fetched. A temporary address: a day is typical.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The provider's id of the output, when it gives one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The media type that the provider claims, such as <c>image/png</c>. The file's bytes decide.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The file name that the provider suggests. Never used as a path as it is.</summary>
+    public string? FileName { get; init; }
+
+    /// <summary>Width in pixels, when the provider tells.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Height in pixels, when the provider tells.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>The address.</summary>
+    public override string ToString() => Url.ToString();
+}

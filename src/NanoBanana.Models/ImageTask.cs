@@ -1,0 +1,102 @@
+namespace NanoBanana;
+
+/// <summary>
+/// A picture that was asked for: what was sent, where it stands, what came of it. A snapshot that never changes; ask
+/// again for a newer one. Its properties carry the names that <c>New-NanoBananaImage</c> binds, so that a failed task
+/// can be piped back to be tried again.
+/// </summary>
+public sealed record ImageTask
+{
+    /// <summary>The provider's id: the only way to the picture.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where the task stands.</summary>
+    public required ImageTaskStatus Status { get; init; }
+
+    /// <summary>The provider's own word for the status, as it came.</summary>
+    public string? RawStatus { get; init; }
+
+    /// <summary>The prompt that was sent; <see langword="null"/> for a task known by its id alone.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The model, such as <c>nano_banana_2</c>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The aspect ratio that was asked for; <see langword="null"/> when the provider was left to choose.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>The resolution that was asked for; <see langword="null"/> when the provider was left to choose.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>What was asked for, <c>Text</c> and <c>Image</c>; <see langword="null"/> when not given.</summary>
+    public IReadOnlyList<string>? ResponseModality { get; init; }
+
+    /// <summary>The pictures sent along, as they were given; <see langword="null"/> when there were none.</summary>
+    public IReadOnlyList<string>? ImageUrl { get; init; }
+
+    /// <summary>The user's name for the request.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The user's name for the run that the request belongs to.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>The place of the request in its command's input, from 0.</summary>
+    public int? InputIndex { get; init; }
+
+    /// <summary>How far the provider says it is, 0 to 1; only while running.</summary>
+    public double? Progress { get; init; }
+
+    /// <summary>When the provider accepted it, by the provider's clock.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When it ended: by the provider's clock, or when the end was seen if the provider does not tell.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>From acceptance to the end, or to this snapshot while it goes on.</summary>
+    public TimeSpan? Elapsed { get; init; }
+
+    /// <summary>The pictures; empty until completed.</summary>
+    public IReadOnlyList<ImageOutput> Image { get; init; } = [];
+
+    /// <summary>What the model wrote beside the pictures.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Where the model's text can be fetched, when the provider gives an address in place of the text.</summary>
+    public Uri? TextUrl { get; init; }
+
+    /// <summary>Tokens of the prompt; only when completed.</summary>
+    public long? PromptTokens { get; init; }
+
+    /// <summary>Tokens of the output; only when completed.</summary>
+    public long? CompletionTokens { get; init; }
+
+    /// <summary>All tokens; only when completed.</summary>
+    public long? TotalTokens { get; init; }
+
+    /// <summary>What the provider says it cost, in the provider's unit.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Why it failed; <see langword="null"/> unless it did.</summary>
+    public ImageTaskError? Error { get; init; }
+
+    /// <summary>The provider's free additions: text, numbers, truth values, lists and nested tables of them.</summary>
+    public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
+
+    /// <summary>The provider's id of the last request about this task, for questions to its support.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The base address of the API that knows this task.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>True once the task has ended, in whichever way.</summary>
+    internal bool HasEnded => Status is ImageTaskStatus.Completed or ImageTaskStatus.Failed or ImageTaskStatus.Canceled;
+
+    /// <summary>When this process saw it accepted, in ticks of the client's monotonic clock.</summary>
+    internal long? AcceptedTimestamp { get; init; }
+
+    /// <summary>True once an error record about its end was written, so that no later stage repeats it.</summary>
+    internal bool FailureReported { get; init; }
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
+}

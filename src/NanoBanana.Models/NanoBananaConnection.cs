@@ -1,0 +1,34 @@
+namespace NanoBanana;
+
+/// <summary>
+/// A connection to the API: where it leads, whose key it uses and its limits. It can be handed to another runspace with
+/// <c>-Connection</c>. The key itself is not among its properties.
+/// </summary>
+public sealed class NanoBananaConnection
+{
+    internal NanoBananaConnection(object client) => Client = client;
+
+    /// <summary>The base address of the API.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>The protocol spoken there.</summary>
+    public required ApiProtocol Protocol { get; init; }
+
+    /// <summary>Where the key came from.</summary>
+    public required ApiKeySource KeySource { get; init; }
+
+    /// <summary>The key with all but its last characters hidden.</summary>
+    public required string MaskedKey { get; init; }
+
+    /// <summary>The proxy that requests go through; <see langword="null"/> for the system's own setting.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>How many times a request that may be sent again is sent again when no connection can be made.</summary>
+    public required int MaximumRetryCount { get; init; }
+
+    /// <summary>The client behind the connection; its type lives where PowerShell need not look.</summary>
+    internal object Client { get; }
+
+    /// <summary>The address.</summary>
+    public override string ToString() => Endpoint.ToString();
+}

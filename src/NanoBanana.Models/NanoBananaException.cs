@@ -1,0 +1,30 @@
+namespace NanoBanana;
+
+/// <summary>The one family of exceptions that the client throws. The message never holds the API key.</summary>
+public sealed class NanoBananaException : Exception
+{
+    /// <summary>Makes an exception of a kind.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">What was wrong, what is allowed, what to do.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
+    public NanoBananaException(NanoBananaErrorKind kind, string message, Exception? innerException = null)
+        : base(message, innerException) => Kind = kind;
+
+    /// <summary>What went wrong.</summary>
+    public NanoBananaErrorKind Kind { get; }
+
+    /// <summary>The HTTP status that the service answered with, when it answered.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>The provider's code, as in <see cref="ImageTaskError.Code"/>.</summary>
+    public string? ProviderCode { get; init; }
+
+    /// <summary>The provider's id of the request, for questions to its support.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The id of the task that it is about, when there is one.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The last snapshot of that task, when there is one.</summary>
+    public ImageTask? Task { get; init; }
+}
