@@ -9,13 +9,13 @@ namespace NanoBanana.Client.Files;
 /// </summary>
 public sealed class FileNameTemplate
 {
-    /// <summary>The name, or the prompt's first words, then the id: readable, and no two tasks share it.</summary>
-    public static readonly FileNameTemplate Default = Parse("{name}-{id}");
-
     /// <summary>The fields that a template can have.</summary>
     public static readonly IReadOnlyList<string> Fields = ["name", "index", "id", "prompt", "batch", "image", "aspect", "resolution", "date"];
 
     private static readonly Regex Field = new(@"\{(?<name>[^{}:]*)(:(?<format>[^{}]*))?\}", RegexOptions.CultureInvariant);
+
+    /// <summary>The name, or the prompt's first words, then the id: readable, and no two tasks share it.</summary>
+    public static readonly FileNameTemplate Default = Parse("{name}-{id}");
 
     private readonly string[] _segments;
     private readonly bool _numbersImages;

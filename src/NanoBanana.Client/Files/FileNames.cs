@@ -12,6 +12,8 @@ internal static class FileNames
     /// <summary>The longest name without its extension, in UTF-8 bytes: room is left for number and extension.</summary>
     internal const int MaximumBytes = 180;
 
+    private const int SlugLength = 60;
+
     private const string Forbidden = "<>:\"/\\|?*";
 
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
@@ -51,10 +53,13 @@ internal static class FileNames
                 slug.Append(char.ToLowerInvariant(c));
             else if (slug.Length > 0 && slug[slug.Length - 1] != '-')
                 slug.Append('-');
-            if (slug.Length >= 60)
+            if (slug.Length >= SlugLength)
                 break;
         }
-        return Shorten(slug.ToString(), 100).Trim('-');
+        string words = Shorten(slug.ToString(), 100);
+        // A cut prompt ends at a whole word, where that leaves enough of it.
+        int lastWord = slug.Length >= SlugLength ? words.LastIndexOf('-') : words.Length;
+        return (lastWord > SlugLength / 2 ? words.Substring(0, lastWord) : words).Trim('-');
     }
 
     private static string Normalize(string text)

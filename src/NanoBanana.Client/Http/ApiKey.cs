@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace NanoBanana.Client;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace NanoBanana.Client;
 /// </summary>
 public sealed class ApiKey
 {
+    /// <summary>A shorter key is no real one, and might be a word that stands in an answer by chance.</summary>
+    private const int ShortestHidden = 12;
+
     private readonly string _value;
 
     /// <summary>Wraps a key, without the white space that copying leaves around it.</summary>
@@ -21,9 +26,16 @@ public sealed class ApiKey
     }
 
     /// <summary>The key with all but its last four characters hidden; short keys are hidden whole.</summary>
-    public string Masked => _value.Length >= 12 ? "…" + _value.Substring(_value.Length - 4) : "…";
+    public string Masked => _value.Length >= ShortestHidden ? "…" + _value.Substring(_value.Length - 4) : "…";
 
     internal string HeaderValue => "Bearer " + _value;
+
+    /// <summary>A server's text, with the key masked where the server repeats it.</summary>
+    internal string HideIn(string text) => _value.Length >= ShortestHidden ? text.Replace(_value, Masked) : text;
+
+    /// <summary>A server's body, with the key masked where the server repeats it.</summary>
+    internal byte[] HideIn(byte[] body) =>
+        body.AsSpan().IndexOf(Encoding.ASCII.GetBytes(_value)) < 0 ? body : Encoding.UTF8.GetBytes(HideIn(Encoding.UTF8.GetString(body)));
 
     /// <summary>True when both are the same key.</summary>
     public bool Matches(string other) => _value == other.Trim();

@@ -49,14 +49,15 @@ internal sealed class HttpTransport : IDisposable
             byte[]? body = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, both.Token).ConfigureAwait(false);
             exchange = body is null
                 ? new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true }
-                : new Exchange { Reply = MakeReply(response, body), BodySent = true };
+                : new Exchange { Reply = MakeReply(response, _key.HideIn(body)), BodySent = true };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
         {
+            // Whatever it is (a broken compression is an InvalidDataException): what has left may have been bought.
             exchange = new Exchange
             {
                 Failure = timer.IsCancellationRequested ? ExchangeFailure.Timeout : ExchangeFailure.Network,
@@ -79,12 +80,12 @@ internal sealed class HttpTransport : IDisposable
         Location = response.Headers.Location,
     };
 
-    private static string? RequestIdOf(HttpResponseMessage response)
+    private string? RequestIdOf(HttpResponseMessage response)
     {
         foreach (string name in new[] { "x-request-id", "request-id", "x-trace-id" })
         {
             if (response.Headers.TryGetValues(name, out IEnumerable<string>? values))
-                return TextSafety.Excerpt(values.First(), 200);
+                return TextSafety.Excerpt(_key.HideIn(values.First()), 200);
         }
         return null;
     }

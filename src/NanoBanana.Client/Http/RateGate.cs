@@ -33,10 +33,16 @@ internal sealed class RateGate(TimeProvider time)
         }
     }
 
-    public async Task PassAsync(CancellationToken cancellationToken)
+    /// <returns>False as soon as it is clear that the gate stays closed past the deadline.</returns>
+    public async Task<bool> PassAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         // Checked again after the sleep: another request may have closed it for longer meanwhile.
         for (TimeSpan left = Remaining; left > TimeSpan.Zero; left = Remaining)
+        {
+            if (left >= deadline.Remaining)
+                return false;
             await time.Sleep(left, cancellationToken).ConfigureAwait(false);
+        }
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+using NanoBanana.Client.Wire;
 using Polly;
 using Polly.Retry;
 
@@ -55,7 +56,9 @@ internal sealed class RetryPipeline
     {
         CancellationToken stop = context.CancellationToken;
         RetryRun run = RunOf(context);
-        await _gate.PassAsync(stop).ConfigureAwait(false);
+        // Not sent: what the service told another request of this key would be its answer to this one.
+        if (!await _gate.PassAsync(run.Deadline, stop).ConfigureAwait(false))
+            return new Exchange { Reply = new WireReply(429, []) { RetryAfter = _gate.Remaining } };
         stop.ThrowIfCancellationRequested();
         return await run.SendOnce(++run.Attempts, stop).ConfigureAwait(false);
     }
@@ -68,11 +71,10 @@ internal sealed class RetryPipeline
         if (exchange.Reply is null && run.FailuresInARow > _maximumRetryCount)
             return false;
         run.NextDelay = RetryRules.Backoff(run.FailuresInARow, exchange.Reply?.RetryAfter, _random());
-        if (run.NextDelay >= run.Deadline.Remaining)
-            return false;
-        if (exchange.Reply?.Status == 429)
+        // Also when this request is out of time: the others of this key have theirs.
+        if (exchange is { Reply.Status: 429, BodySent: true })
             _gate.CloseFor(run.NextDelay);
-        return true;
+        return run.NextDelay < run.Deadline.Remaining;
     }
 
     private static RetryRun RunOf(ResilienceContext context) => context.Properties.GetValue(RunKey, null!);

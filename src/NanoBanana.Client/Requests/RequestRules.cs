@@ -25,15 +25,9 @@ public static class RequestRules
         if (string.IsNullOrWhiteSpace(prompt))
             throw Invalid($"The prompt is empty. A prompt has 1 to {ImageModel.MaximumPromptLength} characters; say what the picture should show.");
 
-        int length = 0;
-        for (int i = 0; i < prompt!.Length; i++, length++)
-        {
-            if (!char.IsSurrogate(prompt[i]))
-                continue;
-            if (!char.IsSurrogatePair(prompt, i))
-                throw Invalid($"The prompt has half of a surrogate pair at position {i}, which is not a character. Was its file read with the right encoding?");
-            i++;
-        }
+        if (HalfPairAt(prompt!) is var half and >= 0)
+            throw Invalid($"The prompt has half of a surrogate pair at position {half}, which is not a character. Was its file read with the right encoding?");
+        int length = prompt!.Count(c => !char.IsLowSurrogate(c));
         if (length > ImageModel.MaximumPromptLength)
             throw Invalid($"The prompt has {length} characters. The model takes 1 to {ImageModel.MaximumPromptLength} (Unicode code points); shorten it by {length - ImageModel.MaximumPromptLength}.");
     }
@@ -55,12 +49,16 @@ public static class RequestRules
     private static string CheckImageUrl(string? url)
     {
         string text = url?.Trim() ?? "";
-        if (text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && text.Contains(";base64,"))
-            return text;
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https" && parsed.Host.Length > 0
+        return HalfPairAt(text) < 0 && (IsDataUri(text) || IsHttpAddress(text))
             ? text
             : throw Invalid($"'{TextSafety.Excerpt(url)}' is not an image address. An address is absolute and begins with https:// or http://. For a file on this machine use -ImagePath.");
     }
+
+    private static bool IsDataUri(string text) =>
+        text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && text.Contains(";base64,");
+
+    private static bool IsHttpAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https" && parsed.Host.Length > 0;
 
     private static string[]? CheckModalities(IReadOnlyList<string>? modalities) =>
         modalities is null || modalities.Count == 0
@@ -74,6 +72,20 @@ public static class RequestRules
         string wanted = value.Trim();
         return allowed.FirstOrDefault(a => a.Equals(wanted, StringComparison.OrdinalIgnoreCase))
             ?? throw Invalid($"'{TextSafety.Excerpt(value)}' is not a known {what}. Allowed: {string.Join(", ", allowed)}.");
+    }
+
+    /// <summary>Where half of a surrogate pair stands, which UTF-8 can't carry; -1 when there is none.</summary>
+    private static int HalfPairAt(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsSurrogatePair(text, i))
+                return i;
+            i++;
+        }
+        return -1;
     }
 
     private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);

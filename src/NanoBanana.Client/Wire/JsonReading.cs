@@ -30,8 +30,20 @@ internal static class JsonReading
     }
 
     /// <summary>A property; an undefined element where there is none.</summary>
-    public static JsonElement Get(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : default;
+    public static JsonElement Get(this JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            return default;
+        try
+        {
+            return element.TryGetProperty(name, out JsonElement value) ? value : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // The name of some other property is no text; the others are looked at one by one.
+            return element.EnumerateObject().LastOrDefault(property => TextOf(() => property.Name) == name).Value;
+        }
+    }
 
     /// <summary>The items of an array; none for anything else.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement element) =>

@@ -15,25 +15,27 @@ internal static class ProviderErrors
         ["005001098"] = "Synchronous generation error",
     };
 
+    private const string NoCode = "000000000";
+
     /// <summary>For a task that failed without a word.</summary>
     public static readonly ImageTaskError NoReason = Make(null, null);
 
     /// <summary>
-    /// An object with <c>code</c> and <c>error_message</c> or <c>message</c>, or a plain string. Null when there is none.
+    /// An object with <c>code</c> and <c>error_message</c> or <c>message</c>, a code alone, or a plain string. Null when
+    /// there is none; an empty one, or code 0 without a word, is how some servers write that.
     /// </summary>
     public static ImageTaskError? Read(JsonElement error)
     {
-        switch (error.ValueKind)
+        (string? code, string? message) = error.ValueKind switch
         {
-            case JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False:
-                return null;
-            case JsonValueKind.Object:
-                string? code = FormatCode(error.Get("code").AsText());
-                string? message = error.Get("error_message").AsText() ?? error.Get("message").AsText() ?? error.Get("detail").AsText();
-                return Make(code, message);
-            default:
-                return Make(null, error.AsText());
-        }
+            JsonValueKind.Object => (error.Get("code").AsText(), error.Get("error_message").AsText() ?? error.Get("message").AsText() ?? error.Get("detail").AsText()),
+            JsonValueKind.Number => (error.AsText(), null),
+            JsonValueKind.String => (null, error.AsText()),
+            _ => default,
+        };
+        code = FormatCode(code);
+        bool isNone = string.IsNullOrWhiteSpace(message) && (string.IsNullOrEmpty(code) || code == NoCode);
+        return isNone ? null : Make(code, message);
     }
 
     /// <summary>The nine-digit form; the wire's integers have lost their leading zeros.</summary>

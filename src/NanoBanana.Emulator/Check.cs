@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace NanoBanana.Emulator;
+
+/// <summary>Argument checks that .NET has built in and .NET Framework has not.</summary>
+internal static class Check
+{
+    public static void NotNull([NotNull] object? value, string name)
+    {
+        if (value is null)
+            throw new ArgumentNullException(name);
+    }
+
+    public static void Range([DoesNotReturnIf(false)] bool holds, string name, object? value, string rule)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, value, rule);
+    }
+}

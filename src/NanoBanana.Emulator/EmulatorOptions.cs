@@ -1,0 +1,57 @@
+namespace NanoBanana.Emulator;
+
+/// <summary>How an emulator behaves. Checked when a server starts with it.</summary>
+public sealed class EmulatorOptions
+{
+    /// <summary>The bearer key that the API asks for: visible ASCII, <c>emulator-key</c> unless set.</summary>
+    public string ApiKey { get; init; } = "emulator-key";
+
+    /// <summary>Port of the API, 1 to 65535, or 0 (default) for any free port.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Port of the download host, 1 to 65535, or 0 (default) for any free port.</summary>
+    public int DownloadPort { get; init; }
+
+    /// <summary>
+    /// Whether pictures come from a port of their own (default), as the provider's come from another host.
+    /// Otherwise the API's port serves them, still without asking for the key.
+    /// </summary>
+    public bool SeparateDownloadHost { get; init; } = true;
+
+    /// <summary>Where ids, completion times and failures are drawn from: the same seed repeats the same run.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Factor on drawn completion times, 0 to 1000000; 1 is lifelike, 0 is done at the first poll.</summary>
+    public double TimeScale { get; init; } = 1;
+
+    /// <summary>Share of tasks that fail by themselves, from 0 (default) to 1.</summary>
+    public double FailureRate { get; init; }
+
+    /// <summary>The clock that tasks run by; the system's unless set.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Largest request body in bytes, at least 1; 16 MiB unless set: pictures travel as data URIs.</summary>
+    public int MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Throws where a value is outside its range.</summary>
+    /// <exception cref="ArgumentException">Names the option and its range.</exception>
+    internal void Validate()
+    {
+        Check.NotNull(ApiKey, nameof(ApiKey));
+        if (ApiKey.Length == 0 || ApiKey.Any(c => c is <= ' ' or > '~'))
+            throw new ArgumentException("ApiKey must be visible ASCII without spaces, and not empty.", nameof(ApiKey));
+
+        CheckPort(nameof(Port), Port);
+        CheckPort(nameof(DownloadPort), DownloadPort);
+        if (Port != 0 && Port == DownloadPort && SeparateDownloadHost)
+            throw new ArgumentException("Port and DownloadPort must differ, or be 0.", nameof(DownloadPort));
+
+        Check.Range(TimeScale is >= 0 and <= 1e6, nameof(TimeScale), TimeScale, "TimeScale must be from 0 to 1000000.");
+        Check.Range(FailureRate is >= 0 and <= 1, nameof(FailureRate), FailureRate, "FailureRate must be from 0 to 1.");
+        Check.Range(MaxRequestBytes >= 1, nameof(MaxRequestBytes), MaxRequestBytes, "MaxRequestBytes is at least 1.");
+        Check.NotNull(TimeProvider, nameof(TimeProvider));
+    }
+
+    private static void CheckPort(string name, int port) =>
+        Check.Range(port is >= 0 and <= 65535, name, port, $"{name} must be from 0 (any free port) to 65535.");
+}

@@ -1,0 +1,136 @@
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Provider;
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator;
+
+/// <summary>The image API's provider, offline, in this process: same wire, real PNG files, faults on demand.</summary>
+/// <remarks>
+/// <para>It listens on 127.0.0.1 only. All members may be called from any thread.</para>
+/// <para>
+/// A prompt can order what becomes of its task, in square brackets. <c>[fail:5001095]</c>: it fails with this code.
+/// <c>[hold]</c>: it runs until <see cref="Release()"/>. <c>[noimage]</c>: it completes with text alone.
+/// <c>[refuse]</c>: the submission is answered 200 with an error and no id. <c>[status:word]</c>: the first poll
+/// reports this word, the second the next such word, and so on before the truth. <c>[seconds:3.5]</c>: it takes
+/// exactly so long, whatever the time scale.
+/// </para>
+/// </remarks>
+public sealed class EmulatorServer : IDisposable
+{
+    private readonly CounterBoard _counters = new();
+    private readonly FaultQueue _faults = new();
+    private readonly StallGate _gate = new();
+    private readonly TaskStore _tasks;
+    private readonly HttpServer _downloads;
+    private readonly HttpServer _api;
+
+    private EmulatorServer(EmulatorOptions options)
+    {
+        ApiKey = options.ApiKey;
+        _tasks = new TaskStore(options);
+        var runner = new FaultRunner(_faults, _gate, _counters);
+        var json = new GenerationJson(task => _downloads!.Origin + PictureHandler.PathOf(task));
+        var api = new ApiHandler(options, [new GenerationDialect(_tasks, _counters, json)], runner, _counters);
+        var pictures = new PictureHandler(_tasks, runner, _counters);
+        if (!options.SeparateDownloadHost)
+        {
+            _api = _downloads = Listen(options.Port, new SharedHost(api, pictures), options);
+            return;
+        }
+
+        _downloads = Listen(options.DownloadPort, pictures, options);
+        try
+        {
+            _api = Listen(options.Port, api, options);
+        }
+        catch
+        {
+            _downloads.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Base URL of the API, for example <c>http://127.0.0.1:41234/</c>.</summary>
+    public Uri Endpoint => _api.Endpoint;
+
+    /// <summary>Base URL that pictures come from; equal to <see cref="Endpoint"/> if they share a port.</summary>
+    public Uri DownloadEndpoint => _downloads.Endpoint;
+
+    /// <summary>The bearer key that the API asks for.</summary>
+    public string ApiKey { get; }
+
+    /// <summary>What was asked so far: a snapshot.</summary>
+    public EmulatorCounters Counters => _counters.Snapshot();
+
+    /// <summary>The tasks accepted so far, in that order: a snapshot.</summary>
+    public IReadOnlyList<EmulatorTask> Tasks => _tasks.Snapshot();
+
+    /// <summary>Starts a server; it serves until it is disposed.</summary>
+    /// <param name="options">How it behaves; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is outside its range; the message names it.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">A port is taken or not permitted.</exception>
+    public static EmulatorServer Start(EmulatorOptions? options = null)
+    {
+        options ??= new EmulatorOptions();
+        options.Validate();
+        return new EmulatorServer(options);
+    }
+
+    /// <summary>How many tasks were bought with each prompt.</summary>
+    public IReadOnlyDictionary<string, int> CountByPrompt() => Tasks
+        .GroupBy(static task => task.Prompt, StringComparer.Ordinal)
+        .ToDictionary(static same => same.Key, static same => same.Count(), StringComparer.Ordinal);
+
+    /// <summary>Makes the next request of a kind go wrong; several faults of a kind are used up in order.</summary>
+    /// <param name="operation">The kind of request.</param>
+    /// <param name="fault">What happens to it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
+    public void Enqueue(EmulatorOperation operation, EmulatorFault fault)
+    {
+        Check.NotNull(fault, nameof(fault));
+        bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Download;
+        Check.Range(isKnown, nameof(operation), operation, "Not a kind of request.");
+        _faults.Add(operation, fault);
+    }
+
+    /// <summary>Ends every task that <c>[hold]</c> keeps running now, and lets stalled requests go on.</summary>
+    public void Release()
+    {
+        _tasks.ReleaseAll();
+        _gate.Open();
+    }
+
+    /// <summary>Ends one task that <c>[hold]</c> keeps running. No effect on others.</summary>
+    /// <param name="id">The task's id.</param>
+    /// <exception cref="ArgumentException">There is no such task.</exception>
+    public void Release(string id)
+    {
+        Check.NotNull(id, nameof(id));
+        var task = _tasks.Find(id) ?? throw new ArgumentException($"There is no task '{id}'.", nameof(id));
+        task.Release();
+    }
+
+    /// <summary>Waits until the counters meet a condition, which is looked at whenever one of them changes.</summary>
+    /// <param name="condition">Quick, and without side effects: it runs in the middle of serving requests.</param>
+    /// <param name="cancellationToken">Ends the wait with <see cref="OperationCanceledException"/>.</param>
+    public Task WaitForAsync(Func<EmulatorCounters, bool> condition, CancellationToken cancellationToken = default)
+    {
+        Check.NotNull(condition, nameof(condition));
+        return _counters.WaitForAsync(condition, cancellationToken);
+    }
+
+    /// <summary>Closes both ports and all connections. Requests without an answer get none.</summary>
+    public void Dispose()
+    {
+        _api.Dispose();
+        _downloads.Dispose();
+    }
+
+    /// <summary>The kind of thing this is and where it listens.</summary>
+    public override string ToString() => $"NanoBanana emulator at {Endpoint}";
+
+    private HttpServer Listen(int port, IHttpHandler handler, EmulatorOptions options) =>
+        new(port, handler, _counters, options.MaxRequestBytes);
+}

@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+
+namespace NanoBanana.Emulator.Http;
+
+/// <summary>One client connection: requests are answered one after the other, in order.</summary>
+internal sealed class HttpConnection
+{
+    /// <summary>How much is read and thrown away before a close, so that FIN and not RST ends the connection.</summary>
+    private const long DrainBytes = 64L * 1024 * 1024;
+
+    private readonly Socket _socket;
+    private readonly IHttpHandler _handler;
+    private readonly IHttpMeter _meter;
+    private readonly HttpInput _input;
+    private readonly HttpOutput _output;
+    private readonly HttpRequestReader _reader;
+
+    public HttpConnection(Socket socket, IHttpHandler handler, IHttpMeter meter, int maxBodyBytes)
+    {
+        (_socket, _handler, _meter) = (socket, handler, meter);
+        _input = new HttpInput(socket);
+        _output = new HttpOutput(socket, meter);
+        _reader = new HttpRequestReader(_input, maxBodyBytes, _output.SendContinueAsync);
+    }
+
+    /// <summary>Serves until either side closes. Never throws.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            // Answers are gathered before they are sent, so waiting for more to send only costs time.
+            _socket.NoDelay = true;
+            while (await ServeOneAsync(stopping).ConfigureAwait(false))
+            {
+                // Each turn is one request.
+            }
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or EndOfStreamException
+            or OperationCanceledException)
+        {
+            // The client went away or the server is being disposed: nobody is left to tell.
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Ends whatever waits on this connection. Safe from any thread, any number of times.</summary>
+    public void Close() => _socket.Dispose();
+
+    private async ValueTask<bool> ServeOneAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var request = await _reader.ReadHeadAsync().ConfigureAwait(false);
+            if (request is null)
+                return false;
+
+            _meter.RequestStarted();
+            try
+            {
+                await _reader.ReadBodyAsync(request).ConfigureAwait(false);
+                var response = await AnswerAsync(request, stopping).ConfigureAwait(false);
+                return await SendAsync(response, request).ConfigureAwait(false);
+            }
+            finally
+            {
+                _meter.RequestEnded();
+            }
+        }
+        catch (HttpProtocolException broken)
+        {
+            var refusal = HttpResponse.Text(broken.Status, "text/plain; charset=utf-8", broken.Message);
+            await _output.WriteAsync(refusal, withBody: true, keepAlive: false).ConfigureAwait(false);
+            await FinishAsync().ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private async ValueTask<HttpResponse> AnswerAsync(HttpRequest request, CancellationToken stopping)
+    {
+        try
+        {
+            return await _handler.HandleAsync(request, stopping).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // A fault of the emulator itself must be seen by whoever tests against it, not end as a lost connection.
+            return HttpResponse.Text(500, "text/plain; charset=utf-8", "The emulator failed: " + fault);
+        }
+    }
+
+    private async ValueTask<bool> SendAsync(HttpResponse response, HttpRequest request)
+    {
+        if (response.Ending == HttpEnding.Reset)
+        {
+            // Linger 0 makes the close abortive: the peer gets RST.
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            return false;
+        }
+
+        bool keepAlive = request.KeepAlive && response.Ending == HttpEnding.KeepOpen;
+        await _output.WriteAsync(response, !request.IsHead, keepAlive).ConfigureAwait(false);
+        if (!keepAlive)
+            await FinishAsync().ConfigureAwait(false);
+        return keepAlive;
+    }
+
+    /// <summary>A close with bytes unread resets the connection and may take the answer along: read first.</summary>
+    private async ValueTask FinishAsync()
+    {
+        _socket.Shutdown(SocketShutdown.Send);
+        await _input.DrainAsync(DrainBytes).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,57 @@
+namespace NanoBanana.Emulator.Pictures;
+
+/// <summary>What the model puts out: size in pixels and tokens, by aspect ratio and resolution.</summary>
+internal static class PictureSizes
+{
+    public const string DefaultRatio = "1:1";
+    public const string DefaultResolution = "1K";
+
+    /// <summary>In the order of the columns below.</summary>
+    public static readonly IReadOnlyList<string> Resolutions = ["0.5K", "1K", "2K", "4K"];
+
+    private static readonly int[] TokensByResolution = [747, 1120, 1120, 2000];
+
+    // Not computed from each other: 21:9 at 0.5K really is listed half as wide but a quarter as high as at 1K.
+    private static readonly Dictionary<string, PictureSize[]> ByRatio = new(StringComparer.Ordinal)
+    {
+        ["1:1"] = [new(512, 512), new(1024, 1024), new(2048, 2048), new(4096, 4096)],
+        ["1:4"] = [new(256, 1024), new(512, 2048), new(1024, 4096), new(2048, 8192)],
+        ["1:8"] = [new(192, 1536), new(384, 3072), new(768, 6144), new(1536, 12288)],
+        ["2:3"] = [new(424, 632), new(848, 1264), new(1696, 2528), new(3392, 5056)],
+        ["3:2"] = [new(632, 424), new(1264, 848), new(2528, 1696), new(5056, 3392)],
+        ["3:4"] = [new(448, 600), new(896, 1200), new(1792, 2400), new(3584, 4800)],
+        ["4:1"] = [new(1024, 256), new(2048, 512), new(4096, 1024), new(8192, 2048)],
+        ["4:3"] = [new(600, 448), new(1200, 896), new(2400, 1792), new(4800, 3584)],
+        ["4:5"] = [new(464, 576), new(928, 1152), new(1856, 2304), new(3712, 4608)],
+        ["5:4"] = [new(576, 464), new(1152, 928), new(2304, 1856), new(4608, 3712)],
+        ["8:1"] = [new(1536, 192), new(3072, 384), new(6144, 768), new(12288, 1536)],
+        ["9:16"] = [new(384, 688), new(768, 1376), new(1536, 2752), new(3072, 5504)],
+        ["16:9"] = [new(688, 384), new(1376, 768), new(2752, 1536), new(5504, 3072)],
+        ["21:9"] = [new(792, 168), new(1584, 672), new(3168, 1344), new(6336, 2688)],
+    };
+
+    public static readonly IReadOnlyList<string> Ratios = [.. ByRatio.Keys];
+
+    public static PictureSize Find(string ratio, string resolution) => ByRatio[ratio][Column(resolution)];
+
+    public static int Tokens(string resolution) => TokensByResolution[Column(resolution)];
+
+    /// <summary>How many pixels wide a dot of the pattern is, so that a larger picture costs no more to make.</summary>
+    public static int DotOf(string resolution) => resolution switch
+    {
+        "4K" => 4,
+        "2K" => 2,
+        _ => 1,
+    };
+
+    private static int Column(string resolution)
+    {
+        for (int i = 0; i < Resolutions.Count; i++)
+        {
+            if (Resolutions[i] == resolution)
+                return i;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(resolution), resolution, "Not a resolution of this model.");
+    }
+}

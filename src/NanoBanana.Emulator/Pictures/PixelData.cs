@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace NanoBanana.Emulator.Pictures;
+
+/// <summary>Makes an IDAT chunk: the costly part, which all pictures of one size and pattern share.</summary>
+internal static class PixelData
+{
+    private const byte FilterSub = 1;
+    private const byte FilterUp = 2;
+
+    /// <summary>Draws and compresses.</summary>
+    /// <param name="size">Width and height in pixels.</param>
+    /// <param name="variant">0 to <see cref="PicturePattern.Variants"/> - 1.</param>
+    /// <param name="dot">Pixels across a dot of the pattern; divides width and height.</param>
+    public static byte[] Make(PictureSize size, int variant, int dot)
+    {
+        using var chunk = new MemoryStream();
+        chunk.Write(new byte[8], 0, 8); // The chunk's length and type, which Seal fills in.
+        // A zlib stream by hand (RFC 1950): .NET Framework has deflate alone.
+        chunk.WriteByte(0x78);
+        chunk.WriteByte(0x01);
+        uint checksum;
+        using (var deflate = new DeflateStream(chunk, CompressionLevel.Fastest, leaveOpen: true))
+            checksum = WriteRows(deflate, size, variant, dot);
+
+        var tail = new byte[8]; // Adler-32, and room for the chunk's own checksum.
+        BinaryPrimitives.WriteUInt32BigEndian(tail, checksum);
+        chunk.Write(tail, 0, tail.Length);
+        byte[] bytes = chunk.ToArray();
+        PngChunks.Seal(bytes, "IDAT");
+        return bytes;
+    }
+
+    private static uint WriteRows(Stream target, PictureSize size, int variant, int dot)
+    {
+        int dots = size.Width / dot, lines = size.Height / dot;
+        var draw = PicturePattern.Create(variant, dots, lines);
+        byte[] above = new byte[dots], line = new byte[dots];
+        var row = new byte[size.Width + 1];
+        var same = new byte[size.Width + 1];
+        same[0] = FilterUp;
+        var checksum = new Adler32();
+        for (int y = 0; y < lines; y++)
+        {
+            draw(line, y);
+            if (y == 0)
+                FilterFirst(line, row, dot);
+            else
+                Filter(line, above, row, dot);
+            Write(row);
+            // The other pixel rows of a row of dots differ from the one above by nothing, and pack to almost nothing.
+            for (int copy = 1; copy < dot; copy++)
+                Write(same);
+            (above, line) = (line, above);
+        }
+
+        return checksum.Value;
+
+        void Write(byte[] filtered)
+        {
+            checksum.Add(filtered);
+            target.Write(filtered, 0, filtered.Length);
+        }
+    }
+
+    private static void FilterFirst(byte[] line, byte[] row, int dot)
+    {
+        row[0] = FilterSub;
+        for (int x = 0, at = 1; x < line.Length; x++, at += dot)
+            row[at] = (byte)(line[x] - (x == 0 ? 0 : line[x - 1]));
+    }
+
+    private static void Filter(byte[] line, byte[] above, byte[] row, int dot)
+    {
+        row[0] = FilterUp;
+        for (int x = 0, at = 1; x < line.Length; x++)
+        {
+            byte change = (byte)(line[x] - above[x]);
+            for (int copy = 0; copy < dot; copy++)
+                row[at++] = change;
+        }
+    }
+}

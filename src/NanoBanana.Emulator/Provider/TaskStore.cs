@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+
+namespace NanoBanana.Emulator.Provider;
+
+/// <summary>All tasks that were accepted, and the dice that decide about new ones.</summary>
+/// <remarks>
+/// What is drawn depends on the seed, the request, and how many equal requests came before it, but not on the order
+/// in which different requests arrive: a concurrent run repeats as exactly as a sequential one.
+/// </remarks>
+internal sealed class TaskStore(EmulatorOptions options)
+{
+    private const string IdLetters = "0123456789abcdefghijklmnopqrstuv";
+    private const int IdLength = 20;
+
+    private readonly ConcurrentDictionary<string, ProviderTask> _tasks = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<ProviderTask> _order = new();
+    private readonly ConcurrentDictionary<ulong, int> _requests = new();
+
+    public ProviderTask Accept(GenerationParameters parameters, PromptDirectives directives)
+    {
+        ulong fingerprint = parameters.Fingerprint();
+        while (true)
+        {
+            int ordinal = _requests.AddOrUpdate(fingerprint, 0, static (_, last) => last + 1);
+            var random = new SeededRandom(SeededRandom.Mix((ulong)options.Seed ^ fingerprint) + (ulong)ordinal);
+            var task = Draw(parameters, directives, fingerprint, new SeededRandom(random.Next()));
+            if (!_tasks.TryAdd(task.Id, task))
+                continue;
+            _order.Enqueue(task);
+            return task;
+        }
+    }
+
+    public ProviderTask? Find(string id) => _tasks.TryGetValue(id, out var task) ? task : null;
+
+    /// <summary>Snapshots in the order of acceptance.</summary>
+    public IReadOnlyList<EmulatorTask> Snapshot() => [.. _order.Select(static task => task.Snapshot())];
+
+    public void ReleaseAll()
+    {
+        foreach (var task in _order)
+            task.Release();
+    }
+
+    private ProviderTask Draw(
+        GenerationParameters parameters, PromptDirectives directives, ulong fingerprint, SeededRandom random)
+    {
+        string id = DrawId(ref random);
+        var drawn = CompletionTimes.Draw(parameters.Resolution, ref random);
+        bool fails = random.NextDouble() < options.FailureRate;
+        int code = ProviderErrors.Codes[random.Next() % (ulong)ProviderErrors.Codes.Length];
+        return new ProviderTask(id, parameters, directives, options.TimeProvider)
+        {
+            Fingerprint = fingerprint,
+            Duration = directives.Duration ?? TimeSpan.FromSeconds(drawn.TotalSeconds * options.TimeScale),
+            FailureCode = directives.FailureCode ?? (fails ? code : null),
+        };
+    }
+
+    private static string DrawId(ref SeededRandom random)
+    {
+        var letters = new char[IdLength];
+        ulong bits = 0;
+        for (int i = 0; i < letters.Length; i++)
+        {
+            // Five bits a letter: one number is good for twelve.
+            bits = i % 12 == 0 ? random.Next() : bits >> 5;
+            letters[i] = IdLetters[(int)(bits & 31)];
+        }
+
+        return new string(letters);
+    }
+}

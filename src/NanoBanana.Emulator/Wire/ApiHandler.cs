@@ -1,0 +1,74 @@
+using System.Globalization;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Provider;
+
+namespace NanoBanana.Emulator.Wire;
+
+/// <summary>The API's host: finds the dialect, lets faults happen, checks the key, puts errors into words.</summary>
+internal sealed class ApiHandler(
+    EmulatorOptions options, IReadOnlyList<IApiDialect> dialects, FaultRunner faults, CounterBoard counters)
+    : IHttpHandler
+{
+    private readonly string _authorization = "Bearer " + options.ApiKey;
+    private long _requests;
+
+    public async ValueTask<HttpResponse> HandleAsync(HttpRequest request, CancellationToken stopping)
+    {
+        // Mix is one to one, so no two requests of a server share an id.
+        ulong number = (ulong)Interlocked.Increment(ref _requests);
+        string requestId = SeededRandom.Mix(((ulong)(uint)options.Seed << 32) + number)
+            .ToString("x16", CultureInfo.InvariantCulture);
+        var response = await AnswerAsync(request, requestId, stopping).ConfigureAwait(false);
+        return response.With("x-request-id", requestId);
+    }
+
+    private async ValueTask<HttpResponse> AnswerAsync(HttpRequest request, string requestId, CancellationToken stopping)
+    {
+        foreach (var dialect in dialects)
+        {
+            if (dialect.Match(request.Path) is not { } route)
+                continue;
+            if (!request.Is(route.Method))
+            {
+                return ApiErrors.Create(405, "method_not_allowed", $"Use {route.Method} for {request.Path}.", requestId)
+                    .With("Allow", route.Method);
+            }
+
+            CountRequest(route.Operation);
+            return await faults
+                .RunAsync(route.Operation, requestId, () => Handle(dialect, route, request, requestId), stopping)
+                .ConfigureAwait(false);
+        }
+
+        return ApiErrors.Create(404, "not_found", $"There is nothing at {request.Path}.", requestId);
+    }
+
+    private HttpResponse Handle(IApiDialect dialect, ApiRoute route, HttpRequest request, string requestId)
+    {
+        if (!string.Equals(request.Headers["Authorization"], _authorization, StringComparison.Ordinal))
+        {
+            counters.Unauthorized();
+            return ApiErrors.Create(401, "unauthorized", "The API key is missing or not valid.", requestId);
+        }
+
+        try
+        {
+            return dialect.Handle(route, request);
+        }
+        catch (ApiRefusalException refusal)
+        {
+            if (route.Operation == EmulatorOperation.Create)
+                counters.CreateRefused();
+            return ApiErrors.Create(refusal.Status, refusal.Code, refusal.Message, requestId);
+        }
+    }
+
+    private void CountRequest(EmulatorOperation operation)
+    {
+        if (operation == EmulatorOperation.Create)
+            counters.CreateReceived();
+        else
+            counters.Polled();
+    }
+}

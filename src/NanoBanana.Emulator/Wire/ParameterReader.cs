@@ -1,0 +1,101 @@
+using System.Text.Json;
+using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Provider;
+
+namespace NanoBanana.Emulator.Wire;
+
+/// <summary>Reads and checks the parameter object, which is the same in both dialects.</summary>
+internal static class ParameterReader
+{
+    private const int MaxPromptLength = 2500;
+    private const int MaxImageUrls = 3;
+
+    private static readonly string[] Modalities = ["Text", "Image"];
+
+    /// <summary>Reads the parameters.</summary>
+    /// <exception cref="ApiRefusalException">400 with the name of the first field that is wrong.</exception>
+    public static GenerationParameters Read(JsonElement json)
+    {
+        string? prompt = null;
+        string ratio = PictureSizes.DefaultRatio, resolution = PictureSizes.DefaultResolution;
+        IReadOnlyList<string> urls = [], modalities = Modalities;
+        foreach (var field in json.EnumerateObject())
+        {
+            switch (field.Name)
+            {
+                case "prompt":
+                    prompt = ReadPrompt(field.Value);
+                    break;
+                case "image_urls":
+                    urls = ReadUrls(field.Value);
+                    break;
+                case "aspect_ratio":
+                    ratio = JsonFields.Choice(field.Value, field.Name, PictureSizes.Ratios);
+                    break;
+                case "resolution":
+                    resolution = JsonFields.Choice(field.Value, field.Name, PictureSizes.Resolutions);
+                    break;
+                case "response_modalities":
+                    modalities = ReadModalities(field.Value);
+                    break;
+                default:
+                    throw JsonFields.Unknown(field.Name);
+            }
+        }
+
+        return new GenerationParameters
+        {
+            Prompt = prompt ?? throw JsonFields.Missing("prompt"),
+            ImageUrls = urls,
+            AspectRatio = ratio,
+            Resolution = resolution,
+            WantsText = modalities.Contains("Text"),
+            WantsImage = modalities.Contains("Image"),
+            Json = json.GetRawText(),
+        };
+    }
+
+    private static string ReadPrompt(JsonElement value)
+    {
+        string prompt = JsonFields.String(value, "prompt");
+        int length = CodePoints.Count(prompt);
+        return length is >= 1 and <= MaxPromptLength
+            ? prompt
+            : throw ApiRefusalException.Invalid(
+                $"prompt must be 1 to {MaxPromptLength} characters (Unicode code points) long, this one is {length}.");
+    }
+
+    private static List<string> ReadUrls(JsonElement value)
+    {
+        int count = JsonFields.Array(value, "image_urls").GetArrayLength();
+        if (count > MaxImageUrls)
+            throw ApiRefusalException.Invalid($"image_urls takes at most {MaxImageUrls} images, not {count}.");
+
+        var urls = new List<string>(count);
+        foreach (var item in value.EnumerateArray())
+        {
+            string field = $"image_urls[{urls.Count}]";
+            string url = JsonFields.String(item, field);
+            if (!ImageUrls.IsValid(url))
+            {
+                throw ApiRefusalException.Invalid(
+                    $"{field} must be an absolute http or https URL, or a data:image/...;base64 URI.");
+            }
+
+            urls.Add(url);
+        }
+
+        return urls;
+    }
+
+    private static List<string> ReadModalities(JsonElement value)
+    {
+        const string Field = "response_modalities";
+        var modalities = new List<string>(2);
+        foreach (var item in JsonFields.Array(value, Field).EnumerateArray())
+            modalities.Add(JsonFields.Choice(item, $"{Field}[{modalities.Count}]", Modalities));
+        return modalities.Count > 0
+            ? modalities
+            : throw ApiRefusalException.Invalid($"{Field} must name Text, Image or both.");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using NanoBanana.Client;
+using NanoBanana.Commands;
+
+namespace NanoBanana.Binding;
+
+/// <summary>Makes checked requests from what was bound to New-NanoBananaImage.</summary>
+internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
+{
+    // Taken before the first pipeline object: what is here was written on the command line.
+    private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Checks the values of the command line once, before any prompt.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
+    public void CheckGiven()
+    {
+        if (_commandLine.Contains(nameof(command.Prompt)) && command.MyInvocation.ExpectingInput)
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "Prompts come from the pipeline or from -Prompt, not from both. Leave one of them out; nothing was sent.");
+        Make("any", 0, command.Name);
+    }
+
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
+    public ImageRequest Build(PromptInput input, int index)
+    {
+        // A file piped in has a Name of its own, with an extension that is not the picture's.
+        string? name = (input.Source as PSObject)?.BaseObject is FileInfo file && !_commandLine.Contains(nameof(command.Name))
+            ? System.IO.Path.GetFileNameWithoutExtension(file.Name)
+            : command.Name;
+        return Make(input.Text ?? "", index, name);
+    }
+
+    private ImageRequest Make(string prompt, int index, string? name) => RequestRules.Check(new ImageRequest
+    {
+        Prompt = prompt,
+        Model = Given(nameof(command.Model), command.Model) ?? ImageModel.DefaultId,
+        ImageUrls = Images(),
+        AspectRatio = Given(nameof(command.AspectRatio), command.AspectRatio),
+        Resolution = Given(nameof(command.Resolution), command.Resolution),
+        ResponseModalities = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
+        Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
+        InputIndex = index,
+    });
+
+    private string[]? Images()
+    {
+        string[] urls = GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? [];
+        string[] paths = GivenItems(nameof(command.ImagePath), command.ImagePath) ?? [];
+        // Counted before the files are read: three pictures can be large.
+        if (urls.Length + paths.Length > ImageModel.MaximumImageUrls)
+            return [.. urls, .. paths];
+        return [.. urls, .. paths.Select(path => ImageFile.ToDataUri(command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)))];
+    }
+
+    /// <summary>An empty cell of a row is a value not given; an empty value on the command line is a mistake, and stays.</summary>
+    private string? Given(string parameter, string? value) =>
+        string.IsNullOrWhiteSpace(value) && !_commandLine.Contains(parameter) ? null : value;
+
+    private string[]? GivenItems(string parameter, string[]? values) =>
+        values is null || _commandLine.Contains(parameter) ? values : [.. values.Where(v => !string.IsNullOrWhiteSpace(v))];
+}

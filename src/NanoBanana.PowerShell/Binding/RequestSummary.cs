@@ -1,0 +1,24 @@
+using System.Globalization;
+using NanoBanana.Client;
+
+namespace NanoBanana.Binding;
+
+/// <summary>What -WhatIf and -Confirm say of a request: what would be sent, and what it would buy.</summary>
+internal static class RequestSummary
+{
+    public static string Target(ImageRequest request) => TextSafety.Excerpt(request.Prompt, 60);
+
+    public static string Action(ImageRequest request)
+    {
+        string resolution = request.Resolution ?? ImageModel.DefaultResolution;
+        string shape = request.AspectRatio is not null && ImageModel.TryGetPixelSize(request.AspectRatio, resolution, out PixelSize size)
+            ? $"{request.AspectRatio} {resolution} ({size})"
+            : resolution;
+        string images = request.ImageUrls is { Count: > 0 } urls
+            ? string.Format(CultureInfo.InvariantCulture, " from {0} {1}", urls.Count, urls.Count == 1 ? "image" : "images")
+            : "";
+        return string.Format(
+            CultureInfo.InvariantCulture, "Buy 1 picture, {0}{1}, {2} output tokens, with {3}",
+            shape, images, ImageModel.GetOutputTokens(request.Resolution), TextSafety.Excerpt(request.Model, 40));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using NanoBanana.Binding;
+using NanoBanana.Client;
+using NanoBanana.Connections;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Sets the key, the endpoint and the limits that the commands of this runspace use. Nothing is sent.</summary>
+[Cmdlet(VerbsCommunications.Connect, "NanoBanana", DefaultParameterSetName = KeySet)]
+[OutputType(typeof(NanoBananaConnection))]
+public sealed class ConnectNanoBananaCommand : PSCmdlet
+{
+    private const string KeySet = "ApiKey";
+    private const string SecretSet = "Secret";
+
+    /// <summary>The API key; without it <c>$env:NANOBANANA_API_KEY</c> is used.</summary>
+    [Parameter(ParameterSetName = KeySet, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [SecureStringTransformation]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>The name of a secret that holds the key, read with Get-Secret.</summary>
+    [Parameter(ParameterSetName = SecretSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string? SecretName { get; set; }
+
+    /// <summary>The vault of the secret.</summary>
+    [Parameter(ParameterSetName = SecretSet)]
+    public string? Vault { get; set; }
+
+    /// <summary>The base address of the API.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("BaseUri", "Uri")]
+    public Uri Endpoint { get; set; } = NanoBananaClientOptions.DefaultEndpoint;
+
+    /// <summary>The protocol spoken at the endpoint.</summary>
+    [Parameter]
+    public ApiProtocol Protocol { get; set; } = ApiProtocol.Generation;
+
+    /// <summary>The proxy to go through; without it the system's own setting is used.</summary>
+    [Parameter]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The user name and password for the proxy.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>How often a request that may be sent again is, when no connection can be made.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int MaximumRetryCount { get; set; } = 4;
+
+    /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    /// <summary>Emits the connection.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            (ApiKey key, ApiKeySource source) = FindKey();
+            NanoBananaConnection connection = ConnectionFactory.Create(
+                new NanoBananaClientOptions
+                {
+                    ApiKey = key,
+                    Endpoint = Endpoint,
+                    Protocol = Protocol,
+                    Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
+                    MaximumRetryCount = MaximumRetryCount,
+                    AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
+                },
+                source);
+            ConnectionStore.Remember(connection);
+            if (PassThru)
+                WriteObject(connection);
+        }
+        catch (NanoBananaException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord(Endpoint));
+        }
+    }
+
+    private (ApiKey Key, ApiKeySource Source) FindKey()
+    {
+        if (ApiKey is not null)
+            return (SecretReader.FromSecure(ApiKey), ApiKeySource.Parameter);
+        if (SecretName is not null)
+            return (SecretReader.Read(this, SecretName, Vault), ApiKeySource.SecretVault);
+        string? key = Environment.GetEnvironmentVariable(ConnectionResolver.KeyVariable);
+        return string.IsNullOrWhiteSpace(key)
+            ? throw ConnectionResolver.KeyMissing()
+            : (new ApiKey(key!), ApiKeySource.Environment);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using NanoBanana.Connections;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Shows the connection that commands of this runspace use, with the key masked.</summary>
+[Cmdlet(VerbsCommon.Get, "NanoBananaConnection")]
+[OutputType(typeof(NanoBananaConnection))]
+public sealed class GetNanoBananaConnectionCommand : PSCmdlet
+{
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            WriteObject(ConnectionResolver.Resolve(given: null));
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.ApiKeyMissing)
+        {
+            // Asking which connection there is, is no mistake: none is an answer.
+            WriteVerbose(e.Message);
+        }
+        catch (NanoBananaException e)
+        {
+            WriteError(e.ToErrorRecord());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Management.Automation;
+using NanoBanana.Binding;
+
+namespace NanoBanana.Commands;
+
+/// <content>What a user can give. The aliases are the wire's names, so that rows in the provider's own shape bind too.</content>
+public sealed partial class NewNanoBananaImageCommand
+{
+    private const string PromptSet = "Prompt";
+    private const string InputSet = "InputObject";
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>What to make, 1 to 2500 characters; each string is one picture.</summary>
+    [Parameter(ParameterSetName = PromptSet, Mandatory = true, Position = 0)]
+    [Parameter(ParameterSetName = InputSet, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    [AllowNull]
+    [StringsOnly("A prompt")]
+    public string[]? Prompt { get; set; }
+
+    /// <summary>A prompt as a string, an object with a Prompt property, or a text file.</summary>
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyString]
+    [AllowNull]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Text files, each one prompt; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string[]? Path { get; set; }
+
+    /// <summary>Text files, each one prompt; the paths are taken as they are.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Addresses of at most 3 pictures to start from.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ImageUrls", "image_urls")]
+    [StringsOnly("An image address")]
+    public string[]? ImageUrl { get; set; }
+
+    /// <summary>Picture files to start from; with ImageUrl at most 3.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("image_path")]
+    [StringsOnly("An image path")]
+    public string[]? ImagePath { get; set; }
+
+    /// <summary>The shape of the picture, such as 16:9.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("aspect_ratio")]
+    public string? AspectRatio { get; set; }
+
+    /// <summary>The size of the picture: 0.5K, 1K, 2K or 4K.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Resolution { get; set; }
+
+    /// <summary>What to answer with, Text and Image.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("response_modalities", "ResponseModalities")]
+    [StringsOnly("A response modality")]
+    public string[]? ResponseModality { get; set; }
+
+    /// <summary>The model's id.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Model { get; set; }
+
+    /// <summary>Your own name for the picture; its file is named after it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Name { get; set; }
+
+    /// <summary>The most submits at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 16;
+
+    /// <summary>Waits until the tasks have ended and emits them then.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Waits and saves the one picture under this very name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>With OutFile, replaces a file that is there already.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>With Wait or OutFile, how long to wait for each task, in seconds from its acceptance.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue / 1000)]
+    public int TimeoutSec { get; set; } = 600;
+}

@@ -1,0 +1,117 @@
+using System.Management.Automation;
+using NanoBanana.Binding;
+using NanoBanana.Client;
+using NanoBanana.Client.Files;
+using NanoBanana.Errors;
+using NanoBanana.Pipeline;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Submits prompts and emits their tasks as they are accepted.</summary>
+[Cmdlet(VerbsCommon.New, "NanoBananaImage", DefaultParameterSetName = PromptSet, SupportsShouldProcess = true)]
+[OutputType(typeof(ImageTask))]
+[OutputType(typeof(FileInfo))]
+public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
+{
+    private RequestBuilder? _requests;
+    private SubmitStage? _submit;
+    private PictureTarget? _target;
+    private int _inputs;
+    private int _blanks;
+
+    private protected override ProgressStage Stage => ProgressStage.Submitting;
+
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        _requests = new RequestBuilder(this);
+        _requests.CheckGiven();
+        if (OutFile is not null)
+            _target = PictureTarget.ExactFile(SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile), Force);
+        if (OutFile is not null && Prompt?.Length > 1)
+            throw OneFileOnePrompt();
+        // What would be sent can be shown without a key.
+        if (StreamSwitches.IsWhatIf(this))
+            return;
+        base.Begin();
+        _submit = new SubmitStage(Pump, Client, ThrottleLimit, AfterAcceptance(), Notice, StopToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Accept()
+    {
+        try
+        {
+            foreach (PromptInput input in Inputs())
+                Accept(input);
+        }
+        catch (NanoBananaException e)
+        {
+            _inputs++;
+            WriteError(e.ToErrorRecord(InputObject));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Conclude()
+    {
+        if (_blanks > 0)
+            WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
+        if (_submit?.Conclude() is { } error)
+            WriteError(error);
+    }
+
+    private void Accept(PromptInput input)
+    {
+        int index = _inputs++;
+        if (input.IsPipedString && string.IsNullOrWhiteSpace(input.Text))
+        {
+            _blanks++;
+            return;
+        }
+        try
+        {
+            if (OutFile is not null && index - _blanks > 0)
+                throw OneFileOnePrompt();
+            ImageRequest request = _requests!.Build(input, index);
+            if (ShouldProcess(RequestSummary.Target(request), RequestSummary.Action(request)))
+                _submit!.Submit(request, input.Source);
+        }
+        catch (NanoBananaException e)
+        {
+            WriteError(e.ToErrorRecord(input.Source));
+        }
+    }
+
+    private IEnumerable<PromptInput> Inputs() => ParameterSetName switch
+    {
+        PromptSet => Prompt is { Length: > 0 } prompts ? prompts.Select(p => new PromptInput(p, p, IsPipedString: false)) : [new PromptInput(null, "", IsPipedString: false)],
+        InputSet => InputObject is null ? [new PromptInput(null, "", IsPipedString: true)] : PromptReader.Read(InputObject, Prompt),
+        PathSet => PathReader.Resolve(this, Path!).Select(file => new PromptInput(PromptFile.Read(file), file, IsPipedString: false)),
+        _ => LiteralPath!.Select(file => new PromptInput(PromptFile.Read(SessionState.Path.GetUnresolvedProviderPathFromPSPath(file)), file, IsPipedString: false)),
+    };
+
+    private Func<ImageTask, Task> AfterAcceptance()
+    {
+        var wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken);
+        if (_target is not null)
+        {
+            var save = new SaveStage(Pump, Client, _target, throttleLimit: 1, Notice, StopToken);
+            return async task =>
+            {
+                if (await wait.CompleteAsync(task).ConfigureAwait(false) is { } completed)
+                    await save.SaveAsync(completed).ConfigureAwait(false);
+            };
+        }
+        if (Wait)
+            return wait.EmitAsync;
+        return task =>
+        {
+            Pump.PostObject(task);
+            return Task.CompletedTask;
+        };
+    }
+
+    private static NanoBananaException OneFileOnePrompt() =>
+        new(NanoBananaErrorKind.InvalidRequest, "-OutFile saves one picture, and there is more than one prompt; this one was not sent. For many prompts use: ... | New-NanoBananaImage | Save-NanoBananaImage -Destination FOLDER.");
+}

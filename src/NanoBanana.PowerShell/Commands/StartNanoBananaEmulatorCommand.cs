@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using System.Net.Sockets;
+using NanoBanana.Connections;
+using NanoBanana.Emulator;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Starts the offline provider in this process. Pipe it to Connect-NanoBanana.</summary>
+[Cmdlet(VerbsLifecycle.Start, "NanoBananaEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType("NanoBanana.Emulator.EmulatorServer")]
+public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
+{
+    /// <summary>The key that the emulator asks for.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string ApiKey { get; set; } = "emulator-key";
+
+    /// <summary>The port to listen on; 0 takes any free one.</summary>
+    [Parameter]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>Where ids, completion times and failures start from: the same seed repeats the same run.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <summary>Scales the time that tasks take: 1 is lifelike, 0 is done at once.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1e6)]
+    public double TimeScale { get; set; } = 1;
+
+    /// <summary>The share of tasks that fail by themselves, 0 to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double FailureRate { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (!ShouldProcess("127.0.0.1", "Start the NanoBanana emulator"))
+            return;
+        try
+        {
+            var emulator = EmulatorServer.Start(new EmulatorOptions
+            {
+                ApiKey = ApiKey,
+                Port = Port,
+                Seed = Seed,
+                TimeScale = TimeScale,
+                FailureRate = FailureRate,
+            });
+            EmulatorStore.Add(emulator);
+            WriteObject(emulator);
+        }
+        catch (Exception e) when (e is ArgumentException or SocketException)
+        {
+            ThrowTerminatingError(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The emulator can't start: {e.Message} Use -Port 0 for any free port.", e).ToErrorRecord(Port));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Net;
+using NanoBanana.Client;
+
+namespace NanoBanana.Connections;
+
+internal static class ConnectionFactory
+{
+    /// <summary>Makes a connection. Nothing is sent.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
+    public static NanoBananaConnection Create(NanoBananaClientOptions options, ApiKeySource source) =>
+        new(new ConnectedClient(new NanoBananaClient(options), options))
+        {
+            Endpoint = options.Endpoint,
+            Protocol = options.Protocol,
+            KeySource = source,
+            MaskedKey = options.ApiKey.Masked,
+            Proxy = (options.Proxy as WebProxy)?.Address,
+            MaximumRetryCount = options.MaximumRetryCount,
+        };
+
+    /// <summary>The client behind a connection.</summary>
+    public static NanoBananaClient ClientOf(NanoBananaConnection connection) => ((ConnectedClient)connection.Client).Client;
+}

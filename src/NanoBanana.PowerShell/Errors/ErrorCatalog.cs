@@ -1,0 +1,55 @@
+using System.Management.Automation;
+
+namespace NanoBanana.Errors;
+
+/// <summary>
+/// The one place that says how each kind of error appears in PowerShell. Its ErrorId is the name of the kind.
+/// </summary>
+internal static class ErrorCatalog
+{
+    private static readonly Dictionary<NanoBananaErrorKind, (ErrorCategory Category, string Action)> Entries = new()
+    {
+        [NanoBananaErrorKind.ApiKeyMissing] = (ErrorCategory.AuthenticationError, "Set $env:NANOBANANA_API_KEY, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString)."),
+        [NanoBananaErrorKind.ApiKeyRejected] = (ErrorCategory.AuthenticationError, "Get a valid key from the provider and run Connect-NanoBanana with it. The inputs that were not sent are in TargetObject."),
+        [NanoBananaErrorKind.NotPermitted] = (ErrorCategory.PermissionDenied, "Check the balance and the permissions of the account at the provider, then run the same inputs again."),
+        [NanoBananaErrorKind.InvalidRequest] = (ErrorCategory.InvalidArgument, "Mend the input that the message names and run it again. Nothing was bought."),
+        [NanoBananaErrorKind.SubmissionUnknown] = (ErrorCategory.OperationStopped, "Look at the account at the provider whether the picture was made, before you submit the input again."),
+        [NanoBananaErrorKind.TaskFailed] = (ErrorCategory.OperationStopped, "Pipe the task to New-NanoBananaImage to try again, with another prompt if it fails the same way."),
+        [NanoBananaErrorKind.Canceled] = (ErrorCategory.OperationStopped, "Pipe the task to New-NanoBananaImage if the picture is wanted after all."),
+        [NanoBananaErrorKind.TaskNotFound] = (ErrorCategory.ObjectNotFound, "Check the id, and that the key and the endpoint are those that the task was made with."),
+        [NanoBananaErrorKind.TaskTimeout] = (ErrorCategory.OperationTimeout, "The task goes on at the service. Pipe it to Wait-NanoBananaTask again, with a longer -TimeoutSec."),
+        [NanoBananaErrorKind.RateLimited] = (ErrorCategory.LimitsExceeded, "Run the input again later, or with a lower -ThrottleLimit."),
+        [NanoBananaErrorKind.ServiceUnavailable] = (ErrorCategory.ResourceUnavailable, "Run it again later; -Verbose shows what the service answered."),
+        [NanoBananaErrorKind.ConnectionFailed] = (ErrorCategory.ConnectionError, "Check the network, the proxy and the endpoint (Get-NanoBananaConnection)."),
+        [NanoBananaErrorKind.InvalidResponse] = (ErrorCategory.InvalidData, "Check that the endpoint and the protocol belong together (Get-NanoBananaConnection)."),
+        [NanoBananaErrorKind.NoImage] = (ErrorCategory.InvalidResult, "Read the model's text in the task; ask for a picture in plainer words, or with -ResponseModality Image."),
+        [NanoBananaErrorKind.NotAnImage] = (ErrorCategory.InvalidData, "Save the task again; if it stays so, a proxy on the way may answer in the host's place."),
+        [NanoBananaErrorKind.DownloadFailed] = (ErrorCategory.ReadError, "Save the task again soon: its link lives about a day."),
+        [NanoBananaErrorKind.FileExists] = (ErrorCategory.ResourceExists, "Use -Force to replace the file, or another name or folder."),
+        [NanoBananaErrorKind.JournalRequired] = (ErrorCategory.ResourceUnavailable, "Make the journal available: see $env:NANOBANANA_JOURNAL."),
+        [NanoBananaErrorKind.NotSupported] = (ErrorCategory.NotImplemented, "Use a connection whose protocol can do that."),
+    };
+
+    /// <summary>The error record of an exception.</summary>
+    /// <param name="exception">What went wrong.</param>
+    /// <param name="target">The task, or the user's input; the exception's own task when null.</param>
+    public static ErrorRecord ToErrorRecord(this NanoBananaException exception, object? target = null)
+    {
+        (ErrorCategory category, string action) = Entries[exception.Kind];
+        return new ErrorRecord(exception, exception.Kind.ToString(), category, target ?? exception.Task ?? (object?)exception.TaskId)
+        {
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = action },
+        };
+    }
+
+    /// <summary>The error record of a task that ended, but not well.</summary>
+    /// <param name="task">A failed or canceled task.</param>
+    public static ErrorRecord ToErrorRecord(this ImageTask task)
+    {
+        string what = task.Prompt is null ? task.Id : $"{task.Id} ('{Client.TextSafety.Excerpt(task.Prompt, 40)}')";
+        NanoBananaException exception = task.Status == ImageTaskStatus.Canceled
+            ? new(NanoBananaErrorKind.Canceled, $"Task {what} was canceled.") { TaskId = task.Id, Task = task, RequestId = task.RequestId }
+            : new(NanoBananaErrorKind.TaskFailed, $"Task {what} failed: {task.Error}") { TaskId = task.Id, Task = task, RequestId = task.RequestId, ProviderCode = task.Error?.Code };
+        return exception.ToErrorRecord(task);
+    }
+}

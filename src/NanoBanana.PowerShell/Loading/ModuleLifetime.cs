@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using NanoBanana.Connections;
+
+namespace NanoBanana.Loading;
+
+/// <summary>Opens the border when PowerShell imports the module and leaves nothing behind when it removes it.</summary>
+public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
+{
+    private static int _imports;
+
+    /// <summary>Called by PowerShell for each runspace that imports the module.</summary>
+    public void OnImport()
+    {
+        if (Interlocked.Increment(ref _imports) == 1)
+            DependencyBorder.Open();
+    }
+
+    /// <summary>Called by PowerShell for each runspace that removes the module.</summary>
+    /// <param name="psModuleInfo">The module.</param>
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        ConnectionStore.Forget(Runspace.DefaultRunspace);
+        EmulatorStore.StopAll(Runspace.DefaultRunspace);
+        if (Interlocked.Decrement(ref _imports) == 0)
+            DependencyBorder.Close();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Management.Automation;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>
+/// A command that does async work: what it starts in <see cref="Accept"/> goes on beside the pipeline, what is ready is
+/// written as soon as the pipeline thread comes by, and the rest when the input has ended.
+/// </summary>
+public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Pump? _pump;
+
+    /// <summary>Canceled by Ctrl+C, and when the pipeline ends in any way.</summary>
+    private protected CancellationToken StopToken => _stop.Token;
+
+    private protected Pump Pump => _pump ??= new Pump(this, new ProgressBoard(Stage));
+
+    /// <summary>What its progress is shown as.</summary>
+    private protected abstract ProgressStage Stage { get; }
+
+    /// <summary>Checks what can be checked before any input: here an error may end the pipeline, nothing is paid for yet.</summary>
+    protected abstract void Begin();
+
+    /// <summary>Takes one input object and starts its work.</summary>
+    protected abstract void Accept();
+
+    /// <summary>What is to be said when all work has ended.</summary>
+    protected virtual void Conclude()
+    {
+    }
+
+    /// <summary>What is to be told to a person who stopped the command. Runs on a thread that can't use the pipeline.</summary>
+    protected virtual void Interrupted()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => OrTerminate(Begin);
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        Accept();
+        Pump.Drain();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing()
+    {
+        Pump.DrainToEnd();
+        Conclude();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing()
+    {
+        Interrupted();
+        Pump.Stop();
+        _stop.Cancel();
+    }
+
+    /// <summary>Ends the waits that nobody will see the end of. What was paid for goes on at the service.</summary>
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        _pump?.Stop();
+        _stop.Cancel();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs a check whose failure ends the command.</summary>
+    private protected void OrTerminate(Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (NanoBananaException e)
+        {
+            ThrowTerminatingError(Errors.ErrorCatalog.ToErrorRecord(e));
+        }
+    }
+}

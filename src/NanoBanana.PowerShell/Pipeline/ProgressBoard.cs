@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>
+/// Counts the work of one command and turns it into a progress record now and then. Work counts from any thread; only
+/// the pipeline thread asks for records.
+/// </summary>
+/// <param name="stage">Which command of the pipeline it is.</param>
+internal sealed class ProgressBoard(ProgressStage stage)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private const int FewestForEstimate = 3;
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _lastShown = TimeSpan.MinValue;
+    private long _bytes;
+    private int _total;
+    private int _done;
+    private int _failed;
+
+    /// <summary>True once no more input comes: only then is there a share to show, and a remaining time.</summary>
+    public bool IsTotalKnown { get; set; }
+
+    public void Add() => Interlocked.Increment(ref _total);
+
+    public void Finish() => Interlocked.Increment(ref _done);
+
+    public void Fail() => Interlocked.Increment(ref _failed);
+
+    public void AddBytes(long count) => Interlocked.Add(ref _bytes, count);
+
+    /// <summary>A record when it is time for one.</summary>
+    public ProgressRecord? Next()
+    {
+        TimeSpan now = _clock.Elapsed;
+        if (_total == 0 || (_lastShown != TimeSpan.MinValue && now - _lastShown < Interval))
+            return null;
+        _lastShown = now;
+        var record = Make(Describe(now));
+        if (IsTotalKnown)
+        {
+            record.PercentComplete = (int)(100L * _done / _total);
+            if (_done >= FewestForEstimate)
+                record.SecondsRemaining = (int)Math.Ceiling(now.TotalSeconds / _done * (_total - _done));
+        }
+        return record;
+    }
+
+    /// <summary>The record that takes the others away; null when none was shown.</summary>
+    public ProgressRecord? Last()
+    {
+        if (_lastShown == TimeSpan.MinValue)
+            return null;
+        ProgressRecord record = Make("Done");
+        record.RecordType = ProgressRecordType.Completed;
+        return record;
+    }
+
+    private ProgressRecord Make(string description)
+    {
+        string activity = stage switch
+        {
+            ProgressStage.Submitting => "Submitting prompts",
+            ProgressStage.Waiting => "Waiting for pictures",
+            _ => "Saving pictures",
+        };
+        return new ProgressRecord((int)stage, activity, description)
+        {
+            ParentActivityId = stage == ProgressStage.Submitting ? -1 : (int)stage - 1,
+        };
+    }
+
+    private string Describe(TimeSpan elapsed)
+    {
+        string text = string.Format(CultureInfo.InvariantCulture, "{0} of {1}, {2} running", _done, _total, _total - _done);
+        if (_failed > 0)
+            text += string.Format(CultureInfo.InvariantCulture, ", {0} failed", _failed);
+        if (_bytes > 0)
+            text += string.Format(CultureInfo.InvariantCulture, ", {0:0.0} MB", _bytes / 1e6);
+        return text + string.Format(CultureInfo.InvariantCulture, @", {0:h\:mm\:ss}", elapsed);
+    }
+}

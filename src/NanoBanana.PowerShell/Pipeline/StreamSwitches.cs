@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>Whether a stream is on for a command: by its switch, else by the preference variable of its caller.</summary>
+internal static class StreamSwitches
+{
+    public static bool IsVerbose(PSCmdlet cmdlet) =>
+        IsOn(cmdlet, "Verbose", "VerbosePreference", value => value is ActionPreference action
+            ? action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore)
+            : value is string text && !text.Equals("SilentlyContinue", StringComparison.OrdinalIgnoreCase) && !text.Equals("Ignore", StringComparison.OrdinalIgnoreCase));
+
+    public static bool IsWhatIf(PSCmdlet cmdlet) => IsOn(cmdlet, "WhatIf", "WhatIfPreference", LanguagePrimitives.IsTrue);
+
+    private static bool IsOn(PSCmdlet cmdlet, string parameter, string variable, Func<object?, bool> read)
+    {
+        if (cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out object? given))
+            return LanguagePrimitives.IsTrue(given);
+        object? preference = cmdlet.SessionState.PSVariable.GetValue(variable);
+        return read(preference is PSObject wrapped ? wrapped.BaseObject : preference);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Management.Automation;
+using NanoBanana.Client;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>Submits requests, a bounded number at once, and hands each accepted task on.</summary>
+/// <param name="pump">Where its messages go.</param>
+/// <param name="client">What to submit with.</param>
+/// <param name="throttleLimit">The most submits at once, from 1.</param>
+/// <param name="next">What becomes of an accepted task.</param>
+/// <param name="notice">Hears of tasks that are accepted after the command was stopped.</param>
+/// <param name="stop">Ends the waits before a submit leaves.</param>
+internal sealed class SubmitStage(
+    Pump pump, NanoBananaClient client, int throttleLimit, Func<ImageTask, Task> next, StopNotice notice, CancellationToken stop)
+{
+    private readonly SubmissionRun _run = new(client);
+    private readonly List<object> _notBought = [];
+    private int _inFlight;
+
+    /// <summary>Starts a submit; waits, writing what is ready, while there are too many.</summary>
+    public void Submit(ImageRequest request, object source)
+    {
+        pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
+        if (_run.StopReason is not null)
+        {
+            NotBought(source);
+            return;
+        }
+        Interlocked.Increment(ref _inFlight);
+        pump.Start(() => SubmitAsync(request, source), source);
+    }
+
+    /// <summary>The one error that says why submitting has ended and what was not bought; null when it has not ended.</summary>
+    public ErrorRecord? Conclude()
+    {
+        if (_run.StopReason is not { } reason)
+            return null;
+        string count = _notBought.Count == 1 ? "1 input was" : $"{_notBought.Count} inputs were";
+        var error = new NanoBananaException(reason.Kind, $"Submitting has ended and {count} not bought. {reason.Message}", reason)
+        {
+            StatusCode = reason.StatusCode,
+            ProviderCode = reason.ProviderCode,
+            RequestId = reason.RequestId,
+        };
+        return error.ToErrorRecord(_notBought.Count == 1 ? _notBought[0] : _notBought.ToArray());
+    }
+
+    private async Task SubmitAsync(ImageRequest request, object source)
+    {
+        ImageTask? task;
+        try
+        {
+            task = await _run.SubmitAsync(request, pump, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+            pump.Nudge();
+        }
+        if (task is null)
+        {
+            NotBought(source);
+            return;
+        }
+        if (stop.IsCancellationRequested)
+            notice.SayAccepted(task);
+        else
+            await next(task).ConfigureAwait(false);
+    }
+
+    private void NotBought(object source)
+    {
+        lock (_notBought)
+        {
+            _notBought.Add(source);
+            if (_notBought.Count == 1)
+                pump.Post(PumpMessage.Warning($"Submitting has ended; inputs that follow are not sent. {_run.StopReason!.Message}"));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using NanoBanana.Client;
+using NanoBanana.Connections;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>A command that talks to the API, over the connection it is given or the runspace's own.</summary>
+public abstract class TalkingCmdlet : NanoBananaCmdlet
+{
+    private StopNotice? _notice;
+
+    /// <summary>The connection to talk over; the runspace's own when not given.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public NanoBananaConnection? Connection { get; set; }
+
+    private protected NanoBananaClient Client => ConnectionFactory.ClientOf(Connection!);
+
+    private protected StopNotice Notice => _notice ??= new StopNotice(Host);
+
+    /// <inheritdoc/>
+    protected override void Begin() => Connection = ConnectionResolver.Resolve(Connection);
+
+    /// <inheritdoc/>
+    protected override void Interrupted() => Notice.Say(Pump.Unwritten.OfType<ImageTask>());
+
+    /// <summary>A task is asked about only where it was made: its id means nothing elsewhere, and the key is for its host.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
+    private protected void CheckEndpoint(ImageTask task)
+    {
+        if (task.Endpoint is not null && task.Endpoint != Connection!.Endpoint)
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"Task {task.Id} was made at {task.Endpoint} and this connection leads to {Connection.Endpoint}. Connect there, or give that connection with -Connection.") { TaskId = task.Id, Task = task };
+    }
+}

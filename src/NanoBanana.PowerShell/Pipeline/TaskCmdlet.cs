@@ -1,0 +1,37 @@
+using NanoBanana.Errors;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>A command whose input is tasks, as objects or by their ids.</summary>
+public abstract class TaskCmdlet : TalkingCmdlet
+{
+    private protected const string TaskSet = "Task";
+    private protected const string IdSet = "Id";
+
+    /// <summary>The tasks, as objects.</summary>
+    private protected abstract ImageTask[]? GivenTasks { get; }
+
+    /// <summary>The tasks, by their ids.</summary>
+    private protected abstract string[]? GivenIds { get; }
+
+    /// <inheritdoc/>
+    protected sealed override void Accept()
+    {
+        foreach (object given in GivenTasks as object[] ?? GivenIds ?? [])
+        {
+            try
+            {
+                ImageTask task = given as ImageTask ?? Client.KnownById((string)given);
+                CheckEndpoint(task);
+                Accept(task);
+            }
+            catch (NanoBananaException e)
+            {
+                WriteError(e.ToErrorRecord(e.Task ?? given));
+            }
+        }
+    }
+
+    /// <summary>Takes one task and starts its work.</summary>
+    private protected abstract void Accept(ImageTask task);
+}

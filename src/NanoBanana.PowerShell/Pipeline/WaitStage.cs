@@ -1,0 +1,50 @@
+using NanoBanana.Client;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>Waits for tasks and reports those that did not end well.</summary>
+/// <param name="pump">Where its messages go.</param>
+/// <param name="client">What to poll with.</param>
+/// <param name="timeout">How long to wait for each task from the moment that it comes in.</param>
+/// <param name="notice">Knows which tasks are in hand.</param>
+/// <param name="stop">Ends the waits.</param>
+internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan timeout, StopNotice notice, CancellationToken stop)
+{
+    /// <summary>Waits for a task and emits it as it ended, with an error beside it unless it ended well.</summary>
+    public async Task EmitAsync(ImageTask task)
+    {
+        ImageTask ended = await EndAsync(task).ConfigureAwait(false);
+        if (ended.Status == ImageTaskStatus.Completed)
+        {
+            pump.PostObject(ended);
+            return;
+        }
+        ImageTask reported = ended with { FailureReported = true };
+        pump.PostObject(reported);
+        if (!ended.FailureReported)
+            pump.PostError(reported.ToErrorRecord());
+    }
+
+    /// <summary>Waits for a task that is to be saved.</summary>
+    /// <returns>Null when it did not end well; the error was posted, unless an earlier stage had posted it.</returns>
+    public async Task<ImageTask?> CompleteAsync(ImageTask task)
+    {
+        ImageTask ended = await EndAsync(task).ConfigureAwait(false);
+        if (ended.Status == ImageTaskStatus.Completed)
+            return ended;
+        if (!ended.FailureReported)
+            pump.PostError((ended with { FailureReported = true }).ToErrorRecord());
+        return null;
+    }
+
+    private async Task<ImageTask> EndAsync(ImageTask task)
+    {
+        if (task.HasEnded)
+            return task;
+        notice.Add(task);
+        ImageTask ended = await client.WaitAsync(task, timeout, pump, stop).ConfigureAwait(false);
+        notice.Remove(task);
+        return ended;
+    }
+}
