@@ -66,7 +66,11 @@ internal sealed class HttpTransport : IDisposable
             };
         }
         string outcome = exchange.Reply?.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
-        observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start)));
+        observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start))
+        {
+            Sent = new BodyText(call.Body),
+            Received = new BodyText(exchange.Reply?.Body),
+        });
         return exchange;
     }
 

@@ -17,6 +17,7 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     private readonly object _lock = new();
     private readonly Queue<PumpMessage> _messages = new();
     private readonly bool _verbose = StreamSwitches.IsVerbose(cmdlet);
+    private readonly bool _debug = StreamSwitches.IsDebug(cmdlet);
     private int _running;
     private bool _stopped;
 
@@ -122,6 +123,8 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     {
         if (_verbose)
             Post(PumpMessage.Verbose(trace));
+        if (_debug)
+            Post(PumpMessage.Debug(trace));
     }
 
     void IClientObserver.OnWarning(string message) => Post(PumpMessage.Warning(message));
