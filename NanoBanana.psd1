@@ -14,9 +14,11 @@
     CmdletsToExport      = @(
         'Connect-NanoBanana'
         'Disconnect-NanoBanana'
+        'Get-NanoBananaBatch'
         'Get-NanoBananaConnection'
         'Get-NanoBananaTask'
         'New-NanoBananaImage'
+        'Remove-NanoBananaTask'
         'Save-NanoBananaImage'
         'Start-NanoBananaEmulator'
         'Stop-NanoBananaEmulator'

@@ -1,4 +1,5 @@
 using System.Net;
+using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client;
 
@@ -40,6 +41,9 @@ public sealed record NanoBananaClientOptions
 
     /// <summary>The largest picture that is downloaded, in bytes.</summary>
     public long MaximumPictureBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Where what was bought is kept. Asked for at every operation, so that it follows the environment.</summary>
+    public Func<JournalHandle> Journal { get; init; } = () => JournalHandle.None;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -12,7 +12,7 @@ internal sealed class PartFile : IDisposable
     private readonly FileStream _file;
     private readonly string _path;
     private IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private bool _committed;
+    private bool _published;
 
     private PartFile(string path)
     {
@@ -58,26 +58,34 @@ internal sealed class PartFile : IDisposable
         Length = 0;
     }
 
-    /// <summary>Puts the bytes on the disk and gives them their name.</summary>
+    /// <summary>Puts the bytes on the disk; no more can be added.</summary>
     /// <returns>The SHA-256 in hexadecimal digits.</returns>
-    public string Commit(string target, bool replace)
+    public string Seal()
     {
-        OnDisk(target, () =>
+        OnDisk(_path, () =>
         {
             _file.Flush(flushToDisk: true);
             _file.Dispose();
+        });
+        return string.Concat(_hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Gives the sealed file its name, in one step.</summary>
+    public void Publish(string target, bool replace)
+    {
+        OnDisk(target, () =>
+        {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             Move(target, replace);
         });
-        _committed = true;
-        return string.Concat(_hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+        _published = true;
     }
 
     public void Dispose()
     {
         _file.Dispose();
         _hash.Dispose();
-        if (!_committed)
+        if (!_published)
             File.Delete(_path);
     }
 

@@ -10,6 +10,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     // Taken before the first pipeline object: what is here was written on the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
 
+    private readonly Dictionary<string, int> _equals = new(StringComparer.Ordinal);
+
     /// <summary>Checks the values of the command line once, before any prompt.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
     public void CheckGiven()
@@ -26,7 +28,13 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         string? name = (input.Source as PSObject)?.BaseObject is FileInfo file && !_commandLine.Contains(nameof(command.Name))
             ? System.IO.Path.GetFileNameWithoutExtension(file.Name)
             : command.Name;
-        return Make(input.Text ?? "", index, name);
+        ImageRequest request = Make(input.Text ?? "", index, name);
+        // Equal requests of one run are meant; equal ones of the next run are the same again.
+        ImageRequest content = request with { InputIndex = 0, ImageUrls = null };
+        string key = string.Join("\n", [content.ToString(), .. request.ImageUrls ?? []]);
+        _equals.TryGetValue(key, out int ordinal);
+        _equals[key] = ordinal + 1;
+        return request with { Ordinal = ordinal };
     }
 
     private ImageRequest Make(string prompt, int index, string? name) => RequestRules.Check(new ImageRequest
@@ -38,7 +46,9 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         Resolution = Given(nameof(command.Resolution), command.Resolution),
         ResponseModalities = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
         Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
+        Batch = Given(nameof(command.Batch), command.Batch),
         InputIndex = index,
+        ResubmitUnknown = command.ResubmitUnknown,
     });
 
     private string[]? Images()

@@ -72,6 +72,16 @@ public sealed partial class NewNanoBananaImageCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Name { get; set; }
 
+    /// <summary>
+    /// Your name for the run. Running the same script again under the same name buys only what is missing. Needs the journal.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Batch { get; set; }
+
+    /// <summary>With Batch, buys again what was sent by an earlier run and whose fate is unknown.</summary>
+    [Parameter]
+    public SwitchParameter ResubmitUnknown { get; set; }
+
     /// <summary>The most submits at once.</summary>
     [Parameter]
     [ValidateRange(1, 256)]

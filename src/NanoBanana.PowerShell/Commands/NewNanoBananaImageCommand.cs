@@ -55,6 +55,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
     /// <inheritdoc/>
     protected override void Conclude()
     {
+        base.Conclude();
         if (_blanks > 0)
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
         if (_submit?.Conclude() is { } error)

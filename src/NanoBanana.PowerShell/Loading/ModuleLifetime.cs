@@ -22,7 +22,9 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         ConnectionStore.Forget(Runspace.DefaultRunspace);
         EmulatorStore.StopAll(Runspace.DefaultRunspace);
-        if (Interlocked.Decrement(ref _imports) == 0)
-            DependencyBorder.Close();
+        if (Interlocked.Decrement(ref _imports) > 0)
+            return;
+        JournalCloser.CloseIfUsed();
+        DependencyBorder.Close();
     }
 }

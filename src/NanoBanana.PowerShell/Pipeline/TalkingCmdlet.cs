@@ -22,6 +22,15 @@ public abstract class TalkingCmdlet : NanoBananaCmdlet
     protected override void Begin() => Connection = ConnectionResolver.Resolve(Connection);
 
     /// <inheritdoc/>
+    protected override void Conclude()
+    {
+        // A script that ends here has all of it on the disk.
+        if (Connection is not null)
+            Client.FlushAsync(Pump).GetAwaiter().GetResult();
+        Pump.Drain();
+    }
+
+    /// <inheritdoc/>
     protected override void Interrupted() => Notice.Say(Pump.Unwritten.OfType<ImageTask>());
 
     /// <summary>A task is asked about only where it was made: its id means nothing elsewhere, and the key is for its host.</summary>

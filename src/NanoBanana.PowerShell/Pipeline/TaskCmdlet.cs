@@ -21,7 +21,7 @@ public abstract class TaskCmdlet : TalkingCmdlet
         {
             try
             {
-                ImageTask task = given as ImageTask ?? Client.KnownById((string)given);
+                ImageTask task = given as ImageTask ?? Client.KnownById((string)given, Pump);
                 CheckEndpoint(task);
                 Accept(task);
             }
