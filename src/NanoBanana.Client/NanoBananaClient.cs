@@ -92,6 +92,9 @@ public sealed class NanoBananaClient : IDisposable
         return new ImageTask { Id = trimmed, Status = ImageTaskStatus.Running, Endpoint = Endpoint };
     }
 
+    /// <summary>Whether the tasks of this client are kept in a journal.</summary>
+    public bool IsJournaled(IClientObserver observer) => _options.Journal().Open(observer) is not null;
+
     /// <summary>Ends when all that the journal was told so far is durable.</summary>
     public Task FlushAsync(IClientObserver observer) => _options.Journal().Open(observer)?.FlushAsync() ?? Task.CompletedTask;
 

@@ -10,6 +10,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Pump? _pump;
+    private int _ended;
 
     /// <summary>Canceled by Ctrl+C, and when the pipeline ends in any way.</summary>
     private protected CancellationToken StopToken => _stop.Token;
@@ -30,7 +31,10 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>What is to be told to a person who stopped the command. Runs on a thread that can't use the pipeline.</summary>
+    /// <summary>
+    /// What is to be told to a person when the command ends before its work does: by Ctrl+C, because a later command has
+    /// enough, or by an error that stops. Nothing can be written to the pipeline then.
+    /// </summary>
     protected virtual void Interrupted()
     {
     }
@@ -50,24 +54,29 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
         Pump.DrainToEnd();
         Conclude();
+        _ended = 1;
     }
 
     /// <inheritdoc/>
     protected sealed override void StopProcessing()
     {
-        Interrupted();
-        Pump.Stop();
-        _stop.Cancel();
+        End();
     }
 
     /// <summary>Ends the waits that nobody will see the end of. What was paid for goes on at the service.</summary>
     public void Dispose()
     {
-        if (_stop.IsCancellationRequested)
-            return;
-        _pump?.Stop();
-        _stop.Cancel();
+        End();
         GC.SuppressFinalize(this);
+    }
+
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+            Interrupted();
+        _pump?.Stop();
+        if (!_stop.IsCancellationRequested)
+            _stop.Cancel();
     }
 
     /// <summary>Runs a check whose failure ends the command.</summary>

@@ -16,7 +16,7 @@ public abstract class TalkingCmdlet : NanoBananaCmdlet
 
     private protected NanoBananaClient Client => ConnectionFactory.ClientOf(Connection!);
 
-    private protected StopNotice Notice => _notice ??= new StopNotice(Host);
+    private protected StopNotice Notice => _notice ??= new StopNotice(Host, () => Client.IsJournaled(Pump));
 
     /// <inheritdoc/>
     protected override void Begin() => Connection = ConnectionResolver.Resolve(Connection);
@@ -28,6 +28,8 @@ public abstract class TalkingCmdlet : NanoBananaCmdlet
         if (Connection is not null)
             Client.FlushAsync(Pump).GetAwaiter().GetResult();
         Pump.Drain();
+        if (_notice?.TimeoutLine() is { } line)
+            WriteWarning(line);
     }
 
     /// <inheritdoc/>

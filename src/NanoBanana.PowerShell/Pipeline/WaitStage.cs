@@ -43,8 +43,19 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         if (task.HasEnded)
             return task;
         notice.Add(task);
-        ImageTask ended = await client.WaitAsync(task, timeout, pump, stop).ConfigureAwait(false);
-        notice.Remove(task);
-        return ended;
+        try
+        {
+            ImageTask ended = await client.WaitAsync(task, timeout, pump, stop).ConfigureAwait(false);
+            notice.Remove(task);
+            return ended;
+        }
+        catch (NanoBananaException e)
+        {
+            // What failed for good is told as an error; only what runs on is still in hand.
+            notice.Remove(task);
+            if (e.Kind == NanoBananaErrorKind.TaskTimeout)
+                notice.TimedOut(task);
+            throw;
+        }
     }
 }
