@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using NanoBanana.Client;
 using NanoBanana.Commands;
 
@@ -23,10 +22,10 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     public ImageRequest Build(PromptInput input, int index)
     {
         // A file piped in has a Name of its own, with an extension that is not the picture's.
-        string? name = (input.Source as PSObject)?.BaseObject is FileInfo file && !_commandLine.Contains(nameof(command.Name))
-            ? System.IO.Path.GetFileNameWithoutExtension(file.Name)
+        string? name = input.File is not null && !_commandLine.Contains(nameof(command.Name))
+            ? System.IO.Path.GetFileNameWithoutExtension(input.File)
             : command.Name;
-        return Make(input.Text ?? "", index, name);
+        return Make(input.File is null ? input.Text ?? "" : PromptFile.Read(input.File), index, name);
     }
 
     private ImageRequest Make(string prompt, int index, string? name) => RequestRules.Check(new ImageRequest
@@ -48,7 +47,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         // Counted before the files are read: three pictures can be large.
         if (urls.Length + paths.Length > ImageModel.MaximumImageUrls)
             return [.. urls, .. paths];
-        return [.. urls, .. paths.Select(path => ImageFile.ToDataUri(command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)))];
+        return [.. urls, .. paths.Select(path => ImageFile.ToDataUri(PathReader.Literal(command, path)))];
     }
 
     /// <summary>An empty cell of a row is a value not given; an empty value on the command line is a mistake, and stays.</summary>
