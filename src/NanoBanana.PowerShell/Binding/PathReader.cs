@@ -3,26 +3,49 @@ using NanoBanana.Client;
 
 namespace NanoBanana.Binding;
 
-/// <summary>Resolves paths with wildcards to files.</summary>
+/// <summary>
+/// Resolves paths to files. What PowerShell throws over a path is made an error about one input: it must not end a
+/// pipeline that has tasks in hand.
+/// </summary>
 internal static class PathReader
 {
+    /// <summary>The files of a path that may have wildcards.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: there is no such file.</exception>
-    public static IEnumerable<string> Resolve(PSCmdlet cmdlet, string[] paths)
+    public static IReadOnlyList<string> Resolve(PSCmdlet cmdlet, string path)
     {
-        var files = new List<string>();
-        foreach (string path in paths)
-        {
-            try
-            {
-                files.AddRange(cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider));
-                if (provider.Name != "FileSystem")
-                    throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(path)}' is not in the file system. Give the path of a text file.");
-            }
-            catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-            {
-                throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"There is no file '{TextSafety.Excerpt(path)}'. Give the path of a text file that is one prompt; wildcards are allowed.", e);
-            }
-        }
-        return files;
+        ProviderInfo? provider = null;
+        IReadOnlyList<string> files = Try(path, () => cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out provider));
+        return files.Count == 0
+            ? throw NoFile(path)
+            : InFileSystem(provider, path) ? files : throw Elsewhere(path);
     }
+
+    /// <summary>The full path of a file whose name is taken as it is; the file need not exist.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: that is no path of a file.</exception>
+    public static string Literal(PSCmdlet cmdlet, string path)
+    {
+        ProviderInfo? provider = null;
+        string file = Try(path, () => cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _));
+        return InFileSystem(provider, path) ? file : throw Elsewhere(path);
+    }
+
+    private static T Try<T>(string path, Func<T> resolve)
+    {
+        try
+        {
+            return resolve();
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            throw NoFile(path, e);
+        }
+    }
+
+    private static bool InFileSystem(ProviderInfo? provider, string path) => provider?.Name == "FileSystem" && !path.Contains('\0');
+
+    private static NanoBananaException NoFile(string path, Exception? cause = null) =>
+        new(NanoBananaErrorKind.InvalidRequest, $"There is no file '{TextSafety.Excerpt(path)}'. Give the path of a file that exists; -Path takes wildcards, -LiteralPath takes brackets as they are.", cause);
+
+    private static NanoBananaException Elsewhere(string path) =>
+        new(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(path)}' is not in the file system. Give the path of a file.");
 }

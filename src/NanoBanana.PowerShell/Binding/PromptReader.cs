@@ -16,13 +16,16 @@ internal static class PromptReader
     public static IEnumerable<PromptInput> Read(PSObject input, string[]? bound)
     {
         if (input.BaseObject is string text)
-            return [new PromptInput(text, input, IsPipedString: true)];
+            return [new PromptInput(input, text, IsPipedString: true)];
         if (bound is not null)
-            return bound.Select(prompt => new PromptInput(prompt, input, IsPipedString: false));
+            return bound.Select(prompt => new PromptInput(input, prompt));
+        // A null is not bound, but its property is there: the prompt is empty, not missing.
+        if (input.Properties["Prompt"] is { Value: null })
+            return [new PromptInput(input, "")];
         return input.BaseObject switch
         {
             FileInfo when input.Properties["Task"]?.Value is not null => throw Refuse("This is a picture that was saved, not a prompt. To make it again pipe its task: ForEach-Object Task | New-NanoBananaImage. To change it send it along with -ImagePath."),
-            FileInfo file => [new PromptInput(PromptFile.Read(file.FullName), input, IsPipedString: false)],
+            FileInfo file => [new PromptInput(input, null, file.FullName)],
             DirectoryInfo => throw Refuse("This is a folder, not a prompt. Pipe its files, such as Get-ChildItem prompts/*.txt."),
             IDictionary => throw Refuse("A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name."),
             _ => throw Refuse($"The input has no Prompt property. Its properties: {Describe.PropertyNames(input)}. Name one of them Prompt, or pipe strings."),

@@ -1,5 +1,5 @@
-using System.Management.Automation;
 using NanoBanana.Client;
+using NanoBanana.Client.Journal;
 using NanoBanana.Commands;
 
 namespace NanoBanana.Binding;
@@ -25,16 +25,20 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     public ImageRequest Build(PromptInput input, int index)
     {
         // A file piped in has a Name of its own, with an extension that is not the picture's.
-        string? name = (input.Source as PSObject)?.BaseObject is FileInfo file && !_commandLine.Contains(nameof(command.Name))
-            ? System.IO.Path.GetFileNameWithoutExtension(file.Name)
+        string? name = input.File is not null && !_commandLine.Contains(nameof(command.Name))
+            ? System.IO.Path.GetFileNameWithoutExtension(input.File)
             : command.Name;
-        ImageRequest request = Make(input.Text ?? "", index, name);
-        // Equal requests of one run are meant; equal ones of the next run are the same again.
-        ImageRequest content = request with { InputIndex = 0, ImageUrls = null };
-        string key = string.Join("\n", [content.ToString(), .. request.ImageUrls ?? []]);
+        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptFile.Read(input.File), index, name);
+        return request.Batch is null ? request : request with { Ordinal = CountEqual(request) };
+    }
+
+    /// <summary>Equal requests of one run are meant; equal ones of the next run are the same again.</summary>
+    private int CountEqual(ImageRequest request)
+    {
+        string key = string.Join("\n", RequestKey.ContentHash(request), request.Batch, request.Name);
         _equals.TryGetValue(key, out int ordinal);
         _equals[key] = ordinal + 1;
-        return request with { Ordinal = ordinal };
+        return ordinal;
     }
 
     private ImageRequest Make(string prompt, int index, string? name) => RequestRules.Check(new ImageRequest
@@ -58,7 +62,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         // Counted before the files are read: three pictures can be large.
         if (urls.Length + paths.Length > ImageModel.MaximumImageUrls)
             return [.. urls, .. paths];
-        return [.. urls, .. paths.Select(path => ImageFile.ToDataUri(command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)))];
+        return [.. urls, .. paths.Select(path => ImageFile.ToDataUri(PathReader.Literal(command, path)))];
     }
 
     /// <summary>An empty cell of a row is a value not given; an empty value on the command line is a mistake, and stays.</summary>

@@ -14,6 +14,12 @@ public sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAt
     /// <summary>What the strings are.</summary>
     public string What => what;
 
+    /// <summary>
+    /// Whether a pipeline object that is refused may bind in another way, as a task or by a property. The binder goes on
+    /// only where the cause of a refusal is a failed cast.
+    /// </summary>
+    public bool LetsOthersTry { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -31,8 +37,11 @@ public sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAt
         }
     }
 
-    private ArgumentTransformationMetadataException Refuse(object value) =>
-        new($"{What} is text, and this is {Describe.Kind(value)}. Only a real string is taken; for an object pipe it, or name its property.");
+    private ArgumentTransformationMetadataException Refuse(object value)
+    {
+        string message = $"{What} is text, and this is {Describe.Kind(value)}. Only a real string is taken; for an object pipe it, or name its property.";
+        return LetsOthersTry ? new(message, new PSInvalidCastException(message)) : new(message);
+    }
 
     private static object Unwrap(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -16,7 +16,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     /// <summary>The ids of the tasks.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [StringsOnly("A task id")]
+    [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 

@@ -40,15 +40,18 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
     /// <inheritdoc/>
     protected override void Accept()
     {
-        try
+        foreach (object? source in Sources())
         {
-            foreach (PromptInput input in Inputs())
-                Accept(input);
-        }
-        catch (NanoBananaException e)
-        {
-            _inputs++;
-            WriteError(e.ToErrorRecord(InputObject));
+            try
+            {
+                foreach (PromptInput input in Inputs(source))
+                    Accept(input);
+            }
+            catch (NanoBananaException e)
+            {
+                _inputs++;
+                WriteError(e.ToErrorRecord(source));
+            }
         }
     }
 
@@ -76,7 +79,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
                 throw OneFileOnePrompt();
             ImageRequest request = _requests!.Build(input, index);
             if (ShouldProcess(RequestSummary.Target(request), RequestSummary.Action(request)))
-                _submit!.Submit(request, input.Source);
+                _submit!.Submit(request, input.Source!);
         }
         catch (NanoBananaException e)
         {
@@ -84,12 +87,21 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         }
     }
 
-    private IEnumerable<PromptInput> Inputs() => ParameterSetName switch
+    /// <summary>What the user gave, as it was given.</summary>
+    private object?[] Sources() => ParameterSetName switch
     {
-        PromptSet => Prompt is { Length: > 0 } prompts ? prompts.Select(p => new PromptInput(p, p, IsPipedString: false)) : [new PromptInput(null, "", IsPipedString: false)],
-        InputSet => InputObject is null ? [new PromptInput(null, "", IsPipedString: true)] : PromptReader.Read(InputObject, Prompt),
-        PathSet => PathReader.Resolve(this, Path!).Select(file => new PromptInput(PromptFile.Read(file), file, IsPipedString: false)),
-        _ => LiteralPath!.Select(file => new PromptInput(PromptFile.Read(SessionState.Path.GetUnresolvedProviderPathFromPSPath(file)), file, IsPipedString: false)),
+        PromptSet => Prompt is { Length: > 0 } ? Prompt : [""],
+        InputSet => [InputObject],
+        PathSet => Path!,
+        _ => LiteralPath!,
+    };
+
+    private IEnumerable<PromptInput> Inputs(object? source) => ParameterSetName switch
+    {
+        PromptSet => [new PromptInput(source, (string?)source)],
+        InputSet => InputObject is null ? [new PromptInput(null, null, IsPipedString: true)] : PromptReader.Read(InputObject, Prompt),
+        PathSet => PathReader.Resolve(this, (string)source!).Select(PromptInput.OfFile),
+        _ => [PromptInput.OfFile(PathReader.Literal(this, (string)source!))],
     };
 
     private Func<ImageTask, Task> AfterAcceptance()

@@ -1,0 +1,117 @@
+namespace NanoBanana.Module.Tests.BadInput;
+
+public sealed class BadPromptTests : ModuleTest
+{
+    private const string InvalidRequest = "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand";
+
+    [Theory]
+    [InlineData("New-NanoBananaImage ''", "The prompt is empty")]
+    [InlineData("New-NanoBananaImage @()", "The prompt is empty")]
+    [InlineData("New-NanoBananaImage $null", "The prompt is empty")]
+    [InlineData("[pscustomobject]@{ Prompt = '' } | New-NanoBananaImage", "The prompt is empty")]
+    [InlineData("[pscustomobject]@{ Prompt = $null } | New-NanoBananaImage", "The prompt is empty")]
+    [InlineData("New-NanoBananaImage ('x' * 2501)", "2501 characters")]
+    [InlineData("'x' * 2501 | New-NanoBananaImage", "1 to 2500")]
+    [InlineData("New-NanoBananaImage fox -ImageUrl ('https://example.com/a.png,' * 4).TrimEnd(',').Split(',')", "at most 3 images")]
+    [InlineData("New-NanoBananaImage fox -ImageUrl pictures/fox.png", "'pictures/fox.png' is not an image address")]
+    [InlineData("[pscustomobject]@{ prompt = 'fox'; image_urls = '/fox.png' } | New-NanoBananaImage", "'/fox.png' is not an image address")]
+    [InlineData("New-NanoBananaImage fox -AspectRatio 17:9", "16:9, 21:9")]
+    [InlineData("[pscustomobject]@{ prompt = 'fox'; aspect_ratio = '17:9' } | New-NanoBananaImage", "16:9, 21:9")]
+    [InlineData("'fox' | New-NanoBananaImage -Resolution 8K", "0.5K, 1K, 2K, 4K")]
+    [InlineData("New-NanoBananaImage fox -ResponseModality Video", "Text, Image")]
+    [InlineData("New-NanoBananaImage fox -Model ''", "not a model id")]
+    [InlineData("New-NanoBananaImage fox -ImagePath nothing.png", "nothing.png")]
+    [InlineData("'fox' | New-NanoBananaImage -Prompt 'owl'", "not from both")]
+    [InlineData("42 | New-NanoBananaImage", "no Prompt property")]
+    [InlineData("@{ Prompt = 'fox' } | New-NanoBananaImage", "[pscustomobject]")]
+    [InlineData("[System.IO.DirectoryInfo]'.' | New-NanoBananaImage", "a folder")]
+    public void Is_one_error_that_says_what_is_allowed_and_nothing_is_sent(string script, string word)
+    {
+        ShellResult result = Run(script);
+
+        ErrorRecord error = result.OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
+        Assert.Contains(word, error.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+        Assert.Empty(result.Output);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void A_row_with_a_misspelt_header_names_the_properties_that_it_has()
+    {
+        ErrorRecord error = Run("$row = [pscustomobject]@{ promt = 'fox'; aspect_ratio = '16:9' }; $row | New-NanoBananaImage; $row")
+            .OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
+
+        Assert.Contains("promt, aspect_ratio", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("fox", error.Target().Text("promt"));
+        NothingWasSent();
+    }
+
+    [Theory]
+    [InlineData("New-NanoBananaImage @{ Prompt = 'fox' }", "a hashtable")]
+    [InlineData("New-NanoBananaImage 'fox', 42", "Int32")]
+    [InlineData("New-NanoBananaImage ([pscustomobject]@{ Prompt = 'fox' })", "an object")]
+    [InlineData("[pscustomobject]@{ Prompt = 42 } | New-NanoBananaImage", "Int32")]
+    [InlineData("[pscustomobject]@{ prompt = 'fox'; image_urls = 42 } | New-NanoBananaImage", "Int32")]
+    public void What_is_no_string_is_no_prompt_as_an_argument_or_property_either(string script, string word)
+    {
+        ErrorRecord error = Run(script).OnlyError(
+            "ParameterArgumentTransformationError,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidData);
+        Assert.Contains(word, error.ToString(), StringComparison.Ordinal);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void The_error_is_about_the_input_itself_so_that_it_can_be_mended_and_piped_again()
+    {
+        ShellResult result = Run("""
+            $rows = [pscustomobject]@{ prompt = 'fox'; aspect_ratio = '17:9' }, [pscustomobject]@{ prompt = 'owl' }
+            $rows | New-NanoBananaImage -ErrorVariable bad -ErrorAction SilentlyContinue
+            $bad[0].TargetObject.aspect_ratio = '16:9'
+            $bad.TargetObject | New-NanoBananaImage
+            """);
+
+        Assert.Equal(["fox", "owl"], result.Output.Select(t => t.Text("Prompt")).Order());
+        Assert.Equal(["""{"prompt":"owl"}""", """{"prompt":"fox","aspect_ratio":"16:9"}"""], Bodies);
+    }
+
+    [Fact]
+    public void A_bad_row_keeps_no_other_from_being_sent()
+    {
+        ErrorRecord error = Run("'fox', ('x' * 2501), 'owl' | New-NanoBananaImage").OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
+
+        Assert.Equal(new string('x', 2501), Reading.Bare(error.TargetObject));
+        Assert.Equal(["fox", "owl"], Emulator.Tasks.Select(t => t.Prompt).Order());
+    }
+
+    [Theory]
+    [InlineData("zz:/fox.png")]
+    [InlineData("function:/prompt")]
+    [InlineData("nothing.png")]
+    public void A_row_with_a_path_that_leads_nowhere_ends_nothing_but_itself(string path)
+    {
+        ShellResult result = Run($$"""
+            [pscustomobject]@{ Prompt = 'fox' }, [pscustomobject]@{ Prompt = 'owl'; ImagePath = '{{path}}' }, [pscustomobject]@{ Prompt = 'hare' } |
+                New-NanoBananaImage
+            """);
+
+        ErrorRecord error = result.OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
+        Assert.Contains(path, error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("owl", error.Target().Text("Prompt"));
+        Assert.Equal(["fox", "hare"], result.Output.Select(t => t.Text("Prompt")).Order());
+    }
+
+    [Fact]
+    public void A_saved_picture_piped_back_is_refused_with_a_hint_and_its_task_is_not()
+    {
+        Run("$file = New-NanoBananaImage fox -OutFile fox.png").Good();
+
+        ErrorRecord error = Run("$file | New-NanoBananaImage").OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
+        Assert.Contains("ForEach-Object Task", error.ToString(), StringComparison.Ordinal);
+        Assert.IsType<FileInfo>(Reading.Bare(error.TargetObject));
+        Assert.Equal(1, Emulator.Counters.CreatesReceived);
+
+        Run("$file | ForEach-Object Task | New-NanoBananaImage").Good();
+        Assert.Equal(2, Emulator.Counters.CreatesAccepted);
+    }
+}

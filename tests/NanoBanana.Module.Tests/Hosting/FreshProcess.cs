@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace NanoBanana.Module.Tests.Hosting;
+
+/// <summary>Runs a script in a process of its own, for what depends on which assembly was loaded first.</summary>
+internal static class FreshProcess
+{
+    /// <returns>The lines that the script emitted; the test fails if it met an error.</returns>
+    public static async Task<string[]> RunAsync(string script)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            ArgumentList = { "exec", typeof(FreshProcess).Assembly.Location, script },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience.Limit);
+        Assert.Equal("", await errors);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    /// <summary>The entry point of that process.</summary>
+    public static int Main(string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        using var shell = new ShellSession(folder.Path);
+        shell["module"] = StagedModule.Folder;
+        shell["olderPolly"] = StagedModule.OlderPolly;
+        ShellResult result = shell.Run("$ErrorActionPreference = 'Stop'\n" + args[0]);
+        foreach (PSObject item in result.Output)
+            Console.WriteLine(item);
+        if (result.Failure is not null)
+            Console.Error.WriteLine(result.Failure.ErrorRecord);
+        foreach (ErrorRecord error in result.Errors)
+            Console.Error.WriteLine(error);
+        return result.Failure is null && result.Errors.Count == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,48 @@
+namespace NanoBanana.Module.Tests.Hosting;
+
+/// <summary>A test with a session that has the staged module, connected to an emulator whose tasks are done at once.</summary>
+public abstract class ModuleTest : IDisposable
+{
+    protected const string ApiKey = "secret-key-of-the-module-tests-7f3a";
+
+    private protected ModuleTest(bool connect = true)
+    {
+        Emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = ApiKey, TimeScale = 0 });
+        Shell = new ShellSession(Folder.Path).Import();
+        Shell["emulator"] = Emulator;
+        Shell["signals"] = new EmulatorSignals(Emulator);
+        if (connect)
+            Shell.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Good();
+    }
+
+    private protected EmulatorServer Emulator { get; }
+
+    private protected TemporaryFolder Folder { get; } = new();
+
+    private protected ShellSession Shell { get; }
+
+    /// <summary>The requests for tasks, as they came over the wire.</summary>
+    private protected IReadOnlyList<string> Bodies => [.. Emulator.Tasks.Select(task => task.Parameters)];
+
+    public void Dispose()
+    {
+        Shell.Dispose();
+        Emulator.Dispose();
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected ShellResult Run(string script) => Shell.Run(script);
+
+    /// <summary>Waits until the emulator has seen something.</summary>
+    private protected Task SeenAsync(Func<EmulatorCounters, bool> condition) => Emulator.WaitForAsync(condition).WaitAsync(Patience.Limit);
+
+    /// <summary>Sees to it that nothing was sent, not even a request that was refused.</summary>
+    private protected void NothingWasSent() => Assert.Equal(0, Emulator.Counters.ConnectionsAccepted);
+
+    private protected void Enqueue(EmulatorOperation operation, EmulatorFault fault, int times = 1)
+    {
+        for (int i = 0; i < times; i++)
+            Emulator.Enqueue(operation, fault);
+    }
+}

@@ -1,0 +1,30 @@
+using StbImageSharp;
+
+namespace NanoBanana.Module.Tests.Hosting;
+
+/// <summary>Reads what the module emits. The tests don't reference its types: they see them as PowerShell does.</summary>
+internal static class Reading
+{
+    /// <summary>The value of a property.</summary>
+    public static object? Get(this PSObject value, string property) => value.Properties[property]?.Value;
+
+    /// <summary>The value of a property as text.</summary>
+    public static string Text(this PSObject value, string property) => $"{value.Get(property)}";
+
+    /// <summary>The value of a property, as an object that has properties itself.</summary>
+    public static PSObject Part(this PSObject value, string property) => PSObject.AsPSObject(value.Get(property));
+
+    /// <summary>What an error is about, as an object that has properties.</summary>
+    public static PSObject Target(this ErrorRecord error) => PSObject.AsPSObject(error.TargetObject);
+
+    /// <summary>The object without PowerShell's wrapping.</summary>
+    public static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>Decodes a whole picture.</summary>
+    /// <returns>Its width and height in pixels.</returns>
+    public static (int Width, int Height) PixelSize(string path)
+    {
+        ImageResult picture = ImageResult.FromMemory(File.ReadAllBytes(path), ColorComponents.RedGreenBlue);
+        return (picture.Width, picture.Height);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Management.Automation.Host;
+
+namespace NanoBanana.Module.Tests.Hosting;
+
+/// <summary>A host that keeps what it is told. Its culture is fixed, so that messages are the same on every machine.</summary>
+internal sealed class RecordingHost : PSHost
+{
+    private readonly RecordingUI _ui = new();
+
+    public override CultureInfo CurrentCulture => CultureInfo.GetCultureInfo("en-US");
+
+    public override CultureInfo CurrentUICulture => CurrentCulture;
+
+    public override Guid InstanceId { get; } = Guid.NewGuid();
+
+    public override string Name => "NanoBanana.Module.Tests";
+
+    public override PSHostUserInterface UI => _ui;
+
+    public override Version Version { get; } = new(1, 0);
+
+    /// <summary>The lines so far.</summary>
+    public IReadOnlyList<string> Lines => _ui.Lines;
+
+    /// <summary>Waits for a line that holds a text.</summary>
+    public Task<string> LineWithAsync(string text) => _ui.LineWithAsync(text);
+
+    public override void EnterNestedPrompt() => throw new NotSupportedException();
+
+    public override void ExitNestedPrompt() => throw new NotSupportedException();
+
+    public override void NotifyBeginApplication()
+    {
+    }
+
+    public override void NotifyEndApplication()
+    {
+    }
+
+    public override void SetShouldExit(int exitCode)
+    {
+    }
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation.Runspaces;
+
+namespace NanoBanana.Module.Tests.Hosting;
+
+/// <summary>A runspace of the real engine, as a person's session would be.</summary>
+internal sealed class ShellSession : IDisposable
+{
+    private readonly Runspace _runspace;
+
+    static ShellSession()
+    {
+        Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+        // A developer's own key is none of the tests' business.
+        Environment.SetEnvironmentVariable(KeyVariable.Name, null);
+    }
+
+    /// <summary>Opens a session whose location is a folder.</summary>
+    public ShellSession(string location)
+    {
+        var state = InitialSessionState.CreateDefault2();
+        if (OperatingSystem.IsWindows())
+            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+        _runspace = RunspaceFactory.CreateRunspace(Host, state);
+        _runspace.Open();
+        _runspace.SessionStateProxy.Path.SetLocation(location);
+    }
+
+    public RecordingHost Host { get; } = new();
+
+    /// <summary>A variable of the session.</summary>
+    public object this[string variable]
+    {
+        set => _runspace.SessionStateProxy.SetVariable(variable, value);
+    }
+
+    /// <summary>Imports the staged module.</summary>
+    public ShellSession Import()
+    {
+        this["module"] = StagedModule.Folder;
+        Assert.Empty(Run("Import-Module $module -ErrorAction Stop").Errors);
+        return this;
+    }
+
+    /// <summary>Runs a script to its end.</summary>
+    public ShellResult Run(string script) => Begin(script).End();
+
+    /// <summary>Starts a script in the background.</summary>
+    public ShellRun Begin(string script) => new(_runspace, Host, script);
+
+    public void Dispose() => _runspace.Dispose();
+}

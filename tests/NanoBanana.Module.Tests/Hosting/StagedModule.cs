@@ -1,0 +1,19 @@
+using System.Reflection;
+
+namespace NanoBanana.Module.Tests.Hosting;
+
+/// <summary>Where the build has put what the tests load.</summary>
+internal static class StagedModule
+{
+    /// <summary>The folder of the module, as <c>Import-Module</c> takes it.</summary>
+    public static string Folder { get; } = Path.GetFullPath(Metadata("StagedModule")).TrimEnd(Path.DirectorySeparatorChar);
+
+    /// <summary>The folder of its assemblies for this edition of PowerShell.</summary>
+    public static string Lib { get; } = Path.Combine(Folder, "lib", "net8.0");
+
+    /// <summary>A Polly.Core.dll that is older than the module's own.</summary>
+    public static string OlderPolly { get; } = Metadata("OlderPolly");
+
+    private static string Metadata(string key) =>
+        typeof(StagedModule).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}

@@ -1,0 +1,61 @@
+namespace NanoBanana.Module.Tests.Tasks;
+
+public sealed class GetTaskTests : ModuleTest
+{
+    private const string Command = "NanoBanana.Commands.GetNanoBananaTaskCommand";
+
+    [Fact]
+    public void Get_asks_once_now_and_emits_a_task_that_has_not_ended_too()
+    {
+        Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
+
+        PSObject held = Assert.Single(Run("Get-NanoBananaTask -Id $task.Id").Good());
+        Assert.Equal((Emulator.Tasks[0].Id, "Running"), (held.Text("Id"), held.Text("Status")));
+        Assert.Equal(1, Emulator.Counters.Polls);
+
+        Emulator.Release();
+        Assert.Equal("Completed", Assert.Single(Run("Get-NanoBananaTask $task.Id").Good()).Text("Status"));
+        Assert.Equal(2, Emulator.Counters.Polls);
+    }
+
+    [Fact]
+    public void Ids_come_by_pipeline_and_by_property_name()
+    {
+        Run("$ids = ('fox', 'owl' | New-NanoBananaImage).Id").Good();
+        Assert.Equal(2, Run("$ids | Get-NanoBananaTask").Good().Count);
+        Assert.Equal(2, Run("$ids | ForEach-Object { [pscustomobject]@{ id = $_ } } | Get-NanoBananaTask").Good().Count);
+        Assert.Equal(4, Emulator.Counters.Polls);
+    }
+
+    [Fact]
+    public void A_task_object_is_renewed_and_keeps_what_is_known_of_it()
+    {
+        PSObject task = Assert.Single(Run("New-NanoBananaImage fox -Name my-fox -AspectRatio 3:2 | Get-NanoBananaTask").Good());
+        Assert.Equal(("Completed", "fox", "my-fox", "3:2"), (task.Text("Status"), task.Text("Prompt"), task.Text("Name"), task.Text("AspectRatio")));
+    }
+
+    [Fact]
+    public void An_id_that_the_service_does_not_know_is_TaskNotFound()
+    {
+        ErrorRecord error = Run("Get-NanoBananaTask -Id d758n65e878c73cmdg20").OnlyError($"TaskNotFound,{Command}", ErrorCategory.ObjectNotFound);
+        Assert.Equal("d758n65e878c73cmdg20", $"{error.TargetObject}");
+        Assert.Equal(1, Emulator.Counters.Polls);
+    }
+
+    [Theory]
+    [InlineData("'../x y'")]
+    [InlineData("'..'")]
+    [InlineData("'  '")]
+    public void What_can_not_be_an_id_is_refused_before_it_is_sent(string id)
+    {
+        Run($"Get-NanoBananaTask -Id {id}").OnlyError($"InvalidRequest,{Command}", ErrorCategory.InvalidArgument);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void A_hashtable_is_no_id()
+    {
+        Run("Get-NanoBananaTask -Id @{ Id = 'x' }").OnlyError($"ParameterArgumentTransformationError,{Command}", ErrorCategory.InvalidData);
+        NothingWasSent();
+    }
+}
