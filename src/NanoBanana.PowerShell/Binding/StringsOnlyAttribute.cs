@@ -14,6 +14,12 @@ public sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAt
     /// <summary>What the strings are.</summary>
     public string What => what;
 
+    /// <summary>
+    /// Whether a refused pipeline object is left to other parameters: an object that is no id may carry one. Off where
+    /// going on without the value would be worse than an error.
+    /// </summary>
+    public bool LeavesToOthers { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -31,8 +37,12 @@ public sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAt
         }
     }
 
-    private ArgumentTransformationMetadataException Refuse(object value) =>
-        new($"{What} is text, and this is {Describe.Kind(value)}. Only a real string is taken; for an object pipe it, or name its property.");
+    private ArgumentTransformationMetadataException Refuse(object value)
+    {
+        string message = $"{What} is text, and this is {Describe.Kind(value)}. Only a real string is taken; for an object pipe it, or name its property.";
+        // The binder tries its next parameter only for a failed cast; any other refusal ends the binding of the object.
+        return new(message, LeavesToOthers ? new PSInvalidCastException(message) : null);
+    }
 
     private static object Unwrap(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

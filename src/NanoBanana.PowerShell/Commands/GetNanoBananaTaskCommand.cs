@@ -5,13 +5,13 @@ using NanoBanana.Pipeline;
 namespace NanoBanana.Commands;
 
 /// <summary>Asks once, now, how tasks stand.</summary>
-[Cmdlet(VerbsCommon.Get, "NanoBananaTask", DefaultParameterSetName = IdSet)]
+[Cmdlet(VerbsCommon.Get, "NanoBananaTask", DefaultParameterSetName = TaskSet)]
 [OutputType(typeof(ImageTask))]
 public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 {
     /// <summary>The ids of the tasks.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [StringsOnly("A task id")]
+    [StringsOnly("A task id", LeavesToOthers = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 

@@ -20,7 +20,7 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
 
     /// <summary>The ids of the tasks whose pictures to save.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [StringsOnly("A task id")]
+    [StringsOnly("A task id", LeavesToOthers = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 

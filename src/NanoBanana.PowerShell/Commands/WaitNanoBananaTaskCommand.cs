@@ -18,7 +18,7 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
 
     /// <summary>The ids of the tasks to wait for.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [StringsOnly("A task id")]
+    [StringsOnly("A task id", LeavesToOthers = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 
