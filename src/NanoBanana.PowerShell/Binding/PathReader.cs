@@ -3,26 +3,40 @@ using NanoBanana.Client;
 
 namespace NanoBanana.Binding;
 
-/// <summary>Resolves paths with wildcards to files.</summary>
+/// <summary>Turns PowerShell's paths into the file system's. A path of another provider would become a file's by accident.</summary>
 internal static class PathReader
 {
+    /// <summary>The files that a path with wildcards leads to; none where wildcards match nothing.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: there is no such file.</exception>
-    public static IEnumerable<string> Resolve(PSCmdlet cmdlet, string[] paths)
+    public static IReadOnlyList<string> Resolve(PSCmdlet cmdlet, string path) => InFileSystem(path, () =>
     {
-        var files = new List<string>();
-        foreach (string path in paths)
+        IReadOnlyList<string> files = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+        return (files, provider);
+    });
+
+    /// <summary>The file or folder that a path names as it stands, whether it exists or not.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it is not in the file system.</exception>
+    public static string Literal(PSCmdlet cmdlet, string path) => InFileSystem(path, () =>
+    {
+        string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return (full, provider);
+    });
+
+    private static T InFileSystem<T>(string path, Func<(T Found, ProviderInfo Provider)> find)
+    {
+        try
         {
-            try
-            {
-                files.AddRange(cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider));
-                if (provider.Name != "FileSystem")
-                    throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(path)}' is not in the file system. Give the path of a text file.");
-            }
-            catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-            {
-                throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"There is no file '{TextSafety.Excerpt(path)}'. Give the path of a text file that is one prompt; wildcards are allowed.", e);
-            }
+            (T found, ProviderInfo provider) = find();
+            return provider.Name == "FileSystem"
+                ? found
+                : throw Refuse($"'{TextSafety.Excerpt(path)}' is not in the file system. Give the path of a file or folder.");
         }
-        return files;
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            throw Refuse($"There is no '{TextSafety.Excerpt(path)}': {e.Message} Give the path of a file or folder.", e);
+        }
     }
+
+    private static NanoBananaException Refuse(string message, Exception? cause = null) =>
+        new(NanoBananaErrorKind.InvalidRequest, message, cause);
 }

@@ -48,7 +48,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         // Counted before the files are read: three pictures can be large.
         if (urls.Length + paths.Length > ImageModel.MaximumImageUrls)
             return [.. urls, .. paths];
-        return [.. urls, .. paths.Select(path => ImageFile.ToDataUri(command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)))];
+        return [.. urls, .. paths.Select(path => ImageFile.ToDataUri(PathReader.Literal(command, path)))];
     }
 
     /// <summary>An empty cell of a row is a value not given; an empty value on the command line is a mistake, and stays.</summary>

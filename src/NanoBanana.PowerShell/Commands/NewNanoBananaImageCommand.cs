@@ -27,7 +27,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         _requests = new RequestBuilder(this);
         _requests.CheckGiven();
         if (OutFile is not null)
-            _target = PictureTarget.ExactFile(SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile), Force);
+            _target = PictureTarget.ExactFile(PathReader.Literal(this, OutFile), Force);
         if (OutFile is not null && Prompt?.Length > 1)
             throw OneFileOnePrompt();
         // What would be sent can be shown without a key.
@@ -40,16 +40,15 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
     /// <inheritdoc/>
     protected override void Accept()
     {
-        try
+        foreach (string path in Path ?? LiteralPath ?? [])
+            Accept(path);
+        if (ParameterSetName is not (PromptSet or InputSet))
+            return;
+        OrReport(InputObject, () =>
         {
             foreach (PromptInput input in Inputs())
                 Accept(input);
-        }
-        catch (NanoBananaException e)
-        {
-            _inputs++;
-            WriteError(e.ToErrorRecord(InputObject));
-        }
+        });
     }
 
     /// <inheritdoc/>
@@ -59,6 +58,26 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
         if (_submit?.Conclude() is { } error)
             WriteError(error);
+    }
+
+    /// <summary>One file that can't be read keeps no other from being sent.</summary>
+    private void Accept(string path) => OrReport(path, () =>
+    {
+        foreach (string file in LiteralPath is null ? PathReader.Resolve(this, path) : [PathReader.Literal(this, path)])
+            OrReport(file, () => Accept(new PromptInput(PromptFile.Read(file), file, IsPipedString: false)));
+    });
+
+    private void OrReport(object? target, Action accept)
+    {
+        try
+        {
+            accept();
+        }
+        catch (NanoBananaException e)
+        {
+            _inputs++;
+            WriteError(e.ToErrorRecord(target));
+        }
     }
 
     private void Accept(PromptInput input)
@@ -83,13 +102,14 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         }
     }
 
-    private IEnumerable<PromptInput> Inputs() => ParameterSetName switch
+    private IEnumerable<PromptInput> Inputs()
     {
-        PromptSet => Prompt is { Length: > 0 } prompts ? prompts.Select(p => new PromptInput(p, p, IsPipedString: false)) : [new PromptInput(null, "", IsPipedString: false)],
-        InputSet => InputObject is null ? [new PromptInput(null, "", IsPipedString: true)] : PromptReader.Read(InputObject, Prompt),
-        PathSet => PathReader.Resolve(this, Path!).Select(file => new PromptInput(PromptFile.Read(file), file, IsPipedString: false)),
-        _ => LiteralPath!.Select(file => new PromptInput(PromptFile.Read(SessionState.Path.GetUnresolvedProviderPathFromPSPath(file)), file, IsPipedString: false)),
-    };
+        if (ParameterSetName == InputSet)
+            return InputObject is null ? [new PromptInput(null, "", IsPipedString: true)] : PromptReader.Read(InputObject, Prompt);
+        return Prompt is { Length: > 0 } prompts
+            ? prompts.Select(p => new PromptInput(p, p, IsPipedString: false))
+            : [new PromptInput(null, "", IsPipedString: false)];
+    }
 
     private Func<ImageTask, Task> AfterAcceptance()
     {
