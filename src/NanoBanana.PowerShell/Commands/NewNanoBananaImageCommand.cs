@@ -27,7 +27,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         _requests = new RequestBuilder(this);
         _requests.CheckGiven();
         if (OutFile is not null)
-            _target = PictureTarget.ExactFile(SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile), Force);
+            _target = PictureTarget.ExactFile(PathReader.Literal(this, OutFile), Force);
         if (OutFile is not null && Prompt?.Length > 1)
             throw OneFileOnePrompt();
         // What would be sent can be shown without a key.

@@ -57,7 +57,7 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void Begin()
     {
-        string folder = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Destination);
+        string folder = PathReader.Literal(this, Destination);
         FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
         var target = PictureTarget.InDirectory(folder, template, Force);
         base.Begin();

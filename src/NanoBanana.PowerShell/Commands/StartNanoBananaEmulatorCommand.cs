@@ -53,9 +53,16 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
             EmulatorStore.Add(emulator);
             WriteObject(emulator);
         }
-        catch (Exception e) when (e is ArgumentException or SocketException)
+        catch (SocketException e)
         {
-            ThrowTerminatingError(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The emulator can't start: {e.Message} Use -Port 0 for any free port.", e).ToErrorRecord(Port));
+            Refuse($"The emulator can't listen on port {Port}: {e.Message.TrimEnd('.')}. Use -Port 0 for any free port.", e, Port);
+        }
+        catch (ArgumentException e)
+        {
+            Refuse($"The emulator can't start: {e.Message}", e, ApiKey);
         }
     }
+
+    private void Refuse(string message, Exception cause, object target) =>
+        ThrowTerminatingError(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, message, cause).ToErrorRecord(target));
 }
