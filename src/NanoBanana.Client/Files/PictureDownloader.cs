@@ -42,7 +42,7 @@ internal sealed class PictureDownloader : IDisposable
         string path = target.Claim(task, imageNumber, extension);
         if (target.IsExact && !PictureFormat.Fits(path, extension))
             observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} picture: the extension does not say what the file is.");
-        return new SavedPicture(path, task, imageNumber, part.Length, part.Commit(path, target.Force));
+        return new SavedPicture(path, task, imageNumber, part.Length, part.PixelSize, part.Commit(path, target.Force));
     }
 
     public void Dispose() => _http.Dispose();

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
+using NanoBanana.Completion;
 using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
@@ -13,6 +14,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Tasks whose newest state is wanted; what is known of them is kept.</summary>
