@@ -2,6 +2,8 @@
     RootModule           = if ($PSEdition -eq 'Core') { 'lib/net8.0/NanoBanana.dll' } else { 'lib/netstandard2.0/NanoBanana.dll' }
     # Loaded at import, so that [NanoBanana.ImageTask] is a type before the first command runs.
     RequiredAssemblies   = if ($PSEdition -eq 'Core') { 'lib/net8.0/NanoBanana.Models.dll' } else { 'lib/netstandard2.0/NanoBanana.Models.dll' }
+    TypesToProcess       = 'NanoBanana.types.ps1xml'
+    FormatsToProcess     = 'NanoBanana.format.ps1xml'
     ModuleVersion        = '0.1.0'
     GUID                 = '6f0c7a52-3d1b-4b7e-9a7c-52a7c1f6e0d4'
     Author               = 'The NanoBanana contributors'

@@ -12,6 +12,7 @@ internal sealed class PartFile : IDisposable
     private readonly FileStream _file;
     private readonly string _path;
     private IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private PictureDimensions _dimensions = new();
     private bool _published;
 
     private PartFile(string path)
@@ -24,6 +25,9 @@ internal sealed class PartFile : IDisposable
 
     /// <summary>The first bytes, as many as are there.</summary>
     public ReadOnlySpan<byte> Start => _start.AsSpan(0, (int)Math.Min(Length, _start.Length));
+
+    /// <summary>Width and height as the bytes so far say; null when they don't.</summary>
+    public PixelSize? PixelSize => _dimensions.Size;
 
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
     public static PartFile CreateIn(string directory) => OnDisk(directory, () =>
@@ -43,6 +47,7 @@ internal sealed class PartFile : IDisposable
             throw Failed(_path, e);
         }
         _hash.AppendData(buffer, 0, count);
+        _dimensions.Append(buffer.AsSpan(0, count));
         if (Length < _start.Length)
             Array.Copy(buffer, 0, _start, Length, Math.Min(count, _start.Length - Length));
         Length += count;
@@ -55,6 +60,7 @@ internal sealed class PartFile : IDisposable
         _file.Position = 0;
         _hash.Dispose();
         _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _dimensions = new PictureDimensions();
         Length = 0;
     }
 
@@ -67,8 +73,12 @@ internal sealed class PartFile : IDisposable
             _file.Flush(flushToDisk: true);
             _file.Dispose();
         });
-        return string.Concat(_hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+        return Hex(_hash);
     }
+
+    /// <summary>A finished hash as 64 hexadecimal digits in lower case.</summary>
+    public static string Hex(IncrementalHash hash) =>
+        string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <summary>Gives the sealed file its name, in one step.</summary>
     public void Publish(string target, bool replace)

@@ -48,7 +48,7 @@ internal sealed class PictureDownloader : IDisposable
         if (target.IsExact && !PictureFormat.Fits(path, extension))
             observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} picture: the extension does not say what the file is.");
         bool replace = _record.CheckFree(task, target, path, observer);
-        var picture = new SavedPicture(path, task, imageNumber, part.Length, part.Seal());
+        var picture = new SavedPicture(path, task, imageNumber, part.Length, part.PixelSize, part.Seal());
         // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
         await _record.AnnounceAsync(picture, observer).ConfigureAwait(false);
         part.Publish(path, replace);

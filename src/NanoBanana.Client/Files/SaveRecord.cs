@@ -15,10 +15,10 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
         TaskJournal? journal = Journal(observer);
         foreach (SavedFile file in journal?.Reader.Files(task, imageNumber) ?? [])
         {
-            if (SameButExtension(file.Path, likelyPath) && IsWhole(file))
+            if (SameButExtension(file.Path, likelyPath) && IsWhole(file, out PixelSize? size))
             {
                 _ = JournalGuard.TryAsync(journal!.FileAsync(task, imageNumber, file, saved: true), observer, "");
-                return new SavedPicture(file.Path, task, imageNumber, file.Length, file.Sha256);
+                return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
             }
         }
         return null;
@@ -32,7 +32,7 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
         if (target.Force || !File.Exists(path))
             return target.Force;
         // A picture of an older request under the same name of the same batch gives way, if nobody has changed it since.
-        return Journal(observer)?.Reader.Superseded(task, path).Any(IsWhole) == true ? true : throw PictureTarget.Exists(path);
+        return Journal(observer)?.Reader.Superseded(task, path).Any(file => IsWhole(file, out _)) == true ? true : throw PictureTarget.Exists(path);
     }
 
     /// <summary>Says that a file is about to get its name.</summary>
@@ -52,15 +52,26 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
     private static bool SameButExtension(string a, string b) =>
         Path.ChangeExtension(a, null).Equals(Path.ChangeExtension(b, null), StringComparison.Ordinal);
 
-    private static bool IsWhole(SavedFile file)
+    /// <summary>Whether a file is there with the very bytes that were written.</summary>
+    private static bool IsWhole(SavedFile file, out PixelSize? size)
     {
+        size = null;
         try
         {
             if (new FileInfo(file.Path) is not { Exists: true } info || info.Length != file.Length)
                 return false;
             using FileStream stream = File.OpenRead(file.Path);
-            using var sha = SHA256.Create();
-            return string.Concat(sha.ComputeHash(stream).Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))) == file.Sha256;
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var dimensions = new PictureDimensions();
+            byte[] buffer = new byte[128 * 1024];
+            int read;
+            while ((read = stream.Read(buffer, 0, buffer.Length)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                dimensions.Append(buffer.AsSpan(0, read));
+            }
+            size = dimensions.Size;
+            return PartFile.Hex(hash) == file.Sha256;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Journal;
+using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
 using NanoBanana.Pipeline;
@@ -18,6 +19,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Tasks whose newest state is wanted; what is known of them is kept.</summary>

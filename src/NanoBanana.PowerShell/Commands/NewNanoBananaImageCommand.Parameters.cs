@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
+using NanoBanana.Completion;
 
 namespace NanoBanana.Commands;
 
@@ -52,20 +53,24 @@ public sealed partial class NewNanoBananaImageCommand
     /// <summary>The shape of the picture, such as 16:9.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("aspect_ratio")]
+    [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio { get; set; }
 
     /// <summary>The size of the picture: 0.5K, 1K, 2K or 4K.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string? Resolution { get; set; }
 
     /// <summary>What to answer with, Text and Image.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("response_modalities", "ResponseModalities")]
     [StringsOnly("A response modality")]
+    [ArgumentCompleter(typeof(ResponseModalityCompleter))]
     public string[]? ResponseModality { get; set; }
 
     /// <summary>The model's id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>Your own name for the picture; its file is named after it.</summary>

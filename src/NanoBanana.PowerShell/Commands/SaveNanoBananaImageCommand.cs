@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Files;
+using NanoBanana.Completion;
 using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
@@ -22,6 +23,7 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>The folder; made if it does not exist.</summary>
@@ -32,6 +34,7 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     /// <summary>How to name the files, with fields in braces.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileNameCompleter))]
     public string? FileName { get; set; }
 
     /// <summary>Replaces files that are there already.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
+using NanoBanana.Completion;
 using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
@@ -20,6 +21,7 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>How long to wait for each task, in seconds from the moment that it comes in.</summary>

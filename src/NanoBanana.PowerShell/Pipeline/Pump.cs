@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Client;
+using NanoBanana.Completion;
 using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
@@ -18,6 +19,7 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     private readonly Queue<PumpMessage> _messages = new();
     private readonly bool _verbose = StreamSwitches.IsVerbose(cmdlet);
     private readonly bool _debug = StreamSwitches.IsDebug(cmdlet);
+    private readonly RecentTasks _recent = RecentTasks.OfThisRunspace;
     private int _running;
     private bool _stopped;
 
@@ -41,11 +43,16 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
         }
     }
 
-    public void PostObject(object value) => Post(PumpMessage.Object(value));
+    public void PostObject(object value)
+    {
+        Remember(value);
+        Post(PumpMessage.Object(value));
+    }
 
     public void PostError(ErrorRecord record)
     {
         progress.Fail();
+        Remember(record.TargetObject);
         Post(PumpMessage.Error(record));
     }
 
@@ -157,6 +164,12 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
                 Monitor.Pulse(_lock);
             }
         }
+    }
+
+    private void Remember(object value)
+    {
+        if (value is ImageTask task)
+            _recent.Add(task);
     }
 
     private void ShowProgress()
