@@ -10,6 +10,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Pump? _pump;
+    private bool _concluded;
 
     /// <summary>Canceled by Ctrl+C, and when the pipeline ends in any way.</summary>
     private protected CancellationToken StopToken => _stop.Token;
@@ -30,7 +31,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>What is to be told to a person who stopped the command. Runs on a thread that can't use the pipeline.</summary>
+    /// <summary>What is to be told to a person when the command ends before its work. May run on a thread that can't use the pipeline.</summary>
     protected virtual void Interrupted()
     {
     }
@@ -50,24 +51,28 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
         Pump.DrainToEnd();
         Conclude();
+        _concluded = true;
     }
 
     /// <inheritdoc/>
-    protected sealed override void StopProcessing()
-    {
-        Interrupted();
-        Pump.Stop();
-        _stop.Cancel();
-    }
+    protected sealed override void StopProcessing() => Abandon();
 
     /// <summary>Ends the waits that nobody will see the end of. What was paid for goes on at the service.</summary>
     public void Dispose()
     {
-        if (_stop.IsCancellationRequested)
-            return;
-        _pump?.Stop();
-        _stop.Cancel();
+        // A command below that throws or has enough ends the pipeline without StopProcessing.
+        if (!_stop.IsCancellationRequested && _pump is not null)
+            Abandon();
         GC.SuppressFinalize(this);
+    }
+
+    private void Abandon()
+    {
+        Pump.Stop();
+        _stop.Cancel();
+        // Last, so that nothing more is written and what is said to be in hand is all there is.
+        if (!_concluded)
+            Interrupted();
     }
 
     /// <summary>Runs a check whose failure ends the command.</summary>

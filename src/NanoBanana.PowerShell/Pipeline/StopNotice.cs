@@ -12,11 +12,18 @@ internal sealed class StopNotice(PSHost host)
     private const int IdsShown = 50;
 
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
+    private bool _said;
 
+    /// <summary>Takes a task in hand; one that comes when all has been said is told by itself.</summary>
     public void Add(ImageTask task)
     {
         lock (_inHand)
+        {
             _inHand.Add(task.Id);
+            if (!_said)
+                return;
+        }
+        Tell($"A task is paid for and not saved: its submit was on its way. To go on: Save-NanoBananaImage -Destination . -Id {task.Id}");
     }
 
     public void Remove(ImageTask task)
@@ -25,22 +32,23 @@ internal sealed class StopNotice(PSHost host)
             _inHand.Remove(task.Id);
     }
 
-    /// <param name="unwritten">Tasks that the pipeline had no time to emit.</param>
-    public void Say(IEnumerable<ImageTask> unwritten)
+    /// <summary>Tells of the tasks in hand. Once: a stop and the end of the pipeline that it leads to may meet here.</summary>
+    public void Say()
     {
         string[] ids;
         lock (_inHand)
-            ids = [.. _inHand.Union(unwritten.Select(task => task.Id))];
+        {
+            if (_said)
+                return;
+            _said = true;
+            ids = [.. _inHand];
+        }
         if (ids.Length == 0)
             return;
         string shown = string.Join(", ", ids.Take(IdsShown)) + (ids.Length > IdsShown ? ", …" : "");
         string count = ids.Length == 1 ? "1 task is" : string.Format(CultureInfo.InvariantCulture, "{0} tasks are", ids.Length);
         Tell($"{count} paid for and not saved. To go on: Save-NanoBananaImage -Destination . -Id {shown}");
     }
-
-    /// <summary>A submit that was on its way when the command was stopped has been accepted after all.</summary>
-    public void SayAccepted(ImageTask task) =>
-        Tell($"A submit that was on its way was accepted. To go on: Save-NanoBananaImage -Destination . -Id {task.Id}");
 
     private void Tell(string line)
     {

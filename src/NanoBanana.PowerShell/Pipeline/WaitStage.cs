@@ -17,11 +17,11 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
         if (ended.Status == ImageTaskStatus.Completed)
         {
-            pump.PostObject(ended);
+            pump.PostTask(ended, notice);
             return;
         }
         ImageTask reported = ended with { FailureReported = true };
-        pump.PostObject(reported);
+        pump.PostTask(reported, notice);
         if (!ended.FailureReported)
             pump.PostError(reported.ToErrorRecord());
     }
@@ -35,16 +35,13 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
             return ended;
         if (!ended.FailureReported)
             pump.PostError((ended with { FailureReported = true }).ToErrorRecord());
+        notice.Remove(ended);
         return null;
     }
 
-    private async Task<ImageTask> EndAsync(ImageTask task)
+    private Task<ImageTask> EndAsync(ImageTask task)
     {
-        if (task.HasEnded)
-            return task;
         notice.Add(task);
-        ImageTask ended = await client.WaitAsync(task, timeout, pump, stop).ConfigureAwait(false);
-        notice.Remove(task);
-        return ended;
+        return client.WaitAsync(task, timeout, pump, stop);
     }
 }
