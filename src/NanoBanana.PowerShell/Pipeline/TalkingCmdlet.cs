@@ -33,7 +33,7 @@ public abstract class TalkingCmdlet : NanoBananaCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void Interrupted() => Notice.Say(Pump.Unwritten.OfType<ImageTask>());
+    protected override void Interrupted() => Notice.Say();
 
     /// <summary>A task is asked about only where it was made: its id means nothing elsewhere, and the key is for its host.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
