@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using NanoBanana.Client.Files;
-using Xunit;
 
 namespace NanoBanana.Client.Tests.Files;
 

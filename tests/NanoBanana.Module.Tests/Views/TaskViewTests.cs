@@ -53,8 +53,7 @@ public sealed class TaskViewTests
         Prompt      : an owl
         AspectRatio : 1:1
         Pixels      : 1024x1024
-        ImageUrl    : {https://host/a.png, data:image/png;base64,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
-                      AAAAAAAAAAAAAAAAAAAAAAAAA…}
+        ImageUrl    : {https://host/a.png, data:image/png;base64,AAAAAAAAAAAAAAAAA…}
         CreatedAt   : 01/31/2026 10:00:00 +00:00
         Elapsed     : 1m 00s
         """,

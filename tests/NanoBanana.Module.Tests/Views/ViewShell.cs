@@ -98,7 +98,6 @@ public sealed class ViewShell : IDisposable
         public override Version Version { get; } = new(1, 0);
 
         public override void EnterNestedPrompt() => throw new NotSupportedException();
-
         public override void ExitNestedPrompt() => throw new NotSupportedException();
 
         public override void NotifyBeginApplication()
@@ -160,7 +159,6 @@ public sealed class ViewShell : IDisposable
         public override Size WindowSize { get => new(width, 50); set { } }
 
         public override Size MaxWindowSize => WindowSize;
-
         public override Size MaxPhysicalWindowSize => WindowSize;
 
         public override Coordinates WindowPosition { get; set; }
