@@ -29,6 +29,7 @@ public sealed partial class NewNanoBananaImageCommand
 
     /// <summary>Text files, each one prompt; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true)]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 

@@ -21,9 +21,9 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>Where ids, completion times and failures start from: the same seed repeats the same run.</summary>
+    /// <summary>Where ids, completion times and failures start from: the same seed repeats the same run; without one, every run differs.</summary>
     [Parameter]
-    public int Seed { get; set; }
+    public int? Seed { get; set; }
 
     /// <summary>Scales the time that tasks take: 1 is lifelike, 0 is done at once.</summary>
     [Parameter]
@@ -46,7 +46,7 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
             {
                 ApiKey = ApiKey,
                 Port = Port,
-                Seed = Seed,
+                Seed = Seed ?? Guid.NewGuid().GetHashCode(),
                 TimeScale = TimeScale,
                 FailureRate = FailureRate,
             });
