@@ -19,7 +19,7 @@ internal static class PathReader
     public static string Literal(PSCmdlet cmdlet, string path) => InFileSystem(path, () =>
     {
         string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return (full, provider);
+        return (provider.Name == "FileSystem" ? System.IO.Path.GetFullPath(full) : full, provider);
     });
 
     private static T InFileSystem<T>(string path, Func<(T Found, ProviderInfo Provider)> find)
@@ -34,6 +34,11 @@ internal static class PathReader
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
         {
             throw Refuse($"There is no '{TextSafety.Excerpt(path)}': {e.Message} Give the path of a file or folder.", e);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            // A null character anywhere; on .NET Framework also any of <>|" and a colon in the middle.
+            throw Refuse($"'{TextSafety.Excerpt(path)}' is not a path: {e.Message}", e);
         }
     }
 
