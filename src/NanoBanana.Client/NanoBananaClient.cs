@@ -27,10 +27,10 @@ public sealed class NanoBananaClient : IDisposable
         _dialect = DialectOf(options.Protocol);
         Func<double> random = options.Random ?? Jitter.Next;
         var gate = new RateGate(options.Time);
-        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(options.Proxy), options.Endpoint, options.ApiKey, options.Time);
+        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(options.Proxy, options.Endpoint), options.Endpoint, options.ApiKey, options.Time);
         _retries = new RetryPipeline(gate, options.Time, random, options.MaximumRetryCount);
         _poller = new TaskPoller(_dialect, _transport, gate, options, random);
-        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(options.Proxy), options, random);
+        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(options.Proxy, options.Endpoint), options, random);
     }
 
     /// <summary>The base address of the API.</summary>
