@@ -115,6 +115,28 @@ Describe 'The module' {
         }
     }
 
+    Context 'its build for Windows PowerShell' {
+        It 'shows its public types before its handler of assemblies stands' {
+            # As Windows PowerShell looks at them: nothing but the module's own folder is there.
+            $folder = New-Item -ItemType Directory -Path (Join-Path $TestDrive 'desktop')
+            Copy-Item -Path "$ModulePath/lib/netstandard2.0/*.dll" -Destination $folder
+            $job = Start-Job -ArgumentList "$folder" -ScriptBlock {
+                param($Folder)
+                $null = [System.Reflection.Assembly]::LoadFrom("$Folder/NanoBanana.Models.dll")
+                [System.Reflection.Assembly]::LoadFrom("$Folder/NanoBanana.dll").GetExportedTypes().Name
+            }
+            $job | Receive-Job -Wait -AutoRemoveJob | Should -Contain 'NewNanoBananaImageCommand'
+        }
+
+        It 'has files that it reads without a mark in ASCII alone' {
+            Get-ChildItem -LiteralPath $ModulePath -Recurse -Include *.ps1, *.psm1, *.psd1 | ForEach-Object {
+                $bytes = [System.IO.File]::ReadAllBytes($_.FullName)
+                $hasMark = $bytes[0] -eq 0xEF -and $bytes[1] -eq 0xBB -and $bytes[2] -eq 0xBF
+                $hasMark -or -not ($bytes -gt 127) | Should -BeTrue -Because $_.Name
+            }
+        }
+    }
+
     Context 'when it is removed' {
         BeforeAll {
             # A process of its own: the suite goes on with this one's module.

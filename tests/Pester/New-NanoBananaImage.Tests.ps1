@@ -263,6 +263,7 @@ Describe 'New-NanoBananaImage' {
             @{ Case = 'a picture that is not there'; Arguments = @{ ImagePath = 'TestDrive:/none.png' } }
             @{ Case = 'a picture that is none'; Arguments = @{ ImagePath = $PSCommandPath } }
             @{ Case = 'a picture of another provider'; Arguments = @{ ImagePath = 'Env:PATH' } }
+            @{ Case = 'a picture whose path is none'; Arguments = @{ ImagePath = "a`0b.png" } }
             @{ Case = 'a picture on a drive that is not there'; Arguments = @{ ImagePath = 'NoSuchDrive:/1.png' } }
         ) {
             { 'one', 'two' | New-NanoBananaImage @Arguments } | Should -Throw -ErrorId $Invalid
@@ -341,6 +342,11 @@ Describe 'New-NanoBananaImage' {
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
             $failures.Exception.Message | Should -BeLike '*not in the file system*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
+        }
+
+        It 'is refused by -LiteralPath when that is no path' {
+            New-NanoBananaImage -LiteralPath "a`0b" -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.FullyQualifiedErrorId | Should -Be $Invalid
         }
 
         It 'that can not be read keeps no other from being sent' {
