@@ -39,6 +39,11 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>The whole pipeline has ended, the commands after this one too.</summary>
+    protected virtual void Leave()
+    {
+    }
+
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => OrTerminate(Begin);
 
@@ -67,6 +72,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     public void Dispose()
     {
         End();
+        Leave();
         GC.SuppressFinalize(this);
     }
 
