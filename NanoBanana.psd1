@@ -31,8 +31,10 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('image', 'image-generation', 'nano-banana', 'gemini', 'ai', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @('image', 'image-generation', 'nano-banana', 'gemini', 'ai', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            # The package carries the section of its version (build.ps1 -Task Pack).
+            ReleaseNotes = 'See CHANGELOG.md.'
         }
     }
 }

@@ -12,6 +12,9 @@ if (args.Length > 2 || args.Any(a => a.StartsWith('-')))
 Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
 string examples = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ExamplesFolder").Value!;
 
+// pwsh does this by itself; an engine alone writes its colours into any file.
+if (Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+    PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
 var state = InitialSessionState.CreateDefault2();
 if (OperatingSystem.IsWindows())
     state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;

@@ -87,7 +87,8 @@ internal static class MamlWriter
             xml.WriteStartElement("example", Command);
             xml.WriteElementString("title", Maml, $"{dashes} {example.Title} {dashes}");
             xml.WriteElementString("code", Dev, example.Code);
-            WriteParagraphs(xml, "remarks", Dev, example.Remarks);
+            // The empty one keeps a line free before the next example.
+            WriteParagraphs(xml, "remarks", Dev, [.. example.Remarks, ""]);
             xml.WriteEndElement();
         }
         xml.WriteEndElement();

@@ -126,7 +126,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             return wait.EmitAsync;
         return task =>
         {
-            Pump.PostObject(task);
+            Pump.PostTask(task, Notice);
             return Task.CompletedTask;
         };
     }

@@ -19,7 +19,7 @@ internal sealed class TypedWord
             return;
         _family = SingleQuotes.Contains(Text[0]) ? SingleQuotes : DoubleQuotes.Contains(Text[0]) ? DoubleQuotes : null;
         if (_family is not null)
-            Text = Text.Substring(1).TrimEnd(_family.ToCharArray());
+            Text = Text.Substring(1).TrimEnd(_family.ToCharArray()).Replace("''", "'");
     }
 
     /// <summary>What was typed, without quotes.</summary>

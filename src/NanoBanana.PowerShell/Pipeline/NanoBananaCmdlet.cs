@@ -10,7 +10,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Pump? _pump;
-    private int _ended;
+    private bool _concluded;
 
     /// <summary>Canceled by Ctrl+C, and when the pipeline ends in any way.</summary>
     private protected CancellationToken StopToken => _stop.Token;
@@ -31,10 +31,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>
-    /// What is to be told to a person when the command ends before its work does: by Ctrl+C, because a later command has
-    /// enough, or by an error that stops. Nothing can be written to the pipeline then.
-    /// </summary>
+    /// <summary>What is to be told to a person when the command ends before its work. May run on a thread that can't use the pipeline.</summary>
     protected virtual void Interrupted()
     {
     }
@@ -59,30 +56,29 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
         Pump.DrainToEnd();
         Conclude();
-        _ended = 1;
+        _concluded = true;
     }
 
     /// <inheritdoc/>
-    protected sealed override void StopProcessing()
-    {
-        End();
-    }
+    protected sealed override void StopProcessing() => Abandon();
 
     /// <summary>Ends the waits that nobody will see the end of. What was paid for goes on at the service.</summary>
     public void Dispose()
     {
-        End();
+        // A command below that throws or has enough ends the pipeline without StopProcessing.
+        if (!_stop.IsCancellationRequested && _pump is not null)
+            Abandon();
         Leave();
         GC.SuppressFinalize(this);
     }
 
-    private void End()
+    private void Abandon()
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        Pump.Stop();
+        _stop.Cancel();
+        // Last, so that nothing more is written and what is said to be in hand is all there is.
+        if (!_concluded)
             Interrupted();
-        _pump?.Stop();
-        if (!_stop.IsCancellationRequested)
-            _stop.Cancel();
     }
 
     /// <summary>Runs a check whose failure ends the command.</summary>

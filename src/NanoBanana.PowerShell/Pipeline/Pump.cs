@@ -49,6 +49,9 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
         Post(PumpMessage.Object(value));
     }
 
+    /// <summary>Has a task written that is in hand until it has been: a stopped pipeline takes no more.</summary>
+    public void PostTask(ImageTask task, StopNotice notice) => Post(PumpMessage.Task(task, notice));
+
     public void PostError(ErrorRecord record)
     {
         progress.Fail();
@@ -57,16 +60,6 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     }
 
     public ProgressBoard Progress => progress;
-
-    /// <summary>The objects that were not written yet.</summary>
-    public IReadOnlyList<object> Unwritten
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _messages.Select(message => message.Payload)];
-        }
-    }
 
     /// <summary>Has the pipeline thread look at its condition again.</summary>
     public void Nudge()

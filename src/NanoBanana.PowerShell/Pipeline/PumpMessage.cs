@@ -7,16 +7,25 @@ namespace NanoBanana.Pipeline;
 internal readonly struct PumpMessage
 {
     private readonly Action<PSCmdlet, object> _write;
+    private readonly object _payload;
+
     private PumpMessage(Action<PSCmdlet, object> write, object payload)
     {
         _write = write;
-        Payload = payload;
+        _payload = payload;
     }
 
-    /// <summary>What is to be written.</summary>
-    public object Payload { get; }
-
     public static PumpMessage Object(object value) => new(static (cmdlet, payload) => cmdlet.WriteObject(payload), value);
+
+    /// <summary>A task that is in hand until it is written.</summary>
+    public static PumpMessage Task(ImageTask task, StopNotice notice) => new(
+        static (cmdlet, payload) =>
+        {
+            (ImageTask task, StopNotice notice) = ((ImageTask, StopNotice))payload;
+            cmdlet.WriteObject(task);
+            notice.Remove(task);
+        },
+        (task, notice));
 
     public static PumpMessage Error(ErrorRecord record) => new(static (cmdlet, payload) => cmdlet.WriteError((ErrorRecord)payload), record);
 
@@ -27,7 +36,7 @@ internal readonly struct PumpMessage
 
     public static PumpMessage Debug(RequestTrace trace) => new(static (cmdlet, payload) => WriteBodies(cmdlet, (RequestTrace)payload), trace);
 
-    public void WriteTo(PSCmdlet cmdlet) => _write(cmdlet, Payload);
+    public void WriteTo(PSCmdlet cmdlet) => _write(cmdlet, _payload);
 
     private static void WriteBodies(PSCmdlet cmdlet, RequestTrace trace)
     {

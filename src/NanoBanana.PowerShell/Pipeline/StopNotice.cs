@@ -12,14 +12,22 @@ namespace NanoBanana.Pipeline;
 internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
 {
     private const int IdsShown = 50;
+    private const string Resume = "To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER";
 
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
     private int _timedOut;
+    private bool _said;
 
+    /// <summary>Takes a task in hand; one that comes when all has been said is told by itself.</summary>
     public void Add(ImageTask task)
     {
         lock (_inHand)
+        {
             _inHand.Add(task.Id);
+            if (!_said)
+                return;
+        }
+        Tell($"A task is paid for and not saved: its submit was on its way. {HowToGoOn([task.Id])}");
     }
 
     public void Remove(ImageTask task)
@@ -28,41 +36,38 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
             _inHand.Remove(task.Id);
     }
 
-    /// <summary>A task did not end in the time given; it is told of at the end, with the others.</summary>
-    public void TimedOut(ImageTask task)
-    {
-        Remove(task);
-        Interlocked.Increment(ref _timedOut);
-    }
+    /// <summary>A task did not end in the time given.</summary>
+    public void TimedOut() => Interlocked.Increment(ref _timedOut);
 
     /// <summary>What to say at the end about tasks that did not end in time; null when there are none.</summary>
-    public string? TimeoutLine() => _timedOut == 0
-        ? null
-        : $"{Count(_timedOut, "task")} did not end in time and {(_timedOut == 1 ? "runs" : "run")} on at the service, paid for. {HowToGoOn([])}";
+    public string? TimeoutLine()
+    {
+        if (_timedOut == 0)
+            return null;
+        string how = isJournaled() ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
+        return $"{Count(_timedOut)} did not end in time and {(_timedOut == 1 ? "runs" : "run")} on at the service, paid for. {how}";
+    }
 
-    /// <param name="unwritten">Tasks that the pipeline had no time to emit.</param>
-    public void Say(IEnumerable<ImageTask> unwritten)
+    /// <summary>Tells of the tasks in hand. Once: a stop and the end of the pipeline that it leads to may meet here.</summary>
+    public void Say()
     {
         string[] ids;
         lock (_inHand)
-            ids = [.. _inHand.Union(unwritten.Where(task => task.Status != ImageTaskStatus.Failed).Select(task => task.Id))];
+        {
+            if (_said)
+                return;
+            _said = true;
+            ids = [.. _inHand];
+        }
         if (ids.Length > 0)
-            Tell($"{Count(ids.Length, "task")} {(ids.Length == 1 ? "is" : "are")} paid for and not saved. {HowToGoOn(ids)}");
+            Tell($"{Count(ids.Length)} {(ids.Length == 1 ? "is" : "are")} paid for and not saved. {HowToGoOn(ids)}");
     }
 
-    /// <summary>A submit that was on its way when the command was stopped has been accepted after all.</summary>
-    public void SayAccepted(ImageTask task) => Tell($"A submit that was on its way was accepted. {HowToGoOn([task.Id])}");
+    private string HowToGoOn(string[] ids) => isJournaled()
+        ? Resume
+        : $"To go on: Save-NanoBananaImage -Destination FOLDER -Id {string.Join(", ", ids.Take(IdsShown))}{(ids.Length > IdsShown ? ", …" : "")}";
 
-    private string HowToGoOn(string[] ids)
-    {
-        if (isJournaled())
-            return "To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER";
-        string shown = ids.Length == 0 ? "(their ids are in the errors)" : string.Join(", ", ids.Take(IdsShown)) + (ids.Length > IdsShown ? ", …" : "");
-        return $"To go on: Save-NanoBananaImage -Destination FOLDER -Id {shown}";
-    }
-
-    private static string Count(int count, string what) =>
-        string.Format(CultureInfo.InvariantCulture, count == 1 ? "{0} {1}" : "{0} {1}s", count, what);
+    private static string Count(int tasks) => string.Format(CultureInfo.InvariantCulture, tasks == 1 ? "{0} task" : "{0} tasks", tasks);
 
     private void Tell(string line)
     {

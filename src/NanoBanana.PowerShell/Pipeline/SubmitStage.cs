@@ -9,7 +9,7 @@ namespace NanoBanana.Pipeline;
 /// <param name="client">What to submit with.</param>
 /// <param name="throttleLimit">The most submits at once, from 1.</param>
 /// <param name="next">What becomes of an accepted task.</param>
-/// <param name="notice">Hears of tasks that are accepted after the command was stopped.</param>
+/// <param name="notice">Knows which tasks are in hand, also those accepted after the command was stopped.</param>
 /// <param name="stop">Ends the waits before a submit leaves.</param>
 internal sealed class SubmitStage(
     Pump pump, NanoBananaClient client, int throttleLimit, Func<ImageTask, Task> next, StopNotice notice, CancellationToken stop)
@@ -63,9 +63,8 @@ internal sealed class SubmitStage(
             NotBought(source);
             return;
         }
-        if (stop.IsCancellationRequested)
-            notice.SayAccepted(task);
-        else
+        notice.Add(task);
+        if (!stop.IsCancellationRequested)
             await next(task).ConfigureAwait(false);
     }
 

@@ -35,7 +35,7 @@ public abstract class TalkingCmdlet : NanoBananaCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void Interrupted() => Notice.Say(Pump.Unwritten.OfType<ImageTask>());
+    protected override void Interrupted() => Notice.Say();
 
     /// <summary>
     /// Keeps a task for this process to the end of the pipeline, also while it is between two commands, so that no other

@@ -17,11 +17,11 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
         if (ended.Status == ImageTaskStatus.Completed)
         {
-            pump.PostObject(ended);
+            pump.PostTask(ended, notice);
             return;
         }
         ImageTask reported = ended with { FailureReported = true };
-        pump.PostObject(reported);
+        pump.PostTask(reported, notice);
         if (!ended.FailureReported)
             pump.PostError(reported.ToErrorRecord());
     }
@@ -35,26 +35,23 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
             return ended;
         if (!ended.FailureReported)
             pump.PostError((ended with { FailureReported = true }).ToErrorRecord());
+        notice.Remove(ended);
         return null;
     }
 
     private async Task<ImageTask> EndAsync(ImageTask task)
     {
-        if (task.HasEnded)
-            return task;
         notice.Add(task);
         try
         {
-            ImageTask ended = await client.WaitAsync(task, timeout, pump, stop).ConfigureAwait(false);
-            notice.Remove(task);
-            return ended;
+            return await client.WaitAsync(task, timeout, pump, stop).ConfigureAwait(false);
         }
         catch (NanoBananaException e)
         {
-            // What failed for good is told as an error; only what runs on is still in hand.
+            // What failed for good is told as an error; a time-out is told once more at the end, with the others.
             notice.Remove(task);
             if (e.Kind == NanoBananaErrorKind.TaskTimeout)
-                notice.TimedOut(task);
+                notice.TimedOut();
             throw;
         }
     }

@@ -36,13 +36,18 @@ public static class TaskView
 
     /// <summary>How long it took, or has taken so far: <c>8.4 s</c>, <c>2m 05s</c>, <c>1h 02m</c>.</summary>
     /// <param name="task">The task.</param>
-    public static string? Elapsed(PSObject task) => task.Read<TimeSpan?>("Elapsed") switch
+    public static string? Elapsed(PSObject task)
     {
-        null => null,
-        { TotalSeconds: < 59.95 } time => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
-        { TotalMinutes: < 60 } time => string.Format(CultureInfo.InvariantCulture, "{0}m {1:00}s", time.Minutes, time.Seconds),
-        { } time => string.Format(CultureInfo.InvariantCulture, "{0}h {1:00}m", (long)time.TotalHours, time.Minutes),
-    };
+        if (task.Read<TimeSpan?>("Elapsed") is not { } elapsed)
+            return null;
+        // Rounded first: 59.96 s is a minute, not sixty seconds.
+        var time = TimeSpan.FromSeconds(Math.Round(elapsed.TotalSeconds, 1));
+        if (time.TotalMinutes < 1)
+            return time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
+        return time.TotalHours < 1
+            ? string.Format(CultureInfo.InvariantCulture, "{0}m {1:00}s", time.Minutes, time.Seconds)
+            : string.Format(CultureInfo.InvariantCulture, "{0}h {1:00}m", (long)time.TotalHours, time.Minutes);
+    }
 
     /// <summary>The size of the picture in pixels: as it is where the provider tells, else as it was asked for.</summary>
     /// <param name="task">The task.</param>
@@ -75,9 +80,10 @@ public static class TaskView
     public static string Error(PSObject task, EngineIntrinsics engine) =>
         new Screen(engine).Paint(task.Read<string>("Error") ?? "", "Formatting", "Error");
 
-    /// <summary>The pictures that were sent along, each shortened: one that was a file is there with all its bytes.</summary>
+    /// <summary>The pictures that were sent along. One that was a file is there with all its bytes, of which few say enough.</summary>
     /// <param name="task">The task.</param>
-    public static string[] ImageUrl(PSObject task) => [.. (task.Read<string[]>("ImageUrl") ?? []).Select(url => TextSafety.Excerpt(url, 100))];
+    public static string[] ImageUrl(PSObject task) =>
+        [.. (task.Read<string[]>("ImageUrl") ?? []).Select(url => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : url)];
 
     /// <summary>The text on one line, free of what could disturb a terminal.</summary>
     internal static string OneLine(string? text) => TextSafety.Excerpt(text, int.MaxValue);

@@ -23,6 +23,9 @@ internal sealed class RecordingHost : PSHost
     /// <summary>The lines so far.</summary>
     public IReadOnlyList<string> Lines => _ui.Lines;
 
+    /// <summary>Called with each line, by whoever writes it.</summary>
+    public Action<string> OnLine { set => _ui.OnLine = value; }
+
     /// <summary>Waits for a line that holds a text.</summary>
     public Task<string> LineWithAsync(string text) => _ui.LineWithAsync(text);
 

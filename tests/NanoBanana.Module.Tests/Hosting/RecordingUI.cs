@@ -13,6 +13,8 @@ internal sealed class RecordingUI : PSHostUserInterface
     private readonly List<(string Text, TaskCompletionSource<string> Seen)> _waiters = [];
     private readonly StringBuilder _open = new();
 
+    public Action<string>? OnLine { get; set; }
+
     public override PSHostRawUserInterface RawUI { get; } = new RecordingRawUI();
 
     public IReadOnlyList<string> Lines
@@ -46,14 +48,16 @@ internal sealed class RecordingUI : PSHostUserInterface
 
     public override void WriteLine(string value)
     {
+        string line;
         lock (_lock)
         {
-            string line = _open + value;
+            line = _open + value;
             _open.Clear();
             _lines.Add(line);
             foreach ((_, TaskCompletionSource<string> seen) in _waiters.Where(w => line.Contains(w.Text, StringComparison.Ordinal)))
                 seen.TrySetResult(line);
         }
+        OnLine?.Invoke(line);
     }
 
     public override void WriteDebugLine(string message) => WriteLine("DEBUG: " + message);

@@ -34,7 +34,8 @@ internal sealed class ShellRun
     public TimeSpan Stop()
     {
         var clock = Stopwatch.StartNew();
-        _shell.Stop();
+        if (!_shell.BeginStop(null, null).AsyncWaitHandle.WaitOne(Patience.Limit))
+            throw new TimeoutException("The script did not stop.");
         return clock.Elapsed;
     }
 

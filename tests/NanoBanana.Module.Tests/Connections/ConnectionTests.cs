@@ -1,0 +1,135 @@
+namespace NanoBanana.Module.Tests.Connections;
+
+public sealed class ConnectionTests : ModuleTest
+{
+    [Fact]
+    public void An_emulator_pipes_into_Connect_and_everything_works_from_there()
+    {
+        IReadOnlyList<PSObject> output = Run("""
+            Start-NanoBananaEmulator -TimeScale 0 -ApiKey a-key-of-its-own-1234 | Connect-NanoBanana
+            (Get-NanoBananaConnection).MaskedKey
+            New-NanoBananaImage fox | Wait-NanoBananaTask | Save-NanoBananaImage -FileName fox
+            """).Good();
+
+        Assert.Equal("…1234", output[0].BaseObject);
+        Assert.Equal((1024, 1024), Reading.PixelSize(Folder["fox.png"]));
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void Connect_sends_nothing_and_emits_nothing_without_PassThru()
+    {
+        Assert.Empty(Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey x").Good());
+        PSObject connection = Assert.Single(Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru").Good());
+        Assert.Equal((Emulator.Endpoint, "Parameter", "…7f3a"), (connection.Get("Endpoint"), connection.Text("KeySource"), connection.Text("MaskedKey")));
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void A_connection_goes_to_other_runspaces_with_Connection()
+    {
+        IReadOnlyList<PSObject> tasks = Run("""
+            $c = Get-NanoBananaConnection
+            $m = $module
+            'fox', 'owl', 'hare' | ForEach-Object -ThrottleLimit 3 -Parallel {
+                Import-Module $using:m
+                $_ | New-NanoBananaImage -Connection $using:c | Get-NanoBananaTask -Connection $using:c
+            }
+            """).Good();
+
+        Assert.Equal(["fox", "hare", "owl"], tasks.Select(t => t.Text("Prompt")).Order());
+        Assert.Equal(3, Emulator.Counters.CreatesAccepted);
+    }
+
+    [Fact]
+    public void Each_runspace_has_a_connection_of_its_own()
+    {
+        using var other = EmulatorServer.Start(new EmulatorOptions { ApiKey = ApiKey });
+        using ShellSession session = new ShellSession(Folder.Path).Import();
+        session["emulator"] = other;
+        session.Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; New-NanoBananaImage owl").Good();
+        Run("New-NanoBananaImage fox").Good();
+
+        Assert.Equal(["fox"], Emulator.Tasks.Select(t => t.Prompt));
+        Assert.Equal(["owl"], other.Tasks.Select(t => t.Prompt));
+    }
+
+    [Theory]
+    [InlineData("Wait-NanoBananaTask", "Wait")]
+    [InlineData("Get-NanoBananaTask", "Get")]
+    [InlineData("Save-NanoBananaImage", "Save")]
+    public void A_task_of_another_endpoint_is_refused_and_its_id_goes_nowhere(string command, string verb)
+    {
+        using var other = EmulatorServer.Start(new EmulatorOptions { ApiKey = ApiKey });
+        Shell["other"] = other;
+
+        ShellResult result = Run($"$task = New-NanoBananaImage fox; Connect-NanoBanana -Endpoint $other.Endpoint -ApiKey $other.ApiKey; $task | {command}");
+
+        string noun = verb == "Save" ? "NanoBananaImage" : "NanoBananaTask";
+        ErrorRecord error = result.OnlyError($"InvalidRequest,NanoBanana.Commands.{verb}{noun}Command", ErrorCategory.InvalidArgument);
+        Assert.Equal(Emulator.Tasks[0].Id, error.Target().Text("Id"));
+        Assert.Contains(other.Endpoint.ToString(), error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, other.Counters.ConnectionsAccepted);
+        Assert.Equal(0, Emulator.Counters.Polls);
+    }
+
+    [Fact]
+    public void The_key_does_not_go_over_plain_http_to_another_machine()
+    {
+        ErrorRecord error = Run("Connect-NanoBanana -Endpoint http://api.example.com -ApiKey x")
+            .OnlyError("InvalidRequest,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.InvalidArgument);
+        Assert.Contains("-AllowUnencryptedAuthentication", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Emulator.Endpoint, Assert.Single(Run("Get-NanoBananaConnection").Good()).Get("Endpoint"));
+
+        Run("Connect-NanoBanana -Endpoint http://api.example.com -ApiKey x -AllowUnencryptedAuthentication").Good();
+        Run("Connect-NanoBanana -Endpoint https://api.example.com -ApiKey x").Good();
+    }
+
+    [Theory]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("somewhere")]
+    [InlineData("https://user:word@api.example.com")]
+    [InlineData("https://api.example.com?x=1")]
+    public void What_is_no_address_of_an_API_is_refused(string endpoint) =>
+        Run($"Connect-NanoBanana -Endpoint '{endpoint}' -ApiKey x")
+            .OnlyError("InvalidRequest,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.InvalidArgument);
+
+    [Theory]
+    [InlineData("''")]
+    [InlineData("'a key'")]
+    [InlineData("\"a`nb\"")]
+    public void What_can_not_be_a_key_is_refused(string key) =>
+        Run($"Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey {key}")
+            .OnlyError("ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.AuthenticationError);
+
+    [Fact]
+    public void A_SecureString_is_a_key_and_so_is_a_secret_of_any_vault()
+    {
+        IReadOnlyList<PSObject> output = Run("""
+            $secure = [securestring]::new(); $emulator.ApiKey.ToCharArray() | ForEach-Object { $secure.AppendChar($_) }
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $secure
+            (New-NanoBananaImage fox).Prompt
+            function Get-Secret { param($Name, $Vault) if ($Name -eq 'banana' -and $Vault -eq 'safe') { $secure } }
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -SecretName banana -Vault safe
+            (New-NanoBananaImage owl).Prompt
+            (Get-NanoBananaConnection).KeySource
+            """).Good();
+
+        Assert.Equal(["fox", "owl", "SecretVault"], output.Select(o => $"{o}"));
+    }
+
+    [Fact]
+    public void A_stopped_emulator_is_gone_and_Stop_without_one_stops_all()
+    {
+        IReadOnlyList<PSObject> emulators = Run("""
+            $one = Start-NanoBananaEmulator; $two = Start-NanoBananaEmulator; $three = Start-NanoBananaEmulator
+            $one | Stop-NanoBananaEmulator
+            Connect-NanoBanana -Endpoint $two.Endpoint -ApiKey $two.ApiKey -MaximumRetryCount 0
+            New-NanoBananaImage fox
+            Stop-NanoBananaEmulator
+            """).Good();
+
+        Assert.Single(emulators);
+        Run("New-NanoBananaImage owl").OnlyError("ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.ConnectionError);
+    }
+}

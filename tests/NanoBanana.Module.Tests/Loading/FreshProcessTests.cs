@@ -1,0 +1,78 @@
+namespace NanoBanana.Module.Tests.Loading;
+
+/// <summary>What depends on which assembly came first, each in a process of its own.</summary>
+public sealed class FreshProcessTests
+{
+    private const string Loaded = """
+        [System.AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object {
+            $name = $_.GetName()
+            if ($name.Name -in 'Polly.Core', 'NanoBanana.Client', 'NanoBanana.Models') {
+                $whose = if ($_.Location.StartsWith($module)) { 'ours' } elseif ($_.Location -eq $olderPolly) { 'older' } else { $_.Location }
+                "$whose $($name.Name) in $([System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)"
+            }
+        }
+        """;
+
+    private const string Work = """
+        Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+        "saved $((New-NanoBananaImage 'a red fox' | Get-NanoBananaTask | Save-NanoBananaImage -Force).Task.Prompt)"
+        """;
+
+    [Fact]
+    public async Task An_older_Polly_that_another_module_loaded_first_changes_nothing()
+    {
+        string[] lines = await FreshProcess.RunAsync($"""
+            $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($olderPolly)
+            $null = [type]'Polly.ResiliencePipeline'
+            Import-Module $module
+            {Work}
+            {Loaded}
+            """);
+
+        Assert.Contains("saved a red fox", lines);
+        Assert.Equal(
+            ["older Polly.Core in Default", "ours NanoBanana.Client in NanoBanana", "ours NanoBanana.Models in Default", "ours Polly.Core in NanoBanana"],
+            lines.Where(l => l.Contains(" in ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_Polly_of_another_module_that_comes_later_is_that_modules_own()
+    {
+        string[] lines = await FreshProcess.RunAsync($"""
+            Import-Module $module
+            {Work}
+            $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($olderPolly)
+            New-NanoBananaImage 'an owl' | ForEach-Object Prompt
+            [type]'Polly.ResiliencePipeline' | ForEach-Object {"{ $_.Assembly.Location -eq $olderPolly }"}
+            """);
+
+        Assert.Equal(["saved a red fox", "an owl", "True"], lines);
+    }
+
+    [Fact]
+    public async Task The_types_that_users_see_are_there_right_after_import()
+    {
+        string[] lines = await FreshProcess.RunAsync("""
+            Import-Module $module
+            [NanoBanana.ImageTask].FullName
+            [NanoBanana.ImageTaskStatus]::Completed
+            [NanoBanana.ImageModel]::DefaultId
+            """);
+
+        Assert.Equal(["NanoBanana.ImageTask", "Completed", "nano_banana_2"], lines);
+    }
+
+    [Fact]
+    public async Task Importing_loads_nothing_third_party()
+    {
+        string[] lines = await FreshProcess.RunAsync($"Import-Module $module\n{Loaded}");
+        Assert.Equal(["ours NanoBanana.Models in Default"], lines);
+    }
+
+    [Fact]
+    public async Task Removed_by_its_last_session_it_can_be_imported_again()
+    {
+        string[] lines = await FreshProcess.RunAsync($"Import-Module $module\n{Work}\nRemove-Module NanoBanana\nImport-Module $module\n{Work}");
+        Assert.Equal(["saved a red fox", "saved a red fox"], lines);
+    }
+}

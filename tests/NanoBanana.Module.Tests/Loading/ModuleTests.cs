@@ -1,0 +1,86 @@
+using System.Runtime.Loader;
+
+namespace NanoBanana.Module.Tests.Loading;
+
+public sealed class ModuleTests : ModuleTest
+{
+    private static readonly string[] Commands =
+    [
+        "Connect-NanoBanana", "Disconnect-NanoBanana", "Get-NanoBananaConnection", "Get-NanoBananaTask", "New-NanoBananaImage",
+        "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaEmulator", "Wait-NanoBananaTask",
+    ];
+
+    [Fact]
+    public void It_exports_its_commands_and_nothing_else()
+    {
+        PSObject module = Assert.Single(Run("Get-Module NanoBanana").Good());
+        var info = Assert.IsType<PSModuleInfo>(module.BaseObject);
+
+        Assert.Equal(Commands, info.ExportedCmdlets.Keys.Order());
+        Assert.Empty(info.ExportedAliases);
+        Assert.Empty(info.ExportedFunctions);
+        Assert.Empty(info.ExportedVariables);
+        Assert.Equal(StagedModule.Folder, info.ModuleBase);
+    }
+
+    [Fact]
+    public void The_manifest_names_every_command_that_the_assembly_has()
+    {
+        PSObject names = Assert.Single(Run("""
+            (Get-Command New-NanoBananaImage).ImplementingType.Assembly.GetTypes() | ForEach-Object {
+                $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)
+            } | ForEach-Object { "$($_.VerbName)-$($_.NounName)" } | & { (@($input) | ForEach-Object { $_ }) -join ' ' }
+            """).Good());
+        Assert.Equal(Commands, $"{names}".Split(' ').Order());
+    }
+
+    [Fact]
+    public void Its_assemblies_come_from_the_staged_folder_and_stay_behind_their_border()
+    {
+        Run("New-NanoBananaImage fox").Good();
+
+        var loaded = AppDomain.CurrentDomain.GetAssemblies()
+            .Where(a => a.GetName().Name is "NanoBanana" or "NanoBanana.Models" or "NanoBanana.Client" or "Polly.Core")
+            .Select(a => (Name: a.GetName().Name!, a.Location, Context: AssemblyLoadContext.GetLoadContext(a)!))
+            .OrderBy(a => a.Name, StringComparer.Ordinal)
+            .ToArray();
+
+        Assert.Equal(["NanoBanana", "NanoBanana.Client", "NanoBanana.Models", "Polly.Core"], loaded.Select(a => a.Name));
+        Assert.All(loaded, a => Assert.StartsWith(StagedModule.Lib, a.Location, StringComparison.Ordinal));
+        Assert.All(loaded, a =>
+        {
+            bool hidden = a.Name is "NanoBanana.Client" or "Polly.Core";
+            Assert.Equal(hidden ? "NanoBanana" : "Default", a.Context.Name);
+        });
+    }
+
+    [Fact]
+    public void It_can_be_removed_and_imported_again()
+    {
+        Run("Remove-Module NanoBanana").Good();
+        Assert.Equal("CommandNotFoundException", Assert.Single(Run("New-NanoBananaImage fox").Errors).FullyQualifiedErrorId);
+
+        IReadOnlyList<PSObject> tasks = Run("""
+            Import-Module $module
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey
+            New-NanoBananaImage fox
+            Import-Module $module -Force
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey
+            New-NanoBananaImage owl
+            """).Good();
+        Assert.Equal(["fox", "owl"], tasks.Select(t => t.Text("Prompt")));
+    }
+
+    [Fact]
+    public void Removing_it_stops_the_emulators_that_the_session_started_and_no_others()
+    {
+        var own = Assert.IsType<EmulatorServer>(Assert.Single(Run("$own = Start-NanoBananaEmulator; $own").Good()).BaseObject);
+        Run("Remove-Module NanoBanana").Good();
+        Run("Import-Module $module; Connect-NanoBanana -Endpoint $own.Endpoint -ApiKey $own.ApiKey -MaximumRetryCount 0").Good();
+
+        Run("New-NanoBananaImage fox").OnlyError("ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.ConnectionError);
+        Assert.Empty(own.Tasks);
+
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; New-NanoBananaImage fox").Good();
+    }
+}

@@ -1,0 +1,46 @@
+namespace NanoBanana.Module.Tests.Streams;
+
+/// <summary>The key stands in no stream, whatever goes wrong.</summary>
+public sealed class KeyTests : ModuleTest
+{
+    [Fact]
+    public void Of_a_run_that_meets_every_kind_of_trouble()
+    {
+        string echo = $$"""{"error":{"code":"{{ApiKey}}","message":"the key {{ApiKey}} is odd"},"request_id":"{{ApiKey}}"}""";
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Status(400, body: echo));
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Reset());
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Status(429, retryAfterSeconds: 0, body: echo));
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Status(500, body: echo));
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Status(200, body: echo));
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Redirect(new Uri($"https://example.com/?key={ApiKey}")));
+        Enqueue(EmulatorOperation.Poll, EmulatorFault.Status(502, body: echo));
+        Enqueue(EmulatorOperation.Download, EmulatorFault.Status(404, body: echo));
+        Enqueue(EmulatorOperation.Download, EmulatorFault.Status(404, body: echo));
+
+        ShellResult result = Run("""
+            $VerbosePreference = $DebugPreference = 'Continue'
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru | Out-Default
+            1..9 | ForEach-Object { "fox $_" } | New-NanoBananaImage -ThrottleLimit 1 | Wait-NanoBananaTask | Save-NanoBananaImage -ThrottleLimit 1
+            $emulator.Enqueue('Create', $fault)
+            'last', 'very last' | New-NanoBananaImage -ThrottleLimit 1
+            Get-NanoBananaTask -Id unknown
+            Get-NanoBananaConnection | Out-Default
+            """.Replace("$fault", $"[NanoBanana.Emulator.EmulatorFault]::Status(401, $null, '{echo}')", StringComparison.Ordinal));
+
+        Assert.InRange(result.Errors.Count, 6, 12);
+        Assert.NotEmpty(result.Output);
+        Assert.DoesNotContain(ApiKey, result.EveryWord(), StringComparison.Ordinal);
+        Assert.Contains("…7f3a", result.EveryWord(), StringComparison.Ordinal);
+        Assert.Equal(0, Emulator.Counters.DownloadsWithAuthorization);
+    }
+
+    [Fact]
+    public void Of_a_connection_that_is_taken_apart_by_reflection_of_its_properties()
+    {
+        PSObject connection = Assert.Single(Run("Get-NanoBananaConnection").Good());
+        string[] values = [.. connection.Properties.Select(p => $"{p.Name}={p.Value}")];
+        Assert.DoesNotContain(values, v => v.Contains(ApiKey, StringComparison.Ordinal));
+        Assert.Contains("MaskedKey=…7f3a", values);
+        Assert.Contains("KeySource=Parameter", values);
+    }
+}
