@@ -54,13 +54,14 @@ internal sealed class JournaledSubmitter(Submitter submitter, NanoBananaClientOp
         {
             task = await submitter.SubmitAsync(request, observer, stop).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or NanoBananaException)
+        catch (Exception e)
         {
-            bool lost = e is NanoBananaException { Kind: NanoBananaErrorKind.SubmissionUnknown };
-            await JournalGuard.TryAsync(lost ? journal.LoseAsync(row) : journal.AbandonAsync(row), observer, "").ConfigureAwait(false);
+            // Only what certainly bought nothing may be forgotten; a defect of ours is no such certainty.
+            bool nothingBought = e is OperationCanceledException or NanoBananaException { Kind: not NanoBananaErrorKind.SubmissionUnknown };
+            await journal.TryAsync(nothingBought ? journal.AbandonAsync(row) : journal.LoseAsync(row), observer).ConfigureAwait(false);
             throw;
         }
-        await JournalGuard.TryAsync(journal.AcceptAsync(row, task), observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
+        await journal.TryAsync(journal.AcceptAsync(row, task, options.Protocol), observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
         return task;
     }
 

@@ -1,5 +1,6 @@
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
 using NanoBanana.Client.Polling;
 using NanoBanana.Client.Wire;
 
@@ -75,10 +76,15 @@ public sealed class NanoBananaClient : IDisposable
     /// <param name="target">Where it goes.</param>
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Abandons the download; no half file stays.</param>
-    public Task<SavedPicture> SaveAsync(
-        ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop) =>
-        _polls.LeaseWhileAsync(
-            task, () => _downloader.SaveAsync(task, imageNumber, target, refresh: known => GetAsync(known, observer, stop), observer, stop), observer);
+    public async Task<SavedPicture> SaveAsync(
+        ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop)
+    {
+        using IDisposable lease = Hold(task, observer);
+        return await _downloader.SaveAsync(task, imageNumber, target, refresh: known => GetAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps a task for this process until the lease is disposed: no other takes it from the journal meanwhile.</summary>
+    public IDisposable Hold(ImageTask task, IClientObserver observer) => _options.Journal().Open(observer)?.Hold(task, observer) ?? Lease.None;
 
     /// <summary>A task by its id: as the journal has it, else with nothing known but its id.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: that can't be an id.</exception>

@@ -13,7 +13,8 @@ public sealed record NanoBananaClientOptions
     public required ApiKey ApiKey { get; init; }
 
     /// <summary>The base address of the API.</summary>
-    public Uri Endpoint { get; init; } = DefaultEndpoint;
+    /// <remarks>Ends in a slash, with and without which it is the same: keys of batches are made of it.</remarks>
+    public Uri Endpoint { get; init => field = WithSlash(value); } = DefaultEndpoint;
 
     /// <summary>The protocol spoken there.</summary>
     public ApiProtocol Protocol { get; init; } = ApiProtocol.Generation;
@@ -69,6 +70,11 @@ public sealed record NanoBananaClientOptions
             throw Invalid($"The endpoint {Endpoint} is not encrypted, so anyone on the way could read the API key. Use https, or -AllowUnencryptedAuthentication if you know the network.");
         return this;
     }
+
+    private static Uri WithSlash(Uri endpoint) =>
+        endpoint.IsAbsoluteUri && endpoint.Query.Length + endpoint.Fragment.Length == 0 && !endpoint.AbsoluteUri.EndsWith("/", StringComparison.Ordinal)
+            ? new Uri(endpoint.AbsoluteUri + "/")
+            : endpoint;
 
     private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }

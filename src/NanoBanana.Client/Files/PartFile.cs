@@ -33,7 +33,7 @@ internal sealed class PartFile : IDisposable
     public static PartFile CreateIn(string directory) => OnDisk(directory, () =>
     {
         Directory.CreateDirectory(directory);
-        return new PartFile(Path.Combine(directory, $".{Guid.NewGuid():N}.part"));
+        return new PartFile(Path.Combine(directory, PartName.Create()));
     });
 
     public async Task AppendAsync(byte[] buffer, int count, CancellationToken cancellationToken)

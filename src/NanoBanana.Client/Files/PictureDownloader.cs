@@ -32,6 +32,7 @@ internal sealed class PictureDownloader : IDisposable
         if (_record.FindWhole(task, imageNumber, likely, observer) is { } saved)
             return saved;
         _record.CheckFree(task, target, likely, observer);
+        target.SweepOnce(_options.Time);
         using var part = PartFile.CreateIn(target.Directory);
         Exchange exchange = await FetchAsync(image.Url, part, observer, stop).ConfigureAwait(false);
         if (exchange.Reply?.Status is 403 or 404 or 410)

@@ -10,6 +10,7 @@ public sealed class PictureTarget
     private readonly string? _exactPath;
     private readonly FileNameTemplate _template;
     private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private int _swept;
 
     private PictureTarget(string directory, string? exactPath, FileNameTemplate template, bool force)
     {
@@ -65,6 +66,13 @@ public sealed class PictureTarget
         if (_taken.GetOrAdd(path, owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two pictures would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;
+    }
+
+    /// <summary>Removes what killed processes have left in the folder; once for each command.</summary>
+    internal void SweepOnce(TimeProvider time)
+    {
+        if (Interlocked.Exchange(ref _swept, 1) == 0 && System.IO.Directory.Exists(Directory))
+            PartName.Sweep(Directory, time.GetUtcNow());
     }
 
     /// <summary>Whether the name itself was given, so that an extension which does not fit the bytes is worth a word.</summary>

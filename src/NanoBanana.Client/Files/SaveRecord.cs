@@ -13,11 +13,11 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
     public SavedPicture? FindWhole(ImageTask task, int imageNumber, string likelyPath, IClientObserver observer)
     {
         TaskJournal? journal = Journal(observer);
-        foreach (SavedFile file in journal?.Reader.Files(task, imageNumber) ?? [])
+        foreach (SavedFile file in Known(journal, reader => reader.Files(task, imageNumber), observer))
         {
             if (SameButExtension(file.Path, likelyPath) && IsWhole(file, out PixelSize? size))
             {
-                _ = JournalGuard.TryAsync(journal!.FileAsync(task, imageNumber, file, saved: true), observer, "");
+                _ = journal!.TryAsync(journal.FileAsync(task, imageNumber, file, saved: true), observer);
                 return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
             }
         }
@@ -32,19 +32,35 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
         if (target.Force || !File.Exists(path))
             return target.Force;
         // A picture of an older request under the same name of the same batch gives way, if nobody has changed it since.
-        return Journal(observer)?.Reader.Superseded(task, path).Any(file => IsWhole(file, out _)) == true ? true : throw PictureTarget.Exists(path);
+        return Known(Journal(observer), reader => reader.Superseded(task, path), observer).Any(file => IsWhole(file, out _)) ? true : throw PictureTarget.Exists(path);
     }
 
     /// <summary>Says that a file is about to get its name.</summary>
     public Task AnnounceAsync(SavedPicture picture, IClientObserver observer) => Journal(observer) is not { } journal
         ? Task.CompletedTask
-        : JournalGuard.TryAsync(journal.FileAsync(picture.Task, picture.ImageNumber, FileOf(picture), saved: false), observer, "");
+        : journal.TryAsync(journal.FileAsync(picture.Task, picture.ImageNumber, FileOf(picture), saved: false), observer);
 
     /// <summary>Says that it has it. Not waited for: what is lost of it in a crash is found again by the hash.</summary>
     public void Confirm(SavedPicture picture, IClientObserver observer)
     {
         if (Journal(observer) is { } journal)
-            _ = JournalGuard.TryAsync(journal.FileAsync(picture.Task, picture.ImageNumber, FileOf(picture), saved: true), observer, "");
+            _ = journal.TryAsync(journal.FileAsync(picture.Task, picture.ImageNumber, FileOf(picture), saved: true), observer);
+    }
+
+    /// <summary>What the journal has; a journal that can't be read has nothing, and what is on disk is then nobody's.</summary>
+    private static IReadOnlyList<SavedFile> Known(TaskJournal? journal, Func<JournalReader, IReadOnlyList<SavedFile>> read, IClientObserver observer)
+    {
+        if (journal is null)
+            return [];
+        try
+        {
+            return read(journal.Reader);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
+        {
+            _ = journal.TryAsync(Task.FromException(e), observer);
+            return [];
+        }
     }
 
     private static SavedFile FileOf(SavedPicture picture) => new(picture.Path, picture.Sha256, picture.Length);

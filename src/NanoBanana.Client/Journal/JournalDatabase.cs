@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal;
@@ -5,24 +6,26 @@ namespace NanoBanana.Client.Journal;
 /// <summary>Opens the file, brings it to this version, and says plainly what is wrong with one that can't be used.</summary>
 internal static class JournalDatabase
 {
-    /// <summary>How long to wait for another process's commit, in seconds.</summary>
-    private const int BusySeconds = 20;
+    /// <summary>How long to wait for another process's commit.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened, is damaged, or is of a newer version. It is
-    /// left as it is.
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened, is damaged, is none of ours, or is of a newer
+    /// version. It is left as it is.
     /// </exception>
-    public static SqliteConnection Open(string path)
+    public static SqliteConnection Open(string path, TimeSpan patience)
     {
         try
         {
 #if !NET
             NativeSqlite.Load();
 #endif
-            PrepareFolder(path);
-            SqliteConnection connection = Connect(path);
+            PrepareFile(path);
+            SqliteConnection connection = Connect(path, patience);
             try
             {
+                // Looked at before anything is written: even the mode is a change of a file that is not ours.
+                CheckOurs(connection, path);
                 Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
                 Migrate(connection, path);
                 OwnerOnly(path);
@@ -41,15 +44,17 @@ internal static class JournalDatabase
     }
 
     /// <summary>Another connection to a file that is open already.</summary>
-    public static SqliteConnection Connect(string path)
+    public static SqliteConnection Connect(string path, TimeSpan patience)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
-            DefaultTimeout = BusySeconds,
+            DefaultTimeout = 1,
             Pooling = false,
         }.ToString());
         connection.Open();
+        // SQLite's own wait looks again after a millisecond, then ever less often; the library's after 150 each time.
+        Execute(connection, FormattableString.Invariant($"PRAGMA busy_timeout = {patience.TotalMilliseconds:0}"));
         return connection;
     }
 
@@ -68,6 +73,9 @@ internal static class JournalDatabase
         _ => sqlite.Message,
     };
 
+    /// <summary>Whether an error is of the file or its disk, so that the next change would meet it too.</summary>
+    public static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 25) } or ObjectDisposedException;
+
     public static void Execute(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
@@ -75,37 +83,47 @@ internal static class JournalDatabase
         command.ExecuteNonQuery();
     }
 
+    private static void CheckOurs(SqliteConnection connection, string path)
+    {
+        int version = Number(connection, "PRAGMA user_version");
+        int application = Number(connection, "PRAGMA application_id");
+        if (application != JournalSchema.ApplicationId && (version != 0 || Number(connection, "SELECT COUNT(*) FROM sqlite_master") != 0))
+            throw Unusable(path, "it is a database of another program.");
+        if (version > JournalSchema.Version)
+            throw Unusable(path, $"it was written by a newer NanoBanana (version {version}; this one knows {JournalSchema.Version}). Update the module.");
+    }
+
     private static void Migrate(SqliteConnection connection, string path)
     {
-        if (VersionOf(connection) == JournalSchema.Version)
+        if (Number(connection, "PRAGMA user_version") == JournalSchema.Version)
             return;
         // Two processes may find an old file at the same time: the version counts as it is inside the transaction.
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        int version = VersionOf(connection);
-        if (version > JournalSchema.Version)
-            throw Unusable(path, $"it was written by a newer NanoBanana (version {version}; this one knows {JournalSchema.Version}). Update the module.");
-        for (int step = version; step < JournalSchema.Version; step++)
+        CheckOurs(connection, path);
+        for (int step = Number(connection, "PRAGMA user_version"); step < JournalSchema.Version; step++)
             Execute(connection, JournalSchema.Steps[step]);
-        Execute(connection, FormattableString.Invariant($"PRAGMA user_version = {JournalSchema.Version}"));
+        Execute(connection, FormattableString.Invariant($"PRAGMA application_id = {JournalSchema.ApplicationId}; PRAGMA user_version = {JournalSchema.Version}"));
         transaction.Commit();
     }
 
-    private static int VersionOf(SqliteConnection connection)
+    private static int Number(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        command.CommandText = sql;
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static void PrepareFolder(string path)
+    /// <summary>Makes folder and file, the owner's alone from the first moment on.</summary>
+    private static void PrepareFile(string path)
     {
         string folder = Path.GetDirectoryName(path)!;
-        if (Directory.Exists(folder))
-            return;
 #if NET
         if (!OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!Directory.Exists(folder))
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!File.Exists(path))
+                new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
             return;
         }
 #endif

@@ -17,6 +17,9 @@ public sealed class JournalHandle
 
     private const int DefaultDays = 90;
 
+    /// <summary>How soon a file that could not be opened is tried again: it may have been mended, or let go.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
     private static readonly JournalHandle NotForEmulator = new(null, TimeProvider.System, $"Tasks of the emulator are kept only in a file that is named for it: set $env:{JournalLocation.Variable} to a path.");
 
     private static readonly ConcurrentDictionary<string, JournalHandle> Handles = new(StringComparer.Ordinal);
@@ -24,14 +27,17 @@ public sealed class JournalHandle
     private readonly object _lock = new();
     private readonly string? _path;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
     private TaskJournal? _journal;
     private NanoBananaException? _failure;
+    private long _failedAt;
     private bool _failureSaid;
 
-    private JournalHandle(string? path, TimeProvider time, string absence)
+    private JournalHandle(string? path, TimeProvider time, string absence, TimeSpan patience = default)
     {
         _path = path;
         _time = time;
+        _patience = patience;
         Absence = absence;
     }
 
@@ -39,7 +45,13 @@ public sealed class JournalHandle
     internal string Absence { get; private set; }
 
     /// <summary>The journal at a path.</summary>
-    public static JournalHandle At(string path, TimeProvider time) => Handles.GetOrAdd(path, p => new JournalHandle(p, time, "There is none."));
+    public static JournalHandle At(string path, TimeProvider time) => At(path, time, JournalDatabase.Patience);
+
+    /// <param name="path">The full path of the file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="patience">How long to wait for another process's commit.</param>
+    internal static JournalHandle At(string path, TimeProvider time, TimeSpan patience) =>
+        Handles.GetOrAdd(path, p => new JournalHandle(p, time, "There is none.", patience));
 
     /// <summary>The journal that the environment names for the tasks of an endpoint; for those of all when it is null.</summary>
     public static JournalHandle FromEnvironment(Uri? endpoint, TimeProvider time)
@@ -60,7 +72,7 @@ public sealed class JournalHandle
                 return journal;
             if (_failure is not null && !_failureSaid)
                 observer.OnWarning($"{_failure.Message} Work goes on without it: keep the ids of your tasks.");
-            _failureSaid = true;
+            _failureSaid = _failure is not null;
             return null;
         }
     }
@@ -85,16 +97,19 @@ public sealed class JournalHandle
 
     private TaskJournal? TryOpen()
     {
-        if (_path is null || _failure is not null || _journal is not null)
+        bool hasJustFailed = _failure is not null && _time.GetElapsedTime(_failedAt) < RetryInterval;
+        if (_path is null || hasJustFailed || _journal is not null)
             return _journal;
         try
         {
-            _journal = TaskJournal.Open(_path, _time);
+            _journal = TaskJournal.Open(_path, _time, _patience);
+            (_failure, _failureSaid) = (null, false);
             _ = _journal.TrimAsync(_time.GetUtcNow() - TimeSpan.FromDays(Days()));
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
             _failure = e;
+            _failedAt = _time.GetTimestamp();
             Absence = e.Message;
         }
         return _journal;

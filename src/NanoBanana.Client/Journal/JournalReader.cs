@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal;
@@ -14,12 +15,16 @@ public sealed class JournalReader : IDisposable
     private readonly object _lock = new();
     private readonly string _path;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
+    private readonly TasksInHand _inHand;
     private SqliteConnection? _connection;
 
-    internal JournalReader(string path, TimeProvider time)
+    internal JournalReader(string path, TimeProvider time, TimeSpan patience, TasksInHand inHand)
     {
         _path = path;
         _time = time;
+        _patience = patience;
+        _inHand = inHand;
     }
 
     /// <summary>The tasks that a filter wants, newest first.</summary>
@@ -98,21 +103,30 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>Whether a completed task has a picture without a file.</summary>
-    public bool IsUnsaved(ImageTask task) => task.Status == ImageTaskStatus.Completed
-        && Enumerable.Range(0, task.Image.Count).Any(image => Files(task, image).Count == 0);
+    public bool IsUnsaved(ImageTask task)
+    {
+        bool unsaved = false;
+        Read(
+            $"SELECT 1 FROM task WHERE endpoint = $endpoint AND id = $id AND status = 'Completed' AND {HasUnsavedImage}",
+            [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)],
+            _ =>
+            {
+                unsaved = true;
+                return false;
+            });
+        return unsaved;
+    }
 
     /// <summary>The names of the batches, the newest first.</summary>
     public IReadOnlyList<string> Batches()
     {
-        lock (_lock)
+        var names = new List<string>();
+        Read("SELECT batch FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC", [], reader =>
         {
-            using SqliteCommand command = Command("SELECT batch FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC", []);
-            using SqliteDataReader reader = command.ExecuteReader();
-            var names = new List<string>();
-            while (reader.Read())
-                names.Add(reader.GetString(0));
-            return names;
-        }
+            names.Add(reader.GetString(0));
+            return true;
+        });
+        return names;
     }
 
     /// <summary>The files that a picture of a task went to, or was about to.</summary>
@@ -133,51 +147,64 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>The task that holds a key, for the writer inside its own transaction.</summary>
-    internal static ImageTask? FindHolder(SqliteConnection connection, string key, long now)
+    internal static ImageTask? FindHolder(SqliteConnection connection, string key, long now, TasksInHand inHand)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"SELECT {Columns} FROM task WHERE held_key = $key";
-        command.Parameters.AddWithValue("$key", key);
+        using SqliteCommand command = Command(connection, $"SELECT {Columns} FROM task WHERE held_key = $key", [("$key", key)]);
         using SqliteDataReader reader = command.ExecuteReader();
-        return reader.Read() ? JournalRow.Read(reader, now).Task : null;
+        return reader.Read() ? JournalRow.Read(reader, now, inHand).Task : null;
+    }
+
+    /// <summary>Whether another living process works on a task, for the writer inside its own transaction.</summary>
+    internal static bool IsOwnedByAnother(SqliteConnection connection, ImageTask task, long now)
+    {
+        using SqliteCommand command = Command(
+            connection, "SELECT owner, updated_at FROM task WHERE endpoint = $endpoint AND id = $id AND owner IS NOT NULL",
+            [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)]);
+        using SqliteDataReader reader = command.ExecuteReader();
+        return reader.Read() && reader.GetString(0) != ProcessIdentity.Mine
+            && ProcessIdentity.Lives(reader.GetString(0), TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(1))));
     }
 
     private IReadOnlyList<SavedFile> FilesWhere(string condition, params (string, object?)[] values)
     {
-        lock (_lock)
+        var files = new List<SavedFile>();
+        Read($"SELECT path, sha256, length FROM file WHERE {condition} ORDER BY saved DESC", values, reader =>
         {
-            using SqliteCommand command = Command($"SELECT path, sha256, length FROM file WHERE {condition} ORDER BY saved DESC", values);
-            using SqliteDataReader reader = command.ExecuteReader();
-            var files = new List<SavedFile>();
-            while (reader.Read())
-                files.Add(new SavedFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
-            return files;
-        }
+            files.Add(new SavedFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+            return true;
+        });
+        return files;
     }
 
-    private void Query(string sql, IEnumerable<(string, object?)> values, Func<JournalRow, bool> take)
+    private void Query(string sql, IEnumerable<(string, object?)> values, Func<JournalRow, bool> take) =>
+        Read(sql, values, reader => take(JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand)));
+
+    /// <param name="sql">The query.</param>
+    /// <param name="values">Its parameters.</param>
+    /// <param name="take">Takes a row and says whether more are wanted.</param>
+    private void Read(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take)
     {
         lock (_lock)
         {
             try
             {
-                using SqliteCommand command = Command(sql, values);
+                _connection ??= JournalDatabase.Connect(_path, _patience);
+                using SqliteCommand command = Command(_connection, sql, values);
                 using SqliteDataReader reader = command.ExecuteReader();
-                while (reader.Read() && take(JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds())))
+                while (reader.Read() && take(reader))
                 {
                 }
             }
-            catch (SqliteException e)
+            catch (Exception e) when (e is SqliteException or JsonException or InvalidOperationException)
             {
                 throw JournalDatabase.Unusable(_path, JournalDatabase.Explain(e), e);
             }
         }
     }
 
-    private SqliteCommand Command(string sql, IEnumerable<(string Name, object? Value)> values)
+    private static SqliteCommand Command(SqliteConnection connection, string sql, IEnumerable<(string Name, object? Value)> values)
     {
-        _connection ??= JournalDatabase.Connect(_path);
-        SqliteCommand command = _connection.CreateCommand();
+        SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
         foreach ((string name, object? value) in values)
             command.Parameters.AddWithValue(name, value is long or string ? value : Convert.ToString(value, CultureInfo.InvariantCulture) ?? (object)DBNull.Value);

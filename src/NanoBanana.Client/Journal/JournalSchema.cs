@@ -3,6 +3,9 @@ namespace NanoBanana.Client.Journal;
 /// <summary>The tables, as steps from one version of the file to the next. A step that was released is never changed.</summary>
 internal static class JournalSchema
 {
+    /// <summary>Marks the file as ours: "NaBa" in the header of the database.</summary>
+    public const int ApplicationId = 0x4E614261;
+
     /// <summary>Step i leads from version i to version i + 1.</summary>
     public static readonly string[] Steps =
     [

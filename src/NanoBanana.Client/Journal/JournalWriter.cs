@@ -9,16 +9,19 @@ namespace NanoBanana.Client.Journal;
 internal sealed class JournalWriter(SqliteConnection connection, string path) : IDisposable
 {
     private readonly object _lock = new();
+    private readonly List<IWrite> _owed = [];
     private List<IWrite> _queue = [];
     private Task _loop = Task.CompletedTask;
     private bool _running;
     private bool _disposed;
 
     /// <summary>Runs a change; the task ends when it is durable.</summary>
+    /// <param name="change">The change, alone on the connection.</param>
+    /// <param name="isOwed">Whether it is tried again with the next changes after the file could not be written.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it could not be written.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> change)
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> change, bool isOwed = false)
     {
-        var write = new Write<T>(change);
+        var write = new Write<T>(change, isOwed);
         lock (_lock)
         {
             if (_disposed)
@@ -45,6 +48,8 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
         lock (_lock)
             _disposed = true;
         FlushAsync().GetAwaiter().GetResult();
+        if (_owed.Count > 0)
+            Commit([]);
         connection.Dispose();
     }
 
@@ -69,25 +74,51 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
 
     private void Commit(List<IWrite> writes)
     {
+        writes.InsertRange(0, _owed);
+        _owed.Clear();
         try
         {
             using (SqliteTransaction transaction = connection.BeginTransaction(deferred: false))
             {
                 foreach (IWrite write in writes)
-                    write.Apply(connection);
+                    Apply(write, transaction);
                 transaction.Commit();
             }
             writes.ForEach(write => write.Succeed());
         }
-        catch (Exception e) when (e is SqliteException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // Whatever it is: a write without an end would hold its submit for ever.
             NanoBananaException error = JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e);
+            _owed.AddRange(writes.Where(write => write.IsOwed && !write.HasFailedAlone));
             writes.ForEach(write => write.Fail(error));
         }
     }
 
+    /// <summary>A change that can't be made takes none of its neighbours along; a file that can't be written takes all.</summary>
+    private void Apply(IWrite write, SqliteTransaction transaction)
+    {
+        const string Point = "one";
+        transaction.Save(Point);
+        try
+        {
+            write.Apply(connection);
+        }
+        catch (Exception e) when (!JournalDatabase.IsOfTheFile(e))
+        {
+            transaction.Rollback(Point);
+            write.HasFailedAlone = true;
+            write.Fail(JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e));
+        }
+        transaction.Release(Point);
+    }
+
     private interface IWrite
     {
+        bool IsOwed { get; }
+
+        bool HasFailedAlone { get; set; }
+
         void Apply(SqliteConnection connection);
 
         void Succeed();
@@ -95,12 +126,16 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
         void Fail(Exception error);
     }
 
-    private sealed class Write<T>(Func<SqliteConnection, T> change) : IWrite
+    private sealed class Write<T>(Func<SqliteConnection, T> change, bool isOwed) : IWrite
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
 
         public Task<T> Done => _done.Task;
+
+        public bool IsOwed => isOwed;
+
+        public bool HasFailedAlone { get; set; }
 
         public void Apply(SqliteConnection connection) => _result = change(connection);
 

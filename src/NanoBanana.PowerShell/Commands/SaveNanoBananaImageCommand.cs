@@ -70,8 +70,10 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
 
     private protected override void Accept(ImageTask task)
     {
-        if (ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
-            Pump.Start(() => SaveAsync(task), task);
+        if (!ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
+            return;
+        Hold(task);
+        Pump.Start(() => SaveAsync(task), task);
     }
 
     private async Task SaveAsync(ImageTask task)

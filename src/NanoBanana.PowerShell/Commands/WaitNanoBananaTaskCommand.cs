@@ -42,5 +42,9 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
         _wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken);
     }
 
-    private protected override void Accept(ImageTask task) => Pump.Start(() => _wait!.EmitAsync(task), task);
+    private protected override void Accept(ImageTask task)
+    {
+        Hold(task);
+        Pump.Start(() => _wait!.EmitAsync(task), task);
+    }
 }

@@ -7,7 +7,9 @@ namespace NanoBanana.Pipeline;
 /// <summary>A command that talks to the API, over the connection it is given or the runspace's own.</summary>
 public abstract class TalkingCmdlet : NanoBananaCmdlet
 {
+    private readonly List<IDisposable> _leases = [];
     private StopNotice? _notice;
+    private bool _left;
 
     /// <summary>The connection to talk over; the runspace's own when not given.</summary>
     [Parameter]
@@ -34,6 +36,35 @@ public abstract class TalkingCmdlet : NanoBananaCmdlet
 
     /// <inheritdoc/>
     protected override void Interrupted() => Notice.Say();
+
+    /// <summary>
+    /// Keeps a task for this process to the end of the pipeline, also while it is between two commands, so that no other
+    /// process takes it from the journal.
+    /// </summary>
+    private protected void Hold(ImageTask task)
+    {
+        IDisposable lease = Client.Hold(task, Pump);
+        lock (_leases)
+        {
+            if (!_left)
+            {
+                _leases.Add(lease);
+                return;
+            }
+        }
+        lease.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Leave()
+    {
+        lock (_leases)
+        {
+            _left = true;
+            _leases.ForEach(lease => lease.Dispose());
+            _leases.Clear();
+        }
+    }
 
     /// <summary>A task is asked about only where it was made: its id means nothing elsewhere, and the key is for its host.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
