@@ -2,9 +2,11 @@ BeforeDiscovery {
     $script:commands = @(
         'Connect-NanoBanana'
         'Disconnect-NanoBanana'
+        'Get-NanoBananaBatch'
         'Get-NanoBananaConnection'
         'Get-NanoBananaTask'
         'New-NanoBananaImage'
+        'Remove-NanoBananaTask'
         'Save-NanoBananaImage'
         'Start-NanoBananaEmulator'
         'Stop-NanoBananaEmulator'

@@ -13,6 +13,21 @@ $ErrorActionPreference = 'Continue'
 
 # A real key of the person who runs the suite must neither be used nor decide what is seen.
 [System.Environment]::SetEnvironmentVariable('NANOBANANA_API_KEY', $null)
+[System.Environment]::SetEnvironmentVariable('NANOBANANA_JOURNAL', $null)
+
+# Has the tasks of this process kept in a journal of its own, and returns its path.
+function Use-TestJournal {
+    $path = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-journal-$([guid]::NewGuid())", 'journal.db')
+    $env:NANOBANANA_JOURNAL = $path
+    $path
+}
+
+# Ends that. The file is open as long as the module is there, so on Windows it may have to stay.
+function Remove-TestJournal {
+    param([string] $Path)
+    $env:NANOBANANA_JOURNAL = $null
+    Remove-Item -LiteralPath (Split-Path -Path $Path) -Recurse -Force -ErrorAction Ignore
+}
 
 # Starts an emulator whose tasks are done at the first poll, connects this runspace to it, and returns it.
 function Connect-TestEmulator {

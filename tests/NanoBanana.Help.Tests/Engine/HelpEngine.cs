@@ -11,6 +11,7 @@ namespace NanoBanana.Help.Tests.Engine;
 internal sealed class HelpEngine : IDisposable
 {
     private const string KeyVariable = "NANOBANANA_API_KEY";
+    private const string JournalVariable = "NANOBANANA_JOURNAL";
 
     private readonly Runspace _runspace;
     private readonly string _folder = Directory.CreateTempSubdirectory("nanobanana-help-").FullName;
@@ -27,6 +28,7 @@ internal sealed class HelpEngine : IDisposable
     public HelpEngine()
     {
         Environment.SetEnvironmentVariable(KeyVariable, null);
+        Environment.SetEnvironmentVariable(JournalVariable, Path.Combine(_folder, "journal.db"));
         var state = InitialSessionState.CreateDefault2();
         if (OperatingSystem.IsWindows())
             state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
@@ -54,9 +56,10 @@ internal sealed class HelpEngine : IDisposable
 
     public void Dispose()
     {
-        Run("Stop-NanoBananaEmulator");
+        Run("Stop-NanoBananaEmulator; Remove-Module NanoBanana");
         _runspace.Dispose();
         Environment.SetEnvironmentVariable(KeyVariable, null);
+        Environment.SetEnvironmentVariable(JournalVariable, null);
         Directory.Delete(_folder, recursive: true);
     }
 
