@@ -46,6 +46,18 @@ Describe 'Start-NanoBananaEmulator' {
         ('a fox' | New-NanoBananaImage | Get-NanoBananaTask).Status | Should -Be 'Failed'
     }
 
+    It 'is reached directly where HTTP_PROXY names a proxy' {
+        $job = Start-Job -ArgumentList $ModulePath, "$TestDrive/direct.png" -ScriptBlock {
+            param($Module, $File)
+            # Nobody listens there.
+            $env:HTTP_PROXY = 'http://127.0.0.1:9/'
+            Import-Module -Name $Module
+            Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana -MaximumRetryCount 0
+            New-NanoBananaImage -Prompt 'a fox' -OutFile $File
+        }
+        ($job | Receive-Job -Wait -AutoRemoveJob).Name | Should -Be 'direct.png'
+    }
+
     It 'starts nothing with -WhatIf' {
         Start-NanoBananaEmulator -WhatIf | Should -BeNullOrEmpty
     }
