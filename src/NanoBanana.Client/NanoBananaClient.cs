@@ -1,3 +1,4 @@
+using System.Net;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
@@ -27,13 +28,14 @@ public sealed class NanoBananaClient : IDisposable
         _options = options.Check();
         IWireDialect dialect = DialectOf(options.Protocol);
         Func<double> random = options.Random ?? Jitter.Next;
+        IWebProxy? proxy = options.Proxy ?? LoopbackBypass.For(options.Endpoint);
         var gate = new RateGate(options.Time);
-        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(options.Proxy, options.Endpoint), options.Endpoint, options.ApiKey, options.Time);
+        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy), options.Endpoint, options.ApiKey, options.Time);
         var retries = new RetryPipeline(gate, options.Time, random, options.MaximumRetryCount);
         _submissions = new JournaledSubmitter(new Submitter(dialect, _transport, retries, options), options);
         _poller = new TaskPoller(dialect, _transport, gate, options, random);
         _polls = new JournaledPoller(_poller, options);
-        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(options.Proxy, options.Endpoint), options, random);
+        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy), options, random);
     }
 
     /// <summary>The base address of the API.</summary>

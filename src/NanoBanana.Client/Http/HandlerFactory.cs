@@ -13,19 +13,11 @@ internal static class HandlerFactory
     public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    public static HttpMessageHandler ForApi(IWebProxy? proxy, Uri endpoint) => Create(proxy ?? ForLoopback(endpoint), followRedirects: false);
+    public static HttpMessageHandler ForApi(IWebProxy? proxy) => Create(proxy, followRedirects: false);
 
-    public static HttpMessageHandler ForDownloads(IWebProxy? proxy, Uri endpoint) => Create(proxy ?? ForLoopback(endpoint), followRedirects: true);
-
-    /// <summary>
-    /// A proxy can't reach this machine's own loopback, but .NET asks the one that HTTP_PROXY names for it all the same.
-    /// Null for any other endpoint: there the system's setting is left as it is.
-    /// </summary>
-    private static LoopbackBypass? ForLoopback(Uri endpoint) => endpoint.IsLoopback ? new LoopbackBypass(SystemProxy) : null;
+    public static HttpMessageHandler ForDownloads(IWebProxy? proxy) => Create(proxy, followRedirects: true);
 
 #if NET
-    private static IWebProxy? SystemProxy => HttpClient.DefaultProxy;
-
     private static SocketsHttpHandler Create(IWebProxy? proxy, bool followRedirects)
     {
         var handler = new SocketsHttpHandler
@@ -44,8 +36,6 @@ internal static class HandlerFactory
         return handler;
     }
 #else
-    private static IWebProxy? SystemProxy => WebRequest.DefaultWebProxy;
-
     private static HttpClientHandler Create(IWebProxy? proxy, bool followRedirects)
     {
         // .NET Framework: the system's default, unless it is older than TLS 1.2.

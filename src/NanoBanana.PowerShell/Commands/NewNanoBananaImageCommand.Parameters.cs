@@ -42,7 +42,7 @@ public sealed partial class NewNanoBananaImageCommand
     /// <summary>Addresses of at most 3 pictures to start from.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ImageUrls", "image_urls")]
-    [StringsOnly("An image address")]
+    [StringsOnly("An image address", AcceptsUri = true)]
     public string[]? ImageUrl { get; set; }
 
     /// <summary>Picture files to start from; with ImageUrl at most 3.</summary>

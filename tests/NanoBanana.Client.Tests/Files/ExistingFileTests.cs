@@ -62,7 +62,8 @@ public sealed class ExistingFileTests : IDisposable
         await part.AppendAsync(Pictures.Png(), 1000, default);
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
-        var error = Assert.Throws<NanoBananaException>(() => part.Commit(_folder.At("fox.png"), replace: false));
+        part.Seal();
+        var error = Assert.Throws<NanoBananaException>(() => part.Publish(_folder.At("fox.png"), replace: false));
 
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Equal("mine", File.ReadAllText(_folder.At("fox.png")));

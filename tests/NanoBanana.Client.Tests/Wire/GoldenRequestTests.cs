@@ -87,7 +87,7 @@ public sealed class GoldenRequestTests : IDisposable
     {
         _bench.Api.Script(Answer.Running());
 
-        await _bench.GetAsync(_bench.Client.KnownById(id));
+        await _bench.GetAsync(_bench.Client.KnownById(id, _bench.Observer));
 
         SeenRequest request = Assert.Single(_bench.Api.Requests);
         Assert.Equal("GET", request.Method);
@@ -120,7 +120,7 @@ public sealed class GoldenRequestTests : IDisposable
     [InlineData("ïd")]
     public void What_cannot_be_an_id_is_refused(string id)
     {
-        var error = Assert.Throws<NanoBananaException>(() => _bench.Client.KnownById(id));
+        var error = Assert.Throws<NanoBananaException>(() => _bench.Client.KnownById(id, _bench.Observer));
 
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains("is not a task id", error.Message, StringComparison.Ordinal);

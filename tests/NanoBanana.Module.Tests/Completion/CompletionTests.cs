@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using NanoBanana.Module.Tests.Views;
-using Xunit;
 
 namespace NanoBanana.Module.Tests.Completion;
 

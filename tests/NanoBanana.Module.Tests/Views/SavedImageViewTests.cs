@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Xunit;
-
 namespace NanoBanana.Module.Tests.Views;
 
 [Collection(OneScreen.Name)]

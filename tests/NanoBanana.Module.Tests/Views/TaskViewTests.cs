@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace NanoBanana.Module.Tests.Views;
 
 [Collection(OneScreen.Name)]

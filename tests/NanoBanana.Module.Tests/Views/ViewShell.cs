@@ -1,11 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Security;
 using System.Text;
-using Xunit;
 
 namespace NanoBanana.Module.Tests.Views;
 
