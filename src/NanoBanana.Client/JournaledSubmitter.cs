@@ -27,7 +27,7 @@ internal sealed class JournaledSubmitter(Submitter submitter, NanoBananaClientOp
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null)
         {
-            observer.OnWarning($"{e.Message} Work goes on without it: keep the ids of your tasks.");
+            journal.GoOn(e, observer);
             return await submitter.SubmitAsync(request, observer, stop).ConfigureAwait(false);
         }
         if (claim.Known is { } known)

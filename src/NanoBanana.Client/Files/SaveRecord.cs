@@ -58,7 +58,7 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
-            _ = journal.TryAsync(Task.FromException(e), observer);
+            journal.GoOn(e, observer);
             return [];
         }
     }

@@ -20,8 +20,14 @@ internal sealed class JournalGuard
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
-            if (Interlocked.Exchange(ref _said, 1) == 0 || what.Length > 0)
-                observer.OnWarning($"{what} {e.Message}".Trim());
+            Say(e, observer, what);
         }
+    }
+
+    /// <summary>Says that an entry is lost.</summary>
+    public void Say(NanoBananaException failure, IClientObserver observer, string what = "")
+    {
+        if (Interlocked.Exchange(ref _said, 1) == 0 || what.Length > 0)
+            observer.OnWarning($"{what} {failure.Message} Work goes on without it: keep the ids of your tasks.".Trim());
     }
 }

@@ -12,13 +12,21 @@ public sealed class JournalHandle
     /// <summary>The environment variable with the days after which finished tasks outside of batches are forgotten.</summary>
     public const string DaysVariable = "NANOBANANA_JOURNAL_DAYS";
 
-    /// <summary>No journal.</summary>
-    public static readonly JournalHandle None = new(null, TimeProvider.System, $"There is none: $env:{JournalLocation.Variable} is off, or the user has no data folder.");
+    /// <summary>A client that was made without a journal.</summary>
+    public static readonly JournalHandle None = new(null, TimeProvider.System, "There is none.");
 
     private const int DefaultDays = 90;
 
+    private const string OffText = $"There is no journal: $env:{JournalLocation.Variable} is off, or the user has no data folder.";
+
     /// <summary>How soon a file that could not be opened is tried again: it may have been mended, or let go.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Nobody is to believe that what he buys is written down: the first command says it.</summary>
+    private static readonly JournalHandle Off = new(null, TimeProvider.System, OffText)
+    {
+        _failure = new NanoBananaException(NanoBananaErrorKind.JournalRequired, OffText),
+    };
 
     private static readonly JournalHandle NotForEmulator = new(null, TimeProvider.System, $"Tasks of the emulator are kept only in a file that is named for it: set $env:{JournalLocation.Variable} to a path.");
 
@@ -58,7 +66,7 @@ public sealed class JournalHandle
     {
         var location = JournalLocation.FromEnvironment();
         if (location.Path is null)
-            return None;
+            return Off;
         return endpoint is null || location.Keeps(endpoint) ? At(location.Path, time) : NotForEmulator;
     }
 

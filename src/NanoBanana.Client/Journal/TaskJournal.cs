@@ -45,6 +45,9 @@ public sealed class TaskJournal : IDisposable
     /// <param name="what">What the entry would have said that is nowhere else.</param>
     internal Task TryAsync(Task write, IClientObserver observer, string what = "") => _guard.TryAsync(write, observer, what);
 
+    /// <summary>Work goes on without an entry, or without what the journal would have known.</summary>
+    internal void GoOn(NanoBananaException failure, IClientObserver observer) => _guard.Say(failure, observer);
+
     /// <summary>Makes the intent to buy durable, unless the request is held by a task already.</summary>
     internal Task<ClaimResult> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol, bool resubmitUnknown)
     {
