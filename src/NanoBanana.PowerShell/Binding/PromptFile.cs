@@ -24,7 +24,7 @@ internal static class PromptFile
         catch (DecoderFallbackException e)
         {
             // Taken as it is, the picture of another prompt would be bought.
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is not UTF-8 text. Save it as UTF-8, for example with Set-Content -Encoding utf8; UTF-16 is taken with a byte order mark.", e);
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is not a text file in UTF-8. Save it as UTF-8, for example with Set-Content -Encoding utf8; UTF-16 is taken with a byte order mark.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

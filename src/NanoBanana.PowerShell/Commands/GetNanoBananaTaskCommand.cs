@@ -53,6 +53,9 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [Parameter(ParameterSetName = JournalSet)]
     public SwitchParameter Unsaved { get; set; }
 
+    /// <summary>Input that turns out to be empty asks for nothing, not for everything.</summary>
+    private bool ListsJournal => ParameterSetName == JournalSet && !MyInvocation.ExpectingInput;
+
     private protected override ProgressStage Stage => ProgressStage.Waiting;
 
     private protected override ImageTask[]? GivenTasks => Task;
@@ -63,7 +66,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     protected override void Begin()
     {
         // The journal is on this machine: it is read without a key.
-        if (ParameterSetName != JournalSet)
+        if (!ListsJournal)
             base.Begin();
     }
 
@@ -71,7 +74,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     protected override void Conclude()
     {
         base.Conclude();
-        if (ParameterSetName != JournalSet)
+        if (!ListsJournal)
             return;
         try
         {

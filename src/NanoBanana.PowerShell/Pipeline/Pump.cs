@@ -50,7 +50,11 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     }
 
     /// <summary>Has a task written that is in hand until it has been: a stopped pipeline takes no more.</summary>
-    public void PostTask(ImageTask task, StopNotice notice) => Post(PumpMessage.Task(task, notice));
+    public void PostTask(ImageTask task, StopNotice notice)
+    {
+        Remember(task);
+        Post(PumpMessage.Task(task, notice));
+    }
 
     public void PostError(ErrorRecord record)
     {

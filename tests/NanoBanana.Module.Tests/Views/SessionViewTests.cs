@@ -10,7 +10,7 @@ public sealed class SessionViewTests : IDisposable
         """
         ^Endpoint +Protocol +Key +Key from +Proxy
         -------- +-------- +--- +-------- +-----
-        https://host/api +Generation …6789 +Parameter +http://proxy:8080/$
+        https://host/api/ +Generation …6789 +Parameter +http://proxy:8080/$
         """,
         Show("Connect-NanoBanana -ApiKey 'sk-secret-123456789' -Endpoint https://host/api -Proxy http://proxy:8080 -PassThru"));
 
