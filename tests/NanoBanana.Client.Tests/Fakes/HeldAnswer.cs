@@ -16,7 +16,7 @@ internal sealed class HeldAnswer
 
     public Answer Answer { get; }
 
-    public Task Arrived => _arrived.Task;
+    public Task Arrived => _arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public void Release(Answer answer) => _released.TrySetResult(answer);
 }

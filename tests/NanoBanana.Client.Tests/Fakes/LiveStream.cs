@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Fakes;
 internal sealed class LiveStream : Stream
 {
     private readonly Channel<byte[]> _pieces = Channel.CreateUnbounded<byte[]>();
-    private readonly SemaphoreSlim _waiting = new(0);
+    private readonly Channel<bool> _waiting = Channel.CreateUnbounded<bool>();
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -15,14 +15,14 @@ internal sealed class LiveStream : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Done each time the client waits for the next piece.</summary>
-    public Task WaitedForAsync() => _waiting.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task WaitedForAsync() => _waiting.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>An empty piece is the end.</summary>
     public void Send(byte[] piece) => _pieces.Writer.TryWrite(piece);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _waiting.Release();
+        _waiting.Writer.TryWrite(true);
         byte[] piece = await _pieces.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         piece.CopyTo(buffer);
         return piece.Length;
@@ -36,10 +36,4 @@ internal sealed class LiveStream : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        _waiting.Dispose();
-        base.Dispose(disposing);
-    }
 }

@@ -18,7 +18,7 @@ internal sealed class ScriptedStream(byte[] bytes) : Stream
     public int? StallsAt { get; init; }
 
     /// <summary>Done when the body is read on at <see cref="StallsAt"/>.</summary>
-    public Task Stalled => _stalled.Task;
+    public Task Stalled => _stalled.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
