@@ -7,13 +7,13 @@ namespace NanoBanana.Client.Polling;
 /// </summary>
 internal sealed class JournaledPoller(TaskPoller poller, NanoBananaClientOptions options)
 {
-    public async Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
+    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop) =>
+        !task.HasEnded && options.Journal().Open(observer) is { } journal
+            ? WaitAsync(journal, task, timeout, observer, stop)
+            : poller.WaitAsync(task, timeout, observer, stop);
+
+    private async Task<ImageTask> WaitAsync(TaskJournal journal, ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
     {
-        if (task.HasEnded)
-            return task;
-        TaskJournal? journal = options.Journal().Open(observer);
-        if (journal is null)
-            return await poller.WaitAsync(task, timeout, observer, stop).ConfigureAwait(false);
         using Lease lease = journal.Hold(task, observer);
         ImageTask ended = await poller.WaitAsync(task, timeout, observer, stop).ConfigureAwait(false);
         Keep(journal, ended, observer);

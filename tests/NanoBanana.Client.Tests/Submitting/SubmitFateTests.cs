@@ -104,12 +104,12 @@ public sealed class SubmitFateTests : IDisposable
         var request = new ImageRequest
         {
             Prompt = "a red fox", AspectRatio = "16:9", Resolution = "2K", ResponseModalities = ["Image"],
-            ImageUrls = ["https://a.example/1.png"], Name = "fox", Batch = "night", InputIndex = 3,
+            ImageUrls = ["https://a.example/1.png"], Name = "fox", InputIndex = 3,
         };
 
         ImageTask task = await _bench.Client.SubmitAsync(request, _bench.Observer, default);
 
-        Assert.Equal(("a red fox", "16:9", "2K", "fox", "night", 3), (task.Prompt, task.AspectRatio, task.Resolution, task.Name, task.Batch, task.InputIndex));
+        Assert.Equal(("a red fox", "16:9", "2K", "fox", 3), (task.Prompt, task.AspectRatio, task.Resolution, task.Name, task.InputIndex));
         Assert.Equal(["Image"], task.ResponseModality!);
         Assert.Equal(["https://a.example/1.png"], task.ImageUrl!);
         Assert.Equal(new Uri("https://api.example/"), task.Endpoint);

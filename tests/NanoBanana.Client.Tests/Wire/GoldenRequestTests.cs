@@ -33,7 +33,7 @@ public sealed class GoldenRequestTests : IDisposable
     public async Task What_is_the_users_own_is_not_sent() =>
         Assert.Equal(
             """{"model":"other_model","input":[{"params":{"prompt":"a red fox"}}]}""",
-            await BodyOf(new ImageRequest { Prompt = "a red fox", Model = "other_model", Name = "fox", Batch = "night", InputIndex = 7 }));
+            await BodyOf(new ImageRequest { Prompt = "a red fox", Model = "other_model", Name = "fox", InputIndex = 7 }));
 
     [Fact]
     public async Task Quotes_backslashes_and_line_ends_are_escaped_and_other_text_is_plain_utf8() =>
