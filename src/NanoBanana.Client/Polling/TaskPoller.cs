@@ -142,6 +142,8 @@ internal sealed class TaskPoller : IDisposable
         }
         if (step.Ended is not null)
             wait.Completion.TrySetResult(step.Ended);
+        else if (step.Error is OperationCanceledException)
+            wait.Completion.TrySetCanceled(wait.Stop);
         else if (step.Error is not null)
             wait.Completion.TrySetException(step.Error);
         if (wait.Completion.Task.IsCompleted)
