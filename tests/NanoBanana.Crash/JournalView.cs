@@ -42,10 +42,13 @@ internal sealed class JournalView(string path)
     {
         var texts = new List<string>();
         // The first process may not have made it yet.
-        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+        if (!File.Exists(path))
             return texts;
         using SqliteConnection connection = Open();
         using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'task'";
+        if (command.ExecuteScalar() is 0L)
+            return texts;
         command.CommandText = sql;
         command.Parameters.AddWithValue("$value", value);
         using SqliteDataReader reader = command.ExecuteReader();

@@ -8,18 +8,17 @@ internal sealed class KillTrigger(EmulatorServer emulator, Batch batch, Random r
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>A moment that this batch can still come to.</summary>
+    /// <summary>A moment that this batch can still come to; the borders more often than any time, the rarest first.</summary>
     public KillPoint Choose()
     {
         bool canBuy = batch.Prompts.Count - batch.Journal.Held(batch.Name) >= InFlight;
         bool canSave = batch.Prompts.Count - batch.Pictures.Count - batch.Journal.Unknown(batch.Name).Count >= InFlight;
-        KillPoint[] points = [.. Enum.GetValues<KillPoint>().Where(point => point switch
-        {
-            KillPoint.AnyTime => true,
-            >= KillPoint.DownloadBegun => canSave,
-            _ => canBuy,
-        })];
-        return points[random.Next(points.Length)];
+        // A run that comes as far as a download has bought everything.
+        if (canBuy && random.NextDouble() < 0.75)
+            return (KillPoint)random.Next((int)KillPoint.IntentOnDisk, (int)KillPoint.DownloadBegun);
+        return canSave && random.NextDouble() < 0.75
+            ? (KillPoint)random.Next((int)KillPoint.DownloadBegun, (int)KillPoint.PictureRenamed + 1)
+            : KillPoint.AnyTime;
     }
 
     /// <summary>Sets the scene; to be called before the process starts.</summary>

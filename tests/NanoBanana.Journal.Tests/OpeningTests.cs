@@ -36,6 +36,14 @@ public sealed class OpeningTests : JournalTest
         Assert.Equal("id1", Assert.Single(Open().Reader.List(new JournalFilter())).Id);
     }
 
+    [Fact]
+    public async Task Many_may_open_a_new_journal_at_the_same_moment()
+    {
+        TaskJournal[] journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(JournalPath, TimeProvider.System)))));
+        await Task.WhenAll(journals.Select((journal, i) => BuyAsync(journal, Request(), $"id{i}")));
+        Assert.Equal("8", Assert.Single(Rows("SELECT COUNT(*) FROM task")));
+    }
+
     [Theory]
     [InlineData("PRAGMA journal_mode = WAL")]
     [InlineData("PRAGMA journal_mode = DELETE")]

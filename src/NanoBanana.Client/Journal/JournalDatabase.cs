@@ -49,11 +49,12 @@ internal static class JournalDatabase
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
-            DefaultTimeout = 1,
+            DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
             Pooling = false,
         }.ToString());
         connection.Open();
-        // SQLite's own wait looks again after a millisecond, then ever less often; the library's after 150 each time.
+        // SQLite's own wait looks again after a millisecond, the library's after 150; where SQLite does not wait, as when
+        // the mode of a new file is changed, the library does.
         Execute(connection, FormattableString.Invariant($"PRAGMA busy_timeout = {patience.TotalMilliseconds:0}"));
         return connection;
     }

@@ -28,7 +28,8 @@ public abstract class JournalTest : IDisposable
     private protected T Opened<T>(T item)
         where T : IDisposable
     {
-        _open.Add(item);
+        lock (_open)
+            _open.Add(item);
         return item;
     }
 
