@@ -13,12 +13,14 @@ internal sealed class QuickstartUI : PSHostUserInterface
 
     public override PSHostRawUserInterface RawUI { get; } = new QuickstartRawUI();
 
-    public override bool SupportsVirtualTerminal => !Console.IsOutputRedirected;
+    public override bool SupportsVirtualTerminal { get; } =
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     public override void Write(string value)
     {
         ClearProgress();
-        Console.Write(value);
+        // The engine leaves it to its host to take colours out.
+        Console.Write(GetOutputString(value, SupportsVirtualTerminal));
     }
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);

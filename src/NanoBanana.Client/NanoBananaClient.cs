@@ -1,5 +1,7 @@
+using System.Net;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
 using NanoBanana.Client.Polling;
 using NanoBanana.Client.Wire;
 
@@ -13,10 +15,10 @@ namespace NanoBanana.Client;
 public sealed class NanoBananaClient : IDisposable
 {
     private readonly NanoBananaClientOptions _options;
-    private readonly IWireDialect _dialect;
     private readonly HttpTransport _transport;
-    private readonly RetryPipeline _retries;
+    private readonly JournaledSubmitter _submissions;
     private readonly TaskPoller _poller;
+    private readonly JournaledPoller _polls;
     private readonly PictureDownloader _downloader;
 
     /// <summary>Makes a client. Nothing is sent.</summary>
@@ -24,19 +26,25 @@ public sealed class NanoBananaClient : IDisposable
     public NanoBananaClient(NanoBananaClientOptions options)
     {
         _options = options.Check();
-        _dialect = DialectOf(options.Protocol);
+        IWireDialect dialect = DialectOf(options.Protocol);
         Func<double> random = options.Random ?? Jitter.Next;
+        IWebProxy? proxy = options.Proxy ?? LoopbackBypass.For(options.Endpoint);
         var gate = new RateGate(options.Time);
-        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(options.Proxy), options.Endpoint, options.ApiKey, options.Time);
-        _retries = new RetryPipeline(gate, options.Time, random, options.MaximumRetryCount);
-        _poller = new TaskPoller(_dialect, _transport, gate, options, random);
-        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(options.Proxy), options, random);
+        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy), options.Endpoint, options.ApiKey, options.Time);
+        var retries = new RetryPipeline(gate, options.Time, random, options.MaximumRetryCount);
+        _submissions = new JournaledSubmitter(new Submitter(dialect, _transport, retries, options), options);
+        _poller = new TaskPoller(dialect, _transport, gate, options, random);
+        _polls = new JournaledPoller(_poller, options);
+        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy), options, random);
     }
 
     /// <summary>The base address of the API.</summary>
     public Uri Endpoint => _options.Endpoint;
 
-    /// <summary>Buys a picture. It is sent a second time only when the first certainly had no effect.</summary>
+    /// <summary>
+    /// Buys a picture, or finds the task that its batch has bought already. It is sent a second time only when the first
+    /// certainly had no effect.
+    /// </summary>
     /// <param name="request">What to make; checked by <see cref="RequestRules.Check"/>.</param>
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Ends the waits before the request leaves. A request on its way runs to its own time-out.</param>
@@ -45,38 +53,15 @@ public sealed class NanoBananaClient : IDisposable
     /// <see cref="NanoBananaErrorKind.SubmissionUnknown"/>: it left, and what became of it is not known.
     /// Any other kind: nothing was bought.
     /// </exception>
-    public async Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
-    {
-        var deadline = new Deadline(_options.Time, _options.OperationTimeout);
-        WireCall call = _dialect.Submit(request);
-        // The token is not handed on to the request: what has begun to leave is seen through to its answer.
-        var run = new RetryRun(
-            (attempt, _) => _transport.SendAsync(call, attempt, deadline.Bound(_options.SubmitTimeout), observer, CancellationToken.None),
-            RetryRules.MaySubmitAgain, deadline);
-        Exchange exchange = await _retries.RunAsync(run, stop).ConfigureAwait(false);
-        if (RetryRules.MayHaveBeenBought(exchange))
-            throw UnknownFate(request, ExchangeErrors.Describe(exchange), exchange.Cause, exchange.Reply);
-        if (!exchange.IsSuccess)
-            throw ExchangeErrors.ToException(exchange, $"Submitting '{TextSafety.Excerpt(request.Prompt, 40)}'");
-
-        TaskReading reading;
-        try
-        {
-            reading = _dialect.ReadSubmitted(exchange.Reply!);
-        }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidResponse)
-        {
-            throw UnknownFate(request, e.Message.TrimEnd('.'), e, exchange.Reply);
-        }
-        return Accepted(request, reading);
-    }
+    public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop) =>
+        _submissions.SubmitAsync(request, observer, stop);
 
     /// <summary>Asks once how a task stands, now.</summary>
     /// <param name="task">What is known of it; <see cref="KnownById"/> where that is its id alone.</param>
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Abandons the request.</param>
     public Task<ImageTask> GetAsync(ImageTask task, IClientObserver observer, CancellationToken stop) =>
-        _poller.PollNowAsync(task, observer, stop);
+        _polls.PollNowAsync(task, observer, stop);
 
     /// <summary>Polls a task until it has ended, together with all others that are waited for.</summary>
     /// <param name="task">What is known of it.</param>
@@ -85,7 +70,7 @@ public sealed class NanoBananaClient : IDisposable
     /// <param name="stop">Ends the wait.</param>
     /// <returns>The task as it ended, well or not.</returns>
     public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop) =>
-        _poller.WaitAsync(task, timeout, observer, stop);
+        _polls.WaitAsync(task, timeout, observer, stop);
 
     /// <summary>Downloads one picture of a completed task into a file that is either whole or not there.</summary>
     /// <param name="task">A completed task.</param>
@@ -93,19 +78,33 @@ public sealed class NanoBananaClient : IDisposable
     /// <param name="target">Where it goes.</param>
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Abandons the download; no half file stays.</param>
-    public Task<SavedPicture> SaveAsync(
-        ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop) =>
-        _downloader.SaveAsync(task, imageNumber, target, refresh: known => GetAsync(known, observer, stop), observer, stop);
+    public async Task<SavedPicture> SaveAsync(
+        ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop)
+    {
+        using IDisposable lease = Hold(task, observer);
+        return await _downloader.SaveAsync(task, imageNumber, target, refresh: known => GetAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+    }
 
-    /// <summary>A task of which nothing is known but its id.</summary>
+    /// <summary>Keeps a task for this process until the lease is disposed: no other takes it from the journal meanwhile.</summary>
+    public IDisposable Hold(ImageTask task, IClientObserver observer) => _options.Journal().Open(observer)?.Hold(task, observer) ?? Lease.None;
+
+    /// <summary>A task by its id: as the journal has it, else with nothing known but its id.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: that can't be an id.</exception>
-    public ImageTask KnownById(string id)
+    public ImageTask KnownById(string id, IClientObserver observer)
     {
         string trimmed = id.Trim();
         if (trimmed.Length is 0 or > 256 || trimmed.All(c => c == '.') || !trimmed.All(c => c is > ' ' and < (char)127))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(id)}' is not a task id. An id is one word such as 'd758n65e878c73cmdg20', as New-NanoBananaImage returns it.");
+        if (_options.Journal().Open(observer)?.Reader.Find(Endpoint, trimmed) is { } known)
+            return known;
         return new ImageTask { Id = trimmed, Status = ImageTaskStatus.Running, Endpoint = Endpoint };
     }
+
+    /// <summary>Whether the tasks of this client are kept in a journal.</summary>
+    public bool IsJournaled(IClientObserver observer) => _options.Journal().Open(observer) is not null;
+
+    /// <summary>Ends when all that the journal was told so far is durable.</summary>
+    public Task FlushAsync(IClientObserver observer) => _options.Journal().Open(observer)?.FlushAsync() ?? Task.CompletedTask;
 
     /// <summary>Closes the connections. Requests that are under way fail.</summary>
     public void Dispose()
@@ -120,44 +119,4 @@ public sealed class NanoBananaClient : IDisposable
         ApiProtocol.Generation => new GenerationDialect(),
         _ => throw new NanoBananaException(NanoBananaErrorKind.NotSupported, $"The protocol '{protocol}' is not known."),
     };
-
-    private ImageTask Accepted(ImageRequest request, TaskReading reading)
-    {
-        var sent = new ImageTask
-        {
-            Id = reading.Id!,
-            Status = ImageTaskStatus.Pending,
-            Prompt = request.Prompt,
-            Model = request.Model,
-            AspectRatio = request.AspectRatio,
-            Resolution = request.Resolution,
-            ResponseModality = request.ResponseModalities,
-            ImageUrl = request.ImageUrls,
-            Name = request.Name,
-            Batch = request.Batch,
-            InputIndex = request.InputIndex,
-            Endpoint = Endpoint,
-            AcceptedTimestamp = _options.Time.GetTimestamp(),
-        };
-        DateTimeOffset now = _options.Time.GetUtcNow();
-        // Accepted means not finished: an answer that claims an end is read for its id and time alone.
-        ImageTaskStatus status = reading.Status == ImageTaskStatus.Pending ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
-        return sent with
-        {
-            Status = status,
-            RawStatus = reading.RawStatus,
-            CreatedAt = reading.CreatedAt ?? now,
-            Elapsed = TimeSpan.Zero,
-            RequestId = reading.RequestId,
-        };
-    }
-
-    private static NanoBananaException UnknownFate(ImageRequest request, string why, Exception? cause, WireReply? reply) =>
-        new(NanoBananaErrorKind.SubmissionUnknown,
-            $"'{TextSafety.Excerpt(request.Prompt, 40)}' was sent and what became of it is not known: {why}. It may have been bought, so it is not sent again. Check the account at the provider before you submit it once more.",
-            cause)
-        {
-            StatusCode = reply?.Status,
-            RequestId = reply?.RequestId,
-        };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client;
 
@@ -12,7 +13,8 @@ public sealed record NanoBananaClientOptions
     public required ApiKey ApiKey { get; init; }
 
     /// <summary>The base address of the API.</summary>
-    public Uri Endpoint { get; init; } = DefaultEndpoint;
+    /// <remarks>Ends in a slash, with and without which it is the same: keys of batches are made of it.</remarks>
+    public Uri Endpoint { get; init => field = WithSlash(value); } = DefaultEndpoint;
 
     /// <summary>The protocol spoken there.</summary>
     public ApiProtocol Protocol { get; init; } = ApiProtocol.Generation;
@@ -41,6 +43,9 @@ public sealed record NanoBananaClientOptions
     /// <summary>The largest picture that is downloaded, in bytes.</summary>
     public long MaximumPictureBytes { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>Where what was bought is kept. Asked for at every operation, so that it follows the environment.</summary>
+    public Func<JournalHandle> Journal { get; init; } = () => JournalHandle.None;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -65,6 +70,11 @@ public sealed record NanoBananaClientOptions
             throw Invalid($"The endpoint {Endpoint} is not encrypted, so anyone on the way could read the API key. Use https, or -AllowUnencryptedAuthentication if you know the network.");
         return this;
     }
+
+    private static Uri WithSlash(Uri endpoint) =>
+        endpoint.IsAbsoluteUri && endpoint.Query.Length + endpoint.Fragment.Length == 0 && !endpoint.AbsoluteUri.EndsWith("/", StringComparison.Ordinal)
+            ? new Uri(endpoint.AbsoluteUri + "/")
+            : endpoint;
 
     private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }

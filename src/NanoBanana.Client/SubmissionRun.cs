@@ -39,6 +39,8 @@ public sealed class SubmissionRun(NanoBananaClient client)
         }
         catch (NanoBananaException e)
         {
+            if (e.IsFromJournal)
+                throw;
             if (Count(unknown: e.Kind == NanoBananaErrorKind.SubmissionUnknown) >= UnknownInARowLimit)
                 End(new NanoBananaException(NanoBananaErrorKind.SubmissionUnknown, $"{UnknownInARowLimit} submits in a row were sent and what became of them is not known; the last: {e.Message}", e));
             throw;

@@ -96,6 +96,7 @@ public sealed class EmulatorServer : IDisposable
     }
 
     /// <summary>Ends every task that <c>[hold]</c> keeps running now, and lets stalled requests go on.</summary>
+    /// <remarks>A request is stalled for certain once it is counted as received, or among the faults.</remarks>
     public void Release()
     {
         _tasks.ReleaseAll();

@@ -7,7 +7,7 @@ namespace NanoBanana;
 /// </summary>
 public sealed record ImageTask
 {
-    /// <summary>The provider's id: the only way to the picture.</summary>
+    /// <summary>The provider's id: the only way to the picture. Empty for a submit whose answer never came.</summary>
     public required string Id { get; init; }
 
     /// <summary>Where the task stands.</summary>
@@ -93,6 +93,9 @@ public sealed record ImageTask
 
     /// <summary>When this process saw it accepted, in ticks of the client's monotonic clock.</summary>
     internal long? AcceptedTimestamp { get; init; }
+
+    /// <summary>Its row in the journal, for a task that was read there.</summary>
+    internal long? JournalRow { get; init; }
 
     /// <summary>True once an error record about its end was written, so that no later stage repeats it.</summary>
     internal bool FailureReported { get; init; }

@@ -25,6 +25,9 @@ public sealed class NanoBananaException : Exception
     /// <summary>The id of the task that it is about, when there is one.</summary>
     public string? TaskId { get; init; }
 
+    /// <summary>Whether it repeats what an earlier run left in the journal; nothing was sent.</summary>
+    internal bool IsFromJournal { get; init; }
+
     /// <summary>The last snapshot of that task, when there is one.</summary>
     public ImageTask? Task { get; init; }
 }

@@ -41,8 +41,8 @@ public sealed class FileNameTemplate
             if (!Fields.Contains(name, StringComparer.OrdinalIgnoreCase))
                 throw Invalid($"The file name template has a field '{{{TextSafety.Excerpt(name)}}}' that is not known. Fields: {string.Join(", ", Fields.Select(f => $"{{{f}}}"))}.");
         }
-        if (Field.Replace(template, "").IndexOfAny(['{', '}']) >= 0)
-            throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' has a brace without its partner.");
+        if (segments.Any(s => Field.Replace(s, "").IndexOfAny(['{', '}']) >= 0))
+            throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' has a brace without its partner. A slash makes folders wherever it stands: write {{date:yyyy}}/{{date:MM}} for folders of years and months.");
         var parsed = new FileNameTemplate(segments);
         parsed.TryFormats(template);
         return parsed;

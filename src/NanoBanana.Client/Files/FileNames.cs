@@ -77,7 +77,8 @@ internal static class FileNames
 
     private static string Shorten(string text, int maximumBytes)
     {
-        int end = text.Length;
+        // No character has less than a byte, so a text of megabytes is as quick as a short one.
+        int end = Math.Min(text.Length, maximumBytes);
         while (end > 0 && Encoding.UTF8.GetByteCount(text.Substring(0, end)) > maximumBytes)
             end--;
         if (end > 0 && char.IsHighSurrogate(text[end - 1]))

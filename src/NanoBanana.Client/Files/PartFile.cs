@@ -12,7 +12,8 @@ internal sealed class PartFile : IDisposable
     private readonly FileStream _file;
     private readonly string _path;
     private IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private bool _committed;
+    private PictureDimensions _dimensions = new();
+    private bool _published;
 
     private PartFile(string path)
     {
@@ -25,11 +26,14 @@ internal sealed class PartFile : IDisposable
     /// <summary>The first bytes, as many as are there.</summary>
     public ReadOnlySpan<byte> Start => _start.AsSpan(0, (int)Math.Min(Length, _start.Length));
 
+    /// <summary>Width and height as the bytes so far say; null when they don't.</summary>
+    public PixelSize? PixelSize => _dimensions.Size;
+
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
     public static PartFile CreateIn(string directory) => OnDisk(directory, () =>
     {
         Directory.CreateDirectory(directory);
-        return new PartFile(Path.Combine(directory, $".{Guid.NewGuid():N}.part"));
+        return new PartFile(Path.Combine(directory, PartName.Create()));
     });
 
     public async Task AppendAsync(byte[] buffer, int count, CancellationToken cancellationToken)
@@ -43,6 +47,7 @@ internal sealed class PartFile : IDisposable
             throw Failed(_path, e);
         }
         _hash.AppendData(buffer, 0, count);
+        _dimensions.Append(buffer.AsSpan(0, count));
         if (Length < _start.Length)
             Array.Copy(buffer, 0, _start, Length, Math.Min(count, _start.Length - Length));
         Length += count;
@@ -55,29 +60,42 @@ internal sealed class PartFile : IDisposable
         _file.Position = 0;
         _hash.Dispose();
         _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _dimensions = new PictureDimensions();
         Length = 0;
     }
 
-    /// <summary>Puts the bytes on the disk and gives them their name.</summary>
+    /// <summary>Puts the bytes on the disk; no more can be added.</summary>
     /// <returns>The SHA-256 in hexadecimal digits.</returns>
-    public string Commit(string target, bool replace)
+    public string Seal()
     {
-        OnDisk(target, () =>
+        OnDisk(_path, () =>
         {
             _file.Flush(flushToDisk: true);
             _file.Dispose();
+        });
+        return Hex(_hash);
+    }
+
+    /// <summary>A finished hash as 64 hexadecimal digits in lower case.</summary>
+    public static string Hex(IncrementalHash hash) =>
+        string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+
+    /// <summary>Gives the sealed file its name, in one step.</summary>
+    public void Publish(string target, bool replace)
+    {
+        OnDisk(target, () =>
+        {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             Move(target, replace);
         });
-        _committed = true;
-        return string.Concat(_hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+        _published = true;
     }
 
     public void Dispose()
     {
         _file.Dispose();
         _hash.Dispose();
-        if (!_committed)
+        if (!_published)
             File.Delete(_path);
     }
 

@@ -12,10 +12,12 @@ internal sealed class PictureDownloader : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly RetryPipeline _retries;
     private readonly NanoBananaClientOptions _options;
+    private readonly SaveRecord _record;
 
     public PictureDownloader(HttpMessageHandler handler, NanoBananaClientOptions options, Func<double> random)
     {
         _options = options;
+        _record = new SaveRecord(options.Journal);
         _http = new HttpMessageInvoker(handler);
         _fetch = new PictureFetch(_http, options);
         // A gate of its own: what a download host asks for says nothing of the API's limits.
@@ -26,7 +28,11 @@ internal sealed class PictureDownloader : IDisposable
         ImageTask task, int imageNumber, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
     {
         ImageOutput image = ImageOf(task, imageNumber);
-        target.Claim(task, imageNumber, LikelyExtension(image));
+        string likely = target.Claim(task, imageNumber, LikelyExtension(image));
+        if (_record.FindWhole(task, imageNumber, likely, observer) is { } saved)
+            return saved;
+        _record.CheckFree(task, target, likely, observer);
+        target.SweepOnce(_options.Time);
         using var part = PartFile.CreateIn(target.Directory);
         Exchange exchange = await FetchAsync(image.Url, part, observer, stop).ConfigureAwait(false);
         if (exchange.Reply?.Status is 403 or 404 or 410)
@@ -42,7 +48,13 @@ internal sealed class PictureDownloader : IDisposable
         string path = target.Claim(task, imageNumber, extension);
         if (target.IsExact && !PictureFormat.Fits(path, extension))
             observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} picture: the extension does not say what the file is.");
-        return new SavedPicture(path, task, imageNumber, part.Length, part.Commit(path, target.Force));
+        bool replace = _record.CheckFree(task, target, path, observer);
+        var picture = new SavedPicture(path, task, imageNumber, part.Length, part.PixelSize, part.Seal());
+        // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
+        await _record.AnnounceAsync(picture, observer).ConfigureAwait(false);
+        part.Publish(path, replace);
+        _record.Confirm(picture, observer);
+        return picture;
     }
 
     public void Dispose() => _http.Dispose();

@@ -61,15 +61,19 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
 
     private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, ITimer timer, CancellationToken cancellationToken)
     {
-        bool continues = response.StatusCode == HttpStatusCode.PartialContent
-            && response.Content.Headers.ContentRange?.From == state.Part.Length;
+        bool isPart = response.StatusCode == HttpStatusCode.PartialContent;
+        ContentRangeHeaderValue? range = isPart ? response.Content.Headers.ContentRange : null;
+        string? entityTag = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
+        // A server that does not know If-Range sends the rest of whatever is there now.
+        bool continues = range?.From == state.Part.Length && (state.Part.Length == 0 || (entityTag ?? state.EntityTag) == state.EntityTag);
         if (!continues && state.Part.Length > 0)
             state.Part.Clear();
-        if (!continues && response.StatusCode == HttpStatusCode.PartialContent)
+        if (!continues && isPart)
             throw new IOException("The server sent another part of the picture than was asked for.");
-        state.EntityTag = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
+        state.EntityTag = entityTag;
 
-        long? announced = response.Content.Headers.ContentLength + state.Part.Length;
+        // A part may end before the whole does.
+        long? announced = range?.Length ?? response.Content.Headers.ContentLength + state.Part.Length;
         if (announced > options.MaximumPictureBytes)
             return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
 #if NET

@@ -10,6 +10,7 @@ public sealed class PictureTarget
     private readonly string? _exactPath;
     private readonly FileNameTemplate _template;
     private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private int _swept;
 
     private PictureTarget(string directory, string? exactPath, FileNameTemplate template, bool force)
     {
@@ -57,14 +58,21 @@ public sealed class PictureTarget
         new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name with -FileName or another folder.");
 
     /// <summary>The full path for a picture; the name is that task's from now on.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: the name is another task's.</exception>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
     internal string Claim(ImageTask task, int imageNumber, string extension)
     {
         string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber)) + extension;
         string owner = FormattableString.Invariant($"{task.Id}#{imageNumber}");
         if (_taken.GetOrAdd(path, owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two pictures would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
-        return !Force && File.Exists(path) ? throw Exists(path) : path;
+        return path;
+    }
+
+    /// <summary>Removes what killed processes have left in the folder; once for each command.</summary>
+    internal void SweepOnce(TimeProvider time)
+    {
+        if (Interlocked.Exchange(ref _swept, 1) == 0 && System.IO.Directory.Exists(Directory))
+            PartName.Sweep(Directory, time.GetUtcNow());
     }
 
     /// <summary>Whether the name itself was given, so that an extension which does not fit the bytes is worth a word.</summary>

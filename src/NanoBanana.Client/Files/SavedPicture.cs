@@ -5,5 +5,6 @@ namespace NanoBanana.Client.Files;
 /// <param name="Task">The task that made it.</param>
 /// <param name="ImageNumber">Which of the task's pictures, from 0.</param>
 /// <param name="Length">Its size in bytes.</param>
+/// <param name="PixelSize">Width and height, read from its bytes; null when they don't say.</param>
 /// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits in lower case.</param>
-public sealed record SavedPicture(string Path, ImageTask Task, int ImageNumber, long Length, string Sha256);
+public sealed record SavedPicture(string Path, ImageTask Task, int ImageNumber, long Length, PixelSize? PixelSize, string Sha256);

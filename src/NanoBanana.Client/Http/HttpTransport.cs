@@ -39,6 +39,8 @@ internal sealed class HttpTransport : IDisposable
         request.Headers.TryAddWithoutValidation("Authorization", _key.HeaderValue);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.Add(UserAgent.Value);
+        // .NET Framework asks "may I send?" first unless told not to, through a proxy too, and waits 350 ms for the answer.
+        request.Headers.ExpectContinue = false;
         using CancellationTokenSource timer = _time.CancelAfter(timeout);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
 
@@ -66,7 +68,11 @@ internal sealed class HttpTransport : IDisposable
             };
         }
         string outcome = exchange.Reply?.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
-        observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start)));
+        observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start))
+        {
+            Sent = new BodyText(call.Body),
+            Received = new BodyText(exchange.Reply?.Body),
+        });
         return exchange;
     }
 

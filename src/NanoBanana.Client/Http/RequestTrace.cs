@@ -8,6 +8,12 @@ namespace NanoBanana.Client;
 /// <param name="Duration">From sending to the last byte of the answer.</param>
 public sealed record RequestTrace(string Method, string Target, string Outcome, int Attempt, TimeSpan Duration)
 {
+    /// <summary>The JSON that was sent, fit to be shown: no picture data, no key, of bounded length. Empty for none.</summary>
+    public BodyText Sent { get; init; }
+
+    /// <summary>The body that came back, likewise.</summary>
+    public BodyText Received { get; init; }
+
     /// <summary>One line: method, path, status, attempt, milliseconds.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{Method} {Target} {Outcome}, attempt {Attempt}, {Duration.TotalMilliseconds:0} ms");

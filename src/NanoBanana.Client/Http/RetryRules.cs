@@ -30,8 +30,13 @@ internal static class RetryRules
         _ => false,
     };
 
-    /// <summary>Again on: 408, 429, 5xx, a broken or missing answer.</summary>
-    public static bool MayReadAgain(Exchange exchange) => exchange.Reply is null or { Status: 408 or 429 or >= 500 };
+    /// <summary>Again on: 408, 429, 5xx, a broken or missing answer. What is too large stays too large.</summary>
+    public static bool MayReadAgain(Exchange exchange) => exchange switch
+    {
+        { Reply: null } => exchange.Failure != ExchangeFailure.TooLarge,
+        { Reply.Status: 408 or 429 or >= 500 } => true,
+        _ => false,
+    };
 
     /// <summary>
     /// How long to wait: full jitter under a cap that doubles, with Retry-After as its floor. See Brooker, "Exponential

@@ -11,6 +11,8 @@ internal sealed class TaskPoller : IDisposable
 {
     internal const int MaximumConcurrentPolls = 32;
 
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+
     private readonly TaskPoll _poll;
     private readonly RateGate _gate;
     private readonly NanoBananaClientOptions _options;
@@ -44,8 +46,8 @@ internal sealed class TaskPoller : IDisposable
             return Task.FromResult(task);
         lock (_lock)
         {
-            TimeSpan due = Now + _schedule.UntilFirst(task.Resolution, _poll.AgeOf(task));
             var deadline = new Deadline(_options.Time, timeout);
+            TimeSpan due = Now + deadline.Bound(_schedule.UntilFirst(task.Resolution, _poll.AgeOf(task)));
             return Enter(new PollWait(task, deadline, observer, due, _sequence++, stop));
         }
     }
@@ -81,7 +83,7 @@ internal sealed class TaskPoller : IDisposable
         _queue.Add(wait);
         wait.StopRegistration = wait.Stop.Register(() => Leave(wait));
         if (_queue.Min == wait)
-            _timer.Change(Positive(wait.Due - Now), Timeout.InfiniteTimeSpan);
+            WakeIn(wait.Due - Now);
         return wait.Completion.Task;
     }
 
@@ -108,7 +110,7 @@ internal sealed class TaskPoller : IDisposable
                 TimeSpan now = Now;
                 if (next.Due > now)
                 {
-                    _timer.Change(next.Due - now, Timeout.InfiniteTimeSpan);
+                    WakeIn(next.Due - now);
                     return null;
                 }
                 _queue.Remove(next);
@@ -149,7 +151,9 @@ internal sealed class TaskPoller : IDisposable
 
     private void Requeue(PollWait wait, TimeSpan now, TimeSpan pause)
     {
-        if (_disposed || wait.Completion.Task.IsCompleted)
+        if (_disposed)
+            wait.Completion.TrySetCanceled();
+        if (wait.Completion.Task.IsCompleted)
             return;
         wait.Due = now + wait.Deadline.Bound(pause);
         _queue.Add(wait);
@@ -157,5 +161,7 @@ internal sealed class TaskPoller : IDisposable
 
     private static TimeSpan Longer(TimeSpan wish, TimeSpan? floor) => floor > wish ? floor.Value : wish;
 
-    private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    /// <summary>Waking early does no harm; a timer takes no more than some weeks.</summary>
+    private void WakeIn(TimeSpan wait) =>
+        _timer.Change(wait > LongestSleep ? LongestSleep : Longer(TimeSpan.Zero, wait), Timeout.InfiniteTimeSpan);
 }

@@ -29,4 +29,27 @@ public sealed record ImageRequest
 
     /// <summary>Its place in the input, from 0. Not sent.</summary>
     public int InputIndex { get; init; }
+
+    /// <summary>Which one it is, from 0, among requests of one run that are equal. Not sent.</summary>
+    public int Ordinal { get; init; }
+
+    /// <summary>Whether to buy it again when an earlier submit of it in this batch has an unknown fate. Not sent.</summary>
+    public bool ResubmitUnknown { get; init; }
+
+    /// <summary>A task that carries what was asked for.</summary>
+    internal ImageTask ToTask(string id, ImageTaskStatus status, Uri endpoint) => new()
+    {
+        Id = id,
+        Status = status,
+        Prompt = Prompt,
+        Model = Model,
+        AspectRatio = AspectRatio,
+        Resolution = Resolution,
+        ResponseModality = ResponseModalities,
+        ImageUrl = ImageUrls,
+        Name = Name,
+        Batch = Batch,
+        InputIndex = InputIndex,
+        Endpoint = endpoint,
+    };
 }

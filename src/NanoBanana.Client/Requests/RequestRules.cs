@@ -17,6 +17,7 @@ public static class RequestRules
             AspectRatio = OneOf(request.AspectRatio, ImageModel.AspectRatios, "aspect ratio"),
             Resolution = OneOf(request.Resolution, ImageModel.Resolutions, "resolution"),
             ResponseModalities = CheckModalities(request.ResponseModalities),
+            Batch = CheckBatch(request.Batch),
         };
     }
 
@@ -37,6 +38,11 @@ public static class RequestRules
             ? model!
             : throw Invalid($"'{TextSafety.Excerpt(model)}' is not a model id. An id is one word such as '{ImageModel.DefaultId}'.");
 
+    private static string? CheckBatch(string? batch) =>
+        batch is null || batch.Trim().Length > 0
+            ? batch?.Trim()
+            : throw Invalid("The name of the batch is blank. Give a name that stays the same when the script runs again, such as 'catalog-2026', or leave -Batch out.");
+
     private static string[]? CheckImageUrls(IReadOnlyList<string>? urls)
     {
         if (urls is null || urls.Count == 0)
@@ -55,7 +61,8 @@ public static class RequestRules
     }
 
     private static bool IsDataUri(string text) =>
-        text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && text.Contains(";base64,");
+        // A parenthesis is the journal's note in the place of a large picture, which is not kept there.
+        text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && text.Contains(";base64,") && text.All(c => c != '(');
 
     private static bool IsHttpAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https" && parsed.Host.Length > 0;

@@ -41,7 +41,7 @@ internal sealed record TaskReading
             Model = Model ?? known.Model,
             CreatedAt = created,
             CompletedAt = completed,
-            Elapsed = known.HasEnded ? known.Elapsed : CompletedAt - created ?? age ?? (completed ?? now) - created,
+            Elapsed = known.HasEnded ? known.Elapsed : NotNegative(CompletedAt - created ?? age ?? (completed ?? now) - created),
             Progress = ended ? null : Progress,
             Image = Image,
             Text = Text ?? known.Text,
@@ -55,4 +55,7 @@ internal sealed record TaskReading
             RequestId = RequestId ?? known.RequestId,
         };
     }
+
+    /// <summary>The provider's clock and this machine's need not agree.</summary>
+    private static TimeSpan? NotNegative(TimeSpan? length) => length < TimeSpan.Zero ? TimeSpan.Zero : length;
 }

@@ -10,15 +10,21 @@ internal sealed class FaultRunner(FaultQueue queue, StallGate gate, CounterBoard
     private const string Html =
         "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body><h1>The origin is away</h1></body></html>";
 
-    /// <summary>Carries a request out, with the fault that waits for its kind.</summary>
-    /// <param name="operation">The kind of request.</param>
+    /// <summary>
+    /// Draws the fault for a request. To be called before the request is counted: who waits for that count, and then
+    /// releases what is stalled, means this request too.
+    /// </summary>
+    public FaultTurn Begin(EmulatorOperation operation) => new(queue.Take(operation), gate.NextOpening);
+
+    /// <summary>Carries a request out, with the fault that it drew.</summary>
+    /// <param name="turn">What <see cref="Begin"/> drew.</param>
     /// <param name="requestId">Goes into error bodies.</param>
     /// <param name="handle">Carries the request out.</param>
     /// <param name="stopping">Ends stalls.</param>
     public async ValueTask<HttpResponse> RunAsync(
-        EmulatorOperation operation, string requestId, Func<HttpResponse> handle, CancellationToken stopping)
+        FaultTurn turn, string requestId, Func<HttpResponse> handle, CancellationToken stopping)
     {
-        if (queue.Take(operation) is not { } fault)
+        if (turn.Fault is not { } fault)
             return handle();
 
         counters.Faulted();
@@ -26,7 +32,7 @@ internal sealed class FaultRunner(FaultQueue queue, StallGate gate, CounterBoard
         switch (fault.Kind)
         {
             case EmulatorFaultKind.Stall:
-                await gate.WaitAsync(stopping).ConfigureAwait(false);
+                await StallGate.WaitAsync(turn.Opening, stopping).ConfigureAwait(false);
                 return accepted ?? handle();
             case EmulatorFaultKind.CutBody:
                 accepted!.CutAfter = Math.Min(accepted.Length, fault.BytesBeforeCut ?? accepted.Length / 2);

@@ -5,12 +5,16 @@ internal sealed class StallGate
 {
     private TaskCompletionSource<bool> _opened = NewSource();
 
-    public async Task WaitAsync(CancellationToken stopping)
+    /// <summary>Ends when the gate is next opened.</summary>
+    public Task NextOpening => Volatile.Read(ref _opened).Task;
+
+    /// <summary>Waits for an opening.</summary>
+    /// <exception cref="OperationCanceledException">The server is being disposed.</exception>
+    public static async Task WaitAsync(Task opening, CancellationToken stopping)
     {
-        var opened = Volatile.Read(ref _opened);
         var stopped = NewSource();
         using var registration = stopping.Register(() => stopped.TrySetCanceled(stopping));
-        await (await Task.WhenAny(opened.Task, stopped.Task).ConfigureAwait(false)).ConfigureAwait(false);
+        await (await Task.WhenAny(opening, stopped.Task).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     public void Open() => Interlocked.Exchange(ref _opened, NewSource()).TrySetResult(true);

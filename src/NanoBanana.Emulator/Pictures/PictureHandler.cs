@@ -22,9 +22,10 @@ internal sealed class PictureHandler(TaskStore tasks, FaultRunner faults, Counte
         if (!request.Is("GET"))
             return new ValueTask<HttpResponse>(Plain(405, "Only GET and HEAD work here.").With("Allow", "GET, HEAD"));
 
+        var turn = faults.Begin(EmulatorOperation.Download);
         if (!request.IsHead)
             counters.Downloaded();
-        return faults.RunAsync(EmulatorOperation.Download, "", () => Answer(request), stopping);
+        return faults.RunAsync(turn, "", () => Answer(request), stopping);
     }
 
     private HttpResponse Answer(HttpRequest request)

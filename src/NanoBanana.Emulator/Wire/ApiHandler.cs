@@ -35,9 +35,10 @@ internal sealed class ApiHandler(
                     .With("Allow", route.Method);
             }
 
+            var turn = faults.Begin(route.Operation);
             CountRequest(route.Operation);
             return await faults
-                .RunAsync(route.Operation, requestId, () => Handle(dialect, route, request, requestId), stopping)
+                .RunAsync(turn, requestId, () => Handle(dialect, route, request, requestId), stopping)
                 .ConfigureAwait(false);
         }
 

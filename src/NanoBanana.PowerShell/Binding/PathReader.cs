@@ -26,7 +26,7 @@ internal static class PathReader
     {
         ProviderInfo? provider = null;
         string file = Try(path, () => cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _));
-        return InFileSystem(provider, path) ? file : throw Elsewhere(path);
+        return InFileSystem(provider, path) ? Try(path, () => System.IO.Path.GetFullPath(file)) : throw Elsewhere(path);
     }
 
     private static T Try<T>(string path, Func<T> resolve)
@@ -38,6 +38,11 @@ internal static class PathReader
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
             throw NoFile(path, e);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            // A null character anywhere; on .NET Framework also any of <>|" and a colon in the middle.
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(path)}' is not a path: {e.Message}", e);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace NanoBanana.Binding;
 
 /// <summary>A text file as one prompt.</summary>
@@ -14,15 +16,26 @@ internal static class PromptFile
         {
             if (new FileInfo(path).Length > MaximumBytes)
                 throw Refuse($"'{path}' is larger than a prompt can be. A file is one prompt of at most {ImageModel.MaximumPromptLength} characters; for a prompt on each line use Get-Content.");
-            string text = File.ReadAllText(path);
+            string text = ReadText(path);
             return text.Contains('\0')
                 ? throw Refuse($"'{path}' is not a text file. A prompt file is text in UTF-8; a picture goes along with -ImagePath.")
                 : text.Trim();
+        }
+        catch (DecoderFallbackException e)
+        {
+            // Taken as it is, the picture of another prompt would be bought.
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is not a text file in UTF-8. Save it as UTF-8, for example with Set-Content -Encoding utf8; UTF-16 is taken with a byte order mark.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' can't be read: {e.Message}", e);
         }
+    }
+
+    private static string ReadText(string path)
+    {
+        using var reader = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+        return reader.ReadToEnd();
     }
 
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);

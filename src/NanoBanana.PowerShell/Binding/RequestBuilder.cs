@@ -1,4 +1,5 @@
 using NanoBanana.Client;
+using NanoBanana.Client.Journal;
 using NanoBanana.Commands;
 
 namespace NanoBanana.Binding;
@@ -8,6 +9,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
 {
     // Taken before the first pipeline object: what is here was written on the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
+
+    private readonly Dictionary<string, int> _equals = new(StringComparer.Ordinal);
 
     /// <summary>Checks the values of the command line once, before any prompt.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
@@ -25,7 +28,17 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         string? name = input.File is not null && !_commandLine.Contains(nameof(command.Name))
             ? System.IO.Path.GetFileNameWithoutExtension(input.File)
             : command.Name;
-        return Make(input.File is null ? input.Text ?? "" : PromptFile.Read(input.File), index, name);
+        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptFile.Read(input.File), index, name);
+        return request.Batch is null ? request : request with { Ordinal = CountEqual(request) };
+    }
+
+    /// <summary>Equal requests of one run are meant; equal ones of the next run are the same again.</summary>
+    private int CountEqual(ImageRequest request)
+    {
+        string key = string.Join("\n", RequestKey.ContentHash(request), request.Batch, request.Name);
+        _equals.TryGetValue(key, out int ordinal);
+        _equals[key] = ordinal + 1;
+        return ordinal;
     }
 
     private ImageRequest Make(string prompt, int index, string? name) => RequestRules.Check(new ImageRequest
@@ -37,7 +50,9 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         Resolution = Given(nameof(command.Resolution), command.Resolution),
         ResponseModalities = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
         Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
+        Batch = Given(nameof(command.Batch), command.Batch),
         InputIndex = index,
+        ResubmitUnknown = command.ResubmitUnknown,
     });
 
     private string[]? Images()

@@ -20,6 +20,9 @@ public sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAt
     /// </summary>
     public bool LetsOthersTry { get; set; }
 
+    /// <summary>Whether an absolute <see cref="Uri"/> is as good as its text, such as the address of a picture that a task made.</summary>
+    public bool AcceptsUri { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -28,14 +31,19 @@ public sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAt
         {
             case null:
                 return inputData;
-            case string text:
-                return new[] { text };
-            case IEnumerable items and not IDictionary:
-                return items.Cast<object?>().Select(item => item is null ? null : Unwrap(item) as string ?? throw Refuse(Unwrap(item))).ToArray();
+            case IEnumerable items and not (IDictionary or string):
+                return items.Cast<object?>().Select(item => item is null ? null : TextOf(Unwrap(item))).ToArray();
             default:
-                throw Refuse(value);
+                return new[] { TextOf(value) };
         }
     }
+
+    private string TextOf(object value) => value switch
+    {
+        string text => text,
+        Uri { IsAbsoluteUri: true } uri when AcceptsUri => uri.AbsoluteUri,
+        _ => throw Refuse(value),
+    };
 
     private ArgumentTransformationMetadataException Refuse(object value)
     {

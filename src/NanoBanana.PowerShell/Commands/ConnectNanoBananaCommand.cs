@@ -3,6 +3,7 @@ using System.Net;
 using System.Security;
 using NanoBanana.Binding;
 using NanoBanana.Client;
+using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
 
@@ -33,6 +34,7 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
     /// <summary>The base address of the API.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("BaseUri", "Uri")]
+    [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri Endpoint { get; set; } = NanoBananaClientOptions.DefaultEndpoint;
 
     /// <summary>The protocol spoken at the endpoint.</summary>

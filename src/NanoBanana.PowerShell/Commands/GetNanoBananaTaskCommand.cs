@@ -1,18 +1,25 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
+using NanoBanana.Client.Journal;
+using NanoBanana.Completion;
+using NanoBanana.Connections;
+using NanoBanana.Errors;
 using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Asks once, now, how tasks stand.</summary>
-[Cmdlet(VerbsCommon.Get, "NanoBananaTask", DefaultParameterSetName = IdSet)]
+/// <summary>Asks once, now, how tasks stand; without tasks or ids, lists what the journal knows, the newest first.</summary>
+[Cmdlet(VerbsCommon.Get, "NanoBananaTask", DefaultParameterSetName = JournalSet, SupportsPaging = true)]
 [OutputType(typeof(ImageTask))]
 public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 {
+    private const string JournalSet = "Journal";
+
     /// <summary>The ids of the tasks.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Tasks whose newest state is wanted; what is known of them is kept.</summary>
@@ -20,12 +27,80 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [Alias("InputObject")]
     public ImageTask[]? Task { get; set; }
 
+    /// <summary>Only tasks of these statuses.</summary>
+    [Parameter(ParameterSetName = JournalSet)]
+    public ImageTaskStatus[]? Status { get; set; }
+
+    /// <summary>Only tasks of this batch; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = JournalSet)]
+    [SupportsWildcards]
+    public string? Batch { get; set; }
+
+    /// <summary>Only tasks of this name; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = JournalSet)]
+    [SupportsWildcards]
+    public string? Name { get; set; }
+
+    /// <summary>Only tasks that were begun at this time or later.</summary>
+    [Parameter(ParameterSetName = JournalSet)]
+    public DateTime? After { get; set; }
+
+    /// <summary>Only tasks that were begun before this time.</summary>
+    [Parameter(ParameterSetName = JournalSet)]
+    public DateTime? Before { get; set; }
+
+    /// <summary>Only tasks whose pictures are paid for and not saved, and that no living process works on.</summary>
+    [Parameter(ParameterSetName = JournalSet)]
+    public SwitchParameter Unsaved { get; set; }
+
+    /// <summary>Input that turns out to be empty asks for nothing, not for everything.</summary>
+    private bool ListsJournal => ParameterSetName == JournalSet && !MyInvocation.ExpectingInput;
+
     private protected override ProgressStage Stage => ProgressStage.Waiting;
 
     private protected override ImageTask[]? GivenTasks => Task;
 
     private protected override string[]? GivenIds => Id;
 
+    /// <inheritdoc/>
+    protected override void Begin()
+    {
+        // The journal is on this machine: it is read without a key.
+        if (!ListsJournal)
+            base.Begin();
+    }
+
+    /// <inheritdoc/>
+    protected override void Conclude()
+    {
+        base.Conclude();
+        if (!ListsJournal)
+            return;
+        try
+        {
+            IReadOnlyList<ImageTask> tasks = JournalAccess.Require().Reader.List(Filter());
+            if (PagingParameters.IncludeTotalCount)
+                WriteObject(PagingParameters.NewTotalCount((ulong)JournalAccess.Require().Reader.List(Filter() with { Skip = 0, First = long.MaxValue }).Count, 1.0));
+            WriteObject(tasks, enumerateCollection: true);
+        }
+        catch (NanoBananaException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+    }
+
     private protected override void Accept(ImageTask task) => Pump.Start(
         async () => Pump.PostObject(await Client.GetAsync(task, Pump, StopToken).ConfigureAwait(false)), task);
+
+    private JournalFilter Filter() => new()
+    {
+        Status = Status,
+        Batch = Batch,
+        Name = Name,
+        After = After,
+        Before = Before,
+        Unsaved = Unsaved,
+        Skip = (long)Math.Min(PagingParameters.Skip, long.MaxValue),
+        First = (long)Math.Min(PagingParameters.First, long.MaxValue),
+    };
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
+using NanoBanana.Completion;
 
 namespace NanoBanana.Commands;
 
@@ -28,6 +29,7 @@ public sealed partial class NewNanoBananaImageCommand
 
     /// <summary>Text files, each one prompt; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true)]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
@@ -40,7 +42,7 @@ public sealed partial class NewNanoBananaImageCommand
     /// <summary>Addresses of at most 3 pictures to start from.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ImageUrls", "image_urls")]
-    [StringsOnly("An image address")]
+    [StringsOnly("An image address", AcceptsUri = true)]
     public string[]? ImageUrl { get; set; }
 
     /// <summary>Picture files to start from; with ImageUrl at most 3.</summary>
@@ -52,25 +54,39 @@ public sealed partial class NewNanoBananaImageCommand
     /// <summary>The shape of the picture, such as 16:9.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("aspect_ratio")]
+    [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio { get; set; }
 
     /// <summary>The size of the picture: 0.5K, 1K, 2K or 4K.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string? Resolution { get; set; }
 
     /// <summary>What to answer with, Text and Image.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("response_modalities", "ResponseModalities")]
     [StringsOnly("A response modality")]
+    [ArgumentCompleter(typeof(ResponseModalityCompleter))]
     public string[]? ResponseModality { get; set; }
 
     /// <summary>The model's id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>Your own name for the picture; its file is named after it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Name { get; set; }
+
+    /// <summary>
+    /// Your name for the run. Running the same script again under the same name buys only what is missing. Needs the journal.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Batch { get; set; }
+
+    /// <summary>With Batch, buys again what was sent by an earlier run and whose fate is unknown.</summary>
+    [Parameter]
+    public SwitchParameter ResubmitUnknown { get; set; }
 
     /// <summary>The most submits at once.</summary>
     [Parameter]

@@ -27,14 +27,14 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         _requests = new RequestBuilder(this);
         _requests.CheckGiven();
         if (OutFile is not null)
-            _target = PictureTarget.ExactFile(SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile), Force);
+            _target = PictureTarget.ExactFile(PathReader.Literal(this, OutFile), Force);
         if (OutFile is not null && Prompt?.Length > 1)
             throw OneFileOnePrompt();
         // What would be sent can be shown without a key.
         if (StreamSwitches.IsWhatIf(this))
             return;
         base.Begin();
-        _submit = new SubmitStage(Pump, Client, ThrottleLimit, AfterAcceptance(), Notice, StopToken);
+        _submit = new SubmitStage(Pump, Client, ThrottleLimit, HoldThen(AfterAcceptance()), Notice, StopToken);
     }
 
     /// <inheritdoc/>
@@ -58,6 +58,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
     /// <inheritdoc/>
     protected override void Conclude()
     {
+        base.Conclude();
         if (_blanks > 0)
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
         if (_submit?.Conclude() is { } error)
@@ -101,6 +102,12 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         InputSet => InputObject is null ? [new PromptInput(null, null, IsPipedString: true)] : PromptReader.Read(InputObject, Prompt),
         PathSet => PathReader.Resolve(this, (string)source!).Select(PromptInput.OfFile),
         _ => [PromptInput.OfFile(PathReader.Literal(this, (string)source!))],
+    };
+
+    private Func<ImageTask, Task> HoldThen(Func<ImageTask, Task> next) => task =>
+    {
+        Hold(task);
+        return next(task);
     };
 
     private Func<ImageTask, Task> AfterAcceptance()

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Files;
+using NanoBanana.Completion;
 using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
@@ -22,6 +23,7 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>The folder; made if it does not exist.</summary>
@@ -32,6 +34,7 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     /// <summary>How to name the files, with fields in braces.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FileNameCompleter))]
     public string? FileName { get; set; }
 
     /// <summary>Replaces files that are there already.</summary>
@@ -57,7 +60,7 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void Begin()
     {
-        string folder = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Destination);
+        string folder = PathReader.Literal(this, Destination);
         FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
         var target = PictureTarget.InDirectory(folder, template, Force);
         base.Begin();
@@ -67,8 +70,10 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
 
     private protected override void Accept(ImageTask task)
     {
-        if (ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
-            Pump.Start(() => SaveAsync(task), task);
+        if (!ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
+            return;
+        Hold(task);
+        Pump.Start(() => SaveAsync(task), task);
     }
 
     private async Task SaveAsync(ImageTask task)

@@ -21,9 +21,9 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>Where ids, completion times and failures start from: the same seed repeats the same run.</summary>
+    /// <summary>Where ids, completion times and failures start from: the same seed repeats the same run; without one, every run differs.</summary>
     [Parameter]
-    public int Seed { get; set; }
+    public int? Seed { get; set; }
 
     /// <summary>Scales the time that tasks take: 1 is lifelike, 0 is done at once.</summary>
     [Parameter]
@@ -46,16 +46,23 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
             {
                 ApiKey = ApiKey,
                 Port = Port,
-                Seed = Seed,
+                Seed = Seed ?? Guid.NewGuid().GetHashCode(),
                 TimeScale = TimeScale,
                 FailureRate = FailureRate,
             });
             EmulatorStore.Add(emulator);
             WriteObject(emulator);
         }
-        catch (Exception e) when (e is ArgumentException or SocketException)
+        catch (SocketException e)
         {
-            ThrowTerminatingError(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The emulator can't start: {e.Message} Use -Port 0 for any free port.", e).ToErrorRecord(Port));
+            Refuse($"The emulator can't listen on port {Port}: {e.Message.TrimEnd('.')}. Use -Port 0 for any free port.", e, Port);
+        }
+        catch (ArgumentException e)
+        {
+            Refuse($"The emulator can't start: {e.Message}", e, ApiKey);
         }
     }
+
+    private void Refuse(string message, Exception cause, object target) =>
+        ThrowTerminatingError(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, message, cause).ToErrorRecord(target));
 }

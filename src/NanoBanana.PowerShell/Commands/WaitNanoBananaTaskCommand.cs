@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
+using NanoBanana.Completion;
 using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
@@ -20,6 +21,7 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>How long to wait for each task, in seconds from the moment that it comes in.</summary>
@@ -40,5 +42,9 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
         _wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken);
     }
 
-    private protected override void Accept(ImageTask task) => Pump.Start(() => _wait!.EmitAsync(task), task);
+    private protected override void Accept(ImageTask task)
+    {
+        Hold(task);
+        Pump.Start(() => _wait!.EmitAsync(task), task);
+    }
 }

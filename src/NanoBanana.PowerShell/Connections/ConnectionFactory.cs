@@ -1,5 +1,6 @@
 using System.Net;
 using NanoBanana.Client;
+using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Connections;
 
@@ -7,8 +8,11 @@ internal static class ConnectionFactory
 {
     /// <summary>Makes a connection. Nothing is sent.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
-    public static NanoBananaConnection Create(NanoBananaClientOptions options, ApiKeySource source) =>
-        new(new ConnectedClient(new NanoBananaClient(options), options))
+    public static NanoBananaConnection Create(NanoBananaClientOptions options, ApiKeySource source)
+    {
+        Loading.JournalCloser.MarkUsed();
+        options = options with { Journal = () => JournalHandle.FromEnvironment(options.Endpoint, options.Time) };
+        return new(new ConnectedClient(new NanoBananaClient(options), options))
         {
             Endpoint = options.Endpoint,
             Protocol = options.Protocol,
@@ -17,6 +21,7 @@ internal static class ConnectionFactory
             Proxy = (options.Proxy as WebProxy)?.Address,
             MaximumRetryCount = options.MaximumRetryCount,
         };
+    }
 
     /// <summary>The client behind a connection.</summary>
     public static NanoBananaClient ClientOf(NanoBananaConnection connection) => ((ConnectedClient)connection.Client).Client;

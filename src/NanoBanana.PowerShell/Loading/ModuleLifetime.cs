@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using NanoBanana.Completion;
 using NanoBanana.Connections;
 
 namespace NanoBanana.Loading;
@@ -21,8 +22,11 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
         ConnectionStore.Forget(Runspace.DefaultRunspace);
+        RecentTasks.Forget(Runspace.DefaultRunspace);
         EmulatorStore.StopAll(Runspace.DefaultRunspace);
-        if (Interlocked.Decrement(ref _imports) == 0)
-            DependencyBorder.Close();
+        if (Interlocked.Decrement(ref _imports) > 0)
+            return;
+        JournalCloser.CloseIfUsed();
+        DependencyBorder.Close();
     }
 }

@@ -36,6 +36,11 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>The whole pipeline has ended, the commands after this one too.</summary>
+    protected virtual void Leave()
+    {
+    }
+
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => OrTerminate(Begin);
 
@@ -63,6 +68,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         // A command below that throws or has enough ends the pipeline without StopProcessing.
         if (!_stop.IsCancellationRequested && _pump is not null)
             Abandon();
+        Leave();
         GC.SuppressFinalize(this);
     }
 

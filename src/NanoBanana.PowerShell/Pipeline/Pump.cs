@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Client;
+using NanoBanana.Completion;
 using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
@@ -17,6 +18,8 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     private readonly object _lock = new();
     private readonly Queue<PumpMessage> _messages = new();
     private readonly bool _verbose = StreamSwitches.IsVerbose(cmdlet);
+    private readonly bool _debug = StreamSwitches.IsDebug(cmdlet);
+    private readonly RecentTasks _recent = RecentTasks.OfThisRunspace;
     private int _running;
     private bool _stopped;
 
@@ -40,14 +43,23 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
         }
     }
 
-    public void PostObject(object value) => Post(PumpMessage.Object(value));
+    public void PostObject(object value)
+    {
+        Remember(value);
+        Post(PumpMessage.Object(value));
+    }
 
     /// <summary>Has a task written that is in hand until it has been: a stopped pipeline takes no more.</summary>
-    public void PostTask(ImageTask task, StopNotice notice) => Post(PumpMessage.Task(task, notice));
+    public void PostTask(ImageTask task, StopNotice notice)
+    {
+        Remember(task);
+        Post(PumpMessage.Task(task, notice));
+    }
 
     public void PostError(ErrorRecord record)
     {
         progress.Fail();
+        Remember(record.TargetObject);
         Post(PumpMessage.Error(record));
     }
 
@@ -115,6 +127,8 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     {
         if (_verbose)
             Post(PumpMessage.Verbose(trace));
+        if (_debug)
+            Post(PumpMessage.Debug(trace));
     }
 
     void IClientObserver.OnWarning(string message) => Post(PumpMessage.Warning(message));
@@ -147,6 +161,12 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
                 Monitor.Pulse(_lock);
             }
         }
+    }
+
+    private void Remember(object value)
+    {
+        if (value is ImageTask task)
+            _recent.Add(task);
     }
 
     private void ShowProgress()

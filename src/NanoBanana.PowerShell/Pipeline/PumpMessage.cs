@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Client;
 
 namespace NanoBanana.Pipeline;
 
@@ -33,5 +34,15 @@ internal readonly struct PumpMessage
     /// <summary>The text is made only when it is written: without -Verbose nobody pays for it.</summary>
     public static PumpMessage Verbose(object text) => new(static (cmdlet, payload) => cmdlet.WriteVerbose(payload.ToString()), text);
 
+    public static PumpMessage Debug(RequestTrace trace) => new(static (cmdlet, payload) => WriteBodies(cmdlet, (RequestTrace)payload), trace);
+
     public void WriteTo(PSCmdlet cmdlet) => _write(cmdlet, _payload);
+
+    private static void WriteBodies(PSCmdlet cmdlet, RequestTrace trace)
+    {
+        if (!trace.Sent.IsEmpty)
+            cmdlet.WriteDebug($"{trace.Method} {trace.Target} sent: {trace.Sent}");
+        if (!trace.Received.IsEmpty)
+            cmdlet.WriteDebug($"{trace.Method} {trace.Target} received: {trace.Received}");
+    }
 }

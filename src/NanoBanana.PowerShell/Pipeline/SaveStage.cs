@@ -48,10 +48,12 @@ internal sealed class SaveStage(
         }
     }
 
-    /// <summary>The file as people expect a file, which knows the task that made it.</summary>
+    /// <summary>The file as people expect a file, which knows its size and the task that made it, and has a view of its own.</summary>
     private static PSObject ToFile(SavedPicture saved)
     {
         var file = new PSObject(new FileInfo(saved.Path));
+        file.TypeNames.Insert(0, "NanoBanana.SavedImage");
+        file.Properties.Add(new PSNoteProperty("PixelSize", saved.PixelSize));
         file.Properties.Add(new PSNoteProperty("Task", saved.Task));
         return file;
     }

@@ -4,14 +4,18 @@ using System.Management.Automation.Host;
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// Knows which paid tasks a command has in hand and, when it is stopped, tells the person at the host how to get at
-/// them. Best effort: a stopped pipeline can't be written to, and a host need not listen.
+/// Knows which paid tasks a command has in hand and, when it ends before they do, tells the person at the host how to get
+/// at them. Best effort: a stopped pipeline can't be written to, and a host need not listen.
 /// </summary>
-internal sealed class StopNotice(PSHost host)
+/// <param name="host">Who is told.</param>
+/// <param name="isJournaled">Whether the journal has the ids, so that they need not be copied.</param>
+internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
 {
     private const int IdsShown = 50;
+    private const string Resume = "To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER";
 
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
+    private int _timedOut;
     private bool _said;
 
     /// <summary>Takes a task in hand; one that comes when all has been said is told by itself.</summary>
@@ -23,13 +27,25 @@ internal sealed class StopNotice(PSHost host)
             if (!_said)
                 return;
         }
-        Tell($"A task is paid for and not saved: its submit was on its way. To go on: Save-NanoBananaImage -Destination . -Id {task.Id}");
+        Tell($"A task is paid for and not saved: its submit was on its way. {HowToGoOn([task.Id])}");
     }
 
     public void Remove(ImageTask task)
     {
         lock (_inHand)
             _inHand.Remove(task.Id);
+    }
+
+    /// <summary>A task did not end in the time given.</summary>
+    public void TimedOut() => Interlocked.Increment(ref _timedOut);
+
+    /// <summary>What to say at the end about tasks that did not end in time; null when there are none.</summary>
+    public string? TimeoutLine()
+    {
+        if (_timedOut == 0)
+            return null;
+        string how = isJournaled() ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
+        return $"{Count(_timedOut)} did not end in time and {(_timedOut == 1 ? "runs" : "run")} on at the service, paid for. {how}";
     }
 
     /// <summary>Tells of the tasks in hand. Once: a stop and the end of the pipeline that it leads to may meet here.</summary>
@@ -43,12 +59,15 @@ internal sealed class StopNotice(PSHost host)
             _said = true;
             ids = [.. _inHand];
         }
-        if (ids.Length == 0)
-            return;
-        string shown = string.Join(", ", ids.Take(IdsShown)) + (ids.Length > IdsShown ? ", …" : "");
-        string count = ids.Length == 1 ? "1 task is" : string.Format(CultureInfo.InvariantCulture, "{0} tasks are", ids.Length);
-        Tell($"{count} paid for and not saved. To go on: Save-NanoBananaImage -Destination . -Id {shown}");
+        if (ids.Length > 0)
+            Tell($"{Count(ids.Length)} {(ids.Length == 1 ? "is" : "are")} paid for and not saved. {HowToGoOn(ids)}");
     }
+
+    private string HowToGoOn(string[] ids) => isJournaled()
+        ? Resume
+        : $"To go on: Save-NanoBananaImage -Destination FOLDER -Id {string.Join(", ", ids.Take(IdsShown))}{(ids.Length > IdsShown ? ", …" : "")}";
+
+    private static string Count(int tasks) => string.Format(CultureInfo.InvariantCulture, tasks == 1 ? "{0} task" : "{0} tasks", tasks);
 
     private void Tell(string line)
     {

@@ -21,8 +21,9 @@ public abstract class TaskCmdlet : TalkingCmdlet
         {
             try
             {
-                ImageTask task = given as ImageTask ?? Client.KnownById((string)given);
+                ImageTask task = given as ImageTask ?? Client.KnownById((string)given, Pump);
                 CheckEndpoint(task);
+                CheckFate(task);
                 Accept(task);
             }
             catch (NanoBananaException e)
@@ -30,6 +31,13 @@ public abstract class TaskCmdlet : TalkingCmdlet
                 WriteError(e.ToErrorRecord(e.Task ?? given));
             }
         }
+    }
+
+    /// <summary>A submit whose answer never came has no id to ask for.</summary>
+    private static void CheckFate(ImageTask task)
+    {
+        if (task.Id.Length == 0)
+            throw new NanoBananaException(NanoBananaErrorKind.SubmissionUnknown, $"'{NanoBanana.Client.TextSafety.Excerpt(task.Prompt, 40)}' was sent and what became of it is not known, so there is no task to ask for. Check the account at the provider; New-NanoBananaImage -Batch NAME -ResubmitUnknown buys it again.") { Task = task };
     }
 
     /// <summary>Takes one task and starts its work.</summary>

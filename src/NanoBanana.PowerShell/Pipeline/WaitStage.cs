@@ -39,9 +39,20 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         return null;
     }
 
-    private Task<ImageTask> EndAsync(ImageTask task)
+    private async Task<ImageTask> EndAsync(ImageTask task)
     {
         notice.Add(task);
-        return client.WaitAsync(task, timeout, pump, stop);
+        try
+        {
+            return await client.WaitAsync(task, timeout, pump, stop).ConfigureAwait(false);
+        }
+        catch (NanoBananaException e)
+        {
+            // What failed for good is told as an error; a time-out is told once more at the end, with the others.
+            notice.Remove(task);
+            if (e.Kind == NanoBananaErrorKind.TaskTimeout)
+                notice.TimedOut();
+            throw;
+        }
     }
 }

@@ -10,8 +10,9 @@ internal sealed class ShellSession : IDisposable
     static ShellSession()
     {
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
-        // A developer's own key is none of the tests' business.
+        // A developer's own key and journal are none of the tests' business.
         Environment.SetEnvironmentVariable(KeyVariable.Name, null);
+        Environment.SetEnvironmentVariable("NANOBANANA_JOURNAL", null);
     }
 
     /// <summary>Opens a session whose location is a folder.</summary>

@@ -6,8 +6,9 @@ public sealed class ModuleTests : ModuleTest
 {
     private static readonly string[] Commands =
     [
-        "Connect-NanoBanana", "Disconnect-NanoBanana", "Get-NanoBananaConnection", "Get-NanoBananaTask", "New-NanoBananaImage",
-        "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaEmulator", "Wait-NanoBananaTask",
+        "Connect-NanoBanana", "Disconnect-NanoBanana", "Get-NanoBananaBatch", "Get-NanoBananaConnection", "Get-NanoBananaTask",
+        "New-NanoBananaImage", "Remove-NanoBananaTask", "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaEmulator",
+        "Wait-NanoBananaTask",
     ];
 
     [Fact]

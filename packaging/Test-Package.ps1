@@ -1,0 +1,65 @@
+<#
+.SYNOPSIS
+Tries a fresh copy of the package: it holds what was staged, imports, and exports what its manifest says.
+build.ps1 -Task Pack calls it.
+#>
+[CmdletBinding()]
+param(
+    # The staged module that the package was made of.
+    [Parameter(Mandatory, Position = 0)]
+    [string] $ModulePath,
+
+    # The folder of the package.
+    [Parameter(Mandatory, Position = 1)]
+    [string] $PackageFolder,
+
+    # A folder that does not exist yet, for the copy.
+    [Parameter(Mandatory, Position = 2)]
+    [string] $Trial
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+function Get-File([string] $Folder) {
+    Get-ChildItem -LiteralPath $Folder -Recurse -File -Force |
+        ForEach-Object { [System.IO.Path]::GetRelativePath($Folder, $_.FullName).Replace('\', '/') } | Sort-Object
+}
+
+function Assert-Same([string] $What, [string[]] $Expected, [string[]] $Found) {
+    $difference = Compare-Object -ReferenceObject $Expected -DifferenceObject $Found
+    if ($difference) {
+        throw "$What differ: $(($difference | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" }) -join ', ')."
+    }
+}
+
+try {
+    $version = (Test-ModuleManifest -Path "$ModulePath/NanoBanana.psd1").Version
+    $package = "$PackageFolder/NanoBanana.$version.nupkg"
+    $copy = "$Trial/NanoBanana/$version"
+    [System.IO.Compression.ZipFile]::ExtractToDirectory($package, $copy)
+
+    # What NuGet adds for itself; an installer of modules drops it too.
+    Get-ChildItem -LiteralPath $copy -Force |
+        Where-Object { $_.Name -in '_rels', 'package', '[Content_Types].xml' -or $_.Extension -eq '.nuspec' } |
+        ForEach-Object { Remove-Item -LiteralPath $_.FullName -Recurse -Force }
+    Assert-Same -What 'The files of the package and those staged' -Expected (Get-File $ModulePath) -Found (Get-File $copy)
+
+    $manifest = Test-ModuleManifest -Path "$copy/NanoBanana.psd1"
+    if (-not $manifest.ReleaseNotes) {
+        throw 'The manifest of the package has no release notes.'
+    }
+    Import-Module -Name "$copy/NanoBanana.psd1"
+    $module = Get-Module -Name NanoBanana
+    Assert-Same -What 'The commands exported and those of the manifest' -Expected $manifest.ExportedCommands.Keys -Found $module.ExportedCommands.Keys
+
+    $emulator = Start-NanoBananaEmulator -TimeScale 0
+    $emulator | Connect-NanoBanana
+    $picture = New-NanoBananaImage -Prompt 'a red fox' -OutFile "$Trial/fox.png"
+    $emulator | Stop-NanoBananaEmulator
+    "$package is good: it imports, exports $($module.ExportedCommands.Count) commands and made a picture of $($picture.Length) bytes."
+}
+catch {
+    $Host.UI.WriteErrorLine($_.Exception.Message)
+    exit 1
+}

@@ -1,0 +1,116 @@
+<#
+.SYNOPSIS
+Makes the package of the PowerShell Gallery from the staged module. build.ps1 -Task Pack calls it.
+
+.DESCRIPTION
+All that the package says of itself comes from the manifest, and the release notes from CHANGELOG.md: its section of this
+version. See docs/decisions/0005-packaging.md.
+#>
+[CmdletBinding()]
+param(
+    # The staged module.
+    [Parameter(Mandatory, Position = 0)]
+    [string] $ModulePath,
+
+    # The folder of the package.
+    [Parameter(Mandatory, Position = 1)]
+    [string] $Destination
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$root = Split-Path -Path $PSScriptRoot
+
+function Get-ReleaseNote([version] $Version) {
+    $changelog = Join-Path $root 'CHANGELOG.md'
+    if (-not (Test-Path -LiteralPath $changelog)) {
+        throw "There is no '$changelog' to take the release notes from."
+    }
+    $text = (Get-Content -LiteralPath $changelog -Raw) -replace '\r\n', "`n"
+    # From the heading of the version to the next heading of a version, or the links at the end.
+    $section = [regex]::Match($text, "(?ms)^## \[$([regex]::Escape("$Version"))\][^\n]*\n(?<notes>.*?)(?=^## |^\[[^\]]+\]: |\z)")
+    if (-not $section.Groups['notes'].Value.Trim()) {
+        throw "CHANGELOG.md says nothing of version $Version. Write a section '## [$Version]'."
+    }
+    $section.Groups['notes'].Value.Trim()
+}
+
+# Puts the release notes into the manifest as a literal, and leaves every other character as it is.
+function Write-ReleaseNote([string] $ManifestPath, [string] $Notes) {
+    $tokens = $errors = $null
+    $syntax = [System.Management.Automation.Language.Parser]::ParseFile($ManifestPath, [ref]$tokens, [ref]$errors)
+    $value = $syntax.FindAll({ $args[0] -is [System.Management.Automation.Language.HashtableAst] }, $true) |
+        ForEach-Object { $_.KeyValuePairs } |
+        Where-Object { $_.Item1.Extent.Text -eq 'ReleaseNotes' } |
+        ForEach-Object { $_.Item2.Extent }
+    if (-not $value) {
+        throw "The manifest has no ReleaseNotes to put them into: '$ManifestPath'."
+    }
+    $text = $syntax.Extent.Text
+    # PowerShell takes curly quotes for quotes too.
+    $literal = "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($Notes) + "'"
+    $text = $text.Remove($value.StartOffset, $value.EndOffset - $value.StartOffset).Insert($value.StartOffset, $literal)
+    # Without its mark Windows PowerShell reads UTF-8 as ANSI, and half of an arrow ends the text.
+    [System.IO.File]::WriteAllText($ManifestPath, $text, [System.Text.UTF8Encoding]::new($true))
+}
+
+function Write-Nuspec([string] $Path, [System.Management.Automation.PSModuleInfo] $Manifest) {
+    # The tags by which Find-PSResource finds a module by its commands.
+    $tags = @('PSModule') + $Manifest.Tags + 'PSIncludes_Cmdlet' +
+        ($Manifest.ExportedCmdlets.Keys | Sort-Object | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
+    $fields = [ordered]@{
+        id                       = $Manifest.Name
+        version                  = "$($Manifest.Version)"
+        authors                  = $Manifest.Author
+        owners                   = $Manifest.CompanyName
+        requireLicenseAcceptance = 'false'
+        licenseUrl               = "$($Manifest.LicenseUri)"
+        projectUrl               = "$($Manifest.ProjectUri)"
+        iconUrl                  = "$($Manifest.IconUri)"
+        description              = $Manifest.Description
+        releaseNotes             = $Manifest.ReleaseNotes
+        copyright                = $Manifest.Copyright
+        tags                     = $tags -join ' '
+    }
+    $lines = foreach ($field in $fields.GetEnumerator() | Where-Object -Property Value) {
+        "    <$($field.Key)>$([System.Security.SecurityElement]::Escape($field.Value))</$($field.Key)>"
+    }
+    Set-Content -LiteralPath $Path -Encoding utf8NoBOM -Value @(
+        '<?xml version="1.0" encoding="utf-8"?>'
+        '<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">'
+        '  <metadata>'
+        $lines
+        '  </metadata>'
+        '  <files>'
+        '    <file src="**" />'
+        '  </files>'
+        '</package>'
+    )
+}
+
+# From its bytes, so that the file is not locked here.
+$assembly = [System.Reflection.Assembly]::Load([System.IO.File]::ReadAllBytes("$ModulePath/lib/net8.0/NanoBanana.Models.dll"))
+$built = [System.Reflection.CustomAttributeExtensions]::GetCustomAttribute($assembly, [System.Reflection.AssemblyConfigurationAttribute])
+if ($built.Configuration -ne 'Release') {
+    throw "The staged module is a $($built.Configuration) build. Make it with: ./build.ps1 -Task Build, Pack -Configuration Release"
+}
+
+$work = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "NanoBanana-pack-$([guid]::NewGuid())"
+$null = New-Item -ItemType Directory -Path $work
+try {
+    Copy-Item -LiteralPath $ModulePath -Destination "$work/NanoBanana" -Recurse
+    $manifestPath = "$work/NanoBanana/NanoBanana.psd1"
+    $version = (Test-ModuleManifest -Path $manifestPath).Version
+    Write-ReleaseNote -ManifestPath $manifestPath -Notes (Get-ReleaseNote $version)
+    Write-Nuspec -Path "$work/NanoBanana.nuspec" -Manifest (Test-ModuleManifest -Path $manifestPath)
+
+    # The project lends NuGet its tasks and nothing else: what goes in is what the nuspec and its folder say.
+    & dotnet pack "$root/src/NanoBanana.PowerShell" --no-build --configuration Release --output $Destination --nologo --verbosity quiet `
+        "-p:NuspecFile=$work/NanoBanana.nuspec" "-p:NuspecBasePath=$work/NanoBanana" -p:NoPackageAnalysis=true
+    if ($LASTEXITCODE -ne 0) {
+        throw "dotnet pack failed with exit code $LASTEXITCODE."
+    }
+}
+finally {
+    Remove-Item -LiteralPath $work -Recurse -Force
+}

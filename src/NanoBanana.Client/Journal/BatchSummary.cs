@@ -1,0 +1,37 @@
+namespace NanoBanana.Client.Journal;
+
+/// <summary>Counts a batch.</summary>
+public static class BatchSummary
+{
+    /// <summary>The state of a batch; null when the journal has none of that name.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="batch">The name, exactly.</param>
+    /// <param name="now">The time by this machine's clock.</param>
+    public static ImageBatch? Of(TaskJournal journal, string batch, DateTimeOffset now)
+    {
+        IReadOnlyList<ImageTask> tasks = journal.Reader.Batch(batch);
+        if (tasks.Count == 0)
+            return null;
+        int Count(ImageTaskStatus status) => tasks.Count(task => task.Status == status);
+        DateTimeOffset? started = tasks.Min(task => task.CreatedAt);
+        bool goesOn = tasks.Any(task => !task.HasEnded && task.Status != ImageTaskStatus.Unknown);
+        DateTimeOffset? ended = goesOn ? now : tasks.Max(task => task.CompletedAt);
+        return new ImageBatch
+        {
+            Batch = batch,
+            Total = tasks.Count,
+            Submitting = Count(ImageTaskStatus.Submitting),
+            Unknown = Count(ImageTaskStatus.Unknown),
+            Pending = Count(ImageTaskStatus.Pending),
+            Running = Count(ImageTaskStatus.Running),
+            Completed = Count(ImageTaskStatus.Completed),
+            Failed = Count(ImageTaskStatus.Failed),
+            Canceled = Count(ImageTaskStatus.Canceled),
+            Unsaved = tasks.Count(journal.Reader.IsUnsaved),
+            TotalTokens = tasks.Sum(task => task.TotalTokens ?? 0),
+            StartedAt = started,
+            Elapsed = ended > started ? ended - started : TimeSpan.Zero,
+            FirstError = tasks.LastOrDefault(task => task.Error is not null)?.Error,
+        };
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace NanoBanana.Client.Journal;
+
+/// <summary>
+/// A journal that is opened when it is first needed, and shared by all of the process. One that can't be opened is said
+/// once, and work goes on without it.
+/// </summary>
+public sealed class JournalHandle
+{
+    /// <summary>The environment variable with the days after which finished tasks outside of batches are forgotten.</summary>
+    public const string DaysVariable = "NANOBANANA_JOURNAL_DAYS";
+
+    /// <summary>A client that was made without a journal.</summary>
+    public static readonly JournalHandle None = new(null, TimeProvider.System, "There is none.");
+
+    private const int DefaultDays = 90;
+
+    private const string OffText = $"There is no journal: $env:{JournalLocation.Variable} is off, or the user has no data folder.";
+
+    /// <summary>How soon a file that could not be opened is tried again: it may have been mended, or let go.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Nobody is to believe that what he buys is written down: the first command says it.</summary>
+    private static readonly JournalHandle Off = new(null, TimeProvider.System, OffText)
+    {
+        _failure = new NanoBananaException(NanoBananaErrorKind.JournalRequired, OffText),
+    };
+
+    private static readonly JournalHandle NotForEmulator = new(null, TimeProvider.System, $"Tasks of the emulator are kept only in a file that is named for it: set $env:{JournalLocation.Variable} to a path.");
+
+    private static readonly ConcurrentDictionary<string, JournalHandle> Handles = new(StringComparer.Ordinal);
+
+    private readonly object _lock = new();
+    private readonly string? _path;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
+    private TaskJournal? _journal;
+    private NanoBananaException? _failure;
+    private long _failedAt;
+    private bool _failureSaid;
+
+    private JournalHandle(string? path, TimeProvider time, string absence, TimeSpan patience = default)
+    {
+        _path = path;
+        _time = time;
+        _patience = patience;
+        Absence = absence;
+    }
+
+    /// <summary>Why there is no journal and how to have one, for the message of what needs it.</summary>
+    internal string Absence { get; private set; }
+
+    /// <summary>The journal at a path.</summary>
+    public static JournalHandle At(string path, TimeProvider time) => At(path, time, JournalDatabase.Patience);
+
+    /// <param name="path">The full path of the file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="patience">How long to wait for another process's commit.</param>
+    internal static JournalHandle At(string path, TimeProvider time, TimeSpan patience) =>
+        Handles.GetOrAdd(path, p => new JournalHandle(p, time, "There is none.", patience));
+
+    /// <summary>The journal that the environment names for the tasks of an endpoint; for those of all when it is null.</summary>
+    public static JournalHandle FromEnvironment(Uri? endpoint, TimeProvider time)
+    {
+        var location = JournalLocation.FromEnvironment();
+        if (location.Path is null)
+            return Off;
+        return endpoint is null || location.Keeps(endpoint) ? At(location.Path, time) : NotForEmulator;
+    }
+
+    /// <summary>The open journal; null when there is none.</summary>
+    /// <param name="observer">Is told once when it can't be opened.</param>
+    internal TaskJournal? Open(IClientObserver observer)
+    {
+        lock (_lock)
+        {
+            if (TryOpen() is { } journal)
+                return journal;
+            if (_failure is not null && !_failureSaid)
+                observer.OnWarning($"{_failure.Message} Work goes on without it: keep the ids of your tasks.");
+            _failureSaid = _failure is not null;
+            return null;
+        }
+    }
+
+    /// <summary>The open journal.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
+    public TaskJournal Require()
+    {
+        lock (_lock)
+            return TryOpen() ?? throw _failure ?? new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"This needs the journal. {Absence}");
+    }
+
+    /// <summary>Closes every journal of the process; what comes later opens them again.</summary>
+    public static void CloseAll()
+    {
+        foreach (string path in Handles.Keys)
+        {
+            if (Handles.TryRemove(path, out JournalHandle? handle))
+                handle.Close();
+        }
+    }
+
+    private TaskJournal? TryOpen()
+    {
+        bool hasJustFailed = _failure is not null && _time.GetElapsedTime(_failedAt) < RetryInterval;
+        if (_path is null || hasJustFailed || _journal is not null)
+            return _journal;
+        try
+        {
+            _journal = TaskJournal.Open(_path, _time, _patience);
+            (_failure, _failureSaid) = (null, false);
+            _ = _journal.TrimAsync(_time.GetUtcNow() - TimeSpan.FromDays(Days()));
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
+        {
+            _failure = e;
+            _failedAt = _time.GetTimestamp();
+            Absence = e.Message;
+        }
+        return _journal;
+    }
+
+    private void Close()
+    {
+        lock (_lock)
+        {
+            _journal?.Dispose();
+            _journal = null;
+        }
+    }
+
+    private static int Days() =>
+        int.TryParse(Environment.GetEnvironmentVariable(DaysVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int days) && days <= 36500
+            ? days
+            : DefaultDays;
+}

@@ -1,0 +1,50 @@
+namespace NanoBanana;
+
+/// <summary>How a batch stands: the newest task of each of its requests, counted.</summary>
+public sealed record ImageBatch
+{
+    /// <summary>The name that was given with <c>-Batch</c>.</summary>
+    public required string Batch { get; init; }
+
+    /// <summary>How many requests it has.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>Requests that are being sent by a living process.</summary>
+    public required int Submitting { get; init; }
+
+    /// <summary>Requests that were sent and whose fate is unknown.</summary>
+    public required int Unknown { get; init; }
+
+    /// <summary>Tasks that wait their turn.</summary>
+    public required int Pending { get; init; }
+
+    /// <summary>Tasks that are being worked on.</summary>
+    public required int Running { get; init; }
+
+    /// <summary>Tasks that ended well.</summary>
+    public required int Completed { get; init; }
+
+    /// <summary>Tasks that failed.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Tasks that were canceled.</summary>
+    public required int Canceled { get; init; }
+
+    /// <summary>Completed tasks of which not every picture is saved.</summary>
+    public required int Unsaved { get; init; }
+
+    /// <summary>Tokens of all completed tasks.</summary>
+    public required long TotalTokens { get; init; }
+
+    /// <summary>When its oldest request was begun.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>From there to the end of its last task, or to now while one goes on.</summary>
+    public TimeSpan? Elapsed { get; init; }
+
+    /// <summary>The error of the first task that failed.</summary>
+    public ImageTaskError? FirstError { get; init; }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Batch;
+}

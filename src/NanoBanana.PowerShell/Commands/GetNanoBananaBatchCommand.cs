@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using NanoBanana.Client.Journal;
+using NanoBanana.Connections;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Tells how batches stand: counts by state, tokens, elapsed time, first error.</summary>
+[Cmdlet(VerbsCommon.Get, "NanoBananaBatch")]
+[OutputType(typeof(ImageBatch))]
+public sealed class GetNanoBananaBatchCommand : PSCmdlet
+{
+    /// <summary>The names of the batches, with wildcards; all when not given.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [Alias("Name")]
+    public string[] Batch { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            TaskJournal journal = JournalAccess.Require();
+            IReadOnlyList<string> names = journal.Reader.Batches();
+            foreach (string wanted in Batch)
+                Write(journal, names, wanted);
+        }
+        catch (NanoBananaException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+    }
+
+    private void Write(TaskJournal journal, IReadOnlyList<string> names, string wanted)
+    {
+        var pattern = new WildcardPattern(wanted, WildcardOptions.IgnoreCase);
+        string[] found = [.. names.Where(pattern.IsMatch)];
+        foreach (string name in found)
+            WriteObject(BatchSummary.Of(journal, name, DateTimeOffset.UtcNow));
+        if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
+            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{wanted}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));
+    }
+}

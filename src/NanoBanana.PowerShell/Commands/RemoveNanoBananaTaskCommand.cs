@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using NanoBanana.Binding;
+using NanoBanana.Client.Journal;
+using NanoBanana.Connections;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Forgets records of the journal. The tasks and files themselves are not touched.</summary>
+[Cmdlet(VerbsCommon.Remove, "NanoBananaTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true)]
+public sealed class RemoveNanoBananaTaskCommand : PSCmdlet
+{
+    private bool _yesToAll;
+    private bool _noToAll;
+
+    /// <summary>The tasks to forget.</summary>
+    [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("InputObject")]
+    public ImageTask[]? Task { get; set; }
+
+    /// <summary>The ids of the tasks to forget.</summary>
+    [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [StringsOnly("A task id")]
+    [ValidateNotNullOrEmpty]
+    public string[]? Id { get; set; }
+
+    /// <summary>Does not ask before it forgets tasks that are paid for and not saved.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            TaskJournal journal = JournalAccess.Require();
+            foreach (object given in Task as object[] ?? Id ?? [])
+                Remove(journal, given);
+        }
+        catch (NanoBananaException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+    }
+
+    private void Remove(TaskJournal journal, object given)
+    {
+        string id = given as string ?? ((ImageTask)given).Id;
+        ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : journal.Reader.FindById(id);
+        if (task is null)
+        {
+            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no task '{id}'. Get-NanoBananaTask lists what it has.") { TaskId = id }.ToErrorRecord(given));
+            return;
+        }
+        bool isKept = task.Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
+            || (task.Status == ImageTaskStatus.Completed && !journal.Reader.IsUnsaved(task));
+        if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt, "Forget the task") || (!isKept && !Force && !Ask(task)))
+            return;
+        journal.RemoveAsync(task).GetAwaiter().GetResult();
+    }
+
+    private bool Ask(ImageTask task) => ShouldContinue(
+        $"Task {task.Id} is {task.Status} and its picture is not saved. Its id is the only way to what was paid for. Forget it?",
+        "Forget a task that is not saved", ref _yesToAll, ref _noToAll);
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+
+namespace NanoBanana.Completion;
+
+/// <summary>The tasks that passed through the commands of a runspace: a bounded number, the oldest are forgotten.</summary>
+internal sealed class RecentTasks
+{
+    private const int Capacity = 100;
+
+    private static readonly ConditionalWeakTable<Runspace, RecentTasks> Runspaces = new();
+
+    private readonly Dictionary<string, RecentTask> _byId = new(StringComparer.Ordinal);
+    private readonly Queue<string> _oldestFirst = new();
+
+    public static RecentTasks OfThisRunspace =>
+        Runspace.DefaultRunspace is { } runspace ? Runspaces.GetOrCreateValue(runspace) : new RecentTasks();
+
+    public static void Forget(Runspace? runspace)
+    {
+        if (runspace is not null)
+            Runspaces.Remove(runspace);
+    }
+
+    /// <summary>Remembers a task, or its newer state. May be called from any thread.</summary>
+    public void Add(ImageTask task)
+    {
+        lock (_byId)
+        {
+            bool isKnown = _byId.TryGetValue(task.Id, out RecentTask? known);
+            _byId[task.Id] = RecentTask.From(task, known);
+            if (isKnown)
+                return;
+            _oldestFirst.Enqueue(task.Id);
+            if (_oldestFirst.Count > Capacity)
+                _byId.Remove(_oldestFirst.Dequeue());
+        }
+    }
+
+    /// <summary>In the order in which they were first seen, the last one first.</summary>
+    public IReadOnlyList<RecentTask> NewestFirst()
+    {
+        lock (_byId)
+            return [.. _oldestFirst.Reverse().Select(id => _byId[id])];
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace NanoBanana.Completion;
+
+/// <summary>
+/// Offers the values of a parameter, in an order that helps, each with a tooltip. It knows what it offers: nothing is
+/// asked over the network or read from the disk.
+/// </summary>
+public abstract class ValueCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            var word = new TypedWord(wordToComplete);
+            return [.. Offer(word.Text, fakeBoundParameters)
+                .Where(candidate => word.Begins(candidate.Value))
+                .Select(candidate => new CompletionResult(word.Write(candidate.Value), candidate.Value, CompletionResultType.ParameterValue, candidate.ToolTip))];
+        }
+        catch (Exception)
+        {
+            // Whoever presses Tab is in the middle of a line: no error may come between.
+            return [];
+        }
+    }
+
+    /// <summary>What there is to offer; what does not fit the typed word is left out afterwards.</summary>
+    /// <param name="typed">The word so far, without quotes.</param>
+    /// <param name="bound">The parameters that stand in the command already, by their full names.</param>
+    private protected abstract IEnumerable<Candidate> Offer(string typed, IDictionary bound);
+
+    /// <summary>A parameter's value if it is one of the allowed, in the provider's spelling.</summary>
+    private protected static string? Given(IDictionary bound, string parameter, IReadOnlyList<string> allowed)
+    {
+        string? text = bound[parameter]?.ToString();
+        return allowed.FirstOrDefault(value => value.Equals(text, StringComparison.OrdinalIgnoreCase));
+    }
+}

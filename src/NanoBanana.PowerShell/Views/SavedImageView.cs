@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace NanoBanana.Views;
+
+/// <summary>The cells of the views of saved pictures; NanoBanana.format.ps1xml asks for them.</summary>
+public static class SavedImageView
+{
+    /// <summary>The columns that pixels and bytes take, with the spaces between; name and prompt share the others.</summary>
+    private const int OtherColumns = 1 + 10 + 1 + 8 + 1;
+
+    private const int NarrowestColumn = 12;
+
+    private static readonly string[] Units = ["B", "KB", "MB", "GB"];
+
+    /// <summary>The file's name, shortened in its middle.</summary>
+    /// <param name="file">The saved picture.</param>
+    /// <param name="engine">The session that shows it.</param>
+    public static string Name(PSObject file, EngineIntrinsics engine) =>
+        TextCells.FitMiddle(file.Read<string>("Name") ?? "", ColumnOf(engine));
+
+    /// <summary>The file's size in the units of PowerShell, where 1KB is 1024 bytes: <c>1.3 MB</c>.</summary>
+    /// <param name="file">The saved picture.</param>
+    public static string? Size(PSObject file)
+    {
+        if (file.Read<long?>("Length") is not { } length)
+            return null;
+        double number = length;
+        int unit = 0;
+        // Rounded, 1023.95 KB would be 1024.0 KB.
+        for (; number >= 1023.95 && unit < Units.Length - 1; unit++)
+            number /= 1024;
+        return number.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
+    }
+
+    /// <summary>The prompt that the picture was made from, shortened.</summary>
+    /// <param name="file">The saved picture.</param>
+    /// <param name="engine">The session that shows it.</param>
+    public static string Prompt(PSObject file, EngineIntrinsics engine) =>
+        TextCells.Fit(TaskView.OneLine(file.Read<PSObject>("Task")?.Read<string>("Prompt")), ColumnOf(engine));
+
+    private static int ColumnOf(EngineIntrinsics engine) =>
+        Math.Max(NarrowestColumn, (new Screen(engine).Width - OtherColumns) / 2);
+}

@@ -1,0 +1,71 @@
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Tests.Fakes;
+
+/// <summary>A client between a fake network and a fake clock. Its jitter is always at its least.</summary>
+internal sealed class Bench : IDisposable
+{
+    public const string Key = "sk-test-0123456789abcdef-WXYZ";
+
+    public Bench(Func<NanoBananaClientOptions, NanoBananaClientOptions>? change = null)
+    {
+        Api = new FakeNetwork(Clock);
+        Downloads = new FakeNetwork(Clock);
+        var options = new NanoBananaClientOptions
+        {
+            ApiKey = new ApiKey(Key),
+            Endpoint = new Uri("https://api.example/"),
+            Time = Clock,
+            Random = () => 0,
+            ApiHandler = Api,
+            DownloadHandler = Downloads,
+        };
+        Client = new NanoBananaClient(change?.Invoke(options) ?? options);
+    }
+
+    public Clock Clock { get; } = new();
+
+    public FakeNetwork Api { get; }
+
+    public FakeNetwork Downloads { get; }
+
+    public Recorder Observer { get; } = new();
+
+    public NanoBananaClient Client { get; }
+
+    /// <summary>A task that was accepted just now.</summary>
+    public ImageTask Fresh(string id = "task1") => new()
+    {
+        Id = id,
+        Status = ImageTaskStatus.Running,
+        Prompt = "a red fox",
+        CreatedAt = Clock.GetUtcNow(),
+        AcceptedTimestamp = Clock.GetTimestamp(),
+    };
+
+    /// <summary>A task that completed with pictures at those addresses.</summary>
+    public static ImageTask Done(params string[] urls) => new()
+    {
+        Id = "task1",
+        Status = ImageTaskStatus.Completed,
+        Prompt = "a red fox",
+        Image = [.. urls.Select(u => new ImageOutput { Url = new Uri(u) })],
+    };
+
+    public Task<ImageTask> SubmitAsync(string prompt = "a red fox", CancellationToken stop = default) =>
+        Client.SubmitAsync(new ImageRequest { Prompt = prompt }, Observer, stop);
+
+    /// <summary>Submits and lets the clock run; whatever comes of it.</summary>
+    public async Task<NanoBananaException> FailToSubmitAsync() =>
+        await Assert.ThrowsAsync<NanoBananaException>(() => Clock.RunAsync(SubmitAsync()));
+
+    public Task<ImageTask> WaitAsync(ImageTask task, double seconds = 600, CancellationToken stop = default) =>
+        Client.WaitAsync(task, TimeSpan.FromSeconds(seconds), Observer, stop);
+
+    public Task<ImageTask> GetAsync(ImageTask task, CancellationToken stop = default) => Client.GetAsync(task, Observer, stop);
+
+    public Task<SavedPicture> SaveAsync(ImageTask task, PictureTarget target, int imageNumber = 0, CancellationToken stop = default) =>
+        Client.SaveAsync(task, imageNumber, target, Observer, stop);
+
+    public void Dispose() => Client.Dispose();
+}

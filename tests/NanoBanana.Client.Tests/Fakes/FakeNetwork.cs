@@ -1,0 +1,54 @@
+namespace NanoBanana.Client.Tests.Fakes;
+
+/// <summary>
+/// A network that answers from a script and remembers every request. When the script is over, <see cref="Otherwise"/>
+/// answers; where there is none, the request is remembered and gets status 418, which nothing asks again about.
+/// </summary>
+internal sealed class FakeNetwork(Clock clock) : HttpMessageHandler
+{
+    private readonly object _lock = new();
+    private readonly Queue<Answer> _script = new();
+    private readonly List<SeenRequest> _requests = [];
+
+    public Func<SeenRequest, Answer>? Otherwise { get; set; }
+
+    public IReadOnlyList<SeenRequest> Requests
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _requests];
+        }
+    }
+
+    /// <summary>The bodies that left the client.</summary>
+    public IEnumerable<string> Bodies => Requests.Where(r => r.Body is not null).Select(r => r.Text!);
+
+    public void Script(params Answer[] answers)
+    {
+        lock (_lock)
+        {
+            foreach (Answer answer in answers)
+                _script.Enqueue(answer);
+        }
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Answer? answer;
+        lock (_lock)
+            answer = _script.TryDequeue(out Answer? next) ? next : null;
+        byte[]? body = request.Content is null || answer?.TakesBody == false
+            ? null
+            : await request.Content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false);
+        IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers = request.Content is null ? request.Headers : request.Headers.Concat(request.Content.Headers);
+        var seen = new SeenRequest(
+            request.Method.Method, request.RequestUri!.AbsoluteUri,
+            headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase), body, clock.Elapsed);
+        lock (_lock)
+            _requests.Add(seen);
+        answer ??= Otherwise?.Invoke(seen) ?? Answer.Status(418, "the script of the test is over");
+        return await answer.Make(cancellationToken).ConfigureAwait(false);
+    }
+}

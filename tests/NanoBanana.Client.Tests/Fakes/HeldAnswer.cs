@@ -1,0 +1,22 @@
+namespace NanoBanana.Client.Tests.Fakes;
+
+/// <summary>An answer that the test gives later. The request has left when <see cref="Arrived"/> is done.</summary>
+internal sealed class HeldAnswer
+{
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Answer> _released = new();
+
+    public HeldAnswer() => Answer = new Answer(TakesBody: true, async token =>
+    {
+        _arrived.TrySetResult();
+        using CancellationTokenRegistration registration = token.Register(() => _released.TrySetCanceled(token));
+        Answer answer = await _released.Task.ConfigureAwait(false);
+        return await answer.Make(token).ConfigureAwait(false);
+    });
+
+    public Answer Answer { get; }
+
+    public Task Arrived => _arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+    public void Release(Answer answer) => _released.TrySetResult(answer);
+}

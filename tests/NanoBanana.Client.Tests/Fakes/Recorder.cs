@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+
+namespace NanoBanana.Client.Tests.Fakes;
+
+/// <summary>Remembers what the client says of its work.</summary>
+internal sealed class Recorder : IClientObserver
+{
+    public ConcurrentQueue<RequestTrace> Traces { get; } = new();
+
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
+    public void OnRequest(RequestTrace trace) => Traces.Enqueue(trace);
+
+    public void OnWarning(string message) => Warnings.Enqueue(message);
+}

@@ -1,0 +1,56 @@
+namespace NanoBanana.Client.Tests.Fakes;
+
+/// <summary>A body that comes in pieces, and may break, end or stall on its way.</summary>
+internal sealed class ScriptedStream(byte[] bytes) : Stream
+{
+    private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _position;
+
+    public int ChunkSize { get; init; } = 4096;
+
+    /// <summary>The connection breaks after so many bytes.</summary>
+    public int? BreaksAt { get; init; }
+
+    /// <summary>The body ends after so many bytes, as if it were whole.</summary>
+    public int? EndsAt { get; init; }
+
+    /// <summary>Nothing comes after so many bytes, and no end either.</summary>
+    public int? StallsAt { get; init; }
+
+    /// <summary>Done when the body is read on at <see cref="StallsAt"/>.</summary>
+    public Task Stalled => _stalled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_position == BreaksAt)
+            throw new IOException("The connection broke (fake).");
+        if (_position == StallsAt)
+        {
+            var never = new TaskCompletionSource<int>();
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
+            _stalled.TrySetResult();
+            return await never.Task.ConfigureAwait(false);
+        }
+        int end = Math.Min(BreaksAt ?? bytes.Length, Math.Min(EndsAt ?? bytes.Length, StallsAt ?? bytes.Length));
+        int count = Math.Min(Math.Min(ChunkSize, buffer.Length), end - _position);
+        bytes.AsMemory(_position, count).CopyTo(buffer);
+        _position += count;
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Flush() => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

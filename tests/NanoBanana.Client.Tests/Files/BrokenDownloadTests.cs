@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Tests.Files;
+
+/// <summary>A download that breaks: it goes on or begins again, and what has its name in the end is the whole picture.</summary>
+public sealed class BrokenDownloadTests : IDisposable
+{
+    private static readonly byte[] Whole = Pictures.Png();
+    private readonly Bench _bench = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(400)]
+    [InlineData(999)]
+    public async Task It_goes_on_where_it_broke_under_a_strong_entity_tag(int brokeAt)
+    {
+        _bench.Downloads.Script(Broken(brokeAt).With("ETag", "\"v1\""), Part(brokeAt));
+
+        await SaveAsync();
+
+        AssertWhole();
+        SeenRequest second = _bench.Downloads.Requests[1];
+        Assert.Equal($"bytes={brokeAt}-", second.Header("Range"));
+        Assert.Equal("\"v1\"", second.Header("If-Range"));
+        Assert.Null(_bench.Downloads.Requests[0].Header("Range"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("W/\"v1\"")]
+    public async Task It_begins_again_where_nothing_proves_that_the_rest_belongs_to_it(string? tag)
+    {
+        Answer broken = Broken(400);
+        _bench.Downloads.Script(tag is null ? broken : broken.With("ETag", tag), Answer.Bytes(Whole));
+
+        await SaveAsync();
+
+        AssertWhole();
+        Assert.Null(_bench.Downloads.Requests[1].Header("Range"));
+        Assert.Null(_bench.Downloads.Requests[1].Header("If-Range"));
+    }
+
+    [Fact]
+    public async Task It_begins_again_when_the_server_sends_the_whole_in_place_of_the_rest()
+    {
+        byte[] newer = Pictures.Jpeg(600);
+        _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Answer.Bytes(newer).With("ETag", "\"v2\""));
+
+        await SaveAsync();
+
+        Assert.Equal(newer, _folder.Read("task1.jpg"));
+        Assert.Equal(["task1.jpg"], _folder.Files);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(399)]
+    [InlineData(401)]
+    public async Task A_part_that_begins_elsewhere_is_not_put_in(int from)
+    {
+        _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Part(from), Answer.Bytes(Whole));
+
+        await SaveAsync();
+
+        AssertWhole();
+        Assert.Equal(3, _bench.Downloads.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_part_of_another_picture_is_not_put_in()
+    {
+        _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Part(400).With("ETag", "\"v2\""), Answer.Bytes(Whole));
+
+        await SaveAsync();
+
+        AssertWhole();
+        Assert.Equal(3, _bench.Downloads.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_not_the_whole_rest_is_not_the_end()
+    {
+        _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Part(400, 600).With("ETag", "\"v1\""), Part(600));
+
+        await SaveAsync();
+
+        AssertWhole();
+        Assert.Equal("bytes=600-", _bench.Downloads.Requests[2].Header("Range"));
+    }
+
+    [Fact]
+    public async Task A_part_that_nobody_asked_for_is_not_taken_for_the_whole()
+    {
+        _bench.Downloads.Script(Part(0, 400), Answer.Bytes(Whole));
+
+        await SaveAsync();
+
+        AssertWhole();
+    }
+
+    [Fact]
+    public async Task A_body_that_ends_before_its_announced_length_is_broken()
+    {
+        _bench.Downloads.Script(
+            Answer.Stream(() => new ScriptedStream(Whole) { EndsAt = 400 }, 1000).With("ETag", "\"v1\""),
+            Answer.Stream(() => new ScriptedStream(Whole[400..]) { EndsAt = 100 }, 600, 206).With("Content-Range", "bytes 400-999/1000").With("ETag", "\"v1\""),
+            Part(500));
+
+        await SaveAsync();
+
+        AssertWhole();
+    }
+
+    [Fact]
+    public async Task A_download_that_moves_on_is_not_given_up()
+    {
+        using var bench = new Bench(o => o with { MaximumRetryCount = 1 });
+        bench.Downloads.Script([.. Enumerable.Range(0, 9).Select(i => PartThatBreaks(i * 100, (i + 1) * 100)), Part(900)]);
+
+        await bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+
+        AssertWhole();
+    }
+
+    [Fact]
+    public async Task A_download_that_never_moves_on_is_given_up_and_leaves_nothing()
+    {
+        using var bench = new Bench(o => o with { MaximumRetryCount = 3 });
+        bench.Downloads.Otherwise = _ => Broken(0);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
+
+        Assert.Equal((NanoBananaErrorKind.DownloadFailed, "task1"), (error.Kind, error.TaskId));
+        Assert.Equal(4, bench.Downloads.Requests.Count);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public async Task A_download_without_a_byte_for_its_idle_time_is_broken_off_and_goes_on()
+    {
+        var stalling = new ScriptedStream(Whole) { StallsAt = 400 };
+        _bench.Downloads.Script(Answer.Stream(() => stalling, 1000).With("ETag", "\"v1\""), Part(400));
+        Task<SavedPicture> save = SaveAsync();
+        await stalling.Stalled;
+
+        _bench.Clock.Run(29);
+        Assert.Single(_bench.Downloads.Requests);
+        _bench.Clock.Run(1.1);
+        await save.WaitAsync(TimeSpan.FromSeconds(30));
+
+        AssertWhole();
+        Assert.Equal("Timeout", _bench.Observer.Traces.First().Outcome);
+    }
+
+    [Fact]
+    public async Task A_slow_download_that_keeps_coming_is_not_broken_off()
+    {
+        var slow = new LiveStream();
+        _bench.Downloads.Script(Answer.Stream(() => slow, 1000));
+        Task<SavedPicture> save = SaveAsync();
+
+        for (int from = 0; from < 1000; from += 100)
+        {
+            await slow.WaitedForAsync();
+            _bench.Clock.Step(20);
+            slow.Send(Whole[from..(from + 100)]);
+        }
+        slow.Send([]);
+        await save.WaitAsync(TimeSpan.FromSeconds(30));
+
+        AssertWhole();
+        Assert.Single(_bench.Downloads.Requests);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_picture_that_is_too_large_is_not_read_on(bool announced)
+    {
+        using var bench = new Bench(o => o with { MaximumPictureBytes = 999 });
+        bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(Whole), announced ? 1000 : null));
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.Single(bench.Downloads.Requests);
+        Assert.Empty(_folder.Files);
+    }
+
+    private async Task<SavedPicture> SaveAsync()
+    {
+        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(saved.Path))), saved.Sha256);
+        return saved;
+    }
+
+    private void AssertWhole()
+    {
+        Assert.Equal(["task1.png"], _folder.Files);
+        Assert.Equal(Whole, _folder.Read("task1.png"));
+    }
+
+    private static Answer Broken(int at) => Answer.Stream(() => new ScriptedStream(Whole) { BreaksAt = at }, 1000);
+
+    private static Answer PartThatBreaks(int from, int to) => Answer
+        .Stream(() => new ScriptedStream(Whole[from..]) { BreaksAt = to - from }, 1000 - from, from == 0 ? 200 : 206)
+        .With("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {from}-999/1000")).With("ETag", "\"v1\"");
+
+    private static Answer Part(int from, int to = 1000) =>
+        Answer.Bytes(Whole[from..to], status: 206).With("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{to - 1}/1000"));
+}

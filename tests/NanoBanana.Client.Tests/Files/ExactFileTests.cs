@@ -1,0 +1,71 @@
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Tests.Files;
+
+/// <summary>A picture under the very name that the user gave.</summary>
+public sealed class ExactFileTests : IDisposable
+{
+    private readonly Bench _bench = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("fox.png", "png", false)]
+    [InlineData("fox.PNG", "png", false)]
+    [InlineData("fox.jpeg", "jpeg", false)]
+    [InlineData("fox.jpg", "jpeg", false)]
+    [InlineData("fox.png", "jpeg", true)]
+    [InlineData("fox.jpg", "png", true)]
+    [InlineData("fox", "png", true)]
+    [InlineData("fox.backup", "png", true)]
+    public async Task It_keeps_its_name_and_an_extension_that_lies_gets_one_warning(string name, string format, bool warns)
+    {
+        byte[] bytes = format == "png" ? Pictures.Png() : Pictures.Jpeg();
+        _bench.Downloads.Script(Answer.Bytes(bytes));
+
+        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), PictureTarget.ExactFile(_folder.At(name), force: false));
+
+        Assert.Equal(_folder.At(name), saved.Path);
+        Assert.Equal(bytes, _folder.Read(name));
+        Assert.Equal(warns ? 1 : 0, _bench.Observer.Warnings.Count);
+        if (warns)
+            Assert.Contains($"holds a {(format == "png" ? "PNG" : "JPG")} picture", _bench.Observer.Warnings.Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_refused_before_anything_is_bought_where_it_exists()
+    {
+        File.WriteAllText(_folder.At("fox.png"), "mine");
+
+        Assert.Equal(NanoBananaErrorKind.FileExists, Refused(_folder.At("fox.png")));
+        Assert.NotNull(PictureTarget.ExactFile(_folder.At("fox.png"), force: true));
+    }
+
+    [Fact]
+    public void A_folder_or_a_file_in_no_folder_is_refused()
+    {
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, Refused(_folder.Path));
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, Refused(_folder.At("missing/fox.png")));
+    }
+
+    [Fact]
+    public async Task A_second_picture_does_not_take_the_name()
+    {
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
+        PictureTarget target = PictureTarget.ExactFile(_folder.At("fox.png"), force: true);
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/1"), target);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/2") with { Id = "task2" }, target));
+
+        Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
+        Assert.Single(_bench.Downloads.Requests);
+    }
+
+    private static NanoBananaErrorKind Refused(string path) =>
+        Assert.Throws<NanoBananaException>(() => PictureTarget.ExactFile(path, force: false)).Kind;
+}

@@ -1,0 +1,150 @@
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Tests.Files;
+
+/// <summary>What is there already is the user's.</summary>
+public sealed class ExistingFileTests : IDisposable
+{
+    private readonly Bench _bench = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public ExistingFileTests() => _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
+
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_file_that_exists_is_found_before_anything_is_downloaded()
+    {
+        File.WriteAllText(_folder.At("task1.png"), "mine");
+
+        await RefusedAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+
+        Assert.Empty(_bench.Downloads.Requests);
+        Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
+    }
+
+    [Fact]
+    public async Task A_file_that_exists_under_the_extension_of_the_bytes_is_kept_too()
+    {
+        File.WriteAllText(_folder.At("task1.jpg"), "mine");
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Jpeg());
+
+        await RefusedAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+
+        Assert.Equal("mine", File.ReadAllText(_folder.At("task1.jpg")));
+        Assert.Equal(["task1.jpg"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_file_that_appears_during_the_download_is_kept_too()
+    {
+        var held = new HeldAnswer();
+        _bench.Downloads.Script(held.Answer);
+        Task<SavedPicture> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        await held.Arrived;
+
+        File.WriteAllText(_folder.At("task1.png"), "mine");
+        held.Release(Answer.Bytes(Pictures.Png()));
+
+        Assert.Equal(NanoBananaErrorKind.FileExists, (await Assert.ThrowsAsync<NanoBananaException>(() => save)).Kind);
+        Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
+        Assert.Equal(["task1.png"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_file_that_appears_at_the_last_moment_is_kept_too()
+    {
+        using PartFile part = PartFile.CreateIn(_folder.Path);
+        await part.AppendAsync(Pictures.Png(), 1000, default);
+        File.WriteAllText(_folder.At("fox.png"), "mine");
+
+        part.Seal();
+        var error = Assert.Throws<NanoBananaException>(() => part.Publish(_folder.At("fox.png"), replace: false));
+
+        Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
+        Assert.Equal("mine", File.ReadAllText(_folder.At("fox.png")));
+    }
+
+    [Fact]
+    public async Task With_force_it_is_replaced_whole()
+    {
+        File.WriteAllBytes(_folder.At("task1.png"), new byte[5000]);
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(force: true));
+
+        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(["task1.png"], _folder.Files);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Two_tasks_with_one_name_do_not_overwrite_each_other(bool force)
+    {
+        PictureTarget target = _folder.Target("{name}", force);
+        ImageTask first = Bench.Done("https://cdn.example/1") with { Name = "Fox" };
+
+        await _bench.SaveAsync(first, target);
+        NanoBananaException error = await RefusedAsync(first with { Id = "task2", Name = "fox" }, target);
+
+        Assert.Contains("Two pictures would both be named", error.Message, StringComparison.Ordinal);
+        Assert.Single(_bench.Downloads.Requests);
+        Assert.Equal(["Fox.png"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_download_that_failed_may_be_tried_again_under_its_name()
+    {
+        PictureTarget target = _folder.Target();
+        _bench.Downloads.Script(Answer.Status(200, "<html>"));
+        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target);
+
+        Assert.Equal(["task1.png"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_written_the_download_has_failed()
+    {
+        File.WriteAllText(_folder.At("file"), "not a folder");
+        PictureTarget target = PictureTarget.InDirectory(_folder.At("file/below"), FileNameTemplate.Default, force: false);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.Equal(["file"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_the_file_is_kept_and_nothing_is_left()
+    {
+        Directory.CreateDirectory(_folder.At("task1.png"));
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(force: true)));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public void A_destination_that_is_a_file_is_refused()
+    {
+        File.WriteAllText(_folder.At("file"), "x");
+
+        var error = Assert.Throws<NanoBananaException>(() => PictureTarget.InDirectory(_folder.At("file"), FileNameTemplate.Default, force: true));
+
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
+    }
+
+    private async Task<NanoBananaException> RefusedAsync(ImageTask task, PictureTarget target)
+    {
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(task, target));
+        Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
+        return error;
+    }
+}

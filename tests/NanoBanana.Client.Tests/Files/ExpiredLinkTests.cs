@@ -1,0 +1,83 @@
+namespace NanoBanana.Client.Tests.Files;
+
+/// <summary>Links live about a day; the task is asked for a new one, once.</summary>
+public sealed class ExpiredLinkTests : IDisposable
+{
+    private readonly Bench _bench = new(o => o with { MaximumRetryCount = 0 });
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(410)]
+    public async Task A_link_that_has_expired_is_asked_for_anew(int status)
+    {
+        _bench.Downloads.Script(Answer.Status(status, "<Error>expired</Error>"), Answer.Bytes(Pictures.Png()));
+        _bench.Api.Script(Answer.Completed("https://cdn.example/new"));
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/old"), _folder.Target());
+
+        Assert.Equal(["https://cdn.example/old", "https://cdn.example/new"], _bench.Downloads.Requests.Select(r => r.Address));
+        Assert.Single(_bench.Api.Requests);
+        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+    }
+
+    [Fact]
+    public async Task A_new_link_that_does_not_work_either_is_the_end()
+    {
+        _bench.Downloads.Otherwise = _ => Answer.Status(403);
+        _bench.Api.Otherwise = _ => Answer.Completed("https://cdn.example/new");
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/old"), _folder.Target()));
+
+        Assert.Equal((NanoBananaErrorKind.DownloadFailed, 403, "task1"), (error.Kind, error.StatusCode, error.TaskId));
+        Assert.Equal((2, 1), (_bench.Downloads.Requests.Count, _bench.Api.Requests.Count));
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public async Task A_task_that_the_service_has_forgotten_says_so()
+    {
+        _bench.Downloads.Script(Answer.Status(404));
+        _bench.Api.Script(Answer.Status(404));
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/old"), _folder.Target()));
+
+        Assert.Equal(NanoBananaErrorKind.TaskNotFound, error.Kind);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public async Task The_second_of_two_pictures_gets_its_own_new_link()
+    {
+        _bench.Downloads.Script(Answer.Status(410), Answer.Bytes(Pictures.Png()));
+        _bench.Api.Script(Answer.Json("""{"status":"completed","output":[{"content":[{"type":"image","url":"https://cdn.example/new1"},{"type":"image","url":"https://cdn.example/new2"}]}]}"""));
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/1", "https://cdn.example/2"), _folder.Target(), imageNumber: 1);
+
+        Assert.Equal("https://cdn.example/new2", _bench.Downloads.Requests[1].Address);
+        Assert.Equal(["task1-2.png"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task What_came_before_the_link_expired_is_not_mixed_with_what_comes_after()
+    {
+        using var bench = new Bench();
+        bench.Downloads.Script(
+            Answer.Stream(() => new ScriptedStream(Pictures.Jpeg()) { BreaksAt = 400 }, 1000).With("ETag", "\"v1\""),
+            Answer.Status(403),
+            Answer.Bytes(Pictures.Png()));
+        bench.Api.Script(Answer.Completed("https://cdn.example/new"));
+
+        await bench.SaveAsync(Bench.Done("https://cdn.example/old"), _folder.Target());
+
+        Assert.Null(bench.Downloads.Requests[2].Header("Range"));
+        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Tests.Files;
+
+public sealed class FileNamesTests
+{
+    [Theory]
+    [InlineData("fox", "fox")]
+    [InlineData("a fox in the snow", "a fox in the snow")]
+    [InlineData("..", "picture")]
+    [InlineData(".", "picture")]
+    [InlineData("", "picture")]
+    [InlineData("   ", "picture")]
+    [InlineData(". . .", "picture")]
+    [InlineData("../../etc/passwd", "-..-etc-passwd")]
+    [InlineData(@"..\..\windows\system32", @"-..-windows-system32")]
+    [InlineData("/root", "-root")]
+    [InlineData(@"C:\fox", "C--fox")]
+    [InlineData("fox:stream", "fox-stream")]
+    [InlineData("a<b>c\"d|e?f*g", "a-b-c-d-e-f-g")]
+    [InlineData("fox.", "fox")]
+    [InlineData("fox . . ", "fox")]
+    [InlineData(".hidden", "hidden")]
+    [InlineData(" fox ", "fox")]
+    [InlineData("one\ntwo\tthree", "one two three")]
+    [InlineData("a\0b\u001Bc\u007Fd\u0085e", "a-b-c-d e")]
+    [InlineData("fox\u202Egnp.exe", "foxgnp.exe")]
+    [InlineData("\u2066fox\u2069\u200E\u200F\uFEFF\u200B", "fox")]
+    [InlineData("cafe\u0301", "café")]
+    [InlineData("狐 🦊", "狐 🦊")]
+    public void A_name_is_harmless(string text, string expected) => Assert.Equal(expected, FileNames.Sanitize(text));
+
+    [Theory]
+    [InlineData("CON")]
+    [InlineData("con")]
+    [InlineData("Nul.txt")]
+    [InlineData("aux.tar.gz")]
+    [InlineData("PRN .png")]
+    [InlineData("COM1")]
+    [InlineData("lpt9.x")]
+    [InlineData("COM¹")]
+    [InlineData("CONIN$")]
+    [InlineData(" con. ")]
+    public void A_name_that_windows_keeps_for_itself_is_marked(string text) =>
+        Assert.StartsWith("_", FileNames.Sanitize(text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("console")]
+    [InlineData("COM10")]
+    [InlineData("my con")]
+    public void A_name_that_only_begins_like_one_is_not(string text) => Assert.Equal(text, FileNames.Sanitize(text));
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("é")]
+    [InlineData("狐")]
+    [InlineData("🦊")]
+    [InlineData("x🦊")]
+    [InlineData("ab🦊")]
+    public void A_long_name_is_cut_between_characters(string part)
+    {
+        string name = FileNames.Sanitize(string.Concat(Enumerable.Repeat(part, 300)));
+
+        Assert.InRange(Encoding.UTF8.GetByteCount(name), FileNames.MaximumBytes - 4, FileNames.MaximumBytes);
+        Assert.Equal(name, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)));
+    }
+
+    [Fact]
+    public void A_cut_name_does_not_end_in_a_dot_or_a_space() =>
+        Assert.Equal(new string('x', 179), FileNames.Sanitize(new string('x', 179) + ". . tail"));
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_left_out()
+    {
+        Assert.Equal("ab", FileNames.Sanitize("a\uD83Eb"));
+        Assert.Equal("a-b", FileNames.Slug("a \uDD8A b"));
+    }
+
+    [Fact]
+    public async Task A_text_without_end_is_cut_at_once()
+    {
+        string endless = new('狐', 2_000_000);
+
+        Task<string> name = Task.Run(() => FileNames.Sanitize(endless));
+
+        Assert.Equal(60, (await name.WaitAsync(TimeSpan.FromSeconds(30))).Length);
+    }
+
+    [Theory]
+    [InlineData("A red fox, in the snow!", "a-red-fox-in-the-snow")]
+    [InlineData("  --- fox ---  ", "fox")]
+    [InlineData("50% off / 2:1", "50-off-2-1")]
+    [InlineData("狐と雪", "狐と雪")]
+    [InlineData("!?", "")]
+    [InlineData("", "")]
+    [InlineData("../../etc", "etc")]
+    public void A_slug_is_the_words_of_a_prompt(string prompt, string slug) => Assert.Equal(slug, FileNames.Slug(prompt));
+
+    [Theory]
+    [InlineData("fox ")]
+    [InlineData("狐")]
+    [InlineData("🦊")]
+    [InlineData("x🦊")]
+    public void A_slug_of_a_long_prompt_is_short_and_whole(string part)
+    {
+        string slug = FileNames.Slug(string.Concat(Enumerable.Repeat(part, 300)));
+
+        Assert.InRange(slug.Length, 10, 64);
+        Assert.Equal(slug, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(slug)));
+        Assert.False(slug.EndsWith('-'));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace NanoBanana.Client.Tests.Files;
+
+/// <summary>What is no picture gets no name.</summary>
+public sealed class NotAPictureTests : IDisposable
+{
+    private readonly Bench _bench = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><html><body>Please log in</body></html>", "an HTML or XML page")]
+    [InlineData("\uFEFF\r\n <?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "an HTML or XML page")]
+    [InlineData("{\"error\":\"expired\"}", "it is JSON")]
+    [InlineData("", "it is empty")]
+    [InlineData("P", "of no picture format")]
+    [InlineData("BM and more of a bitmap", "of no picture format")]
+    [InlineData("%PDF-1.7 and more", "of no picture format")]
+    [InlineData("RIFF....WAVEfmt ", "of no picture format")]
+    [InlineData("....ftypmp42....", "of no picture format")]
+    [InlineData("GIF90a", "of no picture format")]
+    public async Task It_is_refused_and_nothing_is_left(string body, string described)
+    {
+        _bench.Downloads.Script(Answer.Bytes(Encoding.UTF8.GetBytes(body)));
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
+
+        Assert.Equal((NanoBananaErrorKind.NotAnImage, "task1"), (error.Kind, error.TaskId));
+        Assert.Contains(described, error.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public async Task The_start_of_a_signature_is_none()
+    {
+        _bench.Downloads.Script(Answer.Bytes(Pictures.Png()[..7]));
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
+
+        Assert.Equal(NanoBananaErrorKind.NotAnImage, error.Kind);
+    }
+
+    [Fact]
+    public async Task It_does_not_replace_a_picture_with_force()
+    {
+        File.WriteAllText(_folder.At("task1.png"), "mine");
+        _bench.Downloads.Script(Answer.Status(200, "<html>"));
+
+        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target(force: true)));
+
+        Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
+        Assert.Equal(["task1.png"], _folder.Files);
+    }
+
+    [Theory]
+    [InlineData("I cannot draw that.", "The model says: I cannot draw that.")]
+    [InlineData(null, "completed without a picture.")]
+    public async Task A_task_without_a_picture_says_what_the_model_said(string? text, string expected)
+    {
+        ImageTask task = Bench.Done() with { Text = text };
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(task, _folder.Target()));
+
+        Assert.Equal((NanoBananaErrorKind.NoImage, task), (error.Kind, error.Task));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Empty(_bench.Downloads.Requests);
+    }
+}

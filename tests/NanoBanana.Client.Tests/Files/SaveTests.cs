@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Tests.Files;
+
+/// <summary>A download that goes well.</summary>
+public sealed class SaveTests : IDisposable
+{
+    private readonly Bench _bench = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _folder.Dispose();
+    }
+
+    public static TheoryData<string, string> Formats => new()
+    {
+        { "png", ".png" }, { "jpeg", ".jpg" }, { "webp", ".webp" }, { "gif87", ".gif" }, { "gif89", ".gif" }, { "avif", ".avif" }, { "avis", ".avif" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task The_extension_follows_the_bytes_and_nothing_that_is_said_of_them(string format, string extension)
+    {
+        byte[] bytes = BytesOf(format);
+        _bench.Downloads.Script(Answer.Bytes(bytes, "image/bmp"));
+
+        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/picture.tiff?x=.exe"), _folder.Target());
+
+        Assert.Equal(_folder.At($"task1{extension}"), saved.Path);
+        Assert.Equal([$"task1{extension}"], _folder.Files);
+        Assert.Equal(bytes, _folder.Read($"task1{extension}"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    [InlineData(1_000_003)]
+    public async Task The_file_is_the_picture_and_its_hash_is_right(int more)
+    {
+        byte[] bytes = Pictures.Png(16 + more);
+        _bench.Downloads.Script(Answer.Bytes(bytes));
+
+        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
+
+        Assert.Equal(bytes, File.ReadAllBytes(saved.Path));
+        Assert.Equal(bytes.Length, saved.Length);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), saved.Sha256);
+    }
+
+    [Fact]
+    public async Task A_body_that_comes_byte_by_byte_is_one_picture()
+    {
+        byte[] bytes = Pictures.WebP(100);
+        _bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(bytes) { ChunkSize = 1 }, length: null));
+
+        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+
+        Assert.EndsWith(".webp", saved.Path, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(saved.Path));
+    }
+
+    [Fact]
+    public async Task Every_picture_of_a_task_has_a_file_of_its_own()
+    {
+        _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith('1') ? Pictures.Png() : Pictures.Jpeg());
+        ImageTask task = Bench.Done("https://cdn.example/1", "https://cdn.example/2");
+        PictureTarget target = _folder.Target();
+
+        await Task.WhenAll(_bench.SaveAsync(task, target, 0), _bench.SaveAsync(task, target, 1));
+
+        Assert.Equal(["task1-2.jpg", "task1.png"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task Folders_are_made_when_the_first_picture_comes()
+    {
+        PictureTarget target = PictureTarget.InDirectory(_folder.At("new/deep"), FileNameTemplate.Parse("{batch}/{name}"), force: false);
+        Assert.False(Directory.Exists(_folder.At("new")));
+        _bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night", Name = "fox" }, target);
+
+        Assert.Equal(["new/deep/night/fox.png".Replace('/', Path.DirectorySeparatorChar)], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_failing_service_is_asked_again()
+    {
+        _bench.Downloads.Script(Answer.NeverConnected, Answer.Reset, Answer.Status(500), Answer.Status(408), Answer.Bytes(Pictures.Png()));
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+
+        Assert.Equal(5, _bench.Downloads.Requests.Count);
+        Assert.Equal(["task1.png"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_busy_download_host_is_waited_for_and_the_api_is_not()
+    {
+        _bench.Downloads.Script(Answer.Status(429).RetryAfter(20), Answer.Bytes(Pictures.Png()));
+        _bench.Api.Script(Answer.Running());
+
+        Task<SavedPicture> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        await _bench.GetAsync(_bench.Fresh());
+        await _bench.Clock.RunAsync(save, step: 1, steps: 25);
+
+        Assert.Equal(TimeSpan.Zero, Assert.Single(_bench.Api.Requests).At);
+        Assert.InRange(_bench.Downloads.Requests[1].At, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
+    }
+
+    [Fact]
+    public async Task A_stop_leaves_nothing_behind()
+    {
+        using var stop = new CancellationTokenSource();
+        var body = new ScriptedStream(Pictures.Png()) { ChunkSize = 100, StallsAt = 500 };
+        _bench.Downloads.Script(Answer.Stream(() => body, 1000));
+        Task<SavedPicture> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(), stop: stop.Token);
+        await body.Stalled;
+
+        stop.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);
+        Assert.Empty(_folder.Files);
+    }
+
+    private static byte[] BytesOf(string format) => format switch
+    {
+        "png" => Pictures.Png(),
+        "jpeg" => Pictures.Jpeg(),
+        "webp" => Pictures.WebP(),
+        "gif87" => Pictures.Gif("GIF87a"),
+        "gif89" => Pictures.Gif(),
+        _ => Pictures.Avif(format),
+    };
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using NanoBanana.Client.Http;
+
+namespace NanoBanana.Client.Tests.Http;
+
+public sealed class OptionsTests
+{
+    private static readonly NanoBananaClientOptions Options = new() { ApiKey = new ApiKey(Bench.Key) };
+
+    [Theory]
+    [InlineData("https://cloud.vtrix.ai")]
+    [InlineData("https://gateway.example:8443/nano/")]
+    [InlineData("http://localhost:5000")]
+    [InlineData("http://127.0.0.1:5000/")]
+    [InlineData("http://127.8.7.6/")]
+    [InlineData("http://[::1]:5000/")]
+    public void An_encrypted_endpoint_or_this_machine_is_taken(string endpoint) =>
+        Assert.NotNull((Options with { Endpoint = new Uri(endpoint) }).Check());
+
+    [Theory]
+    [InlineData("http://cloud.vtrix.ai/", "is not encrypted")]
+    [InlineData("http://10.0.0.5/", "is not encrypted")]
+    [InlineData("http://localhost.example/", "is not encrypted")]
+    [InlineData("https://user:secret@host/", "has a user name, a query or a fragment")]
+    [InlineData("https://host/?key=secret", "has a user name, a query or a fragment")]
+    [InlineData("https://host/#secret", "has a user name, a query or a fragment")]
+    [InlineData("ftp://host/", "is not an address of an API")]
+    [InlineData("file:///srv", "is not an address of an API")]
+    [InlineData("/relative", "is not an address of an API")]
+    public void Any_other_endpoint_is_refused_without_its_secrets(string endpoint, string why)
+    {
+        var error = Assert.Throws<NanoBananaException>(() => new NanoBananaClient(Options with { Endpoint = new Uri(endpoint, UriKind.RelativeOrAbsolute) }));
+
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plain_http_is_for_those_who_ask_for_it() =>
+        Assert.NotNull((Options with { Endpoint = new Uri("http://10.0.0.5/"), AllowUnencryptedAuthentication = true }).Check());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  \r\n")]
+    [InlineData("two words")]
+    [InlineData("a\r\nX-Injected: 1")]
+    [InlineData("schlüssel")]
+    [InlineData("key\u200B")]
+    public void What_is_no_key_is_refused_and_not_repeated(string key)
+    {
+        var error = Assert.Throws<NanoBananaException>(() => new ApiKey(key));
+
+        Assert.Equal(NanoBananaErrorKind.ApiKeyMissing, error.Kind);
+        Assert.True(key.Trim().Length == 0 || !error.Message.Contains(key, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0123456789abWXYZ", "…WXYZ")]
+    [InlineData("12345678WXYZ", "…WXYZ")]
+    [InlineData("1234567WXYZ", "…")]
+    [InlineData("k", "…")]
+    public void A_key_is_masked(string key, string masked) => Assert.Equal(masked, new ApiKey(key).Masked);
+
+    [Fact]
+    public void White_space_around_a_key_is_not_the_keys()
+    {
+        var key = new ApiKey(" abc\r\n");
+
+        Assert.Equal("Bearer abc", key.HeaderValue);
+        Assert.True(key.Matches("abc\n"));
+        Assert.False(key.Matches("abd"));
+    }
+
+    [Fact]
+    public void Connections_to_the_api_replay_nothing_and_are_not_kept_long()
+    {
+        using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(null));
+
+        Assert.False(api.AllowAutoRedirect);
+        Assert.False(api.UseCookies);
+        Assert.True(api.PooledConnectionIdleTimeout <= TimeSpan.FromSeconds(20));
+        Assert.True(api.PooledConnectionLifetime <= TimeSpan.FromMinutes(5));
+        Assert.True(api.ConnectTimeout <= TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void A_proxy_is_for_both_kinds_of_connections()
+    {
+        var proxy = new WebProxy("http://proxy.example:3128");
+        using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(proxy));
+        using var downloads = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForDownloads(proxy));
+
+        Assert.Same(proxy, api.Proxy);
+        Assert.Same(proxy, downloads.Proxy);
+        Assert.Equal(DecompressionMethods.None, downloads.AutomaticDecompression);
+    }
+}

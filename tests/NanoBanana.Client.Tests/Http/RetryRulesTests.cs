@@ -1,0 +1,67 @@
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Tests.Http;
+
+public sealed class RetryRulesTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 4)]
+    [InlineData(5, 16)]
+    [InlineData(6, 30)]
+    [InlineData(1000, 30)]
+    [InlineData(int.MaxValue, 30)]
+    public void Back_off_is_full_jitter_under_a_cap_that_doubles(int failures, double cap)
+    {
+        Assert.Equal(TimeSpan.Zero, RetryRules.Backoff(failures, null, 0));
+        Assert.Equal(cap / 2, RetryRules.Backoff(failures, null, 0.5).TotalSeconds, 6);
+        Assert.True(RetryRules.Backoff(failures, null, 0.999999) < TimeSpan.FromSeconds(cap));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public void Retry_after_is_its_floor_and_a_second_of_jitter_comes_on_top(int failures)
+    {
+        var floor = TimeSpan.FromSeconds(40);
+
+        Assert.Equal(floor, RetryRules.Backoff(failures, floor, 0));
+        Assert.InRange(RetryRules.Backoff(failures, floor, 0.999999), floor, floor + TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A submit is either sent again, or of unknown fate, or refused: never two of these.</summary>
+    [Fact]
+    public void What_may_have_been_bought_is_never_sent_again()
+    {
+        foreach (TimeSpan? retryAfter in new TimeSpan?[] { null, TimeSpan.Zero, TimeSpan.FromSeconds(5) })
+        {
+            for (int status = 300; status < 600; status++)
+            {
+                var exchange = new Exchange { Reply = new WireReply(status, []) { RetryAfter = retryAfter }, BodySent = true };
+                bool again = RetryRules.MaySubmitAgain(exchange);
+                Assert.False(again && RetryRules.MayHaveBeenBought(exchange), $"{status}");
+                Assert.Equal(status == 429 || (status == 503 && retryAfter is not null), again);
+            }
+        }
+        foreach (ExchangeFailure failure in Enum.GetValues<ExchangeFailure>())
+        {
+            Assert.False(RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = true }));
+            Assert.True(RetryRules.MayHaveBeenBought(new Exchange { Failure = failure, BodySent = true }));
+            Assert.True(RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = false }));
+        }
+    }
+
+    [Fact]
+    public async Task A_body_leaves_once()
+    {
+        using var content = new OnceContent([1, 2, 3]);
+        Assert.False(content.WasSent);
+
+        await content.CopyToAsync(Stream.Null);
+
+        Assert.True(content.WasSent);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => content.CopyToAsync(Stream.Null));
+    }
+}

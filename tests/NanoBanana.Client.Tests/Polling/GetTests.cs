@@ -1,0 +1,76 @@
+namespace NanoBanana.Client.Tests.Polling;
+
+/// <summary>Asking once.</summary>
+public sealed class GetTests : IDisposable
+{
+    private readonly Bench _bench = new(o => o with { MaximumRetryCount = 2, Random = () => 0.5 });
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task One_good_answer_is_the_answer_whether_the_task_has_ended_or_not()
+    {
+        _bench.Api.Script(Answer.Json("""{"status":"in_progress","progress":0.4}"""));
+
+        ImageTask task = await _bench.GetAsync(_bench.Client.KnownById(" t1 ", _bench.Observer));
+
+        Assert.Equal(("t1", ImageTaskStatus.Running, 0.4), (task.Id, task.Status, task.Progress!.Value));
+        Assert.Equal(new Uri("https://api.example/"), task.Endpoint);
+        _bench.Clock.Run(60);
+        Assert.Single(_bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_task_that_ended_may_be_asked_about_again()
+    {
+        _bench.Api.Script(Answer.Completed("https://cdn.example/new.png"));
+
+        ImageTask task = await _bench.GetAsync(Bench.Done("https://cdn.example/old.png"));
+
+        Assert.Equal(new Uri("https://cdn.example/new.png"), Assert.Single(task.Image).Url);
+    }
+
+    [Fact]
+    public async Task Failures_that_may_heal_are_tried_as_often_as_the_options_say()
+    {
+        _bench.Api.Otherwise = _ => Answer.Status(500);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh())));
+
+        Assert.Equal((NanoBananaErrorKind.ServiceUnavailable, 500), (error.Kind, error.StatusCode));
+        Assert.Equal(3, _bench.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_failure_that_heals_is_not_seen()
+    {
+        _bench.Api.Script(Answer.Reset, Answer.Status(200, "<html>"), Answer.Running());
+
+        Assert.Equal(ImageTaskStatus.Running, (await _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh()))).Status);
+    }
+
+    [Fact]
+    public async Task It_goes_before_waits_that_are_not_due()
+    {
+        _bench.Api.Otherwise = _ => Answer.Running();
+        _ = _bench.WaitAsync(_bench.Fresh("t1"));
+
+        await _bench.GetAsync(_bench.Fresh("t2"));
+
+        Assert.EndsWith("/t2", Assert.Single(_bench.Api.Requests).Address, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.Zero, _bench.Clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task What_was_known_and_is_not_answered_is_kept()
+    {
+        ImageTask known = _bench.Fresh() with { Resolution = "4K", Name = "fox", Model = "m", Metadata = new Dictionary<string, object?> { ["k"] = "v" } };
+        _bench.Api.Script(Answer.Json("""{"status":"in_progress"}"""));
+
+        ImageTask task = await _bench.GetAsync(known);
+
+        Assert.Equal(("a red fox", "4K", "fox", "m"), (task.Prompt, task.Resolution, task.Name, task.Model));
+        Assert.Equal("v", task.Metadata!["k"]);
+        Assert.Equal(known.CreatedAt, task.CreatedAt);
+    }
+}

@@ -1,0 +1,140 @@
+namespace NanoBanana.Client.Tests.Polling;
+
+/// <summary>How a wait ends that does not end well: by its deadline, by a stop, by the client's end.</summary>
+public sealed class PollDeadlineTests : IDisposable
+{
+    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task At_its_deadline_it_ends_with_the_task_as_last_seen()
+    {
+        _bench.Api.Otherwise = _ => Answer.Json("""{"status":"processing","progress":0.1}""");
+
+        NanoBananaException error = await TimeOutAsync(_bench.Fresh("t1"), 60);
+
+        Assert.Equal("t1", error.TaskId);
+        Assert.Equal((ImageTaskStatus.Running, 0.1), (error.Task!.Status, error.Task.Progress!.Value));
+        Assert.Contains("did not end within 60 seconds", error.Message, StringComparison.Ordinal);
+        Assert.Contains("last seen processing", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Wait-NanoBananaTask -Id t1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_cause_stands_in_the_message()
+    {
+        _bench.Api.Script(Answer.Running());
+        _bench.Api.Otherwise = _ => Answer.Status(502);
+
+        NanoBananaException error = await TimeOutAsync(_bench.Fresh(), 60);
+
+        Assert.Contains("The last poll failed: the service answered 502", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_poll_that_hangs_does_not_outlive_the_deadline()
+    {
+        _bench.Api.Otherwise = _ => Answer.Silence;
+
+        await TimeOutAsync(_bench.Fresh(), 10);
+    }
+
+    [Fact]
+    public async Task A_retry_after_does_not_outlive_the_deadline()
+    {
+        _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "2147483647");
+
+        await TimeOutAsync(_bench.Fresh(), 60);
+
+        Assert.Single(_bench.Api.Requests);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    public async Task A_deadline_before_the_first_poll_holds_too(double seconds) => await TimeOutAsync(_bench.Fresh(), seconds);
+
+    [Fact]
+    public async Task A_wait_of_weeks_is_a_wait()
+    {
+        _bench.Api.Script(Answer.Running().With("Retry-After", "2147483647"), Answer.Completed());
+        using var stop = new CancellationTokenSource();
+
+        Task<ImageTask> wait = _bench.Client.WaitAsync(_bench.Fresh(), TimeSpan.MaxValue, _bench.Observer, stop.Token);
+        _bench.Clock.Run(1_000, step: 10);
+        Assert.False(wait.IsCompleted);
+
+        stop.Cancel();
+        Assert.True(wait.IsCanceled);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_a_wait_that_sleeps()
+    {
+        using var stop = new CancellationTokenSource();
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), stop: stop.Token);
+
+        stop.Cancel();
+
+        Assert.True(wait.IsCanceled);
+        _bench.Clock.Run(30);
+        Assert.Empty(_bench.Api.Requests);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_a_wait_whose_poll_is_on_its_way()
+    {
+        using var stop = new CancellationTokenSource();
+        _bench.Api.Script(Answer.Silence);
+        _bench.Api.Otherwise = _ => Answer.Completed();
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh("t1"), stop: stop.Token);
+        _bench.Clock.Run(2);
+        Assert.Single(_bench.Api.Requests);
+
+        stop.Cancel();
+
+        Assert.True(wait.IsCanceled);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        Assert.Equal("t2", (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t2")))).Id);
+    }
+
+    [Fact]
+    public async Task A_stop_before_the_wait_asks_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.WaitAsync(_bench.Fresh(), stop: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.GetAsync(_bench.Fresh(), stop.Token));
+        Assert.Empty(_bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_client_ends_every_wait()
+    {
+        var held = new HeldAnswer();
+        _bench.Api.Script(held.Answer);
+        Task<ImageTask> polling = _bench.WaitAsync(_bench.Fresh("t1"));
+        _bench.Clock.Run(2);
+        Task<ImageTask> sleeping = _bench.WaitAsync(_bench.Fresh("t2"));
+        await held.Arrived;
+
+        _bench.Client.Dispose();
+        held.Release(Answer.Running());
+
+        foreach (Task<ImageTask> wait in new[] { polling, sleeping, _bench.WaitAsync(_bench.Fresh("t3")) })
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    private async Task<NanoBananaException> TimeOutAsync(ImageTask task, double seconds)
+    {
+        TimeSpan start = _bench.Clock.Elapsed;
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(task, seconds)));
+        Assert.Equal(NanoBananaErrorKind.TaskTimeout, error.Kind);
+        Assert.InRange((_bench.Clock.Elapsed - start).TotalSeconds, seconds - 0.01, seconds + 0.25);
+        return error;
+    }
+}

@@ -1,0 +1,122 @@
+namespace NanoBanana.Client.Tests.Polling;
+
+/// <summary>A wait that goes well.</summary>
+public sealed class WaitTests : IDisposable
+{
+    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task It_polls_until_the_task_has_completed_and_no_further()
+    {
+        _bench.Api.Script(Answer.Json("""{"status":"queued"}"""), Answer.Running(), Answer.Running(), Answer.Completed("https://cdn.example/p.png"));
+
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        _bench.Clock.Run(120);
+
+        Assert.Equal(ImageTaskStatus.Completed, task.Status);
+        Assert.Equal("a red fox", task.Prompt);
+        Assert.Equal(new Uri("https://cdn.example/p.png"), Assert.Single(task.Image).Url);
+        Assert.Equal(4, _bench.Api.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"status":"failed","error":{"code":5001095,"error_message":"boom"}}""", ImageTaskStatus.Failed)]
+    [InlineData("""{"status":"canceled"}""", ImageTaskStatus.Canceled)]
+    [InlineData("""{"status":"completed"}""", ImageTaskStatus.Completed)]
+    public async Task An_end_that_is_not_good_is_an_end_too(string body, ImageTaskStatus status)
+    {
+        _bench.Api.Script(Answer.Json(body));
+
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+
+        Assert.Equal(status, task.Status);
+        Assert.Equal(status == ImageTaskStatus.Failed ? "005001095" : null, task.Error?.Code);
+    }
+
+    [Fact]
+    public async Task A_task_that_has_ended_is_not_asked_about()
+    {
+        ImageTask done = Bench.Done("https://cdn.example/p.png");
+
+        Assert.Same(done, await _bench.WaitAsync(done));
+        Assert.Empty(_bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_while_nothing_is_due()
+    {
+        _bench.Api.Script(Answer.Running().RetryAfter(60), Answer.Completed());
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh());
+
+        _bench.Clock.Run(0.8);
+        Assert.Empty(_bench.Api.Requests);
+        _bench.Clock.Run(50);
+        Assert.Single(_bench.Api.Requests);
+
+        await _bench.Clock.RunAsync(wait);
+    }
+
+    [Fact]
+    public async Task Retry_after_on_a_good_answer_is_the_least_pause()
+    {
+        _bench.Api.Script(Answer.Running().RetryAfter(17), Answer.Completed());
+
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+
+        TimeSpan pause = _bench.Api.Requests[1].At - _bench.Api.Requests[0].At;
+        Assert.InRange(pause, TimeSpan.FromSeconds(17), TimeSpan.FromSeconds(17.2));
+    }
+
+    [Fact]
+    public async Task An_unknown_status_goes_on_and_is_warned_of_once_per_word()
+    {
+        _bench.Api.Otherwise = r => r.At < TimeSpan.FromSeconds(8) ? Answer.Json("""{"status":"Rendering"}""")
+            : r.At < TimeSpan.FromSeconds(16) ? Answer.Json("""{"status":"polishing"}""")
+            : Answer.Completed();
+
+        await _bench.Clock.RunAllAsync([_bench.WaitAsync(_bench.Fresh("t1")), _bench.WaitAsync(_bench.Fresh("t2"))]);
+
+        Assert.True(_bench.Api.Requests.Count > 6);
+        Assert.Collection(
+            _bench.Observer.Warnings,
+            w => Assert.Contains("'Rendering'", w, StringComparison.Ordinal),
+            w => Assert.Contains("'polishing'", w, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_unknown_status_is_kept_as_it_came()
+    {
+        _bench.Api.Script(Answer.Json("""{"status":"Rendering","progress":0.5}"""));
+
+        ImageTask task = await _bench.GetAsync(_bench.Fresh());
+
+        Assert.Equal((ImageTaskStatus.Running, "Rendering", 0.5), (task.Status, task.RawStatus, task.Progress!.Value));
+    }
+
+    [Fact]
+    public async Task Tasks_accepted_together_are_not_asked_about_together()
+    {
+        var random = new Random(7);
+        using var bench = new Bench(o => o with { Random = random.NextDouble });
+        bench.Api.Otherwise = _ => Answer.Completed();
+
+        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 100).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))], step: 0.01);
+
+        Assert.InRange(bench.Api.Requests.Select(r => r.At).Distinct().Count(), 20, 100);
+        Assert.True(bench.Api.Requests.GroupBy(r => r.At).Max(g => g.Count()) < 15);
+    }
+
+    [Fact]
+    public async Task Submit_and_wait_and_elapsed_go_by_the_monotonic_clock()
+    {
+        _bench.Api.Script(Answer.Json("""{"id":"t1","status":"queued"}"""), Answer.Running("t1"), Answer.Json("""{"status":"completed"}"""));
+
+        ImageTask accepted = await _bench.SubmitAsync();
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(accepted));
+
+        Assert.Equal(_bench.Clock.Elapsed.TotalSeconds, task.Elapsed!.Value.TotalSeconds, 0.15);
+        Assert.Equal(_bench.Clock.GetUtcNow(), task.CompletedAt!.Value, TimeSpan.FromSeconds(0.15));
+    }
+}

@@ -1,0 +1,89 @@
+namespace NanoBanana.Client.Tests.Submitting;
+
+/// <summary>The key goes into the header of requests to the API, and nowhere else.</summary>
+public sealed class SecrecyTests : IDisposable
+{
+    private readonly Bench _bench = new(o => o with { MaximumRetryCount = 1, Random = () => 0.5 });
+
+    public void Dispose() => _bench.Dispose();
+
+    public static TheoryData<string> Failures => ["never", "reset", "timeout", "401", "403", "429", "500", "303", "garbage", "refused", "echo 401", "echo 400 text", "echo 200", "echo 500", "echo header"];
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task No_failure_of_a_submit_tells_the_key(string what)
+    {
+        _bench.Api.Otherwise = _ => FailureOf(what);
+
+        AssertSilent(await _bench.FailToSubmitAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task No_failure_of_a_poll_tells_the_key(string what)
+    {
+        _bench.Api.Otherwise = _ => FailureOf(what);
+
+        AssertSilent(await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh()))));
+    }
+
+    [Fact]
+    public async Task A_task_whose_texts_echo_the_key_does_not_tell_it()
+    {
+        _bench.Api.Script(Answer.Json($$"""{"id":"t","status":"failed","error":"key {{Bench.Key}} is over its quota","metadata":{"k":"{{Bench.Key}}"} }"""));
+
+        ImageTask task = await _bench.GetAsync(_bench.Fresh());
+
+        Assert.DoesNotContain(Bench.Key, $"{task.Error} {task.Metadata!["k"]}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Downloads_are_asked_for_without_the_key()
+    {
+        using var folder = new TemporaryFolder();
+        _bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png?sig=secret"), folder.Target());
+
+        SeenRequest request = Assert.Single(_bench.Downloads.Requests);
+        Assert.Null(request.Header("Authorization"));
+        Assert.DoesNotContain(request.Headers, h => h.Value.Contains(Bench.Key, StringComparison.Ordinal));
+        Assert.All(_bench.Observer.Traces, t => Assert.DoesNotContain("secret", t.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_key_and_the_options_around_it_show_four_characters_at_most()
+    {
+        var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key) };
+
+        Assert.Equal("…WXYZ", options.ApiKey.ToString());
+        Assert.Equal("…WXYZ", options.ApiKey.Masked);
+        Assert.DoesNotContain("sk-test", options.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-test", System.Text.Json.JsonSerializer.Serialize(options.ApiKey), StringComparison.Ordinal);
+    }
+
+    private void AssertSilent(NanoBananaException error)
+    {
+        for (Exception? e = error; e is not null; e = e.InnerException)
+            Assert.DoesNotContain(Bench.Key, $"{e} {e.Message} {string.Join(' ', e.Data.Values.Cast<object>())}", StringComparison.Ordinal);
+        Assert.DoesNotContain(Bench.Key, $"{error.ProviderCode} {error.RequestId} {error.Task}", StringComparison.Ordinal);
+        Assert.NotEmpty(_bench.Observer.Traces);
+        Assert.All(_bench.Observer.Traces, t => Assert.DoesNotContain(Bench.Key, t.ToString(), StringComparison.Ordinal));
+        Assert.All(_bench.Observer.Warnings, w => Assert.DoesNotContain(Bench.Key, w, StringComparison.Ordinal));
+    }
+
+    private static Answer FailureOf(string what) => what switch
+    {
+        "never" => Answer.NeverConnected,
+        "reset" => Answer.Reset,
+        "timeout" => Answer.Silence,
+        "garbage" => Answer.Status(200, "<html>"),
+        "refused" => Answer.Json("""{"error":{"code":1,"message":"no"}}"""),
+        "echo 401" => Answer.Json($$"""{"message":"Invalid token 'Bearer {{Bench.Key}}'"}""", 401),
+        "echo 400 text" => Answer.Status(400, $"Authorization: Bearer {Bench.Key}"),
+        "echo 200" => Answer.Status(200, $"key={Bench.Key}"),
+        "echo 500" => Answer.Json($$"""{"error":{"code":"{{Bench.Key}}","message":"{{Bench.Key}}"},"request_id":"{{Bench.Key}}"}""", 500),
+        "echo header" => Answer.Status(500).With("x-request-id", Bench.Key),
+        _ => Answer.Status(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture), "no"),
+    };
+}

@@ -1,0 +1,99 @@
+namespace NanoBanana.Client.Tests.Submitting;
+
+/// <summary>A 429 is about the key, so it holds back every request of the client.</summary>
+public sealed class SharedGateTests
+{
+    [Fact]
+    public async Task A_429_holds_back_other_submits()
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Accepted("t1"), Answer.Accepted("t2"));
+
+        Task<ImageTask> first = bench.SubmitAsync("first");
+        Task<ImageTask> second = bench.SubmitAsync("second");
+        bench.Clock.Run(29.5);
+        Assert.Single(bench.Api.Requests);
+
+        await bench.Clock.RunAllAsync([first, second]);
+        Assert.Equal(3, bench.Api.Requests.Count);
+        Assert.All(bench.Api.Requests.Skip(1), r => Assert.True(r.At >= TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_429_on_a_submit_holds_back_polls()
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Status(429).RetryAfter(30));
+        bench.Api.Otherwise = r => r.Method == "POST" ? Answer.Accepted() : Answer.Completed();
+
+        Task<ImageTask> submit = bench.SubmitAsync();
+        await bench.Clock.RunAsync(bench.WaitAsync(bench.Fresh()));
+        await bench.Clock.RunAsync(submit);
+
+        SeenRequest poll = Assert.Single(bench.Api.Requests, r => r.Method == "GET");
+        Assert.InRange(poll.At, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(33));
+    }
+
+    [Fact]
+    public async Task A_429_on_a_poll_holds_back_submits()
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Status(429).RetryAfter(30));
+        bench.Api.Otherwise = r => r.Method == "POST" ? Answer.Accepted() : Answer.Completed();
+
+        Task<ImageTask> get = bench.GetAsync(bench.Fresh());
+        await bench.Clock.RunAsync(bench.SubmitAsync());
+        await bench.Clock.RunAsync(get);
+
+        SeenRequest submit = Assert.Single(bench.Api.Requests, r => r.Method == "POST");
+        Assert.InRange(submit.At, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(33));
+    }
+
+    [Theory]
+    [InlineData("3600")]
+    [InlineData("2147483647")]
+    public async Task A_gate_that_stays_closed_past_the_deadline_ends_a_submit_unsent(string retryAfter)
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Status(429).With("Retry-After", retryAfter));
+        bench.Api.Otherwise = _ => Answer.Running();
+        _ = bench.WaitAsync(bench.Fresh(), seconds: 7200);
+        bench.Clock.Run(2);
+        Assert.Single(bench.Api.Requests);
+
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.SubmitAsync(), step: 1));
+
+        Assert.Equal(NanoBananaErrorKind.RateLimited, error.Kind);
+        Assert.Empty(bench.Api.Bodies);
+        Assert.True(bench.Clock.Elapsed <= TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task A_429_that_ends_its_own_submit_holds_back_others_all_the_same()
+    {
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(20) });
+        bench.Api.Script(Answer.Status(429).RetryAfter(30));
+        bench.Api.Otherwise = _ => Answer.Completed();
+
+        Assert.Equal(NanoBananaErrorKind.RateLimited, (await bench.FailToSubmitAsync()).Kind);
+        await bench.Clock.RunAsync(bench.WaitAsync(bench.Fresh()));
+
+        Assert.True(bench.Api.Requests[1].At >= TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Stopping_while_the_gate_is_closed_sends_nothing()
+    {
+        using var bench = new Bench();
+        using var stop = new CancellationTokenSource();
+        bench.Api.Script(Answer.Status(429).RetryAfter(30));
+
+        Task<ImageTask> first = bench.SubmitAsync("first", stop.Token);
+        Task<ImageTask> second = bench.SubmitAsync("second", stop.Token);
+        stop.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Single(bench.Api.Requests);
+    }
+}

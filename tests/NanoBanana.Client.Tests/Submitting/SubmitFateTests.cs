@@ -1,0 +1,138 @@
+namespace NanoBanana.Client.Tests.Submitting;
+
+/// <summary>
+/// A submit costs money. Where its fate is unknown it is never sent again, and the user is told; where it certainly was
+/// not bought, the error says something else.
+/// </summary>
+public sealed class SubmitFateTests : IDisposable
+{
+    private readonly Bench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    public static TheoryData<string> AnswersThatLeaveItUnknown =>
+        ["timeout", "reset", "500", "501", "502", "503", "504", "520", "408", "303", "html 200", "empty 200", "204", "cut 200", "no id", "blank id", "null id", "list 200", "empty error", "huge", "odd failure", "disposed"];
+
+    [Theory]
+    [MemberData(nameof(AnswersThatLeaveItUnknown))]
+    public async Task What_may_have_been_bought_is_sent_once_and_reported_as_unknown(string what)
+    {
+        _bench.Api.Script(Unclear(what));
+
+        NanoBananaException error = await _bench.FailToSubmitAsync();
+
+        Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
+        Assert.Contains("It may have been bought, so it is not sent again", error.Message, StringComparison.Ordinal);
+        Assert.Single(_bench.Api.Requests);
+        Assert.Single(_bench.Observer.Traces);
+    }
+
+    [Theory]
+    [InlineData(400, NanoBananaErrorKind.InvalidRequest)]
+    [InlineData(401, NanoBananaErrorKind.ApiKeyRejected)]
+    [InlineData(402, NanoBananaErrorKind.NotPermitted)]
+    [InlineData(403, NanoBananaErrorKind.NotPermitted)]
+    [InlineData(404, NanoBananaErrorKind.InvalidRequest)]
+    [InlineData(405, NanoBananaErrorKind.InvalidRequest)]
+    [InlineData(413, NanoBananaErrorKind.InvalidRequest)]
+    [InlineData(422, NanoBananaErrorKind.InvalidRequest)]
+    [InlineData(301, NanoBananaErrorKind.InvalidResponse)]
+    [InlineData(307, NanoBananaErrorKind.InvalidResponse)]
+    [InlineData(308, NanoBananaErrorKind.InvalidResponse)]
+    public async Task What_was_refused_is_sent_once_and_reported_as_refused(int status, NanoBananaErrorKind kind)
+    {
+        _bench.Api.Script(Answer.Json("""{"error":{"code":5001095,"message":"no such luck"},"request_id":"req-9"}""", status));
+
+        NanoBananaException error = await _bench.FailToSubmitAsync();
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Equal((status, "005001095", "req-9"), (error.StatusCode, error.ProviderCode, error.RequestId));
+        Assert.Contains("no such luck", error.Message, StringComparison.Ordinal);
+        Assert.Single(_bench.Api.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"message":"the reason"}""", "The service says: the reason")]
+    [InlineData("""{"error":"the reason"}""", "The service says: the reason")]
+    [InlineData("""{"error":{"code":"x","message":"the reason"}}""", "The service says: the reason")]
+    [InlineData("""{"detail":"the reason"}""", "The service says: the reason")]
+    [InlineData("<html>nginx</html>", "an HTML page")]
+    [InlineData("plain words", "'plain words'")]
+    [InlineData("", "the service refused the request (400).")]
+    public async Task The_reason_is_found_in_every_body_seen(string body, string expected)
+    {
+        _bench.Api.Script(Answer.Status(400, body));
+
+        Assert.Contains(expected, (await _bench.FailToSubmitAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"code":5001097,"error_message":"prompt refused"},"request_id":"req-1"}""")]
+    [InlineData("""{"error":{"code":"005001097","message":"prompt refused"},"id":null,"request_id":"req-1"}""")]
+    [InlineData("""{"error":{"code":5001097,"message":"prompt refused"},"id":"","status":"failed","request_id":"req-1"}""")]
+    public async Task A_good_status_with_an_error_and_no_id_is_a_refusal(string body)
+    {
+        _bench.Api.Script(Answer.Json(body));
+
+        NanoBananaException error = await _bench.FailToSubmitAsync();
+
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
+        Assert.Equal(("005001097", "req-1"), (error.ProviderCode, error.RequestId));
+        Assert.Contains("prompt refused", error.Message, StringComparison.Ordinal);
+        Assert.Single(_bench.Api.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"t1","status":"failed","error":{"code":1,"message":"x"}}""", ImageTaskStatus.Running)]
+    [InlineData("""{"id":"t1","status":"completed"}""", ImageTaskStatus.Running)]
+    [InlineData("""{"id":"t1","status":"queued"}""", ImageTaskStatus.Pending)]
+    [InlineData("""{"id":"t1"}""", ImageTaskStatus.Running)]
+    public async Task An_answer_with_an_id_is_accepted_whatever_its_status_says(string body, ImageTaskStatus status)
+    {
+        _bench.Api.Script(Answer.Json(body, 201));
+
+        ImageTask task = await _bench.SubmitAsync();
+
+        Assert.Equal(("t1", status), (task.Id, task.Status));
+        Assert.Null(task.Error);
+    }
+
+    [Fact]
+    public async Task An_accepted_task_remembers_what_was_asked_for()
+    {
+        _bench.Api.Script(Answer.Accepted("t1").With("x-request-id", "req-7"));
+        var request = new ImageRequest
+        {
+            Prompt = "a red fox", AspectRatio = "16:9", Resolution = "2K", ResponseModalities = ["Image"],
+            ImageUrls = ["https://a.example/1.png"], Name = "fox", InputIndex = 3,
+        };
+
+        ImageTask task = await _bench.Client.SubmitAsync(request, _bench.Observer, default);
+
+        Assert.Equal(("a red fox", "16:9", "2K", "fox", 3), (task.Prompt, task.AspectRatio, task.Resolution, task.Name, task.InputIndex));
+        Assert.Equal(["Image"], task.ResponseModality!);
+        Assert.Equal(["https://a.example/1.png"], task.ImageUrl!);
+        Assert.Equal(new Uri("https://api.example/"), task.Endpoint);
+        Assert.Equal("req-7", task.RequestId);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1775831525), task.CreatedAt);
+    }
+
+    private static Answer Unclear(string what) => what switch
+    {
+        "timeout" => Answer.Silence,
+        "reset" => Answer.Reset,
+        "303" => Answer.Status(303).With("Location", "https://api.example/model/v1/generation/task/t1"),
+        "html 200" => Answer.Status(200, "<html>Welcome</html>"),
+        "empty 200" => Answer.Status(200),
+        "cut 200" => Answer.Json("""{"id":"t1","sta"""),
+        "no id" => Answer.Json("""{"status":"in_progress"}"""),
+        "blank id" => Answer.Json("""{"id":" ","status":"in_progress"}"""),
+        "null id" => Answer.Json("""{"id":null,"error":null}"""),
+        "list 200" => Answer.Json("""[{"id":"t1"}]"""),
+        "empty error" => Answer.Json("""{"error":{}}"""),
+        "huge" => Answer.Bytes(new byte[9 * 1024 * 1024], "application/json"),
+        "odd failure" => Answer.Failing(takesBody: true, () => new InvalidDataException("The archive entry was compressed using an unsupported method.")),
+        "disposed" => Answer.Failing(takesBody: true, () => new ObjectDisposedException("stream")),
+        _ => Answer.Status(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture), "boom"),
+    };
+}

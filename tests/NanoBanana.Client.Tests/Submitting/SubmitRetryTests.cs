@@ -1,0 +1,160 @@
+namespace NanoBanana.Client.Tests.Submitting;
+
+/// <summary>When a submit is sent again: only where the first certainly had no effect, and never before it may be.</summary>
+public sealed class SubmitRetryTests
+{
+    [Fact]
+    public async Task A_connection_that_is_never_made_is_tried_again_and_no_body_leaves()
+    {
+        using var bench = new Bench(o => o with { MaximumRetryCount = 3 });
+        bench.Api.Script([.. Enumerable.Repeat(Answer.NeverConnected, 10)]);
+
+        NanoBananaException error = await bench.FailToSubmitAsync();
+
+        Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
+        Assert.Contains("Connection refused (fake)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4, bench.Api.Requests.Count);
+        Assert.Empty(bench.Api.Bodies);
+        Assert.Equal([1, 2, 3, 4], bench.Observer.Traces.Select(t => t.Attempt));
+    }
+
+    [Fact]
+    public async Task Without_retries_one_failure_to_connect_is_the_end()
+    {
+        using var bench = new Bench(o => o with { MaximumRetryCount = 0 });
+        bench.Api.Script(Answer.NeverConnected);
+
+        Assert.Equal(NanoBananaErrorKind.ConnectionFailed, (await bench.FailToSubmitAsync()).Kind);
+        Assert.Single(bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_made_at_last_buys_once()
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.NeverConnected, Answer.NeverConnected, Answer.Accepted("t1"));
+
+        ImageTask task = await bench.Clock.RunAsync(bench.SubmitAsync());
+
+        Assert.Equal("t1", task.Id);
+        Assert.Single(bench.Api.Bodies);
+    }
+
+    [Fact]
+    public async Task After_a_failure_to_connect_an_unclear_answer_is_still_final()
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.NeverConnected, Answer.Reset);
+
+        Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, (await bench.FailToSubmitAsync()).Kind);
+        Assert.Single(bench.Api.Bodies);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Retry_after_in_seconds_is_waited_for(int status)
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Status(status).RetryAfter(30), Answer.Accepted());
+
+        await bench.Clock.RunAsync(bench.SubmitAsync());
+
+        Assert.Equal(2, bench.Api.Requests.Count);
+        Assert.InRange(bench.Api.Requests[1].At, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(31.2));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Retry_after_as_a_date_is_waited_for(int status)
+    {
+        using var bench = new Bench();
+        string date = (bench.Clock.GetUtcNow() + TimeSpan.FromSeconds(45)).ToString("R");
+        bench.Api.Script(Answer.Status(status).With("Retry-After", date), Answer.Accepted());
+
+        await bench.Clock.RunAsync(bench.SubmitAsync());
+
+        Assert.InRange(bench.Api.Requests[1].At, TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(46.2));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("Wed, 01 Jul 2020 12:00:00 GMT")]
+    public async Task Retry_after_that_is_over_already_is_no_wait(string retryAfter)
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Status(503).With("Retry-After", retryAfter), Answer.Accepted());
+
+        await bench.SubmitAsync();
+
+        Assert.Equal(2, bench.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_429_without_retry_after_is_sent_again_until_it_is_taken()
+    {
+        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        bench.Api.Script([.. Enumerable.Repeat(Answer.Status(429), 12), Answer.Accepted()]);
+
+        await bench.Clock.RunAsync(bench.SubmitAsync());
+
+        // Half of caps that double from one second up to thirty.
+        double[] pauses = [.. bench.Api.Requests.Zip(bench.Api.Requests.Skip(1), (a, b) => Math.Round((b.At - a.At).TotalSeconds, 1))];
+        Assert.Equal([0.5, 1, 2, 4, 8, 15, 15, 15, 15, 15, 15, 15], pauses);
+    }
+
+    [Theory]
+    [InlineData(429, NanoBananaErrorKind.RateLimited)]
+    [InlineData(503, NanoBananaErrorKind.ServiceUnavailable)]
+    public async Task The_time_for_the_operation_bounds_all_tries(int status, NanoBananaErrorKind kind)
+    {
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100) });
+        bench.Api.Otherwise = _ => Answer.Status(status).RetryAfter(30);
+
+        NanoBananaException error = await bench.FailToSubmitAsync();
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Equal(status, error.StatusCode);
+        Assert.Equal(4, bench.Api.Requests.Count);
+        Assert.True(bench.Clock.Elapsed <= TimeSpan.FromSeconds(100));
+    }
+
+    [Theory]
+    [InlineData("3600")]
+    [InlineData("2147483647")]
+    public async Task A_retry_after_past_the_deadline_is_not_waited_for(string retryAfter)
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Status(429).With("Retry-After", retryAfter));
+
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SubmitAsync());
+
+        Assert.Equal(NanoBananaErrorKind.RateLimited, error.Kind);
+        Assert.Equal(TimeSpan.Zero, bench.Clock.Elapsed);
+    }
+
+    [Fact]
+    public async Task A_submit_without_an_answer_ends_at_its_own_time_out()
+    {
+        using var bench = new Bench(o => o with { SubmitTimeout = TimeSpan.FromSeconds(20) });
+        bench.Api.Script(Answer.Silence);
+
+        NanoBananaException error = await bench.FailToSubmitAsync();
+
+        Assert.Contains("did not answer in time", error.Message, StringComparison.Ordinal);
+        Assert.InRange(bench.Clock.Elapsed, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20.2));
+    }
+
+    [Fact]
+    public async Task A_submit_that_is_sent_late_ends_with_the_operation()
+    {
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(100) });
+        bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Silence);
+
+        NanoBananaException error = await bench.FailToSubmitAsync();
+
+        Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
+        Assert.InRange(bench.Clock.Elapsed, TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(50.2));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+
+namespace NanoBanana.Client.Tests.Wire;
+
+/// <summary>The exact requests that leave: every byte of the bodies, every header that counts.</summary>
+public sealed class GoldenRequestTests : IDisposable
+{
+    private readonly Bench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task A_prompt_alone_is_sent_as_model_and_prompt_and_nothing_else() =>
+        Assert.Equal(
+            """{"model":"nano_banana_2","input":[{"params":{"prompt":"a red fox"}}]}""",
+            await BodyOf(new ImageRequest { Prompt = "a red fox" }));
+
+    [Fact]
+    public async Task Every_parameter_is_sent_under_its_name_on_the_wire() =>
+        Assert.Equal(
+            """{"model":"nano_banana_2","input":[{"params":{"prompt":"a red fox","image_urls":["https://a.example/1.png","https://a.example/2.png?x=1&y=2"],"aspect_ratio":"16:9","resolution":"2K","response_modalities":["Text","Image"]}}]}""",
+            await BodyOf(new ImageRequest
+            {
+                Prompt = "a red fox",
+                ImageUrls = ["https://a.example/1.png", "https://a.example/2.png?x=1&y=2"],
+                AspectRatio = "16:9",
+                Resolution = "2K",
+                ResponseModalities = ["Text", "Image"],
+            }));
+
+    [Fact]
+    public async Task What_is_the_users_own_is_not_sent() =>
+        Assert.Equal(
+            """{"model":"other_model","input":[{"params":{"prompt":"a red fox"}}]}""",
+            await BodyOf(new ImageRequest { Prompt = "a red fox", Model = "other_model", Name = "fox", InputIndex = 7 }));
+
+    [Fact]
+    public async Task Quotes_backslashes_and_line_ends_are_escaped_and_other_text_is_plain_utf8() =>
+        Assert.Equal(
+            """{"model":"nano_banana_2","input":[{"params":{"prompt":"say \"hé\" <b>&'+\\ 狐\r\n\tend"}}]}""",
+            await BodyOf(new ImageRequest { Prompt = "say \"hé\" <b>&'+\\ 狐\r\n\tend" }));
+
+    [Theory]
+    [InlineData("a 🦊 in the snow")]
+    [InlineData("👩‍👩‍👧‍👦 family, ❤️, e\u0301")]
+    [InlineData("\0\u0001\u001B[31m")]
+    [InlineData("\u2028\u2029\uFEFF\uFFFF")]
+    [InlineData("  kept as it is  ")]
+    public async Task Any_prompt_arrives_as_it_was_given(string prompt)
+    {
+        using var body = JsonDocument.Parse(await BodyOf(new ImageRequest { Prompt = prompt }));
+
+        Assert.Equal(prompt, body.RootElement.GetProperty("input")[0].GetProperty("params").GetProperty("prompt").GetString());
+    }
+
+    [Fact]
+    public async Task A_picture_of_this_machine_is_sent_as_its_data_uri() =>
+        Assert.Equal(
+            """{"model":"nano_banana_2","input":[{"params":{"prompt":"like this","image_urls":["data:image/png;base64,iVBORw0KGgo+/w=="]}}]}""",
+            await BodyOf(RequestRules.Check(new ImageRequest { Prompt = "like this", ImageUrls = ["data:image/png;base64,iVBORw0KGgo+/w=="] })));
+
+    [Fact]
+    public async Task A_submit_is_a_post_with_the_key_and_a_json_body()
+    {
+        _bench.Api.Script(Answer.Accepted());
+
+        await _bench.SubmitAsync();
+
+        SeenRequest request = Assert.Single(_bench.Api.Requests);
+        Assert.Equal("POST", request.Method);
+        Assert.Equal("https://api.example/model/v1/generation", request.Address);
+        Assert.Equal($"Bearer {Bench.Key}", request.Header("Authorization"));
+        Assert.Equal("application/json", request.Header("Content-Type"));
+        Assert.Equal("application/json", request.Header("Accept"));
+        Assert.StartsWith("NanoBanana/", request.Header("User-Agent"), StringComparison.Ordinal);
+        Assert.Equal(request.Body!.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), request.Header("Content-Length"));
+        Assert.NotEqual(Encoding.UTF8.Preamble.ToArray(), request.Body[..3]);
+    }
+
+    [Theory]
+    [InlineData("d758n65e878c73cmdg20", "d758n65e878c73cmdg20")]
+    [InlineData("a/b?c#d", "a%2Fb%3Fc%23d")]
+    [InlineData("../../other", "..%2F..%2Fother")]
+    [InlineData("%2e%2e", "%252e%252e")]
+    public async Task A_poll_is_a_get_of_the_tasks_escaped_id(string id, string escaped)
+    {
+        _bench.Api.Script(Answer.Running());
+
+        await _bench.GetAsync(_bench.Client.KnownById(id, _bench.Observer));
+
+        SeenRequest request = Assert.Single(_bench.Api.Requests);
+        Assert.Equal("GET", request.Method);
+        Assert.Equal($"https://api.example/model/v1/generation/task/{escaped}", request.Address);
+        Assert.Equal($"Bearer {Bench.Key}", request.Header("Authorization"));
+        Assert.Null(request.Body);
+    }
+
+    [Theory]
+    [InlineData("https://gateway.example/nano")]
+    [InlineData("https://gateway.example/nano/")]
+    public async Task The_path_of_an_endpoint_is_kept(string endpoint)
+    {
+        using var bench = new Bench(o => o with { Endpoint = new Uri(endpoint) });
+        bench.Api.Script(Answer.Accepted(), Answer.Running());
+
+        await bench.GetAsync(await bench.SubmitAsync());
+
+        Assert.Equal(
+            ["https://gateway.example/nano/model/v1/generation", "https://gateway.example/nano/model/v1/generation/task/task1"],
+            bench.Api.Requests.Select(r => r.Address));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("..")]
+    [InlineData("two words")]
+    [InlineData("line\nend")]
+    [InlineData("ïd")]
+    public void What_cannot_be_an_id_is_refused(string id)
+    {
+        var error = Assert.Throws<NanoBananaException>(() => _bench.Client.KnownById(id, _bench.Observer));
+
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
+        Assert.Contains("is not a task id", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<string> BodyOf(ImageRequest request)
+    {
+        _bench.Api.Script(Answer.Accepted());
+        await _bench.Client.SubmitAsync(request, _bench.Observer, default);
+        return Assert.Single(_bench.Api.Bodies);
+    }
+}

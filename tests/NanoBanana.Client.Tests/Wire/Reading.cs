@@ -1,0 +1,20 @@
+using System.Text;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Tests.Wire;
+
+/// <summary>Hands bodies to the dialect without a network.</summary>
+internal static class Reading
+{
+    private static readonly GenerationDialect Dialect = new();
+
+    public static TaskReading Polled(string body) => Polled(Encoding.UTF8.GetBytes(body));
+
+    public static TaskReading Polled(byte[] body) => Dialect.ReadPolled(new WireReply(200, body));
+
+    public static TaskReading Submitted(string body) => Dialect.ReadSubmitted(new WireReply(200, Encoding.UTF8.GetBytes(body)));
+
+    /// <summary>The snapshot that a body makes of a task of which only the id was known.</summary>
+    public static ImageTask Snapshot(string body) =>
+        Polled(body).Renew(new ImageTask { Id = "task1", Status = ImageTaskStatus.Running }, DateTimeOffset.UnixEpoch, age: null);
+}

@@ -1,0 +1,104 @@
+using System.Net;
+
+namespace NanoBanana.Emulator.Tests;
+
+public sealed class CreateTests : IDisposable
+{
+    private readonly Provider _provider = new();
+
+    public void Dispose() => _provider.Dispose();
+
+    [Fact]
+    public async Task A_submission_is_answered_with_a_task_in_progress_and_nothing_else()
+    {
+        var task = await _provider.CreateAsync(Provider.Parameters("a red fox"));
+
+        Assert.Equal(["id", "created_at", "status", "model"], task.EnumerateObject().Select(field => field.Name));
+        Assert.Matches("^[a-z0-9]{20}$", task.GetProperty("id").GetString());
+        Assert.Equal("in_progress", task.GetProperty("status").GetString());
+        Assert.Equal("nano_banana_2", task.GetProperty("model").GetString());
+        Assert.InRange(
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds() - task.GetProperty("created_at").GetInt64(), 0, 60);
+    }
+
+    [Fact]
+    public async Task Equal_submissions_are_different_tasks()
+    {
+        string first = await _provider.CreateIdAsync("twice");
+        string second = await _provider.CreateIdAsync("twice");
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(2, _provider.Server.CountByPrompt()["twice"]);
+    }
+
+    [Fact]
+    public async Task Every_answer_has_a_request_id_of_its_own()
+    {
+        var ids = new HashSet<string>();
+        for (int i = 0; i < 20; i++)
+        {
+            using var response = i % 2 == 0
+                ? await _provider.PostAsync(Provider.Parameters("a red fox"))
+                : await _provider.Client.GetAsync("model/v1/generation/task/unknown");
+            Assert.True(ids.Add(response.Headers.GetValues("x-request-id").Single()));
+        }
+    }
+
+    [Theory]
+    [InlineData("wrong-key")]
+    [InlineData("emulator-key2")]
+    [InlineData("Emulator-Key")]
+    public async Task A_wrong_key_is_answered_401_and_buys_nothing(string key)
+    {
+        using var client = _provider.NewClient(key);
+        using var response = await client.PostAsync(
+            "model/v1/generation", Provider.Json(Provider.Body(Provider.Parameters("a red fox")).ToJsonString()));
+
+        var body = await Provider.ReadAsync(response, HttpStatusCode.Unauthorized);
+        Assert.False(string.IsNullOrEmpty(body.GetProperty("error").GetProperty("code").GetString()));
+        Assert.False(string.IsNullOrEmpty(body.GetProperty("error").GetProperty("message").GetString()));
+        Assert.Equal(response.Headers.GetValues("x-request-id").Single(), body.GetProperty("request_id").GetString());
+        Assert.Empty(_provider.Server.Tasks);
+        Assert.Equal(1, _provider.Server.Counters.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_missing_key_is_answered_401_on_a_poll_too()
+    {
+        string id = await _provider.CreateIdAsync("a red fox");
+        using var client = new HttpClient();
+        client.BaseAddress = _provider.Server.Endpoint;
+        using var response = await client.GetAsync("model/v1/generation/task/" + id);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("nope")]
+    [InlineData("model/v1/generation/")]
+    [InlineData("model/v1/generation/task")]
+    [InlineData("model/v1/generation/task/")]
+    [InlineData("model/v1/generation/task/unknown")]
+    [InlineData("model/v1/generation/task/a/b")]
+    public async Task What_is_not_there_is_answered_404(string path)
+    {
+        using var response = await _provider.Client.GetAsync(path);
+
+        await Provider.ReadAsync(response, HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("GET", "model/v1/generation", "POST")]
+    [InlineData("PUT", "model/v1/generation", "POST")]
+    [InlineData("POST", "model/v1/generation/task/abc", "GET")]
+    [InlineData("DELETE", "model/v1/generation/task/abc", "GET")]
+    public async Task A_wrong_method_is_answered_405_with_the_right_one(string method, string path, string right)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await _provider.Client.SendAsync(request);
+
+        await Provider.ReadAsync(response, HttpStatusCode.MethodNotAllowed);
+        Assert.Equal([right], response.Content.Headers.Allow);
+        Assert.Equal(0, _provider.Server.Counters.CreatesReceived + _provider.Server.Counters.Polls);
+    }
+}

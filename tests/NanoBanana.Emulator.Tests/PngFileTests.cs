@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace NanoBanana.Emulator.Tests;
+
+/// <summary>Decoders forgive a wrong checksum; other readers of PNG files need not.</summary>
+public sealed class PngFileTests
+{
+    [Theory]
+    [InlineData("0.5K", 792, 168)]
+    [InlineData("4K", 6336, 2688)]
+    public async Task A_picture_is_a_PNG_file_with_every_checksum_right(string resolution, int width, int height)
+    {
+        using var provider = new Provider();
+        byte[] file = await provider.PictureAsync(new JsonObject
+        {
+            ["prompt"] = "a red fox",
+            ["aspect_ratio"] = "21:9",
+            ["resolution"] = resolution,
+        });
+
+        var chunks = Chunks(file);
+
+        Assert.Equal(["IHDR", "PLTE", "IDAT", "IEND"], chunks.Select(chunk => chunk.Type));
+        // The stream's own checksum is looked at when it is read to the end.
+        using var zlib = new ZLibStream(new MemoryStream(chunks[2].Data), CompressionMode.Decompress);
+        using var rows = new MemoryStream();
+        await zlib.CopyToAsync(rows);
+        Assert.Equal((width + 1) * height, rows.Length);
+    }
+
+    private static List<(string Type, byte[] Data)> Chunks(byte[] file)
+    {
+        Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], file[..8]);
+        var chunks = new List<(string, byte[])>();
+        for (int at = 8; at < file.Length;)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
+            uint checksum = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at + 8 + length));
+            Assert.Equal(Crc(file.AsSpan(at + 4, length + 4)), checksum);
+            chunks.Add((Encoding.ASCII.GetString(file, at + 4, 4), file[(at + 8)..(at + 8 + length)]));
+            at += length + 12;
+        }
+
+        return chunks;
+    }
+
+    /// <summary>By the definition, bit for bit.</summary>
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte one in bytes)
+        {
+            crc ^= one;
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+        }
+
+        return ~crc;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace NanoBanana.Emulator.Tests;
+
+public sealed class ServerTests
+{
+    [Fact]
+    public async Task A_thousand_clients_at_once_create_and_poll_and_nothing_is_lost_or_doubled()
+    {
+        const int Count = 1000;
+        using var provider = new Provider();
+        for (int i = 0; i < Count; i++)
+            provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Stall());
+
+        var creates = Enumerable.Range(0, Count).Select(i => provider.CreateIdAsync($"prompt {i}")).ToArray();
+        await provider.Server.WaitForAsync(c => c.Faults == Count).WaitAsync(Provider.Patience);
+        Assert.Equal(Count, provider.Server.Counters.PeakConcurrentRequests);
+        provider.Server.Release();
+        string[] ids = await Task.WhenAll(creates);
+        string[] states = await Task.WhenAll(ids.Select(provider.StatusAsync));
+
+        Assert.All(states, state => Assert.Equal("completed", state));
+        Assert.Equal(Count, ids.Distinct().Count());
+        Assert.Equal(Count, provider.Server.CountByPrompt().Count);
+        Assert.All(provider.Server.CountByPrompt().Values, times => Assert.Equal(1, times));
+        Assert.All(provider.Server.Tasks, task => Assert.Equal(1, task.Polls));
+        var counters = provider.Server.Counters;
+        Assert.Equal((Count, Count, Count), (counters.CreatesReceived, counters.CreatesAccepted, counters.Polls));
+    }
+
+    [Fact]
+    public async Task Counters_tell_what_was_asked()
+    {
+        using var provider = new Provider();
+        byte[] picture = await provider.PictureAsync(Provider.Parameters("a fox"));
+        await provider.Server.WaitForAsync(c => c.ConcurrentRequests == 0).WaitAsync(Provider.Patience);
+
+        var counters = provider.Server.Counters;
+        Assert.Equal((1, 1, 0), (counters.CreatesReceived, counters.CreatesAccepted, counters.CreatesRefused));
+        Assert.Equal((1, 1, 2), (counters.Polls, counters.Downloads, counters.ConnectionsAccepted));
+        Assert.Equal((0, 0, 1), (counters.Unauthorized, counters.Faults, counters.PeakConcurrentRequests));
+        Assert.InRange(counters.BytesServed, picture.Length, picture.Length + 3000);
+        var task = provider.Server.Tasks.Single();
+        Assert.Equal((1, 1, """{"prompt":"a fox"}"""), (task.Polls, task.Downloads, task.Parameters));
+        Assert.InRange(DateTimeOffset.UtcNow - task.AcceptedAt, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_wait_ends_with_the_count_it_waits_for_or_with_its_token()
+    {
+        using var provider = new Provider();
+        using var stop = new CancellationTokenSource();
+        var two = provider.Server.WaitForAsync(c => c.CreatesAccepted == 2);
+        var never = provider.Server.WaitForAsync(_ => false, stop.Token);
+        var broken = provider.Server.WaitForAsync(_ => throw new InvalidOperationException("mine"));
+
+        await provider.CreateIdAsync("a");
+        Assert.False(two.IsCompleted);
+        await provider.CreateIdAsync("b");
+        await two.WaitAsync(Provider.Patience);
+        stop.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => never.WaitAsync(Provider.Patience));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => broken.WaitAsync(Provider.Patience));
+        Assert.True(provider.Server.WaitForAsync(c => c.CreatesAccepted == 2).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Dispose_ends_all_that_is_under_way_and_frees_the_ports()
+    {
+        int port = FreePort(), downloads = FreePort();
+        using var provider = new Provider(new EmulatorOptions { Port = port, DownloadPort = downloads });
+        var server = provider.Server;
+        for (int i = 0; i < 20; i++)
+            server.Enqueue(EmulatorOperation.Create, EmulatorFault.Stall());
+        using var idle = new RawClient(server.Endpoint);
+        using var half = new RawClient(server.Endpoint);
+        await half.SendAsync("POST /model/v1/generation HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
+        var creates = Enumerable.Range(0, 20).Select(i => provider.CreateIdAsync($"{i}")).ToArray();
+        await server.WaitForAsync(c => c.Faults == 20 && c.ConnectionsAccepted == 22).WaitAsync(Provider.Patience);
+
+        server.Dispose();
+        server.Dispose();
+
+        Assert.Equal(0, server.Counters.ConcurrentRequests);
+        foreach (var create in creates)
+            await Assert.ThrowsAsync<HttpRequestException>(() => create.WaitAsync(Provider.Patience));
+        Assert.Equal("", await EndOfAsync(idle));
+        Assert.Equal("", await EndOfAsync(half));
+        using var again = EmulatorServer.Start(new EmulatorOptions { Port = port, DownloadPort = downloads });
+        Assert.Equal((port, downloads), (again.Endpoint.Port, again.DownloadEndpoint.Port));
+    }
+
+    [Fact]
+    public void A_port_that_is_taken_is_an_error_and_leaves_no_listener_behind()
+    {
+        using var first = EmulatorServer.Start();
+        int free = FreePort();
+        var options = new EmulatorOptions { Port = first.Endpoint.Port, DownloadPort = free };
+
+        Assert.Throws<SocketException>(() => EmulatorServer.Start(options));
+
+        using var second = EmulatorServer.Start(new EmulatorOptions { DownloadPort = free });
+        Assert.Equal(free, second.DownloadEndpoint.Port);
+    }
+
+    [Fact]
+    public void A_server_says_where_it_is_and_not_what_the_key_is()
+    {
+        using var server = EmulatorServer.Start(new EmulatorOptions { ApiKey = "my-key" });
+
+        Assert.Equal("127.0.0.1", server.Endpoint.Host);
+        Assert.Equal("my-key", server.ApiKey);
+        Assert.Contains(server.Endpoint.AbsoluteUri, server.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("my-key", server.ToString(), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, EmulatorOptions> WrongOptions => new()
+    {
+        { "ApiKey", new EmulatorOptions { ApiKey = "" } },
+        { "ApiKey", new EmulatorOptions { ApiKey = "a b" } },
+        { "ApiKey", new EmulatorOptions { ApiKey = "schlüssel" } },
+        { "ApiKey", new EmulatorOptions { ApiKey = null! } },
+        { "Port", new EmulatorOptions { Port = -1 } },
+        { "Port", new EmulatorOptions { Port = 65536 } },
+        { "DownloadPort", new EmulatorOptions { DownloadPort = 65536 } },
+        { "DownloadPort", new EmulatorOptions { Port = 5000, DownloadPort = 5000 } },
+        { "TimeScale", new EmulatorOptions { TimeScale = -1 } },
+        { "TimeScale", new EmulatorOptions { TimeScale = double.NaN } },
+        { "FailureRate", new EmulatorOptions { FailureRate = 1.1 } },
+        { "MaxRequestBytes", new EmulatorOptions { MaxRequestBytes = 0 } },
+        { "TimeProvider", new EmulatorOptions { TimeProvider = null! } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongOptions))]
+    public void An_option_outside_its_range_is_refused_by_name(string name, EmulatorOptions options)
+    {
+        var error = Assert.ThrowsAny<ArgumentException>(() => EmulatorServer.Start(options));
+
+        Assert.Equal(name, error.ParamName);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> EndOfAsync(RawClient client)
+    {
+        try
+        {
+            return await client.ReadToEndAsync();
+        }
+        catch (SocketException)
+        {
+            // A reset ends it as well as a close.
+            return "";
+        }
+    }
+
+    /// <summary>A free port below those that systems give out, so that no other test is given it.</summary>
+    private static int FreePort()
+    {
+        while (true)
+        {
+            int port = Random.Shared.Next(15_000, 32_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one will be free.
+            }
+        }
+    }
+}

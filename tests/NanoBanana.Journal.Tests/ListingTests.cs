@@ -1,0 +1,141 @@
+namespace NanoBanana.Journal.Tests;
+
+public sealed class ListingTests : JournalTest
+{
+    private readonly SettableClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(50));
+
+    [Fact]
+    public async Task The_newest_comes_first_also_when_the_clock_was_set_back()
+    {
+        TaskJournal journal = Open(_clock);
+        await BuyAsync(journal, Request(), "before");
+        _clock.Now -= TimeSpan.FromDays(400);
+        await BuyAsync(journal, Request(), "after");
+        Assert.Equal(["after", "before"], Ids(journal, new JournalFilter()));
+        Assert.All(journal.Reader.List(new JournalFilter()), task => Assert.True(task.Elapsed >= TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task First_and_Skip_page_through()
+    {
+        TaskJournal journal = Open();
+        for (int i = 0; i < 5; i++)
+            await BuyAsync(journal, Request(), $"{i}");
+        Assert.Equal(["3", "2"], Ids(journal, new JournalFilter { Skip = 1, First = 2 }));
+        Assert.Empty(Ids(journal, new JournalFilter { First = 0 }));
+        Assert.Empty(Ids(journal, new JournalFilter { Skip = 9 }));
+    }
+
+    [Theory]
+    [InlineData("cat*", "100_b,100%a")]
+    [InlineData("CATALOG", "100_b,100%a")]
+    [InlineData("c?talog", "100_b,100%a")]
+    [InlineData("cat", "")]
+    public async Task Batches_are_found_by_wildcard(string batch, string expected)
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request(batch: "catalog", name: "100%"), "100%a");
+        await BuyAsync(journal, Request(batch: "catalog", name: "100_"), "100_b");
+        await BuyAsync(journal, Request(), "none");
+        Assert.Equal(expected, string.Join(',', Ids(journal, new JournalFilter { Batch = batch })));
+    }
+
+    [Fact]
+    public async Task What_means_something_to_SQL_means_nothing_in_a_name()
+    {
+        TaskJournal journal = Open();
+        foreach (string name in (string[])["100%", "100_", "100x", @"a\b", "it's"])
+            await BuyAsync(journal, Request(name: name), name);
+        foreach (string name in (string[])["100%", "100_", @"a\b", "it's"])
+            Assert.Equal([name], Ids(journal, new JournalFilter { Name = name }));
+    }
+
+    [Fact]
+    public async Task After_and_Before_are_times_of_the_intent()
+    {
+        TaskJournal journal = Open(_clock);
+        DateTimeOffset start = _clock.Now;
+        foreach (string id in (string[])["0", "1", "2"])
+        {
+            await BuyAsync(journal, Request(), id);
+            _clock.Now += TimeSpan.FromHours(1);
+        }
+        Assert.Equal(["2", "1"], Ids(journal, new JournalFilter { After = start.AddHours(1) }));
+        Assert.Equal(["0"], Ids(journal, new JournalFilter { Before = start.AddHours(1) }));
+        Assert.Equal(["1"], Ids(journal, new JournalFilter { After = start.AddHours(1), Before = start.AddHours(2) }));
+    }
+
+    [Fact]
+    public async Task Unsaved_is_what_is_paid_for_and_not_on_disk()
+    {
+        TaskJournal journal = await WithEveryKindAsync();
+        Assert.Equal(["announced", "half-saved", "unsaved", "running"], Ids(journal, new JournalFilter { Unsaved = true }));
+        Assert.Equal(["announced", "half-saved", "unsaved"], Ids(journal, new JournalFilter { Unsaved = true, Status = [ImageTaskStatus.Completed] }));
+    }
+
+    [Fact]
+    public async Task A_status_is_the_one_that_holds_now()
+    {
+        TaskJournal journal = await WithEveryKindAsync();
+        Assert.Equal(["of-batch", "canceled", "failed"], Ids(journal, new JournalFilter { Status = [ImageTaskStatus.Failed, ImageTaskStatus.Canceled] }));
+        Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] }));
+        Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Submitting] }));
+    }
+
+    [Fact]
+    public async Task Forgetting_drops_what_is_over_and_old_and_never_what_is_paid_for_unsaved_or_in_a_batch()
+    {
+        TaskJournal journal = await WithEveryKindAsync();
+        Execute($"UPDATE task SET owner = '{Owners.Dead}' WHERE id = 'saved'");
+        Assert.Equal(0, await journal.TrimAsync(_clock.Now));
+        _clock.Now += TimeSpan.FromDays(90);
+        await BuyAsync(journal, Request(), "young");
+        await journal.UpdateAsync(Accepted(Request(), "young") with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
+
+        Assert.Equal(3, await journal.TrimAsync(_clock.Now));
+        Assert.Equal(["young", "of-batch", "announced", "half-saved", "unsaved", "running"], Ids(journal, new JournalFilter()).Where(id => id.Length > 0));
+        Assert.Equal("2", Assert.Single(Rows("SELECT COUNT(*) FROM task WHERE id IS NULL")));
+        Assert.Equal("2", Assert.Single(Rows("SELECT COUNT(*) FROM file")));
+    }
+
+    [Fact]
+    public async Task Removing_forgets_one_task_with_its_files()
+    {
+        TaskJournal journal = await WithEveryKindAsync();
+        Assert.True(await journal.RemoveAsync(journal.Reader.FindById("saved")!));
+        Assert.False(await journal.RemoveAsync(Accepted(Request(), "saved")));
+        Assert.True(await journal.RemoveAsync(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] })[0]));
+        Assert.Empty(Rows("SELECT 1 FROM file WHERE path = '/saved-0.png'"));
+        Assert.Null(journal.Reader.FindById("saved"));
+    }
+
+    private async Task<TaskJournal> WithEveryKindAsync()
+    {
+        TaskJournal journal = Open(_clock);
+        await BuyAsync(journal, Request(), "running");
+        await EndAsync(journal, "failed", ImageTaskStatus.Failed);
+        await EndAsync(journal, "canceled", ImageTaskStatus.Canceled);
+        await EndAsync(journal, "unsaved", ImageTaskStatus.Completed);
+        await EndAsync(journal, "saved", ImageTaskStatus.Completed, images: 2, saved: 2);
+        await EndAsync(journal, "half-saved", ImageTaskStatus.Completed, images: 2, saved: 1);
+        ImageTask announced = await EndAsync(journal, "announced", ImageTaskStatus.Completed);
+        await journal.FileAsync(announced, 0, new SavedFile("/announced.png", "00", 1), saved: false);
+        await EndAsync(journal, "of-batch", ImageTaskStatus.Failed, batch: "b");
+        ClaimResult lost = await journal.ClaimAsync(Request("lost"), Endpoint, ApiProtocol.Generation, false);
+        await journal.LoseAsync(lost.Row!.Value);
+        await journal.ClaimAsync(Request("on its way"), Endpoint, ApiProtocol.Generation, false);
+        return journal;
+    }
+
+    private static async Task<ImageTask> EndAsync(TaskJournal journal, string id, ImageTaskStatus status, int images = 1, int saved = 0, string? batch = null)
+    {
+        ImageTask task = await BuyAsync(journal, Request(batch: batch), id);
+        task = status == ImageTaskStatus.Completed ? Completed(task, images) : task with { Status = status };
+        await journal.UpdateAsync(task, ApiProtocol.Generation);
+        for (int i = 0; i < saved; i++)
+            await journal.FileAsync(task, i, new SavedFile($"/{id}-{i}.png", "00", 1), saved: true);
+        return task;
+    }
+
+    private static string[] Ids(TaskJournal journal, JournalFilter filter) => [.. journal.Reader.List(filter).Select(task => task.Id)];
+}

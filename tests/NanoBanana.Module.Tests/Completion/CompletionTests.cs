@@ -1,0 +1,118 @@
+using NanoBanana.Module.Tests.Views;
+
+namespace NanoBanana.Module.Tests.Completion;
+
+[Collection(OneScreen.Name)]
+public sealed class CompletionTests : IDisposable
+{
+    private readonly ViewShell _shell = new();
+
+    [Fact]
+    public void Common_ratios_come_first_with_their_pixels()
+    {
+        var offered = _shell.Complete("New-NanoBananaImage x -AspectRatio ");
+
+        Assert.Equal(["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "21:9", "4:1", "1:4", "8:1", "1:8"], Texts(offered));
+        Assert.Equal("Landscape, 1376x768 pixels at 1K", offered[1].ToolTip);
+    }
+
+    [Fact]
+    public void A_ratio_shows_the_pixels_at_the_resolution_that_is_typed() =>
+        Assert.Equal("Landscape, 5504x3072 pixels at 4K", _shell.Complete("New-NanoBananaImage x -Resolution 4k -AspectRatio 16:")[0].ToolTip);
+
+    [Fact]
+    public void A_resolution_shows_pixels_and_tokens()
+    {
+        var offered = _shell.Complete("New-NanoBananaImage x -AspectRatio 21:9 -Resolution ");
+
+        Assert.Equal(["0.5K", "1K", "2K", "4K"], Texts(offered));
+        Assert.Equal("792x168 pixels at 21:9, 747 output tokens", offered[0].ToolTip);
+        Assert.Equal("1024x1024 pixels at 1:1, 1120 output tokens, what you get when you name none", _shell.Complete("New-NanoBananaImage x -Resolution 1")[0].ToolTip);
+    }
+
+    [Theory]
+    [InlineData("New-NanoBananaImage x -ResponseModality ", "Text|Image")]
+    [InlineData("New-NanoBananaImage x -ResponseModality Text, i", "Image")]
+    [InlineData("New-NanoBananaImage x -Model NANO", "nano_banana_2")]
+    [InlineData("New-NanoBananaImage x -Model \"", "\"nano_banana_2\"")]
+    [InlineData("New-NanoBananaImage x -AspectRatio '2", "'2:3'|'21:9'")]
+    [InlineData("New-NanoBananaImage x -AspectRatio *1:9", "21:9")]
+    [InlineData("New-NanoBananaImage x -AspectRatio ?:5", "4:5")]
+    [InlineData("Connect-NanoBanana -Endpoint ", "https://cloud.vtrix.ai/")]
+    [InlineData("Connect-NanoBanana -Protocol g", "Generation")]
+    [InlineData("Save-NanoBananaImage -FileName '{index}-{na", "'{index}-{name}'")]
+    [InlineData("Save-NanoBananaImage -FileName \"{index}-{res", "\"{index}-{resolution}\"")]
+    [InlineData("Save-NanoBananaImage -FileName 'it''s {i", "'it''s {index}'|'it''s {id}'|'it''s {image}'")]
+    public void What_is_offered_fits_what_is_typed_and_is_quoted_as_it_must_be(string line, string offered) =>
+        Assert.Equal(offered, string.Join('|', Texts(_shell.Complete(line))));
+
+    [Fact]
+    public void Templates_are_offered_whole_and_in_quotes()
+    {
+        var offered = _shell.Complete("Save-NanoBananaImage -FileName ");
+
+        Assert.Equal("'{name}-{id}'", offered[0].CompletionText);
+        Assert.All(offered, template => Assert.Matches("^'.*'$", template.CompletionText));
+    }
+
+    [Fact]
+    public void Every_field_of_a_file_name_says_what_it_means()
+    {
+        var offered = _shell.Complete("Save-NanoBananaImage -FileName 'x{");
+
+        Assert.Equal(9, offered.Count);
+        Assert.All(offered, field => Assert.Contains(' ', field.ToolTip));
+    }
+
+    [Theory]
+    [InlineData("Save-NanoBananaImage -FileName '{")]
+    [InlineData("Save-NanoBananaImage -FileName '[")]
+    [InlineData("New-NanoBananaImage x -AspectRatio '[*")]
+    [InlineData("New-NanoBananaImage x -AspectRatio \"'")]
+    [InlineData("New-NanoBananaImage x -Resolution $x -AspectRatio [")]
+    [InlineData("Wait-NanoBananaTask -Id '")]
+    public void A_strange_word_is_no_error(string line)
+    {
+        _shell.Run("$Error.Clear()");
+        _shell.Complete(line);
+
+        Assert.Empty(_shell.Run("$Error"));
+    }
+
+    [Fact]
+    public void Ids_of_this_sessions_tasks_are_offered_newest_first_with_their_prompts()
+    {
+        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'; $owl = New-NanoBananaImage 'an owl [fail:5001095]'; $null = $fox, $owl | Wait-NanoBananaTask -ErrorAction SilentlyContinue");
+
+        foreach (string command in new[] { "Get-NanoBananaTask ", "Wait-NanoBananaTask -Id ", "Save-NanoBananaImage -Id " })
+        {
+            var offered = _shell.Complete(command);
+
+            Assert.Equal(_shell.Run("$owl.Id; $fox.Id").Select(id => id.ToString()), offered.Select(id => id.ListItemText));
+            Assert.Equal(["Failed: an owl [fail:5001095]", "Completed: a fox"], offered.Select(id => id.ToolTip));
+        }
+    }
+
+    [Fact]
+    public void A_task_of_which_only_the_id_was_given_keeps_the_prompt_that_is_known()
+    {
+        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'; $null = Get-NanoBananaTask $fox.Id");
+
+        Assert.Equal("Completed: a fox", Assert.Single(_shell.Complete("Get-NanoBananaTask ")).ToolTip);
+    }
+
+    [Fact]
+    public void A_hundred_tasks_are_remembered_and_none_of_another_session()
+    {
+        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $tasks = 1..101 | ForEach-Object { \"prompt $_\" } | New-NanoBananaImage -ThrottleLimit 1");
+        using var other = new ViewShell();
+
+        Assert.Equal(100, _shell.Complete("Get-NanoBananaTask ").Count);
+        Assert.DoesNotContain(_shell.Run("$tasks[0].Id")[0].ToString(), Texts(_shell.Complete("Get-NanoBananaTask ")));
+        Assert.DoesNotContain(_shell.Run("$tasks[1].Id")[0].ToString(), Texts(other.Complete("Get-NanoBananaTask ")));
+    }
+
+    public void Dispose() => _shell.Dispose();
+
+    private static IEnumerable<string> Texts(IEnumerable<CompletionResult> offered) => offered.Select(result => result.CompletionText);
+}

@@ -1,0 +1,35 @@
+namespace NanoBanana.Module.Tests.Views;
+
+[Collection(OneScreen.Name)]
+public sealed class SessionViewTests : IDisposable
+{
+    private readonly ViewShell _shell = new();
+
+    [Fact]
+    public void A_connection_is_a_line_that_hides_its_key() => Assert.Matches(
+        """
+        ^Endpoint +Protocol +Key +Key from +Proxy
+        -------- +-------- +--- +-------- +-----
+        https://host/api/ +Generation …6789 +Parameter +http://proxy:8080/$
+        """,
+        Show("Connect-NanoBanana -ApiKey 'sk-secret-123456789' -Endpoint https://host/api -Proxy http://proxy:8080 -PassThru"));
+
+    [Fact]
+    public void An_emulator_is_a_line_with_what_it_was_asked()
+    {
+        _shell.Run("$emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator | Connect-NanoBanana; $null = 'a fox', 'an owl' | New-NanoBananaImage -Wait");
+
+        Assert.Matches(
+            """
+            ^Endpoint +ApiKey +Bought Refused +Polls Downloads
+            -------- +------ +------ ------- +----- ---------
+            http://127\.0\.0\.1:\d+/ +emulator-key +2 +0 +\d+ +0$
+            """,
+            Show("$emulator"));
+        Assert.Matches(@"\nBought +: 2\n", _shell.ShowList("$emulator"));
+    }
+
+    public void Dispose() => _shell.Dispose();
+
+    private string Show(string script) => _shell.Show(script).Replace("\u001b[0m", "");
+}

@@ -1,0 +1,52 @@
+Describe 'Get-NanoBananaBatch' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Journal = Use-TestJournal
+        $script:Emulator = Connect-TestEmulator
+    }
+    AfterAll {
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+        Remove-TestJournal $Journal
+    }
+
+    It 'counts the requests of a batch by status' {
+        'a', 'b', 'c [fail:5001095]' | New-NanoBananaImage -Batch counted -ErrorAction SilentlyContinue |
+            Wait-NanoBananaTask -ErrorAction SilentlyContinue | Out-Null
+        $batch = Get-NanoBananaBatch counted
+        $batch.Total, $batch.Completed, $batch.Failed, $batch.Unsaved | Should -Be 3, 2, 1, 2
+        $batch.FirstError.Code | Should -Be '005001095'
+        $batch.TotalTokens | Should -BeGreaterThan 2240
+    }
+
+    It 'counts a request that was tried again once' {
+        $run = { 'x', 'y [fail:5001096]' | New-NanoBananaImage -Batch again | Wait-NanoBananaTask -ErrorAction SilentlyContinue | Out-Null }
+        & $run
+        & $run
+        (Get-NanoBananaBatch again).Total | Should -Be 2
+        $Emulator.CountByPrompt()['x'] | Should -Be 1
+        $Emulator.CountByPrompt()['y [fail:5001096]'] | Should -Be 2
+    }
+
+    It 'knows what is saved' {
+        'kept' | New-NanoBananaImage -Batch saved | Save-NanoBananaImage -Destination TestDrive:/batch | Out-Null
+        (Get-NanoBananaBatch saved).Unsaved | Should -Be 0
+    }
+
+    It 'takes wildcards, names by pipeline, and tasks by their Batch' {
+        $task = 'one' | New-NanoBananaImage -Batch wild-1
+        'two' | New-NanoBananaImage -Batch wild-2 | Out-Null
+        (Get-NanoBananaBatch wild-*).Batch | Should -Be 'wild-2', 'wild-1'
+        ('wild-1' | Get-NanoBananaBatch).Batch | Should -Be 'wild-1'
+        ($task | Get-NanoBananaBatch).Batch | Should -Be 'wild-1'
+    }
+
+    It 'says so when there is no such batch' {
+        Get-NanoBananaBatch nowhere -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand'
+    }
+
+    It 'needs no connection' {
+        (Invoke-Unattended 'Get-NanoBananaBatch counted').Output.Batch | Should -Be 'counted'
+    }
+}

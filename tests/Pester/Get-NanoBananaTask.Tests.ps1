@@ -1,0 +1,118 @@
+Describe 'Get-NanoBananaTask' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Emulator = Connect-TestEmulator
+    }
+    AfterAll {
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+    }
+
+    It 'asks once, now' {
+        $task = 'asked once' | New-NanoBananaImage
+        $before = $Emulator.Counters.Polls
+        ($task | Get-NanoBananaTask).Status | Should -Be 'Completed'
+        $Emulator.Counters.Polls - $before | Should -Be 1
+    }
+
+    It 'does not wait: a task that goes on is emitted as it stands' {
+        $task = 'goes on [hold]' | New-NanoBananaImage | Get-NanoBananaTask
+        $task.Status | Should -Be 'Running'
+        $task.RawStatus | Should -Be 'in_progress'
+    }
+
+    It 'keeps what is known of a task that is piped in' {
+        $task = 'known' | New-NanoBananaImage -AspectRatio 4:3 -Name mine | Get-NanoBananaTask
+        $task.Prompt | Should -Be 'known'
+        $task.AspectRatio | Should -Be '4:3'
+        $task.Name | Should -Be 'mine'
+    }
+
+    It 'tells tokens and picture of a completed task' {
+        $task = 'a fox' | New-NanoBananaImage | Get-NanoBananaTask
+        $task.CompletionTokens | Should -BeGreaterOrEqual 1120
+        $task.TotalTokens | Should -Be ($task.PromptTokens + $task.CompletionTokens)
+        $task.Image | Should -HaveCount 1
+        $task.Image[0].Url | Should -BeOfType ([uri])
+    }
+
+    It 'writes no error for a failed task: it was asked how it stands, and that is the answer' {
+        $task = 'failed [fail:5001095]' | New-NanoBananaImage | Get-NanoBananaTask -ErrorVariable failures
+        $task.Status | Should -Be 'Failed'
+        $task.Error.Code | Should -Be '005001095'
+        $failures | Should -BeNullOrEmpty
+    }
+
+    Context 'by id' {
+        BeforeAll {
+            $script:Ids = ('id 1', 'id 2' | New-NanoBananaImage).Id
+        }
+
+        It 'takes ids as arguments, at the first position' {
+            (Get-NanoBananaTask $Ids).Id | Sort-Object | Should -Be ($Ids | Sort-Object)
+        }
+
+        It 'takes ids from the pipeline' {
+            ($Ids | Get-NanoBananaTask).Id | Sort-Object | Should -Be ($Ids | Sort-Object)
+        }
+
+        It 'takes ids by property name' {
+            ([pscustomobject]@{ Id = $Ids[0]; Other = 5 } | Get-NanoBananaTask).Id | Should -Be $Ids[0]
+        }
+
+        It 'takes rows of a CSV file' {
+            $Ids | ForEach-Object { [pscustomobject]@{ id = $_; owner = 'me' } } | Export-Csv -Path 'TestDrive:/ids.csv'
+            Import-Csv -Path 'TestDrive:/ids.csv' | Get-NanoBananaTask | Should -HaveCount 2
+        }
+    }
+
+    It 'says that a task is not known, and goes on with the others' {
+        $known = ('still known' | New-NanoBananaImage).Id
+        $tasks = 'nosuchtask0000000000', $known | Get-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
+        $tasks.Id | Should -Be $known
+        $failures.FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.GetNanoBananaTaskCommand'
+        $failures.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+    }
+
+    It 'asks for nothing that can not be an id: <_>' -ForEach 'two words', '..', 'ünïcode' {
+        $before = $Emulator.Counters.Polls
+        Get-NanoBananaTask -Id $_ -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.GetNanoBananaTaskCommand'
+        $failures.TargetObject | Should -Be $_
+        $Emulator.Counters.Polls | Should -Be $before
+    }
+
+    It 'takes nothing from the pipeline that has no id: <_>' -ForEach 5, @{ a = 1 }, ([datetime]::UnixEpoch) {
+        , $_ | Get-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures.FullyQualifiedErrorId | Should -Be 'InputObjectNotBound,NanoBanana.Commands.GetNanoBananaTaskCommand'
+    }
+
+    It 'takes no number for an id' {
+        { Get-NanoBananaTask -Id 5 } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,NanoBanana.Commands.GetNanoBananaTaskCommand'
+    }
+
+    It 'takes a word that it does not know for running, keeps it, and warns once' {
+        $task = 'strange [status:marinating]' | New-NanoBananaImage |
+            Get-NanoBananaTask -WarningVariable warnings -WarningAction SilentlyContinue
+        $task.Status | Should -Be 'Running'
+        $task.RawStatus | Should -Be 'marinating'
+        $warnings | Should -HaveCount 1
+    }
+
+    It 'asks only where the task was made' {
+        $task = 'from elsewhere' | New-NanoBananaImage
+        $other = Start-NanoBananaEmulator
+        $connection = $other | Connect-NanoBanana -PassThru
+        try {
+            $task | Get-NanoBananaTask -Connection $connection -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.GetNanoBananaTaskCommand'
+            $failures.TargetObject.Id | Should -Be $task.Id
+            $other.Counters.ConnectionsAccepted | Should -Be 0
+        }
+        finally {
+            $other | Stop-NanoBananaEmulator
+            $Emulator | Connect-NanoBanana
+        }
+    }
+}

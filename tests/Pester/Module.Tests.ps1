@@ -1,0 +1,205 @@
+BeforeDiscovery {
+    $script:commands = @(
+        'Connect-NanoBanana'
+        'Disconnect-NanoBanana'
+        'Get-NanoBananaBatch'
+        'Get-NanoBananaConnection'
+        'Get-NanoBananaTask'
+        'New-NanoBananaImage'
+        'Remove-NanoBananaTask'
+        'Save-NanoBananaImage'
+        'Start-NanoBananaEmulator'
+        'Stop-NanoBananaEmulator'
+        'Wait-NanoBananaTask'
+    )
+}
+
+Describe 'The module' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Manifest = Test-ModuleManifest -Path "$ModulePath/NanoBanana.psd1"
+        $script:Module = Get-Module -Name NanoBanana
+    }
+
+    Context 'its manifest' {
+        It 'is valid and says all that the gallery asks for' {
+            $Manifest.Version | Should -BeGreaterOrEqual ([version]'0.1.0')
+            $Manifest.Guid | Should -Not -Be ([guid]::Empty)
+            $Manifest.Author, $Manifest.Description, $Manifest.Copyright, $Manifest.CompanyName | Should -Not -BeNullOrEmpty
+            $Manifest.LicenseUri | Should -Not -BeNullOrEmpty
+            $Manifest.CompatiblePSEditions | Should -Be 'Core', 'Desktop'
+            $Manifest.PowerShellVersion | Should -Be '5.1'
+        }
+
+        It 'has tags without spaces' {
+            $Manifest.Tags | Should -Not -BeNullOrEmpty
+            $Manifest.Tags | Should -Not -Match '\s'
+        }
+
+        It 'exports by name: no wildcard makes PowerShell load the module to find a command' {
+            $text = Get-Content -LiteralPath "$ModulePath/NanoBanana.psd1" -Raw
+            [regex]::Matches($text, "ToExport[^=\n]*=[^\n]*\*") | Should -BeNullOrEmpty
+        }
+
+        It 'chooses the build of this edition' {
+            $Module.Path | Should -Be ([System.IO.Path]::Combine($ModulePath, 'lib', 'net8.0', 'NanoBanana.dll'))
+        }
+    }
+
+    Context 'its commands' {
+        It 'are those that are documented' -ForEach @{ Names = $commands } {
+            $Module.ExportedCommands.Keys | Sort-Object | Should -Be ($Names | Sort-Object)
+            $Manifest.ExportedCmdlets.Keys | Sort-Object | Should -Be ($Names | Sort-Object)
+        }
+
+        It 'come without functions, aliases or variables' {
+            $Module.ExportedFunctions.Count + $Module.ExportedAliases.Count + $Module.ExportedVariables.Count | Should -Be 0
+        }
+
+        It 'have approved verbs' {
+            $Module.ExportedCmdlets.Values.Verb | Where-Object { $_ -notin (Get-Verb).Verb } | Should -BeNullOrEmpty
+        }
+
+        It '<_> has a specification of its own' -ForEach $commands {
+            "$PSScriptRoot/$_.Tests.ps1" | Should -Exist
+        }
+
+        It '<_> has parameter sets that can be told apart' -ForEach $commands {
+            $command = Get-Command -Name $_
+            $syntax = @(Get-Command -Name $_ -Syntax | Out-String) -split '\r?\n' -ne ''
+            $syntax | Should -HaveCount $command.ParameterSets.Count
+            $syntax | Sort-Object -Unique | Should -HaveCount $command.ParameterSets.Count
+            if ($command.ParameterSets.Count -gt 1) {
+                $command.DefaultParameterSet | Should -BeIn $command.ParameterSets.Name
+            }
+        }
+
+        It '<_> has parameters in full words, each with a value of a type of its own' -ForEach $commands {
+            $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+            foreach ($parameter in (Get-Command -Name $_).Parameters.Values | Where-Object -Property Name -NotIn $common) {
+                $parameter.Name | Should -MatchExactly '^([A-Z][a-z]+)+$'
+                $parameter.ParameterType | Should -Not -Be ([object])
+            }
+        }
+
+        It '<_> says what it emits' -ForEach ($commands | Where-Object { $_ -notin 'Disconnect-NanoBanana', 'Stop-NanoBananaEmulator' }) {
+            (Get-Command -Name $_).OutputType | Should -Not -BeNullOrEmpty
+        }
+
+        It '<_> takes -Connection, because it talks' -ForEach 'New-NanoBananaImage', 'Get-NanoBananaTask', 'Wait-NanoBananaTask', 'Save-NanoBananaImage' {
+            (Get-Command -Name $_).Parameters['Connection'].ParameterType | Should -Be ([NanoBanana.NanoBananaConnection])
+        }
+
+        It '<_> supports -WhatIf and -Confirm, because it changes something' -ForEach @(
+            'New-NanoBananaImage', 'Save-NanoBananaImage', 'Start-NanoBananaEmulator', 'Stop-NanoBananaEmulator'
+        ) {
+            (Get-Command -Name $_).Parameters.Keys | Should -Contain 'WhatIf'
+        }
+    }
+
+    Context 'its types' {
+        It 'are found by name as soon as it is imported' {
+            $run = Invoke-Unattended '[NanoBanana.ImageTask].FullName; [NanoBanana.NanoBananaConnection].FullName'
+            $run.Output | Should -Be 'NanoBanana.ImageTask', 'NanoBanana.NanoBananaConnection'
+        }
+
+        It 'are the only assemblies that others see: what it depends on stays behind its border' {
+            # Work has been done by now, so all that is needed is loaded.
+            $null = Connect-TestEmulator
+            'a fox' | New-NanoBananaImage -Wait | Should -HaveCount 1
+            Stop-NanoBananaEmulator
+            Disconnect-NanoBanana
+            $lib = Join-Path $ModulePath 'lib'
+            [System.Runtime.Loader.AssemblyLoadContext]::Default.Assemblies |
+                Where-Object { -not $_.IsDynamic -and $_.Location.StartsWith($lib) } |
+                ForEach-Object { $_.GetName().Name } | Sort-Object |
+                Should -Be 'NanoBanana', 'NanoBanana.Emulator', 'NanoBanana.Models'
+        }
+    }
+
+    Context 'its build for Windows PowerShell' {
+        It 'shows its public types before its handler of assemblies stands' {
+            # As Windows PowerShell looks at them: nothing but the module's own folder is there.
+            $folder = New-Item -ItemType Directory -Path (Join-Path $TestDrive 'desktop')
+            Copy-Item -Path "$ModulePath/lib/netstandard2.0/*.dll" -Destination $folder
+            $job = Start-Job -ArgumentList "$folder" -ScriptBlock {
+                param($Folder)
+                $null = [System.Reflection.Assembly]::LoadFrom("$Folder/NanoBanana.Models.dll")
+                [System.Reflection.Assembly]::LoadFrom("$Folder/NanoBanana.dll").GetExportedTypes().Name
+            }
+            $job | Receive-Job -Wait -AutoRemoveJob | Should -Contain 'NewNanoBananaImageCommand'
+        }
+
+        It 'has files that it reads without a mark in ASCII alone' {
+            Get-ChildItem -LiteralPath $ModulePath -Recurse -Include *.ps1, *.psm1, *.psd1 | ForEach-Object {
+                $bytes = [System.IO.File]::ReadAllBytes($_.FullName)
+                $hasMark = $bytes[0] -eq 0xEF -and $bytes[1] -eq 0xBB -and $bytes[2] -eq 0xBF
+                $hasMark -or -not ($bytes -gt 127) | Should -BeTrue -Because $_.Name
+            }
+        }
+    }
+
+    Context 'when it is removed' {
+        BeforeAll {
+            # A process of its own: the suite goes on with this one's module.
+            function Invoke-Alone([string] $Script) {
+                $pwsh = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
+                $bytes = [System.Text.Encoding]::Unicode.GetBytes("`$ModulePath = '$ModulePath'; $Script")
+                & $pwsh -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand ([convert]::ToBase64String($bytes))
+            }
+        }
+
+        It 'leaves no command, alias, variable, drive, event or listening port behind, and comes again' {
+            $result = Invoke-Alone @'
+function Get-State {
+    @(
+        (Get-Command -CommandType Cmdlet, Function, Alias -ListImported).Name
+        (Get-Variable -Scope Global).Name
+        (Get-PSDrive).Name
+        (Get-EventSubscriber).SourceIdentifier
+        (Get-TypeData).TypeName
+        (Get-FormatData).TypeNames
+    )
+}
+$null = Get-State
+$before = Get-State
+$leftovers = foreach ($round in 1..3) {
+    Import-Module -Name $ModulePath
+    $emulator = Start-NanoBananaEmulator -TimeScale 0
+    $emulator | Connect-NanoBanana
+    if ('a fox' | New-NanoBananaImage -Wait) { "made $round" }
+    Remove-Module -Name NanoBanana
+    $socket = [System.Net.Sockets.TcpClient]::new()
+    try { $socket.Connect($emulator.Endpoint.Host, $emulator.Endpoint.Port); 'The port still listens.' } catch { }
+    Remove-Variable -Name emulator, socket, round -ErrorAction Ignore
+}
+$leftovers
+Remove-Variable -Name leftovers -ErrorAction Ignore
+$known = $before + 'before'
+Get-State | Where-Object { $_ -notin $known -and $_ -notin '_', 'PSItem', 'known' }
+Import-Module -Name $ModulePath
+if (Get-NanoBananaConnection) { 'A connection is left.' }
+'end'
+'@
+            $result | Should -Be 'made 1', 'made 2', 'made 3', 'end'
+        }
+
+        It 'is found by the name of a command alone, where it is installed' {
+            $result = Invoke-Alone @'
+$env:PSModulePath = [System.IO.Path]::GetDirectoryName($ModulePath) + [System.IO.Path]::PathSeparator + $env:PSModulePath
+Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+(New-NanoBananaImage 'a fox' -Wait).Status
+'@
+            $result | Should -Be 'Completed'
+        }
+
+        It 'ends the process at once, also while a task is still waited for in the background' {
+            $result = Invoke-Alone @'
+Import-Module -Name $ModulePath
+Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+(New-NanoBananaImage 'a fox [hold]').Prompt
+'@
+            $result | Should -Be 'a fox [hold]'
+        }
+    }
+}

@@ -1,0 +1,50 @@
+Describe 'Remove-NanoBananaTask' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Journal = Use-TestJournal
+        $script:Emulator = Connect-TestEmulator
+    }
+    AfterAll {
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+        Remove-TestJournal $Journal
+    }
+
+    It 'forgets what is saved without asking' {
+        'saved' | New-NanoBananaImage -Name saved | Save-NanoBananaImage -Destination TestDrive:/removed | Out-Null
+        Get-NanoBananaTask -Name saved | Remove-NanoBananaTask
+        Get-NanoBananaTask -Name saved | Should -BeNullOrEmpty
+        Get-ChildItem -Path TestDrive:/removed | Should -HaveCount 1
+    }
+
+    It 'does not forget what is not saved where nobody can be asked' {
+        'unsaved' | New-NanoBananaImage -Name unsaved | Out-Null
+        $run = Invoke-Unattended 'Get-NanoBananaTask -Name unsaved | Remove-NanoBananaTask'
+        $run.Errors.Count + [int]($null -ne $run.Failure) | Should -BeGreaterThan 0
+        Get-NanoBananaTask -Name unsaved | Should -HaveCount 1
+    }
+
+    It 'forgets what is not saved with -Force' {
+        'forced' | New-NanoBananaImage -Name forced | Out-Null
+        Get-NanoBananaTask -Name forced | Remove-NanoBananaTask -Force
+        Get-NanoBananaTask -Name forced | Should -BeNullOrEmpty
+    }
+
+    It 'takes ids' {
+        $id = ('by id' | New-NanoBananaImage -Name ided).Id
+        Remove-NanoBananaTask $id -Force
+        Get-NanoBananaTask -Name ided | Should -BeNullOrEmpty
+    }
+
+    It 'does nothing with -WhatIf' {
+        'kept' | New-NanoBananaImage -Name whatif | Out-Null
+        Get-NanoBananaTask -Name whatif | Remove-NanoBananaTask -Force -WhatIf
+        Get-NanoBananaTask -Name whatif | Should -HaveCount 1
+    }
+
+    It 'says so when the journal has no such task' {
+        Remove-NanoBananaTask 'nosuchtask' -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.RemoveNanoBananaTaskCommand'
+        $failure[0].TargetObject | Should -Be 'nosuchtask'
+    }
+}

@@ -1,0 +1,224 @@
+Describe 'Save-NanoBananaImage' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Emulator = Connect-TestEmulator
+        $script:Failed = 'TaskFailed,NanoBanana.Commands.SaveNanoBananaImageCommand'
+        $script:Exists = 'FileExists,NanoBanana.Commands.SaveNanoBananaImageCommand'
+
+        function Get-Task([string[]] $Prompt) {
+            $Prompt | New-NanoBananaImage -Resolution 0.5K -AspectRatio 1:1 -ErrorAction Stop
+        }
+    }
+    BeforeEach {
+        $script:Folder = Join-Path $TestDrive ([guid]::NewGuid())
+    }
+    AfterAll {
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+    }
+
+    Context 'what it emits' {
+        It 'is a FileInfo that knows its task' {
+            $file = Get-Task 'known' | Wait-NanoBananaTask | Save-NanoBananaImage -Destination $Folder
+            $file | Should -BeOfType ([System.IO.FileInfo])
+            $file.Task | Should -BeOfType ([NanoBanana.ImageTask])
+            $file.Task.Prompt | Should -Be 'known'
+            Get-PngSize $file.FullName | Should -Be '512x512'
+        }
+
+        It 'is each picture, and the folder holds nothing else' {
+            $files = Get-Task (1..8 | ForEach-Object { "many $_" }) | Save-NanoBananaImage -Destination $Folder
+            $files | Should -HaveCount 8
+            Get-ChildItem -LiteralPath $Folder -Force | Should -HaveCount 8
+        }
+    }
+
+    It 'waits for tasks that are not done' {
+        $file = Get-Task 'not done [status:queued]' | Save-NanoBananaImage -Destination $Folder
+        $file.Task.Status | Should -Be 'Completed'
+    }
+
+    It 'takes ids, from the pipeline and by property name' {
+        $ids = (Get-Task 'id 1', 'id 2', 'id 3').Id
+        Save-NanoBananaImage -Id $ids[0] -Destination $Folder | Should -HaveCount 1
+        $ids[1] | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
+        [pscustomobject]@{ Id = $ids[2] } | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
+    }
+
+    It 'sends no key to the host of the pictures' {
+        $null = Get-Task 'no key' | Save-NanoBananaImage -Destination $Folder
+        $Emulator.Counters.Downloads | Should -BeGreaterThan 0
+        $Emulator.Counters.DownloadsWithAuthorization | Should -Be 0
+    }
+
+    Context 'where pictures go' {
+        It 'is the current location unless -Destination says otherwise' {
+            $null = New-Item -ItemType Directory -Path $Folder
+            Push-Location -LiteralPath $Folder
+            try {
+                (Get-Task 'here' | Save-NanoBananaImage).DirectoryName | Should -Be $Folder
+                (Get-Task 'below' | Save-NanoBananaImage -Destination below).DirectoryName | Should -Be (Join-Path $Folder below)
+            }
+            finally {
+                Pop-Location
+            }
+        }
+
+        It 'is the first position' {
+            (Get-Task 'by position' | Save-NanoBananaImage $Folder).DirectoryName | Should -Be $Folder
+        }
+
+        It 'is a folder on a drive of PowerShell' {
+            $null = New-Item -ItemType Directory -Path $Folder
+            $null = New-PSDrive -Name Pictures -PSProvider FileSystem -Root $Folder
+            try {
+                (Get-Task 'on a drive' | Save-NanoBananaImage -Destination 'Pictures:/new').DirectoryName | Should -Be (Join-Path $Folder new)
+            }
+            finally {
+                Remove-PSDrive -Name Pictures
+            }
+        }
+
+        It 'is a folder whose name looks like a wildcard' {
+            (Get-Task 'brackets' | Save-NanoBananaImage -Destination "$Folder/[a]").Directory.Name | Should -Be '[a]'
+        }
+
+        It 'is never a file' {
+            $null = New-Item -ItemType Directory -Path $Folder
+            Set-Content -LiteralPath "$Folder/file" -Value 'mine'
+            $before = $Emulator.Counters.Polls
+            { Get-Task 'never a file' | Save-NanoBananaImage -Destination "$Folder/file" } |
+                Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand'
+            $Emulator.CountByPrompt().ContainsKey('never a file') | Should -BeFalse
+            $Emulator.Counters.Polls | Should -Be $before
+        }
+
+        It 'is never <_>' -ForEach 'Env:pictures', 'NoSuchDrive:/pictures' {
+            { Save-NanoBananaImage -Id 'x' -Destination $_ } |
+                Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand'
+        }
+    }
+
+    Context 'how pictures are named' {
+        It 'is by the prompt and the id' {
+            $file = Get-Task 'A Red Fox, in snow!' | Save-NanoBananaImage -Destination $Folder
+            $file.Name | Should -Be "a-red-fox-in-snow-$($file.Task.Id).png"
+        }
+
+        It 'is by the name of the row before the prompt' {
+            $file = [pscustomobject]@{ prompt = 'a fox'; name = 'Hero shot' } | New-NanoBananaImage | Save-NanoBananaImage -Destination $Folder
+            $file.Name | Should -BeLike 'Hero shot-*.png'
+        }
+
+        It 'is by -FileName' {
+            $file = Get-Task 'zero', 'one' | Save-NanoBananaImage -Destination $Folder -FileName '{aspect}/{index:000}-{name}'
+            $file.Name | Sort-Object | Should -Be '000-zero.png', '001-one.png'
+            $file.Directory.Name | Sort-Object -Unique | Should -Be '1x1'
+        }
+
+        It 'never leaves the folder: <_>' -ForEach '../../etc/passwd', 'C:\Windows\x', '/root', 'con', '..' {
+            $file = [pscustomobject]@{ prompt = 'escape'; name = $_ } | New-NanoBananaImage |
+                Save-NanoBananaImage -Destination $Folder -FileName '{name}'
+            $file.DirectoryName | Should -Be $Folder
+        }
+
+        It 'is refused when the template <Case>' -ForEach @(
+            @{ Case = 'has a field that is not there'; Template = '{colour}' }
+            @{ Case = 'leaves the folder'; Template = '../{name}' }
+            @{ Case = 'lacks a brace'; Template = '{name' }
+            @{ Case = 'has a format that is none'; Template = '{index:Q}' }
+        ) {
+            { Save-NanoBananaImage -Id 'x' -Destination $Folder -FileName $Template } |
+                Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand'
+        }
+    }
+
+    Context 'a file that is there already' {
+        It 'is kept as it is, and not fetched for nothing' {
+            $task = Get-Task 'occupied' | Wait-NanoBananaTask
+            $null = New-Item -ItemType Directory -Path $Folder
+            Set-Content -LiteralPath "$Folder/occupied.png" -Value 'mine'
+            $before = $Emulator.Counters.Downloads
+            $task | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $failures.FullyQualifiedErrorId | Should -Be $Exists
+            $failures.CategoryInfo.Category | Should -Be 'ResourceExists'
+            $failures.TargetObject.Id | Should -Be $task.Id
+            Get-Content -LiteralPath "$Folder/occupied.png" | Should -Be 'mine'
+            $Emulator.Counters.Downloads | Should -Be $before
+        }
+
+        It 'is replaced with -Force' {
+            $null = New-Item -ItemType Directory -Path $Folder
+            Set-Content -LiteralPath "$Folder/replaced.png" -Value 'mine'
+            $file = Get-Task 'replaced' | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -Force
+            Get-PngSize $file.FullName | Should -Be '512x512'
+        }
+
+        It 'is kept from a second task of the same name, with -Force too' {
+            $files = Get-Task 'same', 'same' | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -Force -ErrorVariable failures -ErrorAction SilentlyContinue
+            $files | Should -HaveCount 1
+            $failures.FullyQualifiedErrorId | Should -Be $Exists
+        }
+    }
+
+    Context 'a task without a picture' {
+        It 'that failed is one error, and the rest is saved' {
+            $files = Get-Task 'fine', 'not fine [fail:5001095]' |
+                Save-NanoBananaImage -Destination $Folder -ErrorVariable failures -ErrorAction SilentlyContinue
+            $files | Should -HaveCount 1
+            $failures.FullyQualifiedErrorId | Should -Be $Failed
+            $failures.TargetObject.Prompt | Should -Be 'not fine [fail:5001095]'
+        }
+
+        It 'that failed is no second error after Wait-NanoBananaTask' {
+            Get-Task 'reported [fail:5001095]' | Wait-NanoBananaTask -ErrorAction SilentlyContinue |
+                Save-NanoBananaImage -Destination $Folder -ErrorVariable failures
+            $failures | Should -BeNullOrEmpty
+        }
+
+        It 'that completed is NoImage, with the words of the model' {
+            $task = 'words [noimage]' | New-NanoBananaImage -ResponseModality Text, Image | Wait-NanoBananaTask
+            $task | Save-NanoBananaImage -Destination $Folder -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.FullyQualifiedErrorId | Should -Be 'NoImage,NanoBanana.Commands.SaveNanoBananaImageCommand'
+            $failures.CategoryInfo.Category | Should -Be 'InvalidResult'
+            $failures.Exception.Message | Should -Match ([regex]::Escape($task.Text))
+        }
+
+        It 'that does not end is TaskTimeout' {
+            Get-Task 'endless [hold]' | Save-NanoBananaImage -Destination $Folder -TimeoutSec 1 -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.FullyQualifiedErrorId | Should -Be 'TaskTimeout,NanoBanana.Commands.SaveNanoBananaImageCommand'
+            $Emulator.Release()
+        }
+    }
+
+    Context 'a download that goes wrong' {
+        It 'goes on where it broke' {
+            $task = Get-Task 'broken off' | Wait-NanoBananaTask
+            $Emulator.Enqueue('Download', [NanoBanana.Emulator.EmulatorFault]::CutBody(1000))
+            $file = $task | Save-NanoBananaImage -Destination $Folder
+            Get-PngSize $file.FullName | Should -Be '512x512'
+        }
+
+        It 'leaves no half of a file: what is no picture is NotAnImage' {
+            $task = Get-Task 'garbage' | Wait-NanoBananaTask
+            $Emulator.Enqueue('Download', [NanoBanana.Emulator.EmulatorFault]::Garbage())
+            $task | Save-NanoBananaImage -Destination $Folder -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.FullyQualifiedErrorId | Should -Be 'NotAnImage,NanoBanana.Commands.SaveNanoBananaImageCommand'
+            $failures.CategoryInfo.Category | Should -Be 'InvalidData'
+            Get-ChildItem -LiteralPath $Folder -Force | Should -BeNullOrEmpty
+            # The task was paid for and is still there to be saved.
+            $failures.TargetObject | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
+        }
+    }
+
+    Context '-WhatIf' {
+        It 'says where pictures would go, and fetches nothing' {
+            $task = Get-Task 'what if' | Wait-NanoBananaTask
+            $before = $Emulator.Counters.Downloads
+            $text = Get-HostText { $task | Save-NanoBananaImage -Destination $Folder -WhatIf }
+            $text | Should -BeLike "*Save the pictures to $Folder*$($task.Id)*"
+            $Emulator.Counters.Downloads | Should -Be $before
+            Test-Path -LiteralPath $Folder | Should -BeFalse
+        }
+    }
+}

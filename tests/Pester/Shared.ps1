@@ -1,0 +1,104 @@
+<#
+What the files of this suite share. Each dot-sources it in its BeforeAll and needs nothing else: no key, no network, no
+order among the files.
+#>
+$ModulePath = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../out/NanoBanana")
+if (-not (Test-Path -LiteralPath "$ModulePath/NanoBanana.psd1")) {
+    throw "There is no module in '$ModulePath'. Run: dotnet build"
+}
+Import-Module -Name $ModulePath
+
+# The suite says where an error stops it; whoever runs it may have chosen otherwise.
+$ErrorActionPreference = 'Continue'
+
+# A real key of the person who runs the suite must neither be used nor decide what is seen.
+[System.Environment]::SetEnvironmentVariable('NANOBANANA_API_KEY', $null)
+[System.Environment]::SetEnvironmentVariable('NANOBANANA_JOURNAL', $null)
+
+# Has the tasks of this process kept in a journal of its own, and returns its path.
+function Use-TestJournal {
+    $path = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-journal-$([guid]::NewGuid())", 'journal.db')
+    $env:NANOBANANA_JOURNAL = $path
+    $path
+}
+
+# Ends that. The file is open as long as the module is there, so on Windows it may have to stay.
+function Remove-TestJournal {
+    param([string] $Path)
+    $env:NANOBANANA_JOURNAL = $null
+    Remove-Item -LiteralPath (Split-Path -Path $Path) -Recurse -Force -ErrorAction Ignore
+}
+
+# Starts an emulator whose tasks are done at the first poll, connects this runspace to it, and returns it.
+function Connect-TestEmulator {
+    param([string] $ApiKey = 'emulator-key', [double] $FailureRate = 0)
+    $emulator = Start-NanoBananaEmulator -TimeScale 0 -ApiKey $ApiKey -FailureRate $FailureRate
+    $emulator | Connect-NanoBanana
+    $emulator
+}
+
+# Waits until the emulator has counted so many of something, without asking again and again.
+function Wait-EmulatorCounter {
+    param([NanoBanana.Emulator.EmulatorServer] $Emulator, [string] $Counter, [long] $AtLeast)
+    # The condition runs on threads of the emulator, where no script block can.
+    $counters = [System.Linq.Expressions.Expression]::Parameter([NanoBanana.Emulator.EmulatorCounters], 'counters')
+    $reached = [System.Linq.Expressions.Expression]::GreaterThanOrEqual(
+        [System.Linq.Expressions.Expression]::Property($counters, $Counter),
+        [System.Linq.Expressions.Expression]::Constant($AtLeast))
+    $condition = [System.Linq.Expressions.Expression]::Lambda(
+        [System.Func[NanoBanana.Emulator.EmulatorCounters, bool]], $reached, $counters).Compile()
+    if (-not $Emulator.WaitForAsync($condition).Wait([timespan]::FromSeconds(30))) {
+        throw "$Counter has not come to $AtLeast in 30 seconds: $($Emulator.Counters)"
+    }
+}
+
+# Runs a script in a runspace of its own, whose host can't ask anyone anything, and returns what it wrote and its errors.
+function Invoke-Unattended {
+    param([string] $Script, [hashtable] $With = @{})
+    $shell = [powershell]::Create()
+    try {
+        $null = $shell.AddScript("Import-Module -Name '$ModulePath'")
+        foreach ($name in $With.Keys) {
+            $shell.Runspace.SessionStateProxy.SetVariable($name, $With[$name])
+        }
+        $null = $shell.AddStatement().AddScript($Script)
+        $failure = $null
+        try {
+            $output = @($shell.Invoke())
+        }
+        catch {
+            $failure = $_.Exception.InnerException
+        }
+        [pscustomobject]@{ Output = $output; Errors = @($shell.Streams.Error); Failure = $failure }
+    }
+    finally {
+        $shell.Dispose()
+    }
+}
+
+# The text that a script leaves on the host: -WhatIf speaks there and on no stream.
+function Get-HostText {
+    param([scriptblock] $Script)
+    $transcript = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "$([guid]::NewGuid()).txt"
+    $null = Start-Transcript -LiteralPath $transcript -UseMinimalHeader
+    try {
+        & $Script | Out-Default
+    }
+    finally {
+        $null = Stop-Transcript
+    }
+    [System.IO.File]::ReadAllText($transcript)
+    [System.IO.File]::Delete($transcript)
+}
+
+# Width and height of a PNG file, from its header.
+function Get-PngSize {
+    param([string] $LiteralPath)
+    $bytes = [System.IO.File]::ReadAllBytes((Convert-Path -LiteralPath $LiteralPath))
+    if ([System.Text.Encoding]::Latin1.GetString($bytes, 1, 3) -cne 'PNG') {
+        throw "'$LiteralPath' is not a PNG file."
+    }
+    $width = [System.Buffers.Binary.BinaryPrimitives]::ReadInt32BigEndian([byte[]]$bytes[16..19])
+    $height = [System.Buffers.Binary.BinaryPrimitives]::ReadInt32BigEndian([byte[]]$bytes[20..23])
+    "${width}x$height"
+}

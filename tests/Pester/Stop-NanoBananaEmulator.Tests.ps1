@@ -1,0 +1,73 @@
+Describe 'Stop-NanoBananaEmulator' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+
+        function Test-Emulator([NanoBanana.Emulator.EmulatorServer] $Emulator) {
+            $socket = [System.Net.Sockets.TcpClient]::new()
+            try {
+                $socket.Connect($Emulator.Endpoint.Host, $Emulator.Endpoint.Port)
+                $true
+            }
+            catch [System.Net.Sockets.SocketException] {
+                $false
+            }
+            finally {
+                $socket.Dispose()
+            }
+        }
+    }
+    AfterEach {
+        Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+    }
+
+    It 'stops the emulator from the pipeline and no other' {
+        $one = Start-NanoBananaEmulator
+        $two = Start-NanoBananaEmulator
+        $one | Stop-NanoBananaEmulator
+        Test-Emulator $one | Should -BeFalse
+        Test-Emulator $two | Should -BeTrue
+    }
+
+    It 'stops all that this runspace has started when it is given none' {
+        $emulators = 1..3 | ForEach-Object { Start-NanoBananaEmulator }
+        Stop-NanoBananaEmulator
+        $emulators | ForEach-Object { Test-Emulator $_ } | Should -Be $false, $false, $false
+    }
+
+    It 'leaves emulators of other runspaces alone' {
+        $emulator = Start-NanoBananaEmulator
+        $null = Invoke-Unattended 'Stop-NanoBananaEmulator'
+        Test-Emulator $emulator | Should -BeTrue
+    }
+
+    It 'does not mind one that has stopped, and writes nothing' {
+        $emulator = Start-NanoBananaEmulator
+        $emulator | Stop-NanoBananaEmulator | Should -BeNullOrEmpty
+        $emulator | Stop-NanoBananaEmulator -ErrorVariable failures
+        $failures | Should -BeNullOrEmpty
+    }
+
+    It 'stops nothing with -WhatIf' {
+        $emulator = Start-NanoBananaEmulator
+        $emulator | Stop-NanoBananaEmulator -WhatIf
+        Test-Emulator $emulator | Should -BeTrue
+    }
+
+    It 'refuses what is not an emulator' {
+        5 | Stop-NanoBananaEmulator -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.StopNanoBananaEmulatorCommand'
+        $failures.TargetObject | Should -Be 5
+    }
+
+    It 'leaves commands with a ConnectionFailed that names what to check' {
+        $emulator = Start-NanoBananaEmulator
+        $connection = $emulator | Connect-NanoBanana -MaximumRetryCount 0 -PassThru
+        $emulator | Stop-NanoBananaEmulator
+        'a fox' | New-NanoBananaImage -Connection $connection -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures.FullyQualifiedErrorId | Should -Be 'ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand'
+        $failures.CategoryInfo.Category | Should -Be 'ConnectionError'
+        $failures.TargetObject | Should -Be 'a fox'
+        $failures.ErrorDetails.RecommendedAction | Should -BeLike '*Get-NanoBananaConnection*'
+    }
+}

@@ -1,0 +1,21 @@
+using Markdig.Syntax;
+
+namespace NanoBanana.Help;
+
+/// <summary>A line <c>key: value</c>: as much YAML as these pages have.</summary>
+/// <param name="Line">Where it stands, counted from 1.</param>
+internal sealed record KeyedLine(string Key, string Value, int Line)
+{
+    public static IEnumerable<KeyedLine> ReadAll(CodeBlock block)
+    {
+        for (int i = 0; i < block.Lines.Count; i++)
+        {
+            string text = block.Lines.Lines[i].ToString();
+            int colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon >= 0)
+                yield return new KeyedLine(text[..colon].Trim(), text[(colon + 1)..].Trim(), block.Line + i + 2);
+            else if (text.Trim().Length > 0)
+                yield return new KeyedLine(text.Trim(), "", block.Line + i + 2);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Xml;
+
+namespace NanoBanana.Help;
+
+/// <summary>Writes the parameters of a command: once in each set's syntax, once in full.</summary>
+internal static class MamlParameters
+{
+    public static void WriteSyntax(XmlWriter xml, CommandPage page)
+    {
+        xml.WriteStartElement("syntax", MamlWriter.Command);
+        foreach (SyntaxSet set in page.Syntax.OrderByDescending(set => set.IsDefault))
+        {
+            xml.WriteStartElement("syntaxItem", MamlWriter.Command);
+            xml.WriteElementString("name", MamlWriter.Maml, page.Name);
+            foreach (SyntaxItem item in set.Items)
+            {
+                CommandParameter parameter = page.Parameters.First(p => p.Name == item.Name);
+                WriteOne(xml, parameter, parameter.In(set.Name)!, isSyntax: true);
+            }
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+    }
+
+    public static void Write(XmlWriter xml, CommandPage page)
+    {
+        xml.WriteStartElement("parameters", MamlWriter.Command);
+        foreach (CommandParameter parameter in page.Parameters)
+            WriteOne(xml, parameter, parameter.Facts[0], isSyntax: false);
+        xml.WriteEndElement();
+    }
+
+    private static void WriteOne(XmlWriter xml, CommandParameter parameter, ParameterFacts facts, bool isSyntax)
+    {
+        bool isArray = facts.Type.EndsWith("[]", StringComparison.Ordinal);
+        xml.WriteStartElement("parameter", MamlWriter.Command);
+        xml.WriteAttributeString("required", Lower(facts.IsRequired));
+        xml.WriteAttributeString("variableLength", Lower(isArray));
+        xml.WriteAttributeString("globbing", Lower(facts.AcceptsWildcards));
+        xml.WriteAttributeString("pipelineInput", facts.PipelineInput);
+        xml.WriteAttributeString("position", facts.Position?.ToString(CultureInfo.InvariantCulture) ?? "named");
+        xml.WriteAttributeString("aliases", facts.Aliases.Count > 0 ? string.Join(", ", facts.Aliases) : "none");
+        xml.WriteElementString("name", MamlWriter.Maml, parameter.Name);
+        MamlWriter.WriteParagraphs(xml, "description", MamlWriter.Maml, Text(parameter, facts));
+        // In a line of syntax a value would make a switch look as if it took one.
+        if (!isSyntax || !facts.IsSwitch)
+            WriteValue(xml, facts, isArray);
+        xml.WriteStartElement("type", MamlWriter.Dev);
+        xml.WriteElementString("name", MamlWriter.Maml, facts.Type);
+        xml.WriteEndElement();
+        xml.WriteElementString("defaultValue", MamlWriter.Dev, facts.DefaultValue);
+        xml.WriteEndElement();
+    }
+
+    private static void WriteValue(XmlWriter xml, ParameterFacts facts, bool isArray)
+    {
+        xml.WriteStartElement("parameterValue", MamlWriter.Command);
+        xml.WriteAttributeString("required", Lower(!facts.IsSwitch));
+        xml.WriteAttributeString("variableLength", Lower(isArray));
+        xml.WriteString(facts.Type);
+        xml.WriteEndElement();
+    }
+
+    /// <summary>Get-Help shows no accepted values of its own accord, so they are said in the text.</summary>
+    private static IEnumerable<string> Text(CommandParameter parameter, ParameterFacts facts) =>
+        facts.AcceptedValues.Count == 0 ? parameter.Description : [.. parameter.Description, $"Accepted values: {string.Join(", ", facts.AcceptedValues)}."];
+
+    private static string Lower(bool value) => value ? "true" : "false";
+}

@@ -1,0 +1,31 @@
+using Markdig;
+using Markdig.Extensions.Yaml;
+using Markdig.Syntax;
+
+namespace NanoBanana.Help;
+
+/// <summary>A page as it was parsed: its front matter, and the blocks that follow it.</summary>
+internal sealed class MarkdownPage
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().Build();
+
+    private MarkdownPage(string file, string text)
+    {
+        File = file;
+        MarkdownDocument document = Markdown.Parse(text, Pipeline);
+        FrontMatter = document.OfType<YamlFrontMatterBlock>().Take(1)
+            .SelectMany(block => KeyedLine.ReadAll(block)).ToDictionary(line => line.Key, line => line.Value);
+        Blocks = [.. document.Where(block => block is not (YamlFrontMatterBlock or HtmlBlock))];
+    }
+
+    public string File { get; }
+
+    public IReadOnlyDictionary<string, string> FrontMatter { get; }
+
+    /// <summary>Without HTML, which is where comments to other writers are.</summary>
+    public IReadOnlyList<Block> Blocks { get; }
+
+    public static MarkdownPage Load(string file) => new(file, System.IO.File.ReadAllText(file));
+
+    public static MarkdownPage Parse(string file, string text) => new(file, text);
+}

@@ -1,0 +1,41 @@
+namespace NanoBanana.Help;
+
+/// <summary>Checks that what a page says in two places is the same in both: the lines of syntax and the parameters' facts.</summary>
+internal static class PageChecks
+{
+    public static void Check(CommandPage page, string file, ProblemList problems)
+    {
+        if (page.Syntax.Count(set => set.IsDefault) > 1)
+            problems.Add(file, page.Syntax[^1].Line, "Only one parameter set can be the default.");
+        foreach (SyntaxSet set in page.Syntax)
+            CheckSet(set, page, file, problems);
+
+        HashSet<string> known = [SyntaxReader.AllSets, .. page.Syntax.Select(set => set.Name)];
+        foreach (CommandParameter parameter in page.Parameters)
+        {
+            foreach (string unknown in parameter.Facts.SelectMany(facts => facts.Sets).Where(set => !known.Contains(set)))
+                problems.Add(file, parameter.Line, $"-{parameter.Name} names a parameter set '{unknown}' that SYNTAX does not have.");
+        }
+        foreach (IGrouping<string, CommandParameter> twice in page.Parameters.GroupBy(p => p.Name).Where(same => same.Count() > 1))
+            problems.Add(file, twice.Last().Line, $"-{twice.Key} is described twice.");
+    }
+
+    private static void CheckSet(SyntaxSet set, CommandPage page, string file, ProblemList problems)
+    {
+        foreach (SyntaxItem item in set.Items)
+        {
+            ParameterFacts? facts = page.Parameters.FirstOrDefault(p => p.Name == item.Name)?.In(set.Name);
+            if (facts is null)
+                problems.Add(file, set.Line, $"The syntax of {set.Name} has -{item.Name}, which PARAMETERS does not have for that set.");
+            else if (!Agree(item, facts))
+                problems.Add(file, set.Line, $"The syntax of {set.Name} and the facts of -{item.Name} differ in its type, in whether it is required, or in its position.");
+        }
+        foreach (CommandParameter parameter in page.Parameters.Where(p => p.In(set.Name) is not null && set.Items.All(item => item.Name != p.Name)))
+            problems.Add(file, parameter.Line, $"-{parameter.Name} is not in the syntax of {set.Name}.");
+    }
+
+    private static bool Agree(SyntaxItem item, ParameterFacts facts) =>
+        item.Type == (facts.IsSwitch ? null : facts.Type)
+        && item.IsRequired == facts.IsRequired
+        && item.IsPositional == facts.Position is not null;
+}

@@ -1,0 +1,28 @@
+namespace NanoBanana.Help;
+
+/// <summary>What the yaml block of a parameter says, for the parameter sets that it names.</summary>
+internal sealed record ParameterFacts
+{
+    public required string Type { get; init; }
+
+    public required IReadOnlyList<string> Sets { get; init; }
+
+    public required IReadOnlyList<string> Aliases { get; init; }
+
+    /// <summary>Empty when any value is taken.</summary>
+    public required IReadOnlyList<string> AcceptedValues { get; init; }
+
+    public required bool IsRequired { get; init; }
+
+    /// <summary>From 0; null for a parameter that is given by name alone.</summary>
+    public required int? Position { get; init; }
+
+    public required string DefaultValue { get; init; }
+
+    /// <summary><c>False</c>, <c>True (ByValue)</c>, <c>True (ByPropertyName)</c> or <c>True (ByPropertyName, ByValue)</c>.</summary>
+    public required string PipelineInput { get; init; }
+
+    public required bool AcceptsWildcards { get; init; }
+
+    public bool IsSwitch => Type == "SwitchParameter";
+}

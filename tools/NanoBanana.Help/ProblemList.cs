@@ -1,0 +1,17 @@
+using System.Collections;
+
+namespace NanoBanana.Help;
+
+/// <summary>All that is wrong with the pages: one build shows it all.</summary>
+internal sealed class ProblemList : IReadOnlyCollection<Problem>
+{
+    private readonly List<Problem> _problems = [];
+
+    public int Count => _problems.Count;
+
+    public void Add(string file, int line, string message) => _problems.Add(new Problem(file, line, message));
+
+    public IEnumerator<Problem> GetEnumerator() => _problems.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,40 @@
+using Markdig.Syntax;
+
+namespace NanoBanana.Help;
+
+/// <summary>A heading and what stands below it.</summary>
+/// <param name="Title">The heading's text.</param>
+/// <param name="Line">The heading's line, counted from 1.</param>
+/// <param name="Blocks">Up to the next heading of the same level, deeper headings included.</param>
+internal sealed record Section(string Title, int Line, IReadOnlyList<Block> Blocks)
+{
+    /// <summary>The blocks before the first heading of the level.</summary>
+    public static IEnumerable<Block> Before(IEnumerable<Block> blocks, int level) =>
+        blocks.TakeWhile(block => !IsHeading(block, level));
+
+    /// <summary>The sections that the headings of the level make.</summary>
+    public static IEnumerable<Section> Split(IEnumerable<Block> blocks, int level)
+    {
+        HeadingBlock? heading = null;
+        List<Block> below = [];
+        foreach (Block block in blocks)
+        {
+            if (!IsHeading(block, level))
+            {
+                below.Add(block);
+                continue;
+            }
+            if (heading is not null)
+                yield return Make(heading, below);
+            heading = (HeadingBlock)block;
+            below = [];
+        }
+        if (heading is not null)
+            yield return Make(heading, below);
+    }
+
+    private static bool IsHeading(Block block, int level) => block is HeadingBlock heading && heading.Level <= level;
+
+    private static Section Make(HeadingBlock heading, List<Block> below) =>
+        new(PlainText.Of(heading.Inline), heading.Line + 1, below);
+}
