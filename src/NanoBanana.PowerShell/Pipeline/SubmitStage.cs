@@ -15,7 +15,7 @@ internal sealed class SubmitStage(
     Pump pump, NanoBananaClient client, int throttleLimit, Func<ImageTask, Task> next, StopNotice notice, CancellationToken stop)
 {
     private readonly SubmissionRun _run = new(client);
-    private readonly List<object> _notBought = [];
+    private readonly List<(int Index, object Source)> _notBought = [];
     private int _inFlight;
 
     /// <summary>Starts a submit; waits, writing what is ready, while there are too many.</summary>
@@ -24,7 +24,7 @@ internal sealed class SubmitStage(
         pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
         if (_run.StopReason is not null)
         {
-            NotBought(source);
+            NotBought(request, source);
             return;
         }
         Interlocked.Increment(ref _inFlight);
@@ -43,7 +43,9 @@ internal sealed class SubmitStage(
             ProviderCode = reason.ProviderCode,
             RequestId = reason.RequestId,
         };
-        return error.ToErrorRecord(_notBought.Count == 1 ? _notBought[0] : _notBought.ToArray());
+        // In the order of the input: answers came as they came.
+        object[] sources = [.. _notBought.OrderBy(input => input.Index).Select(input => input.Source)];
+        return error.ToErrorRecord(sources.Length == 1 ? sources[0] : sources);
     }
 
     private async Task SubmitAsync(ImageRequest request, object source)
@@ -60,7 +62,7 @@ internal sealed class SubmitStage(
         }
         if (task is null)
         {
-            NotBought(source);
+            NotBought(request, source);
             return;
         }
         notice.Add(task);
@@ -68,11 +70,11 @@ internal sealed class SubmitStage(
             await next(task).ConfigureAwait(false);
     }
 
-    private void NotBought(object source)
+    private void NotBought(ImageRequest request, object source)
     {
         lock (_notBought)
         {
-            _notBought.Add(source);
+            _notBought.Add((request.InputIndex, source));
             if (_notBought.Count == 1)
                 pump.Post(PumpMessage.Warning($"Submitting has ended; inputs that follow are not sent. {_run.StopReason!.Message}"));
         }

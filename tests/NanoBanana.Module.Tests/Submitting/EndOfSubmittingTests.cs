@@ -54,6 +54,17 @@ public sealed class EndOfSubmittingTests : ModuleTest
     }
 
     [Fact]
+    public void What_was_not_bought_is_in_the_order_of_the_input_however_many_submits_were_under_way()
+    {
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey not-this-servers-key").Good();
+        ErrorRecord error = Run("1..200 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 64")
+            .OnlyError("ApiKeyRejected," + Command, ErrorCategory.AuthenticationError);
+
+        Assert.Equal(Enumerable.Range(1, 200).Select(i => $"fox {i}"), Assert.IsType<object[]>(error.TargetObject).Select(t => $"{t}"));
+        Assert.Equal(0, Emulator.Counters.CreatesAccepted);
+    }
+
+    [Fact]
     public void Ten_submits_of_unknown_fate_in_a_row_end_submitting()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept(), times: 10);
