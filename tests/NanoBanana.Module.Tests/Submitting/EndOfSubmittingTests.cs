@@ -72,7 +72,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
 
         Assert.Equal(11, result.Errors.Count);
         Assert.All(result.Errors, e => Assert.Equal("SubmissionUnknown," + Command, e.FullyQualifiedErrorId));
-        Assert.Equal(Enumerable.Range(1, 10).Select(i => $"fox {i}"), result.Errors.Take(10).Select(e => $"{e.TargetObject}"));
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => $"fox {i}").Order(), result.Errors.Take(10).Select(e => $"{e.TargetObject}").Order());
         Assert.Contains("5 inputs were not bought", result.Errors[10].ToString(), StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(11, 5).Select(i => $"fox {i}"), Assert.IsType<object[]>(result.Errors[10].TargetObject).Select(t => $"{t}"));
         Assert.Equal(10, Emulator.Counters.CreatesReceived);
