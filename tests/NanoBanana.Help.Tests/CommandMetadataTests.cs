@@ -92,7 +92,7 @@ public sealed class CommandMetadataTests : IDisposable
     private static string NameOf(string set) => set == ParameterAttribute.AllParameterSets ? "(All)" : set;
 
     private static string Describe(CommandParameterInfo p) => string.Join(
-        " | ", p.Name, p.ParameterType.Name, p.IsMandatory, p.Position < 0 ? "Named" : p.Position,
+        " | ", p.Name, (Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType).Name, p.IsMandatory, p.Position < 0 ? "Named" : p.Position,
         (p.ValueFromPipelineByPropertyName, p.ValueFromPipeline) switch
         {
             (true, true) => "True (ByPropertyName, ByValue)",
@@ -109,8 +109,9 @@ public sealed class CommandMetadataTests : IDisposable
     /// <summary>The values of a closed set, whether PowerShell keeps it or the model's own table.</summary>
     private IEnumerable<string> AcceptedBy(ParameterMetadata parameter)
     {
-        if (parameter.ParameterType.IsEnum)
-            return Enum.GetNames(parameter.ParameterType);
+        Type one = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
+        if (one.IsEnum)
+            return Enum.GetNames(one);
         if (parameter.Attributes.OfType<ValidateSetAttribute>().FirstOrDefault() is { } set)
             return set.ValidValues;
         return parameter.Name switch

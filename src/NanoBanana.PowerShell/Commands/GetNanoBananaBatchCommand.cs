@@ -14,7 +14,7 @@ public sealed class GetNanoBananaBatchCommand : PSCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [Alias("Name")]
-    public string[] Batch { get; set; } = ["*"];
+    public string[]? Batch { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -23,7 +23,7 @@ public sealed class GetNanoBananaBatchCommand : PSCmdlet
         {
             TaskJournal journal = JournalAccess.Require();
             IReadOnlyList<string> names = journal.Reader.Batches();
-            foreach (string wanted in Batch)
+            foreach (string wanted in Batch ?? ["*"])
                 Write(journal, names, wanted);
         }
         catch (NanoBananaException e)

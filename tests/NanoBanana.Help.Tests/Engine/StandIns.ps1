@@ -57,6 +57,11 @@ function Format-Table {
     process { Assert-Property $InputObject $Property }
 }
 
+function Format-List {
+    [CmdletBinding()] param([Parameter(Position = 0)][string[]] $Property, [Parameter(ValueFromPipeline)] $InputObject)
+    process { if ($InputObject) { Assert-Property $InputObject $Property } }
+}
+
 function Sort-Object {
     [CmdletBinding()] param([Parameter(Mandatory, Position = 0)][string] $Property, [Parameter(ValueFromPipeline)] $InputObject)
     begin { $all = [Collections.Generic.List[object]]::new() }
