@@ -47,7 +47,8 @@ public sealed class StopTests : ModuleTest
     public async Task A_task_that_is_accepted_while_the_host_is_being_told_is_told_too()
     {
         ShellRun run = Shell.Begin("& { 'owl [hold]'; $signals.Accepted(1); $emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::Stall()); 'late' } | New-NanoBananaImage -Wait");
-        await SeenAsync(c => c.CreatesReceived == 2);
+        // Polled: the first one is in hand, so that there is something to tell.
+        await SeenAsync(c => c.CreatesReceived == 2 && c.Polls >= 1);
         Shell.Host.OnLine = _ =>
         {
             Shell.Host.OnLine = _ => { };
@@ -57,6 +58,7 @@ public sealed class StopTests : ModuleTest
 
         run.Stop();
         run.End();
+        await SeenAsync(c => c.CreatesAccepted == 2);
         await Shell.Host.LineWithAsync(Emulator.Tasks[1].Id);
     }
 
