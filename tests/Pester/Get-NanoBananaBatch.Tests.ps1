@@ -7,7 +7,7 @@ Describe 'Get-NanoBananaBatch' {
     AfterAll {
         $Emulator | Stop-NanoBananaEmulator
         Disconnect-NanoBanana
-        Remove-TestJournal $Journal
+        Clear-TestJournal $Journal
     }
 
     It 'counts the requests of a batch by status' {

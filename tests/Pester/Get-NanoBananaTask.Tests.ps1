@@ -84,7 +84,7 @@ Describe 'Get-NanoBananaTask' {
 
     It 'takes nothing from the pipeline that has no id: <_>' -ForEach 5, @{ a = 1 }, ([datetime]::UnixEpoch) {
         , $_ | Get-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
-        $failures.FullyQualifiedErrorId | Should -Be 'InputObjectNotBound,NanoBanana.Commands.GetNanoBananaTaskCommand'
+        $failures.FullyQualifiedErrorId | Should -Be 'AmbiguousParameterSet,NanoBanana.Commands.GetNanoBananaTaskCommand'
     }
 
     It 'takes no number for an id' {

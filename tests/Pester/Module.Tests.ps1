@@ -82,7 +82,7 @@ Describe 'The module' {
             }
         }
 
-        It '<_> says what it emits' -ForEach ($commands | Where-Object { $_ -notin 'Disconnect-NanoBanana', 'Stop-NanoBananaEmulator' }) {
+        It '<_> says what it emits' -ForEach ($commands | Where-Object { $_ -notin 'Disconnect-NanoBanana', 'Remove-NanoBananaTask', 'Stop-NanoBananaEmulator' }) {
             (Get-Command -Name $_).OutputType | Should -Not -BeNullOrEmpty
         }
 

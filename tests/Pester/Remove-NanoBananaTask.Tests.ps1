@@ -7,7 +7,7 @@ Describe 'Remove-NanoBananaTask' {
     AfterAll {
         $Emulator | Stop-NanoBananaEmulator
         Disconnect-NanoBanana
-        Remove-TestJournal $Journal
+        Clear-TestJournal $Journal
     }
 
     It 'forgets what is saved without asking' {

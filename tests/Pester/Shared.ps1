@@ -23,7 +23,7 @@ function Use-TestJournal {
 }
 
 # Ends that. The file is open as long as the module is there, so on Windows it may have to stay.
-function Remove-TestJournal {
+function Clear-TestJournal {
     param([string] $Path)
     $env:NANOBANANA_JOURNAL = $null
     Remove-Item -LiteralPath (Split-Path -Path $Path) -Recurse -Force -ErrorAction Ignore
