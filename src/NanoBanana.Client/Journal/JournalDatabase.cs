@@ -25,7 +25,9 @@ internal static class JournalDatabase
             try
             {
                 // Looked at before anything is written: even the mode is a change of a file that is not ours.
-                CheckOurs(connection, path);
+                // One snapshot: a process that makes the file at this moment would seem to be another program.
+                using (connection.BeginTransaction(deferred: true))
+                    CheckOurs(connection, path);
                 Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
                 Migrate(connection, path);
                 OwnerOnly(path);
