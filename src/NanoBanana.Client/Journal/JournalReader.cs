@@ -65,28 +65,11 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>The task of that id; null when the journal does not have it.</summary>
-    public ImageTask? Find(Uri endpoint, string id)
-    {
-        ImageTask? found = null;
-        Query($"SELECT {Columns} FROM task WHERE endpoint = $endpoint AND id = $id", [("$endpoint", endpoint.AbsoluteUri), ("$id", id)], row =>
-        {
-            found = row.Task;
-            return false;
-        });
-        return found;
-    }
+    public ImageTask? Find(Uri endpoint, string id) =>
+        NewestWhere("endpoint = $endpoint AND id = $id", ("$endpoint", endpoint.AbsoluteUri), ("$id", id));
 
     /// <summary>The newest task of that id at any endpoint; null when the journal has none.</summary>
-    public ImageTask? FindById(string id)
-    {
-        ImageTask? found = null;
-        Query($"SELECT {Columns} FROM task WHERE id = $id ORDER BY row DESC", [("$id", id)], row =>
-        {
-            found = row.Task;
-            return false;
-        });
-        return found;
-    }
+    public ImageTask? FindById(string id) => NewestWhere("id = $id", ("$id", id));
 
     /// <summary>The newest task of each request of a batch: what was tried again, or superseded under its name, counts once.</summary>
     public IReadOnlyList<ImageTask> Batch(string batch)
@@ -163,6 +146,17 @@ public sealed class JournalReader : IDisposable
         using SqliteDataReader reader = command.ExecuteReader();
         return reader.Read() && reader.GetString(0) != ProcessIdentity.Mine
             && ProcessIdentity.Lives(reader.GetString(0), TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(1))));
+    }
+
+    private ImageTask? NewestWhere(string condition, params (string, object?)[] values)
+    {
+        ImageTask? found = null;
+        Query($"SELECT {Columns} FROM task WHERE {condition} ORDER BY row DESC", values, row =>
+        {
+            found = row.Task;
+            return false;
+        });
+        return found;
     }
 
     private IReadOnlyList<SavedFile> FilesWhere(string condition, params (string, object?)[] values)
