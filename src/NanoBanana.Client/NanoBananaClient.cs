@@ -93,7 +93,7 @@ public sealed class NanoBananaClient : IDisposable
     public ImageTask KnownById(string id, IClientObserver observer)
     {
         string trimmed = id.Trim();
-        if (trimmed.Length is 0 or > 256 || trimmed.All(c => c == '.') || !trimmed.All(c => c is > ' ' and < (char)127))
+        if (!TaskIds.IsUsable(trimmed))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(id)}' is not a task id. An id is one word such as 'd758n65e878c73cmdg20', as New-NanoBananaImage returns it.");
         if (_options.Journal().Open(observer)?.Reader.Find(Endpoint, trimmed) is { } known)
             return known;

@@ -13,6 +13,9 @@ internal sealed class TaskPoll(
     /// <summary>A task just created may not have reached every server of the provider yet.</summary>
     private static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>A server that finds a new word every time is warned of so often, and no more.</summary>
+    private const int MaximumUnknownWords = 20;
+
     private readonly HashSet<string> _unknownWords = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Since acceptance: measured if this process saw it, else what its last snapshot said.</summary>
@@ -88,7 +91,7 @@ internal sealed class TaskPoll(
 
     private static NanoBananaException TimedOut(PollWait wait)
     {
-        string last = wait.LastFailure is null ? $"It was last seen {wait.Task.RawStatus ?? "accepted"}" : $"The last poll failed: {wait.LastFailure}";
+        string last = wait.LastFailure is null ? $"It was last seen {TextSafety.Excerpt(wait.Task.RawStatus ?? "accepted", 40)}" : $"The last poll failed: {wait.LastFailure}";
         return new NanoBananaException(
             NanoBananaErrorKind.TaskTimeout,
             $"Task {wait.Task.Id} did not end within {wait.Deadline.Length.TotalSeconds:0.#} seconds. {last}. It goes on at the service and is paid for: wait again with Wait-NanoBananaTask -Id {wait.Task.Id}, or give it longer with -TimeoutSec.")
@@ -102,7 +105,7 @@ internal sealed class TaskPoll(
     {
         lock (_unknownWords)
         {
-            if (!_unknownWords.Add(word))
+            if (_unknownWords.Count == MaximumUnknownWords || !_unknownWords.Add(word))
                 return;
         }
         observer.OnWarning($"The service reports a status that is not known, '{TextSafety.Excerpt(word, 40)}'. The task is taken as running; the wait goes on.");

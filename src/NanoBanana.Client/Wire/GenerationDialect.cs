@@ -35,7 +35,7 @@ internal sealed class GenerationDialect : IWireDialect
             return ReadTask(root, reply);
         if (ProviderErrors.Read(root.Get("error")) is { } error)
         {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The service refused the request and made no task: {error}")
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The service refused the request and made no task: {TextSafety.Excerpt(error.ToString(), 500)}")
             {
                 StatusCode = reply.Status,
                 ProviderCode = error.Code,

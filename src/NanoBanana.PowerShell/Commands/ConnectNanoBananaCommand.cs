@@ -55,6 +55,11 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = 4;
 
+    /// <summary>The largest picture that is downloaded, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long MaximumPictureSize { get; set; } = NanoBananaClientOptions.DefaultMaximumPictureBytes;
+
     /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
@@ -77,6 +82,7 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
                     Protocol = Protocol,
                     Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
                     MaximumRetryCount = MaximumRetryCount,
+                    MaximumPictureBytes = MaximumPictureSize,
                     AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
                 },
                 source);
@@ -86,7 +92,9 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
         }
         catch (NanoBananaException e)
         {
-            ThrowTerminatingError(e.ToErrorRecord(Endpoint));
+            // An address with a user name or a query may hold a secret, and an error record is written to logs.
+            bool isPlain = Endpoint.OriginalString.IndexOfAny(['@', '?', '#']) < 0;
+            ThrowTerminatingError(e.ToErrorRecord(isPlain ? Endpoint : null));
         }
     }
 
