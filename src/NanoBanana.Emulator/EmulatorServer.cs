@@ -20,8 +20,8 @@ namespace NanoBanana.Emulator;
 public sealed class EmulatorServer : IDisposable
 {
     private readonly CounterBoard _counters = new();
-    private readonly FaultQueue _faults = new();
     private readonly StallGate _gate = new();
+    private readonly FaultPlan _faults;
     private readonly TaskStore _tasks;
     private readonly HttpServer _downloads;
     private readonly HttpServer _api;
@@ -30,7 +30,8 @@ public sealed class EmulatorServer : IDisposable
     {
         ApiKey = options.ApiKey;
         _tasks = new TaskStore(options);
-        var runner = new FaultRunner(_faults, _gate, _counters);
+        _faults = new FaultPlan(options);
+        var runner = new FaultRunner(_faults, _gate, _tasks, options, _counters);
         var json = new GenerationJson(task => _downloads!.Origin + PictureHandler.PathOf(task));
         var api = new ApiHandler(options, [new GenerationDialect(_tasks, _counters, json)], runner, _counters);
         var pictures = new PictureHandler(_tasks, runner, _counters);
@@ -92,7 +93,7 @@ public sealed class EmulatorServer : IDisposable
         Check.NotNull(fault, nameof(fault));
         bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Download;
         Check.Range(isKnown, nameof(operation), operation, "Not a kind of request.");
-        _faults.Add(operation, fault);
+        _faults.Enqueue(operation, fault);
     }
 
     /// <summary>Ends every task that <c>[hold]</c> keeps running now, and lets stalled requests go on.</summary>
