@@ -84,6 +84,17 @@ public sealed class EmulatorServer : IDisposable
         .GroupBy(static task => task.Prompt, StringComparer.Ordinal)
         .ToDictionary(static same => same.Key, static same => same.Count(), StringComparer.Ordinal);
 
+    /// <summary>The file that the download host has for a task, whole, whatever a download meets.</summary>
+    /// <param name="id">The id of a task that makes a picture.</param>
+    /// <exception cref="ArgumentException">There is no such task, or it makes none.</exception>
+    public byte[] PictureOf(string id)
+    {
+        Check.NotNull(id, nameof(id));
+        return _tasks.Find(id) is { HasImage: true } task
+            ? [.. Picture.Of(task).Parts.SelectMany(static part => part)]
+            : throw new ArgumentException($"There is no task '{id}' with a picture.", nameof(id));
+    }
+
     /// <summary>Makes the next request of a kind go wrong; several faults of a kind are used up in order.</summary>
     /// <param name="operation">The kind of request.</param>
     /// <param name="fault">What happens to it.</param>
