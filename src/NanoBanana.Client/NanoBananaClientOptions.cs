@@ -58,6 +58,9 @@ public sealed record NanoBananaClientOptions
     /// <summary>Stands in for the network of downloads; null for the real one.</summary>
     public HttpMessageHandler? DownloadHandler { get; init; }
 
+    /// <summary>Opens the temporary file of a picture; stands in for a disk.</summary>
+    internal Func<string, FileStream> OpenPart { get; init; } = Files.PartFile.Open;
+
     /// <summary>Checks what can be checked before anything is sent.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the endpoint can't be used.</exception>
     public NanoBananaClientOptions Check()

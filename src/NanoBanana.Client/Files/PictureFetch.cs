@@ -15,9 +15,9 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
     {
         long start = options.Time.GetTimestamp();
         long before = state.Part.Length;
-        // Idle time is what is bounded, not the whole: every byte that comes winds the timer up again.
+        // Every byte that comes winds the timer up again, as far as the deadline lets it.
         using var idle = new CancellationTokenSource();
-        using ITimer timer = options.Time.CreateTimer(_ => Cancel(idle), null, options.DownloadIdleTimeout, Timeout.InfiniteTimeSpan);
+        using ITimer timer = options.Time.CreateTimer(_ => Cancel(idle), null, IdleTime(state), Timeout.InfiniteTimeSpan);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stop);
         Exchange exchange;
         try
@@ -26,7 +26,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             using HttpResponseMessage response = await http.SendAsync(request, both.Token).ConfigureAwait(false);
             exchange = response.IsSuccessStatusCode
                 ? await CopyAsync(response, state, timer, both.Token).ConfigureAwait(false)
-                : new Exchange { Reply = MakeReply(response), BodySent = true };
+                : Refused(response, state);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -57,6 +57,16 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             request.Headers.TryAddWithoutValidation("If-Range", state.EntityTag);
         }
         return request;
+    }
+
+    private Exchange Refused(HttpResponseMessage response, FetchState state)
+    {
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && state.Part.Length > 0)
+        {
+            state.Part.Clear();
+            throw new IOException("The server no longer has the rest of the picture.");
+        }
+        return new Exchange { Reply = MakeReply(response), BodySent = true };
     }
 
     private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, ITimer timer, CancellationToken cancellationToken)
@@ -90,18 +100,24 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             {
                 if (state.Part.Length + read > options.MaximumPictureBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
-                await state.Part.AppendAsync(buffer, read, cancellationToken).ConfigureAwait(false);
-                timer.Change(options.DownloadIdleTimeout, Timeout.InfiniteTimeSpan);
+                await state.Part.AppendAsync(buffer, read).ConfigureAwait(false);
+                state.GrantTime();
+                timer.Change(IdleTime(state), Timeout.InfiniteTimeSpan);
             }
         }
         finally
         {
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
-        return announced is { } whole && state.Part.Length != whole
-            ? throw new IOException($"The picture ended after {state.Part.Length} of {whole} bytes.")
-            : new Exchange { Reply = MakeReply(response), BodySent = true };
+        if (announced is { } whole ? state.Part.Length != whole : IsCutPicture(state.Part))
+            throw new IOException(FormattableString.Invariant($"The picture ended after {state.Part.Length} of {announced?.ToString(CultureInfo.InvariantCulture) ?? "more"} bytes."));
+        return new Exchange { Reply = MakeReply(response), BodySent = true };
     }
+
+    /// <summary>Where no length was announced, a body that was cut ends as a whole one does: only the format tells.</summary>
+    private static bool IsCutPicture(PartFile part) => PictureFormat.ExtensionOf(part.Start) is not null && !part.HasEnd;
+
+    private TimeSpan IdleTime(FetchState state) => state.Deadline.Bound(options.DownloadIdleTimeout);
 
     private WireReply MakeReply(HttpResponseMessage response) => new((int)response.StatusCode, [])
     {

@@ -58,8 +58,8 @@ public sealed class ExistingFileTests : IDisposable
     [Fact]
     public async Task A_file_that_appears_at_the_last_moment_is_kept_too()
     {
-        using PartFile part = PartFile.CreateIn(_folder.Path);
-        await part.AppendAsync(Pictures.Png(), 1000, default);
+        using PartFile part = PartFile.CreateIn(_folder.Path, PartFile.Open);
+        await part.AppendAsync(Pictures.Png(), 1000);
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
         part.Seal();
@@ -94,6 +94,25 @@ public sealed class ExistingFileTests : IDisposable
         Assert.Contains("Two pictures would both be named", error.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Downloads.Requests);
         Assert.Equal(["Fox.png"], _folder.Files);
+    }
+
+    [Theory]
+    [InlineData("stra\u00DFe", "STRASSE")]
+    [InlineData("\u00E9", "e\u0301")]
+    [InlineData("e\u200B\u0301", "\u00E9")]
+    [InlineData("\u212A", "k")]
+    [InlineData("\u017Fnow", "snow")]
+    [InlineData("\uFB01sh", "fish")]
+    [InlineData("fo\u200Dx", "fox")]
+    [InlineData("fox.", "fox")]
+    public async Task Names_that_some_file_system_takes_for_one_are_one_name(string first, string second)
+    {
+        PictureTarget target = _folder.Target("{name}", force: true);
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/1") with { Name = first }, target);
+
+        await RefusedAsync(Bench.Done("https://cdn.example/2") with { Id = "task2", Name = second }, target);
+
+        Assert.Single(_bench.Downloads.Requests);
     }
 
     [Fact]
