@@ -6,8 +6,11 @@ namespace NanoBanana.Chaos;
 /// <summary>One run of all prompts, and what it came to.</summary>
 internal sealed class Round
 {
-    /// <summary>What a prompt may leave behind in memory: no more than a few words of it.</summary>
-    private const double BytesLeftOfTask = 512;
+    /// <summary>What a prompt may leave behind in memory; a task that is held anywhere weighs more.</summary>
+    private const long BytesLeftOfTask = 200;
+
+    /// <summary>What caches of the engine, the runtime and SQLite may take on top, however many prompts there are.</summary>
+    private const long BytesLeftOfRun = 3 * 1024 * 1024;
 
     private static readonly string[] NothingBought = ["RateLimited", "ServiceUnavailable", "ConnectionFailed", "InvalidResponse", "InvalidRequest"];
 
@@ -40,15 +43,15 @@ internal sealed class Round
             options.Say($"{same.Key}, for example: {same.First().Split('\t')[2]}");
         var round = new Round();
         round.ReadOutcomes(lines, emulator);
-        round.CheckPurchases(emulator);
+        round.CheckPurchases(emulator, options.Tasks);
         CheckFolder(folder, lines);
-        double left = MemoryLeft(lines, options.Tasks);
+        long left = MemoryLeft(lines, options.Tasks);
         EmulatorCounters counters = emulator.Counters;
         round.Summary =
             $"journal {(withJournal ? "on" : "off")}: {clock.Elapsed.TotalSeconds:0} s, {counters.CreatesReceived} submits, {counters.Polls} polls, {counters.Downloads} downloads, "
             + $"{counters.Faults} faults ({string.Join(", ", counters.FaultsByKind.Select(fault => $"{fault.Key} {fault.Value}"))}); "
             + $"{emulator.Tasks.Count} bought; {string.Join(", ", round._outcomes.Values.GroupBy(o => o.Length == 64 ? "saved" : o).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()}"))}; "
-            + $"{left:0} bytes left in memory of each task";
+            + $"{left / 1024} KB left in memory";
         options.Say(round.Summary);
         Directory.Delete(folder, recursive: true);
         return round;
@@ -75,10 +78,10 @@ internal sealed class Round
     }
 
     /// <summary>What is accepted is never bought again, and what is said of a purchase is true.</summary>
-    private void CheckPurchases(EmulatorServer emulator)
+    private void CheckPurchases(EmulatorServer emulator, int tasks)
     {
         IReadOnlyDictionary<string, int> bought = emulator.CountByPrompt();
-        foreach (string prompt in Prompts(_outcomes.Count))
+        foreach (string prompt in Prompts(tasks))
         {
             int times = bought.GetValueOrDefault(prompt);
             if (!_outcomes.TryGetValue(prompt, out string? outcome))
@@ -106,11 +109,10 @@ internal sealed class Round
             throw new ChaosException($"There are {files} files, {saved} were saved: {string.Join(", ", Directory.GetFiles(folder, ".*"))}");
     }
 
-    private static double MemoryLeft(IReadOnlyList<string> lines, int tasks)
+    private static long MemoryLeft(IReadOnlyList<string> lines, int tasks)
     {
         long[] memory = [.. lines.Where(line => line.StartsWith("memory ", StringComparison.Ordinal)).Select(line => long.Parse(line[7..], CultureInfo.InvariantCulture))];
-        double left = Math.Max(0, memory[1] - memory[0]) / (tasks * 0.9);
-        // In a short run the engine's own caches weigh more than all tasks.
-        return tasks < 2000 || left <= BytesLeftOfTask ? left : throw new ChaosException($"{left:0} bytes of each task stay in memory.");
+        long left = memory[1] - memory[0];
+        return left <= BytesLeftOfRun + BytesLeftOfTask * tasks ? left : throw new ChaosException($"{left} bytes stay in memory after {tasks} prompts.");
     }
 }
