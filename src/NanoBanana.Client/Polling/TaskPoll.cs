@@ -52,7 +52,14 @@ internal sealed class TaskPoll(
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidResponse)
         {
-            return Failed(wait, e, reply.RetryAfter, e.Message.TrimEnd('.'));
+            var error = new NanoBananaException(e.Kind, e.Message, e)
+            {
+                StatusCode = e.StatusCode,
+                RequestId = e.RequestId,
+                TaskId = wait.Task.Id,
+                Task = wait.Task,
+            };
+            return Failed(wait, error, reply.RetryAfter, e.Message.TrimEnd('.'));
         }
         if (!reading.IsKnownStatus)
             WarnOnce(reading.RawStatus, wait.Observer);
@@ -60,6 +67,7 @@ internal sealed class TaskPoll(
         wait.Task = reading.Renew(wait.Task, options.Time.GetUtcNow(), age);
         wait.FailuresInARow = 0;
         wait.LastFailure = null;
+        wait.LastError = null;
         return wait.Task.HasEnded || wait.FailuresAllowed is not null
             ? new PollStep { Ended = wait.Task }
             : new PollStep { Goes = true, RetryAfter = reply.RetryAfter };
@@ -81,6 +89,7 @@ internal sealed class TaskPoll(
     {
         wait.FailuresInARow++;
         wait.LastFailure = what;
+        wait.LastError = error;
         if (wait.FailuresInARow > wait.FailuresAllowed)
             return new PollStep { Error = error };
         TimeSpan pause = RetryRules.Backoff(wait.FailuresInARow, retryAfter, random());
@@ -94,7 +103,8 @@ internal sealed class TaskPoll(
         string last = wait.LastFailure is null ? $"It was last seen {TextSafety.Excerpt(wait.Task.RawStatus ?? "accepted", 40)}" : $"The last poll failed: {wait.LastFailure}";
         return new NanoBananaException(
             NanoBananaErrorKind.TaskTimeout,
-            $"Task {wait.Task.Id} did not end within {wait.Deadline.Length.TotalSeconds:0.#} seconds. {last}. It goes on at the service and is paid for: wait again with Wait-NanoBananaTask -Id {wait.Task.Id}, or give it longer with -TimeoutSec.")
+            $"Task {wait.Task.Id} did not end within {wait.Deadline.Length.TotalSeconds:0.#} seconds. {last}. It goes on at the service and is paid for: wait again with Wait-NanoBananaTask -Id {wait.Task.Id}, or give it longer with -TimeoutSec.",
+            wait.LastError)
         {
             TaskId = wait.Task.Id,
             Task = wait.Task,
