@@ -11,7 +11,7 @@ internal sealed class TaskPoll(
     IWireDialect dialect, HttpTransport transport, RateGate gate, NanoBananaClientOptions options, Func<double> random)
 {
     /// <summary>A task just created may not have reached every server of the provider yet.</summary>
-    private static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<string> _unknownWords = new(StringComparer.OrdinalIgnoreCase);
 
@@ -26,12 +26,24 @@ internal sealed class TaskPoll(
         if (wait.Deadline.Remaining == TimeSpan.Zero)
             return new PollStep { Error = TimedOut(wait) };
         wait.Polls++;
+        Exchange? exchange = null;
         try
         {
-            Exchange exchange = await transport.SendAsync(
-                dialect.Poll(wait.Task.Id, wait.Task.Model), wait.FailuresInARow + 1, wait.Deadline.Bound(options.PollTimeout),
-                wait.Observer, wait.Stop).ConfigureAwait(false);
-            return exchange.IsSuccess ? Read(wait, exchange.Reply!) : Judge(wait, exchange);
+            exchange = await SendAsync(wait, dialect.Poll(wait.Task.Id, wait.Task.Model)).ConfigureAwait(false);
+            TaskReading? reading = exchange.IsSuccess ? dialect.ReadPolled(exchange.Reply!) : null;
+            // Both requests are one poll, which succeeds or fails as a whole: a task without what it made has not ended here.
+            if (reading is { Status: ImageTaskStatus.Completed } && dialect.Result(wait.Task.Id, wait.Task.Model) is { } result)
+            {
+                if (!await gate.PassAsync(wait.Deadline, wait.Stop).ConfigureAwait(false))
+                    return new PollStep { Error = TimedOut(wait) };
+                exchange = await SendAsync(wait, result).ConfigureAwait(false);
+                reading = exchange.IsSuccess ? dialect.ReadResult(exchange.Reply!) : null;
+            }
+            return reading is null ? Judge(wait, exchange) : Take(wait, reading, exchange.Reply!);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidResponse)
+        {
+            return Failed(wait, e, exchange!.Reply!.RetryAfter, e.Message.TrimEnd('.'));
         }
         catch (Exception e)
         {
@@ -40,19 +52,13 @@ internal sealed class TaskPoll(
         }
     }
 
-    private PollStep Read(PollWait wait, WireReply reply)
+    private Task<Exchange> SendAsync(PollWait wait, WireCall call) => transport.SendAsync(
+        call, wait.FailuresInARow + 1, wait.Deadline.Bound(options.PollTimeout), wait.Observer, wait.Stop);
+
+    private PollStep Take(PollWait wait, TaskReading reading, WireReply reply)
     {
-        TaskReading reading;
-        try
-        {
-            reading = dialect.ReadPolled(reply);
-        }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidResponse)
-        {
-            return Failed(wait, e, reply.RetryAfter, e.Message.TrimEnd('.'));
-        }
         if (!reading.IsKnownStatus)
-            WarnOnce(reading.RawStatus, wait.Observer);
+            WarnOnce(reading.RawStatus!, wait.Observer);
         TimeSpan? age = wait.Task.AcceptedTimestamp is null ? null : AgeOf(wait.Task);
         wait.Task = reading.Renew(wait.Task, options.Time.GetUtcNow(), age);
         wait.FailuresInARow = 0;
