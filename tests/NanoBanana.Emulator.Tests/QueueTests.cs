@@ -52,6 +52,10 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_task_that_takes_no_time_is_never_in_the_queue() =>
+        Assert.Equal("IN_PROGRESS", await _provider.WordAsync(await _provider.CreateIdAsync("fox [seconds:0][hold]")));
+
+    [Fact]
     public async Task A_result_has_the_picture_with_its_size_and_the_text()
     {
         string id = (await _provider.CreateAsync(new JsonObject { ["prompt"] = "fox [seconds:0]", ["aspect_ratio"] = "16:9" })).GetProperty("request_id").GetString()!;

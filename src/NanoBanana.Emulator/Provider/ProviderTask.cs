@@ -58,7 +58,8 @@ internal sealed class ProviderTask
         get
         {
             double share = Share / QueueShare;
-            return IsOver || share >= 1 ? null : (int)((Fingerprint % 5) * (1 - share));
+            bool isQueued = Duration > TimeSpan.Zero && share < 1 && !IsOver;
+            return isQueued ? (int)((Fingerprint % 5) * (1 - share)) : null;
         }
     }
 
