@@ -12,6 +12,7 @@ public sealed class CancelTests : QueueTest
 
         Assert.Equal((ImageTaskStatus.Canceled, "a red fox"), (task.Status, task.Prompt));
         Assert.Equal([$"PUT {QueueAnswer.CancelAddress}", $"GET {QueueAnswer.StatusAddress}"], Asked);
+        Assert.InRange(Bench.Api.Requests[1].At, TimeSpan.Zero, TimeSpan.FromSeconds(0.1));
     }
 
     [Fact]
@@ -59,6 +60,31 @@ public sealed class CancelTests : QueueTest
 
         Assert.Same(ended, await CancelAsync(ended));
         Assert.Empty(Bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_canceled_task_teaches_the_schedule_nothing()
+    {
+        Bench.Api.Script(Answer.Status(202), QueueAnswer.Canceled(), QueueAnswer.Completed(), QueueAnswer.Result());
+        await CancelAsync(Fresh());
+        TimeSpan start = Bench.Clock.Elapsed;
+
+        await WaitAsync(Fresh());
+
+        Assert.True(Bench.Api.Requests[2].At - start > TimeSpan.FromSeconds(0.8));
+    }
+
+    [Fact]
+    public void No_more_than_sixteen_cancels_are_on_their_way_at_once()
+    {
+        using var stop = new CancellationTokenSource();
+        Bench.Api.Otherwise = _ => Answer.Silence;
+
+        for (int i = 0; i < 40; i++)
+            _ = Bench.Client.CancelAsync(Fresh(), Bench.Observer, stop.Token);
+
+        Assert.Equal(16, Bench.Api.Requests.Count);
+        stop.Cancel();
     }
 
     [Fact]
