@@ -27,6 +27,7 @@ internal sealed class TaskPoll(
             return new PollStep { Error = TimedOut(wait) };
         wait.Polls++;
         Exchange? exchange = null;
+        bool isKnown = wait.Task.AcceptedTimestamp is not null && AgeOf(wait.Task) <= NotFoundGrace;
         try
         {
             exchange = await SendAsync(wait, dialect.Poll(wait.Task.Id, wait.Task.Model)).ConfigureAwait(false);
@@ -36,10 +37,11 @@ internal sealed class TaskPoll(
             {
                 if (!await gate.PassAsync(wait.Deadline, wait.Stop).ConfigureAwait(false))
                     return new PollStep { Error = TimedOut(wait) };
+                isKnown = true;
                 exchange = await SendAsync(wait, result).ConfigureAwait(false);
                 reading = exchange.IsSuccess ? dialect.ReadResult(exchange.Reply!) : null;
             }
-            return reading is null ? Judge(wait, exchange) : Take(wait, reading, exchange.Reply!);
+            return reading is null ? Judge(wait, exchange, isKnown) : Take(wait, reading, exchange.Reply!);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidResponse)
         {
@@ -68,13 +70,16 @@ internal sealed class TaskPoll(
             : new PollStep { Goes = true, RetryAfter = reply.RetryAfter };
     }
 
-    private PollStep Judge(PollWait wait, Exchange exchange)
+    /// <param name="wait">Who waits.</param>
+    /// <param name="exchange">What failed.</param>
+    /// <param name="isKnown">Whether the service has the task for certain, so that a 404 may heal.</param>
+    private PollStep Judge(PollWait wait, Exchange exchange, bool isKnown)
     {
         NanoBananaException error = ExchangeErrors.ToException(exchange, $"Asking for task {TextSafety.Excerpt(wait.Task.Id)}", wait.Task);
         bool final = error.Kind switch
         {
             NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted => true,
-            NanoBananaErrorKind.TaskNotFound => wait.Task.AcceptedTimestamp is null || AgeOf(wait.Task) > NotFoundGrace,
+            NanoBananaErrorKind.TaskNotFound => !isKnown,
             _ => false,
         };
         return final ? new PollStep { Error = error } : Failed(wait, error, exchange.Reply?.RetryAfter, ExchangeErrors.Describe(exchange));
