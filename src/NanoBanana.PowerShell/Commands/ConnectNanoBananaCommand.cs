@@ -95,7 +95,7 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
         catch (NanoBananaException e)
         {
             // An address with a user name or a query may hold a secret, and an error record is written to logs.
-            bool isPlain = Endpoint.OriginalString.IndexOfAny(['@', '?', '#']) < 0;
+            bool isPlain = Endpoint?.OriginalString.IndexOfAny(['@', '?', '#']) < 0;
             ThrowTerminatingError(e.ToErrorRecord(isPlain ? Endpoint : null));
         }
     }
