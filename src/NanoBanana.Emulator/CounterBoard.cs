@@ -12,6 +12,8 @@ internal sealed class CounterBoard : IHttpMeter
     private long _createsAccepted;
     private long _createsRefused;
     private long _polls;
+    private long _results;
+    private long _cancels;
     private long _downloads;
     private long _unauthorized;
     private long _downloadsWithAuthorization;
@@ -28,6 +30,10 @@ internal sealed class CounterBoard : IHttpMeter
     public void CreateRefused() => Count(ref _createsRefused);
 
     public void Polled() => Count(ref _polls);
+
+    public void ResultAsked() => Count(ref _results);
+
+    public void CancelAsked() => Count(ref _cancels);
 
     public void Downloaded() => Count(ref _downloads);
 
@@ -64,6 +70,8 @@ internal sealed class CounterBoard : IHttpMeter
         CreatesAccepted = Interlocked.Read(ref _createsAccepted),
         CreatesRefused = Interlocked.Read(ref _createsRefused),
         Polls = Interlocked.Read(ref _polls),
+        Results = Interlocked.Read(ref _results),
+        Cancels = Interlocked.Read(ref _cancels),
         Downloads = Interlocked.Read(ref _downloads),
         Unauthorized = Interlocked.Read(ref _unauthorized),
         DownloadsWithAuthorization = Interlocked.Read(ref _downloadsWithAuthorization),

@@ -15,6 +15,12 @@ public sealed record EmulatorCounters
     /// <summary>Poll requests that came in, for known and unknown ids.</summary>
     public long Polls { get; init; }
 
+    /// <summary>Requests for the results of tasks that came in, for known and unknown ids.</summary>
+    public long Results { get; init; }
+
+    /// <summary>Cancel requests that came in, whatever became of them.</summary>
+    public long Cancels { get; init; }
+
     /// <summary>GET requests for pictures that came in, whole or by range. HEAD is not counted.</summary>
     public long Downloads { get; init; }
 

@@ -6,7 +6,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator;
 
-/// <summary>The image API's provider, offline, in this process: same wire, real PNG files, faults on demand.</summary>
+/// <summary>The image API's provider, offline, in this process: both protocols, real PNG files, faults on demand.</summary>
 /// <remarks>
 /// <para>It listens on 127.0.0.1 only. All members may be called from any thread.</para>
 /// <para>
@@ -32,8 +32,13 @@ public sealed class EmulatorServer : IDisposable
         _tasks = new TaskStore(options);
         _faults = new FaultPlan(options);
         var runner = new FaultRunner(_faults, _gate, _tasks, options, _counters);
-        var json = new GenerationJson(task => _downloads!.Origin + PictureHandler.PathOf(task));
-        var api = new ApiHandler(options, [new GenerationDialect(_tasks, _counters, json)], runner, _counters);
+        string UrlOf(ProviderTask task) => _downloads!.Origin + PictureHandler.PathOf(task);
+        IApiDialect[] dialects =
+        [
+            new GenerationDialect(_tasks, _counters, new GenerationJson(UrlOf)),
+            new QueueDialect(_tasks, _counters, new QueueJson(UrlOf, () => _api!.Origin)),
+        ];
+        var api = new ApiHandler(options, dialects, runner, _counters);
         var pictures = new PictureHandler(_tasks, runner, _counters);
         if (!options.SeparateDownloadHost)
         {
@@ -102,7 +107,7 @@ public sealed class EmulatorServer : IDisposable
     public void Enqueue(EmulatorOperation operation, EmulatorFault fault)
     {
         Check.NotNull(fault, nameof(fault));
-        bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Download;
+        bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Cancel;
         Check.Range(isKnown, nameof(operation), operation, "Not a kind of request.");
         _faults.Enqueue(operation, fault);
     }

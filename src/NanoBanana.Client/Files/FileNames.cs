@@ -43,7 +43,7 @@ internal static class FileNames
         if (trimmed.Length == 0)
             return "picture";
         string stem = trimmed.Split('.')[0].TrimEnd();
-        return Reserved.Contains(stem) || trimmed[0] == '-' ? "_" + trimmed : trimmed;
+        return Reserved.Contains(stem) || trimmed[0] == '-' ? Shorten("_" + trimmed, MaximumBytes).TrimEnd(' ', '.') : trimmed;
     }
 
     /// <summary>

@@ -37,7 +37,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             exchange = new Exchange
             {
                 Failure = idle.IsCancellationRequested ? ExchangeFailure.Timeout : ExchangeFailure.Network,
-                Cause = e,
+                Cause = FailureCause.Of(e),
                 BodySent = true,
                 MadeProgress = state.Part.Length > before,
             };

@@ -63,7 +63,7 @@ internal sealed class HttpTransport : IDisposable
             exchange = new Exchange
             {
                 Failure = timer.IsCancellationRequested ? ExchangeFailure.Timeout : ExchangeFailure.Network,
-                Cause = e,
+                Cause = FailureCause.Of(e, _key),
                 BodySent = content?.WasSent ?? true,
             };
         }

@@ -244,7 +244,7 @@ public sealed class BrokenDownloadTests : IDisposable
         _bench.Downloads.Otherwise = _ => Answer.Stream(() => drip, 1000);
         Task<SavedPicture> save = SaveAsync();
         int bytes = 0;
-        while (_bench.Clock.Elapsed < TimeSpan.FromMinutes(9.9))
+        while (_bench.Clock.Elapsed < TimeSpan.FromMinutes(9.5))
         {
             await drip.WaitedForAsync();
             _bench.Clock.Step(20);
@@ -252,7 +252,7 @@ public sealed class BrokenDownloadTests : IDisposable
         }
         await drip.WaitedForAsync();
 
-        _bench.Clock.Step(10);
+        _bench.Clock.Step(25);
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => save.WaitAsync(TimeSpan.FromSeconds(30)));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);

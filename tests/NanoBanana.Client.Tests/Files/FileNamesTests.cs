@@ -74,6 +74,13 @@ public sealed class FileNamesTests
         Assert.Equal(new string('x', 179), FileNames.Sanitize(new string('x', 179) + ". . tail"));
 
     [Fact]
+    public void A_cut_name_that_is_marked_is_no_longer_than_others()
+    {
+        Assert.Equal("_-" + new string('x', FileNames.MaximumBytes - 2), FileNames.Sanitize("-" + new string('x', 300)));
+        Assert.Equal("_CON", FileNames.Sanitize("CON" + new string(' ', 300) + "x"));
+    }
+
+    [Fact]
     public void Half_of_a_surrogate_pair_is_left_out()
     {
         Assert.Equal("ab", FileNames.Sanitize("a\uD83Eb"));
