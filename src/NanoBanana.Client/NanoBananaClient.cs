@@ -104,7 +104,17 @@ public sealed class NanoBananaClient : IDisposable
         ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop)
     {
         using IDisposable lease = Hold(task, observer);
-        return await _downloader.SaveAsync(task, imageNumber, target, refresh: known => GetAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+        return await _downloader.SaveAsync(task, imageNumber, target, refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Asks for the links of a completed task anew. Where the poll reports an earlier state than the last one did, the end is
+    /// waited for until it is told again; without the moment of acceptance the schedule learns nothing from that.
+    /// </summary>
+    private async Task<ImageTask> RefreshAsync(ImageTask known, IClientObserver observer, CancellationToken stop)
+    {
+        ImageTask told = await GetAsync(known, observer, stop).ConfigureAwait(false);
+        return await WaitAsync(told with { AcceptedTimestamp = null }, _options.OperationTimeout, observer, stop).ConfigureAwait(false);
     }
 
     /// <summary>Keeps a task for this process until the lease is disposed: no other takes it from the journal meanwhile.</summary>
@@ -115,7 +125,7 @@ public sealed class NanoBananaClient : IDisposable
     public ImageTask KnownById(string id, IClientObserver observer)
     {
         string trimmed = id.Trim();
-        if (trimmed.Length is 0 or > 256 || trimmed.All(c => c == '.') || !trimmed.All(c => c is > ' ' and < (char)127))
+        if (!TaskIds.IsUsable(trimmed))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(id)}' is not a task id. An id is one word such as 'd758n65e878c73cmdg20', as New-NanoBananaImage returns it.");
         if (_options.Journal().Open(observer)?.Reader.Find(Endpoint, trimmed) is { } known)
             return known;

@@ -17,7 +17,7 @@ internal sealed class CounterBoard : IHttpMeter
     private long _downloads;
     private long _unauthorized;
     private long _downloadsWithAuthorization;
-    private long _faults;
+    private readonly long[] _faults = new long[Enum.GetValues(typeof(EmulatorFaultKind)).Length];
     private long _bytesServed;
     private long _connections;
     private long _concurrent;
@@ -41,7 +41,7 @@ internal sealed class CounterBoard : IHttpMeter
 
     public void DownloadedWithAuthorization() => Count(ref _downloadsWithAuthorization);
 
-    public void Faulted() => Count(ref _faults);
+    public void Faulted(EmulatorFaultKind kind) => Count(ref _faults[(int)kind]);
 
     public void ConnectionOpened() => Count(ref _connections);
 
@@ -75,7 +75,7 @@ internal sealed class CounterBoard : IHttpMeter
         Downloads = Interlocked.Read(ref _downloads),
         Unauthorized = Interlocked.Read(ref _unauthorized),
         DownloadsWithAuthorization = Interlocked.Read(ref _downloadsWithAuthorization),
-        Faults = Interlocked.Read(ref _faults),
+        FaultsByKind = FaultsByKind(),
         BytesServed = Interlocked.Read(ref _bytesServed),
         ConnectionsAccepted = Interlocked.Read(ref _connections),
         ConcurrentRequests = Interlocked.Read(ref _concurrent),
@@ -107,6 +107,18 @@ internal sealed class CounterBoard : IHttpMeter
                 _hasWaiters = _waiters.Count > 0;
             }
         }
+    }
+
+    private Dictionary<EmulatorFaultKind, long> FaultsByKind()
+    {
+        var counts = new Dictionary<EmulatorFaultKind, long>();
+        for (int kind = 0; kind < _faults.Length; kind++)
+        {
+            if (Interlocked.Read(ref _faults[kind]) is > 0 and var count)
+                counts.Add((EmulatorFaultKind)kind, count);
+        }
+
+        return counts;
     }
 
     private void Count(ref long counter, long by = 1)

@@ -30,8 +30,11 @@ public sealed record EmulatorCounters
     /// <summary>Requests for pictures with an Authorization header. Each of them is a leaked key.</summary>
     public long DownloadsWithAuthorization { get; init; }
 
-    /// <summary>Requests that met a scripted fault.</summary>
-    public long Faults { get; init; }
+    /// <summary>Requests that met a fault, scripted or drawn.</summary>
+    public long Faults => FaultsByKind.Values.Sum();
+
+    /// <summary>The same, for each kind that was met.</summary>
+    public IReadOnlyDictionary<EmulatorFaultKind, long> FaultsByKind { get; init; } = new Dictionary<EmulatorFaultKind, long>();
 
     /// <summary>Bytes written to sockets by API and download host, heads included.</summary>
     public long BytesServed { get; init; }

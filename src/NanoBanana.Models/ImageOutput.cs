@@ -24,6 +24,6 @@ public sealed record ImageOutput
     /// <summary>Height in pixels, when the provider tells.</summary>
     public int? Height { get; init; }
 
-    /// <summary>The address.</summary>
-    public override string ToString() => Url.ToString();
+    /// <summary>The address, escaped as it is sent: an address can hide marks that turn a line of a terminal around.</summary>
+    public override string ToString() => Url.AbsoluteUri;
 }

@@ -13,6 +13,9 @@ internal sealed class TaskPoll(
     /// <summary>A task just created may not have reached every server of the provider yet.</summary>
     internal static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>A server that finds a new word every time is warned of so often, and no more.</summary>
+    private const int MaximumUnknownWords = 20;
+
     private readonly HashSet<string> _unknownWords = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Since acceptance: measured if this process saw it, else what its last snapshot said.</summary>
@@ -45,7 +48,14 @@ internal sealed class TaskPoll(
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidResponse)
         {
-            return Failed(wait, e, exchange!.Reply!.RetryAfter, e.Message.TrimEnd('.'));
+            var error = new NanoBananaException(e.Kind, e.Message, e)
+            {
+                StatusCode = e.StatusCode,
+                RequestId = e.RequestId,
+                TaskId = wait.Task.Id,
+                Task = wait.Task,
+            };
+            return Failed(wait, error, exchange!.Reply!.RetryAfter, e.Message.TrimEnd('.'));
         }
         catch (Exception e)
         {
@@ -65,6 +75,7 @@ internal sealed class TaskPoll(
         wait.Task = reading.Renew(wait.Task, options.Time.GetUtcNow(), age);
         wait.FailuresInARow = 0;
         wait.LastFailure = null;
+        wait.LastError = null;
         return wait.Task.HasEnded || wait.FailuresAllowed is not null
             ? new PollStep { Ended = wait.Task }
             : new PollStep { Goes = true, RetryAfter = reply.RetryAfter };
@@ -89,6 +100,7 @@ internal sealed class TaskPoll(
     {
         wait.FailuresInARow++;
         wait.LastFailure = what;
+        wait.LastError = error;
         if (wait.FailuresInARow > wait.FailuresAllowed)
             return new PollStep { Error = error };
         TimeSpan pause = RetryRules.Backoff(wait.FailuresInARow, retryAfter, random());
@@ -99,10 +111,11 @@ internal sealed class TaskPoll(
 
     private static NanoBananaException TimedOut(PollWait wait)
     {
-        string last = wait.LastFailure is null ? $"It was last seen {wait.Task.RawStatus ?? "accepted"}" : $"The last poll failed: {wait.LastFailure}";
+        string last = wait.LastFailure is null ? $"It was last seen {TextSafety.Excerpt(wait.Task.RawStatus ?? "accepted", 40)}" : $"The last poll failed: {wait.LastFailure}";
         return new NanoBananaException(
             NanoBananaErrorKind.TaskTimeout,
-            $"Task {wait.Task.Id} did not end within {wait.Deadline.Length.TotalSeconds:0.#} seconds. {last}. It goes on at the service and is paid for: wait again with Wait-NanoBananaTask -Id {wait.Task.Id}, or give it longer with -TimeoutSec.")
+            $"Task {wait.Task.Id} did not end within {wait.Deadline.Length.TotalSeconds:0.#} seconds. {last}. It goes on at the service and is paid for: wait again with Wait-NanoBananaTask -Id {wait.Task.Id}, or give it longer with -TimeoutSec.",
+            wait.LastError)
         {
             TaskId = wait.Task.Id,
             Task = wait.Task,
@@ -113,7 +126,7 @@ internal sealed class TaskPoll(
     {
         lock (_unknownWords)
         {
-            if (!_unknownWords.Add(word))
+            if (_unknownWords.Count == MaximumUnknownWords || !_unknownWords.Add(word))
                 return;
         }
         observer.OnWarning($"The service reports a status that is not known, '{TextSafety.Excerpt(word, 40)}'. The task is taken as running; the wait goes on.");

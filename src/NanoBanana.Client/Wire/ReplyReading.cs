@@ -19,7 +19,7 @@ internal static class ReplyReading
 
     /// <summary>A submit that was answered as if all were well, but made no task.</summary>
     public static NanoBananaException Refused(this WireReply reply, JsonElement root, ImageTaskError error) =>
-        new(NanoBananaErrorKind.InvalidRequest, $"The service refused the request and made no task: {error}")
+        new(NanoBananaErrorKind.InvalidRequest, $"The service refused the request and made no task: {TextSafety.Excerpt(error.ToString(), 500)}")
         {
             StatusCode = reply.Status,
             ProviderCode = error.Code,

@@ -10,6 +10,7 @@ internal sealed class ProviderTask
     private readonly long _startedAt;
     private int _polls;
     private int _downloads;
+    private string? _said;
     private volatile bool _released;
     private volatile bool _canceled;
 
@@ -75,8 +76,13 @@ internal sealed class ProviderTask
     public string? Poll()
     {
         int earlier = Interlocked.Increment(ref _polls) - 1;
+        if (Interlocked.Exchange(ref _said, null) is { } said)
+            return said;
         return earlier < Directives.StatusWords.Count ? Directives.StatusWords[earlier] : null;
     }
+
+    /// <summary>Has the next poll report a word in place of the true state.</summary>
+    public void SayNext(string word) => Volatile.Write(ref _said, word);
 
     public void Downloaded() => Interlocked.Increment(ref _downloads);
 

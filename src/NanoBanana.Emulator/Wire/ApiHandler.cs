@@ -34,7 +34,7 @@ internal sealed class ApiHandler(
                     .With("Allow", route.Method);
             }
 
-            var turn = faults.Begin(route.Operation);
+            var turn = faults.Begin(route.Operation, request, route.Argument);
             CountRequest(route.Operation);
             return await faults
                 .RunAsync(turn, requestId, () => Handle(dialect, route, request, requestId), stopping)

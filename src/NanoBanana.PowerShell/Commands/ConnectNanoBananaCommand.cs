@@ -56,6 +56,11 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = 4;
 
+    /// <summary>The largest picture that is downloaded, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long MaximumPictureSize { get; set; } = NanoBananaClientOptions.DefaultMaximumPictureBytes;
+
     /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
@@ -79,6 +84,7 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
                     Protocol = protocol,
                     Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
                     MaximumRetryCount = MaximumRetryCount,
+                    MaximumPictureBytes = MaximumPictureSize,
                     AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
                 },
                 source);
@@ -88,7 +94,9 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
         }
         catch (NanoBananaException e)
         {
-            ThrowTerminatingError(e.ToErrorRecord(Endpoint));
+            // An address with a user name or a query may hold a secret, and an error record is written to logs.
+            bool isPlain = Endpoint?.OriginalString.IndexOfAny(['@', '?', '#']) < 0;
+            ThrowTerminatingError(e.ToErrorRecord(isPlain ? Endpoint : null));
         }
     }
 

@@ -99,7 +99,11 @@ public static class TaskView
     /// <summary>The pictures that were sent along. One that was a file is there with all its bytes, of which few say enough.</summary>
     /// <param name="task">The task.</param>
     public static string[] ImageUrl(PSObject task) =>
-        [.. (task.Read<string[]>("ImageUrl") ?? []).Select(url => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : url)];
+        [.. (task.Read<string[]>("ImageUrl") ?? []).Select(url => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : TextSafety.Clean(url))];
+
+    /// <summary>The text with its lines, free of what could disturb a terminal. A prompt may come from anyone's file.</summary>
+    /// <param name="text">The text.</param>
+    public static string Plain(string? text) => TextSafety.Clean(text ?? "");
 
     /// <summary>The text on one line, free of what could disturb a terminal.</summary>
     internal static string OneLine(string? text) => TextSafety.Excerpt(text, int.MaxValue);
