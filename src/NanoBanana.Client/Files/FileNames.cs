@@ -64,16 +64,23 @@ internal static class FileNames
 
     private static string Normalize(string text)
     {
+        // Half of a surrogate pair is not text that a file system must take, nor one that every runtime can normalize.
+        string whole = new([.. text.Where((_, i) => !IsHalf(text, i))]);
         try
         {
-            return text.Normalize(NormalizationForm.FormC);
+            return whole.Normalize(NormalizationForm.FormC);
         }
         catch (ArgumentException)
         {
-            // Half of a surrogate pair: not text that a file system must take.
-            return new string([.. text.Where(c => !char.IsSurrogate(c))]);
+            // Windows takes offence at code points that are none, such as U+FFFF.
+            return whole;
         }
     }
+
+    private static bool IsHalf(string text, int index) =>
+        char.IsSurrogate(text[index])
+        && !(char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
+        && !(char.IsLowSurrogate(text[index]) && index > 0 && char.IsHighSurrogate(text[index - 1]));
 
     private static string Shorten(string text, int maximumBytes)
     {
