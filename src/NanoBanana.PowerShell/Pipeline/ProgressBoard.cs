@@ -12,9 +12,9 @@ namespace NanoBanana.Pipeline;
 internal sealed class ProgressBoard(ProgressStage stage)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private const int FewestForEstimate = 3;
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly RemainingTime _remaining = new();
     private TimeSpan _lastShown = TimeSpan.MinValue;
     private long _bytes;
     private int _total;
@@ -43,8 +43,8 @@ internal sealed class ProgressBoard(ProgressStage stage)
         if (IsTotalKnown)
         {
             record.PercentComplete = (int)(100L * _done / _total);
-            if (_done >= FewestForEstimate)
-                record.SecondsRemaining = (int)Math.Ceiling(now.TotalSeconds / _done * (_total - _done));
+            if (_remaining.Guess(now, _done, _total - _done) is { } seconds)
+                record.SecondsRemaining = seconds;
         }
         return record;
     }
@@ -65,11 +65,13 @@ internal sealed class ProgressBoard(ProgressStage stage)
         {
             ProgressStage.Submitting => "Submitting prompts",
             ProgressStage.Waiting => "Waiting for pictures",
-            _ => "Saving pictures",
+            ProgressStage.Saving => "Saving pictures",
+            ProgressStage.Asking => "Asking how tasks stand",
+            _ => "Making pictures",
         };
         return new ProgressRecord((int)stage, activity, description)
         {
-            ParentActivityId = stage == ProgressStage.Submitting ? -1 : (int)stage - 1,
+            ParentActivityId = stage is ProgressStage.Waiting or ProgressStage.Saving ? (int)stage - 1 : -1,
         };
     }
 

@@ -15,7 +15,7 @@ internal static class StagedModule
     public static string OlderPolly { get; } = Metadata("OlderPolly");
 
     /// <summary>The folder of Microsoft's reference assemblies of .NET Framework 4.7.2.</summary>
-    public static string FrameworkReference { get; } = Metadata("FrameworkReference");
+    public static string FrameworkReference => Metadata("FrameworkReference");
 
     private static string Metadata(string key) =>
         typeof(StagedModule).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
