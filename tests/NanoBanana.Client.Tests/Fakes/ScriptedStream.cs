@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>A body that comes in pieces, and may break, end or stall on its way.</summary>
+[SuppressMessage("Performance", "CA1844", Justification = "The one that .NET Framework has is enough for a test.")]
 internal sealed class ScriptedStream(byte[] bytes) : Stream
 {
     private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
