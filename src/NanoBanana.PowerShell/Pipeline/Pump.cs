@@ -163,7 +163,8 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
         }
     }
 
-    private void Remember(object value)
+    /// <summary>Offers a task to whoever presses Tab for an id.</summary>
+    public void Remember(object value)
     {
         if (value is ImageTask task)
             _recent.Add(task);
