@@ -25,7 +25,6 @@ internal sealed class TaskPoll(
             return new PollStep { Error = new OperationCanceledException(wait.Stop) };
         if (wait.Deadline.Remaining == TimeSpan.Zero)
             return new PollStep { Error = TimedOut(wait) };
-        wait.Polls++;
         try
         {
             Exchange exchange = await transport.SendAsync(
