@@ -17,6 +17,9 @@ internal sealed class CrowdStudy
     /// <param name="seed">Repeats the same numbers.</param>
     public CrowdStudy(IReadOnlyList<double> durations, double length, int seed)
     {
+        // What a step of the clock sets off happens within it, which a context would put off.
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         var random = new Random(seed);
         var clock = new FakeTimeProvider();
         var service = new Service(clock, durations);
@@ -32,18 +35,24 @@ internal sealed class CrowdStudy
         {
             // The answers of the fake service are there at once, so the task is too.
             ImageTask accepted = client.SubmitAsync(new ImageRequest { Prompt = "a red fox" }, Silent.Instance, CancellationToken.None).GetAwaiter().GetResult();
-            _ = NoteAsync(client.WaitAsync(accepted, TimeSpan.FromHours(1), Silent.Instance, CancellationToken.None), service, durations[id]);
+            _ = client.WaitAsync(accepted, TimeSpan.FromHours(1), Silent.Instance, CancellationToken.None);
         }
         while (service.Now < length)
             clock.Advance(Step);
+        SynchronizationContext.SetSynchronizationContext(context);
         Polls = service.Polls;
+        LongestSilence = service.LongestSilence;
+        Delays = [.. service.Delays.Values];
     }
 
     /// <summary>When each poll came, in seconds.</summary>
     public IReadOnlyList<double> Polls { get; }
 
-    /// <summary>The delay of each end that was seen.</summary>
-    public List<double> Delays { get; } = [];
+    /// <summary>The longest time, in seconds, that a task was not asked about after it had been once.</summary>
+    public double LongestSilence { get; }
+
+    /// <summary>The delay of each end that was seen, in seconds.</summary>
+    public IReadOnlyList<double> Delays { get; }
 
     /// <summary>The most polls in any stretch of time of that many seconds.</summary>
     public int MostIn(double seconds, double from = 0)
@@ -59,36 +68,33 @@ internal sealed class CrowdStudy
         return most;
     }
 
-    private async Task NoteAsync(Task<ImageTask> wait, Service service, double duration)
-    {
-        try
-        {
-            await wait.ConfigureAwait(false);
-            lock (Delays)
-                Delays.Add(service.Now - duration);
-        }
-        catch (OperationCanceledException)
-        {
-            // The study is over before the task.
-        }
-    }
-
     private sealed class Service(FakeTimeProvider clock, IReadOnlyList<double> durations) : HttpMessageHandler
     {
         private readonly long _start = clock.GetTimestamp();
+        private readonly Dictionary<int, double> _last = [];
         private int _accepted;
 
         public double Now => clock.GetElapsedTime(_start).TotalSeconds;
 
         public List<double> Polls { get; } = [];
 
+        public double LongestSilence { get; private set; }
+
+        public Dictionary<int, double> Delays { get; } = [];
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.Method == HttpMethod.Post)
                 return Answer($$"""{"id":"{{_accepted++}}","status":"pending"}""");
             Polls.Add(Now);
-            bool ended = Now >= durations[int.Parse(request.RequestUri!.Segments[^1], CultureInfo.InvariantCulture)];
+            int task = int.Parse(request.RequestUri!.Segments[^1], CultureInfo.InvariantCulture);
+            if (_last.TryGetValue(task, out double last))
+                LongestSilence = Math.Max(LongestSilence, Now - last);
+            _last[task] = Now;
+            bool ended = Now >= durations[task];
             string status = ended ? "completed" : "in_progress";
+            if (ended)
+                Delays.Add(task, Now - durations[task]);
             await Task.Delay(RoundTrip, clock, cancellationToken).ConfigureAwait(false);
             return Answer($$"""{"id":"t","status":"{{status}}"}""");
         }

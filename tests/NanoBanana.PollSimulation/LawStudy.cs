@@ -20,12 +20,17 @@ internal sealed class LawStudy
         var random = new Random(seed);
         double[] durations = [.. Enumerable.Range(0, 20_000).Select(_ => law.Draw(random))];
         Optimum = Rivals.Run(new OptimumPolicy(law, PollSchedule.PriceOfPoll).Polls, durations);
-        for (int session = 0; session < sessions; session++)
+        double[] first = [.. durations.Take(sessions * 10 * ColdTasks)];
+        for (int session = 0; session < first.Length / ColdTasks; session++)
         {
             var watch = new Watch(random);
             for (int task = 0; task < ColdTasks; task++)
-                watch.LearnInto(Cold, law.Draw(random));
-            for (int task = ColdTasks; task < TasksLearned; task++)
+                watch.LearnInto(Cold, first[session * ColdTasks + task]);
+        }
+        for (int session = 0; session < sessions; session++)
+        {
+            var watch = new Watch(random);
+            for (int task = 0; task < TasksLearned; task++)
                 watch.Learn(law.Draw(random));
             for (int task = 0; task < 100; task++)
                 watch.Measure(Warm, durations[(session * 100 + task) % durations.Length]);
@@ -38,8 +43,8 @@ internal sealed class LawStudy
             for (int task = 0; task < 50; task++)
                 watch.Measure(WithProgress, durations[(session * 50 + task) % durations.Length]);
         }
-        double interval = Rivals.IntervalFor(Cold.Polls, durations);
-        SamePolls = Rivals.Run(() => Rivals.Fixed(interval), durations);
+        double interval = Rivals.IntervalFor(Cold.Polls, first);
+        SamePolls = Rivals.Run(() => Rivals.Fixed(interval), first);
         Others =
         [
             ("fixed 0.5 s", Rivals.Run(() => Rivals.Fixed(0.5), durations)),

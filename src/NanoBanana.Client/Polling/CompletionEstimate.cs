@@ -15,14 +15,11 @@ internal sealed class CompletionEstimate
     /// <summary>How many tasks a cell remembers. Fewer follow a change faster, more aim better while there is none.</summary>
     internal const double Memory = 80;
 
-    /// <summary>How many tasks the prior is worth.</summary>
-    private const double PriorWeight = 0.5;
-
     /// <summary>
-    /// Cells to either side that are looked at together after fifty tasks: some twenty percent of the age. More when fewer
+    /// Cells to either side that are looked at together after fifty tasks: a quarter of the age. More when fewer
     /// are known, by the cube root, as the best width of a histogram does.
     /// </summary>
-    private const double Smoothing = 20;
+    private const double Smoothing = 24;
 
     /// <summary>The least hazard, of the prior's, at ages from which on no task was seen to end: a crowd that stands still proves little.</summary>
     private const double LeastHazard = 0.25;
@@ -30,6 +27,9 @@ internal sealed class CompletionEstimate
     /// <summary>Four tasks in a row at one end of what was expected are a change; by chance it is one in thousands.</summary>
     private const double DriftRate = 0.3;
     private const double DriftLimit = 0.38;
+
+    /// <summary>How many tasks must have ended before others can be out of the ordinary.</summary>
+    private const double FewestToJudge = 8;
 
     /// <summary>What is left of the weight of what was learned when the law has changed.</summary>
     private const double Forgetting = 0.08;
@@ -85,7 +85,7 @@ internal sealed class CompletionEstimate
         double alive = AgeGrid.Interpolate(Survival, start);
         double left = ended ? AgeGrid.Interpolate(_survival, stop) : 0;
         double lost = alive - left;
-        if (ended)
+        if (ended && _ends >= FewestToJudge)
             Watch(1 - (alive + left) / 2);
         for (int cell = Math.Min((int)start, AgeGrid.Cells - 1); cell < AgeGrid.Cells && cell <= stop; cell++)
         {
@@ -142,6 +142,8 @@ internal sealed class CompletionEstimate
         _survival[0] = 1;
         _ends = Math.Min(_ends, Memory);
         int width = (int)(Smoothing * Math.Pow(50 / Math.Max(_ends, 1), 1.0 / 3));
+        // What the prior is worth, in tasks: the first few that are seen are not to be believed too much.
+        double weight = 0.3 + 12 / (2.5 + _ends);
         for (int cell = 0; cell < AgeGrid.Cells; cell++)
         {
             // The first cells stay sharp: an end at once is not an end in a twentieth of a second.
@@ -149,7 +151,7 @@ internal sealed class CompletionEstimate
             double cells = 2 * reach + 1;
             double reached = (_sumReached[cell + reach + 1] - _sumReached[cell - reach]) / cells;
             double ended = (_sumEnded[cell + reach + 1] - _sumEnded[cell - reach]) / cells;
-            double share = (ended + PriorWeight * _prior[cell]) / (reached + PriorWeight);
+            double share = (ended + weight * _prior[cell]) / (reached + weight);
             if (_sumEnded[AgeGrid.Cells] - _sumEnded[cell - reach] < 0.1)
                 share = Math.Max(share, LeastHazard * _prior[cell]);
             _survival[cell + 1] = _survival[cell] * (1 - Math.Min(share, 0.99));

@@ -6,7 +6,7 @@ internal static class CompletionPriors
     /// <summary>The share of tasks that may end at once, as those of an emulator do.</summary>
     private const double Instant = 0.01;
 
-    private const double InstantScale = 0.02;
+    private const double InstantScale = 0.003;
     private const double Scale = 18;
     private const double Shape = 1.1;
     private const double Knee = 100;

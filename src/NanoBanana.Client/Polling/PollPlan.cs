@@ -12,6 +12,11 @@ namespace NanoBanana.Client.Polling;
 /// </remarks>
 internal sealed class PollPlan
 {
+    /// <summary>From there on, in seconds, a plan would only see the end of the grid.</summary>
+    private const double EndOfPlan = 3_000;
+
+    private const double GrowthBeyond = 1.05;
+
     private readonly double[] _next = new double[AgeGrid.Cells + 1];
     private readonly double[] _intercept = new double[AgeGrid.Cells + 1];
     private readonly int[] _hull = new int[AgeGrid.Cells + 1];
@@ -43,8 +48,8 @@ internal sealed class PollPlan
         }
     }
 
-    /// <summary>The age at which a task that is alive at an age is to be asked for next; both in seconds.</summary>
-    public double NextAfter(double age) => AgeGrid.Interpolate(_next, AgeGrid.PositionOf(age));
+    /// <summary>The age at which a task that is alive at an age is to be asked about next; both in seconds.</summary>
+    public double NextAfter(double age) => age < EndOfPlan ? AgeGrid.Interpolate(_next, AgeGrid.PositionOf(age)) : age * GrowthBeyond;
 
     private double Cost(int point, double share) => AgeGrid.AgeAt(point) * share + _intercept[point];
 

@@ -11,12 +11,12 @@ namespace NanoBanana.Client.Polling;
 /// </remarks>
 internal sealed class PollQueue
 {
-    private const double NarrowestLane = 0.25;
+    private const double NarrowestLane = 1;
 
     private static readonly IComparer<PollWait> ByDue = Order(wait => wait.Due);
     private static readonly IComparer<PollWait> ByMust = Order(wait => wait.Must);
 
-    private readonly SortedSet<PollWait>[] _lanes = [.. Enumerable.Range(0, 9).Select(_ => new SortedSet<PollWait>(ByDue))];
+    private readonly SortedSet<PollWait>[] _lanes = [.. Enumerable.Range(0, 7).Select(_ => new SortedSet<PollWait>(ByDue))];
     private readonly SortedSet<PollWait> _byMust = new(ByMust);
 
     public int Count => _byMust.Count;

@@ -13,14 +13,14 @@ internal sealed class PollSchedule(Func<double> random)
     /// </summary>
     internal const double PriceOfPoll = 0.15;
 
-    /// <summary>The slowest pace at an age far beyond all that was seen: so many seconds, or the share of the age.</summary>
+    /// <summary>The slowest pace at an age far beyond all that was seen: so many seconds, or a twentieth of the age.</summary>
     private const double LongestGap = 30;
     private const double LongestGapOfAge = 0.05;
 
     private const double ShortestGap = 0.1;
 
-    /// <summary>Less than this, in seconds, is no wait: a timer is not more exact.</summary>
-    private const double Negligible = 0.006;
+    /// <summary>Less than this, in seconds, is no wait: the timers of Windows are not more exact.</summary>
+    private const double Negligible = 0.016;
 
     /// <summary>Progress may stretch a wait to so many times the one without it, and no further: it may be wrong this time.</summary>
     private const double LongestStretch = 5;

@@ -53,6 +53,6 @@ internal sealed class PollWait(ImageTask task, Deadline deadline, IClientObserve
 
     public TaskCompletionSource<ImageTask> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How long ago it was asked about, counted in gaps of its schedule: from 1 when it is due.</summary>
-    public double Lateness(TimeSpan now) => (now - Asked).TotalSeconds / Math.Max((Due - Asked).TotalSeconds, 0.01);
+    /// <summary>How long ago it was asked about, counted in gaps of its schedule, of a second at the least: where one is late, all are.</summary>
+    public double Lateness(TimeSpan now) => (now - Asked).TotalSeconds / Math.Max((Due - Asked).TotalSeconds, 1);
 }

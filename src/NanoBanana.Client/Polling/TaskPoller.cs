@@ -9,8 +9,6 @@ namespace NanoBanana.Client.Polling;
 /// </summary>
 internal sealed class TaskPoller : IDisposable
 {
-    internal const int MaximumConcurrentPolls = 32;
-
     /// <summary>How long before its end a wait asks for the last time: an answer must have time to come.</summary>
     internal static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
 
@@ -22,15 +20,14 @@ internal sealed class TaskPoller : IDisposable
     private readonly TaskPoll _poll;
     private readonly RateGate _gate;
     private readonly NanoBananaClientOptions _options;
-    private readonly PollSchedule _schedule;
     private readonly Func<double> _random;
     private readonly long _origin;
     private readonly ITimer _timer;
     private readonly object _lock = new();
     private readonly PollQueue _queue = new();
-    private readonly PollBudget _budget = new();
+    private readonly PollTurns _turns;
+    private readonly PollLessons _lessons;
     private long _sequence;
-    private int _polling;
     private bool _disposed;
 
     public TaskPoller(IWireDialect dialect, HttpTransport transport, RateGate gate, NanoBananaClientOptions options, Func<double> random)
@@ -39,7 +36,8 @@ internal sealed class TaskPoller : IDisposable
         _gate = gate;
         _options = options;
         _random = random;
-        _schedule = new PollSchedule(random);
+        _lessons = new PollLessons(new PollSchedule(random), _queue);
+        _turns = new PollTurns(_queue);
         _origin = options.Time.GetTimestamp();
         _timer = options.Time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -54,14 +52,8 @@ internal sealed class TaskPoller : IDisposable
         lock (_lock)
         {
             TimeSpan now = Now;
-            TimeSpan age = _poll.AgeOf(task);
-            var wait = new PollWait(task, new Deadline(_options.Time, timeout), observer, now, age, _sequence++, stop);
-            // Of a task that was accepted elsewhere nobody knows when it was last seen: now is the time to look.
-            if (task.AcceptedTimestamp is not null)
-            {
-                wait.Alive = task.Elapsed is { } seen && seen < age ? seen : TimeSpan.Zero;
-                wait.Due = now + _schedule.UntilNext(task.Resolution, wait.Alive, task.Progress, age);
-            }
+            var wait = new PollWait(task, new Deadline(_options.Time, timeout), observer, now, _poll.AgeOf(task), _sequence++, stop);
+            _lessons.Aim(wait, now);
             TimeSpan margin = LastLook + TimeSpan.FromSeconds(_random() * _queue.Count / LastLooksPerSecond);
             wait.Must = wait.Over - (margin.Ticks < timeout.Ticks / 2 ? margin : TimeSpan.FromTicks(timeout.Ticks / 2));
             return Enter(wait);
@@ -88,12 +80,7 @@ internal sealed class TaskPoller : IDisposable
     {
         lock (_lock)
         {
-            foreach (IGrouping<string?, ImageTask> tasks in ended.GroupBy(task => task.Resolution))
-            {
-                foreach (ImageTask task in tasks)
-                    _schedule.Recall(tasks.Key, task.Elapsed!.Value);
-                AimAgain(tasks.Key, Now);
-            }
+            _lessons.Recall(ended, Now);
             SetTimer();
         }
     }
@@ -141,15 +128,13 @@ internal sealed class TaskPoller : IDisposable
         lock (_lock)
         {
             TimeSpan now = Now;
-            while (!_disposed && Choose(now) is { } next)
+            while (!_disposed && _turns.Choose(now) is { } next)
             {
                 _queue.Remove(next);
                 TimeSpan pause = _gate.Remaining;
                 if (pause == TimeSpan.Zero || next.Over <= now)
                 {
-                    if (next.Must > now)
-                        _budget.Spend();
-                    _polling++;
+                    _turns.Begin(next, now);
                     return next;
                 }
                 // After a pause the polls that piled up are spread over a second, not fired together.
@@ -161,37 +146,21 @@ internal sealed class TaskPoller : IDisposable
         }
     }
 
-    /// <summary>What is to be asked now, if anything: what must be at any price, else what is due and within the budget.</summary>
-    private PollWait? Choose(TimeSpan now)
-    {
-        bool hasRoom = _polling < MaximumConcurrentPolls;
-        for (PollWait? first = _queue.FirstThatMust; first?.Must <= now; first = _queue.FirstThatMust)
-        {
-            if (hasRoom || first!.Over <= now)
-                return first;
-            // No room for its last look: it goes on as one of the crowd, and ends in time.
-            _queue.Remove(first);
-            first.Must = first.Over;
-            _queue.Add(first);
-        }
-        return hasRoom && _queue.MostLate(now) is { } due && _budget.Until(now) == TimeSpan.Zero ? due : null;
-    }
-
     private async Task PollAsync(PollWait wait)
     {
         TimeSpan asked = Now;
         PollStep step = await _poll.StepAsync(wait).ConfigureAwait(false);
         lock (_lock)
         {
-            _polling--;
             TimeSpan now = Now;
+            _turns.End(isOver: step.Ended is not null || step.Error is not null, hasEnded: step.Ended is { HasEnded: true });
             wait.Asked = asked;
             if (step.Pause is { } pause)
                 Requeue(wait, now, pause);
             else if (step.Goes)
-                GoOn(wait, asked, now, step.RetryAfter);
-            else
-                Learn(wait, step.Ended, now);
+                Requeue(wait, now, Longer(_lessons.Runs(wait, asked, now), step.RetryAfter));
+            else if (step.Ended is { HasEnded: true } ended)
+                _lessons.Ended(wait, ended, now);
         }
         if (step.Ended is not null)
             wait.Completion.TrySetResult(step.Ended);
@@ -202,37 +171,6 @@ internal sealed class TaskPoller : IDisposable
         if (wait.Completion.Task.IsCompleted)
             wait.StopRegistration.Dispose();
         Dispatch();
-    }
-
-    private void GoOn(PollWait wait, TimeSpan asked, TimeSpan now, TimeSpan? floor)
-    {
-        TimeSpan alive = asked - wait.Born;
-        if (wait.Task.AcceptedTimestamp is not null)
-            _schedule.Learn(wait.Task.Resolution, wait.Alive, wait.Progress, alive, ended: false);
-        (wait.Alive, wait.Progress) = (alive, wait.Task.Progress);
-        Requeue(wait, now, Longer(_schedule.UntilNext(wait.Task.Resolution, alive, wait.Progress, now - wait.Born), floor));
-    }
-
-    private void Learn(PollWait wait, ImageTask? answer, TimeSpan now)
-    {
-        bool ended = answer is { HasEnded: true };
-        _budget.Earn(ended);
-        if (!ended || answer!.AcceptedTimestamp is null)
-            return;
-        _schedule.Learn(answer.Resolution, wait.Alive, wait.Progress, now - wait.Born, ended: true);
-        AimAgain(answer.Resolution, now);
-    }
-
-    /// <summary>When tasks turn out to be far quicker than was thought, those that were not asked about yet need not wait.</summary>
-    private void AimAgain(string? resolution, TimeSpan now)
-    {
-        if (!_schedule.HasMovedForward(resolution))
-            return;
-        foreach (PollWait wait in _queue.RemoveWhere(w => w.IsFresh && w.Task.Resolution == resolution))
-        {
-            wait.Due = now + _schedule.UntilNext(resolution, TimeSpan.Zero, null, now - wait.Born);
-            _queue.Add(wait);
-        }
     }
 
     private void Requeue(PollWait wait, TimeSpan now, TimeSpan pause)
@@ -253,13 +191,7 @@ internal sealed class TaskPoller : IDisposable
     private void SetTimer()
     {
         TimeSpan now = Now;
-        TimeSpan? wake = _queue.FirstThatMust?.Must;
-        if (_polling < MaximumConcurrentPolls && _queue.NextDue is { } due)
-        {
-            TimeSpan allowed = Longer(due, now + _budget.Until(now));
-            wake = allowed < wake ? allowed : wake;
-        }
-        if (wake is { } at)
+        if (_turns.NextTurn(now) is { } at)
             _timer.Change(Longer(TimeSpan.Zero, at - now < LongestSleep ? at - now : LongestSleep), Timeout.InfiniteTimeSpan);
     }
 
