@@ -92,6 +92,21 @@ public sealed class JournalReader : IDisposable
         return tasks;
     }
 
+    /// <summary>The tasks of an endpoint that completed, the newest first, up to a number; only among the last thousands of all.</summary>
+    internal IReadOnlyList<ImageTask> LastCompleted(Uri endpoint, int count)
+    {
+        var tasks = new List<ImageTask>();
+        Query(
+            $"SELECT {Columns} FROM task WHERE row > (SELECT MAX(row) FROM task) - 5000 AND endpoint = $endpoint AND status = 'Completed' ORDER BY row DESC LIMIT {count}",
+            [("$endpoint", endpoint.AbsoluteUri)],
+            row =>
+            {
+                tasks.Add(row.Task);
+                return true;
+            });
+        return tasks;
+    }
+
     /// <summary>Whether a completed task has a picture without a file.</summary>
     public bool IsUnsaved(ImageTask task)
     {
