@@ -1,0 +1,106 @@
+using System.Reflection;
+using NanoBanana.Benchmarks.Workers;
+
+namespace NanoBanana.Benchmarks;
+
+/// <summary>The emulator's process, a folder for what is made, and the starting of rivals.</summary>
+internal sealed class Lab : IDisposable
+{
+    private readonly Worker _emulator;
+    private readonly string _home;
+    private EmulatorState _state;
+    private int _folders;
+
+    private Lab(BenchmarkOptions options, Worker emulator, EmulatorState state)
+    {
+        Options = options;
+        _emulator = emulator;
+        _state = state;
+        _home = Path.Combine(options.Folder, "nanobanana-benchmarks-" + Environment.ProcessId);
+        Directory.CreateDirectory(_home);
+    }
+
+    public BenchmarkOptions Options { get; }
+
+    public static async Task<Lab> OpenAsync(BenchmarkOptions options)
+    {
+        Worker emulator = Worker.Start("emulator");
+        return new Lab(options, emulator, await emulator.AskAsync<EmulatorState>(new Order { Do = "state" }));
+    }
+
+    /// <summary>The path of the staged module.</summary>
+    public static string StagedModule { get; } = Path.GetFullPath(Metadata("StagedModule")).TrimEnd(Path.DirectorySeparatorChar);
+
+    /// <summary>The manifest of a module that does nothing.</summary>
+    public static string EmptyModule { get; } = Path.GetFullPath(Metadata("EmptyModule"));
+
+    /// <summary>A path that is not used yet.</summary>
+    public string NewPath() => Path.Combine(_home, $"{++_folders}");
+
+    /// <summary>The script that imports the staged module and connects it.</summary>
+    public string ConnectScript => $"{ImportScript}; Connect-NanoBanana -Endpoint '{_state.Endpoint}' -ApiKey '{_state.ApiKey}'";
+
+    public static string ImportScript => $"Import-Module '{StagedModule}' -ErrorAction Stop";
+
+    /// <summary>Where the emulator is and its key, as an opening of scripts.</summary>
+    public string EndpointScript => $"$endpoint = '{_state.Endpoint}'; $key = '{_state.ApiKey}'";
+
+    /// <summary>The text of a script that stands beside the workers.</summary>
+    public static string ScriptFile(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Workers", name));
+
+    /// <summary>A bare HttpClient in a process of its own.</summary>
+    public async Task<Worker> StartLimitAsync()
+    {
+        Worker worker = Worker.Start("limit");
+        await worker.AskAsync(new Order { Do = "connect", Prompt = _state.Endpoint.AbsoluteUri, Script = _state.ApiKey });
+        return worker;
+    }
+
+    /// <summary>The module in a hosted engine in a process of its own.</summary>
+    /// <param name="journal">Where its journal is, or <c>off</c>.</param>
+    public async Task<Worker> StartModuleAsync(string journal)
+    {
+        var worker = Worker.Start("engine", ("NANOBANANA_JOURNAL", journal));
+        // What is said of an absent journal is said here, once.
+        Sample connected = await worker.AskAsync(new Order { Do = "run", Script = $"{ConnectScript}; New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id" });
+        return connected.Items == 1 ? worker : throw new BenchmarkException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
+    }
+
+    /// <summary>Runs something and sees what the emulator did meanwhile.</summary>
+    public async Task<Measured> MeasureAsync(Func<Task<Sample>> run)
+    {
+        EmulatorState before = await AskEmulatorAsync("state");
+        Sample sample = await run();
+        EmulatorState after = await AskEmulatorAsync("state");
+        return sample.Troubles.Count == 0 ? new Measured(sample, before, after) : throw new BenchmarkException($"A run met troubles: {string.Join(" | ", sample.Troubles)}");
+    }
+
+    public async Task<EmulatorState> AskEmulatorAsync(string what, int count = 0) =>
+        _state = await _emulator.AskAsync<EmulatorState>(new Order { Do = what, Count = count });
+
+    /// <summary>Runs rivals in turn, A B A B, after one round that does not count.</summary>
+    /// <returns>For each rival its runs.</returns>
+    public async Task<IReadOnlyList<Series>> InterleaveAsync(params Func<Task<Measured>>[] rivals)
+    {
+        List<Measured>[] runs = [.. rivals.Select(_ => new List<Measured>())];
+        for (int round = -1; round < Options.Rounds; round++)
+        {
+            for (int rival = 0; rival < rivals.Length; rival++)
+            {
+                Measured measured = await rivals[rival]();
+                if (round >= 0)
+                    runs[rival].Add(measured);
+            }
+        }
+        return [.. runs.Select(series => new Series(series))];
+    }
+
+    public void Dispose()
+    {
+        _emulator.Dispose();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    private static string Metadata(string key) =>
+        typeof(Lab).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}
