@@ -28,19 +28,23 @@ internal sealed class Lab : IDisposable
         return new Lab(options, emulator, await emulator.AskAsync<EmulatorState>(new Order { Do = "state" }));
     }
 
-    /// <summary>The path of the staged module.</summary>
-    public static string StagedModule { get; } = Path.GetFullPath(Metadata("StagedModule")).TrimEnd(Path.DirectorySeparatorChar);
+    /// <summary>The script that imports a module that does nothing.</summary>
+    public static string ImportEmptyScript { get; } = ImportOf(Path.Combine(Metadata("EmptyModule"), "NanoBanana.EmptyModule.psd1"));
 
-    /// <summary>The manifest of a module that does nothing.</summary>
-    public static string EmptyModule { get; } = Path.GetFullPath(Metadata("EmptyModule"));
+    /// <summary>The script that imports the same with a file of types and a file of views.</summary>
+    public static string ImportEmptyViewsScript { get; } = ImportOf(Path.Combine(Metadata("EmptyModule"), "NanoBanana.EmptyModule.Views.psd1"));
+
+    /// <summary>The script that imports the staged module.</summary>
+    public static string ImportScript { get; } = ImportOf(Path.Combine(Metadata("StagedModule"), "NanoBanana.psd1"));
+
+    /// <summary>The assembly of the polling simulation; it need not be there.</summary>
+    public static string PollSimulation { get; } = Path.GetFullPath(Metadata("PollSimulation"));
 
     /// <summary>A path that is not used yet.</summary>
     public string NewPath() => Path.Combine(_home, $"{++_folders}");
 
-    /// <summary>The script that imports the staged module and connects it.</summary>
-    public string ConnectScript => $"{ImportScript}; Connect-NanoBanana -Endpoint '{_state.Endpoint}' -ApiKey '{_state.ApiKey}'";
-
-    public static string ImportScript => $"Import-Module '{StagedModule}' -ErrorAction Stop";
+    /// <summary>The script that connects the staged module.</summary>
+    public string ConnectScript => $"Connect-NanoBanana -Endpoint '{_state.Endpoint}' -ApiKey '{_state.ApiKey}'";
 
     /// <summary>Where the emulator is and its key, as an opening of scripts.</summary>
     public string EndpointScript => $"$endpoint = '{_state.Endpoint}'; $key = '{_state.ApiKey}'";
@@ -62,7 +66,7 @@ internal sealed class Lab : IDisposable
     {
         var worker = Worker.Start("engine", ("NANOBANANA_JOURNAL", journal));
         // What is said of an absent journal is said here, once.
-        Sample connected = await worker.AskAsync(new Order { Do = "run", Script = $"{ConnectScript}; New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id" });
+        Sample connected = await worker.AskAsync(new Order { Do = "run", Script = $"{ImportScript}; {ConnectScript}; New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id" });
         return connected.Items == 1 ? worker : throw new BenchmarkException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
     }
 
@@ -78,12 +82,14 @@ internal sealed class Lab : IDisposable
     public async Task<EmulatorState> AskEmulatorAsync(string what, int count = 0) =>
         _state = await _emulator.AskAsync<EmulatorState>(new Order { Do = what, Count = count });
 
-    /// <summary>Runs rivals in turn, A B A B, after one round that does not count.</summary>
+    /// <summary>Runs rivals in turn, A B A B.</summary>
+    /// <param name="warmUps">So many rounds come first and do not count.</param>
+    /// <param name="rivals">Each runs once a round.</param>
     /// <returns>For each rival its runs.</returns>
-    public async Task<IReadOnlyList<Series>> InterleaveAsync(params Func<Task<Measured>>[] rivals)
+    public async Task<IReadOnlyList<Series>> InterleaveAsync(int warmUps, params Func<Task<Measured>>[] rivals)
     {
         List<Measured>[] runs = [.. rivals.Select(_ => new List<Measured>())];
-        for (int round = -1; round < Options.Rounds; round++)
+        for (int round = -warmUps; round < Options.Rounds; round++)
         {
             for (int rival = 0; rival < rivals.Length; rival++)
             {
@@ -100,6 +106,8 @@ internal sealed class Lab : IDisposable
         _emulator.Dispose();
         Directory.Delete(_home, recursive: true);
     }
+
+    private static string ImportOf(string manifest) => $"Import-Module '{Path.GetFullPath(manifest)}' -ErrorAction Stop";
 
     private static string Metadata(string key) =>
         typeof(Lab).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using NanoBanana.Benchmarks.Scenarios;
 
@@ -28,6 +29,20 @@ internal static class Suite
         Console.WriteLine("| what | ours | beside it | ratio | demand | met |");
         Console.WriteLine("|---|---|---|---|---|---|");
         rows.ForEach(Console.WriteLine);
-        return 0;
+        return "polling".StartsWith(options.Only, StringComparison.Ordinal) ? await SimulatePollingAsync(options) : 0;
+    }
+
+    /// <summary>The simulation of polling has a program and a table of its own.</summary>
+    private static async Task<int> SimulatePollingAsync(BenchmarkOptions options)
+    {
+        if (!File.Exists(Lab.PollSimulation))
+            return 0;
+        Console.WriteLine();
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { ArgumentList = { Lab.PollSimulation } };
+        if (options.Quick)
+            start.ArgumentList.Add("--quick");
+        using Process process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
     }
 }

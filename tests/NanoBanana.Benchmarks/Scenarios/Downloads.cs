@@ -30,6 +30,7 @@ internal static class Downloads
         if (BenchmarkOptions.OnPath("curl") is not null && BenchmarkOptions.OnPath("sha256sum") is not null)
         {
             IReadOnlyList<Series> series = await lab.InterleaveAsync(
+                warmUps: 1,
                 () => SaveAsync(lab, module, count),
                 () => CurlAsync(lab, urls, count));
             const string Curl = "curl, sync and sha256sum";

@@ -52,6 +52,7 @@ internal static class Scale
         const int Few = 100;
         using Worker module = await lab.StartModuleAsync("off");
         IReadOnlyList<Series> series = await lab.InterleaveAsync(
+            warmUps: 1,
             () => Throughput.RunAsync(lab, module, new Order { Do = "run", Script = Throughput.Pipeline, Count = crowd }),
             () => RepeatAsync(lab, module, Few, crowd / Few));
         return
@@ -74,6 +75,7 @@ internal static class Scale
         const string Quiet = "$prompts | New-NanoBananaImage -Resolution 0.5K -ProgressAction SilentlyContinue | Wait-NanoBananaTask -ProgressAction SilentlyContinue | Save-NanoBananaImage -Destination $folder -ProgressAction SilentlyContinue";
         using Worker module = await lab.StartModuleAsync("off");
         IReadOnlyList<Series> series = await lab.InterleaveAsync(
+            warmUps: 1,
             () => Throughput.RunAsync(lab, module, new Order { Do = "run", Script = Throughput.Pipeline, Count = crowd }),
             () => Throughput.RunAsync(lab, module, new Order { Do = "run", Script = Quiet, Count = crowd }));
         return [Row.Beside($"CPU per task with progress shown, {crowd:N0} tasks", series[0].Cpu, series[1].Cpu, "ms", "-ProgressAction SilentlyContinue")];

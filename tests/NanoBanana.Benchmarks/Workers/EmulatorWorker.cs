@@ -6,13 +6,13 @@ internal static class EmulatorWorker
     public static async Task<int> RunAsync()
     {
         using var emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = "benchmark-key-4711", TimeScale = 0 });
-        foreach (Order order in Wire.Orders())
+        foreach (Order order in Orders.Read())
         {
             if (order.Do == "release")
                 emulator.Release();
             if (order.Do == "accepted")
                 await emulator.WaitForAsync(counters => counters.CreatesAccepted >= order.Count);
-            Wire.Answer(new EmulatorState
+            Orders.Answer(new EmulatorState
             {
                 Endpoint = emulator.Endpoint,
                 ApiKey = emulator.ApiKey,

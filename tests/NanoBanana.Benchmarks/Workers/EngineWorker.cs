@@ -14,30 +14,30 @@ internal static class EngineWorker
         runspace.Open();
         EngineRun? running = null;
         var meter = new Meter();
-        foreach (Order order in Wire.Orders())
+        foreach (Order order in Orders.Read())
         {
             switch (order.Do)
             {
                 case "prepare":
                     EngineRun.Prepare(runspace, order);
-                    Wire.Answer(meter.Read());
+                    Orders.Answer(meter.Read());
                     break;
                 case "run":
                     EngineRun.Prepare(runspace, order);
-                    Wire.Answer(new EngineRun(runspace, order).End());
+                    Orders.Answer(new EngineRun(runspace, order).End());
                     break;
                 case "begin":
                     running = new EngineRun(runspace, order);
-                    Wire.Answer(meter.Read());
+                    Orders.Answer(meter.Read());
                     break;
                 case "end":
-                    Wire.Answer(running!.End());
+                    Orders.Answer(running!.End());
                     break;
                 case "collect":
-                    Wire.Answer(meter.Read(collect: true));
+                    Orders.Answer(meter.Read(collect: true));
                     break;
                 default:
-                    Wire.Answer(meter.Read());
+                    Orders.Answer(meter.Read());
                     break;
             }
         }

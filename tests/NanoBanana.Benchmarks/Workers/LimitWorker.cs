@@ -18,13 +18,13 @@ internal static class LimitWorker
     public static async Task<int> RunAsync()
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
-        foreach (Order order in Wire.Orders())
+        foreach (Order order in Orders.Read())
         {
             if (order.Do == "connect")
             {
                 http.BaseAddress = new Uri(order.Prompt);
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", order.Script);
-                Wire.Answer(new Sample());
+                Orders.Answer(new Sample());
                 continue;
             }
             Directory.CreateDirectory(order.Folder);
@@ -35,7 +35,7 @@ internal static class LimitWorker
                 await MakeAsync(http, order, i);
                 Interlocked.Increment(ref items);
             });
-            Wire.Answer(meter.Read() with { Items = items });
+            Orders.Answer(meter.Read() with { Items = items });
         }
         return 0;
     }

@@ -40,8 +40,6 @@ internal sealed class Worker : IDisposable
         },
         environment);
 
-    public int ProcessId => _process.Id;
-
     public Task<Sample> AskAsync(Order order) => AskAsync<Sample>(order);
 
     public async Task<T> AskAsync<T>(Order order)

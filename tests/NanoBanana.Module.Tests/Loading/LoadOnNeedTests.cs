@@ -22,7 +22,7 @@ public sealed class LoadOnNeedTests
     {
         string[] loaded = await LoadedAsync("""
             Import-Module $module
-            $null = [System.Management.Automation.CommandCompletion]::CompleteInput('New-NanoBananaImage -Re', 24, $null)
+            $null = [System.Management.Automation.CommandCompletion]::CompleteInput('New-NanoBananaImage -Re', 23, $null)
             $null = Get-Command New-NanoBananaImage -Syntax
             """);
         Assert.Equal(["NanoBanana", "NanoBanana.Models"], loaded);
