@@ -8,7 +8,7 @@ namespace NanoBanana.Benchmarks.Workers;
 /// <summary>
 /// The limit: the same requests over a bare HttpClient, with nothing else around them. No checks, no retries, no schedule,
 /// no journal. What it does with a picture is the order's choice: "write" makes a file of it and no more; "keep" makes the
-/// promise that the module makes, a hash of the bytes and a name that exists only for what is whole and on the disk.
+/// promise that the module makes, a hash of the bytes, and a name on the disk that exists only for what is whole there.
 /// </summary>
 internal static class LimitWorker
 {
@@ -76,8 +76,10 @@ internal static class LimitWorker
                 file.Flush(flushToDisk: true);
         }
         ArrayPool<byte>.Shared.Return(buffer);
-        if (keep)
-            File.Move(part, path);
+        if (!keep)
+            return;
+        File.Move(part, path);
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>

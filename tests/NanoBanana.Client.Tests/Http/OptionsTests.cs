@@ -36,6 +36,20 @@ public sealed class OptionsTests
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:5000/", "http://proxy.example:3128", false)]
+    [InlineData("http://127.0.0.1:5000/", "http://localhost:3128", true)]
+    [InlineData("https://api.example/", "http://proxy.example:3128", true)]
+    public void A_proxy_of_another_machine_does_not_see_the_key(string endpoint, string proxy, bool isTaken)
+    {
+        NanoBananaClientOptions options = Options with { Endpoint = new Uri(endpoint), Proxy = new WebProxy(proxy) };
+
+        Exception? refused = Record.Exception(() => options.Check());
+
+        Assert.Equal(isTaken, refused is null);
+        Assert.NotNull((options with { AllowUnencryptedAuthentication = true }).Check());
+    }
+
     [Fact]
     public void Plain_http_is_for_those_who_ask_for_it() =>
         Assert.NotNull((Options with { Endpoint = new Uri("http://10.0.0.5/"), AllowUnencryptedAuthentication = true }).Check());

@@ -86,6 +86,17 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_finds_a_new_word_for_every_poll_is_not_warned_of_for_ever()
+    {
+        int word = 0;
+        _bench.Api.Otherwise = _ => word < 100 ? Answer.Json($$"""{"status":"word {{++word}}"}""") : Answer.Completed();
+
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh(), seconds: 7200));
+
+        Assert.Equal(20, _bench.Observer.Warnings.Count);
+    }
+
+    [Fact]
     public async Task An_unknown_status_is_kept_as_it_came()
     {
         _bench.Api.Script(Answer.Json("""{"status":"Rendering","progress":0.5}"""));
