@@ -12,7 +12,7 @@ internal sealed class JournalConnection(SqliteConnection connection) : IDisposab
 
     /// <summary>Runs a command.</summary>
     /// <param name="sql">One of a few texts: what differs from call to call is in the values.</param>
-    /// <param name="values">A value for every parameter.</param>
+    /// <param name="values">A value for every parameter, always in the same order.</param>
     /// <returns>How many rows it changed.</returns>
     public int Run(string sql, params (string Name, object? Value)[] values) => Bind(sql, values).ExecuteNonQuery();
 
@@ -49,9 +49,13 @@ internal sealed class JournalConnection(SqliteConnection connection) : IDisposab
             command.CommandText = sql;
             _commands.Add(sql, command);
         }
-        command.Parameters.Clear();
-        foreach ((string name, object? value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        for (int i = 0; i < values.Length; i++)
+        {
+            // The same text has the same parameters in the same order.
+            if (i == command.Parameters.Count)
+                command.Parameters.Add(new SqliteParameter { ParameterName = values[i].Name });
+            command.Parameters[i].Value = values[i].Value ?? DBNull.Value;
+        }
         return command;
     }
 }

@@ -79,10 +79,8 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
         _owed.Clear();
         try
         {
-            _connection.Run("BEGIN IMMEDIATE");
-            foreach (IWrite write in writes)
-                Apply(write);
-            _connection.Run("COMMIT");
+            if (!CommitTogether(writes))
+                CommitOneByOne(writes);
             writes.ForEach(write => write.Succeed());
         }
         catch (Exception e)
@@ -95,21 +93,47 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
         }
     }
 
-    /// <summary>A change that can't be made takes none of its neighbours along; a file that can't be written takes all.</summary>
-    private void Apply(IWrite write)
+    /// <returns>False when a change can't be made: nothing was then.</returns>
+    private bool CommitTogether(List<IWrite> writes)
     {
-        _connection.Run("SAVEPOINT one");
+        _connection.Run("BEGIN IMMEDIATE");
         try
         {
-            write.Apply(_connection);
+            foreach (IWrite write in writes)
+                write.Apply(_connection);
         }
         catch (Exception e) when (!JournalDatabase.IsOfTheFile(e))
         {
-            _connection.Run("ROLLBACK TO one");
-            write.HasFailedAlone = true;
-            write.Fail(JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e));
+            _connection.RollBack();
+            return false;
         }
-        _connection.Run("RELEASE one");
+        _connection.Run("COMMIT");
+        return true;
+    }
+
+    /// <summary>
+    /// A change that can't be made takes none of its neighbours along; a file that can't be written takes all. Twice the
+    /// commands, so only where one has failed.
+    /// </summary>
+    private void CommitOneByOne(List<IWrite> writes)
+    {
+        _connection.Run("BEGIN IMMEDIATE");
+        foreach (IWrite write in writes)
+        {
+            _connection.Run("SAVEPOINT one");
+            try
+            {
+                write.Apply(_connection);
+            }
+            catch (Exception e) when (!JournalDatabase.IsOfTheFile(e))
+            {
+                _connection.Run("ROLLBACK TO one");
+                write.HasFailedAlone = true;
+                write.Fail(JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e));
+            }
+            _connection.Run("RELEASE one");
+        }
+        _connection.Run("COMMIT");
     }
 
     private interface IWrite
