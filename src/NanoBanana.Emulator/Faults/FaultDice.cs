@@ -20,7 +20,7 @@ internal sealed class FaultDice(EmulatorOptions options)
 
     private readonly EmulatorFaultKind[][] _kinds =
     [
-        .. new[] { EmulatorOperation.Create, EmulatorOperation.Poll, EmulatorOperation.Download }
+        .. Enum.GetValues(typeof(EmulatorOperation)).Cast<EmulatorOperation>()
             .Select(operation => (options.FaultKinds ?? Usual).Distinct().Where(kind => DrawnFault.Fits(kind, operation)).ToArray()),
     ];
 
