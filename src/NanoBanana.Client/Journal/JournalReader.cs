@@ -170,20 +170,18 @@ public sealed class JournalReader : IDisposable
     public void Dispose() => _queries.Dispose();
 
     /// <summary>The task that holds a key, for the writer inside its own transaction.</summary>
-    internal static ImageTask? FindHolder(SqliteConnection connection, string key, long now, TasksInHand inHand)
+    internal static ImageTask? FindHolder(JournalConnection connection, string key, long now, TasksInHand inHand)
     {
-        using SqliteCommand command = JournalQueries.Command(connection, $"SELECT {Columns} FROM task WHERE held_key = $key", [("$key", key)]);
-        using SqliteDataReader reader = command.ExecuteReader();
+        using SqliteDataReader reader = connection.Read($"SELECT {Columns} FROM task WHERE held_key = $key", ("$key", key));
         return reader.Read() ? JournalRow.Read(reader, now, inHand).Task : null;
     }
 
     /// <summary>Whether another living process works on a task, for the writer inside its own transaction.</summary>
-    internal static bool IsOwnedByAnother(SqliteConnection connection, ImageTask task, long now)
+    internal static bool IsOwnedByAnother(JournalConnection connection, ImageTask task, long now)
     {
-        using SqliteCommand command = JournalQueries.Command(
-            connection, "SELECT owner, updated_at FROM task WHERE endpoint = $endpoint AND id = $id AND owner IS NOT NULL",
-            [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)]);
-        using SqliteDataReader reader = command.ExecuteReader();
+        using SqliteDataReader reader = connection.Read(
+            "SELECT owner, updated_at FROM task WHERE endpoint = $endpoint AND id = $id AND owner IS NOT NULL",
+            ("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id));
         return reader.Read() && reader.GetString(0) != ProcessIdentity.Mine
             && ProcessIdentity.Lives(reader.GetString(0), TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(1))));
     }
