@@ -143,7 +143,7 @@ internal sealed class CompletionEstimate
         _ends = Math.Min(_ends, Memory);
         int width = (int)(Smoothing * Math.Pow(50 / Math.Max(_ends, 1), 1.0 / 3));
         // What the prior is worth, in tasks: the first few that are seen are not to be believed too much.
-        double weight = 0.3 + 12 / (2.5 + _ends);
+        double weight = 0.1 + 24 / (3 + _ends);
         for (int cell = 0; cell < AgeGrid.Cells; cell++)
         {
             // The first cells stay sharp: an end at once is not an end in a twentieth of a second.

@@ -58,7 +58,9 @@ internal sealed class PollLessons(PollSchedule schedule, PollQueue queue)
             return;
         foreach (PollWait wait in queue.RemoveWhere(w => w.IsFresh && w.Task.Resolution == resolution))
         {
-            wait.Due = now + schedule.UntilNext(resolution, TimeSpan.Zero, null, now - wait.Born);
+            TimeSpan sooner = now + schedule.UntilNext(resolution, TimeSpan.Zero, null, now - wait.Born);
+            // One that is overdue already keeps its place.
+            wait.Due = sooner < wait.Due ? sooner : wait.Due;
             queue.Add(wait);
         }
     }

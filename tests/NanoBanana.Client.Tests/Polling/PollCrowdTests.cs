@@ -74,13 +74,13 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public void A_crowd_that_stands_still_is_asked_about_fifty_times_a_second()
+    public void A_crowd_that_stands_still_is_asked_about_no_faster_than_the_budget()
     {
         var crowd = new CrowdStudy([.. Enumerable.Repeat(1e9, 1_500)], length: 90, seed: 7);
 
         Assert.True(crowd.MostIn(1) <= PollBudget.Most + PollBudget.PerSecond + 1);
         Assert.Equal(PollBudget.PerSecond, crowd.Polls.Count(p => p >= 30) / 60.0, 0.5);
-        Assert.InRange(crowd.LongestSilence, 20, 90);
+        Assert.InRange(crowd.LongestSilence, 30, 90);
     }
 
     [Fact]
