@@ -37,6 +37,9 @@ public sealed record NanoBananaClientOptions
     /// <summary>The longest a poll may take on the wire.</summary>
     public TimeSpan PollTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest a cancel may take with all its tries, and until the service shows what came of it.</summary>
+    public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The longest a download may go without a byte.</summary>
     public TimeSpan DownloadIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

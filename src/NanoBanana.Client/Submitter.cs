@@ -38,6 +38,8 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         return request.ToTask(reading.Id!, status, options.Endpoint) with
         {
             RawStatus = reading.RawStatus,
+            QueuePosition = reading.QueuePosition,
+            Protocol = options.Protocol,
             CreatedAt = reading.CreatedAt ?? options.Time.GetUtcNow(),
             Elapsed = TimeSpan.Zero,
             RequestId = reading.RequestId,

@@ -15,6 +15,9 @@ public sealed record ImageOutput
     /// <summary>The file name that the provider suggests. Never used as a path as it is.</summary>
     public string? FileName { get; init; }
 
+    /// <summary>The length of the file in bytes that the provider claims. The download's own length decides.</summary>
+    public long? FileSize { get; init; }
+
     /// <summary>Width in pixels, when the provider tells.</summary>
     public int? Width { get; init; }
 

@@ -7,7 +7,7 @@ namespace NanoBanana.Fuzz;
 internal static class KnownAnswers
 {
     /// <summary>A dialect that is added here is read by every property and by the run of a million.</summary>
-    public static readonly IReadOnlyList<IWireDialect> Dialects = [new GenerationDialect()];
+    public static readonly IReadOnlyList<IWireDialect> Dialects = [new GenerationDialect(), new QueueDialect()];
 
     public static readonly IReadOnlyList<byte[]> Bodies =
     [

@@ -18,6 +18,8 @@ internal static class ReaderCheck
     public static void Run(IWireDialect dialect, byte[] body)
     {
         Guarded("ReadPolled", () => Check(dialect.ReadPolled(new WireReply(200, body))));
+        if (dialect.Result("d758", null) is not null)
+            Guarded("ReadResult", () => Check(dialect.ReadResult(new WireReply(200, body))));
         Guarded("ReadSubmitted", () => Check(dialect.ReadSubmitted(new WireReply(200, body))));
         Guarded("HttpErrorBody", () =>
         {

@@ -21,6 +21,19 @@ Describe 'Connect-NanoBanana' {
             $connection.Protocol | Should -Be 'Generation'
         }
 
+        It 'speaks <Protocol> at <Endpoint>, as that host does, unless it is told otherwise' -ForEach @(
+            @{ Endpoint = 'https://cloud.vtrix.ai'; Protocol = 'Generation'; Other = 'Queue' }
+            @{ Endpoint = 'https://cloud.seaart.ai'; Protocol = 'Queue'; Other = 'Generation' }
+            @{ Endpoint = 'https://odirouter.ai'; Protocol = 'Queue'; Other = 'Generation' }
+        ) {
+            (Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint -PassThru).Protocol | Should -Be $Protocol
+            (Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint -Protocol $Other -PassThru).Protocol | Should -Be $Other
+        }
+
+        It 'leads to a host of the protocol that is asked for' {
+            (Connect-NanoBanana -ApiKey $Key -Protocol Queue -PassThru).Endpoint | Should -Be 'https://cloud.seaart.ai/'
+        }
+
         It 'is remembered for this runspace' {
             $connection = Connect-NanoBanana -ApiKey $Key -PassThru
             Get-NanoBananaConnection | Should -Be $connection

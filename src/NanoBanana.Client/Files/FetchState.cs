@@ -16,6 +16,21 @@ internal sealed class FetchState(Uri url, PartFile part, Deadline deadline)
     /// <summary>The strong entity tag under which the bytes so far came; null when the server gave none.</summary>
     public string? EntityTag { get; set; }
 
+    /// <summary>The length without an end at which a body stopped last.</summary>
+    private long? CutAt { get; set; }
+
+    /// <summary>
+    /// A body has stopped where the picture does not end. The rest is asked for, once: where it stops at the same place
+    /// again there is no rest, and nothing is gained that would allow for more tries.
+    /// </summary>
+    public void Cut()
+    {
+        long length = Part.Length;
+        if (CutAt == length)
+            Part.Clear();
+        CutAt = length;
+    }
+
     /// <summary>
     /// Gives the time that the bytes so far may take, on top: no size makes an honest download late, and a server that lets
     /// bytes drip holds none for ever.

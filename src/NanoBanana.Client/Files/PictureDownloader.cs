@@ -43,7 +43,7 @@ internal sealed class PictureDownloader : IDisposable
             part.Clear();
             exchange = await FetchAsync(new FetchState(image.Url, part, deadline), observer, stop).ConfigureAwait(false);
         }
-        if (!exchange.IsSuccess)
+        if (!exchange.IsSuccess && exchange.Failure != ExchangeFailure.Garbage)
             throw NotFetched(task, exchange);
         string extension = PictureFormat.ExtensionOf(part.Start)
             ?? throw Error(NanoBananaErrorKind.NotAnImage, task, $"What was downloaded for task {task.Id} is not a picture: {PictureFormat.Describe(part.Start)}. Nothing was saved; try again later with Save-NanoBananaImage.");

@@ -109,19 +109,35 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         {
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
-        if (announced is { } whole ? state.Part.Length != whole : IsCutPicture(state.Part))
-            throw new IOException(FormattableString.Invariant($"The picture ended after {state.Part.Length} of {announced?.ToString(CultureInfo.InvariantCulture) ?? "more"} bytes."));
+        if (announced is { } whole && state.Part.Length != whole)
+            throw new IOException(FormattableString.Invariant($"The picture ended after {state.Part.Length} of {whole} bytes."));
+        if (PictureFormat.ExtensionOf(state.Part.Start) is null)
+        {
+            // Nothing goes on from here.
+            state.EntityTag = null;
+            return new Exchange { Failure = ExchangeFailure.Garbage, BodySent = true };
+        }
+        if (IsCutPicture(state.Part, announced is not null))
+        {
+            string cut = FormattableString.Invariant($"The picture ended after {state.Part.Length} bytes, without the end that its format marks.");
+            state.Cut();
+            throw new IOException(cut);
+        }
         return new Exchange { Reply = MakeReply(response), BodySent = true };
     }
 
-    /// <summary>Where no length was announced, a body that was cut ends as a whole one does: only the format tells.</summary>
-    private static bool IsCutPicture(PartFile part) => PictureFormat.ExtensionOf(part.Start) is not null && !part.HasEnd;
+    /// <summary>
+    /// Where no length was announced, a body that was cut ends as a whole one does: only the format tells. An announced length
+    /// may be wrong too; against it only those formats count that leave no doubt about their end.
+    /// </summary>
+    private static bool IsCutPicture(PartFile part, bool hasLength) =>
+        PictureFormat.ExtensionOf(part.Start) is { } format && (!hasLength || format is ".png" or ".webp") && !part.HasEnd;
 
     private TimeSpan IdleTime(FetchState state) => state.Deadline.Bound(options.DownloadIdleTimeout);
 
     private WireReply MakeReply(HttpResponseMessage response) => new((int)response.StatusCode, [])
     {
-        RetryAfter = HttpTransport.RetryAfterOf(response.Headers.RetryAfter, options.Time),
+        RetryAfter = HttpTransport.RetryAfterOf(response.Headers, options.Time),
     };
 
     private static void Cancel(CancellationTokenSource idle)

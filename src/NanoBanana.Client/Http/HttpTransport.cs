@@ -82,7 +82,7 @@ internal sealed class HttpTransport : IDisposable
     {
         MediaType = response.Content.Headers.ContentType?.MediaType,
         RequestId = RequestIdOf(response),
-        RetryAfter = RetryAfterOf(response.Headers.RetryAfter, _time),
+        RetryAfter = RetryAfterOf(response.Headers, _time),
         Location = response.Headers.Location,
     };
 
@@ -96,10 +96,10 @@ internal sealed class HttpTransport : IDisposable
         return null;
     }
 
-    /// <summary>Seconds, or a date by the server's clock as this machine's clock sees it.</summary>
-    internal static TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header, TimeProvider time)
+    /// <summary>Seconds, or a date by the server's clock, which may differ from this machine's: it says its own time too.</summary>
+    internal static TimeSpan? RetryAfterOf(HttpResponseHeaders headers, TimeProvider time)
     {
-        TimeSpan? wait = header?.Delta ?? header?.Date - time.GetUtcNow();
+        TimeSpan? wait = headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - (headers.Date ?? time.GetUtcNow());
         return wait is { } value && value > TimeSpan.Zero ? value : wait is null ? null : TimeSpan.Zero;
     }
 }

@@ -10,7 +10,7 @@ public sealed class JournalReader : IDisposable
     /// <summary>True for a task of which not every picture has a file.</summary>
     internal const string HasUnsavedImage = "task.images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
 
-    private const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key";
+    private const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
 
     private readonly object _lock = new();
     private readonly string _path;

@@ -28,6 +28,9 @@ internal sealed class PollWait(ImageTask task, Deadline deadline, IClientObserve
     /// <summary>What the last failed poll met, for the message of a time-out.</summary>
     public string? LastFailure { get; set; }
 
+    /// <summary>The error of that poll, which becomes the cause of a time-out.</summary>
+    public NanoBananaException? LastError { get; set; }
+
     public CancellationTokenRegistration StopRegistration { get; set; }
 
     public TaskCompletionSource<ImageTask> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -40,14 +40,19 @@ internal sealed class TaskPoller : IDisposable
     private TimeSpan Now => _options.Time.GetElapsedTime(_origin);
 
     /// <summary>Polls until the task has ended or the time is over.</summary>
-    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
+    /// <param name="task">What is known of it.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="observer">Hears of every request.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <param name="startNow">Polls at once, and not first when such tasks use to end: this one is about to.</param>
+    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop, bool startNow = false)
     {
         if (task.HasEnded)
             return Task.FromResult(task);
         lock (_lock)
         {
             var deadline = new Deadline(_options.Time, timeout);
-            TimeSpan due = Now + deadline.Bound(_schedule.UntilFirst(task.Resolution, _poll.AgeOf(task)));
+            TimeSpan due = startNow ? Now : Now + deadline.Bound(_schedule.UntilFirst(task.Resolution, _poll.AgeOf(task)));
             return Enter(new PollWait(task, deadline, observer, due, _sequence++, stop));
         }
     }
@@ -137,7 +142,8 @@ internal sealed class TaskPoller : IDisposable
                 Requeue(wait, Now, pause);
             else if (step.Goes)
                 Requeue(wait, Now, Longer(_schedule.UntilNext(_poll.AgeOf(wait.Task), wait.Task.Progress), step.RetryAfter));
-            else if (step.Ended is { HasEnded: true, AcceptedTimestamp: not null } ended)
+            // When a task would have completed that was canceled, nobody knows.
+            else if (step.Ended is { HasEnded: true, Status: not ImageTaskStatus.Canceled, AcceptedTimestamp: not null } ended)
                 _schedule.Learn(ended.Resolution, _poll.AgeOf(ended), wait.Polls);
         }
         if (step.Ended is not null)

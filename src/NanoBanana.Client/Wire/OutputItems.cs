@@ -35,6 +35,7 @@ internal sealed record OutputItems(IReadOnlyList<ImageOutput> Images, string? Te
         Id = item.Get("id").AsText() ?? item.Get("img_id").AsText(),
         ContentType = item.Get("content_type").AsText(),
         FileName = item.Get("file_name").AsText(),
+        FileSize = item.Get("file_size").AsInteger(),
         Width = ReadPixels(item.Get("width")),
         Height = ReadPixels(item.Get("height")),
     };

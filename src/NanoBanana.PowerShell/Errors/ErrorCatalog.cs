@@ -21,7 +21,7 @@ internal static class ErrorCatalog
         [NanoBananaErrorKind.TaskFailed] = (ErrorCategory.OperationStopped, "Pipe the task to New-NanoBananaImage to try again, with another prompt if it fails the same way."),
         [NanoBananaErrorKind.Canceled] = (ErrorCategory.OperationStopped, "Pipe the task to New-NanoBananaImage if the picture is wanted after all."),
         [NanoBananaErrorKind.TaskNotFound] = (ErrorCategory.ObjectNotFound, "Check the id, and that the key and the endpoint are those that the task was made with."),
-        [NanoBananaErrorKind.TaskTimeout] = (ErrorCategory.OperationTimeout, "The task goes on at the service. Pipe it to Wait-NanoBananaTask again, with a longer -TimeoutSec."),
+        [NanoBananaErrorKind.TaskTimeout] = (ErrorCategory.OperationTimeout, "Pipe the task to Wait-NanoBananaTask again, with a longer -TimeoutSec; one that was canceled to New-NanoBananaImage."),
         [NanoBananaErrorKind.RateLimited] = (ErrorCategory.LimitsExceeded, "Run the input again later, or with a lower -ThrottleLimit."),
         [NanoBananaErrorKind.ServiceUnavailable] = (ErrorCategory.ResourceUnavailable, "Run it again later; -Verbose shows what the service answered."),
         [NanoBananaErrorKind.ConnectionFailed] = (ErrorCategory.ConnectionError, "Check the network, the proxy and the endpoint (Get-NanoBananaConnection)."),

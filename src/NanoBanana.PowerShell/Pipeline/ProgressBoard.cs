@@ -65,11 +65,12 @@ internal sealed class ProgressBoard(ProgressStage stage)
         {
             ProgressStage.Submitting => "Submitting prompts",
             ProgressStage.Waiting => "Waiting for pictures",
-            _ => "Saving pictures",
+            ProgressStage.Saving => "Saving pictures",
+            _ => "Canceling tasks",
         };
         return new ProgressRecord((int)stage, activity, description)
         {
-            ParentActivityId = stage == ProgressStage.Submitting ? -1 : (int)stage - 1,
+            ParentActivityId = stage is ProgressStage.Submitting or ProgressStage.Canceling ? -1 : (int)stage - 1,
         };
     }
 

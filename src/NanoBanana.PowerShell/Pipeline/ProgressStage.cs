@@ -9,4 +9,5 @@ internal enum ProgressStage
     Submitting = 196_001,
     Waiting = 196_002,
     Saving = 196_003,
+    Canceling = 196_004,
 }

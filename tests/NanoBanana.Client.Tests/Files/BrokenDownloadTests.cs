@@ -108,6 +108,36 @@ public sealed class BrokenDownloadTests : IDisposable
         AssertWhole();
     }
 
+    /// <summary>A length that is announced too short: HTTP sees a whole body.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_length_that_is_too_short_does_not_pass_off_a_part_for_a_picture(bool webP)
+    {
+        using var bench = new Bench();
+        byte[] whole = webP ? Pictures.WebP() : Pictures.Png();
+        bench.Downloads.Script(
+            Answer.Bytes(whole[..980]).With("ETag", "\"v1\""),
+            Answer.Bytes(whole[980..], status: 206).With("ETag", "\"v1\"").With("Content-Range", "bytes 980-999/1000"));
+
+        await bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(whole, _folder.Read(webP ? "task1.webp" : "task1.png"));
+    }
+
+    [Fact]
+    public async Task A_picture_that_the_server_has_no_end_of_is_given_up_after_some_tries()
+    {
+        using var bench = new Bench();
+        bench.Downloads.Otherwise = r => r.Header("Range") is null ? Answer.Bytes(Pictures.Png()[..980]).With("ETag", "\"v1\"") : Answer.Status(416);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.InRange(bench.Downloads.Requests.Count, 4, 8);
+        Assert.Empty(_folder.Files);
+    }
+
     [Fact]
     public async Task A_body_that_ends_before_its_announced_length_is_broken()
     {

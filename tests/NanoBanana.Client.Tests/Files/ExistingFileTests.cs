@@ -119,7 +119,7 @@ public sealed class ExistingFileTests : IDisposable
     public async Task A_download_that_failed_may_be_tried_again_under_its_name()
     {
         PictureTarget target = _folder.Target();
-        _bench.Downloads.Script(Answer.Status(200, "<html>"));
+        _bench.Downloads.Script([.. Enumerable.Repeat(Answer.Status(200, "<html>"), 5)]);
         await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target);

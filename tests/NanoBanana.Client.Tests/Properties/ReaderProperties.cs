@@ -52,5 +52,11 @@ public sealed class ReaderProperties
         public WireCall Poll(string id, string? model) => _sound.Poll(id, model);
 
         public TaskReading ReadPolled(WireReply reply) => read(reply);
+
+        public WireCall? Result(string id, string? model) => _sound.Result(id, model);
+
+        public TaskReading ReadResult(WireReply reply) => read(reply);
+
+        public WireCall? Cancel(string id, string? model) => _sound.Cancel(id, model);
     }
 }

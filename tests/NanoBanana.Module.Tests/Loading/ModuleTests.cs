@@ -8,7 +8,7 @@ public sealed class ModuleTests : ModuleTest
     [
         "Connect-NanoBanana", "Disconnect-NanoBanana", "Get-NanoBananaBatch", "Get-NanoBananaConnection", "Get-NanoBananaTask",
         "New-NanoBananaImage", "Remove-NanoBananaTask", "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaEmulator",
-        "Wait-NanoBananaTask",
+        "Stop-NanoBananaTask", "Wait-NanoBananaTask",
     ];
 
     [Fact]
