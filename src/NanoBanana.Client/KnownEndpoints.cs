@@ -16,7 +16,7 @@ public static class KnownEndpoints
 
     /// <summary>The protocol of a known host; <see cref="ApiProtocol.Generation"/> for any other.</summary>
     public static ApiProtocol ProtocolOf(Uri endpoint) => All
-        .Where(known => endpoint.IsAbsoluteUri && known.Endpoint.Host.Equals(endpoint.Host, StringComparison.OrdinalIgnoreCase))
+        .Where(known => endpoint.IsAbsoluteUri && known.Endpoint.Host == endpoint.Host)
         .Select(known => known.Protocol)
         .FirstOrDefault();
 }

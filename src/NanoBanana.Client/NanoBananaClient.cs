@@ -55,8 +55,11 @@ public sealed class NanoBananaClient : IDisposable
     /// <see cref="NanoBananaErrorKind.SubmissionUnknown"/>: it left, and what became of it is not known.
     /// Any other kind: nothing was bought.
     /// </exception>
-    public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop) =>
-        _submissions.SubmitAsync(request, observer, stop);
+    public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
+    {
+        _polls.Recall(observer);
+        return _submissions.SubmitAsync(request, observer, stop);
+    }
 
     /// <summary>Asks once how a task stands, now.</summary>
     /// <param name="task">What is known of it; <see cref="KnownById"/> where that is its id alone.</param>
@@ -71,8 +74,11 @@ public sealed class NanoBananaClient : IDisposable
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>The task as it ended, well or not.</returns>
-    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop) =>
-        _polls.WaitAsync(task, timeout, observer, stop);
+    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
+    {
+        _polls.Recall(observer);
+        return _polls.WaitAsync(task, timeout, observer, stop);
+    }
 
     /// <summary>Cancels a task. A second cancel of the same task changes nothing.</summary>
     /// <param name="task">What is known of it. One that has ended is given back, and nothing is sent.</param>

@@ -14,7 +14,8 @@ namespace NanoBanana.Emulator;
 /// <c>[hold]</c>: it runs until <see cref="Release()"/>. <c>[noimage]</c>: it completes with text alone.
 /// <c>[refuse]</c>: the submission is answered 200 with an error and no id. <c>[status:word]</c>: the first poll
 /// reports this word, the second the next such word, and so on before the truth. <c>[seconds:3.5]</c>: it takes
-/// exactly so long, whatever the time scale.
+/// exactly so long, whatever the time scale. <c>[bytes:20000000]</c>: its picture's file has that many bytes, unless
+/// it needs more; at most 99999999.
 /// </para>
 /// </remarks>
 public sealed class EmulatorServer : IDisposable

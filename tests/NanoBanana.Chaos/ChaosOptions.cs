@@ -12,6 +12,9 @@ public sealed record ChaosOptions
     /// <summary>Where the faults are drawn from.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>The protocol that is spoken: <c>Generation</c> or <c>Queue</c>.</summary>
+    public string Protocol { get; init; } = "Generation";
+
     /// <summary>Whether requests may stall until the client gives up: lifelike, and slow.</summary>
     public bool Stalls { get; init; }
 

@@ -7,9 +7,9 @@ namespace NanoBanana.Chaos;
 internal static class Pipeline
 {
     private const string Connect = """
-        param($module, $endpoint, $key)
+        param($module, $endpoint, $key, $protocol)
         Import-Module $module -ErrorAction Stop
-        Connect-NanoBanana -Endpoint $endpoint -ApiKey $key
+        Connect-NanoBanana -Endpoint $endpoint -ApiKey $key -Protocol $protocol
         """;
 
     private const string Work = """
@@ -20,7 +20,7 @@ internal static class Pipeline
 
     private static readonly object Line = new();
 
-    /// <param name="args">Module, endpoint, key, folder for the pictures, number of prompts, and the batch or an empty word.</param>
+    /// <param name="args">Module, endpoint, key, protocol, folder for the pictures, number of prompts, and the batch or an empty word.</param>
     public static int Run(string[] args)
     {
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
@@ -29,13 +29,13 @@ internal static class Pipeline
             state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
         using Runspace runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
-        Invoke(runspace, Connect, args[0], args[1], args[2]);
-        IReadOnlyList<string> prompts = Round.Prompts(int.Parse(args[4], System.Globalization.CultureInfo.InvariantCulture));
+        Invoke(runspace, Connect, args[0], args[1], args[2], args[3]);
+        IReadOnlyList<string> prompts = Round.Prompts(int.Parse(args[5], System.Globalization.CultureInfo.InvariantCulture));
         // A tenth goes ahead, so that what is measured is what the others leave behind.
         int ahead = prompts.Count / 10;
-        Invoke(runspace, Work, prompts.Take(ahead), args[3], args[5]);
+        Invoke(runspace, Work, prompts.Take(ahead), args[4], args[6]);
         Say($"memory {MemoryAtRest()}");
-        Invoke(runspace, Work, prompts.Skip(ahead), args[3], args[5]);
+        Invoke(runspace, Work, prompts.Skip(ahead), args[4], args[6]);
         Say($"memory {MemoryAtRest()}");
         Say("end");
         return 0;

@@ -17,7 +17,7 @@ internal static class PipelineProcess
             ArgumentList =
             {
                 typeof(PipelineProcess).Assembly.Location, "pipeline", module, emulator.Endpoint.AbsoluteUri, emulator.ApiKey,
-                folder, options.Tasks.ToString(CultureInfo.InvariantCulture), withJournal ? "chaos" : "",
+                options.Protocol, folder, options.Tasks.ToString(CultureInfo.InvariantCulture), withJournal ? "chaos" : "",
             },
             Environment = { ["NANOBANANA_JOURNAL"] = withJournal ? Path.Combine(folder, "journal.db") : "off" },
             RedirectStandardOutput = true,

@@ -14,6 +14,7 @@ try
         Tasks = int.Parse(Option("--tasks", "5000"), CultureInfo.InvariantCulture),
         Rate = double.Parse(Option("--rate", "0.1"), CultureInfo.InvariantCulture),
         Seed = int.Parse(Option("--seed", "7"), CultureInfo.InvariantCulture),
+        Protocol = Option("--protocol", "Generation"),
         Stalls = args.Contains("--stalls"),
         Say = Console.WriteLine,
     });

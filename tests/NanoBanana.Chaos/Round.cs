@@ -48,7 +48,7 @@ internal sealed class Round
         long left = MemoryLeft(lines, options.Tasks);
         EmulatorCounters counters = emulator.Counters;
         round.Summary =
-            $"journal {(withJournal ? "on" : "off")}: {clock.Elapsed.TotalSeconds:0} s, {counters.CreatesReceived} submits, {counters.Polls} polls, {counters.Downloads} downloads, "
+            $"{options.Protocol}, journal {(withJournal ? "on" : "off")}: {clock.Elapsed.TotalSeconds:0} s, {counters.CreatesReceived} submits, {counters.Polls} polls, {counters.Downloads} downloads, "
             + $"{counters.Faults} faults ({string.Join(", ", counters.FaultsByKind.Select(fault => $"{fault.Key} {fault.Value}"))}); "
             + $"{emulator.Tasks.Count} bought; {string.Join(", ", round._outcomes.Values.GroupBy(o => o.Length == 64 ? "saved" : o).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()}"))}; "
             + $"{left / 1024} KB left in memory";

@@ -71,6 +71,22 @@ public sealed class JournalCommandTests : JournalModuleTest
     }
 
     [Fact]
+    public async Task Submits_that_come_through_after_a_stop_are_told_in_one_line()
+    {
+        const int Submits = 3;
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Stall(), Submits);
+        ShellRun run = Shell.Begin("'fox', 'owl', 'elk' | New-NanoBananaImage");
+        await SeenAsync(c => c.CreatesReceived == Submits);
+        run.Stop();
+        Emulator.Release();
+
+        string line = await Shell.Host.LineWithAsync("has come through");
+        Becomes("SELECT COUNT(*) FROM task WHERE id IS NOT NULL", $"{Submits}");
+        Assert.EndsWith("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER", line, StringComparison.Ordinal);
+        Assert.Single(Shell.Host.Lines);
+    }
+
+    [Fact]
     public void What_is_over_is_forgotten_without_a_question()
     {
         Run("'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue; 'fox' | New-NanoBananaImage | Save-NanoBananaImage");

@@ -46,6 +46,21 @@ Describe 'Get-NanoBananaBatch' {
         $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand'
     }
 
+    It 'is seen before it is bought: -WhatIf says what the batch has already' {
+        $task = 'has it' | New-NanoBananaImage -Batch seen
+        $text = Get-HostText { 'has it', 'has not' | New-NanoBananaImage -Batch seen -WhatIf }
+        $text | Should -BeLike "*the batch has it as task $($task.Id), *on target `"has it`"*Buy 1 picture*on target `"has not`"*In all: buy 1 picture, 1120 output tokens; 1 held by the batch.*"
+        (Get-NanoBananaBatch seen).Total | Should -Be 1
+    }
+
+    It 'is offered by Tab with how it stands' {
+        foreach ($line in 'Get-NanoBananaBatch cou', 'New-NanoBananaImage x -Batch cou', 'Get-NanoBananaTask -Batch cou') {
+            $offered = (TabExpansion2 $line $line.Length).CompletionMatches
+            $offered.CompletionText | Should -Be 'counted'
+            $offered.ToolTip | Should -BeLike '3 tasks, 2 completed, 1 failed; begun *'
+        }
+    }
+
     It 'needs no connection' {
         (Invoke-Unattended 'Get-NanoBananaBatch counted').Output.Batch | Should -Be 'counted'
     }

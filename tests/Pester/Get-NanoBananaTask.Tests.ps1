@@ -15,6 +15,17 @@ Describe 'Get-NanoBananaTask' {
         $Emulator.Counters.Polls - $before | Should -Be 1
     }
 
+    It 'offers ids with their prompts, and statuses with their meaning' {
+        $task = 'offered by Tab' | New-NanoBananaImage
+        foreach ($line in 'Get-NanoBananaTask ', 'Wait-NanoBananaTask ', 'Save-NanoBananaImage -Id ', 'Remove-NanoBananaTask ') {
+            $offered = (TabExpansion2 ($line + $task.Id) ($line + $task.Id).Length).CompletionMatches
+            $offered.ListItemText | Should -Be $task.Id
+            $offered.ToolTip | Should -BeLike '*: offered by Tab'
+        }
+        $line = 'Get-NanoBananaTask -Status unk'
+        (TabExpansion2 $line $line.Length).CompletionMatches.ToolTip | Should -BeLike '*may have been bought'
+    }
+
     It 'does not wait: a task that goes on is emitted as it stands' {
         $task = 'goes on [hold]' | New-NanoBananaImage | Get-NanoBananaTask
         $task.Status | Should -Be 'Running'

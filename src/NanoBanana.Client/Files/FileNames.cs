@@ -74,14 +74,16 @@ internal static class FileNames
 
     private static string Normalize(string text, NormalizationForm form = NormalizationForm.FormC)
     {
+        // Half of a surrogate pair is not text that a file system must take, nor one that every runtime can normalize.
+        string whole = Whole(text);
         try
         {
-            return text.Normalize(form);
+            return whole.Normalize(form);
         }
         catch (ArgumentException)
         {
-            // Half of a surrogate pair: not text that a file system must take.
-            return Whole(text).Normalize(form);
+            // Windows takes offence at code points that are none, such as U+FFFF.
+            return whole;
         }
     }
 

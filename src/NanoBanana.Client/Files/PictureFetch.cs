@@ -49,6 +49,9 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
 
     private static HttpRequestMessage MakeRequest(FetchState state)
     {
+#if !NET
+        HandlerFactory.TuneServicePoint(state.Url);
+#endif
         var request = new HttpRequestMessage(HttpMethod.Get, state.Url);
         request.Headers.UserAgent.Add(UserAgent.Value);
         if (state.Part.Length > 0 && state.EntityTag is not null)

@@ -54,10 +54,11 @@ internal static class HandlerFactory
         return handler;
     }
 
-    /// <summary>.NET Framework keeps these two per address, not per handler.</summary>
+    /// <summary>.NET Framework keeps these per address, not per handler; left alone it opens two connections to one.</summary>
     public static void TuneServicePoint(Uri address)
     {
         ServicePoint point = ServicePointManager.FindServicePoint(address);
+        point.ConnectionLimit = int.MaxValue;
         point.MaxIdleTime = (int)IdleTimeout.TotalMilliseconds;
         point.ConnectionLeaseTimeout = (int)ConnectionLifetime.TotalMilliseconds;
         point.Expect100Continue = false;

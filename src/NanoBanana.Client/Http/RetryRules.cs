@@ -55,7 +55,8 @@ internal static class RetryRules
     public static TimeSpan Backoff(int failures, TimeSpan? retryAfter, double random)
     {
         double cap = Math.Min(FirstCap.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 16)), LastCap.TotalSeconds);
-        var jitter = TimeSpan.FromSeconds(cap * random);
+        // In ticks: .NET Framework makes whole milliseconds of seconds, and of almost the cap the cap.
+        var jitter = TimeSpan.FromTicks((long)(cap * random * TimeSpan.TicksPerSecond));
         return retryAfter is { } floor ? floor + TimeSpan.FromSeconds(Math.Min(cap, 1) * random) : jitter;
     }
 }

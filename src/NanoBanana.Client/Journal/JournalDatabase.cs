@@ -45,12 +45,25 @@ internal static class JournalDatabase
         }
     }
 
+    /// <summary>A connection to a file that nobody has looked at yet, and that is not to be changed.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it is none of ours.</exception>
+    public static SqliteConnection ConnectToRead(string path, TimeSpan patience)
+    {
+#if !NET
+        NativeSqlite.Load();
+#endif
+        SqliteConnection connection = Connect(path, patience, SqliteOpenMode.ReadOnly);
+        CheckOurs(connection, path);
+        return connection;
+    }
+
     /// <summary>Another connection to a file that is open already.</summary>
-    public static SqliteConnection Connect(string path, TimeSpan patience)
+    public static SqliteConnection Connect(string path, TimeSpan patience, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
+            Mode = mode,
             DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
             Pooling = false,
         }.ToString());

@@ -93,6 +93,15 @@ public sealed class JournalHandle
             return TryOpen() ?? throw _failure ?? new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"This needs the journal. {Absence}");
     }
 
+    /// <summary>
+    /// A look at the file as it is, as Tab and -WhatIf take it: nothing is made, changed, or waited for. Null where there is
+    /// no file yet.
+    /// </summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none.</exception>
+    public JournalReader? Glance() => _path is null
+        ? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Absence)
+        : JournalReader.Glance(_path, _time);
+
     /// <summary>Closes every journal of the process; what comes later opens them again.</summary>
     public static void CloseAll()
     {

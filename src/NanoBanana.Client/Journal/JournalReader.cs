@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal;
@@ -12,20 +10,29 @@ public sealed class JournalReader : IDisposable
 
     private const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
 
-    private readonly object _lock = new();
-    private readonly string _path;
+    /// <summary>How long a look may wait for another process.</summary>
+    private static readonly TimeSpan GlancePatience = TimeSpan.FromMilliseconds(100);
+
+    private readonly JournalQueries _queries;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _patience;
     private readonly TasksInHand _inHand;
-    private SqliteConnection? _connection;
 
     internal JournalReader(string path, TimeProvider time, TimeSpan patience, TasksInHand inHand)
+        : this(new JournalQueries(() => JournalDatabase.Connect(path, patience), path), time, inHand)
     {
-        _path = path;
+    }
+
+    private JournalReader(JournalQueries queries, TimeProvider time, TasksInHand inHand)
+    {
+        _queries = queries;
         _time = time;
-        _patience = patience;
         _inHand = inHand;
     }
+
+    /// <summary>A reader that makes, changes and waits for nothing; null where there is no file.</summary>
+    internal static JournalReader? Glance(string path, TimeProvider time) => File.Exists(path)
+        ? new JournalReader(new JournalQueries(() => JournalDatabase.ConnectToRead(path, GlancePatience), path), time, TasksInHand.Of(path))
+        : null;
 
     /// <summary>The tasks that a filter wants, newest first.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
@@ -85,11 +92,26 @@ public sealed class JournalReader : IDisposable
         return tasks;
     }
 
+    /// <summary>The tasks of an endpoint that completed, the newest first, up to a number; only among the last thousands of all.</summary>
+    internal IReadOnlyList<ImageTask> LastCompleted(Uri endpoint, int count)
+    {
+        var tasks = new List<ImageTask>();
+        Query(
+            $"SELECT {Columns} FROM task WHERE row > (SELECT MAX(row) FROM task) - 5000 AND endpoint = $endpoint AND status = 'Completed' ORDER BY row DESC LIMIT {count}",
+            [("$endpoint", endpoint.AbsoluteUri)],
+            row =>
+            {
+                tasks.Add(row.Task);
+                return true;
+            });
+        return tasks;
+    }
+
     /// <summary>Whether a completed task has a picture without a file.</summary>
     public bool IsUnsaved(ImageTask task)
     {
         bool unsaved = false;
-        Read(
+        _queries.Read(
             $"SELECT 1 FROM task WHERE endpoint = $endpoint AND id = $id AND status = 'Completed' AND {HasUnsavedImage}",
             [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)],
             _ =>
@@ -100,16 +122,38 @@ public sealed class JournalReader : IDisposable
         return unsaved;
     }
 
+    /// <summary>The task that holds a request of a batch, so that it would not be bought again; null when none does.</summary>
+    public ImageTask? Holder(ImageRequest request, Uri endpoint) => NewestWhere("held_key = $key", ("$key", RequestKey.Of(request, endpoint)));
+
     /// <summary>The names of the batches, the newest first.</summary>
     public IReadOnlyList<string> Batches()
     {
         var names = new List<string>();
-        Read("SELECT batch FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC", [], reader =>
+        _queries.Read("SELECT batch FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC", [], reader =>
         {
             names.Add(reader.GetString(0));
             return true;
         });
         return names;
+    }
+
+    /// <summary>The newest batches, the newest first.</summary>
+    /// <param name="count">How many at the most.</param>
+    public IReadOnlyList<RecentBatch> RecentBatches(int count)
+    {
+        var batches = new List<RecentBatch>();
+        _queries.Read(
+            """
+            SELECT batch, COUNT(*), SUM(status = 'Completed'), SUM(status = 'Failed'), MAX(created_at)
+            FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC
+            """,
+            [],
+            reader =>
+            {
+                batches.Add(new RecentBatch(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4))));
+                return batches.Count < count;
+            });
+        return batches;
     }
 
     /// <summary>The files that a picture of a task went to, or was about to.</summary>
@@ -123,27 +167,21 @@ public sealed class JournalReader : IDisposable
         ("$path", path), ("$endpoint", task.Endpoint?.AbsoluteUri), ("$batch", task.Batch), ("$name", task.Name), ("$id", task.Id));
 
     /// <summary>Closes the connection.</summary>
-    public void Dispose()
-    {
-        lock (_lock)
-            _connection?.Dispose();
-    }
+    public void Dispose() => _queries.Dispose();
 
     /// <summary>The task that holds a key, for the writer inside its own transaction.</summary>
-    internal static ImageTask? FindHolder(SqliteConnection connection, string key, long now, TasksInHand inHand)
+    internal static ImageTask? FindHolder(JournalConnection connection, string key, long now, TasksInHand inHand)
     {
-        using SqliteCommand command = Command(connection, $"SELECT {Columns} FROM task WHERE held_key = $key", [("$key", key)]);
-        using SqliteDataReader reader = command.ExecuteReader();
+        using SqliteDataReader reader = connection.Read($"SELECT {Columns} FROM task WHERE held_key = $key", ("$key", key));
         return reader.Read() ? JournalRow.Read(reader, now, inHand).Task : null;
     }
 
     /// <summary>Whether another living process works on a task, for the writer inside its own transaction.</summary>
-    internal static bool IsOwnedByAnother(SqliteConnection connection, ImageTask task, long now)
+    internal static bool IsOwnedByAnother(JournalConnection connection, ImageTask task, long now)
     {
-        using SqliteCommand command = Command(
-            connection, "SELECT owner, updated_at FROM task WHERE endpoint = $endpoint AND id = $id AND owner IS NOT NULL",
-            [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)]);
-        using SqliteDataReader reader = command.ExecuteReader();
+        using SqliteDataReader reader = connection.Read(
+            "SELECT owner, updated_at FROM task WHERE endpoint = $endpoint AND id = $id AND owner IS NOT NULL",
+            ("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id));
         return reader.Read() && reader.GetString(0) != ProcessIdentity.Mine
             && ProcessIdentity.Lives(reader.GetString(0), TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(1))));
     }
@@ -162,7 +200,7 @@ public sealed class JournalReader : IDisposable
     private IReadOnlyList<SavedFile> FilesWhere(string condition, params (string, object?)[] values)
     {
         var files = new List<SavedFile>();
-        Read($"SELECT path, sha256, length FROM file WHERE {condition} ORDER BY saved DESC", values, reader =>
+        _queries.Read($"SELECT path, sha256, length FROM file WHERE {condition} ORDER BY saved DESC", values, reader =>
         {
             files.Add(new SavedFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
             return true;
@@ -171,39 +209,7 @@ public sealed class JournalReader : IDisposable
     }
 
     private void Query(string sql, IEnumerable<(string, object?)> values, Func<JournalRow, bool> take) =>
-        Read(sql, values, reader => take(JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand)));
-
-    /// <param name="sql">The query.</param>
-    /// <param name="values">Its parameters.</param>
-    /// <param name="take">Takes a row and says whether more are wanted.</param>
-    private void Read(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take)
-    {
-        lock (_lock)
-        {
-            try
-            {
-                _connection ??= JournalDatabase.Connect(_path, _patience);
-                using SqliteCommand command = Command(_connection, sql, values);
-                using SqliteDataReader reader = command.ExecuteReader();
-                while (reader.Read() && take(reader))
-                {
-                }
-            }
-            catch (Exception e) when (e is SqliteException or JsonException or InvalidOperationException)
-            {
-                throw JournalDatabase.Unusable(_path, JournalDatabase.Explain(e), e);
-            }
-        }
-    }
-
-    private static SqliteCommand Command(SqliteConnection connection, string sql, IEnumerable<(string Name, object? Value)> values)
-    {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object? value) in values)
-            command.Parameters.AddWithValue(name, value is long or string ? value : Convert.ToString(value, CultureInfo.InvariantCulture) ?? (object)DBNull.Value);
-        return command;
-    }
+        _queries.Read(sql, values, reader => take(JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand)));
 
     /// <summary>PowerShell's wildcards in SQL's words.</summary>
     private static string? Like(string? wildcard) =>

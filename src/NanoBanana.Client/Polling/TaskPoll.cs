@@ -28,7 +28,6 @@ internal sealed class TaskPoll(
             return new PollStep { Error = new OperationCanceledException(wait.Stop) };
         if (wait.Deadline.Remaining == TimeSpan.Zero)
             return new PollStep { Error = TimedOut(wait) };
-        wait.Polls++;
         Exchange? exchange = null;
         bool isKnown = wait.Task.AcceptedTimestamp is not null && AgeOf(wait.Task) <= NotFoundGrace;
         try

@@ -29,6 +29,7 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
 
     /// <summary>The vault of the secret.</summary>
     [Parameter(ParameterSetName = SecretSet)]
+    [ArgumentCompleter(typeof(VaultCompleter))]
     public string? Vault { get; set; }
 
     /// <summary>The base address of the API; without it the usual one of the protocol.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Client.Journal;
+using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
 
@@ -14,6 +15,7 @@ public sealed class GetNanoBananaBatchCommand : PSCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [Alias("Name")]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string[]? Batch { get; set; }
 
     /// <inheritdoc/>

@@ -29,11 +29,14 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     /// <summary>Only tasks of these statuses.</summary>
     [Parameter(ParameterSetName = JournalSet)]
-    public ImageTaskStatus[]? Status { get; set; }
+    [ValidateStatus]
+    [ArgumentCompleter(typeof(StatusCompleter))]
+    public string[]? Status { get; set; }
 
     /// <summary>Only tasks of this batch; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string? Batch { get; set; }
 
     /// <summary>Only tasks of this name; wildcards are allowed.</summary>
@@ -56,7 +59,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     /// <summary>Input that turns out to be empty asks for nothing, not for everything.</summary>
     private bool ListsJournal => ParameterSetName == JournalSet && !MyInvocation.ExpectingInput;
 
-    private protected override ProgressStage Stage => ProgressStage.Waiting;
+    private protected override ProgressStage Stage => ProgressStage.Asking;
 
     private protected override ImageTask[]? GivenTasks => Task;
 
@@ -78,10 +81,15 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
             return;
         try
         {
-            IReadOnlyList<ImageTask> tasks = JournalAccess.Require().Reader.List(Filter());
-            if (PagingParameters.IncludeTotalCount)
-                WriteObject(PagingParameters.NewTotalCount((ulong)JournalAccess.Require().Reader.List(Filter() with { Skip = 0, First = long.MaxValue }).Count, 1.0));
-            WriteObject(tasks, enumerateCollection: true);
+            JournalReader journal = JournalAccess.Require().Reader;
+            if (!PagingParameters.IncludeTotalCount)
+            {
+                WriteObject(journal.List(Filter()), enumerateCollection: true);
+                return;
+            }
+            IReadOnlyList<ImageTask> all = journal.List(Filter() with { Skip = 0, First = long.MaxValue });
+            WriteObject(PagingParameters.NewTotalCount((ulong)all.Count, 1.0));
+            WriteObject(all.Skip((int)Math.Min(PagingParameters.Skip, int.MaxValue)).Take((int)Math.Min(PagingParameters.First, int.MaxValue)), enumerateCollection: true);
         }
         catch (NanoBananaException e)
         {
@@ -94,7 +102,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     private JournalFilter Filter() => new()
     {
-        Status = Status,
+        Status = Status?.Select(LanguagePrimitives.ConvertTo<ImageTaskStatus>).ToArray(),
         Batch = Batch,
         Name = Name,
         After = After,

@@ -82,6 +82,7 @@ public sealed partial class NewNanoBananaImageCommand
     /// Your name for the run. Running the same script again under the same name buys only what is missing. Needs the journal.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string? Batch { get; set; }
 
     /// <summary>With Batch, buys again what was sent by an earlier run and whose fate is unknown.</summary>

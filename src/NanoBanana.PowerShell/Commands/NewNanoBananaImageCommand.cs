@@ -15,11 +15,12 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
 {
     private RequestBuilder? _requests;
     private SubmitStage? _submit;
+    private PurchasePreview? _preview;
     private PictureTarget? _target;
     private int _inputs;
     private int _blanks;
 
-    private protected override ProgressStage Stage => ProgressStage.Submitting;
+    private protected override ProgressStage Stage => Wait || OutFile is not null ? ProgressStage.Making : ProgressStage.Submitting;
 
     /// <inheritdoc/>
     protected override void Begin()
@@ -32,7 +33,10 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             throw OneFileOnePrompt();
         // What would be sent can be shown without a key.
         if (StreamSwitches.IsWhatIf(this))
+        {
+            _preview = new PurchasePreview(Connection);
             return;
+        }
         base.Begin();
         _submit = new SubmitStage(Pump, Client, ThrottleLimit, HoldThen(AfterAcceptance()), Notice, StopToken);
     }
@@ -63,6 +67,15 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
         if (_submit?.Conclude() is { } error)
             WriteError(error);
+        if (_preview?.Total() is { } total)
+            ShouldProcess(total, total, "");
+    }
+
+    /// <inheritdoc/>
+    protected override void Leave()
+    {
+        _preview?.Dispose();
+        base.Leave();
     }
 
     private void Accept(PromptInput input)
@@ -78,7 +91,8 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             if (OutFile is not null && index - _blanks > 0)
                 throw OneFileOnePrompt();
             ImageRequest request = _requests!.Build(input, index);
-            if (ShouldProcess(RequestSummary.Target(request), RequestSummary.Action(request)))
+            string action = _preview?.Describe(request) ?? RequestSummary.Action(request);
+            if (ShouldProcess(RequestSummary.Target(request), action))
                 _submit!.Submit(request, input.Source!);
         }
         catch (NanoBananaException e)

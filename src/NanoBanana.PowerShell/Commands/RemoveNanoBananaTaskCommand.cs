@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Journal;
+using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
 
@@ -16,12 +17,14 @@ public sealed class RemoveNanoBananaTaskCommand : PSCmdlet
     /// <summary>The tasks to forget.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("InputObject")]
+    [ArgumentCompleter(typeof(FirstIdCompleter))]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks to forget.</summary>
     [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FirstIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Does not ask before it forgets tasks that are paid for and not saved.</summary>

@@ -15,13 +15,14 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     /// <summary>The tasks to wait for.</summary>
     [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("InputObject")]
+    [ArgumentCompleter(typeof(FirstIdCompleter))]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks to wait for.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(TaskIdCompleter))]
+    [ArgumentCompleter(typeof(FirstIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>How long to wait for each task, in seconds from the moment that it comes in.</summary>

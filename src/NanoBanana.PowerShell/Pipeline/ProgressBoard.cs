@@ -11,11 +11,9 @@ namespace NanoBanana.Pipeline;
 /// <param name="stage">Which command of the pipeline it is.</param>
 internal sealed class ProgressBoard(ProgressStage stage)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private const int FewestForEstimate = 3;
-
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private TimeSpan _lastShown = TimeSpan.MinValue;
+    private readonly RemainingTime _remaining = new();
+    private long _lastSecond = -1;
     private long _bytes;
     private int _total;
     private int _done;
@@ -32,19 +30,24 @@ internal sealed class ProgressBoard(ProgressStage stage)
 
     public void AddBytes(long count) => Interlocked.Add(ref _bytes, count);
 
-    /// <summary>A record when it is time for one.</summary>
+    /// <summary>
+    /// A record when it is time for one: at most once a second, and for all commands at the same moments, so that a console
+    /// draws them together. For each drawing pwsh asks the terminal where its cursor is; a Ctrl+C in just that moment takes
+    /// the answer away, and pwsh waits for it forever.
+    /// </summary>
     public ProgressRecord? Next()
     {
-        TimeSpan now = _clock.Elapsed;
-        if (_total == 0 || (_lastShown != TimeSpan.MinValue && now - _lastShown < Interval))
+        long second = Stopwatch.GetTimestamp() / Stopwatch.Frequency;
+        if (_total == 0 || second == _lastSecond)
             return null;
-        _lastShown = now;
+        _lastSecond = second;
+        TimeSpan now = _clock.Elapsed;
         var record = Make(Describe(now));
         if (IsTotalKnown)
         {
             record.PercentComplete = (int)(100L * _done / _total);
-            if (_done >= FewestForEstimate)
-                record.SecondsRemaining = (int)Math.Ceiling(now.TotalSeconds / _done * (_total - _done));
+            if (_remaining.Guess(now, _done, _total - _done) is { } seconds)
+                record.SecondsRemaining = seconds;
         }
         return record;
     }
@@ -52,7 +55,7 @@ internal sealed class ProgressBoard(ProgressStage stage)
     /// <summary>The record that takes the others away; null when none was shown.</summary>
     public ProgressRecord? Last()
     {
-        if (_lastShown == TimeSpan.MinValue)
+        if (_lastSecond < 0)
             return null;
         ProgressRecord record = Make("Done");
         record.RecordType = ProgressRecordType.Completed;
@@ -66,11 +69,13 @@ internal sealed class ProgressBoard(ProgressStage stage)
             ProgressStage.Submitting => "Submitting prompts",
             ProgressStage.Waiting => "Waiting for pictures",
             ProgressStage.Saving => "Saving pictures",
-            _ => "Canceling tasks",
+            ProgressStage.Asking => "Asking how tasks stand",
+            ProgressStage.Canceling => "Canceling tasks",
+            _ => "Making pictures",
         };
         return new ProgressRecord((int)stage, activity, description)
         {
-            ParentActivityId = stage is ProgressStage.Submitting or ProgressStage.Canceling ? -1 : (int)stage - 1,
+            ParentActivityId = stage is ProgressStage.Waiting or ProgressStage.Saving ? (int)stage - 1 : -1,
         };
     }
 

@@ -157,13 +157,15 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
             progress.Finish();
             lock (_lock)
             {
-                _running--;
-                Monitor.Pulse(_lock);
+                // Until then nobody waits for it.
+                if (--_running == 0)
+                    Monitor.Pulse(_lock);
             }
         }
     }
 
-    private void Remember(object value)
+    /// <summary>Offers a task to whoever presses Tab for an id.</summary>
+    public void Remember(object value)
     {
         if (value is ImageTask task)
             _recent.Add(task);

@@ -16,9 +16,10 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
 
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
     private int _timedOut;
+    private int _toldLate;
     private bool _said;
 
-    /// <summary>Takes a task in hand; one that comes when all has been said is told by itself.</summary>
+    /// <summary>Takes a task in hand; one that comes when all has been said is told by itself, and where the journal has it, once for all.</summary>
     public void Add(ImageTask task)
     {
         lock (_inHand)
@@ -27,7 +28,11 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
             if (!_said)
                 return;
         }
-        Tell($"A task is paid for and not saved: its submit was on its way. {HowToGoOn([task.Id])}");
+        bool journaled = isJournaled();
+        if (journaled && Interlocked.Exchange(ref _toldLate, 1) == 1)
+            return;
+        string what = journaled ? "What was on its way has come through: paid for and not saved." : "A task is paid for and not saved: its submit was on its way.";
+        Tell($"{what} {HowToGoOn([task.Id])}");
     }
 
     public void Remove(ImageTask task)

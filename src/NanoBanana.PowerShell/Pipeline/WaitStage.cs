@@ -35,6 +35,7 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
     public async Task<ImageTask?> CompleteAsync(ImageTask task)
     {
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
+        pump.Remember(ended);
         if (ended.Status == ImageTaskStatus.Completed)
             return ended;
         if (!ended.FailureReported)

@@ -1,12 +1,15 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>A body whose pieces come when the test sends them.</summary>
+[SuppressMessage("Performance", "CA1844", Justification = "The one that .NET Framework has is enough for a test.")]
 internal sealed class LiveStream : Stream
 {
-    private readonly Channel<byte[]> _pieces = Channel.CreateUnbounded<byte[]>();
-    private readonly Channel<bool> _waiting = Channel.CreateUnbounded<bool>();
+    private readonly ConcurrentQueue<byte[]> _pieces = new();
+    private readonly SemaphoreSlim _sent = new(0);
+    private readonly SemaphoreSlim _waiting = new(0);
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -15,21 +18,23 @@ internal sealed class LiveStream : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Done each time the client waits for the next piece.</summary>
-    public Task WaitedForAsync() => _waiting.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public Task WaitedForAsync() => _waiting.WaitAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>An empty piece is the end.</summary>
-    public void Send(byte[] piece) => _pieces.Writer.TryWrite(piece);
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public void Send(byte[] piece)
     {
-        _waiting.Writer.TryWrite(true);
-        byte[] piece = await _pieces.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        piece.CopyTo(buffer);
-        return piece.Length;
+        _pieces.Enqueue(piece);
+        _sent.Release();
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        _waiting.Release();
+        await _sent.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _pieces.TryDequeue(out byte[]? piece);
+        piece!.CopyTo(buffer, offset);
+        return piece.Length;
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     public override void Flush() => throw new NotSupportedException();

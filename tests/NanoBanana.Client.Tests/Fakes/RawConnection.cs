@@ -20,7 +20,7 @@ internal sealed class RawConnection(Socket socket, Action<string> seen)
                 seen(request);
                 return request;
             }
-            int read = await socket.ReceiveAsync(buffer);
+            int read = await socket.ReceiveAsync(new ArraySegment<byte>(buffer), SocketFlags.None);
             if (read == 0)
                 return null;
             _input.Append(Encoding.Latin1.GetString(buffer, 0, read));
@@ -32,7 +32,7 @@ internal sealed class RawConnection(Socket socket, Action<string> seen)
     public async Task SendAsync(byte[] bytes)
     {
         for (int sent = 0; sent < bytes.Length;)
-            sent += await socket.SendAsync(bytes.AsMemory(sent));
+            sent += await socket.SendAsync(new ArraySegment<byte>(bytes, sent, bytes.Length - sent), SocketFlags.None);
     }
 
     public void Close() => socket.Dispose();
@@ -60,6 +60,6 @@ internal sealed class RawConnection(Socket socket, Action<string> seen)
     private static int BodyLength(string head)
     {
         string? line = head.Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
-        return line is null ? 0 : int.Parse(line.AsSpan(line.IndexOf(':') + 1), CultureInfo.InvariantCulture);
+        return line is null ? 0 : int.Parse(line[(line.IndexOf(':') + 1)..], CultureInfo.InvariantCulture);
     }
 }

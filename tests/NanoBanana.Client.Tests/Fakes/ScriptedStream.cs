@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>A body that comes in pieces, and may break, end or stall on its way.</summary>
+[SuppressMessage("Performance", "CA1844", Justification = "The one that .NET Framework has is enough for a test.")]
 internal sealed class ScriptedStream(byte[] bytes) : Stream
 {
     private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +29,7 @@ internal sealed class ScriptedStream(byte[] bytes) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (_position == BreaksAt)
@@ -39,14 +42,11 @@ internal sealed class ScriptedStream(byte[] bytes) : Stream
             return await never.Task.ConfigureAwait(false);
         }
         int end = Math.Min(BreaksAt ?? bytes.Length, Math.Min(EndsAt ?? bytes.Length, StallsAt ?? bytes.Length));
-        int count = Math.Min(Math.Min(ChunkSize, buffer.Length), end - _position);
-        bytes.AsMemory(_position, count).CopyTo(buffer);
-        _position += count;
-        return count;
+        int read = Math.Min(Math.Min(ChunkSize, count), end - _position);
+        Array.Copy(bytes, _position, buffer, offset, read);
+        _position += read;
+        return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     public override void Flush() => throw new NotSupportedException();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using NanoBanana.Client.Files;
 
@@ -323,8 +322,8 @@ public sealed class BrokenDownloadTests : IDisposable
 
     private static Answer PartThatBreaks(int from, int to) => Answer
         .Stream(() => new ScriptedStream(Whole[from..]) { BreaksAt = to - from }, 1000 - from, from == 0 ? 200 : 206)
-        .With("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {from}-999/1000")).With("ETag", "\"v1\"");
+        .With("Content-Range", FormattableString.Invariant($"bytes {from}-999/1000")).With("ETag", "\"v1\"");
 
     private static Answer Part(int from, int to = 1000) =>
-        Answer.Bytes(Whole[from..to], status: 206).With("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{to - 1}/1000"));
+        Answer.Bytes(Whole[from..to], status: 206).With("Content-Range", FormattableString.Invariant($"bytes {from}-{to - 1}/1000"));
 }

@@ -89,7 +89,9 @@ public sealed class FileNameTemplateTests
     [Theory]
     [InlineData("{index:Q}")]
     [InlineData("{date:q}")]
+#if NET // .NET Framework takes so many digits for text.
     [InlineData("{image:X9999999999}")]
+#endif
     public void A_format_that_cannot_be_used_is_refused(string template) =>
         Assert.Contains("has a format that can't be used", Refused(template), StringComparison.Ordinal);
 

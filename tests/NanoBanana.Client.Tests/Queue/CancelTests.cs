@@ -104,6 +104,7 @@ public sealed class CancelTests : QueueTest
         Bench.Api.Script(QueueAnswer.NotFound(), QueueAnswer.NotFound(), Answer.Status(202), QueueAnswer.Canceled());
 
         Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Fresh())).Status);
+        Assert.Equal(3, Asked.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
     }
 
     [Fact]

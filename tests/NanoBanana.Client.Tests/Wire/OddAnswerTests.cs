@@ -172,6 +172,6 @@ public sealed class OddAnswerTests
             array[int.Parse(steps[^1], System.Globalization.CultureInfo.InvariantCulture)] = "@@";
         else
             parent[steps[^1]] = "@@";
-        return root.ToJsonString().Replace("\"@@\"", value, StringComparison.Ordinal);
+        return root.ToJsonString().Replace("\"@@\"", value);
     }
 }

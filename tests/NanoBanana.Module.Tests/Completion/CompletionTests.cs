@@ -60,6 +60,26 @@ public sealed class CompletionTests : IDisposable
         _shell.Complete("Connect-NanoBanana -Endpoint ").Select(endpoint => endpoint.ToolTip));
 
     [Fact]
+    public void Statuses_are_offered_in_their_order_with_their_meaning()
+    {
+        var offered = _shell.Complete("Get-NanoBananaTask -Status ");
+
+        Assert.Equal(_shell.Run("[enum]::GetNames([NanoBanana.ImageTaskStatus])").Select(name => $"{name}"), Texts(offered));
+        Assert.All(offered, status => Assert.Contains(' ', status.ToolTip));
+        Assert.Equal("Failed", Assert.Single(_shell.Complete("Get-NanoBananaTask -Status Running, f")).CompletionText);
+    }
+
+    [Fact]
+    public void Vaults_are_those_of_SecretManagement_and_none_where_it_is_not()
+    {
+        Assert.DoesNotContain("local", Texts(_shell.Complete("Connect-NanoBanana -SecretName nano -Vault lo")));
+
+        _shell.Run("function Get-SecretVault { [pscustomobject]@{ Name = 'local'; ModuleName = 'Microsoft.PowerShell.SecretStore' } }");
+        CompletionResult vault = Assert.Single(_shell.Complete("Connect-NanoBanana -SecretName nano -Vault lo"));
+        Assert.Equal(("local", "Microsoft.PowerShell.SecretStore"), (vault.CompletionText, vault.ToolTip));
+    }
+
+    [Fact]
     public void Templates_are_offered_whole_and_in_quotes()
     {
         var offered = _shell.Complete("Save-NanoBananaImage -FileName ");
@@ -97,13 +117,29 @@ public sealed class CompletionTests : IDisposable
     {
         _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'; $owl = New-NanoBananaImage 'an owl [fail:5001095]'; $null = $fox, $owl | Wait-NanoBananaTask -ErrorAction SilentlyContinue");
 
-        foreach (string command in new[] { "Get-NanoBananaTask ", "Wait-NanoBananaTask -Id ", "Save-NanoBananaImage -Id " })
+        foreach (string command in new[] { "Get-NanoBananaTask ", "Wait-NanoBananaTask ", "Wait-NanoBananaTask -Id ", "Save-NanoBananaImage -Id ", "Remove-NanoBananaTask " })
         {
             var offered = _shell.Complete(command);
 
             Assert.Equal(_shell.Run("$owl.Id; $fox.Id").Select(id => id.ToString()), offered.Select(id => id.ListItemText));
             Assert.Equal(["Failed: an owl [fail:5001095]", "Completed: a fox"], offered.Select(id => id.ToolTip));
         }
+    }
+
+    [Fact]
+    public void Where_a_task_is_wanted_no_id_is_offered()
+    {
+        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'");
+
+        Assert.DoesNotContain(_shell.Run("$fox.Id")[0].ToString(), Texts(_shell.Complete("Wait-NanoBananaTask -Task ")));
+    }
+
+    [Fact]
+    public void A_saved_task_is_offered_as_it_ended()
+    {
+        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $null = New-NanoBananaImage 'a fox' | Save-NanoBananaImage -Destination ([System.IO.Path]::GetTempPath()) -Force");
+
+        Assert.Equal("Completed: a fox", Assert.Single(_shell.Complete("Get-NanoBananaTask ")).ToolTip);
     }
 
     [Fact]

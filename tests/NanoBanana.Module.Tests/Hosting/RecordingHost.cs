@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation.Host;
 
@@ -22,6 +23,9 @@ internal sealed class RecordingHost : PSHost
 
     /// <summary>The lines so far.</summary>
     public IReadOnlyList<string> Lines => _ui.Lines;
+
+    /// <summary>What will be answered to questions, each by the label of its choice; one more question is an error.</summary>
+    public ConcurrentQueue<string> Answers => _ui.Answers;
 
     /// <summary>Called with each line, by whoever writes it.</summary>
     public Action<string> OnLine { set => _ui.OnLine = value; }

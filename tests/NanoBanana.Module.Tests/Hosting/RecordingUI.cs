@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation.Host;
 using System.Security;
@@ -12,6 +13,8 @@ internal sealed class RecordingUI : PSHostUserInterface
     private readonly List<string> _lines = [];
     private readonly List<(string Text, TaskCompletionSource<string> Seen)> _waiters = [];
     private readonly StringBuilder _open = new();
+
+    public ConcurrentQueue<string> Answers { get; } = new();
 
     public Action<string>? OnLine { get; set; }
 
@@ -78,7 +81,13 @@ internal sealed class RecordingUI : PSHostUserInterface
 
     public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw NoInput();
 
-    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw NoInput();
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+    {
+        if (!Answers.TryDequeue(out string? answer))
+            throw NoInput();
+        WriteLine(message);
+        return choices.IndexOf(choices.Single(choice => choice.Label.Replace("&", "", StringComparison.Ordinal) == answer));
+    }
 
     public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw NoInput();
 

@@ -1,9 +1,10 @@
 using System.Management.Automation.Runspaces;
+using System.Text.RegularExpressions;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
 /// <summary>A runspace of the real engine, as a person's session would be.</summary>
-internal sealed class ShellSession : IDisposable
+internal sealed partial class ShellSession : IDisposable
 {
     private readonly Runspace _runspace;
 
@@ -44,6 +45,28 @@ internal sealed class ShellSession : IDisposable
 
     /// <summary>Runs a script to its end.</summary>
     public ShellResult Run(string script) => Begin(script).End();
+
+    /// <summary>Runs a script in the session's own scope and returns what a person sees of it: output and host lines, then errors.</summary>
+    public IReadOnlyList<string> Show(string script)
+    {
+        int before = Host.Lines.Count;
+        using var shell = PowerShell.Create(_runspace);
+        shell.AddScript(script, useLocalScope: false).AddCommand("Out-Default");
+        var errors = new List<ErrorRecord>();
+        try
+        {
+            shell.Invoke();
+        }
+        catch (RuntimeException e)
+        {
+            errors.Add(e.ErrorRecord);
+        }
+        IEnumerable<string> lines = Host.Lines.Skip(before).Concat(errors.Concat(shell.Streams.Error).Select(e => $"{e.InvocationInfo?.MyCommand}: {e}"));
+        return [.. lines.SelectMany(line => Escape().Replace(line, "").Split('\n'))];
+    }
+
+    [GeneratedRegex("\u001b\\[[0-9;]*m")]
+    private static partial Regex Escape();
 
     /// <summary>Starts a script in the background.</summary>
     public ShellRun Begin(string script) => new(_runspace, Host, script);

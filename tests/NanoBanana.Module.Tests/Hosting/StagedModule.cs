@@ -14,6 +14,9 @@ internal static class StagedModule
     /// <summary>A Polly.Core.dll that is older than the module's own.</summary>
     public static string OlderPolly { get; } = Metadata("OlderPolly");
 
+    /// <summary>The folder of Microsoft's reference assemblies of .NET Framework 4.7.2.</summary>
+    public static string FrameworkReference => Metadata("FrameworkReference");
+
     private static string Metadata(string key) =>
         typeof(StagedModule).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -29,6 +29,23 @@ public sealed class SessionViewTests : IDisposable
         Assert.Matches(@"\nBought +: 2\n", _shell.ShowList("$emulator"));
     }
 
+    [Fact]
+    public void A_batch_is_a_line_that_counts()
+    {
+        const string batch = "[NanoBanana.ImageBatch]@{ Batch = 'nightly'; Total = 12; Submitting = 1; Pending = 2; Running = 3; Completed = 4; Failed = 1; Canceled = 0; Unknown = 1; Unsaved = 2; TotalTokens = 4480; Elapsed = '00:02:05' }";
+
+        Assert.Equal(
+            """
+            Batch   Total Running Completed Failed Unknown Unsaved Tokens Elapsed
+            -----   ----- ------- --------- ------ ------- ------- ------ -------
+            nightly    12       6         4      1       1       2   4480  2m 05s
+            """,
+            Show(batch));
+        string list = _shell.ShowList(batch);
+        Assert.Matches(@"\nCanceled +: 0\n", list);
+        Assert.DoesNotContain("FirstError", list, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _shell.Dispose();
 
     private string Show(string script) => _shell.Show(script).Replace("\u001b[0m", "");

@@ -117,7 +117,7 @@ public sealed class ViewShell : IDisposable
 
         public override bool SupportsVirtualTerminal => inColour;
 
-        public override PSHostRawUserInterface RawUI { get; } = new ScreenRawUI(width);
+        public override PSHostRawUserInterface RawUI { get; } = new RecordingRawUI { BufferSize = new Size(width, 9999), WindowSize = new Size(width, 50) };
 
         public override void Write(string value) => Written.Append(value);
 
@@ -148,49 +148,5 @@ public sealed class ViewShell : IDisposable
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw new NotSupportedException();
 
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) => throw new NotSupportedException();
-    }
-
-    private sealed class ScreenRawUI(int width) : PSHostRawUserInterface
-    {
-        public override Size BufferSize { get => new(width, 9999); set { } }
-
-        public override Size WindowSize { get => new(width, 50); set { } }
-
-        public override Size MaxWindowSize => WindowSize;
-        public override Size MaxPhysicalWindowSize => WindowSize;
-
-        public override Coordinates WindowPosition { get; set; }
-
-        public override Coordinates CursorPosition { get; set; }
-
-        public override int CursorSize { get; set; } = 25;
-
-        public override ConsoleColor ForegroundColor { get; set; }
-
-        public override ConsoleColor BackgroundColor { get; set; }
-
-        public override string WindowTitle { get; set; } = "";
-
-        public override bool KeyAvailable => false;
-
-        public override void FlushInputBuffer()
-        {
-        }
-
-        public override BufferCell[,] GetBufferContents(Rectangle rectangle) => new BufferCell[0, 0];
-
-        public override KeyInfo ReadKey(ReadKeyOptions options) => default;
-
-        public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill)
-        {
-        }
-
-        public override void SetBufferContents(Rectangle rectangle, BufferCell fill)
-        {
-        }
-
-        public override void SetBufferContents(Coordinates origin, BufferCell[,] contents)
-        {
-        }
     }
 }

@@ -1,0 +1,56 @@
+using System.Globalization;
+using NanoBanana.Client;
+using NanoBanana.Client.Journal;
+using NanoBanana.Connections;
+
+namespace NanoBanana.Binding;
+
+/// <summary>
+/// What -WhatIf says: what each request would buy, which ones of a batch are bought already, and what it comes to. It
+/// needs no key, and looks at the journal without changing it.
+/// </summary>
+/// <param name="connection">Where the requests would go, if that was given.</param>
+internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDisposable
+{
+    private readonly Uri _endpoint = (connection ?? ConnectionStore.Current)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
+    private JournalReader? _journal;
+    private int _pictures;
+    private int _held;
+    private long _tokens;
+
+    /// <summary>What would be done with a request.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: its batch can have no journal.</exception>
+    public string Describe(ImageRequest request)
+    {
+        if (request.Batch is not null && Held(request) is { } held)
+        {
+            _held++;
+            return held;
+        }
+        _pictures++;
+        _tokens += ImageModel.GetOutputTokens(request.Resolution);
+        return RequestSummary.Action(request);
+    }
+
+    /// <summary>What all of them come to; null where that says nothing new.</summary>
+    public string? Total()
+    {
+        if (_pictures + _held < 2)
+            return null;
+        string total = string.Format(CultureInfo.InvariantCulture, "In all: buy {0} {1}, {2} output tokens", _pictures, _pictures == 1 ? "picture" : "pictures", _tokens);
+        return _held == 0 ? total + "." : total + string.Format(CultureInfo.InvariantCulture, "; {0} held by the batch.", _held);
+    }
+
+    public void Dispose() => _journal?.Dispose();
+
+    /// <summary>Why a batch would not buy a request; null when it would.</summary>
+    private string? Held(ImageRequest request)
+    {
+        _journal ??= JournalAccess.Glance(_endpoint);
+        if (_journal?.Holder(request, _endpoint) is not { } holder)
+            return null;
+        if (holder.Status != ImageTaskStatus.Unknown)
+            return $"Buy nothing: the batch has it as task {(holder.Id.Length > 0 ? holder.Id : "on its way")}, {holder.Status}";
+        return request.ResubmitUnknown ? null : "Buy nothing: an earlier run sent it and its fate is unknown; -ResubmitUnknown buys it again";
+    }
+}

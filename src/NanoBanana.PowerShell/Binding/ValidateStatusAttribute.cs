@@ -1,0 +1,17 @@
+using System.Management.Automation;
+
+namespace NanoBanana.Binding;
+
+/// <summary>
+/// Takes the names of statuses. The parameter is text because PowerShell completes an enumeration by itself, in the order
+/// of the alphabet and without a word of what its values mean.
+/// </summary>
+public sealed class ValidateStatusAttribute : ValidateEnumeratedArgumentsAttribute
+{
+    /// <inheritdoc/>
+    protected override void ValidateElement(object element)
+    {
+        if (!LanguagePrimitives.TryConvertTo(element, out ImageTaskStatus _))
+            throw new ValidationMetadataException($"'{element}' is not a status. Statuses: {string.Join(", ", Enum.GetNames(typeof(ImageTaskStatus)))}.");
+    }
+}

@@ -1,0 +1,20 @@
+using System.Collections;
+using System.Globalization;
+using NanoBanana.Client.Journal;
+using NanoBanana.Connections;
+
+namespace NanoBanana.Completion;
+
+/// <summary>The batches of the journal, the newest first, with how they stand.</summary>
+public sealed class BatchCompleter : ValueCompleter
+{
+    private const int Shown = 50;
+
+    private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
+    {
+        using JournalReader? journal = JournalAccess.Glance();
+        return [.. (journal?.RecentBatches(Shown) ?? []).Select(batch => new Candidate(batch.Name, string.Format(
+            CultureInfo.InvariantCulture, "{0} tasks, {1} completed, {2} failed; begun {3:yyyy-MM-dd HH:mm}",
+            batch.Total, batch.Completed, batch.Failed, batch.Begun.ToLocalTime())))];
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using NanoBanana.Client.Http;
+
+namespace NanoBanana.Client.Tests.Http;
+
+public sealed class HandlerFactoryTests
+{
+    [Fact]
+    public void Connections_to_the_api_replay_nothing_and_are_not_kept_long()
+    {
+        using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(null));
+
+        Assert.False(api.AllowAutoRedirect);
+        Assert.False(api.UseCookies);
+    }
+
+    /// <summary>Idle ones are dropped before a server would close them, all are renewed in time for changes of DNS.</summary>
+    [Fact]
+    public void Connections_of_both_kinds_are_renewed_and_not_kept_idle()
+    {
+        using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(null));
+        using var downloads = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForDownloads(null));
+
+        Assert.All([api, downloads], handler =>
+        {
+            Assert.Equal(TimeSpan.FromSeconds(15), handler.PooledConnectionIdleTimeout);
+            Assert.Equal(TimeSpan.FromMinutes(2), handler.PooledConnectionLifetime);
+            Assert.Equal(TimeSpan.FromSeconds(15), handler.ConnectTimeout);
+        });
+    }
+
+    [Fact]
+    public void A_proxy_is_for_both_kinds_of_connections()
+    {
+        var proxy = new WebProxy("http://proxy.example:3128");
+        using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(proxy));
+        using var downloads = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForDownloads(proxy));
+
+        Assert.Same(proxy, api.Proxy);
+        Assert.Same(proxy, downloads.Proxy);
+        Assert.Equal(DecompressionMethods.None, downloads.AutomaticDecompression);
+    }
+}

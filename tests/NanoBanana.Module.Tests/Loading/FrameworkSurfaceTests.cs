@@ -1,0 +1,32 @@
+namespace NanoBanana.Module.Tests.Loading;
+
+/// <summary>
+/// What compiles for netstandard2.0 need not be there in .NET Framework 4.7.2. Every API that the build for Windows
+/// PowerShell names is looked up in Microsoft's reference assemblies of that version.
+/// </summary>
+public sealed class FrameworkSurfaceTests
+{
+    private static readonly ApiCatalog Framework = ApiCatalog.Of(StagedModule.FrameworkReference);
+
+    [Theory]
+    [InlineData("NanoBanana.dll")]
+    [InlineData("NanoBanana.Models.dll")]
+    [InlineData("NanoBanana.Emulator.dll")]
+    [InlineData("Dependencies/NanoBanana.Client.dll")]
+    public void All_that_it_calls_is_in_NET_Framework_4_7_2(string assembly)
+    {
+        IReadOnlyList<ApiName> used = ApiCatalog.UsedBy(Path.Combine(StagedModule.Folder, "lib", "netstandard2.0", assembly));
+
+        Assert.NotEmpty(used);
+        Assert.DoesNotContain(used, api => !Framework.Has(api));
+    }
+
+    [Fact]
+    public void What_is_not_there_is_seen()
+    {
+        Assert.True(Framework.Has(new ApiName("System.String", "Contains", 1)));
+        Assert.True(Framework.Has(new ApiName("System.IO.FileStream", "ReadAsync", 4)));
+        Assert.False(Framework.Has(new ApiName("System.String", "Contains", 2)));
+        Assert.False(Framework.Has(new ApiName("System.Net.Http.SocketsHttpHandler", ".ctor", 0)));
+    }
+}

@@ -1,0 +1,201 @@
+namespace NanoBanana.Module.Tests.Transcripts;
+
+/// <summary>One session for each way in which the module is to feel native, as a person would have it on the screen.</summary>
+public sealed class PointTranscripts : ModuleTest
+{
+    [Fact]
+    public void Binding()
+    {
+        Folder.Write("one [1].txt", "a red fox");
+        Folder.Write("two.txt", "an owl");
+        Play("""
+            PS> 'a fox', '', 'an owl' | New-NanoBananaImage -ThrottleLimit 1 | ForEach-Object Prompt
+            a fox
+            an owl
+            PS> $fox = New-NanoBananaImage 'a fox'; ($fox | Get-NanoBananaTask).Id -eq ([pscustomobject]@{ Id = $fox.Id } | Get-NanoBananaTask).Id
+            True
+            PS> [pscustomobject]@{ prompt = 'a hare'; aspect_ratio = '16:9'; image_urls = 'https://host/a,b.png'; Name = 'h' } |
+            >>     New-NanoBananaImage | ForEach-Object { "$($_.Name): $($_.AspectRatio), $($_.ImageUrl.Count) image" }
+            h: 16:9, 1 image
+            PS> New-NanoBananaImage -Path '*.txt' -ThrottleLimit 1 | ForEach-Object { "$($_.Name): $($_.Prompt)" }
+            one [1]: a red fox
+            two: an owl
+            PS> New-NanoBananaImage -LiteralPath 'one [1].txt' | ForEach-Object Prompt
+            a red fox
+            PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue | New-NanoBananaImage | ForEach-Object Prompt
+            an elk [fail:5001095]
+            PS> [pscustomobject]@{ promt = 'an elk'; size = '1K' } | New-NanoBananaImage
+            New-NanoBananaImage: The input has no Prompt property. Its properties: promt, size. Name one of them Prompt, or pipe strings.
+            PS> @{ Prompt = 'an elk' } | New-NanoBananaImage
+            New-NanoBananaImage: A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name.
+            PS> New-NanoBananaImage 'an elk' -ImagePath two.txt
+            New-NanoBananaImage: '<any>two.txt' is not a picture: its first bytes are of no picture format. Pictures are PNG, JPEG, WebP, GIF or AVIF by their bytes.
+            """);
+    }
+
+    [Fact]
+    public void Completion() => Play("""
+        PS> function Tab($line) {
+        >>     [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches |
+        >>         ForEach-Object { "$($_.CompletionText): $($_.ToolTip)" }
+        >> }
+        PS> Tab 'New-NanoBananaImage fox -Resolution 4K -AspectRatio 2'
+        2:3: Portrait, 3392x5056 pixels at 4K
+        21:9: Wide screen, 6336x2688 pixels at 4K
+        PS> Tab 'New-NanoBananaImage fox -AspectRatio 16:9 -Resolution '
+        0.5K: 688x384 pixels at 16:9, 747 output tokens
+        1K: 1376x768 pixels at 16:9, 1120 output tokens, what you get when you name none
+        2K: 2752x1536 pixels at 16:9, 1120 output tokens
+        4K: 5504x3072 pixels at 16:9, 2000 output tokens
+        PS> Tab 'New-NanoBananaImage fox -Model '
+        nano_banana_2: Nano Banana 2: prompts of up to 2500 characters, up to 3 pictures to start from, 0.5K to 4K
+        PS> Tab 'New-NanoBananaImage fox -ResponseModality '
+        Text: What the model says of it, in the task's property Text
+        Image: The picture
+        PS> Tab 'Get-NanoBananaTask -Status '
+        Submitting: Being sent at this moment
+        Unknown: Sent, and no answer came: it may have been bought
+        Pending: Accepted, not begun yet
+        Running: Being made
+        Completed: Done: its pictures can be saved
+        Failed: Ended without a picture, with the reason in Error
+        Canceled: Stopped before it was done
+        PS> $null = New-NanoBananaImage 'a red fox' | Wait-NanoBananaTask
+        PS> Tab 'Wait-NanoBananaTask '
+        <id>: Completed: a red fox
+        PS> Tab 'Save-NanoBananaImage -FileName "{index:000}-{as'
+        "{index:000}-{aspect}": The aspect ratio that was asked for, as in 16x9
+        """);
+
+    [Fact]
+    public void Help() => Play("""
+        PS> (Get-Help New-NanoBananaImage).Synopsis
+        Submits prompts and emits a task for each that the service accepted.
+        PS> (Get-Help New-NanoBananaImage -Parameter AspectRatio).description.Text
+        The shape of the picture, width to height. Without it the service chooses.
+        Accepted values: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
+        PS> (Get-Command -Module NanoBanana).Where({ @((Get-Help $_.Name).examples.example).Count -lt 3 })
+        PS> foreach ($topic in 'NanoBanana', 'NanoBanana_Prompts', 'NanoBanana_Errors', 'NanoBanana_Automation') { (Get-Help "about_$topic").Length -gt 2000 }
+        True
+        True
+        True
+        True
+        """);
+
+    [Fact]
+    public void Views() => Play("""
+        PS> $tasks = 'a red fox at dawn', 'an elk [fail:5001095]' | New-NanoBananaImage -AspectRatio 16:9 -ThrottleLimit 1
+        PS> $tasks
+        Id                   Status      Elapsed     Pixels Prompt
+        --                   ------      -------     ------ ------
+        <id> Running <n> s   1376x768 a red fox at dawn
+        <id> Running <n> s   1376x768 an elk [fail:5001095]
+        PS> $ended = $tasks | Wait-NanoBananaTask -ErrorAction SilentlyContinue
+        PS> $ended.Where({ $_.Status -eq 'Failed' })
+        Id                   Status      Elapsed     Pixels Prompt
+        --                   ------      -------     ------ ------
+        <id> Failed  <n> s   1376x768 an elk [fail:5001095]
+                                                    005001095 Internal generation error
+        PS> $ended.Where({ $_.Status -eq 'Completed' }) | Save-NanoBananaImage
+           Directory: <any>
+        Name                                         Pixels     Size Prompt
+        ----                                         ------     ---- ------
+        a-red-fox-at-dawn-<id>.png 1376x768 <n> KB a red fox at dawn
+        PS> Get-NanoBananaConnection
+        Endpoint                Protocol   Key   Key from  Proxy
+        --------                --------   ---   --------  -----
+        http://127.0.0.1:<n>/ Generation …7f3a Parameter
+        PS> $emulator
+        Endpoint                  ApiKey               Bought Refused   Polls Downloads
+        --------                  ------               ------ -------   ----- ---------
+        http://127.0.0.1:<n>/   secret-key-of-the-module-tests-7f3a <n> 0 <n> 1
+        """);
+
+    [Fact]
+    public void Progress()
+    {
+        ProgressRecord[] shown = [.. Run("'a fox', 'an owl' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage").Progress];
+
+        ProgressRecord Of(string activity) => shown.First(record => record.Activity == activity);
+        Assert.Equal(-1, Of("Submitting prompts").ParentActivityId);
+        Assert.Equal(Of("Submitting prompts").ActivityId, Of("Waiting for pictures").ParentActivityId);
+        Assert.Equal(Of("Waiting for pictures").ActivityId, Of("Saving pictures").ParentActivityId);
+        Assert.All(shown.Where(record => record.RecordType == ProgressRecordType.Processing), record => Assert.Matches(@"^\d+ of \d+, \d+ running(, \d+\.\d MB)?, \d:\d\d:\d\d$", record.StatusDescription));
+        Assert.Equal("Making pictures", Run("New-NanoBananaImage 'a fox' -Wait").Progress[0].Activity);
+        Assert.Equal("Asking how tasks stand", Run("New-NanoBananaImage 'a fox' -ProgressAction Ignore | Get-NanoBananaTask").Progress[0].Activity);
+        Assert.Empty(Run("'a fox' | New-NanoBananaImage -ProgressAction SilentlyContinue | Save-NanoBananaImage -ProgressAction SilentlyContinue").Progress);
+        Assert.Empty(Run("$ProgressPreference = 'SilentlyContinue'; 'a fox' | New-NanoBananaImage | Save-NanoBananaImage").Progress);
+    }
+
+    [Fact]
+    public void Questions_streams_and_errors() => Play("""
+        PS> New-NanoBananaImage 'a red fox' -AspectRatio 17:9; $?
+        False
+        New-NanoBananaImage: '17:9' is not a known aspect ratio. Allowed: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
+        PS> $Error[0].FullyQualifiedErrorId; $Error[0].CategoryInfo.Category; $Error[0].TargetObject; $Error[0].ErrorDetails.RecommendedAction
+        InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand
+        InvalidArgument
+        Mend the input that the message names and run it again. Nothing was bought.
+        PS> try { $null = New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction Stop } catch { "caught: $($_.Exception.Kind) $($_.TargetObject.Error.Code)" }
+        caught: TaskFailed 005001095
+        PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue -ErrorVariable failed | ForEach-Object Status; $failed.Count
+        Failed
+        1
+        PS> 'a red fox', 'an owl' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -WhatIf
+        What if: Performing the operation "Buy 1 picture, 16:9 2K (2752x1536), 1120 output tokens, with nano_banana_2" on target "a red fox".
+        What if: Performing the operation "Buy 1 picture, 16:9 2K (2752x1536), 1120 output tokens, with nano_banana_2" on target "an owl".
+        What if: In all: buy 2 pictures, 2240 output tokens.
+        PS> $null = New-NanoBananaImage 'a red fox' -Verbose
+        VERBOSE: Performing the operation "Buy 1 picture, 1K, 1120 output tokens, with nano_banana_2" on target "a red fox".
+        VERBOSE: POST /model/v1/generation 200, attempt 1, <n> ms
+        PS> $said = New-NanoBananaImage 'a red fox' -ImageUrl 'data:image/png;base64,iVBORw0KGgo=' -Debug 5>&1 | ForEach-Object { "$_" }
+        PS> "$said" -match 'a red fox'; "$said" -match 'secret-key|iVBORw0KGgo'
+        True
+        False
+        """);
+
+    [Fact]
+    public void Keys() => Play("""
+        PS> Get-NanoBananaConnection | ForEach-Object { "$($_.KeySource) $($_.MaskedKey)" }
+        Parameter …7f3a
+        PS> function Get-Secret($Name, $Vault) { if ($Name -ne 'nano') { throw "There is no secret $Name." }; $emulator.ApiKey }
+        PS> Connect-NanoBanana -SecretName nano -Vault local -Endpoint $emulator.Endpoint -PassThru | ForEach-Object { "$($_.KeySource) $($_.MaskedKey)" }
+        SecretVault …7f3a
+        PS> New-NanoBananaImage 'a red fox' | ForEach-Object Prompt
+        a red fox
+        PS> Connect-NanoBanana -SecretName other
+        Connect-NanoBanana: The secret 'other' can't be read: There is no secret other. In an unattended run the vault must be unlocked beforehand.
+        PS> Disconnect-NanoBanana
+        PS> New-NanoBananaImage 'a red fox'
+        New-NanoBananaImage: There is no API key. <any>Start-NanoBananaEmulator | Connect-NanoBanana.
+        """);
+
+    [Fact]
+    public void Package() => Play("""
+        PS> $manifest = Test-ModuleManifest "$module/NanoBanana.psd1"
+        PS> "$($manifest.ExportedCommands.Keys)" -eq "$((Get-Module NanoBanana).ExportedCommands.Keys)"
+        True
+        PS> $manifest.ExportedFunctions.Count + $manifest.ExportedAliases.Count + $manifest.ExportedVariables.Count
+        0
+        PS> $manifest.CompatiblePSEditions; "$($manifest.PowerShellVersion) $($manifest.DotNetFrameworkVersion)"
+        Core
+        Desktop
+        5.1 4.7.2
+        PS> Remove-Module NanoBanana
+        PS> Get-Command -Module NanoBanana
+        PS> Get-Command New-NanoBananaImage -ErrorAction Ignore
+        PS> Get-Help New-NanoBananaImage
+        Get-Help: <any>
+        """);
+
+    /// <summary>The suite is run by <c>build.ps1 -Task Test</c> in a real pwsh; here it is seen to be whole.</summary>
+    [Fact]
+    public void Pester_has_a_file_for_each_command()
+    {
+        string suite = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(StagedModule.Folder))!, "tests", "Pester");
+        foreach (string command in Run("(Get-Module NanoBanana).ExportedCommands.Keys").Good().Select(name => $"{name}"))
+            Assert.Contains($"Describe '{command}", File.ReadAllText(Path.Combine(suite, command + ".Tests.ps1")), StringComparison.Ordinal);
+    }
+
+    private void Play(string transcript) => Transcript.Play(Shell, transcript);
+}
