@@ -39,9 +39,7 @@ internal static class ReaderCheck
         Require(reading.Progress is null or (>= 0 and <= 1), "progress is no share");
         foreach (ImageOutput image in reading.Image.Take(3))
             Harmless(image.Id, image.ContentType, image.FileName, image.ToString());
-        if (!TaskIds.IsUsable(reading.Id))
-            return;
-        ImageTask task = reading.Renew(Known, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(5)) with { Id = reading.Id! };
+        ImageTask task = reading.Renew(Known, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(5)) with { Id = TaskIds.IsUsable(reading.Id) ? reading.Id! : Known.Id };
         Require(task.Elapsed >= TimeSpan.Zero, "it ended before it began");
         string kept = TaskSnapshot.Write(task);
         Require(TaskSnapshot.Write(TaskSnapshot.Read(kept)) == kept, "the journal reads something else than it wrote");

@@ -212,6 +212,25 @@ Describe 'Connect-NanoBanana' {
             $text | Should -Not -BeLike "*$Key*"
         }
 
+        It 'is the transcript that PowerShell keeps of it all' {
+            $emulator = Start-NanoBananaEmulator -TimeScale 0
+            $file = Join-Path -Path $TestDrive -ChildPath 'transcript.txt'
+            Start-Transcript -Path $file | Out-Null
+            try {
+                $VerbosePreference = $DebugPreference = 'Continue'
+                Connect-NanoBanana -ApiKey $Key -Endpoint $emulator.Endpoint -PassThru | Out-Host
+                Get-NanoBananaConnection | ConvertTo-Json | Out-Host
+                'a fox' | New-NanoBananaImage -ErrorAction Continue -ErrorVariable failures 2>&1 | Out-Host
+                $failures | Format-List -Property * -Force | Out-Host
+            }
+            finally {
+                Stop-Transcript | Out-Null
+            }
+            $text = Get-Content -LiteralPath $file -Raw
+            $text | Should -BeLike '*401*'
+            $text | Should -Not -BeLike "*$Key*"
+        }
+
         It 'is $Error' {
             $emulator = Start-NanoBananaEmulator
             Connect-NanoBanana -ApiKey $Key -Endpoint $emulator.Endpoint

@@ -53,7 +53,7 @@ internal sealed class PartFile : IDisposable
         {
             await _file.WriteAsync(buffer, 0, count, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             throw Failed(_path, e);
         }
@@ -147,11 +147,15 @@ internal sealed class PartFile : IDisposable
         {
             return action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             throw Failed(path, e);
         }
     }
+
+    /// <summary>A file that is too large for its file system, or for a limit of the process, is an argument out of range to .NET.</summary>
+    private static bool IsOfTheDisk(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException;
 
     private static NanoBananaException Failed(string path, Exception e) =>
         new(NanoBananaErrorKind.DownloadFailed, $"'{path}' could not be written: {e.Message} Nothing half is left behind; the picture can be saved again once that is mended.", e);

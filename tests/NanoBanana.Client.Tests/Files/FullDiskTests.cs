@@ -29,6 +29,19 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(atWrite, error.InnerException!.Message.EndsWith("(write)", StringComparison.Ordinal));
     }
 
+    /// <summary>What .NET makes of EFBIG, the answer of FAT and of "ulimit -f".</summary>
+    [Fact]
+    public async Task A_file_that_is_too_large_for_its_file_system_is_no_defect_of_ours()
+    {
+        using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, 10) { Error = new ArgumentOutOfRangeException(paramName: "value") } });
+        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.Empty(_folder.Files);
+    }
+
     [Fact]
     public async Task Once_there_is_room_again_the_same_picture_is_saved()
     {
@@ -47,11 +60,13 @@ public sealed class FullDiskTests : IDisposable
     /// <summary>Where all bytes had room, it is the sync that finds none: disks and networks that give space late do that.</summary>
     private sealed class FullDisk(string path, int room) : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1)
     {
+        public Exception Error { get; init; } = new IOException("No space left on device (write)");
+
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         {
             int fits = (int)Math.Min(count, room - Position);
             Write(buffer, offset, fits);
-            return fits == count ? Task.CompletedTask : Task.FromException(new IOException("No space left on device (write)"));
+            return fits == count ? Task.CompletedTask : Task.FromException(Error);
         }
 
         public override void Flush(bool flushToDisk) => _ = room == 100_000 ? throw new IOException("No space left on device (sync)") : 0;

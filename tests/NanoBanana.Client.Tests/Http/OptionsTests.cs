@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace NanoBanana.Client.Tests.Http;
 
 public sealed class OptionsTests

@@ -41,6 +41,28 @@ public sealed class TaskViewTests
         Assert.True(row.Length < width);
     }
 
+    [Theory]
+    [InlineData("Prompt")]
+    [InlineData("Name")]
+    [InlineData("Batch")]
+    [InlineData("Text")]
+    [InlineData("Model")]
+    public void A_list_shows_text_from_anywhere_without_what_moves_a_terminal(string property)
+    {
+        string list = ShowList($$"""[NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Completed'; {{property}} = "a`e[2J`e]0;x`a$([char]0x9b)31m$([char]0x202e) fox" }""");
+
+        Assert.Contains("a[2J]0;x31m fox", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Addresses_are_shown_as_they_are_sent()
+    {
+        string list = ShowList("[NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Completed'; TextUrl = 'https://a.example/%E2%80%AEx' }");
+
+        Assert.Contains("https://a.example/%E2%80%AEx", list, StringComparison.Ordinal);
+        Assert.Equal("https://a.example/%E2%80%AEy", Show("\"$([NanoBanana.ImageOutput]@{ Url = 'https://a.example/%E2%80%AEy' })\""));
+    }
+
     [Fact]
     public void A_long_id_shows_its_end_on_one_line_and_a_queued_task_its_place() => Assert.Equal(
         """
