@@ -42,6 +42,8 @@ public sealed class ModuleTests : ModuleTest
 
         var loaded = AppDomain.CurrentDomain.GetAssemblies()
             .Where(a => a.GetName().Name is "NanoBanana" or "NanoBanana.Models" or "NanoBanana.Client" or "Polly.Core")
+            // The build for Windows PowerShell, which FrameworkConnectionTests loads beside the module.
+            .Where(a => AssemblyLoadContext.GetLoadContext(a)!.Name != "netstandard2.0")
             .Select(a => (Name: a.GetName().Name!, a.Location, Context: AssemblyLoadContext.GetLoadContext(a)!))
             .OrderBy(a => a.Name, StringComparer.Ordinal)
             .ToArray();
