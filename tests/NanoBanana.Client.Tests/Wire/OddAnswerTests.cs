@@ -60,6 +60,7 @@ public sealed class OddAnswerTests
         Assert.Empty((await Task.Run(() => Reading.Snapshot(body)).WaitAsync(TimeSpan.FromSeconds(30))).Image);
     }
 
+#if NET // .NET Framework does not count what a thread allocates.
     /// <summary>Each was added to a copy of all before it: 200 000 short ones took a hundred gigabytes.</summary>
     [Fact]
     public void Texts_without_number_are_put_together_once()
@@ -72,6 +73,7 @@ public sealed class OddAnswerTests
         Assert.Equal(2 * 200_000 - 1, reading.Text!.Length);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000_000);
     }
+#endif
 
     [Fact]
     public void Metadata_as_deep_as_an_answer_may_be_are_kept_by_the_journal()
