@@ -193,12 +193,12 @@ internal sealed class TaskPoller : IDisposable
         _queue.Add(wait);
     }
 
-    /// <summary>Waking early does no harm; a timer takes no more than some weeks.</summary>
+    /// <summary>In whole milliseconds, rounded up: a timer cuts off the rest and would wake again and again until it is over.</summary>
     private void SetTimer()
     {
         TimeSpan now = Now;
         if (_turns.NextTurn(now) is { } at)
-            _timer.Change(Longer(TimeSpan.Zero, at - now < LongestSleep ? at - now : LongestSleep), Timeout.InfiniteTimeSpan);
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(Math.Max((at - now).TotalMilliseconds, 0), LongestSleep.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
 
     private static TimeSpan Longer(TimeSpan wish, TimeSpan? floor) => floor > wish ? floor.Value : wish;
