@@ -57,9 +57,9 @@ public sealed class FaultRateTests
             EmulatorFaultKind[] costly = [EmulatorFaultKind.Unauthorized, EmulatorFaultKind.Forbidden, EmulatorFaultKind.NotFound, EmulatorFaultKind.Stall, EmulatorFaultKind.StallBody];
             EmulatorFaultKind[] elsewhere = operation switch
             {
-                EmulatorOperation.Create => [EmulatorFaultKind.StaleStatus, EmulatorFaultKind.ExpiredLink],
                 EmulatorOperation.Poll => [EmulatorFaultKind.ExpiredLink],
-                _ => [EmulatorFaultKind.StaleStatus, EmulatorFaultKind.CutJson],
+                EmulatorOperation.Download => [EmulatorFaultKind.StaleStatus, EmulatorFaultKind.CutJson],
+                _ => [EmulatorFaultKind.StaleStatus, EmulatorFaultKind.ExpiredLink],
             };
             Assert.Equal(costly.Concat(elsewhere).Order(), left.Order());
         }

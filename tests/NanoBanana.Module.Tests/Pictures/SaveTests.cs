@@ -84,6 +84,7 @@ public sealed class SaveTests : ModuleTest
     public void A_page_in_the_place_of_a_picture_is_NotAnImage_and_leaves_no_file()
     {
         Enqueue(EmulatorOperation.Download, EmulatorFault.Garbage());
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
         ErrorRecord error = Run("New-NanoBananaImage fox | Get-NanoBananaTask | Save-NanoBananaImage")
             .OnlyError("NotAnImage,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidData);
 
