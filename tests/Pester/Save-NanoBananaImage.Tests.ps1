@@ -201,7 +201,8 @@ Describe 'Save-NanoBananaImage' {
 
         It 'leaves no half of a file: what is no picture is NotAnImage' {
             $task = Get-Task 'garbage' | Wait-NanoBananaTask
-            $Emulator.Enqueue('Download', [NanoBanana.Emulator.EmulatorFault]::Garbage())
+            # It is asked for again as often as a connection is: four times.
+            1..5 | ForEach-Object { $Emulator.Enqueue('Download', [NanoBanana.Emulator.EmulatorFault]::Garbage()) }
             $task | Save-NanoBananaImage -Destination $Folder -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be 'NotAnImage,NanoBanana.Commands.SaveNanoBananaImageCommand'
             $failures.CategoryInfo.Category | Should -Be 'InvalidData'

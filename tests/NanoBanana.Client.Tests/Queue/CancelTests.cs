@@ -65,13 +65,20 @@ public sealed class CancelTests : QueueTest
     [Fact]
     public async Task A_canceled_task_teaches_the_schedule_nothing()
     {
-        Bench.Api.Script(Answer.Status(202), QueueAnswer.Canceled(), QueueAnswer.Completed(), QueueAnswer.Result());
-        await CancelAsync(Fresh());
+        // The first task of a session is asked about at once, whatever is known.
+        Bench.Api.Script(QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result());
+        await WaitAsync(Fresh());
+        for (int i = 0; i < 20; i++)
+        {
+            Bench.Api.Script(Answer.Status(202), QueueAnswer.Canceled());
+            await CancelAsync(Fresh());
+        }
+        Bench.Api.Script(QueueAnswer.Completed(), QueueAnswer.Result());
         TimeSpan start = Bench.Clock.Elapsed;
 
         await WaitAsync(Fresh());
 
-        Assert.True(Bench.Api.Requests[2].At - start > TimeSpan.FromSeconds(0.8));
+        Assert.True(Bench.Api.Requests[^2].At - start > TimeSpan.FromSeconds(0.8));
     }
 
     [Fact]
