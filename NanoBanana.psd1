@@ -24,6 +24,7 @@
         'Save-NanoBananaImage'
         'Start-NanoBananaEmulator'
         'Stop-NanoBananaEmulator'
+        'Stop-NanoBananaTask'
         'Wait-NanoBananaTask'
     )
     FunctionsToExport    = @()

@@ -31,7 +31,12 @@ internal sealed class JournaledSubmitter(Submitter submitter, NanoBananaClientOp
             return await submitter.SubmitAsync(request, observer, stop).ConfigureAwait(false);
         }
         if (claim.Known is { } known)
-            return known.Status == ImageTaskStatus.Unknown ? throw StillUnknown(request, known) : known with { InputIndex = request.InputIndex };
+        {
+            if (known.Status == ImageTaskStatus.Unknown)
+                throw StillUnknown(request, known);
+            TaskOrigin.Check(known, options);
+            return known with { InputIndex = request.InputIndex };
+        }
         return await BuyAsync(journal, claim.Row!.Value, request, observer, stop).ConfigureAwait(false);
     }
 

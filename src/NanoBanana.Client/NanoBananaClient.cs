@@ -19,6 +19,7 @@ public sealed class NanoBananaClient : IDisposable
     private readonly JournaledSubmitter _submissions;
     private readonly TaskPoller _poller;
     private readonly JournaledPoller _polls;
+    private readonly TaskCanceler _canceler;
     private readonly PictureDownloader _downloader;
 
     /// <summary>Makes a client. Nothing is sent.</summary>
@@ -35,6 +36,7 @@ public sealed class NanoBananaClient : IDisposable
         _submissions = new JournaledSubmitter(new Submitter(dialect, _transport, retries, options), options);
         _poller = new TaskPoller(dialect, _transport, gate, options, random);
         _polls = new JournaledPoller(_poller, options);
+        _canceler = new TaskCanceler(dialect, _transport, retries, _polls, options);
         _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy), options, random);
     }
 
@@ -53,8 +55,11 @@ public sealed class NanoBananaClient : IDisposable
     /// <see cref="NanoBananaErrorKind.SubmissionUnknown"/>: it left, and what became of it is not known.
     /// Any other kind: nothing was bought.
     /// </exception>
-    public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop) =>
-        _submissions.SubmitAsync(request, observer, stop);
+    public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
+    {
+        _polls.Recall(observer);
+        return _submissions.SubmitAsync(request, observer, stop);
+    }
 
     /// <summary>Asks once how a task stands, now.</summary>
     /// <param name="task">What is known of it; <see cref="KnownById"/> where that is its id alone.</param>
@@ -69,8 +74,31 @@ public sealed class NanoBananaClient : IDisposable
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>The task as it ended, well or not.</returns>
-    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop) =>
-        _polls.WaitAsync(task, timeout, observer, stop);
+    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
+    {
+        _polls.Recall(observer);
+        return _polls.WaitAsync(task, timeout, observer, stop);
+    }
+
+    /// <summary>Cancels a task. A second cancel of the same task changes nothing.</summary>
+    /// <param name="task">What is known of it. One that has ended is given back, and nothing is sent.</param>
+    /// <param name="observer">Hears of every request.</param>
+    /// <param name="stop">Abandons the requests; a cancel that has left may take effect.</param>
+    /// <returns>
+    /// The task as it stands afterwards: <see cref="ImageTaskStatus.Canceled"/>; completed or failed when the cancel came too
+    /// late; not ended when the service accepted the cancel and shows no end yet.
+    /// </returns>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.NotSupported"/>: the protocol or the endpoint has no cancellation.</exception>
+    public Task<ImageTask> CancelAsync(ImageTask task, IClientObserver observer, CancellationToken stop) =>
+        _canceler.CancelAsync(task, observer, stop);
+
+    /// <summary>Checks, without a request, that tasks can be canceled over this protocol.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.NotSupported"/>: they can't.</exception>
+    public void RequireCancellation() => _canceler.Require();
+
+    /// <summary>Checks, without a request, that a task was made where this client leads, in the dialect that it speaks.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
+    public void CheckOrigin(ImageTask task) => TaskOrigin.Check(task, _options);
 
     /// <summary>Downloads one picture of a completed task into a file that is either whole or not there.</summary>
     /// <param name="task">A completed task.</param>
@@ -82,7 +110,17 @@ public sealed class NanoBananaClient : IDisposable
         ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop)
     {
         using IDisposable lease = Hold(task, observer);
-        return await _downloader.SaveAsync(task, imageNumber, target, refresh: known => GetAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+        return await _downloader.SaveAsync(task, imageNumber, target, refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Asks for the links of a completed task anew. Where the poll reports an earlier state than the last one did, the end is
+    /// waited for until it is told again; without the moment of acceptance the schedule learns nothing from that.
+    /// </summary>
+    private async Task<ImageTask> RefreshAsync(ImageTask known, IClientObserver observer, CancellationToken stop)
+    {
+        ImageTask told = await GetAsync(known, observer, stop).ConfigureAwait(false);
+        return await WaitAsync(told with { AcceptedTimestamp = null }, _options.OperationTimeout, observer, stop).ConfigureAwait(false);
     }
 
     /// <summary>Keeps a task for this process until the lease is disposed: no other takes it from the journal meanwhile.</summary>
@@ -93,11 +131,11 @@ public sealed class NanoBananaClient : IDisposable
     public ImageTask KnownById(string id, IClientObserver observer)
     {
         string trimmed = id.Trim();
-        if (trimmed.Length is 0 or > 256 || trimmed.All(c => c == '.') || !trimmed.All(c => c is > ' ' and < (char)127))
+        if (!TaskIds.IsUsable(trimmed))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(id)}' is not a task id. An id is one word such as 'd758n65e878c73cmdg20', as New-NanoBananaImage returns it.");
         if (_options.Journal().Open(observer)?.Reader.Find(Endpoint, trimmed) is { } known)
             return known;
-        return new ImageTask { Id = trimmed, Status = ImageTaskStatus.Running, Endpoint = Endpoint };
+        return new ImageTask { Id = trimmed, Status = ImageTaskStatus.Running, Endpoint = Endpoint, Protocol = _options.Protocol };
     }
 
     /// <summary>Whether the tasks of this client are kept in a journal.</summary>
@@ -117,6 +155,7 @@ public sealed class NanoBananaClient : IDisposable
     private static IWireDialect DialectOf(ApiProtocol protocol) => protocol switch
     {
         ApiProtocol.Generation => new GenerationDialect(),
+        ApiProtocol.Queue => new QueueDialect(),
         _ => throw new NanoBananaException(NanoBananaErrorKind.NotSupported, $"The protocol '{protocol}' is not known."),
     };
 }

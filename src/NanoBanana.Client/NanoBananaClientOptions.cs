@@ -9,6 +9,9 @@ public sealed record NanoBananaClientOptions
     /// <summary>Where the provider serves the <c>generation</c> dialect.</summary>
     public static readonly Uri DefaultEndpoint = new("https://cloud.vtrix.ai/");
 
+    /// <summary>Larger than any picture of the model, small enough for any disk.</summary>
+    public const long DefaultMaximumPictureBytes = 256L * 1024 * 1024;
+
     /// <summary>The secret that pays.</summary>
     public required ApiKey ApiKey { get; init; }
 
@@ -34,6 +37,9 @@ public sealed record NanoBananaClientOptions
     /// <summary>The longest a poll may take on the wire.</summary>
     public TimeSpan PollTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest a cancel may take with all its tries, and until the service shows what came of it.</summary>
+    public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The longest a download may go without a byte.</summary>
     public TimeSpan DownloadIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -41,7 +47,7 @@ public sealed record NanoBananaClientOptions
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The largest picture that is downloaded, in bytes.</summary>
-    public long MaximumPictureBytes { get; init; } = 256L * 1024 * 1024;
+    public long MaximumPictureBytes { get; init; } = DefaultMaximumPictureBytes;
 
     /// <summary>Where what was bought is kept. Asked for at every operation, so that it follows the environment.</summary>
     public Func<JournalHandle> Journal { get; init; } = () => JournalHandle.None;
@@ -58,6 +64,9 @@ public sealed record NanoBananaClientOptions
     /// <summary>Stands in for the network of downloads; null for the real one.</summary>
     public HttpMessageHandler? DownloadHandler { get; init; }
 
+    /// <summary>Opens the temporary file of a picture; stands in for a disk.</summary>
+    internal Func<string, FileStream> OpenPart { get; init; } = Files.PartFile.Open;
+
     /// <summary>Checks what can be checked before anything is sent.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the endpoint can't be used.</exception>
     public NanoBananaClientOptions Check()
@@ -68,6 +77,8 @@ public sealed record NanoBananaClientOptions
             throw Invalid("The endpoint has a user name, a query or a fragment. Give the base address alone, such as https://host/ or https://host/path.");
         if (Endpoint.Scheme == "http" && !Endpoint.IsLoopback && !AllowUnencryptedAuthentication)
             throw Invalid($"The endpoint {Endpoint} is not encrypted, so anyone on the way could read the API key. Use https, or -AllowUnencryptedAuthentication if you know the network.");
+        if (Endpoint.Scheme == "http" && !AllowUnencryptedAuthentication && Proxy?.IsBypassed(Endpoint) == false && Proxy.GetProxy(Endpoint) is { IsLoopback: false })
+            throw Invalid($"The endpoint {Endpoint} is not encrypted and the proxy is another machine, so anyone on the way could read the API key. Leave out -Proxy, or use -AllowUnencryptedAuthentication if you know the network.");
         return this;
     }
 

@@ -32,10 +32,14 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
     /// <summary>Accepted means not finished: an answer that claims an end is read for its id and time alone.</summary>
     private ImageTask Accepted(ImageRequest request, TaskReading reading)
     {
+        if (!TaskIds.IsUsable(reading.Id))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidResponse, $"the service accepted it under an id that can't be asked for, '{TextSafety.Excerpt(reading.Id)}'.");
         ImageTaskStatus status = reading.Status == ImageTaskStatus.Pending ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
         return request.ToTask(reading.Id!, status, options.Endpoint) with
         {
             RawStatus = reading.RawStatus,
+            QueuePosition = reading.QueuePosition,
+            Protocol = options.Protocol,
             CreatedAt = reading.CreatedAt ?? options.Time.GetUtcNow(),
             Elapsed = TimeSpan.Zero,
             RequestId = reading.RequestId,

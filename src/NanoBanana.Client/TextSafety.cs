@@ -9,7 +9,7 @@ namespace NanoBanana.Client;
 /// </summary>
 public static class TextSafety
 {
-    /// <summary>The text without dangerous characters; line ends and tabs stay.</summary>
+    /// <summary>The text without dangerous characters; line ends and tabs stay, and a return without a line end is one.</summary>
     public static string Clean(string text) => Filter(text, keepLines: true);
 
     /// <summary>One line of at most <paramref name="length"/> characters for use in a message.</summary>
@@ -24,12 +24,16 @@ public static class TextSafety
 
     private static string Filter(string text, bool keepLines)
     {
-        if (!text.Any(c => IsDangerous(c) || (!keepLines && c is '\n' or '\r' or '\t')))
+        if (!text.Any(c => IsDangerous(c) || c == '\r' || (!keepLines && c is '\n' or '\t')))
             return text;
         var clean = new StringBuilder(text.Length);
-        foreach (char c in text)
+        for (int i = 0; i < text.Length; i++)
         {
-            if (c is '\n' or '\r' or '\t')
+            char c = text[i];
+            // What follows a return alone is written over what stands before it.
+            if (c == '\r' && keepLines && (i + 1 == text.Length || text[i + 1] != '\n'))
+                clean.Append('\n');
+            else if (c is '\n' or '\r' or '\t')
                 clean.Append(keepLines ? c : ' ');
             else if (!IsDangerous(c))
                 clean.Append(c);

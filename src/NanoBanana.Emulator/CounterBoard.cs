@@ -12,10 +12,12 @@ internal sealed class CounterBoard : IHttpMeter
     private long _createsAccepted;
     private long _createsRefused;
     private long _polls;
+    private long _results;
+    private long _cancels;
     private long _downloads;
     private long _unauthorized;
     private long _downloadsWithAuthorization;
-    private long _faults;
+    private readonly long[] _faults = new long[Enum.GetValues(typeof(EmulatorFaultKind)).Length];
     private long _bytesServed;
     private long _connections;
     private long _concurrent;
@@ -29,13 +31,17 @@ internal sealed class CounterBoard : IHttpMeter
 
     public void Polled() => Count(ref _polls);
 
+    public void ResultAsked() => Count(ref _results);
+
+    public void CancelAsked() => Count(ref _cancels);
+
     public void Downloaded() => Count(ref _downloads);
 
     public void Unauthorized() => Count(ref _unauthorized);
 
     public void DownloadedWithAuthorization() => Count(ref _downloadsWithAuthorization);
 
-    public void Faulted() => Count(ref _faults);
+    public void Faulted(EmulatorFaultKind kind) => Count(ref _faults[(int)kind]);
 
     public void ConnectionOpened() => Count(ref _connections);
 
@@ -64,10 +70,12 @@ internal sealed class CounterBoard : IHttpMeter
         CreatesAccepted = Interlocked.Read(ref _createsAccepted),
         CreatesRefused = Interlocked.Read(ref _createsRefused),
         Polls = Interlocked.Read(ref _polls),
+        Results = Interlocked.Read(ref _results),
+        Cancels = Interlocked.Read(ref _cancels),
         Downloads = Interlocked.Read(ref _downloads),
         Unauthorized = Interlocked.Read(ref _unauthorized),
         DownloadsWithAuthorization = Interlocked.Read(ref _downloadsWithAuthorization),
-        Faults = Interlocked.Read(ref _faults),
+        FaultsByKind = FaultsByKind(),
         BytesServed = Interlocked.Read(ref _bytesServed),
         ConnectionsAccepted = Interlocked.Read(ref _connections),
         ConcurrentRequests = Interlocked.Read(ref _concurrent),
@@ -99,6 +107,18 @@ internal sealed class CounterBoard : IHttpMeter
                 _hasWaiters = _waiters.Count > 0;
             }
         }
+    }
+
+    private Dictionary<EmulatorFaultKind, long> FaultsByKind()
+    {
+        var counts = new Dictionary<EmulatorFaultKind, long>();
+        for (int kind = 0; kind < _faults.Length; kind++)
+        {
+            if (Interlocked.Read(ref _faults[kind]) is > 0 and var count)
+                counts.Add((EmulatorFaultKind)kind, count);
+        }
+
+        return counts;
     }
 
     private void Count(ref long counter, long by = 1)

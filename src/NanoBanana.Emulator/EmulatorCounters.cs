@@ -15,6 +15,12 @@ public sealed record EmulatorCounters
     /// <summary>Poll requests that came in, for known and unknown ids.</summary>
     public long Polls { get; init; }
 
+    /// <summary>Requests for the results of tasks that came in, for known and unknown ids.</summary>
+    public long Results { get; init; }
+
+    /// <summary>Cancel requests that came in, whatever became of them.</summary>
+    public long Cancels { get; init; }
+
     /// <summary>GET requests for pictures that came in, whole or by range. HEAD is not counted.</summary>
     public long Downloads { get; init; }
 
@@ -24,8 +30,11 @@ public sealed record EmulatorCounters
     /// <summary>Requests for pictures with an Authorization header. Each of them is a leaked key.</summary>
     public long DownloadsWithAuthorization { get; init; }
 
-    /// <summary>Requests that met a scripted fault.</summary>
-    public long Faults { get; init; }
+    /// <summary>Requests that met a fault, scripted or drawn.</summary>
+    public long Faults => FaultsByKind.Values.Sum();
+
+    /// <summary>The same, for each kind that was met.</summary>
+    public IReadOnlyDictionary<EmulatorFaultKind, long> FaultsByKind { get; init; } = new Dictionary<EmulatorFaultKind, long>();
 
     /// <summary>Bytes written to sockets by API and download host, heads included.</summary>
     public long BytesServed { get; init; }

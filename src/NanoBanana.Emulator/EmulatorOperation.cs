@@ -11,4 +11,10 @@ public enum EmulatorOperation
 
     /// <summary>Fetching a picture, with GET or HEAD.</summary>
     Download,
+
+    /// <summary>Asking for what a completed task made; the queue protocol alone.</summary>
+    Result,
+
+    /// <summary>Canceling a task; the queue protocol alone.</summary>
+    Cancel,
 }

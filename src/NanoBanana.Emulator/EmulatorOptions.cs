@@ -18,7 +18,7 @@ public sealed class EmulatorOptions
     /// </summary>
     public bool SeparateDownloadHost { get; init; } = true;
 
-    /// <summary>Where ids, completion times and failures are drawn from: the same seed repeats the same run.</summary>
+    /// <summary>Where ids, completion times, failures and faults are drawn from: the same seed repeats the same run.</summary>
     public int Seed { get; init; }
 
     /// <summary>Factor on drawn completion times, 0 to 1000000; 1 is lifelike, 0 is done at the first poll.</summary>
@@ -26,6 +26,22 @@ public sealed class EmulatorOptions
 
     /// <summary>Share of tasks that fail by themselves, from 0 (default) to 1.</summary>
     public double FailureRate { get; init; }
+
+    /// <summary>Share of requests to API and download host that go wrong, from 0 (default) to 1.</summary>
+    /// <remarks>The same requests meet the same faults from the same seed, in whatever order they arrive.</remarks>
+    public double FaultRate { get; init; }
+
+    /// <summary>
+    /// The kinds that <see cref="FaultRate"/> draws from; null for all but <c>Unauthorized</c>, <c>Forbidden</c> and
+    /// <c>NotFound</c>, which end a client's work, and <c>Stall</c> and <c>StallBody</c>, which cost its whole time-out.
+    /// </summary>
+    public IReadOnlyCollection<EmulatorFaultKind>? FaultKinds { get; init; }
+
+    /// <summary>
+    /// Is asked about every request, from many threads: the fault that the request is to meet, or null for none of its
+    /// own. What <see cref="EmulatorServer.Enqueue"/> has put in comes before it, what is drawn by rate after it.
+    /// </summary>
+    public Func<EmulatorRequest, EmulatorFault?>? FaultScript { get; init; }
 
     /// <summary>The clock that tasks run by; the system's unless set.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -48,6 +64,9 @@ public sealed class EmulatorOptions
 
         Check.Range(TimeScale is >= 0 and <= 1e6, nameof(TimeScale), TimeScale, "TimeScale must be from 0 to 1000000.");
         Check.Range(FailureRate is >= 0 and <= 1, nameof(FailureRate), FailureRate, "FailureRate must be from 0 to 1.");
+        Check.Range(FaultRate is >= 0 and <= 1, nameof(FaultRate), FaultRate, "FaultRate must be from 0 to 1.");
+        bool areKinds = FaultKinds?.All(static kind => Enum.IsDefined(typeof(EmulatorFaultKind), kind)) != false;
+        Check.Range(areKinds, nameof(FaultKinds), FaultKinds, "FaultKinds must be kinds of faults.");
         Check.Range(MaxRequestBytes >= 1, nameof(MaxRequestBytes), MaxRequestBytes, "MaxRequestBytes is at least 1.");
         Check.NotNull(TimeProvider, nameof(TimeProvider));
     }

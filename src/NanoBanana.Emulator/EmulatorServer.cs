@@ -6,7 +6,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator;
 
-/// <summary>The image API's provider, offline, in this process: same wire, real PNG files, faults on demand.</summary>
+/// <summary>The image API's provider, offline, in this process: both protocols, real PNG files, faults on demand.</summary>
 /// <remarks>
 /// <para>It listens on 127.0.0.1 only. All members may be called from any thread.</para>
 /// <para>
@@ -14,14 +14,15 @@ namespace NanoBanana.Emulator;
 /// <c>[hold]</c>: it runs until <see cref="Release()"/>. <c>[noimage]</c>: it completes with text alone.
 /// <c>[refuse]</c>: the submission is answered 200 with an error and no id. <c>[status:word]</c>: the first poll
 /// reports this word, the second the next such word, and so on before the truth. <c>[seconds:3.5]</c>: it takes
-/// exactly so long, whatever the time scale.
+/// exactly so long, whatever the time scale. <c>[bytes:20000000]</c>: its picture's file has that many bytes, unless
+/// it needs more; at most 99999999.
 /// </para>
 /// </remarks>
 public sealed class EmulatorServer : IDisposable
 {
     private readonly CounterBoard _counters = new();
-    private readonly FaultQueue _faults = new();
     private readonly StallGate _gate = new();
+    private readonly FaultPlan _faults;
     private readonly TaskStore _tasks;
     private readonly HttpServer _downloads;
     private readonly HttpServer _api;
@@ -30,9 +31,15 @@ public sealed class EmulatorServer : IDisposable
     {
         ApiKey = options.ApiKey;
         _tasks = new TaskStore(options);
-        var runner = new FaultRunner(_faults, _gate, _counters);
-        var json = new GenerationJson(task => _downloads!.Origin + PictureHandler.PathOf(task));
-        var api = new ApiHandler(options, [new GenerationDialect(_tasks, _counters, json)], runner, _counters);
+        _faults = new FaultPlan(options);
+        var runner = new FaultRunner(_faults, _gate, _tasks, options, _counters);
+        string UrlOf(ProviderTask task) => _downloads!.Origin + PictureHandler.PathOf(task);
+        IApiDialect[] dialects =
+        [
+            new GenerationDialect(_tasks, _counters, new GenerationJson(UrlOf)),
+            new QueueDialect(_tasks, _counters, new QueueJson(UrlOf, () => _api!.Origin)),
+        ];
+        var api = new ApiHandler(options, dialects, runner, _counters);
         var pictures = new PictureHandler(_tasks, runner, _counters);
         if (!options.SeparateDownloadHost)
         {
@@ -83,6 +90,17 @@ public sealed class EmulatorServer : IDisposable
         .GroupBy(static task => task.Prompt, StringComparer.Ordinal)
         .ToDictionary(static same => same.Key, static same => same.Count(), StringComparer.Ordinal);
 
+    /// <summary>The file that the download host has for a task, whole, whatever a download meets.</summary>
+    /// <param name="id">The id of a task that makes a picture.</param>
+    /// <exception cref="ArgumentException">There is no such task, or it makes none.</exception>
+    public byte[] PictureOf(string id)
+    {
+        Check.NotNull(id, nameof(id));
+        return _tasks.Find(id) is { HasImage: true } task
+            ? [.. Picture.Of(task).Parts.SelectMany(static part => part)]
+            : throw new ArgumentException($"There is no task '{id}' with a picture.", nameof(id));
+    }
+
     /// <summary>Makes the next request of a kind go wrong; several faults of a kind are used up in order.</summary>
     /// <param name="operation">The kind of request.</param>
     /// <param name="fault">What happens to it.</param>
@@ -90,9 +108,9 @@ public sealed class EmulatorServer : IDisposable
     public void Enqueue(EmulatorOperation operation, EmulatorFault fault)
     {
         Check.NotNull(fault, nameof(fault));
-        bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Download;
+        bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Cancel;
         Check.Range(isKnown, nameof(operation), operation, "Not a kind of request.");
-        _faults.Add(operation, fault);
+        _faults.Enqueue(operation, fault);
     }
 
     /// <summary>Ends every task that <c>[hold]</c> keeps running now, and lets stalled requests go on.</summary>

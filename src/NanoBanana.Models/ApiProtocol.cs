@@ -5,4 +5,7 @@ public enum ApiProtocol
 {
     /// <summary>Create and poll at <c>/model/v1/generation</c>.</summary>
     Generation,
+
+    /// <summary>Create, ask, fetch and cancel at <c>/model/v1/queue</c>.</summary>
+    Queue,
 }

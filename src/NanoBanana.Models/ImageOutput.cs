@@ -15,12 +15,15 @@ public sealed record ImageOutput
     /// <summary>The file name that the provider suggests. Never used as a path as it is.</summary>
     public string? FileName { get; init; }
 
+    /// <summary>The length of the file in bytes that the provider claims. The download's own length decides.</summary>
+    public long? FileSize { get; init; }
+
     /// <summary>Width in pixels, when the provider tells.</summary>
     public int? Width { get; init; }
 
     /// <summary>Height in pixels, when the provider tells.</summary>
     public int? Height { get; init; }
 
-    /// <summary>The address.</summary>
-    public override string ToString() => Url.ToString();
+    /// <summary>The address, escaped as it is sent: an address can hide marks that turn a line of a terminal around.</summary>
+    public override string ToString() => Url.AbsoluteUri;
 }

@@ -46,6 +46,9 @@ public sealed record ImageTask
     /// <summary>How far the provider says it is, 0 to 1; only while running.</summary>
     public double? Progress { get; init; }
 
+    /// <summary>How many stand before it in the provider's queue; only while pending, and only where the provider tells.</summary>
+    public int? QueuePosition { get; init; }
+
     /// <summary>When the provider accepted it, by the provider's clock.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
@@ -87,6 +90,9 @@ public sealed record ImageTask
 
     /// <summary>The base address of the API that knows this task.</summary>
     public Uri? Endpoint { get; init; }
+
+    /// <summary>The protocol under which it was made: the task is known under no other.</summary>
+    public ApiProtocol? Protocol { get; init; }
 
     /// <summary>True once the task has ended, in whichever way.</summary>
     internal bool HasEnded => Status is ImageTaskStatus.Completed or ImageTaskStatus.Failed or ImageTaskStatus.Canceled;

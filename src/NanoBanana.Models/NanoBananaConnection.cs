@@ -26,6 +26,9 @@ public sealed class NanoBananaConnection
     /// <summary>How many times a request that may be sent again is sent again when no connection can be made.</summary>
     public required int MaximumRetryCount { get; init; }
 
+    /// <summary>The largest picture that is downloaded, in bytes.</summary>
+    public required long MaximumPictureSize { get; init; }
+
     /// <summary>The client behind the connection; its type lives where PowerShell need not look.</summary>
     internal object Client { get; }
 

@@ -31,6 +31,29 @@ public sealed class PngFileTests
         Assert.Equal((width + 1) * height, rows.Length);
     }
 
+    [Theory]
+    [InlineData(3_000_000)]
+    [InlineData(150_000)]
+    public async Task A_prompt_orders_how_large_its_picture_is(int bytes)
+    {
+        using var provider = new Provider();
+        byte[] plain = await provider.PictureAsync(new JsonObject { ["prompt"] = "a red fox", ["resolution"] = "0.5K" });
+        byte[] file = await provider.PictureAsync(new JsonObject { ["prompt"] = $"a red fox [bytes:{bytes}]", ["resolution"] = "0.5K" });
+
+        Assert.True(plain.Length < bytes);
+        Assert.Equal(bytes, file.Length);
+        Assert.Equal(["IHDR", "PLTE", "IDAT", "fiLl", "IEND"], Chunks(file).Select(chunk => chunk.Type));
+    }
+
+    [Fact]
+    public async Task A_picture_that_needs_more_than_was_ordered_is_as_large_as_it_comes()
+    {
+        using var provider = new Provider();
+        byte[] file = await provider.PictureAsync(new JsonObject { ["prompt"] = "a red fox [bytes:1]", ["resolution"] = "0.5K" });
+
+        Assert.Equal(["IHDR", "PLTE", "IDAT", "IEND"], Chunks(file).Select(chunk => chunk.Type));
+    }
+
     private static List<(string Type, byte[] Data)> Chunks(byte[] file)
     {
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], file[..8]);

@@ -119,7 +119,7 @@ public sealed class DurabilityTests : JournalTest
         ImageTask task = await BuyAsync(journal, request, "id1");
         ImageTask ended = Completed(task, images: 2) with
         {
-            RawStatus = "completed", CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(9), Text = "hello", TotalTokens = 12, PromptTokens = 2, CompletionTokens = 10, Cost = 0.25m, RequestId = "r",
+            RawStatus = "completed", Protocol = ApiProtocol.Generation, QueuePosition = 3, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(9), Text = "hello", TotalTokens = 12, PromptTokens = 2, CompletionTokens = 10, Cost = 0.25m, RequestId = "r",
             Metadata = new Dictionary<string, object?> { ["seed"] = 4L, ["ratio"] = 0.5, ["yes"] = true, ["none"] = null, ["list"] = new object?[] { "a", 1L }, ["table"] = new Dictionary<string, object?> { ["k"] = "v" } },
         };
         await journal.UpdateAsync(ended, ApiProtocol.Generation);

@@ -16,6 +16,18 @@ public sealed class ListingTests : JournalTest
     }
 
     [Fact]
+    public async Task A_task_that_was_kept_before_tasks_knew_their_protocol_has_that_of_its_row()
+    {
+        TaskJournal journal = Open();
+        Assert.Null((await BuyAsync(journal, Request("fox", batch: "b"), "id1")).Protocol);
+
+        Assert.Equal(ApiProtocol.Generation, Assert.Single(journal.Reader.List(new JournalFilter())).Protocol);
+        Assert.Equal(ApiProtocol.Generation, journal.Reader.Find(Endpoint, "id1")!.Protocol);
+        ClaimResult claim = await journal.ClaimAsync(Request("fox", batch: "b"), Endpoint, ApiProtocol.Queue, resubmitUnknown: false).WaitAsync(Patience.Limit);
+        Assert.Equal(ApiProtocol.Generation, claim.Known!.Protocol);
+    }
+
+    [Fact]
     public async Task First_and_Skip_page_through()
     {
         TaskJournal journal = Open();

@@ -92,13 +92,7 @@ public sealed class WriterTests : JournalTest
         return Opened(new JournalWriter(connection, JournalPath));
     }
 
-    private static int Insert(SqliteConnection connection, string? text)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO entry VALUES ($text)";
-        command.Parameters.AddWithValue("$text", text ?? (object)DBNull.Value);
-        return command.ExecuteNonQuery();
-    }
+    private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES ($text)", ("$text", text));
 
     /// <summary>Counts the commits in the write-ahead log. Source: "WAL File Format" on sqlite.org: a frame that ends a commit names the size of the database.</summary>
     private int Commits()

@@ -21,6 +21,19 @@ Describe 'Connect-NanoBanana' {
             $connection.Protocol | Should -Be 'Generation'
         }
 
+        It 'speaks <Protocol> at <Endpoint>, as that host does, unless it is told otherwise' -ForEach @(
+            @{ Endpoint = 'https://cloud.vtrix.ai'; Protocol = 'Generation'; Other = 'Queue' }
+            @{ Endpoint = 'https://cloud.seaart.ai'; Protocol = 'Queue'; Other = 'Generation' }
+            @{ Endpoint = 'https://odirouter.ai'; Protocol = 'Queue'; Other = 'Generation' }
+        ) {
+            (Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint -PassThru).Protocol | Should -Be $Protocol
+            (Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint -Protocol $Other -PassThru).Protocol | Should -Be $Other
+        }
+
+        It 'leads to a host of the protocol that is asked for' {
+            (Connect-NanoBanana -ApiKey $Key -Protocol Queue -PassThru).Endpoint | Should -Be 'https://cloud.seaart.ai/'
+        }
+
         It 'is remembered for this runspace' {
             $connection = Connect-NanoBanana -ApiKey $Key -PassThru
             Get-NanoBananaConnection | Should -Be $connection
@@ -158,8 +171,9 @@ Describe 'Connect-NanoBanana' {
     }
 
     Context 'what it keeps' {
-        It 'is the proxy and the number of tries' {
-            $connection = Connect-NanoBanana -ApiKey $Key -Proxy 'http://proxy.example:8080/' -MaximumRetryCount 2 -PassThru
+        It 'is the proxy, the number of tries and the largest picture' {
+            $connection = Connect-NanoBanana -ApiKey $Key -Proxy 'http://proxy.example:8080/' -MaximumRetryCount 2 -MaximumPictureSize 64MB -PassThru
+            $connection.MaximumPictureSize | Should -Be 67108864
             $connection.Proxy | Should -Be 'http://proxy.example:8080/'
             $connection.MaximumRetryCount | Should -Be 2
         }
@@ -194,6 +208,25 @@ Describe 'Connect-NanoBanana' {
                 Connect-NanoBanana -ApiKey $Key -Endpoint $emulator.Endpoint -PassThru
                 'a fox' | New-NanoBananaImage
             }
+            $text | Should -BeLike '*401*'
+            $text | Should -Not -BeLike "*$Key*"
+        }
+
+        It 'is the transcript that PowerShell keeps of it all' {
+            $emulator = Start-NanoBananaEmulator -TimeScale 0
+            $file = Join-Path -Path $TestDrive -ChildPath 'transcript.txt'
+            Start-Transcript -Path $file | Out-Null
+            try {
+                $VerbosePreference = $DebugPreference = 'Continue'
+                Connect-NanoBanana -ApiKey $Key -Endpoint $emulator.Endpoint -PassThru | Out-Host
+                Get-NanoBananaConnection | ConvertTo-Json | Out-Host
+                'a fox' | New-NanoBananaImage -ErrorAction Continue -ErrorVariable failures 2>&1 | Out-Host
+                $failures | Format-List -Property * -Force | Out-Host
+            }
+            finally {
+                Stop-Transcript | Out-Null
+            }
+            $text = Get-Content -LiteralPath $file -Raw
             $text | Should -BeLike '*401*'
             $text | Should -Not -BeLike "*$Key*"
         }

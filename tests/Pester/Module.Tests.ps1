@@ -10,6 +10,7 @@ BeforeDiscovery {
         'Save-NanoBananaImage'
         'Start-NanoBananaEmulator'
         'Stop-NanoBananaEmulator'
+        'Stop-NanoBananaTask'
         'Wait-NanoBananaTask'
     )
 }
@@ -86,12 +87,12 @@ Describe 'The module' {
             (Get-Command -Name $_).OutputType | Should -Not -BeNullOrEmpty
         }
 
-        It '<_> takes -Connection, because it talks' -ForEach 'New-NanoBananaImage', 'Get-NanoBananaTask', 'Wait-NanoBananaTask', 'Save-NanoBananaImage' {
+        It '<_> takes -Connection, because it talks' -ForEach 'New-NanoBananaImage', 'Get-NanoBananaTask', 'Wait-NanoBananaTask', 'Save-NanoBananaImage', 'Stop-NanoBananaTask' {
             (Get-Command -Name $_).Parameters['Connection'].ParameterType | Should -Be ([NanoBanana.NanoBananaConnection])
         }
 
         It '<_> supports -WhatIf and -Confirm, because it changes something' -ForEach @(
-            'New-NanoBananaImage', 'Save-NanoBananaImage', 'Start-NanoBananaEmulator', 'Stop-NanoBananaEmulator'
+            'New-NanoBananaImage', 'Save-NanoBananaImage', 'Start-NanoBananaEmulator', 'Stop-NanoBananaEmulator', 'Stop-NanoBananaTask'
         ) {
             (Get-Command -Name $_).Parameters.Keys | Should -Contain 'WhatIf'
         }

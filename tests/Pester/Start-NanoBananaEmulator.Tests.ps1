@@ -46,6 +46,29 @@ Describe 'Start-NanoBananaEmulator' {
         ('a fox' | New-NanoBananaImage | Get-NanoBananaTask).Status | Should -Be 'Failed'
     }
 
+    It 'has requests go wrong with -FaultRate, the same ones from the same -Seed' {
+        $runs = foreach ($run in 1, 2) {
+            $emulator = Start-NanoBananaEmulator -TimeScale 0 -FaultRate 0.5 -FaultKind BadGateway -Seed 7
+            $emulator | Connect-NanoBanana
+            $tasks = 1..20 | ForEach-Object { "fox $_" } | New-NanoBananaImage -ErrorAction SilentlyContinue
+            $emulator.Counters.FaultsByKind.Keys | Should -Be 'BadGateway'
+            ($tasks.Prompt | Sort-Object) -join ', '
+            $emulator | Stop-NanoBananaEmulator
+        }
+        $runs[0] | Should -Be $runs[1]
+    }
+
+    It 'says that -FaultKind needs -FaultRate' {
+        { Start-NanoBananaEmulator -FaultKind Reset } |
+            Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.StartNanoBananaEmulatorCommand' -ExpectedMessage '*-FaultRate*'
+    }
+
+    It 'completes -FaultKind' {
+        $line = 'Start-NanoBananaEmulator -FaultKind Rate'
+        [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText |
+            Should -Be 'RateLimited'
+    }
+
     It 'is reached directly where HTTP_PROXY names a proxy' {
         $job = Start-Job -ArgumentList $ModulePath, "$TestDrive/direct.png" -ScriptBlock {
             param($Module, $File)
@@ -77,6 +100,7 @@ Describe 'Start-NanoBananaEmulator' {
     It 'refuses <Name> <Value>' -ForEach @(
         @{ Name = 'TimeScale'; Value = -1 }
         @{ Name = 'FailureRate'; Value = 1.1 }
+        @{ Name = 'FaultRate'; Value = 1.1 }
         @{ Name = 'Port'; Value = 65536 }
         @{ Name = 'ApiKey'; Value = '' }
     ) {

@@ -98,6 +98,26 @@ Describe 'Wait-NanoBananaTask' {
         }
     }
 
+    Context '-StopOnTimeout' {
+        It 'cancels what does not end in time, which is a time-out still' {
+            $c = $Emulator | Connect-NanoBanana -Protocol Queue -PassThru
+            $Emulator | Connect-NanoBanana
+            $task = 'given up [hold]' | New-NanoBananaImage -Connection $c
+            $task | Wait-NanoBananaTask -Connection $c -TimeoutSec 1 -StopOnTimeout -ErrorVariable failures -ErrorAction SilentlyContinue |
+                Should -BeNullOrEmpty
+            $failures.FullyQualifiedErrorId | Should -Be 'TaskTimeout,NanoBanana.Commands.WaitNanoBananaTaskCommand'
+            $failures.Exception.Message | Should -BeLike '* and was canceled.'
+            $failures.TargetObject.Status | Should -Be 'Canceled'
+        }
+
+        It 'needs a protocol with cancellation, and says so before anything is asked' {
+            $polls = $Emulator.Counters.Polls
+            { Wait-NanoBananaTask -Id 'x' -StopOnTimeout } |
+                Should -Throw -ErrorId 'NotSupported,NanoBanana.Commands.WaitNanoBananaTaskCommand'
+            $Emulator.Counters.Polls | Should -Be $polls
+        }
+    }
+
     It 'says that a task is not known' {
         Wait-NanoBananaTask -Id 'nosuchtask0000000000' -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.WaitNanoBananaTaskCommand'

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace NanoBanana.Client.Files;
@@ -23,25 +24,34 @@ internal static class FileNames
         "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT¹", "LPT²", "LPT³",
     };
 
-    /// <summary>The text as one path segment; never empty, never <c>.</c> or <c>..</c>.</summary>
+    /// <summary>
+    /// The text as one path segment; never empty, never <c>.</c> or <c>..</c>, never what a command line takes for an option.
+    /// </summary>
     public static string Sanitize(string text)
     {
         var name = new StringBuilder(text.Length);
-        foreach (char c in Normalize(text))
+        foreach (char c in text)
         {
-            if (c is '\n' or '\r' or '\t' || char.IsWhiteSpace(c))
+            if (char.IsWhiteSpace(c))
                 name.Append(' ');
-            else if (Forbidden.Contains(c) || char.IsControl(c))
+            else if (Forbidden.Contains(c) || char.IsControl(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned)
                 name.Append('-');
             else if (!TextSafety.IsDangerous(c))
                 name.Append(c);
         }
-        string trimmed = Shorten(name.ToString().Trim(), MaximumBytes).Trim(' ', '.');
+        string trimmed = Shorten(Normalize(name.ToString()).Trim(), MaximumBytes).Trim(' ', '.');
         if (trimmed.Length == 0)
             return "picture";
         string stem = trimmed.Split('.')[0].TrimEnd();
-        return Reserved.Contains(stem) ? "_" + trimmed : trimmed;
+        return Reserved.Contains(stem) || trimmed[0] == '-' ? Shorten("_" + trimmed, MaximumBytes).TrimEnd(' ', '.') : trimmed;
     }
+
+    /// <summary>
+    /// What is the same for two names that some file system takes for one: macOS and Windows look past the case, macOS past
+    /// the form in which a letter and its accent are written, and past joiners, which nobody sees.
+    /// </summary>
+    public static string ComparisonKey(string name) => Normalize(
+        name.Replace("\u200C", "").Replace("\u200D", "").Replace("ß", "ss").Replace("ẞ", "ss"), NormalizationForm.FormKC).ToUpperInvariant();
 
     /// <summary>The first words of a prompt as a name: letters and digits, joined by hyphens.</summary>
     public static string Slug(string prompt)
@@ -49,7 +59,7 @@ internal static class FileNames
         var slug = new StringBuilder(64);
         foreach (char c in Normalize(prompt))
         {
-            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.NonSpacingMark)
+            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
                 slug.Append(char.ToLowerInvariant(c));
             else if (slug.Length > 0 && slug[slug.Length - 1] != '-')
                 slug.Append('-');
@@ -62,13 +72,13 @@ internal static class FileNames
         return (lastWord > SlugLength / 2 ? words.Substring(0, lastWord) : words).Trim('-');
     }
 
-    private static string Normalize(string text)
+    private static string Normalize(string text, NormalizationForm form = NormalizationForm.FormC)
     {
         // Half of a surrogate pair is not text that a file system must take, nor one that every runtime can normalize.
-        string whole = new([.. text.Where((_, i) => !IsHalf(text, i))]);
+        string whole = Whole(text);
         try
         {
-            return whole.Normalize(NormalizationForm.FormC);
+            return whole.Normalize(form);
         }
         catch (ArgumentException)
         {
@@ -77,10 +87,18 @@ internal static class FileNames
         }
     }
 
-    private static bool IsHalf(string text, int index) =>
-        char.IsSurrogate(text[index])
-        && !(char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
-        && !(char.IsLowSurrogate(text[index]) && index > 0 && char.IsHighSurrogate(text[index - 1]));
+    private static string Whole(string text)
+    {
+        var whole = new StringBuilder(text.Length);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text, i))
+                whole.Append(text[i++]).Append(text[i]);
+            else if (!char.IsSurrogate(text[i]))
+                whole.Append(text[i]);
+        }
+        return whole.ToString();
+    }
 
     private static string Shorten(string text, int maximumBytes)
     {

@@ -13,12 +13,13 @@ internal sealed class PartFile : IDisposable
     private readonly string _path;
     private IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private PictureDimensions _dimensions = new();
+    private PictureEnd _end = new();
     private bool _published;
 
-    private PartFile(string path)
+    private PartFile(string path, Func<string, FileStream> open)
     {
         _path = path;
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
+        _file = open(path);
     }
 
     public long Length { get; private set; }
@@ -29,25 +30,36 @@ internal sealed class PartFile : IDisposable
     /// <summary>Width and height as the bytes so far say; null when they don't.</summary>
     public PixelSize? PixelSize => _dimensions.Size;
 
+    /// <summary>Whether the end has come that the picture's format marks.</summary>
+    public bool HasEnd => _end.IsReached;
+
+    /// <param name="directory">Where the picture will be: a name is given in one step only within one file system.</param>
+    /// <param name="open">Opens the file.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
-    public static PartFile CreateIn(string directory) => OnDisk(directory, () =>
+    public static PartFile CreateIn(string directory, Func<string, FileStream> open) => OnDisk(directory, () =>
     {
         Directory.CreateDirectory(directory);
-        return new PartFile(Path.Combine(directory, PartName.Create()));
+        return new PartFile(Path.Combine(directory, PartName.Create()), open);
     });
 
-    public async Task AppendAsync(byte[] buffer, int count, CancellationToken cancellationToken)
+    /// <summary>A new file of that name, and no other: a link that someone put there is not followed.</summary>
+    public static FileStream Open(string path) =>
+        new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
+
+    /// <remarks>It can't be abandoned: a write that ends half way would leave a hole below what comes next.</remarks>
+    public async Task AppendAsync(byte[] buffer, int count)
     {
         try
         {
-            await _file.WriteAsync(buffer, 0, count, cancellationToken).ConfigureAwait(false);
+            await _file.WriteAsync(buffer, 0, count, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             throw Failed(_path, e);
         }
         _hash.AppendData(buffer, 0, count);
         _dimensions.Append(buffer.AsSpan(0, count));
+        _end.Append(buffer.AsSpan(0, count));
         if (Length < _start.Length)
             Array.Copy(buffer, 0, _start, Length, Math.Min(count, _start.Length - Length));
         Length += count;
@@ -61,6 +73,7 @@ internal sealed class PartFile : IDisposable
         _hash.Dispose();
         _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         _dimensions = new PictureDimensions();
+        _end = new PictureEnd();
         Length = 0;
     }
 
@@ -80,23 +93,27 @@ internal sealed class PartFile : IDisposable
     public static string Hex(IncrementalHash hash) =>
         string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
 
-    /// <summary>Gives the sealed file its name, in one step.</summary>
+    /// <summary>Gives the sealed file its name, in one step, and puts the name on the disk too.</summary>
     public void Publish(string target, bool replace)
     {
-        OnDisk(target, () =>
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            Move(target, replace);
-        });
+        OnDisk(target, () => Move(target, replace));
         _published = true;
+        FolderSync.Flush(Path.GetDirectoryName(target)!);
     }
 
     public void Dispose()
     {
-        _file.Dispose();
-        _hash.Dispose();
-        if (!_published)
-            File.Delete(_path);
+        try
+        {
+            _file.Dispose();
+            _hash.Dispose();
+            if (!_published)
+                File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What can't be removed now is removed by a later save, once this process is gone.
+        }
     }
 
     private void Move(string target, bool replace)
@@ -130,11 +147,15 @@ internal sealed class PartFile : IDisposable
         {
             return action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             throw Failed(path, e);
         }
     }
+
+    /// <summary>A file that is too large for its file system, or for a limit of the process, is an argument out of range to .NET.</summary>
+    private static bool IsOfTheDisk(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException;
 
     private static NanoBananaException Failed(string path, Exception e) =>
         new(NanoBananaErrorKind.DownloadFailed, $"'{path}' could not be written: {e.Message} Nothing half is left behind; the picture can be saved again once that is mended.", e);

@@ -32,16 +32,18 @@ internal sealed class PictureDownloader : IDisposable
         if (_record.FindWhole(task, imageNumber, likely, observer) is { } saved)
             return saved;
         _record.CheckFree(task, target, likely, observer);
-        target.SweepOnce(_options.Time);
-        using var part = PartFile.CreateIn(target.Directory);
-        Exchange exchange = await FetchAsync(image.Url, part, observer, stop).ConfigureAwait(false);
+        string directory = Path.GetDirectoryName(likely)!;
+        target.SweepOnce(directory, _options.Time);
+        using PartFile part = PartFile.CreateIn(directory, _options.OpenPart);
+        var deadline = new Deadline(_options.Time, _options.OperationTimeout);
+        Exchange exchange = await FetchAsync(new FetchState(image.Url, part, deadline), observer, stop).ConfigureAwait(false);
         if (exchange.Reply?.Status is 403 or 404 or 410)
         {
             image = ImageOf(await refresh(task).ConfigureAwait(false), imageNumber);
             part.Clear();
-            exchange = await FetchAsync(image.Url, part, observer, stop).ConfigureAwait(false);
+            exchange = await FetchAsync(new FetchState(image.Url, part, deadline), observer, stop).ConfigureAwait(false);
         }
-        if (!exchange.IsSuccess)
+        if (!exchange.IsSuccess && exchange.Failure != ExchangeFailure.Garbage)
             throw NotFetched(task, exchange);
         string extension = PictureFormat.ExtensionOf(part.Start)
             ?? throw Error(NanoBananaErrorKind.NotAnImage, task, $"What was downloaded for task {task.Id} is not a picture: {PictureFormat.Describe(part.Start)}. Nothing was saved; try again later with Save-NanoBananaImage.");
@@ -59,13 +61,8 @@ internal sealed class PictureDownloader : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private Task<Exchange> FetchAsync(Uri url, PartFile part, IClientObserver observer, CancellationToken stop)
-    {
-        var deadline = new Deadline(_options.Time, _options.OperationTimeout);
-        var state = new FetchState(url, part);
-        return _retries.RunAsync(
-            new RetryRun((attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, deadline), stop);
-    }
+    private Task<Exchange> FetchAsync(FetchState state, IClientObserver observer, CancellationToken stop) => _retries.RunAsync(
+        new RetryRun((attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, state.Deadline), stop);
 
     private static ImageOutput ImageOf(ImageTask task, int imageNumber) =>
         imageNumber < task.Image.Count
@@ -82,8 +79,16 @@ internal sealed class PictureDownloader : IDisposable
         _ => ".png",
     };
 
-    private static NanoBananaException NotFetched(ImageTask task, Exchange exchange) =>
-        Error(NanoBananaErrorKind.DownloadFailed, task, $"The picture of task {task.Id} could not be downloaded: {ExchangeErrors.Describe(exchange)}. The task is paid for and its link lives about a day: try again with Save-NanoBananaImage -Id {task.Id}.", exchange);
+    private NanoBananaException NotFetched(ImageTask task, Exchange exchange)
+    {
+        string why = exchange.Failure switch
+        {
+            ExchangeFailure.TooLarge => $"it is larger than {_options.MaximumPictureBytes} bytes. If that is right, connect with a larger -MaximumPictureSize",
+            ExchangeFailure.Timeout => "it came too slowly, or not at all",
+            _ => ExchangeErrors.Describe(exchange),
+        };
+        return Error(NanoBananaErrorKind.DownloadFailed, task, $"The picture of task {task.Id} could not be downloaded: {why}. The task is paid for and its link lives about a day: try again with Save-NanoBananaImage -Id {task.Id}.", exchange);
+    }
 
     private static NanoBananaException Error(NanoBananaErrorKind kind, ImageTask task, string message, Exchange? exchange = null) =>
         new(kind, message, exchange?.Cause) { TaskId = task.Id, Task = task, StatusCode = exchange?.Reply?.Status, RequestId = exchange?.Reply?.RequestId };

@@ -15,9 +15,9 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
     {
         long start = options.Time.GetTimestamp();
         long before = state.Part.Length;
-        // Idle time is what is bounded, not the whole: every byte that comes winds the timer up again.
+        // Every byte that comes winds the timer up again, as far as the deadline lets it.
         using var idle = new CancellationTokenSource();
-        using ITimer timer = options.Time.CreateTimer(_ => Cancel(idle), null, options.DownloadIdleTimeout, Timeout.InfiniteTimeSpan);
+        using ITimer timer = options.Time.CreateTimer(_ => Cancel(idle), null, IdleTime(state), Timeout.InfiniteTimeSpan);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stop);
         Exchange exchange;
         try
@@ -26,7 +26,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             using HttpResponseMessage response = await http.SendAsync(request, both.Token).ConfigureAwait(false);
             exchange = response.IsSuccessStatusCode
                 ? await CopyAsync(response, state, timer, both.Token).ConfigureAwait(false)
-                : new Exchange { Reply = MakeReply(response), BodySent = true };
+                : Refused(response, state);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -37,7 +37,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             exchange = new Exchange
             {
                 Failure = idle.IsCancellationRequested ? ExchangeFailure.Timeout : ExchangeFailure.Network,
-                Cause = e,
+                Cause = FailureCause.Of(e),
                 BodySent = true,
                 MadeProgress = state.Part.Length > before,
             };
@@ -60,6 +60,16 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             request.Headers.TryAddWithoutValidation("If-Range", state.EntityTag);
         }
         return request;
+    }
+
+    private Exchange Refused(HttpResponseMessage response, FetchState state)
+    {
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && state.Part.Length > 0)
+        {
+            state.Part.Clear();
+            throw new IOException("The server no longer has the rest of the picture.");
+        }
+        return new Exchange { Reply = MakeReply(response), BodySent = true };
     }
 
     private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, ITimer timer, CancellationToken cancellationToken)
@@ -93,22 +103,44 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             {
                 if (state.Part.Length + read > options.MaximumPictureBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
-                await state.Part.AppendAsync(buffer, read, cancellationToken).ConfigureAwait(false);
-                timer.Change(options.DownloadIdleTimeout, Timeout.InfiniteTimeSpan);
+                await state.Part.AppendAsync(buffer, read).ConfigureAwait(false);
+                state.GrantTime();
+                timer.Change(IdleTime(state), Timeout.InfiniteTimeSpan);
             }
         }
         finally
         {
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
-        return announced is { } whole && state.Part.Length != whole
-            ? throw new IOException($"The picture ended after {state.Part.Length} of {whole} bytes.")
-            : new Exchange { Reply = MakeReply(response), BodySent = true };
+        if (announced is { } whole && state.Part.Length != whole)
+            throw new IOException(FormattableString.Invariant($"The picture ended after {state.Part.Length} of {whole} bytes."));
+        if (PictureFormat.ExtensionOf(state.Part.Start) is null)
+        {
+            // Nothing goes on from here.
+            state.EntityTag = null;
+            return new Exchange { Failure = ExchangeFailure.Garbage, BodySent = true };
+        }
+        if (IsCutPicture(state.Part, announced is not null))
+        {
+            string cut = FormattableString.Invariant($"The picture ended after {state.Part.Length} bytes, without the end that its format marks.");
+            state.Cut();
+            throw new IOException(cut);
+        }
+        return new Exchange { Reply = MakeReply(response), BodySent = true };
     }
+
+    /// <summary>
+    /// Where no length was announced, a body that was cut ends as a whole one does: only the format tells. An announced length
+    /// may be wrong too; against it only those formats count that leave no doubt about their end.
+    /// </summary>
+    private static bool IsCutPicture(PartFile part, bool hasLength) =>
+        PictureFormat.ExtensionOf(part.Start) is { } format && (!hasLength || format is ".png" or ".webp") && !part.HasEnd;
+
+    private TimeSpan IdleTime(FetchState state) => state.Deadline.Bound(options.DownloadIdleTimeout);
 
     private WireReply MakeReply(HttpResponseMessage response) => new((int)response.StatusCode, [])
     {
-        RetryAfter = HttpTransport.RetryAfterOf(response.Headers.RetryAfter, options.Time),
+        RetryAfter = HttpTransport.RetryAfterOf(response.Headers, options.Time),
     };
 
     private static void Cancel(CancellationTokenSource idle)

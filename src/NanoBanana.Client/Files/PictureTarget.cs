@@ -9,8 +9,8 @@ public sealed class PictureTarget
 {
     private readonly string? _exactPath;
     private readonly FileNameTemplate _template;
-    private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.OrdinalIgnoreCase);
-    private int _swept;
+    private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
 
     private PictureTarget(string directory, string? exactPath, FileNameTemplate template, bool force)
     {
@@ -63,16 +63,16 @@ public sealed class PictureTarget
     {
         string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber)) + extension;
         string owner = FormattableString.Invariant($"{task.Id}#{imageNumber}");
-        if (_taken.GetOrAdd(path, owner) != owner)
+        if (_taken.GetOrAdd(FileNames.ComparisonKey(path), owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two pictures would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;
     }
 
-    /// <summary>Removes what killed processes have left in the folder; once for each command.</summary>
-    internal void SweepOnce(TimeProvider time)
+    /// <summary>Removes what killed processes have left in a folder; once for each folder and command.</summary>
+    internal void SweepOnce(string directory, TimeProvider time)
     {
-        if (Interlocked.Exchange(ref _swept, 1) == 0 && System.IO.Directory.Exists(Directory))
-            PartName.Sweep(Directory, time.GetUtcNow());
+        if (_swept.TryAdd(directory, true) && System.IO.Directory.Exists(directory))
+            PartName.Sweep(directory, time.GetUtcNow());
     }
 
     /// <summary>Whether the name itself was given, so that an extension which does not fit the bytes is worth a word.</summary>

@@ -9,7 +9,7 @@ public readonly record struct BodyText(byte[]? Utf8)
 {
     private const int LongestShown = 4000;
 
-    private static readonly Regex PictureData = new("(data:image/[^;,\"]*;base64,)([A-Za-z0-9+/=\\\\]*)", RegexOptions.CultureInvariant);
+    private static readonly Regex PictureData = new("(data:image/[^;,\"]{0,80};base64,)([A-Za-z0-9+/=\\\\]*)", RegexOptions.CultureInvariant);
 
     /// <summary>True when there is nothing to show.</summary>
     public bool IsEmpty => Utf8 is not { Length: > 0 };

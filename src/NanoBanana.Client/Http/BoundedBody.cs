@@ -3,6 +3,9 @@ namespace NanoBanana.Client.Http;
 /// <summary>Reads a body to its end, or gives up once it is larger than any honest answer.</summary>
 internal static class BoundedBody
 {
+    /// <summary>For a body whose length is not announced: as long as an answer of this API usually is.</summary>
+    private const int FirstSize = 1024;
+
     /// <returns>Null when the body is larger than <paramref name="limit"/> bytes.</returns>
     public static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
@@ -15,20 +18,24 @@ internal static class BoundedBody
         // A read on .NET Framework's network streams hears no token; closing the stream ends it.
         using CancellationTokenRegistration closing = cancellationToken.Register(stream.Dispose);
 #endif
-        var whole = new MemoryStream((int)(content.Headers.ContentLength ?? 1024));
-        byte[] buffer = new byte[8192];
-        while (true)
+        long? announced = content.Headers.ContentLength;
+        byte[] body = new byte[announced ?? FirstSize];
+        int length = 0;
+        while (length != announced)
         {
-            int read = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false);
+            if (length == body.Length)
+                Array.Resize(ref body, (int)Math.Min(2L * length, limit + 1L));
+            int read = await stream.ReadAsync(body, length, body.Length - length, cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 break;
-            if (whole.Length + read > limit)
+            length += read;
+            if (length > limit)
                 return null;
-            whole.Write(buffer, 0, read);
         }
         // A body that ends before its announced length is a broken connection, not a short answer.
-        return content.Headers.ContentLength is { } announced && whole.Length < announced
-            ? throw new IOException($"The body ended after {whole.Length} of {announced} bytes.")
-            : whole.ToArray();
+        if (length < announced)
+            throw new IOException($"The body ended after {length} of {announced} bytes.");
+        Array.Resize(ref body, length);
+        return body;
     }
 }

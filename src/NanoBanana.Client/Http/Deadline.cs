@@ -25,12 +25,15 @@ public sealed class Deadline
     {
         get
         {
-            TimeSpan left = _length - _time.GetElapsedTime(_start);
+            TimeSpan left = _length + Extra - _time.GetElapsedTime(_start);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
-    /// <summary>The whole time that was given.</summary>
+    /// <summary>Time on top, for an operation whose length depends on how much there is to do.</summary>
+    public TimeSpan Extra { get; set; }
+
+    /// <summary>The time that was given at the beginning.</summary>
     public TimeSpan Length => _length;
 
     /// <summary>The shorter of a wish and what is left.</summary>

@@ -56,7 +56,7 @@ internal static class ExchangeErrors
         401 => "the service refused the API key (401). Give a valid key with Connect-NanoBanana.",
         402 or 403 => $"the key has no balance or no permission for this ({reply.Status}). Check the account at the provider.",
         404 when task is not null => $"the service does not know the task '{TextSafety.Excerpt(task.Id)}' (404). Check the id, the key and the endpoint.",
-        404 => "the service does not know this path or model (404). Check the endpoint and the model.",
+        404 => "the service does not know this path or model (404). Check the endpoint, its protocol and the model.",
         429 => "the service asks for fewer requests (429). Try again later, or lower -ThrottleLimit.",
         408 or >= 500 => $"the service is not available ({reply.Status}). Try again later.",
         >= 400 => $"the service refused the request ({reply.Status}).",

@@ -11,4 +11,7 @@ internal enum ExchangeFailure
 
     /// <summary>The reply is larger than any answer of this API.</summary>
     TooLarge,
+
+    /// <summary>A whole reply came, and it is not what was asked for: a page of a proxy in place of a picture.</summary>
+    Garbage,
 }

@@ -9,6 +9,10 @@ internal sealed class HttpTransport : IDisposable
     /// <summary>No answer of this API comes near it; what is larger is not read on.</summary>
     internal const int MaximumReplyBytes = 8 * 1024 * 1024;
 
+    private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
+
+    private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-trace-id"];
+
     private readonly HttpMessageInvoker _http;
     private readonly string _base;
     private readonly ApiKey _key;
@@ -37,7 +41,7 @@ internal sealed class HttpTransport : IDisposable
         var content = call.Body is null ? null : new OnceContent(call.Body);
         using var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path)) { Content = content };
         request.Headers.TryAddWithoutValidation("Authorization", _key.HeaderValue);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(Json);
         request.Headers.UserAgent.Add(UserAgent.Value);
         // .NET Framework asks "may I send?" first unless told not to, through a proxy too, and waits 350 ms for the answer.
         request.Headers.ExpectContinue = false;
@@ -63,7 +67,7 @@ internal sealed class HttpTransport : IDisposable
             exchange = new Exchange
             {
                 Failure = timer.IsCancellationRequested ? ExchangeFailure.Timeout : ExchangeFailure.Network,
-                Cause = e,
+                Cause = FailureCause.Of(e, _key),
                 BodySent = content?.WasSent ?? true,
             };
         }
@@ -82,13 +86,13 @@ internal sealed class HttpTransport : IDisposable
     {
         MediaType = response.Content.Headers.ContentType?.MediaType,
         RequestId = RequestIdOf(response),
-        RetryAfter = RetryAfterOf(response.Headers.RetryAfter, _time),
+        RetryAfter = RetryAfterOf(response.Headers, _time),
         Location = response.Headers.Location,
     };
 
     private string? RequestIdOf(HttpResponseMessage response)
     {
-        foreach (string name in new[] { "x-request-id", "request-id", "x-trace-id" })
+        foreach (string name in RequestIdHeaders)
         {
             if (response.Headers.TryGetValues(name, out IEnumerable<string>? values))
                 return TextSafety.Excerpt(_key.HideIn(values.First()), 200);
@@ -96,10 +100,10 @@ internal sealed class HttpTransport : IDisposable
         return null;
     }
 
-    /// <summary>Seconds, or a date by the server's clock as this machine's clock sees it.</summary>
-    internal static TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header, TimeProvider time)
+    /// <summary>Seconds, or a date by the server's clock, which may differ from this machine's: it says its own time too.</summary>
+    internal static TimeSpan? RetryAfterOf(HttpResponseHeaders headers, TimeProvider time)
     {
-        TimeSpan? wait = header?.Delta ?? header?.Date - time.GetUtcNow();
+        TimeSpan? wait = headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - (headers.Date ?? time.GetUtcNow());
         return wait is { } value && value > TimeSpan.Zero ? value : wait is null ? null : TimeSpan.Zero;
     }
 }

@@ -38,6 +38,13 @@ internal static class RetryRules
         _ => false,
     };
 
+    /// <summary>Again on what a read is, since a second cancel changes nothing; not on 501, which is for good.</summary>
+    public static bool MayCancelAgain(Exchange exchange) => exchange is not { Reply.Status: 501 } && MayReadAgain(exchange);
+
+    /// <summary>Whether a refusal speaks of the one task or path, and not of the key, the account, or the service as a whole.</summary>
+    public static bool IsAboutTheTask(Exchange exchange) =>
+        exchange.Reply?.Status is 501 or (>= 400 and < 500 and not (401 or 402 or 403 or 408 or 429));
+
     /// <summary>
     /// How long to wait: full jitter under a cap that doubles, with Retry-After as its floor. See Brooker, "Exponential
     /// Backoff And Jitter" (AWS Architecture Blog, 2015): full jitter does the least work under contention.

@@ -36,7 +36,7 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
         }
     }
 
-    public static SqliteCommand Command(SqliteConnection connection, string sql, IEnumerable<(string Name, object? Value)> values)
+    private static SqliteCommand Command(SqliteConnection connection, string sql, IEnumerable<(string Name, object? Value)> values)
     {
         SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;

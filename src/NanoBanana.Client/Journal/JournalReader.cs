@@ -8,7 +8,7 @@ public sealed class JournalReader : IDisposable
     /// <summary>True for a task of which not every picture has a file.</summary>
     internal const string HasUnsavedImage = "task.images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
 
-    private const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key";
+    private const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
 
     /// <summary>How long a look may wait for another process.</summary>
     private static readonly TimeSpan GlancePatience = TimeSpan.FromMilliseconds(100);
@@ -92,6 +92,21 @@ public sealed class JournalReader : IDisposable
         return tasks;
     }
 
+    /// <summary>The tasks of an endpoint that completed, the newest first, up to a number; only among the last thousands of all.</summary>
+    internal IReadOnlyList<ImageTask> LastCompleted(Uri endpoint, int count)
+    {
+        var tasks = new List<ImageTask>();
+        Query(
+            $"SELECT {Columns} FROM task WHERE row > (SELECT MAX(row) FROM task) - 5000 AND endpoint = $endpoint AND status = 'Completed' ORDER BY row DESC LIMIT {count}",
+            [("$endpoint", endpoint.AbsoluteUri)],
+            row =>
+            {
+                tasks.Add(row.Task);
+                return true;
+            });
+        return tasks;
+    }
+
     /// <summary>Whether a completed task has a picture without a file.</summary>
     public bool IsUnsaved(ImageTask task)
     {
@@ -155,20 +170,18 @@ public sealed class JournalReader : IDisposable
     public void Dispose() => _queries.Dispose();
 
     /// <summary>The task that holds a key, for the writer inside its own transaction.</summary>
-    internal static ImageTask? FindHolder(SqliteConnection connection, string key, long now, TasksInHand inHand)
+    internal static ImageTask? FindHolder(JournalConnection connection, string key, long now, TasksInHand inHand)
     {
-        using SqliteCommand command = JournalQueries.Command(connection, $"SELECT {Columns} FROM task WHERE held_key = $key", [("$key", key)]);
-        using SqliteDataReader reader = command.ExecuteReader();
+        using SqliteDataReader reader = connection.Read($"SELECT {Columns} FROM task WHERE held_key = $key", ("$key", key));
         return reader.Read() ? JournalRow.Read(reader, now, inHand).Task : null;
     }
 
     /// <summary>Whether another living process works on a task, for the writer inside its own transaction.</summary>
-    internal static bool IsOwnedByAnother(SqliteConnection connection, ImageTask task, long now)
+    internal static bool IsOwnedByAnother(JournalConnection connection, ImageTask task, long now)
     {
-        using SqliteCommand command = JournalQueries.Command(
-            connection, "SELECT owner, updated_at FROM task WHERE endpoint = $endpoint AND id = $id AND owner IS NOT NULL",
-            [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)]);
-        using SqliteDataReader reader = command.ExecuteReader();
+        using SqliteDataReader reader = connection.Read(
+            "SELECT owner, updated_at FROM task WHERE endpoint = $endpoint AND id = $id AND owner IS NOT NULL",
+            ("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id));
         return reader.Read() && reader.GetString(0) != ProcessIdentity.Mine
             && ProcessIdentity.Lives(reader.GetString(0), TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(1))));
     }

@@ -8,10 +8,15 @@ namespace NanoBanana.Client.Journal;
 /// <param name="RequestKey">The key of its request in a batch.</param>
 internal sealed record JournalRow(ImageTask Task, bool OwnerLives, string? RequestKey)
 {
-    /// <summary>Reads row, status, owner, updated_at, created_at, snapshot and request_key, in that order.</summary>
+    /// <summary>Reads row, status, owner, updated_at, created_at, snapshot, request_key and protocol, in that order.</summary>
     public static JournalRow Read(SqliteDataReader reader, long now, TasksInHand inHand)
     {
-        ImageTask task = TaskSnapshot.Read(reader.GetString(5)) with { Status = StatusNames.Read(reader.GetString(1)), JournalRow = reader.GetInt64(0) };
+        ImageTask task = TaskSnapshot.Read(reader.GetString(5)) with
+        {
+            Status = StatusNames.Read(reader.GetString(1)),
+            Protocol = Enum.TryParse(reader.GetString(7), out ApiProtocol protocol) ? protocol : null,
+            JournalRow = reader.GetInt64(0),
+        };
         string? owner = reader.IsDBNull(2) ? null : reader.GetString(2);
         TimeSpan sinceLastWord = TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(3)));
         // What this process has in hand it knows better than the file, which hears of it a moment later.

@@ -8,6 +8,7 @@ namespace NanoBanana.Client.Journal;
 /// </summary>
 internal sealed class JournalWriter(SqliteConnection connection, string path) : IDisposable
 {
+    private readonly JournalConnection _connection = new(connection);
     private readonly object _lock = new();
     private readonly List<IWrite> _owed = [];
     private List<IWrite> _queue = [];
@@ -19,7 +20,7 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
     /// <param name="change">The change, alone on the connection.</param>
     /// <param name="isOwed">Whether it is tried again with the next changes after the file could not be written.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it could not be written.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> change, bool isOwed = false)
+    public Task<T> WriteAsync<T>(Func<JournalConnection, T> change, bool isOwed = false)
     {
         var write = new Write<T>(change, isOwed);
         lock (_lock)
@@ -50,7 +51,7 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
         FlushAsync().GetAwaiter().GetResult();
         if (_owed.Count > 0)
             Commit([]);
-        connection.Dispose();
+        _connection.Dispose();
     }
 
     private void Run()
@@ -78,16 +79,13 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
         _owed.Clear();
         try
         {
-            using (SqliteTransaction transaction = connection.BeginTransaction(deferred: false))
-            {
-                foreach (IWrite write in writes)
-                    Apply(write, transaction);
-                transaction.Commit();
-            }
+            if (!CommitTogether(writes))
+                CommitOneByOne(writes);
             writes.ForEach(write => write.Succeed());
         }
         catch (Exception e)
         {
+            _connection.RollBack();
             // Whatever it is: a write without an end would hold its submit for ever.
             NanoBananaException error = JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e);
             _owed.AddRange(writes.Where(write => write.IsOwed && !write.HasFailedAlone));
@@ -95,22 +93,47 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
         }
     }
 
-    /// <summary>A change that can't be made takes none of its neighbours along; a file that can't be written takes all.</summary>
-    private void Apply(IWrite write, SqliteTransaction transaction)
+    /// <returns>False when a change can't be made: nothing was then.</returns>
+    private bool CommitTogether(List<IWrite> writes)
     {
-        const string Point = "one";
-        transaction.Save(Point);
+        _connection.Run("BEGIN IMMEDIATE");
         try
         {
-            write.Apply(connection);
+            foreach (IWrite write in writes)
+                write.Apply(_connection);
         }
         catch (Exception e) when (!JournalDatabase.IsOfTheFile(e))
         {
-            transaction.Rollback(Point);
-            write.HasFailedAlone = true;
-            write.Fail(JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e));
+            _connection.RollBack();
+            return false;
         }
-        transaction.Release(Point);
+        _connection.Run("COMMIT");
+        return true;
+    }
+
+    /// <summary>
+    /// A change that can't be made takes none of its neighbours along; a file that can't be written takes all. Twice the
+    /// commands, so only where one has failed.
+    /// </summary>
+    private void CommitOneByOne(List<IWrite> writes)
+    {
+        _connection.Run("BEGIN IMMEDIATE");
+        foreach (IWrite write in writes)
+        {
+            _connection.Run("SAVEPOINT one");
+            try
+            {
+                write.Apply(_connection);
+            }
+            catch (Exception e) when (!JournalDatabase.IsOfTheFile(e))
+            {
+                _connection.Run("ROLLBACK TO one");
+                write.HasFailedAlone = true;
+                write.Fail(JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e));
+            }
+            _connection.Run("RELEASE one");
+        }
+        _connection.Run("COMMIT");
     }
 
     private interface IWrite
@@ -119,14 +142,14 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
 
         bool HasFailedAlone { get; set; }
 
-        void Apply(SqliteConnection connection);
+        void Apply(JournalConnection connection);
 
         void Succeed();
 
         void Fail(Exception error);
     }
 
-    private sealed class Write<T>(Func<SqliteConnection, T> change, bool isOwed) : IWrite
+    private sealed class Write<T>(Func<JournalConnection, T> change, bool isOwed) : IWrite
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
@@ -137,7 +160,7 @@ internal sealed class JournalWriter(SqliteConnection connection, string path) : 
 
         public bool HasFailedAlone { get; set; }
 
-        public void Apply(SqliteConnection connection) => _result = change(connection);
+        public void Apply(JournalConnection connection) => _result = change(connection);
 
         public void Succeed() => _done.TrySetResult(_result);
 

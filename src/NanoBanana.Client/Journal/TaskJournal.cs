@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal;
@@ -59,16 +58,18 @@ public sealed class TaskJournal : IDisposable
             {
                 if (holder.Status != ImageTaskStatus.Unknown || !resubmitUnknown)
                     return new ClaimResult { Known = holder };
-                Run(connection, "UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = $now WHERE held_key = $key", ("$key", key), ("$now", Now()));
+                connection.Run("UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = $now WHERE held_key = $key", ("$key", key), ("$now", Now()));
             }
-            Run(connection,
+            using SqliteDataReader row = connection.Read(
                 """
                 INSERT INTO task (endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot)
                 VALUES ($endpoint, $protocol, 'Submitting', $batch, $name, $key, $key, $now, $now, $owner, $snapshot)
+                RETURNING row
                 """,
                 ("$endpoint", endpoint.AbsoluteUri), ("$protocol", protocol.ToString()), ("$batch", request.Batch), ("$name", request.Name),
                 ("$key", key), ("$now", Now()), ("$owner", ProcessIdentity.Mine), ("$snapshot", TaskSnapshot.Write(intent)));
-            return new ClaimResult { Row = LastRow(connection) };
+            row.Read();
+            return new ClaimResult { Row = row.GetInt64(0) };
         });
     }
 
@@ -76,18 +77,18 @@ public sealed class TaskJournal : IDisposable
     internal Task AcceptAsync(long row, ImageTask task, ApiProtocol protocol) => OweAsync(connection =>
     {
         // An id that comes again is of the same task: its newest row counts. (An emulator begins anew with the same ids.)
-        Run(connection, "DELETE FROM task WHERE endpoint = $endpoint AND id = $id AND row <> $row", ("$endpoint", task.Endpoint!.AbsoluteUri), ("$id", task.Id), ("$row", row));
-        if (Run(connection, "UPDATE task SET id = $id, status = $status, snapshot = $snapshot, updated_at = $now, owner = NULL WHERE row = $row",
+        connection.Run("DELETE FROM task WHERE endpoint = $endpoint AND id = $id AND row <> $row", ("$endpoint", task.Endpoint!.AbsoluteUri), ("$id", task.Id), ("$row", row));
+        if (connection.Run("UPDATE task SET id = $id, status = $status, snapshot = $snapshot, updated_at = $now, owner = NULL WHERE row = $row",
             ("$id", task.Id), ("$status", task.Status.ToString()), ("$snapshot", TaskSnapshot.Write(task)), ("$row", row), ("$now", Now())) == 0)
             Update(connection, task, protocol);
     });
 
     /// <summary>Nothing was bought: the intent goes.</summary>
-    internal Task AbandonAsync(long row) => OweAsync(connection => Run(connection, "DELETE FROM task WHERE row = $row", ("$row", row)));
+    internal Task AbandonAsync(long row) => OweAsync(connection => connection.Run("DELETE FROM task WHERE row = $row", ("$row", row)));
 
     /// <summary>What became of the submit is not known.</summary>
-    internal Task LoseAsync(long row) => OweAsync(connection => Run(
-        connection, "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = $now WHERE row = $row", ("$row", row), ("$now", Now())));
+    internal Task LoseAsync(long row) => OweAsync(connection => connection.Run(
+        "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = $now WHERE row = $row", ("$row", row), ("$now", Now())));
 
     /// <summary>Keeps a newer snapshot; one that failed or was canceled holds its request no longer.</summary>
     internal Task UpdateAsync(ImageTask task, ApiProtocol protocol) => _writer.WriteAsync(connection => Update(connection, task, protocol));
@@ -107,7 +108,7 @@ public sealed class TaskJournal : IDisposable
     /// <summary>A picture is about to get its name, or has it.</summary>
     internal Task FileAsync(ImageTask task, int image, SavedFile file, bool saved) => _writer.WriteAsync(connection =>
     {
-        Run(connection,
+        connection.Run(
             """
             INSERT INTO file (row, image, path, sha256, length, saved)
             SELECT row, $image, $path, $sha256, $length, $saved FROM task WHERE endpoint = $endpoint AND id = $id
@@ -121,15 +122,15 @@ public sealed class TaskJournal : IDisposable
     /// <summary>Forgets a task.</summary>
     /// <returns>False when the journal does not have it.</returns>
     public Task<bool> RemoveAsync(ImageTask task) => _writer.WriteAsync(connection => task.JournalRow is { } row
-        ? Run(connection, "DELETE FROM task WHERE row = $row", ("$row", row)) > 0
-        : Run(connection, "DELETE FROM task WHERE endpoint = $endpoint AND id = $id", ("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)) > 0);
+        ? connection.Run("DELETE FROM task WHERE row = $row", ("$row", row)) > 0
+        : connection.Run("DELETE FROM task WHERE endpoint = $endpoint AND id = $id", ("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)) > 0);
 
     /// <summary>
     /// Forgets what is over and done with and was begun before a time: failed, canceled, or saved, and in no batch. What is
     /// not saved or of unknown fate stays, however old it is.
     /// </summary>
     /// <returns>How many were forgotten.</returns>
-    public Task<int> TrimAsync(DateTimeOffset before) => _writer.WriteAsync(connection => Run(connection,
+    public Task<int> TrimAsync(DateTimeOffset before) => _writer.WriteAsync(connection => connection.Run(
         $"""
         DELETE FROM task WHERE created_at < $before AND batch IS NULL
             AND (status IN ('Failed', 'Canceled') OR (status = 'Completed' AND NOT {JournalReader.HasUnsavedImage}))
@@ -148,7 +149,7 @@ public sealed class TaskJournal : IDisposable
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>What a submit came to is tried again with the next entry when the file can't be written.</summary>
-    private Task OweAsync(Action<SqliteConnection> change) => _writer.WriteAsync(
+    private Task OweAsync(Action<JournalConnection> change) => _writer.WriteAsync(
         connection =>
         {
             change(connection);
@@ -157,8 +158,7 @@ public sealed class TaskJournal : IDisposable
         isOwed: true);
 
     // An older state never comes after an end: two processes may ask for the same task.
-    private int Update(SqliteConnection connection, ImageTask task, ApiProtocol protocol) => Run(
-        connection,
+    private int Update(JournalConnection connection, ImageTask task, ApiProtocol protocol) => connection.Run(
         """
         INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, snapshot)
         VALUES ($endpoint, $protocol, $id, $status, $batch, $name, $now, $now, $images, $snapshot)
@@ -175,25 +175,9 @@ public sealed class TaskJournal : IDisposable
     {
         (string, object?)[] key = [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id), ("$now", Now()), ("$mine", ProcessIdentity.Mine)];
         if (!_inHand.Has(task))
-            return Run(connection, "UPDATE task SET owner = NULL, updated_at = $now WHERE endpoint = $endpoint AND id = $id AND owner = $mine", key);
+            return connection.Run("UPDATE task SET owner = NULL, updated_at = $now WHERE endpoint = $endpoint AND id = $id AND owner = $mine", key);
         return JournalReader.IsOwnedByAnother(connection, task, Now())
             ? 0
-            : Run(connection, "UPDATE task SET owner = $mine, updated_at = $now WHERE endpoint = $endpoint AND id = $id", key);
+            : connection.Run("UPDATE task SET owner = $mine, updated_at = $now WHERE endpoint = $endpoint AND id = $id", key);
     });
-
-    private static int Run(SqliteConnection connection, string sql, params (string Name, object? Value)[] values)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object? value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        return command.ExecuteNonQuery();
-    }
-
-    private static long LastRow(SqliteConnection connection)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT last_insert_rowid()";
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
 }

@@ -25,8 +25,8 @@ internal static class TaskSnapshot
         url.Length <= LongestUrl ? url : FormattableString.Invariant($"{url.Substring(0, url.IndexOf(',') + 1)}({url.Length} characters, not kept)");
 }
 
-/// <summary>The serializer that the compiler writes for a task.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+/// <summary>The serializer that the compiler writes for a task. It goes deeper than an answer may: metadata stand in the task.</summary>
+[JsonSourceGenerationOptions(MaxDepth = 128, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ImageTask))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(Dictionary<string, object?>))]

@@ -7,15 +7,45 @@ namespace NanoBanana.Client.Polling;
 /// </summary>
 internal sealed class JournaledPoller(TaskPoller poller, NanoBananaClientOptions options)
 {
-    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop) =>
-        !task.HasEnded && options.Journal().Open(observer) is { } journal
-            ? WaitAsync(journal, task, timeout, observer, stop)
-            : poller.WaitAsync(task, timeout, observer, stop);
+    /// <summary>What is older says little of today's service.</summary>
+    private const int TasksRecalled = 100;
 
-    private async Task<ImageTask> WaitAsync(TaskJournal journal, ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
+    /// <summary>A task that was seen to end so late was more likely found late, by a script that was run again.</summary>
+    private static readonly TimeSpan LongestElapsed = TimeSpan.FromMinutes(10);
+
+    private int _hasRecalled;
+
+    /// <summary>Has the schedule learn from the journal, once, while other work goes on.</summary>
+    public void Recall(IClientObserver observer)
+    {
+        if (Interlocked.Exchange(ref _hasRecalled, 1) == 0)
+            _ = Task.Run(() => ReadEnded(observer));
+    }
+
+    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop, bool startNow = false) =>
+        !task.HasEnded && options.Journal().Open(observer) is { } journal
+            ? WaitAsync(journal, task, timeout, startNow, observer, stop)
+            : poller.WaitAsync(task, timeout, observer, stop, startNow);
+
+    private void ReadEnded(IClientObserver observer)
+    {
+        if (options.Journal().Open(observer) is not { } journal)
+            return;
+        try
+        {
+            poller.Recall(journal.Reader.LastCompleted(options.Endpoint, TasksRecalled)
+                .Where(task => task.Elapsed > TimeSpan.Zero && task.Elapsed < LongestElapsed).Reverse());
+        }
+        catch (NanoBananaException)
+        {
+            // The schedule learns without it; what is wrong with the file is told by those who need it.
+        }
+    }
+
+    private async Task<ImageTask> WaitAsync(TaskJournal journal, ImageTask task, TimeSpan timeout, bool startNow, IClientObserver observer, CancellationToken stop)
     {
         using Lease lease = journal.Hold(task, observer);
-        ImageTask ended = await poller.WaitAsync(task, timeout, observer, stop).ConfigureAwait(false);
+        ImageTask ended = await poller.WaitAsync(task, timeout, observer, stop, startNow).ConfigureAwait(false);
         Keep(journal, ended, observer);
         return ended;
     }
@@ -23,9 +53,15 @@ internal sealed class JournaledPoller(TaskPoller poller, NanoBananaClientOptions
     public async Task<ImageTask> PollNowAsync(ImageTask task, IClientObserver observer, CancellationToken stop)
     {
         ImageTask polled = await poller.PollNowAsync(task, observer, stop).ConfigureAwait(false);
-        if (options.Journal().Open(observer) is { } journal)
-            Keep(journal, polled, observer);
+        Keep(polled, observer);
         return polled;
+    }
+
+    /// <summary>Keeps what was learned of a task in another way than by a poll.</summary>
+    public void Keep(ImageTask task, IClientObserver observer)
+    {
+        if (options.Journal().Open(observer) is { } journal)
+            Keep(journal, task, observer);
     }
 
     /// <summary>Not waited for: an entry lost in a crash costs a poll, and the poll finds the same.</summary>

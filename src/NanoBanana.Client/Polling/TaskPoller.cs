@@ -4,26 +4,30 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Polling;
 
 /// <summary>
-/// Polls any number of tasks on one schedule: one ordered set, one timer, a bounded number of polls at once. Nothing
-/// runs while nothing is due.
+/// Polls any number of tasks on one schedule: one queue, one timer, a bounded number of polls at once and of polls in
+/// vain. Nothing runs while nothing is due.
 /// </summary>
 internal sealed class TaskPoller : IDisposable
 {
-    internal const int MaximumConcurrentPolls = 32;
+    /// <summary>How long before its end a wait asks for the last time: an answer must have time to come.</summary>
+    internal static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>So many last looks may come each second when a crowd's time is over at once.</summary>
+    private const double LastLooksPerSecond = 500;
 
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly TaskPoll _poll;
     private readonly RateGate _gate;
     private readonly NanoBananaClientOptions _options;
-    private readonly PollSchedule _schedule;
     private readonly Func<double> _random;
     private readonly long _origin;
     private readonly ITimer _timer;
     private readonly object _lock = new();
-    private readonly SortedSet<PollWait> _queue = new(PollWait.ByDue);
+    private readonly PollQueue _queue = new();
+    private readonly PollTurns _turns;
+    private readonly PollLessons _lessons;
     private long _sequence;
-    private int _polling;
     private bool _disposed;
 
     public TaskPoller(IWireDialect dialect, HttpTransport transport, RateGate gate, NanoBananaClientOptions options, Func<double> random)
@@ -32,23 +36,33 @@ internal sealed class TaskPoller : IDisposable
         _gate = gate;
         _options = options;
         _random = random;
-        _schedule = new PollSchedule(random);
+        _lessons = new PollLessons(new PollSchedule(random), _queue);
+        _turns = new PollTurns(_queue);
         _origin = options.Time.GetTimestamp();
         _timer = options.Time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Now => _options.Time.GetElapsedTime(_origin);
 
-    /// <summary>Polls until the task has ended or the time is over.</summary>
-    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
+    /// <summary>Polls until the task has ended or the time is over: at least once, and once more shortly before its end.</summary>
+    /// <param name="task">What is known of it.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="observer">Hears of every request.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <param name="startNow">Polls at once, and not first when such tasks use to end: this one is about to.</param>
+    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop, bool startNow = false)
     {
         if (task.HasEnded)
             return Task.FromResult(task);
         lock (_lock)
         {
-            var deadline = new Deadline(_options.Time, timeout);
-            TimeSpan due = Now + deadline.Bound(_schedule.UntilFirst(task.Resolution, _poll.AgeOf(task)));
-            return Enter(new PollWait(task, deadline, observer, due, _sequence++, stop));
+            TimeSpan now = Now;
+            var wait = new PollWait(task, new Deadline(_options.Time, timeout), observer, now, _poll.AgeOf(task), _sequence++, stop);
+            if (!startNow)
+                _lessons.Aim(wait, now);
+            TimeSpan margin = LastLook + TimeSpan.FromSeconds(_random() * _queue.Count / LastLooksPerSecond);
+            wait.Must = wait.Over - (margin.Ticks < timeout.Ticks / 2 ? margin : TimeSpan.FromTicks(timeout.Ticks / 2));
+            return Enter(wait);
         }
     }
 
@@ -57,19 +71,33 @@ internal sealed class TaskPoller : IDisposable
     {
         lock (_lock)
         {
+            TimeSpan now = Now;
             var deadline = new Deadline(_options.Time, _options.OperationTimeout);
-            return Enter(new PollWait(task, deadline, observer, Now, _sequence++, stop) { FailuresAllowed = _options.MaximumRetryCount });
+            return Enter(new PollWait(task, deadline, observer, now, _poll.AgeOf(task), _sequence++, stop)
+            {
+                FailuresAllowed = _options.MaximumRetryCount,
+                Must = now,
+            });
+        }
+    }
+
+    /// <summary>Takes in what is remembered of tasks that ended earlier, the oldest first.</summary>
+    public void Recall(IEnumerable<ImageTask> ended)
+    {
+        lock (_lock)
+        {
+            _lessons.Recall(ended, Now);
+            SetTimer();
         }
     }
 
     public void Dispose()
     {
-        List<PollWait> left;
+        IReadOnlyList<PollWait> left;
         lock (_lock)
         {
             _disposed = true;
-            left = [.. _queue];
-            _queue.Clear();
+            left = _queue.RemoveWhere(_ => true);
         }
         _timer.Dispose();
         foreach (PollWait wait in left)
@@ -82,8 +110,8 @@ internal sealed class TaskPoller : IDisposable
             return Task.FromCanceled<ImageTask>(wait.Stop.IsCancellationRequested ? wait.Stop : new CancellationToken(true));
         _queue.Add(wait);
         wait.StopRegistration = wait.Stop.Register(() => Leave(wait));
-        if (_queue.Min == wait)
-            WakeIn(wait.Due - Now);
+        if (_queue.FirstThatMust == wait || _queue.NextDue == wait.Due)
+            SetTimer();
         return wait.Completion.Task;
     }
 
@@ -97,48 +125,48 @@ internal sealed class TaskPoller : IDisposable
     /// <summary>Starts every poll that is due and sets the timer for the next.</summary>
     private void Dispatch()
     {
-        while (TakeDue() is { } wait)
+        while (TakeNext() is { } wait)
             _ = PollAsync(wait);
     }
 
-    private PollWait? TakeDue()
+    private PollWait? TakeNext()
     {
         lock (_lock)
         {
-            while (!_disposed && _queue.Min is { } next && _polling < MaximumConcurrentPolls)
+            TimeSpan now = Now;
+            while (!_disposed && _turns.Choose(now) is { } next)
             {
-                TimeSpan now = Now;
-                if (next.Due > now)
-                {
-                    WakeIn(next.Due - now);
-                    return null;
-                }
                 _queue.Remove(next);
                 TimeSpan pause = _gate.Remaining;
-                if (pause == TimeSpan.Zero || next.Deadline.Remaining == TimeSpan.Zero)
+                if (pause == TimeSpan.Zero || next.Over <= now)
                 {
-                    _polling++;
+                    _turns.Begin(next, now);
                     return next;
                 }
                 // After a pause the polls that piled up are spread over a second, not fired together.
                 Requeue(next, now, pause + TimeSpan.FromSeconds(_random()));
             }
+            if (!_disposed)
+                SetTimer();
             return null; // A poll that ends dispatches again.
         }
     }
 
     private async Task PollAsync(PollWait wait)
     {
+        TimeSpan asked = Now;
         PollStep step = await _poll.StepAsync(wait).ConfigureAwait(false);
         lock (_lock)
         {
-            _polling--;
+            TimeSpan now = Now;
+            _turns.End(isOver: step.Ended is not null || step.Error is not null, hasEnded: step.Ended is { HasEnded: true });
+            wait.Asked = asked;
             if (step.Pause is { } pause)
-                Requeue(wait, Now, pause);
+                Requeue(wait, now, pause);
             else if (step.Goes)
-                Requeue(wait, Now, Longer(_schedule.UntilNext(_poll.AgeOf(wait.Task), wait.Task.Progress), step.RetryAfter));
-            else if (step.Ended is { HasEnded: true, AcceptedTimestamp: not null } ended)
-                _schedule.Learn(ended.Resolution, _poll.AgeOf(ended), wait.Polls);
+                Requeue(wait, now, Longer(_lessons.Runs(wait, asked, now), step.RetryAfter));
+            else if (step.Ended is { HasEnded: true } ended)
+                _lessons.Ended(wait, ended, now);
         }
         if (step.Ended is not null)
             wait.Completion.TrySetResult(step.Ended);
@@ -157,13 +185,21 @@ internal sealed class TaskPoller : IDisposable
             wait.Completion.TrySetCanceled();
         if (wait.Completion.Task.IsCompleted)
             return;
-        wait.Due = now + wait.Deadline.Bound(pause);
+        wait.Due = now + pause;
+        if (wait.FailuresAllowed is not null)
+            wait.Must = wait.Due < wait.Over ? wait.Due : wait.Over;
+        else if (wait.Must <= now)
+            wait.Must = wait.Over;
         _queue.Add(wait);
     }
 
-    private static TimeSpan Longer(TimeSpan wish, TimeSpan? floor) => floor > wish ? floor.Value : wish;
+    /// <summary>In whole milliseconds, rounded up: a timer cuts off the rest and would wake again and again until it is over.</summary>
+    private void SetTimer()
+    {
+        TimeSpan now = Now;
+        if (_turns.NextTurn(now) is { } at)
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(Math.Max((at - now).TotalMilliseconds, 0), LongestSleep.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    }
 
-    /// <summary>Waking early does no harm; a timer takes no more than some weeks.</summary>
-    private void WakeIn(TimeSpan wait) =>
-        _timer.Change(wait > LongestSleep ? LongestSleep : Longer(TimeSpan.Zero, wait), Timeout.InfiniteTimeSpan);
+    private static TimeSpan Longer(TimeSpan wish, TimeSpan? floor) => floor > wish ? floor.Value : wish;
 }

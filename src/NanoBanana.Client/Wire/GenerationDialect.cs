@@ -30,19 +30,10 @@ internal sealed class GenerationDialect : IWireDialect
 
     public TaskReading ReadSubmitted(WireReply reply)
     {
-        JsonElement root = ReadRoot(reply);
+        JsonElement root = reply.ReadRoot();
         if (!string.IsNullOrWhiteSpace(root.Get("id").AsText()))
             return ReadTask(root, reply);
-        if (ProviderErrors.Read(root.Get("error")) is { } error)
-        {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The service refused the request and made no task: {error}")
-            {
-                StatusCode = reply.Status,
-                ProviderCode = error.Code,
-                RequestId = root.Get("request_id").AsText() ?? reply.RequestId,
-            };
-        }
-        throw NotATask(reply, "it has no id");
+        throw ProviderErrors.Read(root.Get("error")) is { } error ? reply.Refused(root, error) : reply.NotATask("it has no id");
     }
 
     public WireCall Poll(string id, string? model) =>
@@ -50,12 +41,15 @@ internal sealed class GenerationDialect : IWireDialect
 
     public TaskReading ReadPolled(WireReply reply)
     {
-        JsonElement root = ReadRoot(reply);
-        return string.IsNullOrWhiteSpace(root.Get("status").AsText()) ? throw NotATask(reply, "it has no status") : ReadTask(root, reply);
+        JsonElement root = reply.ReadRoot();
+        return string.IsNullOrWhiteSpace(root.Get("status").AsText()) ? throw reply.NotATask("it has no status") : ReadTask(root, reply);
     }
 
-    private static JsonElement ReadRoot(WireReply reply) =>
-        JsonReading.TryParseObject(reply.Body, out JsonElement root) ? root : throw NotATask(reply, HttpErrorBody.Describe(reply));
+    public WireCall? Result(string id, string? model) => null;
+
+    public TaskReading ReadResult(WireReply reply) => ReadPolled(reply);
+
+    public WireCall? Cancel(string id, string? model) => null;
 
     private static TaskReading ReadTask(JsonElement root, WireReply reply)
     {
@@ -85,11 +79,4 @@ internal sealed class GenerationDialect : IWireDialect
             RequestId = root.Get("request_id").AsText() ?? reply.RequestId,
         };
     }
-
-    private static NanoBananaException NotATask(WireReply reply, string why) =>
-        new(NanoBananaErrorKind.InvalidResponse, $"The service answered {reply.Status} with something that is not a task: {why}.")
-        {
-            StatusCode = reply.Status,
-            RequestId = reply.RequestId,
-        };
 }

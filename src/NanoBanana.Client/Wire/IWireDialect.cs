@@ -24,4 +24,17 @@ internal interface IWireDialect
     /// <summary>Reads a 2xx answer to <see cref="Poll"/>.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidResponse"/>: not a task.</exception>
     TaskReading ReadPolled(WireReply reply);
+
+    /// <summary>The request for what a task made that a poll calls completed; null where the poll has brought it.</summary>
+    WireCall? Result(string id, string? model);
+
+    /// <summary>Reads a 2xx answer to <see cref="Result"/>. It may say that the task goes on after all.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidResponse"/>: not the result of a task.</exception>
+    TaskReading ReadResult(WireReply reply);
+
+    /// <summary>
+    /// The request that cancels a task; null where the protocol has none. Its answer is not read: how the task stands
+    /// afterwards is what counts.
+    /// </summary>
+    WireCall? Cancel(string id, string? model);
 }

@@ -17,7 +17,7 @@ internal static class JsonReading
         root = default;
         try
         {
-            using var document = JsonDocument.Parse(WithoutByteOrderMark(utf8), Tolerant);
+            using var document = JsonDocument.Parse(WithoutByteOrderMark(ReadableJson.Of(utf8)), Tolerant);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return false;
             root = document.RootElement.Clone();
@@ -30,20 +30,8 @@ internal static class JsonReading
     }
 
     /// <summary>A property; an undefined element where there is none.</summary>
-    public static JsonElement Get(this JsonElement element, string name)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-            return default;
-        try
-        {
-            return element.TryGetProperty(name, out JsonElement value) ? value : default;
-        }
-        catch (InvalidOperationException)
-        {
-            // The name of some other property is no text; the others are looked at one by one.
-            return element.EnumerateObject().LastOrDefault(property => TextOf(() => property.Name) == name).Value;
-        }
-    }
+    public static JsonElement Get(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : default;
 
     /// <summary>The items of an array; none for anything else.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement element) =>
@@ -52,7 +40,7 @@ internal static class JsonReading
     /// <summary>Text, or a number or truth value as text.</summary>
     public static string? AsText(this JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => ReadString(element),
+        JsonValueKind.String => TextSafety.Clean(element.GetString()!),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
         _ => null,
     };
@@ -84,8 +72,9 @@ internal static class JsonReading
     {
         JsonValueKind.Object => element.AsDictionary(),
         JsonValueKind.Array => element.EnumerateArray().Select(AsObject).ToArray(),
-        JsonValueKind.String => ReadString(element),
-        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : element.AsNumber() as object,
+        JsonValueKind.String => TextSafety.Clean(element.GetString()!),
+        // Zero is added so that there is no negative one, which would come back from the journal as another.
+        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : (element.AsNumber() + 0.0) as object,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,
@@ -97,25 +86,8 @@ internal static class JsonReading
             return null;
         var result = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (JsonProperty property in element.EnumerateObject())
-        {
-            if (TextOf(() => property.Name) is { } name)
-                result[name] = property.Value.AsObject();
-        }
+            result[TextSafety.Clean(property.Name)] = property.Value.AsObject();
         return result;
-    }
-
-    private static string? ReadString(JsonElement element) => TextOf(() => element.GetString()!);
-
-    private static string? TextOf(Func<string> read)
-    {
-        try
-        {
-            return TextSafety.Clean(read());
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // An escape for half of a surrogate pair has no text.
-        }
     }
 
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(byte[] utf8) =>

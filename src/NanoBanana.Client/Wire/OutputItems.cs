@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace NanoBanana.Client.Wire;
@@ -8,7 +9,7 @@ internal sealed record OutputItems(IReadOnlyList<ImageOutput> Images, string? Te
     public static OutputItems Read(IEnumerable<JsonElement> items)
     {
         var images = new List<ImageOutput>(1);
-        string? text = null;
+        StringBuilder? text = null;
         Uri? textUrl = null;
         foreach (JsonElement item in items)
         {
@@ -18,14 +19,14 @@ internal sealed record OutputItems(IReadOnlyList<ImageOutput> Images, string? Te
                     images.Add(ReadImage(item, url));
                     break;
                 case "text" when item.Get("text").AsText() is { } part:
-                    text = text is null ? part : $"{text}\n{part}";
+                    text = text is null ? new StringBuilder(part) : text.Append('\n').Append(part);
                     break;
                 case "text":
                     textUrl ??= item.Get("url").AsHttpAddress();
                     break;
             }
         }
-        return new OutputItems(images, text, textUrl);
+        return new OutputItems(images, text?.ToString(), textUrl);
     }
 
     private static ImageOutput ReadImage(JsonElement item, Uri url) => new()
@@ -34,6 +35,7 @@ internal sealed record OutputItems(IReadOnlyList<ImageOutput> Images, string? Te
         Id = item.Get("id").AsText() ?? item.Get("img_id").AsText(),
         ContentType = item.Get("content_type").AsText(),
         FileName = item.Get("file_name").AsText(),
+        FileSize = item.Get("file_size").AsInteger(),
         Width = ReadPixels(item.Get("width")),
         Height = ReadPixels(item.Get("height")),
     };

@@ -9,7 +9,7 @@ internal static class StatusWords
         ImageTaskStatus? status = word.ToUpperInvariant() switch
         {
             "PENDING" or "QUEUED" or "IN_QUEUE" => ImageTaskStatus.Pending,
-            "IN_PROGRESS" or "PROCESSING" => ImageTaskStatus.Running,
+            "IN_PROGRESS" or "PROCESSING" or "CANCELLATION_REQUESTED" or "CANCELING" or "CANCELLING" => ImageTaskStatus.Running,
             "COMPLETED" => ImageTaskStatus.Completed,
             "FAILED" => ImageTaskStatus.Failed,
             "CANCELED" or "CANCELLED" => ImageTaskStatus.Canceled,

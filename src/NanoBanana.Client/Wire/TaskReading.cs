@@ -4,7 +4,10 @@ namespace NanoBanana.Client.Wire;
 internal sealed record TaskReading
 {
     public string? Id { get; init; }
-    public required string RawStatus { get; init; }
+
+    /// <summary>The provider's word; null where the answer has none.</summary>
+    public required string? RawStatus { get; init; }
+
     public required ImageTaskStatus Status { get; init; }
 
     /// <summary>False for a word that no text of the provider has.</summary>
@@ -14,6 +17,7 @@ internal sealed record TaskReading
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? CompletedAt { get; init; }
     public double? Progress { get; init; }
+    public int? QueuePosition { get; init; }
     public IReadOnlyList<ImageOutput> Image { get; init; } = [];
     public string? Text { get; init; }
     public Uri? TextUrl { get; init; }
@@ -43,6 +47,7 @@ internal sealed record TaskReading
             CompletedAt = completed,
             Elapsed = known.HasEnded ? known.Elapsed : NotNegative(CompletedAt - created ?? age ?? (completed ?? now) - created),
             Progress = ended ? null : Progress,
+            QueuePosition = Status == ImageTaskStatus.Pending ? QueuePosition : null,
             Image = Image,
             Text = Text ?? known.Text,
             TextUrl = TextUrl ?? known.TextUrl,

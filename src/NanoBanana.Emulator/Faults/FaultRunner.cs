@@ -1,20 +1,21 @@
 using System.Globalization;
 using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Provider;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>Stands between the hosts and what they do, and lets a request go wrong if that is its turn.</summary>
-internal sealed class FaultRunner(FaultQueue queue, StallGate gate, CounterBoard counters)
+/// <summary>
+/// Stands between the hosts and what they do, below the dialects, and lets a request go wrong if that is its turn.
+/// </summary>
+internal sealed class FaultRunner(FaultPlan plan, StallGate gate, TaskStore tasks, EmulatorOptions options, CounterBoard counters)
 {
-    private const string Html =
-        "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body><h1>The origin is away</h1></body></html>";
-
     /// <summary>
     /// Draws the fault for a request. To be called before the request is counted: who waits for that count, and then
     /// releases what is stalled, means this request too.
     /// </summary>
-    public FaultTurn Begin(EmulatorOperation operation) => new(queue.Take(operation), gate.NextOpening);
+    public FaultTurn Begin(EmulatorOperation operation, HttpRequest request, string taskId) =>
+        new(plan.Take(operation, request, taskId), gate.NextOpening, taskId);
 
     /// <summary>Carries a request out, with the fault that it drew.</summary>
     /// <param name="turn">What <see cref="Begin"/> drew.</param>
@@ -27,35 +28,45 @@ internal sealed class FaultRunner(FaultQueue queue, StallGate gate, CounterBoard
         if (turn.Fault is not { } fault)
             return handle();
 
-        counters.Faulted();
+        counters.Faulted(fault.Kind);
+        if (fault.StatusWord is not null)
+            tasks.Find(turn.TaskId)?.SayNext(fault.StatusWord);
         var accepted = fault.IsAfterAccept ? handle() : null;
         switch (fault.Kind)
         {
             case EmulatorFaultKind.Stall:
                 await StallGate.WaitAsync(turn.Opening, stopping).ConfigureAwait(false);
                 return accepted ?? handle();
-            case EmulatorFaultKind.CutBody:
-                accepted!.CutAfter = Math.Min(accepted.Length, fault.BytesBeforeCut ?? accepted.Length / 2);
-                accepted.Ending = HttpEnding.Close;
-                return accepted;
+            case EmulatorFaultKind.SlowStart:
+                await WaitAsync(fault.Delay, stopping).ConfigureAwait(false);
+                return accepted!;
             case EmulatorFaultKind.Reset:
                 return new HttpResponse(0) { Ending = HttpEnding.Reset };
-            case EmulatorFaultKind.Garbage:
-                return HttpResponse.Text(200, "text/html; charset=utf-8", Html);
+            case EmulatorFaultKind.HugeBody:
+                return FaultBodies.Huge(fault.Bytes);
             case EmulatorFaultKind.Redirect:
-                return new HttpResponse(fault.StatusCode).With("Location", fault.Location!.AbsoluteUri);
+                return new HttpResponse(fault.StatusCode).With("Location", fault.Location!.ToString());
             default:
-                return Status(fault, requestId);
+                return fault.StatusCode > 0 ? Status(fault, requestId) : FaultBodies.Spoil(accepted!, fault);
         }
     }
 
-    private static HttpResponse Status(EmulatorFault fault, string requestId)
+    private HttpResponse Status(EmulatorFault fault, string requestId)
     {
         var response = fault.Body is null
             ? ApiErrors.Create(fault.StatusCode, "scripted_fault", "A scripted fault of the emulator.", requestId)
             : HttpResponse.Text(fault.StatusCode, fault.ContentType, fault.Body);
-        return fault.RetryAfterSeconds is { } seconds
-            ? response.With("Retry-After", seconds.ToString(CultureInfo.InvariantCulture))
-            : response;
+        if (fault.RetryAfterSeconds is not { } seconds)
+            return response;
+        return response.With("Retry-After", fault.IsRetryAfterDate
+            ? options.TimeProvider.GetUtcNow().AddSeconds(seconds).ToString("r", CultureInfo.InvariantCulture)
+            : seconds.ToString(CultureInfo.InvariantCulture));
     }
+
+    private Task WaitAsync(TimeSpan delay, CancellationToken stopping) =>
+#if NET
+        Task.Delay(delay, options.TimeProvider, stopping);
+#else
+        options.TimeProvider.Delay(delay, stopping);
+#endif
 }

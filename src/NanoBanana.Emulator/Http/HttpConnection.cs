@@ -100,8 +100,14 @@ internal sealed class HttpConnection
             return false;
         }
 
-        bool keepAlive = request.KeepAlive && response.Ending == HttpEnding.KeepOpen;
+        bool keepAlive = request.KeepAlive && response.Ending is HttpEnding.KeepOpen or HttpEnding.Hold;
         await _output.WriteAsync(response, !request.IsHead, keepAlive).ConfigureAwait(false);
+        if (response.Ending == HttpEnding.Hold)
+        {
+            await _input.DrainAsync(DrainBytes).ConfigureAwait(false);
+            return false;
+        }
+
         if (!keepAlive)
             await FinishAsync().ConfigureAwait(false);
         return keepAlive;

@@ -9,6 +9,9 @@ internal enum HttpEnding
     /// <summary>It is closed in the ordinary way (FIN).</summary>
     Close,
 
+    /// <summary>It stays open and nothing more comes, until the client closes it.</summary>
+    Hold,
+
     /// <summary>It is cut without an answer (RST).</summary>
     Reset,
 }

@@ -40,7 +40,7 @@ internal sealed class HttpOutput(Socket socket, IHttpMeter meter)
             PutField(response.Headers.At(i).Key, response.Headers.At(i).Value);
         if (!keepAlive)
             PutField("Connection", "close");
-        PutField("Content-Length", response.Length.ToString(CultureInfo.InvariantCulture));
+        PutField("Content-Length", (response.AnnouncedLength ?? response.Length).ToString(CultureInfo.InvariantCulture));
         Put("\r\n");
     }
 

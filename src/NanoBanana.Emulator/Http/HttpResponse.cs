@@ -11,14 +11,17 @@ internal sealed class HttpResponse(int status)
 
     public int Status { get; } = status;
 
-    public string? ContentType { get; private set; }
+    public string? ContentType { get; set; }
 
     public HttpHeaders Headers { get; } = new();
 
-    /// <summary>Bytes of the whole body, which is what Content-Length says even if less is sent.</summary>
+    /// <summary>Bytes of the whole body, which is what Content-Length says unless it is to lie.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Bytes of the body after which the connection is closed, or null to send all of it.</summary>
+    /// <summary>What Content-Length says in place of <see cref="Length"/>.</summary>
+    public long? AnnouncedLength { get; set; }
+
+    /// <summary>Bytes of the body after which nothing more is sent, or null to send all of it.</summary>
     public long? CutAfter { get; set; }
 
     public HttpEnding Ending { get; set; }

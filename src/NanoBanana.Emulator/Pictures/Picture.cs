@@ -29,8 +29,9 @@ internal sealed class Picture
         byte[] pixels = PixelCache.Shared.Get(size, variant, PictureSizes.DotOf(parameters.Resolution));
         byte[] palette = PngChunks.Make("PLTE", PicturePalette.Create(task.Fingerprint));
         byte[] head = [.. PngChunks.Signature, .. PngChunks.Header(size), .. palette];
+        int bytes = head.Length + pixels.Length + PngChunks.End.Length;
         return new Picture(
-            [new(head), new(pixels), new(PngChunks.End)],
+            [new(head), new(pixels), .. PngFiller.Make((task.Directives.PictureBytes ?? bytes) - bytes), new(PngChunks.End)],
             "\"" + task.Fingerprint.ToString("x16", CultureInfo.InvariantCulture) + "\"");
     }
 

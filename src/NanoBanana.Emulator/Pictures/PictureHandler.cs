@@ -22,7 +22,7 @@ internal sealed class PictureHandler(TaskStore tasks, FaultRunner faults, Counte
         if (!request.Is("GET"))
             return new ValueTask<HttpResponse>(Plain(405, "Only GET and HEAD work here.").With("Allow", "GET, HEAD"));
 
-        var turn = faults.Begin(EmulatorOperation.Download);
+        var turn = faults.Begin(EmulatorOperation.Download, request, TaskIdOf(request.Path));
         if (!request.IsHead)
             counters.Downloaded();
         return faults.RunAsync(turn, "", () => Answer(request), stopping);
@@ -30,7 +30,7 @@ internal sealed class PictureHandler(TaskStore tasks, FaultRunner faults, Counte
 
     private HttpResponse Answer(HttpRequest request)
     {
-        if (Find(request.Path) is not { HasImage: true, IsOver: true } task)
+        if (tasks.Find(TaskIdOf(request.Path)) is not { HasImage: true, IsOver: true } task)
             return Plain(404, "There is no such file.");
 
         var picture = Picture.Of(task);
@@ -57,12 +57,12 @@ internal sealed class PictureHandler(TaskStore tasks, FaultRunner faults, Counte
             .With("Content-Range", $"bytes {part.Start}-{last}/{picture.Length}");
     }
 
-    private ProviderTask? Find(string path)
+    private static string TaskIdOf(string path)
     {
         int length = path.Length - Prefix.Length - Suffix.Length;
         return Owns(path) && length > 0 && path.EndsWith(Suffix, StringComparison.Ordinal)
-            ? tasks.Find(path.Substring(Prefix.Length, length))
-            : null;
+            ? path.Substring(Prefix.Length, length)
+            : "";
     }
 
     private static HttpResponse Plain(int status, string text) =>

@@ -9,7 +9,7 @@ internal sealed class PromptDirectives
 {
     private const string Pattern =
         @"\[((?<flag>hold|noimage|refuse)|fail:(?<fail>[0-9]{1,9})|status:(?<status>\w+)"
-        + @"|seconds:(?<seconds>[0-9]{1,6}(\.[0-9]+)?))\]";
+        + @"|seconds:(?<seconds>[0-9]{1,6}(\.[0-9]+)?)|bytes:(?<bytes>[0-9]{1,8}))\]";
 
     private static readonly PromptDirectives None = new();
     private static readonly Regex Directive =
@@ -27,6 +27,9 @@ internal sealed class PromptDirectives
     public List<string> StatusWords { get; } = [];
 
     public TimeSpan? Duration { get; private set; }
+
+    /// <summary>How large the picture's file is; null for as large as it comes.</summary>
+    public int? PictureBytes { get; private set; }
 
     public static PromptDirectives Parse(string prompt)
     {
@@ -51,5 +54,7 @@ internal sealed class PromptDirectives
             StatusWords.Add(groups["status"].Value);
         if (groups["seconds"].Success)
             Duration = TimeSpan.FromSeconds(double.Parse(groups["seconds"].Value, CultureInfo.InvariantCulture));
+        if (groups["bytes"].Success)
+            PictureBytes = int.Parse(groups["bytes"].Value, CultureInfo.InvariantCulture);
     }
 }

@@ -1,13 +1,18 @@
 namespace NanoBanana.Emulator.Provider;
 
-/// <summary>An accepted task. Its outcome is drawn at the start; only the clock and the polls move it.</summary>
+/// <summary>An accepted task. Its outcome is drawn at the start; only the clock, the polls and a cancel move it.</summary>
 internal sealed class ProviderTask
 {
+    /// <summary>The share of its time that a task stands in the queue.</summary>
+    private const double QueueShare = 0.15;
+
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private int _polls;
     private int _downloads;
+    private string? _said;
     private volatile bool _released;
+    private volatile bool _canceled;
 
     public ProviderTask(string id, GenerationParameters parameters, PromptDirectives directives, TimeProvider time)
     {
@@ -17,6 +22,9 @@ internal sealed class ProviderTask
     }
 
     public string Id { get; }
+
+    /// <summary>See <see cref="EmulatorTask.Protocol"/>.</summary>
+    public required string Protocol { get; init; }
 
     public GenerationParameters Parameters { get; }
 
@@ -32,33 +40,55 @@ internal sealed class ProviderTask
     /// <summary>The code that the task ends with, or null if it completes.</summary>
     public required int? FailureCode { get; init; }
 
-    public bool HasImage => Parameters.WantsImage && !Directives.NoImage && FailureCode is null;
+    public bool HasImage => Parameters.WantsImage && !Directives.NoImage && FailureCode is null && !_canceled;
 
     public bool HasText => Parameters.WantsText || Directives.NoImage;
 
-    public bool IsOver => Directives.Hold ? _released : _time.GetElapsedTime(_startedAt) >= Duration;
+    /// <summary>What the model writes, if it writes.</summary>
+    public string Text => Directives.NoImage
+        ? "No picture could be made of this prompt: " + Parameters.Prompt
+        : "A picture of this prompt: " + Parameters.Prompt;
 
-    /// <summary>Share of the time that has passed, 0 to 0.99: a task that runs is never quite done.</summary>
-    public double Progress
+    public bool IsCanceled => _canceled;
+
+    public bool IsOver => _canceled || (Directives.Hold ? _released : _time.GetElapsedTime(_startedAt) >= Duration);
+
+    /// <summary>How many stand before it in the queue, fewer as time goes by; null once its turn has come.</summary>
+    public int? QueuePosition
     {
         get
         {
-            double share = Duration > TimeSpan.Zero
-                ? _time.GetElapsedTime(_startedAt).TotalSeconds / Duration.TotalSeconds
-                : 0;
-            return Math.Round(Math.Min(0.99, share), 2);
+            double share = Share / QueueShare;
+            bool isQueued = Duration > TimeSpan.Zero && share < 1 && !IsOver;
+            return isQueued ? (int)((Fingerprint % 5) * (1 - share)) : null;
         }
     }
+
+    /// <summary>Share of the time that has passed, 0 to 0.99: a task that runs is never quite done.</summary>
+    public double Progress => Math.Round(Math.Min(0.99, Share), 2);
+
+    private double Share => Duration > TimeSpan.Zero
+        ? _time.GetElapsedTime(_startedAt).TotalSeconds / Duration.TotalSeconds
+        : 0;
 
     /// <summary>Counts a poll.</summary>
     /// <returns>The status word that this poll has to report, or null for the true state.</returns>
     public string? Poll()
     {
         int earlier = Interlocked.Increment(ref _polls) - 1;
+        if (Interlocked.Exchange(ref _said, null) is { } said)
+            return said;
         return earlier < Directives.StatusWords.Count ? Directives.StatusWords[earlier] : null;
     }
 
+    /// <summary>Has the next poll report a word in place of the true state.</summary>
+    public void SayNext(string word) => Volatile.Write(ref _said, word);
+
     public void Downloaded() => Interlocked.Increment(ref _downloads);
+
+    /// <summary>Cancels what has not ended; a second time changes nothing.</summary>
+    /// <returns>False when it has ended in another way.</returns>
+    public bool TryCancel() => _canceled || (!IsOver && (_canceled = true));
 
     /// <summary>Ends what <c>[hold]</c> began; other tasks don't change.</summary>
     public void Release() => _released = true;
@@ -66,6 +96,8 @@ internal sealed class ProviderTask
     public EmulatorTask Snapshot() => new()
     {
         Id = Id,
+        Protocol = Protocol,
+        IsCanceled = IsCanceled,
         Prompt = Parameters.Prompt,
         Parameters = Parameters.Json,
         AcceptedAt = AcceptedAt,

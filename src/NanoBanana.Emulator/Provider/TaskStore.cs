@@ -16,14 +16,18 @@ internal sealed class TaskStore(EmulatorOptions options)
     private readonly ConcurrentQueue<ProviderTask> _order = new();
     private readonly ConcurrentDictionary<ulong, int> _requests = new();
 
-    public ProviderTask Accept(GenerationParameters parameters, PromptDirectives directives)
+    /// <param name="parameters">What is asked for.</param>
+    /// <param name="directives">What the prompt orders.</param>
+    /// <param name="protocol">See <see cref="EmulatorTask.Protocol"/>.</param>
+    /// <param name="idPrefix">What its id begins with.</param>
+    public ProviderTask Accept(GenerationParameters parameters, PromptDirectives directives, string protocol, string idPrefix = "")
     {
         ulong fingerprint = parameters.Fingerprint();
         while (true)
         {
             int ordinal = _requests.AddOrUpdate(fingerprint, 0, static (_, last) => last + 1);
             var random = new SeededRandom(SeededRandom.Mix((ulong)options.Seed ^ fingerprint) + (ulong)ordinal);
-            var task = Draw(parameters, directives, fingerprint, new SeededRandom(random.Next()));
+            var task = Draw(parameters, directives, protocol, idPrefix, fingerprint, new SeededRandom(random.Next()));
             if (!_tasks.TryAdd(task.Id, task))
                 continue;
             _order.Enqueue(task);
@@ -32,6 +36,9 @@ internal sealed class TaskStore(EmulatorOptions options)
     }
 
     public ProviderTask? Find(string id) => _tasks.TryGetValue(id, out var task) ? task : null;
+
+    /// <summary>The task of that id under a protocol; null if there is none.</summary>
+    public ProviderTask? Find(string id, string protocol) => Find(id) is { } task && task.Protocol == protocol ? task : null;
 
     /// <summary>Snapshots in the order of acceptance.</summary>
     public IReadOnlyList<EmulatorTask> Snapshot() => [.. _order.Select(static task => task.Snapshot())];
@@ -43,14 +50,16 @@ internal sealed class TaskStore(EmulatorOptions options)
     }
 
     private ProviderTask Draw(
-        GenerationParameters parameters, PromptDirectives directives, ulong fingerprint, SeededRandom random)
+        GenerationParameters parameters, PromptDirectives directives, string protocol, string idPrefix, ulong fingerprint,
+        SeededRandom random)
     {
-        string id = DrawId(ref random);
+        string id = idPrefix + DrawId(ref random);
         var drawn = CompletionTimes.Draw(parameters.Resolution, ref random);
         bool fails = random.NextDouble() < options.FailureRate;
         int code = ProviderErrors.Codes[random.Next() % (ulong)ProviderErrors.Codes.Length];
         return new ProviderTask(id, parameters, directives, options.TimeProvider)
         {
+            Protocol = protocol,
             Fingerprint = fingerprint,
             Duration = directives.Duration ?? TimeSpan.FromSeconds(drawn.TotalSeconds * options.TimeScale),
             FailureCode = directives.FailureCode ?? (fails ? code : null),

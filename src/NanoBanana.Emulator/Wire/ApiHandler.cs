@@ -10,7 +10,6 @@ internal sealed class ApiHandler(
     EmulatorOptions options, IReadOnlyList<IApiDialect> dialects, FaultRunner faults, CounterBoard counters)
     : IHttpHandler
 {
-    private readonly string _authorization = "Bearer " + options.ApiKey;
     private long _requests;
 
     public async ValueTask<HttpResponse> HandleAsync(HttpRequest request, CancellationToken stopping)
@@ -31,11 +30,11 @@ internal sealed class ApiHandler(
                 continue;
             if (!request.Is(route.Method))
             {
-                return ApiErrors.Create(405, "method_not_allowed", $"Use {route.Method} for {request.Path}.", requestId)
+                return dialect.Error(405, "method_not_allowed", $"Use {route.Method} for {request.Path}.", requestId)
                     .With("Allow", route.Method);
             }
 
-            var turn = faults.Begin(route.Operation);
+            var turn = faults.Begin(route.Operation, request, route.Argument);
             CountRequest(route.Operation);
             return await faults
                 .RunAsync(turn, requestId, () => Handle(dialect, route, request, requestId), stopping)
@@ -47,10 +46,11 @@ internal sealed class ApiHandler(
 
     private HttpResponse Handle(IApiDialect dialect, ApiRoute route, HttpRequest request, string requestId)
     {
-        if (!string.Equals(request.Headers["Authorization"], _authorization, StringComparison.Ordinal))
+        string? authorization = request.Headers["Authorization"];
+        if (!dialect.AuthorizationWords.Any(word => authorization == $"{word} {options.ApiKey}"))
         {
             counters.Unauthorized();
-            return ApiErrors.Create(401, "unauthorized", "The API key is missing or not valid.", requestId);
+            return dialect.Error(401, "unauthorized", "The API key is missing or not valid.", requestId);
         }
 
         try
@@ -61,15 +61,26 @@ internal sealed class ApiHandler(
         {
             if (route.Operation == EmulatorOperation.Create)
                 counters.CreateRefused();
-            return ApiErrors.Create(refusal.Status, refusal.Code, refusal.Message, requestId);
+            return dialect.Error(refusal.Status, refusal.Code, refusal.Message, requestId);
         }
     }
 
     private void CountRequest(EmulatorOperation operation)
     {
-        if (operation == EmulatorOperation.Create)
-            counters.CreateReceived();
-        else
-            counters.Polled();
+        switch (operation)
+        {
+            case EmulatorOperation.Create:
+                counters.CreateReceived();
+                break;
+            case EmulatorOperation.Result:
+                counters.ResultAsked();
+                break;
+            case EmulatorOperation.Cancel:
+                counters.CancelAsked();
+                break;
+            default:
+                counters.Polled();
+                break;
+        }
     }
 }

@@ -6,8 +6,11 @@ namespace NanoBanana.Emulator.Wire;
 /// <summary>The protocol of the provider's own page: <c>/model/v1/generation</c>.</summary>
 internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, GenerationJson json) : IApiDialect
 {
+    private const string Protocol = "generation";
     private const string CreatePath = "/model/v1/generation";
     private const string PollPath = CreatePath + "/task/";
+
+    public IReadOnlyList<string> AuthorizationWords { get; } = ["Bearer"];
 
     public ApiRoute? Match(string path)
     {
@@ -24,6 +27,9 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
     public HttpResponse Handle(ApiRoute route, HttpRequest request) =>
         route.Operation == EmulatorOperation.Create ? Create(request) : Poll(route.Argument);
 
+    public HttpResponse Error(int status, string code, string message, string requestId) =>
+        ApiErrors.Create(status, code, message, requestId);
+
     private HttpResponse Create(HttpRequest request)
     {
         var parameters = GenerationRequest.Read(request);
@@ -34,14 +40,14 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
             return HttpResponse.Json(200, GenerationJson.Refused());
         }
 
-        var task = tasks.Accept(parameters, directives);
+        var task = tasks.Accept(parameters, directives, Protocol);
         counters.CreateAccepted();
         return HttpResponse.Json(200, GenerationJson.Accepted(task));
     }
 
     private HttpResponse Poll(string id)
     {
-        var task = tasks.Find(id)
+        var task = tasks.Find(id, Protocol)
             ?? throw new ApiRefusalException(404, "task_not_found", $"There is no task {id}.");
         return HttpResponse.Json(200, json.State(task, task.Poll()));
     }

@@ -79,7 +79,7 @@ internal sealed class GenerationJson(Func<ProviderTask, string> pictureUrl)
         if (task.HasImage)
             WriteItem(json, "image", "url", pictureUrl(task));
         if (task.HasText)
-            WriteItem(json, "text", "text", TextOf(task));
+            WriteItem(json, "text", "text", task.Text);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
@@ -98,17 +98,13 @@ internal sealed class GenerationJson(Func<ProviderTask, string> pictureUrl)
         int prompt = EstimateTokens(task.Parameters.Prompt);
         int completion = task.HasImage
             ? PictureSizes.Tokens(task.Parameters.Resolution)
-            : EstimateTokens(TextOf(task));
+            : EstimateTokens(task.Text);
         json.WriteStartObject("usage");
         json.WriteNumber("prompt_tokens", prompt);
         json.WriteNumber("completion_tokens", completion);
         json.WriteNumber("total_tokens", prompt + completion);
         json.WriteEndObject();
     }
-
-    private static string TextOf(ProviderTask task) => task.Directives.NoImage
-        ? "No picture could be made of this prompt: " + task.Parameters.Prompt
-        : "A picture of this prompt: " + task.Parameters.Prompt;
 
     /// <summary>Four characters a token, rounded up: the usual estimate for English.</summary>
     private static int EstimateTokens(string text) => (CodePoints.Count(text) + 3) / 4;

@@ -11,22 +11,7 @@ internal static class GenerationRequest
 
     /// <summary>Reads and checks the body.</summary>
     /// <exception cref="ApiRefusalException">400 or 415: names what is wrong.</exception>
-    public static GenerationParameters Read(HttpRequest request)
-    {
-        string mediaType = (request.Headers["Content-Type"] ?? "").Split(';')[0].Trim();
-        if (!mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
-            throw new ApiRefusalException(415, "unsupported_media_type", "Content-Type must be application/json.");
-
-        try
-        {
-            using var document = JsonDocument.Parse(request.Body.AsMemory());
-            return Read(JsonFields.Object(document.RootElement, "The body"));
-        }
-        catch (JsonException)
-        {
-            throw ApiRefusalException.Invalid("The body is not valid JSON.");
-        }
-    }
+    public static GenerationParameters Read(HttpRequest request) => JsonRequest.Read(request, Read);
 
     private static GenerationParameters Read(JsonElement body)
     {

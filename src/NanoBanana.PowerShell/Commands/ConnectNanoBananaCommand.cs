@@ -32,15 +32,16 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
     [ArgumentCompleter(typeof(VaultCompleter))]
     public string? Vault { get; set; }
 
-    /// <summary>The base address of the API.</summary>
+    /// <summary>The base address of the API; without it the usual one of the protocol.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("BaseUri", "Uri")]
+    [ValidateNotNull]
     [ArgumentCompleter(typeof(EndpointCompleter))]
-    public Uri Endpoint { get; set; } = NanoBananaClientOptions.DefaultEndpoint;
+    public Uri? Endpoint { get; set; }
 
-    /// <summary>The protocol spoken at the endpoint.</summary>
+    /// <summary>The protocol spoken at the endpoint; without it the one of a known host, else Generation.</summary>
     [Parameter]
-    public ApiProtocol Protocol { get; set; } = ApiProtocol.Generation;
+    public ApiProtocol Protocol { get; set; }
 
     /// <summary>The proxy to go through; without it the system's own setting is used.</summary>
     [Parameter]
@@ -56,6 +57,11 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = 4;
 
+    /// <summary>The largest picture that is downloaded, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long MaximumPictureSize { get; set; } = NanoBananaClientOptions.DefaultMaximumPictureBytes;
+
     /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
@@ -70,14 +76,16 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
         try
         {
             (ApiKey key, ApiKeySource source) = FindKey();
+            ApiProtocol protocol = Endpoint is null || MyInvocation.BoundParameters.ContainsKey(nameof(Protocol)) ? Protocol : KnownEndpoints.ProtocolOf(Endpoint);
             NanoBananaConnection connection = ConnectionFactory.Create(
                 new NanoBananaClientOptions
                 {
                     ApiKey = key,
-                    Endpoint = Endpoint,
-                    Protocol = Protocol,
+                    Endpoint = Endpoint ?? KnownEndpoints.Of(protocol),
+                    Protocol = protocol,
                     Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
                     MaximumRetryCount = MaximumRetryCount,
+                    MaximumPictureBytes = MaximumPictureSize,
                     AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
                 },
                 source);
@@ -87,7 +95,9 @@ public sealed class ConnectNanoBananaCommand : PSCmdlet
         }
         catch (NanoBananaException e)
         {
-            ThrowTerminatingError(e.ToErrorRecord(Endpoint));
+            // An address with a user name or a query may hold a secret, and an error record is written to logs.
+            bool isPlain = Endpoint?.OriginalString.IndexOfAny(['@', '?', '#']) < 0;
+            ThrowTerminatingError(e.ToErrorRecord(isPlain ? Endpoint : null));
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>Where ids, completion times and failures start from: the same seed repeats the same run; without one, every run differs.</summary>
+    /// <summary>Where ids, completion times, failures and faults start from: the same seed repeats the same run; without one, every run differs.</summary>
     [Parameter]
     public int? Seed { get; set; }
 
@@ -35,9 +35,21 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
     [ValidateRange(0.0, 1.0)]
     public double FailureRate { get; set; }
 
+    /// <summary>The share of requests that go wrong, 0 to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double FaultRate { get; set; }
+
+    /// <summary>The ways in which they go wrong; without it, all that a careful client outlives within seconds.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public EmulatorFaultKind[]? FaultKind { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (FaultKind is not null && FaultRate == 0)
+            Refuse("-FaultKind says how requests go wrong, and none does without a rate. Give -FaultRate too, such as 0.1 for a tenth.", null, FaultKind);
         if (!ShouldProcess("127.0.0.1", "Start the NanoBanana emulator"))
             return;
         try
@@ -49,6 +61,8 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
                 Seed = Seed ?? Guid.NewGuid().GetHashCode(),
                 TimeScale = TimeScale,
                 FailureRate = FailureRate,
+                FaultRate = FaultRate,
+                FaultKinds = FaultKind,
             });
             EmulatorStore.Add(emulator);
             WriteObject(emulator);
@@ -63,6 +77,6 @@ public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
         }
     }
 
-    private void Refuse(string message, Exception cause, object target) =>
+    private void Refuse(string message, Exception? cause, object target) =>
         ThrowTerminatingError(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, message, cause).ToErrorRecord(target));
 }

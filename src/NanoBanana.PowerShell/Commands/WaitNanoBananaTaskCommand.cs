@@ -30,6 +30,10 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     [ValidateRange(1, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = 600;
 
+    /// <summary>Cancels the tasks that did not end in time.</summary>
+    [Parameter]
+    public SwitchParameter StopOnTimeout { get; set; }
+
     private protected override ImageTask[]? GivenTasks => Task;
 
     private protected override string[]? GivenIds => Id;
@@ -40,7 +44,9 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     protected override void Begin()
     {
         base.Begin();
-        _wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken);
+        if (StopOnTimeout)
+            Client.RequireCancellation();
+        _wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken) { CancelsOnTimeout = StopOnTimeout };
     }
 
     private protected override void Accept(ImageTask task)

@@ -3,9 +3,21 @@ using NanoBanana.Client;
 
 namespace NanoBanana.Completion;
 
-/// <summary>The provider's address.</summary>
+/// <summary>The provider's addresses, of all protocols or of the one that is typed already.</summary>
 public sealed class EndpointCompleter : ValueCompleter
 {
-    private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
-        [new(NanoBananaClientOptions.DefaultEndpoint.ToString(), "The provider, protocol Generation: what you get when you name none")];
+    private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
+    {
+        string? protocol = Given(bound, "Protocol", Enum.GetNames(typeof(ApiProtocol)));
+        return KnownEndpoints.All
+            .Where(known => protocol is null || known.Protocol.ToString() == protocol)
+            .Select(known => new Candidate(known.Endpoint.ToString(), Describe(known.Endpoint, known.Protocol)));
+    }
+
+    private static string Describe(Uri endpoint, ApiProtocol protocol)
+    {
+        string what = protocol == ApiProtocol.Queue ? "tasks can be canceled, pictures come with their size" : "pictures come with their tokens";
+        string when = endpoint != KnownEndpoints.Of(protocol) ? "" : protocol == default ? "; what you get when you name none" : $"; what you get with -Protocol {protocol} alone";
+        return $"The provider, protocol {protocol}: {what}{when}";
+    }
 }

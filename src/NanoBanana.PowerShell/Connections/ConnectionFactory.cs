@@ -18,10 +18,16 @@ internal static class ConnectionFactory
             Protocol = options.Protocol,
             KeySource = source,
             MaskedKey = options.ApiKey.Masked,
-            Proxy = (options.Proxy as WebProxy)?.Address,
+            Proxy = WithoutUser((options.Proxy as WebProxy)?.Address),
             MaximumRetryCount = options.MaximumRetryCount,
+            MaximumPictureSize = options.MaximumPictureBytes,
         };
     }
+
+    /// <summary>What stands before the @ of an address may be a password.</summary>
+    private static Uri? WithoutUser(Uri? address) => address is not { UserInfo.Length: > 0 }
+        ? address
+        : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
 
     /// <summary>The client behind a connection.</summary>
     public static NanoBananaClient ClientOf(NanoBananaConnection connection) => ((ConnectedClient)connection.Client).Client;

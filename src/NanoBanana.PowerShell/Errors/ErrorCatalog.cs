@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Client;
 
 namespace NanoBanana.Errors;
 
@@ -7,6 +8,9 @@ namespace NanoBanana.Errors;
 /// </summary>
 internal static class ErrorCatalog
 {
+    /// <summary>As much of the provider's words as a message has room for; the task has them all.</summary>
+    private const int LongestReason = 500;
+
     private static readonly Dictionary<NanoBananaErrorKind, (ErrorCategory Category, string Action)> Entries = new()
     {
         [NanoBananaErrorKind.ApiKeyMissing] = (ErrorCategory.AuthenticationError, "Set $env:NANOBANANA_API_KEY, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString)."),
@@ -17,7 +21,7 @@ internal static class ErrorCatalog
         [NanoBananaErrorKind.TaskFailed] = (ErrorCategory.OperationStopped, "Pipe the task to New-NanoBananaImage to try again, with another prompt if it fails the same way."),
         [NanoBananaErrorKind.Canceled] = (ErrorCategory.OperationStopped, "Pipe the task to New-NanoBananaImage if the picture is wanted after all."),
         [NanoBananaErrorKind.TaskNotFound] = (ErrorCategory.ObjectNotFound, "Check the id, and that the key and the endpoint are those that the task was made with."),
-        [NanoBananaErrorKind.TaskTimeout] = (ErrorCategory.OperationTimeout, "The task goes on at the service. Pipe it to Wait-NanoBananaTask again, with a longer -TimeoutSec."),
+        [NanoBananaErrorKind.TaskTimeout] = (ErrorCategory.OperationTimeout, "Pipe the task to Wait-NanoBananaTask again, with a longer -TimeoutSec; one that was canceled to New-NanoBananaImage."),
         [NanoBananaErrorKind.RateLimited] = (ErrorCategory.LimitsExceeded, "Run the input again later, or with a lower -ThrottleLimit."),
         [NanoBananaErrorKind.ServiceUnavailable] = (ErrorCategory.ResourceUnavailable, "Run it again later; -Verbose shows what the service answered."),
         [NanoBananaErrorKind.ConnectionFailed] = (ErrorCategory.ConnectionError, "Check the network, the proxy and the endpoint (Get-NanoBananaConnection)."),
@@ -36,20 +40,23 @@ internal static class ErrorCatalog
     public static ErrorRecord ToErrorRecord(this NanoBananaException exception, object? target = null)
     {
         (ErrorCategory category, string action) = Entries[exception.Kind];
-        return new ErrorRecord(exception, exception.Kind.ToString(), category, target ?? exception.Task ?? (object?)exception.TaskId)
+        var record = new ErrorRecord(exception, exception.Kind.ToString(), category, target ?? exception.Task ?? (object?)exception.TaskId)
         {
             ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = action },
         };
+        // Windows PowerShell shows this of every error; it is the text of the target, which may be a prompt from anywhere.
+        record.CategoryInfo.TargetName = TextSafety.Excerpt(record.CategoryInfo.TargetName);
+        return record;
     }
 
     /// <summary>The error record of a task that ended, but not well.</summary>
     /// <param name="task">A failed or canceled task.</param>
     public static ErrorRecord ToErrorRecord(this ImageTask task)
     {
-        string what = task.Prompt is null ? task.Id : $"{task.Id} ('{Client.TextSafety.Excerpt(task.Prompt, 40)}')";
+        string what = task.Prompt is null ? task.Id : $"{task.Id} ('{TextSafety.Excerpt(task.Prompt, 40)}')";
         NanoBananaException exception = task.Status == ImageTaskStatus.Canceled
             ? new(NanoBananaErrorKind.Canceled, $"Task {what} was canceled.") { TaskId = task.Id, Task = task, RequestId = task.RequestId }
-            : new(NanoBananaErrorKind.TaskFailed, $"Task {what} failed: {task.Error}") { TaskId = task.Id, Task = task, RequestId = task.RequestId, ProviderCode = task.Error?.Code };
+            : new(NanoBananaErrorKind.TaskFailed, $"Task {what} failed: {TextSafety.Excerpt(task.Error?.ToString(), LongestReason)}") { TaskId = task.Id, Task = task, RequestId = task.RequestId, ProviderCode = task.Error?.Code };
         return exception.ToErrorRecord(task);
     }
 }

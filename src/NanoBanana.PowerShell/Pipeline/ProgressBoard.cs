@@ -70,6 +70,7 @@ internal sealed class ProgressBoard(ProgressStage stage)
             ProgressStage.Waiting => "Waiting for pictures",
             ProgressStage.Saving => "Saving pictures",
             ProgressStage.Asking => "Asking how tasks stand",
+            ProgressStage.Canceling => "Canceling tasks",
             _ => "Making pictures",
         };
         return new ProgressRecord((int)stage, activity, description)

@@ -15,4 +15,7 @@ internal enum ProgressStage
 
     /// <summary>One question for each task.</summary>
     Asking = 196_005,
+
+    /// <summary>One cancel for each task.</summary>
+    Canceling = 196_006,
 }

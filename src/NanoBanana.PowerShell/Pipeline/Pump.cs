@@ -157,8 +157,9 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
             progress.Finish();
             lock (_lock)
             {
-                _running--;
-                Monitor.Pulse(_lock);
+                // Until then nobody waits for it.
+                if (--_running == 0)
+                    Monitor.Pulse(_lock);
             }
         }
     }

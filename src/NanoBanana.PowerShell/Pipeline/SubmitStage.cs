@@ -50,7 +50,7 @@ internal sealed class SubmitStage(
 
     private async Task SubmitAsync(ImageRequest request, object source)
     {
-        ImageTask? task;
+        ImageTask? task = null;
         try
         {
             task = await _run.SubmitAsync(request, pump, stop).ConfigureAwait(false);
@@ -58,7 +58,8 @@ internal sealed class SubmitStage(
         finally
         {
             Interlocked.Decrement(ref _inFlight);
-            pump.Nudge();
+            if (task is null)
+                pump.Nudge();
         }
         if (task is null)
         {
@@ -66,8 +67,10 @@ internal sealed class SubmitStage(
             return;
         }
         notice.Add(task);
-        if (!stop.IsCancellationRequested)
-            await next(task).ConfigureAwait(false);
+        Task rest = stop.IsCancellationRequested ? Task.CompletedTask : next(task);
+        // After what may just have been posted: the pipeline thread wakes once for both.
+        pump.Nudge();
+        await rest.ConfigureAwait(false);
     }
 
     private void NotBought(ImageRequest request, object source)

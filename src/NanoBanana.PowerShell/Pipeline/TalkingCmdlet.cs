@@ -65,12 +65,4 @@ public abstract class TalkingCmdlet : NanoBananaCmdlet
             _leases.Clear();
         }
     }
-
-    /// <summary>A task is asked about only where it was made: its id means nothing elsewhere, and the key is for its host.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
-    private protected void CheckEndpoint(ImageTask task)
-    {
-        if (task.Endpoint is not null && task.Endpoint != Connection!.Endpoint)
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"Task {task.Id} was made at {task.Endpoint} and this connection leads to {Connection.Endpoint}. Connect there, or give that connection with -Connection.") { TaskId = task.Id, Task = task };
-    }
 }

@@ -22,7 +22,7 @@ public abstract class TaskCmdlet : TalkingCmdlet
             try
             {
                 ImageTask task = given as ImageTask ?? Client.KnownById((string)given, Pump);
-                CheckEndpoint(task);
+                Client.CheckOrigin(task);
                 CheckFate(task);
                 Accept(task);
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NanoBanana.Client;
 using NanoBanana.Errors;
 
@@ -11,6 +12,9 @@ namespace NanoBanana.Pipeline;
 /// <param name="stop">Ends the waits.</param>
 internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan timeout, StopNotice notice, CancellationToken stop)
 {
+    /// <summary>Whether a task that did not end in time is canceled.</summary>
+    public bool CancelsOnTimeout { get; init; }
+
     /// <summary>Waits for a task and emits it as it ended, with an error beside it unless it ended well.</summary>
     public async Task EmitAsync(ImageTask task)
     {
@@ -50,10 +54,36 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         catch (NanoBananaException e)
         {
             // What failed for good is told as an error; a time-out is told once more at the end, with the others.
+            bool isLate = e.Kind == NanoBananaErrorKind.TaskTimeout;
+            NanoBananaException told = isLate && CancelsOnTimeout ? await CancelAsync(e.Task ?? task).ConfigureAwait(false) : e;
             notice.Remove(task);
-            if (e.Kind == NanoBananaErrorKind.TaskTimeout)
+            if (isLate && told.Task is not { HasEnded: true })
                 notice.TimedOut();
-            throw;
+            throw told;
         }
+    }
+
+    /// <summary>Cancels a task that did not end in time; what came of that belongs to the time-out's message.</summary>
+    private async Task<NanoBananaException> CancelAsync(ImageTask task)
+    {
+        ImageTask after = task;
+        string what;
+        try
+        {
+            after = await client.CancelAsync(task, pump, stop).ConfigureAwait(false);
+            what = after.Status switch
+            {
+                ImageTaskStatus.Canceled => "was canceled",
+                ImageTaskStatus.Completed => $"the cancel came too late: it has completed and is paid for. Save-NanoBananaImage -Id {task.Id} saves its picture",
+                ImageTaskStatus.Failed => $"the cancel came too late: it has failed: {after.Error}",
+                _ => $"its cancel was accepted and has not taken effect yet. Wait-NanoBananaTask -Id {task.Id} shows how it ends",
+            };
+        }
+        catch (NanoBananaException e)
+        {
+            what = $"could not be canceled, so it goes on and is paid for. {e.Message}";
+        }
+        string seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        return new NanoBananaException(NanoBananaErrorKind.TaskTimeout, $"Task {task.Id} did not end within {seconds} seconds and {what.TrimEnd('.')}.") { TaskId = task.Id, Task = after };
     }
 }

@@ -8,20 +8,36 @@ namespace NanoBanana.Views;
 public static class TaskView
 {
     /// <summary>The columns that the table's other cells take, with the spaces between.</summary>
-    private const int OtherColumns = 20 + 1 + 11 + 1 + 7 + 1 + 10 + 1;
+    private const int OtherColumns = IdColumns + 1 + 11 + 1 + 7 + 1 + 10 + 1;
 
     /// <summary>Narrower than this a prompt says nothing; then PowerShell wraps the line.</summary>
     private const int NarrowestPrompt = 20;
 
-    /// <summary>Where the task stands, in its colour, with the share that is done while it runs.</summary>
+    /// <summary>The width of the table's column of ids: those of the generation protocol fit.</summary>
+    private const int IdColumns = 20;
+
+    /// <summary>The id, or the end of a longer one: ids begin with the time, and differ at their ends.</summary>
+    /// <param name="task">The task.</param>
+    public static string Id(PSObject task)
+    {
+        string id = OneLine(task.Read<string>("Id"));
+        return id.Length <= IdColumns ? id : "…" + id.Substring(id.Length - IdColumns + 1);
+    }
+
+    /// <summary>
+    /// Where the task stands, in its colour, with the share that is done while it runs, and how many stand before it while it
+    /// waits its turn.
+    /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="engine">The session that shows it.</param>
     public static string Status(PSObject task, EngineIntrinsics engine)
     {
         string status = task.Read<string>("Status") ?? "";
-        string text = status == nameof(ImageTaskStatus.Running) && task.Read<double?>("Progress") is { } progress
-            ? string.Format(CultureInfo.InvariantCulture, "{0} {1:0}%", status, progress * 100)
-            : status;
+        string text = status;
+        if (status == nameof(ImageTaskStatus.Running) && task.Read<double?>("Progress") is { } progress)
+            text = string.Format(CultureInfo.InvariantCulture, "{0} {1:0}%", status, progress * 100);
+        else if (status == nameof(ImageTaskStatus.Pending) && task.Read<int?>("QueuePosition") is > 0 and var position)
+            text = string.Format(CultureInfo.InvariantCulture, "{0} #{1}", status, position);
         var screen = new Screen(engine);
         return status switch
         {
@@ -83,7 +99,11 @@ public static class TaskView
     /// <summary>The pictures that were sent along. One that was a file is there with all its bytes, of which few say enough.</summary>
     /// <param name="task">The task.</param>
     public static string[] ImageUrl(PSObject task) =>
-        [.. (task.Read<string[]>("ImageUrl") ?? []).Select(url => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : url)];
+        [.. (task.Read<string[]>("ImageUrl") ?? []).Select(url => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : TextSafety.Clean(url))];
+
+    /// <summary>The text with its lines, free of what could disturb a terminal. A prompt may come from anyone's file.</summary>
+    /// <param name="text">The text.</param>
+    public static string Plain(string? text) => TextSafety.Clean(text ?? "");
 
     /// <summary>The text on one line, free of what could disturb a terminal.</summary>
     internal static string OneLine(string? text) => TextSafety.Excerpt(text, int.MaxValue);

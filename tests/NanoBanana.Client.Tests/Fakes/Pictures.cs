@@ -1,19 +1,44 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>Bytes that begin as a picture of a format does; the rest is a pattern in which a shift would show.</summary>
+/// <summary>
+/// Bytes that begin as a picture of a format does; the rest is a pattern in which a shift would show. PNG and WebP have their
+/// end too, as their formats mark it.
+/// </summary>
 internal static class Pictures
 {
-    public static byte[] Png(int length = 1000) => Of([0x89, .. "PNG\r\n"u8, 0x1A, 0x0A], length);
+    private static readonly byte[] PngEnd = [0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
+
+    /// <summary>Signature, IHDR, one IDAT that takes what is left, IEND: 57 bytes at least.</summary>
+    public static byte[] Png(int length = 1000)
+    {
+        byte[] head = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0, 1, 2, 3, 4, .. Big32(length - 57), .. "IDAT"u8];
+        byte[] picture = Of(head, length);
+        PngEnd.CopyTo(picture, length - PngEnd.Length);
+        return picture;
+    }
 
     public static byte[] Jpeg(int length = 1000) => Of([0xFF, 0xD8, 0xFF, 0xE0], length);
 
-    public static byte[] WebP(int length = 1000) => Of([.. "RIFF"u8, 1, 2, 3, 4, .. "WEBPVP8 "u8], length);
+    public static byte[] WebP(int length = 1000)
+    {
+        byte[] size = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(size, length - 8);
+        return Of([.. "RIFF"u8, .. size, .. "WEBPVP8 "u8], length);
+    }
 
     public static byte[] Gif(string version = "GIF89a", int length = 1000) => Of(Encoding.ASCII.GetBytes(version), length);
 
     public static byte[] Avif(string brand = "avif", int length = 1000) => Of([0, 0, 0, 0x20, .. Encoding.ASCII.GetBytes("ftyp" + brand)], length);
+
+    private static byte[] Big32(int value)
+    {
+        byte[] bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
 
     private static byte[] Of(byte[] start, int length)
     {

@@ -107,6 +107,36 @@ public sealed class BrokenDownloadTests : IDisposable
         AssertWhole();
     }
 
+    /// <summary>A length that is announced too short: HTTP sees a whole body.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_length_that_is_too_short_does_not_pass_off_a_part_for_a_picture(bool webP)
+    {
+        using var bench = new Bench();
+        byte[] whole = webP ? Pictures.WebP() : Pictures.Png();
+        bench.Downloads.Script(
+            Answer.Bytes(whole[..980]).With("ETag", "\"v1\""),
+            Answer.Bytes(whole[980..], status: 206).With("ETag", "\"v1\"").With("Content-Range", "bytes 980-999/1000"));
+
+        await bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(whole, _folder.Read(webP ? "task1.webp" : "task1.png"));
+    }
+
+    [Fact]
+    public async Task A_picture_that_the_server_has_no_end_of_is_given_up_after_some_tries()
+    {
+        using var bench = new Bench();
+        bench.Downloads.Otherwise = r => r.Header("Range") is null ? Answer.Bytes(Pictures.Png()[..980]).With("ETag", "\"v1\"") : Answer.Status(416);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.InRange(bench.Downloads.Requests.Count, 4, 8);
+        Assert.Empty(_folder.Files);
+    }
+
     [Fact]
     public async Task A_body_that_ends_before_its_announced_length_is_broken()
     {
@@ -181,6 +211,83 @@ public sealed class BrokenDownloadTests : IDisposable
         Assert.Single(_bench.Downloads.Requests);
     }
 
+    [Fact]
+    public async Task A_body_without_a_length_that_is_cut_is_broken()
+    {
+        _bench.Downloads.Script(
+            Answer.Stream(() => new ScriptedStream(Whole) { EndsAt = 400 }, length: null).With("ETag", "\"v1\""),
+            Answer.Stream(() => new ScriptedStream(Whole[400..]) { EndsAt = 599 }, length: null, 206).With("Content-Range", "bytes 400-999/*").With("ETag", "\"v1\""),
+            Answer.Stream(() => new ScriptedStream(Whole[999..]), length: null, 206).With("Content-Range", "bytes 999-999/*"));
+
+        await SaveAsync();
+
+        AssertWhole();
+        Assert.Equal("bytes=999-", _bench.Downloads.Requests[2].Header("Range"));
+    }
+
+    [Fact]
+    public async Task A_rest_that_the_server_no_longer_has_is_asked_for_as_a_whole()
+    {
+        _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Answer.Status(416), Answer.Bytes(Whole));
+
+        await SaveAsync();
+
+        AssertWhole();
+        Assert.Null(_bench.Downloads.Requests[2].Header("Range"));
+    }
+
+    [Fact]
+    public async Task A_server_that_lets_bytes_drip_holds_a_download_no_longer_than_its_deadline()
+    {
+        var drip = new LiveStream();
+        _bench.Downloads.Otherwise = _ => Answer.Stream(() => drip, 1000);
+        Task<SavedPicture> save = SaveAsync();
+        int bytes = 0;
+        while (_bench.Clock.Elapsed < TimeSpan.FromMinutes(9.5))
+        {
+            await drip.WaitedForAsync();
+            _bench.Clock.Step(20);
+            drip.Send([Whole[bytes++]]);
+        }
+        await drip.WaitedForAsync();
+
+        _bench.Clock.Step(25);
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => save.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.Contains("it came too slowly", error.Message, StringComparison.Ordinal);
+        Assert.Single(_bench.Downloads.Requests);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public async Task A_large_picture_over_a_slow_line_has_the_time_that_it_takes()
+    {
+        const int piece = 16 * 1024 * 20;
+        byte[] large = Pictures.Png(piece * 40);
+        var slow = new LiveStream();
+        _bench.Downloads.Script(Answer.Stream(() => slow, large.Length));
+        Task<SavedPicture> save = SaveAsync();
+
+        for (int from = 0; from < large.Length; from += piece)
+        {
+            await slow.WaitedForAsync();
+            _bench.Clock.Step(20);
+            for (int part = from; part < from + piece; part += 64 * 1024)
+            {
+                if (part > from)
+                    await slow.WaitedForAsync();
+                slow.Send(large[part..(part + 64 * 1024)]);
+            }
+        }
+        await slow.WaitedForAsync();
+        slow.Send([]);
+        await save.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(_bench.Clock.Elapsed > TimeSpan.FromMinutes(13));
+        Assert.Equal(large, _folder.Read("task1.png"));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -192,6 +299,8 @@ public sealed class BrokenDownloadTests : IDisposable
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.Contains("larger than 999 bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-MaximumPictureSize", error.Message, StringComparison.Ordinal);
         Assert.Single(bench.Downloads.Requests);
         Assert.Empty(_folder.Files);
     }

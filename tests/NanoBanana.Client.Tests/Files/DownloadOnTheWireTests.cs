@@ -53,19 +53,38 @@ public sealed class DownloadOnTheWireTests : IDisposable
     [Fact]
     public async Task A_chunked_body_that_is_cut_is_no_picture()
     {
+        byte[] whole = Pictures.Png();
         int connections = 0;
         await using var server = new RawServer(async connection =>
         {
             await connection.ReadRequestAsync();
             await connection.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n");
-            await connection.SendAsync(Whole[..1000]);
+            await connection.SendAsync(whole);
             await connection.SendAsync(Interlocked.Increment(ref connections) == 1 ? "\r\n3e8\r\ncut" : "\r\n0\r\n\r\n");
             connection.Close();
         });
 
         await SaveAsync(server, "picture");
 
-        Assert.Equal(Whole[..1000], _folder.Read("task1.png"));
+        Assert.Equal(whole, _folder.Read("task1.png"));
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_body_that_ends_with_its_connection_is_believed_when_the_picture_has_its_end()
+    {
+        int connections = 0;
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.SendAsync("HTTP/1.0 200 OK\r\n\r\n");
+            await connection.SendAsync(Interlocked.Increment(ref connections) == 1 ? Whole[..^1] : Whole);
+            connection.Close();
+        });
+
+        await SaveAsync(server, "picture");
+
+        Assert.Equal(Whole, _folder.Read("task1.png"));
         Assert.Equal(2, server.Requests.Count);
     }
 

@@ -58,8 +58,8 @@ public sealed class ExistingFileTests : IDisposable
     [Fact]
     public async Task A_file_that_appears_at_the_last_moment_is_kept_too()
     {
-        using PartFile part = PartFile.CreateIn(_folder.Path);
-        await part.AppendAsync(Pictures.Png(), 1000, default);
+        using PartFile part = PartFile.CreateIn(_folder.Path, PartFile.Open);
+        await part.AppendAsync(Pictures.Png(), 1000);
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
         part.Seal();
@@ -96,11 +96,30 @@ public sealed class ExistingFileTests : IDisposable
         Assert.Equal(["Fox.png"], _folder.Files);
     }
 
+    [Theory]
+    [InlineData("stra\u00DFe", "STRASSE")]
+    [InlineData("\u00E9", "e\u0301")]
+    [InlineData("e\u200B\u0301", "\u00E9")]
+    [InlineData("\u212A", "k")]
+    [InlineData("\u017Fnow", "snow")]
+    [InlineData("\uFB01sh", "fish")]
+    [InlineData("fo\u200Dx", "fox")]
+    [InlineData("fox.", "fox")]
+    public async Task Names_that_some_file_system_takes_for_one_are_one_name(string first, string second)
+    {
+        PictureTarget target = _folder.Target("{name}", force: true);
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/1") with { Name = first }, target);
+
+        await RefusedAsync(Bench.Done("https://cdn.example/2") with { Id = "task2", Name = second }, target);
+
+        Assert.Single(_bench.Downloads.Requests);
+    }
+
     [Fact]
     public async Task A_download_that_failed_may_be_tried_again_under_its_name()
     {
         PictureTarget target = _folder.Target();
-        _bench.Downloads.Script(Answer.Status(200, "<html>"));
+        _bench.Downloads.Script([.. Enumerable.Repeat(Answer.Status(200, "<html>"), 5)]);
         await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target);

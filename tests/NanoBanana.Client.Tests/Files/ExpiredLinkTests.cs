@@ -41,6 +41,26 @@ public sealed class ExpiredLinkTests : IDisposable
         Assert.Empty(_folder.Files);
     }
 
+    /// <summary>Servers of one provider need not agree at every moment.</summary>
+    [Fact]
+    public async Task A_poll_for_the_new_link_that_reports_an_earlier_state_is_not_the_end()
+    {
+        _bench.Downloads.Otherwise = r => r.Address.EndsWith("new", StringComparison.Ordinal) ? Answer.Bytes(Pictures.Png()) : Answer.Status(403);
+        _bench.Api.Script(Answer.Running(), Answer.Status(502), Answer.Completed("https://cdn.example/new"));
+
+        var saving = _bench.SaveAsync(Bench.Done("https://cdn.example/old"), _folder.Target());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (_bench.Api.Requests.Count < 3 && !saving.IsCompleted)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            _bench.Clock.Step(0.1);
+            await Task.Yield();
+        }
+        await saving.WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+    }
+
     [Fact]
     public async Task A_task_that_the_service_has_forgotten_says_so()
     {

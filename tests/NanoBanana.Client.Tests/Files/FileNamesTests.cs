@@ -13,9 +13,9 @@ public sealed class FileNamesTests
     [InlineData("", "picture")]
     [InlineData("   ", "picture")]
     [InlineData(". . .", "picture")]
-    [InlineData("../../etc/passwd", "-..-etc-passwd")]
-    [InlineData(@"..\..\windows\system32", @"-..-windows-system32")]
-    [InlineData("/root", "-root")]
+    [InlineData("../../etc/passwd", "_-..-etc-passwd")]
+    [InlineData(@"..\..\windows\system32", @"_-..-windows-system32")]
+    [InlineData("/root", "_-root")]
     [InlineData(@"C:\fox", "C--fox")]
     [InlineData("fox:stream", "fox-stream")]
     [InlineData("a<b>c\"d|e?f*g", "a-b-c-d-e-f-g")]
@@ -28,6 +28,9 @@ public sealed class FileNamesTests
     [InlineData("fox\u202Egnp.exe", "foxgnp.exe")]
     [InlineData("\u2066fox\u2069\u200E\u200F\uFEFF\u200B", "fox")]
     [InlineData("cafe\u0301", "café")]
+    [InlineData("cafe\u200B\u0301", "café")]
+    [InlineData("-rf", "_-rf")]
+    [InlineData("a\uFFFFb\uFDD0c", "a-b-c")]
     [InlineData("狐 🦊", "狐 🦊")]
     public void A_name_is_harmless(string text, string expected) => Assert.Equal(expected, FileNames.Sanitize(text));
 
@@ -71,9 +74,17 @@ public sealed class FileNamesTests
         Assert.Equal(new string('x', 179), FileNames.Sanitize(new string('x', 179) + ". . tail"));
 
     [Fact]
+    public void A_cut_name_that_is_marked_is_no_longer_than_others()
+    {
+        Assert.Equal("_-" + new string('x', FileNames.MaximumBytes - 2), FileNames.Sanitize("-" + new string('x', 300)));
+        Assert.Equal("_CON", FileNames.Sanitize("CON" + new string(' ', 300) + "x"));
+    }
+
+    [Fact]
     public void Half_of_a_surrogate_pair_is_left_out()
     {
         Assert.Equal("ab", FileNames.Sanitize("a\uD83Eb"));
+        Assert.Equal("🦊é", FileNames.Sanitize("\uD800🦊e\u0301\uDC00"));
         Assert.Equal("a-b", FileNames.Slug("a \uDD8A b"));
     }
 
@@ -92,6 +103,7 @@ public sealed class FileNamesTests
     [InlineData("  --- fox ---  ", "fox")]
     [InlineData("50% off / 2:1", "50-off-2-1")]
     [InlineData("狐と雪", "狐と雪")]
+    [InlineData("लाल लोमड़ी", "लाल-लोमड़ी")]
     [InlineData("!?", "")]
     [InlineData("", "")]
     [InlineData("../../etc", "etc")]

@@ -27,7 +27,7 @@ public sealed class NotAPictureTests : IDisposable
     [InlineData("GIF90a", "of no picture format")]
     public async Task It_is_refused_and_nothing_is_left(string body, string described)
     {
-        _bench.Downloads.Script(Answer.Bytes(Encoding.UTF8.GetBytes(body)));
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(Encoding.UTF8.GetBytes(body));
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
 
@@ -36,10 +36,25 @@ public sealed class NotAPictureTests : IDisposable
         Assert.Empty(_folder.Files);
     }
 
+    /// <summary>A page of a proxy may be there for a moment; what came of it is not mixed with the picture.</summary>
+    [Theory]
+    [InlineData("<html>maintenance</html>")]
+    [InlineData("")]
+    public async Task It_is_asked_for_again(string body)
+    {
+        _bench.Downloads.Script(
+            Answer.Bytes(Encoding.UTF8.GetBytes(body)).With("ETag", "\"page\""), Answer.Bytes(Encoding.UTF8.GetBytes(body)), Answer.Bytes(Pictures.Png()));
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
+
+        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.All(_bench.Downloads.Requests, r => Assert.Null(r.Header("Range")));
+    }
+
     [Fact]
     public async Task The_start_of_a_signature_is_none()
     {
-        _bench.Downloads.Script(Answer.Bytes(Pictures.Png()[..7]));
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png()[..7]);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
 
@@ -50,7 +65,7 @@ public sealed class NotAPictureTests : IDisposable
     public async Task It_does_not_replace_a_picture_with_force()
     {
         File.WriteAllText(_folder.At("task1.png"), "mine");
-        _bench.Downloads.Script(Answer.Status(200, "<html>"));
+        _bench.Downloads.Otherwise = _ => Answer.Status(200, "<html>");
 
         await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target(force: true)));
 

@@ -40,7 +40,7 @@ public sealed class SaveTests : IDisposable
     [InlineData(1_000_003)]
     public async Task The_file_is_the_picture_and_its_hash_is_right(int more)
     {
-        byte[] bytes = Pictures.Png(16 + more);
+        byte[] bytes = Pictures.Png(57 + more);
         _bench.Downloads.Script(Answer.Bytes(bytes));
 
         SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
@@ -84,6 +84,36 @@ public sealed class SaveTests : IDisposable
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night", Name = "fox" }, target);
 
         Assert.Equal(["new/deep/night/fox.png".Replace('/', Path.DirectorySeparatorChar)], _folder.Files);
+    }
+
+    [Fact]
+    public async Task A_picture_is_written_beside_its_target()
+    {
+        var body = new ScriptedStream(Pictures.Png()) { StallsAt = 500 };
+        _bench.Downloads.Script(Answer.Stream(() => body, 1000));
+        using var stop = new CancellationTokenSource();
+        Task<SavedPicture> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"), stop: stop.Token);
+        await body.Stalled;
+
+        string part = Assert.Single(_folder.Files);
+
+        Assert.Equal("night", Path.GetDirectoryName(part));
+        Assert.EndsWith(".part", part, StringComparison.Ordinal);
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_has_left_in_a_folder_of_the_template_is_removed()
+    {
+        string dead = $".{new string('a', 32)}.{Path.GetFileName(PartName.Create()).Split('.')[2].Split('-')[0]}-2147483647-00000000.part";
+        Directory.CreateDirectory(_folder.At("night"));
+        File.WriteAllText(_folder.At($"night/{dead}"), "half");
+        _bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+
+        await _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"));
+
+        Assert.Equal([Path.Combine("night", "task1.png")], _folder.Files);
     }
 
     [Fact]

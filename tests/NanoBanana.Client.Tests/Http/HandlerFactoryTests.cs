@@ -12,9 +12,21 @@ public sealed class HandlerFactoryTests
 
         Assert.False(api.AllowAutoRedirect);
         Assert.False(api.UseCookies);
-        Assert.True(api.PooledConnectionIdleTimeout <= TimeSpan.FromSeconds(20));
-        Assert.True(api.PooledConnectionLifetime <= TimeSpan.FromMinutes(5));
-        Assert.True(api.ConnectTimeout <= TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Idle ones are dropped before a server would close them, all are renewed in time for changes of DNS.</summary>
+    [Fact]
+    public void Connections_of_both_kinds_are_renewed_and_not_kept_idle()
+    {
+        using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(null));
+        using var downloads = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForDownloads(null));
+
+        Assert.All([api, downloads], handler =>
+        {
+            Assert.Equal(TimeSpan.FromSeconds(15), handler.PooledConnectionIdleTimeout);
+            Assert.Equal(TimeSpan.FromMinutes(2), handler.PooledConnectionLifetime);
+            Assert.Equal(TimeSpan.FromSeconds(15), handler.ConnectTimeout);
+        });
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace NanoBanana.Client.Tests.Http;
 
 public sealed class OptionsTests
@@ -31,6 +33,20 @@ public sealed class OptionsTests
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5000/", "http://proxy.example:3128", false)]
+    [InlineData("http://127.0.0.1:5000/", "http://localhost:3128", true)]
+    [InlineData("https://api.example/", "http://proxy.example:3128", true)]
+    public void A_proxy_of_another_machine_does_not_see_the_key(string endpoint, string proxy, bool isTaken)
+    {
+        NanoBananaClientOptions options = Options with { Endpoint = new Uri(endpoint), Proxy = new WebProxy(proxy) };
+
+        Exception? refused = Record.Exception(() => options.Check());
+
+        Assert.Equal(isTaken, refused is null);
+        Assert.NotNull((options with { AllowUnencryptedAuthentication = true }).Check());
     }
 
     [Fact]

@@ -5,6 +5,8 @@ public sealed class TextSafetyTests
     [Theory]
     [InlineData("plain words", "plain words")]
     [InlineData("a\r\n\tb", "a\r\n\tb")]
+    [InlineData("safe\rfake\r", "safe\nfake\n")]
+    [InlineData("a\r\r\nb", "a\n\r\nb")]
     [InlineData("\u001B[31mred\u001B[0m", "[31mred[0m")]
     [InlineData("\u009B31mred\u0007\0\b", "31mred")]
     [InlineData("a\u202Eb\u2066c\u2069d\u200Ee\u200Ff", "abcdef")]

@@ -1,3 +1,6 @@
+using NanoBanana.Client.Polling;
+using NanoBanana.PollSimulation;
+
 namespace NanoBanana.Client.Tests.Polling;
 
 /// <summary>Many waits at once.</summary>
@@ -34,7 +37,7 @@ public sealed class PollCrowdTests
 
         await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 100).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))]);
 
-        Assert.True(bench.Clock.Elapsed < TimeSpan.FromSeconds(2));
+        Assert.True(bench.Clock.Elapsed < TimeSpan.FromSeconds(3));
         Assert.False(slow.IsCompleted);
         stop.Cancel();
         Assert.True(slow.IsCanceled);
@@ -68,5 +71,98 @@ public sealed class PollCrowdTests
         Assert.Equal(100, later.Length);
         Assert.All(later, r => Assert.True(r.At >= TimeSpan.FromSeconds(30)));
         Assert.True(later.GroupBy(r => r.At).Max(g => g.Count()) < 15);
+    }
+
+    [Fact]
+    public void A_crowd_that_stands_still_is_asked_about_no_faster_than_the_budget()
+    {
+        var crowd = new CrowdStudy([.. Enumerable.Repeat(1e9, 1_500)], length: 90, seed: 7);
+
+        Assert.True(crowd.MostIn(1) <= PollBudget.Most + PollBudget.PerSecond + 1);
+        Assert.Equal(PollBudget.PerSecond, crowd.Polls.Count(p => p >= 30) / 60.0, 0.5);
+        Assert.InRange(crowd.LongestSilence, 30, 90);
+    }
+
+    [Fact]
+    public void A_crowd_that_ends_together_is_seen_as_fast_as_answers_come()
+    {
+        var crowd = new CrowdStudy([.. Enumerable.Repeat(60.0, 1_500)], length: 100, seed: 7);
+
+        Assert.Equal(1_500, crowd.Delays.Count);
+        Assert.True(crowd.Delays.Max() < 6);
+    }
+
+    [Fact]
+    public void Tasks_that_never_end_do_not_hold_up_those_that_do()
+    {
+        var random = new Random(7);
+        Distribution law = Distribution.Lognormal(20, 0.5);
+        var crowd = new CrowdStudy([.. Enumerable.Repeat(1e9, 1_000), .. Enumerable.Range(0, 300).Select(_ => law.Draw(random))], length: 200, seed: 7);
+
+        Assert.Equal(300, crowd.Delays.Count);
+        Assert.True(crowd.Delays.Average() < 15);
+    }
+
+    [Fact]
+    public async Task When_one_task_proves_quick_those_that_wait_are_asked_about_at_once()
+    {
+        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        var scout = new HeldAnswer();
+        bench.Api.Script(scout.Answer);
+        bench.Api.Otherwise = _ => Answer.Completed();
+        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 50).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))];
+        await scout.Arrived;
+        Assert.Single(bench.Api.Requests);
+
+        scout.Release(Answer.Completed());
+
+        await Task.WhenAll(waits).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(TimeSpan.Zero, bench.Clock.Elapsed);
+        Assert.Equal(50, bench.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Two_thousand_tasks_that_are_done_at_once_take_one_poll_each_and_no_time()
+    {
+        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        bench.Api.Otherwise = _ => Answer.Completed();
+
+        for (int i = 0; i < 2_000; i++)
+            await bench.WaitAsync(bench.Fresh($"t{i}"));
+
+        Assert.Equal(TimeSpan.Zero, bench.Clock.Elapsed);
+        Assert.Equal(2_000, bench.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_wait_whose_time_is_over_ends_though_all_polls_hang()
+    {
+        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        bench.Api.Otherwise = _ => Answer.Silence;
+        Task<ImageTask>[] hanging = [.. Enumerable.Range(0, 32).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))];
+        bench.Clock.Run(4);
+        Assert.Equal(32, bench.Api.Requests.Count);
+        Task<ImageTask> hasty = bench.WaitAsync(bench.Fresh("hasty"), seconds: 5);
+
+        bench.Clock.Run(5.1);
+
+        Assert.Equal(NanoBananaErrorKind.TaskTimeout, (await Assert.ThrowsAsync<NanoBananaException>(() => hasty)).Kind);
+        Assert.DoesNotContain(hanging, wait => wait.IsCompleted);
+    }
+
+    [Fact]
+    public void A_wait_costs_under_two_kilobytes()
+    {
+        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        bench.Api.Otherwise = _ => Answer.Running();
+        ImageTask[] tasks = [.. Enumerable.Range(0, 2_000).Select(i => bench.Fresh($"t{i}"))];
+        using var stop = new CancellationTokenSource();
+        _ = bench.WaitAsync(tasks[0], stop: stop.Token);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (ImageTask task in tasks.Skip(1))
+            _ = bench.WaitAsync(task, stop: stop.Token);
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 2_000, 1, 2_048);
     }
 }

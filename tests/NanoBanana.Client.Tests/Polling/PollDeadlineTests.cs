@@ -55,6 +55,31 @@ public sealed class PollDeadlineTests : IDisposable
     [InlineData(0.3)]
     public async Task A_deadline_before_the_first_poll_holds_too(double seconds) => await TimeOutAsync(_bench.Fresh(), seconds);
 
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(4, 3)]
+    [InlineData(60, 59)]
+    [InlineData(600, 599)]
+    public async Task The_last_look_is_shortly_before_the_end(double seconds, double last)
+    {
+        _bench.Api.Otherwise = _ => Answer.Running();
+        await TimeOutAsync(_bench.Fresh("scout"), 0.2);
+        TimeSpan start = _bench.Clock.Elapsed;
+
+        await TimeOutAsync(_bench.Fresh("t1"), seconds);
+
+        Assert.Equal(last, (_bench.Api.Requests[^1].At - start).TotalSeconds, 0.11);
+        Assert.EndsWith("/t1", _bench.Api.Requests[^1].Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_ends_in_the_last_moment_is_seen()
+    {
+        _bench.Api.Otherwise = r => r.At > TimeSpan.FromSeconds(595) ? Answer.Completed() : Answer.Running().RetryAfter(3600);
+
+        Assert.Equal(ImageTaskStatus.Completed, (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh(), 600))).Status);
+    }
+
     [Fact]
     public async Task A_wait_of_weeks_is_a_wait()
     {
@@ -74,13 +99,16 @@ public sealed class PollDeadlineTests : IDisposable
     public async Task A_stop_ends_a_wait_that_sleeps()
     {
         using var stop = new CancellationTokenSource();
+        _bench.Api.Otherwise = _ => Answer.Running();
         Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), stop: stop.Token);
+        _bench.Clock.Run(1);
+        Assert.Single(_bench.Api.Requests);
 
         stop.Cancel();
 
         Assert.True(wait.IsCanceled);
         _bench.Clock.Run(30);
-        Assert.Empty(_bench.Api.Requests);
+        Assert.Single(_bench.Api.Requests);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
     }
 

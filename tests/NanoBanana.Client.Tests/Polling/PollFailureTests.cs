@@ -39,7 +39,7 @@ public sealed class PollFailureTests : IDisposable
 
         await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
 
-        Assert.InRange(_bench.Api.Requests[1].At, TimeSpan.FromSeconds(41), TimeSpan.FromSeconds(44));
+        Assert.InRange(_bench.Api.Requests[1].At, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(44));
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class PollFailureTests : IDisposable
 
         await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
 
-        Assert.InRange(_bench.Api.Requests[1].At, TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(32));
+        Assert.InRange(_bench.Api.Requests[1].At, TimeSpan.FromSeconds(30.4), TimeSpan.FromSeconds(31));
     }
 
     private Task<NanoBananaException> FailAsync(ImageTask task) =>

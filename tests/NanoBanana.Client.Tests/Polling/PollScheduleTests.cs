@@ -2,67 +2,149 @@ using NanoBanana.Client.Polling;
 
 namespace NanoBanana.Client.Tests.Polling;
 
+/// <summary>When the next poll is due, by what was seen.</summary>
 public sealed class PollScheduleTests
 {
     private readonly PollSchedule _schedule = new(() => 0.5);
 
     [Fact]
-    public void The_first_look_is_after_a_second_until_something_is_known() =>
-        Assert.Equal(1, _schedule.UntilFirst("1K", TimeSpan.Zero).TotalSeconds, 3);
-
-    [Fact]
-    public void A_task_that_is_old_already_is_looked_at_now() =>
-        Assert.Equal(TimeSpan.Zero, _schedule.UntilFirst("1K", TimeSpan.FromMinutes(5)));
-
-    [Fact]
-    public void Later_looks_widen_with_age_within_bounds()
+    public void The_first_task_is_asked_about_at_once_and_the_second_is_not()
     {
-        Assert.Equal(0.1, _schedule.UntilNext(TimeSpan.Zero, null).TotalSeconds, 3);
-        Assert.Equal(2, _schedule.UntilNext(TimeSpan.FromSeconds(10), null).TotalSeconds, 3);
-        Assert.Equal(5, _schedule.UntilNext(TimeSpan.FromHours(1), null).TotalSeconds, 3);
-    }
-
-    [Theory]
-    [InlineData(0.8, 2.5)]
-    [InlineData(0.99, 0.1)]
-    [InlineData(0.06, 5)]
-    [InlineData(0.0, 2)]
-    [InlineData(1.0, 2)]
-    public void Progress_aims_at_the_end_it_promises(double progress, double seconds) =>
-        Assert.Equal(seconds, _schedule.UntilNext(TimeSpan.FromSeconds(10), progress).TotalSeconds, 1);
-
-    [Fact]
-    public void Jitter_stays_within_fifteen_percent()
-    {
-        Assert.Equal(0.85, new PollSchedule(() => 0).UntilFirst(null, TimeSpan.Zero).TotalSeconds, 3);
-        Assert.Equal(1.15, new PollSchedule(() => 1).UntilFirst(null, TimeSpan.Zero).TotalSeconds, 3);
+        Assert.Equal(0, First("1K"));
+        Assert.InRange(First("1K"), 2, 3);
+        Assert.Equal(0, First("4K"));
     }
 
     [Fact]
-    public void Looks_in_vain_make_the_next_first_look_later_but_never_past_half_of_the_time()
+    public void Nothing_is_asked_at_once_where_the_past_is_known()
     {
+        _schedule.Recall("1K", TimeSpan.FromSeconds(12));
+        Assert.True(First("1K") > 2);
+    }
+
+    [Fact]
+    public void One_task_that_ended_at_once_has_the_next_asked_about_at_once()
+    {
+        First(null);
+        Saw(0, 0.001, ended: true);
+        Assert.Equal(0, First(null));
+    }
+
+    [Fact]
+    public void A_task_that_is_old_already_is_looked_at_now()
+    {
+        First(null);
+        Assert.Equal(TimeSpan.Zero, _schedule.UntilNext(null, TimeSpan.Zero, null, TimeSpan.FromMinutes(5)));
+    }
+
+    [Fact]
+    public void Jitter_shifts_a_poll_by_a_fifth_of_the_gaps_around_it()
+    {
+        double[] first = [.. new[] { 0.0, 0.5, 1.0 }.Select(random =>
+        {
+            var schedule = new PollSchedule(() => random);
+            schedule.UntilNext(null, TimeSpan.Zero, null, TimeSpan.Zero);
+            return schedule.UntilNext(null, TimeSpan.Zero, null, TimeSpan.Zero).TotalSeconds;
+        })];
+        Assert.Equal(0.8, first[0] / first[1], 0.02);
+        Assert.Equal(1.2, first[2] / first[1], 0.02);
+    }
+
+    [Fact]
+    public void Polls_are_dense_where_tasks_ended_and_rare_before()
+    {
+        First(null);
+        for (int i = 0; i < 40; i++)
+            _schedule.Recall(null, TimeSpan.FromSeconds(18 + 0.1 * i));
+
+        Assert.InRange(First(null), 10, 18.5);
+        Assert.True(Gap(19) < Gap(5) / 3);
+    }
+
+    [Fact]
+    public void Beyond_all_that_was_seen_the_pace_stays_decent()
+    {
+        First(null);
+        for (int i = 0; i < 100; i++)
+            _schedule.Recall(null, TimeSpan.FromSeconds(12));
+
+        Assert.All(new double[] { 30, 60, 300, 600 }, age => Assert.InRange(Gap(age), 0.5, 10));
+        Assert.InRange(Gap(3600), 5, 180.1);
+        Assert.InRange(Gap(86_400), 5, 86_400 * 0.051);
+    }
+
+    [Fact]
+    public void A_crowd_that_stands_still_is_asked_half_as_often_and_no_rarer()
+    {
+        First(null);
+        double before = Gap(60);
+        for (int i = 0; i < 5_000; i++)
+            Saw(0, 60, ended: false);
+
+        Assert.InRange(Gap(60), before * 1.5, before * 3);
+    }
+
+    [Fact]
+    public void Tasks_that_still_run_count_against_an_early_end()
+    {
+        var hasty = new PollSchedule(() => 0.5);
+        for (int i = 0; i < 10; i++)
+            hasty.Learn(null, TimeSpan.FromSeconds(4), null, TimeSpan.FromSeconds(5), ended: true);
+        var patient = new PollSchedule(() => 0.5);
+        for (int i = 0; i < 10; i++)
+        {
+            patient.Learn(null, TimeSpan.FromSeconds(4), null, TimeSpan.FromSeconds(5), ended: true);
+            for (int other = 0; other < 9; other++)
+                patient.Learn(null, TimeSpan.Zero, null, TimeSpan.FromSeconds(8), ended: false);
+        }
+        double GapOf(PollSchedule schedule) => schedule.UntilNext(null, TimeSpan.FromSeconds(4), null, TimeSpan.FromSeconds(4)).TotalSeconds;
+        Assert.True(GapOf(patient) > 1.5 * GapOf(hasty));
+    }
+
+    [Fact]
+    public void Resolutions_are_learned_apart()
+    {
+        foreach (string resolution in new[] { "1K", "4K" })
+            First(resolution);
+        for (int i = 0; i < 30; i++)
+            _schedule.Recall("4K", TimeSpan.FromSeconds(60));
+
+        Assert.InRange(First("1K"), 2, 3);
+        Assert.True(First("4K") > 10);
+    }
+
+    [Fact]
+    public void No_gap_is_a_burst_whatever_was_learned()
+    {
+        First(null);
         for (int i = 0; i < 200; i++)
-            _schedule.Learn("4K", TimeSpan.FromSeconds(12), polls: 5);
-
-        Assert.Equal(6, _schedule.UntilFirst("4K", TimeSpan.Zero).TotalSeconds, 1);
-        Assert.Equal(1, _schedule.UntilFirst("1K", TimeSpan.Zero).TotalSeconds, 3);
+            Saw(0, 0.001, ended: true);
+        for (double age = 0.001; age < 100; age *= 1.3)
+            Assert.True(Gap(age) >= 0.1 - 0.001);
     }
 
     [Fact]
-    public void A_long_first_look_never_grows_past_ten_seconds()
+    public void Progress_is_gone_by_only_once_it_has_proved_right()
     {
-        for (int i = 0; i < 200; i++)
-            _schedule.Learn(null, TimeSpan.FromMinutes(5), polls: 9);
+        double without = _schedule.UntilNext(null, TimeSpan.FromSeconds(10), null, TimeSpan.FromSeconds(10)).TotalSeconds;
+        double Told() => _schedule.UntilNext(null, TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromSeconds(10)).TotalSeconds;
+        Assert.Equal(without, Told());
 
-        Assert.Equal(10, _schedule.UntilFirst(null, TimeSpan.Zero).TotalSeconds, 1);
+        // Each report at 10 s says that it is half done, and the end is at 20 s.
+        for (int i = 0; i < 30; i++)
+        {
+            Saw(0, 10, ended: false);
+            _schedule.Learn(null, TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromSeconds(19.8), ended: false);
+            _schedule.Learn(null, TimeSpan.FromSeconds(19.8), null, TimeSpan.FromSeconds(20.2), ended: true);
+        }
+        Assert.InRange(Told(), 3, 11);
+        Assert.NotEqual(Gap(10), Told());
     }
 
-    [Fact]
-    public void Tasks_done_before_the_first_look_make_it_sooner()
-    {
-        for (int i = 0; i < 20; i++)
-            _schedule.Learn("1K", TimeSpan.FromMilliseconds(2), polls: 1);
+    private double First(string? resolution) => _schedule.UntilNext(resolution, TimeSpan.Zero, null, TimeSpan.Zero).TotalSeconds;
 
-        Assert.Equal(TimeSpan.Zero, _schedule.UntilFirst("1K", TimeSpan.Zero));
-    }
+    private double Gap(double age) => _schedule.UntilNext(null, TimeSpan.FromSeconds(age), null, TimeSpan.FromSeconds(age)).TotalSeconds;
+
+    private void Saw(double alive, double seen, bool ended) =>
+        _schedule.Learn(null, TimeSpan.FromSeconds(alive), null, TimeSpan.FromSeconds(seen), ended);
 }

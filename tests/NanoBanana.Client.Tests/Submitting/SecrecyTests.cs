@@ -7,7 +7,7 @@ public sealed class SecrecyTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string> Failures => ["never", "reset", "timeout", "401", "403", "429", "500", "303", "garbage", "refused", "echo 401", "echo 400 text", "echo 200", "echo 500", "echo header"];
+    public static TheoryData<string> Failures => ["never", "reset", "timeout", "401", "403", "429", "500", "303", "garbage", "refused", "echo 401", "echo 400 text", "echo 200", "echo 500", "echo header", "echo json escapes", "echo address", "echo html"];
 
     [Theory]
     [MemberData(nameof(Failures))]
@@ -62,14 +62,70 @@ public sealed class SecrecyTests : IDisposable
         Assert.DoesNotContain("sk-test", System.Text.Json.JsonSerializer.Serialize(options.ApiKey), StringComparison.Ordinal);
     }
 
-    private void AssertSilent(NanoBananaException error)
+    public static TheoryData<string> Openings =>
+    [
+        "$KEY is no HTTP\r\n\r\n", "HTTP/1.1 400 The key $KEY is odd\r\n\r\n", "HTTP/1.1 4$KEY\r\n\r\n", "HTTP/1.1 200 OK\r\n$KEY\u001B[31m\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n$KEY\u001B[31m: x\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n$KEY\u001B[31m\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: $KEY\r\n\r\n", "HTTP/1.1 400 $KEY\r\nx-request-id: $KEY\u001B[31m\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/$KEY\r\nContent-Length: 0\r\n\r\n", "\u001B]0;$KEY\u0007",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Openings))]
+    public async Task Nothing_that_a_server_writes_before_its_body_tells_the_key_or_reaches_a_terminal(string opening)
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.SendAsync(opening.Replace("$KEY", Bench.Key, StringComparison.Ordinal));
+            connection.Close();
+        });
+        var observer = new Recorder();
+        using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
+        using var folder = new TemporaryFolder();
+
+        NanoBananaException[] errors =
+        [
+            await Assert.ThrowsAsync<NanoBananaException>(() => client.SubmitAsync(new ImageRequest { Prompt = "fox" }, observer, default)),
+            await Assert.ThrowsAsync<NanoBananaException>(() => client.GetAsync(client.KnownById("t1", observer), observer, default)),
+            await Assert.ThrowsAsync<NanoBananaException>(() => client.SaveAsync(Bench.Done($"{server.Address}p"), 0, folder.Target(), observer, default)),
+        ];
+
+        Assert.All(errors[..2], error => AssertSilent(error, observer));
+        foreach (NanoBananaException error in errors)
+        {
+            for (Exception? e = error; e is not null; e = e.InnerException)
+                Assert.Equal(TextSafety.Clean(e.Message), e.Message);
+        }
+        Assert.All(observer.Traces, t => Assert.Equal(TextSafety.Clean($"{t} {t.Received}"), $"{t} {t.Received}"));
+    }
+
+    [Theory]
+    [InlineData("sk+live/0123456789==", "sk\\u002Blive\\/0123456789\\u003d\\u003D")]
+    [InlineData("sk+live/0123456789==", "sk%2blive%2F0123456789%3D=")]
+    [InlineData("sk+live/0123456789==", "sk&#x2B;live&#47;0123456789==")]
+    [InlineData("a.b(c)[d]{e}^f$g|", "a.b(c)[d]{e}^f$g|\\")]
+    public void A_key_is_hidden_however_a_server_escapes_it(string key, string echo) =>
+        Assert.StartsWith("you sent …", new ApiKey(key).HideIn($"you sent {echo}"), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_not_the_key_stays_as_it_came()
+    {
+        byte[] body = [0xFF, .. "a%20b\\u0041&amp;sk-test-0123456789abcdef-WXY"u8, 0xC0];
+
+        Assert.Same(body, new ApiKey(Bench.Key).HideIn(body));
+    }
+
+    private void AssertSilent(NanoBananaException error) => AssertSilent(error, _bench.Observer);
+
+    private static void AssertSilent(NanoBananaException error, Recorder observer)
     {
         for (Exception? e = error; e is not null; e = e.InnerException)
             Assert.DoesNotContain(Bench.Key, $"{e} {e.Message} {string.Join(' ', e.Data.Values.Cast<object>())}", StringComparison.Ordinal);
         Assert.DoesNotContain(Bench.Key, $"{error.ProviderCode} {error.RequestId} {error.Task}", StringComparison.Ordinal);
-        Assert.NotEmpty(_bench.Observer.Traces);
-        Assert.All(_bench.Observer.Traces, t => Assert.DoesNotContain(Bench.Key, t.ToString(), StringComparison.Ordinal));
-        Assert.All(_bench.Observer.Warnings, w => Assert.DoesNotContain(Bench.Key, w, StringComparison.Ordinal));
+        Assert.NotEmpty(observer.Traces);
+        Assert.All(observer.Traces, t => Assert.DoesNotContain(Bench.Key, $"{t} {t.Sent} {t.Received}", StringComparison.Ordinal));
+        Assert.All(observer.Warnings, w => Assert.DoesNotContain(Bench.Key, w, StringComparison.Ordinal));
     }
 
     private static Answer FailureOf(string what) => what switch
@@ -83,6 +139,9 @@ public sealed class SecrecyTests : IDisposable
         "echo 400 text" => Answer.Status(400, $"Authorization: Bearer {Bench.Key}"),
         "echo 200" => Answer.Status(200, $"key={Bench.Key}"),
         "echo 500" => Answer.Json($$"""{"error":{"code":"{{Bench.Key}}","message":"{{Bench.Key}}"},"request_id":"{{Bench.Key}}"}""", 500),
+        "echo json escapes" => Answer.Json($$"""{"message":"Key {{string.Concat(Bench.Key.Select(c => char.IsLetter(c) ? $"\\u{(int)c:x4}" : $"{c}"))}} is odd"}""", 400),
+        "echo address" => Answer.Json($$"""{"detail":"/v1?key={{string.Concat(Bench.Key.Select(c => $"%{(int)c:X2}"))}}"}""", 400),
+        "echo html" => Answer.Status(400, $"<p>{string.Concat(Bench.Key.Select(c => c == '-' ? "&#x2D;" : $"{c}"))}"),
         "echo header" => Answer.Status(500).With("x-request-id", Bench.Key),
         _ => Answer.Status(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture), "no"),
     };

@@ -28,6 +28,31 @@ public sealed class SubmitFateTests : IDisposable
     }
 
     [Theory]
+    [InlineData("..")]
+    [InlineData("an id")]
+    [InlineData("sch\u00F6n")]
+    [InlineData(null)]
+    public async Task An_id_that_can_not_be_asked_for_is_an_unknown_fate(string? id)
+    {
+        _bench.Api.Script(Answer.Accepted(id ?? new string('7', 70_000)));
+
+        NanoBananaException error = await _bench.FailToSubmitAsync();
+
+        Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
+        Assert.Contains("an id that can't be asked for", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_id_with_slashes_stays_one_segment_of_the_path()
+    {
+        _bench.Api.Script(Answer.Accepted("../../v2/admin?x#y%2e"), Answer.Running());
+
+        await _bench.GetAsync(await _bench.SubmitAsync());
+
+        Assert.EndsWith("/model/v1/generation/task/..%2F..%2Fv2%2Fadmin%3Fx%23y%252e", _bench.Api.Requests[1].Address, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(400, NanoBananaErrorKind.InvalidRequest)]
     [InlineData(401, NanoBananaErrorKind.ApiKeyRejected)]
     [InlineData(402, NanoBananaErrorKind.NotPermitted)]

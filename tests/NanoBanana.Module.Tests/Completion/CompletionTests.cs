@@ -38,13 +38,26 @@ public sealed class CompletionTests : IDisposable
     [InlineData("New-NanoBananaImage x -AspectRatio '2", "'2:3'|'21:9'")]
     [InlineData("New-NanoBananaImage x -AspectRatio *1:9", "21:9")]
     [InlineData("New-NanoBananaImage x -AspectRatio ?:5", "4:5")]
-    [InlineData("Connect-NanoBanana -Endpoint ", "https://cloud.vtrix.ai/")]
+    [InlineData("Connect-NanoBanana -Endpoint ", "https://cloud.vtrix.ai/|https://cloud.seaart.ai/|https://odirouter.ai/")]
+    [InlineData("Connect-NanoBanana -Protocol Queue -Endpoint ", "https://cloud.seaart.ai/|https://odirouter.ai/")]
+    [InlineData("Connect-NanoBanana -Protocol generation -Endpoint ", "https://cloud.vtrix.ai/")]
+    [InlineData("Connect-NanoBanana -Endpoint https://o", "https://odirouter.ai/")]
+    [InlineData("Connect-NanoBanana -Protocol ", "Generation|Queue")]
     [InlineData("Connect-NanoBanana -Protocol g", "Generation")]
     [InlineData("Save-NanoBananaImage -FileName '{index}-{na", "'{index}-{name}'")]
     [InlineData("Save-NanoBananaImage -FileName \"{index}-{res", "\"{index}-{resolution}\"")]
     [InlineData("Save-NanoBananaImage -FileName 'it''s {i", "'it''s {index}'|'it''s {id}'|'it''s {image}'")]
     public void What_is_offered_fits_what_is_typed_and_is_quoted_as_it_must_be(string line, string offered) =>
         Assert.Equal(offered, string.Join('|', Texts(_shell.Complete(line))));
+
+    [Fact]
+    public void An_endpoint_says_which_protocol_it_speaks_and_what_that_brings() => Assert.Equal(
+        [
+            "The provider, protocol Generation: pictures come with their tokens; what you get when you name none",
+            "The provider, protocol Queue: tasks can be canceled, pictures come with their size; what you get with -Protocol Queue alone",
+            "The provider, protocol Queue: tasks can be canceled, pictures come with their size",
+        ],
+        _shell.Complete("Connect-NanoBanana -Endpoint ").Select(endpoint => endpoint.ToolTip));
 
     [Fact]
     public void Statuses_are_offered_in_their_order_with_their_meaning()

@@ -83,8 +83,10 @@ public sealed class SaveTests : ModuleTest
     [Fact]
     public void A_page_in_the_place_of_a_picture_is_NotAnImage_and_leaves_no_file()
     {
+        // A page that comes once is asked for again; this one is not.
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
         Enqueue(EmulatorOperation.Download, EmulatorFault.Garbage());
-        ErrorRecord error = Run("New-NanoBananaImage fox | Get-NanoBananaTask | Save-NanoBananaImage")
+        ErrorRecord error = Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumRetryCount 0; New-NanoBananaImage fox | Get-NanoBananaTask | Save-NanoBananaImage")
             .OnlyError("NotAnImage,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidData);
 
         Assert.Equal(Emulator.Tasks[0].Id, error.Target().Text("Id"));

@@ -41,6 +41,50 @@ public sealed class TaskViewTests
         Assert.True(row.Length < width);
     }
 
+    [Theory]
+    [InlineData("Prompt")]
+    [InlineData("Name")]
+    [InlineData("Batch")]
+    [InlineData("Text")]
+    [InlineData("Model")]
+    public void A_list_shows_text_from_anywhere_without_what_moves_a_terminal(string property)
+    {
+        string list = ShowList($$"""[NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Completed'; {{property}} = "a`e[2J`e]0;x`a$([char]0x9b)31m$([char]0x202e) fox" }""");
+
+        Assert.Contains("a[2J]0;x31m fox", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Addresses_are_shown_as_they_are_sent()
+    {
+        string list = ShowList("[NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Completed'; TextUrl = 'https://a.example/%E2%80%AEx' }");
+
+        Assert.Contains("https://a.example/%E2%80%AEx", list, StringComparison.Ordinal);
+        Assert.Equal("https://a.example/%E2%80%AEy", Show("\"$([NanoBanana.ImageOutput]@{ Url = 'https://a.example/%E2%80%AEy' })\""));
+    }
+
+    [Fact]
+    public void A_long_id_shows_its_end_on_one_line_and_a_queued_task_its_place() => Assert.Equal(
+        """
+        Id                   Status      Elapsed     Pixels Prompt
+        --                   ------      -------     ------ ------
+        …9k3m5n8p2q4r6s8t0v1 Pending #12   0.5 s            a fox
+        mmsu_01hx7z9k3m5n8p2 Pending                        an owl
+        """, Show("""
+            [NanoBanana.ImageTask]@{ Id = 'mmsu_01hx7z9k3m5n8p2q4r6s8t0v1'; Status = 'Pending'; QueuePosition = 12; Prompt = 'a fox'; Elapsed = '00:00:00.5' }
+            [NanoBanana.ImageTask]@{ Id = 'mmsu_01hx7z9k3m5n8p2'; Status = 'Pending'; QueuePosition = 0; Prompt = 'an owl' }
+            """));
+
+    [Fact]
+    public void A_list_shows_a_long_id_whole_with_its_protocol()
+    {
+        string list = ShowList("[NanoBanana.ImageTask]@{ Id = 'mmsu_01hx7z9k3m5n8p2q4r6s8t0v1'; Status = 'Pending'; QueuePosition = 2; Protocol = 'Queue' }");
+
+        Assert.Contains("Id            : mmsu_01hx7z9k3m5n8p2q4r6s8t0v1", list, StringComparison.Ordinal);
+        Assert.Contains("QueuePosition : 2", list, StringComparison.Ordinal);
+        Assert.Contains("Protocol      : Queue", list, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_list_shows_what_is_set_and_nothing_else() => Assert.Equal(
         """

@@ -1,0 +1,104 @@
+using NanoBanana.Benchmarks.Workers;
+
+namespace NanoBanana.Benchmarks.Scenarios;
+
+/// <summary>New | Wait | Save of tasks that are done at once: what is left is our own time.</summary>
+internal static class Throughput
+{
+    public const string Pipeline = "$prompts | New-NanoBananaImage -Resolution 0.5K | Wait-NanoBananaTask | Save-NanoBananaImage -Destination $folder";
+
+    private const string Limit = "bare client that keeps pictures as safe";
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(Lab lab)
+    {
+        // At the least so many that every connection the limits allow may be new and the demand on them still holds.
+        int count = lab.Options.Scaled(2000, 1200);
+        using Worker client = await lab.StartLimitAsync();
+        using Worker off = await lab.StartModuleAsync("off");
+        using Worker on = await lab.StartModuleAsync(lab.NewPath());
+        IReadOnlyList<Series> series = await lab.InterleaveAsync(
+            // The runtime compiles what runs often better and better, for some thousand tasks of ours and a few hundred of a small program.
+            warmUps: lab.Options.Scaled(5, 1),
+            () => RunAsync(lab, client, new Order { Do = "write", Count = count }),
+            () => RunAsync(lab, off, new Order { Do = "run", Script = Pipeline, Count = count }),
+            () => RunAsync(lab, client, new Order { Do = "keep", Count = count }),
+            () => RunAsync(lab, on, new Order { Do = "run", Script = Pipeline, Count = count }));
+        (Series write, Series module, Series keep, Series journaled) = (series[0], series[1], series[2], series[3]);
+        return
+        [
+            Row.AtLeast(0.7, "Tasks per second, journal off", module.PerSecond, keep.PerSecond, "/s", Limit),
+            Row.AtMost(1.5, "CPU per task, journal off", module.Cpu, keep.Cpu, "ms", Limit),
+            Row.AtLeast(0.5, "Tasks per second, journal on", journaled.PerSecond, keep.PerSecond, "/s", Limit),
+            Row.Beside("CPU per task, journal on", journaled.Cpu, keep.Cpu, "ms", Limit),
+            Row.Beside("Tasks per second, journal off", module.PerSecond, write.PerSecond, "/s", "bare client that only writes"),
+            Row.Beside("CPU per task, journal off", module.Cpu, write.Cpu, "ms", "bare client that only writes"),
+            Row.Beside("Emulator's CPU per task", module.EmulatorCpu, write.EmulatorCpu, "ms", "under the bare client"),
+            Row.Beside("Managed memory allocated per task", module.Allocated, keep.Allocated, "KB", Limit),
+            Row.NoMoreThan(0.05, "New connections per task", Math.Max(module.WorstConnections, journaled.WorstConnections), "").Enforce(),
+            .. await FreshAsync(lab, count),
+            .. await ScriptsAsync(lab, count, module),
+        ];
+    }
+
+    /// <summary>The first tasks of processes that have done nothing before: compiling is part of it.</summary>
+    private static async Task<IReadOnlyList<Row>> FreshAsync(Lab lab, int count)
+    {
+        IReadOnlyList<Series> series = await lab.InterleaveAsync(
+            warmUps: 0,
+            async () =>
+            {
+                using Worker client = await lab.StartLimitAsync();
+                return await RunAsync(lab, client, new Order { Do = "keep", Count = count });
+            },
+            async () =>
+            {
+                using Worker module = await lab.StartModuleAsync("off");
+                return await RunAsync(lab, module, new Order { Do = "run", Script = Pipeline, Count = count });
+            });
+        return
+        [
+            Row.Beside($"Tasks per second, the first {count:N0} of a process", series[1].PerSecond, series[0].PerSecond, "/s", Limit),
+            Row.Beside($"CPU per task, the first {count:N0} of a process", series[1].Cpu, series[0].Cpu, "ms", Limit),
+        ];
+    }
+
+    /// <summary>Runs one rival in a folder of its own and sees to it that nothing was lost.</summary>
+    public static async Task<Measured> RunAsync(Lab lab, Worker worker, Order order)
+    {
+        // The pictures stay until the end: a file system that is busy with removing them is no good place for the next rival.
+        string path = lab.NewPath();
+        Measured measured = await lab.MeasureAsync(() => worker.AskAsync(order with { Folder = path, Prompt = $"a fox of {path}" }));
+        return measured.Expect(order.Count);
+    }
+
+    /// <summary>The scripts of today, on fewer prompts: they take long. And the module where they run.</summary>
+    private static async Task<IReadOnlyList<Row>> ScriptsAsync(Lab lab, int count, Series hosted)
+    {
+        if (lab.Options.Pwsh is not { } path)
+            return [];
+        int few = lab.Options.Scaled(300, 20);
+        using Worker pwsh = Worker.StartPwsh(path, ("NANOBANANA_JOURNAL", "off"));
+        await pwsh.AskAsync(new Order { Do = "run", Script = $"{Lab.ImportScript}; {lab.ConnectScript}" });
+        string sequential = $"{lab.EndpointScript}\n{Lab.ScriptFile("Sequential.ps1")}";
+        string parallel = $"{lab.EndpointScript}\n{Lab.ScriptFile("Parallel.ps1")}";
+        IReadOnlyList<Series> series = await lab.InterleaveAsync(
+            warmUps: 1,
+            () => RunAsync(lab, pwsh, new Order { Do = "run", Script = Pipeline, Count = count }),
+            () => RunAsync(lab, pwsh, new Order { Do = "run", Script = sequential, Count = few }),
+            () => RunAsync(lab, pwsh, new Order { Do = "run", Script = parallel, Count = few }));
+        Series module = series[0];
+        return
+        [
+            Row.Beside("Tasks per second, in pwsh", module.PerSecond, hosted.PerSecond, "/s", "the same in the hosted engine"),
+            .. Rows(series[1], "Invoke-RestMethod, one by one"),
+            .. Rows(series[2], "ForEach-Object -Parallel, 16 at once"),
+        ];
+
+        IEnumerable<Row> Rows(Series script, string whose) =>
+        [
+            Row.Beside("Tasks per second, in pwsh", module.PerSecond, script.PerSecond, "/s", whose),
+            Row.Beside("CPU per task, in pwsh", module.Cpu, script.Cpu, "ms", whose),
+            Row.Beside("New connections per task, in pwsh", module.WorstConnections, script.WorstConnections, "", whose),
+        ];
+    }
+}

@@ -1,0 +1,24 @@
+# A pwsh that runs scripts and measures itself, order by order, as EngineWorker does in a hosted engine.
+$WarningPreference = 'SilentlyContinue' # A warning would come between the answers.
+$process = [System.Diagnostics.Process]::GetCurrentProcess()
+while ($null -ne ($line = [Console]::In.ReadLine())) {
+    $order = ConvertFrom-Json $line
+    $prompts = @(for ($i = 0; $i -lt $order.Count; $i++) { "$($order.Prompt) $i" })
+    $folder = $order.Folder
+    $script = [scriptblock]::Create($order.Script)
+    $Error.Clear()
+    $process.Refresh()
+    $cpu = $process.TotalProcessorTime
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    $output = @(. $script)
+    $seconds = $clock.Elapsed.TotalSeconds
+    $process.Refresh()
+    $answer = [ordered]@{
+        Seconds    = $seconds
+        CpuSeconds = ($process.TotalProcessorTime - $cpu).TotalSeconds
+        PeakBytes  = $process.PeakWorkingSet64
+        Items      = $output.Count
+        Troubles   = @($Error | ForEach-Object { "$_" })
+    }
+    [Console]::Out.WriteLine((ConvertTo-Json $answer -Compress))
+}

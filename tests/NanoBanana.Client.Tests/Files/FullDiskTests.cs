@@ -1,0 +1,74 @@
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Tests.Files;
+
+/// <summary>A disk that has no more room leaves no half file, whenever it says so.</summary>
+public sealed class FullDiskTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(4096, true)]
+    [InlineData(99_999, true)]
+    [InlineData(100_000, false)]
+    public async Task The_download_has_failed_and_nothing_is_left(int room, bool atWrite)
+    {
+        using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, room) });
+        bench.Downloads.Otherwise = _ => Answer.Stream(() => new ScriptedStream(Pictures.Png(100_000)), 100_000);
+        File.WriteAllText(_folder.At("task1.png"), "mine");
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(force: true)));
+
+        Assert.Equal((NanoBananaErrorKind.DownloadFailed, true), (error.Kind, error.Message.Contains("No space left", StringComparison.Ordinal)));
+        Assert.Single(bench.Downloads.Requests);
+        Assert.Equal(["task1.png"], _folder.Files);
+        Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
+        Assert.Equal(atWrite, error.InnerException!.Message.EndsWith("(write)", StringComparison.Ordinal));
+    }
+
+    /// <summary>What .NET makes of EFBIG, the answer of FAT and of "ulimit -f".</summary>
+    [Fact]
+    public async Task A_file_that_is_too_large_for_its_file_system_is_no_defect_of_ours()
+    {
+        using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, 10) { Error = new ArgumentOutOfRangeException(paramName: "value") } });
+        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public async Task Once_there_is_room_again_the_same_picture_is_saved()
+    {
+        int room = 10;
+        using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, room) });
+        bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
+        PictureTarget target = _folder.Target();
+        await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+
+        room = 10_000;
+        await bench.SaveAsync(Bench.Done("https://cdn.example/p"), target);
+
+        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+    }
+
+    /// <summary>Where all bytes had room, it is the sync that finds none: disks and networks that give space late do that.</summary>
+    private sealed class FullDisk(string path, int room) : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1)
+    {
+        public Exception Error { get; init; } = new IOException("No space left on device (write)");
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            int fits = (int)Math.Min(count, room - Position);
+            Write(buffer, offset, fits);
+            return fits == count ? Task.CompletedTask : Task.FromException(Error);
+        }
+
+        public override void Flush(bool flushToDisk) => _ = room == 100_000 ? throw new IOException("No space left on device (sync)") : 0;
+    }
+}

@@ -1,0 +1,100 @@
+namespace NanoBanana.Client.Tests.Polling;
+
+/// <summary>A session that polls for a day. Alone in the process while it runs: what is measured is all of its memory.</summary>
+[Collection(nameof(LongLifeTests))]
+[CollectionDefinition(nameof(LongLifeTests), DisableParallelization = true)]
+public sealed class LongLifeTests : IDisposable
+{
+    private const int TasksAtAnyTime = 4;
+    private const long Tolerance = 400 * 1024;
+
+    private readonly Clock _clock = new();
+    private readonly BusyService _service = new();
+    private readonly NanoBananaClient _client;
+
+    /// <summary>One for all waits, as a command has it: what a wait leaves on it stays.</summary>
+    private readonly CancellationTokenSource _stop = new();
+
+    public LongLifeTests() => _client = new NanoBananaClient(new NanoBananaClientOptions
+    {
+        ApiKey = new ApiKey(Bench.Key), Endpoint = new Uri("https://api.example/"), Time = _clock, Random = () => 0.5, ApiHandler = _service,
+    });
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task A_day_of_polling_leaves_memory_flat()
+    {
+        var day = TimeSpan.FromHours(24);
+        Task<ImageTask>[] long24 = [.. Enumerable.Range(0, TasksAtAnyTime).Select(i => WaitAsync($"long{i}", day))];
+        int ended = 0;
+        long early = 0;
+        for (int minute = 0; minute < 24 * 60; minute++)
+        {
+            if (minute == 60)
+                early = GC.GetTotalMemory(forceFullCollection: true);
+            Task<ImageTask> brief = WaitAsync($"brief{minute}", TimeSpan.FromMinutes(10));
+            _ = brief.ContinueWith(
+                _ => ended++, CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            for (int second = 0; second < 60; second++)
+                _clock.Step(1);
+        }
+        long late = GC.GetTotalMemory(forceFullCollection: true);
+
+        Assert.True(late - early < Tolerance, $"{late - early} bytes more after {_service.Polls} polls.");
+        Assert.InRange(ended, 1400, 24 * 60);
+        Assert.True(_service.Polls > 5_000, $"{_service.Polls} polls");
+        _clock.Step(60);
+        foreach (Task<ImageTask> wait in long24)
+            Assert.Equal(NanoBananaErrorKind.TaskTimeout, (await Assert.ThrowsAsync<NanoBananaException>(() => wait)).Kind);
+    }
+
+    private Task<ImageTask> WaitAsync(string id, TimeSpan timeout)
+    {
+        var task = new ImageTask { Id = id, Status = ImageTaskStatus.Running, CreatedAt = _clock.GetUtcNow(), AcceptedTimestamp = _clock.GetTimestamp() };
+        return _client.WaitAsync(task, timeout, Nobody.Instance, _stop.Token);
+    }
+
+    /// <summary>Brief tasks end at their third poll, the others run on; every tenth answer is an error. It remembers nothing of its requests.</summary>
+    private sealed class BusyService : HttpMessageHandler
+    {
+        private readonly Dictionary<string, int> _brief = [];
+
+        public int Polls { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            string id = request.RequestUri!.Segments[^1];
+            Polls++;
+            if (Polls % 10 == 0)
+                return await (Polls % 20 == 0 ? Answer.Status(502, "<html>") : Answer.Reset).Make(cancellationToken).ConfigureAwait(false);
+            bool ends = id.StartsWith("brief", StringComparison.Ordinal) && Count(id) == 3;
+            return await (ends ? Answer.Completed(id: id) : Answer.Running(id)).Make(cancellationToken).ConfigureAwait(false);
+        }
+
+        private int Count(string id)
+        {
+            int count = _brief[id] = _brief.GetValueOrDefault(id) + 1;
+            if (count == 3)
+                _brief.Remove(id);
+            return count;
+        }
+    }
+
+    private sealed class Nobody : IClientObserver
+    {
+        public static readonly Nobody Instance = new();
+
+        public void OnRequest(RequestTrace trace)
+        {
+        }
+
+        public void OnWarning(string message)
+        {
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using NanoBanana.Client.Polling;
+using NanoBanana.PollSimulation;
+
+namespace NanoBanana.Client.Tests.Polling;
+
+/// <summary>How well polls are aimed, in small: tests/NanoBanana.PollSimulation is the same at length. Simulated time, fixed dice.</summary>
+public sealed class PollAimTests
+{
+    [Theory]
+    [InlineData(4, 0.25)]
+    [InlineData(4, 0.8)]
+    [InlineData(15, 0.5)]
+    [InlineData(60, 0.5)]
+    public void Lognormal_times_are_aimed_at_as_well_as_is_demanded(double median, double sigma) =>
+        AssertMet(new LawStudy(Distribution.Lognormal(median, sigma), isLognormal: true, sessions: 24, seed: 7).Demands);
+
+    [Fact]
+    public void Two_humps_are_aimed_at_as_two()
+    {
+        var study = new LawStudy(Distribution.TwoHumps(8, 35, 0.7, 0.2), isLognormal: false, sessions: 24, seed: 7);
+        AssertMet(study.Demands);
+        Assert.InRange(study.Warm.Product / study.Optimum.Product, 0.9, 1.25);
+    }
+
+    [Fact]
+    public void A_service_that_becomes_slower_or_faster_is_followed_within_twenty_tasks()
+    {
+        (Distribution quick, Distribution slow) = (Distribution.Lognormal(10, 0.35), Distribution.Lognormal(30, 0.35));
+        AssertMet(new ShiftStudy(quick, slow, sessions: 24, seed: 7).Demands);
+        AssertMet(new ShiftStudy(slow, quick, sessions: 24, seed: 7).Demands);
+    }
+
+    [Theory]
+    [InlineData("noise")]
+    [InlineData("stuck")]
+    [InlineData("half")]
+    public void Progress_that_means_nothing_makes_nothing_worse(string kind)
+    {
+        double without = CostWith(null);
+        double with = CostWith(kind switch
+        {
+            "noise" => Reports.Noise(new Random(11)),
+            "stuck" => Reports.Stuck,
+            _ => Reports.Half,
+        });
+        Assert.InRange(with / without, 0.2, 1.03);
+    }
+
+    [Fact]
+    public void Progress_that_is_only_roughly_right_helps_already()
+    {
+        double rough = CostWith(Reports.Rough(new Random(11)));
+        Assert.InRange(rough / CostWith(null), 0.2, 0.95);
+    }
+
+    [Fact]
+    public void Progress_that_was_right_and_begins_to_lie_is_soon_seen_through()
+    {
+        Distribution law = Distribution.Lognormal(20, 0.5);
+        var random = new Random(3);
+        bool lies = false;
+        var watch = new Watch(random, (age, duration) => lies ? 0.02 + 0.001 * age : Reports.Honest(age, duration));
+        for (int task = 0; task < 50; task++)
+            watch.Learn(law.Draw(random));
+        lies = true;
+        var outcome = new Outcome();
+        for (int task = 0; task < 100; task++)
+            watch.LearnInto(outcome, law.Draw(random));
+
+        Assert.InRange(outcome.Delay, 0.1, 2.5);
+    }
+
+    [Fact]
+    public void The_plan_is_the_optimum_of_a_law_that_is_known()
+    {
+        Distribution law = Distribution.Lognormal(20, 0.5);
+        var plan = new PollPlan();
+        plan.Compute([.. Enumerable.Range(0, AgeGrid.Cells + 1).Select(point => law.Survival(AgeGrid.AgeAt(point)))], PollSchedule.PriceOfPoll);
+        IEnumerable<double> Planned()
+        {
+            for (double age = plan.NextAfter(0); ; age = plan.NextAfter(age))
+                yield return age;
+        }
+        var random = new Random(5);
+        double[] durations = [.. Enumerable.Range(0, 5_000).Select(_ => law.Draw(random))];
+        Outcome planned = Rivals.Run(Planned, durations);
+        Outcome best = Rivals.Run(new OptimumPolicy(law, PollSchedule.PriceOfPoll).Polls, durations);
+        Assert.InRange(planned.Product / best.Product, 0.97, 1.03);
+    }
+
+    private static double CostWith(Func<double, double, double?>? report)
+    {
+        Distribution law = Distribution.Lognormal(20, 0.5);
+        var outcome = new Outcome();
+        for (int session = 0; session < 12; session++)
+        {
+            var random = new Random(session);
+            var watch = new Watch(random, report);
+            for (int task = 0; task < 50; task++)
+                watch.Learn(law.Draw(random));
+            for (int task = 0; task < 100; task++)
+                watch.LearnInto(outcome, law.Draw(random));
+        }
+        return outcome.Polls * PollSchedule.PriceOfPoll + outcome.Delay;
+    }
+
+    private static void AssertMet(IEnumerable<Demand> demands) =>
+        Assert.All(demands, d => Assert.True(d.IsMet, FormattableString.Invariant($"{d.What}: {d.Measure:0.00}, at most {d.Limit:0.00}")));
+}

@@ -1,0 +1,62 @@
+using CsCheck;
+using NanoBanana.Client.Wire;
+using NanoBanana.Fuzz;
+
+namespace NanoBanana.Client.Tests.Properties;
+
+/// <summary>
+/// Whatever a server answers, the readers say it with their own exception, and what they read is harmless. The same bodies, a
+/// million of them, are read by <c>dotnet run -c Release --project tests/NanoBanana.Fuzz</c>.
+/// </summary>
+public sealed class ReaderProperties
+{
+    [Fact]
+    public void An_odd_answer_is_read_or_refused() => Gen.Select(Gen.Int, Gen.OneOf(KnownAnswers.Dialects.ToArray()))
+        .Sample((number, dialect) => ReaderCheck.Run(dialect, BodyMutator.Make(seed: 7, number)), iter: 3000);
+
+    [Fact]
+    public void Bytes_that_are_no_answer_are_refused() => Gen.Select(Gen.Byte.Array[0, 200], Gen.OneOf(KnownAnswers.Dialects.ToArray()))
+        .Sample((body, dialect) => ReaderCheck.Run(dialect, body), iter: 3000);
+
+    [Fact]
+    public void A_number_makes_the_same_body_every_time()
+    {
+        for (int number = 0; number < 100; number++)
+            Assert.Equal(BodyMutator.Make(7, number), BodyMutator.Make(7, number));
+        Assert.True(Enumerable.Range(0, 100).Select(n => Convert.ToHexString(BodyMutator.Make(7, n))).Distinct().Count() > 95);
+    }
+
+    /// <summary>A check that could not fail would find nothing in a million bodies.</summary>
+    [Fact]
+    public void A_reader_that_lets_something_else_out_is_found_out()
+    {
+        Assert.Throws<FuzzException>(() => ReaderCheck.Run(new Broken(_ => throw new FormatException("x")), []));
+        Assert.Throws<FuzzException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { Text = "\u001B[2J" }), []));
+        Assert.Throws<FuzzException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { TotalTokens = -1 }), []));
+        Assert.Throws<FuzzException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { TextUrl = new Uri("file:///etc/passwd") }), []));
+        ReaderCheck.Run(new Broken(_ => Reading()), []);
+    }
+
+    private static TaskReading Reading() => new() { Id = "t", RawStatus = "completed", Status = ImageTaskStatus.Completed };
+
+    private sealed class Broken(Func<WireReply, TaskReading> read) : IWireDialect
+    {
+        private readonly GenerationDialect _sound = new();
+
+        public ApiProtocol Protocol => _sound.Protocol;
+
+        public WireCall Submit(ImageRequest request) => _sound.Submit(request);
+
+        public TaskReading ReadSubmitted(WireReply reply) => read(reply);
+
+        public WireCall Poll(string id, string? model) => _sound.Poll(id, model);
+
+        public TaskReading ReadPolled(WireReply reply) => read(reply);
+
+        public WireCall? Result(string id, string? model) => _sound.Result(id, model);
+
+        public TaskReading ReadResult(WireReply reply) => read(reply);
+
+        public WireCall? Cancel(string id, string? model) => _sound.Cancel(id, model);
+    }
+}

@@ -1,0 +1,211 @@
+namespace NanoBanana.Client.Tests.Queue;
+
+/// <summary>A cancel: whatever its answer says, how the task stands afterwards is what counts.</summary>
+public sealed class CancelTests : QueueTest
+{
+    [Fact]
+    public async Task A_cancel_that_was_in_time_gives_back_a_canceled_task()
+    {
+        Bench.Api.Script(Answer.Json("""{"status":"CANCELLATION_REQUESTED"}""", 202), QueueAnswer.Canceled());
+
+        ImageTask task = await CancelAsync(Fresh());
+
+        Assert.Equal((ImageTaskStatus.Canceled, "a red fox"), (task.Status, task.Prompt));
+        Assert.Equal([$"PUT {QueueAnswer.CancelAddress}", $"GET {QueueAnswer.StatusAddress}"], Asked);
+        Assert.InRange(Bench.Api.Requests[1].At, TimeSpan.Zero, TimeSpan.FromSeconds(0.1));
+    }
+
+    [Fact]
+    public async Task A_cancel_that_takes_its_time_is_seen_through()
+    {
+        Bench.Api.Script(Answer.Status(200), QueueAnswer.InProgress(), QueueAnswer.Status("CANCELLATION_REQUESTED"), QueueAnswer.InProgress(), QueueAnswer.Canceled());
+
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Fresh())).Status);
+        Assert.Single(Asked, request => request.StartsWith("PUT", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(200, """{"status":"CANCELLATION_REQUESTED"}""")]
+    [InlineData(202, "")]
+    [InlineData(400, """{"status":"ALREADY_COMPLETED"}""")]
+    [InlineData(409, """{"detail":"Too late"}""")]
+    [InlineData(404, """{"status":"NOT_FOUND"}""")]
+    [InlineData(410, "")]
+    [InlineData(501, "")]
+    public async Task A_picture_that_was_paid_for_never_passes_for_canceled(int status, string body)
+    {
+        Bench.Api.Script(Answer.Json(body, status), QueueAnswer.Completed(), QueueAnswer.Result());
+
+        ImageTask task = await CancelAsync(Known());
+
+        Assert.Equal(ImageTaskStatus.Completed, task.Status);
+        Assert.Single(task.Image);
+    }
+
+    [Fact]
+    public async Task A_task_that_failed_before_the_cancel_has_failed()
+    {
+        Bench.Api.Script(Answer.Status(400), Answer.Json("""{"status":"COMPLETED","error":"boom"}"""));
+
+        Assert.Equal(ImageTaskStatus.Failed, (await CancelAsync(Known())).Status);
+    }
+
+    [Theory]
+    [InlineData(ImageTaskStatus.Completed)]
+    [InlineData(ImageTaskStatus.Failed)]
+    [InlineData(ImageTaskStatus.Canceled)]
+    public async Task A_task_that_is_known_to_have_ended_is_given_back_and_nothing_is_sent(ImageTaskStatus status)
+    {
+        ImageTask ended = Fresh() with { Status = status };
+
+        Assert.Same(ended, await CancelAsync(ended));
+        Assert.Empty(Bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_canceled_task_teaches_the_schedule_nothing()
+    {
+        Bench.Api.Script(Answer.Status(202), QueueAnswer.Canceled(), QueueAnswer.Completed(), QueueAnswer.Result());
+        await CancelAsync(Fresh());
+        TimeSpan start = Bench.Clock.Elapsed;
+
+        await WaitAsync(Fresh());
+
+        Assert.True(Bench.Api.Requests[2].At - start > TimeSpan.FromSeconds(0.8));
+    }
+
+    [Fact]
+    public void No_more_than_sixteen_cancels_are_on_their_way_at_once()
+    {
+        using var stop = new CancellationTokenSource();
+        Bench.Api.Otherwise = _ => Answer.Silence;
+
+        for (int i = 0; i < 40; i++)
+            _ = Bench.Client.CancelAsync(Fresh(), Bench.Observer, stop.Token);
+
+        Assert.Equal(16, Bench.Api.Requests.Count);
+        stop.Cancel();
+    }
+
+    [Fact]
+    public async Task A_cancel_is_repeated_as_a_poll_is()
+    {
+        Bench.Api.Script(
+            Answer.NeverConnected, Answer.Reset, Answer.Status(503), Answer.Status(429).RetryAfter(2), Answer.Status(500),
+            Answer.Status(202), QueueAnswer.Canceled());
+
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Fresh())).Status);
+        Assert.Equal(6, Asked.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_task_just_made_may_not_be_known_yet()
+    {
+        Bench.Api.Script(QueueAnswer.NotFound(), QueueAnswer.NotFound(), Answer.Status(202), QueueAnswer.Canceled());
+
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Fresh())).Status);
+        Assert.Equal(3, Asked.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_id_that_is_not_known_is_TaskNotFound()
+    {
+        Bench.Api.Otherwise = _ => QueueAnswer.NotFound();
+
+        Assert.Equal(NanoBananaErrorKind.TaskNotFound, (await FailAsync(CancelAsync(Known()))).Kind);
+        Assert.Equal(2, Bench.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_gone_after_its_cancel_was_accepted_is_canceled()
+    {
+        Bench.Api.Script(Answer.Status(202), QueueAnswer.NotFound());
+
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Known())).Status);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(501)]
+    public async Task An_endpoint_that_does_not_cancel_is_NotSupported(int status)
+    {
+        Bench.Api.Script(Answer.Status(status), QueueAnswer.InProgress());
+
+        NanoBananaException error = await FailAsync(CancelAsync(Known()));
+
+        Assert.Equal((NanoBananaErrorKind.NotSupported, status), (error.Kind, error.StatusCode));
+        Assert.Contains("is paid for", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_a_task_that_goes_on_is_an_error_with_the_services_reason()
+    {
+        Bench.Api.Script(Answer.Json("""{"detail":"Not yours"}""", 422), QueueAnswer.InProgress());
+
+        NanoBananaException error = await FailAsync(CancelAsync(Known()));
+
+        Assert.Equal((NanoBananaErrorKind.InvalidRequest, 422), (error.Kind, error.StatusCode));
+        Assert.Contains("Not yours", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, NanoBananaErrorKind.ApiKeyRejected)]
+    [InlineData(403, NanoBananaErrorKind.NotPermitted)]
+    [InlineData(307, NanoBananaErrorKind.InvalidResponse)]
+    public async Task A_refused_key_is_an_error_at_once(int status, NanoBananaErrorKind kind)
+    {
+        Bench.Api.Script(Answer.Status(status));
+
+        Assert.Equal(kind, (await FailAsync(CancelAsync(Known()))).Kind);
+        Assert.Single(Bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_cancel_that_shows_no_effect_ends_in_time_with_the_task_as_it_stands()
+    {
+        Bench.Api.Otherwise = request => request.Method == "PUT" ? Answer.Status(202) : QueueAnswer.InProgress();
+
+        ImageTask task = await CancelAsync(Fresh());
+
+        Assert.Equal(ImageTaskStatus.Running, task.Status);
+        Assert.InRange(Bench.Api.Requests[^1].At, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
+        Assert.InRange(Bench.Api.Requests.Count, 5, 60);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_away_is_given_up_in_time()
+    {
+        Bench.Api.Otherwise = _ => Answer.Status(503);
+
+        Assert.Equal(NanoBananaErrorKind.ServiceUnavailable, (await FailAsync(CancelAsync(Fresh()))).Kind);
+        Assert.InRange(Bench.Api.Requests[^1].At, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task The_generation_protocol_has_no_cancellation_and_nothing_is_sent()
+    {
+        using var bench = new Bench();
+
+        NanoBananaException error = await FailAsync(bench.Client.CancelAsync(bench.Fresh(), bench.Observer, default));
+
+        Assert.Equal(NanoBananaErrorKind.NotSupported, error.Kind);
+        Assert.Contains("-Protocol Queue", error.Message, StringComparison.Ordinal);
+        Assert.Equal(NanoBananaErrorKind.NotSupported, Assert.Throws<NanoBananaException>(bench.Client.RequireCancellation).Kind);
+        Assert.Empty(bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_a_cancel()
+    {
+        using var stop = new CancellationTokenSource();
+        var held = new HeldAnswer();
+        Bench.Api.Script(held.Answer);
+        Task<ImageTask> cancel = Bench.Client.CancelAsync(Fresh(), Bench.Observer, stop.Token);
+        await held.Arrived;
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancel);
+    }
+}

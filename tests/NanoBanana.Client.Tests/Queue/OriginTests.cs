@@ -1,0 +1,41 @@
+namespace NanoBanana.Client.Tests.Queue;
+
+/// <summary>Which host speaks which protocol, and that a task is known in its own place alone.</summary>
+public sealed class OriginTests : QueueTest
+{
+    [Theory]
+    [InlineData("https://cloud.seaart.ai/", ApiProtocol.Queue)]
+    [InlineData("https://ODIROUTER.ai", ApiProtocol.Queue)]
+    [InlineData("https://odirouter.ai/some/path", ApiProtocol.Queue)]
+    [InlineData("https://cloud.vtrix.ai/", ApiProtocol.Generation)]
+    [InlineData("https://odirouter.ai.example/", ApiProtocol.Generation)]
+    [InlineData("https://api.example/", ApiProtocol.Generation)]
+    [InlineData("somewhere", ApiProtocol.Generation)]
+    public void A_known_host_implies_its_protocol(string endpoint, ApiProtocol protocol) =>
+        Assert.Equal(protocol, KnownEndpoints.ProtocolOf(new Uri(endpoint, UriKind.RelativeOrAbsolute)));
+
+    [Fact]
+    public void Each_protocol_has_a_usual_address()
+    {
+        Assert.Equal(NanoBananaClientOptions.DefaultEndpoint, KnownEndpoints.Of(ApiProtocol.Generation));
+        Assert.Equal(new Uri("https://cloud.seaart.ai/"), KnownEndpoints.Of(ApiProtocol.Queue));
+    }
+
+    [Fact]
+    public void A_task_of_another_protocol_or_endpoint_is_refused_with_what_to_do()
+    {
+        ImageTask own = Fresh() with { Endpoint = new Uri("https://api.example/") };
+        Bench.Client.CheckOrigin(own);
+        Bench.Client.CheckOrigin(own with { Protocol = null, Endpoint = null });
+
+        var dialect = Assert.Throws<NanoBananaException>(() => Bench.Client.CheckOrigin(own with { Protocol = ApiProtocol.Generation }));
+        Assert.Equal((NanoBananaErrorKind.InvalidRequest, QueueAnswer.Id), (dialect.Kind, dialect.TaskId));
+        Assert.Contains("Connect with -Protocol Generation", dialect.Message, StringComparison.Ordinal);
+
+        var endpoint = Assert.Throws<NanoBananaException>(() => Bench.Client.CheckOrigin(own with { Endpoint = new Uri("https://other.example/") }));
+        Assert.Contains("https://other.example/", endpoint.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_known_by_its_id_alone_is_of_the_clients_protocol() => Assert.Equal(ApiProtocol.Queue, Known().Protocol);
+}

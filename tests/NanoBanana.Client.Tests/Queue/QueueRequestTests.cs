@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace NanoBanana.Client.Tests.Queue;
+
+/// <summary>The exact requests of the queue dialect.</summary>
+public sealed class QueueRequestTests : QueueTest
+{
+    [Fact]
+    public async Task A_submit_is_a_post_of_the_bare_parameters_to_the_models_path()
+    {
+        Bench.Api.Script(QueueAnswer.Accepted());
+
+        await Bench.SubmitAsync();
+
+        SeenRequest request = Assert.Single(Bench.Api.Requests);
+        Assert.Equal("POST https://api.example/model/v1/queue/nano_banana_2", Assert.Single(Asked));
+        Assert.Equal($"Bearer {Bench.Key}", request.Header("Authorization"));
+        Assert.Equal("application/json", request.Header("Content-Type"));
+        Assert.Equal("""{"prompt":"a red fox"}""", request.Text);
+    }
+
+    [Fact]
+    public async Task Every_parameter_is_sent_under_its_name_and_what_is_the_users_own_is_not() =>
+        Assert.Equal(
+            """{"prompt":"a red fox","image_urls":["https://a.example/1.png"],"aspect_ratio":"16:9","resolution":"2K","response_modalities":["Text","Image"]}""",
+            await BodyOf(new ImageRequest
+            {
+                Prompt = "a red fox",
+                ImageUrls = ["https://a.example/1.png"],
+                AspectRatio = "16:9",
+                Resolution = "2K",
+                ResponseModalities = ["Text", "Image"],
+                Name = "fox",
+                InputIndex = 7,
+            }));
+
+    [Theory]
+    [InlineData("say \"hé\" <b>&'+\\ 狐\r\n\tend")]
+    [InlineData("👩‍👩‍👧‍👦 \0\u2028")]
+    public async Task Any_prompt_arrives_as_it_was_given(string prompt)
+    {
+        using var body = JsonDocument.Parse(await BodyOf(new ImageRequest { Prompt = prompt }));
+
+        Assert.Equal(prompt, body.RootElement.GetProperty("prompt").GetString());
+    }
+
+    [Fact]
+    public async Task Polls_results_and_cancels_go_to_paths_made_of_the_id_and_never_where_an_answer_points()
+    {
+        Bench.Api.Script(QueueAnswer.Accepted(), QueueAnswer.Completed(), QueueAnswer.Result());
+        ImageTask accepted = await Bench.SubmitAsync();
+        await Bench.GetAsync(accepted);
+        Bench.Api.Script(Answer.Status(202), QueueAnswer.Canceled());
+        await CancelAsync(accepted);
+
+        Assert.Equal(
+            [
+                "POST https://api.example/model/v1/queue/nano_banana_2",
+                $"GET {QueueAnswer.StatusAddress}", $"GET {QueueAnswer.ResultAddress}",
+                $"PUT {QueueAnswer.CancelAddress}", $"GET {QueueAnswer.StatusAddress}",
+            ],
+            Asked);
+        Assert.All(Bench.Api.Requests, request => Assert.Equal($"Bearer {Bench.Key}", request.Header("Authorization")));
+        Assert.All(Bench.Api.Requests.Skip(1), request => Assert.Null(request.Body));
+    }
+
+    [Theory]
+    [InlineData("a/b?c#d", "a%2Fb%3Fc%23d")]
+    [InlineData("../../other", "..%2F..%2Fother")]
+    public async Task An_id_is_escaped(string id, string escaped)
+    {
+        Bench.Api.Script(QueueAnswer.InProgress());
+
+        await Bench.GetAsync(Bench.Client.KnownById(id, Bench.Observer));
+
+        Assert.Equal($"GET https://api.example/model/v1/queue/nano_banana_2/requests/{escaped}/status", Assert.Single(Asked));
+    }
+
+    [Fact]
+    public async Task A_task_is_asked_for_under_its_own_model()
+    {
+        Bench.Api.Script(QueueAnswer.InProgress());
+
+        await Bench.GetAsync(Fresh() with { Model = "other/model" });
+
+        Assert.Equal($"GET https://api.example/model/v1/queue/other%2Fmodel/requests/{QueueAnswer.Id}/status", Assert.Single(Asked));
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public void A_model_that_would_lead_to_another_path_is_refused(string model) =>
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => RequestRules.Check(new ImageRequest { Prompt = "fox", Model = model })).Kind);
+
+    private async Task<string> BodyOf(ImageRequest request)
+    {
+        Bench.Api.Script(QueueAnswer.Accepted());
+        await Bench.Client.SubmitAsync(request, Bench.Observer, default);
+        return Assert.Single(Bench.Api.Bodies);
+    }
+}

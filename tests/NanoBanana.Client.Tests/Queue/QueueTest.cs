@@ -1,0 +1,29 @@
+namespace NanoBanana.Client.Tests.Queue;
+
+/// <summary>A client that speaks the queue dialect over a fake network.</summary>
+public abstract class QueueTest : IDisposable
+{
+    private protected Bench Bench { get; } = new(options => options with { Protocol = ApiProtocol.Queue, Random = () => 0.5 });
+
+    public void Dispose()
+    {
+        Bench.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A task that was accepted just now.</summary>
+    private protected ImageTask Fresh() => Bench.Fresh(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
+
+    /// <summary>A task of which nothing is known but its id.</summary>
+    private protected ImageTask Known() => Bench.Client.KnownById(QueueAnswer.Id, Bench.Observer);
+
+    private protected IEnumerable<string> Asked => Bench.Api.Requests.Select(request => $"{request.Method} {request.Address}");
+
+    private protected Task<ImageTask> WaitAsync(ImageTask task, double seconds = 600) => Bench.Clock.RunAsync(Bench.WaitAsync(task, seconds));
+
+    private protected Task<ImageTask> CancelAsync(ImageTask task) =>
+        Bench.Clock.RunAsync(Bench.Client.CancelAsync(task, Bench.Observer, default));
+
+    private protected static async Task<NanoBananaException> FailAsync(Task<ImageTask> work) =>
+        await Assert.ThrowsAsync<NanoBananaException>(() => work);
+}

@@ -1,0 +1,229 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace NanoBanana.Emulator.Tests;
+
+/// <summary>The queue dialect, on the same port and over the same tasks as the other.</summary>
+public sealed class QueueTests : IDisposable
+{
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1775831525));
+    private readonly QueueProvider _provider;
+
+    public QueueTests() => _provider = new QueueProvider(new EmulatorOptions { TimeProvider = _clock });
+
+    public void Dispose() => _provider.Dispose();
+
+    [Fact]
+    public async Task A_create_takes_the_bare_parameters_and_answers_with_a_long_id_and_its_addresses()
+    {
+        var answer = await _provider.CreateAsync(new JsonObject { ["prompt"] = "a red fox", ["aspect_ratio"] = "16:9" });
+
+        Assert.Equal(["request_id", "response_url", "status_url", "cancel_url", "queue_position"], Names(answer));
+        string id = answer.GetProperty("request_id").GetString()!;
+        Assert.Matches("^mmsu_01hx[0-9a-z]{22}$", id);
+        foreach (string what in (string[])["response", "status", "cancel"])
+            Assert.Equal(_provider.Server.Endpoint + QueueProvider.PathOf(id, what), answer.GetProperty(what + "_url").GetString());
+        var task = Assert.Single(_provider.Server.Tasks);
+        Assert.Equal((id, "queue", "a red fox"), (task.Id, task.Protocol, task.Prompt));
+    }
+
+    [Fact]
+    public async Task A_task_stands_in_the_queue_then_runs_and_is_completed()
+    {
+        string id = await _provider.CreateIdAsync("a red fox [seconds:100]");
+
+        var queued = await _provider.StatusAsync(id);
+        _clock.Advance(TimeSpan.FromSeconds(14));
+        var nearlyFirst = await _provider.StatusAsync(id);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var running = await _provider.StatusAsync(id);
+        _clock.Advance(TimeSpan.FromSeconds(85));
+        var completed = await _provider.StatusAsync(id);
+
+        Assert.Equal(["IN_QUEUE", "IN_QUEUE", "IN_PROGRESS", "COMPLETED"], new[] { queued, nearlyFirst, running, completed }.Select(Word));
+        Assert.InRange(queued.GetProperty("queue_position").GetInt32(), 0, 4);
+        Assert.Equal(0, nearlyFirst.GetProperty("queue_position").GetInt32());
+        Assert.Equal(["status", "request_id", "response_url"], Names(running));
+        Assert.Equal(["status", "request_id", "response_url", "metrics"], Names(completed));
+        Assert.Equal(100, completed.GetProperty("metrics").GetProperty("inference_time").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_task_that_takes_no_time_is_never_in_the_queue() =>
+        Assert.Equal("IN_PROGRESS", await _provider.WordAsync(await _provider.CreateIdAsync("fox [seconds:0][hold]")));
+
+    [Fact]
+    public async Task A_result_has_the_picture_with_its_size_and_the_text()
+    {
+        string id = (await _provider.CreateAsync(new JsonObject { ["prompt"] = "fox [seconds:0]", ["aspect_ratio"] = "16:9" })).GetProperty("request_id").GetString()!;
+
+        var result = await _provider.ResultAsync(id);
+
+        Assert.Equal(["request_id", "outputs", "metadata"], Names(result));
+        var picture = result.GetProperty("outputs")[0];
+        Assert.Equal(["type", "url", "content_type", "file_name", "file_size", "width", "height"], Names(picture));
+        Assert.Equal((1376, 768), (picture.GetProperty("width").GetInt32(), picture.GetProperty("height").GetInt32()));
+        using var client = new HttpClient();
+        byte[] file = await client.GetByteArrayAsync(picture.GetProperty("url").GetString());
+        Assert.Equal(file.Length, picture.GetProperty("file_size").GetInt32());
+        Assert.Equal("text", result.GetProperty("outputs")[1].GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task The_result_of_an_unfinished_task_is_202_with_its_status()
+    {
+        string id = await _provider.CreateIdAsync("fox [hold]");
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal("IN_PROGRESS", Word(await _provider.ResultAsync(id, HttpStatusCode.Accepted)));
+        Assert.Equal((0, 1), (_provider.Server.Counters.Polls, _provider.Server.Counters.Results));
+    }
+
+    [Fact]
+    public async Task A_failed_task_is_completed_with_an_error()
+    {
+        var status = await _provider.StatusAsync(await _provider.CreateIdAsync("fox [seconds:0][fail:5001095]"));
+
+        Assert.Equal(("COMPLETED", "Internal generation error", "INFERENCE_FAILURE"), (Word(status), status.GetProperty("error").GetString(), status.GetProperty("error_type").GetString()));
+    }
+
+    [Fact]
+    public async Task Ordered_status_words_come_one_poll_each()
+    {
+        string id = await _provider.CreateIdAsync("[status:IN_QUEUE] fox [status:COMPLETED][hold]");
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(0, (await _provider.StatusAsync(id)).GetProperty("queue_position").GetInt32());
+        Assert.Equal("COMPLETED", await _provider.WordAsync(id));
+        Assert.Equal("IN_PROGRESS", await _provider.WordAsync(id));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" [hold]")]
+    public async Task A_cancel_ends_a_task_that_has_not_ended_and_can_be_repeated(string directive)
+    {
+        string id = await _provider.CreateIdAsync("fox" + directive);
+
+        Assert.Equal("CANCELLATION_REQUESTED", Word(await _provider.CancelAsync(id, HttpStatusCode.Accepted)));
+        Assert.Equal("CANCELLATION_REQUESTED", Word(await _provider.CancelAsync(id, HttpStatusCode.Accepted)));
+
+        Assert.Equal("CANCELED", await _provider.WordAsync(id));
+        Assert.Equal("The request was canceled", (await _provider.ResultAsync(id, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
+        Assert.True(Assert.Single(_provider.Server.Tasks).IsCanceled);
+        Assert.Equal(2, _provider.Server.Counters.Cancels);
+    }
+
+    [Fact]
+    public async Task A_cancel_that_comes_too_late_says_so_and_changes_nothing()
+    {
+        string id = await _provider.CreateIdAsync("fox [seconds:0]");
+
+        Assert.Equal("ALREADY_COMPLETED", Word(await _provider.CancelAsync(id, HttpStatusCode.BadRequest)));
+
+        Assert.Equal("COMPLETED", await _provider.WordAsync(id));
+        Assert.False(Assert.Single(_provider.Server.Tasks).IsCanceled);
+    }
+
+    [Theory]
+    [InlineData("GET", "model/v1/queue/nano_banana_2/requests/mmsu_nope/status")]
+    [InlineData("GET", "model/v1/queue/nano_banana_2/requests/mmsu_nope/response")]
+    [InlineData("PUT", "model/v1/queue/nano_banana_2/requests/mmsu_nope/cancel")]
+    [InlineData("GET", "model/v1/queue/other/requests/{0}/status")]
+    public async Task A_wrong_id_or_model_is_404_with_a_detail(string method, string path)
+    {
+        string id = await _provider.CreateIdAsync("fox");
+        using var request = new HttpRequestMessage(new HttpMethod(method), string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id));
+        using var response = await _provider.Client.SendAsync(request);
+
+        Assert.Equal("""{"detail":"Request not found"}""", (await Provider.ReadAsync(response, HttpStatusCode.NotFound)).GetRawText());
+    }
+
+    [Fact]
+    public async Task A_task_is_known_under_the_protocol_that_bought_it_alone()
+    {
+        string queued = await _provider.CreateIdAsync("fox");
+        string generated = await _provider.Generation.CreateIdAsync("fox");
+
+        using var one = await _provider.Client.GetAsync("model/v1/generation/task/" + queued);
+        using var other = await _provider.Client.GetAsync(QueueProvider.PathOf(generated, "status"));
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (one.StatusCode, other.StatusCode));
+        Assert.Equal(["queue", "generation"], _provider.Server.Tasks.Select(task => task.Protocol));
+        Assert.Equal(2, _provider.Server.CountByPrompt()["fox"]);
+        Assert.Equal((2, 2), (_provider.Server.Counters.CreatesAccepted, _provider.Server.Counters.Polls));
+    }
+
+    [Theory]
+    [InlineData("Bearer", HttpStatusCode.OK)]
+    [InlineData("Key", HttpStatusCode.OK)]
+    [InlineData("Basic", HttpStatusCode.Unauthorized)]
+    public async Task The_key_may_stand_behind_either_word(string word, HttpStatusCode status)
+    {
+        _provider.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(word, _provider.Server.ApiKey);
+
+        using var response = await _provider.PostAsync("""{"prompt":"fox"}""");
+
+        var answer = await Provider.ReadAsync(response, status);
+        Assert.True(answer.TryGetProperty(status == HttpStatusCode.OK ? "request_id" : "detail", out _));
+    }
+
+    [Theory]
+    [InlineData("{}", "prompt is required")]
+    [InlineData("""{"prompt":"fox","size":1}""", "size is not a parameter")]
+    [InlineData("""{"model":"nano_banana_2","input":[{"params":{"prompt":"fox"}}]}""", "model is not a parameter")]
+    [InlineData("[]", "must be an object")]
+    public async Task A_bad_request_is_400_with_a_detail(string json, string part)
+    {
+        using var response = await _provider.PostAsync(json);
+
+        Assert.Contains(part, (await Provider.ReadAsync(response, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
+        Assert.Equal((0, 1), (_provider.Server.Tasks.Count, _provider.Server.Counters.CreatesRefused));
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_served_is_404()
+    {
+        using var response = await _provider.PostAsync("""{"prompt":"fox"}""", model: "other");
+
+        Assert.Contains("other", (await Provider.ReadAsync(response, HttpStatusCode.NotFound)).GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_refused_submission_has_a_detail_and_no_id()
+    {
+        var answer = await _provider.CreateAsync(Provider.Parameters("fox [refuse]"));
+
+        Assert.Equal(["detail"], Names(answer));
+        Assert.Empty(_provider.Server.Tasks);
+    }
+
+    [Fact]
+    public async Task Faults_are_queued_for_results_and_cancels_on_their_own()
+    {
+        string id = await _provider.CreateIdAsync("fox [seconds:0]");
+        _provider.Server.Enqueue(EmulatorOperation.Result, EmulatorFault.Status(502));
+        _provider.Server.Enqueue(EmulatorOperation.Cancel, EmulatorFault.Status(503));
+
+        Assert.Equal("COMPLETED", await _provider.WordAsync(id));
+        await _provider.ResultAsync(id, HttpStatusCode.BadGateway);
+        await _provider.CancelAsync(id, HttpStatusCode.ServiceUnavailable);
+        await _provider.ResultAsync(id);
+    }
+
+    [Fact]
+    public async Task The_method_is_the_paths_own()
+    {
+        string id = await _provider.CreateIdAsync("fox");
+        using var response = await _provider.Client.PostAsync(QueueProvider.PathOf(id, "cancel"), null);
+
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "PUT"), (response.StatusCode, response.Content.Headers.Allow.Single()));
+    }
+
+    private static string Word(JsonElement answer) => answer.GetProperty("status").GetString()!;
+
+    private static IEnumerable<string> Names(JsonElement answer) => answer.EnumerateObject().Select(field => field.Name);
+}

@@ -1,0 +1,56 @@
+namespace NanoBanana.Module.Tests.Queue;
+
+/// <summary>Which protocol a connection speaks, and that a task is known under its own alone.</summary>
+public sealed class ProtocolTests : QueueModuleTest
+{
+    [Theory]
+    [InlineData("", "https://cloud.vtrix.ai/", "Generation")]
+    [InlineData("-Protocol Queue", "https://cloud.seaart.ai/", "Queue")]
+    [InlineData("-Endpoint https://cloud.seaart.ai", "https://cloud.seaart.ai/", "Queue")]
+    [InlineData("-Endpoint https://odirouter.ai/", "https://odirouter.ai/", "Queue")]
+    [InlineData("-Endpoint https://odirouter.ai/ -Protocol Generation", "https://odirouter.ai/", "Generation")]
+    [InlineData("-Endpoint https://cloud.vtrix.ai/ -Protocol Queue", "https://cloud.vtrix.ai/", "Queue")]
+    [InlineData("-Endpoint https://gateway.example/", "https://gateway.example/", "Generation")]
+    public void A_known_host_implies_its_protocol_and_a_protocol_its_host_unless_both_are_given(string arguments, string endpoint, string protocol)
+    {
+        PSObject connection = Assert.Single(Run($"Connect-NanoBanana -ApiKey x {arguments} -PassThru").Good());
+
+        Assert.Equal((endpoint, protocol), (connection.Text("Endpoint"), connection.Text("Protocol")));
+    }
+
+    [Fact]
+    public void An_endpoint_that_is_null_is_not_taken_for_the_provider() =>
+        Run("Connect-NanoBanana -ApiKey x -Endpoint $null").OnlyError("ParameterArgumentValidationError,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.InvalidData);
+
+    [Theory]
+    [InlineData("Wait-NanoBananaTask", "WaitNanoBananaTask")]
+    [InlineData("Get-NanoBananaTask", "GetNanoBananaTask")]
+    [InlineData("Save-NanoBananaImage", "SaveNanoBananaImage")]
+    public void A_task_of_the_other_protocol_is_refused_and_nothing_is_sent(string command, string name)
+    {
+        ShellResult result = Run($$"""
+            $task = New-NanoBananaImage fox
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Generation
+            $task | {{command}}
+            """);
+
+        ErrorRecord error = result.OnlyError($"InvalidRequest,NanoBanana.Commands.{name}Command", ErrorCategory.InvalidArgument);
+        Assert.Contains("-Protocol Queue", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Emulator.Tasks[0].Id, error.Target().Text("Id"));
+        Assert.Equal(0, Emulator.Counters.Polls);
+    }
+
+    [Fact]
+    public void Both_protocols_are_spoken_side_by_side_over_connections_of_their_own()
+    {
+        IReadOnlyList<PSObject> saved = Run("""
+            $queue = Get-NanoBananaConnection
+            $generation = Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru
+            'fox' | New-NanoBananaImage -Connection $queue | Save-NanoBananaImage -Connection $queue
+            'fox' | New-NanoBananaImage -Connection $generation | Save-NanoBananaImage -Connection $generation
+            """).Good();
+
+        Assert.Equal(["Queue", "Generation"], saved.Select(file => file.Part("Task").Text("Protocol")));
+        Assert.Equal(["queue", "generation"], Emulator.Tasks.Select(task => task.Protocol));
+    }
+}

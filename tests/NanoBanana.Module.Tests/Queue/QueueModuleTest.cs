@@ -1,0 +1,8 @@
+namespace NanoBanana.Module.Tests.Queue;
+
+/// <summary>A session that is connected to the emulator under the queue protocol.</summary>
+public abstract class QueueModuleTest : ModuleTest
+{
+    private protected QueueModuleTest() : base(connect: false) =>
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Queue").Good();
+}

@@ -1,0 +1,87 @@
+namespace NanoBanana.Module.Tests.Queue;
+
+/// <summary>The pipeline is the same under the queue protocol.</summary>
+public sealed class QueuePipelineTests : QueueModuleTest
+{
+    [Fact]
+    public void Prompts_become_tasks_and_then_pictures()
+    {
+        IReadOnlyList<PSObject> files = Run("'fox', 'owl' | New-NanoBananaImage -AspectRatio 16:9 | Wait-NanoBananaTask | Save-NanoBananaImage -Destination out -FileName '{name}'").Good();
+
+        Assert.Equal(["fox.png", "owl.png"], files.Select(file => file.Text("Name")).Order());
+        Assert.Equal((1376, 768), Reading.PixelSize(Folder["out/fox.png"]));
+        Assert.All(Emulator.Tasks, task => Assert.Equal("queue", task.Protocol));
+        Assert.Equal("""{"prompt":"fox","aspect_ratio":"16:9"}""", Emulator.Tasks.Single(task => task.Prompt == "fox").Parameters);
+        Assert.Equal((2, 2, 0), (Emulator.Counters.Results, Emulator.Counters.Downloads, Emulator.Counters.DownloadsWithAuthorization));
+    }
+
+    [Fact]
+    public void A_new_task_is_pending_and_a_completed_one_has_all_that_the_service_tells()
+    {
+        PSObject task = Assert.Single(Run("New-NanoBananaImage fox -Resolution 2K").Good());
+        Assert.Equal(("Pending", "Queue"), (task.Text("Status"), task.Text("Protocol")));
+        Assert.StartsWith("mmsu_", task.Text("Id"), StringComparison.Ordinal);
+
+        PSObject completed = Assert.Single(Run($"Get-NanoBananaTask {task.Text("Id")}").Good());
+        Assert.Equal(("Completed", "COMPLETED", "A picture of this prompt: fox"), (completed.Text("Status"), completed.Text("RawStatus"), completed.Text("Text")));
+        PSObject picture = PSObject.AsPSObject(((System.Collections.IEnumerable)completed.Get("Image")!).Cast<object>().Single());
+        Assert.Equal(("2048", "2048", "image/png", "0.png"), (picture.Text("Width"), picture.Text("Height"), picture.Text("ContentType"), picture.Text("FileName")));
+        FileInfo file = Assert.IsType<FileInfo>(Assert.Single(Run($"Save-NanoBananaImage -Id {task.Text("Id")}").Good()).BaseObject);
+        Assert.Equal(file.Length, picture.Get("FileSize"));
+    }
+
+    [Fact]
+    public void OutFile_and_Wait_work_as_ever()
+    {
+        Run("New-NanoBananaImage fox -OutFile fox.png").Good();
+        Assert.Equal("Completed", Assert.Single(Run("New-NanoBananaImage owl -Wait").Good()).Text("Status"));
+        Assert.Equal((1024, 1024), Reading.PixelSize(Folder["fox.png"]));
+    }
+
+    [Fact]
+    public void A_failed_task_is_TaskFailed_with_the_services_word_and_can_be_tried_again()
+    {
+        ShellResult result = Run("'fox', 'owl [fail:5001095]' | New-NanoBananaImage | Wait-NanoBananaTask -ErrorVariable failed");
+
+        ErrorRecord error = result.OnlyError("TaskFailed,NanoBanana.Commands.WaitNanoBananaTaskCommand", ErrorCategory.OperationStopped);
+        Assert.Contains("INFERENCE_FAILURE Internal generation error", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, Emulator.Counters.Results);
+        Assert.Single(Run("$failed.TargetObject | New-NanoBananaImage").Good());
+        Assert.Equal(3, Emulator.Counters.CreatesAccepted);
+    }
+
+    [Fact]
+    public void A_task_without_a_picture_is_NoImage_with_the_models_text()
+    {
+        ErrorRecord error = Run("New-NanoBananaImage 'fox [noimage]' | Save-NanoBananaImage").OnlyError("NoImage,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidResult);
+        Assert.Contains("No picture could be made", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_and_a_submit_of_unknown_fate_buy_nothing_twice()
+    {
+        Run("New-NanoBananaImage 'fox [refuse]'").OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept());
+        Run("New-NanoBananaImage owl").OnlyError("SubmissionUnknown,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.OperationStopped);
+        Assert.Equal((2, 1), (Emulator.Counters.CreatesReceived, Emulator.Counters.CreatesAccepted));
+    }
+
+    [Fact]
+    public void A_result_that_fails_in_a_way_that_heals_is_asked_for_again_and_nobody_hears_of_it()
+    {
+        Enqueue(EmulatorOperation.Result, EmulatorFault.Status(502));
+        Enqueue(EmulatorOperation.Result, EmulatorFault.Garbage());
+        Enqueue(EmulatorOperation.Result, EmulatorFault.CutBody());
+
+        Assert.Single(Run("New-NanoBananaImage fox | Save-NanoBananaImage").Good());
+        Assert.Equal((4, 1), (Emulator.Counters.Results, Emulator.Counters.CreatesReceived));
+    }
+
+    [Fact]
+    public void An_error_of_the_service_is_quoted_in_its_own_words()
+    {
+        ErrorRecord error = Run("Get-NanoBananaTask mmsu_01hx7z9k3m5n8p2q4r6s8t0v1w").OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ObjectNotFound);
+        Assert.Contains("Request not found", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, Emulator.Counters.Polls);
+    }
+}

@@ -1,0 +1,71 @@
+namespace NanoBanana.Module.Tests.Queue;
+
+public sealed class StopOnTimeoutTests : QueueModuleTest
+{
+    private const string Command = "NanoBanana.Commands.WaitNanoBananaTaskCommand";
+
+    [Fact]
+    public void What_does_not_end_in_time_is_canceled_and_still_a_timeout()
+    {
+        ShellResult result = Run("""
+            $tasks = @(New-NanoBananaImage 'fox [hold]'; New-NanoBananaImage owl -Wait)
+            $tasks | Wait-NanoBananaTask -TimeoutSec 1 -StopOnTimeout
+            """);
+
+        ErrorRecord error = result.OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
+        string id = Emulator.Tasks.Single(task => task.IsCanceled).Id;
+        Assert.Equal($"Task {id} did not end within 1 seconds and was canceled.", error.ToString());
+        Assert.Equal(("fox [hold]", "Canceled"), (error.Target().Text("Prompt"), error.Target().Text("Status")));
+        Assert.Equal("owl", Assert.Single(result.Output).Text("Prompt"));
+        Assert.Empty(result.Warnings);
+        Assert.Equal(1, Emulator.Counters.Cancels);
+    }
+
+    [Fact]
+    public async Task A_cancel_that_comes_too_late_says_so_and_its_target_can_be_saved()
+    {
+        Enqueue(EmulatorOperation.Cancel, EmulatorFault.Stall());
+        ShellRun run = Shell.Begin("'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1 -StopOnTimeout -ErrorVariable late");
+        await SeenAsync(c => c.Cancels == 1);
+        // The task ends, and only then does the cancel get through.
+        Emulator.Release();
+        ShellResult result = run.End();
+
+        ErrorRecord error = result.OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
+        Assert.Contains("the cancel came too late: it has completed and is paid for", error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        Assert.Empty(result.Warnings);
+        Assert.Single(Run("$late.TargetObject | Save-NanoBananaImage").Good());
+    }
+
+    [Fact]
+    public void A_cancel_that_is_refused_leaves_a_task_that_runs_on_and_is_counted()
+    {
+        Enqueue(EmulatorOperation.Cancel, EmulatorFault.Status(405));
+
+        ShellResult result = Run("'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1 -StopOnTimeout");
+
+        ErrorRecord error = result.OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
+        Assert.Contains("could not be canceled, so it goes on and is paid for. The service knows task", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("1 task did not end in time and runs on at the service", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Under_the_generation_protocol_it_ends_before_anything_is_sent_or_bought()
+    {
+        ShellResult result = Run("""
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Generation
+            'fox' | New-NanoBananaImage | Wait-NanoBananaTask -StopOnTimeout
+            """);
+
+        result.OnlyError($"NotSupported,{Command}", ErrorCategory.NotImplemented);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void Without_it_nothing_is_canceled()
+    {
+        Run("'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1").OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
+        Assert.Equal(0, Emulator.Counters.Cancels);
+    }
+}

@@ -1,0 +1,146 @@
+namespace NanoBanana.Module.Tests.Queue;
+
+public sealed class StopTaskTests : QueueModuleTest
+{
+    private const string Command = "NanoBanana.Commands.StopNanoBananaTaskCommand";
+
+    [Fact]
+    public void A_task_is_canceled_and_emitted_as_it_stands_then()
+    {
+        Run("$task = New-NanoBananaImage 'fox [hold]' -Name my-fox").Good();
+
+        ShellResult result = Run("$task | Stop-NanoBananaTask");
+
+        PSObject task = Assert.Single(result.Good());
+        Assert.Equal(("Canceled", "fox [hold]", "my-fox"), (task.Text("Status"), task.Text("Prompt"), task.Text("Name")));
+        Assert.Empty(result.Warnings);
+        Assert.True(Assert.Single(Emulator.Tasks).IsCanceled);
+        Assert.Equal(1, Emulator.Counters.Cancels);
+    }
+
+    [Fact]
+    public void Ids_come_by_argument_by_pipeline_and_by_property_name()
+    {
+        Run("$ids = (1..3 | ForEach-Object { \"fox $_ [hold]\" } | New-NanoBananaImage).Id").Good();
+
+        IReadOnlyList<PSObject> stopped = Run("""
+            Stop-NanoBananaTask $ids[0]
+            $ids[1] | Stop-NanoBananaTask
+            [pscustomobject]@{ Id = $ids[2] } | Stop-NanoBananaTask
+            """).Good();
+
+        Assert.All(stopped, task => Assert.Equal("Canceled", task.Text("Status")));
+        Assert.All(Emulator.Tasks, task => Assert.True(task.IsCanceled));
+    }
+
+    [Fact]
+    public void Too_late_is_a_warning_and_the_picture_can_be_saved()
+    {
+        ShellResult result = Run("New-NanoBananaImage fox | Stop-NanoBananaTask | Save-NanoBananaImage -FileName fox");
+
+        Assert.Equal("Completed", Assert.Single(result.Good()).Part("Task").Text("Status"));
+        string warning = Assert.Single(result.Warnings);
+        Assert.Contains($"Task {Emulator.Tasks[0].Id} had completed before it could be canceled. It is paid for", warning, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (Emulator.Counters.Cancels, Emulator.Counters.Downloads));
+    }
+
+    [Fact]
+    public void A_task_that_failed_before_is_a_warning_with_its_reason()
+    {
+        ShellResult result = Run("New-NanoBananaImage 'fox [fail:5001095]' | Stop-NanoBananaTask");
+
+        Assert.Equal("Failed", Assert.Single(result.Good()).Text("Status"));
+        Assert.Contains("had failed before it could be canceled: INFERENCE_FAILURE", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_that_is_known_to_have_ended_is_emitted_and_nothing_is_sent()
+    {
+        ShellResult result = Run("New-NanoBananaImage fox -Wait | Stop-NanoBananaTask");
+
+        Assert.Equal("Completed", Assert.Single(result.Good()).Text("Status"));
+        Assert.Single(result.Warnings);
+        Assert.Equal(0, Emulator.Counters.Cancels);
+    }
+
+    [Fact]
+    public void What_was_canceled_on_purpose_is_no_failure_for_the_commands_that_follow()
+    {
+        Run("$fox = New-NanoBananaImage 'fox [hold]'; $owl = New-NanoBananaImage owl").Good();
+
+        ShellResult result = Run("$fox, $owl | Stop-NanoBananaTask | Wait-NanoBananaTask | Save-NanoBananaImage");
+
+        Assert.Equal("owl", Assert.Single(result.Good()).Part("Task").Text("Prompt"));
+        Assert.Equal("Canceled", Assert.Single(Run("$fox | Stop-NanoBananaTask").Good()).Text("Status"));
+    }
+
+    [Fact]
+    public void WhatIf_names_the_task_and_cancels_nothing()
+    {
+        Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
+
+        ShellResult result = Run("$task | Stop-NanoBananaTask -WhatIf");
+
+        Assert.Empty(result.Good());
+        Assert.Contains(result.HostLines, line => line.Contains("Cancel the task", StringComparison.Ordinal) && line.Contains($"{Emulator.Tasks[0].Id} ('fox [hold]')", StringComparison.Ordinal));
+        Assert.Equal((0, 0), (Emulator.Counters.Cancels, Emulator.Counters.Polls));
+    }
+
+    [Fact]
+    public void Under_the_generation_protocol_it_ends_before_anything_is_sent_or_bought()
+    {
+        ShellResult result = Run("""
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Generation
+            'fox' | New-NanoBananaImage | Stop-NanoBananaTask
+            """);
+
+        ErrorRecord error = result.OnlyError($"NotSupported,{Command}", ErrorCategory.NotImplemented);
+        Assert.Contains("-Protocol Queue", error.ToString(), StringComparison.Ordinal);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void An_id_that_the_service_does_not_know_is_TaskNotFound_and_the_others_are_canceled()
+    {
+        Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
+
+        ShellResult result = Run("'mmsu_01hx7z9k3m5n8p2q4r6s8t0v1w', $task.Id | Stop-NanoBananaTask");
+
+        result.OnlyError($"TaskNotFound,{Command}", ErrorCategory.ObjectNotFound);
+        Assert.Equal("Canceled", Assert.Single(result.Output).Text("Status"));
+    }
+
+    [Fact]
+    public void A_cancel_that_fails_in_a_way_that_heals_is_repeated()
+    {
+        Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
+        Enqueue(EmulatorOperation.Cancel, EmulatorFault.Status(503));
+        Enqueue(EmulatorOperation.Cancel, EmulatorFault.Reset());
+        Enqueue(EmulatorOperation.Cancel, EmulatorFault.ResetAfterAccept());
+
+        Assert.Equal("Canceled", Assert.Single(Run("$task | Stop-NanoBananaTask").Good()).Text("Status"));
+        Assert.Equal(4, Emulator.Counters.Cancels);
+    }
+
+    [Fact]
+    public void Many_tasks_are_canceled_together()
+    {
+        ShellResult result = Run("1..60 | ForEach-Object { \"fox $_ [hold]\" } | New-NanoBananaImage -ThrottleLimit 32 | Stop-NanoBananaTask");
+
+        Assert.Equal(60, result.Good().Count(task => task.Text("Status") == "Canceled"));
+        Assert.Equal((60, 60), (Emulator.Counters.Cancels, Emulator.Tasks.Count(task => task.IsCanceled)));
+    }
+
+    [Fact]
+    public void A_connection_is_taken()
+    {
+        ShellResult result = Run("""
+            $c = Get-NanoBananaConnection
+            $task = New-NanoBananaImage 'fox [hold]'
+            Disconnect-NanoBanana
+            $task | Stop-NanoBananaTask -Connection $c
+            """);
+
+        Assert.Equal("Canceled", Assert.Single(result.Good()).Text("Status"));
+    }
+}
