@@ -118,6 +118,7 @@ public sealed class CommandMetadataTests : IDisposable
         {
             "AspectRatio" or "Resolution" => FromModel(parameter.Name + "s"),
             "ResponseModality" => FromModel("ResponseModalities"),
+            "Status" => _engine.Run("[enum]::GetNames([NanoBanana.ImageTaskStatus])").Select(name => $"{name}"),
             _ => [],
         };
     }
