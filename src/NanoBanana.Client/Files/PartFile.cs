@@ -86,7 +86,7 @@ internal sealed class PartFile : IDisposable
         OnDisk(target, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            Move(target, replace);
+            RenameTo(target, replace);
         });
         _published = true;
     }
@@ -99,18 +99,24 @@ internal sealed class PartFile : IDisposable
             File.Delete(_path);
     }
 
-    private void Move(string target, bool replace)
+    /// <summary>Gives a file another name in one step, over the file that may have it.</summary>
+    public static void Rename(string path, string target, bool replace)
+    {
+#if NET
+        File.Move(path, target, replace);
+#else
+        if (replace && File.Exists(target))
+            File.Replace(path, target, null);
+        else
+            File.Move(path, target);
+#endif
+    }
+
+    private void RenameTo(string target, bool replace)
     {
         try
         {
-#if NET
-            File.Move(_path, target, replace);
-#else
-            if (replace && File.Exists(target))
-                File.Replace(_path, target, null);
-            else
-                File.Move(_path, target);
-#endif
+            Rename(_path, target, replace);
         }
         catch (IOException) when (!replace && File.Exists(target))
         {

@@ -57,6 +57,10 @@ internal sealed class PictureDownloader : IDisposable
         return picture;
     }
 
+    /// <inheritdoc cref="SaveRecord.Describe"/>
+    public void Describe(SavedPicture picture, PictureTarget target, IClientObserver observer) =>
+        _record.Describe(picture, target, _options.Time.GetUtcNow(), observer);
+
     public void Dispose() => _http.Dispose();
 
     private Task<Exchange> FetchAsync(Uri url, PartFile part, IClientObserver observer, CancellationToken stop)
