@@ -5,8 +5,8 @@ using System.Management.Automation.Language;
 namespace NanoBanana.Completion;
 
 /// <summary>
-/// Offers the values of a parameter, in an order that helps, each with a tooltip. It knows what it offers: nothing is
-/// asked over the network or read from the disk.
+/// Offers the values of a parameter, in an order that helps, each with a tooltip. It knows what it offers, or reads it on
+/// this machine: nothing is asked over the network.
 /// </summary>
 public abstract class ValueCompleter : IArgumentCompleter
 {
