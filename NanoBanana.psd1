@@ -16,6 +16,7 @@
     CmdletsToExport      = @(
         'Connect-NanoBanana'
         'Disconnect-NanoBanana'
+        'Export-NanoBananaGallery'
         'Get-NanoBananaBatch'
         'Get-NanoBananaConnection'
         'Get-NanoBananaTask'

@@ -123,6 +123,16 @@ public sealed class NanoBananaClient : IDisposable
         return await WaitAsync(told with { AcceptedTimestamp = null }, _options.OperationTimeout, observer, stop).ConfigureAwait(false);
     }
 
+    /// <summary>Writes a JSON file beside a saved picture that says how it was made.</summary>
+    /// <param name="picture">What <see cref="SaveAsync"/> returned.</param>
+    /// <param name="target">Where the picture went.</param>
+    /// <param name="observer">Hears of a journal that can't be read.</param>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: a file of that name tells of something else.
+    /// <see cref="NanoBananaErrorKind.WriteFailed"/>: it could not be written.
+    /// </exception>
+    public void Describe(SavedPicture picture, PictureTarget target, IClientObserver observer) => _downloader.Describe(picture, target, observer);
+
     /// <summary>Keeps a task for this process until the lease is disposed: no other takes it from the journal meanwhile.</summary>
     public IDisposable Hold(ImageTask task, IClientObserver observer) => _options.Journal().Open(observer)?.Hold(task, observer) ?? Lease.None;
 

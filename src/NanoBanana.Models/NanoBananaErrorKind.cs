@@ -51,6 +51,9 @@ public enum NanoBananaErrorKind
     /// <summary>A picture could not be downloaded or written.</summary>
     DownloadFailed,
 
+    /// <summary>A file other than a picture could not be written.</summary>
+    WriteFailed,
+
     /// <summary>A file of that name exists and is not this task's.</summary>
     FileExists,
 

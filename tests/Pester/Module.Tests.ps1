@@ -2,6 +2,7 @@ BeforeDiscovery {
     $script:commands = @(
         'Connect-NanoBanana'
         'Disconnect-NanoBanana'
+        'Export-NanoBananaGallery'
         'Get-NanoBananaBatch'
         'Get-NanoBananaConnection'
         'Get-NanoBananaTask'

@@ -212,6 +212,31 @@ Describe 'Save-NanoBananaImage' {
         }
     }
 
+    Context '-Metadata' {
+        It 'writes a JSON beside the picture, which makes it again' {
+            $row = [pscustomobject]@{ Prompt = 'a "red" fox'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '0.5K'; ImageUrl = 'https://pictures.example/a.png' }
+            $file = $row | New-NanoBananaImage | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -Metadata
+            $json = Get-Content (Join-Path $Folder fox.json) -Raw | ConvertFrom-Json
+            $json.File.Sha256 | Should -Be (Get-FileHash $file.FullName).Hash
+            $json.Usage.TotalTokens | Should -Be $file.Task.TotalTokens
+            $again = $json | New-NanoBananaImage
+            $again.Id | Should -Not -Be $json.Id
+            foreach ($name in 'Prompt', 'Name', 'AspectRatio', 'Resolution', 'Model') {
+                $again.$name | Should -Be $file.Task.$name
+            }
+            $again.ImageUrl | Should -Be $file.Task.ImageUrl
+        }
+
+        It 'keeps a file that tells of something else, and saves the picture' {
+            $null = New-Item -ItemType Directory $Folder
+            Set-Content (Join-Path $Folder same.json) 'mine'
+            Get-Task 'kept' | Save-NanoBananaImage -Destination $Folder -FileName same -Metadata -ErrorVariable failures -ErrorAction SilentlyContinue |
+                Should -HaveCount 1
+            $failures.FullyQualifiedErrorId | Should -Be $Exists
+            Get-Content (Join-Path $Folder same.json) | Should -Be 'mine'
+        }
+    }
+
     Context '-WhatIf' {
         It 'says where pictures would go, and fetches nothing' {
             $task = Get-Task 'what if' | Wait-NanoBananaTask

@@ -96,7 +96,7 @@ internal sealed class PartFile : IDisposable
     /// <summary>Gives the sealed file its name, in one step, and puts the name on the disk too.</summary>
     public void Publish(string target, bool replace)
     {
-        OnDisk(target, () => Move(target, replace));
+        OnDisk(target, () => RenameTo(target, replace));
         _published = true;
         FolderSync.Flush(Path.GetDirectoryName(target)!);
     }
@@ -116,18 +116,24 @@ internal sealed class PartFile : IDisposable
         }
     }
 
-    private void Move(string target, bool replace)
+    /// <summary>Gives a file another name in one step, over the file that may have it.</summary>
+    public static void Rename(string path, string target, bool replace)
+    {
+#if NET
+        File.Move(path, target, replace);
+#else
+        if (replace && File.Exists(target))
+            File.Replace(path, target, null);
+        else
+            File.Move(path, target);
+#endif
+    }
+
+    private void RenameTo(string target, bool replace)
     {
         try
         {
-#if NET
-            File.Move(_path, target, replace);
-#else
-            if (replace && File.Exists(target))
-                File.Replace(_path, target, null);
-            else
-                File.Move(_path, target);
-#endif
+            Rename(_path, target, replace);
         }
         catch (IOException) when (!replace && File.Exists(target))
         {

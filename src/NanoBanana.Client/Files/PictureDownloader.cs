@@ -59,6 +59,10 @@ internal sealed class PictureDownloader : IDisposable
         return picture;
     }
 
+    /// <inheritdoc cref="SaveRecord.Describe"/>
+    public void Describe(SavedPicture picture, PictureTarget target, IClientObserver observer) =>
+        _record.Describe(picture, target, _options.Time.GetUtcNow(), observer);
+
     public void Dispose() => _http.Dispose();
 
     private Task<Exchange> FetchAsync(FetchState state, IClientObserver observer, CancellationToken stop) => _retries.RunAsync(

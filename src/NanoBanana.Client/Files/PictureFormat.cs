@@ -37,6 +37,14 @@ internal static class PictureFormat
         return null;
     }
 
+    /// <summary>The media type of the format, such as <c>image/png</c>; null when it is no picture that is known here.</summary>
+    public static string? MediaTypeOf(ReadOnlySpan<byte> start) => ExtensionOf(start) switch
+    {
+        null => null,
+        ".jpg" => "image/jpeg",
+        string extension => "image/" + extension.Substring(1),
+    };
+
     /// <summary>Whether a file name's extension is one that the format goes by.</summary>
     public static bool Fits(string fileName, string formatExtension) =>
         ExtensionsByFormat[formatExtension].Contains(Path.GetExtension(fileName), StringComparer.OrdinalIgnoreCase);

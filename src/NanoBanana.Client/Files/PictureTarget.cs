@@ -26,14 +26,17 @@ public sealed class PictureTarget
     /// <summary>Whether files that are not this task's may be replaced.</summary>
     public bool Force { get; }
 
+    /// <summary>Whether a JSON file that says how it was made goes beside each picture.</summary>
+    public bool WritesMetadata { get; private init; }
+
     /// <summary>A folder, with names from a template and extensions from the bytes.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the path is a file's.</exception>
-    public static PictureTarget InDirectory(string directory, FileNameTemplate template, bool force)
+    public static PictureTarget InDirectory(string directory, FileNameTemplate template, bool force, bool writesMetadata = false)
     {
         string full = Path.GetFullPath(directory);
         return File.Exists(full)
             ? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The destination '{full}' is a file. Give a folder; one that does not exist yet is made.")
-            : new PictureTarget(full, null, template, force);
+            : new PictureTarget(full, null, template, force) { WritesMetadata = writesMetadata };
     }
 
     /// <summary>One file under that very name, whatever its bytes are.</summary>
@@ -62,9 +65,18 @@ public sealed class PictureTarget
     internal string Claim(ImageTask task, int imageNumber, string extension)
     {
         string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber)) + extension;
+        return Take(path, task, imageNumber);
+    }
+
+    /// <summary>The full path for the JSON beside a saved picture; the name is that picture's from now on.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: a picture of another format took the name.</exception>
+    internal string ClaimMetadata(SavedPicture picture) => Take(MetadataFile.PathFor(picture.Path), picture.Task, picture.ImageNumber);
+
+    private string Take(string path, ImageTask task, int imageNumber)
+    {
         string owner = FormattableString.Invariant($"{task.Id}#{imageNumber}");
         if (_taken.GetOrAdd(FileNames.ComparisonKey(path), owner) != owner)
-            throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two pictures would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
+            throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two files would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;
     }
 

@@ -35,6 +35,25 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
         return Known(Journal(observer), reader => reader.Superseded(task, path), observer).Any(file => IsWhole(file, out _)) ? true : throw PictureTarget.Exists(path);
     }
 
+    /// <summary>
+    /// Writes the JSON beside a saved picture. One that tells of this very picture stays as it is: somebody may have added to
+    /// it. One of this task, or of the picture that this one replaced, gives way; any other only to -Force.
+    /// </summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
+    public void Describe(SavedPicture picture, PictureTarget target, DateTimeOffset now, IClientObserver observer)
+    {
+        string path = target.ClaimMetadata(picture);
+        PictureMetadata? there = MetadataFile.Read(path);
+        bool isOwn = there is not null && there.Id == picture.Task.Id && there.Endpoint == picture.Task.Endpoint;
+        if (isOwn && there!.File.Sha256 == picture.Sha256)
+            return;
+        bool givesWay = isOwn || target.Force || (there is not null
+            && Known(Journal(observer), reader => reader.Superseded(picture.Task, picture.Path), observer).Any(file => file.Sha256 == there.File.Sha256));
+        if (!givesWay && File.Exists(path))
+            throw PictureTarget.Exists(path);
+        MetadataFile.Write(path, PictureMetadata.Of(picture, now), replace: givesWay);
+    }
+
     /// <summary>Says that a file is about to get its name.</summary>
     public Task AnnounceAsync(SavedPicture picture, IClientObserver observer) => Journal(observer) is not { } journal
         ? Task.CompletedTask

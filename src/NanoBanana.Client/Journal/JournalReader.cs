@@ -78,6 +78,9 @@ public sealed class JournalReader : IDisposable
     /// <summary>The newest task of that id at any endpoint; null when the journal has none.</summary>
     public ImageTask? FindById(string id) => NewestWhere("id = $id", ("$id", id));
 
+    /// <summary>The newest task that a picture was saved to a path for; null when the journal has none.</summary>
+    public ImageTask? FindByFile(string path) => NewestWhere("row IN (SELECT row FROM file WHERE path = $path)", ("$path", path));
+
     /// <summary>The newest task of each request of a batch: what was tried again, or superseded under its name, counts once.</summary>
     public IReadOnlyList<ImageTask> Batch(string batch)
     {

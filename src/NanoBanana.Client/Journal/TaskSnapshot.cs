@@ -7,11 +7,8 @@ namespace NanoBanana.Client.Journal;
 /// <summary>A task as JSON text, the way the journal keeps it.</summary>
 internal static class TaskSnapshot
 {
-    /// <summary>The largest address that is kept; a picture as a data URI is kept as a note that it was there.</summary>
-    private const int LongestUrl = 4096;
-
     public static string Write(ImageTask task) => JsonSerializer.Serialize(
-        task with { ImageUrl = task.ImageUrl?.Select(Shorten).ToArray() }, TaskSnapshotContext.Default.ImageTask);
+        task with { ImageUrl = task.ImageUrl?.Select(SentPicture.Shorten).ToArray() }, TaskSnapshotContext.Default.ImageTask);
 
     public static ImageTask Read(string json)
     {
@@ -20,9 +17,6 @@ internal static class TaskSnapshot
             ? task
             : task with { Metadata = task.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value is JsonElement element ? element.AsObject() : pair.Value) };
     }
-
-    private static string Shorten(string url) =>
-        url.Length <= LongestUrl ? url : FormattableString.Invariant($"{url.Substring(0, url.IndexOf(',') + 1)}({url.Length} characters, not kept)");
 }
 
 /// <summary>The serializer that the compiler writes for a task. It goes deeper than an answer may: metadata stand in the task.</summary>

@@ -55,14 +55,15 @@ public static class RequestRules
     private static string CheckImageUrl(string? url)
     {
         string text = url?.Trim() ?? "";
+        if (SentPicture.IsNote(text))
+            throw Invalid($"The picture that was sent along is not kept with its request, only a note of it: {text.Substring(text.IndexOf('('))}. Leave the property ImageUrl out and give the file again with -ImagePath.");
         return HalfPairAt(text) < 0 && (IsDataUri(text) || IsHttpAddress(text))
             ? text
             : throw Invalid($"'{TextSafety.Excerpt(url)}' is not an image address. An address is absolute and begins with https:// or http://. For a file on this machine use -ImagePath.");
     }
 
     private static bool IsDataUri(string text) =>
-        // A parenthesis is the journal's note in the place of a large picture, which is not kept there.
-        text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && text.Contains(";base64,") && text.All(c => c != '(');
+        text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && text.Contains(";base64,");
 
     private static bool IsHttpAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https" && parsed.Host.Length > 0;

@@ -22,10 +22,9 @@ internal static class ImageFile
         {
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The image '{path}' can't be read: {e.Message}", e);
         }
-        string extension = PictureFormat.ExtensionOf(bytes.AsSpan(0, Math.Min(bytes.Length, PictureFormat.SignatureLength)))
+        string type = PictureFormat.MediaTypeOf(bytes.AsSpan(0, Math.Min(bytes.Length, PictureFormat.SignatureLength)))
             ?? throw Refuse($"'{path}' is not a picture: {PictureFormat.Describe(bytes.AsSpan(0, Math.Min(bytes.Length, PictureFormat.SignatureLength)))}. Pictures are PNG, JPEG, WebP, GIF or AVIF by their bytes.");
-        string type = extension == ".jpg" ? "jpeg" : extension.Substring(1);
-        return $"data:image/{type};base64,{Convert.ToBase64String(bytes)}";
+        return $"data:{type};base64,{Convert.ToBase64String(bytes)}";
     }
 
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);

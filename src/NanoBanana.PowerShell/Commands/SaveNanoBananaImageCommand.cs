@@ -41,6 +41,10 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Writes a JSON file beside each picture that says how it was made and makes it again.</summary>
+    [Parameter]
+    public SwitchParameter Metadata { get; set; }
+
     /// <summary>How long to wait for each task that is not done, in seconds from the moment that it comes in.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
@@ -62,7 +66,7 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     {
         string folder = PathReader.Literal(this, Destination);
         FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
-        var target = PictureTarget.InDirectory(folder, template, Force);
+        PictureTarget target = PictureTarget.InDirectory(folder, template, Force, Metadata);
         base.Begin();
         _wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken);
         _save = new SaveStage(Pump, Client, target, ThrottleLimit, Notice, StopToken);

@@ -10,6 +10,20 @@ internal static class JournalAccess
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none.</exception>
     public static JournalReader? Glance(Uri? endpoint = null) => JournalHandle.FromEnvironment(endpoint, TimeProvider.System).Glance();
 
+    /// <summary>The journal for a command that does with less without it; null when there is none.</summary>
+    public static TaskJournal? Find()
+    {
+        try
+        {
+            return Require();
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The journal for a command that can't do without.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
     public static TaskJournal Require()
     {

@@ -29,6 +29,7 @@ internal static class ErrorCatalog
         [NanoBananaErrorKind.NoImage] = (ErrorCategory.InvalidResult, "Read the model's text in the task; ask for a picture in plainer words, or with -ResponseModality Image."),
         [NanoBananaErrorKind.NotAnImage] = (ErrorCategory.InvalidData, "Save the task again; if it stays so, a proxy on the way may answer in the host's place."),
         [NanoBananaErrorKind.DownloadFailed] = (ErrorCategory.ReadError, "Save the task again soon: its link lives about a day."),
+        [NanoBananaErrorKind.WriteFailed] = (ErrorCategory.WriteError, "Make room or mend the rights of the folder, and run the command again."),
         [NanoBananaErrorKind.FileExists] = (ErrorCategory.ResourceExists, "Use -Force to replace the file, or another name or folder."),
         [NanoBananaErrorKind.JournalRequired] = (ErrorCategory.ResourceUnavailable, "Make the journal available: see $env:NANOBANANA_JOURNAL."),
         [NanoBananaErrorKind.NotSupported] = (ErrorCategory.NotImplemented, "Use a connection whose protocol can do that."),

@@ -35,6 +35,8 @@ internal sealed class SaveStage(
         {
             SavedPicture saved = await client.SaveAsync(task, number, target, pump, stop).ConfigureAwait(false);
             pump.Progress.AddBytes(saved.Length);
+            if (target.WritesMetadata)
+                Describe(saved);
             pump.PostObject(ToFile(saved));
         }
         catch (NanoBananaException e)
@@ -45,6 +47,19 @@ internal sealed class SaveStage(
         finally
         {
             _throttle.Release();
+        }
+    }
+
+    /// <summary>The picture is there and paid for, also when the file beside it can't be.</summary>
+    private void Describe(SavedPicture saved)
+    {
+        try
+        {
+            client.Describe(saved, target, pump);
+        }
+        catch (NanoBananaException e)
+        {
+            pump.PostError(e.ToErrorRecord(saved.Task));
         }
     }
 

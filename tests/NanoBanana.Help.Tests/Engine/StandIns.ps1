@@ -4,8 +4,8 @@
 function Read-Lines($Path) { [IO.File]::ReadAllLines($ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)) }
 
 function Get-Content {
-    [CmdletBinding()] param([Parameter(Mandatory, Position = 0)][string] $Path)
-    Read-Lines $Path
+    [CmdletBinding()] param([Parameter(Mandatory, Position = 0)][string] $Path, [switch] $Raw)
+    if ($Raw) { (Read-Lines $Path) -join "`n" } else { Read-Lines $Path }
 }
 
 function Add-Content {

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Files;
+
+/// <summary>
+/// How a saved picture was made: the JSON that <c>-Metadata</c> writes beside it. What <c>New-NanoBananaImage</c> binds
+/// stands on top, so that the object makes the picture again; the batch does not, because a batch buys nothing twice.
+/// </summary>
+internal sealed record PictureMetadata
+{
+    // Text stays readable: it is JSON in a file, never in a page.
+    private static readonly PictureMetadataContext Context = new(new JsonSerializerOptions
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JsonWriting.Options.Encoder,
+    });
+
+    /// <summary>The version of this form: raised when a property changes its meaning, not when one is added.</summary>
+    public const int CurrentSchema = 1;
+
+    public required int Schema { get; init; }
+
+    public string? Prompt { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? AspectRatio { get; init; }
+
+    public string? Resolution { get; init; }
+
+    public IReadOnlyList<string>? ResponseModality { get; init; }
+
+    public IReadOnlyList<string>? ImageUrl { get; init; }
+
+    public string? Name { get; init; }
+
+    public required string Id { get; init; }
+
+    public Uri? Endpoint { get; init; }
+
+    public RunInfo? Run { get; init; }
+
+    public TimeInfo? Time { get; init; }
+
+    public UsageInfo? Usage { get; init; }
+
+    public required FileInfo File { get; init; }
+
+    /// <summary>What the model wrote beside the picture.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The provider's free additions.</summary>
+    public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
+
+    /// <summary>Where the request stood. <c>ImageNumber</c> is from 1.</summary>
+    public sealed record RunInfo(string? Batch, int? InputIndex, int ImageNumber, string? RequestId);
+
+    public sealed record TimeInfo(DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt, double? ElapsedSeconds, DateTimeOffset SavedAt);
+
+    public sealed record UsageInfo(long? PromptTokens, long? CompletionTokens, long? TotalTokens, decimal? Cost);
+
+    public sealed record FileInfo(string Name, long Length, int? Width, int? Height, string Sha256);
+
+    /// <summary>Writes and reads it.</summary>
+    public static JsonTypeInfo<PictureMetadata> Json => Context.PictureMetadata;
+
+    public static PictureMetadata Of(SavedPicture picture, DateTimeOffset savedAt)
+    {
+        ImageTask task = picture.Task;
+        return new PictureMetadata
+        {
+            Schema = CurrentSchema,
+            Prompt = task.Prompt,
+            Model = task.Model,
+            AspectRatio = task.AspectRatio,
+            Resolution = task.Resolution,
+            ResponseModality = task.ResponseModality,
+            ImageUrl = task.ImageUrl is { Count: > 0 } urls ? [.. urls.Select(SentPicture.Describe)] : null,
+            Name = task.Name,
+            Id = task.Id,
+            Endpoint = task.Endpoint,
+            Run = new RunInfo(task.Batch, task.InputIndex, picture.ImageNumber + 1, task.RequestId),
+            Time = new TimeInfo(task.CreatedAt, task.CompletedAt, task.Elapsed?.TotalSeconds, savedAt),
+            Usage = new UsageInfo(task.PromptTokens, task.CompletionTokens, task.TotalTokens, task.Cost),
+            File = new FileInfo(Path.GetFileName(picture.Path), picture.Length, picture.PixelSize?.Width, picture.PixelSize?.Height, picture.Sha256),
+            Text = task.Text,
+            Metadata = task.Metadata is { Count: > 0 } additions ? additions : null,
+        };
+    }
+
+    /// <summary>The task that it tells of, as far as it does.</summary>
+    public ImageTask ToTask() => new()
+    {
+        Id = Id,
+        Status = ImageTaskStatus.Completed,
+        Prompt = Prompt,
+        Model = Model,
+        AspectRatio = AspectRatio,
+        Resolution = Resolution,
+        ResponseModality = ResponseModality,
+        ImageUrl = ImageUrl,
+        Name = Name,
+        Batch = Run?.Batch,
+        InputIndex = Run?.InputIndex,
+        RequestId = Run?.RequestId,
+        CreatedAt = Time?.CreatedAt,
+        CompletedAt = Time?.CompletedAt,
+        Elapsed = Time?.ElapsedSeconds is { } seconds and >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null,
+        PromptTokens = Usage?.PromptTokens,
+        CompletionTokens = Usage?.CompletionTokens,
+        TotalTokens = Usage?.TotalTokens,
+        Cost = Usage?.Cost,
+        Text = Text,
+        Endpoint = Endpoint,
+    };
+}
+
+/// <summary>The serializer that the compiler writes for it.</summary>
+[JsonSerializable(typeof(PictureMetadata))]
+[JsonSerializable(typeof(object[]))]
+[JsonSerializable(typeof(Dictionary<string, object?>))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(bool))]
+internal sealed partial class PictureMetadataContext : JsonSerializerContext;

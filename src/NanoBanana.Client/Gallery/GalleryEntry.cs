@@ -1,0 +1,39 @@
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal;
+
+namespace NanoBanana.Client.Gallery;
+
+/// <summary>What a card of the gallery shows: a picture, or a task that has none.</summary>
+/// <param name="Task">The task; null for a picture of which nothing is known.</param>
+/// <param name="FilePath">The full path of the picture; null when there is no file, or none is known.</param>
+public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
+{
+    /// <summary>A task's pictures, in the files that the journal knows; the task alone when it has no picture.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="journal">Knows its files; null when there is none.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
+    public static IEnumerable<GalleryEntry> OfTask(ImageTask task, TaskJournal? journal) => task.Image.Count == 0
+        ? [new GalleryEntry(task, null)]
+        : Enumerable.Range(0, task.Image.Count).Select(image => new GalleryEntry(task, FileOf(task, image, journal)));
+
+    /// <summary>
+    /// A saved picture. Its task, when it is not given, is looked for in the JSON beside the picture, then in the journal.
+    /// </summary>
+    /// <param name="path">The full path of the picture.</param>
+    /// <param name="task">Its task, if it is at hand.</param>
+    /// <param name="journal">Knows the tasks of files; null when there is none.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
+    public static GalleryEntry OfFile(string path, ImageTask? task, TaskJournal? journal) =>
+        new(task ?? MetadataOf(path)?.ToTask() ?? journal?.Reader.FindByFile(path), path);
+
+    /// <summary>The file that is there, before one that was once there.</summary>
+    private static string? FileOf(ImageTask task, int image, TaskJournal? journal)
+    {
+        IReadOnlyList<SavedFile> files = journal?.Reader.Files(task, image) ?? [];
+        return files.Select(file => file.Path).FirstOrDefault(File.Exists) ?? (files.Count > 0 ? files[0].Path : null);
+    }
+
+    /// <summary>What the JSON of that name says, if it is of this file: the name alone could be another picture's.</summary>
+    private static PictureMetadata? MetadataOf(string path) =>
+        MetadataFile.Read(MetadataFile.PathFor(path)) is { } metadata && metadata.File.Name == Path.GetFileName(path) ? metadata : null;
+}

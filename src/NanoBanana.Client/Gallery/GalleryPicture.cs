@@ -1,0 +1,72 @@
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Gallery;
+
+/// <summary>A picture file as it is on the disk now.</summary>
+/// <param name="Path">The full path.</param>
+/// <param name="Length">Its size in bytes.</param>
+/// <param name="MediaType">What its first bytes say that it is, such as <c>image/png</c>.</param>
+/// <param name="Size">Width and height; null when the bytes don't say.</param>
+internal sealed record GalleryPicture(string Path, long Length, string MediaType, PixelSize? Size)
+{
+    /// <summary>A multiple of 3, so that only the last piece of base64 is padded.</summary>
+    private const int BufferSize = 48 * 1024;
+
+    /// <summary>Looks at a file.</summary>
+    /// <param name="path">The full path.</param>
+    /// <param name="problem">Why there is no picture to show.</param>
+    public static GalleryPicture? Find(string path, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            using FileStream file = Open(path);
+            var dimensions = new PictureDimensions();
+            byte[] buffer = new byte[BufferSize];
+            int read = Fill(file, buffer);
+            if (PictureFormat.MediaTypeOf(buffer.AsSpan(0, read)) is not { } mediaType)
+            {
+                problem = $"{System.IO.Path.GetFileName(path)} is not a picture.";
+                return null;
+            }
+            for (; read > 0 && dimensions.Size is null; read = Fill(file, buffer))
+                dimensions.Append(buffer.AsSpan(0, read));
+            return new GalleryPicture(path, file.Length, mediaType, dimensions.Size);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problem = $"{System.IO.Path.GetFileName(path)} is not there any more.";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{System.IO.Path.GetFileName(path)} can't be read: {e.Message}";
+        }
+        return null;
+    }
+
+    /// <summary>Writes its bytes as base64, a piece at a time: however large it is, it is never in memory as a whole.</summary>
+    public void WriteBase64(TextWriter output, CancellationToken stop)
+    {
+        using FileStream file = Open(Path);
+        byte[] buffer = new byte[BufferSize];
+        char[] text = new char[BufferSize / 3 * 4];
+        int read;
+        while ((read = Fill(file, buffer)) > 0)
+        {
+            stop.ThrowIfCancellationRequested();
+            output.Write(text, 0, Convert.ToBase64CharArray(buffer, 0, read, text, 0));
+        }
+    }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+
+    /// <summary>Reads until the buffer is full or the file ends: a read may return less.</summary>
+    private static int Fill(FileStream file, byte[] buffer)
+    {
+        int filled = 0;
+        int read;
+        while (filled < buffer.Length && (read = file.Read(buffer, filled, buffer.Length - filled)) > 0)
+            filled += read;
+        return filled;
+    }
+}

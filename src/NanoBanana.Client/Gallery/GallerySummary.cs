@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace NanoBanana.Client.Gallery;
+
+/// <summary>Counts what is on the page. A task with several pictures is paid for once.</summary>
+internal sealed class GallerySummary
+{
+    private readonly HashSet<string> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _absent = new(StringComparer.Ordinal);
+    private int _pictures;
+    private long _bytes;
+    private long _tokens;
+
+    public void Add(ImageTask? task, GalleryPicture? picture, GalleryAbsence? absence)
+    {
+        if (picture is not null)
+        {
+            _pictures++;
+            _bytes += picture.Length;
+        }
+        if (absence is not null)
+            _absent[absence.State] = Count(absence.State) + 1;
+        if (task is not null && _tasks.Add(task.Id))
+            _tokens += task.TotalTokens ?? 0;
+    }
+
+    /// <summary>One line, without anything that HTML would take for its own.</summary>
+    public override string ToString()
+    {
+        string[] parts =
+        [
+            _pictures == 1 ? "1 picture" : Number(_pictures, "pictures"),
+            Number(Count("failed"), "failed"),
+            Number(Count("running"), "not done"),
+            Number(Count("missing"), "without a file"),
+            Number(_tokens, "tokens"),
+            _bytes > 0 ? GalleryCard.Size(_bytes) : "",
+        ];
+        return string.Join(" · ", parts.Where((part, i) => i == 0 || part.Length > 0));
+    }
+
+    private int Count(string state) => _absent.TryGetValue(state, out int count) ? count : 0;
+
+    private static string Number(long count, string what) =>
+        count == 0 && what != "pictures" ? "" : string.Format(CultureInfo.InvariantCulture, "{0:N0} {1}", count, what);
+}

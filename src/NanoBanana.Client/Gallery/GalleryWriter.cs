@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Gallery;
+
+/// <summary>
+/// Writes pictures as one HTML page that needs nothing but a browser. A card is on the disk as soon as it has come, so a
+/// page of thousands, or of embedded gigabytes, takes no more memory than a page of one. Disposed before it is finished,
+/// nothing of it is left.
+/// </summary>
+public sealed class GalleryWriter : IDisposable
+{
+    /// <summary>What the summary can need, in bytes: its room is kept free, for it stands above the cards that it counts.</summary>
+    private const int SummaryLength = 400;
+
+    private static readonly HtmlTemplate Page = HtmlTemplate.Load("page.html");
+    private static readonly string Style = "\n" + HtmlTemplate.ReadText("page.css");
+    private static readonly string Script = "\n" + HtmlTemplate.ReadText("page.js");
+
+    private readonly GalleryOptions _options;
+    private readonly DraftFile _file;
+    private readonly StreamWriter _output;
+    private readonly GalleryCard _card;
+    private readonly GallerySummary _summary = new();
+    private readonly HtmlTemplate _tail;
+    private long _summaryAt;
+
+    /// <summary>Begins a page.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: it is there, and not to be replaced.
+    /// <see cref="NanoBananaErrorKind.WriteFailed"/>: the folder can't be written.
+    /// </exception>
+    public GalleryWriter(GalleryOptions options)
+    {
+        CheckFree(options.Path, options.Force);
+        _options = options;
+        _file = new DraftFile(options.Path);
+        _output = new StreamWriter(_file.Content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 64 * 1024, leaveOpen: true) { NewLine = "\n" };
+        _card = new GalleryCard(_output, Path.GetDirectoryName(options.Path)!, options.Embed);
+        (HtmlTemplate head, _tail) = Page.SplitAt("cards");
+        _file.Write(() => head.Write(_output, WriteField));
+    }
+
+    /// <summary>Checks that a page may be written.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: it is there, and not to be replaced.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a folder.
+    /// </exception>
+    public static void CheckFree(string path, bool force)
+    {
+        if (Directory.Exists(path))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is a folder. Give the name of a page, such as gallery.html.");
+        if (File.Exists(path) && !force)
+            throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name.");
+    }
+
+    /// <summary>Adds a card.</summary>
+    /// <param name="entry">What it shows.</param>
+    /// <param name="stop">Ends the copying of a picture.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
+    public void Add(GalleryEntry entry, CancellationToken stop)
+    {
+        string? problem = null;
+        GalleryPicture? picture = entry.FilePath is null ? null : GalleryPicture.Find(entry.FilePath, out problem);
+        GalleryAbsence? absence = picture is null ? GalleryAbsence.Of(entry.Task, problem) : null;
+        _summary.Add(entry.Task, picture, absence);
+        _file.Write(() => _card.Write(entry, picture, absence, stop));
+    }
+
+    /// <summary>Ends the page and gives it its name, in one step.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
+    public void Finish()
+    {
+        _file.Write(() =>
+        {
+            _tail.Write(_output, WriteField);
+            _output.Flush();
+            _file.Content.Position = _summaryAt;
+            byte[] summary = Encoding.UTF8.GetBytes(_summary.ToString());
+            _file.Content.Write(summary, 0, summary.Length);
+        });
+        _file.Publish(_options.Force);
+    }
+
+    /// <summary>Removes what is not finished.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private void WriteField(string field)
+    {
+        switch (field)
+        {
+            case "title":
+                _output.Write(Html.Escape(_options.Title));
+                break;
+            case "summary":
+                _output.Flush();
+                _summaryAt = _file.Content.Position;
+                _output.Write(new string(' ', SummaryLength));
+                break;
+            case "style":
+                _output.Write(Style);
+                break;
+            case "script":
+                _output.Write(Script);
+                break;
+            case "style-hash":
+                _output.Write(Hash(Style));
+                break;
+            case "script-hash":
+                _output.Write(Hash(Script));
+                break;
+            case "written":
+                _output.Write(_options.WrittenAt.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture));
+                break;
+            case "written-text":
+                _output.Write(_options.WrittenAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+                break;
+            default:
+                throw new InvalidOperationException($"The page has a field '{field}' that nothing fills.");
+        }
+    }
+
+    /// <summary>By this the browser runs our script and our style, and nothing else that may have come into the page.</summary>
+    private static string Hash(string text)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(text));
+        return "sha256-" + Convert.ToBase64String(hash.GetHashAndReset());
+    }
+}

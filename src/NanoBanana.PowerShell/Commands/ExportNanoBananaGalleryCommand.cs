@@ -1,0 +1,136 @@
+using System.Management.Automation;
+using NanoBanana.Binding;
+using NanoBanana.Client.Gallery;
+using NanoBanana.Client.Journal;
+using NanoBanana.Completion;
+using NanoBanana.Connections;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Writes pictures, or what became of tasks, as one HTML page.</summary>
+[Cmdlet(VerbsData.Export, "NanoBananaGallery", DefaultParameterSetName = InputSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportNanoBananaGalleryCommand : PSCmdlet, IDisposable
+{
+    private const string InputSet = "InputObject";
+    private const string BatchSet = "Batch";
+
+    private readonly CancellationTokenSource _stop = new();
+    private GalleryWriter? _gallery;
+    private TaskJournal? _journal;
+    private string _page = "";
+
+    /// <summary>The page to write. A name without an extension gets <c>.html</c>.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>Saved pictures, tasks, or batches.</summary>
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
+    public PSObject[]? InputObject { get; set; }
+
+    /// <summary>The name of a batch whose requests to show.</summary>
+    [Parameter(ParameterSetName = BatchSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BatchCompleter))]
+    public string? Batch { get; set; }
+
+    /// <summary>The heading of the page; the name of the batch or of the page when not given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Title { get; set; }
+
+    /// <summary>Puts the pictures into the page.</summary>
+    [Parameter]
+    public SwitchParameter Embed { get; set; }
+
+    /// <summary>Replaces a page that is there already.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => OrTerminate(() =>
+    {
+        _page = GalleryPath.Resolve(this, Path!);
+        GalleryWriter.CheckFree(_page, Force);
+        _journal = Batch is null ? JournalAccess.Find() : JournalAccess.Require();
+        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : GallerySource.OfBatch(Batch, _journal!);
+        if (!ShouldProcess(_page, "Write the gallery"))
+            return;
+        _gallery = new GalleryWriter(new GalleryOptions
+        {
+            Path = _page,
+            Title = Title ?? Batch ?? System.IO.Path.GetFileNameWithoutExtension(_page),
+            Embed = Embed,
+            Force = Force,
+        });
+        foreach (ImageTask task in tasks)
+            Add(GalleryEntry.OfTask(task, _journal));
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (PSObject input in InputObject ?? [])
+        {
+            try
+            {
+                Add(GallerySource.Of(input, _journal));
+            }
+            catch (NanoBananaException e) when (e.Kind != NanoBananaErrorKind.WriteFailed)
+            {
+                WriteError(e.ToErrorRecord(input));
+            }
+            catch (NanoBananaException e)
+            {
+                // The page itself: what comes after can't be written either.
+                ThrowTerminatingError(e.ToErrorRecord());
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrTerminate(() =>
+    {
+        if (_gallery is null)
+            return;
+        _gallery.Finish();
+        WriteObject(new FileInfo(_page));
+    });
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Removes what is not finished.</summary>
+    public void Dispose()
+    {
+        _gallery?.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Add(IEnumerable<GalleryEntry> entries)
+    {
+        try
+        {
+            foreach (GalleryEntry entry in entries)
+                _gallery?.Add(entry, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private void OrTerminate(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (NanoBananaException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+    }
+}

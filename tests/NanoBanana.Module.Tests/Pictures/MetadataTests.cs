@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace NanoBanana.Module.Tests.Pictures;
+
+public sealed class MetadataTests : ModuleTest
+{
+    [Fact]
+    public void A_saved_picture_has_a_json_beside_it_that_makes_it_again()
+    {
+        PSObject file = Assert.Single(Run("""
+            [pscustomobject]@{ Prompt = 'a "red" fox 🦊'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '2K'; ResponseModality = 'Image'; ImageUrl = 'https://pictures.example/a.png', 'https://pictures.example/b.png' } |
+                New-NanoBananaImage | Save-NanoBananaImage -Destination out -FileName '{name}' -Metadata
+            """).Good());
+        Assert.Equal(["out/fox.json", "out/fox.png"], Folder.Files);
+        Assert.Equal("fox.png", file.Text("Name"));
+
+        PipeBack("out/fox.json");
+
+        Assert.Equal(2, Bodies.Count);
+        Assert.Equal(Bodies[0], Bodies[1]);
+        Assert.Contains("\"aspect_ratio\":\"16:9\"", Bodies[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_left_to_the_service_is_left_to_it_again()
+    {
+        Run("New-NanoBananaImage fox -Name fox | Save-NanoBananaImage -FileName '{name}' -Metadata").Good();
+        PipeBack("fox.json");
+        Assert.Equal(["""{"prompt":"fox"}""", """{"prompt":"fox"}"""], Bodies);
+    }
+
+    [Fact]
+    public void A_large_picture_that_was_sent_along_has_to_be_given_again()
+    {
+        Run("'owl' | New-NanoBananaImage -AspectRatio 16:9 -OutFile owl.png; New-NanoBananaImage fox -ImagePath owl.png | Save-NanoBananaImage -FileName fox -Metadata").Good();
+        Shell["json"] = JsonObject("fox.json");
+
+        ErrorRecord error = Run("$json | New-NanoBananaImage").OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        Assert.Contains("-ImagePath", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, Bodies.Count);
+
+        Run("$json.psobject.Properties.Remove('ImageUrl'); $json | New-NanoBananaImage -ImagePath owl.png").Good();
+        Assert.Equal(Bodies[1], Bodies[2]);
+    }
+
+    [Fact]
+    public void The_picture_is_saved_and_emitted_also_when_its_json_can_not_be()
+    {
+        Folder.Write("fox.json", "mine");
+        ShellResult result = Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox -Metadata");
+        result.OnlyError("FileExists,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.ResourceExists);
+        Assert.Equal("fox.png", Assert.Single(result.Output).Text("Name"));
+        Assert.Equal("mine", File.ReadAllText(Folder["fox.json"]));
+    }
+
+    [Fact]
+    public void Without_it_and_with_WhatIf_there_is_none()
+    {
+        Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox; New-NanoBananaImage owl | Save-NanoBananaImage -Metadata -WhatIf").Good();
+        Assert.Equal(["fox.png"], Folder.Files);
+    }
+
+    [Fact]
+    public void Its_id_finds_the_task_again()
+    {
+        Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox -Metadata").Good();
+        Shell["json"] = JsonObject("fox.json");
+        Assert.Equal(Emulator.Tasks[0].Id, Assert.Single(Run("$json | Get-NanoBananaTask").Good()).Text("Id"));
+        Assert.Single(Run("$json | Save-NanoBananaImage -Destination again").Good());
+        Assert.Equal(1, Emulator.Counters.CreatesReceived);
+    }
+
+    private void PipeBack(string json)
+    {
+        Shell["json"] = JsonObject(json);
+        Assert.Single(Run("$json | New-NanoBananaImage").Good());
+    }
+
+    /// <summary>The object that ConvertFrom-Json makes; the hosted engine has it not.</summary>
+    private PSObject JsonObject(string name) => (PSObject)ToPowerShell(JsonDocument.Parse(File.ReadAllText(Folder[name])).RootElement)!;
+
+    private static object? ToPowerShell(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var made = new PSObject();
+                foreach (JsonProperty property in json.EnumerateObject())
+                    made.Properties.Add(new PSNoteProperty(property.Name, ToPowerShell(property.Value)));
+                return made;
+            case JsonValueKind.Array:
+                return json.EnumerateArray().Select(ToPowerShell).ToArray();
+            case JsonValueKind.Number:
+                return json.TryGetInt64(out long number) ? number : json.GetDouble();
+            case JsonValueKind.String:
+                // The real one takes ISO 8601 for a time, wherever it stands.
+                return json.TryGetDateTime(out DateTime time) ? time : json.GetString();
+            default:
+                return json.ValueKind == JsonValueKind.Null ? null : json.GetBoolean();
+        }
+    }
+}
