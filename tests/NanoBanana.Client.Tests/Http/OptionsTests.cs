@@ -36,7 +36,9 @@ public sealed class OptionsTests
     }
 
     [Theory]
+#if NET // .NET Framework asks no proxy for this machine.
     [InlineData("http://127.0.0.1:5000/", "http://proxy.example:3128", false)]
+#endif
     [InlineData("http://127.0.0.1:5000/", "http://localhost:3128", true)]
     [InlineData("https://api.example/", "http://proxy.example:3128", true)]
     public void A_proxy_of_another_machine_does_not_see_the_key(string endpoint, string proxy, bool isTaken)
