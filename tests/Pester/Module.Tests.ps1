@@ -93,7 +93,7 @@ Describe 'The module' {
         }
 
         It '<_> supports -WhatIf and -Confirm, because it changes something' -ForEach @(
-            'New-NanoBananaImage', 'Save-NanoBananaImage', 'Start-NanoBananaEmulator', 'Stop-NanoBananaEmulator', 'Stop-NanoBananaTask'
+            'Export-NanoBananaGallery', 'New-NanoBananaImage', 'Save-NanoBananaImage', 'Start-NanoBananaEmulator', 'Stop-NanoBananaEmulator', 'Stop-NanoBananaTask'
         ) {
             (Get-Command -Name $_).Parameters.Keys | Should -Contain 'WhatIf'
         }

@@ -1,0 +1,71 @@
+namespace NanoBanana.Module.Tests.Pictures;
+
+public sealed class GalleryTests : ModuleTest
+{
+    private const string Export = "NanoBanana.Commands.ExportNanoBananaGalleryCommand";
+
+    private string Html => File.ReadAllText(Folder["page.html"]);
+
+    [Fact]
+    public void A_pipeline_can_end_in_a_page_without_a_journal()
+    {
+        Run("'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination pictures | Export-NanoBananaGallery page.html -Title 'My <zoo>'").Good();
+        Assert.Contains("<h1>My &lt;zoo&gt;</h1>", Html, StringComparison.Ordinal);
+        Assert.Contains("alt=\"fox\"", Html, StringComparison.Ordinal);
+        Assert.Contains("src=\"pictures/owl-", Html, StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_needs_no_connection_and_asks_nobody()
+    {
+        Run("$tasks = 'fox', 'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue; Disconnect-NanoBanana");
+        long before = Emulator.Counters.ConnectionsAccepted;
+        Run("$tasks | Export-NanoBananaGallery page").Good();
+        Assert.Contains("class=\"card\" data-state=\"missing\"", Html, StringComparison.Ordinal);
+        Assert.Contains("class=\"card\" data-state=\"failed\"", Html, StringComparison.Ordinal);
+        Assert.Equal(before, Emulator.Counters.ConnectionsAccepted);
+    }
+
+    [Fact]
+    public void A_page_that_exists_is_kept_without_Force()
+    {
+        Folder.Write("page.html", "mine");
+        Run("New-NanoBananaImage fox | Export-NanoBananaGallery page.html").OnlyError($"FileExists,{Export}", ErrorCategory.ResourceExists);
+        Assert.Equal("mine", Html);
+        Run("New-NanoBananaImage fox | Export-NanoBananaGallery page.html -Force").Good();
+        Assert.NotEqual("mine", Html);
+    }
+
+    [Theory]
+    [InlineData("page.png")]
+    [InlineData("'.'")]
+    [InlineData("Variable:page.html")]
+    public void What_would_be_no_page_is_refused(string path) =>
+        Run($"New-NanoBananaImage fox | Export-NanoBananaGallery {path}").OnlyError($"InvalidRequest,{Export}", ErrorCategory.InvalidArgument);
+
+    [Fact]
+    public void What_is_no_picture_is_an_error_for_itself_alone()
+    {
+        ShellResult result = Run("'text', 5, @{ a = 1 }, (New-NanoBananaImage fox) | Export-NanoBananaGallery page");
+        Assert.All(result.Errors, error => Assert.Equal($"InvalidRequest,{Export}", error.FullyQualifiedErrorId));
+        Assert.Equal(3, result.Errors.Count);
+        Assert.Single(result.Output);
+    }
+
+    [Fact]
+    public void WhatIf_writes_nothing()
+    {
+        Run("New-NanoBananaImage fox | Export-NanoBananaGallery out/page -WhatIf").Good();
+        Assert.Empty(Folder.Files);
+    }
+
+    [Fact]
+    public void A_pipeline_that_ends_before_its_time_leaves_the_old_page_and_nothing_else()
+    {
+        Folder.Write("page.html", "old");
+        Assert.NotNull(Run("$ErrorActionPreference = 'Stop'; New-NanoBananaImage fox | ForEach-Object { $_; throw 'enough' } | Export-NanoBananaGallery page -Force").Failure);
+        Assert.Equal(["page.html"], Folder.Files);
+        Assert.Equal("old", Html);
+    }
+}
