@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Polling;
 internal sealed class PollBudget
 {
     /// <summary>Polls in vain each second while nothing ends. What one costs was measured: docs/decisions/0008-polling.md.</summary>
-    internal const double PerSecond = 25;
+    internal const double PerSecond = 20;
 
     /// <summary>What the end of a task allows for: more than its own polls usually are.</summary>
     internal const double PerEnd = 10;
