@@ -6,8 +6,11 @@ namespace NanoBanana.Views;
 /// <summary>The cells of the views of saved pictures; NanoBanana.format.ps1xml asks for them.</summary>
 public static class SavedImageView
 {
-    /// <summary>The columns that pixels and bytes take, with the spaces between; name and prompt share the others.</summary>
-    private const int OtherColumns = 1 + 10 + 1 + 8 + 1;
+    /// <summary>As wide as the format file says. A fixed width: the first picture can't know how long the others' names are.</summary>
+    private const int NameColumn = 44;
+
+    /// <summary>The columns that name, pixels and bytes take, with the spaces between; the prompt has the others.</summary>
+    private const int OtherColumns = NameColumn + 1 + 10 + 1 + 8 + 1;
 
     private const int NarrowestColumn = 12;
 
@@ -15,9 +18,7 @@ public static class SavedImageView
 
     /// <summary>The file's name, shortened in its middle.</summary>
     /// <param name="file">The saved picture.</param>
-    /// <param name="engine">The session that shows it.</param>
-    public static string Name(PSObject file, EngineIntrinsics engine) =>
-        TextCells.FitMiddle(file.Read<string>("Name") ?? "", ColumnOf(engine));
+    public static string Name(PSObject file) => TextCells.FitMiddle(file.Read<string>("Name") ?? "", NameColumn);
 
     /// <summary>The file's size in the units of PowerShell, where 1KB is 1024 bytes: <c>1.3 MB</c>.</summary>
     /// <param name="file">The saved picture.</param>
@@ -37,8 +38,5 @@ public static class SavedImageView
     /// <param name="file">The saved picture.</param>
     /// <param name="engine">The session that shows it.</param>
     public static string Prompt(PSObject file, EngineIntrinsics engine) =>
-        TextCells.Fit(TaskView.OneLine(file.Read<PSObject>("Task")?.Read<string>("Prompt")), ColumnOf(engine));
-
-    private static int ColumnOf(EngineIntrinsics engine) =>
-        Math.Max(NarrowestColumn, (new Screen(engine).Width - OtherColumns) / 2);
+        TextCells.Fit(TaskView.OneLine(file.Read<PSObject>("Task")?.Read<string>("Prompt")), Math.Max(NarrowestColumn, new Screen(engine).Width - OtherColumns));
 }

@@ -40,6 +40,15 @@ public sealed class SavedImageViewTests : IDisposable
         Assert.Matches(@"\nx{10,}…[0-9a-v]{8,}\.png ", _shell.Show("$files"));
     }
 
+    /// <summary>A table gets its widths from what comes first; what comes minutes later must have room too.</summary>
+    [Fact]
+    public void A_short_name_leaves_room_for_longer_ones()
+    {
+        _shell.Run($"$files = {Script("")}");
+
+        Assert.Matches("\nName {43,}Pixels", _shell.Show("$files").Replace("\u001b[0m", ""));
+    }
+
     [Theory]
     [InlineData(0, "0 B")]
     [InlineData(1023, "1023 B")]
