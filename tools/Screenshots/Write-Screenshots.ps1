@@ -1,0 +1,115 @@
+<#
+.SYNOPSIS
+Makes the pictures of the README anew, from the emulator: no key, no network, no cost.
+
+.DESCRIPTION
+The terminal is a real one: tmux runs pwsh, types the pipeline, and is looked at while pictures are coming. The gallery is
+a page of Export-NanoBananaGallery in a headless Chromium, in light and in dark. Run it by hand when a view, the progress or
+the page has changed; needs pwsh 7.4 or later, tmux, Chromium, and a built module (dotnet build).
+
+.EXAMPLE
+./tools/Screenshots/Write-Screenshots.ps1
+#>
+[CmdletBinding()]
+param(
+    # The folder that the pictures go to.
+    [string] $Destination = "$PSScriptRoot/../../docs/images"
+)
+
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+$module = (Resolve-Path "$PSScriptRoot/../../out/NanoBanana").Path
+$pwsh = (Get-Process -Id $PID).Path
+$chromium = Get-Command chromium, chromium-browser, google-chrome -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+$null = Get-Command tmux -CommandType Application
+if (-not $chromium) { throw 'There is no Chromium on this machine.' }
+$columns = 100
+$folder = (New-Item -ItemType Directory -Path ([System.IO.Path]::GetTempPath()) -Name "NanoBanana-screenshots-$PID").FullName
+$null = New-Item -ItemType Directory -Path $Destination -Force
+
+function Invoke-Tmux { tmux -L "nanobanana-$PID" -f /dev/null @args }
+
+# Looks at the terminal until it is as it should be.
+function Get-Screen([scriptblock] $Condition) {
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    do {
+        $screen = @(Invoke-Tmux capture-pane -p -e)
+        if (& $Condition ($screen -replace '\e\[[0-9;]*m')) { return $screen }
+        Start-Sleep -Milliseconds 50
+    } while ($clock.Elapsed.TotalSeconds -lt 90)
+    throw "The terminal did not come to what was waited for. It shows:`n$($screen -join "`n")"
+}
+
+function Write-Terminal {
+    Import-Csv "$PSScriptRoot/pictures.csv" | Select-Object Name, Prompt | Export-Csv "$folder/prompts.csv"
+    Invoke-Tmux new-session -d -x $columns -y 30 "TERM=xterm-256color COLORTERM=truecolor '$pwsh' -NoLogo -NoProfile -NoExit -File '$PSScriptRoot/Session.ps1' '$module' '$folder'"
+    try {
+        $null = Get-Screen { param($lines) $lines[0] -like 'PS>*' }
+        foreach ($line in 'Import-Csv prompts.csv | New-NanoBananaImage -AspectRatio 16:9 -Batch catalog |', "  Wait-NanoBananaTask | Save-NanoBananaImage pictures -FileName '{name}'") {
+            Invoke-Tmux send-keys -l $line
+            Invoke-Tmux send-keys Enter
+        }
+        Invoke-Tmux send-keys Enter
+        $screen = Get-Screen { param($lines) @($lines -like '*.png *').Count -ge 4 -and ($lines -match '^Waiting for pictures \[[2-6] of 7') }
+        $null = Get-Screen { param($lines) @($lines -like '*.png *').Count -eq 7 -and -not ($lines -like 'Waiting for pictures*') }
+    }
+    finally {
+        Invoke-Tmux kill-server
+    }
+    & "$PSScriptRoot/ConvertTo-TerminalSvg.ps1" -Line ($screen -replace [regex]::Escape($folder), '/home/you') -Width $columns -Description 'A terminal: prompts of a CSV file become pictures, a table of saved files grows while two progress lines count what is waited for and saved.' |
+        Set-Content "$Destination/pipeline.svg" -Encoding utf8NoBOM
+}
+
+function Write-Gallery {
+    $env:NANOBANANA_JOURNAL = "$folder/gallery.db"
+    Import-Module $module
+    Start-NanoBananaEmulator -TimeScale 0.3 -Seed 5 | Connect-NanoBanana
+    try {
+        $rows = @(Import-Csv "$PSScriptRoot/pictures.csv") + [pscustomobject]@{ Name = 'tulips'; Prompt = 'A vase of tulips [fail:5001095]'; AspectRatio = '1:1' }
+        $rows | New-NanoBananaImage -Batch catalog | Save-NanoBananaImage "$folder/gallery" -FileName '{name}' -ErrorAction SilentlyContinue | Out-Null
+        $page = Export-NanoBananaGallery "$folder/gallery/index.html" -Batch catalog -Title 'Catalog, first drafts'
+    }
+    finally {
+        Stop-NanoBananaEmulator
+    }
+    # A screenshot does not wait for pictures that come when they are scrolled to.
+    (Get-Content $page -Raw).Replace('loading="lazy" decoding="async"', 'decoding="sync"') | Set-Content $page -NoNewline
+    foreach ($scheme in @{ Name = 'light'; Value = 1 }, @{ Name = 'dark'; Value = 0 }) {
+        $null = Invoke-Chromium "--blink-settings=preferredColorScheme=$($scheme.Value)" '--window-size=1200,780' '--force-device-scale-factor=1.5' "--screenshot=$folder/shot.png" "file://$page"
+        [System.IO.File]::WriteAllBytes("$Destination/gallery-$($scheme.Name).webp", (ConvertTo-WebP "$folder/shot.png"))
+    }
+}
+
+function Invoke-Chromium {
+    $flags = '--headless', '--disable-gpu', '--hide-scrollbars', '--no-first-run', '--disable-background-networking', "--user-data-dir=$folder/$([guid]::NewGuid())", '--virtual-time-budget=5000'
+    if ((id -u) -eq 0) { $flags += '--no-sandbox' }
+    & $chromium @flags @args 2>$null
+}
+
+# Chromium only takes screenshots as PNG, and draws WebP, which is a fifth of that, when a page asks for it.
+function ConvertTo-WebP([string] $Png) {
+    @"
+<img src="data:image/png;base64,$([convert]::ToBase64String([System.IO.File]::ReadAllBytes($Png)))"><script>
+onload = () => {
+  const picture = document.images[0], canvas = document.createElement('canvas');
+  canvas.width = picture.naturalWidth;
+  canvas.height = picture.naturalHeight;
+  canvas.getContext('2d').drawImage(picture, 0, 0);
+  document.body.textContent = canvas.toDataURL('image/webp', 0.85);
+};
+</script>
+"@ | Set-Content "$folder/convert.html"
+    $page = (Invoke-Chromium --dump-dom "file://$folder/convert.html") -join ''
+    if ($page -notmatch 'data:image/webp;base64,([A-Za-z0-9+/=]+)') { throw 'Chromium made no WebP of the screenshot.' }
+    , [convert]::FromBase64String($Matches[1])
+}
+
+try {
+    Write-Terminal
+    Write-Gallery
+}
+finally {
+    Remove-Module NanoBanana -ErrorAction Ignore
+    Remove-Item $folder -Recurse -Force -ErrorAction Ignore
+}
+Get-ChildItem $Destination
