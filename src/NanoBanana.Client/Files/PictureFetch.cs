@@ -53,7 +53,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         HandlerFactory.TuneServicePoint(state.Url);
 #endif
         var request = new HttpRequestMessage(HttpMethod.Get, state.Url);
-        request.Headers.UserAgent.Add(UserAgent.Value);
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent.Value);
         if (state.Part.Length > 0 && state.EntityTag is not null)
         {
             request.Headers.Range = new RangeHeaderValue(state.Part.Length, null);

@@ -9,8 +9,6 @@ internal sealed class HttpTransport : IDisposable
     /// <summary>No answer of this API comes near it; what is larger is not read on.</summary>
     internal const int MaximumReplyBytes = 8 * 1024 * 1024;
 
-    private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
-
     private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-trace-id"];
 
     private readonly HttpMessageInvoker _http;
@@ -40,11 +38,14 @@ internal sealed class HttpTransport : IDisposable
         long start = _time.GetTimestamp();
         var content = call.Body is null ? null : new OnceContent(call.Body);
         using var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path)) { Content = content };
+        // As text: parsed, they would be taken apart and put together again for every request.
         request.Headers.TryAddWithoutValidation("Authorization", _key.HeaderValue);
-        request.Headers.Accept.Add(Json);
-        request.Headers.UserAgent.Add(UserAgent.Value);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent.Value);
+#if !NET
         // .NET Framework asks "may I send?" first unless told not to, through a proxy too, and waits 350 ms for the answer.
         request.Headers.ExpectContinue = false;
+#endif
         using CancellationTokenSource timer = _time.CancelAfter(timeout);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
 

@@ -7,7 +7,7 @@ internal static class CompletionPriors
     private const double Instant = 0.01;
 
     private const double InstantScale = 0.003;
-    private const double Scale = 18;
+    private const double Scale = 17;
     private const double Shape = 1.1;
     private const double Knee = 100;
     private const double TailPower = 5;
