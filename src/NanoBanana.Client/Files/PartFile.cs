@@ -44,17 +44,14 @@ internal sealed class PartFile : IDisposable
 
     /// <summary>A new file of that name, and no other: a link that someone put there is not followed.</summary>
     public static FileStream Open(string path) =>
-        new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
+        new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
 
-    /// <remarks>
-    /// On this thread: it goes to the system's cache and takes less than handing it to another thread does, which is what a
-    /// file's asynchronous write comes to on Unix. The disk is waited for in <see cref="Seal"/>.
-    /// </remarks>
-    public void Append(byte[] buffer, int count)
+    /// <remarks>It can't be abandoned: a write that ends half way would leave a hole below what comes next.</remarks>
+    public async Task AppendAsync(byte[] buffer, int count)
     {
         try
         {
-            _file.Write(buffer, 0, count);
+            await _file.WriteAsync(buffer, 0, count, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {

@@ -103,7 +103,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
             {
                 if (state.Part.Length + read > options.MaximumPictureBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
-                state.Part.Append(buffer, read);
+                await state.Part.AppendAsync(buffer, read).ConfigureAwait(false);
                 state.GrantTime();
                 timer.Change(IdleTime(state), Timeout.InfiniteTimeSpan);
             }

@@ -56,10 +56,10 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_appears_at_the_last_moment_is_kept_too()
+    public async Task A_file_that_appears_at_the_last_moment_is_kept_too()
     {
         using PartFile part = PartFile.CreateIn(_folder.Path, PartFile.Open);
-        part.Append(Pictures.Png(), 1000);
+        await part.AppendAsync(Pictures.Png(), 1000);
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
         part.Seal();

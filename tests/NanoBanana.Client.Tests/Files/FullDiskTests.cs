@@ -62,12 +62,11 @@ public sealed class FullDiskTests : IDisposable
     {
         public Exception Error { get; init; } = new IOException("No space left on device (write)");
 
-        public override void Write(byte[] buffer, int offset, int count)
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         {
             int fits = (int)Math.Min(count, room - Position);
-            base.Write(buffer, offset, fits);
-            if (fits < count)
-                throw Error;
+            Write(buffer, offset, fits);
+            return fits == count ? Task.CompletedTask : Task.FromException(Error);
         }
 
         public override void Flush(bool flushToDisk) => _ = room == 100_000 ? throw new IOException("No space left on device (sync)") : 0;
