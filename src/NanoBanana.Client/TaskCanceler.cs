@@ -29,8 +29,7 @@ internal sealed class TaskCanceler(
         Require();
         if (task.HasEnded)
             return task;
-        var deadline = new Deadline(options.Time, options.CancelTimeout);
-        Exchange exchange = await SendAsync(task, deadline, observer, stop).ConfigureAwait(false);
+        (Exchange exchange, Deadline deadline) = await SendAsync(task, observer, stop).ConfigureAwait(false);
         if (exchange.IsSuccess)
             return await SeeEndAsync(task, deadline, observer, stop).ConfigureAwait(false);
         if (RetryRules.IsAboutTheTask(exchange))
@@ -45,18 +44,20 @@ internal sealed class TaskCanceler(
     }
 
     /// <summary>A second cancel changes nothing, so it is sent again as a poll is; a task just made may not be known yet.</summary>
-    private async Task<Exchange> SendAsync(ImageTask task, Deadline deadline, IClientObserver observer, CancellationToken stop)
+    private async Task<(Exchange Exchange, Deadline Deadline)> SendAsync(ImageTask task, IClientObserver observer, CancellationToken stop)
     {
         WireCall call = dialect.Cancel(task.Id, task.Model)!;
         bool MayBeTooEarly(Exchange exchange) =>
             exchange.Reply?.Status == 404 && task.AcceptedTimestamp is { } accepted && options.Time.GetElapsedTime(accepted) <= TaskPoll.NotFoundGrace;
-        var run = new RetryRun(
-            (attempt, token) => transport.SendAsync(call, attempt, deadline.Bound(options.PollTimeout), observer, token),
-            exchange => RetryRules.MayCancelAgain(exchange) || MayBeTooEarly(exchange), deadline);
         await _throttle.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            return await retries.RunAsync(run, stop).ConfigureAwait(false);
+            // Its time begins with its turn: of a crowd, the last would be out of time before it is sent.
+            var deadline = new Deadline(options.Time, options.CancelTimeout);
+            var run = new RetryRun(
+                (attempt, token) => transport.SendAsync(call, attempt, deadline.Bound(options.PollTimeout), observer, token),
+                exchange => RetryRules.MayCancelAgain(exchange) || MayBeTooEarly(exchange), deadline);
+            return (await retries.RunAsync(run, stop).ConfigureAwait(false), deadline);
         }
         finally
         {

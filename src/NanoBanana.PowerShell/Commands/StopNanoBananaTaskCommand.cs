@@ -14,13 +14,14 @@ public sealed class StopNanoBananaTaskCommand : TaskCmdlet
     /// <summary>The tasks to cancel.</summary>
     [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("InputObject")]
+    [ArgumentCompleter(typeof(FirstIdCompleter))]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks to cancel.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(TaskIdCompleter))]
+    [ArgumentCompleter(typeof(FirstIdCompleter))]
     public string[]? Id { get; set; }
 
     private protected override ImageTask[]? GivenTasks => Task;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NanoBanana.Client.Tests.Polling;
 
 /// <summary>How a wait ends that does not end well: by its deadline, by a stop, by the client's end.</summary>
@@ -19,6 +21,17 @@ public sealed class PollDeadlineTests : IDisposable
         Assert.Contains("did not end within 60 seconds", error.Message, StringComparison.Ordinal);
         Assert.Contains("last seen processing", error.Message, StringComparison.Ordinal);
         Assert.Contains("Wait-NanoBananaTask -Id t1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_seconds_are_written_alike_in_every_culture()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+        _bench.Api.Otherwise = _ => Answer.Running();
+
+        NanoBananaException error = await TimeOutAsync(_bench.Fresh(), 1.5);
+
+        Assert.Contains("did not end within 1.5 seconds", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,6 +95,20 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
+    public async Task The_time_of_a_cancel_begins_with_its_turn()
+    {
+        // The first sixteen take all of their time; what waits behind them has its own.
+        int sent = 0;
+        Bench.Api.Otherwise = request => request.Method != "PUT" ? QueueAnswer.Canceled() : ++sent <= 16 ? Answer.Silence : Answer.Status(202);
+        Task<ImageTask>[] crowd = [.. Enumerable.Range(0, 16).Select(_ => Bench.Client.CancelAsync(Fresh(), Bench.Observer, default))];
+
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Fresh())).Status);
+
+        foreach (Task<ImageTask> late in crowd)
+            await FailAsync(late);
+    }
+
+    [Fact]
     public async Task A_cancel_is_repeated_as_a_poll_is()
     {
         Bench.Api.Script(

@@ -117,7 +117,7 @@ public sealed class CompletionTests : IDisposable
     {
         _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'; $owl = New-NanoBananaImage 'an owl [fail:5001095]'; $null = $fox, $owl | Wait-NanoBananaTask -ErrorAction SilentlyContinue");
 
-        foreach (string command in new[] { "Get-NanoBananaTask ", "Wait-NanoBananaTask ", "Wait-NanoBananaTask -Id ", "Save-NanoBananaImage -Id ", "Remove-NanoBananaTask " })
+        foreach (string command in new[] { "Get-NanoBananaTask ", "Wait-NanoBananaTask ", "Wait-NanoBananaTask -Id ", "Save-NanoBananaImage -Id ", "Remove-NanoBananaTask ", "Stop-NanoBananaTask ", "Stop-NanoBananaTask -Id " })
         {
             var offered = _shell.Complete(command);
 
