@@ -18,8 +18,6 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
 
     private static readonly HtmlTemplate Template = HtmlTemplate.Load("card.html");
 
-    private static readonly string[] Units = ["B", "KB", "MB", "GB"];
-
     /// <summary>Writes the card.</summary>
     /// <param name="entry">What it shows.</param>
     /// <param name="picture">Its file as it is now; null when there is none to show.</param>
@@ -55,16 +53,6 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
                     break;
             }
         });
-    }
-
-    /// <summary>A size in the units of PowerShell, where 1 KB is 1024 bytes.</summary>
-    public static string Size(long bytes)
-    {
-        double number = bytes;
-        int unit = 0;
-        for (; number >= 1023.95 && unit < Units.Length - 1; unit++)
-            number /= 1024;
-        return number.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
     }
 
     private static string Heading(GalleryEntry entry)
@@ -106,7 +94,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         ImageTask? task = entry.Task;
         string? pixels = picture?.Size is { } size ? FormattableString.Invariant($"{size.Width} × {size.Height}") : null;
         string? file = picture is null ? null : Path.GetFileName(picture.Path);
-        Fact("Size", string.Join(", ", new[] { pixels, picture is null ? null : Size(picture.Length) }.Where(value => value is not null)));
+        Fact("Size", string.Join(", ", new[] { pixels, picture is null ? null : ByteSize.Describe(picture.Length) }.Where(value => value is not null)));
         Fact("Asked for", string.Join(", ", new[] { task?.AspectRatio, task?.Resolution }.Where(value => value is not null)));
         Fact("Tokens", task?.TotalTokens?.ToString("N0", CultureInfo.InvariantCulture));
         Fact("Took", task?.HasEnded == true && task.Elapsed is { } elapsed ? Duration(elapsed) : null);

@@ -34,7 +34,7 @@ internal sealed class GallerySummary
             Number(Count("running"), "not done"),
             Number(Count("missing"), "without a file"),
             Number(_tokens, "tokens"),
-            _bytes > 0 ? GalleryCard.Size(_bytes) : "",
+            _bytes > 0 ? ByteSize.Describe(_bytes) : "",
         ];
         return string.Join(" · ", parts.Where((part, i) => i == 0 || part.Length > 0));
     }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Management.Automation;
+using NanoBanana.Client;
 
 namespace NanoBanana.Views;
 
@@ -14,25 +14,13 @@ public static class SavedImageView
 
     private const int NarrowestColumn = 12;
 
-    private static readonly string[] Units = ["B", "KB", "MB", "GB"];
-
     /// <summary>The file's name, shortened in its middle.</summary>
     /// <param name="file">The saved picture.</param>
     public static string Name(PSObject file) => TextCells.FitMiddle(file.Read<string>("Name") ?? "", NameColumn);
 
     /// <summary>The file's size in the units of PowerShell, where 1KB is 1024 bytes: <c>1.3 MB</c>.</summary>
     /// <param name="file">The saved picture.</param>
-    public static string? Size(PSObject file)
-    {
-        if (file.Read<long?>("Length") is not { } length)
-            return null;
-        double number = length;
-        int unit = 0;
-        // Rounded, 1023.95 KB would be 1024.0 KB.
-        for (; number >= 1023.95 && unit < Units.Length - 1; unit++)
-            number /= 1024;
-        return number.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + Units[unit];
-    }
+    public static string? Size(PSObject file) => file.Read<long?>("Length") is { } length ? ByteSize.Describe(length) : null;
 
     /// <summary>The prompt that the picture was made from, shortened.</summary>
     /// <param name="file">The saved picture.</param>
