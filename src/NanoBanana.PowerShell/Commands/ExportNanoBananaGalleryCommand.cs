@@ -50,7 +50,7 @@ public sealed class ExportNanoBananaGalleryCommand : PSCmdlet, IDisposable
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => OrTerminate(() =>
+    protected override void BeginProcessing() => this.OrTerminate(() =>
     {
         _page = GalleryPath.Resolve(this, Path!);
         GalleryWriter.CheckFree(_page, Force);
@@ -91,7 +91,7 @@ public sealed class ExportNanoBananaGalleryCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => OrTerminate(() =>
+    protected override void EndProcessing() => this.OrTerminate(() =>
     {
         if (_gallery is null)
             return;
@@ -119,18 +119,6 @@ public sealed class ExportNanoBananaGalleryCommand : PSCmdlet, IDisposable
         catch (OperationCanceledException)
         {
             throw new PipelineStoppedException();
-        }
-    }
-
-    private void OrTerminate(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (NanoBananaException e)
-        {
-            ThrowTerminatingError(e.ToErrorRecord());
         }
     }
 }

@@ -19,20 +19,13 @@ public sealed class GetNanoBananaBatchCommand : PSCmdlet
     public string[]? Batch { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => this.OrTerminate(() =>
     {
-        try
-        {
-            TaskJournal journal = JournalAccess.Require();
-            IReadOnlyList<string> names = journal.Reader.Batches();
-            foreach (string wanted in Batch ?? ["*"])
-                Write(journal, names, wanted);
-        }
-        catch (NanoBananaException e)
-        {
-            ThrowTerminatingError(e.ToErrorRecord());
-        }
-    }
+        TaskJournal journal = JournalAccess.Require();
+        IReadOnlyList<string> names = journal.Reader.Batches();
+        foreach (string wanted in Batch ?? ["*"])
+            Write(journal, names, wanted);
+    });
 
     private void Write(TaskJournal journal, IReadOnlyList<string> names, string wanted)
     {

@@ -77,24 +77,21 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     protected override void Conclude()
     {
         base.Conclude();
-        if (!ListsJournal)
+        if (ListsJournal)
+            this.OrTerminate(List);
+    }
+
+    private void List()
+    {
+        JournalReader journal = JournalAccess.Require().Reader;
+        if (!PagingParameters.IncludeTotalCount)
+        {
+            WriteObject(journal.List(Filter()), enumerateCollection: true);
             return;
-        try
-        {
-            JournalReader journal = JournalAccess.Require().Reader;
-            if (!PagingParameters.IncludeTotalCount)
-            {
-                WriteObject(journal.List(Filter()), enumerateCollection: true);
-                return;
-            }
-            IReadOnlyList<ImageTask> all = journal.List(Filter() with { Skip = 0, First = long.MaxValue });
-            WriteObject(PagingParameters.NewTotalCount((ulong)all.Count, 1.0));
-            WriteObject(all.Skip((int)Math.Min(PagingParameters.Skip, int.MaxValue)).Take((int)Math.Min(PagingParameters.First, int.MaxValue)), enumerateCollection: true);
         }
-        catch (NanoBananaException e)
-        {
-            ThrowTerminatingError(e.ToErrorRecord());
-        }
+        IReadOnlyList<ImageTask> all = journal.List(Filter() with { Skip = 0, First = long.MaxValue });
+        WriteObject(PagingParameters.NewTotalCount((ulong)all.Count, 1.0));
+        WriteObject(all.Skip((int)Math.Min(PagingParameters.Skip, int.MaxValue)).Take((int)Math.Min(PagingParameters.First, int.MaxValue)), enumerateCollection: true);
     }
 
     private protected override void Accept(ImageTask task) => Pump.Start(

@@ -32,19 +32,12 @@ public sealed class RemoveNanoBananaTaskCommand : PSCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => this.OrTerminate(() =>
     {
-        try
-        {
-            TaskJournal journal = JournalAccess.Require();
-            foreach (object given in Task as object[] ?? Id ?? [])
-                Remove(journal, given);
-        }
-        catch (NanoBananaException e)
-        {
-            ThrowTerminatingError(e.ToErrorRecord());
-        }
-    }
+        TaskJournal journal = JournalAccess.Require();
+        foreach (object given in Task as object[] ?? Id ?? [])
+            Remove(journal, given);
+    });
 
     private void Remove(TaskJournal journal, object given)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
 
@@ -42,7 +43,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => OrTerminate(Begin);
+    protected sealed override void BeginProcessing() => this.OrTerminate(Begin);
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
@@ -79,18 +80,5 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         // Last, so that nothing more is written and what is said to be in hand is all there is.
         if (!_concluded)
             Interrupted();
-    }
-
-    /// <summary>Runs a check whose failure ends the command.</summary>
-    private protected void OrTerminate(Action check)
-    {
-        try
-        {
-            check();
-        }
-        catch (NanoBananaException e)
-        {
-            ThrowTerminatingError(Errors.ErrorCatalog.ToErrorRecord(e));
-        }
     }
 }
