@@ -61,8 +61,15 @@ internal sealed class DraftFile : IDisposable
     {
         if (_published)
             return;
-        Content.Dispose();
-        File.Delete(_path);
+        try
+        {
+            Content.Dispose();
+            File.Delete(_path);
+        }
+        catch (Exception e) when (PartFile.IsOfTheDisk(e))
+        {
+            // As a part file: what can't be removed now is removed by a later save.
+        }
     }
 
     private T OnDisk<T>(Func<T> action)
@@ -71,7 +78,7 @@ internal sealed class DraftFile : IDisposable
         {
             return action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (PartFile.IsOfTheDisk(e))
         {
             throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, $"'{_target}' could not be written: {e.Message} Nothing half is left behind.", e);
         }

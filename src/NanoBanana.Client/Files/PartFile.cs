@@ -160,7 +160,7 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>A file that is too large for its file system, or for a limit of the process, is an argument out of range to .NET.</summary>
-    private static bool IsOfTheDisk(Exception e) =>
+    internal static bool IsOfTheDisk(Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException;
 
     private static NanoBananaException Failed(string path, Exception e) =>
