@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace NanoBanana.Client.Journal;
 
 /// <summary>Reads the journal over a connection of its own: in WAL mode readers and the writer do not wait for each other.</summary>
@@ -8,7 +6,7 @@ public sealed class JournalReader : IDisposable
     /// <summary>True for a task of which not every picture has a file.</summary>
     internal const string HasUnsavedImage = "task.images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
 
-    private const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
+    internal const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
 
     /// <summary>How long a look may wait for another process.</summary>
     private static readonly TimeSpan GlancePatience = TimeSpan.FromMilliseconds(100);
@@ -171,23 +169,6 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>Closes the connection.</summary>
     public void Dispose() => _queries.Dispose();
-
-    /// <summary>The task that holds a key, for the writer inside its own transaction.</summary>
-    internal static ImageTask? FindHolder(JournalConnection connection, string key, long now, TasksInHand inHand)
-    {
-        using SqliteDataReader reader = connection.Read($"SELECT {Columns} FROM task WHERE held_key = $key", ("$key", key));
-        return reader.Read() ? JournalRow.Read(reader, now, inHand).Task : null;
-    }
-
-    /// <summary>Whether another living process works on a task, for the writer inside its own transaction.</summary>
-    internal static bool IsOwnedByAnother(JournalConnection connection, ImageTask task, long now)
-    {
-        using SqliteDataReader reader = connection.Read(
-            "SELECT owner, updated_at FROM task WHERE endpoint = $endpoint AND id = $id AND owner IS NOT NULL",
-            ("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id));
-        return reader.Read() && reader.GetString(0) != ProcessIdentity.Mine
-            && ProcessIdentity.Lives(reader.GetString(0), TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(1))));
-    }
 
     private ImageTask? NewestWhere(string condition, params (string, object?)[] values)
     {

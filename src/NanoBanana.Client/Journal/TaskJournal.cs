@@ -54,7 +54,7 @@ public sealed class TaskJournal : IDisposable
         ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint) with { CreatedAt = _time.GetUtcNow() };
         return _writer.WriteAsync(connection =>
         {
-            if (key is not null && JournalReader.FindHolder(connection, key, Now(), _inHand) is { } holder)
+            if (key is not null && WriterQueries.FindHolder(connection, key, Now(), _inHand) is { } holder)
             {
                 if (holder.Status != ImageTaskStatus.Unknown || !resubmitUnknown)
                     return new ClaimResult { Known = holder };
@@ -176,7 +176,7 @@ public sealed class TaskJournal : IDisposable
         (string, object?)[] key = [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id), ("$now", Now()), ("$mine", ProcessIdentity.Mine)];
         if (!_inHand.Has(task))
             return connection.Run("UPDATE task SET owner = NULL, updated_at = $now WHERE endpoint = $endpoint AND id = $id AND owner = $mine", key);
-        return JournalReader.IsOwnedByAnother(connection, task, Now())
+        return WriterQueries.IsOwnedByAnother(connection, task, Now())
             ? 0
             : connection.Run("UPDATE task SET owner = $mine, updated_at = $now WHERE endpoint = $endpoint AND id = $id", key);
     });
