@@ -15,6 +15,7 @@ public sealed class ApiKey
     private static readonly char[] Escapes = ['\\', '%', '&'];
 
     private readonly string _value;
+    private readonly byte[] _bytes;
     private readonly Lazy<Regex> _echo;
 
     /// <summary>Wraps a key, without the white space that copying leaves around it.</summary>
@@ -28,6 +29,7 @@ public sealed class ApiKey
             throw new NanoBananaException(NanoBananaErrorKind.ApiKeyMissing, "The API key is empty.");
         if (!_value.All(c => c is > ' ' and < (char)127))
             throw new NanoBananaException(NanoBananaErrorKind.ApiKeyMissing, "The API key has spaces or characters that are not ASCII, so it is not a key. Copy it again from the provider's key page.");
+        _bytes = Encoding.ASCII.GetBytes(_value);
         _echo = new Lazy<Regex>(() => new Regex(string.Concat(_value.Select(EchoOf)), RegexOptions.CultureInvariant));
     }
 
@@ -47,7 +49,7 @@ public sealed class ApiKey
     /// <summary>A server's body, with the key masked where the server repeats it.</summary>
     internal byte[] HideIn(byte[] body)
     {
-        if (body.AsSpan().IndexOfAny((byte)'\\', (byte)'%', (byte)'&') < 0 && body.AsSpan().IndexOf(Encoding.ASCII.GetBytes(_value)) < 0)
+        if (body.AsSpan().IndexOfAny((byte)'\\', (byte)'%', (byte)'&') < 0 && body.AsSpan().IndexOf(_bytes) < 0)
             return body;
         string text = Encoding.UTF8.GetString(body);
         string hidden = HideIn(text);
