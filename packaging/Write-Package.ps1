@@ -3,8 +3,8 @@
 Makes the package of the PowerShell Gallery from the staged module. build.ps1 -Task Pack calls it.
 
 .DESCRIPTION
-All that the package says of itself comes from the manifest, and the release notes from CHANGELOG.md: its section of this
-version. See docs/decisions/0005-packaging.md.
+All that the package says of itself comes from the manifest, but for the address of the licence; the release notes come from
+CHANGELOG.md: its section of this version. See docs/decisions/0005-packaging.md.
 #>
 [CmdletBinding()]
 param(
@@ -64,7 +64,8 @@ function Write-Nuspec([string] $Path, [System.Management.Automation.PSModuleInfo
         authors                  = $Manifest.Author
         owners                   = $Manifest.CompanyName
         requireLicenseAcceptance = 'false'
-        licenseUrl               = "$($Manifest.LicenseUri)"
+        # Not from the manifest: there each import would parse it.
+        licenseUrl               = 'https://opensource.org/license/mit'
         projectUrl               = "$($Manifest.ProjectUri)"
         iconUrl                  = "$($Manifest.IconUri)"
         description              = $Manifest.Description
@@ -89,7 +90,7 @@ function Write-Nuspec([string] $Path, [System.Management.Automation.PSModuleInfo
 }
 
 # From its bytes, so that the file is not locked here.
-$assembly = [System.Reflection.Assembly]::Load([System.IO.File]::ReadAllBytes("$ModulePath/lib/net8.0/NanoBanana.Models.dll"))
+$assembly = [System.Reflection.Assembly]::Load([System.IO.File]::ReadAllBytes("$ModulePath/lib/Core/NanoBanana.Models.dll"))
 $built = [System.Reflection.CustomAttributeExtensions]::GetCustomAttribute($assembly, [System.Reflection.AssemblyConfigurationAttribute])
 if ($built.Configuration -ne 'Release') {
     throw "The staged module is a $($built.Configuration) build. Make it with: ./build.ps1 -Task Build, Pack -Configuration Release"

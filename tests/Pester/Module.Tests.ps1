@@ -28,7 +28,7 @@ Describe 'The module' {
             $Manifest.Version | Should -BeGreaterOrEqual ([version]'0.1.0')
             $Manifest.Guid | Should -Not -Be ([guid]::Empty)
             $Manifest.Author, $Manifest.Description, $Manifest.Copyright, $Manifest.CompanyName | Should -Not -BeNullOrEmpty
-            $Manifest.LicenseUri | Should -Not -BeNullOrEmpty
+            "$ModulePath/LICENSE" | Should -Exist
             $Manifest.CompatiblePSEditions | Should -Be 'Core', 'Desktop'
             $Manifest.PowerShellVersion | Should -Be '5.1'
         }
@@ -43,8 +43,19 @@ Describe 'The module' {
             [regex]::Matches($text, "ToExport[^=\n]*=[^\n]*\*") | Should -BeNullOrEmpty
         }
 
+        It 'brings no views with the import: the first command does' {
+            $run = Invoke-Unattended @'
+$before = @(Get-FormatData -TypeName NanoBanana.*).Count
+Get-NanoBananaConnection
+$data = @(Get-FormatData -TypeName NanoBanana.*).Count, @(Get-TypeData -TypeName NanoBanana.*).Count
+Remove-Module -Name NanoBanana
+"$before, then $($data[0] -gt 0) and $($data[1] -gt 0), then $(@(Get-FormatData -TypeName NanoBanana.*).Count + @(Get-TypeData -TypeName NanoBanana.*).Count)"
+'@
+            $run.Output | Should -Be '0, then True and True, then 0'
+        }
+
         It 'chooses the build of this edition' {
-            $Module.Path | Should -Be ([System.IO.Path]::Combine($ModulePath, 'lib', 'net8.0', 'NanoBanana.dll'))
+            $Module.Path | Should -Be ([System.IO.Path]::Combine($ModulePath, 'lib', 'Core', 'NanoBanana.dll'))
         }
     }
 
@@ -123,7 +134,7 @@ Describe 'The module' {
         It 'shows its public types before its handler of assemblies stands' {
             # As Windows PowerShell looks at them: nothing but the module's own folder is there.
             $folder = New-Item -ItemType Directory -Path (Join-Path $TestDrive 'desktop')
-            Copy-Item -Path "$ModulePath/lib/netstandard2.0/*.dll" -Destination $folder
+            Copy-Item -Path "$ModulePath/lib/Desktop/*.dll" -Destination $folder
             $job = Start-Job -ArgumentList "$folder" -ScriptBlock {
                 param($Folder)
                 $null = [System.Reflection.Assembly]::LoadFrom("$Folder/NanoBanana.Models.dll")

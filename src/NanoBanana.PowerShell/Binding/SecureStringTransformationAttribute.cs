@@ -5,7 +5,7 @@ namespace NanoBanana.Binding;
 
 /// <summary>Lets a plain string stand for a SecureString.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SecureStringTransformationAttribute : ArgumentTransformationAttribute
+internal sealed class SecureStringTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)

@@ -9,7 +9,7 @@ namespace NanoBanana.Binding;
 /// </summary>
 /// <param name="what">What the strings are, for the error message.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAttribute
+internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAttribute
 {
     /// <summary>What the strings are.</summary>
     public string What => what;

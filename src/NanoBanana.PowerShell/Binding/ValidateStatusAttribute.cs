@@ -6,7 +6,7 @@ namespace NanoBanana.Binding;
 /// Takes the names of statuses. The parameter is text because PowerShell completes an enumeration by itself, in the order
 /// of the alphabet and without a word of what its values mean.
 /// </summary>
-public sealed class ValidateStatusAttribute : ValidateEnumeratedArgumentsAttribute
+internal sealed class ValidateStatusAttribute : ValidateEnumeratedArgumentsAttribute
 {
     /// <inheritdoc/>
     protected override void ValidateElement(object element)

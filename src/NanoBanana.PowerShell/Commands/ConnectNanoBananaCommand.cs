@@ -6,13 +6,14 @@ using NanoBanana.Client;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
 /// <summary>Sets the key, the endpoint and the limits that the commands of this runspace use. Nothing is sent.</summary>
 [Cmdlet(VerbsCommunications.Connect, "NanoBanana", DefaultParameterSetName = KeySet)]
 [OutputType(typeof(NanoBananaConnection))]
-public sealed class ConnectNanoBananaCommand : PSCmdlet
+public sealed class ConnectNanoBananaCommand : ModuleCmdlet
 {
     private const string KeySet = "ApiKey";
     private const string SecretSet = "Secret";

@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using NanoBanana.Connections;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
 /// <summary>Forgets the connection of this runspace, and the key with it. Work that is under way is not disturbed.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "NanoBanana")]
-public sealed class DisconnectNanoBananaCommand : PSCmdlet
+public sealed class DisconnectNanoBananaCommand : ModuleCmdlet
 {
     /// <inheritdoc/>
     protected override void EndProcessing() => ConnectionStore.Forget(Runspace.DefaultRunspace);

@@ -5,13 +5,14 @@ using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
 /// <summary>Writes pictures, or what became of tasks, as one HTML page.</summary>
 [Cmdlet(VerbsData.Export, "NanoBananaGallery", DefaultParameterSetName = InputSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportNanoBananaGalleryCommand : PSCmdlet, IDisposable
+public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
 {
     private const string InputSet = "InputObject";
     private const string BatchSet = "Batch";

@@ -3,13 +3,14 @@ using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
 /// <summary>Tells how batches stand: counts by state, tokens, elapsed time, first error.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaBatch")]
 [OutputType(typeof(ImageBatch))]
-public sealed class GetNanoBananaBatchCommand : PSCmdlet
+public sealed class GetNanoBananaBatchCommand : ModuleCmdlet
 {
     /// <summary>The names of the batches, with wildcards; all when not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -1,13 +1,14 @@
 using System.Management.Automation;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
 /// <summary>Shows the connection that commands of this runspace use, with the key masked.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaConnection")]
 [OutputType(typeof(NanoBananaConnection))]
-public sealed class GetNanoBananaConnectionCommand : PSCmdlet
+public sealed class GetNanoBananaConnectionCommand : ModuleCmdlet
 {
     /// <inheritdoc/>
     protected override void EndProcessing()

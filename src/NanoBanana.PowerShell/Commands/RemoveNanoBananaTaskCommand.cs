@@ -4,12 +4,13 @@ using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
 /// <summary>Forgets records of the journal. The tasks and files themselves are not touched.</summary>
 [Cmdlet(VerbsCommon.Remove, "NanoBananaTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true)]
-public sealed class RemoveNanoBananaTaskCommand : PSCmdlet
+public sealed class RemoveNanoBananaTaskCommand : ModuleCmdlet
 {
     private bool _yesToAll;
     private bool _noToAll;

@@ -3,13 +3,14 @@ using System.Net.Sockets;
 using NanoBanana.Connections;
 using NanoBanana.Emulator;
 using NanoBanana.Errors;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
 /// <summary>Starts the offline provider in this process. Pipe it to Connect-NanoBanana.</summary>
 [Cmdlet(VerbsLifecycle.Start, "NanoBananaEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType("NanoBanana.Emulator.EmulatorServer")]
-public sealed class StartNanoBananaEmulatorCommand : PSCmdlet
+public sealed class StartNanoBananaEmulatorCommand : ModuleCmdlet
 {
     /// <summary>The key that the emulator asks for.</summary>
     [Parameter]

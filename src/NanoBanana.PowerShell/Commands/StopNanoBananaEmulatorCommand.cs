@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using NanoBanana.Connections;
 using NanoBanana.Emulator;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
 /// <summary>Stops emulators: those given, or all that this runspace has started.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NanoBananaEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
-public sealed class StopNanoBananaEmulatorCommand : PSCmdlet
+public sealed class StopNanoBananaEmulatorCommand : ModuleCmdlet
 {
     /// <summary>The emulator, as Start-NanoBananaEmulator emitted it.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]

@@ -3,7 +3,7 @@ using System.Collections;
 namespace NanoBanana.Completion;
 
 /// <summary>Aspect ratios, the common ones first, with the pixels at the resolution that is typed already.</summary>
-public sealed class AspectRatioCompleter : ValueCompleter
+internal sealed class AspectRatioCompleter : ValueCompleter
 {
     private static readonly string[] CommonFirst = ["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "21:9", "4:1", "1:4", "8:1", "1:8"];
 

@@ -6,7 +6,7 @@ using NanoBanana.Connections;
 namespace NanoBanana.Completion;
 
 /// <summary>The batches of the journal, the newest first, with how they stand.</summary>
-public sealed class BatchCompleter : ValueCompleter
+internal sealed class BatchCompleter : ValueCompleter
 {
     private const int Shown = 50;
 

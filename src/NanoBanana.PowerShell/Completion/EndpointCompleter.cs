@@ -4,7 +4,7 @@ using NanoBanana.Client;
 namespace NanoBanana.Completion;
 
 /// <summary>The provider's addresses, of all protocols or of the one that is typed already.</summary>
-public sealed class EndpointCompleter : ValueCompleter
+internal sealed class EndpointCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {

@@ -4,7 +4,7 @@ using NanoBanana.Client.Files;
 namespace NanoBanana.Completion;
 
 /// <summary>Whole templates for the names of saved pictures and, once something is typed, the fields that can follow it.</summary>
-public sealed class FileNameCompleter : ValueCompleter
+internal sealed class FileNameCompleter : ValueCompleter
 {
     private static readonly Candidate[] Templates =
     [

@@ -9,7 +9,7 @@ namespace NanoBanana.Completion;
 /// shows all that it gets, so this one stands on both and answers once: for the task where no parameter is named, for
 /// the id where it is.
 /// </summary>
-public sealed class FirstIdCompleter : IArgumentCompleter
+internal sealed class FirstIdCompleter : IArgumentCompleter
 {
     private readonly TaskIdCompleter _ids = new();
 

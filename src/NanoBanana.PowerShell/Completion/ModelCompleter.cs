@@ -3,7 +3,7 @@ using System.Collections;
 namespace NanoBanana.Completion;
 
 /// <summary>The models that are known here; others can be typed.</summary>
-public sealed class ModelCompleter : ValueCompleter
+internal sealed class ModelCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
     [

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace NanoBanana.Completion;
 
 /// <summary>Resolutions from small to large, with the pixels at the aspect ratio that is typed already, and the tokens.</summary>
-public sealed class ResolutionCompleter : ValueCompleter
+internal sealed class ResolutionCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {

@@ -3,7 +3,7 @@ using System.Collections;
 namespace NanoBanana.Completion;
 
 /// <summary>What an answer can be made of.</summary>
-public sealed class ResponseModalityCompleter : ValueCompleter
+internal sealed class ResponseModalityCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
         ImageModel.ResponseModalities.Select(modality => new Candidate(modality, modality switch

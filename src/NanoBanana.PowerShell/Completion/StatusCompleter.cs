@@ -3,7 +3,7 @@ using System.Collections;
 namespace NanoBanana.Completion;
 
 /// <summary>The statuses of tasks in the order in which they are gone through.</summary>
-public sealed class StatusCompleter : ValueCompleter
+internal sealed class StatusCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
         Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>().Select(status => new Candidate(status.ToString(), Meaning(status)));

@@ -5,7 +5,7 @@ using NanoBanana.Connections;
 namespace NanoBanana.Completion;
 
 /// <summary>The ids of recent tasks with their prompts: those of this session, then those of the journal, each newest first.</summary>
-public sealed class TaskIdCompleter : ValueCompleter
+internal sealed class TaskIdCompleter : ValueCompleter
 {
     private const int Shown = 100;
 

@@ -8,7 +8,7 @@ namespace NanoBanana.Completion;
 /// Offers the values of a parameter, in an order that helps, each with a tooltip. It knows what it offers, or has it from
 /// a glance at the journal: nothing is asked over the network, nothing is waited for.
 /// </summary>
-public abstract class ValueCompleter : IArgumentCompleter
+internal abstract class ValueCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(

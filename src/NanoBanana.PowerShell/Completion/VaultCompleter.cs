@@ -7,7 +7,7 @@ namespace NanoBanana.Completion;
 /// The vaults that are registered here. The names of secrets are not offered: to list them a vault may ask for its
 /// password, in the middle of a line.
 /// </summary>
-public sealed class VaultCompleter : ValueCompleter
+internal sealed class VaultCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {

@@ -1,4 +1,7 @@
 using System.Reflection;
+#if NET
+using System.Runtime.Loader;
+#endif
 
 namespace NanoBanana.Loading;
 
@@ -9,23 +12,36 @@ namespace NanoBanana.Loading;
 internal static class DependencyBorder
 {
     private static readonly string Home = Path.GetDirectoryName(typeof(DependencyBorder).Assembly.Location)!;
-    private static readonly string Dependencies = Path.Combine(Home, "Dependencies");
 
 #if NET
-    private static readonly DependencyContext Context = new(Dependencies);
-
-    public static void Open() => System.Runtime.Loader.AssemblyLoadContext.Default.Resolving += Resolve;
-
-    public static void Close() => System.Runtime.Loader.AssemblyLoadContext.Default.Resolving -= Resolve;
-
-    private static Assembly? Resolve(System.Runtime.Loader.AssemblyLoadContext context, AssemblyName name) => name.Name switch
+    /// <summary>Stands by for the client, and loads what users see, so that [NanoBanana.ImageTask] is a type before the first command runs.</summary>
+    public static void Open()
     {
-        "NanoBanana.Client" => Context.LoadFromAssemblyName(name),
-        "NanoBanana.Emulator" or "NanoBanana.Models" => context.LoadFromAssemblyPath(Path.Combine(Home, name.Name + ".dll")),
+        AssemblyLoadContext.Default.Resolving += Resolve;
+        AssemblyLoadContext.Default.LoadFromAssemblyPath(Home + "/NanoBanana.Models.dll");
+    }
+
+    public static void Close() => AssemblyLoadContext.Default.Resolving -= Resolve;
+
+    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name switch
+    {
+        "NanoBanana.Client" => Behind.Context.LoadFromAssemblyName(name),
+        "NanoBanana.Emulator" => context.LoadFromAssemblyPath(Path.Combine(Home, name.Name + ".dll")),
         _ => null,
     };
+
+    // A class of its own: made when the client is asked for, not with the import.
+    private static class Behind
+    {
+        public static readonly DependencyContext Context = new(Path.Combine(Home, "Dependencies"));
+    }
 #else
-    public static void Open() => AppDomain.CurrentDomain.AssemblyResolve += Resolve;
+    /// <summary>As above.</summary>
+    public static void Open()
+    {
+        AppDomain.CurrentDomain.AssemblyResolve += Resolve;
+        Assembly.LoadFrom(Path.Combine(Home, "NanoBanana.Models.dll"));
+    }
 
     public static void Close() => AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
 
@@ -37,7 +53,7 @@ internal static class DependencyBorder
             && asking.Location.StartsWith(Home, StringComparison.OrdinalIgnoreCase);
         if (!ours)
             return null;
-        string path = new[] { Path.Combine(Home, file), Path.Combine(Dependencies, file) }.FirstOrDefault(File.Exists);
+        string path = new[] { Path.Combine(Home, file), Path.Combine(Home, "Dependencies", file) }.FirstOrDefault(File.Exists);
         return path is null ? null : Assembly.LoadFrom(path);
     }
 #endif

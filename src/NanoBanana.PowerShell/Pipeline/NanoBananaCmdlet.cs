@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
@@ -7,7 +6,7 @@ namespace NanoBanana.Pipeline;
 /// A command that does async work: what it starts in <see cref="Accept"/> goes on beside the pipeline, what is ready is
 /// written as soon as the pipeline thread comes by, and the rest when the input has ended.
 /// </summary>
-public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
+public abstract class NanoBananaCmdlet : ModuleCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Pump? _pump;
@@ -43,7 +42,11 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => this.OrTerminate(Begin);
+    protected sealed override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        this.OrTerminate(Begin);
+    }
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()

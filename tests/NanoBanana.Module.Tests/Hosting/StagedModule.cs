@@ -9,7 +9,7 @@ internal static class StagedModule
     public static string Folder { get; } = Path.GetFullPath(Metadata("StagedModule")).TrimEnd(Path.DirectorySeparatorChar);
 
     /// <summary>The folder of its assemblies for this edition of PowerShell.</summary>
-    public static string Lib { get; } = Path.Combine(Folder, "lib", "net8.0");
+    public static string Lib { get; } = Path.Combine(Folder, "lib", "Core");
 
     /// <summary>A Polly.Core.dll that is older than the module's own.</summary>
     public static string OlderPolly { get; } = Metadata("OlderPolly");

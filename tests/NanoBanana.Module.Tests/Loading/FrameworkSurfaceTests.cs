@@ -15,7 +15,7 @@ public sealed class FrameworkSurfaceTests
     [InlineData("Dependencies/NanoBanana.Client.dll")]
     public void All_that_it_calls_is_in_NET_Framework_4_7_2(string assembly)
     {
-        IReadOnlyList<ApiName> used = ApiCatalog.UsedBy(Path.Combine(StagedModule.Folder, "lib", "netstandard2.0", assembly));
+        IReadOnlyList<ApiName> used = ApiCatalog.UsedBy(Path.Combine(StagedModule.Folder, "lib", "Desktop", assembly));
 
         Assert.NotEmpty(used);
         Assert.DoesNotContain(used, api => !Framework.Has(api));

@@ -8,7 +8,7 @@ namespace NanoBanana.Module.Tests.LongLife;
 /// </summary>
 public sealed class FrameworkConnectionTests
 {
-    private static readonly string Dependencies = Path.Combine(StagedModule.Folder, "lib", "netstandard2.0", "Dependencies");
+    private static readonly string Dependencies = Path.Combine(StagedModule.Folder, "lib", "Desktop", "Dependencies");
 
     [Fact]
     public void Connections_are_renewed_and_not_kept_idle()

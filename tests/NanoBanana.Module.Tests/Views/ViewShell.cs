@@ -24,7 +24,8 @@ public sealed class ViewShell : IDisposable
         state.Formats.Add(new SessionStateFormatEntry(_listViews));
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.Open();
-        Run($"Import-Module '{StagedModule()}'; $ProgressPreference = 'SilentlyContinue'; $PSStyle.OutputRendering = 'Host'");
+        // Any command brings the views.
+        Run($"Import-Module '{StagedModule()}'; Get-NanoBananaConnection; $ProgressPreference = 'SilentlyContinue'; $PSStyle.OutputRendering = 'Host'");
     }
 
     /// <summary>What a script emits.</summary>
