@@ -17,13 +17,13 @@ public sealed class FileNameTemplate
     /// <summary>The name, or the prompt's first words, then the id: readable, and no two tasks share it.</summary>
     public static readonly FileNameTemplate Default = Parse("{name}-{id}");
 
-    private readonly string[] _segments;
+    private readonly Piece[][] _segments;
     private readonly bool _numbersImages;
 
     private FileNameTemplate(string[] segments)
     {
-        _segments = segments;
-        _numbersImages = segments.Any(s => s.Contains("{image"));
+        _segments = [.. segments.Select(segment => Split(segment).ToArray())];
+        _numbersImages = _segments.Any(pieces => pieces.Any(piece => piece.Field == "image"));
     }
 
     /// <summary>Reads a template.</summary>
@@ -53,15 +53,28 @@ public sealed class FileNameTemplate
     /// <param name="imageNumber">Which of its pictures, from 0; a second one gets <c>-2</c> when the template has no <c>{image}</c>.</param>
     public string Expand(ImageTask task, int imageNumber)
     {
-        IEnumerable<string> names = _segments.Select(s => FileNames.Sanitize(Field.Replace(s, match => Value(match, task, imageNumber))));
+        IEnumerable<string> names = _segments.Select(pieces => FileNames.Sanitize(string.Concat(pieces.Select(piece => piece.Field is null ? piece.Text : Value(piece, task, imageNumber)))));
         string path = Path.Combine([.. names]);
         return imageNumber > 0 && !_numbersImages ? FormattableString.Invariant($"{path}-{imageNumber + 1}") : path;
     }
 
-    private static string Value(Match match, ImageTask task, int imageNumber)
+    /// <summary>The text and the fields of one segment, in their order.</summary>
+    private static IEnumerable<Piece> Split(string segment)
     {
-        string format = match.Groups["format"].Value;
-        return match.Groups["name"].Value.ToLowerInvariant() switch
+        int end = 0;
+        foreach (Match match in Field.Matches(segment))
+        {
+            yield return new Piece(null, segment.Substring(end, match.Index - end));
+            yield return new Piece(match.Groups["name"].Value.ToLowerInvariant(), match.Groups["format"].Value);
+            end = match.Index + match.Length;
+        }
+        yield return new Piece(null, segment.Substring(end));
+    }
+
+    private static string Value(Piece piece, ImageTask task, int imageNumber)
+    {
+        string format = piece.Text;
+        return piece.Field switch
         {
             "name" => FirstNonEmpty(task.Name, FileNames.Slug(task.Prompt ?? ""), "picture"),
             "index" => (task.InputIndex ?? 0).ToString(format, CultureInfo.InvariantCulture),
@@ -90,4 +103,8 @@ public sealed class FileNameTemplate
     private static string FirstNonEmpty(params string?[] texts) => texts.First(t => !string.IsNullOrWhiteSpace(t))!;
 
     private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
+
+    /// <param name="Field">The name of a field; null for text.</param>
+    /// <param name="Text">The text, or the field's format.</param>
+    private sealed record Piece(string? Field, string Text);
 }

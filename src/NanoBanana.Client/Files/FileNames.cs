@@ -89,6 +89,8 @@ internal static class FileNames
 
     private static string Whole(string text)
     {
+        if (!text.Any(char.IsSurrogate))
+            return text;
         var whole = new StringBuilder(text.Length);
         for (int i = 0; i < text.Length; i++)
         {

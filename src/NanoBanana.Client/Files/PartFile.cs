@@ -38,8 +38,16 @@ internal sealed class PartFile : IDisposable
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
     public static PartFile CreateIn(string directory, Func<string, FileStream> open) => OnDisk(directory, () =>
     {
-        Directory.CreateDirectory(directory);
-        return new PartFile(Path.Combine(directory, PartName.Create()), open);
+        string path = Path.Combine(directory, PartName.Create());
+        try
+        {
+            return new PartFile(path, open);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(directory);
+            return new PartFile(path, open);
+        }
     });
 
     /// <summary>A new file of that name, and no other: a link that someone put there is not followed.</summary>
@@ -91,7 +99,11 @@ internal sealed class PartFile : IDisposable
 
     /// <summary>A finished hash as 64 hexadecimal digits in lower case.</summary>
     public static string Hex(IncrementalHash hash) =>
+#if NET
+        Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
+#else
         string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+#endif
 
     /// <summary>Gives the sealed file its name, in one step, and puts the name on the disk too.</summary>
     public void Publish(string target, bool replace)

@@ -28,7 +28,8 @@ internal sealed class PictureDownloader : IDisposable
         ImageTask task, int imageNumber, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
     {
         ImageOutput image = ImageOf(task, imageNumber);
-        string likely = target.Claim(task, imageNumber, LikelyExtension(image));
+        string likelyExtension = LikelyExtension(image);
+        string likely = target.Claim(task, imageNumber, likelyExtension);
         if (_record.FindWhole(task, imageNumber, likely, observer) is { } saved)
             return saved;
         _record.CheckFree(task, target, likely, observer);
@@ -47,7 +48,7 @@ internal sealed class PictureDownloader : IDisposable
             throw NotFetched(task, exchange);
         string extension = PictureFormat.ExtensionOf(part.Start)
             ?? throw Error(NanoBananaErrorKind.NotAnImage, task, $"What was downloaded for task {task.Id} is not a picture: {PictureFormat.Describe(part.Start)}. Nothing was saved; try again later with Save-NanoBananaImage.");
-        string path = target.Claim(task, imageNumber, extension);
+        string path = extension == likelyExtension ? likely : target.Claim(task, imageNumber, extension);
         if (target.IsExact && !PictureFormat.Fits(path, extension))
             observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} picture: the extension does not say what the file is.");
         bool replace = _record.CheckFree(task, target, path, observer);

@@ -16,16 +16,14 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         long start = options.Time.GetTimestamp();
         long before = state.Part.Length;
         // Every byte that comes winds the timer up again, as far as the deadline lets it.
-        using var idle = new CancellationTokenSource();
-        using ITimer timer = options.Time.CreateTimer(_ => Cancel(idle), null, IdleTime(state), Timeout.InfiniteTimeSpan);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, stop);
+        using var timer = new RequestTimer(options.Time, IdleTime(state), stop);
         Exchange exchange;
         try
         {
             using HttpRequestMessage request = MakeRequest(state);
-            using HttpResponseMessage response = await http.SendAsync(request, both.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await http.SendAsync(request, timer.Token).ConfigureAwait(false);
             exchange = response.IsSuccessStatusCode
-                ? await CopyAsync(response, state, timer, both.Token).ConfigureAwait(false)
+                ? await CopyAsync(response, state, timer).ConfigureAwait(false)
                 : Refused(response, state);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -36,7 +34,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         {
             exchange = new Exchange
             {
-                Failure = idle.IsCancellationRequested ? ExchangeFailure.Timeout : ExchangeFailure.Network,
+                Failure = timer.IsOver ? ExchangeFailure.Timeout : ExchangeFailure.Network,
                 Cause = FailureCause.Of(e),
                 BodySent = true,
                 MadeProgress = state.Part.Length > before,
@@ -72,7 +70,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         return new Exchange { Reply = MakeReply(response), BodySent = true };
     }
 
-    private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, ITimer timer, CancellationToken cancellationToken)
+    private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, RequestTimer timer)
     {
         bool isPart = response.StatusCode == HttpStatusCode.PartialContent;
         ContentRangeHeaderValue? range = isPart ? response.Content.Headers.ContentRange : null;
@@ -90,22 +88,22 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         if (announced > options.MaximumPictureBytes)
             return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
 #if NET
-        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        Stream stream = await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false);
 #else
         Stream stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
-        using CancellationTokenRegistration closing = cancellationToken.Register(stream.Dispose);
+        using CancellationTokenRegistration closing = timer.Token.Register(stream.Dispose);
 #endif
         byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await stream.ReadAsync(buffer, 0, buffer.Length, timer.Token).ConfigureAwait(false)) > 0)
             {
                 if (state.Part.Length + read > options.MaximumPictureBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
                 await state.Part.AppendAsync(buffer, read).ConfigureAwait(false);
                 state.GrantTime();
-                timer.Change(IdleTime(state), Timeout.InfiniteTimeSpan);
+                timer.Rewind(IdleTime(state));
             }
         }
         finally
@@ -142,16 +140,4 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
     {
         RetryAfter = HttpTransport.RetryAfterOf(response.Headers, options.Time),
     };
-
-    private static void Cancel(CancellationTokenSource idle)
-    {
-        try
-        {
-            idle.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The download ended while its timer was firing.
-        }
-    }
 }

@@ -46,14 +46,13 @@ internal sealed class HttpTransport : IDisposable
         // .NET Framework asks "may I send?" first unless told not to, through a proxy too, and waits 350 ms for the answer.
         request.Headers.ExpectContinue = false;
 #endif
-        using CancellationTokenSource timer = _time.CancelAfter(timeout);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using var timer = new RequestTimer(_time, timeout, cancellationToken);
 
         Exchange exchange;
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(request, both.Token).ConfigureAwait(false);
-            byte[]? body = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, both.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _http.SendAsync(request, timer.Token).ConfigureAwait(false);
+            byte[]? body = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, timer.Token).ConfigureAwait(false);
             exchange = body is null
                 ? new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true }
                 : new Exchange { Reply = MakeReply(response, _key.HideIn(body)), BodySent = true };
@@ -67,7 +66,7 @@ internal sealed class HttpTransport : IDisposable
             // Whatever it is (a broken compression is an InvalidDataException): what has left may have been bought.
             exchange = new Exchange
             {
-                Failure = timer.IsCancellationRequested ? ExchangeFailure.Timeout : ExchangeFailure.Network,
+                Failure = timer.IsOver ? ExchangeFailure.Timeout : ExchangeFailure.Network,
                 Cause = FailureCause.Of(e, _key),
                 BodySent = content?.WasSent ?? true,
             };

@@ -40,11 +40,22 @@ internal sealed class RetryPipeline
     /// <param name="stop">Ends the waits; whether it ends a request is the run's own affair.</param>
     public async Task<Exchange> RunAsync(RetryRun run, CancellationToken stop)
     {
+        // Most requests are answered at once, and need nothing of what repeating takes. What must not be repeated stays out
+        // of it too: a stop that came meanwhile would take the answer's place.
+        Exchange first = await SendOnceAsync(run, stop).ConfigureAwait(false);
+        return first.IsSuccess || !run.MayTryAgain(first) ? first : await RepeatAsync(run, first, stop).ConfigureAwait(false);
+    }
+
+    private async Task<Exchange> RepeatAsync(RetryRun run, Exchange first, CancellationToken stop)
+    {
+        Exchange? made = first;
         ResilienceContext context = ResilienceContextPool.Shared.Get(stop);
         try
         {
             context.Properties.Set(RunKey, run);
-            return await _pipeline.ExecuteAsync(SendOnceAsync, context).ConfigureAwait(false);
+            return await _pipeline.ExecuteAsync(
+                async attempt => Interlocked.Exchange(ref made, null) ?? await SendOnceAsync(run, attempt.CancellationToken).ConfigureAwait(false),
+                context).ConfigureAwait(false);
         }
         finally
         {
@@ -52,10 +63,8 @@ internal sealed class RetryPipeline
         }
     }
 
-    private async ValueTask<Exchange> SendOnceAsync(ResilienceContext context)
+    private async Task<Exchange> SendOnceAsync(RetryRun run, CancellationToken stop)
     {
-        CancellationToken stop = context.CancellationToken;
-        RetryRun run = RunOf(context);
         // Not sent: what the service told another request of this key would be its answer to this one.
         if (!await _gate.PassAsync(run.Deadline, stop).ConfigureAwait(false))
             return new Exchange { Reply = new WireReply(429, []) { RetryAfter = _gate.Remaining } };

@@ -54,32 +54,24 @@ internal sealed class TaskPoller : IDisposable
     {
         if (task.HasEnded)
             return Task.FromResult(task);
-        lock (_lock)
+        return Enter(now =>
         {
-            TimeSpan now = Now;
             var wait = new PollWait(task, new Deadline(_options.Time, timeout), observer, now, _poll.AgeOf(task), _sequence++, stop);
             if (!startNow)
                 _lessons.Aim(wait, now);
             TimeSpan margin = LastLook + TimeSpan.FromSeconds(_random() * _queue.Count / LastLooksPerSecond);
             wait.Must = wait.Over - (margin.Ticks < timeout.Ticks / 2 ? margin : TimeSpan.FromTicks(timeout.Ticks / 2));
-            return Enter(wait);
-        }
+            return wait;
+        });
     }
 
     /// <summary>Polls now and returns at the first good answer.</summary>
-    public Task<ImageTask> PollNowAsync(ImageTask task, IClientObserver observer, CancellationToken stop)
-    {
-        lock (_lock)
+    public Task<ImageTask> PollNowAsync(ImageTask task, IClientObserver observer, CancellationToken stop) => Enter(now =>
+        new PollWait(task, new Deadline(_options.Time, _options.OperationTimeout), observer, now, _poll.AgeOf(task), _sequence++, stop)
         {
-            TimeSpan now = Now;
-            var deadline = new Deadline(_options.Time, _options.OperationTimeout);
-            return Enter(new PollWait(task, deadline, observer, now, _poll.AgeOf(task), _sequence++, stop)
-            {
-                FailuresAllowed = _options.MaximumRetryCount,
-                Must = now,
-            });
-        }
-    }
+            FailuresAllowed = _options.MaximumRetryCount,
+            Must = now,
+        });
 
     /// <summary>Takes in what is remembered of tasks that ended earlier, the oldest first.</summary>
     public void Recall(IEnumerable<ImageTask> ended)
@@ -104,14 +96,25 @@ internal sealed class TaskPoller : IDisposable
             wait.Completion.TrySetCanceled();
     }
 
-    private Task<ImageTask> Enter(PollWait wait)
+    private Task<ImageTask> Enter(Func<TimeSpan, PollWait> make)
     {
-        if (_disposed || wait.Stop.IsCancellationRequested)
-            return Task.FromCanceled<ImageTask>(wait.Stop.IsCancellationRequested ? wait.Stop : new CancellationToken(true));
-        _queue.Add(wait);
-        wait.StopRegistration = wait.Stop.Register(() => Leave(wait));
-        if (_queue.FirstThatMust == wait || _queue.NextDue == wait.Due)
-            SetTimer();
+        PollWait wait;
+        bool isDue;
+        lock (_lock)
+        {
+            TimeSpan now = Now;
+            wait = make(now);
+            if (_disposed || wait.Stop.IsCancellationRequested)
+                return Task.FromCanceled<ImageTask>(wait.Stop.IsCancellationRequested ? wait.Stop : new CancellationToken(true));
+            _queue.Add(wait);
+            wait.StopRegistration = wait.Stop.Register(() => Leave(wait));
+            isDue = wait.Due <= now;
+            if (!isDue && (_queue.FirstThatMust == wait || _queue.NextDue == wait.Due))
+                SetTimer();
+        }
+        // From here: a timer would take it to other threads, twice.
+        if (isDue)
+            Dispatch();
         return wait.Completion.Task;
     }
 

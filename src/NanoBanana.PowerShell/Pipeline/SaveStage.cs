@@ -68,8 +68,9 @@ internal sealed class SaveStage(
     {
         var file = new PSObject(new FileInfo(saved.Path));
         file.TypeNames.Insert(0, "NanoBanana.SavedImage");
-        file.Properties.Add(new PSNoteProperty("PixelSize", saved.PixelSize));
-        file.Properties.Add(new PSNoteProperty("Task", saved.Task));
+        // Not looked for among the file's own: it has none of these names.
+        file.Properties.Add(new PSNoteProperty("PixelSize", saved.PixelSize), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("Task", saved.Task), preValidated: true);
         return file;
     }
 }

@@ -117,6 +117,30 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_goes_away_between_two_pictures_is_made_again()
+    {
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
+        PictureTarget target = _folder.Target("{batch}/{id}");
+        ImageTask task = Bench.Done("https://cdn.example/p") with { Batch = "night" };
+        await _bench.SaveAsync(task, target);
+        Directory.Delete(_folder.At("night"), recursive: true);
+
+        await _bench.SaveAsync(task with { Id = "task2" }, target);
+
+        Assert.Equal([Path.Combine("night", "task2.png")], _folder.Files);
+    }
+
+    [Fact]
+    public void Pictures_on_their_way_have_names_of_their_own_that_tell_their_process()
+    {
+        string[] names = [.. Enumerable.Range(0, 1000).Select(_ => PartName.Create())];
+
+        Assert.Equal(1000, names.Distinct().Count());
+        Assert.All(names, name => Assert.Matches(@"^\.[0-9a-f]{32}\.[0-9a-f]{8}-[0-9]+-[0-9a-f]{8}\.part$", name));
+        Assert.All(names, name => Assert.False(PartName.IsStale(name, TimeSpan.FromDays(400))));
+    }
+
+    [Fact]
     public async Task A_failing_service_is_asked_again()
     {
         _bench.Downloads.Script(Answer.NeverConnected, Answer.Reset, Answer.Status(500), Answer.Status(408), Answer.Bytes(Pictures.Png()));

@@ -45,6 +45,20 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_due_as_it_comes_in_is_asked_about_without_a_timer()
+    {
+        using var bench = new Bench(o => o with { Time = new TimerlessClock(o.Time) });
+        bench.Api.Script(Answer.Completed(), Answer.Running());
+
+        Task<ImageTask> wait = bench.WaitAsync(bench.Fresh());
+        Task<ImageTask> asked = bench.GetAsync(bench.Fresh("task2"));
+
+        Assert.Equal(2, bench.Api.Requests.Count);
+        Assert.Equal(ImageTaskStatus.Completed, (await wait).Status);
+        Assert.Equal(ImageTaskStatus.Running, (await asked).Status);
+    }
+
+    [Fact]
     public async Task Nothing_is_asked_while_nothing_is_due()
     {
         _bench.Api.Script(Answer.Running().RetryAfter(60), Answer.Completed());
