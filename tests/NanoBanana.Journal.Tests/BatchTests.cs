@@ -194,11 +194,11 @@ public sealed class BatchTests : JournalTest
         await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation, false);
         await BuyAsync(journal, Request("other", "c"), "id6");
 
-        ImageBatch batch = BatchSummary.Of(journal, "b", DateTimeOffset.UnixEpoch.AddSeconds(10))!;
+        ImageBatch batch = BatchSummary.Of(journal.Reader, "b", DateTimeOffset.UnixEpoch.AddSeconds(10))!;
         Assert.Equal((4, 1, 0, 1, 2), (batch.Total, batch.Submitting, batch.Failed, batch.Running, batch.Completed));
         Assert.Equal((1, 12L), (batch.Unsaved, batch.TotalTokens));
         Assert.Equal(["c", "b"], journal.Reader.Batches());
-        Assert.Null(BatchSummary.Of(journal, "none", DateTimeOffset.UnixEpoch));
+        Assert.Null(BatchSummary.Of(journal.Reader, "none", DateTimeOffset.UnixEpoch));
     }
 
     private async Task<SavedPicture> BuyAndSaveAsync(NanoBananaClient client, string prompt)

@@ -12,6 +12,10 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
     private readonly object _lock = new();
     private SqliteConnection? _connection;
 
+    /// <summary>Over a connection that is there already.</summary>
+    public JournalQueries(SqliteConnection connection, string path)
+        : this(() => connection, path) => _connection = connection;
+
     /// <param name="sql">The query.</param>
     /// <param name="values">Its parameters.</param>
     /// <param name="take">Takes a row and says whether more are wanted.</param>

@@ -8,9 +8,6 @@ public sealed class JournalReader : IDisposable
 
     internal const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
 
-    /// <summary>How long a look may wait for another process.</summary>
-    private static readonly TimeSpan GlancePatience = TimeSpan.FromMilliseconds(100);
-
     private readonly JournalQueries _queries;
     private readonly TimeProvider _time;
     private readonly TasksInHand _inHand;
@@ -27,10 +24,11 @@ public sealed class JournalReader : IDisposable
         _inHand = inHand;
     }
 
-    /// <summary>A reader that makes, changes and waits for nothing; null where there is no file.</summary>
-    internal static JournalReader? Glance(string path, TimeProvider time) => File.Exists(path)
-        ? new JournalReader(new JournalQueries(() => JournalDatabase.ConnectToRead(path, GlancePatience), path), time, TasksInHand.Of(path))
-        : null;
+    /// <summary>A reader that makes and changes nothing; null where there is no journal yet.</summary>
+    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience) =>
+        File.Exists(path) && JournalDatabase.ConnectToRead(path, patience) is { } connection
+            ? new JournalReader(new JournalQueries(connection, path), time, TasksInHand.Of(path))
+            : null;
 
     /// <summary>The tasks that a filter wants, newest first.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
