@@ -57,7 +57,7 @@ Describe 'Get-NanoBananaBatch' {
         foreach ($line in 'Get-NanoBananaBatch cou', 'New-NanoBananaImage x -Batch cou', 'Get-NanoBananaTask -Batch cou') {
             $offered = (TabExpansion2 $line $line.Length).CompletionMatches
             $offered.CompletionText | Should -Be 'counted'
-            $offered.ToolTip | Should -BeLike '3 tasks, 2 completed, 1 failed; begun *'
+            $offered.ToolTip | Should -BeLike '2 of 3 completed, 1 failed; begun *'
         }
     }
 

@@ -124,33 +124,22 @@ public sealed class JournalReader : IDisposable
     /// <summary>The task that holds a request of a batch, so that it would not be bought again; null when none does.</summary>
     public ImageTask? Holder(ImageRequest request, Uri endpoint) => NewestWhere("held_key = $key", ("$key", RequestKey.Of(request, endpoint)));
 
-    /// <summary>The names of the batches, the newest first.</summary>
-    public IReadOnlyList<string> Batches()
+    /// <summary>The batches, that of the newest task first, each counted as <see cref="Batch"/> does.</summary>
+    public IReadOnlyList<JournalBatch> Batches()
     {
-        var names = new List<string>();
-        _queries.Read("SELECT batch FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC", [], reader =>
-        {
-            names.Add(reader.GetString(0));
-            return true;
-        });
-        return names;
-    }
-
-    /// <summary>The newest batches, the newest first.</summary>
-    /// <param name="count">How many at the most.</param>
-    public IReadOnlyList<RecentBatch> RecentBatches(int count)
-    {
-        var batches = new List<RecentBatch>();
+        var batches = new List<JournalBatch>();
+        // With MAX, SQLite takes what is selected beside it from the very row: https://sqlite.org/lang_select.html#bareagg
         _queries.Read(
             """
-            SELECT batch, COUNT(*), SUM(status = 'Completed'), SUM(status = 'Failed'), MAX(created_at)
-            FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC
+            SELECT batch, COUNT(*), SUM(status = 'Completed'), SUM(status = 'Failed'), MIN(created_at)
+            FROM (SELECT batch, status, created_at, MAX(row) AS newest FROM task WHERE batch IS NOT NULL GROUP BY batch, COALESCE(name, request_key, id))
+            GROUP BY batch ORDER BY MAX(newest) DESC
             """,
             [],
             reader =>
             {
-                batches.Add(new RecentBatch(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4))));
-                return batches.Count < count;
+                batches.Add(new JournalBatch(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4))));
+                return true;
             });
         return batches;
     }

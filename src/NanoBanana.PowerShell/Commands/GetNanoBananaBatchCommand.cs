@@ -25,18 +25,18 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
     protected override void ProcessRecord() => this.OrTerminate(() =>
     {
         JournalReader? journal = _journal.Open();
-        IReadOnlyList<string> names = journal?.Batches() ?? [];
+        IReadOnlyList<JournalBatch> batches = journal?.Batches() ?? [];
         foreach (string wanted in Batch ?? ["*"])
-            Write(journal, names, wanted);
+            Write(journal, batches, wanted);
     });
 
     /// <summary>Closes the journal.</summary>
     public void Dispose() => _journal.Dispose();
 
-    private void Write(JournalReader? journal, IReadOnlyList<string> names, string wanted)
+    private void Write(JournalReader? journal, IReadOnlyList<JournalBatch> batches, string wanted)
     {
         var pattern = new WildcardPattern(wanted, WildcardOptions.IgnoreCase);
-        string[] found = [.. names.Where(pattern.IsMatch)];
+        string[] found = [.. batches.Select(batch => batch.Name).Where(pattern.IsMatch)];
         foreach (string name in found)
             WriteObject(BatchSummary.Of(journal!, name, DateTimeOffset.UtcNow));
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))

@@ -13,8 +13,8 @@ internal sealed class BatchCompleter : ValueCompleter
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
         using JournalReader? journal = JournalAccess.Glance();
-        return [.. (journal?.RecentBatches(Shown) ?? []).Select(batch => new Candidate(batch.Name, string.Format(
-            CultureInfo.InvariantCulture, "{0} tasks, {1} completed, {2} failed; begun {3:yyyy-MM-dd HH:mm}",
-            batch.Total, batch.Completed, batch.Failed, batch.Begun.ToLocalTime())))];
+        return [.. (journal?.Batches() ?? []).Take(Shown).Select(batch => new Candidate(batch.Name, string.Format(
+            CultureInfo.InvariantCulture, "{0} of {1} completed, {2} failed; begun {3:yyyy-MM-dd HH:mm}",
+            batch.Completed, batch.Total, batch.Failed, batch.Begun.ToLocalTime())))];
     }
 }
