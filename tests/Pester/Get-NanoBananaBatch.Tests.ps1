@@ -41,6 +41,14 @@ Describe 'Get-NanoBananaBatch' {
         ($task | Get-NanoBananaBatch).Batch | Should -Be 'wild-1'
     }
 
+    It 'finds by wildcards what Get-NanoBananaTask finds: <_>' -ForEach 'SET?', 'set[1-2]', 'set`[1`]' {
+        foreach ($name in 'set1', 'set2', 'set[1]') { 'fox' | New-NanoBananaImage -Batch $name -Name $name | Out-Null }
+        $found = (Get-NanoBananaBatch $_).Batch | Sort-Object
+        $found | Should -Be ('set1', 'set2', 'set[1]' -like $_ | Sort-Object)
+        (Get-NanoBananaTask -Batch $_).Batch | Sort-Object | Should -Be $found
+        (Get-NanoBananaTask -Name $_).Batch | Sort-Object | Should -Be $found
+    }
+
     It 'says so when there is no such batch' {
         Get-NanoBananaBatch nowhere -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand'

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace NanoBanana.Client.Journal;
 
 /// <summary>Reads the journal over a connection of its own: in WAL mode readers and the writer do not wait for each other.</summary>
@@ -43,18 +45,20 @@ public sealed class JournalReader : IDisposable
             where.Add(condition);
             values.Add((name, value));
         }
-        Narrow(@"batch LIKE $batch ESCAPE '\'", "$batch", Like(filter.Batch));
-        Narrow(@"name LIKE $name ESCAPE '\'", "$name", Like(filter.Name));
         Narrow("created_at >= $after", "$after", filter.After?.ToUnixTimeMilliseconds());
         Narrow("created_at < $before", "$before", filter.Before?.ToUnixTimeMilliseconds());
         if (filter.Unsaved)
             where.Add($"(status IN ('Pending', 'Running') OR (status = 'Completed' AND {HasUnsavedImage}))");
 
-        string sql = $"SELECT {Columns} FROM task WHERE {string.Join(" AND ", where)} ORDER BY row DESC";
+        string sql = $"SELECT {Columns}, batch, name FROM task WHERE {string.Join(" AND ", where)} ORDER BY row DESC";
         var tasks = new List<ImageTask>();
         long skipped = 0;
-        Query(sql, values, row =>
+        _queries.Read(sql, values, reader =>
         {
+            // Before its snapshot is taken apart: of a large journal most is not wanted.
+            if (!IsWanted(filter.Batch, reader, "batch") || !IsWanted(filter.Name, reader, "name"))
+                return true;
+            JournalRow row = RowOf(reader);
             // Whether an owner lives is not the database's to know.
             if (filter.Unsaved && row.OwnerLives)
                 return true;
@@ -180,9 +184,10 @@ public sealed class JournalReader : IDisposable
     }
 
     private void Query(string sql, IEnumerable<(string, object?)> values, Func<JournalRow, bool> take) =>
-        _queries.Read(sql, values, reader => take(JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand)));
+        _queries.Read(sql, values, reader => take(RowOf(reader)));
 
-    /// <summary>PowerShell's wildcards in SQL's words.</summary>
-    private static string? Like(string? wildcard) =>
-        wildcard?.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_").Replace('*', '%').Replace('?', '_');
+    private JournalRow RowOf(SqliteDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand);
+
+    private static bool IsWanted(Func<string, bool>? isWanted, SqliteDataReader reader, string column) =>
+        isWanted is null || (reader[column] is string text && isWanted(text));
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Binding;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
@@ -18,7 +19,7 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [Alias("Name")]
-    [ArgumentCompleter(typeof(BatchCompleter))]
+    [ArgumentCompleter(typeof(BatchPatternCompleter))]
     public string[]? Batch { get; set; }
 
     /// <inheritdoc/>
@@ -35,8 +36,7 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
 
     private void Write(JournalReader? journal, IReadOnlyList<JournalBatch> batches, string wanted)
     {
-        var pattern = new WildcardPattern(wanted, WildcardOptions.IgnoreCase);
-        string[] found = [.. batches.Select(batch => batch.Name).Where(pattern.IsMatch)];
+        string[] found = [.. batches.Select(batch => batch.Name).Where(NamePattern.Of(wanted)!)];
         foreach (string name in found)
             WriteObject(BatchSummary.Of(journal!, name, DateTimeOffset.UtcNow));
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))

@@ -36,7 +36,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     /// <summary>Only tasks of this batch; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet)]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(BatchCompleter))]
+    [ArgumentCompleter(typeof(BatchPatternCompleter))]
     public string? Batch { get; set; }
 
     /// <summary>Only tasks of this name; wildcards are allowed.</summary>
@@ -100,8 +100,8 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     private JournalFilter Filter() => new()
     {
         Status = Status?.Select(LanguagePrimitives.ConvertTo<ImageTaskStatus>).ToArray(),
-        Batch = Batch,
-        Name = Name,
+        Batch = NamePattern.Of(Batch),
+        Name = NamePattern.Of(Name),
         After = After,
         Before = Before,
         Unsaved = Unsaved,
