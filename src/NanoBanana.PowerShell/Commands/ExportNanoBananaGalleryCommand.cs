@@ -111,14 +111,20 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
 
     private void Add(IEnumerable<GalleryEntry> entries)
     {
-        try
+        foreach (GalleryEntry entry in entries)
         {
-            foreach (GalleryEntry entry in entries)
+            try
+            {
                 _gallery?.Add(entry, _stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
+            }
+            catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
+            {
+                WriteError(e.ToErrorRecord(new FileInfo(entry.FilePath!)));
+            }
+            catch (OperationCanceledException)
+            {
+                throw new PipelineStoppedException();
+            }
         }
     }
 }
