@@ -57,7 +57,7 @@ public sealed class NanoBananaClient : IDisposable
     /// </exception>
     public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
     {
-        _polls.Recall(observer);
+        _ = _polls.Recall();
         return _submissions.SubmitAsync(request, observer, stop);
     }
 
@@ -76,7 +76,7 @@ public sealed class NanoBananaClient : IDisposable
     /// <returns>The task as it ended, well or not.</returns>
     public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
     {
-        _polls.Recall(observer);
+        _ = _polls.Recall();
         return _polls.WaitAsync(task, timeout, observer, stop);
     }
 

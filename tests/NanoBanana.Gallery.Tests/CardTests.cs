@@ -94,6 +94,41 @@ public sealed class CardTests : GalleryTest
         Assert.Empty(page.QuerySelectorAll("img, a[href$='.png']"));
     }
 
+    [Theory]
+    [InlineData(-1, "bad.png is not there any more.")]
+    [InlineData(0, "bad.png can't be read: Input/output error")]
+    [InlineData(100_000, "bad.png can't be read: Input/output error")]
+    public void A_picture_that_can_not_be_read_when_its_turn_comes_is_said_to_be_so_and_the_others_are_shown(int readable, string problem)
+    {
+        byte[] large = [.. Png, .. Enumerable.Range(0, 200_000).Select(i => (byte)i)];
+        string bad = Picture("bad.png", large);
+        int opened = 0;
+        FileStream Open(string path)
+        {
+            if (path != bad || opened++ == 0)
+                return File.OpenRead(path);
+            if (readable < 0)
+                File.Delete(path);
+            return new TornFile(path, readable);
+        }
+        using (var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x", Embed = true, OpenPicture = Open }))
+        {
+            gallery.Add(new GalleryEntry(Task("fox"), Picture("fox.png", large)), CancellationToken.None);
+            var error = Assert.Throws<NanoBananaException>(() => gallery.Add(new GalleryEntry(Task("owl", "task2"), bad), CancellationToken.None));
+            Assert.Equal((NanoBananaErrorKind.InvalidRequest, problem), (error.Kind, error.Message));
+            gallery.Add(new GalleryEntry(Task("elk", "task3"), Picture("elk.gif", Gif)), CancellationToken.None);
+            gallery.Finish();
+        }
+
+        IDocument page = Read();
+        Assert.Equal([("fox", "saved"), ("owl", "missing"), ("elk", "saved")], page.QuerySelectorAll(".card").Select(card => (card.QuerySelector("h2")!.TextContent, card.GetAttribute("data-state")!)));
+        Assert.Equal(problem, page.QuerySelector(".reason")!.TextContent);
+        Assert.Equal(
+            [$"data:image/png;base64,{Convert.ToBase64String(large)}", $"data:image/gif;base64,{Convert.ToBase64String(Gif)}"],
+            page.QuerySelectorAll("img").Select(image => image.GetAttribute("src")!));
+        Assert.StartsWith("2 pictures · 1 without a file · 3,423 tokens", page.QuerySelector(".summary")!.TextContent.Trim(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_picture_of_which_nothing_is_known_is_shown_with_its_name()
     {
@@ -123,5 +158,15 @@ public sealed class CardTests : GalleryTest
         IDocument page = WriteAndRead([.. new[] { "fox.png", "other.png", "mine.png" }.Select(name => GalleryEntry.OfFile(Picture(name), null, null))]);
         Assert.Equal(["a red fox", "other.png", "mine.png"], page.QuerySelectorAll("h2").Select(heading => heading.TextContent));
         Assert.Equal("77", Fact(page.QuerySelector(".card")!, "Tokens"));
+    }
+
+    /// <summary>A file on a disk that fails after so many bytes.</summary>
+    private sealed class TornFile(string path, int readable) : FileStream(path, FileMode.Open, FileAccess.Read)
+    {
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int left = readable - (int)Position;
+            return left > 0 ? base.Read(buffer, offset, Math.Min(count, left)) : throw new IOException("Input/output error");
+        }
     }
 }

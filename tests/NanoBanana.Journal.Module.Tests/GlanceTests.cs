@@ -67,14 +67,14 @@ public sealed class GlanceTests : JournalModuleTest
     [Fact]
     public void Batches_are_offered_newest_first_with_how_they_stand()
     {
-        Run("'fox', 'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait; 'oak' | New-NanoBananaImage -Batch 'old trees'");
+        Run("'fox', 'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait; 'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait; 'oak' | New-NanoBananaImage -Batch 'old trees'");
 
         foreach (string command in (string[])["New-NanoBananaImage x -Batch ", "Get-NanoBananaTask -Batch ", "Get-NanoBananaBatch "])
         {
             string[] offered = Tab(command);
             Assert.Equal(2, offered.Length);
-            Assert.StartsWith("'old trees': 1 tasks, 0 completed, 0 failed; begun ", offered[0], StringComparison.Ordinal);
-            Assert.StartsWith("animals: 2 tasks, 1 completed, 1 failed; begun ", offered[1], StringComparison.Ordinal);
+            Assert.StartsWith("'old trees': 0 of 1 completed, 0 failed; begun ", offered[0], StringComparison.Ordinal);
+            Assert.StartsWith("animals: 1 of 2 completed, 1 failed; begun ", offered[1], StringComparison.Ordinal);
         }
     }
 
@@ -88,6 +88,80 @@ public sealed class GlanceTests : JournalModuleTest
         File.WriteAllText(JournalPath, "not a journal, and longer than the hundred bytes that a header has, so that SQLite must look at it in earnest");
         Assert.DoesNotContain(Tab("Get-NanoBananaTask -Id "), offered => offered.Contains("Completed", StringComparison.Ordinal));
         Assert.Single(Folder.Files);
+    }
+
+    [Theory]
+    [InlineData("$task | Export-NanoBananaGallery page -WhatIf", "")]
+    [InlineData("Export-NanoBananaGallery page -Batch b -WhatIf", "TaskNotFound")]
+    [InlineData("$task | Remove-NanoBananaTask -WhatIf", "TaskNotFound")]
+    [InlineData("Remove-NanoBananaTask -Id nosuchtask", "TaskNotFound")]
+    [InlineData("Get-NanoBananaTask", "")]
+    [InlineData("Get-NanoBananaBatch", "")]
+    [InlineData("Get-NanoBananaBatch b", "TaskNotFound")]
+    public void Who_previews_or_asks_makes_no_journal(string script, string error)
+    {
+        // Tasks of the emulator are not kept where no journal is named.
+        Name(null);
+        Run("$global:task = New-NanoBananaImage fox -Wait").Good();
+        Name(JournalPath);
+
+        ShellResult result = Run(script);
+
+        Assert.Empty(result.Output);
+        ErrorRecord[] errors = result.Failure is null ? [.. result.Errors] : [result.Failure.ErrorRecord];
+        Assert.Equal(error, string.Join(' ', errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0])));
+        Assert.Empty(Folder.Files);
+    }
+
+    [Fact]
+    public void Where_there_is_no_journal_yet_none_of_its_tasks_are_counted() =>
+        Assert.Equal("0", $"{Assert.Single(Run("Get-NanoBananaTask -First 5 -IncludeTotalCount").Good()).BaseObject}");
+
+    [Fact]
+    public void Who_previews_or_asks_leaves_the_journal_as_it_is_also_what_is_due_to_be_forgotten()
+    {
+        Run("$global:task = 'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue");
+        Run("'owl' | New-NanoBananaImage -Batch b").Good();
+        Value("UPDATE task SET created_at = 0");
+        // A copy that nobody in this process has open yet.
+        Value($"VACUUM INTO '{Folder["copy.db"]}'");
+        Name(Folder["copy.db"]);
+        byte[] before = File.ReadAllBytes(Folder["copy.db"]);
+        string[] files = [.. Folder.Files];
+
+        Run("$task | Export-NanoBananaGallery page -WhatIf; Export-NanoBananaGallery page -Batch b -WhatIf; $task | Remove-NanoBananaTask -WhatIf").Good();
+        Assert.Equal(2, Run("Get-NanoBananaTask").Good().Count);
+        Assert.Single(Run("Get-NanoBananaBatch").Good());
+
+        Assert.Equal(before, File.ReadAllBytes(Folder["copy.db"]));
+        Assert.Equal(files, Folder.Files);
+    }
+
+    [Fact]
+    public void A_journal_that_an_earlier_command_of_the_pipeline_makes_is_found_by_the_later_ones()
+    {
+        Run("'fox' | New-NanoBananaImage -Wait | ForEach-Object { $_ | Save-NanoBananaImage -FileName fox | Out-Null; $_ } | Export-NanoBananaGallery page").Good();
+        Assert.Contains("src=\"fox.png\"", File.ReadAllText(Folder["page.html"]), StringComparison.Ordinal);
+
+        Name(Folder["other.db"]);
+        Run("'owl' | New-NanoBananaImage -Wait | Remove-NanoBananaTask -Force").Good();
+        Assert.Empty(Run("Get-NanoBananaTask").Good());
+    }
+
+    [Fact]
+    public void A_journal_that_can_not_be_read_is_missed_only_by_who_needs_it()
+    {
+        Name(null);
+        Run("'fox' | New-NanoBananaImage | Save-NanoBananaImage -FileName fox").Good();
+        Name(JournalPath);
+        File.WriteAllText(JournalPath, "not a journal, and longer than the hundred bytes that a header has, so that SQLite must look at it in earnest");
+        Shell["files"] = new FileInfo(Folder["fox.png"]);
+
+        Run("$files | Export-NanoBananaGallery page").Good();
+        Assert.Contains("src=\"fox.png\"", File.ReadAllText(Folder["page.html"]), StringComparison.Ordinal);
+        Run("Export-NanoBananaGallery other -Batch b").OnlyError("JournalRequired,NanoBanana.Commands.ExportNanoBananaGalleryCommand", ErrorCategory.ResourceUnavailable);
+        Run("Get-NanoBananaTask").OnlyError("JournalRequired,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ResourceUnavailable);
+        Run("Get-NanoBananaBatch").OnlyError("JournalRequired,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ResourceUnavailable);
     }
 
     /// <summary>Only the journal knows the tasks of this session now.</summary>

@@ -31,7 +31,7 @@ public abstract class JournalModuleTest : ModuleTest
 
     // Through the module's own SQLite: a second copy of the library in one process breaks the locks of the first, and its
     // last connection removes the log that the other still writes to. See "How To Corrupt An SQLite Database File", 2.2.1.
-    private string Value(string sql)
+    private protected string Value(string sql)
     {
         Assembly sqlite = AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "Microsoft.Data.Sqlite");
         using var connection = (DbConnection)Activator.CreateInstance(sqlite.GetType("Microsoft.Data.Sqlite.SqliteConnection", throwOnError: true)!, $"Data Source={JournalPath};Pooling=False")!;

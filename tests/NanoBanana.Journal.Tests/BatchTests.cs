@@ -194,11 +194,36 @@ public sealed class BatchTests : JournalTest
         await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation, false);
         await BuyAsync(journal, Request("other", "c"), "id6");
 
-        ImageBatch batch = BatchSummary.Of(journal, "b", DateTimeOffset.UnixEpoch.AddSeconds(10))!;
+        ImageBatch batch = BatchSummary.Of(journal.Reader, "b", DateTimeOffset.UnixEpoch.AddSeconds(10))!;
         Assert.Equal((4, 1, 0, 1, 2), (batch.Total, batch.Submitting, batch.Failed, batch.Running, batch.Completed));
         Assert.Equal((1, 12L), (batch.Unsaved, batch.TotalTokens));
-        Assert.Equal(["c", "b"], journal.Reader.Batches());
-        Assert.Null(BatchSummary.Of(journal, "none", DateTimeOffset.UnixEpoch));
+        Assert.Null(BatchSummary.Of(journal.Reader, "none", DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public async Task A_batch_at_a_glance_counts_as_its_summary_does()
+    {
+        var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
+        TaskJournal journal = Open(clock);
+        foreach ((string id, string prompt, string? name, ImageTaskStatus status) in new[]
+        {
+            ("id1", "tried again", null, ImageTaskStatus.Failed), ("id2", "tried again", null, ImageTaskStatus.Completed),
+            ("id3", "one wording", "fox", ImageTaskStatus.Completed), ("id4", "another wording", "fox", ImageTaskStatus.Failed),
+            ("id5", "goes on", null, ImageTaskStatus.Running),
+        })
+        {
+            clock.Now += TimeSpan.FromMinutes(1);
+            ImageTask task = await BuyAsync(journal, Request(prompt, "b", name), id) with { CreatedAt = clock.Now };
+            await journal.UpdateAsync(task with { Status = status }, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        }
+        await BuyAsync(journal, Request("other", "c"), "id6");
+        await BuyAsync(journal, Request("of none"), "id7");
+
+        Assert.Equal(["c", "b"], journal.Reader.Batches().Select(batch => batch.Name));
+        JournalBatch glance = journal.Reader.Batches()[1];
+        ImageBatch summary = BatchSummary.Of(journal.Reader, "b", clock.Now)!;
+        Assert.Equal(new JournalBatch("b", 3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)), glance);
+        Assert.Equal((summary.Total, summary.Completed, summary.Failed, summary.StartedAt), (glance.Total, glance.Completed, glance.Failed, glance.Begun));
     }
 
     private async Task<SavedPicture> BuyAndSaveAsync(NanoBananaClient client, string prompt)

@@ -1,3 +1,7 @@
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Polling;
+using NanoBanana.Client.Wire;
+
 namespace NanoBanana.Journal.Tests;
 
 /// <summary>What the schedule of polls learns from the journal.</summary>
@@ -19,6 +23,35 @@ public sealed class CompletionTimeTests : JournalTest
 
     [Fact]
     public void An_empty_journal_remembers_nothing() => Assert.Empty(Open().Reader.LastCompleted(Endpoint, 10));
+
+    [Fact]
+    public async Task The_schedule_makes_no_journal_to_learn_from()
+    {
+        using var poller = Poller(out JournaledPoller polls);
+        await polls.Recall().WaitAsync(Patience.Limit);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(JournalPath)));
+    }
+
+    [Fact]
+    public async Task A_journal_that_the_schedule_can_not_read_is_told_by_the_command_that_needs_it()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        File.WriteAllText(JournalPath, "this is not a database, and long enough to be taken for one");
+        using var poller = Poller(out JournaledPoller polls);
+        await polls.Recall().WaitAsync(Patience.Limit);
+
+        await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request());
+        Assert.Contains("damaged", Assert.Single(Observer.Warnings), StringComparison.Ordinal);
+    }
+
+    private TaskPoller Poller(out JournaledPoller polls)
+    {
+        var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = Endpoint, Journal = () => Handle() };
+        var transport = Opened(new HttpTransport(ScriptedHandler.Accepting(), Endpoint, options.ApiKey, options.Time));
+        var poller = new TaskPoller(new GenerationDialect(), transport, new RateGate(options.Time), options, () => 0.5);
+        polls = new JournaledPoller(poller, options);
+        return poller;
+    }
 
     private static async Task EndAsync(TaskJournal journal, string id, ImageTaskStatus status, double seconds)
     {

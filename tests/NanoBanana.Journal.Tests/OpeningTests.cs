@@ -149,6 +149,18 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
+    public void What_was_closed_is_not_opened_again_by_who_still_reads()
+    {
+        TaskJournal journal = Open();
+        journal.Dispose();
+        File.Delete(JournalPath);
+
+        var error = Assert.Throws<NanoBananaException>(() => journal.Reader.FindById("id1"));
+        Assert.Equal((NanoBananaErrorKind.JournalRequired, true), (error.Kind, error.Message.Contains("it was closed", StringComparison.Ordinal)));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(JournalPath)!));
+    }
+
+    [Fact]
     public void Tasks_of_the_emulator_are_kept_only_in_a_file_that_is_named()
     {
         var local = new Uri("http://127.0.0.1:4321/");

@@ -88,6 +88,18 @@ Describe 'Export-NanoBananaGallery' {
         Test-Path $Page | Should -BeFalse
     }
 
+    It 'makes no journal for a preview' {
+        $env:NANOBANANA_JOURNAL = "$TestDrive/preview.db"
+        try {
+            Get-ChildItem $TestDrive/zoo/*.png | Export-NanoBananaGallery $Page -WhatIf
+            { Export-NanoBananaGallery $Page -Batch zoo -WhatIf } | Should -Throw -ErrorId "TaskNotFound,$Command"
+        }
+        finally {
+            $env:NANOBANANA_JOURNAL = $Journal
+        }
+        Get-ChildItem $TestDrive -Filter 'preview.db*' | Should -BeNullOrEmpty
+    }
+
     It 'leaves nothing half behind when the pipeline is ended' {
         { Get-ChildItem $TestDrive/zoo/*.png | ForEach-Object { $_; throw 'enough' } | Export-NanoBananaGallery $TestDrive/half/page.html } | Should -Throw 'enough'
         Get-ChildItem $TestDrive/half -Force | Should -BeNullOrEmpty

@@ -41,6 +41,14 @@ Describe 'Get-NanoBananaBatch' {
         ($task | Get-NanoBananaBatch).Batch | Should -Be 'wild-1'
     }
 
+    It 'finds by wildcards what Get-NanoBananaTask finds: <_>' -ForEach 'SET?', 'set[1-2]', 'set`[1`]' {
+        foreach ($name in 'set1', 'set2', 'set[1]') { 'fox' | New-NanoBananaImage -Batch $name -Name $name | Out-Null }
+        $found = (Get-NanoBananaBatch $_).Batch | Sort-Object
+        $found | Should -Be ('set1', 'set2', 'set[1]' -like $_ | Sort-Object)
+        (Get-NanoBananaTask -Batch $_).Batch | Sort-Object | Should -Be $found
+        (Get-NanoBananaTask -Name $_).Batch | Sort-Object | Should -Be $found
+    }
+
     It 'says so when there is no such batch' {
         Get-NanoBananaBatch nowhere -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand'
@@ -57,7 +65,7 @@ Describe 'Get-NanoBananaBatch' {
         foreach ($line in 'Get-NanoBananaBatch cou', 'New-NanoBananaImage x -Batch cou', 'Get-NanoBananaTask -Batch cou') {
             $offered = (TabExpansion2 $line $line.Length).CompletionMatches
             $offered.CompletionText | Should -Be 'counted'
-            $offered.ToolTip | Should -BeLike '3 tasks, 2 completed, 1 failed; begun *'
+            $offered.ToolTip | Should -BeLike '2 of 3 completed, 1 failed; begun *'
         }
     }
 

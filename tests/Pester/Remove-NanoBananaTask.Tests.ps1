@@ -42,6 +42,20 @@ Describe 'Remove-NanoBananaTask' {
         Get-NanoBananaTask -Name whatif | Should -HaveCount 1
     }
 
+    It 'makes no journal for a preview' {
+        $task = 'previewed' | New-NanoBananaImage
+        $env:NANOBANANA_JOURNAL = "$TestDrive/preview.db"
+        try {
+            $task | Remove-NanoBananaTask -Force -WhatIf -ErrorVariable failure -ErrorAction SilentlyContinue
+            $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.RemoveNanoBananaTaskCommand'
+            Get-NanoBananaTask | Should -BeNullOrEmpty
+        }
+        finally {
+            $env:NANOBANANA_JOURNAL = $Journal
+        }
+        Get-ChildItem -Path $TestDrive -Filter 'preview.db*' | Should -BeNullOrEmpty
+    }
+
     It 'says so when the journal has no such task' {
         Remove-NanoBananaTask 'nosuchtask' -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.RemoveNanoBananaTaskCommand'

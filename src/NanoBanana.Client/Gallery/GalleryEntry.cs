@@ -12,7 +12,7 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
     /// <param name="task">The task.</param>
     /// <param name="journal">Knows its files; null when there is none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
-    public static IEnumerable<GalleryEntry> OfTask(ImageTask task, TaskJournal? journal) => task.Image.Count == 0
+    public static IEnumerable<GalleryEntry> OfTask(ImageTask task, JournalReader? journal) => task.Image.Count == 0
         ? [new GalleryEntry(task, null)]
         : Enumerable.Range(0, task.Image.Count).Select(image => new GalleryEntry(task, FileOf(task, image, journal)));
 
@@ -23,13 +23,13 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
     /// <param name="task">Its task, if it is at hand.</param>
     /// <param name="journal">Knows the tasks of files; null when there is none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
-    public static GalleryEntry OfFile(string path, ImageTask? task, TaskJournal? journal) =>
-        new(task ?? MetadataOf(path)?.ToTask() ?? journal?.Reader.FindByFile(path), path);
+    public static GalleryEntry OfFile(string path, ImageTask? task, JournalReader? journal) =>
+        new(task ?? MetadataOf(path)?.ToTask() ?? journal?.FindByFile(path), path);
 
     /// <summary>The file that is there, before one that was once there.</summary>
-    private static string? FileOf(ImageTask task, int image, TaskJournal? journal)
+    private static string? FileOf(ImageTask task, int image, JournalReader? journal)
     {
-        IReadOnlyList<SavedFile> files = journal?.Reader.Files(task, image) ?? [];
+        IReadOnlyList<SavedFile> files = journal?.Files(task, image) ?? [];
         return files.Select(file => file.Path).FirstOrDefault(File.Exists) ?? (files.Count > 0 ? files[0].Path : null);
     }
 

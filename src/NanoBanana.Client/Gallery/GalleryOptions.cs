@@ -15,6 +15,9 @@ public sealed record GalleryOptions
     /// <summary>Whether a file of that name may be replaced.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Opens a picture.</summary>
+    internal Func<string, FileStream> OpenPicture { get; init; } = GalleryPicture.OpenFile;
+
     /// <summary>The time that the page says it was written.</summary>
     public DateTimeOffset WrittenAt { get; init; } = DateTimeOffset.Now;
 }

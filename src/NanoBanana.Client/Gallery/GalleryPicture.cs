@@ -7,20 +7,22 @@ namespace NanoBanana.Client.Gallery;
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="MediaType">What its first bytes say that it is, such as <c>image/png</c>.</param>
 /// <param name="Size">Width and height; null when the bytes don't say.</param>
-internal sealed record GalleryPicture(string Path, long Length, string MediaType, PixelSize? Size)
+/// <param name="Open">Opens it again.</param>
+internal sealed record GalleryPicture(string Path, long Length, string MediaType, PixelSize? Size, Func<string, FileStream> Open)
 {
     /// <summary>A multiple of 3, so that only the last piece of base64 is padded.</summary>
     private const int BufferSize = 48 * 1024;
 
     /// <summary>Looks at a file.</summary>
     /// <param name="path">The full path.</param>
+    /// <param name="open">Opens it.</param>
     /// <param name="problem">Why there is no picture to show.</param>
-    public static GalleryPicture? Find(string path, out string? problem)
+    public static GalleryPicture? Find(string path, Func<string, FileStream> open, out string? problem)
     {
         try
         {
             problem = null;
-            using FileStream file = Open(path);
+            using FileStream file = open(path);
             var dimensions = new PictureDimensions();
             byte[] buffer = new byte[BufferSize];
             int read = Fill(file, buffer);
@@ -31,34 +33,48 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
             }
             for (; read > 0 && dimensions.Size is null; read = Fill(file, buffer))
                 dimensions.Append(buffer.AsSpan(0, read));
-            return new GalleryPicture(path, file.Length, mediaType, dimensions.Size);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            problem = $"{System.IO.Path.GetFileName(path)} is not there any more.";
+            return new GalleryPicture(path, file.Length, mediaType, dimensions.Size, open);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = $"{System.IO.Path.GetFileName(path)} can't be read: {e.Message}";
+            problem = Explain(path, e);
+            return null;
         }
-        return null;
     }
 
     /// <summary>Writes its bytes as base64, a piece at a time: however large it is, it is never in memory as a whole.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it can't be read any more. A part may be written.</exception>
     public void WriteBase64(TextWriter output, CancellationToken stop)
     {
-        using FileStream file = Open(Path);
+        using FileStream file = Read(() => Open(Path));
         byte[] buffer = new byte[BufferSize];
         char[] text = new char[BufferSize / 3 * 4];
         int read;
-        while ((read = Fill(file, buffer)) > 0)
+        while ((read = Read(() => Fill(file, buffer))) > 0)
         {
             stop.ThrowIfCancellationRequested();
             output.Write(text, 0, Convert.ToBase64CharArray(buffer, 0, read, text, 0));
         }
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+    public static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+
+    /// <summary>What is the picture's fault is not to be taken for the page's, which is written at the same time.</summary>
+    private T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Explain(Path, e), e);
+        }
+    }
+
+    private static string Explain(string path, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
+        ? $"{System.IO.Path.GetFileName(path)} is not there any more."
+        : $"{System.IO.Path.GetFileName(path)} can't be read: {e.Message}";
 
     /// <summary>Reads until the buffer is full or the file ends: a read may return less.</summary>
     private static int Fill(FileStream file, byte[] buffer)

@@ -59,14 +59,27 @@ public sealed class GalleryWriter : IDisposable
     /// <summary>Adds a card.</summary>
     /// <param name="entry">What it shows.</param>
     /// <param name="stop">Ends the copying of a picture.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the picture could not be read to its end; the card says so, and the page goes on.
+    /// <see cref="NanoBananaErrorKind.WriteFailed"/>: the page can't be written.
+    /// </exception>
     public void Add(GalleryEntry entry, CancellationToken stop)
     {
         string? problem = null;
-        GalleryPicture? picture = entry.FilePath is null ? null : GalleryPicture.Find(entry.FilePath, out problem);
-        GalleryAbsence? absence = picture is null ? GalleryAbsence.Of(entry.Task, problem) : null;
-        _summary.Add(entry.Task, picture, absence);
-        _file.Write(() => _card.Write(entry, picture, absence, stop));
+        GalleryPicture? picture = entry.FilePath is null ? null : GalleryPicture.Find(entry.FilePath, _options.OpenPicture, out problem);
+        long start = picture is not null && _options.Embed ? Flush() : 0;
+        try
+        {
+            Write(entry, picture, problem, stop);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
+        {
+            // A part of the picture is in the page already.
+            Flush();
+            _file.Write(() => _file.Content.SetLength(start));
+            Write(entry, null, e.Message, stop);
+            throw;
+        }
     }
 
     /// <summary>Ends the page and gives it its name, in one step.</summary>
@@ -86,6 +99,20 @@ public sealed class GalleryWriter : IDisposable
 
     /// <summary>Removes what is not finished.</summary>
     public void Dispose() => _file.Dispose();
+
+    private void Write(GalleryEntry entry, GalleryPicture? picture, string? problem, CancellationToken stop)
+    {
+        GalleryAbsence? absence = picture is null ? GalleryAbsence.Of(entry.Task, problem) : null;
+        _file.Write(() => _card.Write(entry, picture, absence, stop));
+        _summary.Add(entry.Task, picture, absence);
+    }
+
+    /// <returns>The length of the page so far.</returns>
+    private long Flush()
+    {
+        _file.Write(_output.Flush);
+        return _file.Content.Position;
+    }
 
     private void WriteField(string field)
     {

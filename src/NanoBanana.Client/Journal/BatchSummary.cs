@@ -7,9 +7,9 @@ public static class BatchSummary
     /// <param name="journal">The journal.</param>
     /// <param name="batch">The name, exactly.</param>
     /// <param name="now">The time by this machine's clock.</param>
-    public static ImageBatch? Of(TaskJournal journal, string batch, DateTimeOffset now)
+    public static ImageBatch? Of(JournalReader journal, string batch, DateTimeOffset now)
     {
-        IReadOnlyList<ImageTask> tasks = journal.Reader.Batch(batch);
+        IReadOnlyList<ImageTask> tasks = journal.Batch(batch);
         if (tasks.Count == 0)
             return null;
         int Count(ImageTaskStatus status) => tasks.Count(task => task.Status == status);
@@ -27,7 +27,7 @@ public static class BatchSummary
             Completed = Count(ImageTaskStatus.Completed),
             Failed = Count(ImageTaskStatus.Failed),
             Canceled = Count(ImageTaskStatus.Canceled),
-            Unsaved = tasks.Count(journal.Reader.IsUnsaved),
+            Unsaved = tasks.Count(journal.IsUnsaved),
             TotalTokens = tasks.Sum(task => task.TotalTokens ?? 0),
             StartedAt = started,
             Elapsed = ended > started ? ended - started : TimeSpan.Zero,

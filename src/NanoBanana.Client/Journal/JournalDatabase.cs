@@ -39,22 +39,33 @@ internal static class JournalDatabase
                 throw;
             }
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException)
+        catch (Exception e) when (IsOfOpening(e))
         {
             throw Unusable(path, Explain(e), e);
         }
     }
 
-    /// <summary>A connection to a file that nobody has looked at yet, and that is not to be changed.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it is none of ours.</exception>
-    public static SqliteConnection ConnectToRead(string path, TimeSpan patience)
+    /// <summary>A connection to a file that nobody has looked at yet, and that is not to be changed; null when nothing is in it yet.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read, or is none of ours.</exception>
+    public static SqliteConnection? ConnectToRead(string path, TimeSpan patience)
     {
+        SqliteConnection? connection = null;
+        try
+        {
 #if !NET
-        NativeSqlite.Load();
+            NativeSqlite.Load();
 #endif
-        SqliteConnection connection = Connect(path, patience, SqliteOpenMode.ReadOnly);
-        CheckOurs(connection, path);
-        return connection;
+            connection = Connect(path, patience, SqliteOpenMode.ReadOnly);
+            if (CheckOurs(connection, path) > 0)
+                return connection;
+            connection.Dispose();
+            return null;
+        }
+        catch (Exception e) when (IsOfOpening(e) || e is NanoBananaException)
+        {
+            connection?.Dispose();
+            throw e as NanoBananaException ?? Unusable(path, Explain(e), e);
+        }
     }
 
     /// <summary>Another connection to a file that is open already.</summary>
@@ -99,7 +110,11 @@ internal static class JournalDatabase
         command.ExecuteNonQuery();
     }
 
-    private static void CheckOurs(SqliteConnection connection, string path)
+    private static bool IsOfOpening(Exception e) =>
+        e is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException;
+
+    /// <returns>The version; 0 when nothing is in it yet.</returns>
+    private static int CheckOurs(SqliteConnection connection, string path)
     {
         int version = Number(connection, "PRAGMA user_version");
         int application = Number(connection, "PRAGMA application_id");
@@ -107,6 +122,7 @@ internal static class JournalDatabase
             throw Unusable(path, "it is a database of another program.");
         if (version > JournalSchema.Version)
             throw Unusable(path, $"it was written by a newer NanoBanana (version {version}; this one knows {JournalSchema.Version}). Update the module.");
+        return version;
     }
 
     private static void Migrate(SqliteConnection connection, string path)

@@ -6,11 +6,11 @@ public sealed record JournalFilter
     /// <summary>Any of these statuses.</summary>
     public IReadOnlyCollection<ImageTaskStatus>? Status { get; init; }
 
-    /// <summary>The batch, with the wildcards * and ?.</summary>
-    public string? Batch { get; init; }
+    /// <summary>Whether a batch is wanted, by its name; a task in none is not.</summary>
+    public Func<string, bool>? Batch { get; init; }
 
-    /// <summary>The name, with the wildcards * and ?.</summary>
-    public string? Name { get; init; }
+    /// <summary>Whether a name is wanted; a task without one is not.</summary>
+    public Func<string, bool>? Name { get; init; }
 
     /// <summary>Begun at this time or later.</summary>
     public DateTimeOffset? After { get; init; }

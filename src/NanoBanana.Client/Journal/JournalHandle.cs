@@ -17,6 +17,9 @@ public sealed class JournalHandle
 
     private const int DefaultDays = 90;
 
+    /// <summary>How long a glance may wait for another process.</summary>
+    private static readonly TimeSpan GlancePatience = TimeSpan.FromMilliseconds(100);
+
     private const string OffText = $"There is no journal: $env:{JournalLocation.Variable} is off, or the user has no data folder.";
 
     /// <summary>How soon a file that could not be opened is tried again: it may have been mended, or let go.</summary>
@@ -97,10 +100,15 @@ public sealed class JournalHandle
     /// A look at the file as it is, as Tab and -WhatIf take it: nothing is made, changed, or waited for. Null where there is
     /// no file yet.
     /// </summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none.</exception>
-    public JournalReader? Glance() => _path is null
-        ? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Absence)
-        : JournalReader.Glance(_path, _time);
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
+    public JournalReader? Glance() => Read(GlancePatience);
+
+    /// <summary>
+    /// The file as it is, for a command that only asks: nothing is made or changed, another process's commit is waited for.
+    /// Null where there is no file yet.
+    /// </summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
+    public JournalReader? Read() => Read(_patience);
 
     /// <summary>Closes every journal of the process; what comes later opens them again.</summary>
     public static void CloseAll()
@@ -111,6 +119,10 @@ public sealed class JournalHandle
                 handle.Close();
         }
     }
+
+    private JournalReader? Read(TimeSpan patience) => _path is null
+        ? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Absence)
+        : JournalReader.OfExisting(_path, _time, patience);
 
     private TaskJournal? TryOpen()
     {

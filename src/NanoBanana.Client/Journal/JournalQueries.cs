@@ -11,6 +11,11 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
 {
     private readonly object _lock = new();
     private SqliteConnection? _connection;
+    private bool _disposed;
+
+    /// <summary>Over a connection that is there already.</summary>
+    public JournalQueries(SqliteConnection connection, string path)
+        : this(() => connection, path) => _connection = connection;
 
     /// <param name="sql">The query.</param>
     /// <param name="values">Its parameters.</param>
@@ -20,6 +25,9 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
     {
         lock (_lock)
         {
+            // Else it would be connected again, for nobody to close, and SQLite would make a file that is gone anew.
+            if (_disposed)
+                throw JournalDatabase.Unusable(path, "it was closed.");
             try
             {
                 _connection ??= connect();
@@ -48,6 +56,9 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
     public void Dispose()
     {
         lock (_lock)
+        {
+            _disposed = true;
             _connection?.Dispose();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace NanoBanana.Client.Journal;
 
 /// <summary>Reads the journal over a connection of its own: in WAL mode readers and the writer do not wait for each other.</summary>
@@ -7,9 +9,6 @@ public sealed class JournalReader : IDisposable
     internal const string HasUnsavedImage = "task.images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
 
     internal const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
-
-    /// <summary>How long a look may wait for another process.</summary>
-    private static readonly TimeSpan GlancePatience = TimeSpan.FromMilliseconds(100);
 
     private readonly JournalQueries _queries;
     private readonly TimeProvider _time;
@@ -27,10 +26,11 @@ public sealed class JournalReader : IDisposable
         _inHand = inHand;
     }
 
-    /// <summary>A reader that makes, changes and waits for nothing; null where there is no file.</summary>
-    internal static JournalReader? Glance(string path, TimeProvider time) => File.Exists(path)
-        ? new JournalReader(new JournalQueries(() => JournalDatabase.ConnectToRead(path, GlancePatience), path), time, TasksInHand.Of(path))
-        : null;
+    /// <summary>A reader that makes and changes nothing; null where there is no journal yet.</summary>
+    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience) =>
+        File.Exists(path) && JournalDatabase.ConnectToRead(path, patience) is { } connection
+            ? new JournalReader(new JournalQueries(connection, path), time, TasksInHand.Of(path))
+            : null;
 
     /// <summary>The tasks that a filter wants, newest first.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
@@ -45,18 +45,20 @@ public sealed class JournalReader : IDisposable
             where.Add(condition);
             values.Add((name, value));
         }
-        Narrow(@"batch LIKE $batch ESCAPE '\'", "$batch", Like(filter.Batch));
-        Narrow(@"name LIKE $name ESCAPE '\'", "$name", Like(filter.Name));
         Narrow("created_at >= $after", "$after", filter.After?.ToUnixTimeMilliseconds());
         Narrow("created_at < $before", "$before", filter.Before?.ToUnixTimeMilliseconds());
         if (filter.Unsaved)
             where.Add($"(status IN ('Pending', 'Running') OR (status = 'Completed' AND {HasUnsavedImage}))");
 
-        string sql = $"SELECT {Columns} FROM task WHERE {string.Join(" AND ", where)} ORDER BY row DESC";
+        string sql = $"SELECT {Columns}, batch, name FROM task WHERE {string.Join(" AND ", where)} ORDER BY row DESC";
         var tasks = new List<ImageTask>();
         long skipped = 0;
-        Query(sql, values, row =>
+        _queries.Read(sql, values, reader =>
         {
+            // Before its snapshot is taken apart: of a large journal most is not wanted.
+            if (!IsWanted(filter.Batch, reader, "batch") || !IsWanted(filter.Name, reader, "name"))
+                return true;
+            JournalRow row = RowOf(reader);
             // Whether an owner lives is not the database's to know.
             if (filter.Unsaved && row.OwnerLives)
                 return true;
@@ -126,33 +128,22 @@ public sealed class JournalReader : IDisposable
     /// <summary>The task that holds a request of a batch, so that it would not be bought again; null when none does.</summary>
     public ImageTask? Holder(ImageRequest request, Uri endpoint) => NewestWhere("held_key = $key", ("$key", RequestKey.Of(request, endpoint)));
 
-    /// <summary>The names of the batches, the newest first.</summary>
-    public IReadOnlyList<string> Batches()
+    /// <summary>The batches, that of the newest task first, each counted as <see cref="Batch"/> does.</summary>
+    public IReadOnlyList<JournalBatch> Batches()
     {
-        var names = new List<string>();
-        _queries.Read("SELECT batch FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC", [], reader =>
-        {
-            names.Add(reader.GetString(0));
-            return true;
-        });
-        return names;
-    }
-
-    /// <summary>The newest batches, the newest first.</summary>
-    /// <param name="count">How many at the most.</param>
-    public IReadOnlyList<RecentBatch> RecentBatches(int count)
-    {
-        var batches = new List<RecentBatch>();
+        var batches = new List<JournalBatch>();
+        // With MAX, SQLite takes what is selected beside it from the very row: https://sqlite.org/lang_select.html#bareagg
         _queries.Read(
             """
-            SELECT batch, COUNT(*), SUM(status = 'Completed'), SUM(status = 'Failed'), MAX(created_at)
-            FROM task WHERE batch IS NOT NULL GROUP BY batch ORDER BY MAX(row) DESC
+            SELECT batch, COUNT(*), SUM(status = 'Completed'), SUM(status = 'Failed'), MIN(created_at)
+            FROM (SELECT batch, status, created_at, MAX(row) AS newest FROM task WHERE batch IS NOT NULL GROUP BY batch, COALESCE(name, request_key, id))
+            GROUP BY batch ORDER BY MAX(newest) DESC
             """,
             [],
             reader =>
             {
-                batches.Add(new RecentBatch(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4))));
-                return batches.Count < count;
+                batches.Add(new JournalBatch(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4))));
+                return true;
             });
         return batches;
     }
@@ -193,9 +184,10 @@ public sealed class JournalReader : IDisposable
     }
 
     private void Query(string sql, IEnumerable<(string, object?)> values, Func<JournalRow, bool> take) =>
-        _queries.Read(sql, values, reader => take(JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand)));
+        _queries.Read(sql, values, reader => take(RowOf(reader)));
 
-    /// <summary>PowerShell's wildcards in SQL's words.</summary>
-    private static string? Like(string? wildcard) =>
-        wildcard?.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_").Replace('*', '%').Replace('?', '_');
+    private JournalRow RowOf(SqliteDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand);
+
+    private static bool IsWanted(Func<string, bool>? isWanted, SqliteDataReader reader, string column) =>
+        isWanted is null || (reader[column] is string text && isWanted(text));
 }

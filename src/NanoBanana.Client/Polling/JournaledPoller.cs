@@ -16,24 +16,22 @@ internal sealed class JournaledPoller(TaskPoller poller, NanoBananaClientOptions
     private int _hasRecalled;
 
     /// <summary>Has the schedule learn from the journal, once, while other work goes on.</summary>
-    public void Recall(IClientObserver observer)
-    {
-        if (Interlocked.Exchange(ref _hasRecalled, 1) == 0)
-            _ = Task.Run(() => ReadEnded(observer));
-    }
+    /// <returns>Ends when it has; nobody need wait for it.</returns>
+    public Task Recall() => Interlocked.Exchange(ref _hasRecalled, 1) == 0 ? Task.Run(ReadEnded) : Task.CompletedTask;
 
     public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop, bool startNow = false) =>
         !task.HasEnded && options.Journal().Open(observer) is { } journal
             ? WaitAsync(journal, task, timeout, startNow, observer, stop)
             : poller.WaitAsync(task, timeout, observer, stop, startNow);
 
-    private void ReadEnded(IClientObserver observer)
+    private void ReadEnded()
     {
-        if (options.Journal().Open(observer) is not { } journal)
-            return;
         try
         {
-            poller.Recall(journal.Reader.LastCompleted(options.Endpoint, TasksRecalled)
+            // A reader of its own: whoever closes the journal meanwhile takes nothing from it. That there is a journal which
+            // can't be opened is said once, so not here, where whoever began this may be gone.
+            using JournalReader? journal = options.Journal().Read();
+            poller.Recall((journal?.LastCompleted(options.Endpoint, TasksRecalled) ?? [])
                 .Where(task => task.Elapsed > TimeSpan.Zero && task.Elapsed < LongestElapsed).Reverse());
         }
         catch (NanoBananaException)

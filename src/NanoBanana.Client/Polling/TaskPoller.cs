@@ -120,9 +120,12 @@ internal sealed class TaskPoller : IDisposable
 
     private void Leave(PollWait wait)
     {
+        // Together: a poll of it that ends in between would put it back, for nobody.
         lock (_lock)
+        {
             _queue.Remove(wait);
-        wait.Completion.TrySetCanceled(wait.Stop);
+            wait.Completion.TrySetCanceled(wait.Stop);
+        }
     }
 
     /// <summary>Starts every poll that is due and sets the timer for the next.</summary>

@@ -10,12 +10,11 @@ internal static class GallerySource
     /// <param name="input">A saved picture, a task, or a batch.</param>
     /// <param name="journal">Knows files and tasks; null when there is none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it is something else.</exception>
-    public static IEnumerable<GalleryEntry> Of(PSObject input, TaskJournal? journal) => input.BaseObject switch
+    public static IEnumerable<GalleryEntry> Of(PSObject input, JournalReader? journal) => input.BaseObject switch
     {
         ImageTask task => GalleryEntry.OfTask(task, journal),
         FileInfo file => [GalleryEntry.OfFile(file.FullName, TaskOf(input), journal)],
-        // That there is a batch means that there was a journal; it may be gone meanwhile.
-        ImageBatch batch when journal is not null => OfBatch(batch.Batch, journal).SelectMany(task => GalleryEntry.OfTask(task, journal)),
+        ImageBatch batch => OfBatch(batch.Batch, journal).SelectMany(task => GalleryEntry.OfTask(task, journal)),
         DirectoryInfo => throw Refuse("This is a folder. Pipe its pictures, such as Get-ChildItem pictures/*.png."),
         string => throw Refuse("This is text. Pipe the pictures themselves, such as Get-ChildItem pictures/*.png, or tasks; a batch goes by its name with -Batch."),
         _ => throw Refuse($"This is {Describe.Kind(input.BaseObject)}. A gallery shows pictures (from Save-NanoBananaImage or Get-ChildItem), tasks, and batches."),
@@ -23,9 +22,9 @@ internal static class GallerySource
 
     /// <summary>The requests of a batch, in the order of its input.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.TaskNotFound"/>: the journal has no such batch.</exception>
-    public static IReadOnlyList<ImageTask> OfBatch(string batch, TaskJournal journal)
+    public static IReadOnlyList<ImageTask> OfBatch(string batch, JournalReader? journal)
     {
-        ImageTask[] tasks = [.. journal.Reader.Batch(batch).OrderBy(task => task.InputIndex).ThenBy(task => task.CreatedAt)];
+        ImageTask[] tasks = [.. (journal?.Batch(batch) ?? []).OrderBy(task => task.InputIndex).ThenBy(task => task.CreatedAt)];
         return tasks.Length > 0
             ? tasks
             : throw new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{NanoBanana.Client.TextSafety.Excerpt(batch)}'. Get-NanoBananaBatch lists those that it has.");

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Gallery;
-using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
@@ -18,8 +17,8 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
     private const string BatchSet = "Batch";
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly JournalLook _journal = new();
     private GalleryWriter? _gallery;
-    private TaskJournal? _journal;
     private string _page = "";
 
     /// <summary>The page to write. A name without an extension gets <c>.html</c>.</summary>
@@ -55,8 +54,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
     {
         _page = GalleryPath.Resolve(this, Path!);
         GalleryWriter.CheckFree(_page, Force);
-        _journal = Batch is null ? JournalAccess.Find() : JournalAccess.Require();
-        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : GallerySource.OfBatch(Batch, _journal!);
+        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : GallerySource.OfBatch(Batch, _journal.Open());
         if (!ShouldProcess(_page, "Write the gallery"))
             return;
         _gallery = new GalleryWriter(new GalleryOptions
@@ -67,7 +65,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
             Force = Force,
         });
         foreach (ImageTask task in tasks)
-            Add(GalleryEntry.OfTask(task, _journal));
+            Add(GalleryEntry.OfTask(task, _journal.Open()));
     });
 
     /// <inheritdoc/>
@@ -77,7 +75,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
         {
             try
             {
-                Add(GallerySource.Of(input, _journal));
+                Add(GallerySource.Of(input, _journal.TryOpen()));
             }
             catch (NanoBananaException e) when (e.Kind != NanoBananaErrorKind.WriteFailed)
             {
@@ -107,19 +105,26 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
     public void Dispose()
     {
         _gallery?.Dispose();
+        _journal.Dispose();
         _stop.Dispose();
     }
 
     private void Add(IEnumerable<GalleryEntry> entries)
     {
-        try
+        foreach (GalleryEntry entry in entries)
         {
-            foreach (GalleryEntry entry in entries)
+            try
+            {
                 _gallery?.Add(entry, _stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
+            }
+            catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
+            {
+                WriteError(e.ToErrorRecord(new FileInfo(entry.FilePath!)));
+            }
+            catch (OperationCanceledException)
+            {
+                throw new PipelineStoppedException();
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Binding;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
@@ -10,30 +11,34 @@ namespace NanoBanana.Commands;
 /// <summary>Tells how batches stand: counts by state, tokens, elapsed time, first error.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaBatch")]
 [OutputType(typeof(ImageBatch))]
-public sealed class GetNanoBananaBatchCommand : ModuleCmdlet
+public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
 {
+    private readonly JournalLook _journal = new();
+
     /// <summary>The names of the batches, with wildcards; all when not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [Alias("Name")]
-    [ArgumentCompleter(typeof(BatchCompleter))]
+    [ArgumentCompleter(typeof(BatchPatternCompleter))]
     public string[]? Batch { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.OrTerminate(() =>
     {
-        TaskJournal journal = JournalAccess.Require();
-        IReadOnlyList<string> names = journal.Reader.Batches();
+        JournalReader? journal = _journal.Open();
+        IReadOnlyList<JournalBatch> batches = journal?.Batches() ?? [];
         foreach (string wanted in Batch ?? ["*"])
-            Write(journal, names, wanted);
+            Write(journal, batches, wanted);
     });
 
-    private void Write(TaskJournal journal, IReadOnlyList<string> names, string wanted)
+    /// <summary>Closes the journal.</summary>
+    public void Dispose() => _journal.Dispose();
+
+    private void Write(JournalReader? journal, IReadOnlyList<JournalBatch> batches, string wanted)
     {
-        var pattern = new WildcardPattern(wanted, WildcardOptions.IgnoreCase);
-        string[] found = [.. names.Where(pattern.IsMatch)];
+        string[] found = [.. batches.Select(batch => batch.Name).Where(NamePattern.Of(wanted)!)];
         foreach (string name in found)
-            WriteObject(BatchSummary.Of(journal, name, DateTimeOffset.UtcNow));
+            WriteObject(BatchSummary.Of(journal!, name, DateTimeOffset.UtcNow));
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{wanted}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));
     }

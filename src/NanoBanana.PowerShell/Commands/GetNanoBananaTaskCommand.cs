@@ -36,7 +36,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     /// <summary>Only tasks of this batch; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet)]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(BatchCompleter))]
+    [ArgumentCompleter(typeof(BatchPatternCompleter))]
     public string? Batch { get; set; }
 
     /// <summary>Only tasks of this name; wildcards are allowed.</summary>
@@ -83,13 +83,13 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     private void List()
     {
-        JournalReader journal = JournalAccess.Require().Reader;
+        using var journal = new JournalLook();
         if (!PagingParameters.IncludeTotalCount)
         {
-            WriteObject(journal.List(Filter()), enumerateCollection: true);
+            WriteObject(journal.Open()?.List(Filter()) ?? [], enumerateCollection: true);
             return;
         }
-        IReadOnlyList<ImageTask> all = journal.List(Filter() with { Skip = 0, First = long.MaxValue });
+        IReadOnlyList<ImageTask> all = journal.Open()?.List(Filter() with { Skip = 0, First = long.MaxValue }) ?? [];
         WriteObject(PagingParameters.NewTotalCount((ulong)all.Count, 1.0));
         WriteObject(all.Skip((int)Math.Min(PagingParameters.Skip, int.MaxValue)).Take((int)Math.Min(PagingParameters.First, int.MaxValue)), enumerateCollection: true);
     }
@@ -100,8 +100,8 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     private JournalFilter Filter() => new()
     {
         Status = Status?.Select(LanguagePrimitives.ConvertTo<ImageTaskStatus>).ToArray(),
-        Batch = Batch,
-        Name = Name,
+        Batch = NamePattern.Of(Batch),
+        Name = NamePattern.Of(Name),
         After = After,
         Before = Before,
         Unsaved = Unsaved,

@@ -10,8 +10,9 @@ namespace NanoBanana.Commands;
 
 /// <summary>Forgets records of the journal. The tasks and files themselves are not touched.</summary>
 [Cmdlet(VerbsCommon.Remove, "NanoBananaTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true)]
-public sealed class RemoveNanoBananaTaskCommand : ModuleCmdlet
+public sealed class RemoveNanoBananaTaskCommand : ModuleCmdlet, IDisposable
 {
+    private readonly JournalLook _journal = new();
     private bool _yesToAll;
     private bool _noToAll;
 
@@ -35,25 +36,27 @@ public sealed class RemoveNanoBananaTaskCommand : ModuleCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => this.OrTerminate(() =>
     {
-        TaskJournal journal = JournalAccess.Require();
         foreach (object given in Task as object[] ?? Id ?? [])
-            Remove(journal, given);
+            Remove(_journal.Open(), given);
     });
 
-    private void Remove(TaskJournal journal, object given)
+    /// <summary>Closes the journal.</summary>
+    public void Dispose() => _journal.Dispose();
+
+    private void Remove(JournalReader? journal, object given)
     {
         string id = given as string ?? ((ImageTask)given).Id;
-        ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : journal.Reader.FindById(id);
-        if (task is null)
+        ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : journal?.FindById(id);
+        if (journal is null || task is null)
         {
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no task '{id}'. Get-NanoBananaTask lists what it has.") { TaskId = id }.ToErrorRecord(given));
             return;
         }
         bool isKept = task.Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
-            || (task.Status == ImageTaskStatus.Completed && !journal.Reader.IsUnsaved(task));
+            || (task.Status == ImageTaskStatus.Completed && !journal.IsUnsaved(task));
         if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt, "Forget the task") || (!isKept && !Force && !Ask(task)))
             return;
-        journal.RemoveAsync(task).GetAwaiter().GetResult();
+        JournalAccess.Require().RemoveAsync(task).GetAwaiter().GetResult();
     }
 
     private bool Ask(ImageTask task) => ShouldContinue(

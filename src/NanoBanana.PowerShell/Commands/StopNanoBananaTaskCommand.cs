@@ -47,18 +47,10 @@ public sealed class StopNanoBananaTaskCommand : TaskCmdlet
     private async Task CancelAsync(ImageTask task)
     {
         ImageTask after = await Client.CancelAsync(task, Pump, StopToken).ConfigureAwait(false);
-        if (Describe(after) is { } warning)
-            Pump.Post(PumpMessage.Warning(warning));
+        bool isCanceled = after.Status == ImageTaskStatus.Canceled;
+        if (!isCanceled)
+            Pump.Post(PumpMessage.Warning($"Task {after.Id} {CancelOutcome.Describe(after)}"));
         // Canceled on purpose is no failure: no later command of the pipeline reports it.
-        Pump.PostObject(after.Status == ImageTaskStatus.Canceled ? after with { FailureReported = true } : after);
+        Pump.PostObject(isCanceled ? after with { FailureReported = true } : after);
     }
-
-    /// <summary>What a task that was not canceled is told of; null for one that was.</summary>
-    private static string? Describe(ImageTask task) => task.Status switch
-    {
-        ImageTaskStatus.Canceled => null,
-        ImageTaskStatus.Completed => $"Task {task.Id} had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {task.Id} saves its picture.",
-        ImageTaskStatus.Failed => $"Task {task.Id} had failed before it could be canceled: {task.Error}",
-        _ => $"The cancel of task {task.Id} was accepted and has not taken effect yet. Wait-NanoBananaTask -Id {task.Id} shows how it ends.",
-    };
 }

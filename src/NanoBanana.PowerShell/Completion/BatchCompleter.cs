@@ -6,15 +6,18 @@ using NanoBanana.Connections;
 namespace NanoBanana.Completion;
 
 /// <summary>The batches of the journal, the newest first, with how they stand.</summary>
-internal sealed class BatchCompleter : ValueCompleter
+internal class BatchCompleter : ValueCompleter
 {
     private const int Shown = 50;
+
+    /// <summary>A batch's name as the parameter takes it.</summary>
+    private protected virtual string Spell(string batch) => batch;
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
         using JournalReader? journal = JournalAccess.Glance();
-        return [.. (journal?.RecentBatches(Shown) ?? []).Select(batch => new Candidate(batch.Name, string.Format(
-            CultureInfo.InvariantCulture, "{0} tasks, {1} completed, {2} failed; begun {3:yyyy-MM-dd HH:mm}",
-            batch.Total, batch.Completed, batch.Failed, batch.Begun.ToLocalTime())))];
+        return [.. (journal?.Batches() ?? []).Take(Shown).Select(batch => new Candidate(Spell(batch.Name), string.Format(
+            CultureInfo.InvariantCulture, "{0} of {1} completed, {2} failed; begun {3:yyyy-MM-dd HH:mm}",
+            batch.Completed, batch.Total, batch.Failed, batch.Begun.ToLocalTime())))];
     }
 }

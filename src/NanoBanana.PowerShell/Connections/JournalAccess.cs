@@ -2,28 +2,15 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Connections;
 
-/// <summary>The journal of this user, for commands that read it without a connection.</summary>
+/// <summary>The journal of this user, for commands that need no connection.</summary>
 internal static class JournalAccess
 {
     /// <summary>For a look that makes and waits for nothing; null where there is no journal yet.</summary>
     /// <param name="endpoint">Whose tasks are looked for; null for those of all.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none.</exception>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
     public static JournalReader? Glance(Uri? endpoint = null) => JournalHandle.FromEnvironment(endpoint, TimeProvider.System).Glance();
 
-    /// <summary>The journal for a command that does with less without it; null when there is none.</summary>
-    public static TaskJournal? Find()
-    {
-        try
-        {
-            return Require();
-        }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The journal for a command that can't do without.</summary>
+    /// <summary>The journal for a command that changes it.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
     public static TaskJournal Require()
     {

@@ -71,19 +71,13 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         try
         {
             after = await client.CancelAsync(task, pump, stop).ConfigureAwait(false);
-            what = after.Status switch
-            {
-                ImageTaskStatus.Canceled => "was canceled",
-                ImageTaskStatus.Completed => $"the cancel came too late: it has completed and is paid for. Save-NanoBananaImage -Id {task.Id} saves its picture",
-                ImageTaskStatus.Failed => $"the cancel came too late: it has failed: {after.Error}",
-                _ => $"its cancel was accepted and has not taken effect yet. Wait-NanoBananaTask -Id {task.Id} shows how it ends",
-            };
+            what = CancelOutcome.Describe(after);
         }
         catch (NanoBananaException e)
         {
-            what = $"could not be canceled, so it goes on and is paid for. {e.Message}";
+            what = $"could not be canceled, so it goes on and is paid for. {e.Message.TrimEnd('.')}.";
         }
         string seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-        return new NanoBananaException(NanoBananaErrorKind.TaskTimeout, $"Task {task.Id} did not end within {seconds} seconds and {what.TrimEnd('.')}.") { TaskId = task.Id, Task = after };
+        return new NanoBananaException(NanoBananaErrorKind.TaskTimeout, $"Task {task.Id} did not end within {seconds} seconds and {what}") { TaskId = task.Id, Task = after };
     }
 }

@@ -32,7 +32,8 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
         ShellResult result = run.End();
 
         ErrorRecord error = result.OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
-        Assert.Contains("the cancel came too late: it has completed and is paid for", error.ToString(), StringComparison.Ordinal);
+        string id = Emulator.Tasks[0].Id;
+        Assert.Equal($"Task {id} did not end within 1 seconds and had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {id} saves its picture.", error.ToString());
         Assert.Empty(result.Output);
         Assert.Empty(result.Warnings);
         Assert.Single(Run("$late.TargetObject | Save-NanoBananaImage").Good());
