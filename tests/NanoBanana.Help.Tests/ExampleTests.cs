@@ -1,3 +1,4 @@
+using System.Globalization;
 using NanoBanana.Help.Tests.Engine;
 
 namespace NanoBanana.Help.Tests;
@@ -23,6 +24,32 @@ public sealed class ExampleTests
         // A name that is not set is a typo, or an example that can't stand alone.
         engine.Run("Set-StrictMode -Version 3.0\n" + example.Code);
     }
+
+    [Fact]
+    public void The_script_for_a_scheduler_buys_nothing_twice_when_it_is_run_again()
+    {
+        using var engine = new HelpEngine();
+        engine.Run("$emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator | Connect-NanoBanana");
+
+        for (int run = 1; run <= 2; run++)
+        {
+            engine.Run(Scheduled.Code);
+            Assert.Equal([2L, 0], engine.Run("$emulator.Counters.CreatesAccepted; $exitCode").Select(o => Convert.ToInt64(o.BaseObject, CultureInfo.InvariantCulture)));
+        }
+    }
+
+    [Fact]
+    public void The_script_for_a_scheduler_says_what_has_ended_it()
+    {
+        using var engine = new HelpEngine();
+
+        string[] output = [.. engine.Run("$ErrorActionPreference = 'SilentlyContinue'\n" + Scheduled.Code + "\n\"exit $exitCode\"").Select(o => o.ToString())];
+
+        Assert.StartsWith("ApiKeyMissing,", output[0], StringComparison.Ordinal);
+        Assert.Equal("exit 1", output[^1]);
+    }
+
+    private static DocumentedExample Scheduled => DocumentedExample.All.Single(e => e.Code.Contains("[int]($errors.Count", StringComparison.Ordinal));
 
     [Fact]
     public void What_examples_need_beyond_the_module_is_known_here() =>

@@ -58,6 +58,15 @@ public sealed class GetHelpTests : IDisposable
         Assert.All((string[])["005001095", "005001096", "005001097", "005001098"], code => Assert.Contains(code, lines));
     }
 
+    [Fact]
+    public void The_first_topic_names_every_command_and_every_status()
+    {
+        string text = Text(null, "Get-Help about_NanoBanana");
+
+        Assert.All(_engine.Run("(Get-Module NanoBanana).ExportedCmdlets.Keys"), command => Assert.Contains(command.ToString(), text, StringComparison.Ordinal));
+        Assert.All(_engine.Run("[Enum]::GetNames([NanoBanana.ImageTaskStatus])"), status => Assert.Contains($"{status}: ", text, StringComparison.Ordinal));
+    }
+
     private string Text(PSObject? argument, string script)
     {
         _engine.Set("given", argument is null ? [] : new[] { argument });

@@ -16,6 +16,33 @@ public sealed class SavedPictureTests : JournalTest
     }
 
     [Fact]
+    public async Task In_a_folder_that_was_moved_it_is_not_fetched_again()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        SavedPicture first = await client.SaveAsync(task, 0, In("first"), Observer, default);
+        Directory.Move(Path.Combine(Folder, "first"), Path.Combine(Folder, "second"));
+
+        SavedPicture again = await client.SaveAsync(task, 0, In("second"), Observer, default);
+
+        Assert.Equal((Path.Combine(Folder, "second", Path.GetFileName(first.Path)), first.Sha256), (again.Path, again.Sha256));
+        Assert.Equal(1, emulator.Counters.Downloads);
+    }
+
+    [Fact]
+    public async Task Under_the_very_name_of_another_format_it_is_saved_once_more()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        foreach (string name in (string[])["fox.png", "fox.jpg"])
+        {
+            string path = Path.Combine(Folder, name);
+            SavedPicture saved = await client.SaveAsync(task, 0, PictureTarget.ExactFile(path, force: false), Observer, default);
+            Assert.Equal((path, true), (saved.Path, File.Exists(path)));
+        }
+    }
+
+    [Fact]
     public async Task After_a_crash_between_the_name_and_its_entry_the_picture_is_recognised()
     {
         using EmulatorServer emulator = StartEmulator();
@@ -95,6 +122,8 @@ public sealed class SavedPictureTests : JournalTest
     }
 
     private Task<SavedPicture> SaveAsync(NanoBananaClient client, ImageTask task) => client.SaveAsync(task, 0, Target(force: false), Observer, default);
+
+    private PictureTarget In(string folder) => PictureTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force: false);
 
     private PictureTarget Target(bool force) => PictureTarget.InDirectory(Folder, FileNameTemplate.Default, force);
 

@@ -10,8 +10,10 @@ internal sealed class DraftFile : IDisposable
     private readonly string _target;
     private bool _published;
 
+    /// <param name="target">The name that it will have.</param>
+    /// <param name="open">Opens the file.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: the folder can't be written.</exception>
-    public DraftFile(string target)
+    public DraftFile(string target, Func<string, FileStream> open)
     {
         _target = target;
         string directory = Path.GetDirectoryName(target)!;
@@ -19,9 +21,12 @@ internal sealed class DraftFile : IDisposable
         Content = OnDisk(() =>
         {
             Directory.CreateDirectory(directory);
-            return new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            return open(_path);
         });
     }
+
+    /// <summary>A new file of that name, and no other.</summary>
+    public static FileStream Open(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
     /// <summary>Where to write.</summary>
     public FileStream Content { get; }
@@ -61,14 +66,20 @@ internal sealed class DraftFile : IDisposable
     {
         if (_published)
             return;
+        Try(Content.Dispose);
+        Try(() => File.Delete(_path));
+    }
+
+    /// <summary>As with a part file, what can't be removed now is removed by a later save.</summary>
+    private static void Try(Action action)
+    {
         try
         {
-            Content.Dispose();
-            File.Delete(_path);
+            action();
         }
         catch (Exception e) when (PartFile.IsOfTheDisk(e))
         {
-            // As a part file: what can't be removed now is removed by a later save.
+            // A full disk refuses at its end, once more, what is still to be written: the file is closed all the same.
         }
     }
 

@@ -29,7 +29,7 @@ internal static class MetadataFile
     /// <summary>Writes it, whole or not at all.</summary>
     public static void Write(string path, PictureMetadata metadata, bool replace)
     {
-        using var draft = new DraftFile(path);
+        using var draft = new DraftFile(path, DraftFile.Open);
         draft.Write(() =>
         {
             JsonSerializer.Serialize(draft.Content, metadata, PictureMetadata.Json);

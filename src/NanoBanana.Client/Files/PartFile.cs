@@ -132,13 +132,14 @@ internal sealed class PartFile : IDisposable
     public static void Rename(string path, string target, bool replace)
     {
 #if NET
-        File.Move(path, target, replace);
+        if (replace)
+            File.Move(path, target, overwrite: true);
 #else
         if (replace && File.Exists(target))
             File.Replace(path, target, null);
-        else
-            File.Move(path, target);
 #endif
+        else
+            FreeName.Move(path, target);
     }
 
     private void RenameTo(string target, bool replace)

@@ -30,7 +30,7 @@ internal sealed class PictureDownloader : IDisposable
         ImageOutput image = ImageOf(task, imageNumber);
         string likelyExtension = LikelyExtension(image);
         string likely = target.Claim(task, imageNumber, likelyExtension);
-        if (_record.FindWhole(task, imageNumber, likely, observer) is { } saved)
+        if (_record.FindWhole(task, imageNumber, target, likely, observer) is { } saved)
             return saved;
         _record.CheckFree(task, target, likely, observer);
         string directory = Path.GetDirectoryName(likely)!;
@@ -38,7 +38,7 @@ internal sealed class PictureDownloader : IDisposable
         using PartFile part = PartFile.CreateIn(directory, _options.OpenPart);
         var deadline = new Deadline(_options.Time, _options.OperationTimeout);
         Exchange exchange = await FetchAsync(new FetchState(image.Url, part, deadline), observer, stop).ConfigureAwait(false);
-        if (exchange.Reply?.Status is 403 or 404 or 410)
+        if (HasExpired(exchange))
         {
             image = ImageOf(await refresh(task).ConfigureAwait(false), imageNumber);
             part.Clear();
@@ -51,11 +51,18 @@ internal sealed class PictureDownloader : IDisposable
         string path = extension == likelyExtension ? likely : target.Claim(task, imageNumber, extension);
         if (target.IsExact && !PictureFormat.Fits(path, extension))
             observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} picture: the extension does not say what the file is.");
-        bool replace = _record.CheckFree(task, target, path, observer);
         var picture = new SavedPicture(path, task, imageNumber, part.Length, part.PixelSize, part.Seal());
-        // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
-        await _record.AnnounceAsync(picture, observer).ConfigureAwait(false);
-        part.Publish(path, replace);
+        try
+        {
+            bool replace = _record.CheckFree(task, target, path, observer);
+            // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
+            await _record.AnnounceAsync(picture, observer).ConfigureAwait(false);
+            part.Publish(path, replace);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && SaveRecord.IsThere(picture))
+        {
+            // This very picture: another save of the task was faster, in this command or in another process.
+        }
         _record.Confirm(picture, observer);
         return picture;
     }
@@ -68,6 +75,9 @@ internal sealed class PictureDownloader : IDisposable
 
     private Task<Exchange> FetchAsync(FetchState state, IClientObserver observer, CancellationToken stop) => _retries.RunAsync(
         new RetryRun((attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, state.Deadline), stop);
+
+    /// <summary>Stores say in many ways that a link has expired: Amazon's and Azure's 403, Google's 400, others 401, 404 or 410.</summary>
+    private static bool HasExpired(Exchange exchange) => exchange.Reply?.Status is 400 or 401 or 403 or 404 or 410;
 
     private static ImageOutput ImageOf(ImageTask task, int imageNumber) =>
         imageNumber < task.Image.Count

@@ -9,13 +9,17 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
     /// <summary>The journal of one save; its absence has been said when the task was bought.</summary>
     private TaskJournal? Journal(IClientObserver observer) => handle().Open(observer);
 
-    /// <summary>The picture, when it is at that path already, whole; the extension may differ, it follows the bytes.</summary>
-    public SavedPicture? FindWhole(ImageTask task, int imageNumber, string likelyPath, IClientObserver observer)
+    /// <summary>
+    /// The picture, when it is at that path already, whole; the extension may differ, it follows the bytes. The bytes prove
+    /// it, wherever they were saved at first: a folder may have been moved since, or be named in another case or by a link.
+    /// </summary>
+    public SavedPicture? FindWhole(ImageTask task, int imageNumber, PictureTarget target, string likelyPath, IClientObserver observer)
     {
         TaskJournal? journal = Journal(observer);
-        foreach (SavedFile file in Known(journal, reader => reader.Files(task, imageNumber), observer))
+        foreach (SavedFile known in Known(journal, reader => reader.Files(task, imageNumber), observer))
         {
-            if (SameButExtension(file.Path, likelyPath) && IsWhole(file, out PixelSize? size))
+            SavedFile file = known with { Path = target.IsExact ? likelyPath : Path.ChangeExtension(likelyPath, Path.GetExtension(known.Path)) };
+            if (IsWhole(file, out PixelSize? size))
             {
                 _ = journal!.TryAsync(journal.FileAsync(task, imageNumber, file, saved: true), observer);
                 return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
@@ -23,6 +27,9 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
         }
         return null;
     }
+
+    /// <summary>Whether a picture is at its path already, whole.</summary>
+    public static bool IsThere(SavedPicture picture) => IsWhole(FileOf(picture), out _);
 
     /// <summary>Checks that a path is free, or may be replaced.</summary>
     /// <returns>Whether there is something to replace.</returns>
@@ -83,9 +90,6 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
     }
 
     private static SavedFile FileOf(SavedPicture picture) => new(picture.Path, picture.Sha256, picture.Length);
-
-    private static bool SameButExtension(string a, string b) =>
-        Path.ChangeExtension(a, null).Equals(Path.ChangeExtension(b, null), StringComparison.Ordinal);
 
     /// <summary>Whether a file is there with the very bytes that were written.</summary>
     private static bool IsWhole(SavedFile file, out PixelSize? size)

@@ -36,7 +36,7 @@ public sealed class GalleryWriter : IDisposable
     {
         CheckFree(options.Path, options.Force);
         _options = options;
-        _file = new DraftFile(options.Path);
+        _file = new DraftFile(options.Path, DraftFile.Open);
         _output = new StreamWriter(_file.Content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 64 * 1024, leaveOpen: true) { NewLine = "\n" };
         _card = new GalleryCard(_output, Path.GetDirectoryName(options.Path)!, options.Embed);
         (HtmlTemplate head, _tail) = Page.SplitAt("cards");

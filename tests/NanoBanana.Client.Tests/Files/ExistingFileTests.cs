@@ -69,6 +69,59 @@ public sealed class ExistingFileTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(_folder.At("fox.png")));
     }
 
+#if NET // Mono looks and renames in two steps; Windows needs neither.
+    [Fact]
+    public void Of_two_that_take_a_name_at_the_same_moment_one_gets_it_and_none_is_lost()
+    {
+        using var start = new Barrier(2);
+        for (int round = 0; round < 300; round++)
+        {
+            string name = _folder.At($"{round}.png");
+            bool[] moved = new bool[2];
+            Thread[] both = [.. Enumerable.Range(0, 2).Select(i => new Thread(() =>
+            {
+                string mine = _folder.At($"{i}.part");
+                File.WriteAllText(mine, $"{i}");
+                start.SignalAndWait();
+                try
+                {
+                    PartFile.Rename(mine, name, replace: false);
+                    moved[i] = true;
+                }
+                catch (IOException)
+                {
+                    // The other was faster.
+                }
+            }))];
+            foreach (Thread thread in both)
+                thread.Start();
+            foreach (Thread thread in both)
+                thread.Join();
+
+            Assert.Single(moved, true);
+            Assert.Equal(moved[0] ? "0" : "1", File.ReadAllText(name));
+        }
+    }
+#endif
+
+    [Fact]
+    public async Task One_task_that_is_saved_twice_at_once_is_there_both_times()
+    {
+        var (first, second) = (new HeldAnswer(), new HeldAnswer());
+        _bench.Downloads.Script(first.Answer, second.Answer);
+        PictureTarget target = _folder.Target();
+        Task<SavedPicture>[] saves = [.. Enumerable.Range(0, 2).Select(_ => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target))];
+        await Task.WhenAll(first.Arrived, second.Arrived);
+
+        first.Release(Answer.Bytes(Pictures.Png()));
+        await saves[0];
+        second.Release(Answer.Bytes(Pictures.Png()));
+        await saves[1];
+
+        Assert.Equal([_folder.At("task1.png"), _folder.At("task1.png")], saves.Select(s => s.Result.Path));
+        Assert.Equal(["task1.png"], _folder.Files);
+    }
+
     [Fact]
     public async Task With_force_it_is_replaced_whole()
     {

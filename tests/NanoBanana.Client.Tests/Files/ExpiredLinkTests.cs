@@ -13,6 +13,8 @@ public sealed class ExpiredLinkTests : IDisposable
     }
 
     [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(410)]

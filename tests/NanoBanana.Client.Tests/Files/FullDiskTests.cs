@@ -57,6 +57,34 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
     }
 
+    /// <summary>A page or the JSON beside a picture: what waits in the file's buffer is refused again when it is closed.</summary>
+    [Fact]
+    public void A_text_has_failed_and_nothing_is_left()
+    {
+        File.WriteAllText(_folder.At("page.html"), "mine");
+        using (var draft = new DraftFile(_folder.At("page.html"), path => new FullDiskAtClose(path)))
+        {
+            draft.Write(() => draft.Content.WriteByte(1));
+            var error = Assert.Throws<NanoBananaException>(() => draft.Publish(replace: true));
+            Assert.Equal(NanoBananaErrorKind.WriteFailed, error.Kind);
+        }
+
+        Assert.Equal(["page.html"], _folder.Files);
+        Assert.Equal("mine", File.ReadAllText(_folder.At("page.html")));
+    }
+
+    private sealed class FullDiskAtClose(string path) : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None)
+    {
+        public override void Flush(bool flushToDisk) => throw new IOException("No space left on device");
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (disposing)
+                throw new IOException("No space left on device");
+        }
+    }
+
     /// <summary>Where all bytes had room, it is the sync that finds none: disks and networks that give space late do that.</summary>
     private sealed class FullDisk(string path, int room) : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1)
     {

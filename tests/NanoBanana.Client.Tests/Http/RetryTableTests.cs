@@ -143,8 +143,8 @@ public sealed class RetryTableTests : IDisposable
     }
 
     [Theory]
-    [InlineData("400")]
-    [InlineData("401")]
+    [InlineData("402")]
+    [InlineData("405")]
     public async Task A_download_is_never_sent_again_on(string what)
     {
         _bench.Downloads.Script(Meets(what));
