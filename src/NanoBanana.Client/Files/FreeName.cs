@@ -6,9 +6,9 @@ using System.Text;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Gives a file a name that must be free. Windows renames so by itself. Unix has no such rename that is everywhere, and .NET
-/// looks whether the name is free and renames then, so of two processes the second replaces what the first has saved between
-/// the two. A link is made in one step, or not at all.
+/// Gives a file a name that must be free, in one step or not at all. Windows renames so by itself. On Unix .NET looks whether
+/// the name is free and renames then, so of two processes the second replaces what the first has saved between the two.
+/// Linux can be asked for a rename that replaces nothing; elsewhere a link is made, which never does.
 /// </summary>
 internal static class FreeName
 {
@@ -17,17 +17,44 @@ internal static class FreeName
     public static void Move(string path, string target)
     {
 #if NET
-        if (!OperatingSystem.IsWindows() && Link(Encoding.UTF8.GetBytes(path + "\0"), Encoding.UTF8.GetBytes(target + "\0")) == 0)
-        {
-            File.Delete(path);
+        if (!OperatingSystem.IsWindows() && TryOnUnix(path, target))
             return;
-        }
 #endif
-        // Also what says why there is no link, and what moves where a file system (FAT, some shares) has none.
+        // Also what says why it was not done above, and what moves where a file system (FAT, some shares) knows neither way.
         File.Move(path, target);
     }
 
 #if NET
+    private const int ThisFolder = -100;
+    private const uint ReplaceNothing = 1;
+
+    private static bool TryOnUnix(string path, string target)
+    {
+        (byte[] from, byte[] to) = (Encoding.UTF8.GetBytes(path + "\0"), Encoding.UTF8.GetBytes(target + "\0"));
+        if (OperatingSystem.IsLinux() && Rename(from, to))
+            return true;
+        if (Link(from, to) != 0)
+            return false;
+        File.Delete(path);
+        return true;
+    }
+
+    private static bool Rename(byte[] path, byte[] target)
+    {
+        try
+        {
+            return Rename(ThisFolder, path, ThisFolder, target, ReplaceNothing) == 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // An older C library.
+            return false;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "renameat2")]
+    private static extern int Rename(int folder, byte[] path, int targetFolder, byte[] target, uint flags);
+
     [DllImport("libc", EntryPoint = "link")]
     private static extern int Link(byte[] path, byte[] target);
 #endif
