@@ -16,8 +16,14 @@ internal sealed class PollBudget
     /// <summary>What may be saved up.</summary>
     internal const double Most = 100;
 
+    /// <summary>
+    /// Once all is spent, so many polls are waited for and made together: waking up for each costs more than the polls do.
+    /// </summary>
+    internal const double Together = 4;
+
     private double _left = Most;
     private TimeSpan _asOf;
+    private bool _isSpent;
 
     /// <summary>How long until a poll may be made; zero for now.</summary>
     /// <param name="now">The time on the poller's clock.</param>
@@ -26,7 +32,9 @@ internal sealed class PollBudget
         _left = Math.Min(_left + (now - _asOf).TotalSeconds * PerSecond, Most);
         _asOf = now;
         // A clock of whole ticks may wake a hair early.
-        return _left >= 1 - 1e-6 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - _left) / PerSecond);
+        double enough = (_isSpent ? Together : 1) - 1e-6;
+        _isSpent = _left < enough;
+        return _isSpent ? TimeSpan.FromSeconds((Together - _left) / PerSecond) : TimeSpan.Zero;
     }
 
     /// <summary>A poll is made.</summary>

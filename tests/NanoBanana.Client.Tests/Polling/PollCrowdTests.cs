@@ -84,6 +84,16 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
+    public void A_crowd_that_stands_still_wakes_nobody_for_a_single_poll()
+    {
+        var crowd = new CrowdStudy([.. Enumerable.Repeat(1e9, 1_500)], length: 90, seed: 7);
+
+        double[] moments = [.. crowd.Polls.Where(p => p >= 30).Distinct()];
+
+        Assert.Equal(PollBudget.PerSecond / PollBudget.Together, moments.Length / 60.0, 0.2);
+    }
+
+    [Fact]
     public void A_crowd_that_ends_together_is_seen_as_fast_as_answers_come()
     {
         var crowd = new CrowdStudy([.. Enumerable.Repeat(60.0, 1_500)], length: 100, seed: 7);
