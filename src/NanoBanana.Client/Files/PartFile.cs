@@ -43,8 +43,9 @@ internal sealed class PartFile : IDisposable
         {
             return new PartFile(path, open);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
+            // It is the file that .NET misses when another picture makes the folder between its try and its look.
             Directory.CreateDirectory(directory);
             return new PartFile(path, open);
         }

@@ -130,6 +130,26 @@ public sealed class SaveTests : IDisposable
         Assert.Equal([Path.Combine("night", "task2.png")], _folder.Files);
     }
 
+    [Theory]
+    [InlineData(typeof(DirectoryNotFoundException), false)]
+    [InlineData(typeof(FileNotFoundException), true)]
+    public void A_folder_is_made_also_when_another_picture_makes_it_at_the_same_moment(Type error, bool isMade)
+    {
+        int tries = 0;
+        FileStream Open(string path)
+        {
+            if (tries++ > 0)
+                return PartFile.Open(path);
+            if (isMade)
+                Directory.CreateDirectory(_folder.At("night"));
+            throw (Exception)Activator.CreateInstance(error)!;
+        }
+
+        using PartFile part = PartFile.CreateIn(_folder.At("night"), Open);
+
+        Assert.Equal(2, tries);
+    }
+
     [Fact]
     public void Pictures_on_their_way_have_names_of_their_own_that_tell_their_process()
     {
