@@ -66,21 +66,7 @@ internal sealed class DraftFile : IDisposable
     {
         if (_published)
             return;
-        Try(Content.Dispose);
-        Try(() => File.Delete(_path));
-    }
-
-    /// <summary>As with a part file, what can't be removed now is removed by a later save.</summary>
-    private static void Try(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (PartFile.IsOfTheDisk(e))
-        {
-            // A full disk refuses at its end, once more, what is still to be written: the file is closed all the same.
-        }
+        PartFile.Discard(Content, _path);
     }
 
     private T OnDisk<T>(Func<T> action)

@@ -116,16 +116,29 @@ internal sealed class PartFile : IDisposable
 
     public void Dispose()
     {
-        try
+        _hash.Dispose();
+        if (!_published)
+            Discard(_file, _path);
+    }
+
+    /// <summary>Closes and removes a file that came to nothing.</summary>
+    public static void Discard(FileStream file, string path)
+    {
+        // A full disk refuses at the end, once more, what is still to be written: the file is closed all the same.
+        Try(file.Dispose);
+        // What can't be removed now is removed by a later save, once this process is gone.
+        Try(() => File.Delete(path));
+
+        static void Try(Action action)
         {
-            _file.Dispose();
-            _hash.Dispose();
-            if (!_published)
-                File.Delete(_path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What can't be removed now is removed by a later save, once this process is gone.
+            try
+            {
+                action();
+            }
+            catch (Exception e) when (IsOfTheDisk(e))
+            {
+                // See above.
+            }
         }
     }
 

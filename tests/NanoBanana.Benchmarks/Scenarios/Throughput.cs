@@ -18,8 +18,8 @@ internal static class Throughput
         using Worker off = await lab.StartModuleAsync("off");
         using Worker on = await lab.StartModuleAsync(lab.NewPath());
         IReadOnlyList<Series> series = await lab.InterleaveAsync(
-            // The runtime compiles what runs often better and better: counted method by method, to the thirteenth round of ours and
-            // through the first of a small program.
+            // The runtime compiles what runs often better and better: counted method by method, most of it to the thirteenth
+            // round of ours.
             warmUps: lab.Options.Scaled(13, 1),
             () => RunAsync(lab, client, new Order { Do = "write", Count = count }),
             () => RunAsync(lab, off, new Order { Do = "run", Script = Pipeline, Count = count }),
