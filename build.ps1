@@ -5,13 +5,14 @@
 Builds, tests, checks and packs the NanoBanana module.
 
 .DESCRIPTION
-Only calls tools: the .NET SDK, Pester 5 and PSScriptAnalyzer. It installs nothing; what is missing is named, with the
+Only calls tools: the .NET SDK and, for Analyze, PSScriptAnalyzer. It installs nothing; what is missing is named, with the
 command that installs it. Anything that goes wrong ends it with one line and exit code 1.
 
 Build      stages the module in out/NanoBanana; the same as: dotnet build
-Test       runs the xunit tests, then the Pester suite over the staged module; results go to TestResults
+Test       runs all tests, the Pester suite among them; the same as: dotnet test. Results go to TestResults
 Analyze    runs PSScriptAnalyzer with the gallery's settings; a finding is a failure
-Pack       makes out/packages/NanoBanana.VERSION.nupkg from a Release build and tries a fresh copy of it
+Pack       makes out/packages/NanoBanana.VERSION.nupkg from a Release build and tries a fresh copy of it; beside it lies
+           its bill of materials, NanoBanana.VERSION.cdx.json
 Clean      removes what the others made
 
 .EXAMPLE
@@ -33,6 +34,11 @@ Everything that a release needs, from nothing.
 pwsh -NoProfile -File build.ps1 -Task Build,Test
 
 The same from another shell: the names come as one word.
+
+.EXAMPLE
+dotnet run --project tools/Pwsh -- ./build.ps1 -Task Test
+
+Runs all tests on a machine without pwsh.
 #>
 [CmdletBinding()]
 param(
@@ -89,10 +95,7 @@ function Invoke-Build {
 }
 
 function Invoke-Test {
-    Assert-Tool -Name Pester -Minimum 5.3 -Below 6.0
-    Invoke-DotNet -Argument 'test', $PSScriptRoot, '--configuration', $Configuration, '--logger', 'trx', '--results-directory', "$results/xunit"
-    Assert-Staged
-    Invoke-Alone -File "$PSScriptRoot/tests/Pester/Invoke-Suite.ps1" -With "$results/pester.xml" -Failure 'The Pester suite failed.'
+    Invoke-DotNet -Argument 'test', $PSScriptRoot, '--configuration', $Configuration, '--logger', 'trx', '--results-directory', $results
 }
 
 function Invoke-Analyze {
@@ -111,6 +114,8 @@ function Invoke-Analyze {
 function Invoke-Pack {
     Assert-Staged
     & "$PSScriptRoot/packaging/Write-Package.ps1" -ModulePath $module -Destination $packages
+    $version = (Test-ModuleManifest -Path "$module/NanoBanana.psd1").Version
+    & "$PSScriptRoot/packaging/Write-Sbom.ps1" -ModulePath $module -Path "$packages/NanoBanana.$version.cdx.json"
     $trial = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-try-$([guid]::NewGuid())")
     try {
         Invoke-Alone -File "$PSScriptRoot/packaging/Test-Package.ps1" -With $module, $packages, $trial -Failure 'The package is not good.'
@@ -121,8 +126,14 @@ function Invoke-Pack {
 }
 
 function Invoke-Clean {
-    Invoke-DotNet -Argument 'clean', $PSScriptRoot, '--configuration', $Configuration, '--verbosity', 'quiet'
-    $module, $packages, $results | Where-Object { Test-Path -LiteralPath $_ } | Remove-Item -Recurse -Force
+    # The files of tools/Pwsh stay when it is what runs this script: the tasks that follow need them.
+    $built = Get-ChildItem -LiteralPath $PSScriptRoot -Directory -Recurse -Depth 2 |
+        Where-Object { $_.Name -cin 'bin', 'obj' -and -not $PSHOME.StartsWith($_.Parent.FullName) } |
+        ForEach-Object FullName
+    $present = @($built) + $module + $packages + $results | Where-Object { $_ -and (Test-Path -LiteralPath $_) }
+    if ($present) {
+        Remove-Item -LiteralPath $present -Recurse -Force
+    }
 }
 
 try {

@@ -19,21 +19,21 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+if ($PSStyle -and [System.Console]::IsOutputRedirected) {
+    $PSStyle.OutputRendering = 'PlainText'
+}
 Import-Module "$PSScriptRoot/../out/NanoBanana"
 
-# The prompts are read the .NET way, so that this script also runs where only the engine's core commands are.
-$file = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($PromptFile)
-$folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Destination)
 $emulator = Start-NanoBananaEmulator -TimeScale 0.1
 try {
     $emulator | Connect-NanoBanana
 
-    [System.IO.File]::ReadLines($file) |
+    Get-Content -LiteralPath $PromptFile |
         New-NanoBananaImage -AspectRatio 16:9 -Resolution 1K |
         Wait-NanoBananaTask |
-        Save-NanoBananaImage -Destination $folder -FileName '{index:00}-{name}' -Force
+        Save-NanoBananaImage -Destination $Destination -FileName '{index:00}-{name}' -Force
 
-    $Host.UI.WriteLine("The pictures are in $folder")
+    $Host.UI.WriteLine("The pictures are in $(Convert-Path -LiteralPath $Destination)")
 }
 finally {
     $emulator | Stop-NanoBananaEmulator

@@ -3,6 +3,8 @@ using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Polling;
+using NanoBanana.Client.Purchases;
+using NanoBanana.Client.Retries;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client;
@@ -14,6 +16,10 @@ namespace NanoBanana.Client;
 /// </summary>
 public sealed class NanoBananaClient : IDisposable
 {
+#if !NET
+    private static readonly Random RandomSource = new();
+
+#endif
     private readonly NanoBananaClientOptions _options;
     private readonly HttpTransport _transport;
     private readonly JournaledSubmitter _submissions;
@@ -26,18 +32,20 @@ public sealed class NanoBananaClient : IDisposable
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
     public NanoBananaClient(NanoBananaClientOptions options)
     {
-        _options = options.Check();
+        options.Check();
+        _options = options;
         IWireDialect dialect = DialectOf(options.Protocol);
-        Func<double> random = options.Random ?? Jitter.Next;
+        Func<double> random = options.Random ?? NextRandom;
         IWebProxy? proxy = options.Proxy ?? LoopbackBypass.For(options.Endpoint);
         var gate = new RateGate(options.Time);
         _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy), options.Endpoint, options.ApiKey, options.Time);
-        var retries = new RetryPipeline(gate, options.Time, random, options.MaximumRetryCount);
-        _submissions = new JournaledSubmitter(new Submitter(dialect, _transport, retries, options), options);
+        var retries = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount);
+        _submissions = new JournaledSubmitter(new Submitter(dialect, _transport, retries, new ImageTransfers(new ImageUpload(_transport, retries, options), options), options), options);
         _poller = new TaskPoller(dialect, _transport, gate, options, random);
         _polls = new JournaledPoller(_poller, options);
         _canceler = new TaskCanceler(dialect, _transport, retries, _polls, options);
-        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy), options, random);
+        var guard = new DownloadGuard(options.Endpoint, options.AllowPrivateDownload);
+        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard), guard, options, random);
     }
 
     /// <summary>The base address of the API.</summary>
@@ -114,6 +122,17 @@ public sealed class NanoBananaClient : IDisposable
     }
 
     /// <summary>
+    /// Downloads one picture of a completed task under the name of an exact target: the one of the size that was asked for,
+    /// else the largest. A warning tells of the others.
+    /// </summary>
+    /// <inheritdoc cref="SaveAsync"/>
+    public async Task<SavedPicture> SaveBestAsync(ImageTask task, PictureTarget target, IClientObserver observer, CancellationToken stop)
+    {
+        using IDisposable lease = Hold(task, observer);
+        return await _downloader.SaveBestAsync(task, target, refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Asks for the links of a completed task anew. Where the poll reports an earlier state than the last one did, the end is
     /// waited for until it is told again; without the moment of acceptance the schedule learns nothing from that.
     /// </summary>
@@ -141,9 +160,10 @@ public sealed class NanoBananaClient : IDisposable
     public ImageTask KnownById(string id, IClientObserver observer)
     {
         string trimmed = id.Trim();
-        if (!TaskIds.IsUsable(trimmed))
+        ImageTask? Journaled() => _options.Journal().Open(observer)?.Reader.Find(Endpoint, trimmed);
+        if (!TaskIds.IsUsable(trimmed) && Journaled() is null)
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(id)}' is not a task id. An id is one word such as 'd758n65e878c73cmdg20', as New-NanoBananaImage returns it.");
-        if (_options.Journal().Open(observer)?.Reader.Find(Endpoint, trimmed) is { } known)
+        if (Journaled() is { } known)
             return known;
         return new ImageTask { Id = trimmed, Status = ImageTaskStatus.Running, Endpoint = Endpoint, Protocol = _options.Protocol };
     }
@@ -160,6 +180,17 @@ public sealed class NanoBananaClient : IDisposable
         _poller.Dispose();
         _transport.Dispose();
         _downloader.Dispose();
+    }
+
+    /// <summary>Random numbers in [0, 1) from any thread.</summary>
+    private static double NextRandom()
+    {
+#if NET
+        return Random.Shared.NextDouble();
+#else
+        lock (RandomSource)
+            return RandomSource.NextDouble();
+#endif
     }
 
     private static IWireDialect DialectOf(ApiProtocol protocol) => protocol switch

@@ -13,6 +13,7 @@ internal sealed class CounterBoard : IHttpMeter
     private long _createsRefused;
     private long _polls;
     private long _results;
+    private long _uploads;
     private long _cancels;
     private long _downloads;
     private long _unauthorized;
@@ -30,6 +31,8 @@ internal sealed class CounterBoard : IHttpMeter
     public void CreateRefused() => Count(ref _createsRefused);
 
     public void Polled() => Count(ref _polls);
+
+    public void UploadAccepted() => Count(ref _uploads);
 
     public void ResultAsked() => Count(ref _results);
 
@@ -71,6 +74,7 @@ internal sealed class CounterBoard : IHttpMeter
         CreatesRefused = Interlocked.Read(ref _createsRefused),
         Polls = Interlocked.Read(ref _polls),
         Results = Interlocked.Read(ref _results),
+        Uploads = Interlocked.Read(ref _uploads),
         Cancels = Interlocked.Read(ref _cancels),
         Downloads = Interlocked.Read(ref _downloads),
         Unauthorized = Interlocked.Read(ref _unauthorized),

@@ -18,6 +18,9 @@ public sealed record EmulatorCounters
     /// <summary>Requests for the results of tasks that came in, for known and unknown ids.</summary>
     public long Results { get; init; }
 
+    /// <summary>Files that were uploaded.</summary>
+    public long Uploads { get; init; }
+
     /// <summary>Cancel requests that came in, whatever became of them.</summary>
     public long Cancels { get; init; }
 

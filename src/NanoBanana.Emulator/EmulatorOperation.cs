@@ -17,4 +17,7 @@ public enum EmulatorOperation
 
     /// <summary>Canceling a task; the queue protocol alone.</summary>
     Cancel,
+
+    /// <summary>Uploading a file to the storage.</summary>
+    Upload,
 }

@@ -3,8 +3,8 @@ namespace NanoBanana.Emulator;
 /// <summary>How an emulator behaves. Checked when a server starts with it.</summary>
 public sealed class EmulatorOptions
 {
-    /// <summary>The bearer key that the API asks for: visible ASCII, <c>emulator-key</c> unless set.</summary>
-    public string ApiKey { get; init; } = "emulator-key";
+    /// <summary>The bearer key that the API asks for: visible ASCII; null (default) for a random one of this start.</summary>
+    public string? ApiKey { get; init; }
 
     /// <summary>Port of the API, 1 to 65535, or 0 (default) for any free port.</summary>
     public int Port { get; init; }
@@ -43,6 +43,12 @@ public sealed class EmulatorOptions
     /// </summary>
     public Func<EmulatorRequest, EmulatorFault?>? FaultScript { get; init; }
 
+    /// <summary>The shape of the answers that hold images; a prompt's <c>[shape:name]</c> comes before it.</summary>
+    public EmulatorResultShape ResultShape { get; init; }
+
+    /// <summary>The forms of input images that a create request is refused for, with 400; null for none.</summary>
+    public IReadOnlyCollection<EmulatorImageForm>? RefusedImageForms { get; init; }
+
     /// <summary>The clock that tasks run by; the system's unless set.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -53,8 +59,7 @@ public sealed class EmulatorOptions
     /// <exception cref="ArgumentException">Names the option and its range.</exception>
     internal void Validate()
     {
-        Check.NotNull(ApiKey, nameof(ApiKey));
-        if (ApiKey.Length == 0 || ApiKey.Any(c => c is <= ' ' or > '~'))
+        if (ApiKey is not null && (ApiKey.Length == 0 || ApiKey.Any(c => c is <= ' ' or > '~')))
             throw new ArgumentException("ApiKey must be visible ASCII without spaces, and not empty.", nameof(ApiKey));
 
         CheckPort(nameof(Port), Port);
@@ -67,6 +72,10 @@ public sealed class EmulatorOptions
         Check.Range(FaultRate is >= 0 and <= 1, nameof(FaultRate), FaultRate, "FaultRate must be from 0 to 1.");
         bool areKinds = FaultKinds?.All(static kind => Enum.IsDefined(typeof(EmulatorFaultKind), kind)) != false;
         Check.Range(areKinds, nameof(FaultKinds), FaultKinds, "FaultKinds must be kinds of faults.");
+        bool isShape = Enum.IsDefined(typeof(EmulatorResultShape), ResultShape);
+        Check.Range(isShape, nameof(ResultShape), ResultShape, "ResultShape must be a shape of results.");
+        bool areForms = RefusedImageForms?.All(static form => Enum.IsDefined(typeof(EmulatorImageForm), form)) != false;
+        Check.Range(areForms, nameof(RefusedImageForms), RefusedImageForms, "RefusedImageForms must be forms of images.");
         Check.Range(MaxRequestBytes >= 1, nameof(MaxRequestBytes), MaxRequestBytes, "MaxRequestBytes is at least 1.");
         Check.NotNull(TimeProvider, nameof(TimeProvider));
     }

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net;
+using System.Security;
+using System.Security.Cryptography;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Pictures;
@@ -15,7 +19,9 @@ namespace NanoBanana.Emulator;
 /// <c>[refuse]</c>: the submission is answered 200 with an error and no id. <c>[status:word]</c>: the first poll
 /// reports this word, the second the next such word, and so on before the truth. <c>[seconds:3.5]</c>: it takes
 /// exactly so long, whatever the time scale. <c>[bytes:20000000]</c>: its picture's file has that many bytes, unless
-/// it needs more; at most 99999999.
+/// it needs more; at most 99999999. <c>[size:640x480]</c>: its picture has that size, whatever was asked for; several of
+/// them are several pictures. <c>[shape:Base64]</c>: the answer with its image has this
+/// <see cref="EmulatorResultShape"/>.
 /// </para>
 /// </remarks>
 public sealed class EmulatorServer : IDisposable
@@ -24,22 +30,27 @@ public sealed class EmulatorServer : IDisposable
     private readonly StallGate _gate = new();
     private readonly FaultPlan _faults;
     private readonly TaskStore _tasks;
+    private readonly StorageDialect _storage;
     private readonly HttpServer _downloads;
     private readonly HttpServer _api;
 
     private EmulatorServer(EmulatorOptions options)
     {
-        ApiKey = options.ApiKey;
+        string key = options.ApiKey ?? NewKey();
+        ApiKey = new NetworkCredential("", key).SecurePassword;
+        ApiKey.MakeReadOnly();
         _tasks = new TaskStore(options);
         _faults = new FaultPlan(options);
         var runner = new FaultRunner(_faults, _gate, _tasks, options, _counters);
-        string UrlOf(ProviderTask task) => _downloads!.Origin + PictureHandler.PathOf(task);
+        string UrlOf(ProviderTask task, int number) => _downloads!.Origin + PictureHandler.PathOf(task, number);
+        _storage = new StorageDialect(_counters, () => _api!.Origin);
         IApiDialect[] dialects =
         [
+            _storage,
             new GenerationDialect(_tasks, _counters, new GenerationJson(UrlOf)),
             new QueueDialect(_tasks, _counters, new QueueJson(UrlOf, () => _api!.Origin)),
         ];
-        var api = new ApiHandler(options, dialects, runner, _counters);
+        var api = new ApiHandler(options, key, dialects, runner, _counters);
         var pictures = new PictureHandler(_tasks, runner, _counters);
         if (!options.SeparateDownloadHost)
         {
@@ -50,7 +61,8 @@ public sealed class EmulatorServer : IDisposable
         _downloads = Listen(options.DownloadPort, pictures, options);
         try
         {
-            _api = Listen(options.Port, api, options);
+            // Addresses relative to the endpoint are files too.
+            _api = Listen(options.Port, new SharedHost(api, pictures), options);
         }
         catch
         {
@@ -65,14 +77,17 @@ public sealed class EmulatorServer : IDisposable
     /// <summary>Base URL that pictures come from; equal to <see cref="Endpoint"/> if they share a port.</summary>
     public Uri DownloadEndpoint => _downloads.Endpoint;
 
-    /// <summary>The bearer key that the API asks for.</summary>
-    public string ApiKey { get; }
+    /// <summary>The bearer key that the API asks for. No view, text or serializer shows it; <see cref="GetApiKey"/> does.</summary>
+    public SecureString ApiKey { get; }
 
     /// <summary>What was asked so far: a snapshot.</summary>
     public EmulatorCounters Counters => _counters.Snapshot();
 
     /// <summary>The tasks accepted so far, in that order: a snapshot.</summary>
     public IReadOnlyList<EmulatorTask> Tasks => _tasks.Snapshot();
+
+    /// <summary>The files uploaded so far, in that order: a snapshot.</summary>
+    public IReadOnlyList<EmulatorUpload> Uploads => _storage.Uploads;
 
     /// <summary>Starts a server; it serves until it is disposed.</summary>
     /// <param name="options">How it behaves; null for the defaults.</param>
@@ -84,6 +99,9 @@ public sealed class EmulatorServer : IDisposable
         options.Validate();
         return new EmulatorServer(options);
     }
+
+    /// <summary>The key as text, for programs that send it by themselves.</summary>
+    public string GetApiKey() => new NetworkCredential("", ApiKey).Password;
 
     /// <summary>How many tasks were bought with each prompt.</summary>
     public IReadOnlyDictionary<string, int> CountByPrompt() => Tasks
@@ -108,7 +126,7 @@ public sealed class EmulatorServer : IDisposable
     public void Enqueue(EmulatorOperation operation, EmulatorFault fault)
     {
         Check.NotNull(fault, nameof(fault));
-        bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Cancel;
+        bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Upload;
         Check.Range(isKnown, nameof(operation), operation, "Not a kind of request.");
         _faults.Enqueue(operation, fault);
     }
@@ -149,6 +167,15 @@ public sealed class EmulatorServer : IDisposable
 
     /// <summary>The kind of thing this is and where it listens.</summary>
     public override string ToString() => $"NanoBanana emulator at {Endpoint}";
+
+    /// <summary>128 random bits: other users of this machine reach the port too.</summary>
+    private static string NewKey()
+    {
+        var bytes = new byte[16];
+        using var random = RandomNumberGenerator.Create();
+        random.GetBytes(bytes);
+        return "emulator-" + string.Concat(bytes.Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
+    }
 
     private HttpServer Listen(int port, IHttpHandler handler, EmulatorOptions options) =>
         new(port, handler, _counters, options.MaxRequestBytes);

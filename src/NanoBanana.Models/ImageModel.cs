@@ -19,7 +19,7 @@ public static class ImageModel
     public const string DefaultResolution = "1K";
 
     private static readonly string[] ResolutionNames = ["0.5K", "1K", "2K", "4K"];
-    private static readonly int[] TokensByResolution = [747, 1120, 1120, 2000];
+    private static readonly int[] TokensByResolution = [747, 1120, 1680, 2520];
 
     // At 1K every ratio's size, and at 0.5K those that are not its half.
     private static readonly (string Ratio, PixelSize Half, PixelSize One)[] Ratios =

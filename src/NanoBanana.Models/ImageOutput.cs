@@ -6,6 +6,15 @@ public sealed record ImageOutput
     /// <summary>Where the picture can be fetched. A temporary address: a day is typical.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>
+    /// True for an image that came within the answer, as base64 or a data URI, and has no address of its own:
+    /// <see cref="Url"/> is then the address of that answer.
+    /// </summary>
+    public bool IsInline { get; init; }
+
+    /// <summary>The bytes of an inline image. The journal does not store them: the answer can be asked for again.</summary>
+    internal byte[]? Bytes { get; init; }
+
     /// <summary>The provider's id of the output, when it gives one.</summary>
     public string? Id { get; init; }
 

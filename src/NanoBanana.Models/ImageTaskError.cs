@@ -4,16 +4,19 @@ namespace NanoBanana;
 public sealed record ImageTaskError
 {
     /// <summary>
-    /// The provider's code. A number is shown in the documented form of nine digits (<c>005001095</c>), a word as it
-    /// came; <see langword="null"/> when the provider gave none.
+    /// The provider's code. A number of the documented family is shown in its form of nine digits (<c>005001095</c>), any other
+    /// as it came; <see langword="null"/> when the provider gave none.
     /// </summary>
     public string? Code { get; init; }
 
     /// <summary>The provider's message, free of control characters. Never empty.</summary>
     public required string Message { get; init; }
 
-    /// <summary>What the provider's page says the code means; <see langword="null"/> for codes that are not there.</summary>
+    /// <summary>What the code means; <see langword="null"/> for codes that are not known.</summary>
     public string? Meaning { get; init; }
+
+    /// <summary>What to do about it; <see langword="null"/> when only the general advice applies.</summary>
+    public string? Advice { get; init; }
 
     /// <summary>Code, meaning and message in one line.</summary>
     public override string ToString()

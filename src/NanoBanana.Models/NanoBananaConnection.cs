@@ -29,9 +29,12 @@ public sealed class NanoBananaConnection
     /// <summary>The largest picture that is downloaded, in bytes.</summary>
     public required long MaximumPictureSize { get; init; }
 
+    /// <summary>How images of this machine are sent.</summary>
+    public ImageTransfer ImageTransfer { get; init; }
+
     /// <summary>The client behind the connection; its type lives where PowerShell need not look.</summary>
     internal object Client { get; }
 
     /// <summary>The address.</summary>
-    public override string ToString() => Endpoint.ToString();
+    public override string ToString() => Endpoint.AbsoluteUri;
 }

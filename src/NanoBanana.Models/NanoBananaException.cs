@@ -1,6 +1,9 @@
+using NanoBanana.Client;
+
 namespace NanoBanana;
 
 /// <summary>The one family of exceptions that the client throws. The message never holds the API key.</summary>
+/// <remarks>Messages quote names and paths from anyone: what could disturb a terminal is taken out of them here.</remarks>
 public sealed class NanoBananaException : Exception
 {
     /// <summary>Makes an exception of a kind.</summary>
@@ -8,7 +11,7 @@ public sealed class NanoBananaException : Exception
     /// <param name="message">What was wrong, what is allowed, what to do.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public NanoBananaException(NanoBananaErrorKind kind, string message, Exception? innerException = null)
-        : base(message, innerException) => Kind = kind;
+        : base(TextSafety.Clean(message), innerException) => Kind = kind;
 
     /// <summary>What went wrong.</summary>
     public NanoBananaErrorKind Kind { get; }
@@ -27,6 +30,12 @@ public sealed class NanoBananaException : Exception
 
     /// <summary>Whether it repeats what an earlier run left in the journal; nothing was sent.</summary>
     internal bool IsFromJournal { get; init; }
+
+    /// <summary>The beginning of an answer that was not understood.</summary>
+    internal string? AnswerBeginning { get; init; }
+
+    /// <summary>Whether that answer says that the task is completed and holds an output that was not understood.</summary>
+    internal bool IsOutputNotUnderstood { get; init; }
 
     /// <summary>The last snapshot of that task, when there is one.</summary>
     public ImageTask? Task { get; init; }

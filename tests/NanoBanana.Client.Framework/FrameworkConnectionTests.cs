@@ -40,7 +40,7 @@ public sealed class FrameworkConnectionTests
     {
         var proxy = new WebProxy("http://proxy.example:3128");
         using HttpClientHandler api = Assert.IsType<HttpClientHandler>(HandlerFactory.ForApi(proxy));
-        using HttpClientHandler downloads = Assert.IsType<HttpClientHandler>(HandlerFactory.ForDownloads(proxy));
+        using HttpClientHandler downloads = Assert.IsType<HttpClientHandler>(HandlerFactory.ForDownloads(proxy, new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false)));
 
         Assert.Same(proxy, api.Proxy);
         Assert.Same(proxy, downloads.Proxy);

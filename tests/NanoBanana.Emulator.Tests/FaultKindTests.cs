@@ -198,7 +198,7 @@ public sealed class FaultKindTests : IDisposable
     private async Task<string> RawPollAsync(string id)
     {
         using var client = new RawClient(_provider.Server.Endpoint);
-        await client.SendAsync($"GET /model/v1/generation/task/{id} HTTP/1.1\r\nAuthorization: Bearer emulator-key\r\n\r\n");
+        await client.SendAsync($"GET /model/v1/generation/task/{id} HTTP/1.1\r\n{client.Host}Authorization: Bearer {_provider.Server.GetApiKey()}\r\n\r\n");
         return await client.ReadToEndAsync();
     }
 }

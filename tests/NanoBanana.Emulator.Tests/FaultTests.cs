@@ -51,7 +51,7 @@ public sealed class FaultTests : IDisposable
     {
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.Reset());
         using var client = new RawClient(_provider.Server.Endpoint);
-        await client.SendAsync("GET /model/v1/generation/task/a HTTP/1.1\r\n\r\n");
+        await client.SendAsync($"GET /model/v1/generation/task/a HTTP/1.1\r\n{client.Host}\r\n");
 
         var reset = await Assert.ThrowsAsync<SocketException>(client.ReadToEndAsync);
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
@@ -91,7 +91,7 @@ public sealed class FaultTests : IDisposable
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.CutBody(bytes));
         using var client = new RawClient(_provider.Server.Endpoint);
         await client.SendAsync(
-            $"GET /model/v1/generation/task/{id} HTTP/1.1\r\nAuthorization: Bearer emulator-key\r\n\r\n");
+            $"GET /model/v1/generation/task/{id} HTTP/1.1\r\n{client.Host}Authorization: Bearer {_provider.Server.GetApiKey()}\r\n\r\n");
 
         string[] answer = (await client.ReadToEndAsync()).Split("\r\n\r\n");
         int promised = int.Parse(

@@ -5,15 +5,17 @@ namespace NanoBanana.Emulator.Tests;
 public sealed class HttpTests : IDisposable
 {
     private const string Body = """{"model":"nano_banana_2","input":[{"params":{"prompt":"raw"}}]}""";
-    private const string Post =
-        "POST /model/v1/generation HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer emulator-key\r\n"
-        + "Content-Type: application/json\r\n";
-    private const string Get = "GET /model/v1/generation/task/none HTTP/1.1\r\nHost: a\r\n";
 
     private readonly Provider _provider = new(new EmulatorOptions { MaxRequestBytes = 100_000 });
     private readonly RawClient _client;
 
     public HttpTests() => _client = new RawClient(_provider.Server.Endpoint);
+
+    private string Post =>
+        $"POST /model/v1/generation HTTP/1.1\r\n{_client.Host}Authorization: Bearer {_provider.Server.GetApiKey()}\r\n"
+        + "Content-Type: application/json\r\n";
+
+    private string Get => $"GET /model/v1/generation/task/none HTTP/1.1\r\n{_client.Host}";
 
     public void Dispose()
     {
@@ -71,7 +73,7 @@ public sealed class HttpTests : IDisposable
     [InlineData("HTTP/1.1", "Connection: x, close\r\n")]
     public async Task The_connection_is_closed_when_the_client_asks_for_it(string version, string header)
     {
-        await _client.SendAsync($"GET /x {version}\r\n{header}\r\n");
+        await _client.SendAsync($"GET /x {version}\r\n{_client.Host}{header}\r\n");
 
         string answer = await _client.ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 404", answer);
@@ -82,7 +84,7 @@ public sealed class HttpTests : IDisposable
     public async Task A_proxy_may_send_the_whole_address()
     {
         await _client.SendAsync(
-            "GET http://a:80/model/v1/generation/task/none?x=1 HTTP/1.1\r\nConnection: close\r\n\r\n");
+            $"GET http://a:80/model/v1/generation/task/none?x=1 HTTP/1.1\r\n{_client.Host}Connection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 401", await _client.ReadToEndAsync());
     }

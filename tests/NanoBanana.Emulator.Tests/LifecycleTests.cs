@@ -38,7 +38,7 @@ public sealed class LifecycleTests : IDisposable
     [Fact]
     public async Task A_completed_task_has_a_picture_a_text_and_the_tokens_used()
     {
-        var parameters = new JsonObject { ["prompt"] = "[seconds:0]abcdef", ["resolution"] = "4K" };
+        var parameters = new JsonObject { ["prompt"] = "[seconds:0]abcdef", ["resolution"] = "4K", ["image_urls"] = new JsonArray("https://a.example/1.png", "https://a.example/2.png") };
         string id = await _provider.CreateIdAsync(parameters);
 
         var task = await _provider.PollAsync(id);
@@ -48,9 +48,9 @@ public sealed class LifecycleTests : IDisposable
             _provider.Server.DownloadEndpoint.AbsoluteUri, Provider.Content(task)[0].GetProperty("url").GetString());
         Assert.NotEmpty(Provider.Content(task)[1].GetProperty("text").GetString()!);
         var usage = task.GetProperty("usage");
-        Assert.Equal(2000, usage.GetProperty("completion_tokens").GetInt32());
-        Assert.Equal(5, usage.GetProperty("prompt_tokens").GetInt32());
-        Assert.Equal(2005, usage.GetProperty("total_tokens").GetInt32());
+        Assert.Equal(2520, usage.GetProperty("completion_tokens").GetInt32());
+        Assert.Equal(5 + (2 * 1120), usage.GetProperty("prompt_tokens").GetInt32());
+        Assert.Equal(4765, usage.GetProperty("total_tokens").GetInt32());
     }
 
     [Theory]

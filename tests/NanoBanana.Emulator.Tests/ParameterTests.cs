@@ -28,7 +28,9 @@ public sealed class ParameterTests : IDisposable
         { """{"prompt":"a","image_urls":["data:image/png;base64,"]}""", "image_urls[0]" },
         { """{"prompt":"a","image_urls":["data:image/png;base64,AA*A"]}""", "image_urls[0]" },
         { """{"prompt":"a","image_urls":["https://a/1","https://a/2","https://a/3","https://a/4"]}""", "image_urls" },
-        { """{"prompt":"a","response_modalities":"Image"}""", "response_modalities" },
+        { """{"prompt":"a","response_modalities":"Video"}""", "response_modalities" },
+        { """{"prompt":"a","image_size":"0.5K"}""", "image_size" },
+        { """{"prompt":"a","image_size":512}""", "image_size" },
         { """{"prompt":"a","response_modalities":["Video"]}""", "response_modalities[0]" },
         { """{"prompt":"a","response_modalities":["Text",3]}""", "response_modalities[1]" },
         { """{"prompt":"a","response_modalities":[]}""", "response_modalities" },
@@ -53,6 +55,9 @@ public sealed class ParameterTests : IDisposable
         { """{"model":"nano_banana_2","input":[{"prompt":"a"}]}""", "input[0].prompt" },
         { """{"model":"nano_banana_2","input":[{"params":"a"}]}""", "input[0].params" },
         { """{"model":"nano_banana_2","prompt":"a"}""", "prompt" },
+        { """{"model":"nano_banana_2","moderation":1,"input":[{"params":{"prompt":"a"}}]}""", "moderation" },
+        { """{"model":"nano_banana_2","metadata":"x","input":[{"params":{"prompt":"a"}}]}""", "metadata" },
+        { """{"model":"nano_banana_2","webhook":"https://a.example/","input":[{"params":{"prompt":"a"}}]}""", "webhook" },
     };
 
     public void Dispose() => _provider.Dispose();

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using StbImageSharp;
 
 namespace NanoBanana.Emulator.Tests;
 
@@ -52,6 +53,25 @@ public sealed class PngFileTests
         byte[] file = await provider.PictureAsync(new JsonObject { ["prompt"] = "a red fox [bytes:1]", ["resolution"] = "0.5K" });
 
         Assert.Equal(["IHDR", "PLTE", "IDAT", "IEND"], Chunks(file).Select(chunk => chunk.Type));
+    }
+
+    [Fact]
+    public async Task Prompt_orders_the_number_and_the_sizes_of_its_images()
+    {
+        using var provider = new Provider();
+        var task = await provider.CompleteAsync(Provider.Parameters("a red fox [size:64x48] [size:1024x8]"));
+        string[] addresses = [.. Provider.Content(task).Where(item => Provider.Type(item) == "image").Select(item => item.GetProperty("url").GetString()!)];
+
+        using var client = new HttpClient();
+        var sizes = new List<(int, int)>();
+        foreach (string address in addresses)
+        {
+            ImageResult picture = ImageResult.FromMemory(await client.GetByteArrayAsync(new Uri(address)));
+            sizes.Add((picture.Width, picture.Height));
+        }
+
+        Assert.Equal([(64, 48), (1024, 8)], sizes);
+        Assert.Equal(2, addresses.Distinct().Count());
     }
 
     private static List<(string Type, byte[] Data)> Chunks(byte[] file)

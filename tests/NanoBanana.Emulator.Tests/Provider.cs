@@ -26,7 +26,7 @@ internal sealed class Provider : IDisposable
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
         var client = new HttpClient(handler) { BaseAddress = Server.Endpoint, Timeout = Patience };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key ?? Server.ApiKey);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key ?? Server.GetApiKey());
         return client;
     }
 

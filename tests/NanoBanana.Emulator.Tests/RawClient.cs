@@ -11,9 +11,13 @@ internal sealed class RawClient : IDisposable
 
     public RawClient(Uri endpoint)
     {
+        Host = $"Host: {endpoint.Authority}\r\n";
         _socket.NoDelay = true;
         _socket.Connect(IPAddress.Loopback, endpoint.Port);
     }
+
+    /// <summary>The header line that every request needs.</summary>
+    public string Host { get; }
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 

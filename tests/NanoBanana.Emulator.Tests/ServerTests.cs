@@ -111,9 +111,20 @@ public sealed class ServerTests
         using var server = EmulatorServer.Start(new EmulatorOptions { ApiKey = "my-key" });
 
         Assert.Equal("127.0.0.1", server.Endpoint.Host);
-        Assert.Equal("my-key", server.ApiKey);
+        Assert.Equal("my-key", server.GetApiKey());
         Assert.Contains(server.Endpoint.AbsoluteUri, server.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("my-key", server.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_start_has_a_key_of_its_own()
+    {
+        using var one = EmulatorServer.Start();
+        using var other = EmulatorServer.Start();
+
+        Assert.NotEqual(one.GetApiKey(), other.GetApiKey());
+        Assert.True(one.GetApiKey().Length >= 32);
+        Assert.DoesNotContain(one.GetApiKey(), System.Text.Json.JsonSerializer.Serialize(one), StringComparison.Ordinal);
     }
 
     public static TheoryData<string, EmulatorOptions> WrongOptions => new()
@@ -121,7 +132,6 @@ public sealed class ServerTests
         { "ApiKey", new EmulatorOptions { ApiKey = "" } },
         { "ApiKey", new EmulatorOptions { ApiKey = "a b" } },
         { "ApiKey", new EmulatorOptions { ApiKey = "schlüssel" } },
-        { "ApiKey", new EmulatorOptions { ApiKey = null! } },
         { "Port", new EmulatorOptions { Port = -1 } },
         { "Port", new EmulatorOptions { Port = 65536 } },
         { "DownloadPort", new EmulatorOptions { DownloadPort = 65536 } },

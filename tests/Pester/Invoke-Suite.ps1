@@ -1,22 +1,38 @@
 <#
 .SYNOPSIS
-Runs the Pester suite and leaves its results in a file in NUnit's format. build.ps1 -Task Test calls it.
+Runs Pester files and writes what came of each test to a JSON file, which NanoBanana.Pester.Tests reads.
+
+.EXAMPLE
+dotnet run --project tools/Pwsh -- -NoProfile -File tests/Pester/Invoke-Suite.ps1 results.json
+
+Runs the suite without dotnet test.
 #>
 [CmdletBinding()]
 param(
     # Where the results go.
     [Parameter(Mandatory)]
-    [string] $ResultFile
+    [string] $ResultFile,
+
+    # The files with the tests, or the folder that they are in.
+    [string[]] $Path = $PSScriptRoot
 )
 
 $ErrorActionPreference = 'Stop'
 Import-Module -Name Pester -MinimumVersion 5.3 -MaximumVersion 5.99
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = $PSScriptRoot
-$configuration.Run.Exit = $true
-$configuration.Run.Throw = $false
-$configuration.TestResult.Enabled = $true
-$configuration.TestResult.OutputPath = $ResultFile
-$configuration.TestResult.TestSuiteName = 'NanoBanana'
-Invoke-Pester -Configuration $configuration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.RenderMode = 'Plaintext'
+$run = Invoke-Pester -Configuration $configuration
+
+function Get-ErrorText($Item) {
+    @($Item.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n"
+}
+
+# A container is a file. A block is a Describe or a Context; it fails when one of its BeforeAll or AfterAll does.
+@{
+    Tests  = @($run.Tests | ForEach-Object { @{ Name = $_.ExpandedPath; Result = $_.Result; Error = Get-ErrorText $_ } })
+    Errors = @(@($run.FailedContainers) + @($run.FailedBlocks) | ForEach-Object { "$($_): $(Get-ErrorText $_)" })
+} | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $ResultFile
+exit [int]($run.Result -ne 'Passed')

@@ -54,6 +54,12 @@ Remove-Module -Name NanoBanana
             $run.Output | Should -Be '0, then True and True, then 0'
         }
 
+        It 'ships no part of PowerShell, of its SDK or of Pester' {
+            Get-ChildItem -LiteralPath $ModulePath -Recurse -File |
+                Where-Object -Property Name -Match '^(pwsh|System\.Management\.Automation|Microsoft\.(PowerShell|WSMan|Management)|Pester)' |
+                Should -BeNullOrEmpty
+        }
+
         It 'chooses the build of this edition' {
             $Module.Path | Should -Be ([System.IO.Path]::Combine($ModulePath, 'lib', 'Core', 'NanoBanana.dll'))
         }

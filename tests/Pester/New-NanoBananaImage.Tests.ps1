@@ -112,7 +112,7 @@ Describe 'New-NanoBananaImage' {
         }
 
         It 'is a picture of this machine, as a data URI' {
-            [System.IO.File]::WriteAllBytes((Join-Path $TestDrive 'tiny.gif'), [byte[]](0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+            [System.IO.File]::WriteAllBytes((Join-Path $TestDrive 'tiny.gif'), [System.Convert]::FromBase64String('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'))
             $null = New-NanoBananaImage 'with a picture' -ImagePath 'TestDrive:/tiny.gif'
             (Get-Sent 'with a picture').image_urls | Should -Match '^data:image/gif;base64,R0lGODlh'
         }
@@ -419,7 +419,7 @@ Describe 'New-NanoBananaImage' {
     Context '-WhatIf' {
         It 'says what would be sent and bought, and sends nothing' {
             $text = Get-HostText { 'a red fox' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -WhatIf }
-            $text | Should -BeLike '*"Buy 1 picture, 16:9 2K (2752x1536), 1120 output tokens, with nano_banana_2" on target "a red fox"*'
+            $text | Should -BeLike '*"Buy 1 picture, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "a red fox"*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 

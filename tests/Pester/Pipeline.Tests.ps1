@@ -224,17 +224,17 @@ Describe 'The pipeline' {
             1..4 | ForEach-Object { $counts["parallel $_"] } | Should -Be 1, 1, 1, 1
         }
 
-        It 'runs in a thread job' -Skip:(-not (Get-Command -Name Start-ThreadJob -ErrorAction Ignore)) {
-            $job = Start-ThreadJob -ArgumentList $ModulePath, (Get-NanoBananaConnection) -ScriptBlock {
-                param($Module, $Connection)
-                Import-Module -Name $Module
-                'in a thread' | New-NanoBananaImage -Connection $Connection -Wait
+        It 'runs in a background job on a thread' {
+            $connection = Get-NanoBananaConnection
+            $job = 1 | ForEach-Object -AsJob -Parallel {
+                Import-Module -Name $using:ModulePath
+                'in a thread' | New-NanoBananaImage -Connection $using:connection -Wait
             }
             ($job | Receive-Job -Wait -AutoRemoveJob).Status | Should -Be 'Completed'
         }
 
         It 'takes a task that came out of another process' {
-            $job = Start-Job -ArgumentList $ModulePath, $Emulator.Endpoint, $Emulator.ApiKey -ScriptBlock {
+            $job = Start-Job -ArgumentList $ModulePath, $Emulator.Endpoint, $Emulator.GetApiKey() -ScriptBlock {
                 param($Module, $Endpoint, $Key)
                 Import-Module -Name $Module
                 Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint

@@ -31,8 +31,9 @@ function Clear-TestJournal {
 
 # Starts an emulator whose tasks are done at the first poll, connects this runspace to it, and returns it.
 function Connect-TestEmulator {
-    param([string] $ApiKey = 'emulator-key', [double] $FailureRate = 0)
-    $emulator = Start-NanoBananaEmulator -TimeScale 0 -ApiKey $ApiKey -FailureRate $FailureRate
+    param([string] $ApiKey, [double] $FailureRate = 0)
+    $key = $ApiKey ? @{ ApiKey = $ApiKey } : @{}
+    $emulator = Start-NanoBananaEmulator -TimeScale 0 -FailureRate $FailureRate @key
     $emulator | Connect-NanoBanana
     $emulator
 }

@@ -25,6 +25,10 @@ internal sealed class MarkdownPage
     /// <summary>Without HTML, which is where comments to other writers are.</summary>
     public IReadOnlyList<Block> Blocks { get; }
 
+    /// <summary>The texts of the fenced blocks in a language.</summary>
+    public IEnumerable<string> Code(string language) =>
+        Blocks.OfType<FencedCodeBlock>().Where(block => block.Info == language).Select(block => block.Lines.ToString());
+
     public static MarkdownPage Load(string file) => new(file, System.IO.File.ReadAllText(file));
 
     public static MarkdownPage Parse(string file, string text) => new(file, text);

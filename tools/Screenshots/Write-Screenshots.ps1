@@ -5,10 +5,15 @@ Makes the pictures of the README anew, from the emulator: no key, no network, no
 .DESCRIPTION
 The terminal is a real one: tmux runs pwsh, types the pipeline, and is looked at while pictures are coming. The gallery is
 a page of Export-NanoBananaGallery in a headless Chromium, in light and in dark. Run it by hand when a view, the progress or
-the page has changed; needs pwsh 7.4 or later, tmux, Chromium, and a built module (dotnet build).
+the page has changed; needs pwsh 7.4 or later or tools/Pwsh, tmux, Chromium, and a built module (dotnet build).
 
 .EXAMPLE
 ./tools/Screenshots/Write-Screenshots.ps1
+
+.EXAMPLE
+dotnet run --project tools/Pwsh -- ./tools/Screenshots/Write-Screenshots.ps1
+
+The same where no pwsh is installed.
 #>
 [CmdletBinding()]
 param(

@@ -51,8 +51,7 @@ internal sealed class DraftFile : IDisposable
             Write(() =>
             {
                 Content.Flush(flushToDisk: true);
-                Content.Dispose();
-                PartFile.Rename(_path, _target, replace);
+                PartFile.Rename(Content, _path, _target, replace);
             });
         }
         catch (NanoBananaException) when (!replace && File.Exists(_target))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
@@ -11,19 +12,28 @@ internal static class MetadataFile
     public static string PathFor(string picturePath) => Path.ChangeExtension(picturePath, ".json");
 
     /// <summary>What a file says; null when it is not there or is not such a file.</summary>
-    public static PictureMetadata? Read(string path)
+    public static PictureMetadata? Read(string path) => Read(path, out _);
+
+    /// <param name="path">The file.</param>
+    /// <param name="problem">Why a file that is there is not used; null when it is, and for the JSON of another program.</param>
+    public static PictureMetadata? Read(string path, out string? problem)
     {
+        problem = null;
         try
         {
-            return new System.IO.FileInfo(path) is { Exists: true, Length: <= MaximumBytes }
-                && JsonSerializer.Deserialize(File.ReadAllBytes(path), PictureMetadata.Json) is { Schema: PictureMetadata.CurrentSchema, File.Sha256: not null } metadata
-                ? metadata
-                : null;
+            if (RegularFile.ReadAll(path, MaximumBytes) is { } content)
+                return Parse(content, out problem);
+            problem = $"It is larger than {ByteSize.Describe(MaximumBytes)}, the most that is read.";
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            // Most images have none.
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = e.Message;
+        }
+        return null;
     }
 
     /// <summary>Writes it, whole or not at all.</summary>
@@ -36,5 +46,32 @@ internal static class MetadataFile
             draft.Content.WriteByte((byte)'\n');
         });
         draft.Publish(replace);
+    }
+
+    private static PictureMetadata? Parse(byte[] content, out string? problem)
+    {
+        problem = null;
+        try
+        {
+            if (!IsOurs(content))
+                return null;
+            if (JsonSerializer.Deserialize(content, PictureMetadata.Json) is { Id.Length: > 0, File: { Name: not null, Sha256: not null } } metadata)
+                return metadata;
+            problem = "It lacks the id of the task, or the name or the hash of the file.";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException or ArgumentException)
+        {
+            problem = $"It can't be read as JSON of this module: {e.Message}";
+        }
+        return null;
+    }
+
+    /// <summary>Whether it says so itself: the JSON beside an image can be anybody's.</summary>
+    private static bool IsOurs(byte[] content)
+    {
+        using JsonDocument document = JsonDocument.Parse(content);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty(nameof(PictureMetadata.Schema), out JsonElement schema)
+            && schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out int version) && version == PictureMetadata.CurrentSchema;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Files;
 
@@ -36,20 +37,31 @@ internal sealed class PartFile : IDisposable
     /// <param name="directory">Where the picture will be: a name is given in one step only within one file system.</param>
     /// <param name="open">Opens the file.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
-    public static PartFile CreateIn(string directory, Func<string, FileStream> open) => OnDisk(directory, () =>
+    public static PartFile CreateIn(string directory, Func<string, FileStream> open) =>
+        OnDisk(directory, () => TryCreateIn(directory, open) ?? new PartFile(Path.Combine(directory, PartName.Create()), open));
+
+    private static PartFile? TryCreateIn(string directory, Func<string, FileStream> open)
     {
         string path = Path.Combine(directory, PartName.Create());
         try
         {
-            return new PartFile(path, open);
+            var part = new PartFile(path, open);
+            // A process that does not see this one can have swept it between its creation and its lock.
+            if (File.Exists(path))
+                return part;
+            part.Dispose();
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
             // It is the file that .NET misses when another picture makes the folder between its try and its look.
             Directory.CreateDirectory(directory);
-            return new PartFile(path, open);
         }
-    });
+        catch (IOException)
+        {
+            // That process holds it at this moment, or the disk refuses: the second try tells.
+        }
+        return null;
+    }
 
     /// <summary>A new file of that name, and no other: a link that someone put there is not followed.</summary>
     public static FileStream Open(string path) =>
@@ -86,15 +98,11 @@ internal sealed class PartFile : IDisposable
         Length = 0;
     }
 
-    /// <summary>Puts the bytes on the disk; no more can be added.</summary>
+    /// <summary>Puts the bytes on the disk; no more can be added. The file stays open, and so locked, until it has its name.</summary>
     /// <returns>The SHA-256 in hexadecimal digits.</returns>
     public string Seal()
     {
-        OnDisk(_path, () =>
-        {
-            _file.Flush(flushToDisk: true);
-            _file.Dispose();
-        });
+        OnDisk(_path, () => _file.Flush(flushToDisk: true));
         return Hex(_hash);
     }
 
@@ -142,7 +150,24 @@ internal sealed class PartFile : IDisposable
         }
     }
 
-    /// <summary>Gives a file another name in one step, over the file that may have it.</summary>
+    /// <summary>Gives a file that is on the disk its name in one step, over the file that may have it, and closes it.</summary>
+    /// <remarks>
+    /// Renamed before it is closed: its lock tells the sweep of other processes that it is in use. Windows renames no file
+    /// that is open; there no process is hidden from another, and the name of the file tells enough.
+    /// </remarks>
+    public static void Rename(FileStream file, string path, string target, bool replace)
+    {
+#if NET
+        if (OperatingSystem.IsWindows())
+            file.Dispose();
+#else
+        file.Dispose();
+#endif
+        Rename(path, target, replace);
+        file.Dispose();
+    }
+
+    /// <summary>Gives a closed file another name.</summary>
     public static void Rename(string path, string target, bool replace)
     {
 #if NET
@@ -160,7 +185,7 @@ internal sealed class PartFile : IDisposable
     {
         try
         {
-            Rename(_path, target, replace);
+            Rename(_file, _path, target, replace);
         }
         catch (IOException) when (!replace && File.Exists(target))
         {

@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Names of pictures on their way. A name carries its process, so that what a killed one left behind is told from what a
-/// living one is writing, and can be removed at once.
+/// Names of pictures on their way. A name carries its process, so that what a killed one left behind can be removed at
+/// once. That a process is not seen proves nothing: it can run in another PID namespace, or be hidden. So a file goes only
+/// when its lock is free too, which its writer holds until the file has its final name.
 /// </summary>
 internal static class PartName
 {
@@ -30,19 +30,59 @@ internal static class PartName
     public static string Create() => string.Format(CultureInfo.InvariantCulture, ".{0}{1:x8}.{2}.part", Random, Interlocked.Increment(ref _count), Owner);
 
     /// <summary>Removes what processes that are gone have left in a folder. What can't be removed stays.</summary>
-    public static void Sweep(string directory, DateTimeOffset now)
+    public static void Sweep(string directory, DateTimeOffset now) => TryEach([directory], folder =>
+        TryEach(Directory.EnumerateFiles(folder, ".*.part"), path =>
+        {
+            TimeSpan age = now - File.GetLastWriteTimeUtc(path);
+            if (IsStale(Path.GetFileName(path), age))
+                RemoveUnlocked(path, age);
+        }));
+
+    private static void TryEach(IEnumerable<string> paths, Action<string> action)
+    {
+        foreach (string path in paths)
+        {
+            try
+            {
+                action(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Its writer lives, somebody else was faster, or it is not ours to remove: it is in nobody's way.
+            }
+        }
+    }
+
+    /// <summary>Removes a file while holding its lock.</summary>
+    /// <exception cref="IOException">Another process holds it.</exception>
+    private static void RemoveUnlocked(string path, TimeSpan age)
+    {
+        FileShare share = FileShare.Delete;
+#if NET
+        // Opening a pipe could wait for ever; a link could lead to anything. Only without sharing does .NET lock on Unix.
+        if (!OperatingSystem.IsWindows())
+        {
+            if (FileStatus.OfLink(path) is not { IsRegularFile: true })
+                return;
+            share = FileShare.None;
+        }
+#endif
+        using var held = new FileStream(path, FileMode.Open, FileAccess.Write, share);
+        if (age > RemoteAge || IsLocked(path))
+            File.Delete(path);
+    }
+
+    /// <summary>Whether a file that is held shows it: not on file systems that have no locks, where only age tells.</summary>
+    private static bool IsLocked(string path)
     {
         try
         {
-            foreach (string path in Directory.EnumerateFiles(directory, ".*.part"))
-            {
-                if (IsStale(Path.GetFileName(path), now - File.GetLastWriteTimeUtc(path)))
-                    File.Delete(path);
-            }
+            new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
+            return false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            // Somebody else was faster, or it is not ours to remove: it is in nobody's way.
+            return true;
         }
     }
 

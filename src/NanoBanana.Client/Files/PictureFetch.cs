@@ -2,14 +2,17 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using NanoBanana.Client.Http;
-using NanoBanana.Client.Wire;
+using NanoBanana.Client.Images;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
 /// <summary>Sends one GET for a picture and streams what comes into its <see cref="PartFile"/>.</summary>
-internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOptions options)
+internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
 {
     private const int BufferSize = 128 * 1024;
+
+    private readonly ServerText _text = options.ApiKey.ServerText;
 
     public async Task<Exchange> SendAsync(FetchState state, int attempt, IClientObserver observer, CancellationToken stop)
     {
@@ -20,8 +23,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         Exchange exchange;
         try
         {
-            using HttpRequestMessage request = MakeRequest(state);
-            using HttpResponseMessage response = await http.SendAsync(request, timer.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await http.SendAsync(state.Url, url => MakeRequest(state, url), timer.Token).ConfigureAwait(false);
             exchange = response.IsSuccessStatusCode
                 ? await CopyAsync(response, state, timer).ConfigureAwait(false)
                 : Refused(response, state);
@@ -30,28 +32,31 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         {
             throw;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is not NanoBananaException)
         {
+            Exception? forbidden = ForbiddenDownloadException.In(e) ?? e as UnreadableContentException as Exception;
             exchange = new Exchange
             {
-                Failure = timer.IsOver ? ExchangeFailure.Timeout : ExchangeFailure.Network,
-                Cause = FailureCause.Of(e),
+                Failure = forbidden is not null ? ExchangeFailure.Forbidden : timer.IsOver ? ExchangeFailure.Timeout : ExchangeFailure.Network,
+                Cause = _text.Show(forbidden ?? e),
                 BodySent = true,
                 MadeProgress = state.Part.Length > before,
             };
         }
         string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
-        observer.OnRequest(new RequestTrace("GET", state.Url.GetLeftPart(UriPartial.Path), outcome, attempt, options.Time.GetElapsedTime(start)));
+        observer.OnRequest(new RequestTrace("GET", _text.Show(state.Url.GetLeftPart(UriPartial.Path)), outcome, attempt, options.Time.GetElapsedTime(start)));
         return exchange;
     }
 
-    private static HttpRequestMessage MakeRequest(FetchState state)
+    private static HttpRequestMessage MakeRequest(FetchState state, Uri url)
     {
 #if !NET
-        HandlerFactory.TuneServicePoint(state.Url);
+        HandlerFactory.TuneServicePoint(url);
 #endif
-        var request = new HttpRequestMessage(HttpMethod.Get, state.Url);
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent.Value);
+        // Lengths and ranges count the bytes as they are sent: an image is asked for as it is.
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (state.Part.Length > 0 && state.EntityTag is not null)
         {
             request.Headers.Range = new RangeHeaderValue(state.Part.Length, null);
@@ -72,11 +77,13 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
 
     private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, RequestTimer timer)
     {
+        string[] encodings = ContentDecoding.Of(response.Content);
         bool isPart = response.StatusCode == HttpStatusCode.PartialContent;
         ContentRangeHeaderValue? range = isPart ? response.Content.Headers.ContentRange : null;
-        string? entityTag = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
+        // What is saved are the decoded bytes, of which no range can be asked for.
+        string? entityTag = encodings.Length == 0 && response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
         // A server that does not know If-Range sends the rest of whatever is there now.
-        bool continues = range?.From == state.Part.Length && (state.Part.Length == 0 || (entityTag ?? state.EntityTag) == state.EntityTag);
+        bool continues = encodings.Length == 0 && range?.From == state.Part.Length && (state.Part.Length == 0 || (entityTag ?? state.EntityTag) == state.EntityTag);
         if (!continues && state.Part.Length > 0)
             state.Part.Clear();
         if (!continues && isPart)
@@ -84,7 +91,7 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         state.EntityTag = entityTag;
 
         // A part may end before the whole does.
-        long? announced = range?.Length ?? response.Content.Headers.ContentLength + state.Part.Length;
+        long? announced = encodings.Length > 0 ? null : range?.Length ?? response.Content.Headers.ContentLength + state.Part.Length;
         if (announced > options.MaximumPictureBytes)
             return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
 #if NET
@@ -93,11 +100,12 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
         Stream stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
         using CancellationTokenRegistration closing = timer.Token.Register(stream.Dispose);
 #endif
+        using Stream decoded = ContentDecoding.Decode(stream, encodings);
         byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(buffer, 0, buffer.Length, timer.Token).ConfigureAwait(false)) > 0)
+            while ((read = await decoded.ReadAsync(buffer, 0, buffer.Length, timer.Token).ConfigureAwait(false)) > 0)
             {
                 if (state.Part.Length + read > options.MaximumPictureBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
@@ -138,6 +146,6 @@ internal sealed class PictureFetch(HttpMessageInvoker http, NanoBananaClientOpti
 
     private WireReply MakeReply(HttpResponseMessage response) => new((int)response.StatusCode, [])
     {
-        RetryAfter = HttpTransport.RetryAfterOf(response.Headers, options.Time),
+        RetryAfter = ServerReply.RetryAfterOf(response.Headers, options.Time),
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Files;
@@ -63,7 +64,7 @@ internal sealed record PictureMetadata
 
     public sealed record UsageInfo(long? PromptTokens, long? CompletionTokens, long? TotalTokens, decimal? Cost);
 
-    public sealed record FileInfo(string Name, long Length, int? Width, int? Height, string Sha256);
+    public sealed record FileInfo(string Name, long Length, int? Width, int? Height, string Sha256, string? RequestedSize = null, bool? IsAsRequested = null);
 
     /// <summary>Writes and reads it.</summary>
     public static JsonTypeInfo<PictureMetadata> Json => Context.PictureMetadata;
@@ -86,7 +87,7 @@ internal sealed record PictureMetadata
             Run = new RunInfo(task.Batch, task.InputIndex, picture.ImageNumber + 1, task.RequestId),
             Time = new TimeInfo(task.CreatedAt, task.CompletedAt, task.Elapsed?.TotalSeconds, savedAt),
             Usage = new UsageInfo(task.PromptTokens, task.CompletionTokens, task.TotalTokens, task.Cost),
-            File = new FileInfo(Path.GetFileName(picture.Path), picture.Length, picture.PixelSize?.Width, picture.PixelSize?.Height, picture.Sha256),
+            File = new FileInfo(Path.GetFileName(picture.Path), picture.Length, picture.PixelSize?.Width, picture.PixelSize?.Height, picture.Sha256, picture.RequestedSize, picture.IsAsRequested),
             Text = task.Text,
             Metadata = task.Metadata is { Count: > 0 } additions ? additions : null,
         };
@@ -101,8 +102,8 @@ internal sealed record PictureMetadata
         Model = Model,
         AspectRatio = AspectRatio,
         Resolution = Resolution,
-        ResponseModality = ResponseModality,
-        ImageUrl = ImageUrl,
+        ResponseModality = WithoutNulls(ResponseModality),
+        ImageUrl = WithoutNulls(ImageUrl),
         Name = Name,
         Batch = Run?.Batch,
         InputIndex = Run?.InputIndex,
@@ -115,8 +116,11 @@ internal sealed record PictureMetadata
         TotalTokens = Usage?.TotalTokens,
         Cost = Usage?.Cost,
         Text = Text,
-        Endpoint = Endpoint,
+        Endpoint = Endpoint is { IsAbsoluteUri: true } ? Endpoint : null,
     };
+
+    /// <summary>A file from elsewhere can hold what the types of this one rule out.</summary>
+    private static IReadOnlyList<string>? WithoutNulls(IReadOnlyList<string?>? items) => items is null ? null : [.. items.OfType<string>()];
 }
 
 /// <summary>The serializer that the compiler writes for it.</summary>

@@ -1,3 +1,5 @@
+
+
 namespace NanoBanana.Client.Files;
 
 /// <summary>A picture that is on disk, whole.</summary>
@@ -7,4 +9,13 @@ namespace NanoBanana.Client.Files;
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="PixelSize">Width and height, read from its bytes; null when they don't say.</param>
 /// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits in lower case.</param>
-public sealed record SavedPicture(string Path, ImageTask Task, int ImageNumber, long Length, PixelSize? PixelSize, string Sha256);
+public sealed record SavedPicture(string Path, ImageTask Task, int ImageNumber, long Length, PixelSize? PixelSize, string Sha256)
+{
+    /// <summary>The shape and size that was asked for, such as <c>16:9 2K (2752x1536)</c>; null when none was, or the model's sizes are not known.</summary>
+    public string? RequestedSize => Requested?.ToString();
+
+    /// <summary>Whether it has the shape and size that was asked for, apart from small differences; null when that can't be said.</summary>
+    public bool? IsAsRequested => PixelSize is { } came ? Requested?.IsMetBy(came) : null;
+
+    private Images.RequestedSize? Requested => Images.RequestedSize.Of(Task);
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Gallery;
 
@@ -42,8 +43,9 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
                 case "name":
                     output.Write(Html.Escape(heading));
                     break;
-                case "reason" when absence is not null:
-                    output.Write($"<p class=\"reason\" dir=\"auto\">{Html.Escape(absence.Reason)}</p>\n");
+                case "reason":
+                    WriteReason(absence?.Reason);
+                    WriteReason(entry.Problem);
                     break;
                 case "prompt" when entry.Task?.Prompt is { } prompt && prompt != heading:
                     WritePrompt(prompt);
@@ -77,6 +79,12 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         }
         string address = Html.Escape(RelativeUrl.Between(directory, picture.Path));
         output.Write($"<a href=\"{address}\">{image}{address}\"></a>");
+    }
+
+    private void WriteReason(string? reason)
+    {
+        if (reason is not null)
+            output.Write($"<p class=\"reason\" dir=\"auto\">{Html.Escape(reason)}</p>\n");
     }
 
     private void WritePrompt(string prompt)

@@ -8,6 +8,9 @@ namespace NanoBanana.Client.Gallery;
 /// <param name="FilePath">The full path of the picture; null when there is no file, or none is known.</param>
 public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
 {
+    /// <summary>Why the JSON beside the picture is not used; null when it is, or there is none.</summary>
+    internal string? Problem { get; init; }
+
     /// <summary>A task's pictures, in the files that the journal knows; the task alone when it has no picture.</summary>
     /// <param name="task">The task.</param>
     /// <param name="journal">Knows its files; null when there is none.</param>
@@ -23,8 +26,12 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
     /// <param name="task">Its task, if it is at hand.</param>
     /// <param name="journal">Knows the tasks of files; null when there is none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
-    public static GalleryEntry OfFile(string path, ImageTask? task, JournalReader? journal) =>
-        new(task ?? MetadataOf(path)?.ToTask() ?? journal?.FindByFile(path), path);
+    public static GalleryEntry OfFile(string path, ImageTask? task, JournalReader? journal)
+    {
+        string? problem = null;
+        ImageTask? known = task ?? MetadataOf(path, out problem)?.ToTask() ?? journal?.FindByFile(path);
+        return new GalleryEntry(known, path) { Problem = problem };
+    }
 
     /// <summary>The file that is there, before one that was once there.</summary>
     private static string? FileOf(ImageTask task, int image, JournalReader? journal)
@@ -34,6 +41,11 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
     }
 
     /// <summary>What the JSON of that name says, if it is of this file: the name alone could be another picture's.</summary>
-    private static PictureMetadata? MetadataOf(string path) =>
-        MetadataFile.Read(MetadataFile.PathFor(path)) is { } metadata && metadata.File.Name == Path.GetFileName(path) ? metadata : null;
+    private static PictureMetadata? MetadataOf(string path, out string? problem)
+    {
+        string json = MetadataFile.PathFor(path);
+        PictureMetadata? metadata = MetadataFile.Read(json, out string? why);
+        problem = why is null ? null : $"{Path.GetFileName(json)} is not used. {why}";
+        return metadata?.File.Name == Path.GetFileName(path) ? metadata : null;
+    }
 }

@@ -16,7 +16,7 @@ public sealed record GalleryOptions
     public bool Force { get; init; }
 
     /// <summary>Opens a picture.</summary>
-    internal Func<string, FileStream> OpenPicture { get; init; } = GalleryPicture.OpenFile;
+    internal Func<string, FileStream> OpenPicture { get; init; } = Files.RegularFile.Open;
 
     /// <summary>The time that the page says it was written.</summary>
     public DateTimeOffset WrittenAt { get; init; } = DateTimeOffset.Now;

@@ -1,4 +1,4 @@
-using NanoBanana.Client.Files;
+using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Gallery;
 
@@ -56,8 +56,6 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
             output.Write(text, 0, Convert.ToBase64CharArray(buffer, 0, read, text, 0));
         }
     }
-
-    public static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
     /// <summary>What is the picture's fault is not to be taken for the page's, which is written at the same time.</summary>
     private T Read<T>(Func<T> read)

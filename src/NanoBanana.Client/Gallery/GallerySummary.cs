@@ -1,4 +1,5 @@
 using System.Globalization;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Gallery;
 

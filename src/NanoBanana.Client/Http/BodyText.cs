@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client;
 
@@ -11,6 +12,9 @@ public readonly record struct BodyText(byte[]? Utf8)
 
     private static readonly Regex PictureData = new("(data:image/[^;,\"]{0,80};base64,)([A-Za-z0-9+/=\\\\]*)", RegexOptions.CultureInvariant);
 
+    /// <summary>Hides the key, also one that a server has split over several texts; null for none.</summary>
+    internal ServerText? Server { get; init; }
+
     /// <summary>True when there is nothing to show.</summary>
     public bool IsEmpty => Utf8 is not { Length: > 0 };
 
@@ -21,6 +25,6 @@ public readonly record struct BodyText(byte[]? Utf8)
             return "";
         string text = PictureData.Replace(
             Encoding.UTF8.GetString(Utf8!), match => FormattableString.Invariant($"{match.Groups[1].Value}({match.Groups[2].Length} characters)"));
-        return TextSafety.Excerpt(text, LongestShown);
+        return TextSafety.Excerpt(Server?.Show(text) ?? text, LongestShown);
     }
 }

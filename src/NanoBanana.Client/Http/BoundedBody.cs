@@ -6,6 +6,8 @@ internal static class BoundedBody
     /// <summary>For a body whose length is not announced: as long as an answer of this API usually is.</summary>
     private const int FirstSize = 1024;
 
+    private const int LargestFirstSize = 1024 * 1024;
+
     /// <returns>Null when the body is larger than <paramref name="limit"/> bytes.</returns>
     public static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
@@ -18,13 +20,16 @@ internal static class BoundedBody
         // A read on .NET Framework's network streams hears no token; closing the stream ends it.
         using CancellationTokenRegistration closing = cancellationToken.Register(stream.Dispose);
 #endif
-        long? announced = content.Headers.ContentLength;
-        byte[] body = new byte[announced ?? FirstSize];
+        string[] encodings = ContentDecoding.Of(content);
+        long? announced = encodings.Length == 0 ? content.Headers.ContentLength : null;
+        stream = ContentDecoding.Decode(stream, encodings);
+        // No more room is made than for what has come: an announced length is only a promise.
+        byte[] body = new byte[Math.Min(announced ?? FirstSize, LargestFirstSize)];
         int length = 0;
         while (length != announced)
         {
             if (length == body.Length)
-                Array.Resize(ref body, (int)Math.Min(2L * length, limit + 1L));
+                Array.Resize(ref body, (int)Math.Min(2L * length, announced ?? limit + 1L));
             int read = await stream.ReadAsync(body, length, body.Length - length, cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 break;

@@ -9,4 +9,11 @@ internal static class ClockExtensions
 #else
         time.Delay(length, cancellationToken);
 #endif
+
+    /// <summary>The moment after a time from now, or the last one that there is.</summary>
+    public static DateTimeOffset In(this TimeProvider time, TimeSpan length)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return length < DateTimeOffset.MaxValue - now ? now + length : DateTimeOffset.MaxValue;
+    }
 }

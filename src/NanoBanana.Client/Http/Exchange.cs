@@ -1,9 +1,7 @@
-using NanoBanana.Client.Wire;
-
 namespace NanoBanana.Client.Http;
 
 /// <summary>The outcome of sending a request once: a reply, or the reason why there is none.</summary>
-internal sealed class Exchange
+internal sealed record Exchange
 {
     public WireReply? Reply { get; init; }
 
@@ -19,5 +17,16 @@ internal sealed class Exchange
     /// <summary>Whether a download came further before it broke.</summary>
     public bool MadeProgress { get; init; }
 
+    /// <summary>
+    /// Set when another attempt was withheld, because its full time did not fit into the rest of the operation: how long
+    /// the operation has taken, what the attempt needs, and what is left.
+    /// </summary>
+    public (TimeSpan Waited, TimeSpan Needed, TimeSpan Left)? Withheld { get; init; }
+
     public bool IsSuccess => Reply?.IsSuccess == true;
+
+    /// <summary>The same, with the images that were sent with the request, which are no result when an answer repeats them.</summary>
+    public Exchange WithSent(IReadOnlyList<string>? images) => Reply is null || images is not { Count: > 0 }
+        ? this
+        : this with { Reply = Reply with { Sent = images } };
 }

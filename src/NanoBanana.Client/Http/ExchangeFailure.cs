@@ -12,6 +12,9 @@ internal enum ExchangeFailure
     /// <summary>The reply is larger than any answer of this API.</summary>
     TooLarge,
 
+    /// <summary>It is not fetched from there, or can't be read: the cause says why.</summary>
+    Forbidden,
+
     /// <summary>A whole reply came, and it is not what was asked for: a page of a proxy in place of a picture.</summary>
     Garbage,
 }

@@ -4,8 +4,8 @@ namespace NanoBanana.Client.Http;
 
 /// <summary>
 /// The connections. Idle ones are dropped early, so that a submit is never sent on one that the server has closed, and
-/// all are renewed in time for changes of DNS. No cookies. The API's own follow no redirect: 307 and 308 would replay a
-/// submit, and the key would travel.
+/// all are renewed in time for changes of DNS. No cookies. They follow no redirect: 307 and 308 would replay a submit, and the key
+/// would travel; of downloads <see cref="Files.DownloadRedirects"/> follows them.
 /// </summary>
 internal static class HandlerFactory
 {
@@ -13,41 +13,41 @@ internal static class HandlerFactory
     public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    public static HttpMessageHandler ForApi(IWebProxy? proxy) => Create(proxy, followRedirects: false);
+    public static HttpMessageHandler ForApi(IWebProxy? proxy) => Create(proxy, guard: null);
 
-    public static HttpMessageHandler ForDownloads(IWebProxy? proxy) => Create(proxy, followRedirects: true);
+    public static HttpMessageHandler ForDownloads(IWebProxy? proxy, DownloadGuard guard) => Create(proxy, guard);
 
 #if NET
-    private static SocketsHttpHandler Create(IWebProxy? proxy, bool followRedirects)
+    private static SocketsHttpHandler Create(IWebProxy? proxy, DownloadGuard? guard)
     {
         var handler = new SocketsHttpHandler
         {
-            AllowAutoRedirect = followRedirects,
-            MaxAutomaticRedirections = 5,
+            AllowAutoRedirect = false,
             UseCookies = false,
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
             ConnectTimeout = ConnectTimeout,
-            // A picture's length is checked against what the server announced, so it comes as it is.
-            AutomaticDecompression = followRedirects ? DecompressionMethods.None : DecompressionMethods.All,
+            // An image's length is checked against what the server announced, so it comes as it is: see ContentDecoding.
+            AutomaticDecompression = guard is not null ? DecompressionMethods.None : DecompressionMethods.All,
         };
         if (proxy is not null)
             handler.Proxy = proxy;
+        if (guard is not null)
+            handler.ConnectCallback = guard.ConnectAsync;
         return handler;
     }
 #else
-    private static HttpClientHandler Create(IWebProxy? proxy, bool followRedirects)
+    private static HttpClientHandler Create(IWebProxy? proxy, DownloadGuard? guard)
     {
         // .NET Framework: the system's default, unless it is older than TLS 1.2.
         if (ServicePointManager.SecurityProtocol != 0)
             ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
         var handler = new HttpClientHandler
         {
-            AllowAutoRedirect = followRedirects,
-            MaxAutomaticRedirections = 5,
+            AllowAutoRedirect = false,
             UseCookies = false,
             MaxConnectionsPerServer = int.MaxValue,
-            AutomaticDecompression = followRedirects ? DecompressionMethods.None : DecompressionMethods.GZip | DecompressionMethods.Deflate,
+            AutomaticDecompression = guard is not null ? DecompressionMethods.None : DecompressionMethods.GZip | DecompressionMethods.Deflate,
         };
         if (proxy is not null)
             handler.Proxy = proxy;

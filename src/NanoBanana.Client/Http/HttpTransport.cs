@@ -1,15 +1,10 @@
-using System.Net.Http.Headers;
-using NanoBanana.Client.Wire;
-
 namespace NanoBanana.Client.Http;
 
 /// <summary>Sends one request of a dialect to the API's host, once, with the key, and reads the answer to its end.</summary>
 internal sealed class HttpTransport : IDisposable
 {
-    /// <summary>No answer of this API comes near it; what is larger is not read on.</summary>
-    internal const int MaximumReplyBytes = 8 * 1024 * 1024;
-
-    private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-trace-id"];
+    /// <summary>Room for an image of 4K as base64; what is larger is not read on.</summary>
+    internal const int MaximumReplyBytes = 32 * 1024 * 1024;
 
     private readonly HttpMessageInvoker _http;
     private readonly string _base;
@@ -36,7 +31,7 @@ internal sealed class HttpTransport : IDisposable
         WireCall call, int attempt, TimeSpan timeout, IClientObserver observer, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
-        var content = call.Body is null ? null : new OnceContent(call.Body);
+        var content = call.Body is null ? null : new OnceContent(call.Body, call.ContentType);
         using var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path)) { Content = content };
         // As text: parsed, they would be taken apart and put together again for every request.
         request.Headers.TryAddWithoutValidation("Authorization", _key.HeaderValue);
@@ -55,7 +50,7 @@ internal sealed class HttpTransport : IDisposable
             byte[]? body = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, timer.Token).ConfigureAwait(false);
             exchange = body is null
                 ? new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true }
-                : new Exchange { Reply = MakeReply(response, _key.HideIn(body)), BodySent = true };
+                : new Exchange { Reply = ServerReply.Of(response, body, request.RequestUri, _key.ServerText, _time), BodySent = true };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -67,43 +62,18 @@ internal sealed class HttpTransport : IDisposable
             exchange = new Exchange
             {
                 Failure = timer.IsOver ? ExchangeFailure.Timeout : ExchangeFailure.Network,
-                Cause = FailureCause.Of(e, _key),
+                Cause = _key.ServerText.Show(e),
                 BodySent = content?.WasSent ?? true,
             };
         }
         string outcome = exchange.Reply?.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
         observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start))
         {
-            Sent = new BodyText(call.Body),
-            Received = new BodyText(exchange.Reply?.Body),
+            Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _key.ServerText },
+            Received = new BodyText(exchange.Reply?.Body) { Server = _key.ServerText },
         });
         return exchange;
     }
 
     public void Dispose() => _http.Dispose();
-
-    private WireReply MakeReply(HttpResponseMessage response, byte[] body) => new((int)response.StatusCode, body)
-    {
-        MediaType = response.Content.Headers.ContentType?.MediaType,
-        RequestId = RequestIdOf(response),
-        RetryAfter = RetryAfterOf(response.Headers, _time),
-        Location = response.Headers.Location,
-    };
-
-    private string? RequestIdOf(HttpResponseMessage response)
-    {
-        foreach (string name in RequestIdHeaders)
-        {
-            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values))
-                return TextSafety.Excerpt(_key.HideIn(values.First()), 200);
-        }
-        return null;
-    }
-
-    /// <summary>Seconds, or a date by the server's clock, which may differ from this machine's: it says its own time too.</summary>
-    internal static TimeSpan? RetryAfterOf(HttpResponseHeaders headers, TimeProvider time)
-    {
-        TimeSpan? wait = headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - (headers.Date ?? time.GetUtcNow());
-        return wait is { } value && value > TimeSpan.Zero ? value : wait is null ? null : TimeSpan.Zero;
-    }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace NanoBanana.Client.Http;
 
@@ -13,10 +12,10 @@ internal sealed class OnceContent : HttpContent
     private readonly byte[] _body;
     private int _sent;
 
-    public OnceContent(byte[] body)
+    public OnceContent(byte[] body, string contentType)
     {
         _body = body;
-        Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        Headers.TryAddWithoutValidation("Content-Type", contentType);
     }
 
     public bool WasSent => Volatile.Read(ref _sent) != 0;

@@ -14,6 +14,9 @@ public sealed record RequestTrace(string Method, string Target, string Outcome, 
     /// <summary>The body that came back, likewise.</summary>
     public BodyText Received { get; init; }
 
+    /// <summary>An answer that came well and was not understood.</summary>
+    internal static RequestTrace OfNotUnderstood(string beginning) => new("READ", $"an answer that is not understood: {beginning}", "unknown", 1, TimeSpan.Zero);
+
     /// <summary>One line: method, path, status, attempt, milliseconds.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{Method} {Target} {Outcome}, attempt {Attempt}, {Duration.TotalMilliseconds:0} ms");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using NanoBanana.Client.Journal.Storage;
 
 namespace NanoBanana.Client.Journal;
 
@@ -101,14 +102,16 @@ public sealed class JournalHandle
     /// no file yet.
     /// </summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
-    public JournalReader? Glance() => Read(GlancePatience);
+    public JournalReader? Glance() => Read(GlancePatience, CancellationToken.None);
 
     /// <summary>
     /// The file as it is, for a command that only asks: nothing is made or changed, another process's commit is waited for.
     /// Null where there is no file yet.
     /// </summary>
+    /// <param name="stop">Ends its queries when the pipeline stops.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
-    public JournalReader? Read() => Read(_patience);
+    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
+    public JournalReader? Read(CancellationToken stop = default) => Read(_patience, stop);
 
     /// <summary>Closes every journal of the process; what comes later opens them again.</summary>
     public static void CloseAll()
@@ -120,9 +123,9 @@ public sealed class JournalHandle
         }
     }
 
-    private JournalReader? Read(TimeSpan patience) => _path is null
+    private JournalReader? Read(TimeSpan patience, CancellationToken stop) => _path is null
         ? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Absence)
-        : JournalReader.OfExisting(_path, _time, patience);
+        : JournalReader.OfExisting(_path, _time, patience, stop);
 
     private TaskJournal? TryOpen()
     {

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 
@@ -10,12 +12,15 @@ public sealed class JournalReader : IDisposable
 
     internal const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
 
+    /// <summary>SQLite's code of a damaged file.</summary>
+    private const int Damaged = 11;
+
     private readonly JournalQueries _queries;
     private readonly TimeProvider _time;
     private readonly TasksInHand _inHand;
 
     internal JournalReader(string path, TimeProvider time, TimeSpan patience, TasksInHand inHand)
-        : this(new JournalQueries(() => JournalDatabase.Connect(path, patience), path), time, inHand)
+        : this(QueriesOf(path, patience, new QueryLimit()), time, inHand)
     {
     }
 
@@ -27,10 +32,17 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>A reader that makes and changes nothing; null where there is no journal yet.</summary>
-    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience) =>
-        File.Exists(path) && JournalDatabase.ConnectToRead(path, patience) is { } connection
-            ? new JournalReader(new JournalQueries(connection, path), time, TasksInHand.Of(path))
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="patience">How long to wait for another process's commit.</param>
+    /// <param name="stop">Ends its queries; without one they end after a number of steps.</param>
+    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience, CancellationToken stop)
+    {
+        var limit = new QueryLimit(stop);
+        return File.Exists(path) && JournalDatabase.ConnectToRead(path, patience, limit) is { } connection
+            ? new JournalReader(new JournalQueries(connection, path, limit), time, TasksInHand.Of(path))
             : null;
+    }
 
     /// <summary>The tasks that a filter wants, newest first.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
@@ -53,7 +65,7 @@ public sealed class JournalReader : IDisposable
         string sql = $"SELECT {Columns}, batch, name FROM task WHERE {string.Join(" AND ", where)} ORDER BY row DESC";
         var tasks = new List<ImageTask>();
         long skipped = 0;
-        _queries.Read(sql, values, reader =>
+        ReadNewestFirst(sql, values, reader =>
         {
             // Before its snapshot is taken apart: of a large journal most is not wanted.
             if (!IsWanted(filter.Batch, reader, "batch") || !IsWanted(filter.Name, reader, "name"))
@@ -73,7 +85,7 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>The task of that id; null when the journal does not have it.</summary>
     public ImageTask? Find(Uri endpoint, string id) =>
-        NewestWhere("endpoint = $endpoint AND id = $id", ("$endpoint", endpoint.AbsoluteUri), ("$id", id));
+        NewestWhere($"{EndpointNames.AtService} AND id = $id", EndpointNames.Of(endpoint), ("$id", id));
 
     /// <summary>The newest task of that id at any endpoint; null when the journal has none.</summary>
     public ImageTask? FindById(string id) => NewestWhere("id = $id", ("$id", id));
@@ -100,8 +112,8 @@ public sealed class JournalReader : IDisposable
     {
         var tasks = new List<ImageTask>();
         Query(
-            $"SELECT {Columns} FROM task WHERE row > (SELECT MAX(row) FROM task) - 5000 AND endpoint = $endpoint AND status = 'Completed' ORDER BY row DESC LIMIT {count}",
-            [("$endpoint", endpoint.AbsoluteUri)],
+            $"SELECT {Columns} FROM task WHERE row > (SELECT MAX(row) FROM task) - 5000 AND {EndpointNames.AtService} AND status = 'Completed' ORDER BY row DESC LIMIT {count}",
+            [EndpointNames.Of(endpoint)],
             row =>
             {
                 tasks.Add(row.Task);
@@ -115,8 +127,8 @@ public sealed class JournalReader : IDisposable
     {
         bool unsaved = false;
         _queries.Read(
-            $"SELECT 1 FROM task WHERE endpoint = $endpoint AND id = $id AND status = 'Completed' AND {HasUnsavedImage}",
-            [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)],
+            $"SELECT 1 FROM task WHERE {EndpointNames.AtService} AND id = $id AND status = 'Completed' AND {HasUnsavedImage}",
+            [EndpointNames.Of(task.Endpoint), ("$id", task.Id)],
             _ =>
             {
                 unsaved = true;
@@ -126,7 +138,8 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>The task that holds a request of a batch, so that it would not be bought again; null when none does.</summary>
-    public ImageTask? Holder(ImageRequest request, Uri endpoint) => NewestWhere("held_key = $key", ("$key", RequestKey.Of(request, endpoint)));
+    public ImageTask? Holder(ImageRequest request, Uri endpoint) =>
+        RequestKey.AllOf(request, endpoint).Select(key => NewestWhere("held_key = $key", ("$key", key))).FirstOrDefault(task => task is not null);
 
     /// <summary>The batches, that of the newest task first, each counted as <see cref="Batch"/> does.</summary>
     public IReadOnlyList<JournalBatch> Batches()
@@ -150,13 +163,13 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>The files that a picture of a task went to, or was about to.</summary>
     internal IReadOnlyList<SavedFile> Files(ImageTask task, int image) => FilesWhere(
-        "row = (SELECT row FROM task WHERE endpoint = $endpoint AND id = $id) AND image = $image",
-        ("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id), ("$image", image));
+        $"row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = $id) AND image = $image",
+        EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$image", image));
 
     /// <summary>What older tasks of the same name in the same batch wrote to a path.</summary>
     internal IReadOnlyList<SavedFile> Superseded(ImageTask task, string path) => task.Batch is null || task.Name is null ? [] : FilesWhere(
-        "path = $path AND row IN (SELECT row FROM task WHERE endpoint = $endpoint AND batch = $batch AND name = $name AND id <> $id)",
-        ("$path", path), ("$endpoint", task.Endpoint?.AbsoluteUri), ("$batch", task.Batch), ("$name", task.Name), ("$id", task.Id));
+        $"path = $path AND row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND batch = $batch AND name = $name AND id <> $id)",
+        ("$path", path), EndpointNames.Of(task.Endpoint), ("$batch", task.Batch), ("$name", task.Name), ("$id", task.Id));
 
     /// <summary>Closes the connection.</summary>
     public void Dispose() => _queries.Dispose();
@@ -184,7 +197,24 @@ public sealed class JournalReader : IDisposable
     }
 
     private void Query(string sql, IEnumerable<(string, object?)> values, Func<JournalRow, bool> take) =>
-        _queries.Read(sql, values, reader => take(RowOf(reader)));
+        ReadNewestFirst(sql, values, reader => take(RowOf(reader)));
+
+    /// <summary>Reads rows in descending order. In a crafted file they can repeat without an end, and fill the memory.</summary>
+    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take)
+    {
+        long last = long.MaxValue;
+        _queries.Read(sql, values, reader =>
+        {
+            long row = reader.GetInt64(0);
+            if (row >= last)
+                throw new SqliteException("Rows come out of order.", Damaged);
+            last = row;
+            return take(reader);
+        });
+    }
+
+    private static JournalQueries QueriesOf(string path, TimeSpan patience, QueryLimit limit) =>
+        new(() => JournalDatabase.Connect(path, patience, limit), path, limit);
 
     private JournalRow RowOf(SqliteDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand);
 

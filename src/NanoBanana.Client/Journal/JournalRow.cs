@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Journal;
 

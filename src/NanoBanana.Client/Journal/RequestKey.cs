@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 
@@ -14,14 +16,20 @@ internal static class RequestKey
     private const string Version = "1";
 
     /// <summary>The key of a request in a batch; null for a request in none.</summary>
-    public static string? Of(ImageRequest request, Uri endpoint) => request.Batch is null
-        ? null
-        : Hash(Version, endpoint.AbsoluteUri, request.Batch, request.Name ?? "", ContentHash(request), request.Ordinal.ToString(CultureInfo.InvariantCulture));
+    public static string? Of(ImageRequest request, Uri endpoint) =>
+        request.Batch is null ? null : Make(request, KnownEndpoints.CanonicalOf(endpoint));
+
+    /// <summary>The key, and those under which entries may be that were made under the other names of the service.</summary>
+    public static IReadOnlyList<string> AllOf(ImageRequest request, Uri endpoint) =>
+        request.Batch is null ? [] : [.. KnownEndpoints.NamesOf(endpoint).Select(name => Make(request, name))];
+
+    private static string Make(ImageRequest request, Uri endpoint) =>
+        Hash(Version, endpoint.AbsoluteUri, request.Batch!, request.Name ?? "", ContentHash(request), request.Ordinal.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The hash of all that is sent.</summary>
     public static string ContentHash(ImageRequest request) => Hash(
         [Version, request.Model, request.Prompt, request.AspectRatio ?? "", request.Resolution ?? "",
-            string.Join(",", request.ResponseModalities ?? []), .. request.ImageUrls ?? []]);
+            string.Join(",", request.ResponseModalities ?? []), .. request.ImageKeys ?? request.ImageUrls ?? []]);
 
     private static string Hash(params string[] parts)
     {

@@ -1,4 +1,7 @@
 using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 
@@ -13,13 +16,13 @@ public sealed class TaskJournal : IDisposable
     private readonly JournalGuard _guard = new();
     private readonly TimeProvider _time;
 
-    private TaskJournal(SqliteConnection connection, string path, TimeProvider time, TimeSpan patience)
+    private TaskJournal(SqliteConnection connection, string path, TimeProvider time, TimeSpan patience, QueryLimit limit)
     {
         Path = path;
         _time = time;
         _inHand = TasksInHand.Of(path);
-        _writer = new JournalWriter(connection, path);
-        Reader = new JournalReader(path, time, patience, _inHand);
+        _writer = new JournalWriter(connection, path, limit);
+        Reader = new JournalReader(connection.DataSource, time, patience, _inHand);
     }
 
     /// <summary>The full path of the file.</summary>
@@ -35,8 +38,11 @@ public sealed class TaskJournal : IDisposable
     /// <param name="path">The full path of the file.</param>
     /// <param name="time">The clock of its rows.</param>
     /// <param name="patience">How long to wait for another process's commit.</param>
-    internal static TaskJournal Open(string path, TimeProvider time, TimeSpan patience) =>
-        new(JournalDatabase.Open(path, patience), path, time, patience);
+    internal static TaskJournal Open(string path, TimeProvider time, TimeSpan patience)
+    {
+        var limit = new QueryLimit();
+        return new TaskJournal(JournalDatabase.Open(path, patience, limit), path, time, patience, limit);
+    }
 
     /// <summary>Lets work go on when an entry can't be written.</summary>
     /// <param name="write">The entry.</param>
@@ -51,14 +57,15 @@ public sealed class TaskJournal : IDisposable
     internal Task<ClaimResult> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol, bool resubmitUnknown)
     {
         string? key = RequestKey.Of(request, endpoint);
+        IReadOnlyList<string> keys = RequestKey.AllOf(request, endpoint);
         ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint) with { CreatedAt = _time.GetUtcNow() };
         return _writer.WriteAsync(connection =>
         {
-            if (key is not null && WriterQueries.FindHolder(connection, key, Now(), _inHand) is { } holder)
+            while (WriterQueries.FindHolder(connection, keys, Now(), _inHand) is { } held)
             {
-                if (holder.Status != ImageTaskStatus.Unknown || !resubmitUnknown)
-                    return new ClaimResult { Known = holder };
-                connection.Run("UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = $now WHERE held_key = $key", ("$key", key), ("$now", Now()));
+                if (held.Task.Status != ImageTaskStatus.Unknown || !resubmitUnknown)
+                    return new ClaimResult { Known = held.Task };
+                connection.Run("UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = $now WHERE held_key = $key", ("$key", held.Key), ("$now", Now()));
             }
             using SqliteDataReader row = connection.Read(
                 """
@@ -77,7 +84,7 @@ public sealed class TaskJournal : IDisposable
     internal Task AcceptAsync(long row, ImageTask task, ApiProtocol protocol) => OweAsync(connection =>
     {
         // An id that comes again is of the same task: its newest row counts. (An emulator begins anew with the same ids.)
-        connection.Run("DELETE FROM task WHERE endpoint = $endpoint AND id = $id AND row <> $row", ("$endpoint", task.Endpoint!.AbsoluteUri), ("$id", task.Id), ("$row", row));
+        connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = $id AND row <> $row", EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$row", row));
         if (connection.Run("UPDATE task SET id = $id, status = $status, snapshot = $snapshot, updated_at = $now, owner = NULL WHERE row = $row",
             ("$id", task.Id), ("$status", task.Status.ToString()), ("$snapshot", TaskSnapshot.Write(task)), ("$row", row), ("$now", Now())) == 0)
             Update(connection, task, protocol);
@@ -109,13 +116,13 @@ public sealed class TaskJournal : IDisposable
     internal Task FileAsync(ImageTask task, int image, SavedFile file, bool saved) => _writer.WriteAsync(connection =>
     {
         connection.Run(
-            """
+            $"""
             INSERT INTO file (row, image, path, sha256, length, saved)
-            SELECT row, $image, $path, $sha256, $length, $saved FROM task WHERE endpoint = $endpoint AND id = $id
+            SELECT row, $image, $path, $sha256, $length, $saved FROM task WHERE {EndpointNames.AtService} AND id = $id
             ON CONFLICT (row, image, path) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, saved = excluded.saved
             """,
             ("$image", image), ("$path", file.Path), ("$sha256", file.Sha256), ("$length", file.Length), ("$saved", saved ? 1 : 0),
-            ("$endpoint", task.Endpoint!.AbsoluteUri), ("$id", task.Id));
+            EndpointNames.Of(task.Endpoint), ("$id", task.Id));
         return true;
     });
 
@@ -123,18 +130,24 @@ public sealed class TaskJournal : IDisposable
     /// <returns>False when the journal does not have it.</returns>
     public Task<bool> RemoveAsync(ImageTask task) => _writer.WriteAsync(connection => task.JournalRow is { } row
         ? connection.Run("DELETE FROM task WHERE row = $row", ("$row", row)) > 0
-        : connection.Run("DELETE FROM task WHERE endpoint = $endpoint AND id = $id", ("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id)) > 0);
+        : connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = $id", EndpointNames.Of(task.Endpoint), ("$id", task.Id)) > 0);
 
     /// <summary>
     /// Forgets what is over and done with and was begun before a time: failed, canceled, or saved, and in no batch. What is
     /// not saved or of unknown fate stays, however old it is.
     /// </summary>
     /// <returns>How many were forgotten.</returns>
-    public Task<int> TrimAsync(DateTimeOffset before) => _writer.WriteAsync(connection => connection.Run(
-        $"""
-        DELETE FROM task WHERE created_at < $before AND batch IS NULL
-            AND (status IN ('Failed', 'Canceled') OR (status = 'Completed' AND NOT {JournalReader.HasUnsavedImage}))
-        """, ("$before", before.ToUnixTimeMilliseconds())));
+    public async Task<int> TrimAsync(DateTimeOffset before)
+    {
+        // In portions: other changes wait for one of them at most, however large the journal is.
+        (int removed, long? last) = (0, 0);
+        while (last is { } after)
+        {
+            (int more, last) = await _writer.WriteAsync(connection => WriterQueries.Trim(connection, before, after)).ConfigureAwait(false);
+            removed += more;
+        }
+        return removed;
+    }
 
     /// <summary>Ends when all that was asked for so far is durable.</summary>
     public Task FlushAsync() => _writer.FlushAsync();
@@ -159,25 +172,25 @@ public sealed class TaskJournal : IDisposable
 
     // An older state never comes after an end: two processes may ask for the same task.
     private int Update(JournalConnection connection, ImageTask task, ApiProtocol protocol) => connection.Run(
-        """
+        $"""
         INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, snapshot)
-        VALUES ($endpoint, $protocol, $id, $status, $batch, $name, $now, $now, $images, $snapshot)
+        VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = $id), $endpoint), $protocol, $id, $status, $batch, $name, $now, $now, $images, $snapshot)
         ON CONFLICT (endpoint, id) WHERE id IS NOT NULL DO UPDATE SET
             status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, updated_at = excluded.updated_at,
             held_key = CASE WHEN excluded.status IN ('Failed', 'Canceled') THEN NULL ELSE held_key END
         WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
         """,
-        ("$endpoint", task.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$id", task.Id), ("$status", task.Status.ToString()),
+        EndpointNames.Of(task.Endpoint), ("$endpoint", task.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$id", task.Id), ("$status", task.Status.ToString()),
         ("$batch", task.Batch), ("$name", task.Name), ("$now", Now()), ("$images", task.Image.Count), ("$snapshot", TaskSnapshot.Write(task)));
 
     /// <summary>Writes down whether this process has the task, as it is when the entry's turn comes.</summary>
     private Task TellOwnerAsync(ImageTask task) => _writer.WriteAsync(connection =>
     {
-        (string, object?)[] key = [("$endpoint", task.Endpoint?.AbsoluteUri), ("$id", task.Id), ("$now", Now()), ("$mine", ProcessIdentity.Mine)];
+        (string, object?)[] key = [EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$now", Now()), ("$mine", ProcessIdentity.Mine)];
         if (!_inHand.Has(task))
-            return connection.Run("UPDATE task SET owner = NULL, updated_at = $now WHERE endpoint = $endpoint AND id = $id AND owner = $mine", key);
+            return connection.Run($"UPDATE task SET owner = NULL, updated_at = $now WHERE {EndpointNames.AtService} AND id = $id AND owner = $mine", key);
         return WriterQueries.IsOwnedByAnother(connection, task, Now())
             ? 0
-            : connection.Run("UPDATE task SET owner = $mine, updated_at = $now WHERE endpoint = $endpoint AND id = $id", key);
+            : connection.Run($"UPDATE task SET owner = $mine, updated_at = $now WHERE {EndpointNames.AtService} AND id = $id", key);
     });
 }

@@ -12,7 +12,7 @@ internal static class TaskSnapshot
 
     public static ImageTask Read(string json)
     {
-        ImageTask task = JsonSerializer.Deserialize(json, TaskSnapshotContext.Default.ImageTask)!;
+        ImageTask task = JsonSerializer.Deserialize(json, TaskSnapshotContext.Default.ImageTask) ?? throw new JsonException("There is no task.");
         return task.Metadata is null
             ? task
             : task with { Metadata = task.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value is JsonElement element ? element.AsObject() : pair.Value) };

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Journal;
 
@@ -50,5 +51,5 @@ internal sealed class TasksInHand
         }
     }
 
-    private static string Key(ImageTask task) => $"{task.Endpoint} {task.Id}";
+    private static string Key(ImageTask task) => $"{(task.Endpoint is null ? null : KnownEndpoints.CanonicalOf(task.Endpoint))} {task.Id}";
 }

@@ -1,7 +1,9 @@
+using NanoBanana.Client.Http;
+
 namespace NanoBanana.Client.Polling;
 
 /// <summary>Whose turn it is to be asked about, and when the next turn comes. Not thread-safe: the poller calls it under its lock.</summary>
-internal sealed class PollTurns(PollQueue queue)
+internal sealed class PollTurns(PollQueue queue, ApiOptions options)
 {
     internal const int MaximumConcurrentPolls = 32;
 
@@ -15,15 +17,22 @@ internal sealed class PollTurns(PollQueue queue)
     {
         for (PollWait? first = queue.FirstThatMust; first?.Must <= now; first = queue.FirstThatMust)
         {
-            // What is over takes no room: it is told so, not asked.
-            if (HasRoom || first!.Over <= now)
+            if (first!.SleptThroughDeadline(now))
+            {
+                queue.Remove(first);
+                first.AllowLastPoll(options.Time, now, options.PollTimeout);
+                queue.Add(first);
+                continue;
+            }
+            // Expired waits need no free poll: they are completed with a time-out.
+            if (HasRoom || first.Over <= now)
                 return first;
-            // No room for its last look: it goes on as one of the crowd, and ends in time.
+            // All polls are taken: the wait stays in the queue and ends at its deadline.
             queue.Remove(first);
             first.Must = first.Over;
             queue.Add(first);
         }
-        return HasRoom && queue.MostLate(now) is { } due && _budget.Until(now) == TimeSpan.Zero ? due : null;
+        return HasRoom && queue.MostLate(now) is { } due && (due.IsLastPoll || _budget.Until(now) == TimeSpan.Zero) ? due : null;
     }
 
     /// <summary>When there may be a turn again; null while nothing waits.</summary>
@@ -42,7 +51,7 @@ internal sealed class PollTurns(PollQueue queue)
     public void Begin(PollWait wait, TimeSpan now)
     {
         _polling++;
-        if (wait.Must > now)
+        if (wait.Must > now && !wait.IsLastPoll)
             _budget.Spend();
     }
 

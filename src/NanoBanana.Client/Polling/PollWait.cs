@@ -5,10 +5,16 @@ internal sealed class PollWait(ImageTask task, Deadline deadline, IClientObserve
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(10_000);
 
+    /// <summary>A poller that notices a deadline this late was suspended in between.</summary>
+    private static readonly TimeSpan SuspendedFor = TimeSpan.FromSeconds(1);
+
     /// <summary>The newest snapshot.</summary>
     public ImageTask Task { get; set; } = task;
 
-    public Deadline Deadline { get; } = deadline;
+    public Deadline Deadline { get; private set; } = deadline;
+
+    /// <summary>The time-out of the wait as its caller gave it.</summary>
+    public TimeSpan Timeout { get; } = deadline.Length;
 
     public IClientObserver Observer { get; } = observer;
 
@@ -21,7 +27,7 @@ internal sealed class PollWait(ImageTask task, Deadline deadline, IClientObserve
     public TimeSpan Born { get; } = now - age;
 
     /// <summary>When the wait is over.</summary>
-    public TimeSpan Over { get; } = now + (deadline.Remaining < LongestWait ? deadline.Remaining : LongestWait);
+    public TimeSpan Over { get; private set; } = now + (deadline.Remaining < LongestWait ? deadline.Remaining : LongestWait);
 
     /// <summary>The age at which the task was last seen to run.</summary>
     public TimeSpan Alive { get; set; }
@@ -41,10 +47,19 @@ internal sealed class PollWait(ImageTask task, Deadline deadline, IClientObserve
     /// <summary>When to ask at the latest, whatever the crowd; once that is done, when the wait is over.</summary>
     public TimeSpan Must { get; set; }
 
+    /// <summary>The process was suspended past the deadline: the next poll is the last one, whatever its answer.</summary>
+    public bool IsLastPoll { get; private set; }
+
     /// <summary>Orders waits of the same tick.</summary>
     public long Sequence { get; } = sequence;
 
     public int FailuresInARow { get; set; }
+
+    /// <summary>How often in a row the result of the completed task was refused.</summary>
+    public int ResultsRefused { get; set; }
+
+    /// <summary>How often in a row an answer held an output that was not understood.</summary>
+    public int NotUnderstood { get; set; }
 
     /// <summary>What the last failed poll met, for the message of a time-out.</summary>
     public string? LastFailure { get; set; }
@@ -55,6 +70,21 @@ internal sealed class PollWait(ImageTask task, Deadline deadline, IClientObserve
     public CancellationTokenRegistration StopRegistration { get; set; }
 
     public TaskCompletionSource<ImageTask> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Whether the deadline passed while the process was suspended: the poll shortly before it was not made, or the poller
+    /// noticed the deadline too late.
+    /// </summary>
+    public bool SleptThroughDeadline(TimeSpan now) => !IsLastPoll && now >= Over && (Must < Over || now - Over > SuspendedFor);
+
+    /// <summary>Allows one last poll from now on.</summary>
+    public void AllowLastPoll(TimeProvider time, TimeSpan now, TimeSpan length)
+    {
+        Deadline = new Deadline(time, length);
+        Over = Must = now + length;
+        Due = now;
+        IsLastPoll = true;
+    }
 
     /// <summary>How long ago it was asked about, counted in gaps of its schedule, of a second at the least: where one is late, all are.</summary>
     public double Lateness(TimeSpan now) => (now - Asked).TotalSeconds / Math.Max((Due - Asked).TotalSeconds, 1);

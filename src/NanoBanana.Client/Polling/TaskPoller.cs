@@ -1,4 +1,6 @@
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Polling.Prediction;
+using NanoBanana.Client.Retries;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Polling;
@@ -19,25 +21,25 @@ internal sealed class TaskPoller : IDisposable
 
     private readonly TaskPoll _poll;
     private readonly RateGate _gate;
-    private readonly NanoBananaClientOptions _options;
+    private readonly ApiOptions _options;
     private readonly Func<double> _random;
     private readonly long _origin;
     private readonly ITimer _timer;
     private readonly object _lock = new();
     private readonly PollQueue _queue = new();
     private readonly PollTurns _turns;
-    private readonly PollLessons _lessons;
+    private readonly WaitScheduler _scheduler;
     private long _sequence;
     private bool _disposed;
 
-    public TaskPoller(IWireDialect dialect, HttpTransport transport, RateGate gate, NanoBananaClientOptions options, Func<double> random)
+    public TaskPoller(IWireDialect dialect, HttpTransport transport, RateGate gate, ApiOptions options, Func<double> random)
     {
         _poll = new TaskPoll(dialect, transport, gate, options, random);
         _gate = gate;
         _options = options;
         _random = random;
-        _lessons = new PollLessons(new PollSchedule(random), _queue);
-        _turns = new PollTurns(_queue);
+        _scheduler = new WaitScheduler(new PollSchedule(random), _queue);
+        _turns = new PollTurns(_queue, options);
         _origin = options.Time.GetTimestamp();
         _timer = options.Time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -58,14 +60,17 @@ internal sealed class TaskPoller : IDisposable
         {
             var wait = new PollWait(task, new Deadline(_options.Time, timeout), observer, now, _poll.AgeOf(task), _sequence++, stop);
             if (!startNow)
-                _lessons.Aim(wait, now);
+                _scheduler.SetFirstPoll(wait, now);
             TimeSpan margin = LastLook + TimeSpan.FromSeconds(_random() * _queue.Count / LastLooksPerSecond);
             wait.Must = wait.Over - (margin.Ticks < timeout.Ticks / 2 ? margin : TimeSpan.FromTicks(timeout.Ticks / 2));
             return wait;
         });
     }
 
-    /// <summary>Polls now and returns at the first good answer.</summary>
+    /// <summary>
+    /// Polls now and returns at the first good answer. A failure that lasts is the error of that failure: the connection or the
+    /// service is at fault, and not the task.
+    /// </summary>
     public Task<ImageTask> PollNowAsync(ImageTask task, IClientObserver observer, CancellationToken stop) => Enter(now =>
         new PollWait(task, new Deadline(_options.Time, _options.OperationTimeout), observer, now, _poll.AgeOf(task), _sequence++, stop)
         {
@@ -73,12 +78,12 @@ internal sealed class TaskPoller : IDisposable
             Must = now,
         });
 
-    /// <summary>Takes in what is remembered of tasks that ended earlier, the oldest first.</summary>
+    /// <summary>Learns from recorded tasks that ended earlier, the oldest first.</summary>
     public void Recall(IEnumerable<ImageTask> ended)
     {
         lock (_lock)
         {
-            _lessons.Recall(ended, Now);
+            _scheduler.Recall(ended, Now);
             SetTimer();
         }
     }
@@ -144,7 +149,7 @@ internal sealed class TaskPoller : IDisposable
             {
                 _queue.Remove(next);
                 TimeSpan pause = _gate.Remaining;
-                if (pause == TimeSpan.Zero || next.Over <= now)
+                if (pause == TimeSpan.Zero || next.Over <= now || _poll.IsPausedPastEnd(next))
                 {
                     _turns.Begin(next, now);
                     return next;
@@ -170,9 +175,9 @@ internal sealed class TaskPoller : IDisposable
             if (step.Pause is { } pause)
                 Requeue(wait, now, pause);
             else if (step.Goes)
-                Requeue(wait, now, Longer(_lessons.Runs(wait, asked, now), step.RetryAfter));
+                Requeue(wait, now, Longer(_scheduler.StillRuns(wait, asked, now), step.RetryAfter));
             else if (step.Ended is { HasEnded: true } ended)
-                _lessons.Ended(wait, ended, now);
+                _scheduler.Ended(wait, ended, now);
         }
         if (step.Ended is not null)
             wait.Completion.TrySetResult(step.Ended);

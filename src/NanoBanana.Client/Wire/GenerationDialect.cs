@@ -1,4 +1,6 @@
 using System.Text.Json;
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
@@ -19,7 +21,7 @@ internal sealed class GenerationDialect : IWireDialect
             json.WriteStartArray("input");
             json.WriteStartObject();
             json.WriteStartObject("params");
-            JsonWriting.WriteParameters(json, request);
+            RequestJson.WriteParameters(json, request);
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndArray();
@@ -28,55 +30,18 @@ internal sealed class GenerationDialect : IWireDialect
         return new WireCall(HttpMethod.Post, CreatePath, buffer.ToArray());
     }
 
-    public TaskReading ReadSubmitted(WireReply reply)
-    {
-        JsonElement root = reply.ReadRoot();
-        if (!string.IsNullOrWhiteSpace(root.Get("id").AsText()))
-            return ReadTask(root, reply);
-        throw ProviderErrors.Read(root.Get("error")) is { } error ? reply.Refused(root, error) : reply.NotATask("it has no id");
-    }
+    public TaskReading ReadSubmitted(WireReply reply) => AnswerReader.ReadSubmitted(reply, Protocol);
 
-    public WireCall Poll(string id, string? model) =>
-        new(HttpMethod.Get, $"{CreatePath}/task/{Uri.EscapeDataString(id)}");
+    public WireCall Poll(string id, string? model) => new(HttpMethod.Get, $"{CreatePath}/task/{TaskIds.Segment(id)}");
 
-    public TaskReading ReadPolled(WireReply reply)
-    {
-        JsonElement root = reply.ReadRoot();
-        return string.IsNullOrWhiteSpace(root.Get("status").AsText()) ? throw reply.NotATask("it has no status") : ReadTask(root, reply);
-    }
+    public TaskReading ReadPolled(WireReply reply) =>
+        AnswerReader.ReadTask(reply, Protocol, isResult: false, isFinal: true) is { Status: not ImageTaskStatus.Unknown } reading
+            ? reading
+            : throw reply.NotATask("it has no status");
 
     public WireCall? Result(string id, string? model) => null;
 
     public TaskReading ReadResult(WireReply reply) => ReadPolled(reply);
 
     public WireCall? Cancel(string id, string? model) => null;
-
-    private static TaskReading ReadTask(JsonElement root, WireReply reply)
-    {
-        string word = root.Get("status").AsText() ?? "";
-        ImageTaskStatus status = StatusWords.Read(word, out bool known);
-        JsonElement usage = root.Get("usage");
-        OutputItems output = OutputItems.Read(root.Get("output").Items().SelectMany(item => item.Get("content").Items()));
-        return new TaskReading
-        {
-            Id = root.Get("id").AsText(),
-            RawStatus = word,
-            Status = status,
-            IsKnownStatus = known,
-            Model = root.Get("model").AsText(),
-            CreatedAt = root.Get("created_at").AsTime(),
-            CompletedAt = root.Get("completed_at").AsTime(),
-            Progress = root.Get("progress").AsNumber() is { } progress and >= 0 and <= 1 ? progress : null,
-            Image = output.Images,
-            Text = output.Text,
-            TextUrl = output.TextUrl,
-            PromptTokens = usage.Get("prompt_tokens").AsInteger(),
-            CompletionTokens = usage.Get("completion_tokens").AsInteger(),
-            TotalTokens = usage.Get("total_tokens").AsInteger(),
-            Cost = usage.Get("cost").AsDecimal() ?? root.Get("cost").AsDecimal(),
-            Error = ProviderErrors.Read(root.Get("error")) ?? (status == ImageTaskStatus.Failed ? ProviderErrors.NoReason : null),
-            Metadata = root.Get("metadata").AsDictionary(),
-            RequestId = root.Get("request_id").AsText() ?? reply.RequestId,
-        };
-    }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
@@ -9,24 +12,70 @@ namespace NanoBanana.Client.Wire;
 /// </summary>
 internal static class JsonReading
 {
+    /// <summary>A larger body is checked before it is parsed.</summary>
+    private const int LargestUnchecked = 1024 * 1024;
+
+    /// <summary>Metadata that is data and longer than this is not kept: the journal stores what it is told with every task.</summary>
+    private const int LongestMetadata = 4096;
+
     private static readonly JsonDocumentOptions Tolerant = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The root of a body, detached from its buffer; false when the body is not one JSON object.</summary>
-    public static bool TryParseObject(byte[] utf8, out JsonElement root)
+    /// <summary>The root of a body, detached from its buffer; false when the body is not one JSON object or list.</summary>
+    public static bool TryParse(byte[] utf8, out JsonElement root)
     {
         root = default;
         try
         {
-            using var document = JsonDocument.Parse(WithoutByteOrderMark(ReadableJson.Of(utf8)), Tolerant);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return false;
-            root = document.RootElement.Clone();
-            return true;
+            ReadOnlyMemory<byte> json = WithoutByteOrderMark(ReadableJson.Of(utf8));
+            if (json.Length > LargestUnchecked)
+                Check(json.Span);
+            using var document = JsonDocument.Parse(json, Tolerant);
+            root = document.RootElement.Clone().Opened();
+            return root.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
         }
         catch (JsonException)
         {
             return false;
         }
+    }
+
+    /// <summary>Reads JSON to its end. The parser rents memory in the size of a body before it looks at it, and the pool keeps it.</summary>
+    private static void Check(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        while (reader.Read())
+        {
+            // A body that is no JSON throws.
+        }
+    }
+
+    /// <summary>What a text that holds a JSON object or list stands for; any other value as it is.</summary>
+    public static JsonElement Opened(this JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.String || element.GetString() is not { Length: > 1 } text)
+            return element;
+        string trimmed = text.Trim();
+        if (!(trimmed.StartsWith("{", StringComparison.Ordinal) && trimmed.EndsWith("}", StringComparison.Ordinal))
+            && !(trimmed.StartsWith("[", StringComparison.Ordinal) && trimmed.EndsWith("]", StringComparison.Ordinal)))
+        {
+            return element;
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(ReadableJson.Of(Encoding.UTF8.GetBytes(trimmed)), Tolerant);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return element;
+        }
+    }
+
+    /// <summary>JSON that was made here.</summary>
+    public static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json, Tolerant);
+        return document.RootElement.Clone();
     }
 
     /// <summary>A property; an undefined element where there is none.</summary>
@@ -52,19 +101,48 @@ internal static class JsonReading
     public static long? AsInteger(this JsonElement element) =>
         element.AsNumber() is { } value and >= 0 and <= 1e15 ? (long)value : null;
 
-    public static decimal? AsDecimal(this JsonElement element) =>
-        decimal.TryParse(element.AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) ? value : null;
+    /// <summary>An amount: a number, a text with or without a currency, or an object that holds one.</summary>
+    public static decimal? AsDecimal(this JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+            return new Fields(element)["amount", "total", "value", "cost"] is { ValueKind: not JsonValueKind.Object } inner ? inner.AsDecimal() : null;
+        if (element.AsText() is not { Length: <= 60 } text)
+            return null;
+        text = Regex.Replace(text, @"\p{Sc}|\s|^[A-Za-z]{1,8}|(?<![0-9.][eE])[A-Za-z]{2,8}$", "", RegexOptions.CultureInvariant);
+        int comma = text.IndexOf(',');
+        if (comma >= 0)
+            text = text.IndexOf('.') < 0 && text.LastIndexOf(',') == comma && (text.Length - comma != 4 || text[0] == '0') ? text.Replace(',', '.') : text.Replace(",", "");
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) ? value : null;
+    }
+
+    /// <summary>A share from 0 to 1: as such, as 0 to 100, or in percent.</summary>
+    public static double? AsShare(this JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+            return new Fields(element)["percent", "percentage", "value", "progress"] is { ValueKind: not JsonValueKind.Object } inner ? inner.AsShare() : null;
+        string? text = element.AsText()?.Trim();
+        bool isPercent = text?.EndsWith("%", StringComparison.Ordinal) == true;
+        if (!double.TryParse(isPercent ? text!.TrimEnd('%', ' ') : text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            return null;
+        double share = isPercent || value > 1 ? value / 100 : value;
+        return share is >= 0 and <= 1 ? share : null;
+    }
 
     public static Uri? AsHttpAddress(this JsonElement element) =>
         Uri.TryCreate(element.AsText(), UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri : null;
 
-    /// <summary>Unix seconds, or ISO 8601; a time without a zone is UTC.</summary>
+    /// <summary>Unix time in seconds, milli-, micro- or nanoseconds, which its size tells, or ISO 8601; without a zone it is UTC.</summary>
     public static DateTimeOffset? AsTime(this JsonElement element)
     {
-        if (element.AsNumber() is { } seconds)
+        if (element.AsNumber() is { } number)
+        {
+            double seconds = number switch { < 253402300800 => number, < 1e12 => 0, < 1e14 => number / 1e3, < 1e17 => number / 1e6, _ => number / 1e9 };
             return seconds is > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)) : null;
-        return DateTimeOffset.TryParse(
-            element.AsText(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
+        }
+        string? text = element.AsText()?.Trim();
+        if (text?.EndsWith(" UTC", StringComparison.OrdinalIgnoreCase) == true)
+            text = text.Substring(0, text.Length - 4);
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
     }
 
     /// <summary>Any value as plain .NET objects: text, long, double, bool, null, lists, dictionaries.</summary>
@@ -72,7 +150,7 @@ internal static class JsonReading
     {
         JsonValueKind.Object => element.AsDictionary(),
         JsonValueKind.Array => element.EnumerateArray().Select(AsObject).ToArray(),
-        JsonValueKind.String => TextSafety.Clean(element.GetString()!),
+        JsonValueKind.String => element.GetString() is { Length: > LongestMetadata } text && ImageText.IsData(text.Trim(), isExpected: true) ? FormattableString.Invariant($"({text.Length} characters of data)") : TextSafety.Clean(element.GetString()!),
         // Zero is added so that there is no negative one, which would come back from the journal as another.
         JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : (element.AsNumber() + 0.0) as object,
         JsonValueKind.True => true,

@@ -1,57 +1,175 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>Reads the error of a task in every shape the provider has shown, and explains the documented codes.</summary>
+/// <summary>
+/// Finds the reason in an answer: the one reader for failed tasks, refusals and HTTP errors. Some names mean an error wherever
+/// they stand (<c>error</c>, <c>fail_reason</c>); others (<c>message</c>, <c>detail</c>) only where the answer is known to be one.
+/// </summary>
 internal static class ProviderErrors
 {
-    /// <summary>What the provider's page says of its codes.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Meanings = new Dictionary<string, string>
+    private const int Deepest = 8;
+    private const string NoWord = "The provider gave no reason.";
+
+    /// <summary>The error of an answer; null when it has none.</summary>
+    /// <param name="layers">The answer.</param>
+    /// <param name="isError">Whether it is known to be about an error, so that a plain message is its reason.</param>
+    public static ImageTaskError? Read(AnswerLayers layers, bool isError)
     {
-        ["005001095"] = "Internal generation error",
-        ["005001096"] = "Result parsing error",
-        ["005001097"] = "HTTP error response",
-        ["005001098"] = "Synchronous generation error",
-    };
-
-    private const string NoCode = "000000000";
-
-    /// <summary>For a task that failed without a word.</summary>
-    public static readonly ImageTaskError NoReason = Make(null, null);
-
-    /// <summary>
-    /// An object with <c>code</c> and <c>error_message</c> or <c>message</c>, a code alone, or a plain string. Null when
-    /// there is none; an empty one, or code 0 without a word, is how some servers write that.
-    /// </summary>
-    public static ImageTaskError? Read(JsonElement error)
-    {
-        (string? code, string? message) = error.ValueKind switch
+        var reason = new Reason();
+        foreach (Fields layer in layers.All)
         {
-            JsonValueKind.Object => (error.Get("code").AsText(), error.Get("error_message").AsText() ?? error.Get("message").AsText() ?? error.Get("detail").AsText()),
-            JsonValueKind.Number => (error.AsText(), null),
-            JsonValueKind.String => (null, error.AsText()),
-            _ => default,
-        };
-        code = FormatCode(code);
-        bool isNone = string.IsNullOrWhiteSpace(message) && (string.IsNullOrEmpty(code) || code == NoCode);
-        return isNone ? null : Make(code, message);
+            ReadLayer(layer, isError, 0, reason);
+            // An envelope's status may be an object with code and message of its own.
+            if (layer["status", "baseresp", "promptfeedback", "incompletedetails", "state"].Opened() is { ValueKind: JsonValueKind.Object } status)
+                ReadLayer(new Fields(status), true, 1, reason);
+        }
+        if (isError && reason.IsEmpty && layers.Get("metadata", "extra", "extrainfo").Opened() is { ValueKind: JsonValueKind.Object } metadata)
+            ReadLayer(new Fields(metadata), false, 1, reason);
+        return reason.IsEmpty ? null : Make(reason.Code, reason.Message, reason.Type);
     }
 
-    /// <summary>The nine-digit form; the wire's integers have lost their leading zeros.</summary>
-    internal static string? FormatCode(string? code) =>
-        code is { Length: > 0 and <= 9 } && code.All(c => c is >= '0' and <= '9')
-            ? int.Parse(code, CultureInfo.InvariantCulture).ToString("D9", CultureInfo.InvariantCulture)
-            : code;
-
-    private static ImageTaskError Make(string? code, string? message)
+    /// <summary>The error that stands in place of an output.</summary>
+    public static ImageTaskError? ReadOutputs(AnswerLayers layers)
     {
-        string? meaning = code is not null && Meanings.TryGetValue(code, out string? known) ? known : null;
+        var reason = new Reason();
+        foreach (JsonElement item in layers.All.SelectMany(layer => layer["output", "outputs", "results", "images", "data"].Items()).Where(item => item.ValueKind == JsonValueKind.Object))
+            ReadLayer(new Fields(item), false, 1, reason);
+        return reason.IsEmpty ? null : Make(reason.Code, reason.Message, reason.Type);
+    }
+
+    /// <summary>The error of a model that stopped without an image, for a reason of one word.</summary>
+    public static ImageTaskError OfReason(string word, string? message) => Make(word, message, null);
+
+    /// <summary>The error of a task that failed without a reason: what its output says, or its status where that says more than that.</summary>
+    public static ImageTaskError OfStatus(string? word, string? text = null) =>
+        Make(null, text ?? (word is null || Fields.Key(word) is "failed" or "failure" or "fail" or "error" || word.All(c => !char.IsLetter(c))
+            ? NoWord : $"The provider gave no reason but the status '{TextSafety.Excerpt(word, 60)}'."), null);
+
+    /// <summary>Whether the error has words of the provider.</summary>
+    public static bool HasWords(ImageTaskError error) => error.Message != NoWord;
+
+    private static void ReadLayer(Fields layer, bool isError, int depth, Reason reason)
+    {
+        bool isStrong = false;
+        foreach (string name in ReasonNames.StrongOf(layer))
+        {
+            Reason found = ReadValue(layer[name], depth + 1);
+            if (found.Message is null && found.Code is null)
+                continue;
+            isStrong = true;
+            reason.Message = IsOfHttp(reason.Message) ? found.Message ?? reason.Message : reason.Message;
+            reason.Code ??= found.Code;
+        }
+        if (layer.Text("errortype") is { } kind && !IsNone(kind))
+        {
+            isStrong = true;
+            reason.Type ??= kind;
+        }
+        string? code = ReasonNames.CodeOf(layer);
+        bool saysNo = layer["success", "succeeded", "ok", "issuccess"].AsText() is { } yes && Fields.Key(yes) == "false"
+            || layer["error", "failed", "iserror"].ValueKind == JsonValueKind.True;
+        bool meansSuccess = ReasonNames.WeakOf(layer).Any(name => layer.Text(name) is { } text && IsNothing(text));
+        (string? weakName, Reason? weak) = ReasonNames.WeakOf(layer).Select(name => (name, ReadValue(layer[name], depth + 1))).FirstOrDefault(read => read.Item2.Message is not null);
+        meansSuccess &= weak is null;
+        if (!isError && !isStrong && !saysNo && (code is null || meansSuccess || !layer.Has("code", "errorcode", "errcode", "errno", "statuscode", "ret")))
+            return;
+        if (isStrong || !meansSuccess)
+            reason.Code ??= code;
+        if (weak is not null && IsOfHttp(reason.Message))
+        {
+            reason.Message = weak.Message;
+            // The kind of a detail is worth a code only where it says more than the detail.
+            if (layer[weakName!].Opened().ValueKind == JsonValueKind.Object)
+                reason.Code ??= weak.Code;
+            if (reason.Code is null && ErrorCodes.Explain(weak.Code).Advice is not null)
+                reason.Type ??= weak.Code;
+        }
+        if (saysNo && reason.IsEmpty)
+            reason.Message = NoWord;
+    }
+
+    /// <summary>Message and code of one value in whichever shape.</summary>
+    private static Reason ReadValue(JsonElement value, int depth)
+    {
+        var reason = new Reason();
+        value = value.Opened();
+        if (depth > Deepest)
+            return reason;
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Number:
+                reason.Code = NotNone(value.AsText());
+                break;
+            case JsonValueKind.String:
+                reason.Message = value.AsText()?.Trim() is { } text && !IsNothing(text) ? text : null;
+                break;
+            case JsonValueKind.Array:
+                List<Reason> items = [.. value.EnumerateArray().Take(20).Select(item => ReadValue(item, depth + 1))];
+                string all = string.Join("; ", items.Select(item => item.Message).Where(message => message is not null));
+                reason.Message = all.Length > 0 ? all : null;
+                reason.Code = items.Select(item => item.Code).FirstOrDefault(c => c is not null);
+                break;
+            case JsonValueKind.Object:
+                var fields = new Fields(value);
+                ReadLayer(fields, true, depth, reason);
+                reason.Code ??= reason.Type ?? NotNone(fields.Text("type", "name"));
+                reason.Message ??= Leaves(value, depth);
+                if (reason.Message is not null && string.Join(".", fields["loc"].Items().Select(step => step.AsText())) is { Length: > 0 } place)
+                    reason.Message = $"{place}: {reason.Message}";
+                break;
+        }
+        return reason;
+    }
+
+    /// <summary>The messages of an object that has one for each field: <c>{"prompt":["is too long"]}</c>.</summary>
+    private static string? Leaves(JsonElement value, int depth)
+    {
+        string all = string.Join("; ", value.EnumerateObject()
+            .Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array && !ReasonNames.IsAside(Fields.Key(p.Name)))
+            .Take(5).Select(p => (p.Name, ReadValue(p.Value, depth + 1).Message)).Where(p => p.Message is not null).Select(p => $"{TextSafety.Clean(p.Name)}: {p.Message}"));
+        return all.Length > 0 ? all : null;
+    }
+
+    /// <summary>Whether a message says no more than an HTTP status, so that any other is better.</summary>
+    private static bool IsOfHttp(string? message) => message is null || Fields.Key(message) is "badrequest" or "unauthorized" or "forbidden" or "notfound" or "unprocessableentity"
+        or "unprocessablecontent" or "toomanyrequests" or "internalservererror" or "badgateway" or "serviceunavailable" or "error" or "failed";
+
+    private static string? NotNone(string? code) => IsNone(code) ? null : code;
+
+    /// <summary>Whether a code is how servers write that nothing is wrong.</summary>
+    public static bool IsNone(string? code) =>
+        string.IsNullOrWhiteSpace(code) || Fields.Key(code!) is "success" or "succeed" or "succeeded" or "ok" or "none" or "null" or "noerror" or "200" or "201" or "202" or "stop"
+        || code!.Trim('0', '.', '-', '+').Length == 0;
+
+    /// <summary>Whether a message is how servers write that nothing is wrong.</summary>
+    private static bool IsNothing(string? message) =>
+        string.IsNullOrWhiteSpace(message) || IsNone(message) || Fields.Key(message!) is "false" or "undefined" or "operationsuccessful" or "requestsuccessful" or "na" or "successful";
+
+    private static ImageTaskError Make(string? code, string? message, string? type)
+    {
+        code = ErrorCodes.Format(code);
+        (string? meaning, string? advice) = ErrorCodes.Explain(code);
+        if (advice is null)
+            (meaning, advice) = ErrorCodes.Explain(type);
         return new ImageTaskError
         {
-            Code = code,
+            Code = code ?? type,
             Meaning = meaning,
-            Message = string.IsNullOrWhiteSpace(message) ? meaning ?? "The provider gave no reason." : message!,
+            Advice = advice,
+            Message = string.IsNullOrWhiteSpace(message) ? meaning ?? NoWord : message!,
         };
+    }
+
+    /// <summary>What was found so far; null for what was not.</summary>
+    private sealed class Reason
+    {
+        public string? Code { get; set; }
+
+        public string? Message { get; set; }
+
+        public string? Type { get; set; }
+
+        public bool IsEmpty => Code is null && Message is null && Type is null;
     }
 }

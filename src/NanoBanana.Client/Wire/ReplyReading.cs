@@ -1,28 +1,36 @@
-using System.Text.Json;
+using System.Text;
+using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>What every dialect does first with a 2xx answer, and what it says of one that is no answer.</summary>
+/// <summary>What is said of a 2xx answer that is no task.</summary>
 internal static class ReplyReading
 {
-    /// <summary>The JSON object of an answer.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidResponse"/>: it is none.</exception>
-    public static JsonElement ReadRoot(this WireReply reply) =>
-        JsonReading.TryParseObject(reply.Body, out JsonElement root) ? root : throw reply.NotATask(HttpErrorBody.Describe(reply));
+    private const int LongestBeginning = 500;
+
+    /// <summary>The objects of an answer.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidResponse"/>: it has none.</exception>
+    public static AnswerLayers ReadLayers(this WireReply reply) =>
+        AnswerLayers.Of(reply) is { All.Count: > 0 } layers ? layers : throw reply.NotATask(HttpErrorBody.Describe(reply));
 
     public static NanoBananaException NotATask(this WireReply reply, string why) =>
         new(NanoBananaErrorKind.InvalidResponse, $"The service answered {reply.Status} with something that is not a task: {why}.")
         {
             StatusCode = reply.Status,
             RequestId = reply.RequestId,
+            AnswerBeginning = reply.Beginning(),
         };
 
+    /// <summary>The beginning of an answer, for <c>-Verbose</c>.</summary>
+    public static string Beginning(this WireReply reply) =>
+        TextSafety.Excerpt(Encoding.UTF8.GetString(reply.Body, 0, Math.Min(reply.Body.Length, LongestBeginning * 4)), LongestBeginning);
+
     /// <summary>A submit that was answered as if all were well, but made no task.</summary>
-    public static NanoBananaException Refused(this WireReply reply, JsonElement root, ImageTaskError error) =>
-        new(NanoBananaErrorKind.InvalidRequest, $"The service refused the request and made no task: {TextSafety.Excerpt(error.ToString(), 500)}")
+    public static NanoBananaException Refused(this WireReply reply, AnswerLayers layers, ImageTaskError error) =>
+        new(ErrorCodes.KindOf(error), $"The service refused the request and made no task: {TextSafety.Excerpt(error.ToString(), 500)}{(error.Advice is null ? "" : " " + error.Advice)}")
         {
             StatusCode = reply.Status,
             ProviderCode = error.Code,
-            RequestId = root.Get("request_id").AsText() ?? reply.RequestId,
+            RequestId = layers.Text("requestid") ?? reply.RequestId,
         };
 }

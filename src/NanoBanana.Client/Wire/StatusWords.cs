@@ -1,21 +1,61 @@
 namespace NanoBanana.Client.Wire;
 
-/// <summary>The provider's words for where a task stands. Source: the table in the design, from the provider's texts.</summary>
+/// <summary>
+/// The words for where a task stands, by family: gateways name the same states in their own ways, often with a prefix
+/// (<c>TASK_STATUS_SUCCEED</c>). The order of the checks matters: <c>incomplete</c> holds <c>complete</c>.
+/// </summary>
 internal static class StatusWords
 {
-    /// <summary>What a word means; a word never seen before is a task that goes on.</summary>
+    private static readonly string[] Failures =
+        ["FAIL", "ERROR", "TIMEOUT", "TIMEDOUT", "BLOCK", "REJECT", "EXPIRE", "DENIED", "REFUSE", "INVALID", "ABORT", "KILLED", "CRASH", "VIOLAT",
+         "MODERATED", "DELETED", "TERMINATED", "UNSUCCESS", "INCOMPLETE", "INSUFFICIENT", "NSFW", "FILTERED", "STOPPED", "UNSAFE", "DEAD",
+         "DECLIN", "EXCEED", "EXHAUST", "DISALLOW", "NOTALLOW", "UNAUTHORI", "SENSITIVE", "REMOVED", "REVOK", "FLAG", "FAULTED",
+         "EXCEPTION", "BANNED", "ILLEGAL", "FORBIDDEN", "LOST", "PROHIBIT", "NOTFOUND", "UNKNOWNERROR"];
+
+    private static readonly string[] Pending = ["PEND", "QUEUE", "WAIT", "SUBMIT", "SCHEDUL", "ACCEPT", "NOTSTART", "RECEIVED", "CREATED"];
+
+    private static readonly string[] Successes =
+        ["SUCCE", "COMPLETE", "DONE", "FINISH", "READY", "GENERATED", "ENDED", "FULFILL", "DELIVERED", "RESOLVED", "PROCESSED", "AVAILABLE"];
+
+    private static readonly string[] Running =
+        ["PROCESS", "PROGRESS", "RUN", "START", "ACTIVE", "WORK", "RETRY", "EXECUT", "INIT", "PREPAR", "DISPATCH", "ASSIGN", "THROTTLE", "PAUSE",
+         "DELAY", "DEFER", "ONGOING", "DOING", "CANCELLATIONREQUESTED", "CANCELREQUESTED", "PICKED", "RESUME", "GENERAT", "RENDER", "COMPUT", "UPSCAL",
+         "POLL", "ALLOCAT", "BOOT", "BUSY", "IDLE", "DREAM", "THINK", "DRAW", "STREAM", "MODAL", "WIP"];
+
+    private static readonly string[] Going = ["QUEU", "CANCEL", "CREAT", "LOAD", "SAV", "MODERAT", "VALIDAT", "SAMPL", "WARM", "COMPLET", "INFERENC"];
+
+    /// <summary>What a word means; a word of no family is a task that goes on.</summary>
     public static ImageTaskStatus Read(string word, out bool known)
     {
-        ImageTaskStatus? status = word.ToUpperInvariant() switch
-        {
-            "PENDING" or "QUEUED" or "IN_QUEUE" => ImageTaskStatus.Pending,
-            "IN_PROGRESS" or "PROCESSING" or "CANCELLATION_REQUESTED" or "CANCELING" or "CANCELLING" => ImageTaskStatus.Running,
-            "COMPLETED" => ImageTaskStatus.Completed,
-            "FAILED" => ImageTaskStatus.Failed,
-            "CANCELED" or "CANCELLED" => ImageTaskStatus.Canceled,
-            _ => null,
-        };
+        ImageTaskStatus? status = Of(word);
         known = status is not null;
         return status ?? ImageTaskStatus.Running;
+    }
+
+    /// <summary>What a word means; null for a word or number of no family.</summary>
+    public static ImageTaskStatus? Of(string? word)
+    {
+        if (word is null || word.Length > 60)
+            return null;
+        string plain = Fields.Key(word).ToUpperInvariant();
+        bool Holds(string[] stems) => stems.Any(stem => plain.Contains(stem));
+        if (plain is "OK" or "TRUE" or "SUCC")
+            return ImageTaskStatus.Completed;
+        if (plain is "NEW" or "OPEN" or "CREATING" or "HOLD" or "ONHOLD" or "BACKLOG")
+            return ImageTaskStatus.Pending;
+        if (plain is "NG" or "KO" or "FALSE")
+            return ImageTaskStatus.Failed;
+        // What ends in -ing goes on, whichever family it is of: FINISHING, CANCELING, RETRYING. An unusual one gives a warning.
+        if (plain.EndsWith("ING", StringComparison.Ordinal) && (Holds(Going) || Holds(Pending) || Holds(Running) || Holds(Successes) || Holds(Failures)))
+            return Holds(["PENDING", "QUEU", "WAIT", "SUBMIT", "SCHEDUL"]) ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
+        if ((plain.StartsWith("NOT", StringComparison.Ordinal) || plain.StartsWith("UN", StringComparison.Ordinal)) && Holds(["READY", "COMPLETE", "FINISH", "DONE", "START"]))
+            return Holds(["START"]) ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
+        if (Holds(["CANCELED", "CANCELLED"]) || plain.EndsWith("CANCEL", StringComparison.Ordinal))
+            return ImageTaskStatus.Canceled;
+        return Holds(Failures) ? ImageTaskStatus.Failed
+            : Holds(Successes) ? ImageTaskStatus.Completed
+            : Holds(Pending) ? ImageTaskStatus.Pending
+            : Holds(Running) ? ImageTaskStatus.Running
+            : null;
     }
 }

@@ -1,3 +1,5 @@
+using NanoBanana.Client.Http;
+
 namespace NanoBanana.Client.Wire;
 
 /// <summary>What one answer of the provider says about a task, in whichever dialect it said it.</summary>
@@ -12,6 +14,9 @@ internal sealed record TaskReading
 
     /// <summary>False for a word that no text of the provider has.</summary>
     public bool IsKnownStatus { get; init; } = true;
+
+    /// <summary>Whether the answer names the type of its error, which only the end of a task does.</summary>
+    public bool HasErrorType { get; init; }
 
     public string? Model { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
@@ -28,6 +33,29 @@ internal sealed record TaskReading
     public ImageTaskError? Error { get; init; }
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
     public string? RequestId { get; init; }
+
+    /// <summary>An answer that is the image itself.</summary>
+    public static TaskReading OfImage(WireReply reply) => new()
+    {
+        RawStatus = null,
+        Status = ImageTaskStatus.Completed,
+        Image = [new ImageOutput { Url = reply.Address ?? ImageFinder.NoAddress, IsInline = true, Bytes = reply.Body, ContentType = reply.MediaType }],
+        RequestId = reply.RequestId,
+    };
+
+    /// <summary>This answer, completed by what an earlier one about the same task says beyond it.</summary>
+    public TaskReading Over(TaskReading earlier) => this with
+    {
+        RawStatus = RawStatus ?? earlier.RawStatus,
+        Model = Model ?? earlier.Model,
+        CreatedAt = CreatedAt ?? earlier.CreatedAt,
+        CompletedAt = CompletedAt ?? earlier.CompletedAt,
+        PromptTokens = PromptTokens ?? earlier.PromptTokens,
+        CompletionTokens = CompletionTokens ?? earlier.CompletionTokens,
+        TotalTokens = TotalTokens ?? earlier.TotalTokens,
+        Cost = Cost ?? earlier.Cost,
+        Metadata = Metadata ?? earlier.Metadata,
+    };
 
     /// <summary>The next snapshot: what was known of the task, renewed by this answer.</summary>
     /// <param name="known">The snapshot so far.</param>

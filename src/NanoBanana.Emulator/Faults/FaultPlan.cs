@@ -7,7 +7,7 @@ namespace NanoBanana.Emulator.Faults;
 /// <summary>Finds the fault of a request: what is queued comes first, then the script, then the dice.</summary>
 internal sealed class FaultPlan(EmulatorOptions options)
 {
-    private readonly ConcurrentQueue<EmulatorFault>[] _queues = [new(), new(), new(), new(), new()];
+    private readonly ConcurrentQueue<EmulatorFault>[] _queues = [.. Enum.GetValues(typeof(EmulatorOperation)).Cast<object>().Select(static _ => new ConcurrentQueue<EmulatorFault>())];
     private readonly ConcurrentDictionary<ulong, int> _attempts = new();
     private readonly FaultDice _dice = new(options);
 

@@ -54,7 +54,7 @@ internal sealed class FaultRunner(FaultPlan plan, StallGate gate, TaskStore task
     private HttpResponse Status(EmulatorFault fault, string requestId)
     {
         var response = fault.Body is null
-            ? ApiErrors.Create(fault.StatusCode, "scripted_fault", "A scripted fault of the emulator.", requestId)
+            ? ApiErrors.Create(fault.StatusCode, CodeOf(fault.StatusCode), "A scripted fault of the emulator.", requestId)
             : HttpResponse.Text(fault.StatusCode, fault.ContentType, fault.Body);
         if (fault.RetryAfterSeconds is not { } seconds)
             return response;
@@ -62,6 +62,13 @@ internal sealed class FaultRunner(FaultPlan plan, StallGate gate, TaskStore task
             ? options.TimeProvider.GetUtcNow().AddSeconds(seconds).ToString("r", CultureInfo.InvariantCulture)
             : seconds.ToString(CultureInfo.InvariantCulture));
     }
+
+    private static string CodeOf(int status) => status switch
+    {
+        401 => ApiErrors.Unauthorized,
+        429 => ApiErrors.RateLimited,
+        _ => "SCRIPTED_FAULT",
+    };
 
     private Task WaitAsync(TimeSpan delay, CancellationToken stopping) =>
 #if NET

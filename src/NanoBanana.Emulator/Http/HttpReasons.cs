@@ -14,6 +14,7 @@ internal static class HttpReasons
     private static string Phrase(int status) => status switch
     {
         200 => "OK",
+        202 => "Accepted",
         206 => "Partial Content",
         301 => "Moved Permanently",
         302 => "Found",
@@ -29,6 +30,7 @@ internal static class HttpReasons
         413 => "Content Too Large",
         415 => "Unsupported Media Type",
         416 => "Range Not Satisfiable",
+        422 => "Unprocessable Entity",
         429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",

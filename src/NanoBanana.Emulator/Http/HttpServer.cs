@@ -34,7 +34,7 @@ internal sealed class HttpServer : IDisposable
     /// <exception cref="SocketException">The port is taken or not permitted.</exception>
     public HttpServer(int port, IHttpHandler handler, IHttpMeter meter, int maxBodyBytes)
     {
-        (_handler, _meter, _maxBodyBytes) = (handler, meter, maxBodyBytes);
+        (_meter, _maxBodyBytes) = (meter, maxBodyBytes);
         _stopped = _stopping.Token;
         try
         {
@@ -48,7 +48,9 @@ internal sealed class HttpServer : IDisposable
             throw;
         }
 
-        Origin = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}";
+        int bound = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        _handler = new LoopbackGuard(handler, bound);
+        Origin = $"http://127.0.0.1:{bound}";
         Endpoint = new Uri(Origin);
         _ = AcceptAsync();
     }

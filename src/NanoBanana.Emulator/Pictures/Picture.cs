@@ -1,18 +1,19 @@
-using System.Globalization;
 using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Pictures;
 
-/// <summary>A PNG file in parts: head and palette of its own, pixels shared with others of its size.</summary>
+/// <summary>An image file in parts; of a PNG, head and palette are its own, pixels shared with others of its size.</summary>
 internal sealed class Picture
 {
-    private Picture(IReadOnlyList<ArraySegment<byte>> parts, string entityTag)
+    private Picture(IReadOnlyList<ArraySegment<byte>> parts, string mediaType, string entityTag)
     {
-        (Parts, EntityTag) = (parts, entityTag);
+        (Parts, MediaType, EntityTag) = (parts, mediaType, entityTag);
         Length = parts.Sum(static part => (long)part.Count);
     }
 
     public IReadOnlyList<ArraySegment<byte>> Parts { get; }
+
+    public string MediaType { get; }
 
     /// <summary>Bytes of the whole file.</summary>
     public long Length { get; }
@@ -20,19 +21,23 @@ internal sealed class Picture
     /// <summary>A strong ETag, in its quotes: equal requests have equal pictures.</summary>
     public string EntityTag { get; }
 
-    /// <summary>The picture of a task.</summary>
-    public static Picture Of(ProviderTask task)
+    /// <summary>A picture of a task.</summary>
+    public static Picture Of(ProviderTask task, int number = 0)
     {
-        var parameters = task.Parameters;
-        var size = PictureSizes.Find(parameters.AspectRatio, parameters.Resolution);
+        var size = task.Sizes[number];
+        string tag = FormattableString.Invariant($"\"{task.Fingerprint:x16}-{number}\"");
+        if (task.Shape == EmulatorResultShape.WebP)
+            return new Picture([new(WebPFile.Create(size, task.Fingerprint))], "image/webp", tag);
+        int dot = task.Directives.Sizes.Count > 0 ? 1 : PictureSizes.DotOf(task.Parameters.Resolution);
         int variant = (int)(task.Fingerprint % PicturePattern.Variants);
-        byte[] pixels = PixelCache.Shared.Get(size, variant, PictureSizes.DotOf(parameters.Resolution));
+        byte[] pixels = PixelCache.Shared.Get(size, variant, dot);
         byte[] palette = PngChunks.Make("PLTE", PicturePalette.Create(task.Fingerprint));
         byte[] head = [.. PngChunks.Signature, .. PngChunks.Header(size), .. palette];
         int bytes = head.Length + pixels.Length + PngChunks.End.Length;
         return new Picture(
             [new(head), new(pixels), .. PngFiller.Make((task.Directives.PictureBytes ?? bytes) - bytes), new(PngChunks.End)],
-            "\"" + task.Fingerprint.ToString("x16", CultureInfo.InvariantCulture) + "\"");
+            "image/png",
+            tag);
     }
 
     /// <summary>A stretch of the file, still in parts.</summary>

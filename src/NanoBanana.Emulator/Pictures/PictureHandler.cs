@@ -1,3 +1,4 @@
+using System.Globalization;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Provider;
@@ -8,10 +9,10 @@ namespace NanoBanana.Emulator.Pictures;
 internal sealed class PictureHandler(TaskStore tasks, FaultRunner faults, CounterBoard counters) : IHttpHandler
 {
     private const string Prefix = "/files/";
-    private const string Suffix = "/0.png";
+    private const string Suffix = ".png";
 
     /// <summary>Where a task's picture is, as a path.</summary>
-    public static string PathOf(ProviderTask task) => Prefix + task.Id + Suffix;
+    public static string PathOf(ProviderTask task, int number) => FormattableString.Invariant($"{Prefix}{task.Id}/{number}{Suffix}");
 
     public static bool Owns(string path) => path.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -22,7 +23,7 @@ internal sealed class PictureHandler(TaskStore tasks, FaultRunner faults, Counte
         if (!request.Is("GET"))
             return new ValueTask<HttpResponse>(Plain(405, "Only GET and HEAD work here.").With("Allow", "GET, HEAD"));
 
-        var turn = faults.Begin(EmulatorOperation.Download, request, TaskIdOf(request.Path));
+        var turn = faults.Begin(EmulatorOperation.Download, request, PartsOf(request.Path).TaskId);
         if (!request.IsHead)
             counters.Downloaded();
         return faults.RunAsync(turn, "", () => Answer(request), stopping);
@@ -30,10 +31,11 @@ internal sealed class PictureHandler(TaskStore tasks, FaultRunner faults, Counte
 
     private HttpResponse Answer(HttpRequest request)
     {
-        if (tasks.Find(TaskIdOf(request.Path)) is not { HasImage: true, IsOver: true } task)
+        (string id, int number) = PartsOf(request.Path);
+        if (tasks.Find(id) is not { HasImage: true, IsOver: true } task || number >= task.Sizes.Count)
             return Plain(404, "There is no such file.");
 
-        var picture = Picture.Of(task);
+        var picture = Picture.Of(task, number);
         string? condition = request.Headers["If-Range"];
         var range = condition is null || condition == picture.EntityTag
             ? ByteRange.Parse(request.Headers["Range"], picture.Length)
@@ -49,20 +51,22 @@ internal sealed class PictureHandler(TaskStore tasks, FaultRunner faults, Counte
     private static HttpResponse Send(Picture picture, ByteRange? range)
     {
         if (range is not { } part)
-            return new HttpResponse(200).WithBody("image/png", picture.Parts, picture.Length);
+            return new HttpResponse(200).WithBody(picture.MediaType, picture.Parts, picture.Length);
 
         long last = part.Start + part.Count - 1;
         return new HttpResponse(206)
-            .WithBody("image/png", picture.Slice(part.Start, part.Count), part.Count)
+            .WithBody(picture.MediaType, picture.Slice(part.Start, part.Count), part.Count)
             .With("Content-Range", $"bytes {part.Start}-{last}/{picture.Length}");
     }
 
-    private static string TaskIdOf(string path)
+    /// <summary>The task and the picture that a path names; an empty id where it names none.</summary>
+    private static (string TaskId, int Number) PartsOf(string path)
     {
-        int length = path.Length - Prefix.Length - Suffix.Length;
-        return Owns(path) && length > 0 && path.EndsWith(Suffix, StringComparison.Ordinal)
-            ? path.Substring(Prefix.Length, length)
-            : "";
+        string[] parts = Owns(path) ? path.Substring(Prefix.Length).Split('/') : [];
+        return parts is [string id, string file] && file.EndsWith(Suffix, StringComparison.Ordinal)
+            && int.TryParse(file.Substring(0, file.Length - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? (id, number)
+            : ("", 0);
     }
 
     private static HttpResponse Plain(int status, string text) =>

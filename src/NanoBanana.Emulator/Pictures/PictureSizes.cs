@@ -9,7 +9,7 @@ internal static class PictureSizes
     /// <summary>In the order of the columns below.</summary>
     public static readonly IReadOnlyList<string> Resolutions = ["0.5K", "1K", "2K", "4K"];
 
-    private static readonly int[] TokensByResolution = [747, 1120, 1120, 2000];
+    private static readonly int[] TokensByResolution = [747, 1120, 1680, 2520];
 
     // Not computed from each other: 21:9 at 0.5K really is listed half as wide but a quarter as high as at 1K.
     private static readonly Dictionary<string, PictureSize[]> ByRatio = new(StringComparer.Ordinal)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Provider;
 
@@ -9,7 +11,8 @@ internal sealed class PromptDirectives
 {
     private const string Pattern =
         @"\[((?<flag>hold|noimage|refuse)|fail:(?<fail>[0-9]{1,9})|status:(?<status>\w+)"
-        + @"|seconds:(?<seconds>[0-9]{1,6}(\.[0-9]+)?)|bytes:(?<bytes>[0-9]{1,8}))\]";
+        + @"|seconds:(?<seconds>[0-9]{1,6}(\.[0-9]+)?)|bytes:(?<bytes>[0-9]{1,8})"
+        + @"|size:(?<width>[1-9][0-9]{0,3})x(?<height>[1-9][0-9]{0,3})|shape:(?<shape>[A-Za-z]+[0-9]*))\]";
 
     private static readonly PromptDirectives None = new();
     private static readonly Regex Directive =
@@ -31,6 +34,13 @@ internal sealed class PromptDirectives
     /// <summary>How large the picture's file is; null for as large as it comes.</summary>
     public int? PictureBytes { get; private set; }
 
+    /// <summary>The sizes of the pictures, one for each; empty for one picture of the size that was asked for.</summary>
+    public List<PictureSize> Sizes { get; } = [];
+
+    /// <summary>The shape of the answer that holds the images; null for the emulator's own.</summary>
+    public EmulatorResultShape? Shape { get; private set; }
+
+    /// <exception cref="ApiRefusalException">400: it orders a shape that there is not.</exception>
     public static PromptDirectives Parse(string prompt)
     {
         if (prompt.IndexOf('[') < 0)
@@ -56,5 +66,16 @@ internal sealed class PromptDirectives
             Duration = TimeSpan.FromSeconds(double.Parse(groups["seconds"].Value, CultureInfo.InvariantCulture));
         if (groups["bytes"].Success)
             PictureBytes = int.Parse(groups["bytes"].Value, CultureInfo.InvariantCulture);
+        if (groups["width"].Success)
+            Sizes.Add(new PictureSize(Number("width"), Number("height")));
+        if (groups["shape"].Success)
+            Shape = ReadShape(groups["shape"].Value);
+
+        int Number(string name) => int.Parse(groups[name].Value, CultureInfo.InvariantCulture);
     }
+
+    private static EmulatorResultShape ReadShape(string name) => Enum.TryParse(name, ignoreCase: true, out EmulatorResultShape shape)
+        ? shape
+        : throw ApiRefusalException.Invalid(
+            $"[shape:{name}] is not a shape of a result. There are {string.Join(", ", Enum.GetNames(typeof(EmulatorResultShape)))}.");
 }

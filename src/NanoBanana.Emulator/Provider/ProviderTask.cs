@@ -1,3 +1,5 @@
+using NanoBanana.Emulator.Pictures;
+
 namespace NanoBanana.Emulator.Provider;
 
 /// <summary>An accepted task. Its outcome is drawn at the start; only the clock, the polls and a cancel move it.</summary>
@@ -35,12 +37,23 @@ internal sealed class ProviderTask
     /// <summary>See <see cref="GenerationParameters.Fingerprint"/>.</summary>
     public required ulong Fingerprint { get; init; }
 
+    /// <summary>The shape of the answer that holds its images.</summary>
+    public EmulatorResultShape Shape { get; init; }
+
     public required TimeSpan Duration { get; init; }
 
     /// <summary>The code that the task ends with, or null if it completes.</summary>
     public required int? FailureCode { get; init; }
 
+    /// <summary>Whether it has ended well.</summary>
+    public bool IsCompleted => IsOver && !_canceled && FailureCode is null;
+
     public bool HasImage => Parameters.WantsImage && !Directives.NoImage && FailureCode is null && !_canceled;
+
+    /// <summary>The size of each picture.</summary>
+    public IReadOnlyList<PictureSize> Sizes => Directives.Sizes.Count > 0
+        ? Directives.Sizes
+        : [PictureSizes.Find(Parameters.AspectRatio, Parameters.Resolution)];
 
     public bool HasText => Parameters.WantsText || Directives.NoImage;
 
@@ -53,16 +66,8 @@ internal sealed class ProviderTask
 
     public bool IsOver => _canceled || (Directives.Hold ? _released : _time.GetElapsedTime(_startedAt) >= Duration);
 
-    /// <summary>How many stand before it in the queue, fewer as time goes by; null once its turn has come.</summary>
-    public int? QueuePosition
-    {
-        get
-        {
-            double share = Share / QueueShare;
-            bool isQueued = Duration > TimeSpan.Zero && share < 1 && !IsOver;
-            return isQueued ? (int)((Fingerprint % 5) * (1 - share)) : null;
-        }
-    }
+    /// <summary>Whether its turn has not come yet.</summary>
+    public bool IsQueued => Duration > TimeSpan.Zero && Share < QueueShare && !IsOver;
 
     /// <summary>Share of the time that has passed, 0 to 0.99: a task that runs is never quite done.</summary>
     public double Progress => Math.Round(Math.Min(0.99, Share), 2);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Provider;
 
@@ -20,8 +21,11 @@ internal sealed class TaskStore(EmulatorOptions options)
     /// <param name="directives">What the prompt orders.</param>
     /// <param name="protocol">See <see cref="EmulatorTask.Protocol"/>.</param>
     /// <param name="idPrefix">What its id begins with.</param>
+    /// <exception cref="ApiRefusalException">400: an input image has a form that is refused here.</exception>
     public ProviderTask Accept(GenerationParameters parameters, PromptDirectives directives, string protocol, string idPrefix = "")
     {
+        if (options.RefusedImageForms is { Count: > 0 } refused)
+            ImageUrls.CheckForms(parameters.ImageUrls, refused);
         ulong fingerprint = parameters.Fingerprint();
         while (true)
         {
@@ -60,6 +64,7 @@ internal sealed class TaskStore(EmulatorOptions options)
         return new ProviderTask(id, parameters, directives, options.TimeProvider)
         {
             Protocol = protocol,
+            Shape = directives.Shape ?? options.ResultShape,
             Fingerprint = fingerprint,
             Duration = directives.Duration ?? TimeSpan.FromSeconds(drawn.TotalSeconds * options.TimeScale),
             FailureCode = directives.FailureCode ?? (fails ? code : null),

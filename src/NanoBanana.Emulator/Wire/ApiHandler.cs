@@ -7,9 +7,12 @@ namespace NanoBanana.Emulator.Wire;
 
 /// <summary>The API's host: finds the dialect, lets faults happen, checks the key, puts errors into words.</summary>
 internal sealed class ApiHandler(
-    EmulatorOptions options, IReadOnlyList<IApiDialect> dialects, FaultRunner faults, CounterBoard counters)
+    EmulatorOptions options, string key, IReadOnlyList<IApiDialect> dialects, FaultRunner faults, CounterBoard counters)
     : IHttpHandler
 {
+    /// <summary>The words that may stand before the key.</summary>
+    private static readonly string[] AuthorizationWords = ["Bearer ", "Key "];
+
     private long _requests;
 
     public async ValueTask<HttpResponse> HandleAsync(HttpRequest request, CancellationToken stopping)
@@ -41,16 +44,15 @@ internal sealed class ApiHandler(
                 .ConfigureAwait(false);
         }
 
-        return ApiErrors.Create(404, "not_found", $"There is nothing at {request.Path}.", requestId);
+        return ApiErrors.Create(404, "NOT_FOUND", $"There is nothing at {request.Path}.", requestId);
     }
 
     private HttpResponse Handle(IApiDialect dialect, ApiRoute route, HttpRequest request, string requestId)
     {
-        string? authorization = request.Headers["Authorization"];
-        if (!dialect.AuthorizationWords.Any(word => authorization == $"{word} {options.ApiKey}"))
+        if (!HasKey(request))
         {
             counters.Unauthorized();
-            return dialect.Error(401, "unauthorized", "The API key is missing or not valid.", requestId);
+            return ApiErrors.Create(401, ApiErrors.Unauthorized, "The API key is missing or not valid.", requestId);
         }
 
         try
@@ -65,6 +67,13 @@ internal sealed class ApiHandler(
         }
     }
 
+    private bool HasKey(HttpRequest request)
+    {
+        string authorization = request.Headers["Authorization"] ?? "";
+        return AuthorizationWords.Any(word =>
+            authorization.StartsWith(word, StringComparison.OrdinalIgnoreCase) && authorization.Substring(word.Length) == key);
+    }
+
     private void CountRequest(EmulatorOperation operation)
     {
         switch (operation)
@@ -74,6 +83,8 @@ internal sealed class ApiHandler(
                 break;
             case EmulatorOperation.Result:
                 counters.ResultAsked();
+                break;
+            case EmulatorOperation.Upload:
                 break;
             case EmulatorOperation.Cancel:
                 counters.CancelAsked();

@@ -10,8 +10,6 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
     private const string CreatePath = "/model/v1/generation";
     private const string PollPath = CreatePath + "/task/";
 
-    public IReadOnlyList<string> AuthorizationWords { get; } = ["Bearer"];
-
     public ApiRoute? Match(string path)
     {
         if (path == CreatePath)
@@ -48,7 +46,9 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
     private HttpResponse Poll(string id)
     {
         var task = tasks.Find(id, Protocol)
-            ?? throw new ApiRefusalException(404, "task_not_found", $"There is no task {id}.");
-        return HttpResponse.Json(200, json.State(task, task.Poll()));
+            ?? throw new ApiRefusalException(404, "NOT_FOUND", "Task not found");
+        string? word = task.Poll();
+        ArraySegment<byte> documented = json.State(task, word);
+        return word is null && task.IsCompleted ? ResultShapes.Result(task, documented) : HttpResponse.Json(200, documented);
     }
 }

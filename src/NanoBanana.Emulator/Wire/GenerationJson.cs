@@ -6,8 +6,11 @@ namespace NanoBanana.Emulator.Wire;
 
 /// <summary>Writes the task object of the generation dialect.</summary>
 /// <param name="pictureUrl">Where the picture of a task is fetched.</param>
-internal sealed class GenerationJson(Func<ProviderTask, string> pictureUrl)
+internal sealed class GenerationJson(Func<ProviderTask, int, string> pictureUrl)
 {
+    /// <summary>Prompt tokens of an input image, whatever its size.</summary>
+    private const int InputImageTokens = 1120;
+
     public static ArraySegment<byte> Accepted(ProviderTask task) => JsonBody.Write(task, static (json, task) =>
     {
         json.WriteStartObject();
@@ -76,8 +79,8 @@ internal sealed class GenerationJson(Func<ProviderTask, string> pictureUrl)
         json.WriteStartArray("output");
         json.WriteStartObject();
         json.WriteStartArray("content");
-        if (task.HasImage)
-            WriteItem(json, "image", "url", pictureUrl(task));
+        for (int number = 0; task.HasImage && number < task.Sizes.Count; number++)
+            WriteItem(json, "image", "url", pictureUrl(task, number));
         if (task.HasText)
             WriteItem(json, "text", "text", task.Text);
         json.WriteEndArray();
@@ -95,7 +98,7 @@ internal sealed class GenerationJson(Func<ProviderTask, string> pictureUrl)
 
     private static void WriteUsage(Utf8JsonWriter json, ProviderTask task)
     {
-        int prompt = EstimateTokens(task.Parameters.Prompt);
+        int prompt = EstimateTokens(task.Parameters.Prompt) + (task.Parameters.ImageUrls.Count * InputImageTokens);
         int completion = task.HasImage
             ? PictureSizes.Tokens(task.Parameters.Resolution)
             : EstimateTokens(task.Text);

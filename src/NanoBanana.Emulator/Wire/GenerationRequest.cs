@@ -9,13 +9,21 @@ internal static class GenerationRequest
 {
     public const string Model = "nano_banana_2";
 
+    /// <summary>Names the model in place of the body, as the provider's newer programs do.</summary>
+    private const string ModelHeader = "X-Model";
+
     /// <summary>Reads and checks the body.</summary>
     /// <exception cref="ApiRefusalException">400 or 415: names what is wrong.</exception>
-    public static GenerationParameters Read(HttpRequest request) => JsonRequest.Read(request, Read);
-
-    private static GenerationParameters Read(JsonElement body)
+    public static GenerationParameters Read(HttpRequest request)
     {
-        bool hasModel = false;
+        string? model = request.Headers[ModelHeader];
+        return model is null or Model
+            ? JsonRequest.Read(request, body => Read(body, hasModel: model is not null))
+            : throw ApiRefusalException.Invalid($"{ModelHeader} must be one of {Model}.");
+    }
+
+    private static GenerationParameters Read(JsonElement body, bool hasModel)
+    {
         JsonElement? parameters = null;
         foreach (var field in body.EnumerateObject())
         {
@@ -27,6 +35,16 @@ internal static class GenerationRequest
                     break;
                 case "input":
                     parameters = Unwrap(field.Value);
+                    break;
+                // The provider's own programs send these; nothing here depends on them.
+                case "moderation" or "dash_scope":
+                    JsonFields.Boolean(field.Value, field.Name);
+                    break;
+                case "metadata":
+                    JsonFields.Object(field.Value, field.Name);
+                    break;
+                case "id":
+                    JsonFields.String(field.Value, field.Name);
                     break;
                 default:
                     throw JsonFields.Unknown(field.Name);

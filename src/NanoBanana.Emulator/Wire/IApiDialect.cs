@@ -8,9 +8,6 @@ internal interface IApiDialect
     /// <summary>Says what a path means, or null if it is none of this dialect's.</summary>
     ApiRoute? Match(string path);
 
-    /// <summary>The words that may stand before the key in the Authorization header.</summary>
-    IReadOnlyList<string> AuthorizationWords { get; }
-
     /// <summary>Carries out a request that has passed the key check.</summary>
     /// <exception cref="ApiRefusalException">The request is turned down.</exception>
     HttpResponse Handle(ApiRoute route, HttpRequest request);

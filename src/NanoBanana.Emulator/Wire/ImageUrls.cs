@@ -6,8 +6,33 @@ internal static class ImageUrls
     private const string DataPrefix = "data:image/";
     private const string DataMark = ";base64,";
 
-    public static bool IsValid(string url) =>
-        url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? IsPictureData(url) : IsWebAddress(url);
+    /// <summary>How the images begin, in base64, that come without a data URI around them: PNG, JPEG, WebP, GIF, AVIF and HEIC.</summary>
+    private static readonly string[] Base64Starts = ["iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD", "AAAA"];
+
+    public static bool IsValid(string url) => FormOf(url) switch
+    {
+        EmulatorImageForm.DataUri => IsPictureData(url),
+        EmulatorImageForm.Base64 => IsBase64(url, 0),
+        _ => IsWebAddress(url),
+    };
+
+    /// <summary>Turns down what an endpoint does not take.</summary>
+    /// <exception cref="ApiRefusalException">400: names the first image of such a form.</exception>
+    public static void CheckForms(IReadOnlyList<string> urls, IReadOnlyCollection<EmulatorImageForm> refused)
+    {
+        for (int i = 0; i < urls.Count; i++)
+        {
+            if (refused.Contains(FormOf(urls[i])))
+                throw ApiRefusalException.Invalid($"image_urls[{i}] has a form that is not accepted: {FormOf(urls[i])}.");
+        }
+    }
+
+    private static EmulatorImageForm FormOf(string url)
+    {
+        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+            return EmulatorImageForm.DataUri;
+        return Base64Starts.Any(start => url.StartsWith(start, StringComparison.Ordinal)) ? EmulatorImageForm.Base64 : EmulatorImageForm.Address;
+    }
 
     private static bool IsWebAddress(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri)

@@ -25,6 +25,13 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>Checks a value that changes nothing here.</summary>
+    public static void Boolean(JsonElement value, string field)
+    {
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            throw Wrong(field, "true or false", value);
+    }
+
     /// <summary>Reads a string that must be one of a few.</summary>
     public static string Choice(JsonElement value, string field, IReadOnlyList<string> choices)
     {

@@ -17,7 +17,8 @@ internal static class ParameterReader
     public static GenerationParameters Read(JsonElement json)
     {
         string? prompt = null;
-        string ratio = PictureSizes.DefaultRatio, resolution = PictureSizes.DefaultResolution;
+        string ratio = PictureSizes.DefaultRatio;
+        string? resolution = null, imageSize = null;
         IReadOnlyList<string> urls = [], modalities = Modalities;
         foreach (var field in json.EnumerateObject())
         {
@@ -35,6 +36,9 @@ internal static class ParameterReader
                 case "resolution":
                     resolution = JsonFields.Choice(field.Value, field.Name, PictureSizes.Resolutions);
                     break;
+                case "image_size":
+                    imageSize = ReadImageSize(field.Value);
+                    break;
                 case "response_modalities":
                     modalities = ReadModalities(field.Value);
                     break;
@@ -48,7 +52,7 @@ internal static class ParameterReader
             Prompt = prompt ?? throw JsonFields.Missing("prompt"),
             ImageUrls = urls,
             AspectRatio = ratio,
-            Resolution = resolution,
+            Resolution = resolution ?? imageSize ?? PictureSizes.DefaultResolution,
             WantsText = modalities.Contains("Text"),
             WantsImage = modalities.Contains("Image"),
             Json = json.GetRawText(),
@@ -88,9 +92,19 @@ internal static class ParameterReader
         return urls;
     }
 
+    /// <summary>The queue reference's other name of the resolution.</summary>
+    private static string ReadImageSize(JsonElement value)
+    {
+        string size = JsonFields.Choice(value, "image_size", ["512", "1K", "2K", "4K"]);
+        return size == "512" ? "0.5K" : size;
+    }
+
     private static List<string> ReadModalities(JsonElement value)
     {
         const string Field = "response_modalities";
+        // The model's page says string, the queue reference a list.
+        if (value.ValueKind == JsonValueKind.String)
+            return [JsonFields.Choice(value, Field, Modalities)];
         var modalities = new List<string>(2);
         foreach (var item in JsonFields.Array(value, Field).EnumerateArray())
             modalities.Add(JsonFields.Choice(item, $"{Field}[{modalities.Count}]", Modalities));

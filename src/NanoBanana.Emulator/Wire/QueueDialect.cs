@@ -9,12 +9,11 @@ internal sealed class QueueDialect(TaskStore tasks, CounterBoard counters, Queue
     /// <summary>The base address of the requests of the one model that is served.</summary>
     public const string Root = "/model/v1/queue/";
 
-    private const string Protocol = "queue";
+    /// <summary>See <see cref="EmulatorTask.Protocol"/>.</summary>
+    public const string Protocol = "queue";
 
     /// <summary>Ids are as long as the provider's: a mark, and 26 letters of which the last 20 are drawn.</summary>
     private const string IdPrefix = "mmsu_01hx00";
-
-    public IReadOnlyList<string> AuthorizationWords { get; } = ["Bearer", "Key"];
 
     public ApiRoute? Match(string path)
     {
@@ -40,11 +39,14 @@ internal sealed class QueueDialect(TaskStore tasks, CounterBoard counters, Queue
     {
         if (route.Operation == EmulatorOperation.Create)
             return Create(route.Argument, request);
-        var task = tasks.Find(route.Argument, Protocol)
-            ?? throw new ApiRefusalException(404, "not_found", "Request not found");
+        var task = tasks.Find(route.Argument, Protocol);
+        if (task is null && route.Operation == EmulatorOperation.Cancel)
+            return HttpResponse.Json(404, QueueJson.Status("NOT_FOUND"));
+        if (task is null)
+            throw new ApiRefusalException(404, "NOT_FOUND", "Request not found");
         return route.Operation switch
         {
-            EmulatorOperation.Poll => HttpResponse.Json(200, json.State(task, task.Poll())),
+            EmulatorOperation.Poll => Status(task),
             EmulatorOperation.Result => Result(task),
             _ => Cancel(task),
         };
@@ -56,7 +58,7 @@ internal sealed class QueueDialect(TaskStore tasks, CounterBoard counters, Queue
     private HttpResponse Create(string model, HttpRequest request)
     {
         if (model != GenerationRequest.Model)
-            throw new ApiRefusalException(404, "not_found", $"There is no model {model}.");
+            throw new ApiRefusalException(404, "NOT_FOUND", $"App not found: {model}");
         var parameters = JsonRequest.Read(request, ParameterReader.Read);
         var directives = PromptDirectives.Parse(parameters.Prompt);
         if (directives.Refuse)
@@ -70,15 +72,22 @@ internal sealed class QueueDialect(TaskStore tasks, CounterBoard counters, Queue
         return HttpResponse.Json(200, json.Accepted(task));
     }
 
+    private HttpResponse Status(ProviderTask task)
+    {
+        string? word = task.Poll();
+        ArraySegment<byte> documented = json.State(task, word);
+        return word is null && task.IsCompleted ? ResultShapes.Status(task, documented) : HttpResponse.Json(200, documented);
+    }
+
     private HttpResponse Result(ProviderTask task)
     {
         if (!task.IsOver)
             return HttpResponse.Json(202, json.State(task, null));
         if (task.IsCanceled)
-            throw ApiRefusalException.Invalid("The request was canceled");
+            throw ApiRefusalException.Invalid(QueueJson.Canceled);
         return task.FailureCode is { } code
             ? throw ApiRefusalException.Invalid(ProviderErrors.Describe(code))
-            : HttpResponse.Json(200, json.Result(task));
+            : ResultShapes.Result(task, json.Result(task));
     }
 
     private static HttpResponse Cancel(ProviderTask task) => task.TryCancel()

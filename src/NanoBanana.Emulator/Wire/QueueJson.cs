@@ -5,10 +5,13 @@ using NanoBanana.Emulator.Provider;
 namespace NanoBanana.Emulator.Wire;
 
 /// <summary>Writes the answers of the queue dialect.</summary>
-/// <param name="pictureUrl">Where the picture of a task is fetched.</param>
+/// <param name="pictureUrl">Where a picture of a task is fetched, by its number from 0.</param>
 /// <param name="origin">The base URL of the API, without a slash at its end.</param>
-internal sealed class QueueJson(Func<ProviderTask, string> pictureUrl, Func<string> origin)
+internal sealed class QueueJson(Func<ProviderTask, int, string> pictureUrl, Func<string> origin)
 {
+    /// <summary>The error of a task that was canceled.</summary>
+    public const string Canceled = "The request was canceled";
+
     /// <summary>An error: <c>{"detail":"…"}</c>.</summary>
     public static ArraySegment<byte> Detail(string message) => Single("detail", message);
 
@@ -21,7 +24,8 @@ internal sealed class QueueJson(Func<ProviderTask, string> pictureUrl, Func<stri
         json.WriteString("response_url", UrlOf(task, "response"));
         json.WriteString("status_url", UrlOf(task, "status"));
         json.WriteString("cancel_url", UrlOf(task, "cancel"));
-        json.WriteNumber("queue_position", task.QueuePosition ?? 0);
+        // Always 0 at present, says the API reference.
+        json.WriteNumber("queue_position", 0);
     });
 
     /// <summary>The state of a task now.</summary>
@@ -29,22 +33,19 @@ internal sealed class QueueJson(Func<ProviderTask, string> pictureUrl, Func<stri
     /// <param name="word">A status word to report in place of the true one, or null.</param>
     public ArraySegment<byte> State(ProviderTask task, string? word) => Write(json =>
     {
-        int? position = task.QueuePosition;
-        string status = word ?? WordOf(task, position);
+        string status = word ?? WordOf(task);
         json.WriteString("status", status);
         json.WriteString("request_id", task.Id);
         json.WriteString("response_url", UrlOf(task, "response"));
-        if (status == "IN_QUEUE")
-            json.WriteNumber("queue_position", position ?? 0);
         if (status != "COMPLETED" || word is not null)
             return;
         json.WriteStartObject("metrics");
         json.WriteNumber("inference_time", Math.Round(task.Duration.TotalSeconds, 2));
         json.WriteEndObject();
-        if (task.FailureCode is not { } code)
-            return;
-        json.WriteString("error", ProviderErrors.Describe(code));
-        json.WriteString("error_type", "INFERENCE_FAILURE");
+        if (task.IsCanceled)
+            WriteError(json, Canceled, "CANCELED");
+        else if (task.FailureCode is { } code)
+            WriteError(json, ProviderErrors.Describe(code), "INFERENCE_FAILURE");
     });
 
     /// <summary>What a completed task made.</summary>
@@ -52,8 +53,8 @@ internal sealed class QueueJson(Func<ProviderTask, string> pictureUrl, Func<stri
     {
         json.WriteString("request_id", task.Id);
         json.WriteStartArray("outputs");
-        if (task.HasImage)
-            WritePicture(json, task);
+        for (int number = 0; task.HasImage && number < task.Sizes.Count; number++)
+            WritePicture(json, task, number);
         if (task.HasText)
         {
             json.WriteStartObject();
@@ -67,22 +68,30 @@ internal sealed class QueueJson(Func<ProviderTask, string> pictureUrl, Func<stri
         json.WriteEndObject();
     });
 
-    private static string WordOf(ProviderTask task, int? position)
+    /// <summary>There are only three words: a task that failed or was canceled is completed with an error.</summary>
+    private static string WordOf(ProviderTask task)
     {
         if (task.IsOver)
-            return task.IsCanceled ? "CANCELED" : "COMPLETED";
-        return position is null ? "IN_PROGRESS" : "IN_QUEUE";
+            return "COMPLETED";
+        return task.IsQueued ? "IN_QUEUE" : "IN_PROGRESS";
     }
 
-    private void WritePicture(Utf8JsonWriter json, ProviderTask task)
+    private static void WriteError(Utf8JsonWriter json, string error, string type)
     {
-        var size = PictureSizes.Find(task.Parameters.AspectRatio, task.Parameters.Resolution);
+        json.WriteString("error", error);
+        json.WriteString("error_type", type);
+    }
+
+    private void WritePicture(Utf8JsonWriter json, ProviderTask task, int number)
+    {
+        var size = task.Sizes[number];
+        var picture = Picture.Of(task, number);
         json.WriteStartObject();
         json.WriteString("type", "image");
-        json.WriteString("url", pictureUrl(task));
-        json.WriteString("content_type", "image/png");
-        json.WriteString("file_name", "0.png");
-        json.WriteNumber("file_size", Picture.Of(task).Length);
+        json.WriteString("url", pictureUrl(task, number));
+        json.WriteString("content_type", picture.MediaType);
+        json.WriteString("file_name", FormattableString.Invariant($"{number}.png"));
+        json.WriteNumber("file_size", picture.Length);
         json.WriteNumber("width", size.Width);
         json.WriteNumber("height", size.Height);
         json.WriteEndObject();

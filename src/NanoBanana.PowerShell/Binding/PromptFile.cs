@@ -1,4 +1,5 @@
 using System.Text;
+using NanoBanana.Client.Files;
 
 namespace NanoBanana.Binding;
 
@@ -14,9 +15,9 @@ internal static class PromptFile
     {
         try
         {
-            if (new FileInfo(path).Length > MaximumBytes)
-                throw Refuse($"'{path}' is larger than a prompt can be. A file is one prompt of at most {ImageModel.MaximumPromptLength} characters; for a prompt on each line use Get-Content.");
-            string text = ReadText(path);
+            byte[] content = RegularFile.ReadAll(path, MaximumBytes)
+                ?? throw Refuse($"'{path}' is larger than a prompt can be: at most {MaximumBytes / 1024} KB are read. A file is one prompt of at most {ImageModel.MaximumPromptLength} characters; for a prompt on each line use Get-Content.");
+            string text = ReadText(content);
             return text.Contains('\0')
                 ? throw Refuse($"'{path}' is not a text file. A prompt file is text in UTF-8; a picture goes along with -ImagePath.")
                 : text.Trim();
@@ -32,9 +33,9 @@ internal static class PromptFile
         }
     }
 
-    private static string ReadText(string path)
+    private static string ReadText(byte[] content)
     {
-        using var reader = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+        using var reader = new StreamReader(new MemoryStream(content), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
         return reader.ReadToEnd();
     }
 

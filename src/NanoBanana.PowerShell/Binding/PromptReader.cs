@@ -17,8 +17,11 @@ internal static class PromptReader
     {
         if (input.BaseObject is string text)
             return [new PromptInput(input, text, IsPipedString: true)];
+        // One object buys one image: a list in a row of someone else's file must not choose how many are bought.
+        if (bound is { Length: not 1 })
+            throw Refuse($"The object has {bound.Length} prompts under Prompt, and an object buys one image. Nothing was sent for it. Give Prompt one string, or pipe the prompts themselves, such as $_.Prompt | New-NanoBananaImage.");
         if (bound is not null)
-            return bound.Select(prompt => new PromptInput(input, prompt));
+            return [new PromptInput(input, bound[0])];
         // A null is not bound, but its property is there: the prompt is empty, not missing.
         if (input.Properties["Prompt"] is { Value: null })
             return [new PromptInput(input, "")];
@@ -27,6 +30,7 @@ internal static class PromptReader
             FileInfo when input.Properties["Task"]?.Value is not null => throw Refuse("This is a picture that was saved, not a prompt. To make it again pipe its task: ForEach-Object Task | New-NanoBananaImage. To change it send it along with -ImagePath."),
             FileInfo file => [new PromptInput(input, null, file.FullName)],
             DirectoryInfo => throw Refuse("This is a folder, not a prompt. Pipe its files, such as Get-ChildItem prompts/*.txt."),
+            not IDictionary when input.Properties["Prompt"] is not null => throw Refuse("-InputObject takes strings and text files as arguments. Pipe an object, so that its properties bind by name: $value | New-NanoBananaImage."),
             IDictionary => throw Refuse("A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name."),
             _ => throw Refuse($"The input has no Prompt property. Its properties: {Describe.PropertyNames(input)}. Name one of them Prompt, or pipe strings."),
         };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NanoBanana.Client;
 using NanoBanana.Client.Journal;
+using NanoBanana.Client.Wire;
 using NanoBanana.Connections;
 
 namespace NanoBanana.Binding;

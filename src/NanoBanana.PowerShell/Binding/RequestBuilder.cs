@@ -1,5 +1,6 @@
-using NanoBanana.Client;
+using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal;
+using NanoBanana.Client.Wire;
 using NanoBanana.Commands;
 
 namespace NanoBanana.Binding;
@@ -10,6 +11,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     // Taken before the first pipeline object: what is here was written on the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
 
+    private readonly Dictionary<string, InputImage> _images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _equals = new(StringComparer.Ordinal);
 
     /// <summary>Checks the values of the command line once, before any prompt.</summary>
@@ -29,6 +31,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             ? System.IO.Path.GetFileNameWithoutExtension(input.File)
             : command.Name;
         ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptFile.Read(input.File), index, name);
+        if (!_commandLine.Contains(nameof(command.Batch)) && TaskInput.IsCompleted(input.Source))
+            request = request with { Batch = null };
         return request.Batch is null ? request : request with { Ordinal = CountEqual(request) };
     }
 
@@ -41,29 +45,44 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         return ordinal;
     }
 
-    private ImageRequest Make(string prompt, int index, string? name) => RequestRules.Check(new ImageRequest
-    {
-        Prompt = prompt,
-        Model = Given(nameof(command.Model), command.Model) ?? ImageModel.DefaultId,
-        ImageUrls = Images(),
-        AspectRatio = Given(nameof(command.AspectRatio), command.AspectRatio),
-        Resolution = Given(nameof(command.Resolution), command.Resolution),
-        ResponseModalities = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
-        Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
-        Batch = Given(nameof(command.Batch), command.Batch),
-        InputIndex = index,
-        ResubmitUnknown = command.ResubmitUnknown,
-    });
-
-    private string[]? Images()
+    private ImageRequest Make(string prompt, int index, string? name)
     {
         string[] urls = GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? [];
-        string[] paths = GivenItems(nameof(command.ImagePath), command.ImagePath) ?? [];
-        // Counted before the files are read: three pictures can be large.
-        if (urls.Length + paths.Length > ImageModel.MaximumImageUrls)
-            return [.. urls, .. paths];
-        return [.. urls, .. paths.Select(path => ImageFile.ToDataUri(PathReader.Literal(command, path)))];
+        string[] paths = ImagePaths();
+        // Counted before the files are read: three images can be large.
+        InputImage[] files = urls.Length + paths.Length > ImageModel.MaximumImageUrls ? [] : [.. paths.Select(Read)];
+        return RequestRules.Check(new ImageRequest
+        {
+            Prompt = prompt,
+            Model = Given(nameof(command.Model), command.Model) ?? ImageModel.DefaultId,
+            ImageUrls = [.. urls, .. files.Length == paths.Length ? files.Select(file => file.DataUri) : paths],
+            ImageKeys = files.Length > 0 ? [.. urls, .. files.Select(file => file.Key)] : null,
+            ImagePaths = paths,
+            AspectRatio = Given(nameof(command.AspectRatio), command.AspectRatio),
+            Resolution = Given(nameof(command.Resolution), command.Resolution),
+            ResponseModalities = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
+            Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
+            Batch = Given(nameof(command.Batch), command.Batch),
+            InputIndex = index,
+            ResubmitUnknown = command.ResubmitUnknown,
+        });
     }
+
+    /// <summary>Reads an image file; those that go with every prompt are read once.</summary>
+    private InputImage Read(string path)
+    {
+        if (_images.TryGetValue(path, out InputImage? known))
+            return known;
+        InputImage image = InputImage.Read(path);
+        if (image.Scaling is not null)
+            command.WriteWarning(image.Scaling);
+        if (_images.Count >= ImageModel.MaximumImageUrls)
+            _images.Clear();
+        return _images[path] = image;
+    }
+
+    private string[] ImagePaths() =>
+        [.. (GivenItems(nameof(command.ImagePath), command.ImagePath) ?? []).Select(path => PathReader.Literal(command, path))];
 
     /// <summary>An empty cell of a row is a value not given; an empty value on the command line is a mistake, and stays.</summary>
     private string? Given(string parameter, string? value) =>

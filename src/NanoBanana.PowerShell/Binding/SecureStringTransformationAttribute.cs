@@ -3,20 +3,58 @@ using System.Security;
 
 namespace NanoBanana.Binding;
 
-/// <summary>Lets a plain string stand for a SecureString.</summary>
+/// <summary>
+/// Makes a SecureString of whatever stands for a key: a string, a credential, an object with a property ApiKey. Of anything else
+/// it makes an empty one, which the command refuses: PowerShell's own binding error would quote the value, and so the key.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecureStringTransformationAttribute : ArgumentTransformationAttribute
 {
+    private static readonly string[] EndpointNames = ["Endpoint", "BaseUri", "Uri"];
+
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is not string text)
-            return inputData;
-        var secure = new SecureString();
-        foreach (char c in text)
-            secure.AppendChar(c);
-        secure.MakeReadOnly();
-        return secure;
+        if (inputData is null)
+            return null;
+        if ((Secure(inputData) ?? Secure(Property(inputData, "ApiKey"))) is { } key)
+            return key;
+        // From the pipeline an object may give the endpoint alone.
+        PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(inputData).Properties;
+        return Property(inputData, "ApiKey") is null && EndpointNames.Any(name => properties[name] is not null) ? null : new SecureString();
+    }
+
+    private static SecureString? Secure(object? value)
+    {
+        switch (value is PSObject wrapped ? wrapped.BaseObject : value)
+        {
+            case SecureString secure:
+                return secure;
+            case PSCredential credential:
+                return credential.Password;
+            case string text:
+                var made = new SecureString();
+                foreach (char c in text)
+                    made.AppendChar(c);
+                made.MakeReadOnly();
+                return made;
+            default:
+                return null;
+        }
+    }
+
+    private static object? Property(object value, string name)
+    {
+        if ((value is PSObject wrapped ? wrapped.BaseObject : value) is System.Collections.IDictionary table)
+            return table.Contains(name) ? table[name] : null;
+        try
+        {
+            return PSObject.AsPSObject(value).Properties[name]?.Value;
+        }
+        catch (RuntimeException)
+        {
+            // A property that throws is no key.
+            return null;
+        }
     }
 }

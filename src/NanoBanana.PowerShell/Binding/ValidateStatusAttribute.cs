@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Client;
 
 namespace NanoBanana.Binding;
 
@@ -12,6 +13,6 @@ internal sealed class ValidateStatusAttribute : ValidateEnumeratedArgumentsAttri
     protected override void ValidateElement(object element)
     {
         if (!LanguagePrimitives.TryConvertTo(element, out ImageTaskStatus _))
-            throw new ValidationMetadataException($"'{element}' is not a status. Statuses: {string.Join(", ", Enum.GetNames(typeof(ImageTaskStatus)))}.");
+            throw new ValidationMetadataException($"'{TextSafety.Excerpt($"{element}")}' is not a status. Statuses: {string.Join(", ", Enum.GetNames(typeof(ImageTaskStatus)))}.");
     }
 }

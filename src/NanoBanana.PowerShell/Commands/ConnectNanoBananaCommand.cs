@@ -3,6 +3,7 @@ using System.Net;
 using System.Security;
 using NanoBanana.Binding;
 using NanoBanana.Client;
+using NanoBanana.Client.Http;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
 using NanoBanana.Errors;
@@ -19,7 +20,7 @@ public sealed class ConnectNanoBananaCommand : ModuleCmdlet
     private const string SecretSet = "Secret";
 
     /// <summary>The API key; without it <c>$env:NANOBANANA_API_KEY</c> is used.</summary>
-    [Parameter(ParameterSetName = KeySet, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = KeySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SecureStringTransformation]
     public SecureString? ApiKey { get; set; }
 
@@ -33,14 +34,14 @@ public sealed class ConnectNanoBananaCommand : ModuleCmdlet
     [ArgumentCompleter(typeof(VaultCompleter))]
     public string? Vault { get; set; }
 
-    /// <summary>The base address of the API; without it the usual one of the protocol.</summary>
+    /// <summary>The address of the API, with or without the path of its requests; without it the usual one of the protocol.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("BaseUri", "Uri")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }
 
-    /// <summary>The protocol spoken at the endpoint; without it the one of a known host, else Generation.</summary>
+    /// <summary>The protocol spoken at the endpoint; without it the one that the path names or a known host speaks, else Generation.</summary>
     [Parameter]
     public ApiProtocol Protocol { get; set; }
 
@@ -63,9 +64,17 @@ public sealed class ConnectNanoBananaCommand : ModuleCmdlet
     [ValidateRange(1L, long.MaxValue)]
     public long MaximumPictureSize { get; set; } = NanoBananaClientOptions.DefaultMaximumPictureBytes;
 
+    /// <summary>How images of this machine are sent; without it, in the first way that the service takes.</summary>
+    [Parameter]
+    public ImageTransfer ImageTransfer { get; set; }
+
     /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    /// <summary>Lets images be downloaded from private networks and this machine also where the endpoint is public.</summary>
+    [Parameter]
+    public SwitchParameter AllowPrivateDownload { get; set; }
 
     /// <summary>Emits the connection.</summary>
     [Parameter]
@@ -87,7 +96,9 @@ public sealed class ConnectNanoBananaCommand : ModuleCmdlet
                     Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
                     MaximumRetryCount = MaximumRetryCount,
                     MaximumPictureBytes = MaximumPictureSize,
+                    ImageTransfer = ImageTransfer,
                     AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
+                    AllowPrivateDownload = AllowPrivateDownload,
                 },
                 source);
             ConnectionStore.Remember(connection);
@@ -105,7 +116,11 @@ public sealed class ConnectNanoBananaCommand : ModuleCmdlet
     private (ApiKey Key, ApiKeySource Source) FindKey()
     {
         if (ApiKey is not null)
-            return (SecretReader.FromSecure(ApiKey), ApiKeySource.Parameter);
+        {
+            return ApiKey.Length > 0
+                ? (SecretReader.FromSecure(ApiKey), ApiKeySource.Parameter)
+                : throw new NanoBananaException(NanoBananaErrorKind.ApiKeyMissing, "What was given as -ApiKey holds no key. Give a string, a SecureString, a credential, or an object whose property ApiKey is one of these.");
+        }
         if (SecretName is not null)
             return (SecretReader.Read(this, SecretName, Vault), ApiKeySource.SecretVault);
         string? key = Environment.GetEnvironmentVariable(ConnectionResolver.KeyVariable);

@@ -50,7 +50,13 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => this.OrTerminate(() =>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        this.OrTerminate(Begin);
+    }
+
+    private void Begin()
     {
         _page = GalleryPath.Resolve(this, Path!);
         GalleryWriter.CheckFree(_page, Force);
@@ -66,7 +72,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
         });
         foreach (ImageTask task in tasks)
             Add(GalleryEntry.OfTask(task, _journal.Open()));
-    });
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -76,6 +82,10 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
             try
             {
                 Add(GallerySource.Of(input, _journal.TryOpen()));
+            }
+            catch (OperationCanceledException)
+            {
+                throw new PipelineStoppedException();
             }
             catch (NanoBananaException e) when (e.Kind != NanoBananaErrorKind.WriteFailed)
             {
@@ -99,7 +109,11 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
     });
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _stop.Cancel();
+    protected override void StopProcessing()
+    {
+        _stop.Cancel();
+        _journal.Stop();
+    }
 
     /// <summary>Removes what is not finished.</summary>
     public void Dispose()
@@ -120,10 +134,6 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
             catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
             {
                 WriteError(e.ToErrorRecord(new FileInfo(entry.FilePath!)));
-            }
-            catch (OperationCanceledException)
-            {
-                throw new PipelineStoppedException();
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
+using NanoBanana.Client;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
@@ -23,13 +24,32 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
     public string[]? Batch { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Batch)) && NamesNone)
+            ThrowTerminatingError(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The name of the batch is empty. Give a name, or leave -Batch out to get all batches.").ToErrorRecord(Batch));
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord() => this.OrTerminate(() =>
     {
+        // A task without a batch asks for its batch, which is none, and not for all of them.
+        if (NamesNone && MyInvocation.ExpectingInput)
+        {
+            WriteVerbose("An input object has no batch; nothing is written for it.");
+            return;
+        }
         JournalReader? journal = _journal.Open();
         IReadOnlyList<JournalBatch> batches = journal?.Batches() ?? [];
         foreach (string wanted in Batch ?? ["*"])
             Write(journal, batches, wanted);
     });
+
+    private bool NamesNone => Batch is null || Batch.All(string.IsNullOrWhiteSpace);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _journal.Stop();
 
     /// <summary>Closes the journal.</summary>
     public void Dispose() => _journal.Dispose();
@@ -40,6 +60,6 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
         foreach (string name in found)
             WriteObject(BatchSummary.Of(journal!, name, DateTimeOffset.UtcNow));
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
-            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{wanted}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));
+            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{TextSafety.Excerpt(wanted)}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));
     }
 }

@@ -37,19 +37,23 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [Parameter(ParameterSetName = JournalSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BatchPatternCompleter))]
+    [ValidateNotNullOrEmpty]
     public string? Batch { get; set; }
 
     /// <summary>Only tasks of this name; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet)]
     [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
     /// <summary>Only tasks that were begun at this time or later.</summary>
     [Parameter(ParameterSetName = JournalSet)]
+    [ValidateNotNull]
     public DateTime? After { get; set; }
 
     /// <summary>Only tasks that were begun before this time.</summary>
     [Parameter(ParameterSetName = JournalSet)]
+    [ValidateNotNull]
     public DateTime? Before { get; set; }
 
     /// <summary>Only tasks whose pictures are paid for and not saved, and that no living process works on.</summary>
@@ -83,7 +87,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     private void List()
     {
-        using var journal = new JournalLook();
+        using var journal = new JournalLook(StopToken);
         if (!PagingParameters.IncludeTotalCount)
         {
             WriteObject(journal.Open()?.List(Filter()) ?? [], enumerateCollection: true);

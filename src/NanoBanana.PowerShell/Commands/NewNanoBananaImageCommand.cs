@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
-using NanoBanana.Client;
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Wire;
 using NanoBanana.Errors;
 using NanoBanana.Pipeline;
 
@@ -15,6 +15,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
 {
     private RequestBuilder? _requests;
     private SubmitStage? _submit;
+    private SaveStage? _save;
     private PurchasePreview? _preview;
     private PictureTarget? _target;
     private int _inputs;
@@ -65,6 +66,8 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         base.Conclude();
         if (_blanks > 0)
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
+        if (_save?.SizeWarning() is { } warning)
+            WriteWarning(warning);
         if (_submit?.Conclude() is { } error)
             WriteError(error);
         if (_preview?.Total() is { } total)
@@ -129,7 +132,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         var wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken);
         if (_target is not null)
         {
-            var save = new SaveStage(Pump, Client, _target, throttleLimit: 1, Notice, StopToken);
+            SaveStage save = _save = new SaveStage(Pump, Client, _target, throttleLimit: 1, Notice, StopToken);
             return async task =>
             {
                 if (await wait.CompleteAsync(task).ConfigureAwait(false) is { } completed)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Binding;
+using NanoBanana.Client;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
@@ -40,6 +41,9 @@ public sealed class RemoveNanoBananaTaskCommand : ModuleCmdlet, IDisposable
             Remove(_journal.Open(), given);
     });
 
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _journal.Stop();
+
     /// <summary>Closes the journal.</summary>
     public void Dispose() => _journal.Dispose();
 
@@ -49,12 +53,12 @@ public sealed class RemoveNanoBananaTaskCommand : ModuleCmdlet, IDisposable
         ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : journal?.FindById(id);
         if (journal is null || task is null)
         {
-            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no task '{id}'. Get-NanoBananaTask lists what it has.") { TaskId = id }.ToErrorRecord(given));
+            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no task '{TextSafety.Excerpt(id)}'. Get-NanoBananaTask lists what it has.") { TaskId = id }.ToErrorRecord(given));
             return;
         }
         bool isKept = task.Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
             || (task.Status == ImageTaskStatus.Completed && !journal.IsUnsaved(task));
-        if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt, "Forget the task") || (!isKept && !Force && !Ask(task)))
+        if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt ?? "", "Forget the task") || (!isKept && !Force && !Ask(task)))
             return;
         JournalAccess.Require().RemoveAsync(task).GetAwaiter().GetResult();
     }

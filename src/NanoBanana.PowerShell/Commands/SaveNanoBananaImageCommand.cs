@@ -72,6 +72,14 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
         _save = new SaveStage(Pump, Client, target, ThrottleLimit, Notice, StopToken);
     }
 
+    /// <inheritdoc/>
+    protected override void Conclude()
+    {
+        base.Conclude();
+        if (_save?.SizeWarning() is { } warning)
+            WriteWarning(warning);
+    }
+
     private protected override void Accept(ImageTask task)
     {
         if (!ShouldProcess(task.Id, $"Save the pictures to {Destination}"))

@@ -12,10 +12,13 @@ namespace NanoBanana.Commands;
 [OutputType("NanoBanana.Emulator.EmulatorServer")]
 public sealed class StartNanoBananaEmulatorCommand : ModuleCmdlet
 {
-    /// <summary>The key that the emulator asks for.</summary>
+    /// <summary>A number: with a field of the enum's own type, importing the module would load the emulator.</summary>
+    private int _resultShape;
+
+    /// <summary>The key that the emulator asks for; without it a random one of this start.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string ApiKey { get; set; } = "emulator-key";
+    public string? ApiKey { get; set; }
 
     /// <summary>The port to listen on; 0 takes any free one.</summary>
     [Parameter]
@@ -46,6 +49,15 @@ public sealed class StartNanoBananaEmulatorCommand : ModuleCmdlet
     [ValidateNotNullOrEmpty]
     public EmulatorFaultKind[]? FaultKind { get; set; }
 
+    /// <summary>The shape of the answers that hold images: any that this provider and gateways of its kind were seen to send.</summary>
+    [Parameter]
+    public EmulatorResultShape ResultShape { get => (EmulatorResultShape)_resultShape; set => _resultShape = (int)value; }
+
+    /// <summary>The forms of input images that are refused, to see how a client finds another.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public EmulatorImageForm[]? RefuseImage { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -64,6 +76,8 @@ public sealed class StartNanoBananaEmulatorCommand : ModuleCmdlet
                 FailureRate = FailureRate,
                 FaultRate = FaultRate,
                 FaultKinds = FaultKind,
+                ResultShape = ResultShape,
+                RefusedImageForms = RefuseImage,
             });
             EmulatorStore.Add(emulator);
             WriteObject(emulator);
@@ -74,7 +88,7 @@ public sealed class StartNanoBananaEmulatorCommand : ModuleCmdlet
         }
         catch (ArgumentException e)
         {
-            Refuse($"The emulator can't start: {e.Message}", e, ApiKey);
+            Refuse($"The emulator can't start: {e.Message}", e, Port);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using NanoBanana.Views;
 
 namespace NanoBanana.Completion;
 
@@ -13,7 +14,7 @@ internal sealed class AspectRatioCompleter : ValueCompleter
         foreach (string ratio in CommonFirst.Union(ImageModel.AspectRatios))
         {
             if (ImageModel.TryGetPixelSize(ratio, resolution, out PixelSize size))
-                yield return new Candidate(ratio, $"{Shape(size)}, {size} pixels at {resolution}");
+                yield return new Candidate(ratio, $"{Shape(size)}, {PixelSizeText.Of(ratio, resolution, size)} pixels at {resolution}");
         }
     }
 

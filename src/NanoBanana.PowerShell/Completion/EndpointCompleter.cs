@@ -1,5 +1,5 @@
 using System.Collections;
-using NanoBanana.Client;
+using NanoBanana.Client.Http;
 
 namespace NanoBanana.Completion;
 

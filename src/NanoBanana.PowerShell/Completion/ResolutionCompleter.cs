@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using NanoBanana.Views;
 
 namespace NanoBanana.Completion;
 
@@ -15,7 +16,7 @@ internal sealed class ResolutionCompleter : ValueCompleter
                 continue;
             string isDefault = resolution == ImageModel.DefaultResolution ? ", what you get when you name none" : "";
             yield return new Candidate(resolution, string.Format(
-                CultureInfo.InvariantCulture, "{0} pixels at {1}, {2} output tokens{3}", size, ratio, ImageModel.GetOutputTokens(resolution), isDefault));
+                CultureInfo.InvariantCulture, "{0} pixels at {1}, {2} output tokens{3}", PixelSizeText.Of(ratio, resolution, size), ratio, ImageModel.GetOutputTokens(resolution), isDefault));
         }
     }
 }

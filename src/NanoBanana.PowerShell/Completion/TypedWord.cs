@@ -34,7 +34,7 @@ internal sealed class TypedWord
     public string Write(string value)
     {
         if (_family == DoubleQuotes)
-            return '"' + value.Replace("`", "``").Replace("$", "`$").Replace("\"", "`\"") + '"';
+            return '"' + string.Concat(value.Select(c => c is '`' or '$' || DoubleQuotes.Contains(c) ? $"`{c}" : $"{c}")) + '"';
         return _family is null && IsBareWord(value) ? value : "'" + CodeGeneration.EscapeSingleQuotedStringContent(value) + "'";
     }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using NanoBanana.Client;
 
 namespace NanoBanana.Completion;
 
@@ -18,8 +19,8 @@ internal abstract class ValueCompleter : IArgumentCompleter
         {
             var word = new TypedWord(wordToComplete);
             return [.. Offer(word.Text, fakeBoundParameters)
-                .Where(candidate => word.Begins(candidate.Value))
-                .Select(candidate => new CompletionResult(word.Write(candidate.Value), candidate.Value, CompletionResultType.ParameterValue, candidate.ToolTip))];
+                .Where(candidate => word.Begins(candidate.Value) && IsHarmless(candidate.Value))
+                .Select(candidate => new CompletionResult(word.Write(candidate.Value), candidate.Value, CompletionResultType.ParameterValue, TextSafety.Clean(candidate.ToolTip)))];
         }
         catch (Exception)
         {
@@ -32,6 +33,9 @@ internal abstract class ValueCompleter : IArgumentCompleter
     /// <param name="typed">The word so far, without quotes.</param>
     /// <param name="bound">The parameters that stand in the command already, by their full names.</param>
     private protected abstract IEnumerable<Candidate> Offer(string typed, IDictionary bound);
+
+    /// <summary>What could disturb the terminal is not offered: cleaned, it would be another value.</summary>
+    private static bool IsHarmless(string value) => TextSafety.Excerpt(value, int.MaxValue) == value.Trim();
 
     /// <summary>A parameter's value if it is one of the allowed, in the provider's spelling.</summary>
     private protected static string? Given(IDictionary bound, string parameter, IReadOnlyList<string> allowed)

@@ -21,6 +21,7 @@ internal static class ConnectionFactory
             Proxy = WithoutUser((options.Proxy as WebProxy)?.Address),
             MaximumRetryCount = options.MaximumRetryCount,
             MaximumPictureSize = options.MaximumPictureBytes,
+            ImageTransfer = options.ImageTransfer,
         };
     }
 

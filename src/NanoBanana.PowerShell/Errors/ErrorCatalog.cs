@@ -16,7 +16,7 @@ internal static class ErrorCatalog
         [NanoBananaErrorKind.ApiKeyMissing] = (ErrorCategory.AuthenticationError, "Set $env:NANOBANANA_API_KEY, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString)."),
         [NanoBananaErrorKind.ApiKeyRejected] = (ErrorCategory.AuthenticationError, "Get a valid key from the provider and run Connect-NanoBanana with it. The inputs that were not sent are in TargetObject."),
         [NanoBananaErrorKind.NotPermitted] = (ErrorCategory.PermissionDenied, "Check the balance and the permissions of the account at the provider, then run the same inputs again."),
-        [NanoBananaErrorKind.InvalidRequest] = (ErrorCategory.InvalidArgument, "Mend the input that the message names and run it again. Nothing was bought."),
+        [NanoBananaErrorKind.InvalidRequest] = (ErrorCategory.InvalidArgument, "Correct the input that the message names and run it again. Nothing was bought."),
         [NanoBananaErrorKind.SubmissionUnknown] = (ErrorCategory.OperationStopped, "Look at the account at the provider whether the picture was made, before you submit the input again."),
         [NanoBananaErrorKind.TaskFailed] = (ErrorCategory.OperationStopped, "Pipe the task to New-NanoBananaImage to try again, with another prompt if it fails the same way."),
         [NanoBananaErrorKind.Canceled] = (ErrorCategory.OperationStopped, "Pipe the task to New-NanoBananaImage if the picture is wanted after all."),
@@ -41,14 +41,19 @@ internal static class ErrorCatalog
     public static ErrorRecord ToErrorRecord(this NanoBananaException exception, object? target = null)
     {
         (ErrorCategory category, string action) = Entries[exception.Kind];
-        var record = new ErrorRecord(exception, exception.Kind.ToString(), category, target ?? exception.Task ?? (object?)exception.TaskId)
+        return Shown(new ErrorRecord(exception, exception.Kind.ToString(), category, target ?? exception.Task ?? (object?)exception.TaskId)
         {
             ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = action },
-        };
-        // Windows PowerShell shows this of every error; it is the text of the target, which may be a prompt from anywhere.
-        record.CategoryInfo.TargetName = TextSafety.Excerpt(record.CategoryInfo.TargetName);
-        return record;
+        });
     }
+
+    /// <summary>The error record of a defect of ours, whose message may quote a path.</summary>
+    /// <param name="exception">What was not foreseen.</param>
+    /// <param name="target">The user's input.</param>
+    public static ErrorRecord Unexpected(Exception exception, object target) => Shown(new ErrorRecord(exception, "UnexpectedError", ErrorCategory.NotSpecified, target)
+    {
+        ErrorDetails = new ErrorDetails(TextSafety.Clean(exception.Message)),
+    });
 
     /// <summary>The error record of a task that ended, but not well.</summary>
     /// <param name="task">A failed or canceled task.</param>
@@ -58,6 +63,16 @@ internal static class ErrorCatalog
         NanoBananaException exception = task.Status == ImageTaskStatus.Canceled
             ? new(NanoBananaErrorKind.Canceled, $"Task {what} was canceled.") { TaskId = task.Id, Task = task, RequestId = task.RequestId }
             : new(NanoBananaErrorKind.TaskFailed, $"Task {what} failed: {TextSafety.Excerpt(task.Error?.ToString(), LongestReason)}") { TaskId = task.Id, Task = task, RequestId = task.RequestId, ProviderCode = task.Error?.Code };
-        return exception.ToErrorRecord(task);
+        ErrorRecord record = exception.ToErrorRecord(task);
+        if (task is { Status: ImageTaskStatus.Failed, Error.Advice: { } advice })
+            record.ErrorDetails.RecommendedAction = advice;
+        return record;
+    }
+
+    /// <summary>Windows PowerShell shows the target's text of every error, which may be a prompt from anywhere.</summary>
+    private static ErrorRecord Shown(ErrorRecord record)
+    {
+        record.CategoryInfo.TargetName = TextSafety.Excerpt(record.CategoryInfo.TargetName);
+        return record;
     }
 }

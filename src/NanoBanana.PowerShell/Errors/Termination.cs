@@ -1,11 +1,12 @@
 using System.Management.Automation;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Errors;
 
 internal static class Termination
 {
     /// <summary>Runs what a command can't go on without: its failure ends the command.</summary>
-    public static void OrTerminate(this PSCmdlet cmdlet, Action action)
+    public static void OrTerminate(this ModuleCmdlet cmdlet, Action action)
     {
         try
         {
@@ -14,6 +15,10 @@ internal static class Termination
         catch (NanoBananaException e)
         {
             cmdlet.ThrowTerminatingError(e.ToErrorRecord());
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
         }
     }
 }

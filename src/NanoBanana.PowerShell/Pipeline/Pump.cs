@@ -11,7 +11,7 @@ namespace NanoBanana.Pipeline;
 /// </summary>
 /// <param name="cmdlet">Who writes.</param>
 /// <param name="progress">What is counted of the work.</param>
-internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObserver
+internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClientObserver
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
@@ -29,6 +29,7 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     public void Start(Func<Task> work, object target)
     {
         progress.Add();
+        HasStarted = true;
         lock (_lock)
             _running++;
         _ = Task.Run(() => RunAsync(work, target));
@@ -64,6 +65,9 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
     }
 
     public ProgressBoard Progress => progress;
+
+    /// <summary>Whether any work was started: without it a command has only read.</summary>
+    public bool HasStarted { get; private set; }
 
     /// <summary>Has the pipeline thread look at its condition again.</summary>
     public void Nudge()
@@ -150,7 +154,7 @@ internal sealed class Pump(PSCmdlet cmdlet, ProgressBoard progress) : IClientObs
         catch (Exception e)
         {
             // A defect of ours must end as an error that someone reads, not as a task that nobody observes.
-            PostError(new ErrorRecord(e, "UnexpectedError", ErrorCategory.NotSpecified, target));
+            PostError(ErrorCatalog.Unexpected(e, target));
         }
         finally
         {

@@ -6,10 +6,10 @@ namespace NanoBanana.Pipeline;
 /// <summary>Something that async work wants written. Only the pipeline thread may write, so it waits in the pump.</summary>
 internal readonly struct PumpMessage
 {
-    private readonly Action<PSCmdlet, object> _write;
+    private readonly Action<ModuleCmdlet, object> _write;
     private readonly object _payload;
 
-    private PumpMessage(Action<PSCmdlet, object> write, object payload)
+    private PumpMessage(Action<ModuleCmdlet, object> write, object payload)
     {
         _write = write;
         _payload = payload;
@@ -32,13 +32,13 @@ internal readonly struct PumpMessage
     public static PumpMessage Warning(string text) => new(static (cmdlet, payload) => cmdlet.WriteWarning((string)payload), text);
 
     /// <summary>The text is made only when it is written: without -Verbose nobody pays for it.</summary>
-    public static PumpMessage Verbose(object text) => new(static (cmdlet, payload) => cmdlet.WriteVerbose(payload.ToString()), text);
+    public static PumpMessage Verbose(object text) => new(static (cmdlet, payload) => cmdlet.WriteVerbose($"{payload}"), text);
 
     public static PumpMessage Debug(RequestTrace trace) => new(static (cmdlet, payload) => WriteBodies(cmdlet, (RequestTrace)payload), trace);
 
-    public void WriteTo(PSCmdlet cmdlet) => _write(cmdlet, _payload);
+    public void WriteTo(ModuleCmdlet cmdlet) => _write(cmdlet, _payload);
 
-    private static void WriteBodies(PSCmdlet cmdlet, RequestTrace trace)
+    private static void WriteBodies(ModuleCmdlet cmdlet, RequestTrace trace)
     {
         if (!trace.Sent.IsEmpty)
             cmdlet.WriteDebug($"{trace.Method} {trace.Target} sent: {trace.Sent}");

@@ -18,22 +18,54 @@ internal sealed class SaveStage(
     Pump pump, NanoBananaClient client, PictureTarget target, int throttleLimit, StopNotice notice, CancellationToken stop)
 {
     private readonly SemaphoreSlim _throttle = new(throttleLimit);
+    private readonly List<SavedPicture> _misfits = [];
 
     public async Task SaveAsync(ImageTask task)
     {
         notice.Add(task);
-        // A task without a picture goes through once too: the client knows how to say it.
-        for (int number = 0; number < Math.Max(1, task.Image.Count); number++)
-            await SaveOneAsync(task, number).ConfigureAwait(false);
+        if (target.IsExact)
+            await SaveOneAsync(task, () => client.SaveBestAsync(task, target, pump, stop)).ConfigureAwait(false);
+        else
+            await SaveAllAsync(task).ConfigureAwait(false);
         notice.Remove(task);
     }
 
-    private async Task SaveOneAsync(ImageTask task, int number)
+    /// <summary>The one warning about images that are not as they were asked for; null when there are none.</summary>
+    public string? SizeWarning()
+    {
+        lock (_misfits)
+        {
+            if (_misfits.Count == 0)
+                return null;
+            IEnumerable<string> named = _misfits.Take(3).Select(saved =>
+                $"'{TextSafety.Excerpt(Path.GetFileName(saved.Path))}' is {saved.PixelSize}, asked for was {saved.RequestedSize}");
+            string more = _misfits.Count > 3 ? $"; and {_misfits.Count - 3} more" : "";
+            string count = _misfits.Count == 1 ? "1 image has" : $"{_misfits.Count} images have";
+            return $"{count} another shape or size than asked for, and is saved as it came: {string.Join("; ", named)}{more}. The properties RequestedSize and PixelSize of each file tell.";
+        }
+    }
+
+    /// <summary>A task without a picture goes through once too: the client knows how to say it.</summary>
+    private async Task SaveAllAsync(ImageTask task)
+    {
+        for (int number = 0; number < Math.Max(1, task.Image.Count); number++)
+        {
+            int one = number;
+            await SaveOneAsync(task, () => client.SaveAsync(task, one, target, pump, stop)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SaveOneAsync(ImageTask task, Func<Task<SavedPicture>> save)
     {
         await _throttle.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            SavedPicture saved = await client.SaveAsync(task, number, target, pump, stop).ConfigureAwait(false);
+            SavedPicture saved = await save().ConfigureAwait(false);
+            if (saved.IsAsRequested == false)
+            {
+                lock (_misfits)
+                    _misfits.Add(saved);
+            }
             pump.Progress.AddBytes(saved.Length);
             if (target.WritesMetadata)
                 Describe(saved);
@@ -70,6 +102,8 @@ internal sealed class SaveStage(
         file.TypeNames.Insert(0, "NanoBanana.SavedImage");
         // Not looked for among the file's own: it has none of these names.
         file.Properties.Add(new PSNoteProperty("PixelSize", saved.PixelSize), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("RequestedSize", saved.RequestedSize), preValidated: true);
+        file.Properties.Add(new PSNoteProperty("IsAsRequested", saved.IsAsRequested), preValidated: true);
         file.Properties.Add(new PSNoteProperty("Task", saved.Task), preValidated: true);
         return file;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation.Host;
+using NanoBanana.Client;
 
 namespace NanoBanana.Pipeline;
 
@@ -78,7 +79,7 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
     {
         try
         {
-            host.UI?.WriteWarningLine(line);
+            host.UI?.WriteWarningLine(TextSafety.Clean(line));
         }
         catch (Exception)
         {

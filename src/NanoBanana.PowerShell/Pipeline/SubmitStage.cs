@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Client;
+using NanoBanana.Client.Purchases;
+using NanoBanana.Client.Wire;
 using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
@@ -31,10 +33,10 @@ internal sealed class SubmitStage(
         pump.Start(() => SubmitAsync(request, source), source);
     }
 
-    /// <summary>The one error that says why submitting has ended and what was not bought; null when it has not ended.</summary>
+    /// <summary>The one error that says why submitting has ended and what was not bought; null when all inputs were sent.</summary>
     public ErrorRecord? Conclude()
     {
-        if (_run.StopReason is not { } reason)
+        if (_run.StopReason is not { } reason || _notBought.Count == 0)
             return null;
         string count = _notBought.Count == 1 ? "1 input was" : $"{_notBought.Count} inputs were";
         var error = new NanoBananaException(reason.Kind, $"Submitting has ended and {count} not bought. {reason.Message}", reason)

@@ -26,8 +26,8 @@ public abstract class TalkingCmdlet : NanoBananaCmdlet
     /// <inheritdoc/>
     protected override void Conclude()
     {
-        // A script that ends here has all of it on the disk.
-        if (Connection is not null)
+        // A script that ends here has all of it on the disk. A command that started no work, as under -WhatIf, makes no journal.
+        if (Pump.HasStarted)
             Client.FlushAsync(Pump).GetAwaiter().GetResult();
         Pump.Drain();
         if (_notice?.TimeoutLine() is { } line)

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using NanoBanana.Client;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Views;
 
@@ -16,7 +16,7 @@ public static class SavedImageView
 
     /// <summary>The file's name, shortened in its middle.</summary>
     /// <param name="file">The saved picture.</param>
-    public static string Name(PSObject file) => TextCells.FitMiddle(file.Read<string>("Name") ?? "", NameColumn);
+    public static string Name(PSObject file) => TextCells.FitMiddle(TaskView.OneLine(file.Read<string>("Name")), NameColumn);
 
     /// <summary>The file's size in the units of PowerShell, where 1KB is 1024 bytes: <c>1.3 MB</c>.</summary>
     /// <param name="file">The saved picture.</param>

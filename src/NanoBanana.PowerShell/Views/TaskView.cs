@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Client;
@@ -71,9 +72,9 @@ public static class TaskView
     {
         if (task.Read<ImageOutput[]>("Image") is [{ Width: { } width, Height: { } height }, ..])
             return new PixelSize(width, height).ToString();
-        string? resolution = task.Read<string>("Resolution");
+        string? resolution = task.Read<string>("Resolution") is { } given ? OneLine(given) : null;
         return task.Read<string>("AspectRatio") is { } ratio && ImageModel.TryGetPixelSize(ratio, resolution ?? ImageModel.DefaultResolution, out PixelSize size)
-            ? size.ToString()
+            ? PixelSizeText.Of(ratio, resolution ?? ImageModel.DefaultResolution, size)
             : resolution;
     }
 
@@ -94,12 +95,25 @@ public static class TaskView
     /// <param name="task">The task.</param>
     /// <param name="engine">The session that shows it.</param>
     public static string Error(PSObject task, EngineIntrinsics engine) =>
-        new Screen(engine).Paint(task.Read<string>("Error") ?? "", "Formatting", "Error");
+        new Screen(engine).Paint(Plain(task.Read<string>("Error")), "Formatting", "Error");
 
     /// <summary>The pictures that were sent along. One that was a file is there with all its bytes, of which few say enough.</summary>
     /// <param name="task">The task.</param>
     public static string[] ImageUrl(PSObject task) =>
         [.. (task.Read<string[]>("ImageUrl") ?? []).Select(url => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : TextSafety.Clean(url))];
+
+    /// <summary>What the provider adds, each as a pair.</summary>
+    /// <param name="task">The task.</param>
+    public static string[] Metadata(PSObject task) =>
+        Texts([.. (task.Read<IEnumerable>("Metadata") ?? Array.Empty<object>()).Cast<object>().Select(item => item is DictionaryEntry pair ? $"[{pair.Key}, {pair.Value}]" : $"{item}")]);
+
+    /// <summary>Texts, each with its lines.</summary>
+    /// <param name="texts">The texts.</param>
+    public static string[] Texts(string[]? texts) => [.. (texts ?? []).Select(Plain)];
+
+    /// <summary>An address, escaped as it is sent: it can hide marks that turn a line around.</summary>
+    /// <param name="address">The address.</param>
+    public static string Address(Uri? address) => Plain(address is { IsAbsoluteUri: true } ? address.AbsoluteUri : address?.OriginalString);
 
     /// <summary>The text with its lines, free of what could disturb a terminal. A prompt may come from anyone's file.</summary>
     /// <param name="text">The text.</param>

@@ -23,13 +23,19 @@ internal sealed class Clock : FakeTimeProvider
 
     public override long GetTimestamp() => base.GetUtcNow().Ticks;
 
-    public void Step(double seconds)
+    public void Step(double seconds) => Inline(() => Advance(TimeSpan.FromSeconds(seconds)));
+
+    /// <summary>
+    /// Runs what the action causes before it returns. xunit sets a synchronization context, and under one the client's
+    /// continuations go to another thread, which would then race with the clock.
+    /// </summary>
+    public static void Inline(Action action)
     {
         SynchronizationContext? context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            Advance(TimeSpan.FromSeconds(seconds));
+            action();
         }
         finally
         {

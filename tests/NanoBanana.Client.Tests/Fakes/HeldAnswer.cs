@@ -18,5 +18,5 @@ internal sealed class HeldAnswer
 
     public Task Arrived => _arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-    public void Release(Answer answer) => _released.TrySetResult(answer);
+    public void Release(Answer answer) => Clock.Inline(() => _released.TrySetResult(answer));
 }

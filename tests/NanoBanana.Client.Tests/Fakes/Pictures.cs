@@ -20,6 +20,15 @@ internal static class Pictures
         return picture;
     }
 
+    /// <summary>A PNG that says it has that size.</summary>
+    public static byte[] Sized(int width, int height)
+    {
+        byte[] picture = Png();
+        Big32(width).CopyTo(picture, 16);
+        Big32(height).CopyTo(picture, 20);
+        return picture;
+    }
+
     public static byte[] Jpeg(int length = 1000) => Of([0xFF, 0xD8, 0xFF, 0xE0], length);
 
     public static byte[] WebP(int length = 1000)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Files;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using NanoBanana.Client.Files;
+using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Tests.Files;
 

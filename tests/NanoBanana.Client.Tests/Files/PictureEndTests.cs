@@ -1,5 +1,5 @@
 using System.Text;
-using NanoBanana.Client.Files;
+using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Tests.Files;
 

@@ -1,4 +1,4 @@
-using NanoBanana.Client.Http;
+using NanoBanana.Client.Retries;
 
 namespace NanoBanana.Client.Tests.Http;
 
@@ -38,11 +38,11 @@ public sealed class DeadlineTests
     {
         var gate = new RateGate(_clock);
         var deadline = new Deadline(_clock, TimeSpan.FromMinutes(10));
-        Assert.True(await gate.PassAsync(deadline, default));
+        Assert.True(await gate.PassAsync(deadline, TimeSpan.Zero, default));
 
         gate.CloseFor(TimeSpan.FromSeconds(20));
         gate.CloseFor(TimeSpan.FromSeconds(5));
-        Task<bool> passing = gate.PassAsync(deadline, default);
+        Task<bool> passing = gate.PassAsync(deadline, TimeSpan.Zero, default);
         _clock.Step(10);
         gate.CloseFor(TimeSpan.FromSeconds(30));
         _clock.Step(29);
@@ -60,6 +60,6 @@ public sealed class DeadlineTests
         var gate = new RateGate(_clock);
         gate.CloseFor(TimeSpan.FromSeconds(20));
 
-        Assert.False(await gate.PassAsync(new Deadline(_clock, TimeSpan.FromSeconds(20)), default));
+        Assert.False(await gate.PassAsync(new Deadline(_clock, TimeSpan.FromSeconds(20)), TimeSpan.Zero, default));
     }
 }

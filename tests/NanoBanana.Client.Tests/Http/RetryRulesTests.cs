@@ -1,5 +1,5 @@
 using NanoBanana.Client.Http;
-using NanoBanana.Client.Wire;
+using NanoBanana.Client.Retries;
 
 namespace NanoBanana.Client.Tests.Http;
 
@@ -56,7 +56,7 @@ public sealed class RetryRulesTests
     [Fact]
     public async Task A_body_leaves_once()
     {
-        using var content = new OnceContent([1, 2, 3]);
+        using var content = new OnceContent([1, 2, 3], "application/json");
         Assert.False(content.WasSent);
 
         await content.CopyToAsync(Stream.Null);

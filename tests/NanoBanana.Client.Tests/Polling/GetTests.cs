@@ -75,4 +75,67 @@ public sealed class GetTests : IDisposable
         Assert.Equal("v", task.Metadata!["k"]);
         Assert.Equal(known.CreatedAt, task.CreatedAt);
     }
+
+    [Fact]
+    public async Task A_429_that_outlasts_the_operation_is_the_error_RateLimited_at_once()
+    {
+        _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "3600").With("x-request-id", "r1");
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh("t1"))));
+
+        Assert.Equal((NanoBananaErrorKind.RateLimited, 429, "r1", "t1"), (error.Kind, error.StatusCode, error.RequestId, error.TaskId));
+        Assert.Contains("Try again later", error.Message, StringComparison.Ordinal);
+        Assert.True(_bench.Clock.Elapsed < TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_429_that_goes_on_is_the_error_RateLimited()
+    {
+        using var bench = new Bench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
+        bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "120").With("x-request-id", "r1");
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
+
+        Assert.Equal((NanoBananaErrorKind.RateLimited, 429, "r1"), (error.Kind, error.StatusCode, error.RequestId));
+    }
+
+    [Fact]
+    public async Task A_connection_that_another_request_found_paused_for_longer_is_the_error_RateLimited_at_once()
+    {
+        _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "3600");
+        _ = _bench.WaitAsync(_bench.Fresh("t1"), 5_000);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh("t2"))));
+
+        Assert.Equal((NanoBananaErrorKind.RateLimited, 429, "t2"), (error.Kind, error.StatusCode, error.TaskId));
+        Assert.Single(_bench.Api.Requests);
+        Assert.True(_bench.Clock.Elapsed < TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(503, "3600", NanoBananaErrorKind.ServiceUnavailable)]
+    [InlineData(500, "250", NanoBananaErrorKind.ServiceUnavailable)]
+    [InlineData(400, "250", NanoBananaErrorKind.InvalidRequest)]
+    public async Task A_failure_that_outlasts_the_operation_is_the_error_of_that_failure(int status, string retryAfter, NanoBananaErrorKind kind)
+    {
+        using var bench = new Bench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
+        bench.Api.Otherwise = _ => Answer.Status(status).With("Retry-After", retryAfter);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
+
+        Assert.Equal((kind, status), (error.Kind, error.StatusCode));
+    }
+
+    [Fact]
+    public async Task The_last_429_pauses_the_connection_too()
+    {
+        using var bench = new Bench(o => o with { MaximumRetryCount = 0, Random = () => 0.5 });
+        bench.Api.Script(Answer.Status(429).RetryAfter(40));
+        bench.Api.Otherwise = _ => Answer.Completed();
+        await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh("t1"))));
+
+        await bench.Clock.RunAsync(bench.WaitAsync(bench.Fresh("t2")));
+
+        Assert.True(bench.Api.Requests[1].At >= TimeSpan.FromSeconds(40));
+    }
 }

@@ -1,9 +1,9 @@
-using NanoBanana.Client.Polling;
-using NanoBanana.PollSimulation;
+using NanoBanana.Client.Polling.Prediction;
+using NanoBanana.Lab.Polls;
 
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>How well polls are aimed, in small: tests/NanoBanana.PollSimulation is the same at length. Simulated time, fixed dice.</summary>
+/// <summary>A short run of <c>dotnet run -c Release --project tests/NanoBanana.Lab -- polls</c>. Simulated time, fixed seeds.</summary>
 public sealed class PollAimTests
 {
     [Theory]

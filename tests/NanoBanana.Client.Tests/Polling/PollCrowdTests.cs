@@ -1,5 +1,5 @@
 using NanoBanana.Client.Polling;
-using NanoBanana.PollSimulation;
+using NanoBanana.Lab.Polls;
 
 namespace NanoBanana.Client.Tests.Polling;
 
@@ -39,7 +39,7 @@ public sealed class PollCrowdTests
 
         Assert.True(bench.Clock.Elapsed < TimeSpan.FromSeconds(3));
         Assert.False(slow.IsCompleted);
-        stop.Cancel();
+        Clock.Inline(stop.Cancel);
         Assert.True(slow.IsCanceled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
     }

@@ -103,7 +103,7 @@ public sealed class PollDeadlineTests : IDisposable
         _bench.Clock.Run(1_000, step: 10);
         Assert.False(wait.IsCompleted);
 
-        stop.Cancel();
+        Clock.Inline(stop.Cancel);
         Assert.True(wait.IsCanceled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
     }
@@ -117,7 +117,7 @@ public sealed class PollDeadlineTests : IDisposable
         _bench.Clock.Run(1);
         Assert.Single(_bench.Api.Requests);
 
-        stop.Cancel();
+        Clock.Inline(stop.Cancel);
 
         Assert.True(wait.IsCanceled);
         _bench.Clock.Run(30);
@@ -135,7 +135,7 @@ public sealed class PollDeadlineTests : IDisposable
         _bench.Clock.Run(2);
         Assert.Single(_bench.Api.Requests);
 
-        stop.Cancel();
+        Clock.Inline(stop.Cancel);
 
         Assert.True(wait.IsCanceled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
@@ -146,7 +146,7 @@ public sealed class PollDeadlineTests : IDisposable
     public async Task A_stop_before_the_wait_asks_nothing()
     {
         using var stop = new CancellationTokenSource();
-        stop.Cancel();
+        Clock.Inline(stop.Cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.WaitAsync(_bench.Fresh(), stop: stop.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.GetAsync(_bench.Fresh(), stop.Token));

@@ -1,4 +1,4 @@
-using NanoBanana.Client.Polling;
+using NanoBanana.Client.Polling.Prediction;
 
 namespace NanoBanana.Client.Tests.Polling;
 

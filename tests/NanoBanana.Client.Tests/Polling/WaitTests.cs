@@ -84,7 +84,7 @@ public sealed class WaitTests : IDisposable
     [Fact]
     public async Task An_unknown_status_goes_on_and_is_warned_of_once_per_word()
     {
-        _bench.Api.Otherwise = r => r.At < TimeSpan.FromSeconds(8) ? Answer.Json("""{"status":"Rendering"}""")
+        _bench.Api.Otherwise = r => r.At < TimeSpan.FromSeconds(8) ? Answer.Json("""{"status":"Simmering"}""")
             : r.At < TimeSpan.FromSeconds(16) ? Answer.Json("""{"status":"polishing"}""")
             : Answer.Completed();
 
@@ -93,7 +93,7 @@ public sealed class WaitTests : IDisposable
         Assert.True(_bench.Api.Requests.Count > 6);
         Assert.Collection(
             _bench.Observer.Warnings,
-            w => Assert.Contains("'Rendering'", w, StringComparison.Ordinal),
+            w => Assert.Contains("'Simmering'", w, StringComparison.Ordinal),
             w => Assert.Contains("'polishing'", w, StringComparison.Ordinal));
     }
 

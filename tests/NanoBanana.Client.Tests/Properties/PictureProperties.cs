@@ -1,5 +1,5 @@
 using CsCheck;
-using NanoBanana.Client.Files;
+using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Tests.Properties;
 

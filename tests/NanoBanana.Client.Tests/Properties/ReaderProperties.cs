@@ -1,12 +1,14 @@
 using CsCheck;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
-using NanoBanana.Fuzz;
+using NanoBanana.Lab;
+using NanoBanana.Lab.Fuzz;
 
 namespace NanoBanana.Client.Tests.Properties;
 
 /// <summary>
 /// Whatever a server answers, the readers say it with their own exception, and what they read is harmless. The same bodies, a
-/// million of them, are read by <c>dotnet run -c Release --project tests/NanoBanana.Fuzz</c>.
+/// million of them, are read by <c>dotnet run -c Release --project tests/NanoBanana.Lab -- fuzz</c>.
 /// </summary>
 public sealed class ReaderProperties
 {
@@ -30,10 +32,10 @@ public sealed class ReaderProperties
     [Fact]
     public void A_reader_that_lets_something_else_out_is_found_out()
     {
-        Assert.Throws<FuzzException>(() => ReaderCheck.Run(new Broken(_ => throw new FormatException("x")), []));
-        Assert.Throws<FuzzException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { Text = "\u001B[2J" }), []));
-        Assert.Throws<FuzzException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { TotalTokens = -1 }), []));
-        Assert.Throws<FuzzException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { TextUrl = new Uri("file:///etc/passwd") }), []));
+        Assert.Throws<LabException>(() => ReaderCheck.Run(new Broken(_ => throw new FormatException("x")), []));
+        Assert.Throws<LabException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { Text = "\u001B[2J" }), []));
+        Assert.Throws<LabException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { TotalTokens = -1 }), []));
+        Assert.Throws<LabException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { TextUrl = new Uri("file:///etc/passwd") }), []));
         ReaderCheck.Run(new Broken(_ => Reading()), []);
     }
 

@@ -1,3 +1,5 @@
+using NanoBanana.Client.Http;
+
 namespace NanoBanana.Client.Tests.Queue;
 
 /// <summary>Which host speaks which protocol, and that a task is known in its own place alone.</summary>

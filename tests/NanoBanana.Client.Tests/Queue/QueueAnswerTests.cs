@@ -1,4 +1,5 @@
 using System.Text;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Queue;
@@ -19,7 +20,7 @@ public sealed class QueueAnswerTests
     }
 
     [Theory]
-    [InlineData("""{"detail":"Balance too low"}""", null, "Balance too low")]
+    [InlineData("""{"detail":"No such ratio"}""", null, "No such ratio")]
     [InlineData("""{"error":"no","error_type":"REFUSED"}""", "REFUSED", "no")]
     public void An_answer_with_a_reason_and_no_id_is_a_refusal(string body, string? code, string message)
     {
@@ -32,7 +33,6 @@ public sealed class QueueAnswerTests
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"request_id":""}""")]
-    [InlineData("""{"id":"t","status":"in_progress"}""")]
     [InlineData("<html>")]
     [InlineData("")]
     public void An_answer_without_an_id_or_a_reason_is_not_a_task(string body) =>

@@ -48,7 +48,6 @@ public sealed class QueuePollTests : QueueTest
     [InlineData("garbage")]
     [InlineData("without outputs")]
     [InlineData("500")]
-    [InlineData("404")]
     [InlineData("not ready")]
     public async Task A_result_that_does_not_come_is_asked_for_again_and_the_wait_goes_on(string what)
     {
@@ -59,7 +58,6 @@ public sealed class QueuePollTests : QueueTest
             "garbage" => Answer.Status(200, "<html>"),
             "without outputs" => QueueAnswer.Completed(),
             "not ready" => QueueAnswer.InProgress(status: 202),
-            "404" => QueueAnswer.NotFound(),
             _ => Answer.Status(500),
         };
         for (int i = 0; i < 10; i++)

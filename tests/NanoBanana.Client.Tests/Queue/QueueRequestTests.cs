@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Queue;
 

@@ -33,8 +33,8 @@ public sealed class ImageModelTests
     [Theory]
     [InlineData("0.5K", 747)]
     [InlineData("1K", 1120)]
-    [InlineData("2K", 1120)]
-    [InlineData("4K", 2000)]
+    [InlineData("2K", 1680)]
+    [InlineData("4K", 2520)]
     [InlineData(null, 1120)]
     public void A_picture_costs_the_tokens_of_its_resolution(string? resolution, int tokens) =>
         Assert.Equal(tokens, ImageModel.GetOutputTokens(resolution));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Requests;
 

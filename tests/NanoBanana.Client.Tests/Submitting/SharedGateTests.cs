@@ -90,10 +90,38 @@ public sealed class SharedGateTests
 
         Task<ImageTask> first = bench.SubmitAsync("first", stop.Token);
         Task<ImageTask> second = bench.SubmitAsync("second", stop.Token);
-        stop.Cancel();
+        Clock.Inline(stop.Cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Single(bench.Api.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"status":{"code":429,"message":"Insufficient credits","error_code":40201},"data":null}""")]
+    [InlineData("""{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, please check your plan and billing details."}}""")]
+    [InlineData("""{"error":{"message":"Your account balance is too low"}}""")]
+    public async Task A_429_that_says_the_balance_is_gone_ends_the_submit_and_pauses_nothing(string body)
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Json(body, 429).RetryAfter(30), Answer.Accepted("t2"));
+
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SubmitAsync());
+
+        Assert.Equal(NanoBananaErrorKind.NotPermitted, error.Kind);
+        Assert.Empty(bench.Observer.Warnings);
+        Assert.Equal("t2", (await bench.SubmitAsync()).Id);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"code":429,"message":"Quota exceeded for quota metric 'Generate requests' and limit 'requests per minute'."}}""")]
+    [InlineData("""{"error":{"message":"Rate limit reached for your quota"}}""")]
+    [InlineData("")]
+    public async Task A_429_about_the_rate_is_waited_for(string body)
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Json(body, 429).RetryAfter(30), Answer.Accepted("t2"));
+
+        Assert.Equal("t2", (await bench.Clock.RunAsync(bench.SubmitAsync())).Id);
     }
 }

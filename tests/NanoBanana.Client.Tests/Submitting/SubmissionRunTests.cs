@@ -1,3 +1,6 @@
+using NanoBanana.Client.Purchases;
+using NanoBanana.Client.Wire;
+
 namespace NanoBanana.Client.Tests.Submitting;
 
 public sealed class SubmissionRunTests : IDisposable

@@ -1,3 +1,5 @@
+using NanoBanana.Client.Wire;
+
 namespace NanoBanana.Client.Tests.Submitting;
 
 /// <summary>
@@ -11,7 +13,7 @@ public sealed class SubmitFateTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     public static TheoryData<string> AnswersThatLeaveItUnknown =>
-        ["timeout", "reset", "500", "501", "502", "503", "504", "520", "408", "303", "html 200", "empty 200", "204", "cut 200", "no id", "blank id", "null id", "list 200", "empty error", "huge", "odd failure", "disposed"];
+        ["timeout", "reset", "500", "501", "502", "503", "504", "520", "408", "303", "html 200", "empty 200", "204", "cut 200", "no id", "blank id", "null id", "empty error", "huge", "odd failure", "disposed"];
 
     [Theory]
     [MemberData(nameof(AnswersThatLeaveItUnknown))]
@@ -24,22 +26,72 @@ public sealed class SubmitFateTests : IDisposable
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
         Assert.Contains("It may have been bought, so it is not sent again", error.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Api.Requests);
-        Assert.Single(_bench.Observer.Traces);
+        Assert.Single(_bench.Observer.Traces, trace => trace.Method == "POST");
     }
 
     [Theory]
     [InlineData("..")]
-    [InlineData("an id")]
-    [InlineData("sch\u00F6n")]
     [InlineData(null)]
-    public async Task An_id_that_can_not_be_asked_for_is_an_unknown_fate(string? id)
+    public async Task An_id_that_can_not_be_asked_for_is_stored_and_named(string? id)
     {
-        _bench.Api.Script(Answer.Accepted(id ?? new string('7', 70_000)));
+        id ??= new string('7', 70_000);
+        _bench.Api.Script(Answer.Accepted(id));
 
-        NanoBananaException error = await _bench.FailToSubmitAsync();
+        ImageTask task = await _bench.SubmitAsync();
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(task)));
 
-        Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
+        Assert.Equal(id, task.Id);
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains("an id that can't be asked for", error.Message, StringComparison.Ordinal);
+        Assert.Single(_bench.Api.Requests);
+    }
+
+    [Theory]
+    [InlineData("an id", "an%20id")]
+    [InlineData("sch\u00F6n", "sch%C3%B6n")]
+    public async Task An_unusual_id_is_one_segment_of_the_path(string id, string segment)
+    {
+        _bench.Api.Script(Answer.Accepted(id), Answer.Running());
+
+        await _bench.GetAsync(await _bench.SubmitAsync());
+
+        Assert.EndsWith("/task/" + segment, _bench.Api.Requests[1].Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_error_that_names_a_task_is_that_task()
+    {
+        _bench.Api.Script(Answer.Json("""{"id":"t9","status":"failed","error":"boom"}""", 500));
+
+        Assert.Equal("t9", (await _bench.SubmitAsync()).Id);
+    }
+
+    [Fact]
+    public async Task An_answer_that_holds_the_image_is_the_end()
+    {
+        _bench.Api.Script(Answer.Json("""{"created":1775831525,"data":[{"url":"https://cdn.example/a.png"}]}"""));
+
+        ImageTask task = await _bench.SubmitAsync();
+
+        Assert.Equal((ImageTaskStatus.Completed, 1), (task.Status, task.Image.Count));
+        Assert.NotEmpty(task.Id);
+    }
+
+    [Fact]
+    public async Task An_answer_that_holds_the_image_keeps_its_id()
+    {
+        _bench.Api.Script(Answer.Json("""{"id":"t7","created":1775831525,"data":[{"url":"https://cdn.example/a.png"}]}"""));
+
+        Assert.Equal("t7", (await _bench.SubmitAsync()).Id);
+    }
+
+    [Fact]
+    public async Task Answers_that_hold_images_without_an_id_get_different_ids()
+    {
+        Answer answer = Answer.Json("""{"created":1775831525,"data":[{"url":"https://cdn.example/a.png"}]}""");
+        _bench.Api.Script(answer, answer);
+
+        Assert.NotEqual((await _bench.SubmitAsync()).Id, (await _bench.SubmitAsync()).Id);
     }
 
     [Fact]
@@ -153,7 +205,6 @@ public sealed class SubmitFateTests : IDisposable
         "no id" => Answer.Json("""{"status":"in_progress"}"""),
         "blank id" => Answer.Json("""{"id":" ","status":"in_progress"}"""),
         "null id" => Answer.Json("""{"id":null,"error":null}"""),
-        "list 200" => Answer.Json("""[{"id":"t1"}]"""),
         "empty error" => Answer.Json("""{"error":{}}"""),
         "huge" => Answer.Bytes(new byte[9 * 1024 * 1024], "application/json"),
         "odd failure" => Answer.Failing(takesBody: true, () => new InvalidDataException("The archive entry was compressed using an unsupported method.")),

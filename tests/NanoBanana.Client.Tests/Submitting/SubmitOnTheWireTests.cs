@@ -1,3 +1,5 @@
+using NanoBanana.Client.Wire;
+
 namespace NanoBanana.Client.Tests.Submitting;
 
 /// <summary>The real HTTP handler against servers that misbehave: what counts is how often the POST is seen.</summary>

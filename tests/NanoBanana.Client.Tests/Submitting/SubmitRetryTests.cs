@@ -109,7 +109,7 @@ public sealed class SubmitRetryTests
     [InlineData(503, NanoBananaErrorKind.ServiceUnavailable)]
     public async Task The_time_for_the_operation_bounds_all_tries(int status, NanoBananaErrorKind kind)
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100) });
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(5) });
         bench.Api.Otherwise = _ => Answer.Status(status).RetryAfter(30);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -146,15 +146,71 @@ public sealed class SubmitRetryTests
         Assert.InRange(bench.Clock.Elapsed, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20.2));
     }
 
-    [Fact]
-    public async Task A_submit_that_is_sent_late_ends_with_the_operation()
+    [Theory]
+    [InlineData(429, NanoBananaErrorKind.RateLimited)]
+    [InlineData(503, NanoBananaErrorKind.ServiceUnavailable)]
+    public async Task A_submit_whose_full_time_does_not_fit_after_a_pause_does_not_leave(int status, NanoBananaErrorKind kind)
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(100) });
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
+        bench.Api.Script(Answer.Status(status).RetryAfter(30), Answer.Accepted());
+
+        NanoBananaException error = await bench.FailToSubmitAsync();
+
+        Assert.Equal(kind, error.Kind);
+        Assert.Single(bench.Api.Requests);
+        Assert.Contains("Nothing was bought", error.Message, StringComparison.Ordinal);
+        Assert.Contains("up to 21 seconds", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_submit_behind_a_pause_of_another_does_not_leave_when_its_full_time_does_not_fit()
+    {
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
+        bench.Api.Script(Answer.Status(429).RetryAfter(30));
+        bench.Api.Otherwise = _ => Answer.Accepted();
+        _ = await bench.FailToSubmitAsync();
+
+        NanoBananaException error = await bench.FailToSubmitAsync();
+
+        Assert.Equal(NanoBananaErrorKind.RateLimited, error.Kind);
+        Assert.Contains("Nothing was bought", error.Message, StringComparison.Ordinal);
+        Assert.Single(bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_submit_that_leaves_after_a_pause_has_its_full_time()
+    {
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(60), SubmitTimeout = TimeSpan.FromSeconds(25) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Silence);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
 
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
-        Assert.InRange(bench.Clock.Elapsed, TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(50.2));
+        Assert.InRange(bench.Clock.Elapsed, TimeSpan.FromSeconds(55), TimeSpan.FromSeconds(55.2));
+    }
+
+    [Fact]
+    public async Task A_first_submit_has_its_full_time_also_when_the_operation_is_shorter()
+    {
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(10), SubmitTimeout = TimeSpan.FromSeconds(25) });
+        bench.Api.Script(Answer.Silence);
+
+        NanoBananaException error = await bench.FailToSubmitAsync();
+
+        Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
+        Assert.InRange(bench.Clock.Elapsed, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(25.2));
+    }
+
+    [Fact]
+    public async Task A_process_that_slept_through_its_pause_does_not_submit_without_its_full_time()
+    {
+        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(20) });
+        bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Accepted());
+        Task<ImageTask> submit = bench.SubmitAsync();
+
+        bench.Clock.Step(90);
+
+        Assert.Equal(NanoBananaErrorKind.RateLimited, (await Assert.ThrowsAsync<NanoBananaException>(() => submit)).Kind);
+        Assert.Single(bench.Api.Requests);
     }
 }

@@ -15,7 +15,7 @@ public sealed class SubmitStopTests : IDisposable
     [Fact]
     public async Task Stopped_before_it_left_nothing_is_sent()
     {
-        _stop.Cancel();
+        Clock.Inline(_stop.Cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.SubmitAsync(stop: _stop.Token));
 
@@ -30,7 +30,7 @@ public sealed class SubmitStopTests : IDisposable
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);
         await held.Arrived;
 
-        _stop.Cancel();
+        Clock.Inline(_stop.Cancel);
         Assert.False(submit.IsCompleted);
         held.Release(Answer.Accepted("t1"));
 
@@ -45,7 +45,7 @@ public sealed class SubmitStopTests : IDisposable
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);
         await held.Arrived;
 
-        _stop.Cancel();
+        Clock.Inline(_stop.Cancel);
         held.Release(Answer.Reset);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => submit);
@@ -61,7 +61,7 @@ public sealed class SubmitStopTests : IDisposable
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);
         await held.Arrived;
 
-        _stop.Cancel();
+        Clock.Inline(_stop.Cancel);
         held.Release(Answer.Status(429));
 
         Exception? error = await Record.ExceptionAsync(() => submit);
@@ -75,7 +75,7 @@ public sealed class SubmitStopTests : IDisposable
         _bench.Api.Script(Answer.Status(503).RetryAfter(300));
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);
 
-        _stop.Cancel();
+        Clock.Inline(_stop.Cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submit);
         Assert.Single(_bench.Api.Requests);

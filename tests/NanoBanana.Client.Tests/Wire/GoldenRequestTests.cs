@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Wire;
 

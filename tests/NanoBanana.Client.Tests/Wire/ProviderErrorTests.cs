@@ -9,7 +9,10 @@ public sealed class ProviderErrorTests
     [InlineData("5001098", "005001098", "Synchronous generation error")]
     [InlineData("\"005001095\"", "005001095", "Internal generation error")]
     [InlineData("\"5001095\"", "005001095", "Internal generation error")]
-    [InlineData("7", "000000007", null)]
+    [InlineData("7", "7", null)]
+    [InlineData("110001", "110001", "The input image may contain sensitive content")]
+    [InlineData("6002095", "006002095", "Internal generation error")]
+    [InlineData("5001001", "5001001", null)]
     [InlineData("\"content_policy\"", "content_policy", null)]
     [InlineData("12345678901234567890", "12345678901234567890", null)]
     public void A_code_is_shown_in_its_documented_form_with_its_meaning(string json, string code, string? meaning)

@@ -1,4 +1,5 @@
 using System.Text;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Wire;

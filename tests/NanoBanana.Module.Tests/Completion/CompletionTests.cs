@@ -2,7 +2,7 @@ using NanoBanana.Module.Tests.Views;
 
 namespace NanoBanana.Module.Tests.Completion;
 
-[Collection(OneScreen.Name)]
+[Collection(ProcessWide.Name)]
 public sealed class CompletionTests : IDisposable
 {
     private readonly ViewShell _shell = new();
@@ -26,7 +26,7 @@ public sealed class CompletionTests : IDisposable
         var offered = _shell.Complete("New-NanoBananaImage x -AspectRatio 21:9 -Resolution ");
 
         Assert.Equal(["0.5K", "1K", "2K", "4K"], Texts(offered));
-        Assert.Equal("792x168 pixels at 21:9, 747 output tokens", offered[0].ToolTip);
+        Assert.Equal("about 792x168 pixels at 21:9, 747 output tokens", offered[0].ToolTip);
         Assert.Equal("1024x1024 pixels at 1:1, 1120 output tokens, what you get when you name none", _shell.Complete("New-NanoBananaImage x -Resolution 1")[0].ToolTip);
     }
 

@@ -106,7 +106,7 @@ public sealed class ConnectionTests : ModuleTest
     public void A_SecureString_is_a_key_and_so_is_a_secret_of_any_vault()
     {
         IReadOnlyList<PSObject> output = Run("""
-            $secure = [securestring]::new(); $emulator.ApiKey.ToCharArray() | ForEach-Object { $secure.AppendChar($_) }
+            $secure = [securestring]::new(); $emulator.GetApiKey().ToCharArray() | ForEach-Object { $secure.AppendChar($_) }
             Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $secure
             (New-NanoBananaImage fox).Prompt
             function Get-Secret { param($Name, $Vault) if ($Name -eq 'banana' -and $Vault -eq 'safe') { $secure } }

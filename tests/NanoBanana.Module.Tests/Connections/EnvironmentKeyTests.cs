@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Connections;
 
-[Collection(KeyVariable.Collection)]
+[Collection(ProcessWide.Name)]
 public sealed class EnvironmentKeyTests() : ModuleTest(connect: false)
 {
     private const string Connect = "Connect-NanoBanana -Endpoint $emulator.Endpoint";
@@ -25,7 +25,7 @@ public sealed class EnvironmentKeyTests() : ModuleTest(connect: false)
     {
         ShellResult result = Run("'a red fox' | New-NanoBananaImage -Resolution 4K -WhatIf");
         Assert.Empty(result.Good());
-        Assert.Contains("2000 output tokens", Assert.Single(result.HostLines), StringComparison.Ordinal);
+        Assert.Contains("2520 output tokens", Assert.Single(result.HostLines), StringComparison.Ordinal);
     }
 
     [Fact]

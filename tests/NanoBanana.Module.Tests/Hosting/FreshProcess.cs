@@ -27,7 +27,7 @@ internal static class FreshProcess
         using var folder = new TemporaryFolder();
         using var shell = new ShellSession(folder.Path);
         shell["module"] = StagedModule.Folder;
-        shell["olderPolly"] = StagedModule.OlderPolly;
+        shell["olderSqlite"] = StagedModule.OlderSqlite;
         ShellResult result = shell.Run("$ErrorActionPreference = 'Stop'\n" + args[0]);
         foreach (PSObject item in result.Output)
             Console.WriteLine(item);

@@ -1,15 +1,9 @@
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>
-/// The environment variable that the key comes from. It belongs to the whole process: who sets it, or relies on its
-/// absence, is in the collection of this name, whose tests run one after the other.
-/// </summary>
+/// <summary>The environment variable that the key comes from; for tests in the collection <see cref="ProcessWide"/>.</summary>
 internal sealed class KeyVariable : IDisposable
 {
     public const string Name = "NANOBANANA_API_KEY";
-
-    /// <summary>The collection of the tests that use it.</summary>
-    public const string Collection = "The environment's key";
 
     public KeyVariable(string key) => Set(key);
 

@@ -24,7 +24,7 @@ public abstract class ModuleTest : IDisposable
     /// <summary>The requests for tasks, as they came over the wire.</summary>
     private protected IReadOnlyList<string> Bodies => [.. Emulator.Tasks.Select(task => task.Parameters)];
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         Shell.Dispose();
         Emulator.Dispose();

@@ -4,14 +4,14 @@ using System.Management.Automation.Host;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>A host that keeps what it is told. Its culture is fixed, so that messages are the same on every machine.</summary>
+/// <summary>A host that keeps what it is told. Its cultures are fixed, so that texts are the same on every machine.</summary>
 internal sealed class RecordingHost : PSHost
 {
     private readonly RecordingUI _ui = new();
 
-    public override CultureInfo CurrentCulture => CultureInfo.GetCultureInfo("en-US");
+    public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
 
-    public override CultureInfo CurrentUICulture => CurrentCulture;
+    public override CultureInfo CurrentUICulture => CultureInfo.GetCultureInfo("en-US");
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
 
@@ -21,11 +21,16 @@ internal sealed class RecordingHost : PSHost
 
     public override Version Version { get; } = new(1, 0);
 
+    /// <summary>Whether its screen can show colors.</summary>
+    public bool SupportsVirtualTerminal { set => _ui.InColor = value; }
+
     /// <summary>The lines so far.</summary>
     public IReadOnlyList<string> Lines => _ui.Lines;
 
     /// <summary>What will be answered to questions, each by the label of its choice; one more question is an error.</summary>
     public ConcurrentQueue<string> Answers => _ui.Answers;
+
+    public ConcurrentQueue<string> Questions => _ui.Questions;
 
     /// <summary>Called with each line, by whoever writes it.</summary>
     public Action<string> OnLine { set => _ui.OnLine = value; }

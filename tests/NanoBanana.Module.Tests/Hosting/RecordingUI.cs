@@ -16,7 +16,14 @@ internal sealed class RecordingUI : PSHostUserInterface
 
     public ConcurrentQueue<string> Answers { get; } = new();
 
+    /// <summary>The questions that were asked.</summary>
+    public ConcurrentQueue<string> Questions { get; } = new();
+
     public Action<string>? OnLine { get; set; }
+
+    public bool InColor { get; set; }
+
+    public override bool SupportsVirtualTerminal => InColor;
 
     public override PSHostRawUserInterface RawUI { get; } = new RecordingRawUI();
 
@@ -83,6 +90,7 @@ internal sealed class RecordingUI : PSHostUserInterface
 
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
+        Questions.Enqueue(message);
         if (!Answers.TryDequeue(out string? answer))
             throw NoInput();
         WriteLine(message);

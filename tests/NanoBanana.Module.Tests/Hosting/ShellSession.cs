@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation.Runspaces;
 using System.Text.RegularExpressions;
 
@@ -67,6 +68,13 @@ internal sealed partial class ShellSession : IDisposable
 
     [GeneratedRegex("\u001b\\[[0-9;]*m")]
     private static partial Regex Escape();
+
+    /// <summary>What Tab offers at the end of a line.</summary>
+    public Collection<CompletionResult> Complete(string line)
+    {
+        using var shell = PowerShell.Create(_runspace);
+        return CommandCompletion.CompleteInput(line, line.Length, null, shell).CompletionMatches;
+    }
 
     /// <summary>Starts a script in the background.</summary>
     public ShellRun Begin(string script) => new(_runspace, Host, script);

@@ -11,8 +11,8 @@ internal static class StagedModule
     /// <summary>The folder of its assemblies for this edition of PowerShell.</summary>
     public static string Lib { get; } = Path.Combine(Folder, "lib", "Core");
 
-    /// <summary>A Polly.Core.dll that is older than the module's own.</summary>
-    public static string OlderPolly { get; } = Metadata("OlderPolly");
+    /// <summary>A Microsoft.Data.Sqlite.dll that is older than the module's own.</summary>
+    public static string OlderSqlite { get; } = Metadata("OlderSqlite");
 
     /// <summary>The folder of Microsoft's reference assemblies of .NET Framework 4.7.2.</summary>
     public static string FrameworkReference => Metadata("FrameworkReference");

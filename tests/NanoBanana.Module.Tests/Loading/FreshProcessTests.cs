@@ -6,24 +6,25 @@ public sealed class FreshProcessTests
     private const string Loaded = """
         [System.AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object {
             $name = $_.GetName()
-            if ($name.Name -in 'Polly.Core', 'NanoBanana.Client', 'NanoBanana.Models') {
-                $whose = if ($_.Location.StartsWith($module)) { 'ours' } elseif ($_.Location -eq $olderPolly) { 'older' } else { $_.Location }
+            if ($name.Name -in 'Microsoft.Data.Sqlite', 'NanoBanana.Client', 'NanoBanana.Models') {
+                $whose = if ($_.Location.StartsWith($module)) { 'ours' } elseif ($_.Location -eq $olderSqlite) { 'older' } else { $_.Location }
                 "$whose $($name.Name) in $([System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)"
             }
         }
         """;
 
     private const string Work = """
+        $env:NANOBANANA_JOURNAL = Join-Path (Get-Location).Path journal.db
         Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
         "saved $((New-NanoBananaImage 'a red fox' | Get-NanoBananaTask | Save-NanoBananaImage -Force).Task.Prompt)"
         """;
 
     [Fact]
-    public async Task An_older_Polly_that_another_module_loaded_first_changes_nothing()
+    public async Task An_older_SQLite_library_that_another_module_loaded_first_changes_nothing()
     {
         string[] lines = await FreshProcess.RunAsync($"""
-            $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($olderPolly)
-            $null = [type]'Polly.ResiliencePipeline'
+            $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($olderSqlite)
+            $null = [type]'Microsoft.Data.Sqlite.SqliteOpenMode'
             Import-Module $module
             {Work}
             {Loaded}
@@ -31,19 +32,19 @@ public sealed class FreshProcessTests
 
         Assert.Contains("saved a red fox", lines);
         Assert.Equal(
-            ["older Polly.Core in Default", "ours NanoBanana.Client in NanoBanana", "ours NanoBanana.Models in Default", "ours Polly.Core in NanoBanana"],
+            ["older Microsoft.Data.Sqlite in Default", "ours Microsoft.Data.Sqlite in NanoBanana", "ours NanoBanana.Client in NanoBanana", "ours NanoBanana.Models in Default"],
             lines.Where(l => l.Contains(" in ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task A_Polly_of_another_module_that_comes_later_is_that_modules_own()
+    public async Task A_SQLite_library_that_another_module_loads_later_is_used_by_that_module()
     {
         string[] lines = await FreshProcess.RunAsync($"""
             Import-Module $module
             {Work}
-            $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($olderPolly)
+            $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($olderSqlite)
             New-NanoBananaImage 'an owl' | ForEach-Object Prompt
-            [type]'Polly.ResiliencePipeline' | ForEach-Object {"{ $_.Assembly.Location -eq $olderPolly }"}
+            [type]'Microsoft.Data.Sqlite.SqliteOpenMode' | ForEach-Object {"{ $_.Assembly.Location -eq $olderSqlite }"}
             """);
 
         Assert.Equal(["saved a red fox", "an owl", "True"], lines);

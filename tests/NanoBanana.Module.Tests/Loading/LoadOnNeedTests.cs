@@ -6,7 +6,7 @@ public sealed class LoadOnNeedTests
     /// <summary>What takes long to load, and what each is for.</summary>
     private static readonly string[] Heavy =
     [
-        "Microsoft.Data.Sqlite", "NanoBanana.Client", "NanoBanana.Emulator", "Polly.Core", "SQLitePCLRaw.core", "System.Net.Http",
+        "Microsoft.Data.Sqlite", "NanoBanana.Client", "NanoBanana.Emulator", "SQLitePCLRaw.core", "SixLabors.ImageSharp", "System.Net.Http",
     ];
 
     private const string Loaded = "[System.AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { \"loaded $($_.GetName().Name)\" }";
@@ -33,7 +33,7 @@ public sealed class LoadOnNeedTests
     {
         string[] loaded = await LoadedAsync("Import-Module $module; New-NanoBananaImage 'a red fox' -WhatIf");
         Assert.DoesNotContain("Microsoft.Data.Sqlite", loaded);
-        Assert.DoesNotContain("Polly.Core", loaded);
+        Assert.DoesNotContain("System.Net.Http", loaded);
         Assert.DoesNotContain("NanoBanana.Emulator", loaded);
     }
 
@@ -45,9 +45,24 @@ public sealed class LoadOnNeedTests
             Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
             $null = New-NanoBananaImage 'a red fox' | Save-NanoBananaImage -Force
             """);
-        Assert.Contains("Polly.Core", loaded);
+        Assert.Contains("NanoBanana.Client", loaded);
         Assert.DoesNotContain("Microsoft.Data.Sqlite", loaded);
         Assert.DoesNotContain("SQLitePCLRaw.core", loaded);
+    }
+
+    [Fact]
+    public async Task Image_that_is_sent_as_it_is_loads_no_image_library()
+    {
+        string[] loaded = await LoadedAsync("""
+            Import-Module $module
+            Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+            $file = Join-Path ([System.IO.Path]::GetTempPath()) "nanobanana-$([guid]::NewGuid()).png"
+            $null = New-NanoBananaImage 'a red fox' -Resolution 0.5K -OutFile $file
+            $null = New-NanoBananaImage 'a hat' -ImagePath $file
+            [System.IO.File]::Delete($file)
+            """);
+        Assert.Contains("NanoBanana.Client", loaded);
+        Assert.DoesNotContain("SixLabors.ImageSharp", loaded);
     }
 
     /// <returns>Ours and the heavy ones among what the process has loaded in the end.</returns>

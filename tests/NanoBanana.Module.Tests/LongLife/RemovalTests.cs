@@ -40,20 +40,20 @@ public sealed class RemovalTests : IDisposable
             }
 
             Import-Module $module
-            Connect-NanoBanana -Endpoint {{_emulator.Endpoint}} -ApiKey {{_emulator.ApiKey}}
+            Connect-NanoBanana -Endpoint {{_emulator.Endpoint}} -ApiKey {{_emulator.GetApiKey()}}
             $problems = $null
             $files = 1..20 | ForEach-Object { "fox $_" } | New-NanoBananaImage -Batch removal -ErrorAction SilentlyContinue -ErrorVariable problems |
                 Wait-NanoBananaTask | Save-NanoBananaImage -Destination '{{_folder.Path}}'
             $null = New-NanoBananaImage 'a task that nobody waits for [hold]'
             "$($files.Count) saved, $($problems.Count) not"
-            "there were $(@(Get-Trace | ForEach-Object { $_.Split(' ')[0] } | ForEach-Object { $seen = @{} } { if (-not $seen[$_]) { $seen[$_] = $true; $_ } }) -join ', ')"
+            "there were $(@(Get-Trace | ForEach-Object { $_.Split(' ')[0] } | Sort-Object -Unique) -join ', ')"
             $files = $problems = $null
 
             Remove-Module NanoBanana
             # Connections that idle are dropped within seconds; the timer that saw to it goes with the client that nobody has any more.
             $patience = [System.Diagnostics.Stopwatch]::StartNew()
             while ((Get-Trace) -and $patience.Elapsed.TotalSeconds -lt 40) {
-                [System.Threading.Thread]::Sleep(200)
+                Start-Sleep -Milliseconds 200
                 [System.GC]::Collect()
             }
             Get-Trace | ForEach-Object { "left: $_" }

@@ -19,7 +19,7 @@ public sealed class SaveTests : ModuleTest
             Assert.Equal(".png", info.Extension);
             PSObject task = file.Part("Task");
             Assert.Equal(("Completed", "16:9", "2K"), (task.Text("Status"), task.Text("AspectRatio"), task.Text("Resolution")));
-            Assert.Equal(1120L, task.Get("CompletionTokens"));
+            Assert.Equal(1680L, task.Get("CompletionTokens"));
             Assert.Contains(task.Text("Id"), info.Name, StringComparison.Ordinal);
         });
         Assert.Equal(["a red fox", "an owl at dusk"], files.Select(f => f.Part("Task").Text("Prompt")).Order());

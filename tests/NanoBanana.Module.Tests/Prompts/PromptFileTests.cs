@@ -2,8 +2,6 @@ namespace NanoBanana.Module.Tests.Prompts;
 
 public sealed class PromptFileTests : ModuleTest
 {
-    private const string FilesFromProvider = "$ExecutionContext.InvokeProvider.ChildItem.Get('*.txt', $false)";
-
     public PromptFileTests()
     {
         Folder.Write("fox.txt", "\na red fox,\nin snow\n\n");
@@ -15,7 +13,7 @@ public sealed class PromptFileTests : ModuleTest
     [Fact]
     public void A_text_file_from_the_pipeline_is_one_prompt_named_after_the_file()
     {
-        IReadOnlyList<PSObject> tasks = Run($"{FilesFromProvider} | New-NanoBananaImage").Good();
+        IReadOnlyList<PSObject> tasks = Run("Get-ChildItem *.txt | New-NanoBananaImage").Good();
 
         Assert.Equal(["a red fox,\nin snow", "an owl"], Prompts);
         Assert.Equal(["fox", "owl"], tasks.Select(t => t.Text("Name")).Order());

@@ -49,7 +49,8 @@ public sealed class PropertyNameTests : ModuleTest
     [Fact]
     public void An_empty_cell_of_a_table_is_a_value_that_was_not_given()
     {
-        Run("[pscustomobject]@{ Prompt = 'fox'; AspectRatio = ''; Resolution = ' '; ImageUrl = ''; Name = ''; ResponseModality = '' } | New-NanoBananaImage").Good();
+        Folder.Write("rows.csv", "Prompt,AspectRatio,Resolution,ImageUrl,Name,ResponseModality\nfox,,\" \",,,\n");
+        Run("Import-Csv rows.csv | New-NanoBananaImage").Good();
         Assert.Equal(["""{"prompt":"fox"}"""], Bodies);
     }
 

@@ -43,4 +43,35 @@ public sealed class KeyTests : ModuleTest
         Assert.Contains("MaskedKey=…7f3a", values);
         Assert.Contains("KeySource=Parameter", values);
     }
+
+    [Theory]
+    [InlineData("-ApiKey @{ Key = '$key' }")]
+    [InlineData("-ApiKey ([pscustomobject]@{ Key = '$key' })")]
+    [InlineData("-ApiKey '$key', '$key'")]
+    [InlineData("-ApiKey @{ ApiKey = @{ Key = '$key' } }")]
+    [InlineData("-ApiKey ([Text.StringBuilder]'$key')")]
+    [InlineData("-ApiKey ('$key'.ToCharArray())")]
+    public void A_value_that_holds_no_key_is_refused_and_not_shown(string arguments)
+    {
+        foreach (string command in (string[])[$"Connect-NanoBanana {arguments}", $"{arguments.Replace("-ApiKey ", "", StringComparison.Ordinal)} | Connect-NanoBanana", $"[pscustomobject]@{{ ApiKey = {arguments.Replace("-ApiKey ", "", StringComparison.Ordinal)} }} | Connect-NanoBanana"])
+        {
+            ShellResult result = Run(command.Replace("$key", ApiKey, StringComparison.Ordinal));
+
+            // Two keys from the pipeline are two strings, of which the last one counts.
+            if (command.StartsWith('\''))
+                Assert.Empty(result.Errors);
+            else
+                result.OnlyError("ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.AuthenticationError);
+            Assert.DoesNotContain(ApiKey, result.EveryWord(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("'$key' | Connect-NanoBanana -PassThru")]
+    [InlineData("ConvertTo-SecureString '$key' -AsPlainText -Force | Connect-NanoBanana -PassThru")]
+    [InlineData("Connect-NanoBanana ([pscredential]::new('me', (ConvertTo-SecureString '$key' -AsPlainText -Force))) -PassThru")]
+    [InlineData("Connect-NanoBanana -ApiKey @{ ApiKey = '$key' } -PassThru")]
+    [InlineData("Connect-NanoBanana -ApiKey $emulator -PassThru")]
+    public void A_key_is_taken_from_what_holds_one(string command) =>
+        Assert.Equal("…7f3a", Assert.Single(Run(command.Replace("$key", ApiKey, StringComparison.Ordinal)).Good()).Text("MaskedKey"));
 }

@@ -79,6 +79,16 @@ public sealed class EndOfSubmittingTests : ModuleTest
     }
 
     [Fact]
+    public void Ten_unknown_outcomes_that_are_all_of_the_input_are_ten_errors()
+    {
+        Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept(), times: 10);
+        ShellResult result = Run("1..10 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 1");
+
+        Assert.Equal(10, result.Errors.Count);
+        Assert.DoesNotContain("not bought", result.EveryWord(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_good_answer_in_between_starts_the_count_anew()
     {
         Shell["fault"] = EmulatorFault.ResetAfterAccept();

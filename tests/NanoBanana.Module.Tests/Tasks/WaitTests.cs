@@ -18,17 +18,17 @@ public sealed class WaitTests : ModuleTest
     [InlineData(5001096, "005001096", "Result parsing error")]
     [InlineData(5001097, "005001097", "HTTP error response")]
     [InlineData(5001098, "005001098", "Synchronous generation error")]
-    [InlineData(77, "000000077", "Unknown error")]
-    public void A_failed_task_is_an_error_with_the_nine_digit_code_its_meaning_and_the_task(int code, string nineDigits, string meaning)
+    [InlineData(77, "77", "Unknown error")]
+    public void A_failed_task_is_an_error_with_its_code_its_meaning_and_the_task(int code, string shown, string meaning)
     {
         ShellResult result = Run($"'fox', 'owl [fail:{code}]', 'hare' | New-NanoBananaImage | Wait-NanoBananaTask");
 
         ErrorRecord error = result.OnlyError("TaskFailed,NanoBanana.Commands.WaitNanoBananaTaskCommand", ErrorCategory.OperationStopped);
-        Assert.Contains(nineDigits, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(shown, error.ToString(), StringComparison.Ordinal);
         Assert.Contains(meaning, error.ToString(), StringComparison.Ordinal);
         PSObject task = error.Target();
         Assert.Equal(($"owl [fail:{code}]", "Failed"), (task.Text("Prompt"), task.Text("Status")));
-        Assert.Equal(nineDigits, task.Part("Error").Text("Code"));
+        Assert.Equal(shown, task.Part("Error").Text("Code"));
         Assert.Equal(["Completed", "Completed", "Failed"], result.Output.Select(t => t.Text("Status")).Order());
     }
 

@@ -29,7 +29,7 @@ public sealed class PointTranscripts : ModuleTest
             PS> @{ Prompt = 'an elk' } | New-NanoBananaImage
             New-NanoBananaImage: A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name.
             PS> New-NanoBananaImage 'an elk' -ImagePath two.txt
-            New-NanoBananaImage: '<any>two.txt' is not a picture: its first bytes are of no picture format. Pictures are PNG, JPEG, WebP, GIF or AVIF by their bytes.
+            New-NanoBananaImage: '<any>two.txt' is not an image: its first bytes are of no picture format. Images are PNG, JPEG, WebP, GIF or AVIF by their bytes.
             """);
     }
 
@@ -45,8 +45,8 @@ public sealed class PointTranscripts : ModuleTest
         PS> Tab 'New-NanoBananaImage fox -AspectRatio 16:9 -Resolution '
         0.5K: 688x384 pixels at 16:9, 747 output tokens
         1K: 1376x768 pixels at 16:9, 1120 output tokens, what you get when you name none
-        2K: 2752x1536 pixels at 16:9, 1120 output tokens
-        4K: 5504x3072 pixels at 16:9, 2000 output tokens
+        2K: 2752x1536 pixels at 16:9, 1680 output tokens
+        4K: 5504x3072 pixels at 16:9, 2520 output tokens
         PS> Tab 'New-NanoBananaImage fox -Model '
         nano_banana_2: Nano Banana 2: prompts of up to 2500 characters, up to 3 pictures to start from, 0.5K to 4K
         PS> Tab 'New-NanoBananaImage fox -ResponseModality '
@@ -106,9 +106,9 @@ public sealed class PointTranscripts : ModuleTest
         --------                --------   ---   --------  -----
         http://127.0.0.1:<n>/ Generation …7f3a Parameter
         PS> $emulator
-        Endpoint                  ApiKey               Bought Refused   Polls Downloads
-        --------                  ------               ------ -------   ----- ---------
-        http://127.0.0.1:<n>/   secret-key-of-the-module-tests-7f3a <n> 0 <n> 1
+        Endpoint                   Bought Refused   Polls Downloads
+        --------                   ------ -------   ----- ---------
+        http://127.0.0.1:<n>/         <n>       0     <n>         1
         """);
 
     [Fact]
@@ -135,16 +135,16 @@ public sealed class PointTranscripts : ModuleTest
         PS> $Error[0].FullyQualifiedErrorId; $Error[0].CategoryInfo.Category; $Error[0].TargetObject; $Error[0].ErrorDetails.RecommendedAction
         InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand
         InvalidArgument
-        Mend the input that the message names and run it again. Nothing was bought.
+        Correct the input that the message names and run it again. Nothing was bought.
         PS> try { $null = New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction Stop } catch { "caught: $($_.Exception.Kind) $($_.TargetObject.Error.Code)" }
         caught: TaskFailed 005001095
         PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue -ErrorVariable failed | ForEach-Object Status; $failed.Count
         Failed
         1
         PS> 'a red fox', 'an owl' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -WhatIf
-        What if: Performing the operation "Buy 1 picture, 16:9 2K (2752x1536), 1120 output tokens, with nano_banana_2" on target "a red fox".
-        What if: Performing the operation "Buy 1 picture, 16:9 2K (2752x1536), 1120 output tokens, with nano_banana_2" on target "an owl".
-        What if: In all: buy 2 pictures, 2240 output tokens.
+        What if: Performing the operation "Buy 1 picture, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "a red fox".
+        What if: Performing the operation "Buy 1 picture, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "an owl".
+        What if: In all: buy 2 pictures, 3360 output tokens.
         PS> $null = New-NanoBananaImage 'a red fox' -Verbose
         VERBOSE: Performing the operation "Buy 1 picture, 1K, 1120 output tokens, with nano_banana_2" on target "a red fox".
         VERBOSE: POST /model/v1/generation 200, attempt 1, <n> ms
@@ -158,7 +158,7 @@ public sealed class PointTranscripts : ModuleTest
     public void Keys() => Play("""
         PS> Get-NanoBananaConnection | ForEach-Object { "$($_.KeySource) $($_.MaskedKey)" }
         Parameter …7f3a
-        PS> function Get-Secret($Name, $Vault) { if ($Name -ne 'nano') { throw "There is no secret $Name." }; $emulator.ApiKey }
+        PS> function Get-Secret($Name, $Vault) { if ($Name -ne 'nano') { throw "There is no secret $Name." }; $emulator.GetApiKey() }
         PS> Connect-NanoBanana -SecretName nano -Vault local -Endpoint $emulator.Endpoint -PassThru | ForEach-Object { "$($_.KeySource) $($_.MaskedKey)" }
         SecretVault …7f3a
         PS> New-NanoBananaImage 'a red fox' | ForEach-Object Prompt
@@ -188,7 +188,6 @@ public sealed class PointTranscripts : ModuleTest
         Get-Help: <any>
         """);
 
-    /// <summary>The suite is run by <c>build.ps1 -Task Test</c> in a real pwsh; here it is seen to be whole.</summary>
     [Fact]
     public void Pester_has_a_file_for_each_command()
     {

@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Views;
 
-[Collection(OneScreen.Name)]
+[Collection(ProcessWide.Name)]
 public sealed class SavedImageViewTests : IDisposable
 {
     private readonly ViewShell _shell = new();
@@ -24,7 +24,7 @@ public sealed class SavedImageViewTests : IDisposable
     {
         _shell.Run($"$files = {Script("-AspectRatio 21:9")}");
 
-        string[] lines = _shell.Show("$files").Replace("\u001b[0m", "").Split('\n');
+        string[] lines = _shell.Show("$files").Split('\n');
 
         Assert.Equal($"   Directory: {_folder}", lines[0]);
         Assert.Matches("^Name +Pixels +Size Prompt$", lines[2]);
@@ -46,7 +46,7 @@ public sealed class SavedImageViewTests : IDisposable
     {
         _shell.Run($"$files = {Script("")}");
 
-        Assert.Matches("\nName {43,}Pixels", _shell.Show("$files").Replace("\u001b[0m", ""));
+        Assert.Matches("\nName {43,}Pixels", _shell.Show("$files"));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Views;
 
-[Collection(OneScreen.Name)]
+[Collection(ProcessWide.Name)]
 public sealed class SessionViewTests : IDisposable
 {
     private readonly ViewShell _shell = new();
@@ -21,12 +21,22 @@ public sealed class SessionViewTests : IDisposable
 
         Assert.Matches(
             """
-            ^Endpoint +ApiKey +Bought Refused +Polls Downloads
-            -------- +------ +------ ------- +----- ---------
-            http://127\.0\.0\.1:\d+/ +emulator-key +2 +0 +\d+ +0$
+            ^Endpoint +Bought Refused +Polls Downloads
+            -------- +------ ------- +----- ---------
+            http://127\.0\.0\.1:\d+/ +2 +0 +\d+ +0$
             """,
             Show("$emulator"));
         Assert.Matches(@"\nBought +: 2\n", _shell.ShowList("$emulator"));
+    }
+
+    [Fact]
+    public void The_key_of_an_emulator_is_its_own_and_nothing_shows_it()
+    {
+        string shown = Show("$emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator; $emulator | Format-List *; $emulator | ConvertTo-Json -Depth 3; \"$emulator\"; $emulator | Connect-NanoBanana -PassThru");
+        string key = Assert.IsType<string>(_shell.Run("$emulator.GetApiKey()").Single().BaseObject);
+
+        Assert.DoesNotContain(key, shown, StringComparison.Ordinal);
+        Assert.Contains("…" + key[^4..], shown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,5 +58,5 @@ public sealed class SessionViewTests : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    private string Show(string script) => _shell.Show(script).Replace("\u001b[0m", "");
+    private string Show(string script) => _shell.Show(script);
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Views;
 
-[Collection(OneScreen.Name)]
+[Collection(ProcessWide.Name)]
 public sealed class TaskViewTests
 {
     private const string Tasks = """
@@ -135,7 +135,7 @@ public sealed class TaskViewTests
     {
         using var shell = new ViewShell(inColour: true);
 
-        Assert.Contains(shown, shell.Show($"[NanoBanana.ImageTask]@{{ Id = 'x'; Status = '{status}' }}"));
+        Assert.Contains(shown, shell.ShowOnScreen($"[NanoBanana.ImageTask]@{{ Id = 'x'; Status = '{status}' }}"));
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class TaskViewTests
         {
             shell.Run(setting);
 
-            Assert.DoesNotContain("\u001b[32mCompleted", shell.Show("[NanoBanana.ImageTask]@{ Id = 'x'; Status = 'Completed' }"));
+            Assert.DoesNotContain("\u001b[32mCompleted", shell.ShowOnScreen("[NanoBanana.ImageTask]@{ Id = 'x'; Status = 'Completed' }"));
         }
         finally
         {
@@ -187,6 +187,6 @@ public sealed class TaskViewTests
     {
         using var shell = new ViewShell(width);
         shell.Run(Tasks);
-        return shell.Show(script).Replace("\u001b[0m", "");
+        return shell.Show(script);
     }
 }

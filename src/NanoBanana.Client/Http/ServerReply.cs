@@ -1,0 +1,50 @@
+using System.Net.Http.Headers;
+using NanoBanana.Client.Text;
+
+namespace NanoBanana.Client.Http;
+
+/// <summary>Makes a reply of a response: the one place that reads texts of a response, and each passes <see cref="ServerText"/>.</summary>
+internal static class ServerReply
+{
+    private const int LongestHeader = 200;
+
+    private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-trace-id"];
+
+    public static WireReply Of(HttpResponseMessage response, byte[] body, Uri? address, ServerText text, TimeProvider time)
+    {
+        MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
+        return new((int)response.StatusCode, ShownBody.Of(body, type?.CharSet, text))
+        {
+            Address = address,
+            MediaType = type?.MediaType is { } media ? text.ShowLine(media, LongestHeader) : null,
+            RequestId = RequestIdOf(response) is { } id ? text.ShowLine(id, LongestHeader) : null,
+            RetryAfter = RetryAfterOf(response.Headers, time),
+            RetryAt = RetryAfterOf(response.Headers, time) is { } wait ? time.In(wait) : null,
+        };
+    }
+
+    /// <summary>Where a redirect leads, as the server wrote it: to be parsed with care and never shown.</summary>
+    public static string? LocationOf(HttpResponseMessage response) =>
+#if NET
+        response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values) ? values.FirstOrDefault() : null;
+#else
+        response.Headers.TryGetValues("Location", out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+#endif
+
+    private static string? RequestIdOf(HttpResponseMessage response)
+    {
+        foreach (string name in RequestIdHeaders)
+        {
+            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values))
+                return values.First();
+        }
+        return null;
+    }
+
+    /// <summary>Seconds, or a date by the server's clock, which may differ from this machine's: it says its own time too.</summary>
+    public static TimeSpan? RetryAfterOf(HttpResponseHeaders headers, TimeProvider time)
+    {
+        TimeSpan? wait = headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - (headers.Date ?? time.GetUtcNow());
+        return wait is { } value && value > TimeSpan.Zero ? value : wait is null ? null : TimeSpan.Zero;
+    }
+}

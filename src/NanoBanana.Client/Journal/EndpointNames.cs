@@ -1,0 +1,15 @@
+using System.Text.Json;
+using NanoBanana.Client.Http;
+
+namespace NanoBanana.Client.Journal;
+
+/// <summary>Finds the entries of a service whichever of its names they were made under (decision 0021).</summary>
+internal static class EndpointNames
+{
+    /// <summary>True for a row of the service; <c>json_each</c> makes the list one parameter: https://sqlite.org/json1.html#jeach</summary>
+    public const string AtService = "endpoint IN (SELECT value FROM json_each($endpoints))";
+
+    /// <summary>The parameter of <see cref="AtService"/>.</summary>
+    public static (string Name, object? Value) Of(Uri? endpoint) =>
+        ("$endpoints", JsonSerializer.Serialize(endpoint is null ? [] : KnownEndpoints.NamesOf(endpoint).Select(name => name.AbsoluteUri)));
+}

@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+
+namespace NanoBanana.Client.Journal.Storage;
+
+/// <summary>
+/// The connection that writes. Each of its commands is compiled once and used again: compiling one takes longer than
+/// running it. For one thread at a time.
+/// </summary>
+internal sealed class JournalConnection(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+
+    /// <summary>Runs a command.</summary>
+    /// <param name="sql">One of a few texts: what differs from call to call is in the values.</param>
+    /// <param name="values">A value for every parameter, always in the same order.</param>
+    /// <returns>How many rows it changed.</returns>
+    public int Run(string sql, params (string Name, object? Value)[] values) => Bind(sql, values).ExecuteNonQuery();
+
+    /// <summary>Reads; the reader is to be disposed before anything else is done.</summary>
+    /// <param name="sql">One of a few texts.</param>
+    /// <param name="values">A value for every parameter.</param>
+    public SqliteDataReader Read(string sql, params (string Name, object? Value)[] values) => Bind(sql, values).ExecuteReader();
+
+    /// <summary>Takes back a transaction, unless SQLite has done so itself.</summary>
+    public void RollBack()
+    {
+        try
+        {
+            Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // There is none: after some errors, such as a full disk, it is gone by itself.
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in _commands.Values)
+            command.Dispose();
+        connection.Dispose();
+    }
+
+    private SqliteCommand Bind(string sql, (string Name, object? Value)[] values)
+    {
+        if (!_commands.TryGetValue(sql, out SqliteCommand? command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            _commands.Add(sql, command);
+        }
+        for (int i = 0; i < values.Length; i++)
+        {
+            // The same text has the same parameters in the same order.
+            if (i == command.Parameters.Count)
+                command.Parameters.Add(new SqliteParameter { ParameterName = values[i].Name });
+            command.Parameters[i].Value = values[i].Value ?? DBNull.Value;
+        }
+        return command;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace NanoBanana.Client.Journal.Storage;
+
+/// <summary>Opens the file, brings it to this version, and says plainly what is wrong with one that can't be used.</summary>
+internal static class JournalDatabase
+{
+    /// <summary>How long to wait for another process's commit.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>The longest text that is read or written, in bytes: an answer has at most 8 MB, and JSON can take six times that.</summary>
+    private const int LongestText = 64 * 1024 * 1024;
+
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait for another process's commit.</param>
+    /// <param name="limit">Ends what has no end.</param>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened, is damaged, is none of ours, or is of a newer
+    /// version. It is left as it is.
+    /// </exception>
+    public static SqliteConnection Open(string path, TimeSpan patience, QueryLimit limit)
+    {
+        try
+        {
+#if !NET
+            NativeSqlite.Load();
+#endif
+            var file = JournalFile.Locate(path);
+            file.Create();
+            SqliteConnection connection = Connect(file.Path, patience, limit);
+            try
+            {
+                file.Check();
+                // Looked at before anything is written: even the mode is a change of a file that is not ours.
+                CheckOurs(connection, path);
+                Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+                // Now SQLite has all its files: one that somebody put there meanwhile holds nothing of ours yet.
+                file.Check();
+                Migrate(connection, path);
+                file.Restrict();
+                return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (IsOfOpening(e))
+        {
+            throw Unusable(path, Explain(e), e);
+        }
+    }
+
+    /// <summary>A connection to a file that nobody has looked at yet, and that is not to be changed; null when nothing is in it yet.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read, or is none of ours.</exception>
+    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
+    public static SqliteConnection? ConnectToRead(string path, TimeSpan patience, QueryLimit limit)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+#if !NET
+            NativeSqlite.Load();
+#endif
+            var file = JournalFile.Locate(path);
+            connection = Connect(file.Path, patience, limit, SqliteOpenMode.ReadOnly);
+            file.Check();
+            int version = CheckOurs(connection, path);
+            file.Check();
+            if (version > 0)
+                return connection;
+            connection.Dispose();
+            return null;
+        }
+        catch (Exception e) when (IsOfOpening(e) || e is NanoBananaException)
+        {
+            connection?.Dispose();
+            if (limit.IsStop(e))
+                limit.Begin();
+            throw e as NanoBananaException ?? Unusable(path, Explain(e), e);
+        }
+    }
+
+    /// <summary>Another connection to a file that is open already.</summary>
+    /// <param name="path">The path of <see cref="JournalFile"/>.</param>
+    /// <param name="patience">How long to wait for another process's commit.</param>
+    /// <param name="limit">Ends what has no end.</param>
+    /// <param name="mode">Whether it writes.</param>
+    public static SqliteConnection Connect(string path, TimeSpan patience, QueryLimit limit, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            limit.Begin();
+            limit.Watch(connection);
+            Distrust(connection);
+            // SQLite's own wait looks again after a millisecond, the library's after 150; where SQLite does not wait, as when
+            // the mode of a new file is changed, the library does.
+            Execute(connection, FormattableString.Invariant($"PRAGMA cell_size_check = ON; PRAGMA busy_timeout = {patience.TotalMilliseconds:0}"));
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static NanoBananaException Unusable(string path, string why, Exception? inner = null) => new(
+        NanoBananaErrorKind.JournalRequired,
+        $"The journal '{path}' can't be used: {why} It is left as it is. Mend or move it, or name another file in $env:{JournalLocation.Variable}.",
+        inner);
+
+    public static string Explain(Exception e) => e is not SqliteException sqlite ? e.Message : sqlite.SqliteErrorCode switch
+    {
+        5 or 6 => "another process has kept it locked for too long.",
+        8 => "it can't be written.",
+        9 => "it is damaged: reading it does not end.",
+        11 or 26 => "it is damaged, or is not a journal.",
+        13 => "the disk is full.",
+        14 => "it can't be opened.",
+        _ => sqlite.Message,
+    };
+
+    /// <summary>Whether an error is of the file or its disk, so that the next change would meet it too.</summary>
+    public static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 25) } or ObjectDisposedException;
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static bool IsOfOpening(Exception e) =>
+        e is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException;
+
+    /// <summary>
+    /// Nothing that a file defines runs: no view, no trigger, no function in its schema. Nor can SQL write what SQLite keeps
+    /// for itself. See https://sqlite.org/security.html and https://sqlite.org/c3ref/c_dbconfig_defensive.html.
+    /// </summary>
+    private static void Distrust(SqliteConnection connection)
+    {
+        const int EnableTrigger = 1003, Defensive = 1010, EnableView = 1015, TrustedSchema = 1017, LengthLimit = 0;
+        foreach ((int setting, int value) in new[] { (Defensive, 1), (TrustedSchema, 0), (EnableTrigger, 0), (EnableView, 0) })
+        {
+            int code = raw.sqlite3_db_config(connection.Handle, setting, value, out int result);
+            if (code != 0 || result != value)
+                throw new SqliteException("SQLite does not have a setting that protects from crafted files.", code == 0 ? 1 : code);
+        }
+        raw.sqlite3_limit(connection.Handle, LengthLimit, LongestText);
+    }
+
+    /// <returns>The version; 0 when nothing is in it yet.</returns>
+    private static int CheckOurs(SqliteConnection connection, string path)
+    {
+        // One snapshot: a process that makes the file at this moment would seem to be another program.
+        using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
+        return CheckOursInside(connection, path);
+    }
+
+    private static int CheckOursInside(SqliteConnection connection, string path)
+    {
+        int version = Number(connection, "PRAGMA user_version");
+        int application = Number(connection, "PRAGMA application_id");
+        if (version < 0 || (application != JournalSchema.ApplicationId && (version != 0 || Number(connection, "SELECT COUNT(*) FROM sqlite_master") != 0)))
+            throw Unusable(path, "it is a database of another program.");
+        if (version > JournalSchema.Version)
+            throw Unusable(path, $"it was written by a newer NanoBanana (version {version}; this one knows {JournalSchema.Version}). Update the module.");
+        if (SchemaCheck.Difference(connection, version) is { } difference)
+            throw Unusable(path, difference);
+        return version;
+    }
+
+    private static void Migrate(SqliteConnection connection, string path)
+    {
+        if (Number(connection, "PRAGMA user_version") == JournalSchema.Version)
+            return;
+        // Two processes may find an old file at the same time: the version counts as it is inside the transaction.
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        CheckOursInside(connection, path);
+        for (int step = Number(connection, "PRAGMA user_version"); step < JournalSchema.Version; step++)
+            Execute(connection, JournalSchema.Steps[step]);
+        Execute(connection, FormattableString.Invariant($"PRAGMA application_id = {JournalSchema.ApplicationId}; PRAGMA user_version = {JournalSchema.Version}"));
+        transaction.Commit();
+    }
+
+    private static int Number(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,88 @@
+#if NET
+using System.Runtime.Versioning;
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Journal.Storage;
+
+/// <summary>
+/// The files of a journal, by owner and permissions. They are looked at before the first byte is read or written, and once
+/// more when SQLite has opened them.
+/// </summary>
+/// <remarks>
+/// Never opened here: POSIX locks belong to a process and a file, so closing a second handle would release SQLite's locks.
+/// See https://sqlite.org/howtocorrupt.html, section 2.2.
+/// </remarks>
+/// <param name="named">The full path as the user gave it.</param>
+[UnsupportedOSPlatform("windows")]
+internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Resolve(named))
+{
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private FileStatus? _seen;
+
+    private string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    private string[] All => [Path, Path + "-wal", Path + "-shm", Path + "-journal"];
+
+    public override void Check()
+    {
+        FileStatus? journal = FileStatus.OfLink(Path);
+        if (_seen is { } before && before.Identity != journal?.Identity)
+            throw JournalDatabase.Unusable(named, "another file was put in its place.");
+        _seen = journal;
+        if (FileStatus.Of(Folder) is not { } folder)
+            return;
+        var rule = new SharedFileRule(folder, FileStatus.CurrentUser, journal?.Owner ?? FileStatus.CurrentUser);
+        foreach (string path in All)
+        {
+            if (FileStatus.OfLink(path) is { } status && rule.Problem(status) is { } problem)
+                throw JournalDatabase.Unusable(named, path == named ? $"it {problem}" : $"'{TextSafety.Clean(path)}' {problem}");
+        }
+    }
+
+    public override void Create()
+    {
+        if (!Directory.Exists(Folder))
+            Directory.CreateDirectory(Folder, Owner | UnixFileMode.UserExecute);
+        try
+        {
+            // Only a new file: of one that is there nothing is opened.
+            if (!File.Exists(Path))
+                new FileStream(Path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = Owner }).Dispose();
+        }
+        catch (IOException) when (File.Exists(Path))
+        {
+            // Another process was faster.
+        }
+        Check();
+    }
+
+    public override void Restrict()
+    {
+        bool isShared = FileStatus.Of(Folder) is { IsWritableByGroup: true };
+        foreach (string path in All)
+        {
+            if (FileStatus.OfLink(path) is not { } status || status.Owner != FileStatus.CurrentUser)
+                continue;
+            var mode = (UnixFileMode)(status.Mode & 0xFFF);
+            UnixFileMode wanted = mode & ~(isShared ? Others : Group | Others);
+            if (wanted != mode)
+                TryChange(path, wanted);
+        }
+    }
+
+    private static void TryChange(string path, UnixFileMode mode)
+    {
+        try
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // File systems without permissions (FAT, some network shares) refuse; SQLite may have removed the file meanwhile.
+        }
+    }
+}
+#endif

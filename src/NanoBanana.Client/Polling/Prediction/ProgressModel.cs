@@ -1,0 +1,54 @@
+namespace NanoBanana.Client.Polling.Prediction;
+
+/// <summary>
+/// The value of the server's progress reports. A report p at an age predicts a remaining time, age (1 - p) / p. How long tasks
+/// run on, in multiples of that time, is learned like completion times. A running score compares this with the prediction by
+/// age alone: reports that are stuck, random or constant never become trusted.
+/// </summary>
+internal sealed class ProgressModel(double price)
+{
+    /// <summary>The least score, in nats, at which reports are trusted: odds of twenty to one.</summary>
+    private const double TrustThreshold = 3;
+
+    /// <summary>The highest score, so that a few wrong reports end the trust.</summary>
+    private const double MaximumScore = 8;
+
+    private readonly CompletionEstimate _estimate = new(Prior);
+    private readonly PollPlan _plan = new();
+    private readonly double[] _survival = new double[AgeGrid.Cells + 1];
+    private double _score;
+
+    public bool IsTrusted => _score > TrustThreshold;
+
+    /// <summary>The remaining time in seconds that a report predicts; null for one that predicts nothing.</summary>
+    public static double? Remaining(double age, double? progress) =>
+        progress is > 0.02 and < 1 && age > 0 ? age * (1 - progress.Value) / progress.Value : null;
+
+    /// <summary>The plan from a report on, by seconds since it.</summary>
+    public PollPlan PlanFor(double predicted)
+    {
+        double[] survival = _estimate.Survival;
+        for (int point = 0; point <= AgeGrid.Cells; point++)
+            _survival[point] = AgeGrid.Interpolate(survival, AgeGrid.PositionOf(AgeGrid.AgeAt(point) / predicted));
+        _plan.Compute(_survival, price);
+        return _plan;
+    }
+
+    /// <summary>Learns from the outcome of a prediction.</summary>
+    /// <param name="predicted">The remaining time in seconds that was predicted.</param>
+    /// <param name="passed">The seconds that passed since.</param>
+    /// <param name="ended">Whether the task had ended by then.</param>
+    /// <param name="survivalByAge">How likely it was to run on, by its age alone.</param>
+    public void Learn(double predicted, double passed, bool ended, double survivalByAge)
+    {
+        double survival = _estimate.SurvivalAt(passed / predicted);
+        double gain = ended ? LogRatio(1 - survival, 1 - survivalByAge) : LogRatio(survival, survivalByAge);
+        _score = Math.Min(Math.Max(_score * 0.98 + gain, -MaximumScore), MaximumScore);
+        _estimate.Learn(0, passed / predicted, ended);
+    }
+
+    /// <summary>The share of tasks that run longer than so many times the predicted time, before anything was seen.</summary>
+    private static double Prior(double multiple) => 1 / (1 + Math.Pow(multiple, 1.5));
+
+    private static double LogRatio(double mine, double other) => Math.Log(Math.Max(mine, 0.001) / Math.Max(other, 0.001));
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Retries;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Purchases;
+
+/// <summary>
+/// Uploads images to the endpoint, which answers with an address that a request can name. Costs nothing, so it is sent again on
+/// everything that may heal. An image that goes with many prompts is uploaded once an hour.
+/// </summary>
+internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, ApiOptions options)
+{
+    private const string Path = "/api/v1/storage/files";
+    private const int MostKnown = 1000;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, (string Address, long Timestamp)> _known = new(StringComparer.Ordinal);
+
+    /// <param name="dataUri">The image.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="observer">Hears of every request.</param>
+    /// <param name="stop">Abandons the upload.</param>
+    /// <returns>The image's address.</returns>
+    /// <exception cref="NanoBananaException">It failed; nothing was bought.</exception>
+    public async Task<string> SendAsync(string dataUri, Deadline deadline, IClientObserver observer, CancellationToken stop)
+    {
+        int comma = dataUri.IndexOf(',');
+        byte[] file = Decode(dataUri.Substring(comma + 1));
+        string key = HashOf(file);
+        if (_known.TryGetValue(key, out (string Address, long Timestamp) known) && options.Time.GetElapsedTime(known.Timestamp) < Lifetime)
+            return known.Address;
+        string mediaType = dataUri.Substring(5, dataUri.IndexOf(';') - 5);
+        string address = await SendAsync(file, mediaType, deadline, observer, stop).ConfigureAwait(false);
+        if (_known.Count >= MostKnown)
+            _known.Clear();
+        _known[key] = (address, options.Time.GetTimestamp());
+        return address;
+    }
+
+    private async Task<string> SendAsync(byte[] file, string mediaType, Deadline deadline, IClientObserver observer, CancellationToken stop)
+    {
+        WireCall call = Multipart(file, mediaType);
+        Exchange exchange = await retries.RunAsync(
+            (attempt, token) => transport.SendAsync(call, attempt, deadline.Bound(options.SubmitTimeout), observer, token),
+            RetryRules.MayReadAgain, deadline, TimeSpan.Zero, stop).ConfigureAwait(false);
+        if (!exchange.IsSuccess)
+            throw ExchangeErrors.ToException(exchange, "Uploading an image");
+        return AddressIn(exchange.Reply!)
+            ?? throw new NanoBananaException(NanoBananaErrorKind.InvalidResponse, $"Uploading an image failed: the service answered {exchange.Reply!.Status} without an address ({HttpErrorBody.Describe(exchange.Reply)}). Nothing was bought.")
+            {
+                StatusCode = exchange.Reply.Status,
+                RequestId = exchange.Reply.RequestId,
+            };
+    }
+
+    /// <summary>RFC 7578. The name says nothing of the file's own.</summary>
+    private static WireCall Multipart(byte[] file, string mediaType)
+    {
+        string boundary = "nanobanana-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        string name = "image." + mediaType.Substring(mediaType.IndexOf('/') + 1);
+        byte[] head = Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {mediaType}\r\n\r\n");
+        byte[] tail = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");
+        return new WireCall(HttpMethod.Post, Path, [.. head, .. file, .. tail]) { ContentType = "multipart/form-data; boundary=" + boundary };
+    }
+
+    private static string? AddressIn(WireReply reply)
+    {
+        if (!JsonReading.TryParse(reply.Body, out JsonElement root))
+            return null;
+        JsonElement data = root.Get("data").Items().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first ? first : root.Get("data");
+        return (root.Get("url").AsHttpAddress() ?? data.Get("url").AsHttpAddress() ?? data.AsHttpAddress())?.AbsoluteUri;
+    }
+
+    private static byte[] Decode(string base64)
+    {
+        try
+        {
+            return Convert.FromBase64String(base64);
+        }
+        catch (FormatException e)
+        {
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The data URI of an image is not valid base64, so it can't be uploaded. Give the file with -ImagePath.", e);
+        }
+    }
+
+    private static string HashOf(byte[] file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(file);
+        return PartFile.Hex(hash);
+    }
+}

@@ -1,0 +1,191 @@
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Images;
+using NanoBanana.Client.Retries;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Purchases;
+
+/// <summary>
+/// Fetches pictures over connections that never carry the key, checks them, and gives them their name. A broken
+/// download goes on where it broke when the server allows; a link that has expired is asked for anew once.
+/// </summary>
+internal sealed class PictureDownloader : IDisposable
+{
+    private readonly PictureFetch _fetch;
+    private readonly HttpMessageInvoker _http;
+    private readonly RetryLoop _retries;
+    private readonly NanoBananaClientOptions _options;
+    private readonly SaveRecord _record;
+
+    public PictureDownloader(HttpMessageHandler handler, DownloadGuard guard, NanoBananaClientOptions options, Func<double> random)
+    {
+        _options = options;
+        _record = new SaveRecord(options.Journal);
+        _http = new HttpMessageInvoker(handler);
+        _fetch = new PictureFetch(new DownloadRedirects(_http, guard), options);
+        // A gate of its own: what a download host asks for says nothing of the API's limits.
+        _retries = new RetryLoop(new RateGate(options.Time), options.Time, random, _ => false, options.MaximumRetryCount);
+    }
+
+    public async Task<SavedPicture> SaveAsync(
+        ImageTask task, int imageNumber, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+    {
+        ImageOutput image = ImageOf(task, imageNumber);
+        string likelyExtension = LikelyExtension(image);
+        string likely = target.Claim(task, imageNumber, likelyExtension);
+        if (_record.FindWhole(task, imageNumber, target, likely, observer) is { } saved)
+            return saved;
+        _record.CheckFree(task, target, likely, observer);
+        using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
+        string extension = PictureFormat.ExtensionOf(part.Start)!;
+        string path = extension == likelyExtension ? likely : target.Claim(task, imageNumber, extension);
+        return await PublishAsync(part, path, task, imageNumber, target, observer).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Saves one picture of a task under an exact name: the one of the size that was asked for, else the largest. Providers
+    /// send a smaller one beside the one that was asked for, in either order, and most don't tell their sizes.
+    /// </summary>
+    public async Task<SavedPicture> SaveBestAsync(
+        ImageTask task, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+    {
+        if (task.Image.Count < 2)
+            return await SaveAsync(task, 0, target, refresh, observer, stop).ConfigureAwait(false);
+        string path = target.Claim(task, 0, "");
+        for (int number = 0; number < task.Image.Count; number++)
+        {
+            if (_record.FindWhole(task, number, target, path, observer) is { } saved)
+                return saved;
+        }
+        _record.CheckFree(task, target, path, observer);
+        var choice = new ImageChoice(task);
+        using IDisposable parts = choice;
+        foreach (int number in choice.Order)
+        {
+            try
+            {
+                choice.Offer(number, await DownloadAsync(task, number, Path.GetDirectoryName(path)!, target, refresh, observer, stop).ConfigureAwait(false));
+            }
+            catch (NanoBananaException e)
+            {
+                choice.Miss(e);
+            }
+            if (choice.IsMade)
+                break;
+        }
+        SavedPicture best = await PublishAsync(choice.Best, path, task, choice.Number, target, observer).ConfigureAwait(false);
+        observer.OnWarning(choice.Describe(best));
+        return best;
+    }
+
+    /// <summary>A picture as a part file, whole and of a known format.</summary>
+    private async Task<PartFile> DownloadAsync(
+        ImageTask task, int imageNumber, string directory, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+    {
+        target.SweepOnce(directory, _options.Time);
+        PartFile part = PartFile.CreateIn(directory, _options.OpenPart ?? PartFile.Open);
+        try
+        {
+            ImageOutput image = ImageOf(task, imageNumber);
+            var deadline = new Deadline(_options.Time, _options.OperationTimeout);
+            Exchange exchange = await FetchAsync(task, image, part, deadline, observer, stop).ConfigureAwait(false);
+            if (HasExpired(exchange))
+            {
+                image = ImageOf(await refresh(task).ConfigureAwait(false), imageNumber);
+                part.Clear();
+                exchange = await FetchAsync(task, image, part, deadline, observer, stop).ConfigureAwait(false);
+            }
+            if (!exchange.IsSuccess && exchange.Failure != ExchangeFailure.Garbage)
+                throw NotFetched(task, exchange);
+            if (PictureFormat.ExtensionOf(part.Start) is null)
+                throw Error(NanoBananaErrorKind.NotAnImage, task, $"What was downloaded for task {task.Id} is not a picture: {PictureFormat.Describe(part.Start)}. Nothing was saved; try again later with Save-NanoBananaImage.");
+            return part;
+        }
+        catch
+        {
+            part.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<SavedPicture> PublishAsync(PartFile part, string path, ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer)
+    {
+        string extension = PictureFormat.ExtensionOf(part.Start)!;
+        if (target.IsExact && !PictureFormat.Fits(path, extension))
+            observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} picture: the extension does not say what the file is.");
+        var picture = new SavedPicture(path, task, imageNumber, part.Length, part.PixelSize, part.Seal());
+        try
+        {
+            bool replace = _record.CheckFree(task, target, path, observer);
+            // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
+            await _record.AnnounceAsync(picture, observer).ConfigureAwait(false);
+            part.Publish(path, replace);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && SaveRecord.IsThere(picture))
+        {
+            // This very picture: another save of the task was faster, in this command or in another process.
+        }
+        _record.Confirm(picture, observer);
+        return picture;
+    }
+
+    /// <inheritdoc cref="SaveRecord.Describe"/>
+    public void Describe(SavedPicture picture, PictureTarget target, IClientObserver observer) =>
+        _record.Describe(picture, target, _options.Time.GetUtcNow(), observer);
+
+    public void Dispose() => _http.Dispose();
+
+    private Task<Exchange> FetchAsync(ImageTask task, ImageOutput image, PartFile part, Deadline deadline, IClientObserver observer, CancellationToken stop) =>
+        image.IsInline ? WriteAsync(task, image.Bytes, part) : FetchAsync(new FetchState(image.Url, part, deadline), observer, stop);
+
+    /// <summary>An image that came with the answer. After a restart the answer is gone, as a link that has expired.</summary>
+    private async Task<Exchange> WriteAsync(ImageTask task, byte[]? bytes, PartFile part)
+    {
+        if (bytes is null)
+            return new Exchange { Reply = new WireReply(410, []) };
+        if (bytes.Length > _options.MaximumPictureBytes)
+            return new Exchange { Failure = ExchangeFailure.TooLarge };
+        await part.AppendAsync(bytes, bytes.Length).ConfigureAwait(false);
+        string? format = PictureFormat.ExtensionOf(part.Start);
+        if (format is ".png" or ".webp" && !part.HasEnd)
+            throw Error(NanoBananaErrorKind.NotAnImage, task, FormattableString.Invariant($"The image that came with the answer for task {task.Id} ends after {part.Length} bytes, without the end that its format marks. Nothing was saved; try again later with Save-NanoBananaImage."));
+        return format is null ? new Exchange { Failure = ExchangeFailure.Garbage } : new Exchange { Reply = new WireReply(200, []) };
+    }
+
+    private Task<Exchange> FetchAsync(FetchState state, IClientObserver observer, CancellationToken stop) => _retries.RunAsync(
+        (attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, state.Deadline, TimeSpan.Zero, stop);
+
+    /// <summary>Stores say in many ways that a link has expired: Amazon's and Azure's 403, Google's 400, others 401, 404 or 410.</summary>
+    private static bool HasExpired(Exchange exchange) => exchange.Reply?.Status is 400 or 401 or 403 or 404 or 410;
+
+    private static ImageOutput ImageOf(ImageTask task, int imageNumber) =>
+        imageNumber < task.Image.Count
+            ? task.Image[imageNumber]
+            : throw Error(NanoBananaErrorKind.NoImage, task, task.Text is null
+                ? $"Task {task.Id} completed without a picture."
+                : $"Task {task.Id} completed without a picture. The model says: {TextSafety.Excerpt(task.Text, 300)}");
+
+    /// <summary>A guess that finds an existing file before the download, not after it; the bytes decide in the end.</summary>
+    private static string LikelyExtension(ImageOutput image) => image.ContentType switch
+    {
+        "image/jpeg" => ".jpg",
+        "image/webp" => ".webp",
+        _ => ".png",
+    };
+
+    private NanoBananaException NotFetched(ImageTask task, Exchange exchange)
+    {
+        string why = exchange.Failure switch
+        {
+            ExchangeFailure.TooLarge => $"it is larger than {_options.MaximumPictureBytes} bytes. If that is right, connect with a larger -MaximumPictureSize",
+            ExchangeFailure.Forbidden => exchange.Cause!.Message,
+            ExchangeFailure.Timeout => "it came too slowly, or not at all",
+            _ => ExchangeErrors.Describe(exchange),
+        };
+        return Error(NanoBananaErrorKind.DownloadFailed, task, $"The picture of task {task.Id} could not be downloaded: {why}. The task is paid for and its link lives about a day: try again with Save-NanoBananaImage -Id {task.Id}.", exchange);
+    }
+
+    private static NanoBananaException Error(NanoBananaErrorKind kind, ImageTask task, string message, Exchange? exchange = null) =>
+        new(kind, message, exchange?.Cause) { TaskId = task.Id, Task = task, StatusCode = exchange?.Reply?.Status, RequestId = exchange?.Reply?.RequestId };
+}

@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Client.Text;
+
+/// <summary>Whether a text of an answer is an image: an address in one of its forms, a data URI, or base64.</summary>
+internal static class ImageText
+{
+    private static readonly Regex DataUri = new(@"^data:(?<type>image/[\w.+-]+|application/octet-stream)?[^,]{0,100};base64,", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex HostAndPath = new(@"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?/\S+$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex Separator = new(@"\s*[,;|\s]\s*(?=https?://)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex ImageExtension = new(@"\.(png|jpe?g|webp|gif|avif|heic|bmp)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex OtherExtension = new(@"\.(txt|md|json|html?|mp4|webm|mov|mp3|wav|ogg|pdf|zip|glb|obj|csv|xml|js|css|svg)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
+    /// <summary>How base64 begins of PNG, JPEG, WebP (RIFF), GIF, and of AVIF and HEIC after the length of their first box.</summary>
+    private static readonly string[] Signatures = ["iVBORw0KGgo", "/9j/", "_9j_", "UklGR", "R0lGOD"];
+
+    /// <summary>The address that a text is; null when it is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="answer">Where the answer came from, against which relative addresses count.</param>
+    /// <param name="isExpected">Whether an image is expected here, so that an address may lack its scheme or its host.</param>
+    public static Uri? AddressOf(string text, Uri? answer, bool isExpected)
+    {
+        text = text.Trim();
+        if (text.Length is < 4 or > 16_000 || text.Any(char.IsWhiteSpace))
+            return null;
+        Uri? address = null;
+        if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            Uri.TryCreate(text, UriKind.Absolute, out address);
+        else if (text.StartsWith("//", StringComparison.Ordinal))
+            Uri.TryCreate($"{answer?.Scheme ?? "https"}:{text}", UriKind.Absolute, out address);
+        else if (isExpected && text[0] == '/' && answer is not null)
+            Uri.TryCreate(answer, text, out address);
+        else if (isExpected && HostAndPath.IsMatch(text))
+            Uri.TryCreate("https://" + text, UriKind.Absolute, out address);
+        else if (isExpected && answer is not null && !text.Contains(':') && text.Contains('/') && HasImageExtension(text))
+            Uri.TryCreate(answer, "/" + text, out address);
+        return address is { Scheme: "http" or "https", Host.Length: > 0 } && !OtherExtension.IsMatch(address.AbsolutePath) ? address : null;
+    }
+
+    /// <summary>The addresses of a list in one text: separated by commas, semicolons, bars or space.</summary>
+    public static IReadOnlyList<string> Addresses(string text) =>
+        text.IndexOf("http", 1, StringComparison.OrdinalIgnoreCase) > 0 && text.Length <= 16_000 && text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+            ? Separator.Split(text)
+            : [];
+
+    public static bool HasImageExtension(string path) => ImageExtension.IsMatch(path);
+
+    /// <summary>Whether a text claims to be the data of an image.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isExpected">Whether base64 of an image is expected here, so that it counts whatever it begins with.</param>
+    public static bool IsData(string text, bool isExpected) =>
+        text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) || (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && DataUri.IsMatch(text))
+        || (text.Length >= 24 && (Signatures.Any(s => text.StartsWith(s, StringComparison.Ordinal)) || IsBoxed(text)) && IsBase64(text))
+        || (isExpected && text.Length >= 64 && IsBase64(text));
+
+    /// <summary>The bytes and media type of the data of an image; null when it can't be decoded.</summary>
+    public static (byte[] Bytes, string? Type)? Decode(string text)
+    {
+        string? type = null;
+        if (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        {
+            Match match = DataUri.Match(text);
+            if (!match.Success)
+                return null;
+            type = match.Groups["type"] is { Success: true, Length: > 0 } group ? group.Value.ToLowerInvariant() : null;
+            text = text.Substring(match.Length);
+        }
+        if (text.Contains('%'))
+            text = Uri.UnescapeDataString(text);
+        text = text.Replace('-', '+').Replace('_', '/').TrimEnd('=', ' ', '\r', '\n');
+        int length = text.Length;
+        foreach (char c in text)
+            length -= c is '\r' or '\n' or ' ' or '\t' ? 1 : 0;
+        try
+        {
+            byte[] bytes = Convert.FromBase64String(text + new string('=', (4 - length % 4) % 4));
+            return bytes.Length > 0 ? (bytes, type) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a body is an image itself: PNG, JPEG or WebP by its first bytes.</summary>
+    public static bool IsImage(ReadOnlySpan<byte> body) =>
+        body.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) || body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
+        || (body.Length > 12 && body.StartsWith("RIFF"u8) && body.Slice(8).StartsWith("WEBP"u8));
+
+    private static bool IsBoxed(string text) => text.StartsWith("AAAA", StringComparison.Ordinal) && text.IndexOf("Z0eXB", 4, Math.Min(12, text.Length - 4), StringComparison.Ordinal) >= 0;
+
+    private static bool IsBase64(string text)
+    {
+        foreach (char c in text)
+        {
+            if (!(c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '+' or '/' or '-' or '_' or '=' or '\r' or '\n'))
+                return false;
+        }
+        return true;
+    }
+}

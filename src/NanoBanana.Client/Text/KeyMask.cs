@@ -1,0 +1,132 @@
+using System.Text;
+
+namespace NanoBanana.Client.Text;
+
+/// <summary>
+/// Hides a key in a text in whatever form a server repeats it: plain, in another case, with characters between its letters,
+/// escaped in several layers, as base64 or as hexadecimal. It compares letters and digits alone, layer by layer.
+/// </summary>
+internal sealed class KeyMask
+{
+    /// <summary>Letters and digits of a key that no word has by chance. A shorter one is hidden where it stands as a word.</summary>
+    private const int LongEnough = 8;
+
+    /// <summary>Letters and digits of a key that no id, address or image data has by chance.</summary>
+    private const int Certain = 16;
+
+    /// <summary>With fewer letters and digits only the very key is hidden: "a b" is not the key "ab".</summary>
+    private const int TooShort = 4;
+
+    /// <summary>Layers of escapes that are undone; each makes the text shorter.</summary>
+    private const int Layers = 8;
+
+    private readonly string _key;
+    private readonly string _mask;
+    private readonly string[] _forms;
+    private readonly bool _isWord;
+    private readonly string _letters;
+
+    /// <param name="key">The key.</param>
+    /// <param name="mask">What stands in its place.</param>
+    public KeyMask(string key, string mask)
+    {
+        _key = key;
+        _mask = mask;
+        _letters = LettersOf(key);
+        _isWord = _letters.Length < LongEnough;
+        _forms = _letters.Length < TooShort ? [] : _isWord ? [_letters] : [_letters, .. EncodedForms(key).Distinct()];
+    }
+
+    /// <summary>True for a key that nothing but its repetition looks like.</summary>
+    public bool IsCertain => _letters.Length >= Certain;
+
+    /// <summary>True when a text is nothing but the key.</summary>
+    public bool IsAllOf(string text) => text == _key || (_letters.Length >= TooShort && text.Length <= 2 * _key.Length && LettersOf(text) == _letters);
+
+    /// <summary>The text with the key masked.</summary>
+    public string Apply(string text)
+    {
+        List<(int Start, int End)>? found = null;
+        UnescapedText? layer = UnescapedText.Of(text);
+        for (int depth = 0; depth <= Layers && layer is not null; depth++, layer = layer.Next())
+        {
+            if (_forms.Length == 0)
+                FindExact(layer, ref found);
+            foreach (string form in _forms)
+                Find(layer, form, ref found);
+        }
+        return found is null ? text : Replace(text, found);
+    }
+
+    private void Find(UnescapedText layer, string form, ref List<(int Start, int End)>? found)
+    {
+        string text = layer.Text;
+        for (int start = 0; start + form.Length <= text.Length; start++)
+        {
+            if (Lower(text[start]) == form[0] && EndOf(text, start, form) is > 0 and var end && IsAllowed(text, start, end))
+            {
+                (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(end)));
+                start = end - 1;
+            }
+        }
+    }
+
+    private void FindExact(UnescapedText layer, ref List<(int Start, int End)>? found)
+    {
+        string text = layer.Text;
+        for (int start = text.IndexOf(_key, StringComparison.Ordinal); start >= 0; start = text.IndexOf(_key, start + _key.Length, StringComparison.Ordinal))
+        {
+            if (IsAllowed(text, start, start + _key.Length))
+                (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(start + _key.Length)));
+        }
+    }
+
+    private bool IsAllowed(string text, int start, int end) =>
+        !_isWord || !((start > 0 && char.IsLetterOrDigit(text[start - 1])) || (end < text.Length && char.IsLetterOrDigit(text[end])));
+
+    /// <summary>Where a form ends that begins at a place, past whatever is no letter or digit; -1 where it does not stand there.</summary>
+    private static int EndOf(string text, int start, string form)
+    {
+        int matched = 0;
+        for (int i = start; i < text.Length; i++)
+        {
+            if (!char.IsLetterOrDigit(text[i]))
+                continue;
+            if (Lower(text[i]) != form[matched])
+                return -1;
+            if (++matched == form.Length)
+                return i + 1;
+        }
+        return -1;
+    }
+
+    private string Replace(string text, List<(int Start, int End)> found)
+    {
+        var masked = new StringBuilder(text.Length);
+        int at = 0;
+        foreach ((int start, int end) in found.OrderBy(place => place.Start))
+        {
+            if (start >= at)
+                masked.Append(text, at, start - at).Append(_mask);
+            at = Math.Max(at, end);
+        }
+        return masked.Append(text, at, text.Length - at).ToString();
+    }
+
+    /// <summary>Hexadecimal, and base64 at each of the three places where the key can begin in it, without what its neighbors decide.</summary>
+    private static IEnumerable<string> EncodedForms(string key)
+    {
+        yield return string.Concat(key.Select(c => ((int)c).ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+        for (int before = 0; before < 3; before++)
+        {
+            byte[] bytes = Encoding.ASCII.GetBytes(new string('\0', before) + key);
+            int first = (before * 8 + 5) / 6;
+            string certain = Convert.ToBase64String(bytes).Substring(first, bytes.Length * 8 / 6 - first);
+            yield return LettersOf(certain);
+        }
+    }
+
+    private static string LettersOf(string text) => string.Concat(text.Where(char.IsLetterOrDigit).Select(Lower));
+
+    private static char Lower(char c) => c is >= 'A' and <= 'Z' ? (char)(c | 0x20) : c;
+}

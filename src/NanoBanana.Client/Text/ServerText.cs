@@ -1,0 +1,39 @@
+namespace NanoBanana.Client.Text;
+
+/// <summary>
+/// The one way by which a text of a server reaches a user: cleaned of what moves a terminal, and then with the key masked, in
+/// this order, because cleaning can join what a server split. <c>ServerTextRuleTests</c> keeps it the only one; decision 0019.
+/// </summary>
+internal sealed class ServerText(KeyMask mask)
+{
+    private const int LongestCause = 500;
+
+    /// <summary>A text as it may be shown and stored.</summary>
+    public string Show(string text) => mask.Apply(TextSafety.Clean(text));
+
+    /// <summary>The same on one line of bounded length.</summary>
+    public string ShowLine(string text, int length) => TextSafety.Excerpt(Show(text), length);
+
+    /// <summary>
+    /// A value of an answer. An id, an address or base64 data has to stay usable: only a key that can't stand in it by chance,
+    /// or that is the whole of it, is masked there.
+    /// </summary>
+    public string ShowValue(string value)
+    {
+        string clean = TextSafety.Clean(value);
+        return mask.IsCertain || !UsableValue.Is(clean) || mask.IsAllOf(clean) ? mask.Apply(clean) : clean;
+    }
+
+    /// <summary>A name in an answer. A short key may be a word of the protocol, and a task must not be lost for that.</summary>
+    public string ShowName(string name) => mask.IsCertain ? Show(name) : TextSafety.Clean(name);
+
+    /// <summary>
+    /// An exception of an HTTP handler. Handlers quote what a server wrote where an answer should have begun. One that can't be
+    /// shown as it is, with all that is in it, is replaced by another with the last of its messages.
+    /// </summary>
+    public Exception Show(Exception e)
+    {
+        string all = e.ToString();
+        return Show(all) == all && e.Data.Count == 0 ? e : new HttpRequestException(ShowLine(e.GetBaseException().Message, LongestCause));
+    }
+}

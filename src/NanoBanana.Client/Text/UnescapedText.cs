@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Client.Text;
+
+/// <summary>
+/// A text with one layer of escapes undone (JSON, percent, HTML, quoted-printable), where each character knows its place in
+/// the source. Tags, escaped line ends and what is left of terminal sequences become a space: they separate letters and are none.
+/// </summary>
+/// <param name="Text">The text.</param>
+/// <param name="Map">For each character, and for the end, its place in the source; null where they are the same.</param>
+internal sealed record UnescapedText(string Text, int[]? Map = null)
+{
+    private static readonly Regex Escape = new(
+        @"\\{1,8}(?:u\{(?<h>[0-9a-f]{1,6})\}|u(?<h>[0-9a-f]{4})|x(?<h>[0-9a-f]{2})|(?<o>[0-7]{3})|[bfnrtv])"
+        + @"|%u(?<h>[0-9a-f]{4})|[%=](?<h>[0-9a-f]{2})|&\#x0{0,8}(?<h>[0-9a-f]{1,6});?|&\#0{0,8}(?<d>[0-9]{1,7});?"
+        + @"|(?<a>&amp;)|(?<p>&percnt;)|(?<s>&bsol;)|&[a-z][a-z0-9]{1,31};|<[^<>]{1,200}>"
+        + @"|\[[0-9;]{0,20}m|\[[0-9;?]{1,20}[a-z]",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
+
+    /// <summary>The text as it came, with letters of other widths and styles as the plain ones.</summary>
+    public static UnescapedText Of(string source) => Fold(new UnescapedText(source));
+
+    /// <summary>The place in the source of a character, or of the end.</summary>
+    public int PlaceOf(int index) => Map is null ? index : Map[index];
+
+    /// <summary>The next layer; null when nothing is escaped.</summary>
+    public UnescapedText? Next()
+    {
+        if (!Text.Any(c => c is '\\' or '%' or '=' or '&' or '<' or '['))
+            return null;
+        Match match = Escape.Match(Text);
+        if (!match.Success)
+            return null;
+        var text = new StringBuilder(Text.Length);
+        var map = new List<int>(Text.Length + 1);
+        int at = 0;
+        for (; match.Success; match = match.NextMatch())
+        {
+            Copy(at, match.Index, text, map);
+            text.Append(Meaning(match));
+            while (map.Count < text.Length)
+                map.Add(PlaceOf(match.Index));
+            at = match.Index + match.Length;
+        }
+        Copy(at, Text.Length, text, map);
+        map.Add(PlaceOf(Text.Length));
+        return Fold(new UnescapedText(text.ToString(), [.. map]));
+    }
+
+    private void Copy(int from, int to, StringBuilder text, List<int> map)
+    {
+        text.Append(Text, from, to - from);
+        for (int i = from; i < to; i++)
+            map.Add(PlaceOf(i));
+    }
+
+    private static string Meaning(Match match)
+    {
+        if (match.Groups["a"].Success)
+            return "&";
+        if (match.Groups["p"].Success)
+            return "%";
+        if (match.Groups["s"].Success)
+            return "\\";
+        int code = match.Groups["h"] is { Success: true } hex ? int.Parse(hex.Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            : match.Groups["d"] is { Success: true } digits ? int.Parse(digits.Value, CultureInfo.InvariantCulture)
+            : match.Groups["o"] is { Success: true } octal ? Convert.ToInt32(octal.Value, 8)
+            : ' ';
+        return code is > 0 and <= 0x10FFFF and not (>= 0xD800 and <= 0xDFFF) ? char.ConvertFromUtf32(code) : " ";
+    }
+
+    /// <summary>Compatibility forms (Unicode TR 15, NFKC): a full-width or mathematical letter is the letter.</summary>
+    private static UnescapedText Fold(UnescapedText source)
+    {
+        if (source.Text.All(c => c < 128))
+            return source;
+        var text = new StringBuilder(source.Text.Length);
+        var map = new List<int>(source.Text.Length + 1);
+        for (int i = 0; i < source.Text.Length; i++)
+        {
+            int start = i;
+            if (source.Text[i] < 128)
+                text.Append(source.Text[i]);
+            else if (char.IsSurrogatePair(source.Text, i))
+                text.Append(Plain(source.Text.Substring(i++, 2)));
+            else
+                text.Append(Plain(source.Text.Substring(i, 1)));
+            while (map.Count < text.Length)
+                map.Add(source.PlaceOf(start));
+        }
+        map.Add(source.PlaceOf(source.Text.Length));
+        return new UnescapedText(text.ToString(), [.. map]);
+    }
+
+    private static string Plain(string character)
+    {
+        try
+        {
+            return character.Normalize(NormalizationForm.FormKC);
+        }
+        catch (ArgumentException)
+        {
+            // Half of a surrogate pair, or a code point that is none.
+            return character;
+        }
+    }
+}

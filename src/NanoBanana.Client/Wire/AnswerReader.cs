@@ -1,0 +1,139 @@
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
+
+namespace NanoBanana.Client.Wire;
+
+/// <summary>
+/// The one reader for the answers of both dialects, by principle: images end a task, a reason ends a failed one, and an answer that
+/// says that it is complete and holds something else says so. See decision 0017.
+/// </summary>
+internal static class AnswerReader
+{
+    /// <summary>Reads an answer to a submit.</summary>
+    public static TaskReading ReadSubmitted(WireReply reply, ApiProtocol protocol)
+    {
+        if (ImageText.IsImage(reply.Body))
+            return TaskReading.OfImage(reply);
+        AnswerLayers layers = reply.ReadLayers();
+        FoundOutputs found = ImageFinder.Search(layers, reply);
+        string? id = layers.IdOf(protocol);
+        bool saysFailed = StatusWords.Of(layers.StatusWord) == ImageTaskStatus.Failed;
+        ImageTaskError? error = ProviderErrors.Read(layers, isError: false);
+        // A plain message without an id is a refusal, unless it says that all is well.
+        ImageTaskError? plain = id is null && (saysFailed || StatusWords.Of(layers.StatusWord) is null) ? ProviderErrors.Read(layers, isError: true) : null;
+        if (!saysFailed && plain is not null && StatusWords.Of(plain.Message) is not null and not ImageTaskStatus.Failed)
+            plain = null;
+        // With an id, an address beside it may be that of the task.
+        bool hasImages = error is null && !saysFailed && (found.HasResults || (found.IsCertain && id is null && plain is null));
+        if (hasImages || (id is not null && (layers.NamesTask(protocol) || (error is null && !saysFailed))))
+        {
+            TaskReading reading = Make(layers, found, reply, protocol, isResult: false);
+            // A submit is accepted, never finished, unless the images are there: a task that has none yet is asked for.
+            return hasImages ? reading with { Status = ImageTaskStatus.Completed } : reading with { Image = [], Error = null };
+        }
+        error ??= plain ?? ProviderErrors.ReadOutputs(layers);
+        throw error is not null ? reply.Refused(layers, error)
+            : saysFailed ? reply.Refused(layers, ProviderErrors.OfStatus(layers.StatusWord))
+            : reply.NotATask("it has no id");
+    }
+
+    /// <summary>Reads an answer about a task.</summary>
+    /// <param name="reply">The answer.</param>
+    /// <param name="protocol">The dialect.</param>
+    /// <param name="isResult">Whether the task is known to be complete, so that the answer needs no status.</param>
+    /// <param name="isFinal">Whether no further request brings the images: a completed task without them must say why.</param>
+    public static TaskReading ReadTask(WireReply reply, ApiProtocol protocol, bool isResult, bool isFinal)
+    {
+        if (ImageText.IsImage(reply.Body))
+            return TaskReading.OfImage(reply);
+        AnswerLayers layers = reply.ReadLayers();
+        FoundOutputs found = ImageFinder.Search(layers, reply);
+        TaskReading reading = Make(layers, found, reply, protocol, isResult);
+        if (reading.Status == ImageTaskStatus.Completed && isFinal && reading.Image.Count == 0)
+            CheckUnderstood(reading, layers, found, reply);
+        return reading;
+    }
+
+    /// <summary>Whether an answer has a place for outputs, if an empty one.</summary>
+    public static bool HasOutput(WireReply reply) =>
+        AnswerLayers.Of(reply) is { } layers && layers.All.Any(layer => layer["output", "outputs", "images"].ValueKind is System.Text.Json.JsonValueKind.Array);
+
+    private static TaskReading Make(AnswerLayers layers, FoundOutputs found, WireReply reply, ApiProtocol protocol, bool isResult)
+    {
+        string? word = layers.StatusWord;
+        ImageTaskStatus? said = StatusWords.Of(word);
+        double? progress = layers.Get("progress", "percentage", "percent", "progresspercent").AsShare();
+        ImageTaskError? error = ProviderErrors.Read(layers, isError: said == ImageTaskStatus.Failed);
+        if (error is null && found.Images.Count == 0 && found.Text is null && found.FinishReason is { } reason)
+            error = ProviderErrors.OfReason(reason, found.FinishMessage);
+        if (error is null && found.Images.Count == 0)
+            error = ProviderErrors.ReadOutputs(layers);
+        bool endsBySaying = said is null or ImageTaskStatus.Completed || isResult;
+        bool hasImages = found.Images.Count > 0
+            && (said == ImageTaskStatus.Completed || isResult || (found.IsCertain && !(said is ImageTaskStatus.Running or ImageTaskStatus.Pending && progress < 1)));
+        bool isSuspect = error is not null && word is null && !isResult && ErrorCodes.IsTransient(error);
+        ImageTaskStatus status = said switch
+        {
+            ImageTaskStatus.Canceled => hasImages && found.IsCertain ? ImageTaskStatus.Completed : ImageTaskStatus.Canceled,
+            ImageTaskStatus.Failed => hasImages && found.HasResults && error is null ? ImageTaskStatus.Completed : ImageTaskStatus.Failed,
+            _ when hasImages => ImageTaskStatus.Completed,
+            ImageTaskStatus.Running or ImageTaskStatus.Pending => said.Value,
+            _ when isSuspect => ImageTaskStatus.Unknown,
+            _ when error is not null && endsBySaying && (said is not null || isResult || word is not null || layers.NamesTask(protocol) || layers.Get("errortype", "finishreason").AsText() is not null || found.FinishReason is not null) => ImageTaskStatus.Failed,
+            ImageTaskStatus.Completed => ImageTaskStatus.Completed,
+            _ when word is not null => ImageTaskStatus.Running,
+            _ when found.Text is not null && (isResult || layers.All.Any(l => l.Has("output", "outputs", "candidates", "choices"))) => ImageTaskStatus.Completed,
+            _ when isResult && layers.All.Any(l => l.Has("output", "outputs", "images", "data", "result", "results")) => ImageTaskStatus.Completed,
+            _ when protocol == ApiProtocol.Queue && layers.Get("queueposition").AsNumber() is not null => ImageTaskStatus.Pending,
+            _ => ImageTaskStatus.Unknown,
+        };
+        if (status is ImageTaskStatus.Failed or ImageTaskStatus.Completed && error is not null && SaysCanceled(error) && !hasImages)
+            status = ImageTaskStatus.Canceled;
+        if (status == ImageTaskStatus.Unknown && error is not null)
+            throw reply.NotATask($"it has no status, and an error: {TextSafety.Excerpt(error.ToString(), 200)}");
+        var numbers = new AnswerNumbers(layers);
+        return new TaskReading
+        {
+            Id = layers.IdOf(protocol),
+            RawStatus = word ?? (isResult && status == ImageTaskStatus.Completed ? "COMPLETED" : null),
+            Status = status,
+            IsKnownStatus = said is not null || word is null or "0" or "1" || status is ImageTaskStatus.Completed or ImageTaskStatus.Failed,
+            HasErrorType = layers.Text("errortype") is not null,
+            Model = layers.Text("model", "modelid", "modelname"),
+            CreatedAt = numbers.CreatedAt,
+            CompletedAt = numbers.CompletedAt,
+            Progress = progress,
+            QueuePosition = layers.Get("queueposition", "position").AsInteger() is { } position and <= int.MaxValue ? (int)position : null,
+            Image = status == ImageTaskStatus.Completed ? found.Images : [],
+            Text = found.Text ?? (status == ImageTaskStatus.Completed && found.Images.Count == 0 ? layers.Text("text", "outputtext") : null),
+            TextUrl = found.TextUrl,
+            PromptTokens = numbers.PromptTokens,
+            CompletionTokens = numbers.CompletionTokens,
+            TotalTokens = numbers.TotalTokens,
+            Cost = numbers.Cost,
+            Error = status == ImageTaskStatus.Failed ? error ?? ProviderErrors.OfStatus(word, found.Text) : null,
+            Metadata = layers.Get("metadata").AsDictionary(),
+            // In the queue dialect the root's request_id is the task's, not this request's.
+            RequestId = (protocol == ApiProtocol.Generation ? layers.Text("requestid") : null) ?? reply.RequestId,
+        };
+    }
+
+    private static void CheckUnderstood(TaskReading reading, AnswerLayers layers, FoundOutputs found, WireReply reply)
+    {
+        bool holdsUnknown = found.HasBrokenImage || (reading.Text is null && reading.TextUrl is null && (found.HoldsUnknown || layers.HoldsUnknown()));
+        if (!holdsUnknown)
+            return;
+        string beginning = reply.Beginning();
+        throw new NanoBananaException(
+            NanoBananaErrorKind.InvalidResponse,
+            $"The service says that the task is completed, and its answer holds an output that this module does not understand. The image is paid for: find it in your account at the provider, or look at the answer with -Verbose, report it, and ask again with a newer module. It begins with: {TextSafety.Excerpt(beginning, 120)}")
+        {
+            StatusCode = reply.Status,
+            RequestId = reply.RequestId,
+            AnswerBeginning = beginning,
+            IsOutputNotUnderstood = true,
+        };
+    }
+
+    private static bool SaysCanceled(ImageTaskError error) => error.Code?.IndexOf("CANCEL", StringComparison.OrdinalIgnoreCase) >= 0;
+}

@@ -1,0 +1,178 @@
+using System.Text.Json;
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
+
+namespace NanoBanana.Client.Wire;
+
+/// <summary>Walks through an answer and finds its images and texts wherever they stand.</summary>
+internal sealed class ImageFinder
+{
+    private const int Deepest = 60;
+
+    /// <summary>Stands for the address of an answer whose own is not known.</summary>
+    public static readonly Uri NoAddress = new("https://inline.invalid/");
+
+    private readonly FoundOutputs _found = new();
+    private readonly WireReply _reply;
+
+    private ImageFinder(WireReply reply) => _reply = reply;
+
+    public static FoundOutputs Search(AnswerLayers layers, WireReply reply)
+    {
+        var finder = new ImageFinder(reply);
+        finder.Walk(layers.Root, "", isOutput: layers.Root.ValueKind == JsonValueKind.Array, Certainty.Beside, 0);
+        return finder._found;
+    }
+
+    private void Walk(JsonElement value, string key, bool isOutput, Certainty certainty, int depth)
+    {
+        value = value.Opened();
+        if (depth > Deepest)
+            return;
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (JsonElement item in value.EnumerateArray())
+                    Walk(item, key, isOutput || ImageNames.IsOutput(key), certainty, depth + 1);
+                break;
+            case JsonValueKind.Object:
+                var fields = new Fields(value);
+                if (fields.Count > 0)
+                    WalkObject(fields, key, isOutput, certainty, depth);
+                break;
+            case JsonValueKind.String:
+                ReadValue(value.GetString()!, key, null, isOutput, certainty);
+                break;
+            case JsonValueKind.Number:
+                _found.HoldsUnknown |= isOutput && ImageNames.SaysImage(key);
+                break;
+        }
+    }
+
+    private void WalkObject(Fields fields, string key, bool isOutput, Certainty certainty, int depth)
+    {
+        OutputKind kind = OutputKinds.Of(fields);
+        if (fields["thought"].ValueKind == JsonValueKind.True)
+            return;
+        if (fields.Text("finishreason", "blockreason") is { } reason && !ProviderErrors.IsNone(reason))
+            _found.FinishReason ??= reason;
+        _found.FinishMessage ??= fields.Text("finishmessage", "blockreasonmessage", "refusal");
+        if (isOutput && kind == OutputKind.Text)
+        {
+            ReadText(fields);
+            return;
+        }
+        if (kind == OutputKind.Foreign)
+        {
+            _found.HoldsUnknown |= isOutput;
+            return;
+        }
+        if (kind == OutputKind.Odd && isOutput)
+            certainty = Certainty.Elsewhere;
+        int before = _found.Count;
+        // One image may be told in several ways: its first address counts, its data only where it has none.
+        bool isFound = false;
+        foreach (KeyValuePair<string, JsonElement> own in fields.All.Where(IsOwn).OrderBy(pair => ImageNames.IsData(pair.Key) ? 2 : pair.Key == "url" ? 0 : 1))
+            isFound = isFound || ReadValue(own.Value.GetString()!, own.Key, fields, isOutput || kind == OutputKind.Image || ImageNames.MayBeProse(own.Key), certainty);
+        foreach (KeyValuePair<string, JsonElement> child in fields.All.Where(child => !IsOwn(child) && !IsForeign(child.Key, child.Value)))
+        {
+            bool isAside = child.Key is "metadata" or "extra" or "extrainfo";
+            bool inOutput = isOutput || child.Key == "imageurls" || (child.Key != "data" && ImageNames.IsOutput(child.Key));
+            Walk(child.Value, child.Key, inOutput && !isAside, isAside ? Certainty.Elsewhere : certainty, depth + 1);
+        }
+        if (_found.Count == before && kind == OutputKind.Image)
+            _found.HasBrokenImage = true;
+
+        static bool IsOwn(KeyValuePair<string, JsonElement> pair) => pair.Value.ValueKind == JsonValueKind.String
+            && (ImageNames.IsAddress(pair.Key) || ImageNames.IsData(pair.Key)) && !ImageNames.IsForeign(pair.Key) && pair.Value.Opened().ValueKind == JsonValueKind.String;
+
+        // The source of an item that is an image holds the image; image_urls are the request's unless they stand for an output.
+        bool IsForeign(string name, JsonElement value) =>
+            (ImageNames.IsForeign(name) && !(name == "source" && kind == OutputKind.Image && value.ValueKind == JsonValueKind.Object))
+            || (name == "imageurls" && (fields.Has("prompt", "aspectratio", "resolution") || !(isOutput || key is "data" or "output" or "result")));
+    }
+
+    /// <summary>Reads a text: an image in one of its forms, words, or something unknown.</summary>
+    /// <returns>Whether it is an image.</returns>
+    private bool ReadValue(string raw, string key, Fields? owner, bool isOutput, Certainty certainty)
+    {
+        string text = raw.Trim();
+        if (text.Length == 0 || _reply.IsSent(text))
+            return false;
+        if (ImageText.IsData(text, isExpected: ImageNames.IsData(key)))
+            return ReadData(text, owner, isOutput && certainty == Certainty.Beside ? Certainty.Result : certainty);
+        bool saysImage = ImageNames.SaysImage(key) || key == "url";
+        bool isName = ImageNames.IsAddress(key) || ImageNames.IsOutput(key);
+        if (isName && ImageText.Addresses(text) is { Count: > 1 } several)
+            return several.Select(one => ReadValue(one, key, null, isOutput, certainty)).ToArray().Contains(true);
+        if (ImageText.AddressOf(text, _reply.Address, isExpected: isName && (isOutput || saysImage)) is { } address)
+        {
+            Certainty sure = isOutput && isName ? (certainty == Certainty.Beside ? Certainty.Result : certainty)
+                : saysImage ? certainty
+                : ImageText.HasImageExtension(address.AbsolutePath) ? Certainty.Elsewhere
+                : Certainty.Possible;
+            _found.Add(new ImageOutput { Url = address }, owner, sure, address.AbsoluteUri);
+            return true;
+        }
+        if (isOutput || ImageNames.IsProse(key))
+            ReadProse(text, key, isOutput);
+        return false;
+    }
+
+    private bool ReadData(string text, Fields? owner, Certainty certainty)
+    {
+        if (ImageText.Decode(text) is not { } data)
+        {
+            _found.HasBrokenImage = true;
+            return false;
+        }
+        var inline = new ImageOutput { Url = _reply.Address ?? NoAddress, IsInline = true, Bytes = data.Bytes, ContentType = data.Type };
+        _found.Add(inline, owner, certainty, $"{text.Length} {text.Substring(0, 24)} {text.Substring(Math.Max(0, text.Length - 200))}");
+        return true;
+    }
+
+    /// <summary>A text for people, perhaps with images as chat models write them, or something unknown.</summary>
+    private void ReadProse(string text, string key, bool isOutput)
+    {
+        int before = _found.Count;
+        foreach (string target in Markup.ImagesOf(text))
+            ReadValue(target, "imageurl", null, isOutput: false, isOutput ? Certainty.Beside : Certainty.Elsewhere);
+        if (_found.Count == before)
+        {
+            foreach (string target in Markup.AddressesOf(text))
+                ReadValue(target, "imageurl", null, isOutput: false, Certainty.Elsewhere);
+        }
+        if (_found.Count > before || !isOutput)
+            return;
+        if (ImageNames.IsProse(key) || (ImageNames.MayBeProse(key) && text.Any(char.IsWhiteSpace)))
+            _found.AddText(TextSafety.Clean(text));
+        else if (ImageNames.SaysImage(key) || ImageNames.IsAddress(key))
+            _found.HoldsUnknown = true;
+    }
+
+    /// <summary>An item that says that it is a text.</summary>
+    private void ReadText(Fields item)
+    {
+        JsonElement text = item["text", "content", "value"];
+        if (text.ValueKind == JsonValueKind.Object)
+            text = new Fields(text)["value", "text", "content"];
+        if (text.ValueKind is JsonValueKind.String && text.GetString()!.Trim() is { Length: > 0 } words)
+        {
+            if (ImageText.IsData(words, isExpected: false))
+                ReadData(words, null, Certainty.Beside);
+            else
+                ReadProse(words, "text", isOutput: true);
+        }
+        else if (text.ValueKind == JsonValueKind.Number)
+        {
+            _found.AddText(text.AsText()!);
+        }
+        else if (item["url", "texturl", "uri"].AsHttpAddress() is { } address)
+        {
+            if (ImageText.HasImageExtension(address.AbsolutePath))
+                _found.Add(new ImageOutput { Url = address }, item, Certainty.Elsewhere, address.AbsoluteUri);
+            else
+                _found.TextUrl ??= address;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Wire;
+
+/// <summary>
+/// A picture that was sent along, as it is kept with its request: an address as it is, a large data URI as a note. The
+/// note is no address, so that a request which is made again without its picture is refused and not bought.
+/// </summary>
+internal static class SentPicture
+{
+    /// <summary>The longest address that is kept, in characters.</summary>
+    private const int LongestKept = 4096;
+
+    private const string NoteEnd = ", not kept)";
+
+    /// <summary>The address, or a note of how long it was. Takes no time, so it can be done at every change of a task.</summary>
+    public static string Shorten(string url) =>
+        url.Length <= LongestKept ? url : Note(url, FormattableString.Invariant($"{url.Length} characters"));
+
+    /// <summary>The address, or a note by which its file is known again.</summary>
+    public static string Describe(string url)
+    {
+        if (url.Length <= LongestKept)
+            return url;
+        try
+        {
+            byte[] bytes = Convert.FromBase64String(url.Substring(url.IndexOf(',') + 1));
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(bytes);
+            return Note(url, FormattableString.Invariant($"{bytes.Length} bytes, SHA-256 {PartFile.Hex(hash)}"));
+        }
+        catch (FormatException)
+        {
+            return Shorten(url);
+        }
+    }
+
+    /// <summary>Whether it is a note in the place of a picture.</summary>
+    public static bool IsNote(string url) =>
+        url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && url.EndsWith(NoteEnd, StringComparison.Ordinal);
+
+    private static string Note(string url, string what) => $"{url.Substring(0, url.IndexOf(',') + 1)}({what}{NoteEnd}";
+}

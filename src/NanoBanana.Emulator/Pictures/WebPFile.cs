@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Text;
+using NanoBanana.Emulator.Provider;
+
+namespace NanoBanana.Emulator.Pictures;
+
+/// <summary>Makes a lossless WebP file (RFC 9649) of any size in some 40 bytes: a gradient that the predictor draws.</summary>
+/// <remarks>
+/// Each pixel is its left neighbor plus one constant color. All prefix codes have a single symbol, so a pixel takes no bits.
+/// </remarks>
+internal static class WebPFile
+{
+    /// <summary>Blocks of the predictor are 2^(7 + 2) pixels wide and high, the largest that there are.</summary>
+    private const int LargestBlock = 7;
+
+    /// <summary>Predictor mode 1: the pixel on the left.</summary>
+    private const int LeftPixel = 1;
+
+    /// <param name="size">1 to 16384 pixels wide and high.</param>
+    /// <param name="fingerprint">Chooses the colors.</param>
+    public static byte[] Create(PictureSize size, ulong fingerprint)
+    {
+        var bits = new BitWriter();
+        bits.Add(0x2F, 8);
+        bits.Add(size.Width - 1, 14);
+        bits.Add(size.Height - 1, 14);
+        // No alpha, version 0.
+        bits.Add(0, 4);
+        // One transform: the predictor, whose block image is without a color cache.
+        bits.Add(1, 1);
+        bits.Add(0, 2);
+        bits.Add(LargestBlock, 3);
+        bits.Add(0, 1);
+        AddCodes(bits, green: LeftPixel, red: 0, blue: 0);
+        // No other transform, no color cache, no meta prefix codes.
+        bits.Add(0, 3);
+        ulong step = SeededRandom.Mix(fingerprint);
+        AddCodes(bits, green: 1 + (int)(step % 3), red: 1 + (int)(step / 3 % 3), blue: 253 + (int)(step / 9 % 3));
+        return Wrap(bits.ToArray());
+    }
+
+    /// <summary>The five codes of an image, in the order of the format; alpha and distances are 0.</summary>
+    private static void AddCodes(BitWriter bits, int green, int red, int blue)
+    {
+        foreach (int symbol in (int[])[green, red, blue, 0, 0])
+        {
+            // A simple code of one symbol, which is one bit or eight bits long.
+            bits.Add(1, 2);
+            bits.Add(symbol > 1 ? 1 : 0, 1);
+            bits.Add(symbol, symbol > 1 ? 8 : 1);
+        }
+    }
+
+    private static byte[] Wrap(byte[] data)
+    {
+        byte[] file = new byte[20 + data.Length + (data.Length % 2)];
+        Encoding.ASCII.GetBytes("RIFF").CopyTo(file, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
+        Encoding.ASCII.GetBytes("WEBPVP8L").CopyTo(file, 8);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(16), data.Length);
+        data.CopyTo(file, 20);
+        return file;
+    }
+
+    /// <summary>Bits from the lowest of each byte on.</summary>
+    private sealed class BitWriter
+    {
+        private readonly List<byte> _bytes = [];
+        private int _used;
+
+        public void Add(int value, int count)
+        {
+            for (int i = 0; i < count; i++, _used++)
+            {
+                if (_used % 8 == 0)
+                    _bytes.Add(0);
+                _bytes[_used / 8] |= (byte)(((value >> i) & 1) << (_used % 8));
+            }
+        }
+
+        public byte[] ToArray() => [.. _bytes];
+    }
+}

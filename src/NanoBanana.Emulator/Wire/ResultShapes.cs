@@ -1,0 +1,182 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Provider;
+using Shape = NanoBanana.Emulator.EmulatorResultShape;
+
+namespace NanoBanana.Emulator.Wire;
+
+/// <summary>Turns the documented answer of a completed task into one of the other shapes.</summary>
+internal static class ResultShapes
+{
+    private const string Blocked = "The content was blocked";
+    private const string Sensitive = "input image may contain sensitive information";
+
+    /// <summary>The answer that holds the images.</summary>
+    /// <param name="task">A task that is over and completed.</param>
+    /// <param name="documented">What the protocol documents.</param>
+    public static HttpResponse Result(ProviderTask task, ArraySegment<byte> documented)
+    {
+        if (task.Shape == Shape.Documented)
+            return HttpResponse.Json(200, documented);
+        JsonObject root = Parse(documented);
+        JsonArray items = TakeItems(root);
+        switch (task.Shape)
+        {
+            case Shape.Error200:
+                root["outputs"] = new JsonArray();
+                root["error"] = Blocked;
+                root["error_type"] = "CONTENT_BLOCKED";
+                break;
+            case Shape.FailReason or Shape.FailedHttp:
+                Fail(root);
+                break;
+            default:
+                Place(root, items, task);
+                break;
+        }
+
+        return Send(root, task.Shape);
+    }
+
+    /// <summary>The queue protocol's status of a completed task: what a shape changes there.</summary>
+    public static HttpResponse Status(ProviderTask task, ArraySegment<byte> documented)
+    {
+        if (task.Shape is not (Shape.StatusDone or Shape.StatusSuccess or Shape.Enveloped or Shape.ResponseEnvelope or Shape.FailReason or Shape.FailedHttp))
+            return HttpResponse.Json(200, documented);
+        JsonObject root = Parse(documented);
+        if (task.Shape is Shape.FailReason or Shape.FailedHttp)
+            Fail(root);
+        SetStatus(root, task.Shape);
+        return Send(root, task.Shape);
+    }
+
+    private static void Place(JsonObject root, JsonArray items, ProviderTask task)
+    {
+        int number = 0;
+        foreach (JsonObject item in items.OfType<JsonObject>().Where(IsImage))
+            Change(item, task, number++);
+        string? url = items.OfType<JsonObject>().FirstOrDefault(item => item.ContainsKey("url"))?["url"]?.GetValue<string>();
+        switch (task.Shape)
+        {
+            case Shape.Outputs:
+                root["outputs"] = items;
+                break;
+            case Shape.Both:
+                root["outputs"] = new JsonArray();
+                root["output"] = Groups(items);
+                break;
+            case Shape.OutputObject:
+                root["output"] = new JsonObject { ["content"] = items };
+                break;
+            case Shape.Addresses:
+                root["output"] = new JsonArray(url);
+                break;
+            case Shape.Address:
+                root["output"] = url;
+                break;
+            case Shape.Images:
+                root["images"] = Urls(url);
+                break;
+            case Shape.Data:
+                root["data"] = Urls(url);
+                break;
+            case Shape.Url:
+                root["url"] = url;
+                break;
+            case Shape.ImageUrl:
+                root["image_url"] = new JsonObject { ["url"] = url };
+                break;
+            case Shape.Result:
+                root["result"] = new JsonObject { ["images"] = Urls(url) };
+                break;
+            default:
+                if (task.Protocol == QueueDialect.Protocol && task.Shape != Shape.Output)
+                    root["outputs"] = items;
+                else
+                    root["output"] = Groups(items);
+                break;
+        }
+
+        SetStatus(root, task.Shape);
+    }
+
+    private static void Change(JsonObject item, ProviderTask task, int number)
+    {
+        switch (task.Shape)
+        {
+            case Shape.TypeMissing:
+                item.Remove("type");
+                break;
+            case Shape.TypeCapitalized:
+                item["type"] = "Image";
+                break;
+            case Shape.TypeMedia:
+                item["type"] = "image/png";
+                break;
+            case Shape.Base64:
+                item.Remove("url");
+                item["b64_json"] = Base64(task, number);
+                break;
+            case Shape.DataUri:
+                item["url"] = "data:image/png;base64," + Base64(task, number);
+                break;
+            case Shape.SchemeMissing:
+                item["url"] = item["url"]!.GetValue<string>().Substring("http:".Length);
+                break;
+            case Shape.Relative:
+                item["url"] = PictureHandler.PathOf(task, number);
+                break;
+        }
+    }
+
+    private static void SetStatus(JsonObject root, Shape shape)
+    {
+        if (shape == Shape.StatusMissing)
+            root.Remove("status");
+        else if (shape == Shape.StatusNumber)
+            root["status"] = 2;
+        else if (shape is Shape.StatusDone or Shape.StatusSuccess)
+            root["status"] = shape == Shape.StatusDone ? "done" : "SUCCESS";
+    }
+
+    private static void Fail(JsonObject root)
+    {
+        root.Remove("usage");
+        root["status"] = "failed";
+        root["fail_reason"] = Sensitive;
+        root["code"] = 110001;
+    }
+
+    private static HttpResponse Send(JsonObject root, Shape shape)
+    {
+        JsonObject sent = shape switch
+        {
+            Shape.Enveloped => new JsonObject { ["code"] = 0, ["message"] = "ok", ["data"] = root },
+            Shape.ResponseEnvelope => new JsonObject { ["response"] = root },
+            _ => root,
+        };
+        return HttpResponse.Json(shape == Shape.FailedHttp ? 422 : 200, new ArraySegment<byte>(JsonSerializer.SerializeToUtf8Bytes(sent)));
+    }
+
+    /// <summary>Takes the items of the documented answer out of it, whichever protocol it is.</summary>
+    private static JsonArray TakeItems(JsonObject root)
+    {
+        JsonNode list = root["outputs"] ?? root["output"]![0]!["content"]!;
+        root.Remove("outputs");
+        root.Remove("output");
+        return (JsonArray)JsonNode.Parse(list.ToJsonString())!;
+    }
+
+    private static JsonObject Parse(ArraySegment<byte> utf8) => (JsonObject)JsonNode.Parse(utf8.AsSpan())!;
+
+    private static bool IsImage(JsonObject item) => item["type"]!.GetValue<string>() == "image";
+
+    private static JsonArray Groups(JsonArray items) => new(new JsonObject { ["content"] = items });
+
+    private static JsonArray Urls(string? url) => new(new JsonObject { ["url"] = url });
+
+    private static string Base64(ProviderTask task, int number) =>
+        Convert.ToBase64String([.. Picture.Of(task, number).Parts.SelectMany(static part => part)]);
+}

@@ -1,0 +1,28 @@
+using System.Net;
+using System.Text;
+
+namespace NanoBanana.Client.Tests.Fakes;
+
+/// <summary>Stands in for the network: reads the request to its end, as a server would, and answers with what a function says.</summary>
+internal sealed class ScriptedHandler(Func<int, Task<HttpResponseMessage>> answer) : HttpMessageHandler
+{
+    private int _requests;
+
+    /// <summary>How many requests came.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Accepts each submit under an id of its own.</summary>
+    public static ScriptedHandler Accepting() => new(number => Task.FromResult(Accepted($"id{number}")));
+
+    public static HttpResponseMessage Accepted(string id) => Json(HttpStatusCode.OK, $$"""{"id":"{{id}}","request_id":"{{id}}","status":"pending","created_at":1700000000}""");
+
+    public static HttpResponseMessage Json(HttpStatusCode status, string body) =>
+        new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is not null)
+            await request.Content.CopyToAsync(Stream.Null, cancellationToken);
+        return await answer(Interlocked.Increment(ref _requests));
+    }
+}

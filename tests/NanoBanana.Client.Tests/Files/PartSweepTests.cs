@@ -1,0 +1,85 @@
+#if NET
+using System.Diagnostics;
+using NanoBanana.Client.Files;
+
+namespace NanoBanana.Client.Tests.Files;
+
+/// <summary>
+/// Files on their way whose process is not to be seen: it runs in another PID namespace, or /proc hides it. The names here
+/// say so; whether somebody writes them, their locks say.
+/// </summary>
+public sealed class PartSweepTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("nanobanana-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_file_that_a_process_out_of_sight_is_writing_stays_and_the_others_go()
+    {
+        string[] paths = [.. Enumerable.Range(0, 5).Select(_ => OfUnseenProcess())];
+        foreach (string path in paths)
+            File.WriteAllText(path, "half");
+        using (FileStream written = new(paths[2], FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            Sweep();
+            Assert.Equal([paths[2]], Directory.GetFiles(_folder));
+        }
+        Sweep();
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_file_that_is_whole_stays_locked_until_it_has_its_name()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string target = Path.Combine(_folder, "fox.png");
+        using PartFile part = PartFile.CreateIn(_folder, PartFile.Open);
+        part.Seal();
+        Assert.Throws<IOException>(() => new FileStream(Assert.Single(Directory.GetFiles(_folder)), FileMode.Open, FileAccess.Write, FileShare.None).Dispose());
+        part.Publish(target, replace: false);
+        new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
+    }
+
+    [Fact]
+    public void A_file_that_was_swept_between_its_creation_and_its_lock_is_created_again()
+    {
+        int opened = 0;
+        using PartFile part = PartFile.CreateIn(_folder, path =>
+        {
+            FileStream file = PartFile.Open(path);
+            if (opened++ == 0)
+                File.Delete(path);
+            return file;
+        });
+        part.Seal();
+        part.Publish(Path.Combine(_folder, "fox.png"), replace: false);
+        Assert.Equal("fox.png", Path.GetFileName(Assert.Single(Directory.GetFiles(_folder))));
+    }
+
+    [Fact]
+    public async Task A_pipe_and_a_link_are_neither_opened_nor_removed()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string pipe = OfUnseenProcess(), link = OfUnseenProcess(), notes = Path.Combine(_folder, "notes.txt");
+        File.WriteAllText(notes, "keep");
+        File.CreateSymbolicLink(link, notes);
+        using (Process make = Process.Start("mkfifo", [pipe]))
+            await make.WaitForExitAsync();
+        await Task.Run(Sweep).WaitAsync(Patience.Limit);
+        Assert.Equal(3, Directory.GetFiles(_folder).Length);
+        Assert.Equal("keep", File.ReadAllText(notes));
+    }
+
+    private void Sweep() => PartName.Sweep(_folder, DateTimeOffset.UtcNow);
+
+    /// <summary>A name of this machine and of a process that is not there.</summary>
+    private string OfUnseenProcess()
+    {
+        string machine = PartName.Create().Split('.')[2].Split('-')[0];
+        return Path.Combine(_folder, $".{Guid.NewGuid():N}.{machine}-2147483647-00000000.part");
+    }
+}
+#endif

@@ -1,0 +1,69 @@
+using NanoBanana.Client.Images;
+
+namespace NanoBanana.Client.Tests.Files;
+
+public sealed class RequestedSizeTests
+{
+    [Theory]
+    // Both asked for: the model's own size, and sizes of its earlier versions.
+    [InlineData("16:9", "2K", 2752, 1536, true)]
+    [InlineData("16:9", "1K", 1344, 768, true)]
+    [InlineData("21:9", "1K", 1536, 672, true)]
+    [InlineData("5:4", "1K", 1152, 896, true)]
+    [InlineData("16:9", "2K", 1376, 768, false)]
+    [InlineData("16:9", "1K", 2752, 1536, false)]
+    [InlineData("16:9", "1K", 1024, 1024, false)]
+    [InlineData("16:9", "1K", 768, 1376, false)]
+    [InlineData("4:5", "1K", 896, 1200, false)]
+    [InlineData("1:1", "4K", 2048, 2048, false)]
+    // Tables disagree.
+    [InlineData("21:9", "0.5K", 792, 168, true)]
+    [InlineData("21:9", "0.5K", 792, 336, true)]
+    [InlineData("21:9", "0.5K", 512, 512, false)]
+    // A shape alone.
+    [InlineData("16:9", null, 1376, 768, true)]
+    [InlineData("16:9", null, 5504, 3072, true)]
+    [InlineData("16:9", null, 1024, 1024, false)]
+    // A size alone, in whatever shape.
+    [InlineData(null, "2K", 2048, 2048, true)]
+    [InlineData(null, "2K", 3072, 1376, true)]
+    [InlineData(null, "1K", 384, 3072, true)]
+    [InlineData(null, "2K", 1024, 1024, false)]
+    [InlineData(null, "0.5K", 1024, 1024, false)]
+    public void Image_is_as_requested_only_apart_from_small_differences(string? ratio, string? resolution, int width, int height, bool expected)
+    {
+        RequestedSize requested = RequestedSize.Of(Task(ratio, resolution))!;
+        Assert.Equal(expected, requested.IsMetBy(new PixelSize(width, height)));
+    }
+
+    [Fact]
+    public void Every_size_of_the_model_meets_its_own_request_and_no_other_resolution()
+    {
+        foreach (string ratio in ImageModel.AspectRatios)
+        {
+            foreach (string resolution in ImageModel.Resolutions)
+            {
+                Assert.True(ImageModel.TryGetPixelSize(ratio, resolution, out PixelSize size));
+                Assert.True(RequestedSize.Of(Task(ratio, resolution))!.IsMetBy(size));
+                Assert.All(ImageModel.Resolutions.Where(r => r != resolution), other => Assert.False(RequestedSize.Of(Task(ratio, other))!.IsMetBy(size), $"{ratio} {other}"));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(null, null, "nano_banana_2")]
+    [InlineData("16:9", "2K", "another_model")]
+    [InlineData("7:5", "2K", "nano_banana_2")]
+    public void Nothing_can_be_said_where_nothing_was_asked_or_the_sizes_are_not_known(string? ratio, string? resolution, string model) =>
+        Assert.Null(RequestedSize.Of(Task(ratio, resolution) with { Model = model }));
+
+    [Theory]
+    [InlineData("16:9", "2K", "16:9 2K (2752x1536)")]
+    [InlineData("16:9", null, "16:9")]
+    [InlineData(null, "2K", "2K")]
+    public void Request_is_told_as_it_was_asked(string? ratio, string? resolution, string expected) =>
+        Assert.Equal(expected, RequestedSize.Of(Task(ratio, resolution))!.ToString());
+
+    private static ImageTask Task(string? ratio, string? resolution) =>
+        new() { Id = "task1", Status = ImageTaskStatus.Completed, AspectRatio = ratio, Resolution = resolution };
+}

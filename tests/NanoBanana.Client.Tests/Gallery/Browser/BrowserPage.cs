@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NanoBanana.Client.Tests.Gallery.Browser;
+
+/// <summary>A page that is open in the browser, and a person before it.</summary>
+public sealed class BrowserPage
+{
+    private readonly Chromium _chromium;
+    private readonly string _session;
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _complaints = [];
+
+    private BrowserPage(Chromium chromium, string session)
+    {
+        _chromium = chromium;
+        _session = session;
+        chromium.Told += Hear;
+    }
+
+    /// <summary>What the browser refused or could not do, in its words.</summary>
+    public IReadOnlyList<string> Complaints
+    {
+        get
+        {
+            lock (_complaints)
+                return [.. _complaints];
+        }
+    }
+
+    public static async Task<BrowserPage> OpenAsync(Chromium chromium, Uri address)
+    {
+        JsonNode target = await chromium.AskAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank", ["newWindow"] = true, ["width"] = 1280, ["height"] = 900 });
+        JsonNode attached = await chromium.AskAsync("Target.attachToTarget", new JsonObject { ["targetId"] = target["targetId"]!.GetValue<string>(), ["flatten"] = true });
+        var page = new BrowserPage(chromium, attached["sessionId"]!.GetValue<string>());
+        foreach (string domain in (string[])["Page", "Runtime", "Log"])
+            await page.AskAsync($"{domain}.enable");
+        await page.AskAsync("Page.navigate", new JsonObject { ["url"] = address.AbsoluteUri });
+        await page._loaded.Task.WaitAsync(Chromium.Patience);
+        return page;
+    }
+
+    /// <summary>The value of an expression; of a promise, what it comes to.</summary>
+    public async Task<T> EvaluateAsync<T>(string expression)
+    {
+        JsonNode answer = await AskAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
+        return answer["exceptionDetails"] is { } thrown
+            ? throw new InvalidOperationException(thrown.ToJsonString())
+            : JsonSerializer.Deserialize<T>(answer["result"]!["value"]?.ToJsonString() ?? "null")!;
+    }
+
+    /// <summary>Presses keys, one after the other.</summary>
+    public async Task PressAsync(params string[] keys)
+    {
+        foreach (string key in keys)
+        {
+            int code = key switch { "Tab" => 9, "Enter" => 13, "ArrowRight" => 39, _ => throw new ArgumentException(key) };
+            JsonObject Event(string type) => new() { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["text"] = key == "Enter" && type == "keyDown" ? "\r" : "" };
+            await AskAsync("Input.dispatchKeyEvent", Event(key == "Enter" ? "keyDown" : "rawKeyDown"));
+            await AskAsync("Input.dispatchKeyEvent", Event("keyUp"));
+        }
+    }
+
+    /// <summary>Types where the cursor is.</summary>
+    public Task TypeAsync(string text) => AskAsync("Input.insertText", new JsonObject { ["text"] = text });
+
+    /// <summary>Shows the page as on paper, or in one of the colour schemes.</summary>
+    public Task ShowAsAsync(string medium, string scheme) => AskAsync("Emulation.setEmulatedMedia", new JsonObject
+    {
+        ["media"] = medium,
+        ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }),
+    });
+
+    private Task<JsonNode> AskAsync(string method, JsonObject? parameters = null) => _chromium.AskAsync(method, parameters, _session);
+
+    private void Hear(string session, JsonNode message)
+    {
+        if (session != _session)
+            return;
+        switch (message["method"]!.GetValue<string>())
+        {
+            case "Page.loadEventFired":
+                _loaded.TrySetResult();
+                break;
+            case "Log.entryAdded":
+                Complain(message["params"]!["entry"]!["text"]!.GetValue<string>());
+                break;
+            case "Runtime.exceptionThrown":
+                Complain(message["params"]!.ToJsonString());
+                break;
+        }
+    }
+
+    private void Complain(string text)
+    {
+        lock (_complaints)
+            _complaints.Add(text);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NanoBanana.Client.Tests.Gallery.Browser;
+
+/// <summary>
+/// A headless Chromium, driven over its own protocol (https://chromedevtools.github.io/devtools-protocol/): no driver and
+/// no package has to fit its version.
+/// </summary>
+public sealed class Chromium : IAsyncDisposable
+{
+    /// <summary>Far more than a loaded machine needs; a browser that hangs fails its test, not the run.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+    private readonly string _profile = Directory.CreateTempSubdirectory("nanobanana-chromium-").FullName;
+    private readonly Dictionary<int, TaskCompletionSource<JsonNode>> _asked = [];
+    private readonly ClientWebSocket _socket = new();
+    private readonly SemaphoreSlim _sending = new(1);
+    private Process? _process;
+    private Task? _listening;
+    private int _lastId;
+
+    /// <summary>The program; null on a machine that has none.</summary>
+    public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>What the browser tells without being asked, with the session that it is about.</summary>
+    public event Action<string, JsonNode>? Told;
+
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo(Program!)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            // The sandbox can't be had as root; the pages are our own.
+            ArgumentList =
+            {
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank",
+            },
+        };
+        _process = Process.Start(start)!;
+        _ = _process.StandardOutput.ReadToEndAsync();
+        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            const string Mark = "DevTools listening on ";
+            if (line.Data?.StartsWith(Mark, StringComparison.Ordinal) == true)
+                address.TrySetResult(new Uri(line.Data[Mark.Length..]));
+            else if (line.Data is null)
+                address.TrySetException(new InvalidOperationException($"{Program} ended before it listened."));
+        };
+        _process.BeginErrorReadLine();
+        await _socket.ConnectAsync(await address.Task.WaitAsync(Patience), CancellationToken.None).WaitAsync(Patience);
+        _listening = ListenAsync();
+    }
+
+    /// <summary>Asks for something and waits for the answer.</summary>
+    public async Task<JsonNode> AskAsync(string method, JsonObject? parameters = null, string? session = null)
+    {
+        int id = Interlocked.Increment(ref _lastId);
+        var answer = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_asked)
+            _asked[id] = answer;
+        var question = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] };
+        if (session is not null)
+            question["sessionId"] = session;
+        await _sending.WaitAsync();
+        try
+        {
+            await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(question), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+        return await answer.Task.WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        if (_listening is not null)
+            await _listening.WaitAsync(Patience);
+        _socket.Dispose();
+        _process?.Dispose();
+        _sending.Dispose();
+        try
+        {
+            Directory.Delete(_profile, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process of the browser that is still on its way out; the folder is the system's to clear.
+        }
+    }
+
+    private async Task ListenAsync()
+    {
+        byte[] buffer = new byte[64 * 1024];
+        using var message = new MemoryStream();
+        try
+        {
+            while (_socket.State == WebSocketState.Open)
+            {
+                WebSocketReceiveResult received = await _socket.ReceiveAsync(buffer, CancellationToken.None);
+                message.Write(buffer, 0, received.Count);
+                if (!received.EndOfMessage)
+                    continue;
+                Take(JsonNode.Parse(message.ToArray())!);
+                message.SetLength(0);
+            }
+        }
+        catch (WebSocketException)
+        {
+            // It was closed: nobody waits any more.
+        }
+    }
+
+    private void Take(JsonNode message)
+    {
+        if (message["id"] is null)
+        {
+            Told?.Invoke(message["sessionId"]?.GetValue<string>() ?? "", message);
+            return;
+        }
+        TaskCompletionSource<JsonNode>? answer;
+        lock (_asked)
+            _asked.Remove(message["id"]!.GetValue<int>(), out answer);
+        if (message["error"] is { } error)
+            answer?.TrySetException(new InvalidOperationException(error.ToJsonString()));
+        else
+            answer?.TrySetResult(message["result"]!);
+    }
+}

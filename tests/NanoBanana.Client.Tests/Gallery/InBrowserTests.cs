@@ -1,0 +1,206 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NanoBanana.Client.Gallery;
+using NanoBanana.Client.Tests.Gallery.Browser;
+
+namespace NanoBanana.Client.Tests.Gallery;
+
+/// <summary>The page in a real browser, used as a person uses it.</summary>
+public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClassFixture<BrowserFixture>
+{
+    private const string VisibleHeadings = "[...document.querySelectorAll('.card')].filter(card => card.checkVisibility()).map(card => card.querySelector('h2').textContent)";
+    private const string Count = "document.getElementById('shown').textContent";
+    private const string Pwned = "String(window.pwned)";
+
+    [BrowserFact]
+    public async Task A_hostile_prompt_runs_no_script_and_the_browser_has_nothing_to_refuse()
+    {
+        Write(HostileEntries(), title: Hostile[4]);
+        BrowserPage page = await browser.OpenAsync(Page);
+        Assert.Equal(Hostile[4], await page.EvaluateAsync<string>("document.title"));
+        await SettleAsync(page);
+        Assert.Equal("undefined", await page.EvaluateAsync<string>(Pwned));
+        Assert.Equal($"{2 * Hostile.Length} of {2 * Hostile.Length} shown", await page.EvaluateAsync<string>(Count));
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task It_runs_none_either_when_nothing_but_the_escaping_stands_in_its_way()
+    {
+        Write(HostileEntries(), title: Hostile[4]);
+        await File.WriteAllTextAsync(Page, Regex.Replace(await File.ReadAllTextAsync(Page), "<meta http-equiv=\"Content-Security-Policy\".*", ""));
+        BrowserPage page = await browser.OpenAsync(Page);
+        Assert.False(await page.EvaluateAsync<bool>("!!document.querySelector('meta[http-equiv]')"));
+        await SettleAsync(page);
+        Assert.Equal("undefined", await page.EvaluateAsync<string>(Pwned));
+    }
+
+    [BrowserFact]
+    public async Task And_none_when_the_escaping_had_failed()
+    {
+        Write([new GalleryEntry(Task("MARK"), null)]);
+        string html = await File.ReadAllTextAsync(Page);
+        await File.WriteAllTextAsync(Page, html.Replace("MARK", string.Concat(Hostile[0], Hostile[1][2..], Hostile[5]), StringComparison.Ordinal));
+        BrowserPage page = await browser.OpenAsync(Page);
+        await SettleAsync(page);
+        Assert.Equal("undefined", await page.EvaluateAsync<string>(Pwned));
+        Assert.Contains(page.Complaints, complaint => complaint.Contains("Content Security Policy", StringComparison.Ordinal));
+        Assert.Equal("1 of 1 shown", await page.EvaluateAsync<string>(Count));
+    }
+
+    [BrowserFact]
+    public async Task The_filter_is_reached_by_the_keyboard_and_finds_by_words()
+    {
+        Write(Zoo());
+        BrowserPage page = await browser.OpenAsync(Page);
+        Assert.Equal("4 of 4 shown", await page.EvaluateAsync<string>(Count));
+
+        await page.PressAsync("Tab", "Tab");
+        Assert.Equal("words", await page.EvaluateAsync<string>("document.activeElement.id"));
+        await page.TypeAsync("FÜCHSE");
+        Assert.Equal(["Zwei fuchse im Schnee"], await page.EvaluateAsync<string[]>(VisibleHeadings));
+        Assert.Equal("1 of 4 shown", await page.EvaluateAsync<string>(Count));
+
+        await page.TypeAsync(" nirgends");
+        Assert.Empty(await page.EvaluateAsync<string[]>(VisibleHeadings));
+        Assert.True(await page.EvaluateAsync<bool>("document.getElementById('nothing').checkVisibility()"));
+    }
+
+    [BrowserFact]
+    public async Task Every_word_must_be_there_in_whatever_order_and_reasons_and_ids_count()
+    {
+        Write(Zoo());
+        BrowserPage page = await browser.OpenAsync(Page);
+        Assert.Equal(["an owl at dusk"], await FilterAsync(page, "dusk owl"));
+        Assert.Equal(["a broken fox"], await FilterAsync(page, "refused"));
+        Assert.Equal(["an elk"], await FilterAsync(page, "id-of-elk"));
+        Assert.Equal(4, (await FilterAsync(page, " ")).Length);
+    }
+
+    [BrowserFact]
+    public async Task The_states_are_chosen_with_arrows_and_those_that_nothing_has_are_not_offered()
+    {
+        Write(Zoo());
+        BrowserPage page = await browser.OpenAsync(Page);
+        Assert.Equal(["All 4", "Pictures 2", "Failed 1", "No file 1"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('#states label')].filter(l => l.checkVisibility()).map(l => l.textContent)"));
+
+        await page.PressAsync("Tab", "Tab", "Tab", "ArrowRight", "ArrowRight");
+        Assert.Equal(["a broken fox"], await page.EvaluateAsync<string[]>(VisibleHeadings));
+    }
+
+    [BrowserFact]
+    public async Task Pictures_are_shown_whatever_their_name_is_and_also_from_within_the_page()
+    {
+        string[] names = OperatingSystem.IsWindows() ? ["a b#100%25.png"] : ["a b#100%25.png", "\"quoted\" 'name' ?x=1&y.png", "javascript:alert(1).png", "雪 🦊.png", "back\\slash.png"];
+        GalleryEntry[] entries = [.. names.Select(name => new GalleryEntry(Task("fox"), Picture(name)))];
+        foreach (bool embed in (bool[])[false, true])
+        {
+            Write(entries, embed, force: true);
+            BrowserPage page = await browser.OpenAsync(Page);
+            Assert.Equal(
+                Enumerable.Repeat(2, names.Length),
+                await page.EvaluateAsync<int[]>("Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode().then(() => image.naturalWidth); }))"));
+            Assert.Empty(page.Complaints);
+        }
+    }
+
+    [BrowserFact]
+    public async Task A_long_prompt_is_folded_and_opens_with_the_keyboard()
+    {
+        Write([new GalleryEntry(Task(string.Join(' ', Enumerable.Repeat("a long prompt", 100))), null)]);
+        BrowserPage page = await browser.OpenAsync(Page);
+        const string Height = "document.querySelector('p.prompt').offsetHeight";
+        int folded = await page.EvaluateAsync<int>(Height);
+        await page.EvaluateAsync<bool>("document.querySelector('.more').focus() === undefined");
+        await page.PressAsync("Enter");
+        Assert.InRange(await page.EvaluateAsync<int>(Height), 3 * folded, int.MaxValue);
+        Assert.Equal("true", await page.EvaluateAsync<string>("document.querySelector('.more').getAttribute('aria-expanded')"));
+    }
+
+    [BrowserFact]
+    public async Task A_page_of_thousands_filters_and_loads_only_what_is_near()
+    {
+        Write(Enumerable.Range(0, 5000).Select(i => new GalleryEntry(Task($"picture number {i}.", $"task{i}"), Picture($"{i}.png"))));
+        BrowserPage page = await browser.OpenAsync(Page);
+        Assert.Equal(["picture number 4711."], await FilterAsync(page, "4711."));
+        Assert.Equal(5000, (await FilterAsync(page, "")).Length);
+        Assert.False(await page.EvaluateAsync<bool>("document.images[4999].complete"));
+    }
+
+    [BrowserFact]
+    public async Task Words_can_be_read_in_light_and_in_dark()
+    {
+        Write(Zoo());
+        BrowserPage page = await browser.OpenAsync(Page);
+        var papers = new List<string>();
+        foreach (string scheme in (string[])["light", "dark"])
+        {
+            await page.ShowAsAsync("screen", scheme);
+            papers.Add(await page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor"));
+            foreach (string part in (string[])["h1", ".summary", "h2", "p.prompt", "p.reason", "dt", "dd", "[data-state=failed] .frame p", "[data-state=missing] .frame p", "label[for=words]", "output", "fieldset span", "footer p"])
+                Assert.InRange(await ContrastAsync(page, part), 4.5, 21);
+        }
+        Assert.Equal(2, papers.Distinct().Count());
+    }
+
+    [BrowserFact]
+    public async Task On_paper_there_is_no_filter_and_every_card()
+    {
+        Write(Zoo());
+        BrowserPage page = await browser.OpenAsync(Page);
+        await page.ShowAsAsync("print", "dark");
+        Assert.False(await page.EvaluateAsync<bool>("document.getElementById('filter').checkVisibility()"));
+        Assert.Equal(4, (await page.EvaluateAsync<string[]>(VisibleHeadings)).Length);
+        Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor"));
+    }
+
+    private GalleryEntry[] Zoo() =>
+    [
+        new(Task("Zwei fu\u0308chse im Schnee, lang beschrieben") with { Name = "Zwei fuchse im Schnee" }, Picture("fox.png")),
+        new(Task("an owl at dusk", "id-of-owl"), Picture("owl.png")),
+        new(Task("an elk", "id-of-elk"), At("gone.png")),
+        new(Failed("a broken fox", "It was refused"), null),
+    ];
+
+    private GalleryEntry[] HostileEntries() =>
+    [
+        .. Hostile.Select((attack, i) => new GalleryEntry(Task(attack + new string('x', 300), attack) with { Name = attack, AspectRatio = attack }, Picture($"{i}.png"))),
+        .. Hostile.Select(attack => new GalleryEntry(Failed(attack, attack, attack), null)),
+    ];
+
+    /// <summary>Gives what might run the time to do so: handlers of errors and loads come with the next turns of the page's loop.</summary>
+    private static Task<bool> SettleAsync(BrowserPage page) => page.EvaluateAsync<bool>(
+        "Promise.allSettled([...document.images].map(image => { image.loading = 'eager'; return image.decode(); })).then(() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true)))))");
+
+    private static async Task<string[]> FilterAsync(BrowserPage page, string words)
+    {
+        await page.EvaluateAsync<bool>("(() => { const box = document.getElementById('words'); box.focus(); box.select(); return true; })()");
+        if (words.Length > 0)
+            await page.TypeAsync(words);
+        else
+            await page.EvaluateAsync<bool>("document.execCommand('delete')");
+        return await page.EvaluateAsync<string[]>(VisibleHeadings);
+    }
+
+    /// <summary>The contrast of a text with what is behind it, as WCAG 2.2 counts it: 4.5 is what it asks for.</summary>
+    private static async Task<double> ContrastAsync(BrowserPage page, string selector)
+    {
+        string[] colors = await page.EvaluateAsync<string[]>($$"""
+            (() => {
+              let element = document.querySelector('{{selector}}');
+              const color = getComputedStyle(element).color;
+              while (getComputedStyle(element).backgroundColor === 'rgba(0, 0, 0, 0)') element = element.parentElement;
+              return [color, getComputedStyle(element).backgroundColor];
+            })()
+            """);
+        double[] lights = [.. colors.Select(Luminance).Order()];
+        return (lights[1] + 0.05) / (lights[0] + 0.05);
+    }
+
+    private static double Luminance(string color)
+    {
+        double[] parts = [.. Regex.Matches(color, "[0-9.]+").Take(3).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture) / 255)
+            .Select(part => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4))];
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+    }
+}

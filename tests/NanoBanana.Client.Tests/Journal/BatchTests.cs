@@ -1,0 +1,239 @@
+using System.Net;
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Wire;
+using NanoBanana.Emulator;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+public sealed class BatchTests : JournalTest
+{
+    private const string GoldenKey = "f39e6bafbd81c5b0c2395c94fccee1e31bd1cad98535f42a37a07049df3b277d";
+
+    [Fact]
+    public async Task A_request_of_a_batch_is_bought_once_however_often_its_script_runs()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        NanoBananaClient client = ClientOf(api);
+        ImageTask bought = await SubmitAsync(client, Request(batch: "b") with { InputIndex = 3 });
+        ImageTask known = await SubmitAsync(client, Request(batch: "b") with { InputIndex = 9 });
+        Assert.Equal((bought.Id, 9), (known.Id, known.InputIndex));
+        Assert.Equal(1, api.Requests);
+    }
+
+    [Fact]
+    public async Task Equal_requests_of_one_run_are_each_bought()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        NanoBananaClient client = ClientOf(api);
+        for (int run = 0; run < 2; run++)
+        {
+            for (int ordinal = 0; ordinal < 3; ordinal++)
+                await SubmitAsync(client, Request(batch: "b", ordinal: ordinal));
+        }
+        Assert.Equal(3, api.Requests);
+    }
+
+    [Fact]
+    public async Task Name_content_batch_and_endpoint_each_make_another_request()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        NanoBananaClient client = ClientOf(api);
+        ImageRequest first = Request(batch: "b", name: "n");
+        ImageRequest[] others =
+        [
+            first, first with { Name = "m" }, first with { Name = null }, first with { Batch = "c" }, first with { Prompt = "another" },
+            first with { Resolution = "2K" }, first with { AspectRatio = "2:3" }, first with { ResponseModalities = ["Image"] },
+            first with { ImageUrls = ["https://x.example/1.png"] }, first with { Model = "other" },
+        ];
+        foreach (ImageRequest request in others)
+            await SubmitAsync(client, request);
+        await SubmitAsync(ClientOf(api, endpoint: new Uri("https://other.example/")), first);
+        Assert.Equal(others.Length + 1, api.Requests);
+    }
+
+    [Fact]
+    public async Task An_endpoint_is_the_same_with_and_without_its_last_slash()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        await SubmitAsync(ClientOf(api, endpoint: new Uri("https://host.example/api")), Request(batch: "b"));
+        await SubmitAsync(ClientOf(api, endpoint: new Uri("https://HOST.example/api/")), Request(batch: "b"));
+        Assert.Equal(1, api.Requests);
+    }
+
+    [Fact]
+    public void The_hash_of_a_request_stays_what_it_was_or_its_version_changes()
+    {
+        // A change here means that people who update buy their batches again: raise RequestKey.Version knowingly.
+        string key = RequestKey.Of(Request("a red fox", "batch", "name") with { Resolution = "2K" }, Endpoint)!;
+        Assert.Equal(GoldenKey, key);
+        Assert.Null(RequestKey.Of(Request(), Endpoint));
+    }
+
+    [Theory]
+    [InlineData(ImageTaskStatus.Failed)]
+    [InlineData(ImageTaskStatus.Canceled)]
+    public async Task What_failed_or_was_canceled_is_bought_again(ImageTaskStatus status)
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        NanoBananaClient client = ClientOf(api);
+        ImageTask task = await SubmitAsync(client, Request(batch: "b"));
+        await Handle().Require().UpdateAsync(task with { Status = status }, ApiProtocol.Generation);
+        Assert.NotEqual(task.Id, (await SubmitAsync(client, Request(batch: "b"))).Id);
+        Assert.Equal(2, api.Requests);
+    }
+
+    [Fact]
+    public async Task What_is_unknown_holds_and_is_reported_until_it_is_to_be_bought_again()
+    {
+        var api = new ScriptedHandler(number => Task.FromResult(number == 1 ? ScriptedHandler.Json(HttpStatusCode.BadGateway, "") : ScriptedHandler.Accepted($"id{number}")));
+        NanoBananaClient client = ClientOf(api);
+        var first = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));
+        var second = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));
+        Assert.Equal((NanoBananaErrorKind.SubmissionUnknown, false), (first.Kind, first.IsFromJournal));
+        Assert.Equal((NanoBananaErrorKind.SubmissionUnknown, true), (second.Kind, second.IsFromJournal));
+        Assert.Equal((ImageTaskStatus.Unknown, "a red fox"), (second.Task!.Status, second.Task.Prompt));
+        Assert.Contains("-ResubmitUnknown", second.Message, StringComparison.Ordinal);
+        Assert.Equal(1, api.Requests);
+
+        ImageTask bought = await SubmitAsync(client, Request(batch: "b") with { ResubmitUnknown = true });
+        Assert.Equal(bought.Id, (await SubmitAsync(client, Request(batch: "b") with { ResubmitUnknown = true })).Id);
+        Assert.Equal(2, api.Requests);
+        Assert.Equal(["Pending|1", "Unknown|0"], Rows("SELECT status, held_key IS NOT NULL FROM task ORDER BY status"));
+    }
+
+    [Fact]
+    public async Task The_intent_of_a_process_that_was_killed_holds_as_unknown()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        await Handle().Require().ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, false);
+        Execute($"UPDATE task SET owner = '{Owners.Dead}'");
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(api), Request(batch: "b")));
+        Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
+        Assert.Equal(0, api.Requests);
+    }
+
+    [Fact]
+    public async Task The_intent_of_a_living_process_is_waited_for_and_its_answer_is_taken()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        TaskJournal journal = Handle().Require();
+        ClaimResult claim = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, false);
+        Execute($"UPDATE task SET owner = '{Owners.Living}'");
+        Task<ImageTask> submit = SubmitAsync(ClientOf(api), Request(batch: "b") with { ResubmitUnknown = true });
+        await journal.AcceptAsync(claim.Row!.Value, Accepted(Request(batch: "b"), "theirs"), ApiProtocol.Generation);
+        Assert.Equal("theirs", (await submit).Id);
+        Assert.Equal(0, api.Requests);
+    }
+
+    [Fact]
+    public async Task Two_runs_at_the_same_moment_buy_each_request_once()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        // Two handles on one file, as two processes have them.
+        string samePath = Path.Combine(Folder, "data", ".", "journal.db");
+        NanoBananaClient[] clients = [ClientOf(emulator), ClientOf(emulator, Handle(samePath))];
+        Assert.NotSame(Handle(), Handle(samePath));
+        ImageTask[] tasks = await Task.WhenAll(
+            from client in clients from i in Enumerable.Range(0, 25) select SubmitAsync(client, Request($"prompt {i}", "b")));
+        Assert.All(emulator.CountByPrompt().Values, times => Assert.Equal(1, times));
+        Assert.Equal(25, tasks.Select(task => task.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_changed_request_under_a_known_name_is_bought_and_its_picture_takes_the_place_of_the_older_one()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        NanoBananaClient client = ClientOf(emulator);
+        SavedPicture older = await BuyAndSaveAsync(client, "a fox by day");
+        SavedPicture newer = await BuyAndSaveAsync(client, "a fox by night");
+        Assert.Equal(older.Path, newer.Path);
+        Assert.NotEqual(older.Sha256, newer.Sha256);
+        Assert.Equal(newer.Length, new FileInfo(newer.Path).Length);
+        Assert.Equal(2, emulator.Tasks.Count);
+    }
+
+    [Fact]
+    public async Task A_picture_that_somebody_has_changed_is_not_replaced()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        NanoBananaClient client = ClientOf(emulator);
+        SavedPicture older = await BuyAndSaveAsync(client, "a fox by day");
+        await File.AppendAllTextAsync(older.Path, "retouched");
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => BuyAndSaveAsync(client, "a fox by night"));
+        Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
+        Assert.EndsWith("retouched", await File.ReadAllTextAsync(older.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_journal_a_batch_is_refused_before_anything_is_sent()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(api, JournalHandle.None), Request(batch: "b")));
+        Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
+        Assert.Equal(0, api.Requests);
+        await SubmitAsync(ClientOf(api, JournalHandle.None), Request());
+    }
+
+    [Fact]
+    public void A_blank_name_of_a_batch_is_refused()
+    {
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => RequestRules.Check(Request(batch: " "))).Kind);
+        Assert.Equal("b", RequestRules.Check(Request(batch: " b ")).Batch);
+    }
+
+    [Fact]
+    public async Task A_summary_counts_each_request_of_a_batch_once()
+    {
+        TaskJournal journal = Open();
+        ImageTask saved = Completed(await BuyAsync(journal, Request("1", "b"), "id1")) with { TotalTokens = 5, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(4) };
+        await journal.UpdateAsync(saved, ApiProtocol.Generation);
+        await journal.FileAsync(saved, 0, new SavedFile("/x.png", "00", 1), saved: true);
+        ImageTask announced = Completed(await BuyAsync(journal, Request("2", "b"), "id2")) with { TotalTokens = 7 };
+        await journal.UpdateAsync(announced, ApiProtocol.Generation);
+        await journal.FileAsync(announced, 0, new SavedFile("/y.png", "00", 1), saved: false);
+        ImageTask failed = await BuyAsync(journal, Request("3", "b"), "id3");
+        await journal.UpdateAsync(failed with { Status = ImageTaskStatus.Failed, Error = new ImageTaskError { Message = "no" } }, ApiProtocol.Generation);
+        await BuyAsync(journal, Request("3", "b"), "id4");
+        await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation, false);
+        await BuyAsync(journal, Request("other", "c"), "id6");
+
+        ImageBatch batch = BatchSummary.Of(journal.Reader, "b", DateTimeOffset.UnixEpoch.AddSeconds(10))!;
+        Assert.Equal((4, 1, 0, 1, 2), (batch.Total, batch.Submitting, batch.Failed, batch.Running, batch.Completed));
+        Assert.Equal((1, 12L), (batch.Unsaved, batch.TotalTokens));
+        Assert.Null(BatchSummary.Of(journal.Reader, "none", DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public async Task A_batch_at_a_glance_counts_as_its_summary_does()
+    {
+        var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
+        TaskJournal journal = Open(clock);
+        foreach ((string id, string prompt, string? name, ImageTaskStatus status) in new[]
+        {
+            ("id1", "tried again", null, ImageTaskStatus.Failed), ("id2", "tried again", null, ImageTaskStatus.Completed),
+            ("id3", "one wording", "fox", ImageTaskStatus.Completed), ("id4", "another wording", "fox", ImageTaskStatus.Failed),
+            ("id5", "goes on", null, ImageTaskStatus.Running),
+        })
+        {
+            clock.Now += TimeSpan.FromMinutes(1);
+            ImageTask task = await BuyAsync(journal, Request(prompt, "b", name), id) with { CreatedAt = clock.Now };
+            await journal.UpdateAsync(task with { Status = status }, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        }
+        await BuyAsync(journal, Request("other", "c"), "id6");
+        await BuyAsync(journal, Request("of none"), "id7");
+
+        Assert.Equal(["c", "b"], journal.Reader.Batches().Select(batch => batch.Name));
+        JournalBatch glance = journal.Reader.Batches()[1];
+        ImageBatch summary = BatchSummary.Of(journal.Reader, "b", clock.Now)!;
+        Assert.Equal(new JournalBatch("b", 3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)), glance);
+        Assert.Equal((summary.Total, summary.Completed, summary.Failed, summary.StartedAt), (glance.Total, glance.Completed, glance.Failed, glance.Begun));
+    }
+
+    private async Task<SavedPicture> BuyAndSaveAsync(NanoBananaClient client, string prompt)
+    {
+        ImageTask task = await SubmitAsync(client, Request(prompt, "b", "fox") with { Resolution = "0.5K" });
+        ImageTask ended = await client.WaitAsync(task, Patience.Limit, Observer, default);
+        return await client.SaveAsync(ended, 0, PictureTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false), Observer, default);
+    }
+}

@@ -1,0 +1,64 @@
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Polling;
+using NanoBanana.Client.Purchases;
+using NanoBanana.Client.Retries;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+/// <summary>What the schedule of polls learns from the journal.</summary>
+public sealed class CompletionTimeTests : JournalTest
+{
+    [Fact]
+    public async Task The_last_that_completed_at_an_endpoint_come_newest_first()
+    {
+        TaskJournal journal = Open();
+        foreach ((string id, ImageTaskStatus status) in new[] { ("1", ImageTaskStatus.Completed), ("2", ImageTaskStatus.Failed), ("3", ImageTaskStatus.Completed), ("4", ImageTaskStatus.Completed) })
+            await EndAsync(journal, id, status, seconds: 10);
+        await BuyAsync(journal, Request(), "running");
+
+        Assert.Equal(["4", "3", "1"], journal.Reader.LastCompleted(Endpoint, 10).Select(task => task.Id));
+        Assert.Equal(["4", "3"], journal.Reader.LastCompleted(Endpoint, 2).Select(task => task.Id));
+        Assert.Empty(journal.Reader.LastCompleted(new Uri("https://other.example/"), 10));
+        Assert.All(journal.Reader.LastCompleted(Endpoint, 10), task => Assert.Equal((TimeSpan.FromSeconds(10), "2K"), (task.Elapsed!.Value, task.Resolution)));
+    }
+
+    [Fact]
+    public void An_empty_journal_remembers_nothing() => Assert.Empty(Open().Reader.LastCompleted(Endpoint, 10));
+
+    [Fact]
+    public async Task The_schedule_makes_no_journal_to_learn_from()
+    {
+        using var poller = Poller(out JournaledPoller polls);
+        await polls.Recall().WaitAsync(Patience.Limit);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(JournalPath)));
+    }
+
+    [Fact]
+    public async Task A_journal_that_the_schedule_can_not_read_is_told_by_the_command_that_needs_it()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        File.WriteAllText(JournalPath, "this is not a database, and long enough to be taken for one");
+        using var poller = Poller(out JournaledPoller polls);
+        await polls.Recall().WaitAsync(Patience.Limit);
+
+        await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request());
+        Assert.Contains("damaged", Assert.Single(Observer.Warnings), StringComparison.Ordinal);
+    }
+
+    private TaskPoller Poller(out JournaledPoller polls)
+    {
+        var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = Endpoint, Journal = () => Handle() };
+        var transport = Opened(new HttpTransport(ScriptedHandler.Accepting(), Endpoint, options.ApiKey, options.Time));
+        var poller = new TaskPoller(new GenerationDialect(), transport, new RateGate(options.Time), options, () => 0.5);
+        polls = new JournaledPoller(poller, options);
+        return poller;
+    }
+
+    private static async Task EndAsync(TaskJournal journal, string id, ImageTaskStatus status, double seconds)
+    {
+        ImageTask task = await BuyAsync(journal, Request(), id);
+        await journal.UpdateAsync(task with { Status = status, Resolution = "2K", Elapsed = TimeSpan.FromSeconds(seconds) }, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+    }
+}

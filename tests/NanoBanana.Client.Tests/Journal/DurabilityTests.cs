@@ -1,0 +1,176 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Wire;
+using NanoBanana.Emulator;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+public sealed class DurabilityTests : JournalTest
+{
+    [Fact]
+    public async Task An_intent_is_on_disk_while_its_submit_is_on_its_way()
+    {
+        IReadOnlyList<string> seen = [];
+        var api = new ScriptedHandler(_ =>
+        {
+            seen = Rows("SELECT status, id IS NULL, json_extract(snapshot, '$.Prompt'), owner FROM task");
+            return Task.FromResult(ScriptedHandler.Accepted("id1"));
+        });
+        await SubmitAsync(ClientOf(api), Request("a blue owl"));
+        Assert.Equal($"Submitting|1|a blue owl|{ProcessIdentity.Mine}", Assert.Single(seen));
+    }
+
+    [Fact]
+    public async Task The_id_is_on_disk_before_the_task_is_shown()
+    {
+        ImageTask task = await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request());
+        Assert.Equal($"{task.Id}|Pending|https://api.example/|Generation", Assert.Single(Rows("SELECT id, status, endpoint, protocol FROM task")));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    [InlineData(HttpStatusCode.Forbidden)]
+    public async Task An_intent_that_bought_nothing_is_forgotten(HttpStatusCode status)
+    {
+        NanoBananaClient client = ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Json(status, "{}"))));
+        await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));
+        Assert.Empty(Rows("SELECT row FROM task"));
+    }
+
+    [Fact]
+    public async Task An_intent_that_was_stopped_before_it_left_is_forgotten()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SubmitAsync(ClientOf(api), Request(), new CancellationToken(true)));
+        Assert.Empty(Rows("SELECT row FROM task"));
+        Assert.Equal(0, api.Requests);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(200)]
+    public async Task A_submit_whose_answer_says_nothing_is_kept_as_unknown(int status)
+    {
+        NanoBananaClient client = ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Json((HttpStatusCode)status, "<html>"))));
+        await FailsAsync(NanoBananaErrorKind.SubmissionUnknown, client);
+        Assert.Equal("Unknown||", Assert.Single(Rows("SELECT status, id, owner FROM task")));
+    }
+
+    [Fact]
+    public async Task A_submit_that_was_reset_is_kept_as_unknown()
+    {
+        await FailsAsync(NanoBananaErrorKind.SubmissionUnknown, ClientOf(new ScriptedHandler(_ => throw new IOException("reset"))));
+        Assert.Equal("Unknown", Assert.Single(Rows("SELECT status FROM task")));
+    }
+
+    [Fact]
+    public async Task A_submit_on_its_way_reaches_the_journal_after_Ctrl_C()
+    {
+        var left = new TaskCompletionSource();
+        var answer = new TaskCompletionSource<HttpResponseMessage>();
+        NanoBananaClient client = ClientOf(new ScriptedHandler(_ =>
+        {
+            left.SetResult();
+            return answer.Task;
+        }));
+        using var stop = new CancellationTokenSource();
+        Task<ImageTask> submit = SubmitAsync(client, Request(), stop.Token);
+        await left.Task.WaitAsync(Patience.Limit);
+        await stop.CancelAsync();
+        answer.SetResult(ScriptedHandler.Accepted("id-after-stop"));
+        await submit;
+        Assert.Equal("id-after-stop|Pending", Assert.Single(Rows("SELECT id, status FROM task")));
+    }
+
+    [Fact]
+    public async Task State_and_saved_file_follow_with_path_and_hash()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        NanoBananaClient client = ClientOf(emulator);
+        ImageTask task = await SubmitAsync(client, Request() with { Resolution = "0.5K" });
+        ImageTask ended = await client.WaitAsync(task, Patience.Limit, Observer, default);
+        SavedPicture saved = await client.SaveAsync(ended, 0, PictureTarget.InDirectory(Folder, FileNameTemplate.Default, force: false), Observer, default);
+        await client.FlushAsync(Observer);
+        Assert.Equal("Completed|1|", Assert.Single(Rows("SELECT status, images, owner FROM task")));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(saved.Path)));
+        Assert.Equal($"0|{saved.Path}|{hash}|{saved.Length}|1", Assert.Single(Rows("SELECT image, path, sha256, length, saved FROM file")));
+        Assert.Empty(Observer.Warnings);
+    }
+
+    [Fact]
+    public async Task The_key_is_nowhere_in_the_files()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        NanoBananaClient client = ClientOf(emulator);
+        ImageTask task = await SubmitAsync(client, Request("a fox [fail:5001095]", batch: "b"));
+        await client.WaitAsync(task, Patience.Limit, Observer, default);
+        await client.FlushAsync(Observer);
+        byte[] bytes = AllBytes();
+        Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(task.Id)) >= 0);
+        Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Key)) < 0);
+    }
+
+    [Fact]
+    public async Task A_task_comes_back_as_it_was()
+    {
+        TaskJournal journal = Open();
+        ImageRequest request = Request("snow ❄ \"quoted\"", "b", "n") with { AspectRatio = "16:9", Resolution = "2K", ResponseModalities = ["Image", "Text"], ImageUrls = ["https://x.example/1.png"], InputIndex = 7 };
+        ImageTask task = await BuyAsync(journal, request, "id1");
+        ImageTask ended = Completed(task, images: 2) with
+        {
+            RawStatus = "completed", Protocol = ApiProtocol.Generation, QueuePosition = 3, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(9), Text = "hello", TotalTokens = 12, PromptTokens = 2, CompletionTokens = 10, Cost = 0.25m, RequestId = "r",
+            Metadata = new Dictionary<string, object?> { ["seed"] = 4L, ["ratio"] = 0.5, ["yes"] = true, ["none"] = null, ["list"] = new object?[] { "a", 1L }, ["table"] = new Dictionary<string, object?> { ["k"] = "v" } },
+        };
+        await journal.UpdateAsync(ended, ApiProtocol.Generation);
+        ImageTask read = Assert.Single(journal.Reader.List(new JournalFilter()));
+        Assert.Equivalent(ended with { JournalRow = read.JournalRow }, read, strict: true);
+    }
+
+    [Fact]
+    public async Task A_picture_in_the_request_is_kept_as_a_note_that_can_not_be_bought_by_mistake()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request() with { ImageUrls = ["data:image/png;base64," + new string('A', 100_000)] }, "id1");
+        ImageTask read = Assert.Single(journal.Reader.List(new JournalFilter()));
+        Assert.Equal("data:image/png;base64,(100022 characters, not kept)", Assert.Single(read.ImageUrl!));
+        var error = Assert.Throws<NanoBananaException>(() => RequestRules.Check(Request() with { ImageUrls = read.ImageUrl }));
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
+    }
+
+    [Fact]
+    public async Task An_answer_whose_row_was_forgotten_meanwhile_is_kept_all_the_same()
+    {
+        TaskJournal journal = Open();
+        ClaimResult claim = await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, false);
+        Execute("DELETE FROM task");
+        await journal.AcceptAsync(claim.Row!.Value, Accepted(Request(), "id1"), ApiProtocol.Generation);
+        Assert.Equal("id1|Running", Assert.Single(Rows("SELECT id, status FROM task")));
+    }
+
+    [Fact]
+    public async Task An_id_that_comes_again_is_of_its_newest_row()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request("first"), "same");
+        await BuyAsync(journal, Request("second"), "same");
+        Assert.Equal("second", Assert.Single(Rows("SELECT json_extract(snapshot, '$.Prompt') FROM task WHERE id = 'same'")));
+    }
+
+    [Fact]
+    public async Task An_older_state_never_comes_after_an_end()
+    {
+        TaskJournal journal = Open();
+        ImageTask task = await BuyAsync(journal, Request(), "id1");
+        await journal.UpdateAsync(Completed(task), ApiProtocol.Generation);
+        await journal.UpdateAsync(task, ApiProtocol.Generation);
+        Assert.Equal("Completed", Assert.Single(Rows("SELECT status FROM task")));
+    }
+
+    private async Task FailsAsync(NanoBananaErrorKind kind, NanoBananaClient client) =>
+        Assert.Equal(kind, (await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request()))).Kind);
+}

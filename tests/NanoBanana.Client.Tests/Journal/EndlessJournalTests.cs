@@ -1,0 +1,69 @@
+using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Journal.Storage;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+/// <summary>A journal whose pages lead to each other: no query of it ends by itself.</summary>
+public sealed class EndlessJournalTests : JournalTest
+{
+    public EndlessJournalTests()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        using (SqliteConnection empty = Connect())
+            EndlessTable.Prepare(empty);
+        Open().Dispose();
+        // In descending order, as in a journal that grew: in a leaf they are in order still.
+        Execute("""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+            INSERT INTO task (endpoint, protocol, id, status, batch, created_at, updated_at, snapshot)
+            SELECT 'https://api.example/', 'Generation', 'id' || i, 'Completed', 'b' || (i % 50), 1, 1, '{"Id":"id' || i || '","Prompt":"a red fox"}' FROM n
+            """);
+        int root;
+        using (SqliteConnection connection = Connect())
+        {
+            root = EndlessTable.RootOf(connection, "task");
+            JournalDatabase.Execute(connection, "PRAGMA journal_mode = DELETE");
+        }
+        EndlessTable.Make(JournalPath, root);
+    }
+
+    [Fact]
+    public async Task A_query_of_a_pipeline_ends_when_the_pipeline_stops()
+    {
+        using var stop = new CancellationTokenSource();
+        using JournalReader reader = Handle().Read(stop.Token)!;
+        // It finds nothing, so nothing but the stop ends it.
+        Task<IReadOnlyList<JournalBatch>> batches = Task.Run(reader.Batches);
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => batches.WaitAsync(Patience.Limit));
+    }
+
+    [Fact]
+    public async Task A_list_that_wants_nothing_of_it_ends()
+    {
+        using var stop = new CancellationTokenSource();
+        using JournalReader reader = Handle().Read(stop.Token)!;
+        Task list = Task.Run(() => reader.List(new JournalFilter { Batch = _ => false }));
+        Assert.Contains("damaged", (await Assert.ThrowsAsync<NanoBananaException>(() => list.WaitAsync(Patience.Limit))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_without_a_pipeline_ends_by_itself_and_says_that_the_file_is_damaged()
+    {
+        using JournalReader reader = Handle().Glance()!;
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => Task.Run(reader.Batches).WaitAsync(Patience.Limit));
+        Assert.Equal((NanoBananaErrorKind.JournalRequired, true), (error.Kind, error.Message.Contains("damaged", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Changes_end_and_so_does_closing()
+    {
+        TaskJournal journal = Open();
+        Task<int> trim = journal.TrimAsync(DateTimeOffset.UnixEpoch.AddYears(1));
+        Task close = Task.Run(journal.Dispose);
+        await close.WaitAsync(Patience.Limit);
+        await Record.ExceptionAsync(() => trim.WaitAsync(Patience.Limit));
+        Assert.True(trim.IsCompleted);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+/// <summary>Rewrites the pages of a table so that all children of each lead to the next: reading it through takes 50^15 steps.</summary>
+internal static class EndlessTable
+{
+    private const int PageSize = 512;
+    private const byte Interior = 5;
+
+    /// <summary>Makes an empty file with small pages, so that a few rows make many of them.</summary>
+    public static void Prepare(SqliteConnection connection) => Run(connection, $"PRAGMA page_size = {PageSize}; VACUUM");
+
+    /// <summary>The root of a table that is to be made endless.</summary>
+    public static int RootOf(SqliteConnection connection, string table)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = $"SELECT rootpage FROM sqlite_master WHERE name = '{table}'";
+        return (int)(long)command.ExecuteScalar()!;
+    }
+
+    /// <param name="path">A closed database.</param>
+    /// <param name="root">The root page of the table.</param>
+    public static void Make(string path, int root)
+    {
+        byte[] file = File.ReadAllBytes(path);
+        List<int> chain = [root];
+        for (int i = 0; i < chain.Count; i++)
+            chain.AddRange(Children(file, chain[i]).Select(at => Page(file, at)).Where(page => file[Start(page)] == Interior));
+        int leaf = Page(file, Children(file, chain[chain.Count - 1]).First());
+        // SQLite goes no deeper than 20 pages.
+        chain = [.. chain.Take(15), leaf];
+        for (int i = 0; i < chain.Count - 1; i++)
+        {
+            foreach (int at in Children(file, chain[i]))
+                BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(at, 4), chain[i + 1]);
+        }
+        File.WriteAllBytes(path, file);
+    }
+
+    /// <summary>Where an interior page names its children. See https://sqlite.org/fileformat.html#b_tree_pages.</summary>
+    private static IEnumerable<int> Children(byte[] file, int page)
+    {
+        int start = Start(page);
+        int cells = BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(start + 3, 2));
+        for (int i = 0; i < cells; i++)
+            yield return start + BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(start + 12 + (2 * i), 2));
+        yield return start + 8;
+    }
+
+    private static int Page(byte[] file, int at) => BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at, 4));
+
+    private static int Start(int page) => (page - 1) * PageSize;
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

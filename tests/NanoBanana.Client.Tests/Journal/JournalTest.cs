@@ -1,0 +1,130 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Wire;
+using NanoBanana.Emulator;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+/// <summary>A test with a folder, a journal in it, and eyes of its own on the file.</summary>
+public abstract class JournalTest : IDisposable
+{
+    protected const string Key = "secret-key-of-the-journal-tests-51c9";
+
+    private protected static readonly Uri Endpoint = new("https://api.example/");
+    private readonly List<IDisposable> _open = [];
+
+    private protected JournalTest() => JournalPath = Path.Combine(Folder, "data", "journal.db");
+
+    private protected string Folder { get; } = Directory.CreateTempSubdirectory("nanobanana-").FullName;
+
+    private protected string JournalPath { get; }
+
+    private protected Recorder Observer { get; } = new();
+
+    public void Dispose()
+    {
+        _open.ForEach(item => item.Dispose());
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    private protected T Opened<T>(T item)
+        where T : IDisposable
+    {
+        lock (_open)
+            _open.Add(item);
+        return item;
+    }
+
+    private protected TaskJournal Open(TimeProvider? time = null, string? path = null) =>
+        Opened(TaskJournal.Open(path ?? JournalPath, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(50)));
+
+    private protected JournalHandle Handle(string? path = null, TimeProvider? time = null) =>
+        JournalHandle.At(path ?? JournalPath, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(50));
+
+    private protected EmulatorServer StartEmulator() => Opened(EmulatorServer.Start(new EmulatorOptions { ApiKey = Key, TimeScale = 0 }));
+
+    /// <summary>A client of the emulator whose tasks are journaled.</summary>
+    private protected NanoBananaClient ClientOf(EmulatorServer emulator, JournalHandle? handle = null) => Client(new NanoBananaClientOptions
+    {
+        ApiKey = new ApiKey(Key),
+        Endpoint = emulator.Endpoint,
+        Journal = () => handle ?? Handle(),
+    });
+
+    /// <summary>A client whose requests a function answers.</summary>
+    private protected NanoBananaClient ClientOf(ScriptedHandler api, JournalHandle? handle = null, Uri? endpoint = null) => Client(new NanoBananaClientOptions
+    {
+        ApiKey = new ApiKey(Key),
+        Endpoint = endpoint ?? Endpoint,
+        ApiHandler = api,
+        Journal = () => handle ?? Handle(),
+        MaximumRetryCount = 0,
+    });
+
+    private protected NanoBananaClient Client(NanoBananaClientOptions options) => Opened(new NanoBananaClient(options));
+
+    private protected Task<ImageTask> SubmitAsync(NanoBananaClient client, ImageRequest request, CancellationToken stop = default) =>
+        client.SubmitAsync(request, Observer, stop).WaitAsync(Patience.Limit, CancellationToken.None);
+
+    private protected static ImageRequest Request(string prompt = "a red fox", string? batch = null, string? name = null, int ordinal = 0) =>
+        new() { Prompt = prompt, Batch = batch, Name = name, Ordinal = ordinal };
+
+    private protected static ImageTask Accepted(ImageRequest request, string id, Uri? endpoint = null) =>
+        request.ToTask(id, ImageTaskStatus.Running, endpoint ?? Endpoint) with { CreatedAt = DateTimeOffset.UnixEpoch };
+
+    private protected static ImageTask Completed(ImageTask task, int images = 1) => task with
+    {
+        Status = ImageTaskStatus.Completed,
+        Image = [.. Enumerable.Range(0, images).Select(i => new ImageOutput { Url = new Uri($"https://files.example/{task.Id}/{i}.png") })],
+    };
+
+    /// <summary>Buys without a wire.</summary>
+    private protected static async Task<ImageTask> BuyAsync(TaskJournal journal, ImageRequest request, string id)
+    {
+        ClaimResult claim = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation, resubmitUnknown: false).WaitAsync(Patience.Limit);
+        ImageTask task = Accepted(request, id);
+        await journal.AcceptAsync(claim.Row!.Value, task, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        return task;
+    }
+
+    /// <summary>What is in the file, seen by a connection of its own: values of a row joined by a bar.</summary>
+    private protected IReadOnlyList<string> Rows(string sql)
+    {
+        using SqliteConnection connection = Connect();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        using SqliteDataReader reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+        return rows;
+    }
+
+    private protected void Execute(string sql)
+    {
+        using SqliteConnection connection = Connect();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private protected SqliteConnection Connect(string? path = null)
+    {
+        var connection = new SqliteConnection($"Data Source={path ?? JournalPath};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>All bytes that the journal keeps anywhere.</summary>
+    private protected byte[] AllBytes() => [.. Directory.GetFiles(Path.GetDirectoryName(JournalPath)!).Order(StringComparer.Ordinal).SelectMany(ReadShared)];
+
+    private protected static byte[] ReadShared(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}

@@ -1,0 +1,133 @@
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal;
+using NanoBanana.Emulator;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+public sealed class LeaseTests : JournalTest
+{
+    [Fact]
+    public async Task A_task_that_a_living_process_works_on_is_left_to_it()
+    {
+        TaskJournal journal = await WithTaskOfAsync(Owners.Living);
+        Assert.Empty(journal.Reader.List(new JournalFilter { Unsaved = true }));
+        Assert.Single(journal.Reader.List(new JournalFilter()));
+    }
+
+    [Fact]
+    public async Task A_task_of_a_process_that_is_gone_is_taken()
+    {
+        // Its id is in use again, by this very process.
+        TaskJournal journal = await WithTaskOfAsync(Owners.Dead);
+        Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
+    }
+
+    [Fact]
+    public async Task A_process_of_another_machine_lives_for_a_while_after_its_last_word()
+    {
+        var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
+        TaskJournal journal = await WithTaskOfAsync(Owners.Remote, clock);
+        Assert.Empty(journal.Reader.List(new JournalFilter { Unsaved = true }));
+        clock.Now += TimeSpan.FromMinutes(16);
+        Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
+    }
+
+    [Fact]
+    public async Task An_intent_is_Submitting_while_its_process_lives_and_Unknown_once_it_is_gone()
+    {
+        TaskJournal journal = Open();
+        await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, false);
+        Assert.Equal(ImageTaskStatus.Submitting, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
+        Execute($"UPDATE task SET owner = '{Owners.Living}'");
+        Assert.Equal(ImageTaskStatus.Submitting, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
+        Execute($"UPDATE task SET owner = '{Owners.Dead}'");
+        Assert.Equal(ImageTaskStatus.Unknown, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
+    }
+
+    [Fact]
+    public void A_process_is_known_by_its_id_and_its_start()
+    {
+        Assert.True(ProcessIdentity.Lives(ProcessIdentity.Mine, TimeSpan.MaxValue));
+        Assert.True(ProcessIdentity.Lives(Owners.Living, TimeSpan.MaxValue));
+        Assert.False(ProcessIdentity.Lives(Owners.Dead, TimeSpan.Zero));
+        Assert.False(ProcessIdentity.Lives(null, TimeSpan.Zero));
+        Assert.Null(ProcessIdentity.StartOf(int.MaxValue));
+    }
+
+    [Fact]
+    public async Task While_a_task_is_waited_for_it_is_leased_and_then_it_is_free()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        NanoBananaClient client = ClientOf(emulator);
+        ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
+        Task<ImageTask> wait = client.WaitAsync(task, Patience.Limit, Observer, default);
+        await emulator.WaitForAsync(c => c.Polls > 0).WaitAsync(Patience.Limit);
+        await client.FlushAsync(Observer);
+        Assert.Equal(ProcessIdentity.Mine, Assert.Single(Rows("SELECT owner FROM task")));
+        emulator.Release();
+        await wait;
+        await client.FlushAsync(Observer);
+        Assert.Equal("Completed|", Assert.Single(Rows("SELECT status, owner FROM task")));
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_stopped_lets_the_task_go()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        NanoBananaClient client = ClientOf(emulator);
+        ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
+        using var stop = new CancellationTokenSource();
+        Task<ImageTask> wait = client.WaitAsync(task, Patience.Limit, Observer, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        Assert.Single(Handle().Require().Reader.List(new JournalFilter { Unsaved = true }));
+        await client.FlushAsync(Observer);
+        Assert.Equal("", Assert.Single(Rows("SELECT owner FROM task")));
+    }
+
+    [Fact]
+    public async Task Asking_once_takes_no_lease_from_another_process()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        NanoBananaClient client = ClientOf(emulator);
+        ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
+        Execute($"UPDATE task SET owner = '{Owners.Living}'");
+        await client.GetAsync(task, Observer, default);
+        await client.FlushAsync(Observer);
+        Assert.Equal($"Running|{Owners.Living}", Assert.Single(Rows("SELECT status, owner FROM task")));
+    }
+
+    [Fact]
+    public async Task A_lease_of_another_living_process_is_not_taken_and_not_given_back()
+    {
+        TaskJournal journal = await WithTaskOfAsync(Owners.Living);
+        using (journal.Hold(Accepted(Request(), "id1"), Observer))
+            await journal.FlushAsync();
+        await journal.FlushAsync();
+        Assert.Equal(Owners.Living, Assert.Single(Rows("SELECT owner FROM task")));
+    }
+
+    [Fact]
+    public async Task What_two_stages_hold_is_free_when_both_are_done()
+    {
+        TaskJournal journal = Open();
+        ImageTask task = await BuyAsync(journal, Request(), "id1");
+        Lease one = journal.Hold(task, Observer);
+        Lease two = journal.Hold(task, Observer);
+        one.Dispose();
+        one.Dispose();
+        await journal.FlushAsync();
+        Assert.Equal(ProcessIdentity.Mine, Assert.Single(Rows("SELECT owner FROM task")));
+        Assert.Empty(journal.Reader.List(new JournalFilter { Unsaved = true }));
+        two.Dispose();
+        Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
+    }
+
+    private async Task<TaskJournal> WithTaskOfAsync(string owner, TimeProvider? time = null)
+    {
+        TaskJournal journal = Open(time);
+        await BuyAsync(journal, Request(), "id1");
+        Execute($"UPDATE task SET owner = '{owner}'");
+        return journal;
+    }
+}

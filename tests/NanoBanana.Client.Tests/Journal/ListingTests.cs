@@ -1,0 +1,157 @@
+using NanoBanana.Client.Journal;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+public sealed class ListingTests : JournalTest
+{
+    private readonly SettableClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(50));
+
+    [Fact]
+    public async Task The_newest_comes_first_also_when_the_clock_was_set_back()
+    {
+        TaskJournal journal = Open(_clock);
+        await BuyAsync(journal, Request(), "before");
+        _clock.Now -= TimeSpan.FromDays(400);
+        await BuyAsync(journal, Request(), "after");
+        Assert.Equal(["after", "before"], Ids(journal, new JournalFilter()));
+        Assert.All(journal.Reader.List(new JournalFilter()), task => Assert.True(task.Elapsed >= TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task A_task_that_was_kept_before_tasks_knew_their_protocol_has_that_of_its_row()
+    {
+        TaskJournal journal = Open();
+        Assert.Null((await BuyAsync(journal, Request("fox", batch: "b"), "id1")).Protocol);
+
+        Assert.Equal(ApiProtocol.Generation, Assert.Single(journal.Reader.List(new JournalFilter())).Protocol);
+        Assert.Equal(ApiProtocol.Generation, journal.Reader.Find(Endpoint, "id1")!.Protocol);
+        ClaimResult claim = await journal.ClaimAsync(Request("fox", batch: "b"), Endpoint, ApiProtocol.Queue, resubmitUnknown: false).WaitAsync(Patience.Limit);
+        Assert.Equal(ApiProtocol.Generation, claim.Known!.Protocol);
+    }
+
+    [Fact]
+    public async Task First_and_Skip_page_through()
+    {
+        TaskJournal journal = Open();
+        for (int i = 0; i < 5; i++)
+            await BuyAsync(journal, Request(), $"{i}");
+        Assert.Equal(["3", "2"], Ids(journal, new JournalFilter { Skip = 1, First = 2 }));
+        Assert.Empty(Ids(journal, new JournalFilter { First = 0 }));
+        Assert.Empty(Ids(journal, new JournalFilter { Skip = 9 }));
+    }
+
+    [Fact]
+    public async Task Batch_and_name_are_for_the_caller_to_judge_and_what_has_none_is_not_wanted()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request(batch: "b", name: "one"), "1");
+        await BuyAsync(journal, Request(batch: "c", name: "one"), "2");
+        await BuyAsync(journal, Request(batch: "b", name: "two"), "3");
+        await BuyAsync(journal, Request(batch: "b"), "4");
+        await BuyAsync(journal, Request(name: "one"), "5");
+
+        Assert.Equal(["4", "3", "1"], Ids(journal, new JournalFilter { Batch = batch => batch == "b" }));
+        Assert.Equal(["5", "2", "1"], Ids(journal, new JournalFilter { Name = name => name == "one" }));
+        Assert.Equal(["1"], Ids(journal, new JournalFilter { Batch = batch => batch == "b", Name = name => name == "one" }));
+        Assert.Equal(["3"], Ids(journal, new JournalFilter { Batch = batch => batch == "b", Skip = 1, First = 1 }));
+    }
+
+    [Fact]
+    public async Task What_is_not_wanted_is_not_taken_apart()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request(batch: "b"), "1");
+        await BuyAsync(journal, Request(batch: "c"), "2");
+        Execute("UPDATE task SET snapshot = 'no JSON' WHERE batch = 'c'");
+        Assert.Equal(["1"], Ids(journal, new JournalFilter { Batch = batch => batch == "b" }));
+    }
+
+    [Fact]
+    public async Task After_and_Before_are_times_of_the_intent()
+    {
+        TaskJournal journal = Open(_clock);
+        DateTimeOffset start = _clock.Now;
+        foreach (string id in (string[])["0", "1", "2"])
+        {
+            await BuyAsync(journal, Request(), id);
+            _clock.Now += TimeSpan.FromHours(1);
+        }
+        Assert.Equal(["2", "1"], Ids(journal, new JournalFilter { After = start.AddHours(1) }));
+        Assert.Equal(["0"], Ids(journal, new JournalFilter { Before = start.AddHours(1) }));
+        Assert.Equal(["1"], Ids(journal, new JournalFilter { After = start.AddHours(1), Before = start.AddHours(2) }));
+    }
+
+    [Fact]
+    public async Task Unsaved_is_what_is_paid_for_and_not_on_disk()
+    {
+        TaskJournal journal = await WithEveryKindAsync();
+        Assert.Equal(["announced", "half-saved", "unsaved", "running"], Ids(journal, new JournalFilter { Unsaved = true }));
+        Assert.Equal(["announced", "half-saved", "unsaved"], Ids(journal, new JournalFilter { Unsaved = true, Status = [ImageTaskStatus.Completed] }));
+    }
+
+    [Fact]
+    public async Task A_status_is_the_one_that_holds_now()
+    {
+        TaskJournal journal = await WithEveryKindAsync();
+        Assert.Equal(["of-batch", "canceled", "failed"], Ids(journal, new JournalFilter { Status = [ImageTaskStatus.Failed, ImageTaskStatus.Canceled] }));
+        Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] }));
+        Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Submitting] }));
+    }
+
+    [Fact]
+    public async Task Forgetting_drops_what_is_over_and_old_and_never_what_is_paid_for_unsaved_or_in_a_batch()
+    {
+        TaskJournal journal = await WithEveryKindAsync();
+        Execute($"UPDATE task SET owner = '{Owners.Dead}' WHERE id = 'saved'");
+        Assert.Equal(0, await journal.TrimAsync(_clock.Now));
+        _clock.Now += TimeSpan.FromDays(90);
+        await BuyAsync(journal, Request(), "young");
+        await journal.UpdateAsync(Accepted(Request(), "young") with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
+
+        Assert.Equal(3, await journal.TrimAsync(_clock.Now));
+        Assert.Equal(["young", "of-batch", "announced", "half-saved", "unsaved", "running"], Ids(journal, new JournalFilter()).Where(id => id.Length > 0));
+        Assert.Equal("2", Assert.Single(Rows("SELECT COUNT(*) FROM task WHERE id IS NULL")));
+        Assert.Equal("2", Assert.Single(Rows("SELECT COUNT(*) FROM file")));
+    }
+
+    [Fact]
+    public async Task Removing_forgets_one_task_with_its_files()
+    {
+        TaskJournal journal = await WithEveryKindAsync();
+        Assert.True(await journal.RemoveAsync(journal.Reader.FindById("saved")!));
+        Assert.False(await journal.RemoveAsync(Accepted(Request(), "saved")));
+        Assert.True(await journal.RemoveAsync(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] })[0]));
+        Assert.Empty(Rows("SELECT 1 FROM file WHERE path = '/saved-0.png'"));
+        Assert.Null(journal.Reader.FindById("saved"));
+    }
+
+    private async Task<TaskJournal> WithEveryKindAsync()
+    {
+        TaskJournal journal = Open(_clock);
+        await BuyAsync(journal, Request(), "running");
+        await EndAsync(journal, "failed", ImageTaskStatus.Failed);
+        await EndAsync(journal, "canceled", ImageTaskStatus.Canceled);
+        await EndAsync(journal, "unsaved", ImageTaskStatus.Completed);
+        await EndAsync(journal, "saved", ImageTaskStatus.Completed, images: 2, saved: 2);
+        await EndAsync(journal, "half-saved", ImageTaskStatus.Completed, images: 2, saved: 1);
+        ImageTask announced = await EndAsync(journal, "announced", ImageTaskStatus.Completed);
+        await journal.FileAsync(announced, 0, new SavedFile("/announced.png", "00", 1), saved: false);
+        await EndAsync(journal, "of-batch", ImageTaskStatus.Failed, batch: "b");
+        ClaimResult lost = await journal.ClaimAsync(Request("lost"), Endpoint, ApiProtocol.Generation, false);
+        await journal.LoseAsync(lost.Row!.Value);
+        await journal.ClaimAsync(Request("on its way"), Endpoint, ApiProtocol.Generation, false);
+        return journal;
+    }
+
+    private static async Task<ImageTask> EndAsync(TaskJournal journal, string id, ImageTaskStatus status, int images = 1, int saved = 0, string? batch = null)
+    {
+        ImageTask task = await BuyAsync(journal, Request(batch: batch), id);
+        task = status == ImageTaskStatus.Completed ? Completed(task, images) : task with { Status = status };
+        await journal.UpdateAsync(task, ApiProtocol.Generation);
+        for (int i = 0; i < saved; i++)
+            await journal.FileAsync(task, i, new SavedFile($"/{id}-{i}.png", "00", 1), saved: true);
+        return task;
+    }
+
+    private static string[] Ids(TaskJournal journal, JournalFilter filter) => [.. journal.Reader.List(filter).Select(task => task.Id)];
+}

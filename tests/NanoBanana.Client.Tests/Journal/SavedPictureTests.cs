@@ -1,0 +1,134 @@
+using System.Globalization;
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal;
+using NanoBanana.Emulator;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+public sealed class SavedPictureTests : JournalTest
+{
+    [Fact]
+    public async Task A_picture_already_saved_and_whole_is_not_fetched_again()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        SavedPicture first = await SaveAsync(client, task);
+        SavedPicture again = await SaveAsync(client, task);
+        Assert.Equal((first.Path, first.Sha256, first.Length), (again.Path, again.Sha256, again.Length));
+        Assert.Equal(1, emulator.Counters.Downloads);
+    }
+
+    [Fact]
+    public async Task In_a_folder_that_was_moved_it_is_not_fetched_again()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        SavedPicture first = await client.SaveAsync(task, 0, In("first"), Observer, default);
+        Directory.Move(Path.Combine(Folder, "first"), Path.Combine(Folder, "second"));
+
+        SavedPicture again = await client.SaveAsync(task, 0, In("second"), Observer, default);
+
+        Assert.Equal((Path.Combine(Folder, "second", Path.GetFileName(first.Path)), first.Sha256), (again.Path, again.Sha256));
+        Assert.Equal(1, emulator.Counters.Downloads);
+    }
+
+    [Fact]
+    public async Task Under_the_very_name_of_another_format_it_is_saved_once_more()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        foreach (string name in (string[])["fox.png", "fox.jpg"])
+        {
+            string path = Path.Combine(Folder, name);
+            SavedPicture saved = await client.SaveAsync(task, 0, PictureTarget.ExactFile(path, force: false), Observer, default);
+            Assert.Equal((path, true), (saved.Path, File.Exists(path)));
+        }
+    }
+
+    [Fact]
+    public async Task After_a_crash_between_the_name_and_its_entry_the_picture_is_recognised()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        await SaveAsync(client, task);
+        await client.FlushAsync(Observer);
+        Execute("UPDATE file SET saved = 0");
+        Assert.Single(Unsaved());
+        await SaveAsync(client, task);
+        await client.FlushAsync(Observer);
+        Assert.Empty(Unsaved());
+        Assert.Equal(1, emulator.Counters.Downloads);
+    }
+
+    [Fact]
+    public async Task After_a_crash_between_announcement_and_name_the_picture_is_fetched_again()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        SavedPicture first = await SaveAsync(client, task);
+        await client.FlushAsync(Observer);
+        File.Delete(first.Path);
+        Execute("UPDATE file SET saved = 0");
+        Assert.Equal(first.Sha256, (await SaveAsync(client, task)).Sha256);
+        Assert.True(File.Exists(first.Path));
+        Assert.Equal(2, emulator.Counters.Downloads);
+    }
+
+    [Theory]
+    [InlineData("changed")]
+    [InlineData("")]
+    public async Task A_file_that_is_no_longer_the_picture_is_kept_as_it_is(string content)
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        SavedPicture first = await SaveAsync(client, task);
+        await File.WriteAllTextAsync(first.Path, content);
+        Assert.Equal(NanoBananaErrorKind.FileExists, (await Assert.ThrowsAsync<NanoBananaException>(() => SaveAsync(client, task))).Kind);
+        Assert.Equal(content, await File.ReadAllTextAsync(first.Path));
+        await client.SaveAsync(task, 0, Target(force: true), Observer, default);
+        Assert.Equal(first.Length, new FileInfo(first.Path).Length);
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_behind_goes_with_the_next_save_and_what_a_living_one_writes_stays()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        string mine = PartName.Create();
+        string[] parts = mine.Split('.', '-');
+        string dead = string.Join('-', $".{Guid.NewGuid():N}.{parts[2]}", parts[3], "00000000.part");
+        string remote = string.Join('-', $".{Guid.NewGuid():N}.00000000", parts[3], "00000000.part");
+        string remoteOld = string.Join('-', $".{Guid.NewGuid():N}.00000000", "1", "00000000.part");
+        string[] others = [".notes.part", "picture.part"];
+        foreach (string name in (string[])[mine, dead, remote, remoteOld, .. others])
+            await File.WriteAllTextAsync(Path.Combine(Folder, name), "half");
+        File.SetLastWriteTimeUtc(Path.Combine(Folder, remoteOld), DateTime.UtcNow.AddDays(-2));
+
+        await SaveAsync(client, task);
+        string[] left = [.. Directory.GetFiles(Folder, "*.part").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        Assert.Equal(((string[])[mine, remote, .. others]).Order(StringComparer.Ordinal), left);
+    }
+
+    [Fact]
+    public void A_part_files_name_tells_its_process()
+    {
+        Assert.Contains(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), PartName.Create(), StringComparison.Ordinal);
+        Assert.False(PartName.IsStale(PartName.Create(), TimeSpan.FromDays(9)));
+        Assert.False(PartName.IsStale("picture.part", TimeSpan.FromDays(9)));
+    }
+
+    private async Task<(NanoBananaClient Client, ImageTask Task)> CompletedAsync(EmulatorServer emulator)
+    {
+        NanoBananaClient client = ClientOf(emulator);
+        ImageTask task = await SubmitAsync(client, Request() with { Resolution = "0.5K" });
+        return (client, await client.WaitAsync(task, Patience.Limit, Observer, default));
+    }
+
+    private Task<SavedPicture> SaveAsync(NanoBananaClient client, ImageTask task) => client.SaveAsync(task, 0, Target(force: false), Observer, default);
+
+    private PictureTarget In(string folder) => PictureTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force: false);
+
+    private PictureTarget Target(bool force) => PictureTarget.InDirectory(Folder, FileNameTemplate.Default, force);
+
+    private IReadOnlyList<ImageTask> Unsaved() => Handle().Require().Reader.List(new JournalFilter { Unsaved = true });
+}

@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Journal.Storage;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+public sealed class WriterTests : JournalTest
+{
+    [Fact]
+    public async Task A_thousand_submits_in_flight_wait_for_a_few_commits()
+    {
+        TaskJournal journal = Open();
+        int before = Commits();
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => journal.ClaimAsync(Request($"prompt {i}"), Endpoint, ApiProtocol.Generation, false))).WaitAsync(Patience.Limit);
+        Assert.Equal("1000", Assert.Single(Rows("SELECT COUNT(*) FROM task")));
+        Assert.InRange(Commits() - before, 1, 50);
+    }
+
+    [Fact]
+    public async Task Two_journals_on_one_file_lose_nothing()
+    {
+        TaskJournal one = Open();
+        TaskJournal other = Open();
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => BuyAsync(i % 2 == 0 ? one : other, Request($"prompt {i}"), $"id{i}"))).WaitAsync(Patience.Limit);
+        Assert.Equal("200|200", Assert.Single(Rows("SELECT COUNT(*), COUNT(DISTINCT id) FROM task")));
+        Assert.Equal(200, one.Reader.List(new JournalFilter()).Count);
+    }
+
+    [Fact]
+    public async Task A_change_that_can_not_be_made_takes_no_other_along()
+    {
+        using JournalWriter writer = Writer(out _);
+        Task<int> good = writer.WriteAsync(c => Insert(c, "good"));
+        Task<int> impossible = writer.WriteAsync(c => Insert(c, null));
+        Task<int> defect = writer.WriteAsync<int>(_ => throw new FormatException("a defect"));
+        Task<int> later = writer.WriteAsync(c => Insert(c, "later"));
+        await Task.WhenAll(good, later).WaitAsync(Patience.Limit);
+        Assert.Equal(NanoBananaErrorKind.JournalRequired, (await Assert.ThrowsAsync<NanoBananaException>(() => impossible)).Kind);
+        await Assert.ThrowsAsync<NanoBananaException>(() => defect);
+        Assert.Equal(["good", "later"], Rows("SELECT text FROM entry ORDER BY text"));
+    }
+
+    [Fact]
+    public async Task When_the_disk_is_full_it_is_said_and_what_is_owed_is_written_once_there_is_room()
+    {
+        using JournalWriter writer = Writer(out SqliteConnection connection);
+        JournalDatabase.Execute(connection, "PRAGMA max_page_count = 3");
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isOwed: true));
+        Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
+        Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('y', 100_000))));
+
+        JournalDatabase.Execute(connection, "PRAGMA max_page_count = 1000");
+        await writer.WriteAsync(c => Insert(c, "next"));
+        Assert.Equal(["next|4", "xxxx|100000"], Rows("SELECT SUBSTR(text, 1, 4), LENGTH(text) FROM entry ORDER BY text"));
+    }
+
+    [Fact]
+    public async Task What_is_owed_is_written_at_the_latest_when_the_journal_is_closed()
+    {
+        using (JournalWriter writer = Writer(out SqliteConnection connection))
+        {
+            JournalDatabase.Execute(connection, "PRAGMA max_page_count = 3");
+            await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isOwed: true));
+            JournalDatabase.Execute(connection, "PRAGMA max_page_count = 1000");
+        }
+        Assert.Single(Rows("SELECT 1 FROM entry"));
+    }
+
+    [Fact]
+    public async Task A_closed_journal_says_so()
+    {
+        TaskJournal journal = Open();
+        journal.Dispose();
+        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, false));
+    }
+
+    [Fact]
+    public async Task A_row_that_can_not_be_read_is_an_error_and_not_the_end_of_all_writing()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request(batch: "b"), "id1");
+        Execute("UPDATE task SET snapshot = 'no json'");
+        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, false).WaitAsync(Patience.Limit));
+        Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
+        await BuyAsync(journal, Request("another"), "id2");
+    }
+
+    private JournalWriter Writer(out SqliteConnection connection)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        connection = Connect();
+        JournalDatabase.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL)");
+        return Opened(new JournalWriter(connection, JournalPath, new QueryLimit()));
+    }
+
+    private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES ($text)", ("$text", text));
+
+    /// <summary>Counts the commits in the write-ahead log. Source: "WAL File Format" on sqlite.org: a frame that ends a commit names the size of the database.</summary>
+    private int Commits()
+    {
+        const int Header = 32;
+        const int FrameHeader = 24;
+        ReadOnlySpan<byte> log = ReadShared(JournalPath + "-wal");
+        int page = BinaryPrimitives.ReadInt32BigEndian(log[8..]);
+        ReadOnlySpan<byte> salt = log.Slice(16, 8);
+        int commits = 0;
+        for (int at = Header; at + FrameHeader + page <= log.Length && log.Slice(at + 8, 8).SequenceEqual(salt); at += FrameHeader + page)
+            commits += BinaryPrimitives.ReadInt32BigEndian(log[(at + 4)..]) == 0 ? 0 : 1;
+        return commits;
+    }
+}

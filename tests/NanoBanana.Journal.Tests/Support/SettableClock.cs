@@ -1,9 +1,0 @@
-namespace NanoBanana.Journal.Tests.Support;
-
-/// <summary>A clock that can be set back, as people and machines do.</summary>
-internal sealed class SettableClock(DateTimeOffset now) : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = now;
-
-    public override DateTimeOffset GetUtcNow() => Now;
-}

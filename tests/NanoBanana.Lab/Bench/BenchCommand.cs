@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using NanoBanana.Lab.Bench.Scenarios;
+using NanoBanana.Lab.Polls;
+
+namespace NanoBanana.Lab.Bench;
+
+/// <summary><c>bench</c>: docs/performance.md.</summary>
+internal static class BenchCommand
+{
+    private const string Polling = "polling";
+
+    private static readonly (string Name, Func<BenchSession, Task<IReadOnlyList<Row>>> Run)[] Parts =
+    [
+        ("throughput", Throughput.RunAsync),
+        ("scale", Scale.RunAsync),
+        ("start", Start.RunAsync),
+        ("downloads", Downloads.RunAsync),
+    ];
+
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Small numbers: shows that it runs and that nothing is lost; the ratios mean little." };
+    private static readonly Option<string> Only = new Option<string>("--only") { Description = "Only this part." }
+        .AcceptOnlyFromAmong([.. Parts.Select(part => part.Name), Polling]);
+    private static readonly Option<int> Rounds = Verb.Number("--rounds", null, least: 1, "How often each rival runs after the warm-up [default: 5; 1 with --quick].");
+    private static readonly Option<FileInfo> Pwsh = new Option<FileInfo>("--pwsh") { HelpName = "PATH", Description = "The pwsh that runs scripts and imports [default: the one of tools/Pwsh]." }.AcceptExistingOnly();
+    private static readonly Option<DirectoryInfo> Folder = new Option<DirectoryInfo>("--folder") { HelpName = "PATH", Description = "Where images and journals go [default: the folder for temporary files]." }.AcceptExistingOnly();
+
+    public static Command Create() => Verb.Create(
+        "bench",
+        "Measures speed and memory of the module beside those of rivals. Run it with -c Release.",
+        [Quick, Only, Rounds, Pwsh, Folder],
+        arguments =>
+        {
+            bool quick = arguments.GetValue(Quick);
+            return RunAsync(new BenchOptions
+            {
+                Quick = quick,
+                Only = arguments.GetValue(Only) ?? "",
+                Rounds = arguments.GetValue(Rounds) is > 0 and var rounds ? rounds : quick ? 1 : 5,
+                Pwsh = arguments.GetValue(Pwsh)?.FullName ?? LabFiles.Pwsh,
+                Folder = arguments.GetValue(Folder)?.FullName ?? Path.GetTempPath(),
+            });
+        });
+
+    private static async Task<string> RunAsync(BenchOptions options)
+    {
+        List<Row> rows = [];
+        using (BenchSession session = await BenchSession.OpenAsync(options))
+        {
+            foreach ((string name, Func<BenchSession, Task<IReadOnlyList<Row>>> run) in Parts.Where(part => options.Includes(part.Name)))
+            {
+                Report.Progress(name);
+                rows.AddRange(await run(session));
+            }
+        }
+        Report.Table(
+            ("runtime", RuntimeInformation.FrameworkDescription),
+            ("system", RuntimeInformation.OSDescription),
+            ("processors", Environment.ProcessorCount),
+            ("rounds", options.Rounds),
+            ("ratios", options.Quick ? "mean little: --quick" : "ours by the rival's, medians"),
+            ("pwsh", options.Pwsh == LabFiles.Pwsh ? "tools/Pwsh" : options.Pwsh));
+        if (rows.Count > 0)
+            Report.Table(Row.Head, rows.Select(row => row.Cells));
+        if (options.Includes(Polling))
+            PollsCommand.Run(options.Quick, seed: 1);
+        return $"No task was lost or bought twice; {rows.Count(row => row.Met == false)} of {rows.Count(row => row.Met is not null)} demands on speed and memory are not met here.";
+    }
+}

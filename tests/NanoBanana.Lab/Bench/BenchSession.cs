@@ -1,0 +1,102 @@
+using NanoBanana.Lab.Bench.Workers;
+
+namespace NanoBanana.Lab.Bench;
+
+/// <summary>The emulator's process, a folder for what is made, and the starting of rivals.</summary>
+internal sealed class BenchSession : IDisposable
+{
+    private readonly Worker _emulator;
+    private readonly string _home;
+    private EmulatorState _state;
+    private int _folders;
+
+    private BenchSession(BenchOptions options, Worker emulator, EmulatorState state)
+    {
+        Options = options;
+        _emulator = emulator;
+        _state = state;
+        _home = Path.Combine(options.Folder, "nanobanana-benchmarks-" + Environment.ProcessId);
+        Directory.CreateDirectory(_home);
+    }
+
+    public BenchOptions Options { get; }
+
+    public static async Task<BenchSession> OpenAsync(BenchOptions options)
+    {
+        Worker emulator = Worker.Start(EmulatorWorker.Kind);
+        return new BenchSession(options, emulator, await emulator.AskAsync<EmulatorState>(new Order { Do = "state" }));
+    }
+
+    /// <summary>The script that imports the staged module.</summary>
+    public static string ImportScript { get; } = ImportOf(Path.Combine(LabFiles.StagedModule, "NanoBanana.psd1"));
+
+    /// <summary>A path that is not used yet.</summary>
+    public string NewPath() => Path.Combine(_home, $"{++_folders}");
+
+    /// <summary>The script that connects the staged module.</summary>
+    public string ConnectScript => $"Connect-NanoBanana -Endpoint '{_state.Endpoint}' -ApiKey '{_state.ApiKey}'";
+
+    /// <summary>Where the emulator is and its key, as an opening of scripts.</summary>
+    public string EndpointScript => $"$endpoint = '{_state.Endpoint}'; $key = '{_state.ApiKey}'";
+
+    /// <summary>The text of a script that stands beside the workers.</summary>
+    public static string ScriptFile(string name) => File.ReadAllText(LabFiles.BenchAsset("Workers", name));
+
+    /// <summary>A bare HttpClient in a process of its own.</summary>
+    public async Task<Worker> StartLimitAsync()
+    {
+        Worker worker = Worker.Start(LimitWorker.Kind);
+        await worker.AskAsync(new Order { Do = "connect", Prompt = _state.Endpoint.AbsoluteUri, Script = _state.ApiKey });
+        return worker;
+    }
+
+    /// <summary>The module in a hosted engine in a process of its own.</summary>
+    /// <param name="journal">Where its journal is, or <c>off</c>.</param>
+    public async Task<Worker> StartModuleAsync(string journal)
+    {
+        var worker = Worker.Start(EngineWorker.Kind, ("NANOBANANA_JOURNAL", journal));
+        // The warning that there is no journal comes here, once.
+        Sample connected = await worker.AskAsync(new Order { Do = "run", Script = $"{ImportScript}; {ConnectScript}; New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id" });
+        return connected.Items == 1 ? worker : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
+    }
+
+    /// <summary>Runs something and sees what the emulator did meanwhile.</summary>
+    public async Task<Measured> MeasureAsync(Func<Task<Sample>> run)
+    {
+        EmulatorState before = await AskEmulatorAsync("state");
+        Sample sample = await run();
+        EmulatorState after = await AskEmulatorAsync("state");
+        return sample.Troubles.Count == 0 ? new Measured(sample, before, after) : throw new LabException($"A run met troubles: {string.Join(" | ", sample.Troubles)}");
+    }
+
+    public async Task<EmulatorState> AskEmulatorAsync(string what, int count = 0) =>
+        _state = await _emulator.AskAsync<EmulatorState>(new Order { Do = what, Count = count });
+
+    /// <summary>Runs rivals in turn, A B A B.</summary>
+    /// <param name="warmUps">So many rounds come first and do not count.</param>
+    /// <param name="rivals">Each runs once a round.</param>
+    /// <returns>For each rival its runs.</returns>
+    public async Task<IReadOnlyList<Series>> InterleaveAsync(int warmUps, params Func<Task<Measured>>[] rivals)
+    {
+        List<Measured>[] runs = [.. rivals.Select(_ => new List<Measured>())];
+        for (int round = -warmUps; round < Options.Rounds; round++)
+        {
+            for (int rival = 0; rival < rivals.Length; rival++)
+            {
+                Measured measured = await rivals[rival]();
+                if (round >= 0)
+                    runs[rival].Add(measured);
+            }
+        }
+        return [.. runs.Select(series => new Series(series))];
+    }
+
+    public void Dispose()
+    {
+        _emulator.Dispose();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    /// <summary>The script that imports a module.</summary>
+    public static string ImportOf(string manifest) => $"Import-Module '{manifest}' -ErrorAction Stop";
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using NanoBanana.Lab.Bench.Workers;
+
+namespace NanoBanana.Lab.Bench.Scenarios;
+
+/// <summary>A hundred large pictures: as fast as curl and as safe, in memory that does not grow with them.</summary>
+internal static class Downloads
+{
+    /// <summary>As many at once as Save-NanoBananaImage downloads.</summary>
+    private const int Parallel = 8;
+
+    private const int Small = 200_000;
+
+    private const string Save = "$tasks | Save-NanoBananaImage -Destination $folder";
+
+    /// <summary>Each file is fetched, on the disk, and hashed: what the module does with it, but for the check of its first bytes.</summary>
+    private const string CurlScript = """
+        mkdir "$2" && cd "$2" && xargs -P "$3" -n 2 sh -c 'curl -sSf -o "$1.part" "$0" && sync "$1.part" && sha256sum "$1.part" > "$1.sha256" && mv "$1.part" "$1"' < "$1"
+        """;
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session)
+    {
+        int count = session.Options.Scaled(100, 8);
+        int large = session.Options.Scaled(20_000_000, 2_000_000);
+        using Worker module = await session.StartModuleAsync("off");
+        string urls = await BuyAsync(session, module, count, large);
+        List<Row> rows = [];
+        string size = $"{count} pictures of {large / 1e6:0} MB";
+        if (IsOnPath("curl") && IsOnPath("sha256sum"))
+        {
+            IReadOnlyList<Series> series = await session.InterleaveAsync(
+                warmUps: 1,
+                () => SaveAsync(session, module, count),
+                () => CurlAsync(session, urls, count));
+            const string Curl = "curl, sync and sha256sum";
+            double MegabytesPerSecond(Series s) => s.PerSecond * large / 1e6;
+            rows.Add(Row.AtLeast(0.9, size, MegabytesPerSecond(series[0]), MegabytesPerSecond(series[1]), "MB/s", Curl));
+            rows.Add(Row.Beside($"CPU per picture, {size}", series[0].Cpu, series[1].Cpu, "ms", Curl));
+        }
+        else
+        {
+            rows.Add(new Row(size, "not measured", "there is no curl or no sha256sum on this machine"));
+        }
+        double peakOfLarge = await PeakAsync(session, count, large), peakOfSmall = await PeakAsync(session, count, Small);
+        rows.Add(new Row($"Peak memory, {size}", Row.Number(peakOfLarge, "MB"), $"{Row.Number(peakOfSmall, "MB")}, as many of {Small / 1e6:0.0} MB", Demand: "at most 16 MB more", Met: peakOfLarge - peakOfSmall <= 16));
+        return rows;
+    }
+
+    /// <summary>Makes the tasks, whose pictures are then fetched again and again, and a file of their addresses and names for curl.</summary>
+    private static async Task<string> BuyAsync(BenchSession session, Worker module, int count, int bytes)
+    {
+        const string Buy = "$tasks = $prompts | New-NanoBananaImage | Wait-NanoBananaTask; $tasks | ForEach-Object { \"$($_.Image[0].Url) $($_.Id).png\" }";
+        Sample bought = await module.AskAsync(new Order { Do = "run", Script = Buy, Count = count, Prompt = $"[bytes:{bytes}] a whale of {session.NewPath()}" });
+        if (bought.Lines.Count != count)
+            throw new LabException($"{bought.Lines.Count} of {count} pictures were made: {string.Join(" | ", bought.Troubles)}");
+        string file = session.NewPath();
+        await File.WriteAllLinesAsync(file, bought.Lines);
+        return file;
+    }
+
+    private static async Task<Measured> SaveAsync(BenchSession session, Worker module, int count)
+    {
+        string folder = session.NewPath();
+        Measured measured = await session.MeasureAsync(() => module.AskAsync(new Order { Do = "run", Script = Save, Folder = folder }));
+        return Clean(measured, folder, count);
+    }
+
+    private static async Task<Measured> CurlAsync(BenchSession session, string urls, int count)
+    {
+        string folder = session.NewPath();
+        Measured measured = await session.MeasureAsync(() => CurlAsync(urls, folder));
+        return Clean(measured, folder, count);
+    }
+
+    private static async Task<Sample> CurlAsync(string urls, string folder)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var shell = new ProcessStartInfo("sh")
+        {
+            ArgumentList = { "-c", $"({CurlScript}); code=$?; times; exit $code", "sh", urls, folder, Parallel.ToString(CultureInfo.InvariantCulture) },
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(shell)!;
+        string[] times = (await process.StandardOutput.ReadToEndAsync()).Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return process.ExitCode == 0
+            ? new Sample { Seconds = seconds, CpuSeconds = times.Sum(ReadTime), Items = Directory.GetFiles(folder, "*.png").Length }
+            : throw new LabException($"curl ended with {process.ExitCode}.");
+    }
+
+    /// <summary>Minutes and seconds as the shell's <c>times</c> writes them: 0m1.250s.</summary>
+    private static double ReadTime(string text)
+    {
+        string[] parts = text.TrimEnd('s').Split('m');
+        return 60 * double.Parse(parts[0], CultureInfo.InvariantCulture) + double.Parse(parts[1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Two gigabytes a run are more than a disk should keep.</summary>
+    private static Measured Clean(Measured measured, string folder, int count)
+    {
+        int files = Directory.GetFiles(folder, "*.png").Length;
+        Directory.Delete(folder, recursive: true);
+        return files == count && measured.Items == count ? measured : throw new LabException($"{count} pictures were to be saved, {files} are there.");
+    }
+
+    /// <summary>The most physical memory of a fresh process that saves them, in megabytes.</summary>
+    private static async Task<double> PeakAsync(BenchSession session, int count, int bytes)
+    {
+        using Worker module = await session.StartModuleAsync("off");
+        await BuyAsync(session, module, count, bytes);
+        return (await SaveAsync(session, module, count)).Sample.PeakBytes / 1e6;
+    }
+
+    private static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
+}

@@ -1,0 +1,83 @@
+using NanoBanana.Lab.Bench.Workers;
+
+namespace NanoBanana.Lab.Bench.Scenarios;
+
+/// <summary>Ten thousand tasks in flight: what each holds in memory, what waiting for all costs, and whether each is as cheap as one of a hundred.</summary>
+internal static class Scale
+{
+    private const string Wait = "$prompts | New-NanoBananaImage -Resolution 0.5K -ThrottleLimit 64 | Wait-NanoBananaTask -TimeoutSec 3600";
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session)
+    {
+        int crowd = session.Options.Scaled(10_000, 500);
+        return [.. await InFlightAsync(session, crowd), .. await PerTaskAsync(session, crowd), .. await ProgressAsync(session, crowd)];
+    }
+
+    private static async Task<IReadOnlyList<Row>> InFlightAsync(BenchSession session, int crowd)
+    {
+        using Worker module = await session.StartModuleAsync("off");
+        // Once before, on fewer: what is made once for all is not a task's.
+        await HoldAsync(session, module, crowd / 10, TimeSpan.Zero);
+        (double bytes, double core) = await HoldAsync(session, module, crowd, TimeSpan.FromSeconds(session.Options.Scaled(20, 1)));
+        return
+        [
+            Row.NoMoreThan(5, $"Managed memory of a task in flight, {crowd:N0} of them", bytes / 1000, "KB"),
+            Row.NoMoreThan(2, $"Of one core, waiting for {crowd:N0} while none completes", core * 100, "%"),
+        ];
+    }
+
+    /// <returns>Managed bytes for each task that is waited for, and the share of a core that waiting takes.</returns>
+    private static async Task<(double Bytes, double Core)> HoldAsync(BenchSession session, Worker module, int count, TimeSpan watched)
+    {
+        EmulatorState state = await session.AskEmulatorAsync("state");
+        await module.AskAsync(new Order { Do = "prepare", Count = count, Prompt = $"[hold] an owl of {session.NewPath()}" });
+        Sample before = await module.AskAsync(new Order { Do = "collect" });
+        await module.AskAsync(new Order { Do = "begin", Script = Wait });
+        await session.AskEmulatorAsync("accepted", (int)state.Counters.CreatesAccepted + count);
+        Sample during = await module.AskAsync(new Order { Do = "collect" });
+        // Two looks: the first polls of all are over before the first.
+        await Task.Delay(watched / 2);
+        Sample from = await module.AskAsync(new Order { Do = "measure" });
+        await Task.Delay(watched);
+        Sample to = await module.AskAsync(new Order { Do = "measure" });
+        await session.AskEmulatorAsync("release");
+        Sample end = await module.AskAsync(new Order { Do = "end" });
+        if (end.Items != count || end.Troubles.Count > 0)
+            throw new LabException($"{count} tasks were waited for, {end.Items} came out. {string.Join(" | ", end.Troubles)}");
+        return ((double)(during.ManagedBytes - before.ManagedBytes) / count, (to.CpuSeconds - from.CpuSeconds) / (to.Seconds - from.Seconds));
+    }
+
+    private static async Task<IReadOnlyList<Row>> PerTaskAsync(BenchSession session, int crowd)
+    {
+        const int Few = 100;
+        using Worker module = await session.StartModuleAsync("off");
+        IReadOnlyList<Series> series = await session.InterleaveAsync(
+            warmUps: 1,
+            () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Throughput.Pipeline, Count = crowd }),
+            () => RepeatAsync(session, module, Few, crowd / Few));
+        return
+        [
+            Row.AtMost(1.2, $"CPU per task, {crowd:N0} in one pipeline", series[0].Cpu, series[1].Cpu, "ms", $"{Few} in one pipeline"),
+            Row.Beside($"Tasks per second, {crowd:N0} in one pipeline", series[0].PerSecond, series[1].PerSecond, "/s", $"{Few} in one pipeline"),
+        ];
+    }
+
+    /// <summary>Many short runs as one long one: a short one is too short for the clock of the processor.</summary>
+    private static Task<Measured> RepeatAsync(BenchSession session, Worker module, int count, int times) => Throughput.RunAsync(session, module, new Order
+    {
+        Do = "run",
+        Count = count * times,
+        Script = $"for ($i = 0; $i -lt $prompts.Count; $i += {count}) {{ $prompts[$i..($i + {count - 1})] | {Throughput.Pipeline["$prompts | ".Length..]} }}",
+    });
+
+    private static async Task<IReadOnlyList<Row>> ProgressAsync(BenchSession session, int crowd)
+    {
+        const string Quiet = "$prompts | New-NanoBananaImage -Resolution 0.5K -ProgressAction SilentlyContinue | Wait-NanoBananaTask -ProgressAction SilentlyContinue | Save-NanoBananaImage -Destination $folder -ProgressAction SilentlyContinue";
+        using Worker module = await session.StartModuleAsync("off");
+        IReadOnlyList<Series> series = await session.InterleaveAsync(
+            warmUps: 1,
+            () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Throughput.Pipeline, Count = crowd }),
+            () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Quiet, Count = crowd }));
+        return [Row.Beside($"CPU per task with progress shown, {crowd:N0} tasks", series[0].Cpu, series[1].Cpu, "ms", "-ProgressAction SilentlyContinue")];
+    }
+}

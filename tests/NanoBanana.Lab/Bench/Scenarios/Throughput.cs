@@ -1,0 +1,104 @@
+using NanoBanana.Lab.Bench.Workers;
+
+namespace NanoBanana.Lab.Bench.Scenarios;
+
+/// <summary>New | Wait | Save of tasks that are done at once: what is left is our own time.</summary>
+internal static class Throughput
+{
+    /// <summary>As many saves at once as the bare client makes: on its own, Save-NanoBananaImage makes 8.</summary>
+    public const string Pipeline = "$prompts | New-NanoBananaImage -Resolution 0.5K | Wait-NanoBananaTask | Save-NanoBananaImage -Destination $folder -ThrottleLimit 16";
+
+    private const string Limit = "bare client that keeps pictures as safe";
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session)
+    {
+        // At the least so many that every connection the limits allow may be new and the demand on them still holds.
+        int count = session.Options.Scaled(2000, 1200);
+        using Worker client = await session.StartLimitAsync();
+        using Worker off = await session.StartModuleAsync("off");
+        using Worker on = await session.StartModuleAsync(session.NewPath());
+        IReadOnlyList<Series> series = await session.InterleaveAsync(
+            // The runtime compiles what runs often better and better: counted method by method, most of it to the thirteenth
+            // round of ours.
+            warmUps: session.Options.Scaled(13, 1),
+            () => RunAsync(session, client, new Order { Do = "write", Count = count }),
+            () => RunAsync(session, off, new Order { Do = "run", Script = Pipeline, Count = count }),
+            () => RunAsync(session, client, new Order { Do = "keep", Count = count }),
+            () => RunAsync(session, on, new Order { Do = "run", Script = Pipeline, Count = count }));
+        (Series write, Series module, Series keep, Series journaled) = (series[0], series[1], series[2], series[3]);
+        return
+        [
+            Row.AtLeast(0.7, "Tasks per second, journal off", module.PerSecond, keep.PerSecond, "/s", Limit),
+            Row.AtMost(1.5, "CPU per task, journal off", module.Cpu, keep.Cpu, "ms", Limit),
+            Row.AtLeast(0.5, "Tasks per second, journal on", journaled.PerSecond, keep.PerSecond, "/s", Limit),
+            Row.Beside("CPU per task, journal on", journaled.Cpu, keep.Cpu, "ms", Limit),
+            Row.Beside("Tasks per second, journal off", module.PerSecond, write.PerSecond, "/s", "bare client that only writes"),
+            Row.Beside("CPU per task, journal off", module.Cpu, write.Cpu, "ms", "bare client that only writes"),
+            Row.Beside("Emulator's CPU per task", module.EmulatorCpu, write.EmulatorCpu, "ms", "under the bare client"),
+            Row.Beside("Managed memory allocated per task", module.Allocated, keep.Allocated, "KB", Limit),
+            Row.NoMoreThan(0.05, "New connections per task", Math.Max(module.WorstConnections, journaled.WorstConnections), "").Enforce(),
+            .. await FreshAsync(session, count),
+            .. await ScriptsAsync(session, count, module),
+        ];
+    }
+
+    /// <summary>The first tasks of processes that have done nothing before: compiling is part of it.</summary>
+    private static async Task<IReadOnlyList<Row>> FreshAsync(BenchSession session, int count)
+    {
+        IReadOnlyList<Series> series = await session.InterleaveAsync(
+            warmUps: 0,
+            async () =>
+            {
+                using Worker client = await session.StartLimitAsync();
+                return await RunAsync(session, client, new Order { Do = "keep", Count = count });
+            },
+            async () =>
+            {
+                using Worker module = await session.StartModuleAsync("off");
+                return await RunAsync(session, module, new Order { Do = "run", Script = Pipeline, Count = count });
+            });
+        return
+        [
+            Row.Beside($"Tasks per second, the first {count:N0} of a process", series[1].PerSecond, series[0].PerSecond, "/s", Limit),
+            Row.Beside($"CPU per task, the first {count:N0} of a process", series[1].Cpu, series[0].Cpu, "ms", Limit),
+        ];
+    }
+
+    /// <summary>Runs one rival in a folder of its own and sees to it that nothing was lost.</summary>
+    public static async Task<Measured> RunAsync(BenchSession session, Worker worker, Order order)
+    {
+        // The pictures stay until the end: a file system that is busy with removing them is no good place for the next rival.
+        string path = session.NewPath();
+        Measured measured = await session.MeasureAsync(() => worker.AskAsync(order with { Folder = path, Prompt = $"a fox of {path}" }));
+        return measured.Expect(order.Count);
+    }
+
+    /// <summary>The scripts of today, on fewer prompts: they take long. And the module where they run.</summary>
+    private static async Task<IReadOnlyList<Row>> ScriptsAsync(BenchSession session, int count, Series hosted)
+    {
+        int few = session.Options.Scaled(300, 20);
+        using Worker pwsh = Worker.StartPwsh(session.Options.Pwsh, ("NANOBANANA_JOURNAL", "off"));
+        await pwsh.AskAsync(new Order { Do = "run", Script = $"{BenchSession.ImportScript}; {session.ConnectScript}" });
+        string sequential = $"{session.EndpointScript}\n{BenchSession.ScriptFile("Sequential.ps1")}";
+        string parallel = $"{session.EndpointScript}\n{BenchSession.ScriptFile("Parallel.ps1")}";
+        IReadOnlyList<Series> series = await session.InterleaveAsync(
+            warmUps: 1,
+            () => RunAsync(session, pwsh, new Order { Do = "run", Script = Pipeline, Count = count }),
+            () => RunAsync(session, pwsh, new Order { Do = "run", Script = sequential, Count = few }),
+            () => RunAsync(session, pwsh, new Order { Do = "run", Script = parallel, Count = few }));
+        Series module = series[0];
+        return
+        [
+            Row.Beside("Tasks per second, in pwsh", module.PerSecond, hosted.PerSecond, "/s", "the same in the hosted engine"),
+            .. Rows(series[1], "Invoke-RestMethod, one by one"),
+            .. Rows(series[2], "ForEach-Object -Parallel, 16 at once"),
+        ];
+
+        IEnumerable<Row> Rows(Series script, string whose) =>
+        [
+            Row.Beside("Tasks per second, in pwsh", module.PerSecond, script.PerSecond, "/s", whose),
+            Row.Beside("CPU per task, in pwsh", module.Cpu, script.Cpu, "ms", whose),
+            Row.Beside("New connections per task, in pwsh", module.WorstConnections, script.WorstConnections, "", whose),
+        ];
+    }
+}

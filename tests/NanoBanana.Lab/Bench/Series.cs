@@ -1,0 +1,28 @@
+namespace NanoBanana.Lab.Bench;
+
+/// <summary>The runs of one rival, of which the middle one counts, number by number.</summary>
+internal sealed class Series(IReadOnlyList<Measured> runs)
+{
+    public double PerSecond => Median(run => run.Items / run.Sample.Seconds);
+
+    /// <summary>Milliseconds per item.</summary>
+    public double Cpu => Median(run => 1000 * run.Sample.CpuSeconds / run.Items);
+
+    /// <summary>Milliseconds per item, of the emulator.</summary>
+    public double EmulatorCpu => Median(run => 1000 * (run.After.CpuSeconds - run.Before.CpuSeconds) / run.Items);
+
+    /// <summary>Kilobytes per item.</summary>
+    public double Allocated => Median(run => run.Sample.AllocatedBytes / 1000.0 / run.Items);
+
+    /// <summary>New connections per item in the worst run: a count is no matter of luck.</summary>
+    public double WorstConnections =>
+        runs.Max(run => (double)(run.After.Counters.ConnectionsAccepted - run.Before.Counters.ConnectionsAccepted) / run.Items);
+
+    public static double Median(IEnumerable<double> numbers)
+    {
+        double[] sorted = [.. numbers.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private double Median(Func<Measured, double> number) => Median(runs.Select(number));
+}

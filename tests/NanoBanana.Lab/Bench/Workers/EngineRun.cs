@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace NanoBanana.Lab.Bench.Workers;
+
+/// <summary>A script that runs in the background, with prompts in $prompts and a folder in $folder.</summary>
+internal sealed class EngineRun
+{
+    private readonly PowerShell _shell;
+    private readonly PSDataCollection<PSObject> _output = [];
+    private readonly IAsyncResult _running;
+    private readonly Meter _meter;
+
+    public EngineRun(Runspace runspace, Order order)
+    {
+        _shell = PowerShell.Create(runspace);
+        _shell.AddScript(order.Script);
+        _meter = new Meter();
+        _running = _shell.BeginInvoke<PSObject, PSObject>(null, _output);
+    }
+
+    /// <summary>Makes the prompts, which are the user's: before anything is measured.</summary>
+    public static void Prepare(Runspace runspace, Order order)
+    {
+        string[] prompts = [.. Enumerable.Range(0, order.Count).Select(i => $"{order.Prompt} {i}")];
+        runspace.SessionStateProxy.SetVariable("prompts", prompts);
+        runspace.SessionStateProxy.SetVariable("folder", order.Folder);
+    }
+
+    public Sample End()
+    {
+        List<string> troubles = [];
+        try
+        {
+            _shell.EndInvoke(_running);
+        }
+        catch (RuntimeException e)
+        {
+            troubles.Add($"{e.ErrorRecord}");
+        }
+        Sample sample = _meter.Read();
+        troubles.AddRange(_shell.Streams.Error.Select(error => $"{error.FullyQualifiedErrorId}: {error}"));
+        troubles.AddRange(_shell.Streams.Warning.Select(warning => warning.Message));
+        sample = sample with
+        {
+            Items = _output.Count,
+            Lines = [.. _output.Where(item => item.BaseObject is string).Select(item => (string)item.BaseObject)],
+            Troubles = troubles,
+        };
+        _shell.Dispose();
+        return sample;
+    }
+}

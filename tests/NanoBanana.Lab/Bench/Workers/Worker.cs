@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace NanoBanana.Lab.Bench.Workers;
+
+/// <summary>A process of the benchmark's own that does as it is told, order by order.</summary>
+internal sealed class Worker : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private Worker(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        _process = Process.Start(start)!;
+        _errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts this program as a worker.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="environment">Variables to set.</param>
+    public static Worker Start(string kind, params (string Name, string Value)[] environment) => Start(WorkerCommand.StartInfo(kind), environment);
+
+    /// <summary>Starts a pwsh as a worker.</summary>
+    /// <param name="pwsh">Its path.</param>
+    /// <param name="environment">Variables to set.</param>
+    public static Worker StartPwsh(string pwsh, params (string Name, string Value)[] environment) => Start(
+        new ProcessStartInfo(pwsh)
+        {
+            ArgumentList = { "-NoProfile", "-NonInteractive", "-File", LabFiles.BenchAsset("Workers", "PwshWorker.ps1") },
+            Environment = { ["POWERSHELL_TELEMETRY_OPTOUT"] = "1" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        },
+        environment);
+
+    public Task<Sample> AskAsync(Order order) => AskAsync<Sample>(order);
+
+    public async Task<T> AskAsync<T>(Order order)
+    {
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order));
+        await _process.StandardInput.FlushAsync();
+        string? answer = await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
+        return answer is null
+            ? throw new LabException($"The worker ended at '{order.Do}': {await _errors}")
+            : JsonSerializer.Deserialize<T>(answer)!;
+    }
+
+    public void Dispose()
+    {
+        // The end of its input is the end of its work.
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private static Worker Start(ProcessStartInfo start, (string Name, string Value)[] environment)
+    {
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return new Worker(start);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace NanoBanana.Lab.Chaos;
+
+/// <summary>The numbers of a round.</summary>
+public sealed record ChaosReport
+{
+    public static IReadOnlyList<string> Head { get; } = ["round", "seconds", "submits", "polls", "downloads", "faults", "bought", "outcomes", "memory left, KB"];
+
+    /// <summary>The dialect, and whether there was a journal.</summary>
+    public required string Round { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required long Submits { get; init; }
+
+    public required long Polls { get; init; }
+
+    public required long Downloads { get; init; }
+
+    public required long Faults { get; init; }
+
+    /// <summary>Tasks that the service made.</summary>
+    public required int Bought { get; init; }
+
+    /// <summary>How many prompts were saved, and how many ended with each ErrorId.</summary>
+    public required string Outcomes { get; init; }
+
+    /// <summary>Bytes that nine tenths of the prompts left in memory.</summary>
+    public required long MemoryLeft { get; init; }
+
+    public IReadOnlyList<string> Cells =>
+        [Round, Text(Seconds), Text(Submits), Text(Polls), Text(Downloads), Text(Faults), Text(Bought), Outcomes, Text(MemoryLeft / 1024)];
+
+    private static string Text(double number) => number.ToString("0", CultureInfo.InvariantCulture);
+}

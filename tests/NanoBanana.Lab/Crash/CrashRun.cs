@@ -1,0 +1,73 @@
+namespace NanoBanana.Lab.Crash;
+
+/// <summary>
+/// Runs batches in processes that are killed, again and again, until each is complete, then checks that nothing was
+/// lost or bought twice.
+/// </summary>
+public static class CrashRun
+{
+    /// <exception cref="LabException">A promise is broken.</exception>
+    public static async Task<CrashReport> RunAsync(CrashOptions options)
+    {
+        string home = Directory.CreateTempSubdirectory("nanobanana-crash-").FullName;
+        var report = new CrashReport();
+        var random = new Random(options.Seed);
+        using var emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = "crash-harness-key-0815", Seed = options.Seed, TimeScale = 0.03 });
+        using var http = new HttpClient();
+        var journal = new JournalView(Path.Combine(home, "journal.db"));
+        while (report.Kills.Values.Sum() < options.Kills)
+        {
+            var batch = new Batch(home, report.Batches++, options.Prompts, journal);
+            int kills = Math.Min(options.KillsOfBatch, options.Kills - report.Kills.Values.Sum());
+            while (kills > 0 && await KillAsync(batch, emulator, random, report, options))
+                kills--;
+            await FinishAsync(batch, emulator, http, report, options);
+        }
+        Directory.Delete(home, recursive: true);
+        return report;
+    }
+
+    /// <returns>False when the process ended before it could be killed.</returns>
+    private static async Task<bool> KillAsync(Batch batch, EmulatorServer emulator, Random random, CrashReport report, CrashOptions options)
+    {
+        var trigger = new KillTrigger(emulator, batch, random);
+        KillPoint point = trigger.Choose();
+        Func<Task<IDisposable?>> moment = trigger.Prepare(point);
+        using var child = new ChildProcess(batch, emulator, resubmit: false);
+        await child.ReadyAsync();
+        Task<IDisposable?> reached = moment();
+        await Task.WhenAny(reached, child.Ended);
+        bool killed = await child.KillAsync();
+        if (reached.IsCompleted)
+            (await reached)?.Dispose();
+        // Requests of the dead process still stall. A submit among them is acted on now, as a slow service would do.
+        emulator.Release();
+        if (!killed)
+            return false;
+        report.Kills[point] = report.Kills.GetValueOrDefault(point) + 1;
+        report.PartFilesLeft += batch.Parts.Count;
+        options.Progress($"{batch.Name}: killed at {point}; {batch.Pictures.Count} images, {batch.Journal.Held(batch.Name)} held, {batch.Parts.Count} part files");
+        return true;
+    }
+
+    private static async Task FinishAsync(Batch batch, EmulatorServer emulator, HttpClient http, CrashReport report, CrashOptions options)
+    {
+        var check = new BatchCheck(batch, emulator, http);
+        await check.RunAsync(await RunToEndAsync(batch, emulator, resubmit: false), []);
+        IReadOnlyList<string> unknown = batch.Journal.Unknown(batch.Name);
+        options.Progress($"{batch.Name}: complete with {batch.Pictures.Count} images, {unknown.Count} unknown");
+        report.Unknown += unknown.Count;
+        report.UnknownButBought += emulator.Tasks.Count(task => batch.Prompts.Contains(task.Prompt)) - batch.Journal.Ids(batch.Name).Count;
+        if (unknown.Count > 0)
+            await check.RunAsync(await RunToEndAsync(batch, emulator, resubmit: true), unknown);
+        report.Pictures += batch.Pictures.Count;
+        if (batch.Pictures.Count != batch.Prompts.Count)
+            throw new LabException($"{batch.Name} has {batch.Pictures.Count} images of {batch.Prompts.Count} in the end.");
+    }
+
+    private static async Task<IReadOnlyList<string[]>> RunToEndAsync(Batch batch, EmulatorServer emulator, bool resubmit)
+    {
+        using var child = new ChildProcess(batch, emulator, resubmit);
+        return await child.EndAsync();
+    }
+}

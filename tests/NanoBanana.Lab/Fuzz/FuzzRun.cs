@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Lab.Fuzz;
+
+/// <summary>Reads bodies by their numbers, on all processors.</summary>
+internal sealed class FuzzRun(int seed, IReadOnlyList<IWireDialect> dialects)
+{
+    /// <summary>The worst body takes a few seconds of a processor; the rest is for a machine that has other work.</summary>
+    private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>The parser's own tables, the text twice, the objects, the journal's text: and some room.</summary>
+    private const double MostMemory = 200;
+
+    private const int MostBroken = 20;
+
+    private readonly object _lock = new();
+    private readonly List<(int Number, string What)> _broken = [];
+    private (TimeSpan Time, int Number) _slowest;
+    private (double Ratio, int Number) _hungriest;
+    private int _read;
+
+    public FuzzReport Read(int bodies)
+    {
+        Parallel.For(0, bodies, (number, loop) =>
+        {
+            if (!ReadOne(number))
+                loop.Stop();
+        });
+        return new FuzzReport(_read, [.. _broken.OrderBy(b => b.Number)], _slowest, _hungriest);
+    }
+
+    /// <returns>False when so much is broken that going on tells nothing more.</returns>
+    public bool ReadOne(int number)
+    {
+        byte[] body = BodyMutator.Make(seed, number);
+        long memory = GC.GetAllocatedBytesForCurrentThread();
+        long start = Stopwatch.GetTimestamp();
+        string? broken = null;
+        try
+        {
+            foreach (IWireDialect dialect in dialects)
+                ReaderCheck.Run(dialect, body);
+        }
+        catch (LabException e)
+        {
+            broken = e.Message;
+        }
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        double ratio = (double)(GC.GetAllocatedBytesForCurrentThread() - memory) / (body.Length + 65_536) / dialects.Count;
+        broken ??= time > LongestTime ? $"it took {time}" : ratio > MostMemory ? $"it took {ratio:0} times its size in memory" : null;
+        lock (_lock)
+        {
+            _read++;
+            if (time > _slowest.Time)
+                _slowest = (time, number);
+            if (ratio > _hungriest.Ratio)
+                _hungriest = (ratio, number);
+            if (broken is not null)
+                _broken.Add((number, broken));
+            return _broken.Count < MostBroken;
+        }
+    }
+}

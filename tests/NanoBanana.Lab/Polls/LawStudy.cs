@@ -1,0 +1,80 @@
+using NanoBanana.Client.Polling.Prediction;
+
+namespace NanoBanana.Lab.Polls;
+
+/// <summary>All schedules over one law of completion times, side by side on the same times.</summary>
+internal sealed class LawStudy
+{
+    /// <summary>A session is cold in its first tasks, the one that is asked about at once among them.</summary>
+    private const int ColdTasks = 5;
+
+    private const int TasksLearned = 50;
+
+    /// <param name="law">The law.</param>
+    /// <param name="isLognormal">Whether ours must come near its optimum; of others that is only reported.</param>
+    /// <param name="sessions">How many sessions to average over.</param>
+    /// <param name="seed">Repeats the same numbers.</param>
+    public LawStudy(Distribution law, bool isLognormal, int sessions, int seed)
+    {
+        Law = law;
+        var random = new Random(seed);
+        double[] durations = [.. Enumerable.Range(0, 20_000).Select(_ => law.Draw(random))];
+        Optimum = Rivals.Run(new OptimumPolicy(law, PollSchedule.PriceOfPoll).Polls, durations);
+        double[] first = [.. durations.Take(sessions * 10 * ColdTasks)];
+        for (int session = 0; session < first.Length / ColdTasks; session++)
+        {
+            var watch = new Watch(random);
+            for (int task = 0; task < ColdTasks; task++)
+                watch.LearnInto(Cold, first[session * ColdTasks + task]);
+        }
+        for (int session = 0; session < sessions; session++)
+        {
+            var watch = new Watch(random);
+            for (int task = 0; task < TasksLearned; task++)
+                watch.Learn(law.Draw(random));
+            for (int task = 0; task < 100; task++)
+                watch.Measure(Warm, durations[(session * 100 + task) % durations.Length]);
+        }
+        for (int session = 0; session < Math.Max(1, sessions / 8); session++)
+        {
+            var watch = new Watch(random, Reports.Honest);
+            for (int task = 0; task < TasksLearned; task++)
+                watch.Learn(law.Draw(random));
+            for (int task = 0; task < 50; task++)
+                watch.Measure(WithProgress, durations[(session * 50 + task) % durations.Length]);
+        }
+        double interval = Rivals.IntervalFor(Cold.Polls, first);
+        SamePolls = Rivals.Run(() => Rivals.Fixed(interval), first);
+        Others =
+        [
+            ("fixed 0.5 s", Rivals.Run(() => Rivals.Fixed(0.5), durations)),
+            ("fixed 3 s", Rivals.Run(() => Rivals.Fixed(3), durations)),
+            ("fixed 5 s", Rivals.Run(() => Rivals.Fixed(5), durations)),
+            ("back-off", Rivals.Run(Rivals.BackOff, durations)),
+        ];
+        List<Demand> demands =
+        [
+            new($"{law.Name}: cold, delay over that of fixed polling with as many polls", Cold.Delay / SamePolls.Delay, 1.1),
+            new($"{law.Name}: with progress, polls x delay over that without", WithProgress.Product / Warm.Product, 0.9),
+        ];
+        if (isLognormal)
+            demands.Insert(0, new($"{law.Name}: after {TasksLearned} tasks, polls x delay over the optimum's", Warm.Product / Optimum.Product, 1.2));
+        Demands = demands;
+    }
+
+    public Distribution Law { get; }
+
+    public IReadOnlyList<(string Name, Outcome Outcome)> Others { get; }
+
+    public Outcome SamePolls { get; }
+
+    public Outcome Cold { get; } = new();
+
+    public Outcome Warm { get; } = new();
+
+    public Outcome WithProgress { get; } = new();
+
+    public Outcome Optimum { get; }
+
+    public IReadOnlyList<Demand> Demands { get; }
+}

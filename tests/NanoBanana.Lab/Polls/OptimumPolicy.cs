@@ -1,0 +1,51 @@
+namespace NanoBanana.Lab.Polls;
+
+/// <summary>
+/// The best there is for a law that is known: dynamic programming over all pairs of ages, on a grid of its own, with
+/// nothing of the product's code.
+/// </summary>
+internal sealed class OptimumPolicy
+{
+    private const int Points = 2400;
+
+    private readonly double[] _ages = new double[Points];
+    private readonly int[] _next = new int[Points];
+
+    public OptimumPolicy(Distribution law, double price)
+    {
+        double horizon = 1;
+        while (law.Survival(horizon) > 1e-5 && horizon < 50_000)
+            horizon *= 1.1;
+        // Denser where most tasks end than in the tail.
+        for (int i = 0; i < Points; i++)
+            _ages[i] = horizon * Math.Sinh(6.0 * i / (Points - 1)) / Math.Sinh(6.0);
+        double[] survival = [.. _ages.Select(law.Survival)];
+        double[] area = new double[Points];
+        for (int i = 1; i < Points; i++)
+            area[i] = area[i - 1] + (_ages[i] - _ages[i - 1]) * (survival[i] + survival[i - 1]) / 2;
+        double[] cost = new double[Points];
+        for (int i = Points - 2; i >= 0; i--)
+        {
+            cost[i] = double.PositiveInfinity;
+            for (int j = i + 1; j < Points; j++)
+            {
+                double c = survival[i] * (price + _ages[j] - _ages[i]) - (area[j] - area[i]) + cost[j];
+                if (c < cost[i])
+                    (cost[i], _next[i]) = (c, j);
+            }
+        }
+    }
+
+    /// <summary>The ages of the polls, for as long as anyone wants to know.</summary>
+    public IEnumerable<double> Polls()
+    {
+        int i = 0;
+        while (i < Points - 1)
+        {
+            i = _next[i];
+            yield return _ages[i];
+        }
+        for (double age = _ages[^1] * 1.05; ; age *= 1.05)
+            yield return age;
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace NanoBanana.Lab.Polls;
+
+/// <summary><c>polls</c>: docs/decisions/0008-polling.md.</summary>
+internal static class PollsCommand
+{
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer sessions and laws." };
+    private static readonly Option<int> Seed = Verb.Number("--seed", 1, least: 0, "Repeats the same times.");
+
+    public static Command Create() => Verb.Create(
+        "polls",
+        "Simulates when polls are made and compares them with the best possible times.",
+        [Quick, Seed],
+        arguments => Task.FromResult(Run(arguments.GetValue(Quick), arguments.GetValue(Seed))));
+
+    /// <exception cref="LabException">A demand is not met.</exception>
+    public static string Run(bool quick, int seed)
+    {
+        List<IReadOnlyList<string>> rows = [];
+        List<Demand> demands = [];
+        int sessions = quick ? 48 : 240;
+        foreach ((Distribution law, bool isLognormal) in Laws(quick))
+        {
+            Report.Progress(law.Name);
+            var study = new LawStudy(law, isLognormal, sessions, seed);
+            rows.AddRange(StudyTable.Rows(study));
+            demands.AddRange(study.Demands);
+        }
+        (Distribution quicker, Distribution slower) = (Distribution.Lognormal(10, 0.35), Distribution.Lognormal(30, 0.35));
+        foreach ((Distribution before, Distribution after) in new[] { (quicker, slower), (slower, quicker) })
+        {
+            var study = new ShiftStudy(before, after, sessions, seed);
+            Report.Progress(study.Name);
+            rows.AddRange(StudyTable.Rows(study));
+            demands.AddRange(study.Demands);
+        }
+        Report.Progress("many tasks at once");
+        demands.AddRange(Crowds.Demands(quick, seed));
+
+        Report.Table(StudyTable.Head, rows);
+        Report.Table(
+            ["demand", "measured", "at most", "met"],
+            demands.Select(demand => new[] { demand.What, Number(demand.Measure), Number(demand.Limit), demand.IsMet ? "yes" : "**no**" }));
+        int missed = demands.Count(demand => !demand.IsMet);
+        return missed == 0 ? $"{demands.Count} demands on polling are met." : throw new LabException($"{missed} of {demands.Count} demands on polling are not met.");
+    }
+
+    private static IEnumerable<(Distribution Law, bool IsLognormal)> Laws(bool quick)
+    {
+        foreach (double median in quick ? [4, 15, 60] : new double[] { 4, 8, 15, 30, 60 })
+        {
+            foreach (double sigma in new[] { 0.25, 0.5, 0.8 })
+                yield return (Distribution.Lognormal(median, sigma), true);
+        }
+        yield return (Distribution.TwoHumps(8, 35, 0.7, 0.2), false);
+        yield return (Distribution.HeavyTail(12, 1.5), false);
+    }
+
+    private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+}

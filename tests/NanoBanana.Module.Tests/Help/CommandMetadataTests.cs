@@ -1,0 +1,127 @@
+using System.Globalization;
+using NanoBanana.Help;
+using NanoBanana.Module.Tests.Help.Engine;
+
+namespace NanoBanana.Module.Tests.Help;
+
+/// <summary>What the pages say of the commands is what the commands are.</summary>
+[Collection(ProcessWide.Name)]
+public sealed class CommandMetadataTests : IDisposable
+{
+    private readonly HelpEngine _engine = new();
+
+    public static TheoryData<string> Commands => [.. Places.CommandPages.Select(file => Path.GetFileNameWithoutExtension(file))];
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public void Every_exported_command_has_a_page_and_no_page_is_left_over() =>
+        Assert.Equal(
+            _engine.Run("(Get-Module NanoBanana).ExportedCommands.Keys").Select(name => name.ToString()).Order(StringComparer.Ordinal),
+            Places.CommandPages.Select(file => Path.GetFileNameWithoutExtension(file)));
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Parameter_sets_agree(string command)
+    {
+        (CmdletInfo cmdlet, CommandPage page) = Get(command);
+
+        Assert.Equal(cmdlet.ParameterSets.Select(set => NameOf(set.Name)).Order(), page.Syntax.Select(set => set.Name).Order());
+        if (cmdlet.ParameterSets.Count > 1)
+            Assert.Equal(cmdlet.DefaultParameterSet, page.Syntax.Single(set => set.IsDefault).Name);
+        foreach (CommandParameterSetInfo set in cmdlet.ParameterSets)
+            Assert.Equal(OwnParameters(set).Select(p => p.Name).Order(), page.Syntax.Single(s => s.Name == NameOf(set.Name)).Items.Select(i => i.Name).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void The_facts_of_every_parameter_agree(string command)
+    {
+        (CmdletInfo cmdlet, CommandPage page) = Get(command);
+
+        foreach (CommandParameterSetInfo set in cmdlet.ParameterSets)
+        {
+            foreach (CommandParameterInfo parameter in OwnParameters(set))
+            {
+                ParameterFacts facts = page.Parameters.Single(p => p.Name == parameter.Name).In(NameOf(set.Name))!;
+                Assert.Equal(Describe(parameter), Describe(parameter.Name, facts));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Accepted_values_agree(string command)
+    {
+        (CmdletInfo cmdlet, CommandPage page) = Get(command);
+
+        foreach (CommandParameter parameter in page.Parameters)
+        {
+            IEnumerable<string> accepted = AcceptedBy(cmdlet.Parameters[parameter.Name]);
+            Assert.All(parameter.Facts, facts => Assert.Equal(accepted, facts.AcceptedValues));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Default_values_agree(string command)
+    {
+        (CmdletInfo cmdlet, CommandPage page) = Get(command);
+        object fresh = Activator.CreateInstance(cmdlet.ImplementingType)!;
+
+        foreach (CommandParameter parameter in page.Parameters.Where(p => cmdlet.ImplementingType.GetProperty(p.Name) is not null))
+        {
+            object? value = cmdlet.ImplementingType.GetProperty(parameter.Name)!.GetValue(fresh);
+            if (value is not null)
+                Assert.Equal($"{parameter.Name}: {Convert.ToString(value, CultureInfo.InvariantCulture)}", $"{parameter.Name}: {parameter.Facts[0].DefaultValue}");
+        }
+        (fresh as IDisposable)?.Dispose();
+    }
+
+    private (CmdletInfo Cmdlet, CommandPage Page) Get(string command)
+    {
+        var problems = new ProblemList();
+        CommandPage page = CommandPageReader.Read(MarkdownPage.Load(Places.CommandPages.Single(file => Path.GetFileNameWithoutExtension(file) == command)), problems);
+        Assert.Empty(problems);
+        return ((CmdletInfo)_engine.Run($"Get-Command {command}").Single().BaseObject, page);
+    }
+
+    private static IEnumerable<CommandParameterInfo> OwnParameters(CommandParameterSetInfo set) =>
+        set.Parameters.Where(p => !Cmdlet.CommonParameters.Contains(p.Name));
+
+    private static string NameOf(string set) => set == ParameterAttribute.AllParameterSets ? "(All)" : set;
+
+    private static string Describe(CommandParameterInfo p) => string.Join(
+        " | ", p.Name, (Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType).Name, p.IsMandatory, p.Position < 0 ? "Named" : p.Position,
+        (p.ValueFromPipelineByPropertyName, p.ValueFromPipeline) switch
+        {
+            (true, true) => "True (ByPropertyName, ByValue)",
+            (true, false) => "True (ByPropertyName)",
+            (false, true) => "True (ByValue)",
+            _ => "False",
+        },
+        string.Join(", ", p.Aliases.Order(StringComparer.Ordinal)));
+
+    private static string Describe(string name, ParameterFacts facts) => string.Join(
+        " | ", name, facts.Type, facts.IsRequired, facts.Position is { } position ? position : "Named",
+        facts.PipelineInput, string.Join(", ", facts.Aliases.Order(StringComparer.Ordinal)));
+
+    /// <summary>The values of a closed set, whether PowerShell keeps it or the model's own table.</summary>
+    private IEnumerable<string> AcceptedBy(ParameterMetadata parameter)
+    {
+        Type one = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
+        if (one.IsEnum)
+            return Enum.GetNames(one);
+        if (parameter.Attributes.OfType<ValidateSetAttribute>().FirstOrDefault() is { } set)
+            return set.ValidValues;
+        return parameter.Name switch
+        {
+            "AspectRatio" or "Resolution" => FromModel(parameter.Name + "s"),
+            "ResponseModality" => FromModel("ResponseModalities"),
+            "Status" => _engine.Run("[enum]::GetNames([NanoBanana.ImageTaskStatus])").Select(name => $"{name}"),
+            _ => [],
+        };
+    }
+
+    private IEnumerable<string> FromModel(string property) => _engine.Run($"[NanoBanana.ImageModel]::{property}").Select(value => value.ToString());
+}

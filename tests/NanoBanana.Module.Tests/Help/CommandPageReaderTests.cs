@@ -1,0 +1,84 @@
+using NanoBanana.Help;
+
+namespace NanoBanana.Module.Tests.Help;
+
+public sealed class CommandPageReaderTests
+{
+    [Fact]
+    public void A_sound_page_is_read_whole()
+    {
+        (CommandPage page, IReadOnlyList<Problem> problems) = SoundPage.Read();
+
+        Assert.Empty(problems);
+        Assert.Equal("Get-Thing", page.Name);
+        Assert.Equal(["Gets a thing."], page.Synopsis);
+        Assert.Equal(["First, with emphasis and a line break.", "- one", "- two"], page.Description);
+        Assert.Equal([("Name", true), ("Id", false)], page.Syntax.Select(set => (set.Name, set.IsDefault)));
+        Assert.Equal(
+            [
+                new SyntaxItem("Name", "String[]", IsRequired: true, IsPositional: true),
+                new SyntaxItem("Place", "String", IsRequired: false, IsPositional: true),
+                new SyntaxItem("Size", "Int32", IsRequired: false, IsPositional: false),
+                new SyntaxItem("Force", null, IsRequired: false, IsPositional: false),
+            ],
+            page.Syntax[0].Items);
+        Assert.Equal(new SyntaxItem("Id", "String", IsRequired: true, IsPositional: false), page.Syntax[1].Items[0]);
+        Assert.Equal("Get-Thing spoon |\n    Out-Null", page.Examples[0].Code);
+        Assert.Equal(["Force", "Id", "Name", "Place", "Size"], page.Parameters.Select(p => p.Name));
+        Assert.Equal(["ThingId", "thing_id"], page.Parameters[1].Facts[0].Aliases);
+        Assert.Equal(0, page.Parameters[2].Facts[0].Position);
+        Assert.Equal(["here", "there"], page.Parameters[3].Facts[0].AcceptedValues);
+        Assert.Equal("System.String", page.Inputs.Single().Type);
+        Assert.Equal(new RelatedLink("Elsewhere", "https://example.org/"), page.Links.Single());
+    }
+
+    [Theory]
+    [InlineData("## NOTES\n", "## REMARKS\n", "There is no section 'REMARKS'")]
+    [InlineData("## NOTES\n\nA note.\n", "", "The section '## NOTES' is missing")]
+    [InlineData("A note.\n", "", "The section NOTES is empty")]
+    [InlineData("## NOTES\n\nA note.\n", "## INPUTS\n\nA note.\n", "INPUTS stands here a second time")]
+    [InlineData("# Get-Thing\n", "# Get-Things\n", "begins with '# Get-Thing'")]
+    [InlineData("schema: 2.0.0\n", "", "'schema: 2.0.0'")]
+    [InlineData("Module Name: NanoBanana\n", "Module Name: Other\n", "'Module Name: NanoBanana'")]
+    [InlineData("Accept pipeline input: True (ByPropertyName)\n", "Accept pipeline input: Yes\n", "can't be 'Yes'")]
+    [InlineData("Default value: 3\n", "", "'Default value' is missing")]
+    [InlineData("Default value: 3\n", "Defaults: 3\n", "'Defaults' is not known")]
+    [InlineData("Position: 1\n", "Position: Named\n", "facts of -Place differ")]
+    [InlineData("[-Size <Int32>]\n", "[-Size <String>]\n", "facts of -Size differ")]
+    [InlineData("[-Size <Int32>]\n", "\n", "-Size is not in the syntax of Name")]
+    [InlineData("[-Size <Int32>]\n", "[-Size <Int32>] [-Weight <Int32>]\n", "has -Weight, which PARAMETERS does not have")]
+    [InlineData("[-Size <Int32>]\n", "[-Size <Int32>\n", "not a line of syntax")]
+    [InlineData("### -Size\n", "### Size\n", "'Size' is not a parameter")]
+    [InlineData("### -Size\n", "### -Place\n", "-Place is described twice")]
+    [InlineData("The size.\n", "", "-Size has no text")]
+    [InlineData("Parameter Sets: Id\n", "Parameter Sets: Key\n", "a parameter set 'Key' that SYNTAX does not have")]
+    [InlineData("### CommonParameters\n\nThe usual ones.\n", "", "'### CommonParameters' is missing")]
+    [InlineData("### Example 2: Two\n", "### Two\n", "The heading is '### Example 2: '")]
+    [InlineData("And this.\n", "", "and text after it")]
+    [InlineData("Get-Thing fork\n", "Get-Thing fork -Place 'a place with a name that is far too long for one line of a terminal'\n", "longer than 76")]
+    [InlineData("First, with", "```\ncode\n```\n\nFirst, with", "Code belongs in EXAMPLES")]
+    [InlineData("### Thing\n", "", "A type is wanted first")]
+    [InlineData("https://example.org/", "No-Such-Page.md", "There is no page 'No-Such-Page.md'")]
+    public void A_page_that_is_not_sound_is_refused(string sound, string broken, string message)
+    {
+        (_, IReadOnlyList<Problem> problems) = SoundPage.Read(sound, broken);
+
+        Assert.Contains(problems, problem => problem.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_parameter_without_facts_is_refused_at_its_line()
+    {
+        int start = SoundPage.Text.IndexOf("```yaml\nType: Int32", StringComparison.Ordinal);
+        string block = SoundPage.Text[start..(SoundPage.Text.IndexOf("```\n", start + 3, StringComparison.Ordinal) + 4)];
+
+        (_, IReadOnlyList<Problem> problems) = SoundPage.Read(block, "");
+
+        Problem problem = Assert.Single(problems, p => p.Message.Contains("-Size has no block 'yaml'", StringComparison.Ordinal));
+        Assert.Equal("### -Size", SoundPage.Text.Split('\n')[problem.Line - 1]);
+    }
+
+    [Fact]
+    public void A_problem_is_written_as_MSBuild_reads_an_error() =>
+        Assert.Equal("/docs/Get-Thing.md(12,1): error HELP001: It is so.", new Problem("/docs/Get-Thing.md", 12, "It is so.").ToString());
+}

@@ -1,0 +1,19 @@
+namespace NanoBanana.Module.Tests.Help.Engine;
+
+/// <summary>The files that examples of the help speak of.</summary>
+internal static class ExampleFiles
+{
+    private const string OnePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+
+    public static void WriteTo(string folder)
+    {
+        File.WriteAllLines(Path.Combine(folder, "prompts.txt"), ["a red fox asleep in fresh snow", "a lighthouse in fog", "", "a table set for breakfast"]);
+        File.WriteAllLines(Path.Combine(folder, "prompts.csv"), ["Name,Prompt,AspectRatio,Resolution", "fox,a red fox,16:9,2K", "whale,a blue whale,1:1,"]);
+        File.WriteAllLines(Path.Combine(folder, "prompts.jsonl"),
+        [
+            """{"prompt":"a red fox","aspect_ratio":"16:9","resolution":"2K"}""",
+            """{"prompt":"a blue whale","image_urls":["https://pictures.example/whale.png"]}""",
+        ]);
+        File.WriteAllBytes(Path.Combine(folder, "fox.png"), Convert.FromBase64String(OnePixel));
+    }
+}

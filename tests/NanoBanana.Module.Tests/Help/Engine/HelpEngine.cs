@@ -1,0 +1,57 @@
+namespace NanoBanana.Module.Tests.Help.Engine;
+
+/// <summary>
+/// A session with the staged module, in a folder of its own that has the files which the examples speak of.
+/// </summary>
+internal sealed class HelpEngine : IDisposable
+{
+    private const string JournalVariable = "NANOBANANA_JOURNAL";
+
+    /// <summary>What a person types, and what a vault of Microsoft.PowerShell.SecretManagement answers.</summary>
+    private const string Answers = """
+        function Read-Host([string] $Prompt, [switch] $AsSecureString) { ConvertTo-SecureString 'a-key-that-someone-typed' -AsPlainText }
+        function Get-Secret([string] $Name, [string] $Vault) { 'a-key-out-of-a-vault' }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ShellSession _session;
+
+    static HelpEngine()
+    {
+        // Found by name, as an installed module is, also by the runspaces of ForEach-Object -Parallel.
+        Environment.SetEnvironmentVariable("PSModulePath", Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Places.StagedModule)));
+        // An example that talked to anything but this machine would fail, and not reach it.
+        Environment.SetEnvironmentVariable("https_proxy", "http://127.0.0.1:9");
+    }
+
+    public HelpEngine()
+    {
+        _session = new ShellSession(_folder.Path);
+        Environment.SetEnvironmentVariable(KeyVariable.Name, null);
+        Environment.SetEnvironmentVariable(JournalVariable, _folder["journal.db"]);
+        ExampleFiles.WriteTo(_folder.Path);
+        Run("Import-Module NanoBanana");
+        Run(Answers);
+    }
+
+    /// <summary>Runs a script as a user would paste it; an error or a warning fails the test.</summary>
+    public IReadOnlyList<PSObject> Run(string script)
+    {
+        ShellResult result = _session.Run(script);
+        string[] complaints = [.. result.Errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"), .. result.Warnings, $"{result.Failure?.Message}"];
+        Assert.True(complaints is [""], $"{script}\n{string.Join("\n", complaints)}");
+        return result.Output;
+    }
+
+    /// <summary>Gives scripts a variable.</summary>
+    public void Set(string name, object value) => _session[name] = value;
+
+    public void Dispose()
+    {
+        Run("Stop-NanoBananaEmulator; Remove-Module NanoBanana");
+        _session.Dispose();
+        Environment.SetEnvironmentVariable(KeyVariable.Name, null);
+        Environment.SetEnvironmentVariable(JournalVariable, null);
+        _folder.Dispose();
+    }
+}

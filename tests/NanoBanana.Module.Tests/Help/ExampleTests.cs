@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Management.Automation.Language;
+using NanoBanana.Module.Tests.Help.Engine;
+
+namespace NanoBanana.Module.Tests.Help;
+
+/// <summary>Every example of the help and the README does what it says, offline, after one line of preparation.</summary>
+[Collection(ProcessWide.Name)]
+public sealed class ExampleTests
+{
+    public static TheoryData<string> Examples => [.. DocumentedExample.All.Select(example => example.Where)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void An_example_runs_as_it_stands(string where)
+    {
+        DocumentedExample example = DocumentedExample.All.Single(e => e.Where == where);
+        if (example.Needs == "the .NET SDK")
+            return;
+        using var engine = new HelpEngine();
+        engine.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana");
+        if (example.Needs == "the example above")
+            engine.Run(example.Before!);
+
+        // A name that is not set is a typo, or an example that can't stand alone.
+        engine.Run("Set-StrictMode -Version 3.0\n" + example.Code);
+    }
+
+    [Fact]
+    public void The_script_for_a_scheduler_buys_nothing_twice_when_it_is_run_again()
+    {
+        using var engine = new HelpEngine();
+        engine.Run("$emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator | Connect-NanoBanana");
+
+        for (int run = 1; run <= 2; run++)
+        {
+            engine.Run(Scheduled.Code);
+            Assert.Equal([2L, 0], engine.Run("$emulator.Counters.CreatesAccepted; $exitCode").Select(o => Convert.ToInt64(o.BaseObject, CultureInfo.InvariantCulture)));
+        }
+    }
+
+    [Fact]
+    public void The_script_for_a_scheduler_says_what_has_ended_it()
+    {
+        using var engine = new HelpEngine();
+
+        string[] output = [.. engine.Run("$ErrorActionPreference = 'SilentlyContinue'\n" + Scheduled.Code + "\n\"exit $exitCode\"").Select(o => o.ToString())];
+
+        Assert.StartsWith("ApiKeyMissing,", output[0], StringComparison.Ordinal);
+        Assert.Equal("exit 1", output[^1]);
+    }
+
+    /// <summary>PowerShell shows an empty column for a property that does not exist.</summary>
+    [Fact]
+    public void Properties_that_examples_show_exist()
+    {
+        using var engine = new HelpEngine();
+        string[] known = [.. engine.Run("[NanoBanana.ImageTask].Assembly.GetExportedTypes().ForEach({ $_.GetProperties().Name })").Select(name => $"{name}")];
+        string[] commands = ["Format-Table", "Format-List", "Group-Object", "Measure-Object", "Sort-Object"];
+
+        string[] shown = [.. DocumentedExample.All
+            .SelectMany(example => Parser.ParseInput(example.Code, out _, out _).FindAll(ast => ast is CommandAst command && commands.Contains(command.GetCommandName()), true))
+            .SelectMany(command => ((CommandAst)command).CommandElements.Skip(1))
+            .SelectMany(element => element.FindAll(ast => ast is StringConstantExpressionAst, true))
+            .Select(name => ((StringConstantExpressionAst)name).Value)];
+
+        Assert.NotEmpty(shown);
+        Assert.Empty(shown.Except(known));
+    }
+
+    private static DocumentedExample Scheduled => DocumentedExample.All.Single(e => e.Code.Contains("[int]($errors.Count", StringComparison.Ordinal));
+
+    [Fact]
+    public void What_examples_need_beyond_the_module_is_known_here() =>
+        Assert.Empty(DocumentedExample.All.Select(e => e.Needs).Except([null, "the .NET SDK", "the example above", "Microsoft.PowerShell.SecretManagement"]));
+}

@@ -1,0 +1,40 @@
+using NanoBanana.Help;
+
+namespace NanoBanana.Module.Tests.Help;
+
+public sealed class HelpBuildTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("nanobanana-help-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Files_of_topics_that_are_gone_are_removed()
+    {
+        string stale = Path.Combine(_folder, "about_Gone.help.txt");
+        File.WriteAllText(stale, "");
+        var problems = new ProblemList();
+
+        HelpBuild.Run(Path.Combine(Places.Repository, "docs"), _folder, problems);
+
+        Assert.Empty(problems);
+        Assert.False(File.Exists(stale));
+        Assert.True(File.Exists(Path.Combine(_folder, "NanoBanana.dll-Help.xml")));
+    }
+
+    [Fact]
+    public void Nothing_is_written_when_a_page_is_not_sound()
+    {
+        string docs = Path.Combine(_folder, "docs"), output = Path.Combine(_folder, "out");
+        Directory.CreateDirectory(Path.Combine(docs, "commands"));
+        Directory.CreateDirectory(Path.Combine(docs, "about"));
+        File.WriteAllText(Path.Combine(docs, "commands", "Get-Thing.md"), SoundPage.Text.Replace("schema: 2.0.0", "", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(docs, "about", "about_Thing.md"), "# about_Thing\n\n## SHORT DESCRIPTION\n\nThings.\n");
+        var problems = new ProblemList();
+
+        HelpBuild.Run(docs, output, problems);
+
+        Assert.Single(problems);
+        Assert.False(Directory.Exists(output));
+    }
+}

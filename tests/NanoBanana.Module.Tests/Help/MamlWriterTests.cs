@@ -1,0 +1,60 @@
+using System.Xml.Linq;
+using NanoBanana.Help;
+
+namespace NanoBanana.Module.Tests.Help;
+
+public sealed class MamlWriterTests
+{
+    private static readonly XNamespace Command = MamlWriter.Command;
+    private static readonly XNamespace Maml = MamlWriter.Maml;
+    private static readonly XNamespace Dev = MamlWriter.Dev;
+
+    private readonly XElement _command = XDocument.Parse(MamlWriter.Write([SoundPage.Read().Page])).Root!.Element(Command + "command")!;
+
+    [Fact]
+    public void The_command_has_its_name_and_texts()
+    {
+        Assert.Equal("Get-Thing", _command.Element(Command + "details")!.Element(Command + "name")!.Value);
+        Assert.Equal("Thing", _command.Element(Command + "details")!.Element(Command + "noun")!.Value);
+        Assert.Equal("Gets a thing.", _command.Element(Command + "details")!.Element(Maml + "description")!.Value);
+        Assert.Equal(3, _command.Element(Maml + "description")!.Elements(Maml + "para").Count());
+        Assert.Equal("A note.", _command.Element(Maml + "alertSet")!.Value);
+    }
+
+    [Fact]
+    public void The_default_set_comes_first_and_a_switch_takes_no_value_in_it()
+    {
+        XElement[] parameters = [.. _command.Element(Command + "syntax")!.Elements(Command + "syntaxItem").First().Elements(Command + "parameter")];
+
+        Assert.Equal(["Name", "Place", "Size", "Force"], parameters.Select(p => p.Element(Maml + "name")!.Value));
+        Assert.Equal("String[]", parameters[0].Element(Command + "parameterValue")!.Value);
+        Assert.Null(parameters[3].Element(Command + "parameterValue"));
+    }
+
+    [Fact]
+    public void A_parameter_carries_its_facts()
+    {
+        XElement name = Parameter("Name");
+        Assert.Equal("true", name.Attribute("required")!.Value);
+        Assert.Equal("0", name.Attribute("position")!.Value);
+        Assert.Equal("true", name.Attribute("globbing")!.Value);
+        Assert.Equal("True (ByPropertyName, ByValue)", name.Attribute("pipelineInput")!.Value);
+        Assert.Equal("ThingId, thing_id", Parameter("Id").Attribute("aliases")!.Value);
+        Assert.Equal("3", Parameter("Size").Element(Dev + "defaultValue")!.Value);
+    }
+
+    [Fact]
+    public void Accepted_values_are_said_in_the_text() =>
+        Assert.Equal("Accepted values: here, there.", Parameter("Place").Element(Maml + "description")!.Elements().Last().Value);
+
+    [Fact]
+    public void Examples_keep_their_lines()
+    {
+        XElement example = _command.Element(Command + "examples")!.Elements().First();
+        Assert.Contains("Example 1: By name", example.Element(Maml + "title")!.Value, StringComparison.Ordinal);
+        Assert.Equal("Get-Thing spoon |\n    Out-Null", example.Element(Dev + "code")!.Value);
+    }
+
+    private XElement Parameter(string name) =>
+        _command.Element(Command + "parameters")!.Elements().Single(p => p.Element(Maml + "name")!.Value == name);
+}

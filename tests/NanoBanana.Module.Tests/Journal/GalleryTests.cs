@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Module.Tests.Journal;
+
+public sealed class GalleryTests : JournalModuleTest
+{
+    private const string Export = "NanoBanana.Commands.ExportNanoBananaGalleryCommand";
+
+    [Fact]
+    public void A_batch_is_shown_with_what_failed_in_the_order_of_its_input()
+    {
+        Run("'fox', 'elk [fail:5001095]', 'owl' | New-NanoBananaImage -Batch zoo | Save-NanoBananaImage -Destination pictures");
+
+        PSObject page = Assert.Single(Run("Export-NanoBananaGallery out/zoo -Batch zoo").Good());
+
+        Assert.Equal(Folder["out/zoo.html"], Assert.IsType<FileInfo>(page.BaseObject).FullName);
+        Assert.Equal(["fox", "elk [fail:5001095]", "owl"], Headings("out/zoo.html"));
+        Assert.Equal(2, Regex.Count(Html("out/zoo.html"), "<img [^>]*src=\"\\.\\./pictures/"));
+        Assert.Contains("005001095", Html("out/zoo.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tasks_and_files_and_batches_are_shown_alike_because_the_journal_knows_them()
+    {
+        Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -ThrottleLimit 1 | Save-NanoBananaImage -Destination pictures -FileName '{prompt}'").Good();
+        Shell["files"] = new[] { new FileInfo(Folder["pictures/fox.png"]), new FileInfo(Folder["pictures/owl.png"]) };
+        foreach (string source in (string[])["Get-NanoBananaTask -Batch zoo", "Get-NanoBananaBatch zoo", "$files"])
+        {
+            Run($"{source} | Export-NanoBananaGallery page.html -Force").Good();
+            Assert.Equal(["fox", "owl"], Headings("page.html").Order());
+            Assert.Equal(2, Regex.Count(Html("page.html"), "<dt>Tokens</dt>"));
+            Assert.Equal(2, Regex.Count(Html("page.html"), "<img "));
+        }
+    }
+
+    [Fact]
+    public void A_picture_that_is_not_saved_or_not_there_any_more_is_said_to_be()
+    {
+        Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -Wait").Good();
+        Run("(Get-NanoBananaTask -Batch zoo)[0] | Save-NanoBananaImage -FileName gone").Good();
+        File.Delete(Folder["gone.png"]);
+        Run("Export-NanoBananaGallery page -Batch zoo").Good();
+        Assert.Equal(2, Regex.Count(Html("page.html"), "class=\"card\" data-state=\"missing\""));
+        Assert.Contains("gone.png is not there any more.", Html("page.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_that_is_not_there_is_an_error_and_makes_no_page()
+    {
+        Run("Export-NanoBananaGallery page -Batch nowhere").OnlyError($"TaskNotFound,{Export}", ErrorCategory.ObjectNotFound);
+        Name("off");
+        Run("Export-NanoBananaGallery page -Batch zoo").OnlyError($"JournalRequired,{Export}", ErrorCategory.ResourceUnavailable);
+        Assert.DoesNotContain("page.html", Folder.Files);
+    }
+
+    [Fact]
+    public void Batches_complete_newest_first()
+    {
+        Run("New-NanoBananaImage fox -Batch zoo-1; New-NanoBananaImage fox -Batch 'zoo 2'").Good();
+        const string Line = "Export-NanoBananaGallery x -Batch ";
+        Shell["line"] = Line;
+        Assert.Equal(["'zoo 2'", "zoo-1"], Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches").Good().Select(match => match.Text("CompletionText")));
+    }
+
+    private string Html(string page) => File.ReadAllText(Folder[page]);
+
+    private string[] Headings(string page) => [.. Regex.Matches(Html(page), "<h2 dir=\"auto\">(.*?)</h2>").Select(match => match.Groups[1].Value)];
+}

@@ -1,0 +1,71 @@
+namespace NanoBanana.Module.Tests.Journal;
+
+/// <summary>A value that is null asks for nothing, not for everything.</summary>
+public sealed class NullValueTests : JournalModuleTest
+{
+    private const string GetBatch = "NanoBanana.Commands.GetNanoBananaBatchCommand";
+
+    [Theory]
+    [InlineData("New-NanoBananaImage owl")]
+    [InlineData("New-NanoBananaImage owl -Name named")]
+    [InlineData("New-NanoBananaImage owl -Name b")]
+    [InlineData("[pscustomobject]@{ Batch = $null }")]
+    [InlineData("[pscustomobject]@{ Batch = ' ' }")]
+    public void A_task_without_a_batch_gets_no_batch(string task)
+    {
+        Run("New-NanoBananaImage fox -Batch b").Good();
+        ShellResult result = Run($"{task} | Get-NanoBananaBatch -Verbose");
+        Assert.Empty(result.Good());
+        Assert.Contains(result.Verbose, line => line.Contains("no batch", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Tasks_with_and_without_a_batch_get_the_batches_that_there_are()
+    {
+        ShellResult result = Run("& { New-NanoBananaImage owl; New-NanoBananaImage fox -Batch b; New-NanoBananaImage elk } | Get-NanoBananaBatch");
+        Assert.Equal("b", Assert.Single(result.Good()).Text("Batch"));
+    }
+
+    [Fact]
+    public void A_batch_can_be_piped_by_its_name_and_as_the_object_that_it_came_as()
+    {
+        Run("New-NanoBananaImage fox -Batch b; New-NanoBananaImage fox -Batch c").Good();
+        Assert.Equal("b", Assert.Single(Run("'b' | Get-NanoBananaBatch").Good()).Text("Batch"));
+        Assert.Equal(2, Run("Get-NanoBananaBatch | Get-NanoBananaBatch").Good().Count);
+        Assert.Empty(Run("@() | Get-NanoBananaBatch").Good());
+    }
+
+    [Theory]
+    [InlineData("Get-NanoBananaBatch $nothing")]
+    [InlineData("Get-NanoBananaBatch -Batch ''")]
+    [InlineData("Get-NanoBananaTask -Batch $nothing")]
+    [InlineData("Get-NanoBananaTask -Name $nothing")]
+    [InlineData("Get-NanoBananaTask -Name ''")]
+    [InlineData("Get-NanoBananaTask -Status $nothing")]
+    [InlineData("Get-NanoBananaTask -Before $nothing")]
+    [InlineData("Get-NanoBananaTask -After $nothing")]
+    [InlineData("Get-NanoBananaTask -Id $nothing")]
+    [InlineData("[pscustomobject]@{ Id = $null } | Get-NanoBananaTask")]
+    [InlineData("$null | Get-NanoBananaTask")]
+    [InlineData("[pscustomobject]@{ Id = $null } | Remove-NanoBananaTask -Force")]
+    [InlineData("[pscustomobject]@{ Id = '' } | Save-NanoBananaImage")]
+    [InlineData("[pscustomobject]@{ Id = $null } | Wait-NanoBananaTask")]
+    [InlineData("[pscustomobject]@{ Id = $null } | Stop-NanoBananaTask")]
+    [InlineData("Export-NanoBananaGallery g -Batch $nothing")]
+    public void A_null_value_is_refused_and_does_not_select_everything(string script)
+    {
+        Run("New-NanoBananaImage fox -Batch b -Name n -Wait").Good();
+        ShellResult result = Run(script);
+        Assert.Empty(result.Output);
+        Assert.True(result.Failure is not null || result.Errors.Count == 1);
+        Assert.Single(Run("Get-NanoBananaTask").Good());
+    }
+
+    [Fact]
+    public void A_null_name_of_a_batch_says_what_to_do()
+    {
+        ShellResult result = Run("Get-NanoBananaBatch $nothing");
+        ErrorRecord error = result.Failure?.ErrorRecord ?? Assert.Single(result.Errors);
+        Assert.Equal($"InvalidRequest,{GetBatch}", error.FullyQualifiedErrorId);
+    }
+}

@@ -1,0 +1,34 @@
+namespace NanoBanana.Module.Tests.Journal;
+
+/// <summary>Commands that buy nothing leave the journal as it is: one that does not exist is not created.</summary>
+public sealed class ReadOnlyTests : JournalModuleTest
+{
+    [Theory]
+    [InlineData("'fox' | New-NanoBananaImage -WhatIf -Connection $c")]
+    [InlineData("'fox' | New-NanoBananaImage -Batch b -WhatIf -Connection $c")]
+    [InlineData("New-NanoBananaImage fox -OutFile fox.png -WhatIf -Connection $c")]
+    [InlineData("Get-NanoBananaTask -Connection $c")]
+    [InlineData("Get-NanoBananaTask -Unsaved -IncludeTotalCount -Connection $c")]
+    [InlineData("@() | New-NanoBananaImage -Connection $c")]
+    [InlineData("@() | Wait-NanoBananaTask -Connection $c")]
+    [InlineData("$task | Save-NanoBananaImage -WhatIf -Connection $c")]
+    [InlineData("$task | Stop-NanoBananaTask -WhatIf -Connection $c")]
+    public void ReadOnly_commands_do_not_create_a_journal(string script)
+    {
+        Name(Path.Combine(DataHome, "other.db"));
+        Run("$task = New-NanoBananaImage fox; $c = Get-NanoBananaConnection").Good();
+        Name(JournalPath);
+        Run(script);
+        Assert.Empty(Folder.Files);
+    }
+
+    [Fact]
+    public void The_first_command_brings_the_views_also_when_it_is_the_gallery()
+    {
+        const string Nested = "(Get-Module NanoBanana).NestedModules | ForEach-Object Name";
+        Run("Remove-Module NanoBanana; Import-Module $module").Good();
+        Assert.Empty(Run(Nested).Good());
+        Run("Export-NanoBananaGallery page -Batch none");
+        Assert.Equal("NanoBanana.Views", Assert.Single(Run(Nested).Good()).ToString());
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace NanoBanana.Module.Tests.Prompts;
+
+/// <summary>Images of this machine on their way to the service.</summary>
+public sealed class ImagePathTests : ModuleTest
+{
+    [Theory]
+    [InlineData("", "data:image/png;base64,iVBORw0KGgo", 0)]
+    [InlineData("-RefuseImage DataUri", "iVBORw0KGgo", 0)]
+    [InlineData("-RefuseImage DataUri, Base64", "http://127.0.0.1:", 1)]
+    public void Image_is_sent_in_the_first_way_that_the_service_takes(string refuse, string expected, int uploads)
+    {
+        ShellResult result = Run($$"""
+            $other = Start-NanoBananaEmulator -TimeScale 0 {{refuse}}
+            $other | Connect-NanoBanana
+            $null = New-NanoBananaImage fox -OutFile fox.png
+            'a hat', 'a coat' | New-NanoBananaImage -ImagePath fox.png -ThrottleLimit 1 | ForEach-Object { $_.Prompt }
+            $other.Tasks | ForEach-Object { $_.Parameters }
+            $other.Uploads.Count
+            $other | Stop-NanoBananaEmulator
+            """);
+
+        string[] output = [.. result.Good().Select(line => $"{line}")];
+        Assert.Equal(["a hat", "a coat"], output[..2]);
+        Assert.All(output[3..5], body => Assert.StartsWith(expected, ImageIn(body), StringComparison.Ordinal));
+        Assert.Equal($"{uploads}", output[5]);
+    }
+
+    [Fact]
+    public void Way_that_was_chosen_is_shown_and_not_left()
+    {
+        ShellResult result = Run("""
+            $other = Start-NanoBananaEmulator -TimeScale 0 -RefuseImage Base64
+            $other | Connect-NanoBanana -ImageTransfer Base64
+            (Get-NanoBananaConnection).ImageTransfer
+            $null = New-NanoBananaImage fox -OutFile fox.png
+            New-NanoBananaImage 'a hat' -ImagePath fox.png
+            $other.Counters.CreatesReceived
+            $other | Stop-NanoBananaEmulator
+            """);
+
+        ErrorRecord error = result.OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        Assert.Contains("Base64", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["Base64", "2"], result.Output.Select(item => $"{item}"));
+    }
+
+    [Fact]
+    public void Bad_image_of_one_row_is_one_error_and_buys_nothing()
+    {
+        Run("New-NanoBananaImage fox -OutFile fox.png").Good();
+        byte[] bomb = File.ReadAllBytes(Folder["fox.png"]);
+        BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(16), 60_000);
+        BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(20), 60_000);
+        File.WriteAllBytes(Folder["bomb.png"], bomb);
+        File.WriteAllBytes(Folder["cut.png"], bomb[..500]);
+
+        ShellResult result = Run("""
+            'bomb.png', 'cut.png', 'fox.png' | ForEach-Object { [pscustomobject]@{ Prompt = "from $_"; ImagePath = $_ } } | New-NanoBananaImage
+            """);
+
+        Assert.Equal(["from fox.png"], result.Output.Select(task => task.Text("Prompt")));
+        Assert.Equal(2, result.Errors.Count);
+        Assert.All(result.Errors, error => Assert.Equal("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", error.FullyQualifiedErrorId));
+        Assert.Equal(2, Emulator.Counters.CreatesReceived);
+    }
+
+    private static string ImageIn(string parameters)
+    {
+        using var json = JsonDocument.Parse(parameters);
+        return json.RootElement.GetProperty("image_urls")[0].GetString()!;
+    }
+}

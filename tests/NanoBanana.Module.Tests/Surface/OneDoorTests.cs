@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+
+namespace NanoBanana.Module.Tests.Surface;
+
+/// <summary>What a person reads leaves the module through few places, each of which makes it harmless for a terminal.</summary>
+public sealed class OneDoorTests
+{
+    [Theory]
+    [InlineData("Cmdlet", "^(Write(Warning|Verbose|Debug|Progress|Information|CommandDetail)|Should(Process|Continue))$", "ModuleCmdlet")]
+    [InlineData("ErrorRecord", "^[.]ctor$", "ErrorCatalog")]
+    [InlineData("ErrorDetails", "^[.]ctor$", "ErrorCatalog")]
+    [InlineData("CompletionResult", "^[.]ctor$", "ValueCompleter")]
+    [InlineData("PSHostUserInterface", "^(Write|Prompt)", "StopNotice")]
+    [InlineData("Console", "^(Write|get_Out|get_Error)", "")]
+    public void Texts_go_out_at_one_place(string type, string member, string caller) =>
+        Assert.Equal(caller, string.Join(", ", CallersOf(type, member)));
+
+    [Fact]
+    public void A_view_shows_texts_and_addresses_only_through_the_cleaner()
+    {
+        Type[] models = [.. System.Reflection.Assembly.LoadFrom(Path.Combine(StagedModule.Lib, "NanoBanana.Models.dll")).GetExportedTypes()];
+        XElement[] views = [.. XDocument.Load(Directory.GetFiles(StagedModule.Folder, "NanoBanana.format.ps1xml", SearchOption.AllDirectories).Single()).Descendants("View")];
+        Assert.NotEmpty(views);
+        foreach (XElement view in views)
+        {
+            XElement[] shown = [.. view.Descendants().Where(e => e.Name == "PropertyName" || (e.Name == "ScriptBlock" && e.Parent!.Name != "ItemSelectionCondition"))];
+            string typeName = view.Descendants("TypeName").First().Value;
+            Type? type = models.SingleOrDefault(model => model.FullName == typeName);
+            // A key is masked, and of ASCII letters: a header takes no others.
+            Assert.All(shown.Where(e => e.Name == "PropertyName" && e.Value != "MaskedKey"), e => Assert.False(
+                type?.GetProperty(e.Value)?.PropertyType is { } shownType && (shownType == typeof(string) || shownType == typeof(Uri) || (shownType.IsAssignableTo(typeof(System.Collections.IEnumerable)) && !shownType.ToString().Contains("ImageOutput", StringComparison.Ordinal))),
+                $"{typeName} shows {e.Value} as it is."));
+            Assert.All(shown.Where(e => e.Name == "ScriptBlock"), e => Assert.Matches(@"^(\[NanoBanana\.Views\.\w+\]::\w+\(.*\)|\$_\.Counters\.\w+|\$_\.Task\.TotalTokens|\$_\.Submitting \+ \$_\.Pending \+ \$_\.Running)$", e.Value));
+        }
+    }
+
+    /// <summary>The outermost types of the module's assembly in whose code a member of a type is called or its address taken.</summary>
+    private static SortedSet<string> CallersOf(string type, string member)
+    {
+        using var image = new PEReader(File.OpenRead(Path.Combine(StagedModule.Lib, "NanoBanana.dll")));
+        MetadataReader reader = image.GetMetadataReader();
+        HashSet<int> tokens = [.. reader.MemberReferences
+            .Where(handle => reader.GetMemberReference(handle) is var reference
+                && reference.Parent.Kind == HandleKind.TypeReference
+                && reader.GetString(reader.GetTypeReference((TypeReferenceHandle)reference.Parent).Name) == type
+                && System.Text.RegularExpressions.Regex.IsMatch(reader.GetString(reference.Name), member))
+            .Select(handle => MetadataTokens.GetToken(handle))];
+        var callers = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (MethodDefinition method in reader.MethodDefinitions.Select(reader.GetMethodDefinition).Where(method => method.RelativeVirtualAddress != 0))
+        {
+            byte[] code = image.GetMethodBody(method.RelativeVirtualAddress).GetILBytes()!;
+            // ECMA-335 III: an instruction with a method has its token in the four bytes after the code: call, callvirt, newobj, ldftn.
+            if (Enumerable.Range(1, Math.Max(0, code.Length - 4)).Any(at => code[at - 1] is 0x28 or 0x6F or 0x73 or 0x06 && tokens.Contains(BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(at)))))
+                callers.Add(Outermost(reader, method.GetDeclaringType()));
+        }
+        return callers;
+    }
+
+    private static string Outermost(MetadataReader reader, TypeDefinitionHandle handle)
+    {
+        TypeDefinition type = reader.GetTypeDefinition(handle);
+        return type.GetDeclaringType() is { IsNil: false } outer ? Outermost(reader, outer) : reader.GetString(type.Name);
+    }
+}

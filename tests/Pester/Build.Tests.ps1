@@ -1,0 +1,37 @@
+Describe 'build.ps1' {
+    BeforeAll {
+        $script:Pwsh = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
+        $script:Script = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../build.ps1")
+    }
+
+    It 'ends with exit code 1 and names the tasks when a task does not exist' {
+        $said = & $Pwsh -NoProfile -File $Script -Task Build,Tset 2>&1
+        $LASTEXITCODE | Should -Be 1
+        "$said" | Should -BeLike "*no task 'Tset'. Tasks: Build, Test, Analyze, Pack, Clean."
+    }
+
+    It 'ends with exit code 1 and names the module that Analyze needs when it is not installed' -Skip:($null -ne (Get-Module -Name PSScriptAnalyzer -ListAvailable)) {
+        $said = & $Pwsh -NoProfile -File $Script -Task Analyze 2>&1
+        $LASTEXITCODE | Should -Be 1
+        "$said" | Should -BeLike '*PSScriptAnalyzer * is not installed. Install it with: Install-PSResource -Name PSScriptAnalyzer *'
+    }
+
+    It 'removes what was built, but not the PowerShell that runs it' {
+        # Brackets are wildcards where a path is not taken literally.
+        $source = New-Item -ItemType Directory -Path (Join-Path $TestDrive 'a [copy]')
+        foreach ($file in 'src/One/bin/a', 'src/One/obj/a', 'src/One/One.cs', 'tests/Two/bin/a', 'out/NanoBanana/a', 'TestResults/a', 'tools/Pwsh/obj/a') {
+            $null = New-Item -ItemType File -Path (Join-Path $source $file) -Force
+        }
+        $tool = New-Item -ItemType Directory -Path (Join-Path $source 'tools/Pwsh/bin')
+        Copy-Item -LiteralPath $PSHOME -Destination (Join-Path $tool 'here') -Recurse
+        Copy-Item -LiteralPath $Script -Destination $source
+
+        & (Join-Path $tool 'here' (Split-Path -Path $Pwsh -Leaf)) -NoProfile -File (Join-Path $source 'build.ps1') -Task Clean
+
+        $LASTEXITCODE | Should -Be 0
+        Test-Path -LiteralPath (Join-Path $tool 'here/System.Management.Automation.dll') | Should -BeTrue
+        Get-ChildItem -LiteralPath $source -Recurse -File | Where-Object { -not $_.FullName.StartsWith($tool) } |
+            ForEach-Object { [System.IO.Path]::GetRelativePath($source, $_.FullName).Replace('\', '/') } | Sort-Object |
+            Should -Be 'build.ps1', 'src/One/One.cs', 'tools/Pwsh/obj/a'
+    }
+}
