@@ -156,7 +156,7 @@ internal sealed class TaskPoll(
         TimeSpan pause = RetryRules.Backoff(wait.FailuresInARow, retryAfter, random());
         // Also where this wait ends: the limit counts all requests of the key.
         if (error.Kind == NanoBananaErrorKind.RateLimited)
-            gate.CloseFor(pause);
+            gate.CloseFor(pause, wait.Observer);
         if (wait.FailuresInARow > wait.FailuresAllowed || (wait.FailuresAllowed is not null && pause >= wait.Deadline.Remaining))
             return new PollStep { Error = error };
         return wait.IsLastPoll ? new PollStep { Error = Expired(wait) } : new PollStep { Pause = pause };
@@ -173,10 +173,7 @@ internal sealed class TaskPoll(
             return TimedOut(wait);
         if (wait.LastError is { } last)
             return last;
-        TimeSpan asked = gate.Asked;
-        Exchange unsent = asked > TimeSpan.Zero
-            ? new Exchange { Reply = new WireReply(429, []) { RetryAfter = asked, RetryAt = options.Time.In(asked) } }
-            : new Exchange { Failure = ExchangeFailure.Timeout };
+        Exchange unsent = gate.Asked > TimeSpan.Zero ? gate.Unsent : new Exchange { Failure = ExchangeFailure.Timeout };
         return ExchangeErrors.ToException(unsent, $"Asking for task {TextSafety.Excerpt(wait.Task.Id)}", wait.Task);
     }
 

@@ -49,7 +49,7 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
         WireCall call = Multipart(file, mediaType);
         Exchange exchange = await retries.RunAsync(
             (attempt, token) => transport.SendAsync(call, attempt, deadline.Bound(options.SubmitTimeout), observer, token),
-            RetryRules.MayReadAgain, deadline, TimeSpan.Zero, stop).ConfigureAwait(false);
+            RetryRules.MayReadAgain, deadline, TimeSpan.Zero, observer, stop).ConfigureAwait(false);
         if (!exchange.IsSuccess)
             throw ExchangeErrors.ToException(exchange, "Uploading an image");
         return AddressIn(exchange.Reply!)

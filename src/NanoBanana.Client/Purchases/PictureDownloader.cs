@@ -25,7 +25,7 @@ internal sealed class PictureDownloader : IDisposable
         _http = new HttpMessageInvoker(handler);
         _fetch = new PictureFetch(new DownloadRedirects(_http, guard), options);
         // A gate of its own: what a download host asks for says nothing of the API's limits.
-        _retries = new RetryLoop(new RateGate(options.Time), options.Time, random, _ => false, options.MaximumRetryCount);
+        _retries = new RetryLoop(new RateGate(options.Time, "downloads"), options.Time, random, _ => false, options.MaximumRetryCount);
     }
 
     public async Task<SavedPicture> SaveAsync(
@@ -154,7 +154,7 @@ internal sealed class PictureDownloader : IDisposable
     }
 
     private Task<Exchange> FetchAsync(FetchState state, IClientObserver observer, CancellationToken stop) => _retries.RunAsync(
-        (attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, state.Deadline, TimeSpan.Zero, stop);
+        (attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, state.Deadline, TimeSpan.Zero, observer, stop);
 
     /// <summary>Stores say in many ways that a link has expired: Amazon's and Azure's 403, Google's 400, others 401, 404 or 410.</summary>
     private static bool HasExpired(Exchange exchange) => exchange.Reply?.Status is 400 or 401 or 403 or 404 or 410;

@@ -45,7 +45,7 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         // Neither the token nor the deadline ends a request that has begun to leave: its answer may name a paid task.
         Exchange exchange = await retries.RunAsync(
             (attempt, _) => transport.SendAsync(call, attempt, options.SubmitTimeout, observer, CancellationToken.None),
-            RetryRules.MaySubmitAgain, deadline, options.SubmitTimeout, stop).ConfigureAwait(false);
+            RetryRules.MaySubmitAgain, deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);
         return exchange.WithSent(request.ImageUrls);
     }
 

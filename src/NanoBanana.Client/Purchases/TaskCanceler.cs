@@ -57,7 +57,7 @@ internal sealed class TaskCanceler(
             var deadline = new Deadline(options.Time, options.CancelTimeout);
             Exchange exchange = await retries.RunAsync(
                 (attempt, token) => transport.SendAsync(call, attempt, deadline.Bound(options.PollTimeout), observer, token),
-                exchange => RetryRules.MayCancelAgain(exchange) || MayBeTooEarly(exchange), deadline, TimeSpan.Zero, stop).ConfigureAwait(false);
+                exchange => RetryRules.MayCancelAgain(exchange) || MayBeTooEarly(exchange), deadline, TimeSpan.Zero, observer, stop).ConfigureAwait(false);
             return (exchange, deadline);
         }
         finally

@@ -1,48 +1,55 @@
+using NanoBanana.Client.Http;
+
 namespace NanoBanana.Client.Retries;
 
 /// <summary>
-/// Holds back every request of a connection after the server asked for fewer (429): the limit counts the key's requests,
-/// not one request's.
+/// Pauses all requests of a connection after the server asked for fewer (429): the limit counts the key's requests, not one
+/// request's. A pause is reported once.
 /// </summary>
-internal sealed class RateGate(TimeProvider time)
+/// <param name="time">The clock of the pauses.</param>
+/// <param name="requests">What is paused, for the warning.</param>
+internal sealed class RateGate(TimeProvider time, string requests = "requests")
 {
-    /// <summary>The longest pause, as long as an operation without a time of its own: after it one request asks again.</summary>
+    /// <summary>The longest pause, as long as an operation without a time of its own: after it a request is sent again.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
+    /// <summary>Shorter pauses are not reported: they are over before a user has read the warning.</summary>
+    private static readonly TimeSpan ShortestReported = TimeSpan.FromSeconds(5);
+
+    private readonly object _lock = new();
     private readonly long _origin = time.GetTimestamp();
-    private long _openAtTicks;
-    private long _askedTicks;
+    private TimeSpan _openAt;
+    private TimeSpan _askedUntil;
+    private bool _isReported;
 
     /// <summary>How long from now the server asked for no requests, which may be longer than the gate stays closed.</summary>
-    public TimeSpan Asked => Left(ref _askedTicks);
+    public TimeSpan Asked => Until(asked: true);
 
     /// <summary>How long the gate stays closed from now; zero when it is open.</summary>
-    public TimeSpan Remaining => Left(ref _openAtTicks);
+    public TimeSpan Remaining => Until(asked: false);
+
+    /// <summary>The outcome of a request that is not sent because the gate is closed.</summary>
+    public Exchange Unsent => new() { Reply = new WireReply(429, []) { RetryAfter = Asked, RetryAt = time.In(Asked) } };
+
+    private TimeSpan Now => time.GetElapsedTime(_origin);
 
     /// <summary>Keeps the gate closed for that long, unless it is closed for longer already.</summary>
-    public void CloseFor(TimeSpan length)
+    /// <param name="length">How long from now.</param>
+    /// <param name="observer">Receives the warning, once for each pause.</param>
+    public void CloseFor(TimeSpan length, IClientObserver observer)
     {
-        TimeSpan now = time.GetElapsedTime(_origin);
-        Raise(ref _askedTicks, (now + length).Ticks);
-        Raise(ref _openAtTicks, (now + (length < Longest ? length : Longest)).Ticks);
-    }
-
-    private TimeSpan Left(ref long ticks)
-    {
-        TimeSpan left = new TimeSpan(Interlocked.Read(ref ticks)) - time.GetElapsedTime(_origin);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private static void Raise(ref long ticks, long until)
-    {
-        long seen = Interlocked.Read(ref ticks);
-        while (until > seen)
+        TimeSpan pause;
+        lock (_lock)
         {
-            long before = Interlocked.CompareExchange(ref ticks, until, seen);
-            if (before == seen)
+            TimeSpan now = Now;
+            _isReported &= now < _openAt;
+            Extend(now, length);
+            pause = _openAt - now;
+            if (_isReported || pause < ShortestReported)
                 return;
-            seen = before;
+            _isReported = true;
         }
+        observer.OnWarning(FormattableString.Invariant($"Too many requests (429): all {requests} of this connection pause for {Math.Ceiling(pause.TotalSeconds)} seconds."));
     }
 
     /// <param name="deadline">Bounds the wait.</param>
@@ -62,5 +69,22 @@ internal sealed class RateGate(TimeProvider time)
             await time.Sleep(left, cancellationToken).ConfigureAwait(false);
         }
         return deadline.Remaining >= needed;
+    }
+
+    private TimeSpan Until(bool asked)
+    {
+        lock (_lock)
+        {
+            TimeSpan left = (asked ? _askedUntil : _openAt) - Now;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    private void Extend(TimeSpan now, TimeSpan length)
+    {
+        TimeSpan until = now + length;
+        TimeSpan open = now + (length < Longest ? length : Longest);
+        _askedUntil = until > _askedUntil ? until : _askedUntil;
+        _openAt = open > _openAt ? open : _openAt;
     }
 }

@@ -17,9 +17,11 @@ internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> r
     /// <param name="mayTryAgain">The rule for this kind of request.</param>
     /// <param name="deadline">Bounds the waits: no attempt follows one that leaves less than <paramref name="needed"/>.</param>
     /// <param name="needed">The full time of an attempt that must not be cut short. The first attempt always leaves when nothing holds it back.</param>
+    /// <param name="observer">Receives the warning of a pause.</param>
     /// <param name="stop">Ends the waits. Whether it ends a request is up to <paramref name="sendOnce"/>.</param>
     public async Task<Exchange> RunAsync(
-        Func<int, CancellationToken, Task<Exchange>> sendOnce, Func<Exchange, bool> mayTryAgain, Deadline deadline, TimeSpan needed, CancellationToken stop)
+        Func<int, CancellationToken, Task<Exchange>> sendOnce, Func<Exchange, bool> mayTryAgain, Deadline deadline, TimeSpan needed,
+        IClientObserver observer, CancellationToken stop)
     {
         int failuresInARow = 0;
         TimeSpan atStart = deadline.Remaining;
@@ -28,7 +30,7 @@ internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> r
         for (int attempt = 1; ; attempt++)
         {
             if (!await gate.PassAsync(deadline, needed, stop).ConfigureAwait(false))
-                return GiveUp(new Exchange { Reply = new WireReply(429, []) { RetryAfter = gate.Asked, RetryAt = time.In(gate.Asked) } });
+                return GiveUp(gate.Unsent);
             // Measured after the wait: a process that was suspended wakes up late.
             if (last is not null && deadline.Remaining < needed)
                 return GiveUp(last);
@@ -42,7 +44,7 @@ internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> r
             TimeSpan delay = RetryRules.Backoff(failuresInARow, exchange.Reply?.RetryAfter, random());
             // Also when this request is out of time: the limit is the key's, and other requests may have time left.
             if (exchange is { Reply.Status: 429, BodySent: true })
-                gate.CloseFor(delay);
+                gate.CloseFor(delay, observer);
             if (delay + needed >= deadline.Remaining)
                 return GiveUp(exchange);
             last = exchange;

@@ -40,11 +40,11 @@ public sealed class DeadlineTests
         var deadline = new Deadline(_clock, TimeSpan.FromMinutes(10));
         Assert.True(await gate.PassAsync(deadline, TimeSpan.Zero, default));
 
-        gate.CloseFor(TimeSpan.FromSeconds(20));
-        gate.CloseFor(TimeSpan.FromSeconds(5));
+        gate.CloseFor(TimeSpan.FromSeconds(20), new Recorder());
+        gate.CloseFor(TimeSpan.FromSeconds(5), new Recorder());
         Task<bool> passing = gate.PassAsync(deadline, TimeSpan.Zero, default);
         _clock.Step(10);
-        gate.CloseFor(TimeSpan.FromSeconds(30));
+        gate.CloseFor(TimeSpan.FromSeconds(30), new Recorder());
         _clock.Step(29);
         Assert.False(passing.IsCompleted);
         Assert.Equal(TimeSpan.FromSeconds(1), gate.Remaining);
@@ -58,7 +58,7 @@ public sealed class DeadlineTests
     public async Task A_gate_that_opens_too_late_is_not_waited_for()
     {
         var gate = new RateGate(_clock);
-        gate.CloseFor(TimeSpan.FromSeconds(20));
+        gate.CloseFor(TimeSpan.FromSeconds(20), new Recorder());
 
         Assert.False(await gate.PassAsync(new Deadline(_clock, TimeSpan.FromSeconds(20)), TimeSpan.Zero, default));
     }
