@@ -11,8 +11,11 @@ internal sealed record Exchange
     /// <summary>The cause of <see cref="Failure"/>.</summary>
     public Exception? Cause { get; init; }
 
-    /// <summary>Whether the body began to leave: only then can the server have acted on it.</summary>
+    /// <summary>Whether the request began to leave: only then can the server have acted on it.</summary>
     public bool BodySent { get; init; }
+
+    /// <summary>Whether no connection could be made, so that every other request of the connection would fail alike.</summary>
+    public bool IsUnreachable => Failure is ExchangeFailure.Network or ExchangeFailure.Timeout && !BodySent;
 
     /// <summary>Whether a download came further before it broke.</summary>
     public bool MadeProgress { get; init; }

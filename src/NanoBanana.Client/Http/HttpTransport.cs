@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
 namespace NanoBanana.Client.Http;
 
 /// <summary>Sends one request of a dialect to the API's host, once, with the key, and reads the answer to its end.</summary>
@@ -25,7 +30,7 @@ internal sealed class HttpTransport : IDisposable
     /// <param name="call">What to ask.</param>
     /// <param name="attempt">Counts from 1; for the trace.</param>
     /// <param name="timeout">How long this one request may take.</param>
-    /// <param name="observer">Hears how it went.</param>
+    /// <param name="observer">Receives a trace of the request.</param>
     /// <param name="cancellationToken">Abandons the request, wherever it is.</param>
     public async Task<Exchange> SendAsync(
         WireCall call, int attempt, TimeSpan timeout, IClientObserver observer, CancellationToken cancellationToken)
@@ -56,17 +61,16 @@ internal sealed class HttpTransport : IDisposable
         {
             throw;
         }
-        catch (Exception e)
+        catch (Exception e) when (IsNetworkFailure(e, timer))
         {
-            // Whatever it is (a broken compression is an InvalidDataException): what has left may have been bought.
             exchange = new Exchange
             {
                 Failure = timer.IsOver ? ExchangeFailure.Timeout : ExchangeFailure.Network,
                 Cause = _key.ServerText.Show(e),
-                BodySent = content?.WasSent ?? true,
+                BodySent = content?.WasSent ?? !IsUnreachable(e),
             };
         }
-        string outcome = exchange.Reply?.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
+        string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
         observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start))
         {
             Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _key.ServerText },
@@ -76,4 +80,45 @@ internal sealed class HttpTransport : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>
+    /// Whether an exception is one of those that HTTP handlers and their streams document. All others are defects and must not
+    /// be reported as a failure of the network.
+    /// </summary>
+    private static bool IsNetworkFailure(Exception e, RequestTimer timer) => e switch
+    {
+        HttpRequestException or IOException or WebException or SocketException or AuthenticationException => true,
+        // A canceled request, a handler's own time-out, a broken compression, a client that was disposed meanwhile.
+        OperationCanceledException or TimeoutException or InvalidDataException or ObjectDisposedException => true,
+#if NET
+        _ => false,
+#else
+        // The end of the time closes the stream (see BoundedBody), and a read in progress fails in many ways.
+        _ => timer.Token.IsCancellationRequested,
+#endif
+    };
+
+    /// <summary>Whether an exception says that no connection was made.</summary>
+    private static bool IsUnreachable(Exception e)
+    {
+        for (Exception? cause = e; cause is not null; cause = cause.InnerException)
+        {
+            // A handler's time-out for the connection is a canceled request with a TimeoutException inside.
+            if (cause is AuthenticationException or OperationCanceledException { InnerException: TimeoutException }
+                or SocketException
+                {
+                    SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
+                    or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown
+                }
+                or WebException
+                {
+                    Status: WebExceptionStatus.ConnectFailure or WebExceptionStatus.NameResolutionFailure
+                    or WebExceptionStatus.ProxyNameResolutionFailure or WebExceptionStatus.TrustFailure or WebExceptionStatus.SecureChannelFailure
+                })
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }

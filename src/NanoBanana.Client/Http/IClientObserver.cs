@@ -1,6 +1,6 @@
 namespace NanoBanana.Client;
 
-/// <summary>Hears what the client does. Calls come from any thread and must return at once.</summary>
+/// <summary>Receives what the client does. Calls come from any thread and must return at once.</summary>
 public interface IClientObserver
 {
     /// <summary>A request was sent and answered, or not.</summary>

@@ -23,7 +23,7 @@ internal sealed class OnceContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
         if (Interlocked.Exchange(ref _sent, 1) != 0)
-            throw new InvalidOperationException("This body was sent before and is not sent twice.");
+            throw new IOException("This body was sent before and is not sent twice.");
         return stream.WriteAsync(_body, 0, _body.Length);
     }
 

@@ -5,6 +5,7 @@ internal sealed class RequestTimer : IDisposable
 {
     private readonly CancellationTokenSource _end;
     private readonly ITimer _timer;
+    private volatile bool _isOver;
 
     /// <param name="time">The clock.</param>
     /// <param name="length">How long the request may take from now.</param>
@@ -18,8 +19,8 @@ internal sealed class RequestTimer : IDisposable
     /// <summary>Canceled by either.</summary>
     public CancellationToken Token => _end.Token;
 
-    /// <summary>Whether it was the time.</summary>
-    public bool IsOver { get; private set; }
+    /// <summary>Whether the time ran out. Set before <see cref="Token"/> is canceled, on a thread of the timer.</summary>
+    public bool IsOver => _isOver;
 
     /// <summary>Gives it this much time from now.</summary>
     public void Rewind(TimeSpan length) => _timer.Change(length, Timeout.InfiniteTimeSpan);
@@ -32,7 +33,7 @@ internal sealed class RequestTimer : IDisposable
 
     private void Expire()
     {
-        IsOver = true;
+        _isOver = true;
         try
         {
             _end.Cancel();

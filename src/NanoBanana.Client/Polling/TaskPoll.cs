@@ -113,6 +113,8 @@ internal sealed class TaskPoll(
     {
         TimeSpan timeout = wait.IsLastPoll ? options.PollTimeout : wait.Deadline.Bound(options.PollTimeout);
         Exchange exchange = await transport.SendAsync(call, wait.FailuresInARow + 1, timeout, wait.Observer, wait.Stop).ConfigureAwait(false);
+        if (exchange.Reply is not null)
+            gate.Connected();
         return exchange.WithSent(wait.Task.ImageUrl);
     }
 
@@ -145,7 +147,16 @@ internal sealed class TaskPoll(
             NanoBananaErrorKind.TaskNotFound => !isKnown,
             _ => false,
         };
-        return final ? new PollStep { Error = error } : Failed(wait, error, exchange.Reply?.RetryAfter, ExchangeErrors.Describe(exchange));
+        if (final)
+            return new PollStep { Error = error };
+        if (!exchange.IsUnreachable || wait.FailuresAllowed == 0)
+            return Failed(wait, error, exchange.Reply?.RetryAfter, ExchangeErrors.Describe(exchange));
+        // All requests of the connection wait together, and by time. A wait goes on when they have given up.
+        if (!gate.CloseForOutage(exchange, random(), wait.Observer))
+            return wait.FailuresAllowed is null ? Failed(wait, error, null, ExchangeErrors.Describe(exchange)) : new PollStep { Error = error };
+        wait.LastFailure = ExchangeErrors.Describe(exchange);
+        wait.LastError = error;
+        return wait.IsLastPoll ? new PollStep { Error = Expired(wait) } : new PollStep { Pause = TimeSpan.Zero };
     }
 
     private PollStep Failed(PollWait wait, NanoBananaException error, TimeSpan? retryAfter, string what)

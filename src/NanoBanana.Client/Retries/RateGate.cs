@@ -3,8 +3,8 @@ using NanoBanana.Client.Http;
 namespace NanoBanana.Client.Retries;
 
 /// <summary>
-/// Pauses all requests of a connection after the server asked for fewer (429): the limit counts the key's requests, not one
-/// request's. A pause is reported once.
+/// Pauses all requests of a connection: after a 429, because the limit counts the key's requests and not one request's, and
+/// while no connection can be made, because all requests would fail alike. Each pause is reported once.
 /// </summary>
 /// <param name="time">The clock of the pauses.</param>
 /// <param name="requests">What is paused, for the warning.</param>
@@ -16,20 +16,29 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
     /// <summary>Shorter pauses are not reported: they are over before a user has read the warning.</summary>
     private static readonly TimeSpan ShortestReported = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a request waits for a connection that can't be made. Long enough for the restart of a gateway.</summary>
+    internal static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(90);
+
+    private const double LongestOutagePauseSeconds = 15;
+
     private readonly object _lock = new();
     private readonly long _origin = time.GetTimestamp();
     private TimeSpan _openAt;
     private TimeSpan _askedUntil;
     private bool _isReported;
+    private volatile Exchange? _unreachable;
+    private TimeSpan _outageStart;
+    private TimeSpan _lastFailure;
+    private int _failures;
 
-    /// <summary>How long from now the server asked for no requests, which may be longer than the gate stays closed.</summary>
+    /// <summary>How long from now no request is sent, which may be longer than the gate stays closed.</summary>
     public TimeSpan Asked => Until(asked: true);
 
     /// <summary>How long the gate stays closed from now; zero when it is open.</summary>
     public TimeSpan Remaining => Until(asked: false);
 
     /// <summary>The outcome of a request that is not sent because the gate is closed.</summary>
-    public Exchange Unsent => new() { Reply = new WireReply(429, []) { RetryAfter = Asked, RetryAt = time.In(Asked) } };
+    public Exchange Unsent => _unreachable ?? new() { Reply = new WireReply(429, []) { RetryAfter = Asked, RetryAt = time.In(Asked) } };
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
@@ -51,6 +60,38 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
         }
         observer.OnWarning(FormattableString.Invariant($"Too many requests (429): all {requests} of this connection pause for {Math.Ceiling(pause.TotalSeconds)} seconds."));
     }
+
+    /// <summary>No connection could be made: pauses all requests, longer after each failure.</summary>
+    /// <param name="failure">The outcome of the request that found it.</param>
+    /// <param name="random">A number in [0, 1), for jitter.</param>
+    /// <param name="observer">Receives one warning for each outage that one retry does not end.</param>
+    /// <returns>False once the outage has lasted for <see cref="LongestOutage"/>: then requests fail without a further wait.</returns>
+    public bool CloseForOutage(Exchange failure, double random, IClientObserver observer)
+    {
+        lock (_lock)
+        {
+            TimeSpan now = Now;
+            if (_unreachable is null || now - _lastFailure > LongestOutage)
+                (_outageStart, _failures) = (now, 0);
+            _lastFailure = now;
+            _unreachable = failure;
+            if (now - _outageStart >= LongestOutage)
+                return false;
+            // Requests that were sent together fail together: that is one failure of the connection.
+            if (now < _openAt)
+                return true;
+            double floor = Math.Min(Math.Pow(2, Math.Min(_failures++, 10)), LongestOutagePauseSeconds);
+            Extend(now, RetryRules.Backoff(1, TimeSpan.FromSeconds(floor), random));
+            if (_failures != 2)
+                return true;
+        }
+        string reason = TextSafety.Excerpt(failure.Cause?.GetBaseException().Message ?? "time-out", 200);
+        observer.OnWarning(FormattableString.Invariant($"There is no connection to the service ({reason}). All {requests} wait for it; what is not sent after {LongestOutage.TotalSeconds} seconds fails."));
+        return true;
+    }
+
+    /// <summary>The server answered: an outage, if there was one, is over.</summary>
+    public void Connected() => _unreachable = null;
 
     /// <param name="deadline">Bounds the wait.</param>
     /// <param name="needed">What must be left of the deadline after a wait.</param>

@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Retries;
 /// <param name="time">The clock of the waits.</param>
 /// <param name="random">Numbers in [0, 1), for jitter.</param>
 /// <param name="isFinal">Whether an answer says that no pause helps: the balance of the account is gone.</param>
-/// <param name="maximumRetryCount">How many failures to connect in a row are followed by another attempt.</param>
+/// <param name="maximumRetryCount">How many requests in a row without an answer are followed by another attempt. With 0 an outage is not waited for either.</param>
 internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> random, Func<WireReply, bool> isFinal, int maximumRetryCount)
 {
     /// <param name="sendOnce">Sends the request once. Its arguments are the number of the attempt, from 1, and <paramref name="stop"/>.</param>
@@ -36,8 +36,18 @@ internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> r
                 return GiveUp(last);
             stop.ThrowIfCancellationRequested();
             Exchange exchange = await sendOnce(attempt, stop).ConfigureAwait(false);
+            if (exchange.Reply is not null)
+                gate.Connected();
             if (exchange.IsSuccess || !mayTryAgain(exchange) || (exchange.Reply is { } reply && isFinal(reply)))
                 return exchange;
+            last = exchange;
+            if (exchange.IsUnreachable && maximumRetryCount > 0)
+            {
+                // Not counted: all requests of the connection wait together, and by time.
+                if (!gate.CloseForOutage(exchange, random(), observer))
+                    return exchange;
+                continue;
+            }
             failuresInARow = exchange.MadeProgress ? 1 : failuresInARow + 1;
             if (exchange.Reply is null && failuresInARow > maximumRetryCount)
                 return exchange;
@@ -47,7 +57,6 @@ internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> r
                 gate.CloseFor(delay, observer);
             if (delay + needed >= deadline.Remaining)
                 return GiveUp(exchange);
-            last = exchange;
             if (delay > TimeSpan.Zero)
                 await time.Sleep(delay, stop).ConfigureAwait(false);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace NanoBanana.Client.Tests.Fakes;
@@ -23,7 +24,8 @@ internal sealed record Answer(bool TakesBody, Func<CancellationToken, Task<HttpR
         Json($$"""{"id":"{{id}}","status":"completed","output":[{"content":[{"type":"image","url":"{{url}}"}]}]}""");
 
     /// <summary>No connection is made: the body stays here.</summary>
-    public static Answer NeverConnected { get; } = Failing(takesBody: false, () => new HttpRequestException("Connection refused (fake)"));
+    public static Answer NeverConnected { get; } = Failing(
+        takesBody: false, () => new HttpRequestException("Connection refused (fake)", new SocketException((int)SocketError.ConnectionRefused)));
 
     /// <summary>The whole request leaves and the connection breaks.</summary>
     public static Answer Reset { get; } = Failing(takesBody: true, () => new HttpRequestException("Connection reset (fake)"));

@@ -12,6 +12,9 @@ internal sealed class FakeNetwork(Clock clock) : HttpMessageHandler
 
     public Func<SeenRequest, Answer>? Otherwise { get; set; }
 
+    /// <summary>Whether no connection can be made at a time; before the script.</summary>
+    public Func<TimeSpan, bool>? IsDown { get; set; }
+
     public IReadOnlyList<SeenRequest> Requests
     {
         get
@@ -38,7 +41,7 @@ internal sealed class FakeNetwork(Clock clock) : HttpMessageHandler
         cancellationToken.ThrowIfCancellationRequested();
         Answer? answer;
         lock (_lock)
-            answer = _script.TryDequeue(out Answer? next) ? next : null;
+            answer = IsDown?.Invoke(clock.Elapsed) == true ? Answer.NeverConnected : _script.TryDequeue(out Answer? next) ? next : null;
         byte[]? body = request.Content is null || answer?.TakesBody == false
             ? null
             : await request.Content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false);

@@ -62,6 +62,6 @@ public sealed class RetryRulesTests
         await content.CopyToAsync(Stream.Null);
 
         Assert.True(content.WasSent);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => content.CopyToAsync(Stream.Null));
+        await Assert.ThrowsAsync<HttpRequestException>(() => content.CopyToAsync(Stream.Null));
     }
 }
