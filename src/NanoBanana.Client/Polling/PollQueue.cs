@@ -1,28 +1,28 @@
 namespace NanoBanana.Client.Polling;
 
 /// <summary>
-/// The waits that are not being asked for, in two orders: when each may be asked, and when each must be. Where more are due
-/// than may be asked, those come first that lose the most by waiting. Not thread-safe: the poller calls it under its lock.
+/// The waits that have no poll on its way, in two orders: by the time from which each is due, and by its latest time. Where more are
+/// due than may be polled, those come first that lose the most by waiting. Not thread-safe: the poller calls it under its lock.
 /// </summary>
 /// <remarks>
-/// The loss of a wait grows with the square of how long ago its task was seen, in gaps as the schedule wanted them: that
-/// gap is short where an end is likely. So tasks that will hardly end now can't hold up those that will, and yet none starves.
-/// The order changes as time goes on, but little among waits of like gaps: one lane for each doubling, whose first counts.
+/// The loss of a wait grows with the square of the time since its last poll, in gaps of its schedule: a gap is short where an end is
+/// likely. So tasks that will hardly end now can't delay those that will, and none starves. The order changes with time, but
+/// little among waits of similar gaps: there is one lane for each doubling, and the first wait of each lane is compared.
 /// </remarks>
 internal sealed class PollQueue
 {
     private const double NarrowestLane = 1;
 
-    private static readonly IComparer<PollWait> ByDue = Order(wait => wait.Due);
-    private static readonly IComparer<PollWait> ByMust = Order(wait => wait.Must);
+    private static readonly IComparer<PollWait> ByDue = Order(wait => wait.DueAt);
+    private static readonly IComparer<PollWait> ByLatest = Order(wait => wait.LatestAt);
 
     private readonly SortedSet<PollWait>[] _lanes = [.. Enumerable.Range(0, 7).Select(_ => new SortedSet<PollWait>(ByDue))];
-    private readonly SortedSet<PollWait> _byMust = new(ByMust);
+    private readonly SortedSet<PollWait> _byLatest = new(ByLatest);
 
-    public int Count => _byMust.Count;
+    public int Count => _byLatest.Count;
 
-    /// <summary>The wait that must be asked before all others, or be told that its time is over.</summary>
-    public PollWait? FirstThatMust => _byMust.Min;
+    /// <summary>The wait with the earliest latest time.</summary>
+    public PollWait? FirstByLatest => _byLatest.Min;
 
     /// <summary>When the next wait is due; null when there is none.</summary>
     public TimeSpan? NextDue
@@ -32,8 +32,8 @@ internal sealed class PollQueue
             TimeSpan? next = null;
             foreach (SortedSet<PollWait> lane in _lanes)
             {
-                if (lane.Min is { } first && !(first.Due >= next))
-                    next = first.Due;
+                if (lane.Min is { } first && !(first.DueAt >= next))
+                    next = first.DueAt;
             }
             return next;
         }
@@ -45,7 +45,7 @@ internal sealed class PollQueue
         PollWait? latest = null;
         foreach (SortedSet<PollWait> lane in _lanes)
         {
-            if (lane.Min is { } first && first.Due <= now && !(latest?.Lateness(now) >= first.Lateness(now)))
+            if (lane.Min is { } first && first.DueAt <= now && !(latest?.Lateness(now) >= first.Lateness(now)))
                 latest = first;
         }
         return latest;
@@ -55,19 +55,19 @@ internal sealed class PollQueue
     public void Add(PollWait wait)
     {
         _lanes[LaneOf(wait)].Add(wait);
-        _byMust.Add(wait);
+        _byLatest.Add(wait);
     }
 
     public void Remove(PollWait wait)
     {
         _lanes[LaneOf(wait)].Remove(wait);
-        _byMust.Remove(wait);
+        _byLatest.Remove(wait);
     }
 
     /// <summary>Removes the waits of a kind, in no order.</summary>
     public IReadOnlyList<PollWait> RemoveWhere(Func<PollWait, bool> isWanted)
     {
-        PollWait[] wanted = [.. _byMust.Where(isWanted)];
+        PollWait[] wanted = [.. _byLatest.Where(isWanted)];
         foreach (PollWait wait in wanted)
             Remove(wait);
         return wanted;
@@ -76,7 +76,7 @@ internal sealed class PollQueue
     private int LaneOf(PollWait wait)
     {
         int lane = 0;
-        for (double gap = (wait.Due - wait.Asked).TotalSeconds; gap > NarrowestLane && lane < _lanes.Length - 1; gap /= 2)
+        for (double gap = (wait.DueAt - wait.LastPollAt).TotalSeconds; gap > NarrowestLane && lane < _lanes.Length - 1; gap /= 2)
             lane++;
         return lane;
     }

@@ -5,19 +5,18 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Polling;
 
 /// <summary>
-/// Asks once and judges the answer. A failed poll never ends a wait before its deadline, except where it can't heal: a
-/// refused key, a missing permission, a task that is not there once the first seconds after its creation are over.
+/// Sends one poll and interprets the answer. A failed poll never ends a wait before its deadline, except where no retry helps: a
+/// refused key, a missing permission, a task that does not exist once the first seconds after its creation have passed.
 /// </summary>
-internal sealed class TaskPoll(
-    IWireDialect dialect, HttpTransport transport, RateGate gate, ApiOptions options, Func<double> random)
+internal sealed class TaskPoll(IWireDialect dialect, HttpTransport transport, RateGate gate, ApiOptions options, Func<double> random)
 {
     /// <summary>A task just created may not have reached every server of the provider yet.</summary>
     internal static readonly TimeSpan NotFoundGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>A server that finds a new word every time is warned of so often, and no more.</summary>
+    /// <summary>The most unknown status words that are warned of.</summary>
     private const int MaximumUnknownWords = 20;
 
-    /// <summary>So many equal answers in a row that nothing can heal end a wait; one may be of a server that lags behind.</summary>
+    /// <summary>Equal answers in a row that end a wait where no retry helps; a single one may come from a server that lags behind.</summary>
     private const int AnswersInARow = 2;
 
     private readonly HashSet<string> _unknownWords = new(StringComparer.OrdinalIgnoreCase);
@@ -26,59 +25,58 @@ internal sealed class TaskPoll(
     public TimeSpan AgeOf(ImageTask task) =>
         task.AcceptedTimestamp is { } accepted ? options.Time.GetElapsedTime(accepted) : task.Elapsed ?? TimeSpan.Zero;
 
-    public async Task<PollStep> StepAsync(PollWait wait)
+    /// <summary>Whether a single poll need not wait: the gate stays closed until after its deadline.</summary>
+    public bool IsPausedPastEnd(PollWait wait) =>
+        wait.FailuresAllowed is not null && gate.Asked > TimeSpan.Zero && gate.Asked >= wait.Deadline.Remaining;
+
+    /// <summary>Polls once.</summary>
+    public async Task<PollOutcome> PollAsync(PollWait wait)
     {
         if (wait.Stop.IsCancellationRequested)
-            return new PollStep { Error = new OperationCanceledException(wait.Stop) };
+            return new PollOutcome { Error = new OperationCanceledException(wait.Stop) };
         if (wait.Deadline.Remaining == TimeSpan.Zero || IsPausedPastEnd(wait))
-            return new PollStep { Error = Expired(wait) };
+            return new PollOutcome { Error = Expired(wait) };
         Exchange? exchange = null;
         bool isKnown = wait.Task.AcceptedTimestamp is not null && AgeOf(wait.Task) <= NotFoundGrace;
         try
         {
-            exchange = await SendAsync(wait, dialect.Poll(wait.Task.Id, wait.Task.Model)).ConfigureAwait(false);
+            exchange = Received(wait, await SendAsync(wait, dialect.Poll(wait.Task.Id, wait.Task.Model)).ConfigureAwait(false));
             TaskReading? reading = exchange.IsSuccess ? dialect.ReadPolled(exchange.Reply!) : null;
-            // Both requests are one poll, which succeeds or fails as a whole: a task without what it made has not ended here.
+            // Both requests are one poll, which succeeds or fails as a whole: without its result a task has not ended here.
             if (reading is { Status: ImageTaskStatus.Completed, Image.Count: 0 } && dialect.Result(wait.Task.Id, wait.Task.Model) is { } result)
             {
                 if (!await gate.PassAsync(wait.Deadline, TimeSpan.Zero, wait.Stop).ConfigureAwait(false))
-                    return new PollStep { Error = Expired(wait) };
+                    return new PollOutcome { Error = Expired(wait) };
                 isKnown = true;
-                exchange = await SendAsync(wait, result).ConfigureAwait(false);
+                exchange = Received(wait, await SendAsync(wait, result).ConfigureAwait(false));
                 if (!exchange.IsSuccess && RetryRules.IsAboutTheTask(exchange))
-                    return RefusedResult(wait, exchange);
+                    return ResultRefused(wait, exchange);
                 wait.ResultsRefused = 0;
                 // The status may have brought the numbers, and the result the images.
                 reading = exchange.IsSuccess ? dialect.ReadResult(exchange.Reply!).Over(reading) : null;
             }
             reading ??= ReadEnd(wait, exchange);
-            return reading is null ? Judge(wait, exchange, isKnown) : Take(wait, reading, exchange.Reply!);
+            return reading is null ? NotAnswered(wait, exchange, isKnown) : Answered(wait, reading, exchange.Reply!);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidResponse)
         {
-            var error = new NanoBananaException(e.Kind, e.Message, e)
-            {
-                StatusCode = e.StatusCode,
-                RequestId = e.RequestId,
-                TaskId = wait.Task.Id,
-                Task = wait.Task,
-            };
-            if (e.AnswerBeginning is { } beginning)
-                wait.Observer.OnRequest(RequestTrace.OfNotUnderstood(beginning));
-            if (e.IsOutputNotUnderstood && ++wait.NotUnderstood >= AnswersInARow)
-                return new PollStep { Error = error };
-            return Failed(wait, error, exchange!.Reply!.RetryAfter, e.Message.TrimEnd('.'));
-        }
-        catch (Exception e)
-        {
-            // Whatever it is belongs to the waiter: an exception that ends here would leave the wait without an end.
-            return new PollStep { Error = e };
+            return NotUnderstood(wait, e, exchange!.Reply!.RetryAfter);
         }
     }
 
+    private Task<Exchange> SendAsync(PollWait wait, WireCall call) => transport.SendAsync(
+        call, wait.FailuresInARow + 1, wait.IsLastPoll ? options.PollTimeout : wait.Deadline.Bound(options.PollTimeout), wait.Observer, wait.Stop);
+
+    private Exchange Received(PollWait wait, Exchange exchange)
+    {
+        if (exchange.Reply is not null)
+            gate.Connected();
+        return exchange.WithSent(wait.Task.ImageUrl);
+    }
+
     /// <summary>
-    /// A failed task may come with an HTTP error; one that carries its id is its end. A server error without a word for the
-    /// state of the task may heal, also when it repeats the id.
+    /// A failed task may come with an HTTP error; one that carries its id is its end. A server error without a status of the task
+    /// may be temporary, also when it repeats the id.
     /// </summary>
     private TaskReading? ReadEnd(PollWait wait, Exchange exchange)
     {
@@ -96,109 +94,84 @@ internal sealed class TaskPoll(
         }
     }
 
-    /// <summary>The service says that the task is completed, and refuses its result: twice in a row that is how it ended.</summary>
-    private PollStep RefusedResult(PollWait wait, Exchange exchange)
+    private PollOutcome Answered(PollWait wait, TaskReading reading, WireReply reply)
+    {
+        if (!reading.IsKnownStatus)
+            WarnOnce(reading.RawStatus!, wait.Observer);
+        TimeSpan? age = wait.Task.AcceptedTimestamp is null ? null : AgeOf(wait.Task);
+        wait.Succeeded(reading.Renew(wait.Task, options.Time.GetUtcNow(), age));
+        if (wait.Task.HasEnded || wait.FailuresAllowed is not null)
+            return new PollOutcome { Ended = wait.Task };
+        return wait.IsLastPoll ? new PollOutcome { Error = Expired(wait) } : new PollOutcome { RetryAfter = reply.RetryAfter };
+    }
+
+    /// <summary>The service reports a completed task and refuses its result: twice in a row that is its end.</summary>
+    private PollOutcome ResultRefused(PollWait wait, Exchange exchange)
     {
         NanoBananaException error = ExchangeErrors.ToException(exchange, $"Asking for the result of task {TextSafety.Excerpt(wait.Task.Id)}", wait.Task);
         if (++wait.ResultsRefused < AnswersInARow && ReadEnd(wait, exchange) is null)
             return Failed(wait, error, exchange.Reply!.RetryAfter, ExchangeErrors.Describe(exchange));
         (ImageTaskError? reason, string? requestId) = HttpErrorBody.ReadError(exchange.Reply!);
         if (exchange.Reply!.Status is 404 or 405 or 410 or 501 || reason is null)
-            return new PollStep { Error = error };
+            return new PollOutcome { Error = error };
         var reading = new TaskReading { RawStatus = "FAILED", Status = ImageTaskStatus.Failed, Error = reason, RequestId = exchange.Reply.RequestId ?? requestId };
-        return Take(wait, reading, exchange.Reply);
+        return Answered(wait, reading, exchange.Reply);
     }
 
-    private async Task<Exchange> SendAsync(PollWait wait, WireCall call)
+    /// <param name="wait">The wait.</param>
+    /// <param name="exchange">The exchange that failed.</param>
+    /// <param name="isKnown">Whether the service certainly has the task, so that a 404 may be temporary.</param>
+    private PollOutcome NotAnswered(PollWait wait, Exchange exchange, bool isKnown)
     {
-        TimeSpan timeout = wait.IsLastPoll ? options.PollTimeout : wait.Deadline.Bound(options.PollTimeout);
-        Exchange exchange = await transport.SendAsync(call, wait.FailuresInARow + 1, timeout, wait.Observer, wait.Stop).ConfigureAwait(false);
-        if (exchange.Reply is not null)
-            gate.Connected();
-        return exchange.WithSent(wait.Task.ImageUrl);
-    }
-
-    private PollStep Take(PollWait wait, TaskReading reading, WireReply reply)
-    {
-        if (!reading.IsKnownStatus)
-            WarnOnce(reading.RawStatus!, wait.Observer);
-        TimeSpan? age = wait.Task.AcceptedTimestamp is null ? null : AgeOf(wait.Task);
-        wait.Task = reading.Renew(wait.Task, options.Time.GetUtcNow(), age);
-        wait.FailuresInARow = 0;
-        wait.NotUnderstood = 0;
-        wait.LastFailure = null;
-        wait.LastError = null;
-        if (wait.Task.HasEnded || wait.FailuresAllowed is not null)
-            return new PollStep { Ended = wait.Task };
-        return wait.IsLastPoll
-            ? new PollStep { Error = Expired(wait) }
-            : new PollStep { Goes = true, RetryAfter = reply.RetryAfter };
-    }
-
-    /// <param name="wait">Who waits.</param>
-    /// <param name="exchange">What failed.</param>
-    /// <param name="isKnown">Whether the service has the task for certain, so that a 404 may heal.</param>
-    private PollStep Judge(PollWait wait, Exchange exchange, bool isKnown)
-    {
+        string failure = ExchangeErrors.Describe(exchange);
         NanoBananaException error = ExchangeErrors.ToException(exchange, $"Asking for task {TextSafety.Excerpt(wait.Task.Id)}", wait.Task);
-        bool final = error.Kind switch
-        {
-            NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted => true,
-            NanoBananaErrorKind.TaskNotFound => !isKnown,
-            _ => false,
-        };
-        if (final)
-            return new PollStep { Error = error };
+        if (error.Kind is NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted || (error.Kind == NanoBananaErrorKind.TaskNotFound && !isKnown))
+            return new PollOutcome { Error = error };
         if (!exchange.IsUnreachable || wait.FailuresAllowed == 0)
-            return Failed(wait, error, exchange.Reply?.RetryAfter, ExchangeErrors.Describe(exchange));
-        // All requests of the connection wait together, and by time. A wait goes on when they have given up.
+            return Failed(wait, error, exchange.Reply?.RetryAfter, failure);
+        // All requests of the connection wait together, and by time. After that a wait goes on, and a single poll ends.
         if (!gate.CloseForOutage(exchange, random(), wait.Observer))
-            return wait.FailuresAllowed is null ? Failed(wait, error, null, ExchangeErrors.Describe(exchange)) : new PollStep { Error = error };
-        wait.LastFailure = ExchangeErrors.Describe(exchange);
-        wait.LastError = error;
-        return wait.IsLastPoll ? new PollStep { Error = Expired(wait) } : new PollStep { Pause = TimeSpan.Zero };
+            return wait.FailuresAllowed is null ? Failed(wait, error, null, failure) : new PollOutcome { Error = error };
+        wait.Failed(failure, error);
+        return wait.IsLastPoll ? new PollOutcome { Error = Expired(wait) } : new PollOutcome { Pause = TimeSpan.Zero };
     }
 
-    private PollStep Failed(PollWait wait, NanoBananaException error, TimeSpan? retryAfter, string what)
+    private PollOutcome NotUnderstood(PollWait wait, NanoBananaException cause, TimeSpan? retryAfter)
+    {
+        var error = new NanoBananaException(cause.Kind, cause.Message, cause)
+        {
+            StatusCode = cause.StatusCode,
+            RequestId = cause.RequestId,
+            TaskId = wait.Task.Id,
+            Task = wait.Task,
+        };
+        if (cause.AnswerBeginning is { } beginning)
+            wait.Observer.OnRequest(RequestTrace.OfNotUnderstood(beginning));
+        if (cause.IsOutputNotUnderstood && ++wait.NotUnderstood >= AnswersInARow)
+            return new PollOutcome { Error = error };
+        return Failed(wait, error, retryAfter, cause.Message.TrimEnd('.'));
+    }
+
+    private PollOutcome Failed(PollWait wait, NanoBananaException error, TimeSpan? retryAfter, string failure)
     {
         wait.FailuresInARow++;
-        wait.LastFailure = what;
-        wait.LastError = error;
+        wait.Failed(failure, error);
         TimeSpan pause = RetryRules.Backoff(wait.FailuresInARow, retryAfter, random());
         // Also where this wait ends: the limit counts all requests of the key.
         if (error.Kind == NanoBananaErrorKind.RateLimited)
             gate.CloseFor(pause, wait.Observer);
         if (wait.FailuresInARow > wait.FailuresAllowed || (wait.FailuresAllowed is not null && pause >= wait.Deadline.Remaining))
-            return new PollStep { Error = error };
-        return wait.IsLastPoll ? new PollStep { Error = Expired(wait) } : new PollStep { Pause = pause };
+            return new PollOutcome { Error = error };
+        return wait.IsLastPoll ? new PollOutcome { Error = Expired(wait) } : new PollOutcome { Pause = pause };
     }
 
-    /// <summary>Whether a single poll need not wait: the service asked for no requests until after its end.</summary>
-    public bool IsPausedPastEnd(PollWait wait) =>
-        wait.FailuresAllowed is not null && gate.Asked > TimeSpan.Zero && gate.Asked >= wait.Deadline.Remaining;
-
-    /// <summary>The error of a wait whose time is over. That of a single poll is never about the task: one answer was enough.</summary>
+    /// <summary>The error of a wait whose deadline passed. That of a single poll is never about the task: one answer was enough.</summary>
     private NanoBananaException Expired(PollWait wait)
     {
         if (wait.FailuresAllowed is null)
-            return TimedOut(wait);
-        if (wait.LastError is { } last)
-            return last;
+            return wait.TimedOut();
         Exchange unsent = gate.Asked > TimeSpan.Zero ? gate.Unsent : new Exchange { Failure = ExchangeFailure.Timeout };
-        return ExchangeErrors.ToException(unsent, $"Asking for task {TextSafety.Excerpt(wait.Task.Id)}", wait.Task);
-    }
-
-    private static NanoBananaException TimedOut(PollWait wait)
-    {
-        string last = wait.LastFailure is null ? $"It was last seen {TextSafety.Excerpt(wait.Task.RawStatus ?? "accepted", 40)}" : $"The last poll failed: {wait.LastFailure}";
-        return new NanoBananaException(
-            NanoBananaErrorKind.TaskTimeout,
-            FormattableString.Invariant($"Task {wait.Task.Id} did not end within {wait.Timeout.TotalSeconds:0.#} seconds. {last}. It goes on at the service and is paid for: wait again with Wait-NanoBananaTask -Id {wait.Task.Id}, or give it longer with -TimeoutSec."),
-            wait.LastError)
-        {
-            TaskId = wait.Task.Id,
-            Task = wait.Task,
-        };
+        return wait.LastError ?? ExchangeErrors.ToException(unsent, $"Asking for task {TextSafety.Excerpt(wait.Task.Id)}", wait.Task);
     }
 
     private void WarnOnce(string word, IClientObserver observer)
@@ -210,4 +183,22 @@ internal sealed class TaskPoll(
         }
         observer.OnWarning($"The service reports a status that is not known, '{TextSafety.Excerpt(word, 40)}'. The task is taken as running; the wait goes on.");
     }
+}
+
+/// <summary>The outcome of one poll. Without any of <see cref="Ended"/>, <see cref="Error"/> and <see cref="Pause"/> the task still runs.</summary>
+internal readonly record struct PollOutcome
+{
+    /// <summary>The result of the wait.</summary>
+    public ImageTask? Ended { get; init; }
+
+    /// <summary>The wait ends with this.</summary>
+    public Exception? Error { get; init; }
+
+    /// <summary>The poll failed; the next one is due after this.</summary>
+    public TimeSpan? Pause { get; init; }
+
+    /// <summary>The shortest time to the next poll that the server asked for in a good answer.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool IsOver => Ended is not null || Error is not null;
 }

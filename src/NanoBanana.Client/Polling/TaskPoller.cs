@@ -6,19 +6,11 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Polling;
 
 /// <summary>
-/// Polls any number of tasks on one schedule: one queue, one timer, a bounded number of polls at once and of polls in
-/// vain. Nothing runs while nothing is due.
+/// Polls any number of tasks on one schedule: one queue, one timer, a bounded number of polls at once and per second. Nothing runs
+/// while nothing is due.
 /// </summary>
 internal sealed class TaskPoller : IDisposable
 {
-    /// <summary>How long before its end a wait asks for the last time: an answer must have time to come.</summary>
-    internal static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
-
-    /// <summary>So many last looks may come each second when a crowd's time is over at once.</summary>
-    private const double LastLooksPerSecond = 500;
-
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
-
     private readonly TaskPoll _poll;
     private readonly RateGate _gate;
     private readonly ApiOptions _options;
@@ -27,7 +19,7 @@ internal sealed class TaskPoller : IDisposable
     private readonly ITimer _timer;
     private readonly object _lock = new();
     private readonly PollQueue _queue = new();
-    private readonly PollTurns _turns;
+    private readonly PollLimiter _limiter;
     private readonly WaitScheduler _scheduler;
     private long _sequence;
     private bool _disposed;
@@ -38,20 +30,20 @@ internal sealed class TaskPoller : IDisposable
         _gate = gate;
         _options = options;
         _random = random;
-        _scheduler = new WaitScheduler(new PollSchedule(random), _queue);
-        _turns = new PollTurns(_queue, options);
+        _scheduler = new WaitScheduler(new PollSchedule(random), _queue, random);
+        _limiter = new PollLimiter(_queue, options);
         _origin = options.Time.GetTimestamp();
         _timer = options.Time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Now => _options.Time.GetElapsedTime(_origin);
 
-    /// <summary>Polls until the task has ended or the time is over: at least once, and once more shortly before its end.</summary>
-    /// <param name="task">What is known of it.</param>
+    /// <summary>Polls until the task has ended or the time is over: at least once, and once more shortly before the deadline.</summary>
+    /// <param name="task">The last known snapshot.</param>
     /// <param name="timeout">How long to wait.</param>
-    /// <param name="observer">Hears of every request.</param>
+    /// <param name="observer">Receives a trace of every request.</param>
     /// <param name="stop">Ends the wait.</param>
-    /// <param name="startNow">Polls at once, and not first when such tasks use to end: this one is about to.</param>
+    /// <param name="startNow">Polls at once, and not first at the predicted time: this task is about to end.</param>
     public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop, bool startNow = false)
     {
         if (task.HasEnded)
@@ -59,10 +51,7 @@ internal sealed class TaskPoller : IDisposable
         return Enter(now =>
         {
             var wait = new PollWait(task, new Deadline(_options.Time, timeout), observer, now, _poll.AgeOf(task), _sequence++, stop);
-            if (!startNow)
-                _scheduler.SetFirstPoll(wait, now);
-            TimeSpan margin = LastLook + TimeSpan.FromSeconds(_random() * _queue.Count / LastLooksPerSecond);
-            wait.Must = wait.Over - (margin.Ticks < timeout.Ticks / 2 ? margin : TimeSpan.FromTicks(timeout.Ticks / 2));
+            _scheduler.SetFirstPoll(wait, now, startNow);
             return wait;
         });
     }
@@ -75,7 +64,7 @@ internal sealed class TaskPoller : IDisposable
         new PollWait(task, new Deadline(_options.Time, _options.OperationTimeout), observer, now, _poll.AgeOf(task), _sequence++, stop)
         {
             FailuresAllowed = _options.MaximumRetryCount,
-            Must = now,
+            LatestAt = now,
         });
 
     /// <summary>Learns from recorded tasks that ended earlier, the oldest first.</summary>
@@ -90,15 +79,19 @@ internal sealed class TaskPoller : IDisposable
 
     public void Dispose()
     {
+        lock (_lock)
+            _disposed = true;
+        _timer.Dispose();
+        EndAll(wait => wait.TrySetCanceled());
+    }
+
+    private void EndAll(Action<TaskCompletionSource<ImageTask>> end)
+    {
         IReadOnlyList<PollWait> left;
         lock (_lock)
-        {
-            _disposed = true;
             left = _queue.RemoveWhere(_ => true);
-        }
-        _timer.Dispose();
         foreach (PollWait wait in left)
-            wait.Completion.TrySetCanceled();
+            end(wait.Completion);
     }
 
     private Task<ImageTask> Enter(Func<TimeSpan, PollWait> make)
@@ -113,11 +106,11 @@ internal sealed class TaskPoller : IDisposable
                 return Task.FromCanceled<ImageTask>(wait.Stop.IsCancellationRequested ? wait.Stop : new CancellationToken(true));
             _queue.Add(wait);
             wait.StopRegistration = wait.Stop.Register(() => Leave(wait));
-            isDue = wait.Due <= now;
-            if (!isDue && (_queue.FirstThatMust == wait || _queue.NextDue == wait.Due))
+            isDue = wait.DueAt <= now;
+            if (!isDue && (_queue.FirstByLatest == wait || _queue.NextDue == wait.DueAt))
                 SetTimer();
         }
-        // From here: a timer would take it to other threads, twice.
+        // On this thread: a timer would add a change of threads.
         if (isDue)
             Dispatch();
         return wait.Completion.Task;
@@ -125,7 +118,7 @@ internal sealed class TaskPoller : IDisposable
 
     private void Leave(PollWait wait)
     {
-        // Together: a poll of it that ends in between would put it back, for nobody.
+        // In one step: a poll that ends in between would put the wait back into the queue.
         lock (_lock)
         {
             _queue.Remove(wait);
@@ -133,11 +126,19 @@ internal sealed class TaskPoller : IDisposable
         }
     }
 
-    /// <summary>Starts every poll that is due and sets the timer for the next.</summary>
+    /// <summary>Starts every poll that is due and sets the timer for the next. Nothing is above it that could receive an exception.</summary>
     private void Dispatch()
     {
-        while (TakeNext() is { } wait)
-            _ = PollAsync(wait);
+        try
+        {
+            while (TakeNext() is { } wait)
+                _ = PollAsync(wait);
+        }
+        catch (Exception e)
+        {
+            // A defect. Without the poller no wait would end, so each receives it.
+            EndAll(wait => wait.TrySetException(e));
+        }
     }
 
     private PollWait? TakeNext()
@@ -145,17 +146,18 @@ internal sealed class TaskPoller : IDisposable
         lock (_lock)
         {
             TimeSpan now = Now;
-            while (!_disposed && _turns.Choose(now) is { } next)
+            while (!_disposed && _limiter.Choose(now) is { } next)
             {
-                _queue.Remove(next);
                 TimeSpan pause = _gate.Remaining;
-                if (pause == TimeSpan.Zero || next.Over <= now || _poll.IsPausedPastEnd(next))
+                // After a pause the polls that are due are spread over a second, not sent together.
+                TimeSpan spread = TimeSpan.FromSeconds(pause == TimeSpan.Zero ? 0 : _random());
+                _queue.Remove(next);
+                if (pause == TimeSpan.Zero || next.EndsAt <= now || _poll.IsPausedPastEnd(next))
                 {
-                    _turns.Begin(next, now);
+                    _limiter.Begin(next, now);
                     return next;
                 }
-                // After a pause the polls that piled up are spread over a second, not fired together.
-                Requeue(next, now, pause + TimeSpan.FromSeconds(_random()));
+                Requeue(next, now, pause + spread);
             }
             if (!_disposed)
                 SetTimer();
@@ -163,31 +165,47 @@ internal sealed class TaskPoller : IDisposable
         }
     }
 
+    /// <summary>Polls once. Every exception ends the wait, which is the only one to receive it.</summary>
     private async Task PollAsync(PollWait wait)
     {
-        TimeSpan asked = Now;
-        PollStep step = await _poll.StepAsync(wait).ConfigureAwait(false);
-        lock (_lock)
+        TimeSpan sent = Now;
+        PollOutcome outcome;
+        try
         {
-            TimeSpan now = Now;
-            _turns.End(isOver: step.Ended is not null || step.Error is not null, hasEnded: step.Ended is { HasEnded: true });
-            wait.Asked = asked;
-            if (step.Pause is { } pause)
-                Requeue(wait, now, pause);
-            else if (step.Goes)
-                Requeue(wait, now, Longer(_scheduler.StillRuns(wait, asked, now), step.RetryAfter));
-            else if (step.Ended is { HasEnded: true } ended)
-                _scheduler.Ended(wait, ended, now);
+            outcome = await _poll.PollAsync(wait).ConfigureAwait(false);
         }
-        if (step.Ended is not null)
-            wait.Completion.TrySetResult(step.Ended);
-        else if (step.Error is OperationCanceledException)
-            wait.Completion.TrySetCanceled(wait.Stop);
-        else if (step.Error is not null)
-            wait.Completion.TrySetException(step.Error);
-        if (wait.Completion.Task.IsCompleted)
-            wait.StopRegistration.Dispose();
+        catch (Exception e)
+        {
+            outcome = new PollOutcome { Error = e };
+        }
+        try
+        {
+            lock (_lock)
+                Apply(outcome, wait, sent);
+        }
+        catch (Exception e)
+        {
+            // A defect of the schedule. An outcome that is there already is worth more.
+            if (outcome.IsOver)
+                wait.Observer.OnWarning($"The schedule of polls failed: {TextSafety.Excerpt(e.Message)}");
+            else
+                outcome = new PollOutcome { Error = e };
+        }
+        wait.Complete(outcome);
         Dispatch();
+    }
+
+    private void Apply(PollOutcome outcome, PollWait wait, TimeSpan sent)
+    {
+        TimeSpan now = Now;
+        _limiter.End(outcome.IsOver, hasEnded: outcome.Ended is { HasEnded: true });
+        wait.LastPollAt = sent;
+        if (outcome.Ended is { HasEnded: true } ended)
+            _scheduler.Ended(wait, ended, now);
+        if (outcome.IsOver)
+            return;
+        TimeSpan pause = outcome.Pause ?? _scheduler.StillRuns(wait, sent, now);
+        Requeue(wait, now, outcome.RetryAfter > pause ? outcome.RetryAfter.Value : pause);
     }
 
     private void Requeue(PollWait wait, TimeSpan now, TimeSpan pause)
@@ -196,21 +214,13 @@ internal sealed class TaskPoller : IDisposable
             wait.Completion.TrySetCanceled();
         if (wait.Completion.Task.IsCompleted)
             return;
-        wait.Due = now + pause;
-        if (wait.FailuresAllowed is not null)
-            wait.Must = wait.Due < wait.Over ? wait.Due : wait.Over;
-        else if (wait.Must <= now)
-            wait.Must = wait.Over;
+        wait.Schedule(now + pause, now);
         _queue.Add(wait);
     }
 
-    /// <summary>In whole milliseconds, rounded up: a timer cuts off the rest and would wake again and again until it is over.</summary>
     private void SetTimer()
     {
-        TimeSpan now = Now;
-        if (_turns.NextTurn(now) is { } at)
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(Math.Max((at - now).TotalMilliseconds, 0), LongestSleep.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+        if (_limiter.UntilNext(Now) is { } wait)
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
-
-    private static TimeSpan Longer(TimeSpan wish, TimeSpan? floor) => floor > wish ? floor.Value : wish;
 }

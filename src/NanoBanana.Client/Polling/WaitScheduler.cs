@@ -3,31 +3,41 @@ using NanoBanana.Client.Polling.Prediction;
 namespace NanoBanana.Client.Polling;
 
 /// <summary>Applies the predictor to waits: reports each poll to it and sets when the next one is due. The poller calls it under its lock.</summary>
-internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue)
+internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, Func<double> random)
 {
-    /// <summary>Sets when the first poll of a new wait is due.</summary>
-    public void SetFirstPoll(PollWait wait, TimeSpan now)
+    /// <summary>How long before its deadline a wait polls for the last time: an answer must have time to come.</summary>
+    private static readonly TimeSpan LastPollMargin = TimeSpan.FromSeconds(1);
+
+    /// <summary>The most last polls per second when the deadlines of a crowd pass together.</summary>
+    private const double LastPollsPerSecond = 500;
+
+    /// <summary>Sets when the first poll of a new wait is due, and its latest time.</summary>
+    public void SetFirstPoll(PollWait wait, TimeSpan now, bool startNow)
     {
         // The age of a task that was accepted elsewhere is unknown: poll now.
-        if (wait.Task.AcceptedTimestamp is null)
-            return;
-        TimeSpan age = now - wait.Born;
-        wait.Alive = wait.Task.Elapsed is { } seen && seen < age ? seen : TimeSpan.Zero;
-        wait.Due = now + predictor.UntilNext(wait.Task.Resolution, wait.Alive, wait.Task.Progress, age);
+        if (!startNow && wait.Task.AcceptedTimestamp is not null)
+        {
+            TimeSpan age = now - wait.AcceptedAt;
+            wait.RunningAge = wait.Task.Elapsed is { } seen && seen < age ? seen : TimeSpan.Zero;
+            wait.DueAt = now + predictor.UntilNext(wait.Task.Resolution, wait.RunningAge, wait.Task.Progress, age);
+        }
+        TimeSpan margin = LastPollMargin + TimeSpan.FromSeconds(random() * queue.Count / LastPollsPerSecond);
+        var half = TimeSpan.FromTicks((wait.EndsAt - now).Ticks / 2);
+        wait.LatestAt = wait.EndsAt - (margin < half ? margin : half);
     }
 
     /// <summary>A task was seen to run.</summary>
     /// <param name="wait">Its wait.</param>
-    /// <param name="asked">When the poll was sent.</param>
+    /// <param name="sent">When the poll was sent.</param>
     /// <param name="now">When the answer came.</param>
     /// <returns>How long to the next poll.</returns>
-    public TimeSpan StillRuns(PollWait wait, TimeSpan asked, TimeSpan now)
+    public TimeSpan StillRuns(PollWait wait, TimeSpan sent, TimeSpan now)
     {
-        TimeSpan alive = asked - wait.Born;
+        TimeSpan alive = sent - wait.AcceptedAt;
         if (wait.Task.AcceptedTimestamp is not null)
-            predictor.Learn(wait.Task.Resolution, wait.Alive, wait.Progress, alive, ended: false);
-        (wait.Alive, wait.Progress) = (alive, wait.Task.Progress);
-        return predictor.UntilNext(wait.Task.Resolution, alive, wait.Progress, now - wait.Born);
+            predictor.Learn(wait.Task.Resolution, wait.RunningAge, wait.Progress, alive, ended: false);
+        (wait.RunningAge, wait.Progress) = (alive, wait.Task.Progress);
+        return predictor.UntilNext(wait.Task.Resolution, alive, wait.Progress, now - wait.AcceptedAt);
     }
 
     /// <summary>
@@ -38,7 +48,7 @@ internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue)
     {
         if (ended.AcceptedTimestamp is null || ended.Status == ImageTaskStatus.Canceled)
             return;
-        predictor.Learn(ended.Resolution, wait.Alive, wait.Progress, now - wait.Born, ended: true);
+        predictor.Learn(ended.Resolution, wait.RunningAge, wait.Progress, now - wait.AcceptedAt, ended: true);
         BringForward(ended.Resolution, now);
     }
 
@@ -58,11 +68,11 @@ internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue)
     {
         if (!predictor.HasMovedForward(resolution))
             return;
-        foreach (PollWait wait in queue.RemoveWhere(w => w.IsFresh && w.Task.Resolution == resolution))
+        foreach (PollWait wait in queue.RemoveWhere(w => w.IsUnpolled && w.Task.Resolution == resolution))
         {
-            TimeSpan sooner = now + predictor.UntilNext(resolution, TimeSpan.Zero, null, now - wait.Born);
+            TimeSpan sooner = now + predictor.UntilNext(resolution, TimeSpan.Zero, null, now - wait.AcceptedAt);
             // An overdue wait keeps its place.
-            wait.Due = sooner < wait.Due ? sooner : wait.Due;
+            wait.DueAt = sooner < wait.DueAt ? sooner : wait.DueAt;
             queue.Add(wait);
         }
     }

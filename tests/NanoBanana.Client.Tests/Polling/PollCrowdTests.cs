@@ -78,8 +78,8 @@ public sealed class PollCrowdTests
     {
         var crowd = new CrowdStudy([.. Enumerable.Repeat(1e9, 1_500)], length: 90, seed: 7);
 
-        Assert.True(crowd.MostIn(1) <= PollBudget.Most + PollBudget.PerSecond + 1);
-        Assert.Equal(PollBudget.PerSecond, crowd.Polls.Count(p => p >= 30) / 60.0, 0.5);
+        Assert.True(crowd.MostIn(1) <= PollLimiter.Capacity + PollLimiter.TokensPerSecond + 1);
+        Assert.Equal(PollLimiter.TokensPerSecond, crowd.Polls.Count(p => p >= 30) / 60.0, 0.5);
         Assert.InRange(crowd.LongestSilence, 30, 90);
     }
 
@@ -90,7 +90,7 @@ public sealed class PollCrowdTests
 
         double[] moments = [.. crowd.Polls.Where(p => p >= 30).Distinct()];
 
-        Assert.Equal(PollBudget.PerSecond / PollBudget.Together, moments.Length / 60.0, 0.2);
+        Assert.Equal(PollLimiter.TokensPerSecond / PollLimiter.BatchSize, moments.Length / 60.0, 0.2);
     }
 
     [Fact]

@@ -16,8 +16,8 @@ internal static class Crowds
 
         int stuck = quick ? 2_000 : 10_000;
         var stall = new CrowdStudy([.. Enumerable.Repeat(1e9, stuck)], 120, seed);
-        yield return new($"{stuck} tasks of which none ends: the most polls in a second", stall.MostIn(1), PollBudget.Most + PollBudget.PerSecond + 1);
-        yield return new($"{stuck} tasks of which none ends: polls a second, later on", stall.Polls.Count(p => p >= 60) / 60.0, PollBudget.PerSecond + 0.5);
+        yield return new($"{stuck} tasks of which none ends: the most polls in a second", stall.MostIn(1), PollLimiter.Capacity + PollLimiter.TokensPerSecond + 1);
+        yield return new($"{stuck} tasks of which none ends: polls a second, later on", stall.Polls.Count(p => p >= 60) / 60.0, PollLimiter.TokensPerSecond + 0.5);
 
         double[] mixed = [.. Enumerable.Repeat(1e9, 1_000), .. Enumerable.Range(0, 500).Select(_ => 60 + law.Draw(random))];
         var recovered = new CrowdStudy(mixed, 300, seed);
