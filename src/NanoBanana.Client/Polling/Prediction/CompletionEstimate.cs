@@ -1,27 +1,27 @@
 namespace NanoBanana.Client.Polling.Prediction;
 
 /// <summary>
-/// How long tasks take, learned from polls. A poll never sees the end itself: it says that a task lived on from one look
-/// to the next, or that it ended somewhere in between. Each cell of <see cref="AgeGrid"/> counts who came that far and who
-/// ended there, so tasks that still run count as much as those that are over: the product-limit estimate of Kaplan and
-/// Meier (1958), with an end between two looks shared out as Turnbull (1976) does, by what is known so far.
+/// The distribution of completion times, learned from polls. A poll never sees the end itself: it shows that a task still ran, or that
+/// it ended at some time since the poll before. Each cell of <see cref="AgeGrid"/> counts the tasks that reached it and those that
+/// ended in it, so tasks that still run count too: the product-limit estimate of Kaplan and Meier (1958), with an end between two
+/// polls shared among the cells as Turnbull (1976) does, by the estimate so far.
 /// </summary>
 /// <remarks>
-/// A cell remembers its newest tasks only, so a service that becomes slower or faster is followed, and it leans on the
-/// prior where few came by, so beyond all that was seen the prior's hazard goes on. Its size is fixed.
+/// A cell keeps the weight of its newest tasks only, so the estimate follows a service that becomes slower or faster. Where few tasks
+/// came, the prior counts, so beyond all that was seen its hazard continues. Each part was measured: docs/decisions/0008-polling.md.
 /// </remarks>
 internal sealed class CompletionEstimate
 {
-    /// <summary>How many tasks a cell remembers. Fewer follow a change faster, more aim better while there is none.</summary>
+    /// <summary>The most tasks that a cell counts. Fewer follow a change faster; more are more exact while there is none.</summary>
     internal const double Memory = 80;
 
     /// <summary>
-    /// Cells to either side that are looked at together after fifty tasks: a quarter of the age. More when fewer
-    /// are known, by the cube root, as the best width of a histogram does.
+    /// Cells to either side that are averaged after fifty tasks: a quarter of the age. More when fewer tasks are known, by the cube
+    /// root, like the best width of a histogram.
     /// </summary>
     private const double Smoothing = 24;
 
-    /// <summary>The least hazard, of the prior's, at ages from which on no task was seen to end: a crowd that stands still proves little.</summary>
+    /// <summary>The least hazard, as a share of the prior's, beyond the last age at which a task ended: a crowd that stands still proves little.</summary>
     private const double LeastHazard = 0.25;
 
     /// <summary>Four tasks in a row at one end of what was expected are a change; by chance it is one in thousands.</summary>
@@ -31,8 +31,8 @@ internal sealed class CompletionEstimate
     /// <summary>How many tasks must have ended before others can be out of the ordinary.</summary>
     private const double FewestToJudge = 8;
 
-    /// <summary>What is left of the weight of what was learned when the law has changed.</summary>
-    private const double Forgetting = 0.08;
+    /// <summary>The weight that is left to the past after a change.</summary>
+    private const double WeightAfterChange = 0.08;
 
     private readonly double[] _reached = new double[AgeGrid.Cells];
     private readonly double[] _ended = new double[AgeGrid.Cells];
@@ -45,12 +45,12 @@ internal sealed class CompletionEstimate
     private double _drift;
     private double _ends;
 
-    /// <param name="prior">The share of tasks that is believed to run longer than so many seconds.</param>
+    /// <param name="prior">The share of tasks that run longer than so many seconds, before anything was seen.</param>
     public CompletionEstimate(Func<double, double> prior)
     {
         for (int cell = 0; cell < AgeGrid.Cells; cell++)
             _prior[cell] = 1 - prior(AgeGrid.AgeAt(cell + 1)) / prior(AgeGrid.AgeAt(cell));
-        Renew();
+        Recompute();
     }
 
     /// <summary>Whether nothing was seen yet.</summary>
@@ -64,9 +64,9 @@ internal sealed class CompletionEstimate
     {
         get
         {
-            // A few more tasks among many change little, and a renewal costs as much as a hundred entries.
+            // A few more tasks among many change little, and this costs as much as a hundred calls of Learn.
             if (_unread > _learned * 0.04)
-                Renew();
+                Recompute();
             return _survival;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class CompletionEstimate
     /// <summary>The share of tasks that run longer than so many seconds.</summary>
     public double SurvivalAt(double age) => AgeGrid.Interpolate(Survival, AgeGrid.PositionOf(age));
 
-    /// <summary>Takes in what one poll said.</summary>
+    /// <summary>Learns from the answer to one poll.</summary>
     /// <param name="from">The age in seconds at which the task was last known to run.</param>
     /// <param name="to">The age in seconds at the poll.</param>
     /// <param name="ended">Whether it had ended by then.</param>
@@ -86,7 +86,7 @@ internal sealed class CompletionEstimate
         double left = ended ? AgeGrid.Interpolate(_survival, stop) : 0;
         double lost = alive - left;
         if (ended && _ends >= FewestToJudge)
-            Watch(1 - (alive + left) / 2);
+            DetectChange(1 - (alive + left) / 2);
         for (int cell = Math.Min((int)start, AgeGrid.Cells - 1); cell < AgeGrid.Cells && cell <= stop; cell++)
         {
             double low = Math.Max(start, cell);
@@ -107,21 +107,21 @@ internal sealed class CompletionEstimate
     }
 
     /// <summary>
-    /// Where an end lies among those expected, 0 to 1, is even as long as the law holds. Where several in a row lie on the
-    /// same side the law has changed: what was learned stays, and weighs little against what comes.
+    /// The rank of an end in the distribution, 0 to 1, is uniform as long as that holds. Several ranks in a row at one end mean that
+    /// completion times have changed: the past keeps little weight.
     /// </summary>
-    private void Watch(double rank)
+    private void DetectChange(double rank)
     {
         _drift += DriftRate * (rank - 0.5 - _drift);
         if (Math.Abs(_drift) < DriftLimit)
             return;
         _drift = 0;
-        _learned *= Forgetting;
-        _ends *= Forgetting;
+        _learned *= WeightAfterChange;
+        _ends *= WeightAfterChange;
         for (int cell = 0; cell < AgeGrid.Cells; cell++)
         {
-            _reached[cell] *= Forgetting;
-            _ended[cell] *= Forgetting;
+            _reached[cell] *= WeightAfterChange;
+            _ended[cell] *= WeightAfterChange;
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class CompletionEstimate
         _ended[cell] = _ended[cell] * keep + ended;
     }
 
-    private void Renew()
+    private void Recompute()
     {
         for (int cell = 0; cell < AgeGrid.Cells; cell++)
         {
@@ -142,11 +142,11 @@ internal sealed class CompletionEstimate
         _survival[0] = 1;
         _ends = Math.Min(_ends, Memory);
         int width = (int)(Smoothing * Math.Pow(50 / Math.Max(_ends, 1), 1.0 / 3));
-        // What the prior is worth, in tasks: the first few that are seen are not to be believed too much.
+        // The weight of the prior in tasks: the first few tasks prove little.
         double weight = 0.1 + 24 / (3 + _ends);
         for (int cell = 0; cell < AgeGrid.Cells; cell++)
         {
-            // The first cells stay sharp: an end at once is not an end in a twentieth of a second.
+            // The first cells are not averaged: an end at once is not an end after a twentieth of a second.
             int reach = Math.Min(width, Math.Min(cell / 4, AgeGrid.Cells - 1 - cell));
             double cells = 2 * reach + 1;
             double reached = (_sumReached[cell + reach + 1] - _sumReached[cell - reach]) / cells;

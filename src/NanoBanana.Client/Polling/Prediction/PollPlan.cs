@@ -21,7 +21,7 @@ internal sealed class PollPlan
     private readonly double[] _intercept = new double[AgeGrid.Cells + 1];
     private readonly int[] _hull = new int[AgeGrid.Cells + 1];
 
-    /// <summary>Plans anew.</summary>
+    /// <summary>Computes the plan for a distribution.</summary>
     /// <param name="survival">The share that runs longer, at each point of the grid.</param>
     /// <param name="price">What a poll costs, in seconds of delay.</param>
     public void Compute(double[] survival, double price)
@@ -48,7 +48,7 @@ internal sealed class PollPlan
         }
     }
 
-    /// <summary>The age at which a task that is alive at an age is to be asked about next; both in seconds.</summary>
+    /// <summary>The age of the next poll of a task that was seen to run at an age; both in seconds.</summary>
     public double NextAfter(double age) => age < EndOfPlan ? AgeGrid.Interpolate(_next, AgeGrid.PositionOf(age)) : age * GrowthBeyond;
 
     private double Cost(int point, double share) => AgeGrid.AgeAt(point) * share + _intercept[point];

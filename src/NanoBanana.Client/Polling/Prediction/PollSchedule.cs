@@ -1,46 +1,39 @@
 namespace NanoBanana.Client.Polling.Prediction;
 
 /// <summary>
-/// When to ask next: where the polls of a task, at <see cref="PriceOfPoll"/> each, and the delay of seeing its end cost the
-/// least together, by what was seen so far of tasks of the same resolution, and of the server's reports of progress
-/// once they have proved right. Not thread-safe: the poller calls it under its lock.
+/// Predicts the poll times at which polls, at <see cref="PriceOfPoll"/> each, and the delay of seeing the end cost the least together.
+/// It learns the completion times of each resolution, and uses the server's progress reports once they have proved right. Not
+/// thread-safe: the poller calls it under its lock.
 /// </summary>
 internal sealed class PollSchedule(Func<double> random) : IPollPredictor
 {
-    /// <summary>
-    /// What a poll is worth, in seconds of delay: at the optimum the mean delay is about this, times the polls of a task.
-    /// See docs/decisions/0008-polling.md.
-    /// </summary>
+    /// <summary>The price of a poll in seconds of delay. See docs/decisions/0008-polling.md.</summary>
     internal const double PriceOfPoll = 0.15;
 
-    /// <summary>The slowest pace at an age far beyond all that was seen: so many seconds, or a twentieth of the age.</summary>
+    /// <summary>The longest gap between polls: so many seconds, or this share of the age.</summary>
     private const double LongestGap = 30;
     private const double LongestGapOfAge = 0.05;
 
     private const double ShortestGap = 0.1;
 
-    /// <summary>Less than this, in seconds, is no wait: the timers of Windows are not more exact.</summary>
+    /// <summary>A shorter wait, in seconds, is none: the timers of Windows are not more exact.</summary>
     private const double Negligible = 0.016;
 
-    /// <summary>Progress may stretch a wait to so many times the one without it, and no further: it may be wrong this time.</summary>
+    /// <summary>Progress may stretch a gap to so many times the one without it: it may be wrong this time.</summary>
     private const double LongestStretch = 5;
 
-    private readonly Dictionary<string, AgeModel> _byResolution = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ResolutionModel> _models = new(StringComparer.Ordinal);
     private readonly ProgressModel _progress = new(PriceOfPoll);
 
     public TimeSpan UntilNext(string? resolution, TimeSpan alive, double? progress, TimeSpan age)
     {
         double seen = alive.TotalSeconds;
-        AgeModel model = ModelOf(resolution);
+        ResolutionModel model = ModelOf(resolution);
         if (seen == 0 && model.TakeFirstPoll())
             return TimeSpan.Zero;
-        PollPlan plan = model.Plan;
-        double gap = Spread(plan, seen, plan.NextAfter(seen));
+        double gap = GapAfter(model.Plan, seen);
         if (_progress.IsTrusted && ProgressModel.Remaining(seen, progress) is { } remaining)
-        {
-            PollPlan promised = _progress.PlanFor(remaining);
-            gap = Math.Min(Spread(promised, 0, promised.NextAfter(0)), gap * LongestStretch);
-        }
+            gap = Math.Min(GapAfter(_progress.PlanFor(remaining), 0), gap * LongestStretch);
         double shortest = seen > 0 ? ShortestGap : 0;
         double wait = seen + Math.Min(Math.Max(gap, shortest), Math.Max(LongestGap, LongestGapOfAge * seen)) - age.TotalSeconds;
         return wait <= Negligible ? TimeSpan.Zero : TimeSpan.FromSeconds(wait);
@@ -65,20 +58,81 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
 
     public bool HasMovedForward(string? resolution) => ModelOf(resolution).HasMovedForward();
 
-    private AgeModel ModelOf(string? resolution)
+    private ResolutionModel ModelOf(string? resolution)
     {
-        if (!_byResolution.TryGetValue(resolution ?? "", out AgeModel? model))
-            _byResolution.Add(resolution ?? "", model = new AgeModel(PriceOfPoll));
+        if (!_models.TryGetValue(resolution ?? "", out ResolutionModel? model))
+            _models.Add(resolution ?? "", model = new ResolutionModel());
         return model;
     }
 
     /// <summary>
-    /// The wait from one age to another, a little longer or shorter, so that tasks that were accepted together are not asked
-    /// about together; measured by the polls around it, so that it costs no model.
+    /// The gap to the next poll of a plan, with jitter of a fifth of the gaps around it, so that tasks that were accepted together are not
+    /// polled together.
     /// </summary>
-    private double Spread(PollPlan plan, double from, double to)
+    private double GapAfter(PollPlan plan, double age)
     {
-        double narrower = Math.Min(to - from, plan.NextAfter(to) - to);
-        return to - from + 0.4 * narrower * (random() - 0.5);
+        double next = plan.NextAfter(age);
+        double narrower = Math.Min(next - age, plan.NextAfter(next) - next);
+        return next - age + 0.4 * narrower * (random() - 0.5);
+    }
+
+    /// <summary>The completion times of one resolution and the plan that follows from them.</summary>
+    private sealed class ResolutionModel
+    {
+        private const double TailStart = 100;
+
+        private readonly PollPlan _plan = new();
+        private int _planned = -1;
+        private bool _hasFirstPoll;
+        private double _first;
+
+        public ResolutionModel() => _first = Plan.NextAfter(0);
+
+        public CompletionEstimate Estimate { get; } = new(Prior);
+
+        /// <summary>The plan by age; computed again when the estimate has changed.</summary>
+        public PollPlan Plan
+        {
+            get
+            {
+                double[] survival = Estimate.Survival;
+                if (_planned != Estimate.Version)
+                    _plan.Compute(survival, PriceOfPoll);
+                _planned = Estimate.Version;
+                return _plan;
+            }
+        }
+
+        /// <summary>
+        /// True once, while nothing is known: the first task is polled at once, so that a service that completes tasks at once is
+        /// recognized before many tasks wait in vain.
+        /// </summary>
+        public bool TakeFirstPoll()
+        {
+            bool isFirst = !_hasFirstPoll && Estimate.IsBlank;
+            _hasFirstPoll = true;
+            return isFirst;
+        }
+
+        /// <inheritdoc cref="IPollPredictor.HasMovedForward"/>
+        public bool HasMovedForward()
+        {
+            double first = Plan.NextAfter(0);
+            bool isMuchSooner = first <= _first / 2;
+            if (isMuchSooner || first > _first)
+                _first = first;
+            return isMuchSooner;
+        }
+
+        /// <summary>
+        /// The share of tasks that run longer than so many seconds, before anything was seen. One percent complete at once, as those of an
+        /// emulator do. The public model facts name 5 to 40 s, longer for higher resolutions, with a long tail: a Weibull body with a
+        /// scale of 17 s, so that first polls are some two seconds apart, and a tail whose hazard falls as 5 / age.
+        /// </summary>
+        private static double Prior(double seconds) => 0.01 * Math.Exp(-seconds / 0.003) + 0.99 * (seconds <= TailStart
+            ? Weibull(seconds)
+            : Weibull(TailStart) * Math.Pow(TailStart / seconds, 5));
+
+        private static double Weibull(double seconds) => Math.Exp(-Math.Pow(seconds / 17, 1.1));
     }
 }
