@@ -102,6 +102,7 @@ public sealed class ConnectNanoBananaCommand : ModuleCmdlet
                 },
                 source);
             ConnectionStore.Remember(connection);
+            EmulatorStore.Used = connection.Endpoint.IsLoopback ? connection.Endpoint : null;
             if (PassThru)
                 WriteObject(connection);
         }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Wire;
+using NanoBanana.Connections;
 using NanoBanana.Errors;
 using NanoBanana.Pipeline;
 
@@ -18,6 +19,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
     private SaveStage? _save;
     private PurchasePreview? _preview;
     private PictureTarget? _target;
+    private bool _checksEndpoint;
     private int _inputs;
     private int _blanks;
 
@@ -32,6 +34,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             _target = PictureTarget.ExactFile(PathReader.Literal(this, OutFile), Force);
         if (OutFile is not null && Prompt?.Length > 1)
             throw OneFileOnePrompt();
+        _checksEndpoint = Connection is null;
         // What would be sent can be shown without a key.
         if (StreamSwitches.IsWhatIf(this))
         {
@@ -94,6 +97,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             if (OutFile is not null && index - _blanks > 0)
                 throw OneFileOnePrompt();
             ImageRequest request = _requests!.Build(input, index);
+            WarnOfEmulator();
             string action = _preview?.Describe(request) ?? RequestSummary.Action(request);
             if (ShouldProcess(RequestSummary.Target(request), action))
                 _submit!.Submit(request, input.Source!);
@@ -102,6 +106,13 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         {
             WriteError(e.ToErrorRecord(input.Source));
         }
+    }
+
+    private void WarnOfEmulator()
+    {
+        if (_checksEndpoint && ConnectionResolver.EmulatorWarning(isPreview: _preview is not null) is { } warning)
+            WriteWarning(warning);
+        _checksEndpoint = false;
     }
 
     /// <summary>What the user gave, as it was given.</summary>

@@ -29,6 +29,24 @@ internal static class ConnectionResolver
         return made;
     }
 
+    /// <summary>
+    /// The warning before a purchase that leaves for a service although this session used an emulator, as after Import-Module -Force;
+    /// null when there is none to give. Given once; a preview leaves it for the purchase.
+    /// </summary>
+    public static string? EmulatorWarning(bool isPreview)
+    {
+        NanoBananaConnection? current = ConnectionStore.Current;
+        bool isRefused = current is null && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(KeyVariable));
+        Uri endpoint = current?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
+        if (isRefused || endpoint.IsLoopback || EmulatorStore.Used is not { } emulator)
+            return null;
+        if (!isPreview)
+            EmulatorStore.Used = null;
+        return $"This session used the emulator at {emulator}, and its purchases now go to {endpoint} and cost money. "
+            + "To use an emulator, run Start-NanoBananaEmulator | Connect-NanoBanana. "
+            + $"To confirm this endpoint, run Connect-NanoBanana -Endpoint {endpoint}.";
+    }
+
     public static NanoBananaException KeyMissing() => new(
         NanoBananaErrorKind.ApiKeyMissing,
         $"There is no API key. Set $env:{KeyVariable}, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString), or Connect-NanoBanana -SecretName NAME. To try without a key: Start-NanoBananaEmulator | Connect-NanoBanana.");
