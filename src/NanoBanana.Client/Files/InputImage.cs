@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using NanoBanana.Client.Images;
 using NanoBanana.Client.Text;
@@ -27,15 +28,30 @@ internal sealed record InputImage(string DataUri, string Key, string? Scaling)
 
     private const string Formats = "Images are PNG, JPEG, WebP, GIF or AVIF by their bytes";
 
+    /// <summary>Keeps an image as long as its text, which the tasks that were made from it hold.</summary>
+    private static readonly ConditionalWeakTable<string, InputImage> Kept = new();
+
+    private (long Length, DateTime Written) _state;
+
+    /// <summary>Reads a file, unless it is unchanged.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="known">What it was when it was read last; returned where length and time are still the same.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: not an image that can be sent.</exception>
-    public static InputImage Read(string path)
+    public static InputImage Read(string path, InputImage? known = null)
     {
         string name = TextSafety.Excerpt(path, 300);
         try
         {
-            byte[] file = RegularFile.ReadAll(path, MaximumFileBytes)
+            using FileStream stream = RegularFile.Open(path);
+            (long Length, DateTime Written) state = RegularFile.StateOf(stream);
+            if (known is not null && known._state == state)
+                return known;
+            byte[] file = RegularFile.ReadAll(stream, MaximumFileBytes)
                 ?? throw Refuse($"The image '{name}' is larger than {MaximumFileBytes / 1024 / 1024} MB. Make it smaller, or put it where it has an address and use -ImageUrl.");
-            return Prepare(file, name);
+            InputImage image = Prepare(file, name);
+            image._state = state;
+            Kept.Add(image.DataUri, image);
+            return image;
         }
         catch (InvalidDataException e)
         {

@@ -36,6 +36,12 @@ internal static class RegularFile
     public static byte[]? ReadAll(string path, int limit)
     {
         using FileStream file = Open(path);
+        return ReadAll(file, limit);
+    }
+
+    /// <inheritdoc cref="ReadAll(string, int)"/>
+    public static byte[]? ReadAll(FileStream file, int limit)
+    {
         // Only a first guess: files of /proc report 0, and a file can grow.
         if (file.Length > limit)
             return null;
@@ -50,6 +56,14 @@ internal static class RegularFile
         }
         return content.ToArray();
     }
+
+    /// <summary>The length and the time of the last write, by which an opened file that has changed is known.</summary>
+    public static (long Length, DateTime Written) StateOf(FileStream file) =>
+#if NET
+        (file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
+#else
+        (file.Length, File.GetLastWriteTimeUtc(file.Name));
+#endif
 
     private static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 

@@ -15,6 +15,9 @@ public readonly record struct BodyText(byte[]? Utf8)
     /// <summary>Hides the key, also one that a server has split over several texts; null for none.</summary>
     internal ServerText? Server { get; init; }
 
+    /// <inheritdoc cref="Http.WireCall.LongTexts"/>
+    internal IReadOnlyList<(int Index, string Text)>? LongTexts { get; init; }
+
     /// <summary>True when there is nothing to show.</summary>
     public bool IsEmpty => Utf8 is not { Length: > 0 };
 
@@ -23,8 +26,20 @@ public readonly record struct BodyText(byte[]? Utf8)
     {
         if (IsEmpty)
             return "";
-        string text = PictureData.Replace(
-            Encoding.UTF8.GetString(Utf8!), match => FormattableString.Invariant($"{match.Groups[1].Value}({match.Groups[2].Length} characters)"));
+        string text = "";
+        int shown = 0;
+        foreach ((int index, string longText) in LongTexts ?? [])
+        {
+            int comma = longText.IndexOf(',') + 1;
+            text += Part(shown, index) + longText.Substring(0, comma) + Count(longText.Length - comma);
+            shown = index;
+        }
+        text += Part(shown, Utf8!.Length);
         return TextSafety.Excerpt(Server?.Show(text) ?? text, LongestShown);
     }
+
+    private string Part(int start, int end) => PictureData.Replace(
+        Encoding.UTF8.GetString(Utf8!, start, end - start), match => match.Groups[1].Value + Count(match.Groups[2].Length));
+
+    private static string Count(int characters) => FormattableString.Invariant($"({characters} characters)");
 }

@@ -36,7 +36,7 @@ internal sealed class HttpTransport : IDisposable
         WireCall call, int attempt, TimeSpan timeout, IClientObserver observer, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
-        var content = call.Body is null ? null : new OnceContent(call.Body, call.ContentType);
+        var content = call.Body is null ? null : new OnceContent(call);
         using var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path)) { Content = content };
         // As text: parsed, they would be taken apart and put together again for every request.
         request.Headers.TryAddWithoutValidation("Authorization", _key.HeaderValue);
@@ -73,7 +73,7 @@ internal sealed class HttpTransport : IDisposable
         string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
         observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start))
         {
-            Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _key.ServerText },
+            Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _key.ServerText, LongTexts = call.LongTexts },
             Received = new BodyText(exchange.Reply?.Body) { Server = _key.ServerText },
         });
         return exchange;

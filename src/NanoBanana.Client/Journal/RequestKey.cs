@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
 
@@ -27,20 +28,34 @@ internal static class RequestKey
         Hash(Version, endpoint.AbsoluteUri, request.Batch!, request.Name ?? "", ContentHash(request), request.Ordinal.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The hash of all that is sent.</summary>
-    public static string ContentHash(ImageRequest request) => Hash(
+    public static string ContentHash(ImageRequest request) => request.ContentHash ?? Hash(
         [Version, request.Model, request.Prompt, request.AspectRatio ?? "", request.Resolution ?? "",
             string.Join(",", request.ResponseModalities ?? []), .. request.ImageKeys ?? request.ImageUrls ?? []]);
 
     private static string Hash(params string[] parts)
     {
-        // Lengths in front keep the parts apart: no text can pretend to be two.
-        string joined = string.Concat(parts.Select(part => string.Format(CultureInfo.InvariantCulture, "{0}:{1}", part.Length, part)));
-#if NET
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(joined));
-#else
-        using var sha = SHA256.Create();
-        byte[] hash = sha.ComputeHash(Encoding.UTF8.GetBytes(joined));
-#endif
-        return string.Concat(hash.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
+        // In portions: an image is megabytes of text.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        char[] chars = new char[Math.Min(parts.Max(part => part.Length) + 16, 16 * 1024)];
+        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(chars.Length)];
+        Encoder encoder = Encoding.UTF8.GetEncoder();
+        foreach (string part in parts)
+        {
+            // Lengths in front keep the parts apart: no text can pretend to be two.
+            Append(string.Format(CultureInfo.InvariantCulture, "{0}:", part.Length));
+            Append(part);
+        }
+        hash.AppendData(bytes, 0, encoder.GetBytes(chars, 0, 0, bytes, 0, flush: true));
+        return PartFile.Hex(hash);
+
+        void Append(string text)
+        {
+            for (int start = 0, count; start < text.Length; start += count)
+            {
+                count = Math.Min(chars.Length, text.Length - start);
+                text.CopyTo(start, chars, 0, count);
+                hash.AppendData(bytes, 0, encoder.GetBytes(chars, 0, count, bytes, 0, flush: false));
+            }
+        }
     }
 }

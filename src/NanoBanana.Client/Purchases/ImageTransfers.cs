@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
@@ -18,6 +19,9 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
 
     /// <summary>Words for what the image shows: that is refused in every way.</summary>
     private static readonly Regex Content = new("sensitive|safety|moderat|polic(y|ies)|prohibit|block|nsfw|inappropriate|violat|敏感|违规", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    /// <summary>The base64 of images that are still in memory: one text for all requests with the image.</summary>
+    private readonly ConditionalWeakTable<string, string> _base64 = new();
 
     /// <summary>The place in the order of the way that worked last.</summary>
     private int _first;
@@ -42,7 +46,7 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
             if (!IsInside(url))
                 urls.Add(url);
             else if (way == ImageTransfer.Base64)
-                urls.Add(url.Substring(url.IndexOf(',') + 1));
+                urls.Add(_base64.GetValue(url, static uri => uri.Substring(uri.IndexOf(',') + 1)));
             else
                 urls.Add(await upload.SendAsync(url, deadline, observer, stop).ConfigureAwait(false));
         }

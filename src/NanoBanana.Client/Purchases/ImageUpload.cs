@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Retries;
 using NanoBanana.Client.Wire;
@@ -31,11 +29,10 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
     /// <exception cref="NanoBananaException">It failed; nothing was bought.</exception>
     public async Task<string> SendAsync(string dataUri, Deadline deadline, IClientObserver observer, CancellationToken stop)
     {
-        int comma = dataUri.IndexOf(',');
-        byte[] file = Decode(dataUri.Substring(comma + 1));
-        string key = HashOf(file);
+        string key = SentPicture.Describe(dataUri);
         if (_known.TryGetValue(key, out (string Address, long Timestamp) known) && options.Time.GetElapsedTime(known.Timestamp) < Lifetime)
             return known.Address;
+        byte[] file = Decode(dataUri.Substring(dataUri.IndexOf(',') + 1));
         string mediaType = dataUri.Substring(5, dataUri.IndexOf(';') - 5);
         string address = await SendAsync(file, mediaType, deadline, observer, stop).ConfigureAwait(false);
         if (_known.Count >= MostKnown)
@@ -88,12 +85,5 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
         {
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The data URI of an image is not valid base64, so it can't be uploaded. Give the file with -ImagePath.", e);
         }
-    }
-
-    private static string HashOf(byte[] file)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(file);
-        return PartFile.Hex(hash);
     }
 }

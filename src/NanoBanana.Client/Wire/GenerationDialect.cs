@@ -1,6 +1,4 @@
-using System.Text.Json;
 using NanoBanana.Client.Http;
-using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
@@ -13,21 +11,18 @@ internal sealed class GenerationDialect : IWireDialect
 
     public WireCall Submit(ImageRequest request)
     {
-        using var buffer = new MemoryStream(request.Prompt.Length + 256);
-        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("model", request.Model);
-            json.WriteStartArray("input");
-            json.WriteStartObject();
-            json.WriteStartObject("params");
-            RequestJson.WriteParameters(json, request);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return new WireCall(HttpMethod.Post, CreatePath, buffer.ToArray());
+        using var body = new RequestJson();
+        body.Json.WriteStartObject();
+        body.Json.WriteString("model", request.Model);
+        body.Json.WriteStartArray("input");
+        body.Json.WriteStartObject();
+        body.Json.WriteStartObject("params");
+        body.WriteParameters(request);
+        body.Json.WriteEndObject();
+        body.Json.WriteEndObject();
+        body.Json.WriteEndArray();
+        body.Json.WriteEndObject();
+        return body.ToPost(CreatePath);
     }
 
     public TaskReading ReadSubmitted(WireReply reply) => AnswerReader.ReadSubmitted(reply, Protocol);

@@ -42,6 +42,9 @@ public sealed record ImageRequest
     /// <summary>Whether to buy it again when an earlier submit of it in this batch has an unknown fate. Not sent.</summary>
     public bool ResubmitUnknown { get; init; }
 
+    /// <summary>The hash of all that is sent; null when it is not computed yet. Not sent.</summary>
+    internal string? ContentHash { get; init; }
+
     /// <summary>A task that carries what was asked for.</summary>
     internal ImageTask ToTask(string id, ImageTaskStatus status, Uri endpoint) => new()
     {

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using NanoBanana.Client.Http;
-using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
@@ -16,14 +14,11 @@ internal sealed class QueueDialect : IWireDialect
 
     public WireCall Submit(ImageRequest request)
     {
-        using var buffer = new MemoryStream(request.Prompt.Length + 256);
-        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
-        {
-            json.WriteStartObject();
-            RequestJson.WriteParameters(json, request);
-            json.WriteEndObject();
-        }
-        return new WireCall(HttpMethod.Post, Root + Uri.EscapeDataString(request.Model), buffer.ToArray());
+        using var body = new RequestJson();
+        body.Json.WriteStartObject();
+        body.WriteParameters(request);
+        body.Json.WriteEndObject();
+        return body.ToPost(Root + Uri.EscapeDataString(request.Model));
     }
 
     public TaskReading ReadSubmitted(WireReply reply) => AnswerReader.ReadSubmitted(reply, Protocol);

@@ -1,28 +1,59 @@
 using System.Text.Json;
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>Writes the model's parameters, which are the same in both dialects. Parameters that were not given are not sent.</summary>
-internal static class RequestJson
+/// <summary>The body of a submit. The model's parameters are the same in both dialects; those that were not given are not sent.</summary>
+internal sealed class RequestJson : IDisposable
 {
-    public static void WriteParameters(Utf8JsonWriter json, ImageRequest request)
+    /// <summary>The length from which a text is encoded while it is sent, in characters.</summary>
+    private const int LongText = 4096;
+
+    private readonly MemoryStream _buffer = new(512);
+    private readonly List<(int Index, string Text)> _longTexts = [];
+
+    public RequestJson() => Json = new Utf8JsonWriter(_buffer, JsonWriting.Options);
+
+    /// <summary>Writes what stands around the parameters.</summary>
+    public Utf8JsonWriter Json { get; }
+
+    public void WriteParameters(ImageRequest request)
     {
-        json.WriteString("prompt", request.Prompt);
-        WriteList(json, "image_urls", request.ImageUrls);
+        Json.WriteString("prompt", request.Prompt);
+        WriteList("image_urls", request.ImageUrls);
         if (request.AspectRatio is not null)
-            json.WriteString("aspect_ratio", request.AspectRatio);
+            Json.WriteString("aspect_ratio", request.AspectRatio);
         if (request.Resolution is not null)
-            json.WriteString("resolution", request.Resolution);
-        WriteList(json, "response_modalities", request.ResponseModalities);
+            Json.WriteString("resolution", request.Resolution);
+        WriteList("response_modalities", request.ResponseModalities);
     }
 
-    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string>? values)
+    public WireCall ToPost(string path)
+    {
+        Json.Flush();
+        return new WireCall(HttpMethod.Post, path, _buffer.ToArray()) { LongTexts = _longTexts };
+    }
+
+    public void Dispose()
+    {
+        Json.Dispose();
+        _buffer.Dispose();
+    }
+
+    private void WriteList(string name, IReadOnlyList<string>? values)
     {
         if (values is null)
             return;
-        json.WriteStartArray(name);
+        Json.WriteStartArray(name);
         foreach (string value in values)
-            json.WriteStringValue(value);
-        json.WriteEndArray();
+        {
+            bool isLong = value.Length >= LongText && value.All(c => c is >= ' ' and <= '~' and not ('"' or '\\'));
+            Json.WriteStringValue(isLong ? "" : value);
+            // Between the quotes.
+            if (isLong)
+                _longTexts.Add(((int)(Json.BytesCommitted + Json.BytesPending) - 1, value));
+        }
+        Json.WriteEndArray();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using NanoBanana.Client.Files;
 
@@ -14,15 +15,18 @@ internal static class SentPicture
 
     private const string NoteEnd = ", not kept)";
 
+    /// <summary>The notes of images that are still in memory: an image that goes with many requests is hashed once.</summary>
+    private static readonly ConditionalWeakTable<string, string> Notes = new();
+
     /// <summary>The address, or a note of how long it was. Takes no time, so it can be done at every change of a task.</summary>
     public static string Shorten(string url) =>
         url.Length <= LongestKept ? url : Note(url, FormattableString.Invariant($"{url.Length} characters"));
 
     /// <summary>The address, or a note by which its file is known again.</summary>
-    public static string Describe(string url)
+    public static string Describe(string url) => url.Length <= LongestKept ? url : Notes.GetValue(url, NoteOf);
+
+    private static string NoteOf(string url)
     {
-        if (url.Length <= LongestKept)
-            return url;
         try
         {
             byte[] bytes = Convert.FromBase64String(url.Substring(url.IndexOf(',') + 1));

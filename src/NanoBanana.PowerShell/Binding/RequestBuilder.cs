@@ -11,7 +11,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     // Taken before the first pipeline object: what is here was written on the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
 
-    private readonly Dictionary<string, InputImage> _images = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WeakReference<InputImage>> _images = new(StringComparer.Ordinal);
+    private readonly Queue<InputImage> _recentImages = new();
     private readonly Dictionary<string, int> _equals = new(StringComparer.Ordinal);
 
     /// <summary>Checks the values of the command line once, before any prompt.</summary>
@@ -33,13 +34,16 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptFile.Read(input.File), index, name);
         if (!_commandLine.Contains(nameof(command.Batch)) && TaskInput.IsCompleted(input.Source))
             request = request with { Batch = null };
-        return request.Batch is null ? request : request with { Ordinal = CountEqual(request) };
+        if (request.Batch is null)
+            return request;
+        string content = RequestKey.ContentHash(request);
+        return request with { ContentHash = content, Ordinal = CountEqual(request, content) };
     }
 
     /// <summary>Equal requests of one run are meant; equal ones of the next run are the same again.</summary>
-    private int CountEqual(ImageRequest request)
+    private int CountEqual(ImageRequest request, string content)
     {
-        string key = string.Join("\n", RequestKey.ContentHash(request), request.Batch, request.Name);
+        string key = string.Join("\n", content, request.Batch, request.Name);
         _equals.TryGetValue(key, out int ordinal);
         _equals[key] = ordinal + 1;
         return ordinal;
@@ -68,17 +72,21 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         });
     }
 
-    /// <summary>Reads an image file; those that go with every prompt are read once.</summary>
+    /// <summary>Reads an image file, once for all prompts: what the tasks in hand were made from is still in memory.</summary>
     private InputImage Read(string path)
     {
-        if (_images.TryGetValue(path, out InputImage? known))
-            return known;
-        InputImage image = InputImage.Read(path);
+        InputImage? known = null;
+        _ = _images.TryGetValue(path, out WeakReference<InputImage>? kept) && kept.TryGetTarget(out known);
+        InputImage image = InputImage.Read(path, known);
+        if (ReferenceEquals(image, known))
+            return image;
         if (image.Scaling is not null)
             command.WriteWarning(image.Scaling);
-        if (_images.Count >= ImageModel.MaximumImageUrls)
-            _images.Clear();
-        return _images[path] = image;
+        _images[path] = new WeakReference<InputImage>(image);
+        _recentImages.Enqueue(image);
+        if (_recentImages.Count > ImageModel.MaximumImageUrls)
+            _recentImages.Dequeue();
+        return image;
     }
 
     private string[] ImagePaths() =>

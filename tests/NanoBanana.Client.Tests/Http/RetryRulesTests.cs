@@ -56,7 +56,7 @@ public sealed class RetryRulesTests
     [Fact]
     public async Task A_body_leaves_once()
     {
-        using var content = new OnceContent([1, 2, 3], "application/json");
+        using var content = new OnceContent(new WireCall(HttpMethod.Post, "/", [1, 2, 3]));
         Assert.False(content.WasSent);
 
         await content.CopyToAsync(Stream.Null);

@@ -39,6 +39,30 @@ public sealed class InputImageTests : IDisposable
         Assert.Null(image.Scaling);
     }
 
+    [Fact]
+    public void Unchanged_file_is_not_read_again_and_a_changed_one_is()
+    {
+        string path = _folder.At("a.png");
+        File.WriteAllBytes(path, Encode(Photo(40, 30), "png"));
+        InputImage first = InputImage.Read(path);
+        DateTime written = File.GetLastWriteTimeUtc(path);
+
+        Assert.Same(first, InputImage.Read(path, first));
+
+        // Another image of the same length, as only its time tells.
+        byte[] other = File.ReadAllBytes(path);
+        other[^20] ^= 1;
+        File.WriteAllBytes(path, other);
+        File.SetLastWriteTimeUtc(path, written);
+        Assert.Same(first, InputImage.Read(path, first));
+        File.SetLastWriteTimeUtc(path, written.AddSeconds(1));
+        Assert.Equal(other, Sent(InputImage.Read(path, first)));
+
+        File.WriteAllBytes(path, Encode(Photo(20, 10), "png"));
+        File.SetLastWriteTimeUtc(path, written);
+        Assert.NotSame(first, InputImage.Read(path, first));
+    }
+
     [Theory]
     [InlineData("png")]
     [InlineData("jpg")]

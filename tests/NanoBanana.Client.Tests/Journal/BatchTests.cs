@@ -70,6 +70,18 @@ public sealed class BatchTests : JournalTest
         Assert.Null(RequestKey.Of(Request(), Endpoint));
     }
 
+    [Fact]
+    public void Hash_of_a_long_request_is_the_one_that_the_first_version_made_of_it_in_one_piece()
+    {
+        ImageRequest request = Request($"snow {string.Concat(Enumerable.Repeat("🦊", 20_000))} end", "batch") with
+        {
+            ImageUrls = ["data:image/png;base64," + new string('A', 100_000), "https://x.example/1.png"],
+        };
+        Assert.Equal("642077914ffd09d103d6ab5bddfa605c046699761f98b323519ab9cde79c9fcd", RequestKey.Of(request, Endpoint));
+        ImageRequest hashed = request with { ContentHash = RequestKey.ContentHash(request) };
+        Assert.Equal(RequestKey.Of(request, Endpoint), RequestKey.Of(hashed, Endpoint));
+    }
+
     [Theory]
     [InlineData(ImageTaskStatus.Failed)]
     [InlineData(ImageTaskStatus.Canceled)]

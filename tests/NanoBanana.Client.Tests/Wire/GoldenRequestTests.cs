@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Wire;
@@ -60,6 +61,59 @@ public sealed class GoldenRequestTests : IDisposable
         Assert.Equal(
             """{"model":"nano_banana_2","input":[{"params":{"prompt":"like this","image_urls":["data:image/png;base64,iVBORw0KGgo+/w=="]}}]}""",
             await BodyOf(RequestRules.Check(new ImageRequest { Prompt = "like this", ImageUrls = ["data:image/png;base64,iVBORw0KGgo+/w=="] })));
+
+    [Theory]
+    [InlineData(ApiProtocol.Generation)]
+    [InlineData(ApiProtocol.Queue)]
+    public async Task Large_images_are_sent_within_the_same_body(ApiProtocol protocol)
+    {
+        string[] urls =
+        [
+            "data:image/png;base64," + new string('A', 200_000), "https://a.example/1.png",
+            "data:image/jpeg;base64,/9j/" + new string('+', 70_000),
+            "https://a.example/" + new string('é', 5000), "https://a.example/" + new string('"', 5000), new string('/', 4096),
+        ];
+        using var bench = new Bench(options => options with { Protocol = protocol });
+        bench.Api.Script(Answer.Accepted());
+
+        await bench.Client.SubmitAsync(new ImageRequest { Prompt = "x", ImageUrls = urls, Resolution = "2K" }, bench.Observer, default);
+
+        SeenRequest request = Assert.Single(bench.Api.Requests);
+        Assert.Equal($"{request.Body!.Length}", request.Header("Content-Length"));
+        using var body = JsonDocument.Parse(request.Body);
+        JsonElement root = body.RootElement;
+        JsonElement sent = protocol == ApiProtocol.Queue ? root : root.GetProperty("input")[0].GetProperty("params");
+        Assert.Equal(["prompt", "image_urls", "resolution"], sent.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(urls, sent.GetProperty("image_urls").EnumerateArray().Select(url => url.GetString()));
+    }
+
+    [Theory]
+    [InlineData(ApiProtocol.Generation)]
+    [InlineData(ApiProtocol.Queue)]
+    public void Requests_with_one_image_share_its_text(ApiProtocol protocol)
+    {
+        IWireDialect dialect = protocol == ApiProtocol.Queue ? new QueueDialect() : new GenerationDialect();
+        string image = "data:image/png;base64," + new string('A', 200_000);
+
+        ImageRequest hat = new() { Prompt = "a hat", ImageUrls = [image] };
+        WireCall[] calls = [dialect.Submit(hat), dialect.Submit(hat with { Prompt = "a coat" })];
+
+        Assert.All(calls, call => Assert.Same(image, Assert.Single(call.LongTexts).Text));
+        Assert.All(calls, call => Assert.InRange(call.Body!.Length, 1, 200));
+    }
+
+    [Fact]
+    public async Task Large_image_is_counted_and_not_shown_in_the_trace()
+    {
+        _bench.Api.Script(Answer.Accepted());
+
+        ImageRequest request = new() { Prompt = "x", ImageUrls = ["data:image/png;base64," + new string('A', 200_000)] };
+        await _bench.Client.SubmitAsync(request, _bench.Observer, default);
+
+        Assert.Equal(
+            """{"model":"nano_banana_2","input":[{"params":{"prompt":"x","image_urls":["data:image/png;base64,(200000 characters)"]}}]}""",
+            Assert.Single(_bench.Observer.Traces).Sent.ToString());
+    }
 
     [Fact]
     public async Task A_submit_is_a_post_with_the_key_and_a_json_body()

@@ -66,6 +66,35 @@ public sealed class ImagePathTests : ModuleTest
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
+    [Fact]
+    public void Rows_that_name_one_file_send_what_it_holds_and_read_it_once_while_it_is_unchanged()
+    {
+        Run("New-NanoBananaImage fox -OutFile fox.png; New-NanoBananaImage owl -AspectRatio 16:9 -OutFile owl.png").Good();
+        byte[] fox = File.ReadAllBytes(Folder["fox.png"]);
+        byte[] changed = [.. fox];
+        changed[^20] ^= 1;
+        File.WriteAllBytes(Folder["changed.png"], changed);
+
+        // The second file has the length and the time of the first, so it counts as unchanged. The third has another time.
+        IReadOnlyList<PSObject> tasks = Run("""
+            $time = (Get-Item fox.png).LastWriteTimeUtc
+            & {
+                [pscustomobject]@{ Prompt = 'first'; ImagePath = 'fox.png' }
+                Copy-Item changed.png fox.png
+                (Get-Item fox.png).LastWriteTimeUtc = $time
+                [pscustomobject]@{ Prompt = 'second'; ImagePath = 'fox.png' }
+                (Get-Item fox.png).LastWriteTimeUtc = $time.AddSeconds(9)
+                [pscustomobject]@{ Prompt = 'third'; ImagePath = 'fox.png' }
+            } | New-NanoBananaImage -ThrottleLimit 1
+            """).Good();
+
+        string[] urls = [.. tasks.Select(task => ((IReadOnlyList<string>)task.Get("ImageUrl")!)[0])];
+        Assert.Same(urls[0], urls[1]);
+        Assert.Equal(fox, Convert.FromBase64String(urls[0].Split(',')[1]));
+        Assert.Equal(changed, Convert.FromBase64String(urls[2].Split(',')[1]));
+        Assert.Equal(urls, Bodies.Skip(2).Select(ImageIn));
+    }
+
     private static string ImageIn(string parameters)
     {
         using var json = JsonDocument.Parse(parameters);
