@@ -1,3 +1,4 @@
+using NanoBanana.Client;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Wire;
@@ -14,6 +15,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     private readonly Dictionary<string, WeakReference<InputImage>> _images = new(StringComparer.Ordinal);
     private readonly Queue<InputImage> _recentImages = new();
     private readonly Dictionary<string, int> _equals = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string? Batch, string Name), string> _names = [];
+    private bool _warnedOfName;
 
     /// <summary>Checks the values of the command line once, before any prompt.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
@@ -34,10 +37,34 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptFile.Read(input.File), index, name);
         if (!_commandLine.Contains(nameof(command.Batch)) && TaskInput.IsCompleted(input.Source))
             request = request with { Batch = null };
+        CheckName(request);
         if (request.Batch is null)
             return request;
         string content = RequestKey.ContentHash(request);
         return request with { ContentHash = content, Ordinal = CountEqual(request, content) };
+    }
+
+    /// <summary>A name of a batch is one image: the next prompt of a run would supersede what the first has just bought.</summary>
+    private void CheckName(ImageRequest request)
+    {
+        if (request.Name is null)
+            return;
+        string prompt = TextSafety.Excerpt(request.Prompt, 40);
+        if (!_names.TryGetValue((request.Batch, request.Name), out string? first))
+        {
+            _names[(request.Batch, request.Name)] = prompt;
+            return;
+        }
+        string taken = $"The name '{TextSafety.Excerpt(request.Name)}' is taken by '{first}' in this run";
+        const string Advice = "Give each prompt a name of its own, for example in a Name column, or leave -Name out.";
+        if (request.Batch is not null)
+        {
+            throw new NanoBananaException(
+                NanoBananaErrorKind.InvalidRequest, $"{taken}, and a name of a batch is one image; '{prompt}' was not sent. {Advice}");
+        }
+        if (!_warnedOfName)
+            command.WriteWarning($"{taken}, and '{prompt}' has it too: files that are named by it alone are not saved. {Advice}");
+        _warnedOfName = true;
     }
 
     /// <summary>Equal requests of one run are meant; equal ones of the next run are the same again.</summary>

@@ -1,0 +1,63 @@
+namespace NanoBanana.Module.Tests.Journal;
+
+/// <summary>A name of a batch is one image; several prompts of one run do not share it.</summary>
+public sealed class SharedNameTests : JournalModuleTest
+{
+    private const string New = "NanoBanana.Commands.NewNanoBananaImageCommand";
+
+    [Fact]
+    public void Second_prompt_under_a_name_of_the_batch_is_refused_before_it_is_bought()
+    {
+        ShellResult result = Run("'a red fox', 'owl', 'elk' | New-NanoBananaImage -Batch b -Name n | Save-NanoBananaImage -FileName '{name}'");
+
+        Assert.Equal("n.png", Path.GetFileName($"{Assert.Single(result.Output)}"));
+        Assert.Equal(["owl", "elk"], result.Errors.Select(error => $"{error.TargetObject}"));
+        Assert.All(result.Errors, error => Assert.Equal($"InvalidRequest,{New}", error.FullyQualifiedErrorId));
+        Assert.Matches("name 'n' is taken by 'a red fox'.*Name.*leave -Name out", $"{result.Errors[0]}");
+        Assert.Equal(1, Emulator.Counters.CreatesReceived);
+        PSObject batch = Assert.Single(Run("Get-NanoBananaBatch b").Good());
+        Assert.Equal(("1", "1", "0"), (batch.Text("Total"), batch.Text("Completed"), batch.Text("Unsaved")));
+    }
+
+    [Fact]
+    public void Preview_refuses_it_too()
+    {
+        ShellResult result = Run("'fox', 'owl' | New-NanoBananaImage -Batch b -Name n -WhatIf");
+        result.OnlyError($"InvalidRequest,{New}", ErrorCategory.InvalidArgument);
+        Assert.Single(result.HostLines);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void Equal_prompts_and_repeated_rows_are_refused_and_names_of_other_batches_are_not()
+    {
+        ShellResult result = Run("""
+            'n,b,fox', 'n,c,fox', 'm,b,fox', 'n,b,fox', ',b,elk', ',b,elk' | ConvertFrom-Csv -Header Name, Batch, Prompt | New-NanoBananaImage
+            """);
+        Assert.Equal("n", Assert.Single(result.Errors).Target().Text("Name"));
+        Assert.Equal(5, Emulator.Counters.CreatesReceived);
+    }
+
+    [Fact]
+    public void Name_that_a_later_run_uses_again_replaces_the_older_image_as_before()
+    {
+        const string Save = "Save-NanoBananaImage -FileName '{name}'";
+        Run($"'fox' | New-NanoBananaImage -Batch b -Name n | {Save}").Good();
+        Run($"'owl' | New-NanoBananaImage -Batch b -Name n | {Save}").Good();
+        Assert.Equal(2, Emulator.Counters.CreatesReceived);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-WhatIf")]
+    public void Without_a_batch_one_warning_comes_before_the_second_purchase(string preview)
+    {
+        ShellResult result = Run($"'fox', 'owl', 'elk' | New-NanoBananaImage -Name n {preview}");
+        Assert.Equal(preview.Length > 0 ? 0 : 3, result.Good().Count);
+        Assert.Matches("name 'n' is taken by 'fox'", Assert.Single(result.Warnings));
+        Assert.Equal(preview.Length > 0 ? 0 : 3, Emulator.Counters.CreatesReceived);
+
+        Run($"'hare', 'toad' | New-NanoBananaImage -Name n -WarningAction Stop {preview}");
+        Assert.DoesNotContain(Bodies, body => body.Contains("toad", StringComparison.Ordinal));
+    }
+}
