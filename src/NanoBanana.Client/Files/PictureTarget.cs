@@ -40,11 +40,14 @@ public sealed class PictureTarget
     }
 
     /// <summary>One file under that very name, whatever its bytes are.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="force">Whether any file of that name may be replaced.</param>
+    /// <param name="mayExist">Whether a file that exists may be the task's own, which is decided when its image is saved.</param>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.FileExists"/>: it exists and <paramref name="force"/> is not set.
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: it exists, and it may neither be replaced nor be the task's own.
     /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a folder, or its folder does not exist.
     /// </exception>
-    public static PictureTarget ExactFile(string path, bool force)
+    public static PictureTarget ExactFile(string path, bool force, bool mayExist = false)
     {
         string full = Path.GetFullPath(path);
         string? directory = Path.GetDirectoryName(full);
@@ -52,7 +55,7 @@ public sealed class PictureTarget
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{full}' is a folder. Give the name of a file, such as fox.png, or save into the folder with Save-NanoBananaImage -Destination.");
         if (!System.IO.Directory.Exists(directory))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The folder '{directory}' does not exist. Make it first, or give a path in a folder that exists.");
-        if (File.Exists(full) && !force)
+        if (File.Exists(full) && !force && !mayExist)
             throw Exists(full);
         return new PictureTarget(directory!, full, FileNameTemplate.Default, force);
     }

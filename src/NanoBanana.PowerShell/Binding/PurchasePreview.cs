@@ -13,7 +13,9 @@ namespace NanoBanana.Binding;
 /// <param name="connection">Where the requests would go, if that was given.</param>
 internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDisposable
 {
-    private readonly Uri _endpoint = (connection ?? ConnectionStore.Current)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
+    /// <summary>Where the requests would go.</summary>
+    public Uri Endpoint { get; } = (connection ?? ConnectionStore.Current)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
+
     private JournalReader? _journal;
     private int _pictures;
     private int _held;
@@ -47,8 +49,8 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDispo
     /// <summary>Why a batch would not buy a request; null when it would.</summary>
     private string? Held(ImageRequest request)
     {
-        _journal ??= JournalAccess.Glance(_endpoint);
-        if (_journal?.Holder(request, _endpoint) is not { } holder)
+        _journal ??= JournalAccess.Glance(Endpoint);
+        if (_journal?.Holder(request, Endpoint) is not { } holder)
             return null;
         if (holder.Status != ImageTaskStatus.Unknown)
             return $"Buy nothing: the batch has it as task {(holder.Id.Length > 0 ? holder.Id : "on its way")}, {holder.Status}";

@@ -19,6 +19,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
     private SaveStage? _save;
     private PurchasePreview? _preview;
     private PictureTarget? _target;
+    private string? _outFile;
     private bool _checksEndpoint;
     private int _inputs;
     private int _blanks;
@@ -31,7 +32,11 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         _requests = new RequestBuilder(this);
         _requests.CheckGiven();
         if (OutFile is not null)
-            _target = PictureTarget.ExactFile(PathReader.Literal(this, OutFile), Force);
+        {
+            _outFile = PathReader.Literal(this, OutFile);
+            // A file of an earlier run is known when the request is: its batch can come with the input.
+            _target = PictureTarget.ExactFile(_outFile, Force, mayExist: Batch is not null || MyInvocation.ExpectingInput);
+        }
         if (OutFile is not null && Prompt?.Length > 1)
             throw OneFileOnePrompt();
         _checksEndpoint = Connection is null;
@@ -97,6 +102,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             if (OutFile is not null && index - _blanks > 0)
                 throw OneFileOnePrompt();
             ImageRequest request = _requests!.Build(input, index);
+            CheckOutFile(request);
             WarnOfEmulator();
             string action = _preview?.Describe(request) ?? RequestSummary.Action(request);
             if (ShouldProcess(RequestSummary.Target(request), action))
@@ -106,6 +112,15 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         {
             WriteError(e.ToErrorRecord(input.Source));
         }
+    }
+
+    /// <summary>Refuses, before the purchase, a file that is there and that an earlier run of the request did not save.</summary>
+    private void CheckOutFile(ImageRequest request)
+    {
+        if (_outFile is null || Force || !File.Exists(_outFile))
+            return;
+        if (!JournalAccess.HasSaved(request, _preview?.Endpoint ?? Client.Endpoint, _outFile))
+            throw PictureTarget.Exists(_outFile);
     }
 
     private void WarnOfEmulator()
