@@ -63,22 +63,27 @@ public sealed class PictureTarget
     internal static NanoBananaException Exists(string path) =>
         new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name with -FileName or another folder.");
 
+    /// <summary>The full path that a picture probably gets: the bytes decide on the extension. Only an exact name is taken now.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
+    internal string Expect(ImageTask task, int imageNumber, string likelyExtension) =>
+        Take(PathOf(task, imageNumber, likelyExtension), task, imageNumber, keep: IsExact);
+
     /// <summary>The full path for a picture; the name is that task's from now on.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
-    internal string Claim(ImageTask task, int imageNumber, string extension)
-    {
-        string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber)) + extension;
-        return Take(path, task, imageNumber);
-    }
+    internal string Claim(ImageTask task, int imageNumber, string extension) =>
+        Take(PathOf(task, imageNumber, extension), task, imageNumber);
 
     /// <summary>The full path for the JSON beside a saved picture; the name is that picture's from now on.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: a picture of another format took the name.</exception>
     internal string ClaimMetadata(SavedPicture picture) => Take(MetadataFile.PathFor(picture.Path), picture.Task, picture.ImageNumber);
 
-    private string Take(string path, ImageTask task, int imageNumber)
+    private string PathOf(ImageTask task, int imageNumber, string extension) =>
+        _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber)) + extension;
+
+    private string Take(string path, ImageTask task, int imageNumber, bool keep = true)
     {
-        string owner = FormattableString.Invariant($"{task.Id}#{imageNumber}");
-        if (_taken.GetOrAdd(FileNames.ComparisonKey(path), owner) != owner)
+        string owner = FormattableString.Invariant($"{task.Id}#{imageNumber}"), key = FileNames.ComparisonKey(path);
+        if ((keep ? _taken.GetOrAdd(key, owner) : _taken.TryGetValue(key, out string? taken) ? taken : owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two files would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;
     }

@@ -33,13 +33,13 @@ internal sealed class PictureDownloader : IDisposable
     {
         ImageOutput image = ImageOf(task, imageNumber);
         string likelyExtension = LikelyExtension(image);
-        string likely = target.Claim(task, imageNumber, likelyExtension);
+        string likely = target.Expect(task, imageNumber, likelyExtension);
         if (_record.FindWhole(task, imageNumber, target, likely, observer) is { } saved)
-            return saved;
+            return saved with { Path = target.Claim(task, imageNumber, Path.GetExtension(saved.Path)) };
         _record.CheckFree(task, target, likely, observer);
         using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = PictureFormat.ExtensionOf(part.Start)!;
-        string path = extension == likelyExtension ? likely : target.Claim(task, imageNumber, extension);
+        string path = target.Claim(task, imageNumber, extension);
         return await PublishAsync(part, path, task, imageNumber, target, observer).ConfigureAwait(false);
     }
 

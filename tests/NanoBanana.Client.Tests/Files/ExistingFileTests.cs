@@ -150,6 +150,53 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Name_is_taken_by_the_extension_of_the_bytes_and_not_by_the_expected_one(bool together)
+    {
+        // Both are expected as PNG. One is a JPEG.
+        PictureTarget target = _folder.Target("{name}");
+        var held = new HeldAnswer();
+        _bench.Downloads.Script(held.Answer, Answer.Bytes(Pictures.Png()));
+        ImageTask jpeg = Bench.Done("https://cdn.example/1") with { Name = "fox" };
+        ImageTask png = jpeg with { Id = "task2" };
+
+        Task<SavedPicture> first = _bench.SaveAsync(jpeg, target);
+        await held.Arrived;
+        if (!together)
+            held.Release(Answer.Bytes(Pictures.Jpeg()));
+        if (!together)
+            await first;
+        SavedPicture second = await _bench.SaveAsync(png, target);
+        held.Release(Answer.Bytes(Pictures.Jpeg()));
+
+        Assert.Equal((_folder.At("fox.jpg"), _folder.At("fox.png")), ((await first).Path, second.Path));
+        Assert.Equal(Pictures.Jpeg(), _folder.Read("fox.jpg"));
+        Assert.Equal(Pictures.Png(), _folder.Read("fox.png"));
+        Assert.Equal(["fox.jpg", "fox.png"], _folder.Files);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_images_that_come_together_under_one_name_the_first_on_disk_keeps_it(bool force)
+    {
+        PictureTarget target = _folder.Target("{name}", force);
+        var held = new HeldAnswer();
+        _bench.Downloads.Script(held.Answer, Answer.Bytes(Pictures.Png()));
+        ImageTask slow = Bench.Done("https://cdn.example/1") with { Name = "fox" };
+
+        Task<SavedPicture> first = _bench.SaveAsync(slow, target);
+        await held.Arrived;
+        await _bench.SaveAsync(slow with { Id = "task2" }, target);
+        held.Release(Answer.Bytes([.. Pictures.Png(), 0]));
+
+        Assert.Equal(NanoBananaErrorKind.FileExists, (await Assert.ThrowsAsync<NanoBananaException>(() => first)).Kind);
+        Assert.Equal(Pictures.Png(), _folder.Read("fox.png"));
+        Assert.Equal(["fox.png"], _folder.Files);
+    }
+
+    [Theory]
     [InlineData("stra\u00DFe", "STRASSE")]
     [InlineData("\u00E9", "e\u0301")]
     [InlineData("e\u200B\u0301", "\u00E9")]

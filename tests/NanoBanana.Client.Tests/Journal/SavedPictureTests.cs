@@ -19,6 +19,23 @@ public sealed class SavedPictureTests : JournalTest
     }
 
     [Fact]
+    public async Task Name_of_a_picture_already_saved_is_not_given_to_another_task_of_the_same_run()
+    {
+        using EmulatorServer emulator = StartEmulator();
+        (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
+        (_, ImageTask other) = await CompletedAsync(emulator);
+        PictureTarget Run() => PictureTarget.InDirectory(Folder, FileNameTemplate.Parse("{prompt}"), force: true);
+        SavedPicture first = await client.SaveAsync(task, 0, Run(), Observer, default);
+
+        PictureTarget again = Run();
+        await client.SaveAsync(task, 0, again, Observer, default);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => client.SaveAsync(other, 0, again, Observer, default));
+        Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
+        Assert.Equal(first, await client.SaveAsync(task, 0, Run(), Observer, default));
+    }
+
+    [Fact]
     public async Task In_a_folder_that_was_moved_it_is_not_fetched_again()
     {
         using EmulatorServer emulator = StartEmulator();
