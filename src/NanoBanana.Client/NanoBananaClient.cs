@@ -160,7 +160,8 @@ public sealed class NanoBananaClient : IDisposable
     public ImageTask KnownById(string id, IClientObserver observer)
     {
         string trimmed = id.Trim();
-        ImageTask? Journaled() => _options.Journal().Open(observer)?.Reader.Find(Endpoint, trimmed);
+        ImageTask? Journaled() =>
+            _options.Journal() is { Exists: true } journal ? journal.Open(observer)?.Reader.Find(Endpoint, trimmed) : null;
         if (!TaskIds.IsUsable(trimmed) && Journaled() is null)
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(id)}' is not a task id. An id is one word such as 'd758n65e878c73cmdg20', as New-NanoBananaImage returns it.");
         if (Journaled() is { } known)

@@ -56,6 +56,9 @@ public sealed class JournalHandle
     /// <summary>Why there is no journal and how to have one, for the message of what needs it.</summary>
     internal string Absence { get; private set; }
 
+    /// <summary>Whether the file is there.</summary>
+    internal bool Exists => File.Exists(_path);
+
     /// <summary>The journal at a path.</summary>
     public static JournalHandle At(string path, TimeProvider time) => At(path, time, JournalDatabase.Patience);
 

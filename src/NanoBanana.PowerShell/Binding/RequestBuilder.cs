@@ -93,7 +93,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             Resolution = Given(nameof(command.Resolution), command.Resolution),
             ResponseModalities = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
             Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
-            Batch = Given(nameof(command.Batch), command.Batch),
+            // A null, such as a variable without a value, would buy the same again at the next run.
+            Batch = Given(nameof(command.Batch), command.Batch) ?? (_commandLine.Contains(nameof(command.Batch)) ? "" : null),
             InputIndex = index,
             ResubmitUnknown = command.ResubmitUnknown,
         });

@@ -28,7 +28,7 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
     {
         base.BeginProcessing();
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Batch)) && NamesNone)
-            ThrowTerminatingError(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The name of the batch is empty. Give a name, or leave -Batch out to get all batches.").ToErrorRecord(Batch));
+            ThrowTerminatingError(NoName());
     }
 
     /// <inheritdoc/>
@@ -43,8 +43,17 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
         JournalReader? journal = _journal.Open();
         IReadOnlyList<JournalBatch> batches = journal?.Batches() ?? [];
         foreach (string wanted in Batch ?? ["*"])
-            Write(journal, batches, wanted);
+        {
+            if (string.IsNullOrWhiteSpace(wanted))
+                WriteError(NoName());
+            else
+                Write(journal, batches, wanted);
+        }
     });
+
+    private ErrorRecord NoName() => new NanoBananaException(
+        NanoBananaErrorKind.InvalidRequest,
+        "The name of the batch is empty. Give a name, or leave -Batch out to get all batches.").ToErrorRecord(Batch);
 
     private bool NamesNone => Batch is null || Batch.All(string.IsNullOrWhiteSpace);
 

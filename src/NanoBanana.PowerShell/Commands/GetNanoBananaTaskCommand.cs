@@ -29,6 +29,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     /// <summary>Only tasks of these statuses.</summary>
     [Parameter(ParameterSetName = JournalSet)]
+    [ValidateNotNullOrEmpty]
     [ValidateStatus]
     [ArgumentCompleter(typeof(StatusCompleter))]
     public string[]? Status { get; set; }

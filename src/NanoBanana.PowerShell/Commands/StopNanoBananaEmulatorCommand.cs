@@ -12,6 +12,7 @@ public sealed class StopNanoBananaEmulatorCommand : ModuleCmdlet
     /// <summary>The emulator, as Start-NanoBananaEmulator emitted it.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Emulator")]
+    [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>

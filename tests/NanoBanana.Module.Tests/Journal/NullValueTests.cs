@@ -42,6 +42,9 @@ public sealed class NullValueTests : JournalModuleTest
     [InlineData("Get-NanoBananaTask -Name $nothing")]
     [InlineData("Get-NanoBananaTask -Name ''")]
     [InlineData("Get-NanoBananaTask -Status $nothing")]
+    [InlineData("Get-NanoBananaTask -Status @()")]
+    [InlineData("New-NanoBananaImage owl -Batch $nothing")]
+    [InlineData("'owl' | New-NanoBananaImage -Batch $nothing")]
     [InlineData("Get-NanoBananaTask -Before $nothing")]
     [InlineData("Get-NanoBananaTask -After $nothing")]
     [InlineData("Get-NanoBananaTask -Id $nothing")]
@@ -59,6 +62,23 @@ public sealed class NullValueTests : JournalModuleTest
         Assert.Empty(result.Output);
         Assert.True(result.Failure is not null || result.Errors.Count == 1);
         Assert.Single(Run("Get-NanoBananaTask").Good());
+    }
+
+    [Fact]
+    public void Null_among_names_of_batches_is_one_error()
+    {
+        Run("New-NanoBananaImage fox -Batch b").Good();
+        ShellResult result = Run("Get-NanoBananaBatch b, $nothing");
+        result.OnlyError($"InvalidRequest,{GetBatch}", ErrorCategory.InvalidArgument);
+        Assert.Equal("b", Assert.Single(result.Output).Text("Batch"));
+    }
+
+    [Fact]
+    public void Null_stops_no_emulator()
+    {
+        ShellResult result = Run("$own = Start-NanoBananaEmulator; Stop-NanoBananaEmulator $nothing");
+        Assert.True(result.Failure is not null || result.Errors.Count == 1);
+        Run("$own | Connect-NanoBanana; New-NanoBananaImage fox; Stop-NanoBananaEmulator").Good();
     }
 
     [Fact]

@@ -13,6 +13,10 @@ public sealed class ReadOnlyTests : JournalModuleTest
     [InlineData("@() | Wait-NanoBananaTask -Connection $c")]
     [InlineData("$task | Save-NanoBananaImage -WhatIf -Connection $c")]
     [InlineData("$task | Stop-NanoBananaTask -WhatIf -Connection $c")]
+    [InlineData("Save-NanoBananaImage -Id $task.Id -WhatIf -Connection $c")]
+    [InlineData("Save-NanoBananaImage -Id 'two words' -Connection $c")]
+    [InlineData("Get-NanoBananaTask -Batch b -Name n -Connection $c")]
+    [InlineData("New-NanoBananaImage fox -Batch b -OutFile fox.png -WhatIf -Connection $c")]
     public void ReadOnly_commands_do_not_create_a_journal(string script)
     {
         // Tasks of the emulator are journaled only in a file that is named.
