@@ -22,9 +22,8 @@ public sealed class NanoBananaClient : IDisposable
 #endif
     private readonly NanoBananaClientOptions _options;
     private readonly HttpTransport _transport;
-    private readonly JournaledSubmitter _submissions;
     private readonly TaskPoller _poller;
-    private readonly JournaledPoller _polls;
+    private readonly PurchaseServices _purchases;
     private readonly TaskCanceler _canceler;
     private readonly PictureDownloader _downloader;
 
@@ -40,10 +39,10 @@ public sealed class NanoBananaClient : IDisposable
         var gate = new RateGate(options.Time);
         _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy), options.Endpoint, options.ApiKey, options.Time);
         var retries = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount);
-        _submissions = new JournaledSubmitter(new Submitter(dialect, _transport, retries, new ImageTransfers(new ImageUpload(_transport, retries, options), options), options), options);
+        var transfers = new ImageTransfers(new ImageUpload(_transport, retries, options), options);
         _poller = new TaskPoller(dialect, _transport, gate, options, random);
-        _polls = new JournaledPoller(_poller, options);
-        _canceler = new TaskCanceler(dialect, _transport, retries, _polls, options);
+        _purchases = new PurchaseServices(new Submitter(dialect, _transport, retries, transfers, options), _poller, options);
+        _canceler = new TaskCanceler(dialect, _transport, retries, _purchases, options);
         var guard = new DownloadGuard(options.Endpoint, options.AllowPrivateDownload);
         _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard), guard, options, random);
     }
@@ -63,18 +62,18 @@ public sealed class NanoBananaClient : IDisposable
     /// <see cref="NanoBananaErrorKind.SubmissionUnknown"/>: it left, and what became of it is not known.
     /// Any other kind: nothing was bought.
     /// </exception>
-    public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
-    {
-        _ = _polls.Recall();
-        return _submissions.SubmitAsync(request, observer, stop);
-    }
+    public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop) =>
+        SubmitAsync(request, observer, lease => lease.Dispose(), stop);
+
+    /// <summary>Starts the submits of one command, which share their end and keep the leases of their tasks.</summary>
+    public SubmissionRun StartRun() => new(SubmitAsync);
 
     /// <summary>Asks once how a task stands, now.</summary>
     /// <param name="task">What is known of it; <see cref="KnownById"/> where that is its id alone.</param>
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Abandons the request.</param>
     public Task<ImageTask> GetAsync(ImageTask task, IClientObserver observer, CancellationToken stop) =>
-        _polls.PollNowAsync(task, observer, stop);
+        new Purchase(_purchases, observer).PollNowAsync(task, stop);
 
     /// <summary>Polls a task until it has ended, together with all others that are waited for.</summary>
     /// <param name="task">What is known of it.</param>
@@ -84,8 +83,8 @@ public sealed class NanoBananaClient : IDisposable
     /// <returns>The task as it ended, well or not.</returns>
     public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
     {
-        _ = _polls.Recall();
-        return _polls.WaitAsync(task, timeout, observer, stop);
+        _purchases.RecallOnce();
+        return new Purchase(_purchases, observer).WaitAsync(task, timeout, startNow: false, stop);
     }
 
     /// <summary>Cancels a task. A second cancel of the same task changes nothing.</summary>
@@ -106,7 +105,7 @@ public sealed class NanoBananaClient : IDisposable
 
     /// <summary>Checks, without a request, that a task was made where this client leads, in the dialect that it speaks.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
-    public void CheckOrigin(ImageTask task) => TaskOrigin.Check(task, _options);
+    public void CheckOrigin(ImageTask task) => _purchases.CheckOrigin(task);
 
     /// <summary>Downloads one picture of a completed task into a file that is either whole or not there.</summary>
     /// <param name="task">A completed task.</param>
@@ -117,8 +116,10 @@ public sealed class NanoBananaClient : IDisposable
     public async Task<SavedPicture> SaveAsync(
         ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop)
     {
-        using IDisposable lease = Hold(task, observer);
-        return await _downloader.SaveAsync(task, imageNumber, target, refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+        TaskJournal? journal = _options.Journal().Open(observer, out IDisposable use);
+        using IDisposable openUntilSaved = use;
+        using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
+        return await _downloader.SaveAsync(task, imageNumber, target, new PurchaseFiles(journal, observer), refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -128,8 +129,10 @@ public sealed class NanoBananaClient : IDisposable
     /// <inheritdoc cref="SaveAsync"/>
     public async Task<SavedPicture> SaveBestAsync(ImageTask task, PictureTarget target, IClientObserver observer, CancellationToken stop)
     {
-        using IDisposable lease = Hold(task, observer);
-        return await _downloader.SaveBestAsync(task, target, refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
+        TaskJournal? journal = _options.Journal().Open(observer, out IDisposable use);
+        using IDisposable openUntilSaved = use;
+        using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
+        return await _downloader.SaveBestAsync(task, target, new PurchaseFiles(journal, observer), refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -150,10 +153,11 @@ public sealed class NanoBananaClient : IDisposable
     /// <see cref="NanoBananaErrorKind.FileExists"/>: a file of that name tells of something else.
     /// <see cref="NanoBananaErrorKind.WriteFailed"/>: it could not be written.
     /// </exception>
-    public void Describe(SavedPicture picture, PictureTarget target, IClientObserver observer) => _downloader.Describe(picture, target, observer);
+    public void Describe(SavedPicture picture, PictureTarget target, IClientObserver observer) =>
+        new PurchaseFiles(_options.Journal().Open(observer), observer).Describe(picture, target, _options.Time.GetUtcNow());
 
     /// <summary>Keeps a task for this process until the lease is disposed: no other takes it from the journal meanwhile.</summary>
-    public IDisposable Hold(ImageTask task, IClientObserver observer) => _options.Journal().Open(observer)?.Hold(task, observer) ?? Lease.None;
+    public IDisposable Hold(ImageTask task, IClientObserver observer) => new Purchase(_purchases, observer).Hold(task);
 
     /// <summary>A task by its id: as the journal has it, else with nothing known but its id.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: that can't be an id.</exception>
@@ -181,6 +185,12 @@ public sealed class NanoBananaClient : IDisposable
         _poller.Dispose();
         _transport.Dispose();
         _downloader.Dispose();
+    }
+
+    private Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, Action<IDisposable> keep, CancellationToken stop)
+    {
+        _purchases.RecallOnce();
+        return new Purchase(_purchases, observer).SubmitAsync(request, keep, stop);
     }
 
     /// <summary>Random numbers in [0, 1) from any thread.</summary>

@@ -1,18 +1,21 @@
 namespace NanoBanana;
 
-/// <summary>How a batch stands: the newest task of each of its requests, counted.</summary>
+/// <summary>The state of a batch at one endpoint: the current task of each of its requests, counted.</summary>
 public sealed record ImageBatch
 {
     /// <summary>The name that was given with <c>-Batch</c>.</summary>
     public required string Batch { get; init; }
 
-    /// <summary>How many requests it has.</summary>
+    /// <summary>The endpoint of its tasks. Batches of one name at two endpoints are two batches.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>The number of its requests.</summary>
     public required int Total { get; init; }
 
     /// <summary>Requests that are being sent by a living process.</summary>
     public required int Submitting { get; init; }
 
-    /// <summary>Requests that were sent and whose fate is unknown.</summary>
+    /// <summary>Requests that were sent and whose outcome is unknown.</summary>
     public required int Unknown { get; init; }
 
     /// <summary>Tasks that wait their turn.</summary>
@@ -30,11 +33,20 @@ public sealed record ImageBatch
     /// <summary>Tasks that were canceled.</summary>
     public required int Canceled { get; init; }
 
-    /// <summary>Completed tasks of which not every picture is saved.</summary>
+    /// <summary>Completed tasks without an image, such as text only. They are among <see cref="Completed"/>; the next run buys them again.</summary>
+    public required int WithoutImage { get; init; }
+
+    /// <summary>Tasks that were bought and then replaced by a newer one under the same name. They are not among the other counts.</summary>
+    public required int Superseded { get; init; }
+
+    /// <summary>Completed tasks of which not every image is saved.</summary>
     public required int Unsaved { get; init; }
 
-    /// <summary>Tokens of all completed tasks.</summary>
+    /// <summary>Tokens of all tasks that were bought, those of <see cref="SupersededTokens"/> among them.</summary>
     public required long TotalTokens { get; init; }
+
+    /// <summary>Tokens of the tasks that were replaced by a newer one.</summary>
+    public required long SupersededTokens { get; init; }
 
     /// <summary>When its oldest request was begun.</summary>
     public DateTimeOffset? StartedAt { get; init; }

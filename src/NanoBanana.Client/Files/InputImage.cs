@@ -105,7 +105,7 @@ internal sealed record InputImage(string DataUri, string Key, string? Scaling)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(file);
-        return PartFile.Hex(hash);
+        return Hex.Of(hash);
     }
 
     private static NanoBananaException NotAnImage(byte[] file, string name)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using NanoBanana.Client.Images;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
@@ -103,16 +104,8 @@ internal sealed class PartFile : IDisposable
     public string Seal()
     {
         OnDisk(_path, () => _file.Flush(flushToDisk: true));
-        return Hex(_hash);
+        return Hex.Of(_hash);
     }
-
-    /// <summary>A finished hash as 64 hexadecimal digits in lower case.</summary>
-    public static string Hex(IncrementalHash hash) =>
-#if NET
-        Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
-#else
-        string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
-#endif
 
     /// <summary>Gives the sealed file its name, in one step, and puts the name on the disk too.</summary>
     public void Publish(string target, bool replace)
@@ -211,9 +204,12 @@ internal sealed class PartFile : IDisposable
         }
     }
 
-    /// <summary>A file that is too large for its file system, or for a limit of the process, is an argument out of range to .NET.</summary>
+    /// <summary>
+    /// Whether an exception is about the disk or the path, and not a defect. For a file that is too large for its file system or for a
+    /// limit of the process, .NET throws <see cref="ArgumentOutOfRangeException"/> for a parameter "value".
+    /// </summary>
     internal static bool IsOfTheDisk(Exception e) =>
-        e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException;
+        e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException { ParamName: "value" };
 
     private static NanoBananaException Failed(string path, Exception e) =>
         new(NanoBananaErrorKind.DownloadFailed, $"'{path}' could not be written: {e.Message} Nothing half is left behind; the picture can be saved again once that is mended.", e);

@@ -3,22 +3,23 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Names of pictures on their way. A name carries its process, so that what a killed one left behind can be removed at
-/// once. That a process is not seen proves nothing: it can run in another PID namespace, or be hidden. So a file goes only
-/// when its lock is free too, which its writer holds until the file has its final name.
+/// Names of part files. A name carries its process and the place where the process id is valid, so that the files of a killed
+/// process can be removed at once. A file is removed only when its lock is free too: its writer holds the lock until the file
+/// has its final name.
 /// </summary>
 internal static class PartName
 {
-    /// <summary>Whether a process of another machine lives can't be asked: its files are left alone for so long.</summary>
+    /// <summary>A process of another machine or container can't be looked up: its files are kept for this long.</summary>
     private static readonly TimeSpan RemoteAge = TimeSpan.FromDays(1);
 
-    private static readonly Regex Pattern = new(@"^\.[0-9a-f]{32}\.(?<machine>[0-9a-f]{8})-(?<process>[0-9]{1,10})-(?<start>[0-9a-f]{8})\.part$", RegexOptions.CultureInvariant);
+    private static readonly Regex Pattern = new(@"^\.[0-9a-f]{32}\.(?<place>[0-9a-f]{8})-(?<process>[0-9]{1,10})-(?<start>[0-9a-f]{8})\.part$", RegexOptions.CultureInvariant);
 
-    private static readonly string Machine = Tag(Environment.MachineName);
+    private static readonly string Place = Tag(ProcessIdentity.Place);
 
     private static readonly string Owner = Describe();
 
@@ -93,23 +94,22 @@ internal static class PartName
         Match match = Pattern.Match(name);
         if (!match.Success)
             return false;
-        if (match.Groups["machine"].Value != Machine)
+        if (match.Groups["place"].Value != Place)
             return age > RemoteAge;
         return !int.TryParse(match.Groups["process"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-            || ProcessIdentity.StartOf(process) is not { } start
-            || Tag(start) != match.Groups["start"].Value;
+            || ProcessIdentity.HasEnded(process, start => Tag(start) == match.Groups["start"].Value);
     }
 
     private static string Describe()
     {
         using var process = Process.GetCurrentProcess();
-        return string.Format(CultureInfo.InvariantCulture, "{0}-{1}-{2}", Machine, process.Id, Tag(ProcessIdentity.StartOf(process.Id) ?? ""));
+        return string.Format(CultureInfo.InvariantCulture, "{0}-{1}-{2}", Place, process.Id, Tag(ProcessIdentity.StartOf(process.Id) ?? ""));
     }
 
     private static string Tag(string text)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(text));
-        return PartFile.Hex(hash).Substring(0, 8);
+        return Hex.Of(hash).Substring(0, 8);
     }
 }

@@ -6,59 +6,106 @@ using System.Runtime.InteropServices;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Names a process so that another can tell later whether it still lives: machine, process id, and when it began, since
-/// ids are used again.
+/// Names a process so that another one can tell later that it has certainly ended: the place where process ids mean the same
+/// (machine, boot, PID namespace), the process id, and the start time, since ids are reused.
 /// </summary>
 internal static class ProcessIdentity
 {
-    /// <summary>macOS reads a start time a little differently each time.</summary>
+    /// <summary>macOS reports a slightly different start time each time.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a process of another machine is taken to live after its last word.</summary>
-    private static readonly TimeSpan RemoteLease = TimeSpan.FromMinutes(15);
+    /// <summary>
+    /// Machine, boot and PID namespace. Two containers can have one host name, and one container can restart under another;
+    /// only within one place does a missing process id prove anything.
+    /// </summary>
+    public static readonly string Place = DescribePlace();
 
-    /// <summary>This process: machine, id and start.</summary>
+    /// <summary>This process: place, id and start.</summary>
     public static readonly string Mine = Describe();
 
-    /// <param name="owner">As <see cref="Mine"/> of the process in question.</param>
-    /// <param name="sinceItsLastWord">The time since it last wrote to the row.</param>
-    public static bool Lives(string? owner, TimeSpan sinceItsLastWord)
+    /// <summary>Whether a process has certainly ended. False where this process can't know.</summary>
+    /// <param name="process">As <see cref="Mine"/> of the process in question.</param>
+    public static bool IsCertainlyGone(string process)
     {
-        if (owner is null)
-            return false;
-        if (owner == Mine)
-            return true;
-        string[] parts = owner.Split('/');
-        if (parts.Length != 3 || parts[0] != Environment.MachineName)
-            return sinceItsLastWord < RemoteLease;
-        return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
-            && StartOf(id) is { } start && IsSameStart(start, parts[2]);
+        string[] parts = process.Split('/');
+        return parts.Length == 5 && string.Join("/", parts.Take(3)) == Place
+            && int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+            && HasEnded(id, start => IsSameStart(start, parts[4]));
     }
 
-    /// <summary>
-    /// When a process began; null for one that does not live. On Linux it is counted from the boot, whose id goes with
-    /// it: times of day would move with every step of the clock, and a living process would seem to be another one.
-    /// </summary>
-    public static string? StartOf(int processId)
+    /// <summary>A process as a message shows it.</summary>
+    /// <param name="process">As <see cref="Mine"/> of the process in question.</param>
+    public static string Show(string process)
+    {
+        string[] parts = process.Split('/');
+        return parts.Length == 5 ? $"process {parts[3]} on '{parts[0]}'" : "another process";
+    }
+
+    /// <summary>Whether the process of an id has certainly ended, or its id belongs to a process with another start time.</summary>
+    /// <param name="id">An id of this <see cref="Place"/>.</param>
+    /// <param name="isStart">Whether a start time is that of the process in question.</param>
+    public static bool HasEnded(int id, Func<string, bool> isStart)
     {
         try
         {
-            if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
-                return LinuxStartOf(processId);
-            using var process = Process.GetProcessById(processId);
-            return process.HasExited ? null : process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+            return StartOf(id) is not { } start || !isStart(start);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // No such process, or one whose start may not be asked for: another user's, so not the one that wrote here.
-            return null;
+            // A /proc that hides the processes of other users hides process 1 too: https://man7.org/linux/man-pages/man5/proc.5.html (hidepid)
+            return Directory.Exists("/proc/1");
         }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The start time of a process; null for one that has ended. On Linux it is counted from the boot: a time of day would
+    /// change with every step of the clock.
+    /// </summary>
+    public static string? StartOf(int id)
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+            return LinuxStartOf(id);
+        using var process = Process.GetProcessById(id);
+        return process.HasExited ? null : process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
     }
 
     private static string Describe()
     {
         using var process = Process.GetCurrentProcess();
-        return string.Format(CultureInfo.InvariantCulture, "{0}/{1}/{2}", Environment.MachineName, process.Id, StartOf(process.Id));
+        return string.Format(CultureInfo.InvariantCulture, "{0}/{1}/{2}", Place, process.Id, StartOf(process.Id));
+    }
+
+    private static string DescribePlace()
+    {
+        string machine = Environment.MachineName.Replace('/', '-');
+        return RuntimeInformation.IsOSPlatform(OSPlatform.Linux)
+            ? $"{machine}/{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()}/{PidNamespace()}"
+            : $"{machine}//";
+    }
+
+    /// <summary>The number of the PID namespace, such as <c>pid:[4026531836]</c>; empty where it can't be read.</summary>
+    private static string PidNamespace()
+    {
+#if NET
+        try
+        {
+            return new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+#else
+        return "";
+#endif
     }
 
     // See proc_pid_stat(5): the name in parentheses can hold anything; field 3 is the state, field 22 the start.
@@ -66,12 +113,12 @@ internal static class ProcessIdentity
     {
         string stat = File.ReadAllText(string.Format(CultureInfo.InvariantCulture, "/proc/{0}/stat", processId));
         string[] fields = stat.Substring(stat.LastIndexOf(')') + 2).Split(' ');
-        bool isGone = fields[0] is "Z" or "X";
-        return isGone ? null : $"{fields[19]}@{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()}";
+        return fields[0] is "Z" or "X" ? null : fields[19];
     }
 
     private static bool IsSameStart(string a, string b) =>
-        a == b || (long.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out long one)
+        a == b || (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux)
+            && long.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out long one)
             && long.TryParse(b, NumberStyles.None, CultureInfo.InvariantCulture, out long other)
             && TimeSpan.FromTicks(Math.Abs(one - other)) < Tolerance);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using NanoBanana.Client.Http;
 
@@ -9,7 +10,10 @@ internal static class EndpointNames
     /// <summary>True for a row of the service; <c>json_each</c> makes the list one parameter: https://sqlite.org/json1.html#jeach</summary>
     public const string AtService = "endpoint IN (SELECT value FROM json_each($endpoints))";
 
-    /// <summary>The parameter of <see cref="AtService"/>.</summary>
-    public static (string Name, object? Value) Of(Uri? endpoint) =>
-        ("$endpoints", JsonSerializer.Serialize(endpoint is null ? [] : KnownEndpoints.NamesOf(endpoint).Select(name => name.AbsoluteUri)));
+    private static readonly ConcurrentDictionary<Uri, string> Known = new();
+
+    /// <summary>The parameter of <see cref="AtService"/>; nothing is at a null endpoint.</summary>
+    public static (string Name, object? Value) Of(Uri? endpoint) => ("$endpoints", endpoint is null ? "[]" : Known.GetOrAdd(endpoint, List));
+
+    private static string List(Uri endpoint) => JsonSerializer.Serialize(KnownEndpoints.NamesOf(endpoint).Select(name => name.AbsoluteUri));
 }

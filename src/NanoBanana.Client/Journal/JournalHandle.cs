@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal;
 
@@ -34,7 +35,7 @@ public sealed class JournalHandle
 
     private static readonly JournalHandle NotForEmulator = new(null, TimeProvider.System, $"Tasks of the emulator are kept only in a file that is named for it: set $env:{JournalLocation.Variable} to a path.");
 
-    private static readonly ConcurrentDictionary<string, JournalHandle> Handles = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, JournalHandle> Handles = new(JournalLocation.PathComparer);
 
     private readonly object _lock = new();
     private readonly string? _path;
@@ -92,6 +93,24 @@ public sealed class JournalHandle
         }
     }
 
+    /// <summary>The open journal, which stays open until the use is disposed; null when there is none.</summary>
+    /// <param name="observer">Is told once when it can't be opened.</param>
+    /// <param name="use">To be disposed at the end of the operation.</param>
+    internal TaskJournal? Open(IClientObserver observer, out IDisposable use)
+    {
+        // One that is closed at this moment is opened again.
+        while (Open(observer) is { } journal)
+        {
+            if (journal.Use() is { } taken)
+            {
+                use = taken;
+                return journal;
+            }
+        }
+        use = Lease.None;
+        return null;
+    }
+
     /// <summary>The open journal.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
     public TaskJournal Require()
@@ -116,7 +135,7 @@ public sealed class JournalHandle
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
     public JournalReader? Read(CancellationToken stop = default) => Read(_patience, stop);
 
-    /// <summary>Closes every journal of the process; what comes later opens them again.</summary>
+    /// <summary>Closes every journal of the process, each when its last use ends. A later command opens them again.</summary>
     public static void CloseAll()
     {
         foreach (string path in Handles.Keys)
@@ -139,7 +158,8 @@ public sealed class JournalHandle
         {
             _journal = TaskJournal.Open(_path, _time, _patience);
             (_failure, _failureSaid) = (null, false);
-            _ = _journal.TrimAsync(_time.GetUtcNow() - TimeSpan.FromDays(Days()));
+            TaskJournal opened = _journal;
+            Background.Run(() => opened.TrimAsync(_time.GetUtcNow() - TimeSpan.FromDays(Days())), _ => { });
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
@@ -150,11 +170,11 @@ public sealed class JournalHandle
         return _journal;
     }
 
-    private void Close()
+    internal void Close()
     {
         lock (_lock)
         {
-            _journal?.Dispose();
+            _journal?.CloseWhenUnused();
             _journal = null;
         }
     }

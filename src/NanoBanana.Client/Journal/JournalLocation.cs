@@ -8,6 +8,10 @@ public readonly record struct JournalLocation(string? Path, bool IsNamed)
     /// <summary>The environment variable: a path, or <c>off</c>.</summary>
     public const string Variable = "NANOBANANA_JOURNAL";
 
+    /// <summary>Compares paths as the file system does: on Windows J.db and j.db are one file.</summary>
+    internal static StringComparer PathComparer { get; } =
+        System.IO.Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
     /// <summary>Reads the variable.</summary>
     public static JournalLocation FromEnvironment()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Wire;
 
@@ -10,25 +11,23 @@ public sealed class JournalReader : IDisposable
     /// <summary>True for a task of which not every picture has a file.</summary>
     internal const string HasUnsavedImage = "task.images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
 
-    internal const string Columns = "row, status, owner, updated_at, created_at, snapshot, request_key, protocol";
-
     /// <summary>SQLite's code of a damaged file.</summary>
     private const int Damaged = 11;
 
     private readonly JournalQueries _queries;
     private readonly TimeProvider _time;
-    private readonly TasksInHand _inHand;
+    private readonly Leases _leases;
 
-    internal JournalReader(string path, TimeProvider time, TimeSpan patience, TasksInHand inHand)
-        : this(QueriesOf(path, patience, new QueryLimit()), time, inHand)
+    internal JournalReader(string path, TimeProvider time, TimeSpan patience, Leases leases)
+        : this(QueriesOf(path, patience, new QueryLimit()), time, leases)
     {
     }
 
-    private JournalReader(JournalQueries queries, TimeProvider time, TasksInHand inHand)
+    private JournalReader(JournalQueries queries, TimeProvider time, Leases leases)
     {
         _queries = queries;
         _time = time;
-        _inHand = inHand;
+        _leases = leases;
     }
 
     /// <summary>A reader that makes and changes nothing; null where there is no journal yet.</summary>
@@ -40,7 +39,7 @@ public sealed class JournalReader : IDisposable
     {
         var limit = new QueryLimit(stop);
         return File.Exists(path) && JournalDatabase.ConnectToRead(path, patience, limit) is { } connection
-            ? new JournalReader(new JournalQueries(connection, path, limit), time, TasksInHand.Of(path))
+            ? new JournalReader(new JournalQueries(connection, path, limit), time, Leases.Of(path))
             : null;
     }
 
@@ -62,7 +61,7 @@ public sealed class JournalReader : IDisposable
         if (filter.Unsaved)
             where.Add($"(status IN ('Pending', 'Running') OR (status = 'Completed' AND {HasUnsavedImage}))");
 
-        string sql = $"SELECT {Columns}, batch, name FROM task WHERE {string.Join(" AND ", where)} ORDER BY row DESC";
+        string sql = $"SELECT {JournalRow.Columns}, batch, name FROM {JournalRow.Source} WHERE {string.Join(" AND ", where)} ORDER BY task.row DESC";
         var tasks = new List<ImageTask>();
         long skipped = 0;
         ReadNewestFirst(sql, values, reader =>
@@ -71,8 +70,7 @@ public sealed class JournalReader : IDisposable
             if (!IsWanted(filter.Batch, reader, "batch") || !IsWanted(filter.Name, reader, "name"))
                 return true;
             JournalRow row = RowOf(reader);
-            // Whether an owner lives is not the database's to know.
-            if (filter.Unsaved && row.OwnerLives)
+            if (filter.Unsaved && row.IsLeased)
                 return true;
             if (filter.Status is { Count: > 0 } wanted && !wanted.Contains(row.Task.Status))
                 return true;
@@ -91,51 +89,30 @@ public sealed class JournalReader : IDisposable
     public ImageTask? FindById(string id) => NewestWhere("id = $id", ("$id", id));
 
     /// <summary>The newest task that a picture was saved to a path for; null when the journal has none.</summary>
-    public ImageTask? FindByFile(string path) => NewestWhere("row IN (SELECT row FROM file WHERE path = $path)", ("$path", path));
+    public ImageTask? FindByFile(string path) => NewestWhere("task.row IN (SELECT row FROM file WHERE path = $path)", ("$path", path));
 
-    /// <summary>The newest task of each request of a batch: what was tried again, or superseded under its name, counts once.</summary>
-    public IReadOnlyList<ImageTask> Batch(string batch)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var tasks = new List<ImageTask>();
-        Query($"SELECT {Columns} FROM task WHERE batch = $batch ORDER BY row DESC", [("$batch", batch)], row =>
-        {
-            if (seen.Add(row.Task.Name ?? row.RequestKey ?? row.Task.Id))
-                tasks.Add(row.Task);
-            return true;
-        });
-        return tasks;
-    }
+    /// <summary>The current task of each request of a batch, newest first: not those that were retried or superseded.</summary>
+    /// <param name="batch">The name, exactly.</param>
+    /// <param name="endpoint">The endpoint; null for the batches of that name at all endpoints.</param>
+    public IReadOnlyList<ImageTask> Batch(string batch, Uri? endpoint = null) => TasksWhere($"batch = $batch AND superseded_by IS NULL{At(endpoint)}", "", Of(batch, endpoint));
+
+    /// <summary>The tasks of a batch that a newer one replaced, newest first: retried, or superseded under their name.</summary>
+    /// <param name="batch">The name, exactly.</param>
+    /// <param name="endpoint">The endpoint; null for all.</param>
+    public IReadOnlyList<ImageTask> SupersededOf(string batch, Uri? endpoint = null) => TasksWhere($"batch = $batch AND superseded_by IS NOT NULL{At(endpoint)}", "", Of(batch, endpoint));
 
     /// <summary>The tasks of an endpoint that completed, the newest first, up to a number; only among the last thousands of all.</summary>
-    internal IReadOnlyList<ImageTask> LastCompleted(Uri endpoint, int count)
-    {
-        var tasks = new List<ImageTask>();
-        Query(
-            $"SELECT {Columns} FROM task WHERE row > (SELECT MAX(row) FROM task) - 5000 AND {EndpointNames.AtService} AND status = 'Completed' ORDER BY row DESC LIMIT {count}",
-            [EndpointNames.Of(endpoint)],
-            row =>
-            {
-                tasks.Add(row.Task);
-                return true;
-            });
-        return tasks;
-    }
+    internal IReadOnlyList<ImageTask> LastCompleted(Uri endpoint, int count) => TasksWhere(
+        $"task.row > (SELECT MAX(row) FROM task) - 5000 AND {EndpointNames.AtService} AND status = 'Completed'", $" LIMIT {count}", EndpointNames.Of(endpoint));
 
-    /// <summary>Whether a completed task has a picture without a file.</summary>
-    public bool IsUnsaved(ImageTask task)
-    {
-        bool unsaved = false;
-        _queries.Read(
-            $"SELECT 1 FROM task WHERE {EndpointNames.AtService} AND id = $id AND status = 'Completed' AND {HasUnsavedImage}",
-            [EndpointNames.Of(task.Endpoint), ("$id", task.Id)],
-            _ =>
-            {
-                unsaved = true;
-                return false;
-            });
-        return unsaved;
-    }
+    /// <summary>Whether a completed task has an image without a file.</summary>
+    public bool IsUnsaved(ImageTask task) => RowWhere(
+        $"{EndpointNames.AtService} AND id = $id AND status = 'Completed' AND {HasUnsavedImage}", EndpointNames.Of(task.Endpoint), ("$id", task.Id)) is not null;
+
+    /// <summary>The row of a task; null when the journal does not have it.</summary>
+    internal long? RowOf(ImageTask task) => task.Endpoint is null
+        ? RowWhere("id = $id", ("$id", task.Id))
+        : RowWhere($"{EndpointNames.AtService} AND id = $id", EndpointNames.Of(task.Endpoint), ("$id", task.Id));
 
     /// <summary>The task that holds a request of a batch, so that it would not be bought again; null when none does.</summary>
     public ImageTask? Holder(ImageRequest request, Uri endpoint) =>
@@ -144,21 +121,23 @@ public sealed class JournalReader : IDisposable
     /// <summary>The batches, that of the newest task first, each counted as <see cref="Batch"/> does.</summary>
     public IReadOnlyList<JournalBatch> Batches()
     {
-        var batches = new List<JournalBatch>();
-        // With MAX, SQLite takes what is selected beside it from the very row: https://sqlite.org/lang_select.html#bareagg
+        var batches = new Dictionary<(string, Uri?), JournalBatch>();
         _queries.Read(
             """
-            SELECT batch, COUNT(*), SUM(status = 'Completed'), SUM(status = 'Failed'), MIN(created_at)
-            FROM (SELECT batch, status, created_at, MAX(row) AS newest FROM task WHERE batch IS NOT NULL GROUP BY batch, COALESCE(name, request_key, id))
-            GROUP BY batch ORDER BY MAX(newest) DESC
+            SELECT batch, endpoint, COUNT(*), SUM(status = 'Completed'), SUM(status = 'Failed'), MIN(created_at)
+            FROM task WHERE batch IS NOT NULL AND superseded_by IS NULL GROUP BY batch, endpoint ORDER BY MAX(row) DESC
             """,
             [],
             reader =>
             {
-                batches.Add(new JournalBatch(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4))));
+                // One service can have several host names: its parts are one batch.
+                Uri? endpoint = Uri.TryCreate(reader.GetString(1), UriKind.Absolute, out Uri? uri) ? uri : null;
+                var key = (reader.GetString(0), endpoint is null ? null : KnownEndpoints.CanonicalOf(endpoint));
+                var part = new JournalBatch(key.Item1, endpoint, reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(5)));
+                batches[key] = batches.TryGetValue(key, out JournalBatch? known) ? known.Plus(part) : part;
                 return true;
             });
-        return batches;
+        return [.. batches.Values];
     }
 
     /// <summary>The files that a picture of a task went to, or was about to.</summary>
@@ -166,23 +145,47 @@ public sealed class JournalReader : IDisposable
         $"row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = $id) AND image = $image",
         EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$image", image));
 
-    /// <summary>What older tasks of the same name in the same batch wrote to a path.</summary>
-    internal IReadOnlyList<SavedFile> Superseded(ImageTask task, string path) => task.Batch is null || task.Name is null ? [] : FilesWhere(
-        $"path = $path AND row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND batch = $batch AND name = $name AND id <> $id)",
-        ("$path", path), EndpointNames.Of(task.Endpoint), ("$batch", task.Batch), ("$name", task.Name), ("$id", task.Id));
+    /// <summary>What the tasks that a task superseded, directly or not, wrote to a path.</summary>
+    internal IReadOnlyList<SavedFile> Superseded(ImageTask task, string path) => FilesWhere(
+        $"""
+        path = $path AND row IN (
+            WITH RECURSIVE older (row) AS (
+                SELECT row FROM task WHERE superseded_by = (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = $id)
+                UNION SELECT task.row FROM task JOIN older ON task.superseded_by = older.row)
+            SELECT row FROM older)
+        """,
+        ("$path", path), EndpointNames.Of(task.Endpoint), ("$id", task.Id));
 
     /// <summary>Closes the connection.</summary>
     public void Dispose() => _queries.Dispose();
 
-    private ImageTask? NewestWhere(string condition, params (string, object?)[] values)
+    private static string At(Uri? endpoint) => endpoint is null ? "" : $" AND {EndpointNames.AtService}";
+
+    private static (string, object?)[] Of(string batch, Uri? endpoint) =>
+        endpoint is null ? [("$batch", batch)] : [("$batch", batch), EndpointNames.Of(endpoint)];
+
+    private ImageTask? NewestWhere(string condition, params (string, object?)[] values) => TasksWhere(condition, " LIMIT 1", values) is [var newest, ..] ? newest : null;
+
+    private long? RowWhere(string condition, params (string, object?)[] values)
     {
-        ImageTask? found = null;
-        Query($"SELECT {Columns} FROM task WHERE {condition} ORDER BY row DESC", values, row =>
+        long? row = null;
+        _queries.Read($"SELECT row FROM task WHERE {condition} ORDER BY row DESC LIMIT 1", values, reader =>
         {
-            found = row.Task;
+            row = reader.GetInt64(0);
             return false;
         });
-        return found;
+        return row;
+    }
+
+    private IReadOnlyList<ImageTask> TasksWhere(string condition, string limit, params (string, object?)[] values)
+    {
+        var tasks = new List<ImageTask>();
+        ReadNewestFirst($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {condition} ORDER BY task.row DESC{limit}", values, reader =>
+        {
+            tasks.Add(RowOf(reader).Task);
+            return true;
+        });
+        return tasks;
     }
 
     private IReadOnlyList<SavedFile> FilesWhere(string condition, params (string, object?)[] values)
@@ -195,9 +198,6 @@ public sealed class JournalReader : IDisposable
         });
         return files;
     }
-
-    private void Query(string sql, IEnumerable<(string, object?)> values, Func<JournalRow, bool> take) =>
-        ReadNewestFirst(sql, values, reader => take(RowOf(reader)));
 
     /// <summary>Reads rows in descending order. In a crafted file they can repeat without an end, and fill the memory.</summary>
     private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take)
@@ -216,7 +216,7 @@ public sealed class JournalReader : IDisposable
     private static JournalQueries QueriesOf(string path, TimeSpan patience, QueryLimit limit) =>
         new(() => JournalDatabase.Connect(path, patience, limit), path, limit);
 
-    private JournalRow RowOf(SqliteDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _inHand);
+    private JournalRow RowOf(SqliteDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _leases);
 
     private static bool IsWanted(Func<string, bool>? isWanted, SqliteDataReader reader, string column) =>
         isWanted is null || (reader[column] is string text && isWanted(text));

@@ -1,32 +1,48 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>One row as it was read.</summary>
+/// <summary>One entry as it was read.</summary>
 /// <param name="Task">The task, in the state that holds now.</param>
-/// <param name="OwnerLives">Whether a living process works on it.</param>
-/// <param name="RequestKey">The key of its request in a batch.</param>
-internal sealed record JournalRow(ImageTask Task, bool OwnerLives, string? RequestKey)
+/// <param name="IsLeased">Whether a living process works on it.</param>
+internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 {
-    /// <summary>Reads row, status, owner, updated_at, created_at, snapshot, request_key and protocol, in that order.</summary>
-    public static JournalRow Read(SqliteDataReader reader, long now, TasksInHand inHand)
+    /// <summary>What <see cref="Read"/> reads, from <see cref="Source"/>.</summary>
+    public const string Columns = "task.row, status, owner, updated_at, created_at, snapshot, protocol, lease.process, lease.expires_at";
+
+    /// <summary>The entries with the leases of their owners.</summary>
+    public const string Source = "task LEFT JOIN lease ON lease.instance = task.owner";
+
+    /// <summary>Who works on the entry, and until when its lease is valid, for a message; null when nobody does.</summary>
+    public string? Holder { get; private init; }
+
+    /// <summary>Reads <see cref="Columns"/>.</summary>
+    /// <param name="reader">At a row.</param>
+    /// <param name="now">The time in Unix milliseconds.</param>
+    /// <param name="leases">Those of this process.</param>
+    public static JournalRow Read(SqliteDataReader reader, long now, Leases leases)
     {
         ImageTask task = TaskSnapshot.Read(reader.GetString(5)) with
         {
             Status = StatusNames.Read(reader.GetString(1)),
-            Protocol = Enum.TryParse(reader.GetString(7), out ApiProtocol protocol) ? protocol : null,
+            Protocol = Enum.TryParse(reader.GetString(6), out ApiProtocol protocol) ? protocol : null,
             JournalRow = reader.GetInt64(0),
         };
         string? owner = reader.IsDBNull(2) ? null : reader.GetString(2);
-        TimeSpan sinceLastWord = TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(3)));
-        // What this process has in hand it knows better than the file, which hears of it a moment later.
-        bool lives = owner == ProcessIdentity.Mine && task.Id.Length > 0 ? inHand.Has(task) : ProcessIdentity.Lives(owner, sinceLastWord);
-        // An intent whose process died: whether the submit left, nobody knows.
-        if (task.Status == ImageTaskStatus.Submitting && !lives)
+        string? process = reader.IsDBNull(7) ? null : reader.GetString(7);
+        long expiresAt = reader.IsDBNull(8) ? 0 : reader.GetInt64(8);
+        bool isLeased = leases.IsLeased(owner, process, expiresAt, now, task, reader.GetInt64(0));
+        // An intent whose lease has expired: whether the submit left, nobody knows.
+        if (task.Status == ImageTaskStatus.Submitting && !isLeased)
             task = task with { Status = ImageTaskStatus.Unknown };
         if (!task.HasEnded)
             task = task with { Elapsed = TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(4))) };
-        return new JournalRow(task, lives, reader.IsDBNull(6) ? null : reader.GetString(6));
+        return new JournalRow(task, isLeased) { Holder = isLeased ? Describe(owner == leases.Instance, process, expiresAt) : null };
     }
+
+    private static string Describe(bool isMine, string? process, long expiresAt) => isMine || process is null
+        ? "this process"
+        : $"{ProcessIdentity.Show(process)} (its lease is valid until {DateTimeOffset.FromUnixTimeMilliseconds(expiresAt).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} and is renewed while it works)";
 }

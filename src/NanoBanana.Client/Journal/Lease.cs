@@ -1,9 +1,9 @@
 namespace NanoBanana.Client.Journal;
 
-/// <summary>Keeps a task in this process's hands until it is disposed.</summary>
+/// <summary>This process's exclusive right to work on an entry, until it is disposed.</summary>
 internal sealed class Lease(Action release) : IDisposable
 {
-    /// <summary>Of a task that no journal knows.</summary>
+    /// <summary>Of a task that is not journaled.</summary>
     public static readonly Lease None = new(() => { });
 
     private Action? _release = release;

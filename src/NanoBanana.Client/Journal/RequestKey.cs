@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
@@ -46,7 +46,7 @@ internal static class RequestKey
             Append(part);
         }
         hash.AppendData(bytes, 0, encoder.GetBytes(chars, 0, 0, bytes, 0, flush: true));
-        return PartFile.Hex(hash);
+        return Hex.Of(hash);
 
         void Append(string text)
         {

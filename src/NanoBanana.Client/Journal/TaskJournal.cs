@@ -1,28 +1,33 @@
 using Microsoft.Data.Sqlite;
-using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 
 /// <summary>
-/// What was bought, on disk: an intent before a submit leaves, the id before the task is shown, what became of it, and
-/// which files its pictures went to. Several processes and runspaces share one file. It never holds a key.
+/// The durable record of purchases: an intent before a submit leaves, the id before the task is shown, the outcome, and the
+/// files of its images. Several processes and runspaces share one file. It never holds a key.
 /// </summary>
 public sealed class TaskJournal : IDisposable
 {
     private readonly JournalWriter _writer;
-    private readonly TasksInHand _inHand;
+    private readonly Leases _leases;
     private readonly JournalGuard _guard = new();
     private readonly TimeProvider _time;
+    private readonly ITimer _renewal;
+    private readonly object _lock = new();
+    private int _uses;
+    private bool _closesWhenUnused;
 
     private TaskJournal(SqliteConnection connection, string path, TimeProvider time, TimeSpan patience, QueryLimit limit)
     {
         Path = path;
         _time = time;
-        _inHand = TasksInHand.Of(path);
-        _writer = new JournalWriter(connection, path, limit);
-        Reader = new JournalReader(connection.DataSource, time, patience, _inHand);
+        _leases = Leases.Of(path);
+        _writer = new JournalWriter(connection, path, limit, patience);
+        Reader = new JournalReader(connection.DataSource, time, patience, _leases);
+        _renewal = time.CreateTimer(_ => RenewIfWorking(), null, Leases.RenewalInterval, Leases.RenewalInterval);
     }
 
     /// <summary>The full path of the file.</summary>
@@ -31,12 +36,12 @@ public sealed class TaskJournal : IDisposable
     /// <summary>Reads it.</summary>
     public JournalReader Reader { get; }
 
-    /// <summary>Opens or makes the file.</summary>
+    /// <summary>Opens or creates the file.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be used, and is left as it is.</exception>
     public static TaskJournal Open(string path, TimeProvider time) => Open(path, time, JournalDatabase.Patience);
 
     /// <param name="path">The full path of the file.</param>
-    /// <param name="time">The clock of its rows.</param>
+    /// <param name="time">The clock of its entries.</param>
     /// <param name="patience">How long to wait for another process's commit.</param>
     internal static TaskJournal Open(string path, TimeProvider time, TimeSpan patience)
     {
@@ -46,104 +51,126 @@ public sealed class TaskJournal : IDisposable
 
     /// <summary>Lets work go on when an entry can't be written.</summary>
     /// <param name="write">The entry.</param>
-    /// <param name="observer">Hears of a failure.</param>
-    /// <param name="what">What the entry would have said that is nowhere else.</param>
+    /// <param name="observer">Receives the warning.</param>
+    /// <param name="what">What the entry would have recorded that is nowhere else.</param>
     internal Task TryAsync(Task write, IClientObserver observer, string what = "") => _guard.TryAsync(write, observer, what);
 
-    /// <summary>Work goes on without an entry, or without what the journal would have known.</summary>
+    /// <summary>Work goes on without an entry, or without what the journal would have recorded.</summary>
     internal void GoOn(NanoBananaException failure, IClientObserver observer) => _guard.Say(failure, observer);
 
-    /// <summary>Makes the intent to buy durable, unless the request is held by a task already.</summary>
-    internal Task<ClaimResult> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol, bool resubmitUnknown)
+    /// <summary>Keeps the journal open until the use is disposed, also when the module is removed meanwhile.</summary>
+    /// <returns>Null when it is closed already.</returns>
+    internal IDisposable? Use()
+    {
+        lock (_lock)
+        {
+            if (_closesWhenUnused && _uses == 0)
+                return null;
+            _uses++;
+            return new Lease(EndUse);
+        }
+    }
+
+    /// <summary>Closes the file as soon as nobody uses it.</summary>
+    internal void CloseWhenUnused()
+    {
+        lock (_lock)
+        {
+            if (_closesWhenUnused)
+                return;
+            _closesWhenUnused = true;
+            if (_uses > 0)
+                return;
+        }
+        Dispose();
+    }
+
+    /// <summary>Makes the intent to buy durable, unless an entry holds the request already.</summary>
+    /// <returns>The row of the intent; else the entry that holds the request.</returns>
+    internal async Task<(long? Row, JournalRow? Known)> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol)
     {
         string? key = RequestKey.Of(request, endpoint);
         IReadOnlyList<string> keys = RequestKey.AllOf(request, endpoint);
         ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint) with { CreatedAt = _time.GetUtcNow() };
-        return _writer.WriteAsync(connection =>
+        return await WriteAsync<(long?, JournalRow?)>(statements =>
         {
-            while (WriterQueries.FindHolder(connection, keys, Now(), _inHand) is { } held)
+            while (statements.FindHolder(keys) is { } held)
             {
-                if (held.Task.Status != ImageTaskStatus.Unknown || !resubmitUnknown)
-                    return new ClaimResult { Known = held.Task };
-                connection.Run("UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = $now WHERE held_key = $key", ("$key", held.Key), ("$now", Now()));
+                if (held.Row.Task.Status != ImageTaskStatus.Unknown || !request.ResubmitUnknown)
+                {
+                    if (request.Batch is not null)
+                        statements.Supersede(held.Row.Task.JournalRow!.Value, endpoint, request.Batch, request.Name, keys);
+                    return (null, held.Row);
+                }
+                statements.FreeKey(held.Key);
             }
-            using SqliteDataReader row = connection.Read(
-                """
-                INSERT INTO task (endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot)
-                VALUES ($endpoint, $protocol, 'Submitting', $batch, $name, $key, $key, $now, $now, $owner, $snapshot)
-                RETURNING row
-                """,
-                ("$endpoint", endpoint.AbsoluteUri), ("$protocol", protocol.ToString()), ("$batch", request.Batch), ("$name", request.Name),
-                ("$key", key), ("$now", Now()), ("$owner", ProcessIdentity.Mine), ("$snapshot", TaskSnapshot.Write(intent)));
-            row.Read();
-            return new ClaimResult { Row = row.GetInt64(0) };
-        });
+            long row = statements.Insert(intent, protocol, key);
+            if (request.Batch is not null)
+                statements.Supersede(row, endpoint, request.Batch, request.Name, keys);
+            _leases.Add(row);
+            return (row, null);
+        }).ConfigureAwait(false);
     }
 
-    /// <summary>The submit was answered: the id becomes durable, also when its row was forgotten meanwhile.</summary>
-    internal Task AcceptAsync(long row, ImageTask task, ApiProtocol protocol) => OweAsync(connection =>
+    /// <summary>Whether the submit of an intent may leave: this process's lease is valid, and nobody has taken the intent for lost.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the lease has expired and can't be renewed.</exception>
+    internal ValueTask<bool> MaySendAsync(long row) => _leases.IsValid(_time)
+        ? new ValueTask<bool>(true)
+        : new ValueTask<bool>(WriteAsync(statements => statements.IsIntent(row)));
+
+    /// <summary>Makes the id of an accepted task durable. The lease of the intent becomes that of the task.</summary>
+    internal Task AcceptAsync(long row, ImageTask task, ApiProtocol protocol, out Lease lease)
     {
-        // An id that comes again is of the same task: its newest row counts. (An emulator begins anew with the same ids.)
-        connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = $id AND row <> $row", EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$row", row));
-        if (connection.Run("UPDATE task SET id = $id, status = $status, snapshot = $snapshot, updated_at = $now, owner = NULL WHERE row = $row",
-            ("$id", task.Id), ("$status", task.Status.ToString()), ("$snapshot", TaskSnapshot.Write(task)), ("$row", row), ("$now", Now())) == 0)
-            Update(connection, task, protocol);
-    });
+        _leases.Take(task);
+        lease = new Lease(() => Release(task));
+        return EndIntentAsync(row, statements => statements.Accept(row, task, protocol));
+    }
 
-    /// <summary>Nothing was bought: the intent goes.</summary>
-    internal Task AbandonAsync(long row) => OweAsync(connection => connection.Run("DELETE FROM task WHERE row = $row", ("$row", row)));
+    /// <summary>Nothing was bought: the intent is removed.</summary>
+    internal Task AbandonAsync(long row) => EndIntentAsync(row, statements => statements.Remove(row));
 
-    /// <summary>What became of the submit is not known.</summary>
-    internal Task LoseAsync(long row) => OweAsync(connection => connection.Run(
-        "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = $now WHERE row = $row", ("$row", row), ("$now", Now())));
+    /// <summary>Records that the outcome of the submission is unknown.</summary>
+    internal Task LoseAsync(long row) => EndIntentAsync(row, statements => statements.Lose(row));
 
-    /// <summary>Keeps a newer snapshot; one that failed or was canceled holds its request no longer.</summary>
-    internal Task UpdateAsync(ImageTask task, ApiProtocol protocol) => _writer.WriteAsync(connection => Update(connection, task, protocol));
+    /// <summary>Stores a newer snapshot. One that failed, was canceled, or completed without an image holds its request no longer.</summary>
+    internal Task UpdateAsync(ImageTask task, ApiProtocol protocol) => WriteAsync(statements => statements.Update(task, protocol));
 
-    /// <summary>This process works on the task until the lease is disposed: no other takes it, nor calls it dead.</summary>
+    /// <summary>Leases a task to this process until the lease is disposed.</summary>
     internal Lease Hold(ImageTask task, IClientObserver observer)
     {
-        if (_inHand.Take(task))
-            _ = TryAsync(TellOwnerAsync(task), observer);
-        return new Lease(() =>
+        if (_leases.Take(task))
         {
-            if (_inHand.Drop(task))
-                _ = TryAsync(TellOwnerAsync(task), observer);
-        });
+            Background.Run(
+                () => TryAsync(WriteAsync(statements => { statements.WriteOwner(task); return true; }), observer),
+                e => observer.OnWarning($"The lease of task {task.Id} could not be written: {e.Message}"));
+        }
+        return new Lease(() => Release(task));
     }
 
-    /// <summary>A picture is about to get its name, or has it.</summary>
-    internal Task FileAsync(ImageTask task, int image, SavedFile file, bool saved) => _writer.WriteAsync(connection =>
+    /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
+    internal Task FileAsync(ImageTask task, int image, SavedFile file, bool saved) => WriteAsync(statements =>
     {
-        connection.Run(
-            $"""
-            INSERT INTO file (row, image, path, sha256, length, saved)
-            SELECT row, $image, $path, $sha256, $length, $saved FROM task WHERE {EndpointNames.AtService} AND id = $id
-            ON CONFLICT (row, image, path) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, saved = excluded.saved
-            """,
-            ("$image", image), ("$path", file.Path), ("$sha256", file.Sha256), ("$length", file.Length), ("$saved", saved ? 1 : 0),
-            EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+        statements.File(task, image, file, saved);
         return true;
     });
 
-    /// <summary>Forgets a task.</summary>
+    /// <summary>Removes a task from the journal.</summary>
     /// <returns>False when the journal does not have it.</returns>
-    public Task<bool> RemoveAsync(ImageTask task) => _writer.WriteAsync(connection => task.JournalRow is { } row
-        ? connection.Run("DELETE FROM task WHERE row = $row", ("$row", row)) > 0
-        : connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = $id", EndpointNames.Of(task.Endpoint), ("$id", task.Id)) > 0);
+    public Task<bool> RemoveAsync(ImageTask task) =>
+        WriteAsync(statements => (task.JournalRow ?? Reader.RowOf(task)) is { } row && statements.Remove(row));
 
     /// <summary>
-    /// Forgets what is over and done with and was begun before a time: failed, canceled, or saved, and in no batch. What is
-    /// not saved or of unknown fate stays, however old it is.
+    /// Removes tasks that were begun before a time and need nothing more: failed, canceled, or saved, and in no batch. Tasks that
+    /// are not saved or have an unknown outcome stay, however old they are.
     /// </summary>
-    /// <returns>How many were forgotten.</returns>
+    /// <returns>How many were removed.</returns>
     public async Task<int> TrimAsync(DateTimeOffset before)
     {
         // In portions: other changes wait for one of them at most, however large the journal is.
         (int removed, long? last) = (0, 0);
         while (last is { } after)
         {
-            (int more, last) = await _writer.WriteAsync(connection => WriterQueries.Trim(connection, before, after)).ConfigureAwait(false);
+            (int more, last) = await WriteAsync(statements => statements.Trim(before.ToUnixTimeMilliseconds(), after)).ConfigureAwait(false);
             removed += more;
         }
         return removed;
@@ -155,42 +182,71 @@ public sealed class TaskJournal : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
+        _renewal.Dispose();
         _writer.Dispose();
         Reader.Dispose();
     }
 
-    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    /// <summary>What a submit came to is tried again with the next entry when the file can't be written.</summary>
-    private Task OweAsync(Action<JournalConnection> change) => _writer.WriteAsync(
-        connection =>
-        {
-            change(connection);
-            return true;
-        },
-        isOwed: true);
-
-    // An older state never comes after an end: two processes may ask for the same task.
-    private int Update(JournalConnection connection, ImageTask task, ApiProtocol protocol) => connection.Run(
-        $"""
-        INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, snapshot)
-        VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = $id), $endpoint), $protocol, $id, $status, $batch, $name, $now, $now, $images, $snapshot)
-        ON CONFLICT (endpoint, id) WHERE id IS NOT NULL DO UPDATE SET
-            status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, updated_at = excluded.updated_at,
-            held_key = CASE WHEN excluded.status IN ('Failed', 'Canceled') THEN NULL ELSE held_key END
-        WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
-        """,
-        EndpointNames.Of(task.Endpoint), ("$endpoint", task.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$id", task.Id), ("$status", task.Status.ToString()),
-        ("$batch", task.Batch), ("$name", task.Name), ("$now", Now()), ("$images", task.Image.Count), ("$snapshot", TaskSnapshot.Write(task)));
-
-    /// <summary>Writes down whether this process has the task, as it is when the entry's turn comes.</summary>
-    private Task TellOwnerAsync(ImageTask task) => _writer.WriteAsync(connection =>
+    private void EndUse()
     {
-        (string, object?)[] key = [EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$now", Now()), ("$mine", ProcessIdentity.Mine)];
-        if (!_inHand.Has(task))
-            return connection.Run($"UPDATE task SET owner = NULL, updated_at = $now WHERE {EndpointNames.AtService} AND id = $id AND owner = $mine", key);
-        return WriterQueries.IsOwnedByAnother(connection, task, Now())
-            ? 0
-            : connection.Run($"UPDATE task SET owner = $mine, updated_at = $now WHERE {EndpointNames.AtService} AND id = $id", key);
-    });
+        lock (_lock)
+        {
+            if (--_uses > 0 || !_closesWhenUnused)
+                return;
+        }
+        Dispose();
+    }
+
+    /// <summary>Worth no commit of its own while other work goes on; the last release of a pipeline writes all of them.</summary>
+    private void Release(ImageTask task)
+    {
+        if (!_leases.Drop(task))
+            return;
+        _writer.Defer(connection => StatementsOf(connection).WriteOwner(task));
+        if (!_leases.IsWorking)
+            Background.Run(_writer.FlushAsync, _ => { });
+    }
+
+    private void RenewIfWorking()
+    {
+        // A renewal that fails is followed by another; a submit looks at the lease before it leaves.
+        if (_leases.IsWorking)
+            Background.Run(() => WriteAsync(_ => true), _ => { });
+    }
+
+    /// <summary>The outcome of a submit is tried again with the next entry when the file can't be written.</summary>
+    private async Task EndIntentAsync(long row, Action<Statements> change)
+    {
+        try
+        {
+            await WriteAsync(statements => { change(statements); return true; }, isOwed: true).ConfigureAwait(false);
+        }
+        finally
+        {
+            _leases.Remove(row);
+        }
+    }
+
+    private Statements StatementsOf(JournalConnection connection) => new(connection, _leases, _time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Every change renews the lease with it when that is due.</summary>
+    private async Task<T> WriteAsync<T>(Func<Statements, T> change, bool isOwed = false)
+    {
+        (DateTimeOffset At, long Timestamp)? renewed = null;
+        T result = await _writer.WriteAsync(
+            connection =>
+            {
+                Statements statements = StatementsOf(connection);
+                if (_leases.IsDue(_time))
+                {
+                    renewed = (_time.GetUtcNow(), _time.GetTimestamp());
+                    statements.Renew();
+                }
+                return change(statements);
+            },
+            isOwed).ConfigureAwait(false);
+        if (renewed is { } moment)
+            _leases.Renewed(moment.At, moment.Timestamp);
+        return result;
+    }
 }

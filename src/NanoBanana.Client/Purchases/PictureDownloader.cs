@@ -16,12 +16,10 @@ internal sealed class PictureDownloader : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly RetryLoop _retries;
     private readonly NanoBananaClientOptions _options;
-    private readonly SaveRecord _record;
 
     public PictureDownloader(HttpMessageHandler handler, DownloadGuard guard, NanoBananaClientOptions options, Func<double> random)
     {
         _options = options;
-        _record = new SaveRecord(options.Journal);
         _http = new HttpMessageInvoker(handler);
         _fetch = new PictureFetch(new DownloadRedirects(_http, guard), options);
         // A gate of its own: what a download host asks for says nothing of the API's limits.
@@ -29,18 +27,18 @@ internal sealed class PictureDownloader : IDisposable
     }
 
     public async Task<SavedPicture> SaveAsync(
-        ImageTask task, int imageNumber, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+        ImageTask task, int imageNumber, PictureTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
     {
         ImageOutput image = ImageOf(task, imageNumber);
         string likelyExtension = LikelyExtension(image);
         string likely = target.Expect(task, imageNumber, likelyExtension);
-        if (_record.FindWhole(task, imageNumber, target, likely, observer) is { } saved)
+        if (files.FindWhole(task, imageNumber, target, likely) is { } saved)
             return saved with { Path = target.Claim(task, imageNumber, Path.GetExtension(saved.Path)) };
-        _record.CheckFree(task, target, likely, observer);
+        files.CheckFree(task, target, likely);
         using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = PictureFormat.ExtensionOf(part.Start)!;
         string path = target.Claim(task, imageNumber, extension);
-        return await PublishAsync(part, path, task, imageNumber, target, observer).ConfigureAwait(false);
+        return await PublishAsync(part, path, task, imageNumber, target, files, observer).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -48,17 +46,17 @@ internal sealed class PictureDownloader : IDisposable
     /// send a smaller one beside the one that was asked for, in either order, and most don't tell their sizes.
     /// </summary>
     public async Task<SavedPicture> SaveBestAsync(
-        ImageTask task, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+        ImageTask task, PictureTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
     {
         if (task.Image.Count < 2)
-            return await SaveAsync(task, 0, target, refresh, observer, stop).ConfigureAwait(false);
+            return await SaveAsync(task, 0, target, files, refresh, observer, stop).ConfigureAwait(false);
         string path = target.Claim(task, 0, "");
         for (int number = 0; number < task.Image.Count; number++)
         {
-            if (_record.FindWhole(task, number, target, path, observer) is { } saved)
+            if (files.FindWhole(task, number, target, path) is { } saved)
                 return saved;
         }
-        _record.CheckFree(task, target, path, observer);
+        files.CheckFree(task, target, path);
         var choice = new ImageChoice(task);
         using IDisposable parts = choice;
         foreach (int number in choice.Order)
@@ -74,7 +72,7 @@ internal sealed class PictureDownloader : IDisposable
             if (choice.IsMade)
                 break;
         }
-        SavedPicture best = await PublishAsync(choice.Best, path, task, choice.Number, target, observer).ConfigureAwait(false);
+        SavedPicture best = await PublishAsync(choice.Best, path, task, choice.Number, target, files, observer).ConfigureAwait(false);
         observer.OnWarning(choice.Describe(best));
         return best;
     }
@@ -109,7 +107,8 @@ internal sealed class PictureDownloader : IDisposable
         }
     }
 
-    private async Task<SavedPicture> PublishAsync(PartFile part, string path, ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer)
+    private static async Task<SavedPicture> PublishAsync(
+        PartFile part, string path, ImageTask task, int imageNumber, PictureTarget target, PurchaseFiles files, IClientObserver observer)
     {
         string extension = PictureFormat.ExtensionOf(part.Start)!;
         if (target.IsExact && !PictureFormat.Fits(path, extension))
@@ -117,22 +116,18 @@ internal sealed class PictureDownloader : IDisposable
         var picture = new SavedPicture(path, task, imageNumber, part.Length, part.PixelSize, part.Seal());
         try
         {
-            bool replace = _record.CheckFree(task, target, path, observer);
+            bool replace = files.CheckFree(task, target, path);
             // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
-            await _record.AnnounceAsync(picture, observer).ConfigureAwait(false);
+            await files.AnnounceAsync(picture).ConfigureAwait(false);
             part.Publish(path, replace);
         }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && SaveRecord.IsThere(picture))
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && PurchaseFiles.IsThere(picture))
         {
             // This very picture: another save of the task was faster, in this command or in another process.
         }
-        _record.Confirm(picture, observer);
+        files.Confirm(picture);
         return picture;
     }
-
-    /// <inheritdoc cref="SaveRecord.Describe"/>
-    public void Describe(SavedPicture picture, PictureTarget target, IClientObserver observer) =>
-        _record.Describe(picture, target, _options.Time.GetUtcNow(), observer);
 
     public void Dispose() => _http.Dispose();
 

@@ -4,10 +4,14 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Purchases;
 
-/// <summary>Sends a submit and says for certain what came of it: a task, nothing, or an unknown fate.</summary>
+/// <summary>Sends a submit and returns its outcome for certain: accepted (a task), rejected (nothing was bought), or unknown.</summary>
 internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, RetryLoop retries, ImageTransfers transfers, ApiOptions options)
 {
-    public async Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
+    /// <param name="request">A request that was checked.</param>
+    /// <param name="maySend">Throws, before an attempt leaves, when it must not.</param>
+    /// <param name="observer">Receives every request.</param>
+    /// <param name="stop">Ends the waits before the request leaves.</param>
+    public async Task<ImageTask> SubmitAsync(ImageRequest request, Func<ValueTask> maySend, IClientObserver observer, CancellationToken stop)
     {
         var deadline = new Deadline(options.Time, options.OperationTimeout);
         IReadOnlyList<ImageTransfer> ways = transfers.WaysFor(request);
@@ -24,7 +28,11 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
             {
                 return Read(request, refused, $" (their upload failed too: {e.Message.TrimEnd('.')})", observer);
             }
-            Exchange exchange = await SendAsync(sent, deadline, observer, stop).ConfigureAwait(false);
+            WireCall call = dialect.Submit(sent);
+            // Neither the token nor the deadline ends a request that has begun to leave: its answer may name a paid task.
+            Exchange exchange = await retries.RunAsync(
+                (attempt, _) => SendOnceAsync(maySend(), call, attempt, observer), RetryRules.MaySubmitAgain, deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);
+            exchange = exchange.WithSent(sent.ImageUrls);
             if ((!isLast || refused is not null) && RefusesImages(exchange))
             {
                 // The first refusal is of what was meant to be sent, and says most.
@@ -39,14 +47,18 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         }
     }
 
-    private async Task<Exchange> SendAsync(ImageRequest request, Deadline deadline, IClientObserver observer, CancellationToken stop)
+    /// <summary>Waits for the permission only where it is not there at once, which it nearly always is.</summary>
+    private Task<Exchange> SendOnceAsync(ValueTask permission, WireCall call, int attempt, IClientObserver observer)
     {
-        WireCall call = dialect.Submit(request);
-        // Neither the token nor the deadline ends a request that has begun to leave: its answer may name a paid task.
-        Exchange exchange = await retries.RunAsync(
-            (attempt, _) => transport.SendAsync(call, attempt, options.SubmitTimeout, observer, CancellationToken.None),
-            RetryRules.MaySubmitAgain, deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);
-        return exchange.WithSent(request.ImageUrls);
+        return permission.IsCompletedSuccessfully ? Send() : WaitAndSendAsync();
+
+        Task<Exchange> Send() => transport.SendAsync(call, attempt, options.SubmitTimeout, observer, CancellationToken.None);
+
+        async Task<Exchange> WaitAndSendAsync()
+        {
+            await permission.ConfigureAwait(false);
+            return await Send().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether an answer says for certain that nothing was bought, and that it was for the images. One that names a task does not.</summary>
@@ -75,7 +87,7 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         if (RetryRules.MayHaveBeenBought(exchange) && ReadNamed(exchange) is { } named)
             return Accepted(request, named);
         if (RetryRules.MayHaveBeenBought(exchange))
-            throw UnknownFate(request, ExchangeErrors.Describe(exchange), exchange.Cause, exchange.Reply);
+            throw UnknownOutcome(request, ExchangeErrors.Describe(exchange), exchange.Cause, exchange.Reply);
         if (!exchange.IsSuccess)
             throw ExchangeErrors.ToException(exchange, $"Submitting '{TextSafety.Excerpt(request.Prompt, 40)}'{(images.Length > 0 ? " with its images" + images : "")}");
         try
@@ -86,7 +98,7 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         {
             if (e.AnswerBeginning is { Length: > 0 } beginning)
                 observer.OnRequest(RequestTrace.OfNotUnderstood(beginning));
-            throw UnknownFate(request, e.Message.TrimEnd('.'), e, exchange.Reply);
+            throw UnknownOutcome(request, e.Message.TrimEnd('.'), e, exchange.Reply);
         }
     }
 
@@ -131,9 +143,9 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         };
     }
 
-    private static NanoBananaException UnknownFate(ImageRequest request, string why, Exception? cause, WireReply? reply) =>
+    private static NanoBananaException UnknownOutcome(ImageRequest request, string why, Exception? cause, WireReply? reply) =>
         new(NanoBananaErrorKind.SubmissionUnknown,
-            $"'{TextSafety.Excerpt(request.Prompt, 40)}' was sent and what became of it is not known: {why}. It may have been bought, so it is not sent again. Check the account at the provider before you submit it once more.",
+            $"'{TextSafety.Excerpt(request.Prompt, 40)}' was sent and the outcome is unknown: {why}. It may have been bought, so it is not sent again. Check your provider account to see whether the image was created before you submit it again.",
             cause)
         {
             StatusCode = reply?.Status,

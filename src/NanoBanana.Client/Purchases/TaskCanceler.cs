@@ -12,7 +12,7 @@ namespace NanoBanana.Client.Purchases;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
 internal sealed class TaskCanceler(
-    IWireDialect dialect, HttpTransport transport, RetryLoop retries, JournaledPoller polls, ApiOptions options)
+    IWireDialect dialect, HttpTransport transport, RetryLoop retries, PurchaseServices services, ApiOptions options)
 {
     private const int MaximumConcurrentCancels = 16;
 
@@ -30,12 +30,13 @@ internal sealed class TaskCanceler(
         Require();
         if (task.HasEnded)
             return task;
+        services.CheckOrigin(task);
         (Exchange exchange, Deadline deadline) = await SendAsync(task, observer, stop).ConfigureAwait(false);
         if (exchange.IsSuccess)
             return await SeeEndAsync(task, deadline, observer, stop).ConfigureAwait(false);
         if (RetryRules.IsAboutTheTask(exchange))
         {
-            ImageTask after = await polls.PollNowAsync(task, observer, stop).ConfigureAwait(false);
+            ImageTask after = await new Purchase(services, observer).PollNowAsync(task, stop).ConfigureAwait(false);
             if (after.HasEnded)
                 return after;
         }
@@ -71,7 +72,7 @@ internal sealed class TaskCanceler(
     {
         try
         {
-            return await polls.WaitAsync(task, deadline.Remaining, observer, stop, startNow: true).ConfigureAwait(false);
+            return await new Purchase(services, observer).WaitAsync(task, deadline.Remaining, startNow: true, stop).ConfigureAwait(false);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.TaskTimeout)
         {
@@ -81,7 +82,7 @@ internal sealed class TaskCanceler(
         {
             // It knew the task when it accepted the cancel, and has forgotten it since.
             ImageTask gone = task with { Status = ImageTaskStatus.Canceled, CompletedAt = options.Time.GetUtcNow(), Progress = null, QueuePosition = null };
-            polls.Keep(gone, observer);
+            new Purchase(services, observer).Store(gone);
             return gone;
         }
     }

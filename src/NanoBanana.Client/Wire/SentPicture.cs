@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using NanoBanana.Client.Files;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
@@ -32,7 +32,7 @@ internal static class SentPicture
             byte[] bytes = Convert.FromBase64String(url.Substring(url.IndexOf(',') + 1));
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             hash.AppendData(bytes);
-            return Note(url, FormattableString.Invariant($"{bytes.Length} bytes, SHA-256 {PartFile.Hex(hash)}"));
+            return Note(url, FormattableString.Invariant($"{bytes.Length} bytes, SHA-256 {Hex.Of(hash)}"));
         }
         catch (FormatException)
         {

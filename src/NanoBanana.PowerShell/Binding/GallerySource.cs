@@ -14,17 +14,17 @@ internal static class GallerySource
     {
         ImageTask task => GalleryEntry.OfTask(task, journal),
         FileInfo file => [GalleryEntry.OfFile(file.FullName, TaskOf(input), journal)],
-        ImageBatch batch => OfBatch(batch.Batch, journal).SelectMany(task => GalleryEntry.OfTask(task, journal)),
+        ImageBatch batch => OfBatch(batch.Batch, batch.Endpoint, journal).SelectMany(task => GalleryEntry.OfTask(task, journal)),
         DirectoryInfo => throw Refuse("This is a folder. Pipe its pictures, such as Get-ChildItem pictures/*.png."),
         string => throw Refuse("This is text. Pipe the pictures themselves, such as Get-ChildItem pictures/*.png, or tasks; a batch goes by its name with -Batch."),
         _ => throw Refuse($"This is {Describe.Kind(input.BaseObject)}. A gallery shows pictures (from Save-NanoBananaImage or Get-ChildItem), tasks, and batches."),
     };
 
-    /// <summary>The requests of a batch, in the order of its input.</summary>
+    /// <summary>The requests of a batch at an endpoint, or at all of them, in the order of its input.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.TaskNotFound"/>: the journal has no such batch.</exception>
-    public static IReadOnlyList<ImageTask> OfBatch(string batch, JournalReader? journal)
+    public static IReadOnlyList<ImageTask> OfBatch(string batch, Uri? endpoint, JournalReader? journal)
     {
-        ImageTask[] tasks = [.. (journal?.Batch(batch) ?? []).OrderBy(task => task.InputIndex).ThenBy(task => task.CreatedAt)];
+        ImageTask[] tasks = [.. (journal?.Batch(batch, endpoint) ?? []).OrderBy(task => task.InputIndex).ThenBy(task => task.CreatedAt)];
         return tasks.Length > 0
             ? tasks
             : throw new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{NanoBanana.Client.TextSafety.Excerpt(batch)}'. Get-NanoBananaBatch lists those that it has.");

@@ -60,7 +60,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
     {
         _page = GalleryPath.Resolve(this, Path!);
         GalleryWriter.CheckFree(_page, Force);
-        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : GallerySource.OfBatch(Batch, _journal.Open());
+        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : GallerySource.OfBatch(Batch, endpoint: null, _journal.Open());
         if (!ShouldProcess(_page, "Write the gallery"))
             return;
         _gallery = new GalleryWriter(new GalleryOptions

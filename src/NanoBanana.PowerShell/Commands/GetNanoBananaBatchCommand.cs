@@ -65,9 +65,10 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
 
     private void Write(JournalReader? journal, IReadOnlyList<JournalBatch> batches, string wanted)
     {
-        string[] found = [.. batches.Select(batch => batch.Name).Where(NamePattern.Of(wanted)!)];
-        foreach (string name in found)
-            WriteObject(BatchSummary.Of(journal!, name, DateTimeOffset.UtcNow));
+        Func<string, bool> isWanted = NamePattern.Of(wanted)!;
+        JournalBatch[] found = [.. batches.Where(batch => isWanted(batch.Name))];
+        foreach (JournalBatch batch in found)
+            WriteObject(BatchSummary.Of(journal!, batch.Name, batch.Endpoint, DateTimeOffset.UtcNow));
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{TextSafety.Excerpt(wanted)}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));
     }

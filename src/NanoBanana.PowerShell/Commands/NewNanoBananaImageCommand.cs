@@ -47,7 +47,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             return;
         }
         base.Begin();
-        _submit = new SubmitStage(Pump, Client, ThrottleLimit, HoldThen(AfterAcceptance()), Notice, StopToken);
+        _submit = new SubmitStage(Pump, Client, ThrottleLimit, AfterAcceptance(), Notice, StopToken);
     }
 
     /// <inheritdoc/>
@@ -87,6 +87,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
     {
         _preview?.Dispose();
         base.Leave();
+        _submit?.Dispose();
     }
 
     private void Accept(PromptInput input)
@@ -145,12 +146,6 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         InputSet => InputObject is null ? [new PromptInput(null, null, IsPipedString: true)] : PromptReader.Read(InputObject, Prompt),
         PathSet => PathReader.Resolve(this, (string)source!).Select(PromptInput.OfFile),
         _ => [PromptInput.OfFile(PathReader.Literal(this, (string)source!))],
-    };
-
-    private Func<ImageTask, Task> HoldThen(Func<ImageTask, Task> next) => task =>
-    {
-        Hold(task);
-        return next(task);
     };
 
     private Func<ImageTask, Task> AfterAcceptance()

@@ -16,7 +16,7 @@ internal class BatchCompleter : ValueCompleter
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
         using JournalReader? journal = JournalAccess.Glance();
-        return [.. (journal?.Batches() ?? []).Take(Shown).Select(batch => new Candidate(Spell(batch.Name), string.Format(
+        return [.. (journal?.Batches() ?? []).GroupBy(batch => batch.Name).Select(same => same.First()).Take(Shown).Select(batch => new Candidate(Spell(batch.Name), string.Format(
             CultureInfo.InvariantCulture, "{0} of {1} completed, {2} failed; begun {3:yyyy-MM-dd HH:mm}",
             batch.Completed, batch.Total, batch.Failed, batch.Begun.ToLocalTime())))];
     }

@@ -24,9 +24,9 @@ internal static class JournalAccess
             return false;
         using JournalReader? journal = JournalHandle.FromEnvironment(endpoint, TimeProvider.System).Read();
         ImageTask? task = journal?.Holder(request, endpoint)
-            ?? (request.Name is null ? null : journal?.Batch(request.Batch).FirstOrDefault(task => task.Name == request.Name));
+            ?? (request.Name is null ? null : journal?.Batch(request.Batch, endpoint).FirstOrDefault(task => task.Name == request.Name));
         return task is not null && Enumerable.Range(0, task.Image.Count).Any(image => journal!.Files(task, image)
-            .Any(file => SaveRecord.IsThere(new SavedPicture(path, task, image, file.Length, PixelSize: null, file.Sha256))));
+            .Any(file => PurchaseFiles.IsThere(new SavedPicture(path, task, image, file.Length, PixelSize: null, file.Sha256))));
     }
 
     /// <summary>The journal for a command that changes it.</summary>

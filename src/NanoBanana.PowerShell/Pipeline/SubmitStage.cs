@@ -14,9 +14,9 @@ namespace NanoBanana.Pipeline;
 /// <param name="notice">Knows which tasks are in hand, also those accepted after the command was stopped.</param>
 /// <param name="stop">Ends the waits before a submit leaves.</param>
 internal sealed class SubmitStage(
-    Pump pump, NanoBananaClient client, int throttleLimit, Func<ImageTask, Task> next, StopNotice notice, CancellationToken stop)
+    Pump pump, NanoBananaClient client, int throttleLimit, Func<ImageTask, Task> next, StopNotice notice, CancellationToken stop) : IDisposable
 {
-    private readonly SubmissionRun _run = new(client);
+    private readonly SubmissionRun _run = client.StartRun();
     private readonly List<(int Index, object Source)> _notBought = [];
     private int _inFlight;
 
@@ -49,6 +49,9 @@ internal sealed class SubmitStage(
         object[] sources = [.. _notBought.OrderBy(input => input.Index).Select(input => input.Source)];
         return error.ToErrorRecord(sources.Length == 1 ? sources[0] : sources);
     }
+
+    /// <summary>Releases the leases of the tasks.</summary>
+    public void Dispose() => _run.Dispose();
 
     private async Task SubmitAsync(ImageRequest request, object source)
     {

@@ -118,8 +118,8 @@ public sealed class BatchTests : JournalTest
     public async Task The_intent_of_a_process_that_was_killed_holds_as_unknown()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
-        await Handle().Require().ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, false);
-        Execute($"UPDATE task SET owner = '{Owners.Dead}'");
+        await Handle().Require().ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation);
+        LeaseTo(Owners.Dead);
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(api), Request(batch: "b")));
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
         Assert.Equal(0, api.Requests);
@@ -130,10 +130,10 @@ public sealed class BatchTests : JournalTest
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         TaskJournal journal = Handle().Require();
-        ClaimResult claim = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, false);
-        Execute($"UPDATE task SET owner = '{Owners.Living}'");
+        (long? row, _) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation);
+        LeaseTo(Owners.Living);
         Task<ImageTask> submit = SubmitAsync(ClientOf(api), Request(batch: "b") with { ResubmitUnknown = true });
-        await journal.AcceptAsync(claim.Row!.Value, Accepted(Request(batch: "b"), "theirs"), ApiProtocol.Generation);
+        await AcceptAsync(journal, row, Accepted(Request(batch: "b"), "theirs"));
         Assert.Equal("theirs", (await submit).Id);
         Assert.Equal(0, api.Requests);
     }
@@ -207,13 +207,13 @@ public sealed class BatchTests : JournalTest
         ImageTask failed = await BuyAsync(journal, Request("3", "b"), "id3");
         await journal.UpdateAsync(failed with { Status = ImageTaskStatus.Failed, Error = new ImageTaskError { Message = "no" } }, ApiProtocol.Generation);
         await BuyAsync(journal, Request("3", "b"), "id4");
-        await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation, false);
+        await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation);
         await BuyAsync(journal, Request("other", "c"), "id6");
 
-        ImageBatch batch = BatchSummary.Of(journal.Reader, "b", DateTimeOffset.UnixEpoch.AddSeconds(10))!;
+        ImageBatch batch = BatchSummary.Of(journal.Reader, "b", null, DateTimeOffset.UnixEpoch.AddSeconds(10))!;
         Assert.Equal((4, 1, 0, 1, 2), (batch.Total, batch.Submitting, batch.Failed, batch.Running, batch.Completed));
         Assert.Equal((1, 12L), (batch.Unsaved, batch.TotalTokens));
-        Assert.Null(BatchSummary.Of(journal.Reader, "none", DateTimeOffset.UnixEpoch));
+        Assert.Null(BatchSummary.Of(journal.Reader, "none", null, DateTimeOffset.UnixEpoch));
     }
 
     [Fact]
@@ -237,8 +237,8 @@ public sealed class BatchTests : JournalTest
 
         Assert.Equal(["c", "b"], journal.Reader.Batches().Select(batch => batch.Name));
         JournalBatch glance = journal.Reader.Batches()[1];
-        ImageBatch summary = BatchSummary.Of(journal.Reader, "b", clock.Now)!;
-        Assert.Equal(new JournalBatch("b", 3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)), glance);
+        ImageBatch summary = BatchSummary.Of(journal.Reader, "b", null, clock.Now)!;
+        Assert.Equal(new JournalBatch("b", Endpoint, 3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)), glance);
         Assert.Equal((summary.Total, summary.Completed, summary.Failed, summary.StartedAt), (glance.Total, glance.Completed, glance.Failed, glance.Begun));
     }
 

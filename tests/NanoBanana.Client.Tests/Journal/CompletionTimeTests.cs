@@ -28,10 +28,10 @@ public sealed class CompletionTimeTests : JournalTest
     public void An_empty_journal_remembers_nothing() => Assert.Empty(Open().Reader.LastCompleted(Endpoint, 10));
 
     [Fact]
-    public async Task The_schedule_makes_no_journal_to_learn_from()
+    public void The_schedule_makes_no_journal_to_learn_from()
     {
-        using var poller = Poller(out JournaledPoller polls);
-        await polls.Recall().WaitAsync(Patience.Limit);
+        using var poller = Poller(out PurchaseServices services);
+        services.Recall();
         Assert.False(Directory.Exists(Path.GetDirectoryName(JournalPath)));
     }
 
@@ -40,19 +40,19 @@ public sealed class CompletionTimeTests : JournalTest
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         File.WriteAllText(JournalPath, "this is not a database, and long enough to be taken for one");
-        using var poller = Poller(out JournaledPoller polls);
-        await polls.Recall().WaitAsync(Patience.Limit);
+        using var poller = Poller(out PurchaseServices services);
+        services.RecallOnce();
 
         await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request());
         Assert.Contains("damaged", Assert.Single(Observer.Warnings), StringComparison.Ordinal);
     }
 
-    private TaskPoller Poller(out JournaledPoller polls)
+    private TaskPoller Poller(out PurchaseServices services)
     {
         var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = Endpoint, Journal = () => Handle() };
         var transport = Opened(new HttpTransport(ScriptedHandler.Accepting(), Endpoint, options.ApiKey, options.Time));
         var poller = new TaskPoller(new GenerationDialect(), transport, new RateGate(options.Time), options, () => 0.5);
-        polls = new JournaledPoller(poller, options);
+        services = new PurchaseServices(submitter: null!, poller, options);
         return poller;
     }
 

@@ -16,7 +16,7 @@ public sealed class DurabilityTests : JournalTest
         IReadOnlyList<string> seen = [];
         var api = new ScriptedHandler(_ =>
         {
-            seen = Rows("SELECT status, id IS NULL, json_extract(snapshot, '$.Prompt'), owner FROM task");
+            seen = Rows("SELECT status, id IS NULL, json_extract(snapshot, '$.Prompt'), process FROM task JOIN lease ON instance = owner");
             return Task.FromResult(ScriptedHandler.Accepted("id1"));
         });
         await SubmitAsync(ClientOf(api), Request("a blue owl"));
@@ -146,9 +146,9 @@ public sealed class DurabilityTests : JournalTest
     public async Task An_answer_whose_row_was_forgotten_meanwhile_is_kept_all_the_same()
     {
         TaskJournal journal = Open();
-        ClaimResult claim = await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, false);
+        (long? row, _) = await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation);
         Execute("DELETE FROM task");
-        await journal.AcceptAsync(claim.Row!.Value, Accepted(Request(), "id1"), ApiProtocol.Generation);
+        await AcceptAsync(journal, row, Accepted(Request(), "id1"));
         Assert.Equal("id1|Running", Assert.Single(Rows("SELECT id, status FROM task")));
     }
 

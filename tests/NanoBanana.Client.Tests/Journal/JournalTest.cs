@@ -9,6 +9,9 @@ namespace NanoBanana.Client.Tests.Journal;
 /// <summary>A test with a folder, a journal in it, and eyes of its own on the file.</summary>
 public abstract class JournalTest : IDisposable
 {
+    /// <summary>The instance that <see cref="LeaseTo"/> leases to.</summary>
+    private protected const string OtherInstance = "another-instance";
+
     protected const string Key = "secret-key-of-the-journal-tests-51c9";
 
     private protected static readonly Uri Endpoint = new("https://api.example/");
@@ -83,10 +86,28 @@ public abstract class JournalTest : IDisposable
     /// <summary>Buys without a wire.</summary>
     private protected static async Task<ImageTask> BuyAsync(TaskJournal journal, ImageRequest request, string id)
     {
-        ClaimResult claim = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation, resubmitUnknown: false).WaitAsync(Patience.Limit);
+        (long? row, _) = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
         ImageTask task = Accepted(request, id);
-        await journal.AcceptAsync(claim.Row!.Value, task, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        await AcceptAsync(journal, row, task);
         return task;
+    }
+
+    /// <summary>Accepts a task that nobody works on any more.</summary>
+    private protected static async Task AcceptAsync(TaskJournal journal, long? row, ImageTask task)
+    {
+        Task accepted = journal.AcceptAsync(row!.Value, task, ApiProtocol.Generation, out Lease lease);
+        lease.Dispose();
+        await accepted.WaitAsync(Patience.Limit);
+        await journal.FlushAsync().WaitAsync(Patience.Limit);
+    }
+
+    /// <summary>Leases all entries to another process.</summary>
+    /// <param name="process">One of <see cref="Owners"/>.</param>
+    /// <param name="expiresAt">When its lease expires; in an hour when null.</param>
+    private protected void LeaseTo(string process, DateTimeOffset? expiresAt = null)
+    {
+        long expires = (expiresAt ?? DateTimeOffset.UtcNow.AddHours(1)).ToUnixTimeMilliseconds();
+        Execute(string.Format(CultureInfo.InvariantCulture, "INSERT OR REPLACE INTO lease VALUES ('{0}', '{1}', {2}); UPDATE task SET owner = '{0}'", OtherInstance, process, expires));
     }
 
     /// <summary>What is in the file, seen by a connection of its own: values of a row joined by a bar.</summary>

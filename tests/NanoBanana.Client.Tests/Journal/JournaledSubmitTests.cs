@@ -45,7 +45,7 @@ public sealed class JournaledSubmitTests : JournalTest
         for (int i = 0; i < SubmissionRun.UnknownInARowLimit; i++)
             await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(losing, Request(batch: "b", ordinal: i)));
         ScriptedHandler api = ScriptedHandler.Accepting();
-        var run = new SubmissionRun(ClientOf(api));
+        var run = ClientOf(api).StartRun();
 
         for (int i = 0; i < SubmissionRun.UnknownInARowLimit; i++)
         {

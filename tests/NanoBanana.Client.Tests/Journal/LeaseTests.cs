@@ -23,12 +23,12 @@ public sealed class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task A_process_of_another_machine_lives_for_a_while_after_its_last_word()
+    public async Task A_process_of_another_machine_loses_its_lease_when_it_expires()
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
-        TaskJournal journal = await WithTaskOfAsync(Owners.Remote, clock);
+        TaskJournal journal = await WithTaskOfAsync(Owners.Remote, clock, clock.Now.AddSeconds(60));
         Assert.Empty(journal.Reader.List(new JournalFilter { Unsaved = true }));
-        clock.Now += TimeSpan.FromMinutes(16);
+        clock.Now += TimeSpan.FromSeconds(61);
         Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
     }
 
@@ -36,22 +36,23 @@ public sealed class LeaseTests : JournalTest
     public async Task An_intent_is_Submitting_while_its_process_lives_and_Unknown_once_it_is_gone()
     {
         TaskJournal journal = Open();
-        await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, false);
+        await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation);
         Assert.Equal(ImageTaskStatus.Submitting, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
-        Execute($"UPDATE task SET owner = '{Owners.Living}'");
+        LeaseTo(Owners.Living);
         Assert.Equal(ImageTaskStatus.Submitting, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
-        Execute($"UPDATE task SET owner = '{Owners.Dead}'");
+        LeaseTo(Owners.Dead);
         Assert.Equal(ImageTaskStatus.Unknown, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
     }
 
     [Fact]
     public void A_process_is_known_by_its_id_and_its_start()
     {
-        Assert.True(ProcessIdentity.Lives(ProcessIdentity.Mine, TimeSpan.MaxValue));
-        Assert.True(ProcessIdentity.Lives(Owners.Living, TimeSpan.MaxValue));
-        Assert.False(ProcessIdentity.Lives(Owners.Dead, TimeSpan.Zero));
-        Assert.False(ProcessIdentity.Lives(null, TimeSpan.Zero));
-        Assert.Null(ProcessIdentity.StartOf(int.MaxValue));
+        Assert.False(ProcessIdentity.IsCertainlyGone(ProcessIdentity.Mine));
+        Assert.False(ProcessIdentity.IsCertainlyGone(Owners.Living));
+        Assert.True(ProcessIdentity.IsCertainlyGone(Owners.Dead));
+        Assert.False(ProcessIdentity.IsCertainlyGone(Owners.Remote));
+        Assert.False(ProcessIdentity.IsCertainlyGone(Owners.OtherContainer));
+        Assert.False(ProcessIdentity.IsCertainlyGone("of another version"));
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class LeaseTests : JournalTest
         Task<ImageTask> wait = client.WaitAsync(task, Patience.Limit, Observer, default);
         await emulator.WaitForAsync(c => c.Polls > 0).WaitAsync(Patience.Limit);
         await client.FlushAsync(Observer);
-        Assert.Equal(ProcessIdentity.Mine, Assert.Single(Rows("SELECT owner FROM task")));
+        Assert.Equal([ProcessIdentity.Mine], Rows("SELECT process FROM task JOIN lease ON instance = owner"));
         emulator.Release();
         await wait;
         await client.FlushAsync(Observer);
@@ -91,10 +92,10 @@ public sealed class LeaseTests : JournalTest
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
-        Execute($"UPDATE task SET owner = '{Owners.Living}'");
+        LeaseTo(Owners.Living);
         await client.GetAsync(task, Observer, default);
         await client.FlushAsync(Observer);
-        Assert.Equal($"Running|{Owners.Living}", Assert.Single(Rows("SELECT status, owner FROM task")));
+        Assert.Equal($"Running|{OtherInstance}", Assert.Single(Rows("SELECT status, owner FROM task")));
     }
 
     [Fact]
@@ -104,7 +105,7 @@ public sealed class LeaseTests : JournalTest
         using (journal.Hold(Accepted(Request(), "id1"), Observer))
             await journal.FlushAsync();
         await journal.FlushAsync();
-        Assert.Equal(Owners.Living, Assert.Single(Rows("SELECT owner FROM task")));
+        Assert.Equal(OtherInstance, Assert.Single(Rows("SELECT owner FROM task")));
     }
 
     [Fact]
@@ -117,17 +118,17 @@ public sealed class LeaseTests : JournalTest
         one.Dispose();
         one.Dispose();
         await journal.FlushAsync();
-        Assert.Equal(ProcessIdentity.Mine, Assert.Single(Rows("SELECT owner FROM task")));
+        Assert.Equal([ProcessIdentity.Mine], Rows("SELECT process FROM task JOIN lease ON instance = owner"));
         Assert.Empty(journal.Reader.List(new JournalFilter { Unsaved = true }));
         two.Dispose();
         Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
     }
 
-    private async Task<TaskJournal> WithTaskOfAsync(string owner, TimeProvider? time = null)
+    private async Task<TaskJournal> WithTaskOfAsync(string process, TimeProvider? time = null, DateTimeOffset? expiresAt = null)
     {
         TaskJournal journal = Open(time);
         await BuyAsync(journal, Request(), "id1");
-        Execute($"UPDATE task SET owner = '{owner}'");
+        LeaseTo(process, expiresAt);
         return journal;
     }
 }

@@ -25,8 +25,8 @@ public sealed class ListingTests : JournalTest
 
         Assert.Equal(ApiProtocol.Generation, Assert.Single(journal.Reader.List(new JournalFilter())).Protocol);
         Assert.Equal(ApiProtocol.Generation, journal.Reader.Find(Endpoint, "id1")!.Protocol);
-        ClaimResult claim = await journal.ClaimAsync(Request("fox", batch: "b"), Endpoint, ApiProtocol.Queue, resubmitUnknown: false).WaitAsync(Patience.Limit);
-        Assert.Equal(ApiProtocol.Generation, claim.Known!.Protocol);
+        (_, JournalRow? held) = await journal.ClaimAsync(Request("fox", batch: "b"), Endpoint, ApiProtocol.Queue).WaitAsync(Patience.Limit);
+        Assert.Equal(ApiProtocol.Generation, held!.Task.Protocol);
     }
 
     [Fact]
@@ -137,9 +137,9 @@ public sealed class ListingTests : JournalTest
         ImageTask announced = await EndAsync(journal, "announced", ImageTaskStatus.Completed);
         await journal.FileAsync(announced, 0, new SavedFile("/announced.png", "00", 1), saved: false);
         await EndAsync(journal, "of-batch", ImageTaskStatus.Failed, batch: "b");
-        ClaimResult lost = await journal.ClaimAsync(Request("lost"), Endpoint, ApiProtocol.Generation, false);
-        await journal.LoseAsync(lost.Row!.Value);
-        await journal.ClaimAsync(Request("on its way"), Endpoint, ApiProtocol.Generation, false);
+        (long? lost, _) = await journal.ClaimAsync(Request("lost"), Endpoint, ApiProtocol.Generation);
+        await journal.LoseAsync(lost!.Value);
+        await journal.ClaimAsync(Request("on its way"), Endpoint, ApiProtocol.Generation);
         return journal;
     }
 

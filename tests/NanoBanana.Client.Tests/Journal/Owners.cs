@@ -4,24 +4,39 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>Owners of rows, as the journal writes them.</summary>
+/// <summary>Processes that can have a lease, as the journal writes them.</summary>
 internal static class Owners
 {
     /// <summary>A process of this machine that lives and is not this one.</summary>
     public static string Living { get; } = Process.GetProcesses()
         .Where(process => process.Id != Environment.ProcessId && process.Id > 0)
         .OrderBy(process => process.Id)
-        .Select(process => (process.Id, Start: ProcessIdentity.StartOf(process.Id)))
+        .Select(process => (process.Id, Start: TryStartOf(process.Id)))
         .Where(process => process.Start is not null)
-        .Select(process => Of(Environment.MachineName, process.Id, process.Start!))
+        .Select(process => Of(ProcessIdentity.Place, process.Id, process.Start!))
         .First();
 
     /// <summary>A process that had the id of this one, before it.</summary>
-    public static string Dead { get; } = Of(Environment.MachineName, Environment.ProcessId, "1");
+    public static string Dead { get; } = Of(ProcessIdentity.Place, Environment.ProcessId, "1");
 
     /// <summary>A process of another machine.</summary>
-    public static string Remote { get; } = Of("another-machine", 4711, "1");
+    public static string Remote { get; } = Of("another-machine/boot/pid:[1]", 4711, "1");
 
-    private static string Of(string machine, int process, string start) =>
-        string.Format(CultureInfo.InvariantCulture, "{0}/{1}/{2}", machine, process, start);
+    /// <summary>A process of another container of this machine with the same host name: its ids mean nothing here.</summary>
+    public static string OtherContainer { get; } = Of(ProcessIdentity.Place + "2", int.MaxValue, "1");
+
+    private static string Of(string place, int process, string start) =>
+        string.Format(CultureInfo.InvariantCulture, "{0}/{1}/{2}", place, process, start);
+
+    private static string? TryStartOf(int id)
+    {
+        try
+        {
+            return ProcessIdentity.StartOf(id);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

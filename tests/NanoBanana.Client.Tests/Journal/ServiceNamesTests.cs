@@ -78,7 +78,7 @@ public sealed class ServiceNamesTests : JournalTest
         using (journal.Hold(task, Observer))
         {
             await journal.FlushAsync().WaitAsync(Patience.Limit);
-            Assert.Equal([ProcessIdentity.Mine], Rows("SELECT owner FROM task"));
+            Assert.Equal([ProcessIdentity.Mine], Rows("SELECT process FROM task JOIN lease ON instance = owner"));
         }
         await journal.FlushAsync().WaitAsync(Patience.Limit);
         Assert.Equal([""], Rows("SELECT owner FROM task"));

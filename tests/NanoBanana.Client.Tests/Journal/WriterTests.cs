@@ -12,7 +12,7 @@ public sealed class WriterTests : JournalTest
     {
         TaskJournal journal = Open();
         int before = Commits();
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => journal.ClaimAsync(Request($"prompt {i}"), Endpoint, ApiProtocol.Generation, false))).WaitAsync(Patience.Limit);
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => journal.ClaimAsync(Request($"prompt {i}"), Endpoint, ApiProtocol.Generation))).WaitAsync(Patience.Limit);
         Assert.Equal("1000", Assert.Single(Rows("SELECT COUNT(*) FROM task")));
         Assert.InRange(Commits() - before, 1, 50);
     }
@@ -69,11 +69,45 @@ public sealed class WriterTests : JournalTest
     }
 
     [Fact]
+    public async Task After_a_change_that_waited_for_a_locked_file_in_vain_the_next_ones_wait_less()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
+        SqliteConnection connection = Connect();
+        JournalDatabase.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL); PRAGMA busy_timeout = 2000");
+        connection.DefaultTimeout = 2;
+        using var writer = new JournalWriter(connection, JournalPath, new QueryLimit(), TimeSpan.FromSeconds(2));
+        using SqliteConnection other = Connect();
+        JournalDatabase.Execute(other, "BEGIN IMMEDIATE");
+
+        await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, "one")));
+        Assert.Equal(1, connection.DefaultTimeout);
+
+        JournalDatabase.Execute(other, "ROLLBACK");
+        await writer.WriteAsync(c => Insert(c, "two"));
+        await writer.FlushAsync();
+        Assert.Equal(2, connection.DefaultTimeout);
+    }
+
+    [Fact]
+    public async Task A_deferred_change_is_written_with_the_next_one()
+    {
+        using JournalWriter writer = Writer(out _);
+        writer.Defer(c => Insert(c, "deferred"));
+        Assert.Empty(Rows("SELECT 1 FROM entry"));
+        await writer.WriteAsync(c => Insert(c, "next"));
+        Assert.Equal(["deferred", "next"], Rows("SELECT text FROM entry"));
+
+        writer.Defer(c => Insert(c, "last"));
+        await writer.FlushAsync();
+        Assert.Equal(3, Rows("SELECT 1 FROM entry").Count);
+    }
+
+    [Fact]
     public async Task A_closed_journal_says_so()
     {
         TaskJournal journal = Open();
         journal.Dispose();
-        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, false));
+        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation));
     }
 
     [Fact]
@@ -82,7 +116,7 @@ public sealed class WriterTests : JournalTest
         TaskJournal journal = Open();
         await BuyAsync(journal, Request(batch: "b"), "id1");
         Execute("UPDATE task SET snapshot = 'no json'");
-        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, false).WaitAsync(Patience.Limit));
+        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit));
         Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
         await BuyAsync(journal, Request("another"), "id2");
     }
@@ -92,7 +126,7 @@ public sealed class WriterTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         connection = Connect();
         JournalDatabase.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL)");
-        return Opened(new JournalWriter(connection, JournalPath, new QueryLimit()));
+        return Opened(new JournalWriter(connection, JournalPath, new QueryLimit(), TimeSpan.FromMilliseconds(50)));
     }
 
     private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES ($text)", ("$text", text));

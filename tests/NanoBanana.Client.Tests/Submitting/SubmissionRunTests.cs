@@ -8,7 +8,7 @@ public sealed class SubmissionRunTests : IDisposable
     private readonly Bench _bench = new();
     private readonly SubmissionRun _run;
 
-    public SubmissionRunTests() => _run = new SubmissionRun(_bench.Client);
+    public SubmissionRunTests() => _run = _bench.Client.StartRun();
 
     public void Dispose() => _bench.Dispose();
 

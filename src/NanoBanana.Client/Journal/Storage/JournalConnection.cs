@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace NanoBanana.Client.Journal.Storage;
 
 /// <summary>
-/// The connection that writes. Each of its commands is compiled once and used again: compiling one takes longer than
-/// running it. For one thread at a time.
+/// The connection that writes. Each of its commands is compiled once and reused: compiling one takes longer than running it.
+/// For one thread at a time.
 /// </summary>
 internal sealed class JournalConnection(SqliteConnection connection) : IDisposable
 {
@@ -20,6 +20,22 @@ internal sealed class JournalConnection(SqliteConnection connection) : IDisposab
     /// <param name="sql">One of a few texts.</param>
     /// <param name="values">A value for every parameter.</param>
     public SqliteDataReader Read(string sql, params (string Name, object? Value)[] values) => Bind(sql, values).ExecuteReader();
+
+    /// <summary>Sets how long every command waits for another process's commit, in whole seconds at the least.</summary>
+    public void SetPatience(TimeSpan patience)
+    {
+        connection.DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds);
+        foreach (SqliteCommand command in _commands.Values)
+            command.CommandTimeout = connection.DefaultTimeout;
+        try
+        {
+            JournalDatabase.Execute(connection, FormattableString.Invariant($"PRAGMA busy_timeout = {patience.TotalMilliseconds:0}"));
+        }
+        catch (SqliteException)
+        {
+            // A file that is damaged or gone: the next change says so.
+        }
+    }
 
     /// <summary>Takes back a transaction, unless SQLite has done so itself.</summary>
     public void RollBack()

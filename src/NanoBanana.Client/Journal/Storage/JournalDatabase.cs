@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -70,6 +71,8 @@ internal static class JournalDatabase
             file.Check();
             int version = CheckOurs(connection, path);
             file.Check();
+            if (version == 1)
+                Execute(connection, JournalSchema.Version1AsVersion2);
             if (version > 0)
                 return connection;
             connection.Dispose();
@@ -134,6 +137,10 @@ internal static class JournalDatabase
 
     /// <summary>Whether an error is of the file or its disk, so that the next change would meet it too.</summary>
     public static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 25) } or ObjectDisposedException;
+
+    /// <summary>Whether an error is of what stands in the file: a value that is missing, of another type, or out of range.</summary>
+    public static bool IsOfTheData(Exception e) =>
+        e is SqliteException or JsonException or InvalidOperationException or InvalidCastException or ArgumentException or OverflowException or FormatException;
 
     public static void Execute(SqliteConnection connection, string sql)
     {

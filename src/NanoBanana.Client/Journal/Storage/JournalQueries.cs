@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal.Storage;
@@ -40,7 +39,7 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
                 {
                 }
             }
-            catch (Exception e) when (e is SqliteException or JsonException or InvalidOperationException or InvalidCastException or ArgumentException or OverflowException)
+            catch (Exception e) when (JournalDatabase.IsOfTheData(e))
             {
                 if (limit.IsStop(e))
                     limit.Begin();

@@ -40,7 +40,37 @@ internal static class JournalSchema
         ) STRICT;
         CREATE INDEX file_path ON file (path);
         """,
+        // 2: superseding is recorded, owners are instances with a lease, and a task without an image holds no request.
+        """
+        ALTER TABLE task ADD COLUMN superseded_by INTEGER REFERENCES task (row) ON DELETE SET NULL;
+        CREATE INDEX task_superseded ON task (superseded_by) WHERE superseded_by IS NOT NULL;
+        CREATE TABLE lease (
+            instance     TEXT PRIMARY KEY,   -- task.owner
+            process      TEXT NOT NULL,      -- place, id and start of its process
+            expires_at   INTEGER NOT NULL    -- Unix milliseconds
+        ) STRICT;
+        UPDATE task SET superseded_by = newest.row
+            FROM (SELECT endpoint, batch, COALESCE(name, request_key, id) AS request, MAX(row) AS row
+                FROM task WHERE batch IS NOT NULL GROUP BY 1, 2, 3) AS newest
+            WHERE task.endpoint = newest.endpoint AND task.batch = newest.batch
+                AND COALESCE(task.name, task.request_key, task.id) = newest.request AND task.row < newest.row;
+        UPDATE task SET held_key = NULL WHERE status = 'Completed' AND images = 0;
+        UPDATE task SET owner = NULL;
+        """,
     ];
+
+    /// <summary>
+    /// Shows a file of version 1, which a reader must not change, as one of version 2. Only the temporary database of the
+    /// connection is written.
+    /// </summary>
+    public const string Version1AsVersion2 =
+        """
+        CREATE TEMP TABLE lease (instance TEXT PRIMARY KEY, process TEXT NOT NULL, expires_at INTEGER NOT NULL);
+        CREATE TEMP VIEW task AS SELECT old.*, (SELECT NULLIF(MAX(newer.row), old.row) FROM main.task AS newer
+            WHERE newer.endpoint = old.endpoint AND newer.batch = old.batch
+                AND COALESCE(newer.name, newer.request_key, newer.id) = COALESCE(old.name, old.request_key, old.id)) AS superseded_by
+            FROM main.task AS old;
+        """;
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Steps.Length;

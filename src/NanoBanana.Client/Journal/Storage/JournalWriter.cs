@@ -9,12 +9,18 @@ namespace NanoBanana.Client.Journal.Storage;
 /// <param name="connection">The connection.</param>
 /// <param name="path">The file, for messages.</param>
 /// <param name="limit">Watches the connection: a change that does not end is one that failed.</param>
-internal sealed class JournalWriter(SqliteConnection connection, string path, QueryLimit limit) : IDisposable
+/// <param name="patience">How long to wait for another process's commit.</param>
+internal sealed class JournalWriter(SqliteConnection connection, string path, QueryLimit limit, TimeSpan patience) : IDisposable
 {
     private readonly JournalConnection _connection = new(connection);
     private readonly object _lock = new();
+    /// <summary>After a failure: whoever waits for the disk is not to wait for a file that stays locked, change after change.</summary>
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(1);
+
     private readonly List<IWrite> _owed = [];
     private List<IWrite> _queue = [];
+    private List<IWrite> _deferred = [];
+    private bool _hasFailed;
     private Task _loop = Task.CompletedTask;
     private bool _running;
     private bool _disposed;
@@ -40,11 +46,28 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
         return write.Done;
     }
 
+    /// <summary>Runs a change with the next one, or with the next flush: it is worth no commit of its own.</summary>
+    public void Defer(Action<JournalConnection> change)
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+                _deferred.Add(new Write<bool>(connection => { change(connection); return true; }, isOwed: false));
+        }
+    }
+
     /// <summary>Ends when everything asked for so far is durable.</summary>
     public Task FlushAsync()
     {
         lock (_lock)
+        {
+            if (_deferred.Count > 0 && !_running)
+            {
+                _running = true;
+                _loop = Task.Run(Run);
+            }
             return _loop;
+        }
     }
 
     public void Dispose()
@@ -64,13 +87,13 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
             List<IWrite> writes;
             lock (_lock)
             {
-                writes = _queue;
-                if (writes.Count == 0)
+                if (_queue.Count + _deferred.Count == 0)
                 {
                     _running = false;
                     return;
                 }
-                _queue = [];
+                writes = [.. _deferred, .. _queue];
+                (_queue, _deferred) = ([], []);
             }
             Commit(writes);
         }
@@ -85,15 +108,26 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
             if (!CommitTogether(writes))
                 CommitOneByOne(writes);
             writes.ForEach(write => write.Succeed());
+            SetFailed(false);
         }
         catch (Exception e)
         {
             _connection.RollBack();
+            SetFailed(true);
             // Whatever it is: a write without an end would hold its submit for ever.
-            NanoBananaException error = JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e);
+            Exception error = ErrorOf(e);
             _owed.AddRange(writes.Where(write => write.IsOwed && !write.HasFailedAlone));
             writes.ForEach(write => write.Fail(error));
         }
+    }
+
+    /// <summary>A circuit breaker: one change waits with full patience for a locked file; those after it wait a second until one succeeds.</summary>
+    private void SetFailed(bool hasFailed)
+    {
+        if (hasFailed == _hasFailed)
+            return;
+        _hasFailed = hasFailed;
+        _connection.SetPatience(hasFailed && patience > ShortPatience ? ShortPatience : patience);
     }
 
     /// <returns>False when a change can't be made: nothing was then.</returns>
@@ -132,12 +166,16 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
             {
                 _connection.Run("ROLLBACK TO one");
                 write.HasFailedAlone = true;
-                write.Fail(JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e));
+                write.Fail(ErrorOf(e));
             }
             _connection.Run("RELEASE one");
         }
         _connection.Run("COMMIT");
     }
+
+    /// <summary>What is wrong with the file is an error for the user; a defect stays what it is.</summary>
+    private Exception ErrorOf(Exception e) =>
+        JournalDatabase.IsOfTheFile(e) || JournalDatabase.IsOfTheData(e) ? JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e) : e;
 
     private void Apply(IWrite write)
     {

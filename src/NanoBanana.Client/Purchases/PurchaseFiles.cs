@@ -3,28 +3,27 @@ using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Images;
 using NanoBanana.Client.Journal;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Purchases;
 
-/// <summary>Knows from the journal which files are a task's own, and tells it what is saved. Without a journal no file is.</summary>
-internal sealed class SaveRecord(Func<JournalHandle> handle)
+/// <summary>The files of a purchase: which of them are its own, and what is recorded of them. Without a journal no file is.</summary>
+/// <param name="journal">The journal; null where there is none.</param>
+/// <param name="observer">Receives the warning that an entry can't be written.</param>
+internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observer)
 {
-    /// <summary>The journal of one save; its absence has been said when the task was bought.</summary>
-    private TaskJournal? Journal(IClientObserver observer) => handle().Open(observer);
-
     /// <summary>
     /// The picture, when it is at that path already, whole; the extension may differ, it follows the bytes. The bytes prove
     /// it, wherever they were saved at first: a folder may have been moved since, or be named in another case or by a link.
     /// </summary>
-    public SavedPicture? FindWhole(ImageTask task, int imageNumber, PictureTarget target, string likelyPath, IClientObserver observer)
+    public SavedPicture? FindWhole(ImageTask task, int imageNumber, PictureTarget target, string likelyPath)
     {
-        TaskJournal? journal = Journal(observer);
-        foreach (SavedFile known in Known(journal, reader => reader.Files(task, imageNumber), observer))
+        foreach (SavedFile known in Known(reader => reader.Files(task, imageNumber)))
         {
             SavedFile file = known with { Path = target.IsExact ? likelyPath : Path.ChangeExtension(likelyPath, Path.GetExtension(known.Path)) };
             if (IsWhole(file, out PixelSize? size))
             {
-                _ = journal!.TryAsync(journal.FileAsync(task, imageNumber, file, saved: true), observer);
+                Record(task, imageNumber, file);
                 return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
             }
         }
@@ -37,12 +36,12 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
     /// <summary>Checks that a path is free, or may be replaced.</summary>
     /// <returns>Whether there is something to replace.</returns>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: it is neither.</exception>
-    public bool CheckFree(ImageTask task, PictureTarget target, string path, IClientObserver observer)
+    public bool CheckFree(ImageTask task, PictureTarget target, string path)
     {
         if (target.Force || !File.Exists(path))
             return target.Force;
-        // A picture of an older request under the same name of the same batch gives way, if nobody has changed it since.
-        return Known(Journal(observer), reader => reader.Superseded(task, path), observer).Any(file => IsWhole(file, out _)) ? true : throw PictureTarget.Exists(path);
+        // An image of a request that this one superseded gives way, if nobody has changed the file since.
+        return Known(reader => reader.Superseded(task, path)).Any(file => IsWhole(file, out _)) ? true : throw PictureTarget.Exists(path);
     }
 
     /// <summary>
@@ -50,7 +49,7 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
     /// it. One of this task, or of the picture that this one replaced, gives way; any other only to -Force.
     /// </summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
-    public void Describe(SavedPicture picture, PictureTarget target, DateTimeOffset now, IClientObserver observer)
+    public void Describe(SavedPicture picture, PictureTarget target, DateTimeOffset now)
     {
         string path = target.ClaimMetadata(picture);
         PictureMetadata? there = MetadataFile.Read(path);
@@ -58,26 +57,32 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
         if (isOwn && there!.File.Sha256 == picture.Sha256)
             return;
         bool givesWay = isOwn || target.Force || (there is not null
-            && Known(Journal(observer), reader => reader.Superseded(picture.Task, picture.Path), observer).Any(file => file.Sha256 == there.File.Sha256));
+            && Known(reader => reader.Superseded(picture.Task, picture.Path)).Any(file => file.Sha256 == there.File.Sha256));
         if (!givesWay && File.Exists(path))
             throw PictureTarget.Exists(path);
         MetadataFile.Write(path, PictureMetadata.Of(picture, now), replace: givesWay);
     }
 
-    /// <summary>Says that a file is about to get its name.</summary>
-    public Task AnnounceAsync(SavedPicture picture, IClientObserver observer) => Journal(observer) is not { } journal
+    /// <summary>Records the file before the rename.</summary>
+    public Task AnnounceAsync(SavedPicture picture) => journal is null
         ? Task.CompletedTask
         : journal.TryAsync(journal.FileAsync(picture.Task, picture.ImageNumber, FileOf(picture), saved: false), observer);
 
-    /// <summary>Says that it has it. Not waited for: what is lost of it in a crash is found again by the hash.</summary>
-    public void Confirm(SavedPicture picture, IClientObserver observer)
+    /// <summary>Records the file after the rename. Nobody waits for it: after a crash the file is found again by its hash.</summary>
+    public void Confirm(SavedPicture picture) => Record(picture.Task, picture.ImageNumber, FileOf(picture));
+
+    private void Record(ImageTask task, int imageNumber, SavedFile file)
     {
-        if (Journal(observer) is { } journal)
-            _ = journal.TryAsync(journal.FileAsync(picture.Task, picture.ImageNumber, FileOf(picture), saved: true), observer);
+        if (journal is not null)
+        {
+            Background.Run(
+                () => journal.TryAsync(journal.FileAsync(task, imageNumber, file, saved: true), observer),
+                e => observer.OnWarning($"The file '{file.Path}' could not be recorded: {e.Message}"));
+        }
     }
 
-    /// <summary>What the journal has; a journal that can't be read has nothing, and what is on disk is then nobody's.</summary>
-    private static IReadOnlyList<SavedFile> Known(TaskJournal? journal, Func<JournalReader, IReadOnlyList<SavedFile>> read, IClientObserver observer)
+    /// <summary>What the journal has. With a journal that can't be read, every file on the disk is somebody else's.</summary>
+    private IReadOnlyList<SavedFile> Known(Func<JournalReader, IReadOnlyList<SavedFile>> read)
     {
         if (journal is null)
             return [];
@@ -113,7 +118,7 @@ internal sealed class SaveRecord(Func<JournalHandle> handle)
                 dimensions.Append(buffer.AsSpan(0, read));
             }
             size = dimensions.Size;
-            return PartFile.Hex(hash) == file.Sha256;
+            return Hex.Of(hash) == file.Sha256;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Http;
+
+namespace NanoBanana.Client.Journal;
+
+/// <summary>
+/// The leases of this process on the entries of one journal (decision 0023). An entry is leased by the name of an instance in
+/// its owner column; the instance has one expiry for all of its entries, which is renewed while it works on any. Within the
+/// process the entries are counted: several stages and runspaces may hold one at the same time.
+/// </summary>
+internal sealed class Leases
+{
+    /// <summary>How long a lease is valid after a renewal.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a lease is renewed: two renewals may fail before it expires.</summary>
+    public static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan RenewalAge = TimeSpan.FromSeconds(10);
+
+    /// <summary>A submit leaves only while so much of the lease is left: to check and to send are not one step.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    private static readonly ConcurrentDictionary<string, Leases> ByPath = new(JournalLocation.PathComparer);
+
+    private readonly object _lock = new();
+    private readonly Dictionary<string, int> _tasks = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _intents = [];
+    private (DateTimeOffset At, long Timestamp)? _renewed;
+
+    private Leases()
+    {
+    }
+
+    /// <summary>The name of this process as an owner of entries.</summary>
+    public string Instance { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Those of a file, for the whole process, however often the file is open.</summary>
+    public static Leases Of(string path) => ByPath.GetOrAdd(path, _ => new Leases());
+
+    /// <summary>Whether this process works on any entry.</summary>
+    public bool IsWorking
+    {
+        get
+        {
+            lock (_lock)
+                return _tasks.Count + _intents.Count > 0;
+        }
+    }
+
+    /// <summary>Records a renewal that is durable.</summary>
+    /// <param name="at">When it was asked for: the expiry is counted from there.</param>
+    /// <param name="timestamp">The same moment by the clock that no one can set.</param>
+    public void Renewed(DateTimeOffset at, long timestamp)
+    {
+        lock (_lock)
+            _renewed = (at, timestamp);
+    }
+
+    /// <summary>Whether the lease is valid for long enough to send a submit. Both clocks are asked: the monotonic one may stand still in a suspended machine.</summary>
+    public bool IsValid(TimeProvider time) => Age(time) < Length - Margin;
+
+    /// <summary>Whether a renewal is due.</summary>
+    public bool IsDue(TimeProvider time) => Age(time) >= RenewalAge;
+
+    /// <summary>Whether a living process works on an entry.</summary>
+    /// <param name="owner">The instance in the entry.</param>
+    /// <param name="process">The process of that instance; null where it has no lease.</param>
+    /// <param name="expiresAt">When its lease expires, in Unix milliseconds.</param>
+    /// <param name="now">The time in Unix milliseconds.</param>
+    /// <param name="task">The task of the entry; without an id it is an intent.</param>
+    /// <param name="row">The row of the entry.</param>
+    public bool IsLeased(string? owner, string? process, long expiresAt, long now, ImageTask task, long row)
+    {
+        if (owner == Instance)
+        {
+            // What this process works on it knows better than the file, where a change arrives a moment later.
+            lock (_lock)
+                return task.Id.Length == 0 ? _intents.Contains(row) : _tasks.ContainsKey(Key(task));
+        }
+        return owner is not null && process is not null && expiresAt > now && !ProcessIdentity.IsCertainlyGone(process);
+    }
+
+    /// <summary>Whether this process works on a task.</summary>
+    public bool Has(ImageTask task)
+    {
+        lock (_lock)
+            return _tasks.ContainsKey(Key(task));
+    }
+
+    /// <summary>Begins an intent.</summary>
+    public void Add(long row)
+    {
+        lock (_lock)
+            _intents.Add(row);
+    }
+
+    /// <summary>Ends an intent.</summary>
+    public void Remove(long row)
+    {
+        lock (_lock)
+            _intents.Remove(row);
+    }
+
+    /// <returns>Whether it is the first hold of the task.</returns>
+    public bool Take(ImageTask task)
+    {
+        lock (_lock)
+        {
+            _tasks.TryGetValue(Key(task), out int count);
+            _tasks[Key(task)] = count + 1;
+            return count == 0;
+        }
+    }
+
+    /// <returns>Whether it was the last hold of the task.</returns>
+    public bool Drop(ImageTask task)
+    {
+        lock (_lock)
+        {
+            int left = _tasks[Key(task)] - 1;
+            if (left > 0)
+                _tasks[Key(task)] = left;
+            else
+                _tasks.Remove(Key(task));
+            return left == 0;
+        }
+    }
+
+    private TimeSpan Age(TimeProvider time)
+    {
+        lock (_lock)
+        {
+            if (_renewed is not { } renewed)
+                return TimeSpan.MaxValue;
+            TimeSpan byDate = time.GetUtcNow() - renewed.At;
+            TimeSpan byTimestamp = time.GetElapsedTime(renewed.Timestamp);
+            return byDate > byTimestamp ? byDate : byTimestamp;
+        }
+    }
+
+    private static string Key(ImageTask task) => $"{(task.Endpoint is null ? null : KnownEndpoints.CanonicalOf(task.Endpoint))} {task.Id}";
+}

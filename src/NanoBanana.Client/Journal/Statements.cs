@@ -1,0 +1,169 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal.Storage;
+
+namespace NanoBanana.Client.Journal;
+
+/// <summary>The changes of the journal in SQL. Each runs inside the writer's transaction.</summary>
+/// <param name="connection">The writer's connection.</param>
+/// <param name="leases">Those of this process.</param>
+/// <param name="now">The time in Unix milliseconds.</param>
+internal readonly struct Statements(JournalConnection connection, Leases leases, long now)
+{
+    /// <summary>The entry that holds one of the keys of a request.</summary>
+    /// <returns>The entry and the key that it holds; null when none does.</returns>
+    public (JournalRow Row, string Key)? FindHolder(IReadOnlyList<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            using SqliteDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE held_key = $key", ("$key", key));
+            if (reader.Read())
+                return (JournalRow.Read(reader, now, leases), key);
+        }
+        return null;
+    }
+
+    /// <summary>Frees a key whose submission has an unknown outcome, because the user buys it again.</summary>
+    public void FreeKey(string key) => connection.Run(
+        "UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = $now WHERE held_key = $key", ("$key", key), ("$now", now));
+
+    /// <summary>Adds an intent.</summary>
+    /// <returns>Its row.</returns>
+    public long Insert(ImageTask intent, ApiProtocol protocol, string? key)
+    {
+        using SqliteDataReader row = connection.Read(
+            """
+            INSERT INTO task (endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot)
+            VALUES ($endpoint, $protocol, 'Submitting', $batch, $name, $key, $key, $now, $now, $owner, $snapshot)
+            RETURNING row
+            """,
+            ("$endpoint", intent.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$batch", intent.Batch), ("$name", intent.Name),
+            ("$key", key), ("$now", now), ("$owner", leases.Instance), ("$snapshot", TaskSnapshot.Write(intent)));
+        row.Read();
+        return row.GetInt64(0);
+    }
+
+    /// <summary>
+    /// Makes an entry the current one of its request: the entry that was current refers to it from now on. The request is known
+    /// by its name in the batch, else by its key. References form a chain, so that removing the newest entry restores the one before.
+    /// </summary>
+    public void Supersede(long row, Uri endpoint, string batch, string? name, IReadOnlyList<string> keys)
+    {
+        connection.Run(
+            $"""
+            UPDATE task SET superseded_by = $row WHERE batch = $batch AND {EndpointNames.AtService} AND superseded_by IS NULL AND row <> $row
+                AND CASE WHEN $name IS NULL THEN name IS NULL AND request_key IN (SELECT value FROM json_each($keys)) ELSE name = $name END
+            """,
+            ("$row", row), ("$batch", batch), EndpointNames.Of(endpoint), ("$name", name), ("$keys", JsonSerializer.Serialize(keys)));
+        connection.Run("UPDATE task SET superseded_by = NULL WHERE row = $row AND superseded_by IS NOT NULL", ("$row", row));
+    }
+
+    /// <summary>Removes an entry; what it superseded is superseded by its own successor then, or current again.</summary>
+    public bool Remove(long row)
+    {
+        connection.Run("UPDATE task SET superseded_by = (SELECT superseded_by FROM task WHERE row = $row) WHERE superseded_by = $row", ("$row", row));
+        return connection.Run("DELETE FROM task WHERE row = $row", ("$row", row)) > 0;
+    }
+
+    /// <summary>Makes the id of an accepted task durable, also when its entry was removed meanwhile.</summary>
+    public void Accept(long row, ImageTask task, ApiProtocol protocol)
+    {
+        // An id that comes again is of the same task: its newest entry counts. (An emulator starts again with the same ids.)
+        connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = $id AND row <> $row", EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$row", row));
+        if (connection.Run(
+            $"UPDATE task SET id = $id, status = $status, snapshot = $snapshot, images = $images, updated_at = $now, held_key = {Held("$status", "$images")} WHERE row = $row",
+            ("$id", task.Id), ("$status", task.Status.ToString()), ("$snapshot", TaskSnapshot.Write(task)), ("$images", task.Image.Count), ("$row", row), ("$now", now)) == 0)
+            Update(task, protocol);
+    }
+
+    /// <summary>Records that the outcome of a submission is unknown.</summary>
+    public void Lose(long row) => connection.Run(
+        "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = $now WHERE row = $row", ("$row", row), ("$now", now));
+
+    /// <summary>Stores a newer snapshot. An older state never replaces an end: two processes may poll the same task.</summary>
+    public int Update(ImageTask task, ApiProtocol protocol) => connection.Run(
+        $"""
+        INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, snapshot)
+        VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = $id), $endpoint), $protocol, $id, $status, $batch, $name, $now, $now, $images, $snapshot)
+        ON CONFLICT (endpoint, id) WHERE id IS NOT NULL DO UPDATE SET
+            status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, updated_at = excluded.updated_at,
+            held_key = {Held("excluded.status", "excluded.images")}
+        WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
+        """,
+        EndpointNames.Of(task.Endpoint), ("$endpoint", task.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$id", task.Id), ("$status", task.Status.ToString()),
+        ("$batch", task.Batch), ("$name", task.Name), ("$now", now), ("$images", task.Image.Count), ("$snapshot", TaskSnapshot.Write(task)));
+
+    /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
+    public void File(ImageTask task, int image, SavedFile file, bool saved) => connection.Run(
+        $"""
+        INSERT INTO file (row, image, path, sha256, length, saved)
+        SELECT row, $image, $path, $sha256, $length, $saved FROM task WHERE {EndpointNames.AtService} AND id = $id
+        ON CONFLICT (row, image, path) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, saved = excluded.saved
+        """,
+        ("$image", image), ("$path", file.Path), ("$sha256", file.Sha256), ("$length", file.Length), ("$saved", saved ? 1 : 0),
+        EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+
+    /// <summary>Writes whether this process works on a task, as it is when the change is made. A lease of another process is left to it.</summary>
+    public void WriteOwner(ImageTask task)
+    {
+        if (!leases.Has(task))
+        {
+            connection.Run($"UPDATE task SET owner = NULL WHERE {EndpointNames.AtService} AND id = $id AND owner = $mine",
+                EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$mine", leases.Instance));
+        }
+        else if (!IsLeasedByAnother(task))
+        {
+            connection.Run($"UPDATE task SET owner = $mine WHERE {EndpointNames.AtService} AND id = $id AND owner IS NOT $mine",
+                EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$mine", leases.Instance));
+        }
+    }
+
+    /// <summary>Sets the expiry of this process's lease. Leases that expired a day ago are of no use to anyone.</summary>
+    public void Renew()
+    {
+        connection.Run(
+            "INSERT INTO lease (instance, process, expires_at) VALUES ($mine, $process, $expires) ON CONFLICT (instance) DO UPDATE SET expires_at = excluded.expires_at",
+            ("$mine", leases.Instance), ("$process", ProcessIdentity.Mine), ("$expires", now + (long)Leases.Length.TotalMilliseconds));
+        connection.Run("DELETE FROM lease WHERE expires_at < $old", ("$old", now - (long)TimeSpan.FromDays(1).TotalMilliseconds));
+    }
+
+    /// <summary>Whether an intent is still this process's: nobody has taken it for lost.</summary>
+    public bool IsIntent(long row)
+    {
+        using SqliteDataReader reader = connection.Read("SELECT 1 FROM task WHERE row = $row AND status = 'Submitting' AND owner = $mine", ("$row", row), ("$mine", leases.Instance));
+        return reader.Read();
+    }
+
+    /// <summary>Removes the finished tasks of a portion of the rows that are in no batch and have nothing unsaved.</summary>
+    /// <param name="before">Rows that were begun later stay, in Unix milliseconds.</param>
+    /// <param name="after">The last row of the previous portion.</param>
+    /// <returns>How many were removed, and the last row of the portion; null when there is no more.</returns>
+    public (int Removed, long? Last) Trim(long before, long after)
+    {
+        long last;
+        using (SqliteDataReader reader = connection.Read("SELECT MAX(row) FROM (SELECT row FROM task WHERE row > $after ORDER BY row LIMIT 10000)", ("$after", after)))
+        {
+            if (!reader.Read() || reader.IsDBNull(0) || (last = reader.GetInt64(0)) <= after)
+                return (0, null);
+        }
+        int removed = connection.Run(
+            $"""
+            DELETE FROM task WHERE row > $after AND row <= $last AND created_at < $before AND batch IS NULL
+                AND (status IN ('Failed', 'Canceled') OR (status = 'Completed' AND NOT {JournalReader.HasUnsavedImage}))
+            """, ("$after", after), ("$last", last), ("$before", before));
+        return (removed, last);
+    }
+
+    /// <summary>The key that an entry holds in a state: none where nothing was bought that is worth keeping.</summary>
+    private static string Held(string status, string images) =>
+        $"CASE WHEN {status} IN ('Failed', 'Canceled') OR ({status} = 'Completed' AND {images} = 0) THEN NULL ELSE held_key END";
+
+    private bool IsLeasedByAnother(ImageTask task)
+    {
+        using SqliteDataReader reader = connection.Read(
+            $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = $id AND owner IS NOT NULL AND owner <> $mine",
+            EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$mine", leases.Instance));
+        return reader.Read() && JournalRow.Read(reader, now, leases).IsLeased;
+    }
+}

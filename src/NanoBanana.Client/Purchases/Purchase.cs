@@ -1,0 +1,177 @@
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Text;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Purchases;
+
+/// <summary>
+/// The life of one request: intent, sent, accepted or rejected or unknown, ended, saved. It owns what can lose money: the
+/// journal entry (nothing else writes the journal), the lease on it, and whether a submit may leave. See docs/architecture.md
+/// and decision 0023.
+/// </summary>
+internal sealed class Purchase(PurchaseServices services, IClientObserver observer)
+{
+    /// <summary>How often to look whether another process's submit of the same request has been answered.</summary>
+    private static readonly TimeSpan HolderInterval = TimeSpan.FromMilliseconds(200);
+
+    private JournalHandle Handle => services.Options.Journal();
+
+    private ApiProtocol Protocol => services.Options.Protocol;
+
+    /// <summary>Submits a request: the intent is durable before the submit leaves, the id before the task is returned.</summary>
+    /// <param name="request">A request that was checked. One that an entry of its batch holds is not bought again.</param>
+    /// <param name="keep">Receives the lease of the task, to be disposed when the pipeline is done with it.</param>
+    /// <param name="stop">Ends the waits before the request leaves.</param>
+    public async Task<ImageTask> SubmitAsync(ImageRequest request, Action<IDisposable> keep, CancellationToken stop)
+    {
+        JournalHandle handle = Handle;
+        TaskJournal? journal = handle.Open(observer, out IDisposable use);
+        using IDisposable openUntilAnswered = use;
+        if (journal is null && request.Batch is not null)
+            throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"-Batch needs the journal, which records what was bought. {handle.Absence}");
+        long? row = null;
+        if (journal is not null)
+        {
+            (row, ImageTask? known) = await ClaimAsync(journal, request, stop).ConfigureAwait(false);
+            if (known is not null)
+                return Resume(journal, request, known, keep);
+        }
+        ImageTask task;
+        try
+        {
+            task = await services.Submitter.SubmitAsync(request, () => MaySendAsync(journal, row, request), observer, stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (row is not null)
+        {
+            // Only what certainly bought nothing is removed; a defect of ours is no such certainty.
+            bool nothingBought = e is OperationCanceledException or NanoBananaException { Kind: not NanoBananaErrorKind.SubmissionUnknown };
+            await journal!.TryAsync(nothingBought ? journal.AbandonAsync(row.Value) : journal.LoseAsync(row.Value), observer).ConfigureAwait(false);
+            throw;
+        }
+        if (row is not null)
+        {
+            Task accepted = journal!.AcceptAsync(row.Value, task, Protocol, out Lease lease);
+            keep(lease);
+            await journal.TryAsync(accepted, observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
+        }
+        return task;
+    }
+
+    /// <summary>Polls a task until it ends, with a lease on it, and stores the end.</summary>
+    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
+    {
+        if (task.HasEnded)
+            return Task.FromResult(task);
+        services.CheckOrigin(task);
+        return Handle.Open(observer, out IDisposable use) is { } journal
+            ? WaitAsync(journal, use, task, timeout, startNow, stop)
+            : services.Poller.WaitAsync(task, timeout, observer, stop, startNow);
+    }
+
+    /// <summary>Polls a task once, now, and stores its state.</summary>
+    public async Task<ImageTask> PollNowAsync(ImageTask task, CancellationToken stop)
+    {
+        services.CheckOrigin(task);
+        ImageTask polled = await services.Poller.PollNowAsync(task, observer, stop).ConfigureAwait(false);
+        Store(polled);
+        return polled;
+    }
+
+    /// <summary>Stores a state that was learned in another way than by a poll.</summary>
+    public void Store(ImageTask task)
+    {
+        TaskJournal? journal = Handle.Open(observer, out IDisposable use);
+        using IDisposable open = use;
+        Store(journal, task);
+    }
+
+    /// <summary>Leases a task to this process until the lease is disposed.</summary>
+    public IDisposable Hold(ImageTask task) => Handle.Open(observer)?.Hold(task, observer) ?? Lease.None;
+
+    private async Task<ImageTask> WaitAsync(TaskJournal journal, IDisposable use, ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
+    {
+        using IDisposable openUntilEnded = use;
+        using Lease lease = journal.Hold(task, observer);
+        ImageTask ended = await services.Poller.WaitAsync(task, timeout, observer, stop, startNow).ConfigureAwait(false);
+        Store(journal, ended);
+        return ended;
+    }
+
+    /// <summary>Nobody waits for it: an entry that is lost in a crash costs one poll, which finds the same.</summary>
+    private void Store(TaskJournal? journal, ImageTask task)
+    {
+        if (journal is not null)
+        {
+            Background.Run(
+                () => journal.TryAsync(journal.UpdateAsync(task, Protocol), observer),
+                e => observer.OnWarning($"The state of task {task.Id} could not be stored: {e.Message}"));
+        }
+    }
+
+    /// <summary>
+    /// Makes the intent durable, or finds the entry that holds the request. While another process submits the same request, its
+    /// answer is waited for. Without a batch, a journal that can't be written is no reason not to buy.
+    /// </summary>
+    private async Task<(long? Row, ImageTask? Known)> ClaimAsync(TaskJournal journal, ImageRequest request, CancellationToken stop)
+    {
+        for (bool hasTold = false; ; hasTold = true)
+        {
+            JournalRow? known;
+            long? row;
+            try
+            {
+                (row, known) = await journal.ClaimAsync(request, services.Options.Endpoint, Protocol).ConfigureAwait(false);
+            }
+            catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null)
+            {
+                journal.GoOn(e, observer);
+                return (null, null);
+            }
+            if (known?.Task.Status != ImageTaskStatus.Submitting)
+                return (row, known?.Task);
+            if (!hasTold)
+                observer.OnWarning($"'{TextSafety.Excerpt(request.Prompt, 40)}' is being submitted by {known.Holder}. Waiting for its outcome.");
+            await services.Options.Time.Sleep(HolderInterval, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The task that holds a request of the batch, instead of a second purchase.</summary>
+    private ImageTask Resume(TaskJournal journal, ImageRequest request, ImageTask known, Action<IDisposable> keep)
+    {
+        if (known.Status == ImageTaskStatus.Unknown)
+        {
+            throw new NanoBananaException(
+                NanoBananaErrorKind.SubmissionUnknown,
+                $"'{TextSafety.Excerpt(request.Prompt, 40)}' was sent by an earlier run and the outcome is unknown. It may have been bought, so it is not sent again. Check your provider account to see whether the image was created; -ResubmitUnknown buys it again.")
+            {
+                IsFromJournal = true,
+                Task = known,
+            };
+        }
+        services.CheckOrigin(known);
+        keep(journal.Hold(known, observer));
+        return known with { InputIndex = request.InputIndex };
+    }
+
+    /// <summary>Checks, before each attempt, that the intent is still this process's.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it is not, so nothing is sent.</exception>
+    private async ValueTask MaySendAsync(TaskJournal? journal, long? row, ImageRequest request)
+    {
+        bool maySend;
+        try
+        {
+            maySend = row is null || await journal!.MaySendAsync(row.Value).ConfigureAwait(false);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null)
+        {
+            journal!.GoOn(e, observer);
+            return;
+        }
+        if (!maySend)
+        {
+            throw new NanoBananaException(
+                NanoBananaErrorKind.JournalRequired,
+                $"'{TextSafety.Excerpt(request.Prompt, 40)}' was not sent and nothing was bought: this process was suspended for longer than its lease of {Leases.Length.TotalSeconds:0} seconds, and another process has taken its journal entry over. Run the command again.");
+        }
+    }
+}

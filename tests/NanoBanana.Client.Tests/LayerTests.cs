@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Client.Tests;
+
+/// <summary>The folders of the client form layers (docs/architecture.md): reads the sources and names every use upwards.</summary>
+public sealed class LayerTests
+{
+    /// <summary>The folders, lowest first. The facade in the root uses all.</summary>
+    private static readonly string[] Layers =
+    [
+        "Text", "Http", "Retries", "Wire", "Images", "Files", "Journal.Storage", "Journal", "Polling.Prediction", "Polling", "Purchases", "Gallery", "",
+    ];
+
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Every_folder_is_a_layer()
+    {
+        Assert.Equal(Layers.Order(StringComparer.Ordinal), Sources().Select(source => source.Folder).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_namespace_follows_its_folder()
+    {
+        Assert.Empty(Sources()
+            .Where(source => Regex.Match(source.Text, @"^namespace (?<name>[\w.]+);", RegexOptions.Multiline).Groups["name"].Value != NamespaceOf(source.Folder))
+            .Select(source => source.Path));
+    }
+
+    [Fact]
+    public void No_folder_uses_a_higher_one()
+    {
+        var upwards = new List<string>();
+        foreach ((string path, string folder, string text) in Sources())
+        {
+            foreach (Match used in Regex.Matches(text, @"\bNanoBanana\.Client(\.[A-Z]\w+)*", RegexOptions.None))
+            {
+                // The longest layer that the name begins with; what follows it are types and members.
+                string name = used.Value.Substring("NanoBanana.Client".Length).TrimStart('.');
+                string? layer = Layers.Where(each => each.Length > 0 && $"{name}.".StartsWith($"{each}.", StringComparison.Ordinal)).MaxBy(each => each.Length);
+                if (layer is not null && Array.IndexOf(Layers, layer) > Array.IndexOf(Layers, folder))
+                    upwards.Add($"{path} uses {used.Value}");
+            }
+        }
+        Assert.Empty(upwards);
+    }
+
+    private static string NamespaceOf(string folder) => folder.Length == 0 ? "NanoBanana.Client" : $"NanoBanana.Client.{folder}";
+
+    private static IEnumerable<(string Path, string Folder, string Text)> Sources() =>
+        from path in Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
+        let relative = Path.GetRelativePath(Root, path).Replace('\\', '/')
+        where !relative.StartsWith("obj/", StringComparison.Ordinal) && !relative.StartsWith("bin/", StringComparison.Ordinal)
+        select (relative, (Path.GetDirectoryName(relative) ?? "").Replace('\\', '/').Replace('/', '.'), File.ReadAllText(path));
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NanoBanana.sln")))
+            folder = folder.Parent;
+        return Path.Combine(folder!.FullName, "src", "NanoBanana.Client");
+    }
+}
