@@ -32,7 +32,8 @@ internal sealed class PollLimiter(PollQueue queue, ApiOptions options)
 
     private bool HasRoom => _polling < MaximumConcurrentPolls;
 
-    /// <summary>The wait to poll now, if any: first those at their latest time, whatever the bucket holds, then those that are due.</summary>
+    /// <summary>The wait to poll now, if any: first those at their latest time, whatever the bucket holds, then those that are
+    /// due.</summary>
     public PollWait? Choose(TimeSpan now)
     {
         for (PollWait? first = queue.FirstByLatest; first?.LatestAt <= now; first = queue.FirstByLatest)

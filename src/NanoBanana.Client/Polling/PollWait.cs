@@ -17,7 +17,8 @@ internal sealed class PollWait(ImageTask task, Deadline deadline, IClientObserve
 
     public CancellationToken Stop { get; } = stop;
 
-    /// <summary>For a single poll, the number of failures in a row that are followed by another attempt; null waits for the end of the task.</summary>
+    /// <summary>For a single poll, the number of failures in a row that are followed by another attempt; null waits for the end
+    /// of the task.</summary>
     public int? FailuresAllowed { get; init; }
 
     /// <summary>When the task was accepted, as far as is known.</summary>

@@ -16,7 +16,8 @@ internal sealed class TaskPoll(IWireDialect dialect, HttpTransport transport, Ra
     /// <summary>The most unknown status words that are warned of.</summary>
     private const int MaximumUnknownWords = 20;
 
-    /// <summary>Equal answers in a row that end a wait where no retry helps; a single one may come from a server that lags behind.</summary>
+    /// <summary>Equal answers in a row that end a wait where no retry helps; a single one may come from a server that lags
+    /// behind.</summary>
     private const int AnswersInARow = 2;
 
     private readonly HashSet<string> _unknownWords = new(StringComparer.OrdinalIgnoreCase);
@@ -185,7 +186,8 @@ internal sealed class TaskPoll(IWireDialect dialect, HttpTransport transport, Ra
     }
 }
 
-/// <summary>The outcome of one poll. Without any of <see cref="Ended"/>, <see cref="Error"/> and <see cref="Pause"/> the task still runs.</summary>
+/// <summary>The outcome of one poll. Without any of <see cref="Ended"/>, <see cref="Error"/> and <see cref="Pause"/> the task
+/// still runs.</summary>
 internal readonly record struct PollOutcome
 {
     /// <summary>The result of the wait.</summary>

@@ -126,7 +126,8 @@ internal sealed class TaskPoller : IDisposable
         }
     }
 
-    /// <summary>Starts every poll that is due and sets the timer for the next. Nothing is above it that could receive an exception.</summary>
+    /// <summary>Starts every poll that is due and sets the timer for the next. Nothing is above it that could receive an
+    /// exception.</summary>
     private void Dispatch()
     {
         try

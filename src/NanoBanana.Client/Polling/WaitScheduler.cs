@@ -2,7 +2,8 @@ using NanoBanana.Client.Polling.Prediction;
 
 namespace NanoBanana.Client.Polling;
 
-/// <summary>Applies the predictor to waits: reports each poll to it and sets when the next one is due. The poller calls it under its lock.</summary>
+/// <summary>Applies the predictor to waits: reports each poll to it and sets when the next one is due. The poller calls it under
+/// its lock.</summary>
 internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, Func<double> random)
 {
     /// <summary>How long before its deadline a wait polls for the last time: an answer must have time to come.</summary>

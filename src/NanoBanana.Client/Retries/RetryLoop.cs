@@ -10,13 +10,15 @@ namespace NanoBanana.Client.Retries;
 /// <param name="time">The clock of the waits.</param>
 /// <param name="random">Numbers in [0, 1), for jitter.</param>
 /// <param name="isFinal">Whether an answer says that no pause helps: the balance of the account is gone.</param>
-/// <param name="maximumRetryCount">How many requests in a row without an answer are followed by another attempt. With 0 an outage is not waited for either.</param>
+/// <param name="maximumRetryCount">How many requests in a row without an answer are followed by another attempt. With 0 an
+/// outage is not waited for either.</param>
 internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> random, Func<WireReply, bool> isFinal, int maximumRetryCount)
 {
     /// <param name="sendOnce">Sends the request once. Its arguments are the number of the attempt, from 1, and <paramref name="stop"/>.</param>
     /// <param name="mayTryAgain">The rule for this kind of request.</param>
     /// <param name="deadline">Bounds the waits: no attempt follows one that leaves less than <paramref name="needed"/>.</param>
-    /// <param name="needed">The full time of an attempt that must not be cut short. The first attempt always leaves when nothing holds it back.</param>
+    /// <param name="needed">The full time of an attempt that must not be cut short. The first attempt always leaves when nothing
+    /// holds it back.</param>
     /// <param name="observer">Receives the warning of a pause.</param>
     /// <param name="stop">Ends the waits. Whether it ends a request is up to <paramref name="sendOnce"/>.</param>
     public async Task<Exchange> RunAsync(

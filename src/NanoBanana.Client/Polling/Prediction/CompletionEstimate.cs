@@ -21,7 +21,8 @@ internal sealed class CompletionEstimate
     /// </summary>
     private const double Smoothing = 24;
 
-    /// <summary>The least hazard, as a share of the prior's, beyond the last age at which a task ended: a crowd that stands still proves little.</summary>
+    /// <summary>The least hazard, as a share of the prior's, beyond the last age at which a task ended: a crowd that stands
+    /// still proves little.</summary>
     private const double LeastHazard = 0.25;
 
     /// <summary>Four tasks in a row at one end of what was expected are a change; by chance it is one in thousands.</summary>

@@ -21,6 +21,7 @@ internal interface IPollPredictor
     /// <summary>Learns from the recorded duration of a task that ended in an earlier session.</summary>
     void Recall(string? resolution, TimeSpan elapsed);
 
-    /// <summary>Whether the first poll of a task is now due in at most half of the time that it was. True once for each such change.</summary>
+    /// <summary>Whether the first poll of a task is now due in at most half of the time that it was. True once for each such
+    /// change.</summary>
     bool HasMovedForward(string? resolution);
 }
