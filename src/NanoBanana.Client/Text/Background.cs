@@ -1,21 +1,22 @@
 namespace NanoBanana.Client.Text;
 
-/// <summary>Runs work that nobody waits for. Its failures are reported, never lost.</summary>
+/// <summary>Starts work that nobody awaits. The only place that does: an exception always reaches someone.</summary>
 internal static class Background
 {
+    /// <summary>Starts the work on the thread pool.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="onFailure">Receives what the work throws, unless it was canceled.</param>
+    /// <param name="onFailure">Logs an exception of the work; never called for a cancellation. Must not throw.</param>
     public static void Run(Func<Task> work, Action<Exception> onFailure) => _ = RunAsync(work, onFailure);
 
     private static async Task RunAsync(Func<Task> work, Action<Exception> onFailure)
     {
         try
         {
-            await work().ConfigureAwait(false);
+            await Task.Run(work).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // Ended on purpose.
+            // Canceled on purpose.
         }
         catch (Exception e)
         {

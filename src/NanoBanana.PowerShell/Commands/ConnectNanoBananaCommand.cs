@@ -14,7 +14,7 @@ namespace NanoBanana.Commands;
 /// <summary>Sets the key, the endpoint and the limits that the commands of this runspace use. Nothing is sent.</summary>
 [Cmdlet(VerbsCommunications.Connect, "NanoBanana", DefaultParameterSetName = KeySet)]
 [OutputType(typeof(NanoBananaConnection))]
-public sealed class ConnectNanoBananaCommand : ModuleCmdlet
+public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
 {
     private const string KeySet = "ApiKey";
     private const string SecretSet = "Secret";

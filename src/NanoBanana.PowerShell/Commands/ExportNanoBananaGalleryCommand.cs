@@ -2,7 +2,6 @@ using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Gallery;
 using NanoBanana.Completion;
-using NanoBanana.Connections;
 using NanoBanana.Errors;
 using NanoBanana.Pipeline;
 
@@ -11,13 +10,11 @@ namespace NanoBanana.Commands;
 /// <summary>Writes pictures, or what became of tasks, as one HTML page.</summary>
 [Cmdlet(VerbsData.Export, "NanoBananaGallery", DefaultParameterSetName = InputSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
+public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
 {
     private const string InputSet = "InputObject";
     private const string BatchSet = "Batch";
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly JournalLook _journal = new();
     private GalleryWriter? _gallery;
     private string _page = "";
 
@@ -60,7 +57,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
     {
         _page = GalleryPath.Resolve(this, Path!);
         GalleryWriter.CheckFree(_page, Force);
-        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : GallerySource.OfBatch(Batch, endpoint: null, _journal.Open());
+        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : Await(() => GallerySource.OfBatch(Batch, endpoint: null, Journal.Open()));
         if (!ShouldProcess(_page, "Write the gallery"))
             return;
         _gallery = new GalleryWriter(new GalleryOptions
@@ -71,7 +68,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
             Force = Force,
         });
         foreach (ImageTask task in tasks)
-            Add(GalleryEntry.OfTask(task, _journal.Open()));
+            Add(GalleryEntry.OfTask(task, Journal.Open()));
     }
 
     /// <inheritdoc/>
@@ -81,7 +78,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
         {
             try
             {
-                Add(GallerySource.Of(input, _journal.TryOpen()));
+                Add(GallerySource.Of(input, Journal.TryOpen()));
             }
             catch (OperationCanceledException)
             {
@@ -109,18 +106,11 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
     });
 
     /// <inheritdoc/>
-    protected override void StopProcessing()
+    protected override void Dispose(bool disposing)
     {
-        _stop.Cancel();
-        _journal.Stop();
-    }
-
-    /// <summary>Removes what is not finished.</summary>
-    public void Dispose()
-    {
+        // Removes an unfinished page.
         _gallery?.Dispose();
-        _journal.Dispose();
-        _stop.Dispose();
+        base.Dispose(disposing);
     }
 
     private void Add(IEnumerable<GalleryEntry> entries)
@@ -129,7 +119,7 @@ public sealed class ExportNanoBananaGalleryCommand : ModuleCmdlet, IDisposable
         {
             try
             {
-                _gallery?.Add(entry, _stop.Token);
+                _gallery?.Add(entry, StopToken);
             }
             catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
             {

@@ -3,7 +3,6 @@ using NanoBanana.Binding;
 using NanoBanana.Client;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
-using NanoBanana.Connections;
 using NanoBanana.Errors;
 using NanoBanana.Pipeline;
 
@@ -12,10 +11,8 @@ namespace NanoBanana.Commands;
 /// <summary>Tells how batches stand: counts by state, tokens, elapsed time, first error.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaBatch")]
 [OutputType(typeof(ImageBatch))]
-public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
+public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
 {
-    private readonly JournalLook _journal = new();
-
     /// <summary>The names of the batches, with wildcards; all when not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
@@ -40,8 +37,8 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
             WriteVerbose("An input object has no batch; nothing is written for it.");
             return;
         }
-        JournalReader? journal = _journal.Open();
-        IReadOnlyList<JournalBatch> batches = journal?.Batches() ?? [];
+        JournalReader? journal = Await(() => Journal.Open());
+        IReadOnlyList<JournalBatch> batches = Await(() => journal?.Batches() ?? []);
         foreach (string wanted in Batch ?? ["*"])
         {
             if (string.IsNullOrWhiteSpace(wanted))
@@ -57,18 +54,12 @@ public sealed class GetNanoBananaBatchCommand : ModuleCmdlet, IDisposable
 
     private bool NamesNone => Batch is null || Batch.All(string.IsNullOrWhiteSpace);
 
-    /// <inheritdoc/>
-    protected override void StopProcessing() => _journal.Stop();
-
-    /// <summary>Closes the journal.</summary>
-    public void Dispose() => _journal.Dispose();
-
     private void Write(JournalReader? journal, IReadOnlyList<JournalBatch> batches, string wanted)
     {
         Func<string, bool> isWanted = NamePattern.Of(wanted)!;
         JournalBatch[] found = [.. batches.Where(batch => isWanted(batch.Name))];
         foreach (JournalBatch batch in found)
-            WriteObject(BatchSummary.Of(journal!, batch.Name, batch.Endpoint, DateTimeOffset.UtcNow));
+            WriteObject(Await(() => BatchSummary.Of(journal!, batch.Name, batch.Endpoint, DateTimeOffset.UtcNow)));
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{TextSafety.Excerpt(wanted)}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));
     }

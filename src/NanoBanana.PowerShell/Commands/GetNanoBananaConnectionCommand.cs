@@ -8,7 +8,7 @@ namespace NanoBanana.Commands;
 /// <summary>Shows the connection that commands of this runspace use, with the key masked.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaConnection")]
 [OutputType(typeof(NanoBananaConnection))]
-public sealed class GetNanoBananaConnectionCommand : ModuleCmdlet
+public sealed class GetNanoBananaConnectionCommand : NanoBananaCmdlet
 {
     /// <inheritdoc/>
     protected override void EndProcessing()

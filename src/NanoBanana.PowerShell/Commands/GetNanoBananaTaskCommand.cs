@@ -2,7 +2,6 @@ using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
-using NanoBanana.Connections;
 using NanoBanana.Errors;
 using NanoBanana.Pipeline;
 
@@ -11,7 +10,7 @@ namespace NanoBanana.Commands;
 /// <summary>Asks once, now, how tasks stand; without tasks or ids, lists what the journal knows, the newest first.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaTask", DefaultParameterSetName = JournalSet, SupportsPaging = true)]
 [OutputType(typeof(ImageTask))]
-public sealed class GetNanoBananaTaskCommand : TaskCmdlet
+public sealed class GetNanoBananaTaskCommand : SessionCmdlet
 {
     private const string JournalSet = "Journal";
 
@@ -66,41 +65,31 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     private protected override ProgressStage Stage => ProgressStage.Asking;
 
-    private protected override ImageTask[]? GivenTasks => Task;
+    /// <summary>The journal is on this machine: it is read without a key.</summary>
+    private protected override bool NeedsConnection => !ListsJournal;
 
-    private protected override string[]? GivenIds => Id;
-
-    /// <inheritdoc/>
-    protected override void Begin()
+    private protected override void EndProcessing(CommandSession session)
     {
-        // The journal is on this machine: it is read without a key.
-        if (!ListsJournal)
-            base.Begin();
-    }
-
-    /// <inheritdoc/>
-    protected override void Conclude()
-    {
-        base.Conclude();
         if (ListsJournal)
             this.OrTerminate(List);
     }
 
     private void List()
     {
-        using var journal = new JournalLook(StopToken);
+        JournalFilter filter = Filter();
         if (!PagingParameters.IncludeTotalCount)
         {
-            WriteObject(journal.Open()?.List(Filter()) ?? [], enumerateCollection: true);
+            WriteObject(Await(() => Journal.Open()?.List(filter) ?? []), enumerateCollection: true);
             return;
         }
-        IReadOnlyList<ImageTask> all = journal.Open()?.List(Filter() with { Skip = 0, First = long.MaxValue }) ?? [];
+        filter = filter with { Skip = 0, First = long.MaxValue };
+        IReadOnlyList<ImageTask> all = Await(() => Journal.Open()?.List(filter) ?? []);
         WriteObject(PagingParameters.NewTotalCount((ulong)all.Count, 1.0));
         WriteObject(all.Skip((int)Math.Min(PagingParameters.Skip, int.MaxValue)).Take((int)Math.Min(PagingParameters.First, int.MaxValue)), enumerateCollection: true);
     }
 
-    private protected override void Accept(ImageTask task) => Pump.Start(
-        async () => Pump.PostObject(await Client.GetAsync(task, Pump, StopToken).ConfigureAwait(false)), task);
+    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => session.Pump.Start(
+        async () => session.Pump.PostObject(await session.Client.GetAsync(task, session.Pump, session.StopToken).ConfigureAwait(false)), task));
 
     private JournalFilter Filter() => new()
     {

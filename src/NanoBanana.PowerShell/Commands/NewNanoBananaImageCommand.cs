@@ -12,7 +12,7 @@ namespace NanoBanana.Commands;
 [Cmdlet(VerbsCommon.New, "NanoBananaImage", DefaultParameterSetName = PromptSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ImageTask))]
 [OutputType(typeof(FileInfo))]
-public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
+public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 {
     private RequestBuilder? _requests;
     private SubmitStage? _submit;
@@ -26,8 +26,17 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
 
     private protected override ProgressStage Stage => Wait || OutFile is not null ? ProgressStage.Making : ProgressStage.Submitting;
 
+    /// <summary>What would be sent can be shown without a key.</summary>
+    private protected override bool NeedsConnection => !IsWhatIf;
+
     /// <inheritdoc/>
-    protected override void Begin()
+    protected override void BeginProcessing()
+    {
+        this.OrTerminate(CheckParameters);
+        base.BeginProcessing();
+    }
+
+    private void CheckParameters()
     {
         _requests = new RequestBuilder(this);
         _requests.CheckGiven();
@@ -40,18 +49,17 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         if (OutFile is not null && Prompt?.Length > 1)
             throw OneFileOnePrompt();
         _checksEndpoint = Connection is null;
-        // What would be sent can be shown without a key.
-        if (StreamSwitches.IsWhatIf(this))
-        {
-            _preview = new PurchasePreview(Connection);
-            return;
-        }
-        base.Begin();
-        _submit = new SubmitStage(Pump, Client, ThrottleLimit, AfterAcceptance(), Notice, StopToken);
     }
 
-    /// <inheritdoc/>
-    protected override void Accept()
+    private protected override void BeginProcessing(CommandSession session)
+    {
+        if (NeedsConnection)
+            _submit = new SubmitStage(session, ThrottleLimit, AfterAcceptance(session));
+        else
+            _preview = new PurchasePreview(Connection);
+    }
+
+    private protected override void ProcessRecord(CommandSession session)
     {
         foreach (object? source in Sources())
         {
@@ -68,10 +76,8 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void Conclude()
+    private protected override void EndProcessing(CommandSession session)
     {
-        base.Conclude();
         if (_blanks > 0)
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
         if (_save?.SizeWarning() is { } warning)
@@ -83,11 +89,11 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void Leave()
+    protected override void Dispose(bool disposing)
     {
         _preview?.Dispose();
-        base.Leave();
         _submit?.Dispose();
+        base.Dispose(disposing);
     }
 
     private void Accept(PromptInput input)
@@ -148,12 +154,12 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
         _ => [PromptInput.OfFile(PathReader.Literal(this, (string)source!))],
     };
 
-    private Func<ImageTask, Task> AfterAcceptance()
+    private Func<ImageTask, Task> AfterAcceptance(CommandSession session)
     {
-        var wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken);
+        var wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec));
         if (_target is not null)
         {
-            SaveStage save = _save = new SaveStage(Pump, Client, _target, throttleLimit: 1, Notice, StopToken);
+            SaveStage save = _save = new SaveStage(session, _target, throttleLimit: 1);
             return async task =>
             {
                 if (await wait.CompleteAsync(task).ConfigureAwait(false) is { } completed)
@@ -164,7 +170,7 @@ public sealed partial class NewNanoBananaImageCommand : TalkingCmdlet
             return wait.EmitAsync;
         return task =>
         {
-            Pump.PostTask(task, Notice);
+            session.Pump.PostTask(task, session.Notice);
             return Task.CompletedTask;
         };
     }

@@ -11,9 +11,8 @@ namespace NanoBanana.Commands;
 
 /// <summary>Forgets records of the journal. The tasks and files themselves are not touched.</summary>
 [Cmdlet(VerbsCommon.Remove, "NanoBananaTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true)]
-public sealed class RemoveNanoBananaTaskCommand : ModuleCmdlet, IDisposable
+public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
 {
-    private readonly JournalLook _journal = new();
     private bool _yesToAll;
     private bool _noToAll;
 
@@ -38,29 +37,23 @@ public sealed class RemoveNanoBananaTaskCommand : ModuleCmdlet, IDisposable
     protected override void ProcessRecord() => this.OrTerminate(() =>
     {
         foreach (object given in Task as object[] ?? Id ?? [])
-            Remove(_journal.Open(), given);
+            Remove(Await(() => Journal.Open()), given);
     });
-
-    /// <inheritdoc/>
-    protected override void StopProcessing() => _journal.Stop();
-
-    /// <summary>Closes the journal.</summary>
-    public void Dispose() => _journal.Dispose();
 
     private void Remove(JournalReader? journal, object given)
     {
         string id = given as string ?? ((ImageTask)given).Id;
-        ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : journal?.FindById(id);
+        ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : Await(() => journal?.FindById(id));
         if (journal is null || task is null)
         {
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no task '{TextSafety.Excerpt(id)}'. Get-NanoBananaTask lists what it has.") { TaskId = id }.ToErrorRecord(given));
             return;
         }
         bool isKept = task.Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
-            || (task.Status == ImageTaskStatus.Completed && !journal.IsUnsaved(task));
+            || (task.Status == ImageTaskStatus.Completed && !Await(() => journal.IsUnsaved(task)));
         if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt ?? "", "Forget the task") || (!isKept && !Force && !Ask(task)))
             return;
-        JournalAccess.Require().RemoveAsync(task).GetAwaiter().GetResult();
+        Await(() => JournalAccess.Require().RemoveAsync(task));
     }
 
     private bool Ask(ImageTask task) => ShouldContinue(

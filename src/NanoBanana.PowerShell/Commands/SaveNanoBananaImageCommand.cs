@@ -2,6 +2,7 @@ using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Files;
 using NanoBanana.Completion;
+using NanoBanana.Errors;
 using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
@@ -9,8 +10,9 @@ namespace NanoBanana.Commands;
 /// <summary>Downloads the pictures of tasks into a folder; waits first for tasks that are not done.</summary>
 [Cmdlet(VerbsData.Save, "NanoBananaImage", DefaultParameterSetName = TaskSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class SaveNanoBananaImageCommand : TaskCmdlet
+public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 {
+    private PictureTarget? _target;
     private WaitStage? _wait;
     private SaveStage? _save;
 
@@ -55,41 +57,40 @@ public sealed class SaveNanoBananaImageCommand : TaskCmdlet
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
-    private protected override ImageTask[]? GivenTasks => Task;
-
-    private protected override string[]? GivenIds => Id;
-
     private protected override ProgressStage Stage => ProgressStage.Saving;
 
     /// <inheritdoc/>
-    protected override void Begin()
+    protected override void BeginProcessing()
     {
-        string folder = PathReader.Literal(this, Destination);
-        FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
-        PictureTarget target = PictureTarget.InDirectory(folder, template, Force, Metadata);
-        base.Begin();
-        _wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken);
-        _save = new SaveStage(Pump, Client, target, ThrottleLimit, Notice, StopToken);
+        this.OrTerminate(() =>
+        {
+            FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
+            _target = PictureTarget.InDirectory(PathReader.Literal(this, Destination), template, Force, Metadata);
+        });
+        base.BeginProcessing();
     }
 
-    /// <inheritdoc/>
-    protected override void Conclude()
+    private protected override void BeginProcessing(CommandSession session)
     {
-        base.Conclude();
+        _wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec));
+        _save = new SaveStage(session, _target!, ThrottleLimit);
+    }
+
+    private protected override void EndProcessing(CommandSession session)
+    {
         if (_save?.SizeWarning() is { } warning)
             WriteWarning(warning);
     }
 
-    private protected override void Accept(ImageTask task)
+    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task =>
     {
-        if (!ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
-            return;
-        Hold(task);
-        Pump.Start(() => SaveAsync(task), task);
-    }
+        if (ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
+            session.Pump.Start(() => SaveAsync(session, task), task);
+    });
 
-    private async Task SaveAsync(ImageTask task)
+    private async Task SaveAsync(CommandSession session, ImageTask task)
     {
+        session.Hold(task);
         if (await _wait!.CompleteAsync(task).ConfigureAwait(false) is { } completed)
             await _save!.SaveAsync(completed).ConfigureAwait(false);
     }

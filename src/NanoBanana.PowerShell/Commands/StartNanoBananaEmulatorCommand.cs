@@ -10,7 +10,7 @@ namespace NanoBanana.Commands;
 /// <summary>Starts the offline provider in this process. Pipe it to Connect-NanoBanana.</summary>
 [Cmdlet(VerbsLifecycle.Start, "NanoBananaEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType("NanoBanana.Emulator.EmulatorServer")]
-public sealed class StartNanoBananaEmulatorCommand : ModuleCmdlet
+public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
 {
     /// <summary>A number: with a field of the enum's own type, importing the module would load the emulator.</summary>
     private int _resultShape;

@@ -7,7 +7,7 @@ namespace NanoBanana.Commands;
 
 /// <summary>Stops emulators: those given, or all that this runspace has started.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NanoBananaEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
-public sealed class StopNanoBananaEmulatorCommand : ModuleCmdlet
+public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
 {
     /// <summary>The emulator, as Start-NanoBananaEmulator emitted it.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]

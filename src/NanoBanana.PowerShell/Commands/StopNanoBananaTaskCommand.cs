@@ -9,7 +9,7 @@ namespace NanoBanana.Commands;
 /// <summary>Cancels tasks at the service and emits each as it stands afterwards.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NanoBananaTask", DefaultParameterSetName = TaskSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ImageTask))]
-public sealed class StopNanoBananaTaskCommand : TaskCmdlet
+public sealed class StopNanoBananaTaskCommand : SessionCmdlet
 {
     /// <summary>The tasks to cancel.</summary>
     [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -24,33 +24,24 @@ public sealed class StopNanoBananaTaskCommand : TaskCmdlet
     [ArgumentCompleter(typeof(FirstIdCompleter))]
     public string[]? Id { get; set; }
 
-    private protected override ImageTask[]? GivenTasks => Task;
-
-    private protected override string[]? GivenIds => Id;
-
     private protected override ProgressStage Stage => ProgressStage.Canceling;
 
-    /// <inheritdoc/>
-    protected override void Begin()
-    {
-        base.Begin();
-        Client.RequireCancellation();
-    }
+    private protected override void BeginProcessing(CommandSession session) => session.Client.RequireCancellation();
 
-    private protected override void Accept(ImageTask task)
+    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task =>
     {
         string target = task.Prompt is null ? task.Id : $"{task.Id} ('{TextSafety.Excerpt(task.Prompt, 40)}')";
         if (ShouldProcess(target, "Cancel the task"))
-            Pump.Start(() => CancelAsync(task), task);
-    }
+            session.Pump.Start(() => CancelAsync(session, task), task);
+    });
 
-    private async Task CancelAsync(ImageTask task)
+    private static async Task CancelAsync(CommandSession session, ImageTask task)
     {
-        ImageTask after = await Client.CancelAsync(task, Pump, StopToken).ConfigureAwait(false);
+        ImageTask after = await session.Client.CancelAsync(task, session.Pump, session.StopToken).ConfigureAwait(false);
         bool isCanceled = after.Status == ImageTaskStatus.Canceled;
         if (!isCanceled)
-            Pump.Post(PumpMessage.Warning($"Task {after.Id} {CancelOutcome.Describe(after)}"));
+            session.Pump.Post(PumpMessage.Warning($"Task {after.Id} {WaitStage.DescribeCancel(after)}"));
         // Canceled on purpose is no failure: no later command of the pipeline reports it.
-        Pump.PostObject(isCanceled ? after with { FailureReported = true } : after);
+        session.Pump.PostObject(isCanceled ? after with { FailureReported = true } : after);
     }
 }

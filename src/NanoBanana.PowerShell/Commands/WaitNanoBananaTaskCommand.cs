@@ -8,7 +8,7 @@ namespace NanoBanana.Commands;
 /// <summary>Polls any number of tasks together and emits each as it ends.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "NanoBananaTask", DefaultParameterSetName = TaskSet)]
 [OutputType(typeof(ImageTask))]
-public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
+public sealed class WaitNanoBananaTaskCommand : SessionCmdlet
 {
     private WaitStage? _wait;
 
@@ -34,24 +34,20 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     [Parameter]
     public SwitchParameter StopOnTimeout { get; set; }
 
-    private protected override ImageTask[]? GivenTasks => Task;
-
-    private protected override string[]? GivenIds => Id;
-
     private protected override ProgressStage Stage => ProgressStage.Waiting;
 
-    /// <inheritdoc/>
-    protected override void Begin()
+    private protected override void BeginProcessing(CommandSession session)
     {
-        base.Begin();
         if (StopOnTimeout)
-            Client.RequireCancellation();
-        _wait = new WaitStage(Pump, Client, TimeSpan.FromSeconds(TimeoutSec), Notice, StopToken) { CancelsOnTimeout = StopOnTimeout };
+            session.Client.RequireCancellation();
+        _wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec)) { CancelsOnTimeout = StopOnTimeout };
     }
 
-    private protected override void Accept(ImageTask task)
-    {
-        Hold(task);
-        Pump.Start(() => _wait!.EmitAsync(task), task);
-    }
+    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => session.Pump.Start(
+        () =>
+        {
+            session.Hold(task);
+            return _wait!.EmitAsync(task);
+        },
+        task));
 }

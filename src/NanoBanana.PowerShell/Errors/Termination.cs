@@ -6,7 +6,7 @@ namespace NanoBanana.Errors;
 internal static class Termination
 {
     /// <summary>Runs what a command can't go on without: its failure ends the command.</summary>
-    public static void OrTerminate(this ModuleCmdlet cmdlet, Action action)
+    public static void OrTerminate(this NanoBananaCmdlet cmdlet, Action action)
     {
         try
         {

@@ -17,6 +17,8 @@ internal static class DependencyBorder
     /// <summary>Stands by for the client, and loads what users see, so that [NanoBanana.ImageTask] is a type before the first command runs.</summary>
     public static void Open()
     {
+        // Once, also when the module came back before the last work of its former life had ended.
+        Close();
         AssemblyLoadContext.Default.Resolving += Resolve;
         AssemblyLoadContext.Default.LoadFromAssemblyPath(Home + "/NanoBanana.Models.dll");
     }
@@ -39,6 +41,7 @@ internal static class DependencyBorder
     /// <summary>As above.</summary>
     public static void Open()
     {
+        Close();
         AppDomain.CurrentDomain.AssemblyResolve += Resolve;
         Assembly.LoadFrom(Path.Combine(Home, "NanoBanana.Models.dll"));
     }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
+using NanoBanana.Pipeline;
 
 namespace NanoBanana.Loading;
 
@@ -21,10 +22,19 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     /// <param name="psModuleInfo">The module.</param>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
+        // First: submits on their way need all of what goes below.
+        Shutdown.EndCommandsOf(Runspace.DefaultRunspace);
         ConnectionStore.Forget(Runspace.DefaultRunspace);
         RecentTasks.Forget(Runspace.DefaultRunspace);
         EmulatorStore.StopAll(Runspace.DefaultRunspace);
-        if (Interlocked.Decrement(ref _imports) > 0)
+        if (Interlocked.Decrement(ref _imports) == 0)
+            Shutdown.WhenIdle(Close);
+    }
+
+    /// <summary>An answer that comes after the limit still needs the journal, so this may run late, when the module is back.</summary>
+    private static void Close()
+    {
+        if (Volatile.Read(ref _imports) > 0)
             return;
         JournalCloser.CloseIfUsed();
         DependencyBorder.Close();

@@ -1,87 +1,126 @@
-using NanoBanana.Errors;
+using System.Management.Automation;
+using NanoBanana.Client;
+using NanoBanana.Connections;
+using NanoBanana.Views;
 
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// A command that does async work: what it starts in <see cref="Accept"/> goes on beside the pipeline, what is ready is
-/// written as soon as the pipeline thread comes by, and the rest when the input has ended.
+/// A command of the module that Ctrl+C can stop. The first command of a session loads the views of what commands emit. All text
+/// goes through <see cref="TextSafety"/> here, because names and paths in it may come from anyone.
 /// </summary>
-public abstract class NanoBananaCmdlet : ModuleCmdlet, IDisposable
+public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private Pump? _pump;
-    private bool _concluded;
+    private JournalLook? _journal;
 
-    /// <summary>Canceled by Ctrl+C, and when the pipeline ends in any way.</summary>
-    private protected CancellationToken StopToken => _stop.Token;
+    /// <summary>Canceled when the command is to end before its work.</summary>
+    private protected CancellationTokenSource StopSource { get; } = new();
 
-    private protected Pump Pump => _pump ??= new Pump(this, new ProgressBoard(Stage));
+    private protected CancellationToken StopToken => StopSource.Token;
 
-    /// <summary>What its progress is shown as.</summary>
-    private protected abstract ProgressStage Stage { get; }
-
-    /// <summary>Checks what can be checked before any input: here an error may end the pipeline, nothing is paid for yet.</summary>
-    protected abstract void Begin();
-
-    /// <summary>Takes one input object and starts its work.</summary>
-    protected abstract void Accept();
-
-    /// <summary>What is to be said when all work has ended.</summary>
-    protected virtual void Conclude()
-    {
-    }
-
-    /// <summary>What is to be told to a person when the command ends before its work. May run on a thread that can't use the pipeline.</summary>
-    protected virtual void Interrupted()
-    {
-    }
-
-    /// <summary>The whole pipeline has ended, the commands after this one too.</summary>
-    protected virtual void Leave()
-    {
-    }
+    /// <summary>The journal of this user, for commands that only read. For the pipeline thread.</summary>
+    private protected JournalLook Journal => _journal ??= new JournalLook(StopToken);
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        this.OrTerminate(Begin);
-    }
+    protected override void BeginProcessing() => ModuleViews.Load(this);
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
-    {
-        Accept();
-        Pump.Drain();
-    }
+    protected override void StopProcessing() => StopSource.Cancel();
 
-    /// <inheritdoc/>
-    protected sealed override void EndProcessing()
-    {
-        Pump.DrainToEnd();
-        Conclude();
-        _concluded = true;
-    }
-
-    /// <inheritdoc/>
-    protected sealed override void StopProcessing() => Abandon();
-
-    /// <summary>Ends the waits that nobody will see the end of. What was paid for goes on at the service.</summary>
+    /// <summary>Called by PowerShell when the whole pipeline has ended.</summary>
     public void Dispose()
     {
-        // A command below that throws or has enough ends the pipeline without StopProcessing.
-        if (!_stop.IsCancellationRequested && _pump is not null)
-            Abandon();
-        Leave();
+        Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
 
-    private void Abandon()
+    /// <summary>Releases what the command holds.</summary>
+    /// <param name="disposing">Always true: there is no finalizer.</param>
+    protected virtual void Dispose(bool disposing) => _journal?.Dispose();
+
+    /// <summary>Waits on the pipeline thread for disk work on another one, so that Ctrl+C ends the wait at once.</summary>
+    private protected T Await<T>(Func<Task<T>> work)
     {
-        Pump.Stop();
-        _stop.Cancel();
-        // Last, so that nothing more is written and what is said to be in hand is all there is.
-        if (!_concluded)
-            Interrupted();
+        Task<T> running = Task.Run(work);
+        try
+        {
+            running.Wait(StopToken);
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (AggregateException)
+        {
+            // Thrown below, as it was.
+        }
+        return running.GetAwaiter().GetResult();
     }
+
+    private protected T Await<T>(Func<T> work) => Await(() => Task.FromResult(work()));
+
+    /// <summary>Whether -Verbose applies: by the switch, else by the preference variable of the caller.</summary>
+    internal bool IsVerbose => IsOn("Verbose", "VerbosePreference", IsShown);
+
+    /// <summary>Whether -Debug applies.</summary>
+    internal bool IsDebug => IsOn("Debug", "DebugPreference", IsShown);
+
+    /// <summary>Whether -WhatIf applies.</summary>
+    private protected bool IsWhatIf => IsOn("WhatIf", "WhatIfPreference", LanguagePrimitives.IsTrue);
+
+    private static bool IsShown(object? preference) =>
+        !LanguagePrimitives.TryConvertTo(preference, out ActionPreference action)
+        || action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+    private bool IsOn(string parameter, string variable, Func<object?, bool> read)
+    {
+        if (MyInvocation.BoundParameters.TryGetValue(parameter, out object? given))
+            return LanguagePrimitives.IsTrue(given);
+        object? preference = SessionState.PSVariable.GetValue(variable);
+        return read(preference is PSObject wrapped ? wrapped.BaseObject : preference);
+    }
+
+    /// <summary>Writes a warning, harmless for a terminal.</summary>
+    /// <param name="text">The message.</param>
+    public new void WriteWarning(string text) => base.WriteWarning(TextSafety.Clean(text));
+
+    /// <summary>Writes a verbose message, harmless for a terminal.</summary>
+    /// <param name="text">The message.</param>
+    public new void WriteVerbose(string text) => base.WriteVerbose(TextSafety.Clean(text));
+
+    /// <summary>Writes a debug message, harmless for a terminal.</summary>
+    /// <param name="text">The message.</param>
+    public new void WriteDebug(string text) => base.WriteDebug(TextSafety.Clean(text));
+
+    /// <summary>Shows how far the work is, harmless for a terminal.</summary>
+    /// <param name="record">The progress.</param>
+    public new void WriteProgress(ProgressRecord record)
+    {
+        record.StatusDescription = TextSafety.Clean(record.StatusDescription);
+        base.WriteProgress(record);
+    }
+
+    /// <summary>Asks or previews, harmless for a terminal.</summary>
+    /// <param name="target">What is acted on.</param>
+    /// <param name="action">What is done.</param>
+    public new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(OneLine(target), OneLine(action));
+
+    /// <summary>Asks or previews, harmless for a terminal.</summary>
+    /// <param name="description">What is done.</param>
+    /// <param name="warning">The question.</param>
+    /// <param name="caption">Its heading.</param>
+    public new bool ShouldProcess(string description, string warning, string caption) =>
+        base.ShouldProcess(OneLine(description), OneLine(warning), OneLine(caption));
+
+    /// <summary>Asks, harmless for a terminal.</summary>
+    /// <param name="query">The question.</param>
+    /// <param name="caption">Its heading.</param>
+    /// <param name="yesToAll">The answer for all.</param>
+    /// <param name="noToAll">The answer for all.</param>
+    public new bool ShouldContinue(string query, string caption, ref bool yesToAll, ref bool noToAll) =>
+        base.ShouldContinue(OneLine(query), OneLine(caption), ref yesToAll, ref noToAll);
+
+    /// <summary>A line of its own in a name could look like another question.</summary>
+    private static string OneLine(string text) => TextSafety.Excerpt(text, int.MaxValue);
 }

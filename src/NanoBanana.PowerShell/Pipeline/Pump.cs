@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using NanoBanana.Client;
+using NanoBanana.Client.Text;
 using NanoBanana.Completion;
 using NanoBanana.Errors;
 
@@ -9,18 +11,22 @@ namespace NanoBanana.Pipeline;
 /// Async work on a synchronous pipeline. Work runs on the thread pool and posts messages; the pipeline thread writes
 /// them, either what is ready (<see cref="Drain"/>) or, sleeping in between, until a condition is met.
 /// </summary>
-/// <param name="cmdlet">Who writes.</param>
-/// <param name="progress">What is counted of the work.</param>
-internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClientObserver
+/// <param name="cmdlet">Writes the messages.</param>
+/// <param name="progress">Counts the work.</param>
+/// <param name="notice">Receives warnings when nothing can be written any more.</param>
+internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, StopNotice notice) : IClientObserver
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly object _lock = new();
     private readonly Queue<PumpMessage> _messages = new();
-    private readonly bool _verbose = StreamSwitches.IsVerbose(cmdlet);
-    private readonly bool _debug = StreamSwitches.IsDebug(cmdlet);
+    private readonly bool _verbose = cmdlet.IsVerbose;
+    private readonly bool _debug = cmdlet.IsDebug;
     private readonly RecentTasks _recent = RecentTasks.OfThisRunspace;
+    private bool _hasStarted;
     private int _running;
+    private Action? _whenIdle;
+    private bool _held;
     private bool _stopped;
 
     /// <summary>Starts work whose end <see cref="DrainToEnd"/> waits for.</summary>
@@ -29,10 +35,10 @@ internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClien
     public void Start(Func<Task> work, object target)
     {
         progress.Add();
-        HasStarted = true;
+        _hasStarted = true;
         lock (_lock)
             _running++;
-        _ = Task.Run(() => RunAsync(work, target));
+        Background.Run(() => RunAsync(work, target), e => PostError(ErrorCatalog.Unexpected(e, target)));
     }
 
     public void Post(PumpMessage message)
@@ -40,7 +46,7 @@ internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClien
         lock (_lock)
         {
             _messages.Enqueue(message);
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -66,14 +72,11 @@ internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClien
 
     public ProgressBoard Progress => progress;
 
-    /// <summary>Whether any work was started: without it a command has only read.</summary>
-    public bool HasStarted { get; private set; }
-
     /// <summary>Has the pipeline thread look at its condition again.</summary>
     public void Nudge()
     {
         lock (_lock)
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
     }
 
     /// <summary>Writes what is ready, without waiting.</summary>
@@ -93,11 +96,11 @@ internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClien
             PumpMessage? message = null;
             lock (_lock)
             {
+                ThrowIfStopped();
                 // Woken by every message; by the clock only to renew the progress.
-                if (_messages.Count == 0 && !_stopped && !condition())
+                if (_messages.Count == 0 && !condition())
                     Monitor.Wait(_lock, ProgressInterval);
-                if (_stopped)
-                    throw new PipelineStoppedException();
+                ThrowIfStopped();
                 if (_messages.Count > 0)
                     message = _messages.Dequeue();
                 else if (condition())
@@ -109,22 +112,75 @@ internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClien
     }
 
     /// <summary>Writes until all work has ended and all of its messages are written.</summary>
-    public void DrainToEnd()
+    /// <param name="flush">Follows the work. Without any work it is left out: a command that only shows makes no journal.</param>
+    public void DrainToEnd(Func<Task> flush)
     {
         progress.IsTotalKnown = true;
         DrainUntil(() => _running == 0);
+        if (_hasStarted)
+            Await(async () =>
+            {
+                await flush().ConfigureAwait(false);
+                return true;
+            });
+        Drain();
         if (progress.Last() is { } last)
             cmdlet.WriteProgress(last);
     }
 
-    /// <summary>Wakes the pipeline thread to leave; work that goes on writes nothing more.</summary>
-    public void Stop()
+    /// <summary>Waits on the pipeline thread for something that is no work of its own, writing what is ready.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped meanwhile.</exception>
+    public T Await<T>(Func<Task<T>> work)
+    {
+        Task<T> running = Task.Run(work);
+        running.ContinueWith(_ => Nudge(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        DrainUntil(() => running.IsCompleted);
+        return running.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Nothing more is written; the pipeline thread waits for <see cref="Release"/> as soon as it comes by.</summary>
+    public void Hold()
     {
         lock (_lock)
         {
-            _stopped = true;
+            _held = true;
             Monitor.PulseAll(_lock);
         }
+    }
+
+    /// <summary>Lets the held pipeline thread leave, with a <see cref="PipelineStoppedException"/>.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _held = _stopped = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Waits on any thread until all work has ended, or for so long.</summary>
+    public void WaitForWork(TimeSpan limit)
+    {
+        var clock = Stopwatch.StartNew();
+        lock (_lock)
+        {
+            while (_running > 0 && limit - clock.Elapsed is { Ticks: > 0 } left)
+                Monitor.Wait(_lock, left);
+        }
+    }
+
+    /// <summary>Runs an action when all work has ended: now, or after the last of it.</summary>
+    public void WhenIdle(Action action)
+    {
+        lock (_lock)
+        {
+            if (_running > 0)
+            {
+                _whenIdle = action;
+                return;
+            }
+        }
+        action();
     }
 
     void IClientObserver.OnRequest(RequestTrace trace)
@@ -135,7 +191,13 @@ internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClien
             Post(PumpMessage.Debug(trace));
     }
 
-    void IClientObserver.OnWarning(string message) => Post(PumpMessage.Warning(message));
+    void IClientObserver.OnWarning(string message)
+    {
+        if (Volatile.Read(ref _held))
+            notice.Tell(message);
+        else
+            Post(PumpMessage.Warning(message));
+    }
 
     private async Task RunAsync(Func<Task> work, object target)
     {
@@ -159,12 +221,17 @@ internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClien
         finally
         {
             progress.Finish();
+            Action? whenIdle = null;
             lock (_lock)
             {
                 // Until then nobody waits for it.
                 if (--_running == 0)
-                    Monitor.Pulse(_lock);
+                {
+                    Monitor.PulseAll(_lock);
+                    (whenIdle, _whenIdle) = (_whenIdle, null);
+                }
             }
+            whenIdle?.Invoke();
         }
     }
 
@@ -181,12 +248,20 @@ internal sealed class Pump(ModuleCmdlet cmdlet, ProgressBoard progress) : IClien
             cmdlet.WriteProgress(record);
     }
 
+    /// <summary>For the pipeline thread, which holds the lock.</summary>
+    private void ThrowIfStopped()
+    {
+        while (_held && !_stopped)
+            Monitor.Wait(_lock);
+        if (_stopped)
+            throw new PipelineStoppedException();
+    }
+
     private bool TryTake(out PumpMessage message)
     {
         lock (_lock)
         {
-            if (_stopped)
-                throw new PipelineStoppedException();
+            ThrowIfStopped();
             bool any = _messages.Count > 0;
             message = any ? _messages.Dequeue() : default;
             return any;

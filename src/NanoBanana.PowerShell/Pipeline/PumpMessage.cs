@@ -6,10 +6,10 @@ namespace NanoBanana.Pipeline;
 /// <summary>Something that async work wants written. Only the pipeline thread may write, so it waits in the pump.</summary>
 internal readonly struct PumpMessage
 {
-    private readonly Action<ModuleCmdlet, object> _write;
+    private readonly Action<NanoBananaCmdlet, object> _write;
     private readonly object _payload;
 
-    private PumpMessage(Action<ModuleCmdlet, object> write, object payload)
+    private PumpMessage(Action<NanoBananaCmdlet, object> write, object payload)
     {
         _write = write;
         _payload = payload;
@@ -36,9 +36,9 @@ internal readonly struct PumpMessage
 
     public static PumpMessage Debug(RequestTrace trace) => new(static (cmdlet, payload) => WriteBodies(cmdlet, (RequestTrace)payload), trace);
 
-    public void WriteTo(ModuleCmdlet cmdlet) => _write(cmdlet, _payload);
+    public void WriteTo(NanoBananaCmdlet cmdlet) => _write(cmdlet, _payload);
 
-    private static void WriteBodies(ModuleCmdlet cmdlet, RequestTrace trace)
+    private static void WriteBodies(NanoBananaCmdlet cmdlet, RequestTrace trace)
     {
         if (!trace.Sent.IsEmpty)
             cmdlet.WriteDebug($"{trace.Method} {trace.Target} sent: {trace.Sent}");

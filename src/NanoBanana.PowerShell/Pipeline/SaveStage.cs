@@ -7,27 +7,24 @@ using NanoBanana.Errors;
 namespace NanoBanana.Pipeline;
 
 /// <summary>Saves the pictures of completed tasks, a bounded number at once.</summary>
-/// <param name="pump">Where its messages go.</param>
-/// <param name="client">What to download with.</param>
+/// <param name="session">The session of the command.</param>
 /// <param name="target">Where the pictures go.</param>
 /// <param name="throttleLimit">The most downloads at once, from 1.</param>
-/// <param name="notice">Knows which tasks are in hand.</param>
-/// <param name="stop">Abandons the downloads.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
-internal sealed class SaveStage(
-    Pump pump, NanoBananaClient client, PictureTarget target, int throttleLimit, StopNotice notice, CancellationToken stop)
+internal sealed class SaveStage(CommandSession session, PictureTarget target, int throttleLimit)
 {
+    private readonly Pump _pump = session.Pump;
     private readonly SemaphoreSlim _throttle = new(throttleLimit);
     private readonly List<SavedPicture> _misfits = [];
 
     public async Task SaveAsync(ImageTask task)
     {
-        notice.Add(task);
+        session.Notice.Add(task);
         if (target.IsExact)
-            await SaveOneAsync(task, () => client.SaveBestAsync(task, target, pump, stop)).ConfigureAwait(false);
+            await SaveOneAsync(task, () => session.Client.SaveBestAsync(task, target, _pump, session.StopToken)).ConfigureAwait(false);
         else
             await SaveAllAsync(task).ConfigureAwait(false);
-        notice.Remove(task);
+        session.Notice.Remove(task);
     }
 
     /// <summary>The one warning about images that are not as they were asked for; null when there are none.</summary>
@@ -51,13 +48,13 @@ internal sealed class SaveStage(
         for (int number = 0; number < Math.Max(1, task.Image.Count); number++)
         {
             int one = number;
-            await SaveOneAsync(task, () => client.SaveAsync(task, one, target, pump, stop)).ConfigureAwait(false);
+            await SaveOneAsync(task, () => session.Client.SaveAsync(task, one, target, _pump, session.StopToken)).ConfigureAwait(false);
         }
     }
 
     private async Task SaveOneAsync(ImageTask task, Func<Task<SavedPicture>> save)
     {
-        await _throttle.WaitAsync(stop).ConfigureAwait(false);
+        await _throttle.WaitAsync(session.StopToken).ConfigureAwait(false);
         try
         {
             SavedPicture saved = await save().ConfigureAwait(false);
@@ -66,15 +63,15 @@ internal sealed class SaveStage(
                 lock (_misfits)
                     _misfits.Add(saved);
             }
-            pump.Progress.AddBytes(saved.Length);
+            _pump.Progress.AddBytes(saved.Length);
             if (target.WritesMetadata)
                 Describe(saved);
-            pump.PostObject(ToFile(saved));
+            _pump.PostObject(ToFile(saved));
         }
         catch (NanoBananaException e)
         {
             // One picture that can't be saved keeps no other from it.
-            pump.PostError(e.ToErrorRecord(e.Task ?? task));
+            _pump.PostError(e.ToErrorRecord(e.Task ?? task));
         }
         finally
         {
@@ -87,11 +84,11 @@ internal sealed class SaveStage(
     {
         try
         {
-            client.Describe(saved, target, pump);
+            session.Client.Describe(saved, target, _pump);
         }
         catch (NanoBananaException e)
         {
-            pump.PostError(e.ToErrorRecord(saved.Task));
+            _pump.PostError(e.ToErrorRecord(saved.Task));
         }
     }
 

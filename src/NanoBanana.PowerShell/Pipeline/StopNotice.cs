@@ -1,81 +1,103 @@
 using System.Globalization;
 using System.Management.Automation.Host;
 using NanoBanana.Client;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// Knows which paid tasks a command has in hand and, when it ends before they do, tells the person at the host how to get
-/// at them. Best effort: a stopped pipeline can't be written to, and a host need not listen.
+/// The paid tasks that a command has in hand, and its submits without an answer. When the command ends before they do, it tells
+/// the user how to go on. Best effort: a stopped pipeline can't be written to, and a host need not listen.
 /// </summary>
-/// <param name="host">Who is told.</param>
-/// <param name="isJournaled">Whether the journal has the ids, so that they need not be copied.</param>
+/// <param name="host">Receives the lines.</param>
+/// <param name="isJournaled">Whether the journal has the ids; may wait for the disk.</param>
 internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
 {
-    private const int IdsShown = 50;
+    private const int IdsOfLine = 50;
     private const string Resume = "To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER";
 
+    private readonly object _lock = new();
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _late = new(StringComparer.Ordinal);
+    private readonly List<ImageRequest> _unanswered = [];
+    private volatile bool _isJournaled;
+    private int _isJournalLookedFor;
     private int _timedOut;
-    private int _toldLate;
     private bool _said;
 
-    /// <summary>Takes a task in hand; one that comes when all has been said is told by itself, and where the journal has it, once for all.</summary>
+    /// <summary>A submit begins. It is on its way until <see cref="Answered"/>.</summary>
+    public void Sending(ImageRequest request)
+    {
+        lock (_lock)
+            _unanswered.Add(request);
+    }
+
+    /// <summary>A submit has ended, in any way. When the last one comes after the notice, all late ids are told together.</summary>
+    public void Answered(ImageRequest request)
+    {
+        lock (_lock)
+            _unanswered.RemoveAt(_unanswered.FindIndex(one => ReferenceEquals(one, request)));
+        TellLate();
+    }
+
+    /// <summary>Takes a task in hand.</summary>
     public void Add(ImageTask task)
     {
-        lock (_inHand)
+        lock (_lock)
         {
             _inHand.Add(task.Id);
-            if (!_said)
-                return;
+            if (_said)
+                _late.Add(task.Id);
         }
-        bool journaled = isJournaled();
-        if (journaled && Interlocked.Exchange(ref _toldLate, 1) == 1)
-            return;
-        string what = journaled ? "What was on its way has come through: paid for and not saved." : "A task is paid for and not saved: its submit was on its way.";
-        Tell($"{what} {HowToGoOn([task.Id])}");
+        // Once, here: whoever tells must not wait for the disk.
+        if (Interlocked.Exchange(ref _isJournalLookedFor, 1) == 0)
+            _isJournaled = isJournaled();
+        TellLate();
     }
 
     public void Remove(ImageTask task)
     {
-        lock (_inHand)
+        lock (_lock)
             _inHand.Remove(task.Id);
     }
 
     /// <summary>A task did not end in the time given.</summary>
     public void TimedOut() => Interlocked.Increment(ref _timedOut);
 
-    /// <summary>What to say at the end about tasks that did not end in time; null when there are none.</summary>
+    /// <summary>The line at the end about tasks that did not end in time; null when there are none.</summary>
     public string? TimeoutLine()
     {
         if (_timedOut == 0)
             return null;
-        string how = isJournaled() ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
-        return $"{Count(_timedOut)} did not end in time and {(_timedOut == 1 ? "runs" : "run")} on at the service, paid for. {how}";
+        string how = _isJournaled ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
+        string run = _timedOut == 1 ? "runs" : "run";
+        return $"{Count(_timedOut, "task")} did not end in time and {run} on at the service, paid for. {how}";
     }
 
-    /// <summary>Tells of the tasks in hand. Once: a stop and the end of the pipeline that it leads to may meet here.</summary>
+    /// <summary>Tells about the tasks in hand and the submits on their way. Once: a stop and the end of the pipeline may meet here.</summary>
     public void Say()
     {
         string[] ids;
-        lock (_inHand)
+        string[] prompts;
+        lock (_lock)
         {
             if (_said)
                 return;
             _said = true;
             ids = [.. _inHand];
+            prompts = [.. _unanswered.Select(request => $"'{TextSafety.Excerpt(request.Name ?? request.Prompt, 40)}'")];
         }
-        if (ids.Length > 0)
-            Tell($"{Count(ids.Length)} {(ids.Length == 1 ? "is" : "are")} paid for and not saved. {HowToGoOn(ids)}");
+        string are = ids.Length == 1 ? "is" : "are";
+        TellIds($"{Count(ids.Length, "task")} {are} paid for and not saved", ids);
+        if (prompts.Length == 0)
+            return;
+        string have = prompts.Length == 1 ? "has" : "have";
+        Tell($"{Count(prompts.Length, "submit")} {have} no answer yet and may be paid for: {string.Join(", ", prompts)}. "
+            + "Ids are shown when the answers come.");
     }
 
-    private string HowToGoOn(string[] ids) => isJournaled()
-        ? Resume
-        : $"To go on: Save-NanoBananaImage -Destination FOLDER -Id {string.Join(", ", ids.Take(IdsShown))}{(ids.Length > IdsShown ? ", …" : "")}";
-
-    private static string Count(int tasks) => string.Format(CultureInfo.InvariantCulture, tasks == 1 ? "{0} task" : "{0} tasks", tasks);
-
-    private void Tell(string line)
+    /// <summary>Tells the user something while nothing can be written to the pipeline.</summary>
+    public void Tell(string line)
     {
         try
         {
@@ -86,4 +108,37 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
             // A host that is closing, or that has no screen, must not turn a stop into a crash.
         }
     }
+
+    /// <summary>With a journal, one line for all late ids. Without one, each id at once: the process may end before the next.</summary>
+    private void TellLate()
+    {
+        string[] ids;
+        lock (_lock)
+        {
+            if (_late.Count == 0 || (_isJournaled && _unanswered.Count > 0))
+                return;
+            ids = [.. _late];
+            _late.Clear();
+        }
+        TellIds($"{Count(ids.Length, "late answer")} came: paid for and not saved", ids);
+    }
+
+    /// <summary>Tells every id that is nowhere else: with a journal, only as many as a line holds.</summary>
+    private void TellIds(string what, string[] ids)
+    {
+        if (ids.Length > 0 && _isJournaled)
+        {
+            string more = ids.Length > IdsOfLine ? $" and {ids.Length - IdsOfLine} more, which the journal has" : "";
+            Tell($"{what}: {string.Join(", ", ids.Take(IdsOfLine))}{more}. {Resume}");
+            return;
+        }
+        for (int first = 0; first < ids.Length; first += IdsOfLine)
+        {
+            string begin = first == 0 ? $"{what}. To go on" : "And";
+            Tell($"{begin}: Save-NanoBananaImage -Destination FOLDER -Id {string.Join(", ", ids.Skip(first).Take(IdsOfLine))}");
+        }
+    }
+
+    private static string Count(int count, string noun) =>
+        string.Format(CultureInfo.InvariantCulture, count == 1 ? "{0} {1}" : "{0} {1}s", count, noun);
 }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using NanoBanana.Client;
 using NanoBanana.Client.Purchases;
 using NanoBanana.Client.Wire;
 using NanoBanana.Errors;
@@ -7,30 +6,28 @@ using NanoBanana.Errors;
 namespace NanoBanana.Pipeline;
 
 /// <summary>Submits requests, a bounded number at once, and hands each accepted task on.</summary>
-/// <param name="pump">Where its messages go.</param>
-/// <param name="client">What to submit with.</param>
+/// <param name="session">The session of the command.</param>
 /// <param name="throttleLimit">The most submits at once, from 1.</param>
 /// <param name="next">What becomes of an accepted task.</param>
-/// <param name="notice">Knows which tasks are in hand, also those accepted after the command was stopped.</param>
-/// <param name="stop">Ends the waits before a submit leaves.</param>
-internal sealed class SubmitStage(
-    Pump pump, NanoBananaClient client, int throttleLimit, Func<ImageTask, Task> next, StopNotice notice, CancellationToken stop) : IDisposable
+internal sealed class SubmitStage(CommandSession session, int throttleLimit, Func<ImageTask, Task> next) : IDisposable
 {
-    private readonly SubmissionRun _run = client.StartRun();
+    private readonly Pump _pump = session.Pump;
+    private readonly StopNotice _notice = session.Notice;
+    private readonly SubmissionRun _run = session.Client.StartRun();
     private readonly List<(int Index, object Source)> _notBought = [];
     private int _inFlight;
 
     /// <summary>Starts a submit; waits, writing what is ready, while there are too many.</summary>
     public void Submit(ImageRequest request, object source)
     {
-        pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
+        _pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
         if (_run.StopReason is not null)
         {
             NotBought(request, source);
             return;
         }
         Interlocked.Increment(ref _inFlight);
-        pump.Start(() => SubmitAsync(request, source), source);
+        _pump.Start(() => SubmitAsync(request, source), source);
     }
 
     /// <summary>The one error that says why submitting has ended and what was not bought; null when all inputs were sent.</summary>
@@ -56,25 +53,28 @@ internal sealed class SubmitStage(
     private async Task SubmitAsync(ImageRequest request, object source)
     {
         ImageTask? task = null;
+        _notice.Sending(request);
         try
         {
-            task = await _run.SubmitAsync(request, pump, stop).ConfigureAwait(false);
+            task = await _run.SubmitAsync(request, _pump, session.StopToken).ConfigureAwait(false);
+            if (task is not null)
+                _notice.Add(task);
         }
         finally
         {
+            _notice.Answered(request);
             Interlocked.Decrement(ref _inFlight);
             if (task is null)
-                pump.Nudge();
+                _pump.Nudge();
         }
         if (task is null)
         {
             NotBought(request, source);
             return;
         }
-        notice.Add(task);
-        Task rest = stop.IsCancellationRequested ? Task.CompletedTask : next(task);
+        Task rest = session.StopToken.IsCancellationRequested ? Task.CompletedTask : next(task);
         // After what may just have been posted: the pipeline thread wakes once for both.
-        pump.Nudge();
+        _pump.Nudge();
         await rest.ConfigureAwait(false);
     }
 
@@ -84,7 +84,7 @@ internal sealed class SubmitStage(
         {
             _notBought.Add((request.InputIndex, source));
             if (_notBought.Count == 1)
-                pump.Post(PumpMessage.Warning($"Submitting has ended; inputs that follow are not sent. {_run.StopReason!.Message}"));
+                _pump.Post(PumpMessage.Warning($"Submitting has ended; inputs that follow are not sent. {_run.StopReason!.Message}"));
         }
     }
 }

@@ -1,17 +1,16 @@
 using System.Globalization;
-using NanoBanana.Client;
 using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
 
 /// <summary>Waits for tasks and reports those that did not end well.</summary>
-/// <param name="pump">Where its messages go.</param>
-/// <param name="client">What to poll with.</param>
+/// <param name="session">The session of the command.</param>
 /// <param name="timeout">How long to wait for each task from the moment that it comes in.</param>
-/// <param name="notice">Knows which tasks are in hand.</param>
-/// <param name="stop">Ends the waits.</param>
-internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan timeout, StopNotice notice, CancellationToken stop)
+internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
 {
+    private readonly Pump _pump = session.Pump;
+    private readonly StopNotice _notice = session.Notice;
+
     /// <summary>Whether a task that did not end in time is canceled.</summary>
     public bool CancelsOnTimeout { get; init; }
 
@@ -21,13 +20,13 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
         if (ended.Status == ImageTaskStatus.Completed)
         {
-            pump.PostTask(ended, notice);
+            _pump.PostTask(ended, _notice);
             return;
         }
         ImageTask reported = ended with { FailureReported = true };
-        pump.PostTask(reported, notice);
+        _pump.PostTask(reported, _notice);
         if (!ended.FailureReported)
-            pump.PostError(reported.ToErrorRecord());
+            _pump.PostError(reported.ToErrorRecord());
     }
 
     /// <summary>Waits for a task that is to be saved.</summary>
@@ -35,30 +34,30 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
     public async Task<ImageTask?> CompleteAsync(ImageTask task)
     {
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
-        pump.Remember(ended);
+        _pump.Remember(ended);
         if (ended.Status == ImageTaskStatus.Completed)
             return ended;
         if (!ended.FailureReported)
-            pump.PostError((ended with { FailureReported = true }).ToErrorRecord());
-        notice.Remove(ended);
+            _pump.PostError((ended with { FailureReported = true }).ToErrorRecord());
+        _notice.Remove(ended);
         return null;
     }
 
     private async Task<ImageTask> EndAsync(ImageTask task)
     {
-        notice.Add(task);
+        _notice.Add(task);
         try
         {
-            return await client.WaitAsync(task, timeout, pump, stop).ConfigureAwait(false);
+            return await session.Client.WaitAsync(task, timeout, _pump, session.StopToken).ConfigureAwait(false);
         }
         catch (NanoBananaException e)
         {
             // What failed for good is told as an error; a time-out is told once more at the end, with the others.
             bool isLate = e.Kind == NanoBananaErrorKind.TaskTimeout;
             NanoBananaException told = isLate && CancelsOnTimeout ? await CancelAsync(e.Task ?? task).ConfigureAwait(false) : e;
-            notice.Remove(task);
+            _notice.Remove(task);
             if (isLate && told.Task is not { HasEnded: true })
-                notice.TimedOut();
+                _notice.TimedOut();
             throw told;
         }
     }
@@ -70,8 +69,8 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         string what;
         try
         {
-            after = await client.CancelAsync(task, pump, stop).ConfigureAwait(false);
-            what = CancelOutcome.Describe(after);
+            after = await session.Client.CancelAsync(task, _pump, session.StopToken).ConfigureAwait(false);
+            what = DescribeCancel(after);
         }
         catch (NanoBananaException e)
         {
@@ -80,4 +79,14 @@ internal sealed class WaitStage(Pump pump, NanoBananaClient client, TimeSpan tim
         string seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
         return new NanoBananaException(NanoBananaErrorKind.TaskTimeout, $"Task {task.Id} did not end within {seconds} seconds and {what}") { TaskId = task.Id, Task = after };
     }
+
+    /// <summary>The outcome of a cancel, as the end of a sentence that begins with the task.</summary>
+    /// <param name="after">The task after the cancel.</param>
+    public static string DescribeCancel(ImageTask after) => after.Status switch
+    {
+        ImageTaskStatus.Canceled => "was canceled.",
+        ImageTaskStatus.Completed => $"had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {after.Id} saves its picture.",
+        ImageTaskStatus.Failed => $"had failed before it could be canceled: {after.Error?.ToString().TrimEnd('.')}.",
+        _ => $"is not canceled yet: the cancel was accepted and has not taken effect. Wait-NanoBananaTask -Id {after.Id} shows how it ends.",
+    };
 }

@@ -12,7 +12,7 @@ internal static class ModuleViews
     private const string Name = "NanoBanana.Views";
     private const string Import = @"param($manifest) Microsoft.PowerShell.Core\Import-Module -Name $manifest -ErrorAction Stop -WarningAction Ignore -Verbose:$false -Debug:$false";
 
-    public static void Load(ModuleCmdlet cmdlet)
+    public static void Load(NanoBananaCmdlet cmdlet)
     {
         // Without its manifest (Import-Module NanoBanana.dll) the module has no place to nest another in.
         if (cmdlet.MyInvocation.MyCommand.Module is not { SessionState: not null } module || module.NestedModules.Any(nested => nested.Name == Name))

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace NanoBanana.Module.Tests.Journal;
 
 public sealed class JournalCommandTests : JournalModuleTest
@@ -80,10 +82,10 @@ public sealed class JournalCommandTests : JournalModuleTest
         run.Stop();
         Emulator.Release();
 
-        string line = await Shell.Host.LineWithAsync("has come through");
+        string line = await Shell.Host.LineWithAsync("late answers came");
         Becomes("SELECT COUNT(*) FROM task WHERE id IS NOT NULL", $"{Submits}");
         Assert.EndsWith("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER", line, StringComparison.Ordinal);
-        Assert.Single(Shell.Host.Lines);
+        Assert.Single(Shell.Host.Lines, shown => shown.Contains("paid for and not saved", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,4 +111,23 @@ public sealed class JournalCommandTests : JournalModuleTest
     }
 
     private string[] Prompts(string script) => [.. Run(script).Good().Select(task => task.Text("Prompt"))];
+
+    [Fact]
+    public async Task A_wait_stops_at_once_while_another_process_keeps_the_journal_from_opening()
+    {
+        ShellRun made = Shell.Begin("New-NanoBananaImage 'fox [hold]' | Tee-Object -Variable global:task");
+        await SeenAsync(c => c.CreatesAccepted == 1);
+        made.End().Good();
+        // A new file, which nobody has open, and whose lock is held.
+        Name(Folder["locked.db"]);
+        using DbConnection held = Open(Folder["locked.db"]);
+        using DbCommand command = held.CreateCommand();
+        command.CommandText = "BEGIN EXCLUSIVE";
+        command.ExecuteNonQuery();
+
+        ShellRun run = Shell.Begin("'begun'; $global:task | Wait-NanoBananaTask");
+        await run.FirstOutputAsync();
+        Assert.InRange(run.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        run.End();
+    }
 }

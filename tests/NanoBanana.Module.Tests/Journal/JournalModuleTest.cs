@@ -39,11 +39,17 @@ public abstract class JournalModuleTest : ModuleTest
     // last connection removes the log that the other still writes to. See "How To Corrupt An SQLite Database File", 2.2.1.
     private protected string Value(string sql)
     {
-        Assembly sqlite = AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "Microsoft.Data.Sqlite");
-        using var connection = (DbConnection)Activator.CreateInstance(sqlite.GetType("Microsoft.Data.Sqlite.SqliteConnection", throwOnError: true)!, $"Data Source={JournalPath};Pooling=False")!;
-        connection.Open();
+        using DbConnection connection = Open(JournalPath);
         using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
         return $"{command.ExecuteScalar()}";
+    }
+
+    private protected static DbConnection Open(string path)
+    {
+        Assembly sqlite = AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "Microsoft.Data.Sqlite");
+        var connection = (DbConnection)Activator.CreateInstance(sqlite.GetType("Microsoft.Data.Sqlite.SqliteConnection", throwOnError: true)!, $"Data Source={path};Pooling=False")!;
+        connection.Open();
+        return connection;
     }
 }

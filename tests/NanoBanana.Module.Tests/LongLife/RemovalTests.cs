@@ -66,4 +66,58 @@ public sealed class RemovalTests : IDisposable
             Assert.Contains("open", lines[1], StringComparison.Ordinal);
         Assert.Empty(lines.Skip(2));
     }
+
+    [Fact]
+    public async Task Removal_waits_for_a_submit_that_a_stopped_pipeline_left_on_its_way()
+    {
+        _emulator.Enqueue(EmulatorOperation.Create, EmulatorFault.SlowStart(TimeSpan.FromSeconds(3)));
+        Task<string[]> script = FreshProcess.RunAsync($$"""
+            {{Prelude}}
+            $run = $shell.AddScript("'fox' | New-NanoBananaImage -Batch removal").BeginInvoke()
+            Wait-File
+            $shell.Stop()
+            Invoke-InShell 'Remove-Module NanoBanana'
+            Connect-Shell
+            Invoke-InShell "(New-NanoBananaImage 'fox' -Batch removal).Id; (Get-NanoBananaTask).Status"
+            """);
+        await _emulator.WaitForAsync(counters => counters.CreatesAccepted == 1).WaitAsync(Patience.Limit);
+        File.WriteAllText(Path.Combine(_folder.Path, "go"), "");
+
+        Assert.Equal([_emulator.Tasks[0].Id, "Running"], await script);
+        Assert.Equal(1, _emulator.Counters.CreatesReceived);
+    }
+
+    [Fact]
+    public async Task Removal_by_the_pipeline_itself_waits_for_its_submits_and_sends_nothing_more()
+    {
+        _emulator.Enqueue(EmulatorOperation.Create, EmulatorFault.SlowStart(TimeSpan.FromSeconds(3)));
+        Task<string[]> script = FreshProcess.RunAsync($$"""
+            {{Prelude}}
+            $null = $shell.AddScript("1..9 | ForEach-Object { ""fox `$_"" } | New-NanoBananaImage -Batch removal -ThrottleLimit 2 | ForEach-Object { Wait-File; Remove-Module NanoBanana }")
+            $run = $shell.BeginInvoke()
+            $null = $run.AsyncWaitHandle.WaitOne()
+            "$($shell.InvocationStateInfo.State)"
+            Connect-Shell
+            Invoke-InShell "Get-NanoBananaTask | ForEach-Object { `$_.Id } | Sort-Object; 'fox 1', 'fox 2' | New-NanoBananaImage -Batch removal | ForEach-Object { 'again' }"
+            """);
+        await _emulator.WaitForAsync(counters => counters.CreatesAccepted == 2).WaitAsync(Patience.Limit);
+        File.WriteAllText(Path.Combine(_folder.Path, "go"), "");
+
+        string[] lines = await script;
+        Assert.Equal(["Stopped", .. _emulator.Tasks.Select(task => task.Id).Order(StringComparer.Ordinal), "again", "again"], lines);
+        Assert.Equal(2, _emulator.Counters.CreatesReceived);
+    }
+
+    /// <summary>A runspace of its own with the module, whose pipelines can be stopped.</summary>
+    private string Prelude => $$"""
+        $env:NANOBANANA_JOURNAL = '{{Path.Combine(_folder.Path, "journal.db")}}'
+        $shell = [powershell]::Create()
+        function Invoke-InShell([string] $Script) { $shell.Commands.Clear(); $shell.AddScript($Script).Invoke() }
+        function Wait-File { while (-not [System.IO.File]::Exists('{{Path.Combine(_folder.Path, "go")}}')) { Start-Sleep -Milliseconds 20 } }
+        function Connect-Shell {
+            Invoke-InShell "Import-Module '$module'; Connect-NanoBanana -Endpoint {{_emulator.Endpoint}} -ApiKey {{_emulator.GetApiKey()}}; function Wait-File { $(${function:Wait-File}) }"
+            $shell.Commands.Clear()
+        }
+        Connect-Shell
+        """;
 }

@@ -10,7 +10,7 @@ namespace NanoBanana.Module.Tests.Surface;
 public sealed class OneDoorTests
 {
     [Theory]
-    [InlineData("Cmdlet", "^(Write(Warning|Verbose|Debug|Progress|Information|CommandDetail)|Should(Process|Continue))$", "ModuleCmdlet")]
+    [InlineData("Cmdlet", "^(Write(Warning|Verbose|Debug|Progress|Information|CommandDetail)|Should(Process|Continue))$", "NanoBananaCmdlet")]
     [InlineData("ErrorRecord", "^[.]ctor$", "ErrorCatalog")]
     [InlineData("ErrorDetails", "^[.]ctor$", "ErrorCatalog")]
     [InlineData("CompletionResult", "^[.]ctor$", "ValueCompleter")]

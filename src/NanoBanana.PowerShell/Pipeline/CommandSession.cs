@@ -1,0 +1,103 @@
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using NanoBanana.Client;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>
+/// The work of one running command: its client, its pump, and the tasks that it has in hand. It knows how to end before its time
+/// without abandoning a submit: no more input, submits on their way are waited for, and the user reads which tasks are paid for.
+/// </summary>
+internal sealed class CommandSession : IDisposable
+{
+    /// <summary>How long Ctrl+C waits for answers that are about to come. Those that come later are told when they do.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(800);
+
+    private readonly CancellationTokenSource _stop;
+    private readonly NanoBananaClient? _client;
+    private readonly List<IDisposable> _leases = [];
+    private bool _isDisposed;
+    private int _isStopped;
+
+    public CommandSession(NanoBananaCmdlet cmdlet, PSHost host, NanoBananaClient? client, ProgressStage stage, CancellationTokenSource stop)
+    {
+        _client = client;
+        _stop = stop;
+        Notice = new StopNotice(host, () => _client is not null && _client.IsJournaled(Pump!));
+        Pump = new Pump(cmdlet, new ProgressBoard(stage), Notice);
+        Runspace = Runspace.DefaultRunspace;
+        Shutdown.Enter(this);
+    }
+
+    public NanoBananaClient Client => _client ?? throw new InvalidOperationException("This command was started without a connection.");
+
+    public Pump Pump { get; }
+
+    public StopNotice Notice { get; }
+
+    /// <summary>Canceled when the command is to end before its work.</summary>
+    public CancellationToken StopToken => _stop.Token;
+
+    /// <summary>Where the command runs.</summary>
+    public Runspace? Runspace { get; }
+
+    /// <summary>Whether the command has ended by itself.</summary>
+    public bool IsComplete { private get; set; }
+
+    /// <summary>Keeps a task for this process to the end of the pipeline, so that no other takes it, also between two commands.</summary>
+    public void Hold(ImageTask task)
+    {
+        IDisposable lease = Client.Hold(task, Pump);
+        lock (_leases)
+        {
+            if (!_isDisposed)
+            {
+                _leases.Add(lease);
+                return;
+            }
+        }
+        lease.Dispose();
+    }
+
+    /// <summary>Waits for all work and has its journal entries durable, so that a script that ends here has all of it on disk.</summary>
+    public void Finish() => Pump.DrainToEnd(() => Client.FlushAsync(Pump));
+
+    /// <summary>Ends what can end at once: input, waits, and submits that have not left. Does not block.</summary>
+    public void Interrupt()
+    {
+        Pump.Hold();
+        _stop.Cancel();
+    }
+
+    /// <summary>Waits for the work that <see cref="Interrupt"/> did not end, then tells the user which tasks are paid for.</summary>
+    public void Drain(TimeSpan limit)
+    {
+        Pump.WaitForWork(limit);
+        if (!IsComplete)
+            Notice.Say();
+    }
+
+    /// <summary>Ends the command soon. A submit without an answer goes on in the background.</summary>
+    public void Stop()
+    {
+        if (Interlocked.Exchange(ref _isStopped, 1) == 1)
+            return;
+        Interrupt();
+        Drain(StopLimit);
+        Pump.Release();
+    }
+
+    public void Dispose()
+    {
+        // A command below that throws or has enough ends the pipeline without StopProcessing.
+        if (!IsComplete)
+            Stop();
+        lock (_leases)
+        {
+            _isDisposed = true;
+            _leases.ForEach(lease => lease.Dispose());
+            _leases.Clear();
+        }
+        Pump.WhenIdle(() => Shutdown.Leave(this));
+    }
+}

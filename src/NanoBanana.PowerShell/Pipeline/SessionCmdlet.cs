@@ -1,0 +1,123 @@
+using System.Management.Automation;
+using NanoBanana.Client;
+using NanoBanana.Connections;
+using NanoBanana.Errors;
+
+namespace NanoBanana.Pipeline;
+
+/// <summary>
+/// A command that works with the service. Its methods receive a ready session: the client and the pump. What they start goes on
+/// beside the pipeline; results are written between two inputs, and the rest when the input has ended.
+/// </summary>
+public abstract class SessionCmdlet : NanoBananaCmdlet
+{
+    private protected const string TaskSet = "Task";
+    private protected const string IdSet = "Id";
+
+    private volatile CommandSession? _session;
+
+    /// <summary>The connection to use; that of the runspace when not given.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public NanoBananaConnection? Connection { get; set; }
+
+    /// <summary>How its progress is shown.</summary>
+    private protected abstract ProgressStage Stage { get; }
+
+    /// <summary>False when nothing is sent, so that no key is required.</summary>
+    private protected virtual bool NeedsConnection => true;
+
+    /// <summary>Checks what can be checked before any input: an error here ends the pipeline, and nothing is bought yet.</summary>
+    private protected virtual void BeginProcessing(CommandSession session)
+    {
+    }
+
+    /// <summary>Takes one input object and starts its work.</summary>
+    private protected abstract void ProcessRecord(CommandSession session);
+
+    /// <summary>Writes what there is to say when all work has ended.</summary>
+    private protected virtual void EndProcessing(CommandSession session)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        this.OrTerminate(() =>
+        {
+            if (NeedsConnection)
+                Connection = ConnectionResolver.Resolve(Connection);
+            _session = new CommandSession(this, Host, NeedsConnection ? ConnectionFactory.ClientOf(Connection!) : null, Stage, StopSource);
+            // A stop that came before the session existed could not reach it.
+            if (StopToken.IsCancellationRequested)
+                throw new PipelineStoppedException();
+            BeginProcessing(_session);
+        });
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        ProcessRecord(_session!);
+        _session!.Pump.Drain();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing()
+    {
+        _session!.Finish();
+        if (_session.Notice.TimeoutLine() is { } line)
+            WriteWarning(line);
+        EndProcessing(_session);
+        _session.IsComplete = true;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing()
+    {
+        _session?.Stop();
+        base.StopProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _session?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Does something with each task of an input, given as an object or by its id; an error leaves out that task only.</summary>
+    private protected void ForEachTask(CommandSession session, ImageTask[]? tasks, string[]? ids, Action<ImageTask> action)
+    {
+        foreach (object given in tasks as object[] ?? ids ?? [])
+        {
+            try
+            {
+                ImageTask task = given as ImageTask
+                    ?? session.Pump.Await(() => Task.FromResult(session.Client.KnownById((string)given, session.Pump)));
+                session.Client.CheckOrigin(task);
+                RequireId(task);
+                action(task);
+            }
+            catch (NanoBananaException e)
+            {
+                WriteError(e.ToErrorRecord(e.Task ?? given));
+            }
+        }
+    }
+
+    /// <summary>A submit without an answer has no id to ask for.</summary>
+    private static void RequireId(ImageTask task)
+    {
+        if (task.Id.Length > 0)
+            return;
+        throw new NanoBananaException(
+            NanoBananaErrorKind.SubmissionUnknown,
+            $"'{TextSafety.Excerpt(task.Prompt, 40)}' was sent and what became of it is not known, so there is no task to ask for. "
+            + "Check the account at the provider; New-NanoBananaImage -Batch NAME -ResubmitUnknown buys it again.")
+        {
+            Task = task,
+        };
+    }
+}

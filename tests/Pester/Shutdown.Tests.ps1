@@ -1,0 +1,50 @@
+# Signals are Unix; what Windows offers in their place ends in the same handler.
+Describe 'A process that is told to end while submits are on their way' -Skip:($IsWindows) {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Emulator = Connect-TestEmulator
+        $script:Journal = Use-TestJournal
+        $script:Child = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "$([guid]::NewGuid()).ps1"
+        Set-Content -LiteralPath $Child -Value @'
+            param($Module, $Endpoint, $Key, $Batch)
+            Import-Module -Name $Module
+            Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint
+            1..20 | ForEach-Object { "$Batch $_" } | New-NanoBananaImage -Batch $Batch -ThrottleLimit 8 | Wait-NanoBananaTask
+'@
+    }
+    AfterAll {
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+        Clear-TestJournal -Path $Journal
+        Remove-Item -LiteralPath $Child
+    }
+
+    It 'by <Signal> stores and names the id of every task that was bought, and sends nothing more' -ForEach @(
+        @{ Signal = 'TERM'; ExitCode = 143 }
+        @{ Signal = 'HUP'; ExitCode = 129 }
+        @{ Signal = 'INT'; ExitCode = $null }
+    ) {
+        # Bought at once, answered so late that the signal comes before.
+        1..8 | ForEach-Object { $Emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::SlowStart([timespan]::FromSeconds(3))) }
+        $before = $Emulator.Counters
+        $start = [System.Diagnostics.ProcessStartInfo]::new([System.Environment]::ProcessPath)
+        '-NoProfile', '-File', $Child, $ModulePath, "$($Emulator.Endpoint)", $Emulator.GetApiKey(), "batch-$Signal" | ForEach-Object { $start.ArgumentList.Add($_) }
+        $start.RedirectStandardOutput = $true
+        $process = [System.Diagnostics.Process]::Start($start)
+        $text = $process.StandardOutput.ReadToEndAsync()
+        Wait-EmulatorCounter -Emulator $Emulator -Counter CreatesAccepted -AtLeast ($before.CreatesAccepted + 8)
+
+        & (Get-Command -Name kill -CommandType Application)[0] -s $Signal $process.Id
+        $process.WaitForExit(60000) | Should -BeTrue
+        if ($ExitCode) {
+            $process.ExitCode | Should -Be $ExitCode
+        }
+
+        $Emulator.Counters.CreatesReceived - $before.CreatesReceived | Should -Be 8
+        $bought = @($Emulator.Tasks | Where-Object Prompt -Like "batch-$Signal *")
+        $known = @(Get-NanoBananaTask -Batch "batch-$Signal")
+        $known.Id | Sort-Object | Should -Be ($bought.Id | Sort-Object)
+        $known.Status | Where-Object { $_ -in 'Submitting', 'Unknown' } | Should -BeNullOrEmpty
+        $bought | ForEach-Object { $text.Result.Contains($_.Id) | Should -BeTrue -Because "$($_.Id) is named" }
+    }
+}
