@@ -34,7 +34,14 @@ internal static class Engine
     /// Runs a script and writes a line with tabs for each object and record, as it comes: "saved", prompt and path;
     /// "error", prompt, ErrorId and message; "warning" and message. Nothing of it stays in memory.
     /// </summary>
-    public static void Run(Runspace runspace, string script, params object[] arguments)
+    public static void Run(Runspace runspace, string script, params object[] arguments) => Run(runspace, script, arguments, CancellationToken.None);
+
+    /// <param name="runspace">The engine.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="stop">Stops the script, as Ctrl+C does.</param>
+    /// <returns>False when it was stopped.</returns>
+    public static bool Run(Runspace runspace, string script, object[] arguments, CancellationToken stop)
     {
         using PowerShell shell = PowerShell.Create(runspace);
         shell.AddScript(script);
@@ -45,7 +52,16 @@ internal static class Engine
         shell.Streams.Error.DataAdded += (_, _) => Write(shell.Streams.Error.ReadAll().Select(error =>
             $"error\t{PromptOf(error.TargetObject)}\t{error.FullyQualifiedErrorId}\t{error.Exception.Message.ReplaceLineEndings(" ")}"));
         shell.Streams.Warning.DataAdded += (_, _) => Write(shell.Streams.Warning.ReadAll().Select(warning => $"warning\t{warning.Message.ReplaceLineEndings(" ")}"));
-        shell.Invoke(null, output);
+        using CancellationTokenRegistration registration = stop.Register(() => shell.Stop());
+        try
+        {
+            shell.Invoke(null, output);
+            return true;
+        }
+        catch (PipelineStoppedException)
+        {
+            return false;
+        }
     }
 
     private static string PromptOf(object? target) => target switch

@@ -18,8 +18,25 @@ internal static class BatchWorker
     public static void Run(string[] values)
     {
         using Runspace runspace = Engine.OpenConnected(values[0], values[1], "Generation");
+        bool isToBeRemoved = false;
+        var stop = new CancellationTokenSource();
+        // As pwsh does: Ctrl+C stops the pipeline, and a script that is stopped ends its process.
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+        new Thread(() =>
+        {
+            if (Console.ReadLine() is null)
+                return;
+            isToBeRemoved = true;
+            stop.Cancel();
+        }) { IsBackground = true }.Start();
         Console.WriteLine("ready");
-        Engine.Run(runspace, Script, values[2], values[3], values[4], bool.Parse(values[5]));
-        Console.WriteLine("end");
+        if (Engine.Run(runspace, Script, [values[2], values[3], values[4], bool.Parse(values[5])], stop.Token))
+            Console.WriteLine("end");
+        if (isToBeRemoved)
+            Engine.Run(runspace, "Remove-Module NanoBanana");
     }
 }

@@ -6,7 +6,7 @@ namespace NanoBanana.Lab.Crash;
 /// <summary>One run of the script in a process of its own.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
@@ -18,10 +18,13 @@ internal sealed class ChildProcess : IDisposable
         ProcessStartInfo start = WorkerCommand.StartInfo(
             BatchWorker.Kind, emulator.Endpoint.AbsoluteUri, emulator.GetApiKey(), batch.PromptFile, batch.Name, batch.Folder, resubmit.ToString());
         start.Environment["NANOBANANA_JOURNAL"] = batch.Journal.Path;
+        start.RedirectStandardInput = true;
         _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
         _reading = ReadAsync();
     }
+
+    public int Id => _process.Id;
 
     /// <summary>Ends when the process has.</summary>
     public Task Ended => _reading;
@@ -44,15 +47,35 @@ internal sealed class ChildProcess : IDisposable
         return lines is [.., ["end"]] ? lines : throw new LabException($"The process failed: {string.Join(" | ", lines.Select(line => string.Join(' ', line)))} {await _errors}");
     }
 
-    /// <summary>Kills it (SIGKILL) and waits until it is gone.</summary>
+    /// <summary>Begins its end. Only a killed process is gone when this returns; the others may take their time.</summary>
     /// <returns>False when it had ended before.</returns>
-    public async Task<bool> KillAsync()
+    public async Task<bool> BeginAsync(Ending ending)
     {
         if (_process.HasExited)
             return false;
-        _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(Limit);
+        switch (ending)
+        {
+            case Ending.Kill:
+                _process.Kill();
+                await _process.WaitForExitAsync().WaitAsync(Limit);
+                break;
+            case Ending.Remove:
+                await _process.StandardInput.WriteLineAsync("remove");
+                break;
+            default:
+                await SignalAsync(ending == Ending.Pause ? "STOP" : $"{ending}".ToUpperInvariant()[3..]);
+                break;
+        }
         return true;
+    }
+
+    /// <summary>Ends a pause.</summary>
+    public Task ContinueAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", ["-s", signal, $"{_process.Id}"]);
+        await kill.WaitForExitAsync().WaitAsync(Limit);
     }
 
     public void Dispose()

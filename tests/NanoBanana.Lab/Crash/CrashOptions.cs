@@ -1,6 +1,6 @@
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>How many processes to kill, and how large the batches are.</summary>
+/// <summary>How many processes to kill and how, and how large the batches are.</summary>
 public sealed record CrashOptions
 {
     /// <summary>How many processes to kill.</summary>
@@ -14,6 +14,9 @@ public sealed record CrashOptions
 
     /// <summary>Maximum number of kills before a batch may finish.</summary>
     public int KillsOfBatch { get; init; } = 12;
+
+    /// <summary>What happens to the processes; chosen anew for each.</summary>
+    public IReadOnlyList<Ending> With { get; init; } = [Ending.Kill];
 
     /// <summary>Receives a line for each step.</summary>
     public Action<string> Progress { get; init; } = _ => { };

@@ -6,6 +6,9 @@ public sealed class CrashReport
     /// <summary>Kills by their moment.</summary>
     public SortedDictionary<KillPoint, int> Kills { get; } = [];
 
+    /// <summary>The same, by how they ended.</summary>
+    public SortedDictionary<Ending, int> Endings { get; } = [];
+
     public int Batches { get; set; }
 
     /// <summary>Images that were on disk, whole, at the end.</summary>

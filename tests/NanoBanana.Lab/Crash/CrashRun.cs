@@ -32,23 +32,47 @@ public static class CrashRun
     {
         var trigger = new KillTrigger(emulator, batch, random);
         KillPoint point = trigger.Choose();
+        Ending ending = options.With[random.Next(options.With.Count)];
+        int lost = LostIds(batch, emulator).Count;
         Func<Task<IDisposable?>> moment = trigger.Prepare(point);
         using var child = new ChildProcess(batch, emulator, resubmit: false);
         await child.ReadyAsync();
         Task<IDisposable?> reached = moment();
         await Task.WhenAny(reached, child.Ended);
-        bool killed = await child.KillAsync();
+        options.Progress($"{batch.Name}: {ending} at {point} begins, process {child.Id}");
+        bool begun = await child.BeginAsync(ending);
         if (reached.IsCompleted)
             (await reached)?.Dispose();
-        // Requests of the dead process still stall. A submit among them is acted on now, as a slow service would do.
+        // Requests of the process still stall. A submit among them is acted on now, as a slow service would do.
         emulator.Release();
-        if (!killed)
+        if (!begun)
             return false;
+        if (ending == Ending.Pause)
+            await PauseAsync(child, batch, emulator);
+        else
+            await child.Ended.WaitAsync(ChildProcess.Limit);
+        if (ending is Ending.SigTerm or Ending.SigHup or Ending.SigInt or Ending.Remove && LostIds(batch, emulator) is { } now && now.Count > lost)
+            throw new LabException($"{ending} at {point} lost {now.Count - lost} ids; the journal lacks {string.Join(", ", now)}.");
         report.Kills[point] = report.Kills.GetValueOrDefault(point) + 1;
+        report.Endings[ending] = report.Endings.GetValueOrDefault(ending) + 1;
         report.PartFilesLeft += batch.Parts.Count;
-        options.Progress($"{batch.Name}: killed at {point}; {batch.Pictures.Count} images, {batch.Journal.Held(batch.Name)} held, {batch.Parts.Count} part files");
+        options.Progress($"{batch.Name}: {ending} at {point}; {batch.Pictures.Count} images, {batch.Journal.Held(batch.Name)} held, {batch.Parts.Count} part files");
         return true;
     }
+
+    /// <summary>What belongs to a process that is paused stays its own, however long another one wants it.</summary>
+    private static async Task PauseAsync(ChildProcess child, Batch batch, EmulatorServer emulator)
+    {
+        using var other = new ChildProcess(batch, emulator, resubmit: false);
+        await other.ReadyAsync();
+        await Task.WhenAny(other.Ended, Task.Delay(TimeSpan.FromSeconds(3)));
+        await child.ContinueAsync();
+        await Task.WhenAll(child.Ended, other.Ended).WaitAsync(ChildProcess.Limit);
+    }
+
+    /// <summary>Bought tasks of a batch whose ids the journal does not have.</summary>
+    private static List<string> LostIds(Batch batch, EmulatorServer emulator) =>
+        [.. emulator.Tasks.Where(task => batch.Prompts.Contains(task.Prompt)).Select(task => task.Id).Except(batch.Journal.Ids(batch.Name))];
 
     private static async Task FinishAsync(Batch batch, EmulatorServer emulator, HttpClient http, CrashReport report, CrashOptions options)
     {
