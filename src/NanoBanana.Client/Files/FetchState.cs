@@ -1,3 +1,5 @@
+using NanoBanana.Client.Http;
+
 namespace NanoBanana.Client.Files;
 
 /// <summary>A download across its tries: what is there so far, and what proves that the rest belongs to it.</summary>

@@ -1,6 +1,6 @@
 using NanoBanana.Client.Text;
 
-namespace NanoBanana.Client;
+namespace NanoBanana.Client.Http;
 
 /// <summary>
 /// The secret that pays. It is kept where no property, text or serialiser finds it; only the request header takes it out.

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using NanoBanana.Client.Text;
 
-namespace NanoBanana.Client;
+namespace NanoBanana.Client.Http;
 
 /// <summary>A body for -Debug. It becomes text only when it is shown, and then without the data of pictures.</summary>
 /// <param name="Utf8">The body; null for none.</param>

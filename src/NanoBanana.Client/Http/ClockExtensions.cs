@@ -1,4 +1,4 @@
-namespace NanoBanana.Client;
+namespace NanoBanana.Client.Http;
 
 /// <summary>Sleeping by an injected clock, on both targets.</summary>
 internal static class ClockExtensions

@@ -1,4 +1,4 @@
-namespace NanoBanana.Client;
+namespace NanoBanana.Client.Http;
 
 /// <summary>
 /// The one moment that bounds every request and every sleep of an operation, on the monotonic clock: a clock that is set

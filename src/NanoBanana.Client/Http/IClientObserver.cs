@@ -1,4 +1,4 @@
-namespace NanoBanana.Client;
+namespace NanoBanana.Client.Http;
 
 /// <summary>Receives what the client does. Calls come from any thread and must return at once.</summary>
 public interface IClientObserver

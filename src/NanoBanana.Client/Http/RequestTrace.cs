@@ -1,4 +1,4 @@
-namespace NanoBanana.Client;
+namespace NanoBanana.Client.Http;
 
 /// <summary>One request as it went.</summary>
 /// <param name="Method">The HTTP method.</param>

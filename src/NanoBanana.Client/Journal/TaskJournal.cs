@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;

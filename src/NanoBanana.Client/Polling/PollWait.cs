@@ -1,3 +1,5 @@
+using NanoBanana.Client.Http;
+
 namespace NanoBanana.Client.Polling;
 
 /// <summary>One task that is polled, and its waiter. Changed by the poller only; its times are on the poller's clock.</summary>

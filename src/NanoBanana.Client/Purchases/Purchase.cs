@@ -1,3 +1,4 @@
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;

@@ -126,7 +126,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     {
         if (_outFile is null || Force || !File.Exists(_outFile))
             return;
-        if (!JournalAccess.HasSaved(request, _preview?.Endpoint ?? Client.Endpoint, _outFile))
+        if (!JournalAccess.HasSaved(request, _preview?.Endpoint ?? Connection!.Endpoint, _outFile))
             throw PictureTarget.Exists(_outFile);
     }
 

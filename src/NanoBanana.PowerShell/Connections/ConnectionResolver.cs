@@ -1,4 +1,5 @@
 using NanoBanana.Client;
+using NanoBanana.Client.Http;
 
 namespace NanoBanana.Connections;
 

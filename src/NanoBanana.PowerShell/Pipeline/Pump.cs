@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using NanoBanana.Client;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Text;
 using NanoBanana.Completion;
 using NanoBanana.Errors;
@@ -38,7 +38,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         _hasStarted = true;
         lock (_lock)
             _running++;
-        Background.Run(() => RunAsync(work, target), e => PostError(ErrorCatalog.Unexpected(e, target)));
+        Background.Run(() => Task.Run(() => RunAsync(work, target)), e => PostError(ErrorCatalog.Unexpected(e, target)));
     }
 
     public void Post(PumpMessage message)

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using NanoBanana.Client;
+using NanoBanana.Client.Http;
 
 namespace NanoBanana.Pipeline;
 

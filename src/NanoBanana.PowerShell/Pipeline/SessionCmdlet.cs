@@ -110,12 +110,14 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     /// <summary>A submit without an answer has no id to ask for.</summary>
     private static void RequireId(ImageTask task)
     {
+        if (task.Id is null)
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The object has no task id. Give a task, as New-NanoBananaImage and Get-NanoBananaTask emit it, or an id with -Id.");
         if (task.Id.Length > 0)
             return;
         throw new NanoBananaException(
             NanoBananaErrorKind.SubmissionUnknown,
-            $"'{TextSafety.Excerpt(task.Prompt, 40)}' was sent and what became of it is not known, so there is no task to ask for. "
-            + "Check the account at the provider; New-NanoBananaImage -Batch NAME -ResubmitUnknown buys it again.")
+            $"'{TextSafety.Excerpt(task.Prompt, 40)}' was sent and its outcome is unknown, so there is no task to ask for. "
+            + "Check your provider account to see whether the image was created; New-NanoBananaImage -Batch NAME -ResubmitUnknown buys it again.")
         {
             Task = task,
         };

@@ -1,4 +1,5 @@
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Fakes;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Fakes;
 

@@ -1,3 +1,4 @@
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Retries;
 
 namespace NanoBanana.Client.Tests.Http;

@@ -1,4 +1,5 @@
 using System.Net;
+using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Http;
 

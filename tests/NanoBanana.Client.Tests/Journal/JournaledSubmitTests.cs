@@ -1,4 +1,5 @@
 using System.Net;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Purchases;
 
 namespace NanoBanana.Client.Tests.Journal;

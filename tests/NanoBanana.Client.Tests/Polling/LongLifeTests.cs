@@ -1,3 +1,5 @@
+using NanoBanana.Client.Http;
+
 namespace NanoBanana.Client.Tests.Polling;
 
 /// <summary>A session that polls for a day. Alone in the process while it runs: what is measured is all of its memory.</summary>

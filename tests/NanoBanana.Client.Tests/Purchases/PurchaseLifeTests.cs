@@ -1,4 +1,5 @@
 using System.Net;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Purchases;
 using NanoBanana.Client.Tests.Journal;

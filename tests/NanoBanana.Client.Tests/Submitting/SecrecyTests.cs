@@ -1,3 +1,4 @@
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Submitting;

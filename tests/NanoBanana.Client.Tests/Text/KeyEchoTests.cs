@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Text;

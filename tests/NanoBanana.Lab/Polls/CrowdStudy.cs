@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using NanoBanana.Client;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Lab.Polls;
