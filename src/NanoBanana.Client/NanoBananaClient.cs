@@ -116,6 +116,7 @@ public sealed class NanoBananaClient : IDisposable
     public async Task<SavedPicture> SaveAsync(
         ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         TaskJournal? journal = _options.Journal().Open(observer, out IDisposable use);
         using IDisposable openUntilSaved = use;
         using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
@@ -129,6 +130,7 @@ public sealed class NanoBananaClient : IDisposable
     /// <inheritdoc cref="SaveAsync"/>
     public async Task<SavedPicture> SaveBestAsync(ImageTask task, PictureTarget target, IClientObserver observer, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         TaskJournal? journal = _options.Journal().Open(observer, out IDisposable use);
         using IDisposable openUntilSaved = use;
         using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
@@ -173,11 +175,11 @@ public sealed class NanoBananaClient : IDisposable
         return new ImageTask { Id = trimmed, Status = ImageTaskStatus.Running, Endpoint = Endpoint, Protocol = _options.Protocol };
     }
 
-    /// <summary>Whether the tasks of this client are kept in a journal.</summary>
-    public bool IsJournaled(IClientObserver observer) => _options.Journal().Open(observer) is not null;
+    /// <summary>The full path of the journal that records the tasks of this client; null when none is open.</summary>
+    public string? JournalPath => _options.Journal().Current?.Path;
 
     /// <summary>Ends when all that the journal was told so far is durable.</summary>
-    public Task FlushAsync(IClientObserver observer) => _options.Journal().Open(observer)?.FlushAsync() ?? Task.CompletedTask;
+    public Task FlushAsync() => _options.Journal().Current?.FlushAsync() ?? Task.CompletedTask;
 
     /// <summary>Closes the connections. Requests that are under way fail.</summary>
     public void Dispose()

@@ -79,6 +79,16 @@ public sealed class JournalHandle
         return endpoint is null || location.Keeps(endpoint) ? At(location.Path, time) : NotForEmulator;
     }
 
+    /// <summary>The journal if it is open at this moment. Opens and creates nothing.</summary>
+    internal TaskJournal? Current
+    {
+        get
+        {
+            lock (_lock)
+                return _journal;
+        }
+    }
+
     /// <summary>The open journal; null when there is none.</summary>
     /// <param name="observer">Is told once when it can't be opened.</param>
     internal TaskJournal? Open(IClientObserver observer)

@@ -25,6 +25,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// <param name="stop">Ends the waits before the request leaves.</param>
     public async Task<ImageTask> SubmitAsync(ImageRequest request, Action<IDisposable> keep, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         JournalHandle handle = Handle;
         TaskJournal? journal = handle.Open(observer, out IDisposable use);
         using IDisposable openUntilAnswered = use;
@@ -63,6 +64,9 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     {
         if (task.HasEnded)
             return Task.FromResult(task);
+        // A stopped command opens no journal any more.
+        if (stop.IsCancellationRequested)
+            return Task.FromCanceled<ImageTask>(stop);
         services.CheckOrigin(task);
         return Handle.Open(observer, out IDisposable use) is { } journal
             ? WaitAsync(journal, use, task, timeout, startNow, stop)

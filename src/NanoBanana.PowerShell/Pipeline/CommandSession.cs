@@ -23,7 +23,7 @@ internal sealed class CommandSession : IDisposable
     {
         _client = client;
         _stop = stop;
-        Notice = new StopNotice(host, () => _client is not null && _client.IsJournaled(Pump!));
+        Notice = new StopNotice(host, () => _client?.JournalPath);
         Pump = new Pump(cmdlet, new ProgressBoard(stage), Notice);
         Runspace = Runspace.DefaultRunspace;
         Shutdown.Enter(this);
@@ -60,7 +60,7 @@ internal sealed class CommandSession : IDisposable
     }
 
     /// <summary>Waits for all work and has its journal entries durable, so that a script that ends here has all of it on disk.</summary>
-    public void Finish() => Pump.DrainToEnd(() => Client.FlushAsync(Pump));
+    public void Finish() => Pump.DrainToEnd(() => Client.FlushAsync());
 
     /// <summary>Ends what can end at once: input, waits, and submits that have not left. Does not block.</summary>
     public void Interrupt()

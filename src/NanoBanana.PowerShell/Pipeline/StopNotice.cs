@@ -10,8 +10,8 @@ namespace NanoBanana.Pipeline;
 /// the user how to go on. Best effort: a stopped pipeline can't be written to, and a host need not listen.
 /// </summary>
 /// <param name="host">Receives the lines.</param>
-/// <param name="isJournaled">Whether the journal has the ids; may wait for the disk.</param>
-internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
+/// <param name="journalPath">The journal that has the ids, null when there is none; may wait for the disk.</param>
+internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
 {
     private const int IdsOfLine = 50;
     private const string Resume = "To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER";
@@ -20,7 +20,7 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
     private readonly HashSet<string> _late = new(StringComparer.Ordinal);
     private readonly List<ImageRequest> _unanswered = [];
-    private volatile bool _isJournaled;
+    private volatile string? _journal;
     private int _isJournalLookedFor;
     private int _timedOut;
     private bool _said;
@@ -51,7 +51,7 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
         }
         // Once, here: whoever tells must not wait for the disk.
         if (Interlocked.Exchange(ref _isJournalLookedFor, 1) == 0)
-            _isJournaled = isJournaled();
+            _journal = journalPath();
         TellLate();
     }
 
@@ -69,7 +69,7 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
     {
         if (_timedOut == 0)
             return null;
-        string how = _isJournaled ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
+        string how = _journal is not null ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
         string run = _timedOut == 1 ? "runs" : "run";
         return $"{Count(_timedOut, "task")} did not end in time and {run} on at the service, paid for. {how}";
     }
@@ -115,7 +115,7 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
         string[] ids;
         lock (_lock)
         {
-            if (_late.Count == 0 || (_isJournaled && _unanswered.Count > 0))
+            if (_late.Count == 0 || (_journal is not null && _unanswered.Count > 0))
                 return;
             ids = [.. _late];
             _late.Clear();
@@ -123,12 +123,12 @@ internal sealed class StopNotice(PSHost host, Func<bool> isJournaled)
         TellIds($"{Count(ids.Length, "late answer")} came: paid for and not saved", ids);
     }
 
-    /// <summary>Tells every id that is nowhere else: with a journal, only as many as a line holds.</summary>
+    /// <summary>Tells every id. With a journal, those that do not fit in one line stand in the file that the line names.</summary>
     private void TellIds(string what, string[] ids)
     {
-        if (ids.Length > 0 && _isJournaled)
+        if (ids.Length > 0 && _journal is { } journal)
         {
-            string more = ids.Length > IdsOfLine ? $" and {ids.Length - IdsOfLine} more, which the journal has" : "";
+            string more = ids.Length > IdsOfLine ? $" and {ids.Length - IdsOfLine} more, which the journal '{journal}' has" : "";
             Tell($"{what}: {string.Join(", ", ids.Take(IdsOfLine))}{more}. {Resume}");
             return;
         }

@@ -42,11 +42,25 @@ public sealed class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task An_intent_that_was_stopped_before_it_left_is_forgotten()
+    public async Task An_intent_that_is_stopped_while_it_waits_to_be_sent_again_is_removed()
+    {
+        using var stop = new CancellationTokenSource();
+        var api = new ScriptedHandler(_ =>
+        {
+            stop.Cancel();
+            return Task.FromResult(ScriptedHandler.Json((HttpStatusCode)429, "{}"));
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SubmitAsync(ClientOf(api), Request(), stop.Token));
+        Assert.Empty(Rows("SELECT row FROM task"));
+        Assert.Equal(1, api.Requests);
+    }
+
+    [Fact]
+    public async Task A_submit_that_was_stopped_before_it_began_opens_no_journal()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SubmitAsync(ClientOf(api), Request(), new CancellationToken(true)));
-        Assert.Empty(Rows("SELECT row FROM task"));
+        Assert.False(File.Exists(JournalPath));
         Assert.Equal(0, api.Requests);
     }
 
@@ -95,7 +109,7 @@ public sealed class DurabilityTests : JournalTest
         ImageTask task = await SubmitAsync(client, Request() with { Resolution = "0.5K" });
         ImageTask ended = await client.WaitAsync(task, Patience.Limit, Observer, default);
         SavedPicture saved = await client.SaveAsync(ended, 0, PictureTarget.InDirectory(Folder, FileNameTemplate.Default, force: false), Observer, default);
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         Assert.Equal("Completed|1|", Assert.Single(Rows("SELECT status, images, owner FROM task")));
         string hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(saved.Path)));
         Assert.Equal($"0|{saved.Path}|{hash}|{saved.Length}|1", Assert.Single(Rows("SELECT image, path, sha256, length, saved FROM file")));
@@ -109,7 +123,7 @@ public sealed class DurabilityTests : JournalTest
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request("a fox [fail:5001095]", batch: "b"));
         await client.WaitAsync(task, Patience.Limit, Observer, default);
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         byte[] bytes = AllBytes();
         Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(task.Id)) >= 0);
         Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Key)) < 0);

@@ -63,11 +63,11 @@ public sealed class LeaseTests : JournalTest
         ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
         Task<ImageTask> wait = client.WaitAsync(task, Patience.Limit, Observer, default);
         await emulator.WaitForAsync(c => c.Polls > 0).WaitAsync(Patience.Limit);
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         Assert.Equal([ProcessIdentity.Mine], Rows("SELECT process FROM task JOIN lease ON instance = owner"));
         emulator.Release();
         await wait;
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         Assert.Equal("Completed|", Assert.Single(Rows("SELECT status, owner FROM task")));
     }
 
@@ -82,7 +82,7 @@ public sealed class LeaseTests : JournalTest
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
         Assert.Single(Handle().Require().Reader.List(new JournalFilter { Unsaved = true }));
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         Assert.Equal("", Assert.Single(Rows("SELECT owner FROM task")));
     }
 
@@ -94,7 +94,7 @@ public sealed class LeaseTests : JournalTest
         ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
         LeaseTo(Owners.Living);
         await client.GetAsync(task, Observer, default);
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         Assert.Equal($"Running|{OtherInstance}", Assert.Single(Rows("SELECT status, owner FROM task")));
     }
 

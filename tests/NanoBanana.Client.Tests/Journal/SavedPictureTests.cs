@@ -68,11 +68,11 @@ public sealed class SavedPictureTests : JournalTest
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
         await SaveAsync(client, task);
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         Execute("UPDATE file SET saved = 0");
         Assert.Single(Unsaved());
         await SaveAsync(client, task);
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         Assert.Empty(Unsaved());
         Assert.Equal(1, emulator.Counters.Downloads);
     }
@@ -83,7 +83,7 @@ public sealed class SavedPictureTests : JournalTest
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
         SavedPicture first = await SaveAsync(client, task);
-        await client.FlushAsync(Observer);
+        await client.FlushAsync();
         File.Delete(first.Path);
         Execute("UPDATE file SET saved = 0");
         Assert.Equal(first.Sha256, (await SaveAsync(client, task)).Sha256);

@@ -15,6 +15,9 @@ internal sealed partial class ShellSession : IDisposable
         // A developer's own key and journal are none of the tests' business.
         Environment.SetEnvironmentVariable(KeyVariable.Name, null);
         Environment.SetEnvironmentVariable("NANOBANANA_JOURNAL", null);
+        // The engine fills static tables of its own commands with the first session; sessions that open beside it can miss some.
+        using Runspace first = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        first.Open();
     }
 
     /// <summary>Opens a session whose location is a folder.</summary>

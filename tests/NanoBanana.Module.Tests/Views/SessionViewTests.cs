@@ -42,13 +42,13 @@ public sealed class SessionViewTests : IDisposable
     [Fact]
     public void A_batch_is_a_line_that_counts()
     {
-        const string batch = "[NanoBanana.ImageBatch]@{ Batch = 'nightly'; Total = 12; Submitting = 1; Pending = 2; Running = 3; Completed = 4; Failed = 1; Canceled = 0; Unknown = 1; Unsaved = 2; TotalTokens = 4480; Elapsed = '00:02:05' }";
+        const string batch = "[NanoBanana.ImageBatch]@{ Batch = 'nightly'; Total = 12; Submitting = 1; Pending = 2; Running = 3; Completed = 4; Failed = 1; Canceled = 0; Unknown = 1; Unsaved = 2; TotalTokens = 4480; Elapsed = '00:02:05'; Endpoint = 'https://odirouter.ai/' }";
 
         Assert.Equal(
             """
-            Batch   Total Running Completed Failed Unknown Unsaved Tokens Elapsed
-            -----   ----- ------- --------- ------ ------- ------- ------ -------
-            nightly    12       6         4      1       1       2   4480  2m 05s
+            Batch   Total Running Completed Failed Unknown Unsaved Tokens Elapsed Endpoint
+            -----   ----- ------- --------- ------ ------- ------- ------ ------- --------
+            nightly    12       6         4      1       1       2   4480  2m 05s https://odirouter.ai/
             """,
             Show(batch));
         string list = _shell.ShowList(batch);
