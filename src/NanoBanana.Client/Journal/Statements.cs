@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal.Storage;
@@ -45,17 +44,22 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     }
 
     /// <summary>
-    /// Makes an entry the current one of its request: the entry that was current refers to it from now on. The request is known
-    /// by its name in the batch, else by its key. References form a chain, so that removing the newest entry restores the one before.
+    /// Makes an entry the current one of its request: the entry that was current refers to it from now on. The request is known by
+    /// its name in the batch, else by its keys. References form a chain, so that removing the newest entry restores the one before.
     /// </summary>
     public void Supersede(long row, Uri endpoint, string batch, string? name, IReadOnlyList<string> keys)
     {
-        connection.Run(
-            $"""
-            UPDATE task SET superseded_by = $row WHERE batch = $batch AND {EndpointNames.AtService} AND superseded_by IS NULL AND row <> $row
-                AND CASE WHEN $name IS NULL THEN name IS NULL AND request_key IN (SELECT value FROM json_each($keys)) ELSE name = $name END
-            """,
-            ("$row", row), ("$batch", batch), EndpointNames.Of(endpoint), ("$name", name), ("$keys", JsonSerializer.Serialize(keys)));
+        if (name is not null)
+        {
+            connection.Run(
+                $"UPDATE task SET superseded_by = $row WHERE batch = $batch AND name = $name AND {EndpointNames.AtService} AND superseded_by IS NULL AND row <> $row",
+                ("$row", row), ("$batch", batch), ("$name", name), EndpointNames.Of(endpoint));
+        }
+        else
+        {
+            foreach (string key in keys)
+                connection.Run("UPDATE task SET superseded_by = $row WHERE request_key = $key AND superseded_by IS NULL AND row <> $row", ("$row", row), ("$key", key));
+        }
         connection.Run("UPDATE task SET superseded_by = NULL WHERE row = $row AND superseded_by IS NOT NULL", ("$row", row));
     }
 

@@ -44,6 +44,7 @@ internal static class JournalSchema
         """
         ALTER TABLE task ADD COLUMN superseded_by INTEGER REFERENCES task (row) ON DELETE SET NULL;
         CREATE INDEX task_superseded ON task (superseded_by) WHERE superseded_by IS NOT NULL;
+        CREATE INDEX task_request ON task (request_key) WHERE request_key IS NOT NULL;
         CREATE TABLE lease (
             instance     TEXT PRIMARY KEY,   -- task.owner
             process      TEXT NOT NULL,      -- place, id and start of its process
@@ -66,9 +67,9 @@ internal static class JournalSchema
     public const string Version1AsVersion2 =
         """
         CREATE TEMP TABLE lease (instance TEXT PRIMARY KEY, process TEXT NOT NULL, expires_at INTEGER NOT NULL);
-        CREATE TEMP VIEW task AS SELECT old.*, (SELECT NULLIF(MAX(newer.row), old.row) FROM main.task AS newer
-            WHERE newer.endpoint = old.endpoint AND newer.batch = old.batch
-                AND COALESCE(newer.name, newer.request_key, newer.id) = COALESCE(old.name, old.request_key, old.id)) AS superseded_by
+        CREATE TEMP VIEW task AS SELECT old.*, CASE WHEN old.batch IS NULL OR old.row IN (
+                SELECT MAX(row) FROM main.task WHERE batch IS NOT NULL GROUP BY endpoint, batch, COALESCE(name, request_key, id))
+            THEN NULL ELSE -1 END AS superseded_by
             FROM main.task AS old;
         """;
 
