@@ -1,7 +1,6 @@
 using System.Net;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
-using NanoBanana.Client.Journal;
 using NanoBanana.Client.Polling;
 using NanoBanana.Client.Purchases;
 using NanoBanana.Client.Retries;
@@ -113,29 +112,18 @@ public sealed class NanoBananaClient : IDisposable
     /// <param name="target">Where it goes.</param>
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Abandons the download; no half file stays.</param>
-    public async Task<SavedPicture> SaveAsync(
-        ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop)
-    {
-        stop.ThrowIfCancellationRequested();
-        TaskJournal? journal = _options.Journal().Open(observer, out IDisposable use);
-        using IDisposable openUntilSaved = use;
-        using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
-        return await _downloader.SaveAsync(task, imageNumber, target, new PurchaseFiles(journal, observer), refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
-    }
+    public Task<SavedPicture> SaveAsync(ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop) =>
+        new Purchase(_purchases, observer).SaveAsync(
+            task, files => _downloader.SaveAsync(task, imageNumber, target, files, known => RefreshAsync(known, observer, stop), observer, stop), stop);
 
     /// <summary>
     /// Downloads one picture of a completed task under the name of an exact target: the one of the size that was asked for,
     /// else the largest. A warning tells of the others.
     /// </summary>
     /// <inheritdoc cref="SaveAsync"/>
-    public async Task<SavedPicture> SaveBestAsync(ImageTask task, PictureTarget target, IClientObserver observer, CancellationToken stop)
-    {
-        stop.ThrowIfCancellationRequested();
-        TaskJournal? journal = _options.Journal().Open(observer, out IDisposable use);
-        using IDisposable openUntilSaved = use;
-        using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
-        return await _downloader.SaveBestAsync(task, target, new PurchaseFiles(journal, observer), refresh: known => RefreshAsync(known, observer, stop), observer, stop).ConfigureAwait(false);
-    }
+    public Task<SavedPicture> SaveBestAsync(ImageTask task, PictureTarget target, IClientObserver observer, CancellationToken stop) =>
+        new Purchase(_purchases, observer).SaveAsync(
+            task, files => _downloader.SaveBestAsync(task, target, files, known => RefreshAsync(known, observer, stop), observer, stop), stop);
 
     /// <summary>
     /// Asks for the links of a completed task anew. Where the poll reports an earlier state than the last one did, the end is

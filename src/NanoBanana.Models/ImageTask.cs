@@ -1,12 +1,22 @@
 namespace NanoBanana;
 
 /// <summary>
-/// A picture that was asked for: what was sent, where it stands, what came of it. A snapshot that never changes; ask
-/// again for a newer one. Its properties carry the names that <c>New-NanoBananaImage</c> binds, so that a failed task
-/// can be piped back to be tried again.
+/// The provider's job for an accepted request: an immutable snapshot of it. Its properties have the names that
+/// <c>New-NanoBananaImage</c> binds, so that a failed task can be piped back and is tried again.
 /// </summary>
-public sealed record ImageTask
+public sealed record ImageTask : ImageParameters
 {
+    /// <summary>Makes a task about which only its required properties are known.</summary>
+    public ImageTask()
+    {
+    }
+
+    /// <summary>Makes a task of what was asked for.</summary>
+    internal ImageTask(ImageParameters parameters)
+        : base(parameters)
+    {
+    }
+
     /// <summary>The provider's id: the only way to the picture. Empty for a submit whose answer never came.</summary>
     public required string Id { get; init; }
 
@@ -15,33 +25,6 @@ public sealed record ImageTask
 
     /// <summary>The provider's own word for the status, as it came.</summary>
     public string? RawStatus { get; init; }
-
-    /// <summary>The prompt that was sent; <see langword="null"/> for a task known by its id alone.</summary>
-    public string? Prompt { get; init; }
-
-    /// <summary>The model, such as <c>nano_banana_2</c>.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>The aspect ratio that was asked for; <see langword="null"/> when the provider was left to choose.</summary>
-    public string? AspectRatio { get; init; }
-
-    /// <summary>The resolution that was asked for; <see langword="null"/> when the provider was left to choose.</summary>
-    public string? Resolution { get; init; }
-
-    /// <summary>What was asked for, <c>Text</c> and <c>Image</c>; <see langword="null"/> when not given.</summary>
-    public IReadOnlyList<string>? ResponseModality { get; init; }
-
-    /// <summary>The pictures sent along, as they were given; <see langword="null"/> when there were none.</summary>
-    public IReadOnlyList<string>? ImageUrl { get; init; }
-
-    /// <summary>The user's name for the request.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>The user's name for the run that the request belongs to.</summary>
-    public string? Batch { get; init; }
-
-    /// <summary>The place of the request in its command's input, from 0.</summary>
-    public int? InputIndex { get; init; }
 
     /// <summary>How far the provider says it is, 0 to 1; only while running.</summary>
     public double? Progress { get; init; }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using NanoBanana.Client.Images;
 using NanoBanana.Client.Text;
 
@@ -10,12 +9,10 @@ namespace NanoBanana.Client.Files;
 /// already is sent byte for byte.
 /// </summary>
 /// <param name="DataUri">The image as a data URI.</param>
-/// <param name="Key">
-/// What stands for it when requests are compared: the data URI, or for an image that was changed the hash of its file, so that the same
-/// file is the same request whatever a later version does to it.
-/// </param>
+/// <param name="Key">What stands for it when requests are compared: the hash of its file, whatever a later version does to it.</param>
+/// <param name="KeyOfVersion1">The same as version 1 of the journal made it: the data URI of an image that was not changed.</param>
 /// <param name="Scaling">What it was and what is sent, for an image that was too large; null for any other.</param>
-internal sealed record InputImage(string DataUri, string Key, string? Scaling)
+internal sealed record InputImage(string DataUri, string Key, string KeyOfVersion1, string? Scaling)
 {
     /// <summary>The largest image that the model takes, in bytes.</summary>
     public const int MaximumBytes = 7 * 1024 * 1024;
@@ -70,7 +67,7 @@ internal sealed record InputImage(string DataUri, string Key, string? Scaling)
         PixelSize size = SizeOf(file);
         if ((long)size.Width * size.Height > MaximumPixels)
             throw Refuse($"The image '{name}' has {size} pixels, {(long)size.Width * size.Height / 1_000_000} million. At most {MaximumPixels / 1_000_000} million are sent. Make it smaller.");
-        string hash = Hash(file);
+        string key = ImageKey.OfData(file);
         ImageParts parts = ImageParts.Of(file, extension);
         if (parts.IsAnimated)
             throw Refuse($"The image '{name}' is animated, and the model takes still images. Save one frame of it as PNG.");
@@ -89,7 +86,7 @@ internal sealed record InputImage(string DataUri, string Key, string? Scaling)
         string? scaling = isScaled
             ? $"The image '{name}' is larger than the {MaximumBytes / 1024 / 1024} MB that the model takes: it was {size} with {ByteSize.Describe(file.Length)}, and {sentSize} with {ByteSize.Describe(sent.Length)} is sent."
             : null;
-        return new InputImage(uri, sent == file ? uri : "sha256:" + hash, scaling);
+        return new InputImage(uri, key, sent == file ? uri : key, scaling);
     }
 
     private static PixelSize SizeOf(byte[] file)
@@ -99,13 +96,6 @@ internal sealed record InputImage(string DataUri, string Key, string? Scaling)
         // The window that looks at the file is longer than what is left at the end of a very small one.
         dimensions.Append(new byte[32]);
         return dimensions.Size ?? throw new InvalidDataException("its width and height can't be read");
-    }
-
-    private static string Hash(byte[] file)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(file);
-        return Hex.Of(hash);
     }
 
     private static NanoBananaException NotAnImage(byte[] file, string name)

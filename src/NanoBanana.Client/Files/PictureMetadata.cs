@@ -10,8 +10,17 @@ namespace NanoBanana.Client.Files;
 /// How a saved picture was made: the JSON that <c>-Metadata</c> writes beside it. What <c>New-NanoBananaImage</c> binds
 /// stands on top, so that the object makes the picture again; the batch does not, because a batch buys nothing twice.
 /// </summary>
-internal sealed record PictureMetadata
+internal sealed record PictureMetadata : ImageParameters
 {
+    public PictureMetadata()
+    {
+    }
+
+    private PictureMetadata(ImageParameters parameters)
+        : base(parameters)
+    {
+    }
+
     // Text stays readable: it is JSON in a file, never in a page.
     private static readonly PictureMetadataContext Context = new(new JsonSerializerOptions
     {
@@ -23,38 +32,33 @@ internal sealed record PictureMetadata
     /// <summary>The version of this form: raised when a property changes its meaning, not when one is added.</summary>
     public const int CurrentSchema = 1;
 
+    [JsonPropertyOrder(-1)]
     public required int Schema { get; init; }
 
-    public string? Prompt { get; init; }
-
-    public string? Model { get; init; }
-
-    public string? AspectRatio { get; init; }
-
-    public string? Resolution { get; init; }
-
-    public IReadOnlyList<string>? ResponseModality { get; init; }
-
-    public IReadOnlyList<string>? ImageUrl { get; init; }
-
-    public string? Name { get; init; }
-
+    [JsonPropertyOrder(1)]
     public required string Id { get; init; }
 
+    [JsonPropertyOrder(1)]
     public Uri? Endpoint { get; init; }
 
+    [JsonPropertyOrder(1)]
     public RunInfo? Run { get; init; }
 
+    [JsonPropertyOrder(1)]
     public TimeInfo? Time { get; init; }
 
+    [JsonPropertyOrder(1)]
     public UsageInfo? Usage { get; init; }
 
+    [JsonPropertyOrder(1)]
     public required FileInfo File { get; init; }
 
-    /// <summary>What the model wrote beside the picture.</summary>
+    /// <summary>What the model wrote beside the image.</summary>
+    [JsonPropertyOrder(1)]
     public string? Text { get; init; }
 
     /// <summary>The provider's free additions.</summary>
+    [JsonPropertyOrder(1)]
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
     /// <summary>Where the request stood. <c>ImageNumber</c> is from 1.</summary>
@@ -72,16 +76,12 @@ internal sealed record PictureMetadata
     public static PictureMetadata Of(SavedPicture picture, DateTimeOffset savedAt)
     {
         ImageTask task = picture.Task;
-        return new PictureMetadata
+        return new PictureMetadata(task)
         {
             Schema = CurrentSchema,
-            Prompt = task.Prompt,
-            Model = task.Model,
-            AspectRatio = task.AspectRatio,
-            Resolution = task.Resolution,
-            ResponseModality = task.ResponseModality,
             ImageUrl = task.ImageUrl is { Count: > 0 } urls ? [.. urls.Select(SentPicture.Describe)] : null,
-            Name = task.Name,
+            Batch = null,
+            InputIndex = null,
             Id = task.Id,
             Endpoint = task.Endpoint,
             Run = new RunInfo(task.Batch, task.InputIndex, picture.ImageNumber + 1, task.RequestId),
@@ -94,17 +94,12 @@ internal sealed record PictureMetadata
     }
 
     /// <summary>The task that it tells of, as far as it does.</summary>
-    public ImageTask ToTask() => new()
+    public ImageTask ToTask() => new(this)
     {
         Id = Id,
         Status = ImageTaskStatus.Completed,
-        Prompt = Prompt,
-        Model = Model,
-        AspectRatio = AspectRatio,
-        Resolution = Resolution,
         ResponseModality = WithoutNulls(ResponseModality),
         ImageUrl = WithoutNulls(ImageUrl),
-        Name = Name,
         Batch = Run?.Batch,
         InputIndex = Run?.InputIndex,
         RequestId = Run?.RequestId,

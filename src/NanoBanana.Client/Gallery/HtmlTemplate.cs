@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 
 namespace NanoBanana.Client.Gallery;
 
@@ -41,4 +43,14 @@ internal sealed class HtmlTemplate
         int at = Array.IndexOf(_parts, field);
         return (new HtmlTemplate([.. _parts.Take(at)]), new HtmlTemplate([.. _parts.Skip(at + 1)]));
     }
+}
+
+/// <summary>Text from anywhere as text in a page, never as anything else.</summary>
+internal static class Html
+{
+    // Letters of every language stay readable in the source; what means something to HTML does not stay.
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    /// <summary>For the content of an element and for an attribute in double quotes.</summary>
+    public static string Escape(string text) => Encoder.Encode(TextSafety.Clean(text));
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Text;
+
 namespace NanoBanana.Client.Images;
 
 /// <summary>
@@ -73,5 +76,89 @@ internal sealed class ImageParts(byte[] file)
             throw new InvalidDataException("it is cut off");
         }
         return parts;
+    }
+}
+
+/// <summary>Reads how a camera was held out of an Exif block: TIFF 6.0, section 2; Exif 2.32, tag 274.</summary>
+internal static class ExifOrientation
+{
+    private const int Tag = 0x0112;
+    private const int EntryLength = 12;
+
+    /// <summary>1 to 8; 1, upright, where the block does not say or is broken.</summary>
+    public static int Of(ReadOnlySpan<byte> tiff)
+    {
+        if (tiff.Length < 8 || tiff[0] != tiff[1] || tiff[0] is not ((byte)'I' or (byte)'M'))
+            return 1;
+        bool isLittle = tiff[0] == 'I';
+        uint directory = UInt32(tiff.Slice(4), isLittle);
+        if (directory > tiff.Length - 2)
+            return 1;
+        int count = UInt16(tiff.Slice((int)directory), isLittle);
+        for (long at = directory + 2; count > 0 && at + EntryLength <= tiff.Length; count--, at += EntryLength)
+        {
+            ReadOnlySpan<byte> entry = tiff.Slice((int)at, EntryLength);
+            if (UInt16(entry, isLittle) == Tag)
+                return UInt16(entry.Slice(8), isLittle) is var value and >= 1 and <= 8 ? value : 1;
+        }
+        return 1;
+    }
+
+    private static int UInt16(ReadOnlySpan<byte> bytes, bool isLittle) =>
+        isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+
+    private static uint UInt32(ReadOnlySpan<byte> bytes, bool isLittle) =>
+        isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+}
+
+/// <summary>
+/// An AVIF file, ISO/IEC 23008-12. Its metadata are items whose places stand in tables all over the file: they can be seen (6.4.2, the
+/// entries of iinf), but not taken out without writing the file anew.
+/// </summary>
+internal static class AvifParts
+{
+    public static void Read(byte[] file, ImageParts parts)
+    {
+        parts.Keep(0, file.Length);
+        parts.IsAnimated = file.AsSpan(8, 4).SequenceEqual("avis"u8);
+        for (ReadOnlySpan<byte> rest = file; rest.IndexOf("infe"u8) is >= 0 and var found; rest = rest.Slice(found + 4))
+        {
+            ReadOnlySpan<byte> entry = rest.Slice(found, Math.Min(24, rest.Length - found));
+            parts.HasFixedMetadata |= entry.IndexOf("Exif"u8) >= 0 || entry.IndexOf("mime"u8) >= 0;
+        }
+    }
+}
+
+/// <summary>The chunks of a PNG file, third edition, section 11. Kept are those that say how it looks; texts, times and Exif are not.</summary>
+internal static class PngParts
+{
+    private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
+    {
+        "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "hIST", "pHYs", "sPLT",
+    };
+
+    public static void Read(byte[] file, ImageParts parts)
+    {
+        parts.Keep(0, 8);
+        bool hasData = false;
+        for (int at = 8; ;)
+        {
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at, 4));
+            string type = Encoding.ASCII.GetString(file.AsSpan(at + 4, 4).ToArray());
+            ReadOnlySpan<byte> body = file.AsSpan(at + 8, (int)Math.Min(length, int.MaxValue));
+            int whole = file.AsSpan(at, body.Length + 12).Length;
+            parts.IsAnimated |= type == "acTL";
+            hasData |= type == "IDAT";
+            if (type == "eXIf")
+                parts.ReadExif(body);
+            if (Kept.Contains(type))
+                parts.Keep(at, whole);
+            at += whole;
+            if (type != "IEND")
+                continue;
+            if (!hasData)
+                throw new InvalidDataException("it has no image data");
+            return;
+        }
     }
 }

@@ -116,7 +116,15 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>The task that holds a request of a batch, so that it would not be bought again; null when none does.</summary>
     public ImageTask? Holder(ImageRequest request, Uri endpoint) =>
-        RequestKey.AllOf(request, endpoint).Select(key => NewestWhere("held_key = $key", ("$key", key))).FirstOrDefault(task => task is not null);
+        RequestKey.AllOf(request, endpoint, request.Batch is not null && HasKeysOfVersion1()).Select(key => NewestWhere("held_key = $key", ("$key", key))).FirstOrDefault(task => task is not null);
+
+    /// <summary>Whether any entry has a key of version 1.</summary>
+    internal bool HasKeysOfVersion1()
+    {
+        bool has = false;
+        _queries.Read($"SELECT 1 FROM task WHERE {RequestKey.IsOfVersion1} LIMIT 1", [], _ => !(has = true));
+        return has;
+    }
 
     /// <summary>The batches, that of the newest task first, each counted as <see cref="Batch"/> does.</summary>
     public IReadOnlyList<JournalBatch> Batches()

@@ -15,6 +15,9 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     /// <summary>The entries with the leases of their owners.</summary>
     public const string Source = "task LEFT JOIN lease ON lease.instance = task.owner";
 
+    private static readonly Dictionary<string, ImageTaskStatus> StatusByName =
+        Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>().ToDictionary(status => status.ToString(), StringComparer.Ordinal);
+
     /// <summary>Who works on the entry, and until when its lease is valid, for a message; null when nobody does.</summary>
     public string? Holder { get; private init; }
 
@@ -26,7 +29,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     {
         ImageTask task = TaskSnapshot.Read(reader.GetString(5)) with
         {
-            Status = StatusNames.Read(reader.GetString(1)),
+            Status = StatusOf(reader.GetString(1)),
             Protocol = Enum.TryParse(reader.GetString(6), out ApiProtocol protocol) ? protocol : null,
             JournalRow = reader.GetInt64(0),
         };
@@ -42,7 +45,16 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
         return new JournalRow(task, isLeased) { Holder = isLeased ? Describe(owner == leases.Instance, process, expiresAt) : null };
     }
 
+    /// <summary>A name that this version does not have is of a task that may have been paid for.</summary>
+    private static ImageTaskStatus StatusOf(string name) => StatusByName.TryGetValue(name, out ImageTaskStatus status) ? status : ImageTaskStatus.Unknown;
+
     private static string Describe(bool isMine, string? process, long expiresAt) => isMine || process is null
         ? "this process"
         : $"{ProcessIdentity.Show(process)} (its lease is valid until {DateTimeOffset.FromUnixTimeMilliseconds(expiresAt).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} and is renewed while it works)";
 }
+
+/// <summary>A file that a picture went to, or is about to go to.</summary>
+/// <param name="Path">The full path.</param>
+/// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits.</param>
+/// <param name="Length">Its size in bytes.</param>
+internal readonly record struct SavedFile(string Path, string Sha256, long Length);

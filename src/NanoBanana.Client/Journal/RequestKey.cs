@@ -9,28 +9,66 @@ namespace NanoBanana.Client.Journal;
 
 /// <summary>
 /// What makes a request of a batch the same request when its script runs again: endpoint, batch, name, what is sent, and
-/// which one it is among equals of one run.
+/// its number among equal requests of one run. Line ends, trailing white space, the Unicode form and signatures of links make no
+/// difference: editors, spreadsheets and stores change them by themselves.
 /// </summary>
 internal static class RequestKey
 {
-    /// <summary>Part of every key: a change of how it is made must not make old keys match by accident.</summary>
-    private const string Version = "1";
+    /// <summary>True in SQL for a key of version 1, which is a hash without a prefix. Two ranges, so that the index of the column finds one.</summary>
+    public const string IsOfVersion1 = "(request_key < '2:' OR request_key >= '2;')";
+
+    /// <summary>Begins every key: a change of how it is made must not make old keys match by accident.</summary>
+    private const string Prefix = "2:";
 
     /// <summary>The key of a request in a batch; null for a request in none.</summary>
     public static string? Of(ImageRequest request, Uri endpoint) =>
         request.Batch is null ? null : Make(request, KnownEndpoints.CanonicalOf(endpoint));
 
     /// <summary>The key, and those under which entries may be that were made under the other names of the service.</summary>
-    public static IReadOnlyList<string> AllOf(ImageRequest request, Uri endpoint) =>
-        request.Batch is null ? [] : [.. KnownEndpoints.NamesOf(endpoint).Select(name => Make(request, name))];
-
-    private static string Make(ImageRequest request, Uri endpoint) =>
-        Hash(Version, endpoint.AbsoluteUri, request.Batch!, request.Name ?? "", ContentHash(request), request.Ordinal.ToString(CultureInfo.InvariantCulture));
+    /// <param name="request">A request that was checked.</param>
+    /// <param name="endpoint">Where it is sent.</param>
+    /// <param name="withVersion1">Whether the journal has keys of version 1, for which the text of every input image is hashed.</param>
+    public static IReadOnlyList<string> AllOf(ImageRequest request, Uri endpoint, bool withVersion1)
+    {
+        if (request.Batch is null)
+            return [];
+        IReadOnlyList<Uri> names = KnownEndpoints.NamesOf(endpoint);
+        IEnumerable<string> keys = names.Select(name => Make(request, name));
+        return [.. withVersion1 ? keys.Concat(names.Select(name => MakeVersion1(request, name))) : keys];
+    }
 
     /// <summary>The hash of all that is sent.</summary>
     public static string ContentHash(ImageRequest request) => request.ContentHash ?? Hash(
-        [Version, request.Model, request.Prompt, request.AspectRatio ?? "", request.Resolution ?? "",
-            string.Join(",", request.ResponseModalities ?? []), .. request.ImageKeys ?? request.ImageUrls ?? []]);
+        [request.Model ?? "", Normalize(request.Prompt ?? ""), request.AspectRatio ?? "", request.Resolution ?? "",
+            string.Join(",", request.ResponseModality ?? []), .. request.ImageKeys ?? [.. (request.ImageUrl ?? []).Select(ImageKey.Of)]]);
+
+    private static string Make(ImageRequest request, Uri endpoint) => Prefix + Hash(
+        endpoint.AbsoluteUri, Normalize(request.Batch!), Normalize(request.Name ?? ""), ContentHash(request), Number(request.Ordinal));
+
+    private static string MakeVersion1(ImageRequest request, Uri endpoint) => Hash(
+        "1", endpoint.AbsoluteUri, request.Batch!, request.Name ?? "",
+        Hash(["1", request.Model ?? "", request.Prompt ?? "", request.AspectRatio ?? "", request.Resolution ?? "",
+            string.Join(",", request.ResponseModality ?? []), .. request.ImageKeysOfVersion1 ?? request.ImageUrl ?? []]),
+        Number(request.OrdinalOfVersion1));
+
+    /// <summary>A short key for the requests of one run, which are counted by it.</summary>
+    /// <param name="request">A request that was checked.</param>
+    /// <param name="asVersion1">Whether to tell those apart that version 1 told apart.</param>
+    public static Guid InRun(ImageRequest request, bool asVersion1) => Guid.ParseExact(
+        Hash([request.Batch ?? "", request.Name ?? "", ContentHash(request), .. asVersion1 ? [request.Prompt ?? "", .. Links(request)] : Array.Empty<string>()]).Substring(0, 32), "N");
+
+    private static IEnumerable<string> Links(ImageRequest request) =>
+        (request.ImageUrl ?? []).Where(url => !url.StartsWith("data:", StringComparison.OrdinalIgnoreCase));
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A text as it is compared: line feeds as line ends, no white space before them, Unicode form C.</summary>
+    private static string Normalize(string text)
+    {
+        if (text.Any(c => c is '\r' or '\n' or > '~') || text.Length != text.TrimEnd().Length)
+            text = string.Join("\n", text.Replace("\r\n", "\n").Replace('\r', '\n').Split('\n').Select(line => line.TrimEnd())).TrimEnd();
+        return text.IsNormalized(NormalizationForm.FormC) ? text : text.Normalize(NormalizationForm.FormC);
+    }
 
     private static string Hash(params string[] parts)
     {

@@ -18,6 +18,7 @@ public sealed class TaskJournal : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _renewal;
     private readonly object _lock = new();
+    private readonly Lazy<bool> _hasKeysOfVersion1;
     private int _uses;
     private bool _closesWhenUnused;
 
@@ -28,6 +29,8 @@ public sealed class TaskJournal : IDisposable
         _leases = Leases.Of(path);
         _writer = new JournalWriter(connection, path, limit, patience);
         Reader = new JournalReader(connection.DataSource, time, patience, _leases);
+        // Only an older version of the module writes such keys, and it does not open this version of the file.
+        _hasKeysOfVersion1 = new Lazy<bool>(Reader.HasKeysOfVersion1, LazyThreadSafetyMode.PublicationOnly);
         _renewal = time.CreateTimer(_ => RenewIfWorking(), null, Leases.RenewalInterval, Leases.RenewalInterval);
     }
 
@@ -91,7 +94,7 @@ public sealed class TaskJournal : IDisposable
     internal async Task<(long? Row, JournalRow? Known)> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol)
     {
         string? key = RequestKey.Of(request, endpoint);
-        IReadOnlyList<string> keys = RequestKey.AllOf(request, endpoint);
+        IReadOnlyList<string> keys = RequestKey.AllOf(request, endpoint, key is not null && _hasKeysOfVersion1.Value);
         ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint) with { CreatedAt = _time.GetUtcNow() };
         return await WriteAsync<(long?, JournalRow?)>(statements =>
         {

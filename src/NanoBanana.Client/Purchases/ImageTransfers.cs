@@ -40,8 +40,8 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
     {
         if (way == ImageTransfer.DataUri || !HasInside(request))
             return request;
-        var urls = new List<string>(request.ImageUrls!.Count);
-        foreach (string url in request.ImageUrls)
+        var urls = new List<string>(request.ImageUrl!.Count);
+        foreach (string url in request.ImageUrl)
         {
             if (!IsInside(url))
                 urls.Add(url);
@@ -50,7 +50,7 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
             else
                 urls.Add(await upload.SendAsync(url, deadline, observer, stop).ConfigureAwait(false));
         }
-        return request with { ImageUrls = urls };
+        return request with { ImageUrl = urls };
     }
 
     /// <summary>Remembers a way in which a request with images was accepted.</summary>
@@ -71,7 +71,7 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
         return reply.Status is 400 or 422 or (>= 200 and <= 299) && code?.EndsWith("110001", StringComparison.Ordinal) != true && Image.IsMatch(said) && !Content.IsMatch(said);
     }
 
-    private static bool HasInside(ImageRequest request) => request.ImageUrls?.Any(IsInside) == true;
+    private static bool HasInside(ImageRequest request) => request.ImageUrl?.Any(IsInside) == true;
 
     private static bool IsInside(string url) => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
 }

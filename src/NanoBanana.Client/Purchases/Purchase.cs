@@ -1,3 +1,4 @@
+using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Text;
@@ -88,6 +89,19 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         TaskJournal? journal = Handle.Open(observer, out IDisposable use);
         using IDisposable open = use;
         Store(journal, task);
+    }
+
+    /// <summary>Saves an image of a task with a lease on it, so that its files are recorded while the journal is open.</summary>
+    /// <param name="task">A completed task.</param>
+    /// <param name="save">Saves the image.</param>
+    /// <param name="stop">Abandons the download.</param>
+    public async Task<SavedPicture> SaveAsync(ImageTask task, Func<PurchaseFiles, Task<SavedPicture>> save, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        TaskJournal? journal = Handle.Open(observer, out IDisposable use);
+        using IDisposable openUntilSaved = use;
+        using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
+        return await save(new PurchaseFiles(journal, observer)).ConfigureAwait(false);
     }
 
     /// <summary>Leases a task to this process until the lease is disposed.</summary>

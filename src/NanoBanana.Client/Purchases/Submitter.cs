@@ -32,7 +32,7 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
             // Neither the token nor the deadline ends a request that has begun to leave: its answer may name a paid task.
             Exchange exchange = await retries.RunAsync(
                 (attempt, _) => SendOnceAsync(maySend(), call, attempt, observer), RetryRules.MaySubmitAgain, deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);
-            exchange = exchange.WithSent(sent.ImageUrls);
+            exchange = exchange.WithSent(sent.ImageUrl);
             if ((!isLast || refused is not null) && RefusesImages(exchange))
             {
                 // The first refusal is of what was meant to be sent, and says most.

@@ -18,7 +18,7 @@ internal sealed class QueueDialect : IWireDialect
         body.Json.WriteStartObject();
         body.WriteParameters(request);
         body.Json.WriteEndObject();
-        return body.ToPost(Root + Uri.EscapeDataString(request.Model));
+        return body.ToPost(Root + Uri.EscapeDataString(request.Model!));
     }
 
     public TaskReading ReadSubmitted(WireReply reply) => AnswerReader.ReadSubmitted(reply, Protocol);

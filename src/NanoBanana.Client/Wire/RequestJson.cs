@@ -21,12 +21,12 @@ internal sealed class RequestJson : IDisposable
     public void WriteParameters(ImageRequest request)
     {
         Json.WriteString("prompt", request.Prompt);
-        WriteList("image_urls", request.ImageUrls);
+        WriteList("image_urls", request.ImageUrl);
         if (request.AspectRatio is not null)
             Json.WriteString("aspect_ratio", request.AspectRatio);
         if (request.Resolution is not null)
             Json.WriteString("resolution", request.Resolution);
-        WriteList("response_modalities", request.ResponseModalities);
+        WriteList("response_modalities", request.ResponseModality);
     }
 
     public WireCall ToPost(string path)

@@ -13,10 +13,10 @@ public static class RequestRules
         return request with
         {
             Model = CheckModel(request.Model),
-            ImageUrls = CheckImageUrls(request.ImageUrls),
+            ImageUrl = CheckImageUrls(request.ImageUrl),
             AspectRatio = OneOf(request.AspectRatio, ImageModel.AspectRatios, "aspect ratio"),
             Resolution = OneOf(request.Resolution, ImageModel.Resolutions, "resolution"),
-            ResponseModalities = CheckModalities(request.ResponseModalities),
+            ResponseModality = CheckModalities(request.ResponseModality),
             Batch = CheckBatch(request.Batch),
         };
     }

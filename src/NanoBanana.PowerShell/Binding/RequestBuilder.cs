@@ -1,6 +1,7 @@
 using NanoBanana.Client;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 using NanoBanana.Commands;
 
@@ -14,7 +15,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
 
     private readonly Dictionary<string, WeakReference<InputImage>> _images = new(StringComparer.Ordinal);
     private readonly Queue<InputImage> _recentImages = new();
-    private readonly Dictionary<string, int> _equals = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, int> _equals = [];
+    private readonly Dictionary<Guid, int> _equalsOfVersion1 = [];
     private readonly Dictionary<(string? Batch, string Name), string> _names = [];
     private bool _warnedOfName;
 
@@ -40,8 +42,12 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         CheckName(request);
         if (request.Batch is null)
             return request;
-        string content = RequestKey.ContentHash(request);
-        return request with { ContentHash = content, Ordinal = CountEqual(request, content) };
+        request = request with { ContentHash = RequestKey.ContentHash(request) };
+        return request with
+        {
+            Ordinal = Count(_equals, RequestKey.InRun(request, asVersion1: false)),
+            OrdinalOfVersion1 = Count(_equalsOfVersion1, RequestKey.InRun(request, asVersion1: true)),
+        };
     }
 
     /// <summary>A name of a batch is one image: the next prompt of a run would supersede what the first has just bought.</summary>
@@ -68,11 +74,10 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     }
 
     /// <summary>Equal requests of one run are meant; equal ones of the next run are the same again.</summary>
-    private int CountEqual(ImageRequest request, string content)
+    private static int Count(Dictionary<Guid, int> equals, Guid key)
     {
-        string key = string.Join("\n", content, request.Batch, request.Name);
-        _equals.TryGetValue(key, out int ordinal);
-        _equals[key] = ordinal + 1;
+        equals.TryGetValue(key, out int ordinal);
+        equals[key] = ordinal + 1;
         return ordinal;
     }
 
@@ -86,12 +91,13 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         {
             Prompt = prompt,
             Model = Given(nameof(command.Model), command.Model) ?? ImageModel.DefaultId,
-            ImageUrls = [.. urls, .. files.Length == paths.Length ? files.Select(file => file.DataUri) : paths],
-            ImageKeys = files.Length > 0 ? [.. urls, .. files.Select(file => file.Key)] : null,
+            ImageUrl = [.. urls, .. files.Length == paths.Length ? files.Select(file => file.DataUri) : paths],
+            ImageKeys = files.Length > 0 ? [.. urls.Select(ImageKey.Of), .. files.Select(file => file.Key)] : null,
+            ImageKeysOfVersion1 = files.Length > 0 ? [.. urls, .. files.Select(file => file.KeyOfVersion1)] : null,
             ImagePaths = paths,
             AspectRatio = Given(nameof(command.AspectRatio), command.AspectRatio),
             Resolution = Given(nameof(command.Resolution), command.Resolution),
-            ResponseModalities = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
+            ResponseModality = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
             Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
             // A null, such as a variable without a value, would buy the same again at the next run.
             Batch = Given(nameof(command.Batch), command.Batch) ?? (_commandLine.Contains(nameof(command.Batch)) ? "" : null),

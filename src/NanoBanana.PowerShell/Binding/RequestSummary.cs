@@ -21,7 +21,7 @@ internal static class RequestSummary
         string shape = request.AspectRatio is not null && ImageModel.TryGetPixelSize(request.AspectRatio, resolution, out PixelSize size)
             ? $"{request.AspectRatio} {resolution} ({PixelSizeText.Of(request.AspectRatio, resolution, size)})"
             : resolution;
-        string images = request.ImageUrls is { Count: > 0 } urls
+        string images = request.ImageUrl is { Count: > 0 } urls
             ? string.Format(CultureInfo.InvariantCulture, " from {0} {1}", urls.Count, urls.Count == 1 ? "image" : "images")
             : "";
         return string.Format(

@@ -82,7 +82,7 @@ internal sealed class SubmitStage(CommandSession session, int throttleLimit, Fun
     {
         lock (_notBought)
         {
-            _notBought.Add((request.InputIndex, source));
+            _notBought.Add((request.InputIndex ?? 0, source));
             if (_notBought.Count == 1)
                 _pump.Post(PumpMessage.Warning($"Submitting has ended; inputs that follow are not sent. {_run.StopReason!.Message}"));
         }

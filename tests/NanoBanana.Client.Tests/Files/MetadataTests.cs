@@ -104,7 +104,7 @@ public sealed class MetadataTests : IDisposable
 
         string note = json.GetProperty("ImageUrl")[0].GetString()!;
         Assert.Equal($"data:image/png;base64,(100000 bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(sent))}, not kept)", note);
-        NanoBananaException error = Assert.Throws<NanoBananaException>(() => RequestRules.Check(new ImageRequest { Prompt = "a fox", ImageUrls = [note] }));
+        NanoBananaException error = Assert.Throws<NanoBananaException>(() => RequestRules.Check(new ImageRequest { Prompt = "a fox", ImageUrl = [note] }));
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains("-ImagePath", error.Message, StringComparison.Ordinal);
     }
@@ -115,7 +115,7 @@ public sealed class MetadataTests : IDisposable
         string small = $"data:image/png;base64,{Convert.ToBase64String(Pictures.Png(300))}";
         JsonElement json = await JsonOfAsync(Full with { ImageUrl = [small] });
         Assert.Equal(small, json.GetProperty("ImageUrl")[0].GetString());
-        RequestRules.Check(new ImageRequest { Prompt = "a fox", ImageUrls = [small] });
+        RequestRules.Check(new ImageRequest { Prompt = "a fox", ImageUrl = [small] });
     }
 
     [Fact]

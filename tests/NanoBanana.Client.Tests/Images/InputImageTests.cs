@@ -34,7 +34,7 @@ public sealed class InputImageTests : IDisposable
         InputImage image = Read(file);
 
         Assert.Equal(file, Sent(image));
-        Assert.Equal(image.DataUri, image.Key);
+        Assert.Equal(image.DataUri, image.KeyOfVersion1);
         Assert.StartsWith($"data:image/{(format == "jpg" ? "jpeg" : format)};base64,", image.DataUri, StringComparison.Ordinal);
         Assert.Null(image.Scaling);
     }

@@ -133,7 +133,7 @@ public sealed class DurabilityTests : JournalTest
     public async Task A_task_comes_back_as_it_was()
     {
         TaskJournal journal = Open();
-        ImageRequest request = Request("snow ❄ \"quoted\"", "b", "n") with { AspectRatio = "16:9", Resolution = "2K", ResponseModalities = ["Image", "Text"], ImageUrls = ["https://x.example/1.png"], InputIndex = 7 };
+        ImageRequest request = Request("snow ❄ \"quoted\"", "b", "n") with { AspectRatio = "16:9", Resolution = "2K", ResponseModality = ["Image", "Text"], ImageUrl = ["https://x.example/1.png"], InputIndex = 7 };
         ImageTask task = await BuyAsync(journal, request, "id1");
         ImageTask ended = Completed(task, images: 2) with
         {
@@ -149,10 +149,10 @@ public sealed class DurabilityTests : JournalTest
     public async Task A_picture_in_the_request_is_kept_as_a_note_that_can_not_be_bought_by_mistake()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request() with { ImageUrls = ["data:image/png;base64," + new string('A', 100_000)] }, "id1");
+        await BuyAsync(journal, Request() with { ImageUrl = ["data:image/png;base64," + new string('A', 100_000)] }, "id1");
         ImageTask read = Assert.Single(journal.Reader.List(new JournalFilter()));
         Assert.Equal("data:image/png;base64,(100022 characters, not kept)", Assert.Single(read.ImageUrl!));
-        var error = Assert.Throws<NanoBananaException>(() => RequestRules.Check(Request() with { ImageUrls = read.ImageUrl }));
+        var error = Assert.Throws<NanoBananaException>(() => RequestRules.Check(Request() with { ImageUrl = read.ImageUrl }));
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
     }
 

@@ -32,7 +32,7 @@ public sealed class ServiceNamesTests : JournalTest
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api, endpoint: new Uri("https://cloud.seaart.ai/"));
         await SubmitAsync(client, Request(batch: "b"));
-        string old = RequestKey.AllOf(Request(batch: "b"), new Uri("https://odirouter.ai/"))[1];
+        string old = RequestKey.AllOf(Request(batch: "b"), new Uri("https://odirouter.ai/"), withVersion1: false)[1];
         Execute($"UPDATE task SET endpoint = 'https://odirouter.ai/', request_key = '{old}', held_key = '{old}'");
 
         await SubmitAsync(client, Request(batch: "b"));

@@ -27,10 +27,10 @@ public sealed class QueueRequestTests : QueueTest
             await BodyOf(new ImageRequest
             {
                 Prompt = "a red fox",
-                ImageUrls = ["https://a.example/1.png"],
+                ImageUrl = ["https://a.example/1.png"],
                 AspectRatio = "16:9",
                 Resolution = "2K",
-                ResponseModalities = ["Text", "Image"],
+                ResponseModality = ["Text", "Image"],
                 Name = "fox",
                 InputIndex = 7,
             }));

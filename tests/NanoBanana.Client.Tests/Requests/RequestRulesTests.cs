@@ -54,8 +54,8 @@ public sealed class RequestRulesTests
     {
         string[] three = [.. Enumerable.Range(1, 3).Select(i => $"https://a.example/{i}.png")];
 
-        Assert.Equal(three, RequestRules.Check(Plain with { ImageUrls = three }).ImageUrls!);
-        Assert.Contains("at most 3", Refused(Plain with { ImageUrls = [.. three, "https://a.example/4.png"] }), StringComparison.Ordinal);
+        Assert.Equal(three, RequestRules.Check(Plain with { ImageUrl = three }).ImageUrl!);
+        Assert.Contains("at most 3", Refused(Plain with { ImageUrl = [.. three, "https://a.example/4.png"] }), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class RequestRulesTests
     [InlineData("data:image/png;base64,iVBORw0KGgo=")]
     [InlineData("DATA:image/jpeg;charset=x;base64,/9j/")]
     public void An_image_address_is_kept_to_the_letter(string url) =>
-        Assert.Equal([url], RequestRules.Check(Plain with { ImageUrls = [url] }).ImageUrls!);
+        Assert.Equal([url], RequestRules.Check(Plain with { ImageUrl = [url] }).ImageUrl!);
 
     [Theory]
     [InlineData(null)]
@@ -80,13 +80,13 @@ public sealed class RequestRulesTests
     [InlineData("data:image/png,raw")]
     [InlineData("https://")]
     public void What_is_no_image_address_is_refused(string? url) =>
-        Assert.Contains("is not an image address", Refused(Plain with { ImageUrls = [url!] }), StringComparison.Ordinal);
+        Assert.Contains("is not an image address", Refused(Plain with { ImageUrl = [url!] }), StringComparison.Ordinal);
 
     [Fact]
     public void An_address_with_half_of_a_surrogate_pair_is_refused()
     {
-        Assert.Contains("is not an image address", Refused(Plain with { ImageUrls = ["https://a.example/\uD800.png"] }), StringComparison.Ordinal);
-        Assert.Contains("is not an image address", Refused(Plain with { ImageUrls = ["data:image/png;base64,\uDC00"] }), StringComparison.Ordinal);
+        Assert.Contains("is not an image address", Refused(Plain with { ImageUrl = ["https://a.example/\uD800.png"] }), StringComparison.Ordinal);
+        Assert.Contains("is not an image address", Refused(Plain with { ImageUrl = ["data:image/png;base64,\uDC00"] }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,27 +119,27 @@ public sealed class RequestRulesTests
     public void An_unknown_resolution_or_modality_is_refused_with_those_that_are_known()
     {
         Assert.Contains("Allowed: 0.5K, 1K, 2K, 4K", Refused(Plain with { Resolution = "8K" }), StringComparison.Ordinal);
-        Assert.Contains("Allowed: Text, Image", Refused(Plain with { ResponseModalities = ["Image", "Audio"] }), StringComparison.Ordinal);
-        Assert.Contains("Allowed: Text, Image", Refused(Plain with { ResponseModalities = [null!] }), StringComparison.Ordinal);
+        Assert.Contains("Allowed: Text, Image", Refused(Plain with { ResponseModality = ["Image", "Audio"] }), StringComparison.Ordinal);
+        Assert.Contains("Allowed: Text, Image", Refused(Plain with { ResponseModality = [null!] }), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Values_are_spelt_the_providers_way()
     {
-        ImageRequest request = RequestRules.Check(Plain with { Resolution = " 2k ", AspectRatio = " 16:9", ResponseModalities = ["TEXT", "image", "Image"] });
+        ImageRequest request = RequestRules.Check(Plain with { Resolution = " 2k ", AspectRatio = " 16:9", ResponseModality = ["TEXT", "image", "Image"] });
 
         Assert.Equal("2K", request.Resolution);
         Assert.Equal("16:9", request.AspectRatio);
-        Assert.Equal(["Text", "Image"], request.ResponseModalities!);
+        Assert.Equal(["Text", "Image"], request.ResponseModality!);
     }
 
     [Fact]
     public void Empty_lists_are_not_given()
     {
-        ImageRequest request = RequestRules.Check(Plain with { ImageUrls = [], ResponseModalities = [] });
+        ImageRequest request = RequestRules.Check(Plain with { ImageUrl = [], ResponseModality = [] });
 
-        Assert.Null(request.ImageUrls);
-        Assert.Null(request.ResponseModalities);
+        Assert.Null(request.ImageUrl);
+        Assert.Null(request.ResponseModality);
     }
 
     [Theory]

@@ -185,7 +185,7 @@ public sealed class ImageTransferTests : IDisposable
     }
 
     private Task<ImageTask> SubmitAsync(params string[] urls) =>
-        _bench.Client.SubmitAsync(new ImageRequest { Prompt = "an image of a fox", ImageUrls = urls }, _bench.Observer, default);
+        _bench.Client.SubmitAsync(new ImageRequest { Prompt = "an image of a fox", ImageUrl = urls }, _bench.Observer, default);
 
     /// <summary>What was sent in each request: the images, or an upload.</summary>
     private IReadOnlyList<string> Sent() => [.. _bench.Api.Requests.Select(request => request.Address.EndsWith("/storage/files", StringComparison.Ordinal) ? "upload" : ImagesIn(request.Text!))];

@@ -180,8 +180,8 @@ public sealed class SubmitFateTests : IDisposable
         _bench.Api.Script(Answer.Accepted("t1").With("x-request-id", "req-7"));
         var request = new ImageRequest
         {
-            Prompt = "a red fox", AspectRatio = "16:9", Resolution = "2K", ResponseModalities = ["Image"],
-            ImageUrls = ["https://a.example/1.png"], Name = "fox", InputIndex = 3,
+            Prompt = "a red fox", AspectRatio = "16:9", Resolution = "2K", ResponseModality = ["Image"],
+            ImageUrl = ["https://a.example/1.png"], Name = "fox", InputIndex = 3,
         };
 
         ImageTask task = await _bench.Client.SubmitAsync(request, _bench.Observer, default);

@@ -25,10 +25,10 @@ public sealed class GoldenRequestTests : IDisposable
             await BodyOf(new ImageRequest
             {
                 Prompt = "a red fox",
-                ImageUrls = ["https://a.example/1.png", "https://a.example/2.png?x=1&y=2"],
+                ImageUrl = ["https://a.example/1.png", "https://a.example/2.png?x=1&y=2"],
                 AspectRatio = "16:9",
                 Resolution = "2K",
-                ResponseModalities = ["Text", "Image"],
+                ResponseModality = ["Text", "Image"],
             }));
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class GoldenRequestTests : IDisposable
     public async Task A_picture_of_this_machine_is_sent_as_its_data_uri() =>
         Assert.Equal(
             """{"model":"nano_banana_2","input":[{"params":{"prompt":"like this","image_urls":["data:image/png;base64,iVBORw0KGgo+/w=="]}}]}""",
-            await BodyOf(RequestRules.Check(new ImageRequest { Prompt = "like this", ImageUrls = ["data:image/png;base64,iVBORw0KGgo+/w=="] })));
+            await BodyOf(RequestRules.Check(new ImageRequest { Prompt = "like this", ImageUrl = ["data:image/png;base64,iVBORw0KGgo+/w=="] })));
 
     [Theory]
     [InlineData(ApiProtocol.Generation)]
@@ -76,7 +76,7 @@ public sealed class GoldenRequestTests : IDisposable
         using var bench = new Bench(options => options with { Protocol = protocol });
         bench.Api.Script(Answer.Accepted());
 
-        await bench.Client.SubmitAsync(new ImageRequest { Prompt = "x", ImageUrls = urls, Resolution = "2K" }, bench.Observer, default);
+        await bench.Client.SubmitAsync(new ImageRequest { Prompt = "x", ImageUrl = urls, Resolution = "2K" }, bench.Observer, default);
 
         SeenRequest request = Assert.Single(bench.Api.Requests);
         Assert.Equal($"{request.Body!.Length}", request.Header("Content-Length"));
@@ -95,7 +95,7 @@ public sealed class GoldenRequestTests : IDisposable
         IWireDialect dialect = protocol == ApiProtocol.Queue ? new QueueDialect() : new GenerationDialect();
         string image = "data:image/png;base64," + new string('A', 200_000);
 
-        ImageRequest hat = new() { Prompt = "a hat", ImageUrls = [image] };
+        ImageRequest hat = new() { Prompt = "a hat", ImageUrl = [image] };
         WireCall[] calls = [dialect.Submit(hat), dialect.Submit(hat with { Prompt = "a coat" })];
 
         Assert.All(calls, call => Assert.Same(image, Assert.Single(call.LongTexts).Text));
@@ -107,7 +107,7 @@ public sealed class GoldenRequestTests : IDisposable
     {
         _bench.Api.Script(Answer.Accepted());
 
-        ImageRequest request = new() { Prompt = "x", ImageUrls = ["data:image/png;base64," + new string('A', 200_000)] };
+        ImageRequest request = new() { Prompt = "x", ImageUrl = ["data:image/png;base64," + new string('A', 200_000)] };
         await _bench.Client.SubmitAsync(request, _bench.Observer, default);
 
         Assert.Equal(

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace NanoBanana.Client.Text;
+
+/// <summary>
+/// What stands for an input image when requests are compared: of data its hash, so that a file and its data URI are the same; of a
+/// link the link without its signature, which a store makes again for each run.
+/// </summary>
+internal static class ImageKey
+{
+    /// <summary>The keys of data that is still in memory: an image that goes with many requests is hashed once.</summary>
+    private static readonly ConditionalWeakTable<string, string> Known = new();
+
+    /// <summary>
+    /// The parameters of a signed link, where the first of a group says that the link is signed. An end with * stands for all that begin so.
+    /// Sources: Amazon S3 (Signature Version 4 and 2), Google Cloud Storage (V4 and V2), Azure (service and user delegation SAS),
+    /// CloudFront, Alibaba Cloud OSS, Tencent Cloud COS.
+    /// </summary>
+    private static readonly string[][] Signatures =
+    [
+        ["X-Amz-Signature", "X-Amz-*"],
+        ["X-Goog-Signature", "X-Goog-*"],
+        ["x-oss-signature", "x-oss-*"],
+        ["q-signature", "q-*", "x-cos-security-token"],
+        ["Signature", "Expires", "AWSAccessKeyId", "GoogleAccessId", "OSSAccessKeyId", "Key-Pair-Id", "Policy", "Hash-Algorithm", "security-token", "x-amz-security-token"],
+        ["sig", "sv", "st", "se", "sr", "sp", "spr", "sip", "ss", "srt", "si", "sks", "skt", "ske", "skoid", "sktid", "skv", "saoid", "suoid", "scid", "sdd", "ses"],
+    ];
+
+    /// <summary>The key of an address or a data URI.</summary>
+    public static string Of(string url)
+    {
+        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+            return Known.GetValue(url, text => ImageText.Decode(text) is { } data ? OfData(data.Bytes) : text);
+        return WithoutSignature(url);
+    }
+
+    /// <summary>The key of the bytes of an image.</summary>
+    public static string OfData(byte[] bytes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bytes);
+        return "sha256:" + Hex.Of(hash);
+    }
+
+    private static string WithoutSignature(string url)
+    {
+        int start = url.IndexOf('?');
+        if (start < 0)
+            return url;
+        int end = url.IndexOf('#', start) is var fragment and >= 0 ? fragment : url.Length;
+        string[] parameters = url.Substring(start + 1, end - start - 1).Split('&');
+        string[]? signature = Signatures.FirstOrDefault(group => parameters.Any(parameter => IsNamed(parameter, group[0])));
+        if (signature is null)
+            return url;
+        string rest = string.Join("&", parameters.Where(parameter => !signature.Any(name => IsNamed(parameter, name))));
+        return url.Substring(0, start) + (rest.Length > 0 ? "?" + rest : "");
+    }
+
+    private static bool IsNamed(string parameter, string name) => name.EndsWith("*", StringComparison.Ordinal)
+        ? parameter.StartsWith(name.TrimEnd('*'), StringComparison.OrdinalIgnoreCase)
+        : parameter.Split('=')[0].Equals(name, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Hashes as text.</summary>
+internal static class Hex
+{
+    /// <summary>A finished hash as hexadecimal digits in lower case.</summary>
+    public static string Of(IncrementalHash hash) =>
+#if NET
+        Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
+#else
+        string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+#endif
+}

@@ -1,0 +1,32 @@
+namespace NanoBanana;
+
+/// <summary>What is asked for: the parameters of the model, and the user's names for the request. A request and its task share them.</summary>
+public abstract record ImageParameters
+{
+    /// <summary>The prompt, 1 to 2500 Unicode code points; <see langword="null"/> for a task known by its id alone.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The model, such as <c>nano_banana_2</c>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>One of <see cref="ImageModel.AspectRatios"/>; <see langword="null"/> when the provider was left to choose.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>One of <see cref="ImageModel.Resolutions"/>; <see langword="null"/> when the provider was left to choose.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>Some of <see cref="ImageModel.ResponseModalities"/>; <see langword="null"/> when not given.</summary>
+    public IReadOnlyList<string>? ResponseModality { get; init; }
+
+    /// <summary>The input images, at most 3: http or https addresses, or data URIs; <see langword="null"/> when there are none.</summary>
+    public IReadOnlyList<string>? ImageUrl { get; init; }
+
+    /// <summary>The user's name for the request. Not sent.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The user's name for the run that the request belongs to. Not sent.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>The place of the request in its command's input, from 0. Not sent.</summary>
+    public int? InputIndex { get; init; }
+}
