@@ -1,89 +1,77 @@
-using NanoBanana.Emulator.Http;
-
 namespace NanoBanana.Emulator;
 
+/// <summary>What is counted; <see cref="EmulatorCounters"/> describes the counters of the same names.</summary>
+internal enum Counter
+{
+    CreatesReceived,
+    CreatesAccepted,
+    CreatesRefused,
+    Polls,
+    Results,
+    Uploads,
+    Cancels,
+    Downloads,
+    Unauthorized,
+    DownloadsWithAuthorization,
+    BytesServed,
+    ConnectionsAccepted,
+    ConcurrentRequests,
+    PeakConcurrentRequests,
+}
+
 /// <summary>Counts from many threads, and wakes those who wait for a count.</summary>
-internal sealed class CounterBoard : IHttpMeter
+internal sealed class CounterBoard
 {
     private readonly object _gate = new();
     private readonly List<Waiter> _waiters = [];
-    private volatile bool _hasWaiters;
-    private long _createsReceived;
-    private long _createsAccepted;
-    private long _createsRefused;
-    private long _polls;
-    private long _results;
-    private long _uploads;
-    private long _cancels;
-    private long _downloads;
-    private long _unauthorized;
-    private long _downloadsWithAuthorization;
+    private readonly long[] _counts = new long[(int)Counter.PeakConcurrentRequests + 1];
     private readonly long[] _faults = new long[Enum.GetValues(typeof(EmulatorFaultKind)).Length];
-    private long _bytesServed;
-    private long _connections;
-    private long _concurrent;
-    private long _peak;
+    private volatile bool _hasWaiters;
 
-    public void CreateReceived() => Count(ref _createsReceived);
-
-    public void CreateAccepted() => Count(ref _createsAccepted);
-
-    public void CreateRefused() => Count(ref _createsRefused);
-
-    public void Polled() => Count(ref _polls);
-
-    public void UploadAccepted() => Count(ref _uploads);
-
-    public void ResultAsked() => Count(ref _results);
-
-    public void CancelAsked() => Count(ref _cancels);
-
-    public void Downloaded() => Count(ref _downloads);
-
-    public void Unauthorized() => Count(ref _unauthorized);
-
-    public void DownloadedWithAuthorization() => Count(ref _downloadsWithAuthorization);
-
-    public void Faulted(EmulatorFaultKind kind) => Count(ref _faults[(int)kind]);
-
-    public void ConnectionOpened() => Count(ref _connections);
-
-    public void Sent(int bytes) => Count(ref _bytesServed, bytes);
-
-    public void RequestEnded() => Count(ref _concurrent, -1);
-
-    public void RequestStarted()
+    public void Count(Counter counter, long by = 1)
     {
-        long now = Interlocked.Increment(ref _concurrent);
-        long peak = Interlocked.Read(ref _peak);
-        while (now > peak)
-        {
-            long seen = Interlocked.CompareExchange(ref _peak, now, peak);
-            if (seen == peak)
-                break;
-            peak = seen;
-        }
-
+        Interlocked.Add(ref _counts[(int)counter], by);
         Wake();
     }
 
+    public void Faulted(EmulatorFaultKind kind)
+    {
+        Interlocked.Increment(ref _faults[(int)kind]);
+        Wake();
+    }
+
+    public void RequestStarted()
+    {
+        long now = Interlocked.Increment(ref _counts[(int)Counter.ConcurrentRequests]);
+        ref long peak = ref _counts[(int)Counter.PeakConcurrentRequests];
+        long seen = Interlocked.Read(ref peak);
+        while (now > seen && Interlocked.CompareExchange(ref peak, now, seen) != seen)
+            seen = Interlocked.Read(ref peak);
+        Wake();
+    }
+
+    public void RequestEnded() => Count(Counter.ConcurrentRequests, -1);
+
     public EmulatorCounters Snapshot() => new()
     {
-        CreatesReceived = Interlocked.Read(ref _createsReceived),
-        CreatesAccepted = Interlocked.Read(ref _createsAccepted),
-        CreatesRefused = Interlocked.Read(ref _createsRefused),
-        Polls = Interlocked.Read(ref _polls),
-        Results = Interlocked.Read(ref _results),
-        Uploads = Interlocked.Read(ref _uploads),
-        Cancels = Interlocked.Read(ref _cancels),
-        Downloads = Interlocked.Read(ref _downloads),
-        Unauthorized = Interlocked.Read(ref _unauthorized),
-        DownloadsWithAuthorization = Interlocked.Read(ref _downloadsWithAuthorization),
-        FaultsByKind = FaultsByKind(),
-        BytesServed = Interlocked.Read(ref _bytesServed),
-        ConnectionsAccepted = Interlocked.Read(ref _connections),
-        ConcurrentRequests = Interlocked.Read(ref _concurrent),
-        PeakConcurrentRequests = Interlocked.Read(ref _peak),
+        CreatesReceived = Read(Counter.CreatesReceived),
+        CreatesAccepted = Read(Counter.CreatesAccepted),
+        CreatesRefused = Read(Counter.CreatesRefused),
+        Polls = Read(Counter.Polls),
+        Results = Read(Counter.Results),
+        Uploads = Read(Counter.Uploads),
+        Cancels = Read(Counter.Cancels),
+        Downloads = Read(Counter.Downloads),
+        Unauthorized = Read(Counter.Unauthorized),
+        DownloadsWithAuthorization = Read(Counter.DownloadsWithAuthorization),
+        FaultsByKind = Enumerable.Range(0, _faults.Length)
+            .Select(kind => (Kind: (EmulatorFaultKind)kind, Count: Interlocked.Read(ref _faults[kind])))
+            .Where(static fault => fault.Count > 0)
+            .ToDictionary(static fault => fault.Kind, static fault => fault.Count),
+        BytesServed = Read(Counter.BytesServed),
+        ConnectionsAccepted = Read(Counter.ConnectionsAccepted),
+        ConcurrentRequests = Read(Counter.ConcurrentRequests),
+        PeakConcurrentRequests = Read(Counter.PeakConcurrentRequests),
     };
 
     /// <summary>Completes as soon as a change makes the condition hold, at once if it holds already.</summary>
@@ -113,24 +101,7 @@ internal sealed class CounterBoard : IHttpMeter
         }
     }
 
-    private Dictionary<EmulatorFaultKind, long> FaultsByKind()
-    {
-        var counts = new Dictionary<EmulatorFaultKind, long>();
-        for (int kind = 0; kind < _faults.Length; kind++)
-        {
-            if (Interlocked.Read(ref _faults[kind]) is > 0 and var count)
-                counts.Add((EmulatorFaultKind)kind, count);
-        }
-
-        return counts;
-    }
-
-    private void Count(ref long counter, long by = 1)
-    {
-        Interlocked.Add(ref counter, by);
-        if (_hasWaiters)
-            Wake();
-    }
+    private long Read(Counter counter) => Interlocked.Read(ref _counts[(int)counter]);
 
     private void Wake()
     {

@@ -24,13 +24,13 @@ public sealed record EmulatorCounters
     /// <summary>Cancel requests that came in, whatever became of them.</summary>
     public long Cancels { get; init; }
 
-    /// <summary>GET requests for pictures that came in, whole or by range. HEAD is not counted.</summary>
+    /// <summary>GET requests for images that came in, whole or by range. HEAD is not counted.</summary>
     public long Downloads { get; init; }
 
     /// <summary>Requests to the API that were answered 401.</summary>
     public long Unauthorized { get; init; }
 
-    /// <summary>Requests for pictures with an Authorization header. Each of them is a leaked key.</summary>
+    /// <summary>Requests for images with an Authorization header. Each of them is a leaked key.</summary>
     public long DownloadsWithAuthorization { get; init; }
 
     /// <summary>Requests that met a fault, scripted or drawn.</summary>

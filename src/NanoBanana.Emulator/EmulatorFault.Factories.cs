@@ -25,9 +25,8 @@ public sealed partial record EmulatorFault
     public static EmulatorFault Status(
         int code, int? retryAfterSeconds = null, string? body = null, string? contentType = null, bool retryAfterAsDate = false)
     {
-        Check.Range(code is >= 200 and <= 599, nameof(code), code, "An HTTP status is from 200 to 599.");
-        bool canWait = retryAfterSeconds is null or >= 0;
-        Check.Range(canWait, nameof(retryAfterSeconds), retryAfterSeconds, "Seconds can't be negative.");
+        Check.Range(code is >= 200 and <= 599, code, "An HTTP status is from 200 to 599.");
+        Check.Range(retryAfterSeconds is null or >= 0, retryAfterSeconds, "Seconds can't be negative.");
         return new EmulatorFault(KindOf(code))
         {
             StatusCode = code,
@@ -66,7 +65,7 @@ public sealed partial record EmulatorFault
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>
     public static EmulatorFault CutBody(long? bytes = null)
     {
-        Check.Range(bytes is null or >= 0, nameof(bytes), bytes, "A number of bytes can't be negative.");
+        Check.Range(bytes is null or >= 0, bytes, "A number of bytes can't be negative.");
         return new EmulatorFault(EmulatorFaultKind.CutBody) { BytesBeforeCut = bytes, IsAfterAccept = true };
     }
 
@@ -85,7 +84,7 @@ public sealed partial record EmulatorFault
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="difference"/> is 0.</exception>
     public static EmulatorFault WrongLength(long difference)
     {
-        Check.Range(difference != 0, nameof(difference), difference, "A difference of 0 bytes is no fault.");
+        Check.Range(difference != 0, difference, "A difference of 0 bytes is no fault.");
         return new EmulatorFault(EmulatorFaultKind.WrongLength) { Bytes = difference, IsAfterAccept = true };
     }
 
@@ -93,7 +92,7 @@ public sealed partial record EmulatorFault
     /// <param name="contentType">The media type.</param>
     public static EmulatorFault WrongContentType(string contentType = "text/plain")
     {
-        Check.NotNull(contentType, nameof(contentType));
+        Check.NotNull(contentType);
         return new EmulatorFault(EmulatorFaultKind.WrongContentType) { ContentType = contentType, IsAfterAccept = true };
     }
 
@@ -102,7 +101,7 @@ public sealed partial record EmulatorFault
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is less than 1.</exception>
     public static EmulatorFault HugeBody(long bytes = HugeBytes)
     {
-        Check.Range(bytes >= 1, nameof(bytes), bytes, "A huge body has bytes.");
+        Check.Range(bytes >= 1, bytes, "A huge body has bytes.");
         return new EmulatorFault(EmulatorFaultKind.HugeBody) { Bytes = bytes };
     }
 
@@ -111,8 +110,7 @@ public sealed partial record EmulatorFault
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is outside its range.</exception>
     public static EmulatorFault SlowStart(TimeSpan delay)
     {
-        bool isSane = delay >= TimeSpan.Zero && delay <= TimeSpan.FromDays(1);
-        Check.Range(isSane, nameof(delay), delay, "A delay is from 0 to one day.");
+        Check.Range(delay >= TimeSpan.Zero && delay <= TimeSpan.FromDays(1), delay, "A delay is from 0 to one day.");
         return new EmulatorFault(EmulatorFaultKind.SlowStart) { Delay = delay, IsAfterAccept = true };
     }
 
@@ -126,7 +124,7 @@ public sealed partial record EmulatorFault
     /// <param name="word">The status word.</param>
     public static EmulatorFault StaleStatus(string word = "queued")
     {
-        Check.NotNull(word, nameof(word));
+        Check.NotNull(word);
         return new EmulatorFault(EmulatorFaultKind.StaleStatus) { StatusWord = word, IsAfterAccept = true };
     }
 
@@ -137,10 +135,10 @@ public sealed partial record EmulatorFault
     /// <exception cref="ArgumentOutOfRangeException">The code is none of these.</exception>
     public static EmulatorFault Redirect(Uri url, int code = 307)
     {
-        Check.NotNull(url, nameof(url));
+        Check.NotNull(url);
         if (!url.IsAbsoluteUri)
             throw new ArgumentException("A redirect needs an absolute URL.", nameof(url));
-        Check.Range(code is 301 or 302 or 303 or 307 or 308, nameof(code), code, "Use 301, 302, 303, 307 or 308.");
+        Check.Range(code is 301 or 302 or 303 or 307 or 308, code, "Use 301, 302, 303, 307 or 308.");
         return RedirectTo(url, code);
     }
 

@@ -39,7 +39,7 @@ public enum EmulatorFaultKind
     /// <summary>JSON whose values are of other types than promised.</summary>
     WrongTypes,
 
-    /// <summary>200 with HTML where JSON or a picture is expected.</summary>
+    /// <summary>200 with HTML where JSON or an image is expected.</summary>
     Garbage,
 
     /// <summary>A body that is larger than any honest one.</summary>
@@ -69,6 +69,6 @@ public enum EmulatorFaultKind
     /// <summary>A poll that reports an earlier state than the last one did. Polls only.</summary>
     StaleStatus,
 
-    /// <summary>403, as a store says it: the link of the picture has expired. Downloads only.</summary>
+    /// <summary>403, as a store says it: the link of the image has expired. Downloads only.</summary>
     ExpiredLink,
 }

@@ -13,7 +13,7 @@ public sealed class EmulatorOptions
     public int DownloadPort { get; init; }
 
     /// <summary>
-    /// Whether pictures come from a port of their own (default), as the provider's come from another host.
+    /// Whether images come from a port of their own (default), as the provider's come from another host.
     /// Otherwise the API's port serves them, still without asking for the key.
     /// </summary>
     public bool SeparateDownloadHost { get; init; } = true;
@@ -52,7 +52,7 @@ public sealed class EmulatorOptions
     /// <summary>The clock that tasks run by; the system's unless set.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Largest request body in bytes, at least 1; 16 MiB unless set: pictures travel as data URIs.</summary>
+    /// <summary>Largest request body in bytes, at least 1; 16 MiB unless set: images travel as data URIs.</summary>
     public int MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Throws where a value is outside its range.</summary>
@@ -67,19 +67,31 @@ public sealed class EmulatorOptions
         if (Port != 0 && Port == DownloadPort && SeparateDownloadHost)
             throw new ArgumentException("Port and DownloadPort must differ, or be 0.", nameof(DownloadPort));
 
-        Check.Range(TimeScale is >= 0 and <= 1e6, nameof(TimeScale), TimeScale, "TimeScale must be from 0 to 1000000.");
-        Check.Range(FailureRate is >= 0 and <= 1, nameof(FailureRate), FailureRate, "FailureRate must be from 0 to 1.");
-        Check.Range(FaultRate is >= 0 and <= 1, nameof(FaultRate), FaultRate, "FaultRate must be from 0 to 1.");
+        Check.Range(TimeScale is >= 0 and <= 1e6, TimeScale, "TimeScale must be from 0 to 1000000.");
+        Check.Range(FailureRate is >= 0 and <= 1, FailureRate, "FailureRate must be from 0 to 1.");
+        Check.Range(FaultRate is >= 0 and <= 1, FaultRate, "FaultRate must be from 0 to 1.");
         bool areKinds = FaultKinds?.All(static kind => Enum.IsDefined(typeof(EmulatorFaultKind), kind)) != false;
-        Check.Range(areKinds, nameof(FaultKinds), FaultKinds, "FaultKinds must be kinds of faults.");
-        bool isShape = Enum.IsDefined(typeof(EmulatorResultShape), ResultShape);
-        Check.Range(isShape, nameof(ResultShape), ResultShape, "ResultShape must be a shape of results.");
+        Check.Range(areKinds, FaultKinds, "FaultKinds must be kinds of faults.");
+        Check.Range(Enum.IsDefined(typeof(EmulatorResultShape), ResultShape), ResultShape, "ResultShape must be a shape of results.");
         bool areForms = RefusedImageForms?.All(static form => Enum.IsDefined(typeof(EmulatorImageForm), form)) != false;
-        Check.Range(areForms, nameof(RefusedImageForms), RefusedImageForms, "RefusedImageForms must be forms of images.");
-        Check.Range(MaxRequestBytes >= 1, nameof(MaxRequestBytes), MaxRequestBytes, "MaxRequestBytes is at least 1.");
-        Check.NotNull(TimeProvider, nameof(TimeProvider));
+        Check.Range(areForms, RefusedImageForms, "RefusedImageForms must be forms of images.");
+        Check.Range(MaxRequestBytes >= 1, MaxRequestBytes, "MaxRequestBytes is at least 1.");
+        Check.NotNull(TimeProvider);
     }
 
     private static void CheckPort(string name, int port) =>
-        Check.Range(port is >= 0 and <= 65535, name, port, $"{name} must be from 0 (any free port) to 65535.");
+        Check.Range(port is >= 0 and <= 65535, port, $"{name} must be from 0 (any free port) to 65535.", name);
+}
+
+/// <summary>A form in which a request names an input image.</summary>
+public enum EmulatorImageForm
+{
+    /// <summary>A data URI.</summary>
+    DataUri,
+
+    /// <summary>Base64 and nothing else.</summary>
+    Base64,
+
+    /// <summary>An http or https address, such as that of an upload.</summary>
+    Address,
 }

@@ -4,7 +4,7 @@ using System.Security;
 using System.Security.Cryptography;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Http;
-using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Images;
 using NanoBanana.Emulator.Provider;
 using NanoBanana.Emulator.Wire;
 
@@ -18,17 +18,16 @@ namespace NanoBanana.Emulator;
 /// <c>[hold]</c>: it runs until <see cref="Release()"/>. <c>[noimage]</c>: it completes with text alone.
 /// <c>[refuse]</c>: the submission is answered 200 with an error and no id. <c>[status:word]</c>: the first poll
 /// reports this word, the second the next such word, and so on before the truth. <c>[seconds:3.5]</c>: it takes
-/// exactly so long, whatever the time scale. <c>[bytes:20000000]</c>: its picture's file has that many bytes, unless
-/// it needs more; at most 99999999. <c>[size:640x480]</c>: its picture has that size, whatever was asked for; several of
-/// them are several pictures. <c>[shape:Base64]</c>: the answer with its image has this
+/// exactly so long, whatever the time scale. <c>[bytes:20000000]</c>: its image's file has that many bytes, unless
+/// it needs more; at most 99999999. <c>[size:640x480]</c>: its image has that size, whatever was asked for; several of
+/// them are several images. <c>[shape:Base64]</c>: the answer with its image has this
 /// <see cref="EmulatorResultShape"/>.
 /// </para>
 /// </remarks>
 public sealed class EmulatorServer : IDisposable
 {
     private readonly CounterBoard _counters = new();
-    private readonly StallGate _gate = new();
-    private readonly FaultPlan _faults;
+    private readonly FaultRunner _faults;
     private readonly TaskStore _tasks;
     private readonly StorageDialect _storage;
     private readonly HttpServer _downloads;
@@ -40,41 +39,37 @@ public sealed class EmulatorServer : IDisposable
         ApiKey = new NetworkCredential("", key).SecurePassword;
         ApiKey.MakeReadOnly();
         _tasks = new TaskStore(options);
-        _faults = new FaultPlan(options);
-        var runner = new FaultRunner(_faults, _gate, _tasks, options, _counters);
-        string UrlOf(ProviderTask task, int number) => _downloads!.Origin + PictureHandler.PathOf(task, number);
+        _faults = new FaultRunner(_tasks, options, _counters);
         _storage = new StorageDialect(_counters, () => _api!.Origin);
-        IApiDialect[] dialects =
-        [
-            _storage,
-            new GenerationDialect(_tasks, _counters, new GenerationJson(UrlOf)),
-            new QueueDialect(_tasks, _counters, new QueueJson(UrlOf, () => _api!.Origin)),
-        ];
-        var api = new ApiHandler(options, key, dialects, runner, _counters);
-        var pictures = new PictureHandler(_tasks, runner, _counters);
-        if (!options.SeparateDownloadHost)
-        {
-            _api = _downloads = Listen(options.Port, new SharedHost(api, pictures), options);
-            return;
-        }
-
-        _downloads = Listen(options.DownloadPort, pictures, options);
+        ApiDialect[] dialects =
+            [_storage, new GenerationDialect(_tasks, _counters, UrlOf), new QueueDialect(_tasks, _counters, UrlOf, () => _api!.Origin)];
+        var api = new ApiHandler(options, key, dialects, _faults, _counters);
+        var images = new ImageHandler(_tasks, _faults, _counters);
+        // Addresses relative to the endpoint are files too.
+        HttpHandler both = (request, stopping) =>
+            ImageHandler.Owns(request.Path) ? images.HandleAsync(request, stopping) : api.HandleAsync(request, stopping);
+        if (options.SeparateDownloadHost)
+            _downloads = Listen(options.DownloadPort, images.HandleAsync);
         try
         {
-            // Addresses relative to the endpoint are files too.
-            _api = Listen(options.Port, new SharedHost(api, pictures), options);
+            _api = Listen(options.Port, both);
         }
         catch
         {
-            _downloads.Dispose();
+            _downloads?.Dispose();
             throw;
         }
+
+        _downloads ??= _api;
+
+        HttpServer Listen(int port, HttpHandler handler) => new(port, handler, _counters, options.MaxRequestBytes);
+        string UrlOf(ProviderTask task, int number) => _downloads!.Origin + ImageHandler.PathOf(task, number);
     }
 
     /// <summary>Base URL of the API, for example <c>http://127.0.0.1:41234/</c>.</summary>
     public Uri Endpoint => _api.Endpoint;
 
-    /// <summary>Base URL that pictures come from; equal to <see cref="Endpoint"/> if they share a port.</summary>
+    /// <summary>Base URL that images come from; equal to <see cref="Endpoint"/> if they share a port.</summary>
     public Uri DownloadEndpoint => _downloads.Endpoint;
 
     /// <summary>The bearer key that the API asks for. No view, text or serializer shows it; <see cref="GetApiKey"/> does.</summary>
@@ -109,14 +104,14 @@ public sealed class EmulatorServer : IDisposable
         .ToDictionary(static same => same.Key, static same => same.Count(), StringComparer.Ordinal);
 
     /// <summary>The file that the download host has for a task, whole, whatever a download meets.</summary>
-    /// <param name="id">The id of a task that makes a picture.</param>
+    /// <param name="id">The id of a task that makes an image.</param>
     /// <exception cref="ArgumentException">There is no such task, or it makes none.</exception>
     public byte[] PictureOf(string id)
     {
-        Check.NotNull(id, nameof(id));
+        Check.NotNull(id);
         return _tasks.Find(id) is { HasImage: true } task
-            ? [.. Picture.Of(task).Parts.SelectMany(static part => part)]
-            : throw new ArgumentException($"There is no task '{id}' with a picture.", nameof(id));
+            ? Image.Of(task).ToArray()
+            : throw new ArgumentException($"There is no task '{id}' with an image.", nameof(id));
     }
 
     /// <summary>Makes the next request of a kind go wrong; several faults of a kind are used up in order.</summary>
@@ -125,9 +120,8 @@ public sealed class EmulatorServer : IDisposable
     /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
     public void Enqueue(EmulatorOperation operation, EmulatorFault fault)
     {
-        Check.NotNull(fault, nameof(fault));
-        bool isKnown = operation is >= EmulatorOperation.Create and <= EmulatorOperation.Upload;
-        Check.Range(isKnown, nameof(operation), operation, "Not a kind of request.");
+        Check.NotNull(fault);
+        Check.Range(operation is >= EmulatorOperation.Create and <= EmulatorOperation.Upload, operation, "Not a kind of request.");
         _faults.Enqueue(operation, fault);
     }
 
@@ -136,7 +130,7 @@ public sealed class EmulatorServer : IDisposable
     public void Release()
     {
         _tasks.ReleaseAll();
-        _gate.Open();
+        _faults.Release();
     }
 
     /// <summary>Ends one task that <c>[hold]</c> keeps running. No effect on others.</summary>
@@ -144,9 +138,8 @@ public sealed class EmulatorServer : IDisposable
     /// <exception cref="ArgumentException">There is no such task.</exception>
     public void Release(string id)
     {
-        Check.NotNull(id, nameof(id));
-        var task = _tasks.Find(id) ?? throw new ArgumentException($"There is no task '{id}'.", nameof(id));
-        task.Release();
+        Check.NotNull(id);
+        (_tasks.Find(id) ?? throw new ArgumentException($"There is no task '{id}'.", nameof(id))).Release();
     }
 
     /// <summary>Waits until the counters meet a condition, which is looked at whenever one of them changes.</summary>
@@ -154,7 +147,7 @@ public sealed class EmulatorServer : IDisposable
     /// <param name="cancellationToken">Ends the wait with <see cref="OperationCanceledException"/>.</param>
     public Task WaitForAsync(Func<EmulatorCounters, bool> condition, CancellationToken cancellationToken = default)
     {
-        Check.NotNull(condition, nameof(condition));
+        Check.NotNull(condition);
         return _counters.WaitForAsync(condition, cancellationToken);
     }
 
@@ -176,7 +169,4 @@ public sealed class EmulatorServer : IDisposable
         random.GetBytes(bytes);
         return "emulator-" + string.Concat(bytes.Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
     }
-
-    private HttpServer Listen(int port, IHttpHandler handler, EmulatorOptions options) =>
-        new(port, handler, _counters, options.MaxRequestBytes);
 }

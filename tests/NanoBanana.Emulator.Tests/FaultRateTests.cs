@@ -131,9 +131,9 @@ public sealed class FaultRateTests
 
     private static IEnumerable<EmulatorFault> Draw(EmulatorOptions options, EmulatorOperation operation, int times)
     {
-        var dice = new Faults.FaultDice(options);
+        var plan = new Faults.FaultPlan(options);
         for (int i = 1; i <= times; i++)
-            yield return dice.Roll(new EmulatorRequest(operation, "/files/a/0.png", "a", "", i), identity: 1)!;
+            yield return plan.Draw(new EmulatorRequest(operation, "/files/a/0.png", "a", "", i), identity: 1)!;
     }
 
     /// <summary>What each prompt met at its first and second create, by prompt.</summary>

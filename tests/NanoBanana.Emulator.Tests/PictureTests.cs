@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Images;
 using StbImageSharp;
 
 namespace NanoBanana.Emulator.Tests;
@@ -111,7 +111,7 @@ public sealed class PictureTests
     [InlineData(3)]
     public void Every_pattern_is_smooth_not_noise(int variant)
     {
-        var size = new PictureSize(512, 512);
+        var size = new ImageSize(512, 512);
         byte[] pixels = PixelData.Make(size, variant, 1);
         byte[] grey = PngChunks.Make("PLTE", [.. Enumerable.Range(0, 256 * 3).Select(i => (byte)(i / 3))]);
         byte[] file = [.. PngChunks.Signature, .. PngChunks.Header(size), .. grey, .. pixels, .. PngChunks.End];
@@ -127,19 +127,24 @@ public sealed class PictureTests
     [Fact]
     public async Task The_pixels_of_a_size_are_made_once_even_if_many_want_them_together()
     {
-        var cache = new PixelCache();
+        int made = 0;
+        var cache = new MadeOnce<ImageSize>(size =>
+        {
+            Interlocked.Increment(ref made);
+            return PixelData.Make(size, 0, 1);
+        });
         using var start = new Barrier(8);
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
             () =>
             {
                 start.SignalAndWait();
-                return cache.Get(new PictureSize(512, 512), 0, 1);
+                return cache.Get(new ImageSize(512, 512));
             },
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)));
 
-        Assert.Equal(1, cache.Made);
+        Assert.Equal(1, made);
         Assert.All(all, pixels => Assert.Same(all[0], pixels));
     }
 

@@ -5,8 +5,8 @@ namespace NanoBanana.Emulator.Faults;
 /// <summary>Makes the fault of a kind that was drawn for a request, with numbers that hurt and end within seconds.</summary>
 internal static class DrawnFault
 {
-    /// <summary>Larger than any picture; no client reads that far.</summary>
-    private const long HugePicture = 1L << 30;
+    /// <summary>Larger than any image; no client reads that far.</summary>
+    private const long HugeImage = 1L << 30;
 
     public static bool Fits(EmulatorFaultKind kind, EmulatorOperation operation) => kind switch
     {
@@ -36,7 +36,7 @@ internal static class DrawnFault
             EmulatorFaultKind.CutJson => EmulatorFault.CutJson(),
             EmulatorFaultKind.WrongTypes => EmulatorFault.WrongTypes(),
             EmulatorFaultKind.Garbage => EmulatorFault.Garbage(),
-            EmulatorFaultKind.HugeBody => isDownload ? EmulatorFault.HugeBody(HugePicture) : EmulatorFault.HugeBody(),
+            EmulatorFaultKind.HugeBody => isDownload ? EmulatorFault.HugeBody(HugeImage) : EmulatorFault.HugeBody(),
             EmulatorFaultKind.WrongLength => EmulatorFault.WrongLength(nuance < 0.5 ? 20 : -20),
             EmulatorFaultKind.WrongContentType => EmulatorFault.WrongContentType(),
             EmulatorFaultKind.SlowStart => EmulatorFault.SlowStart(TimeSpan.FromSeconds(nuance)),
@@ -45,7 +45,7 @@ internal static class DrawnFault
             EmulatorFaultKind.Reset => EmulatorFault.Reset(),
             EmulatorFaultKind.StaleStatus => EmulatorFault.StaleStatus(nuance < 0.5 ? "queued" : "in_progress"),
             EmulatorFaultKind.ExpiredLink => EmulatorFault.ExpiredLink(),
-            // A picture is at the same place the second time; what the API points to is not there.
+            // An image is at the same place the second time; what the API points to is not there.
             EmulatorFaultKind.Redirect => EmulatorFault.RedirectTo(new Uri(isDownload ? request.Path : "/elsewhere", UriKind.Relative), 307),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of fault."),
         };

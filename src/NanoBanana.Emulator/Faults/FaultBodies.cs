@@ -35,23 +35,11 @@ internal static class FaultBodies
         return answer;
     }
 
+    /// <remarks>A client that has seen enough hangs up; one that has read it all gets nothing more on this connection.</remarks>
     public static HttpResponse Huge(long bytes)
     {
         int parts = (int)Math.Min(int.MaxValue, bytes / Endless.Count + 1);
-        var response = new HttpResponse(200).WithBody("application/json", new Repeated(Endless, parts), bytes);
-        // A client that has seen enough hangs up; one that has read it all gets nothing more on this connection.
-        response.Ending = HttpEnding.Close;
-        return response;
-    }
-
-    private sealed class Repeated(ArraySegment<byte> part, int count) : IReadOnlyList<ArraySegment<byte>>
-    {
-        public int Count => count;
-
-        public ArraySegment<byte> this[int index] => part;
-
-        public IEnumerator<ArraySegment<byte>> GetEnumerator() => Enumerable.Repeat(part, count).GetEnumerator();
-
-        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+        var response = new HttpResponse(200) { Ending = HttpEnding.Close };
+        return response.WithBody("application/json", Enumerable.Repeat(Endless, parts), bytes);
     }
 }

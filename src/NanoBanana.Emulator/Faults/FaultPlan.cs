@@ -1,15 +1,40 @@
 using System.Collections.Concurrent;
 using System.Text;
 using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>Finds the fault of a request: what is queued comes first, then the script, then the dice.</summary>
+/// <summary>Finds the fault of a request: what is queued comes first, then the script, then what is drawn by rate.</summary>
+/// <remarks>
+/// What is drawn depends on the seed, the request, and how many equal ones came before it, but not on the order in which
+/// different requests arrive: a concurrent run meets the same faults.
+/// </remarks>
 internal sealed class FaultPlan(EmulatorOptions options)
 {
-    private readonly ConcurrentQueue<EmulatorFault>[] _queues = [.. Enum.GetValues(typeof(EmulatorOperation)).Cast<object>().Select(static _ => new ConcurrentQueue<EmulatorFault>())];
+    /// <summary>What is drawn unless it is chosen: all that a careful client outlives within seconds.</summary>
+    private static readonly EmulatorFaultKind[] Usual =
+    [
+        .. Enum.GetValues(typeof(EmulatorFaultKind)).Cast<EmulatorFaultKind>().Except(
+        [
+            EmulatorFaultKind.Unauthorized, EmulatorFaultKind.Forbidden, EmulatorFaultKind.NotFound,
+            EmulatorFaultKind.Stall, EmulatorFaultKind.StallBody,
+        ]),
+    ];
+
+    private static readonly EmulatorOperation[] Operations =
+        [.. Enum.GetValues(typeof(EmulatorOperation)).Cast<EmulatorOperation>()];
+
+    private readonly ConcurrentQueue<EmulatorFault>[] _queues =
+        [.. Operations.Select(static _ => new ConcurrentQueue<EmulatorFault>())];
+
+    private readonly EmulatorFaultKind[][] _kinds =
+    [
+        .. Operations.Select(operation =>
+            (options.FaultKinds ?? Usual).Distinct().Where(kind => DrawnFault.Fits(kind, operation)).ToArray()),
+    ];
+
     private readonly ConcurrentDictionary<ulong, int> _attempts = new();
-    private readonly FaultDice _dice = new(options);
 
     public void Enqueue(EmulatorOperation operation, EmulatorFault fault) => _queues[(int)operation].Enqueue(fault);
 
@@ -20,23 +45,25 @@ internal sealed class FaultPlan(EmulatorOptions options)
         if (options.FaultRate == 0 && options.FaultScript is null)
             return null;
 
-        ulong identity = Identity(request);
+        // The same whichever dialect it is, and whoever came first.
+        ulong identity = SeededRandom.Hash(request.Path, SeededRandom.Hash(request.Method));
+        foreach (byte value in request.Body.AsSpan())
+            identity = SeededRandom.Hash((char)value, identity);
         int attempt = _attempts.AddOrUpdate(identity, 1, static (_, last) => last + 1);
         string body = options.FaultScript is null ? "" : Encoding.UTF8.GetString(request.Body.Array!, request.Body.Offset, request.Body.Count);
         var seen = new EmulatorRequest(operation, request.Path, taskId, body, attempt);
-        return options.FaultScript?.Invoke(seen) ?? _dice.Roll(seen, identity);
+        return options.FaultScript?.Invoke(seen) ?? Draw(seen, identity);
     }
 
-    /// <summary>FNV-1a over method, path and body: the same whichever dialect it is, and whoever came first.</summary>
-    private static ulong Identity(HttpRequest request)
+    /// <summary>Draws by rate.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="identity">A hash of what makes it equal to another.</param>
+    public EmulatorFault? Draw(EmulatorRequest request, ulong identity)
     {
-        ulong hash = 14695981039346656037;
-        foreach (char letter in request.Method)
-            hash = (hash ^ letter) * 1099511628211;
-        foreach (char letter in request.Path)
-            hash = (hash ^ letter) * 1099511628211;
-        for (int i = 0; i < request.Body.Count; i++)
-            hash = (hash ^ request.Body.Array![request.Body.Offset + i]) * 1099511628211;
-        return hash;
+        EmulatorFaultKind[] kinds = _kinds[(int)request.Operation];
+        var random = SeededRandom.Of(options.Seed, identity, request.Attempt);
+        return random.NextDouble() >= options.FaultRate || kinds.Length == 0
+            ? null
+            : DrawnFault.Make(kinds[random.Next() % (ulong)kinds.Length], request, ref random);
     }
 }

@@ -5,17 +5,31 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Faults;
 
+/// <summary>What a request drew as it came in.</summary>
+/// <param name="Fault">The fault that it meets, or null.</param>
+/// <param name="Release">Ends when stalled requests are next released.</param>
+/// <param name="TaskId">The task that the request is about; empty for none.</param>
+internal readonly record struct FaultTurn(EmulatorFault? Fault, Task Release, string TaskId);
+
 /// <summary>
 /// Stands between the hosts and what they do, below the dialects, and lets a request go wrong if that is its turn.
 /// </summary>
-internal sealed class FaultRunner(FaultPlan plan, StallGate gate, TaskStore tasks, EmulatorOptions options, CounterBoard counters)
+internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, CounterBoard counters)
 {
+    private readonly FaultPlan _plan = new(options);
+    private TaskCompletionSource<bool> _release = NewSource();
+
+    public void Enqueue(EmulatorOperation operation, EmulatorFault fault) => _plan.Enqueue(operation, fault);
+
+    /// <summary>Lets stalled requests go on; those that come later wait for the next release.</summary>
+    public void Release() => Interlocked.Exchange(ref _release, NewSource()).TrySetResult(true);
+
     /// <summary>
     /// Draws the fault for a request. To be called before the request is counted: who waits for that count, and then
     /// releases what is stalled, means this request too.
     /// </summary>
     public FaultTurn Begin(EmulatorOperation operation, HttpRequest request, string taskId) =>
-        new(plan.Take(operation, request, taskId), gate.NextOpening, taskId);
+        new(_plan.Take(operation, request, taskId), Volatile.Read(ref _release).Task, taskId);
 
     /// <summary>Carries a request out, with the fault that it drew.</summary>
     /// <param name="turn">What <see cref="Begin"/> drew.</param>
@@ -35,7 +49,7 @@ internal sealed class FaultRunner(FaultPlan plan, StallGate gate, TaskStore task
         switch (fault.Kind)
         {
             case EmulatorFaultKind.Stall:
-                await StallGate.WaitAsync(turn.Opening, stopping).ConfigureAwait(false);
+                await WaitAsync(turn.Release, stopping).ConfigureAwait(false);
                 return accepted ?? handle();
             case EmulatorFaultKind.SlowStart:
                 await WaitAsync(fault.Delay, stopping).ConfigureAwait(false);
@@ -53,9 +67,15 @@ internal sealed class FaultRunner(FaultPlan plan, StallGate gate, TaskStore task
 
     private HttpResponse Status(EmulatorFault fault, string requestId)
     {
+        string code = fault.StatusCode switch
+        {
+            401 => ApiDialect.Unauthorized,
+            429 => "RATE_LIMIT_EXCEEDED",
+            _ => "SCRIPTED_FAULT",
+        };
         var response = fault.Body is null
-            ? ApiErrors.Create(fault.StatusCode, CodeOf(fault.StatusCode), "A scripted fault of the emulator.", requestId)
-            : HttpResponse.Text(fault.StatusCode, fault.ContentType, fault.Body);
+            ? ApiDialect.StandardError(fault.StatusCode, code, "A scripted fault of the emulator.", requestId)
+            : HttpResponse.Text(fault.StatusCode, fault.Body, fault.ContentType);
         if (fault.RetryAfterSeconds is not { } seconds)
             return response;
         return response.With("Retry-After", fault.IsRetryAfterDate
@@ -63,12 +83,12 @@ internal sealed class FaultRunner(FaultPlan plan, StallGate gate, TaskStore task
             : seconds.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static string CodeOf(int status) => status switch
+    private static async Task WaitAsync(Task release, CancellationToken stopping)
     {
-        401 => ApiErrors.Unauthorized,
-        429 => ApiErrors.RateLimited,
-        _ => "SCRIPTED_FAULT",
-    };
+        var stopped = NewSource();
+        using var registration = stopping.Register(() => stopped.TrySetCanceled(stopping));
+        await (await Task.WhenAny(release, stopped.Task).ConfigureAwait(false)).ConfigureAwait(false);
+    }
 
     private Task WaitAsync(TimeSpan delay, CancellationToken stopping) =>
 #if NET
@@ -76,4 +96,6 @@ internal sealed class FaultRunner(FaultPlan plan, StallGate gate, TaskStore task
 #else
         options.TimeProvider.Delay(delay, stopping);
 #endif
+
+    private static TaskCompletionSource<bool> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -9,17 +9,17 @@ internal sealed class HttpConnection
     private const long DrainBytes = 64L * 1024 * 1024;
 
     private readonly Socket _socket;
-    private readonly IHttpHandler _handler;
-    private readonly IHttpMeter _meter;
+    private readonly HttpHandler _handler;
+    private readonly CounterBoard _counters;
     private readonly HttpInput _input;
     private readonly HttpOutput _output;
     private readonly HttpRequestReader _reader;
 
-    public HttpConnection(Socket socket, IHttpHandler handler, IHttpMeter meter, int maxBodyBytes)
+    public HttpConnection(Socket socket, HttpHandler handler, CounterBoard counters, int maxBodyBytes)
     {
-        (_socket, _handler, _meter) = (socket, handler, meter);
+        (_socket, _handler, _counters) = (socket, handler, counters);
         _input = new HttpInput(socket);
-        _output = new HttpOutput(socket, meter);
+        _output = new HttpOutput(socket, counters);
         _reader = new HttpRequestReader(_input, maxBodyBytes, _output.SendContinueAsync);
     }
 
@@ -57,7 +57,7 @@ internal sealed class HttpConnection
             if (request is null)
                 return false;
 
-            _meter.RequestStarted();
+            _counters.RequestStarted();
             try
             {
                 await _reader.ReadBodyAsync(request).ConfigureAwait(false);
@@ -66,12 +66,12 @@ internal sealed class HttpConnection
             }
             finally
             {
-                _meter.RequestEnded();
+                _counters.RequestEnded();
             }
         }
         catch (HttpProtocolException broken)
         {
-            var refusal = HttpResponse.Text(broken.Status, "text/plain; charset=utf-8", broken.Message);
+            var refusal = HttpResponse.Text(broken.Status, broken.Message);
             await _output.WriteAsync(refusal, withBody: true, keepAlive: false).ConfigureAwait(false);
             await FinishAsync().ConfigureAwait(false);
             return false;
@@ -82,12 +82,12 @@ internal sealed class HttpConnection
     {
         try
         {
-            return await _handler.HandleAsync(request, stopping).ConfigureAwait(false);
+            return await _handler(request, stopping).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // A fault of the emulator itself must be seen by whoever tests against it, not end as a lost connection.
-            return HttpResponse.Text(500, "text/plain; charset=utf-8", "The emulator failed: " + fault);
+            return HttpResponse.Text(500, "The emulator failed: " + fault);
         }
     }
 

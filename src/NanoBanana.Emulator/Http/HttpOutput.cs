@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>Writes answers. Small parts are gathered, so that a small answer is a single send.</summary>
-internal sealed class HttpOutput(Socket socket, IHttpMeter meter)
+internal sealed class HttpOutput(Socket socket, CounterBoard counters)
 {
     private static readonly byte[] Continue = Encoding.ASCII.GetBytes("HTTP/1.1 100 Continue\r\n\r\n");
 
@@ -19,13 +20,13 @@ internal sealed class HttpOutput(Socket socket, IHttpMeter meter)
     {
         PutHead(response, keepAlive);
         long left = withBody ? response.CutAfter ?? response.Length : 0;
-        for (int i = 0; i < response.Body.Count && left > 0; i++)
+        foreach (var part in response.Body)
         {
-            var part = response.Body[i];
-            if (part.Count > left)
-                part = new ArraySegment<byte>(part.Array!, part.Offset, (int)left);
-            left -= part.Count;
-            await AddAsync(part).ConfigureAwait(false);
+            if (left <= 0)
+                break;
+            int count = (int)Math.Min(part.Count, left);
+            left -= count;
+            await AddAsync(new ArraySegment<byte>(part.Array!, part.Offset, count)).ConfigureAwait(false);
         }
 
         await FlushAsync().ConfigureAwait(false);
@@ -33,24 +34,25 @@ internal sealed class HttpOutput(Socket socket, IHttpMeter meter)
 
     private void PutHead(HttpResponse response, bool keepAlive)
     {
-        Put(HttpReasons.StatusLine(response.Status));
+        Put(response.Status == 200 ? "HTTP/1.1 200 OK\r\n" : StatusLine(response.Status));
         if (response.ContentType is not null)
             PutField("Content-Type", response.ContentType);
-        for (int i = 0; i < response.Headers.Count; i++)
-            PutField(response.Headers.At(i).Key, response.Headers.At(i).Value);
+        foreach (var field in response.Headers)
+            PutField(field.Key, field.Value);
         if (!keepAlive)
             PutField("Connection", "close");
         PutField("Content-Length", (response.AnnouncedLength ?? response.Length).ToString(CultureInfo.InvariantCulture));
         Put("\r\n");
     }
 
-    private void PutField(string name, string value)
+    /// <summary>With the phrase that .NET knows, for people who read a trace.</summary>
+    private static string StatusLine(int status)
     {
-        Put(name);
-        Put(": ");
-        Put(value);
-        Put("\r\n");
+        using var known = new HttpResponseMessage((HttpStatusCode)status);
+        return string.Format(CultureInfo.InvariantCulture, "HTTP/1.1 {0} {1}\r\n", status, known.ReasonPhrase);
     }
+
+    private void PutField(string name, string value) => Put($"{name}: {value}\r\n");
 
     private void Put(string ascii)
     {
@@ -87,7 +89,7 @@ internal sealed class HttpOutput(Socket socket, IHttpMeter meter)
         while (bytes.Count > 0)
         {
             int sent = await socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
-            meter.Sent(sent);
+            counters.Count(Counter.BytesServed, sent);
             bytes = new ArraySegment<byte>(bytes.Array!, bytes.Offset + sent, bytes.Count - sent);
         }
     }

@@ -3,15 +3,15 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>One request. The body may lie in the connection's buffer: copy what has to outlive the answer.</summary>
 internal sealed class HttpRequest(string method, string path, HttpHeaders headers, bool keepAlive)
 {
-    public string Method { get; } = method;
+    public string Method => method;
 
     /// <summary>The path as sent, without query; never empty.</summary>
-    public string Path { get; } = path;
+    public string Path => path;
 
-    public HttpHeaders Headers { get; } = headers;
+    public HttpHeaders Headers => headers;
 
     /// <summary>Whether the client lets the connection live on.</summary>
-    public bool KeepAlive { get; } = keepAlive;
+    public bool KeepAlive => keepAlive;
 
     public ArraySegment<byte> Body { get; set; } = new([]);
 
@@ -19,4 +19,71 @@ internal sealed class HttpRequest(string method, string path, HttpHeaders header
 
     /// <summary>Whether the method is <paramref name="method"/>, or HEAD where GET is meant.</summary>
     public bool Is(string method) => Method == method || (IsHead && method == "GET");
+
+    /// <summary>Reads a head: request line and fields, without the blank line that ends it.</summary>
+    /// <exception cref="HttpProtocolException">400 or 505: the head breaks RFC 9112.</exception>
+    public static HttpRequest Parse(string head)
+    {
+        string[] lines = head.Split(["\r\n"], StringSplitOptions.None);
+        if (lines[0].Split([' '], 3) is not [{ Length: > 0 } method, { Length: > 0 } target, string version])
+            throw new HttpProtocolException(400, "The request line is malformed.");
+        if (version is not ("HTTP/1.1" or "HTTP/1.0"))
+            throw new HttpProtocolException(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+
+        var headers = new HttpHeaders();
+        foreach (string line in lines.Skip(1))
+        {
+            int colon = line.IndexOf(':');
+            // A space before the colon, or a folded line, is a smuggling trick that RFC 9112, 5.1 has refused.
+            if (colon <= 0 || line[0] is ' ' or '\t' || line[colon - 1] is ' ' or '\t')
+                throw new HttpProtocolException(400, "A header field is malformed.");
+            headers.Add(line.Substring(0, colon), line.Substring(colon + 1).Trim(' ', '\t'));
+        }
+
+        bool closes = (headers["Connection"] ?? "").Split(',').Any(item => item.Trim().Equals("close", StringComparison.OrdinalIgnoreCase));
+        return new HttpRequest(method, PathOf(target), headers, version == "HTTP/1.1" && !closes);
+    }
+
+    /// <summary>Drops query, and scheme and host of the absolute form that proxies send.</summary>
+    private static string PathOf(string target)
+    {
+        if (target[0] != '/')
+        {
+            int authority = target.IndexOf("://", StringComparison.Ordinal);
+            int slash = authority < 0 ? -1 : target.IndexOf('/', authority + 3);
+            if (slash < 0)
+                return "/";
+            target = target.Substring(slash);
+        }
+
+        return target.Split('?')[0];
+    }
+}
+
+/// <summary>Header fields in the order of the wire. Requests carry a handful, so a scan beats a hash.</summary>
+internal sealed class HttpHeaders : List<KeyValuePair<string, string>>
+{
+    /// <summary>The value of a field, or null. Several lines of one name are one list (RFC 9110, 5.3).</summary>
+    public string? this[string name]
+    {
+        get
+        {
+            string? value = null;
+            foreach (var field in this)
+            {
+                if (field.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                    value = value is null ? field.Value : value + ", " + field.Value;
+            }
+
+            return value;
+        }
+    }
+
+    public void Add(string name, string value) => Add(new(name, value));
+}
+
+/// <summary>The bytes are not a request that this server reads. It answers once and closes.</summary>
+internal sealed class HttpProtocolException(int status, string message) : Exception(message)
+{
+    public int Status => status;
 }

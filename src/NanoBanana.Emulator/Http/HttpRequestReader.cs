@@ -19,7 +19,7 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
     {
         input.SkipBlankLines();
         string? head = await input.ReadTextAsync(HeadEnd, MaxHeadBytes).ConfigureAwait(false);
-        return head is null ? null : HttpHeadParser.Parse(head);
+        return head is null ? null : HttpRequest.Parse(head);
     }
 
     /// <summary>Reads the body that belongs to a head.</summary>
@@ -72,11 +72,9 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
                 throw new HttpProtocolException(400, "A chunk is longer than it says.");
         }
 
+        // Trailers say nothing that is needed here.
         while ((await ReadLineAsync().ConfigureAwait(false)).Length != 0)
-        {
-            // Trailers say nothing that is needed here.
-        }
-
+            continue;
         return new ArraySegment<byte>(body.ToArray());
     }
 
@@ -90,6 +88,5 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
         return size <= (ulong)maxBodyBytes ? (int)size : throw TooLarge();
     }
 
-    private HttpProtocolException TooLarge() =>
-        new(413, $"The body is larger than {maxBodyBytes} bytes.");
+    private HttpProtocolException TooLarge() => new(413, $"The body is larger than {maxBodyBytes} bytes.");
 }

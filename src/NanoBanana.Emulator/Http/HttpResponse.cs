@@ -1,19 +1,19 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>One answer. The body is a list of segments, so that shared parts are never copied.</summary>
 internal sealed class HttpResponse(int status)
 {
-    private static readonly ArraySegment<byte>[] NoBody = [];
-
-    private IReadOnlyList<ArraySegment<byte>> _body = NoBody;
-
-    public int Status { get; } = status;
+    public int Status => status;
 
     public string? ContentType { get; set; }
 
-    public HttpHeaders Headers { get; } = new();
+    public HttpHeaders Headers { get; } = [];
+
+    public IEnumerable<ArraySegment<byte>> Body { get; private set; } = [];
 
     /// <summary>Bytes of the whole body, which is what Content-Length says unless it is to lie.</summary>
     public long Length { get; private set; }
@@ -26,20 +26,23 @@ internal sealed class HttpResponse(int status)
 
     public HttpEnding Ending { get; set; }
 
-    public IReadOnlyList<ArraySegment<byte>> Body => _body;
-
-    public static HttpResponse Json(int status, ArraySegment<byte> utf8) =>
-        new HttpResponse(status).WithBody("application/json", [utf8], utf8.Count);
-
-    public static HttpResponse Text(int status, string contentType, string text)
+    public static HttpResponse Json(int status, JsonObject body)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
-        return new HttpResponse(status).WithBody(contentType, [new ArraySegment<byte>(utf8)], utf8.Length);
+        using var bytes = new MemoryStream(512);
+        using (var writer = new Utf8JsonWriter(bytes))
+            body.WriteTo(writer);
+        return new HttpResponse(status).WithBody("application/json", [new(bytes.GetBuffer(), 0, (int)bytes.Length)], bytes.Length);
     }
 
-    public HttpResponse WithBody(string contentType, IReadOnlyList<ArraySegment<byte>> body, long length)
+    public static HttpResponse Text(int status, string text, string contentType = "text/plain; charset=utf-8")
     {
-        (ContentType, _body, Length) = (contentType, body, length);
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        return new HttpResponse(status).WithBody(contentType, [new(utf8)], utf8.Length);
+    }
+
+    public HttpResponse WithBody(string contentType, IEnumerable<ArraySegment<byte>> body, long length)
+    {
+        (ContentType, Body, Length) = (contentType, body, length);
         return this;
     }
 
@@ -48,4 +51,20 @@ internal sealed class HttpResponse(int status)
         Headers.Add(header, value);
         return this;
     }
+}
+
+/// <summary>What becomes of the connection after an answer.</summary>
+internal enum HttpEnding
+{
+    /// <summary>It stays open, if the client wants that too.</summary>
+    KeepOpen,
+
+    /// <summary>It is closed in the ordinary way (FIN).</summary>
+    Close,
+
+    /// <summary>It stays open and nothing more comes, until the client closes it.</summary>
+    Hold,
+
+    /// <summary>It is cut without an answer (RST).</summary>
+    Reset,
 }

@@ -4,6 +4,11 @@ using System.Net.Sockets;
 
 namespace NanoBanana.Emulator.Http;
 
+/// <summary>Answers one request. The handlers of one host run concurrently.</summary>
+/// <param name="request">The whole request; its body is valid until the answer is written.</param>
+/// <param name="stopping">Canceled when the server is disposed.</param>
+internal delegate ValueTask<HttpResponse> HttpHandler(HttpRequest request, CancellationToken stopping);
+
 /// <summary>A listener on 127.0.0.1 and the connections that it has accepted.</summary>
 /// <remarks>
 /// Sockets of our own, because the faults that are scripted (a reset, a body cut short) lie below what a
@@ -18,8 +23,8 @@ internal sealed class HttpServer : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly IHttpHandler _handler;
-    private readonly IHttpMeter _meter;
+    private readonly HttpHandler _handler;
+    private readonly CounterBoard _counters;
     private readonly int _maxBodyBytes;
 
     /// <summary>Loops that run: the accept loop and one for each connection.</summary>
@@ -29,12 +34,12 @@ internal sealed class HttpServer : IDisposable
     /// <summary>Listens and serves until disposed.</summary>
     /// <param name="port">1 to 65535, or 0 for any free port.</param>
     /// <param name="handler">Answers the requests.</param>
-    /// <param name="meter">Is told what happens.</param>
+    /// <param name="counters">Counts connections, requests and bytes.</param>
     /// <param name="maxBodyBytes">Largest request body in bytes.</param>
     /// <exception cref="SocketException">The port is taken or not permitted.</exception>
-    public HttpServer(int port, IHttpHandler handler, IHttpMeter meter, int maxBodyBytes)
+    public HttpServer(int port, HttpHandler handler, CounterBoard counters, int maxBodyBytes)
     {
-        (_meter, _maxBodyBytes) = (meter, maxBodyBytes);
+        (_counters, _maxBodyBytes) = (counters, maxBodyBytes);
         _stopped = _stopping.Token;
         try
         {
@@ -49,7 +54,8 @@ internal sealed class HttpServer : IDisposable
         }
 
         int bound = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        _handler = new LoopbackGuard(handler, bound);
+        var guard = new LoopbackGuard(bound);
+        _handler = (request, stopping) => guard.Refuse(request) is { } refusal ? new(refusal) : handler(request, stopping);
         Origin = $"http://127.0.0.1:{bound}";
         Endpoint = new Uri(Origin);
         _ = AcceptAsync();
@@ -108,8 +114,8 @@ internal sealed class HttpServer : IDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        _meter.ConnectionOpened();
-        var connection = new HttpConnection(socket, _handler, _meter, _maxBodyBytes);
+        _counters.Count(Counter.ConnectionsAccepted);
+        var connection = new HttpConnection(socket, _handler, _counters, _maxBodyBytes);
         _connections.TryAdd(connection, true);
         // Disposed between accept and add: nobody else will close it.
         if (_stopped.IsCancellationRequested)

@@ -1,42 +1,22 @@
 namespace NanoBanana.Emulator.Provider;
 
 /// <summary>Parameters of a request that passed the check, defaults filled in.</summary>
-internal sealed class GenerationParameters
+/// <param name="Prompt">The prompt.</param>
+/// <param name="ImageUrls">The input images: addresses, data URIs or Base64.</param>
+/// <param name="AspectRatio">One of <see cref="Images.ImageSizes.Ratios"/>.</param>
+/// <param name="Resolution">One of <see cref="Images.ImageSizes.Resolutions"/>.</param>
+/// <param name="WantsText">Whether text is asked for.</param>
+/// <param name="WantsImage">Whether an image is asked for.</param>
+/// <param name="Json">The parameter object as it came, JSON text.</param>
+internal sealed record GenerationParameters(
+    string Prompt, IReadOnlyList<string> ImageUrls, string AspectRatio, string Resolution, bool WantsText, bool WantsImage, string Json)
 {
-    public required string Prompt { get; init; }
-
-    public required IReadOnlyList<string> ImageUrls { get; init; }
-
-    public required string AspectRatio { get; init; }
-
-    public required string Resolution { get; init; }
-
-    public required bool WantsText { get; init; }
-
-    public required bool WantsImage { get; init; }
-
-    /// <summary>The parameter object as it came, JSON text.</summary>
-    public required string Json { get; init; }
-
-    /// <summary>A hash of all that shapes the picture: equal requests get equal pictures.</summary>
+    /// <summary>A hash of all that shapes the image: equal requests get equal images.</summary>
     public ulong Fingerprint()
     {
-        ulong hash = 14695981039346656037;
-        Add(ref hash, Prompt);
-        Add(ref hash, AspectRatio);
-        Add(ref hash, Resolution);
-        Add(ref hash, WantsText ? "Text" : "");
-        Add(ref hash, WantsImage ? "Image" : "");
-        foreach (string url in ImageUrls)
-            Add(ref hash, url);
-        return SeededRandom.Mix(hash);
-    }
-
-    /// <summary>FNV-1a over UTF-16 units, and one step more so that the ends of texts count.</summary>
-    private static void Add(ref ulong hash, string text)
-    {
-        foreach (char unit in text)
-            hash = (hash ^ unit) * 1099511628211;
-        hash = (hash ^ 0x1F) * 1099511628211;
+        string[] texts = [Prompt, AspectRatio, Resolution, WantsText ? "Text" : "", WantsImage ? "Image" : "", .. ImageUrls];
+        // One step more for each text, so that the ends of texts count.
+        return SeededRandom.Mix(texts.Aggregate(SeededRandom.Hash(""), static (hash, text) =>
+            SeededRandom.Hash('\u001F', SeededRandom.Hash(text, hash))));
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Images;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Provider;
@@ -31,11 +31,11 @@ internal sealed class PromptDirectives
 
     public TimeSpan? Duration { get; private set; }
 
-    /// <summary>How large the picture's file is; null for as large as it comes.</summary>
-    public int? PictureBytes { get; private set; }
+    /// <summary>How large the image's file is; null for as large as it comes.</summary>
+    public int? ImageBytes { get; private set; }
 
-    /// <summary>The sizes of the pictures, one for each; empty for one picture of the size that was asked for.</summary>
-    public List<PictureSize> Sizes { get; } = [];
+    /// <summary>The sizes of the images, one for each; empty for one image of the size that was asked for.</summary>
+    public List<ImageSize> Sizes { get; } = [];
 
     /// <summary>The shape of the answer that holds the images; null for the emulator's own.</summary>
     public EmulatorResultShape? Shape { get; private set; }
@@ -59,15 +59,15 @@ internal sealed class PromptDirectives
         NoImage |= flag == "noimage";
         Refuse |= flag == "refuse";
         if (groups["fail"].Success)
-            FailureCode = int.Parse(groups["fail"].Value, CultureInfo.InvariantCulture);
+            FailureCode = Number("fail");
         if (groups["status"].Success)
             StatusWords.Add(groups["status"].Value);
         if (groups["seconds"].Success)
             Duration = TimeSpan.FromSeconds(double.Parse(groups["seconds"].Value, CultureInfo.InvariantCulture));
         if (groups["bytes"].Success)
-            PictureBytes = int.Parse(groups["bytes"].Value, CultureInfo.InvariantCulture);
+            ImageBytes = Number("bytes");
         if (groups["width"].Success)
-            Sizes.Add(new PictureSize(Number("width"), Number("height")));
+            Sizes.Add(new ImageSize(Number("width"), Number("height")));
         if (groups["shape"].Success)
             Shape = ReadShape(groups["shape"].Value);
 

@@ -1,10 +1,13 @@
-using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Images;
 
 namespace NanoBanana.Emulator.Provider;
 
 /// <summary>An accepted task. Its outcome is drawn at the start; only the clock, the polls and a cancel move it.</summary>
 internal sealed class ProviderTask
 {
+    /// <summary>The documented codes of failed tasks, as integers: leading zeros are lost on the wire.</summary>
+    public static readonly int[] FailureCodes = [5001095, 5001096, 5001097, 5001098];
+
     /// <summary>The share of its time that a task stands in the queue.</summary>
     private const double QueueShare = 0.15;
 
@@ -45,15 +48,25 @@ internal sealed class ProviderTask
     /// <summary>The code that the task ends with, or null if it completes.</summary>
     public required int? FailureCode { get; init; }
 
+    /// <summary>The documented text of <see cref="FailureCode"/>.</summary>
+    public string FailureMessage => FailureCode switch
+    {
+        5001095 => "Internal generation error",
+        5001096 => "Result parsing error",
+        5001097 => "HTTP error response",
+        5001098 => "Synchronous generation error",
+        _ => "Unknown error",
+    };
+
     /// <summary>Whether it has ended well.</summary>
     public bool IsCompleted => IsOver && !_canceled && FailureCode is null;
 
     public bool HasImage => Parameters.WantsImage && !Directives.NoImage && FailureCode is null && !_canceled;
 
-    /// <summary>The size of each picture.</summary>
-    public IReadOnlyList<PictureSize> Sizes => Directives.Sizes.Count > 0
+    /// <summary>The size of each image.</summary>
+    public IReadOnlyList<ImageSize> Sizes => Directives.Sizes.Count > 0
         ? Directives.Sizes
-        : [PictureSizes.Find(Parameters.AspectRatio, Parameters.Resolution)];
+        : [ImageSizes.Find(Parameters.AspectRatio, Parameters.Resolution)];
 
     public bool HasText => Parameters.WantsText || Directives.NoImage;
 
@@ -98,15 +111,6 @@ internal sealed class ProviderTask
     /// <summary>Ends what <c>[hold]</c> began; other tasks don't change.</summary>
     public void Release() => _released = true;
 
-    public EmulatorTask Snapshot() => new()
-    {
-        Id = Id,
-        Protocol = Protocol,
-        IsCanceled = IsCanceled,
-        Prompt = Parameters.Prompt,
-        Parameters = Parameters.Json,
-        AcceptedAt = AcceptedAt,
-        Polls = Volatile.Read(ref _polls),
-        Downloads = Volatile.Read(ref _downloads),
-    };
+    public EmulatorTask Snapshot() => new(
+        Id, Protocol, Parameters.Prompt, Parameters.Json, AcceptedAt, Volatile.Read(ref _polls), IsCanceled, Volatile.Read(ref _downloads));
 }

@@ -16,6 +16,20 @@ internal struct SeededRandom(ulong seed)
         return value ^ (value >> 31);
     }
 
+    /// <summary>FNV-1a over UTF-16 units, on from an earlier hash.</summary>
+    public static ulong Hash(string text, ulong hash = 14695981039346656037)
+    {
+        foreach (char unit in text)
+            hash = Hash(unit, hash);
+        return hash;
+    }
+
+    public static ulong Hash(char unit, ulong hash) => (hash ^ unit) * 1099511628211;
+
+    /// <summary>What is drawn for the request of that identity, as the ordinal-th of its equals.</summary>
+    public static SeededRandom Of(int seed, ulong identity, int ordinal) =>
+        new(new SeededRandom(Mix((ulong)seed ^ identity) + (ulong)ordinal).Next());
+
     public ulong Next()
     {
         _state += Step;

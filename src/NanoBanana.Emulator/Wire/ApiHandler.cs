@@ -7,8 +7,7 @@ namespace NanoBanana.Emulator.Wire;
 
 /// <summary>The API's host: finds the dialect, lets faults happen, checks the key, puts errors into words.</summary>
 internal sealed class ApiHandler(
-    EmulatorOptions options, string key, IReadOnlyList<IApiDialect> dialects, FaultRunner faults, CounterBoard counters)
-    : IHttpHandler
+    EmulatorOptions options, string key, IReadOnlyList<ApiDialect> dialects, FaultRunner faults, CounterBoard counters)
 {
     /// <summary>The words that may stand before the key.</summary>
     private static readonly string[] AuthorizationWords = ["Bearer ", "Key "];
@@ -38,21 +37,22 @@ internal sealed class ApiHandler(
             }
 
             var turn = faults.Begin(route.Operation, request, route.Argument);
-            CountRequest(route.Operation);
+            if (CounterOf(route.Operation) is { } counter)
+                counters.Count(counter);
             return await faults
                 .RunAsync(turn, requestId, () => Handle(dialect, route, request, requestId), stopping)
                 .ConfigureAwait(false);
         }
 
-        return ApiErrors.Create(404, "NOT_FOUND", $"There is nothing at {request.Path}.", requestId);
+        return ApiDialect.StandardError(404, "NOT_FOUND", $"There is nothing at {request.Path}.", requestId);
     }
 
-    private HttpResponse Handle(IApiDialect dialect, ApiRoute route, HttpRequest request, string requestId)
+    private HttpResponse Handle(ApiDialect dialect, ApiRoute route, HttpRequest request, string requestId)
     {
         if (!HasKey(request))
         {
-            counters.Unauthorized();
-            return ApiErrors.Create(401, ApiErrors.Unauthorized, "The API key is missing or not valid.", requestId);
+            counters.Count(Counter.Unauthorized);
+            return ApiDialect.StandardError(401, ApiDialect.Unauthorized, "The API key is missing or not valid.", requestId);
         }
 
         try
@@ -62,7 +62,7 @@ internal sealed class ApiHandler(
         catch (ApiRefusalException refusal)
         {
             if (route.Operation == EmulatorOperation.Create)
-                counters.CreateRefused();
+                counters.Count(Counter.CreatesRefused);
             return dialect.Error(refusal.Status, refusal.Code, refusal.Message, requestId);
         }
     }
@@ -74,24 +74,13 @@ internal sealed class ApiHandler(
             authorization.StartsWith(word, StringComparison.OrdinalIgnoreCase) && authorization.Substring(word.Length) == key);
     }
 
-    private void CountRequest(EmulatorOperation operation)
+    /// <summary>What counts a request as it comes in; an upload is counted when it is accepted.</summary>
+    private static Counter? CounterOf(EmulatorOperation operation) => operation switch
     {
-        switch (operation)
-        {
-            case EmulatorOperation.Create:
-                counters.CreateReceived();
-                break;
-            case EmulatorOperation.Result:
-                counters.ResultAsked();
-                break;
-            case EmulatorOperation.Upload:
-                break;
-            case EmulatorOperation.Cancel:
-                counters.CancelAsked();
-                break;
-            default:
-                counters.Polled();
-                break;
-        }
-    }
+        EmulatorOperation.Create => Counter.CreatesReceived,
+        EmulatorOperation.Result => Counter.Results,
+        EmulatorOperation.Cancel => Counter.Cancels,
+        EmulatorOperation.Upload => null,
+        _ => Counter.Polls,
+    };
 }

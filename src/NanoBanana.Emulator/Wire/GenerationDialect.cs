@@ -1,16 +1,24 @@
+using System.Text.Json.Nodes;
 using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Images;
 using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Wire;
 
 /// <summary>The protocol of the provider's own page: <c>/model/v1/generation</c>.</summary>
-internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, GenerationJson json) : IApiDialect
+/// <param name="tasks">The tasks.</param>
+/// <param name="counters">Counts the creates.</param>
+/// <param name="imageUrl">Where an image of a task is fetched, by its number from 0.</param>
+internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, Func<ProviderTask, int, string> imageUrl) : ApiDialect
 {
     private const string Protocol = "generation";
     private const string CreatePath = "/model/v1/generation";
     private const string PollPath = CreatePath + "/task/";
 
-    public ApiRoute? Match(string path)
+    /// <summary>Prompt tokens of an input image, whatever its size.</summary>
+    private const int InputImageTokens = 1120;
+
+    public override ApiRoute? Match(string path)
     {
         if (path == CreatePath)
             return new ApiRoute(EmulatorOperation.Create, "POST", "");
@@ -22,11 +30,8 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
             : null;
     }
 
-    public HttpResponse Handle(ApiRoute route, HttpRequest request) =>
+    public override HttpResponse Handle(ApiRoute route, HttpRequest request) =>
         route.Operation == EmulatorOperation.Create ? Create(request) : Poll(route.Argument);
-
-    public HttpResponse Error(int status, string code, string message, string requestId) =>
-        ApiErrors.Create(status, code, message, requestId);
 
     private HttpResponse Create(HttpRequest request)
     {
@@ -34,13 +39,18 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
         var directives = PromptDirectives.Parse(parameters.Prompt);
         if (directives.Refuse)
         {
-            counters.CreateRefused();
-            return HttpResponse.Json(200, GenerationJson.Refused());
+            counters.Count(Counter.CreatesRefused);
+            // Turned down although the HTTP status says 200.
+            return HttpResponse.Json(200, new()
+            {
+                ["model"] = GenerationRequest.Model,
+                ["error"] = Error(5001097, "The submission was refused"),
+            });
         }
 
         var task = tasks.Accept(parameters, directives, Protocol);
-        counters.CreateAccepted();
-        return HttpResponse.Json(200, GenerationJson.Accepted(task));
+        counters.Count(Counter.CreatesAccepted);
+        return HttpResponse.Json(200, Head(task, "in_progress"));
     }
 
     private HttpResponse Poll(string id)
@@ -48,7 +58,62 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
         var task = tasks.Find(id, Protocol)
             ?? throw new ApiRefusalException(404, "NOT_FOUND", "Task not found");
         string? word = task.Poll();
-        ArraySegment<byte> documented = json.State(task, word);
+        JsonObject documented = State(task, word);
         return word is null && task.IsCompleted ? ResultShapes.Result(task, documented) : HttpResponse.Json(200, documented);
     }
+
+    /// <summary>The state of a task now, or the status word that this poll has to report in place of the true one.</summary>
+    private JsonObject State(ProviderTask task, string? word)
+    {
+        JsonObject state;
+        if (word is not null || !task.IsOver)
+        {
+            state = Head(task, word ?? "in_progress");
+            state["progress"] = task.Progress;
+        }
+        else if (task.FailureCode is { } code)
+        {
+            state = Head(task, "failed");
+            state["error"] = Error(code, task.FailureMessage);
+        }
+        else
+        {
+            state = Head(task, "completed");
+            state["output"] = new JsonArray(new JsonObject { ["content"] = Content(task) });
+            state["usage"] = Usage(task);
+        }
+
+        state["metadata"] = new JsonObject();
+        return state;
+    }
+
+    private static JsonObject Head(ProviderTask task, string status) => new()
+    {
+        ["id"] = task.Id,
+        ["created_at"] = task.AcceptedAt.ToUnixTimeSeconds(),
+        ["status"] = status,
+        ["model"] = GenerationRequest.Model,
+    };
+
+    private static JsonObject Error(int code, string message) => new() { ["code"] = code, ["error_message"] = message };
+
+    private JsonArray Content(ProviderTask task)
+    {
+        var content = new JsonArray();
+        for (int number = 0; task.HasImage && number < task.Sizes.Count; number++)
+            content.Add((JsonNode)new JsonObject { ["type"] = "image", ["url"] = imageUrl(task, number) });
+        if (task.HasText)
+            content.Add((JsonNode)new JsonObject { ["type"] = "text", ["text"] = task.Text });
+        return content;
+    }
+
+    private static JsonObject Usage(ProviderTask task)
+    {
+        int prompt = EstimateTokens(task.Parameters.Prompt) + (task.Parameters.ImageUrls.Count * InputImageTokens);
+        int completion = task.HasImage ? ImageSizes.Tokens(task.Parameters.Resolution) : EstimateTokens(task.Text);
+        return new() { ["prompt_tokens"] = prompt, ["completion_tokens"] = completion, ["total_tokens"] = prompt + completion };
+    }
+
+    /// <summary>Four characters a token, rounded up: the usual estimate for English.</summary>
+    private static int EstimateTokens(string text) => (ParameterReader.CountCodePoints(text) + 3) / 4;
 }

@@ -18,7 +18,7 @@ internal static class GenerationRequest
     {
         string? model = request.Headers[ModelHeader];
         return model is null or Model
-            ? JsonRequest.Read(request, body => Read(body, hasModel: model is not null))
+            ? JsonFields.ReadBody(request, body => Read(body, hasModel: model is not null))
             : throw ApiRefusalException.Invalid($"{ModelHeader} must be one of {Model}.");
     }
 

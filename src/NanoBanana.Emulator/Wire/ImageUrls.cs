@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>Which references to input pictures the API takes.</summary>
+/// <summary>Which references to input images the API takes.</summary>
 internal static class ImageUrls
 {
     private const string DataPrefix = "data:image/";
@@ -11,7 +11,7 @@ internal static class ImageUrls
 
     public static bool IsValid(string url) => FormOf(url) switch
     {
-        EmulatorImageForm.DataUri => IsPictureData(url),
+        EmulatorImageForm.DataUri => IsImageData(url),
         EmulatorImageForm.Base64 => IsBase64(url, 0),
         _ => IsWebAddress(url),
     };
@@ -38,7 +38,7 @@ internal static class ImageUrls
         Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 
-    private static bool IsPictureData(string url)
+    private static bool IsImageData(string url)
     {
         int mark = url.IndexOf(DataMark, StringComparison.OrdinalIgnoreCase);
         return url.StartsWith(DataPrefix, StringComparison.OrdinalIgnoreCase)

@@ -1,10 +1,32 @@
 using System.Text.Json;
+using NanoBanana.Emulator.Http;
 
 namespace NanoBanana.Emulator.Wire;
 
 /// <summary>Typed access to JSON that turns every surprise into a refusal which names the field.</summary>
 internal static class JsonFields
 {
+    /// <summary>Reads the JSON object of a request's body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="read">Reads the parameters out of the body's object.</param>
+    /// <exception cref="ApiRefusalException">400 or 415: names what is wrong.</exception>
+    public static T ReadBody<T>(HttpRequest request, Func<JsonElement, T> read)
+    {
+        string mediaType = (request.Headers["Content-Type"] ?? "").Split(';')[0].Trim();
+        if (!mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            throw new ApiRefusalException(415, "unsupported_media_type", "Content-Type must be application/json.");
+
+        try
+        {
+            using var document = JsonDocument.Parse(request.Body.AsMemory());
+            return read(Object(document.RootElement, "The body"));
+        }
+        catch (JsonException)
+        {
+            throw ApiRefusalException.Invalid("The body is not valid JSON.");
+        }
+    }
+
     public static JsonElement Object(JsonElement value, string field) =>
         value.ValueKind == JsonValueKind.Object ? value : throw Wrong(field, "an object", value);
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Images;
 using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Wire;
@@ -17,7 +17,7 @@ internal static class ParameterReader
     public static GenerationParameters Read(JsonElement json)
     {
         string? prompt = null;
-        string ratio = PictureSizes.DefaultRatio;
+        string ratio = ImageSizes.DefaultRatio;
         string? resolution = null, imageSize = null;
         IReadOnlyList<string> urls = [], modalities = Modalities;
         foreach (var field in json.EnumerateObject())
@@ -31,10 +31,10 @@ internal static class ParameterReader
                     urls = ReadUrls(field.Value);
                     break;
                 case "aspect_ratio":
-                    ratio = JsonFields.Choice(field.Value, field.Name, PictureSizes.Ratios);
+                    ratio = JsonFields.Choice(field.Value, field.Name, ImageSizes.Ratios);
                     break;
                 case "resolution":
-                    resolution = JsonFields.Choice(field.Value, field.Name, PictureSizes.Resolutions);
+                    resolution = JsonFields.Choice(field.Value, field.Name, ImageSizes.Resolutions);
                     break;
                 case "image_size":
                     imageSize = ReadImageSize(field.Value);
@@ -47,22 +47,23 @@ internal static class ParameterReader
             }
         }
 
-        return new GenerationParameters
-        {
-            Prompt = prompt ?? throw JsonFields.Missing("prompt"),
-            ImageUrls = urls,
-            AspectRatio = ratio,
-            Resolution = resolution ?? imageSize ?? PictureSizes.DefaultResolution,
-            WantsText = modalities.Contains("Text"),
-            WantsImage = modalities.Contains("Image"),
-            Json = json.GetRawText(),
-        };
+        return new GenerationParameters(
+            prompt ?? throw JsonFields.Missing("prompt"),
+            urls,
+            ratio,
+            resolution ?? imageSize ?? ImageSizes.DefaultResolution,
+            WantsText: modalities.Contains("Text"),
+            WantsImage: modalities.Contains("Image"),
+            json.GetRawText());
     }
+
+    /// <summary>The provider's "characters" of well-formed text: Unicode code points, not UTF-16 units.</summary>
+    public static int CountCodePoints(string text) => text.Count(static unit => !char.IsLowSurrogate(unit));
 
     private static string ReadPrompt(JsonElement value)
     {
         string prompt = JsonFields.String(value, "prompt");
-        int length = CodePoints.Count(prompt);
+        int length = CountCodePoints(prompt);
         return length is >= 1 and <= MaxPromptLength
             ? prompt
             : throw ApiRefusalException.Invalid(

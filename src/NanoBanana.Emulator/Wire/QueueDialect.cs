@@ -1,13 +1,20 @@
+using System.Text.Json.Nodes;
 using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Images;
 using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Wire;
 
 /// <summary>The provider's newer protocol for the same model: <c>/model/v1/queue/{model}</c>.</summary>
-internal sealed class QueueDialect(TaskStore tasks, CounterBoard counters, QueueJson json) : IApiDialect
+/// <param name="tasks">The tasks.</param>
+/// <param name="counters">Counts the creates.</param>
+/// <param name="imageUrl">Where an image of a task is fetched, by its number from 0.</param>
+/// <param name="origin">The base URL of the API, without a slash at its end.</param>
+internal sealed class QueueDialect(
+    TaskStore tasks, CounterBoard counters, Func<ProviderTask, int, string> imageUrl, Func<string> origin) : ApiDialect
 {
     /// <summary>The base address of the requests of the one model that is served.</summary>
-    public const string Root = "/model/v1/queue/";
+    private const string Root = "/model/v1/queue/";
 
     /// <summary>See <see cref="EmulatorTask.Protocol"/>.</summary>
     public const string Protocol = "queue";
@@ -15,7 +22,10 @@ internal sealed class QueueDialect(TaskStore tasks, CounterBoard counters, Queue
     /// <summary>Ids are as long as the provider's: a mark, and 26 letters of which the last 20 are drawn.</summary>
     private const string IdPrefix = "mmsu_01hx00";
 
-    public ApiRoute? Match(string path)
+    /// <summary>The error of a task that was canceled.</summary>
+    private const string Canceled = "The request was canceled";
+
+    public override ApiRoute? Match(string path)
     {
         if (!path.StartsWith(Root, StringComparison.Ordinal))
             return null;
@@ -35,62 +45,120 @@ internal sealed class QueueDialect(TaskStore tasks, CounterBoard counters, Queue
         };
     }
 
-    public HttpResponse Handle(ApiRoute route, HttpRequest request)
+    public override HttpResponse Handle(ApiRoute route, HttpRequest request)
     {
         if (route.Operation == EmulatorOperation.Create)
             return Create(route.Argument, request);
         var task = tasks.Find(route.Argument, Protocol);
         if (task is null && route.Operation == EmulatorOperation.Cancel)
-            return HttpResponse.Json(404, QueueJson.Status("NOT_FOUND"));
+            return Status(404, "NOT_FOUND");
         if (task is null)
             throw new ApiRefusalException(404, "NOT_FOUND", "Request not found");
         return route.Operation switch
         {
-            EmulatorOperation.Poll => Status(task),
+            EmulatorOperation.Poll => Poll(task),
             EmulatorOperation.Result => Result(task),
             _ => Cancel(task),
         };
     }
 
-    public HttpResponse Error(int status, string code, string message, string requestId) =>
-        HttpResponse.Json(status, QueueJson.Detail(message));
+    public override HttpResponse Error(int status, string code, string message, string requestId) =>
+        HttpResponse.Json(status, new() { ["detail"] = message });
 
     private HttpResponse Create(string model, HttpRequest request)
     {
         if (model != GenerationRequest.Model)
             throw new ApiRefusalException(404, "NOT_FOUND", $"App not found: {model}");
-        var parameters = JsonRequest.Read(request, ParameterReader.Read);
+        var parameters = JsonFields.ReadBody(request, ParameterReader.Read);
         var directives = PromptDirectives.Parse(parameters.Prompt);
         if (directives.Refuse)
         {
-            counters.CreateRefused();
-            return HttpResponse.Json(200, QueueJson.Detail("The submission was refused"));
+            counters.Count(Counter.CreatesRefused);
+            return HttpResponse.Json(200, new() { ["detail"] = "The submission was refused" });
         }
 
         var task = tasks.Accept(parameters, directives, Protocol, IdPrefix);
-        counters.CreateAccepted();
-        return HttpResponse.Json(200, json.Accepted(task));
+        counters.Count(Counter.CreatesAccepted);
+        return HttpResponse.Json(200, new()
+        {
+            ["request_id"] = task.Id,
+            ["response_url"] = UrlOf(task, "response"),
+            ["status_url"] = UrlOf(task, "status"),
+            ["cancel_url"] = UrlOf(task, "cancel"),
+            // Always 0 at present, says the API reference.
+            ["queue_position"] = 0,
+        });
     }
 
-    private HttpResponse Status(ProviderTask task)
+    private HttpResponse Poll(ProviderTask task)
     {
         string? word = task.Poll();
-        ArraySegment<byte> documented = json.State(task, word);
+        JsonObject documented = State(task, word);
         return word is null && task.IsCompleted ? ResultShapes.Status(task, documented) : HttpResponse.Json(200, documented);
     }
 
     private HttpResponse Result(ProviderTask task)
     {
         if (!task.IsOver)
-            return HttpResponse.Json(202, json.State(task, null));
+            return HttpResponse.Json(202, State(task, null));
         if (task.IsCanceled)
-            throw ApiRefusalException.Invalid(QueueJson.Canceled);
-        return task.FailureCode is { } code
-            ? throw ApiRefusalException.Invalid(ProviderErrors.Describe(code))
-            : ResultShapes.Result(task, json.Result(task));
+            throw ApiRefusalException.Invalid(Canceled);
+        return task.FailureCode is null
+            ? ResultShapes.Result(task, Made(task))
+            : throw ApiRefusalException.Invalid(task.FailureMessage);
     }
 
     private static HttpResponse Cancel(ProviderTask task) => task.TryCancel()
-        ? HttpResponse.Json(202, QueueJson.Status("CANCELLATION_REQUESTED"))
-        : HttpResponse.Json(400, QueueJson.Status("ALREADY_COMPLETED"));
+        ? Status(202, "CANCELLATION_REQUESTED")
+        : Status(400, "ALREADY_COMPLETED");
+
+    private static HttpResponse Status(int status, string word) => HttpResponse.Json(status, new() { ["status"] = word });
+
+    /// <summary>The state of a task now, or the status word that this poll has to report in place of the true one.</summary>
+    private JsonObject State(ProviderTask task, string? word)
+    {
+        bool isOver = task.IsOver;
+        // There are only three words: a task that failed or was canceled is completed with an error.
+        string status = isOver ? "COMPLETED" : task.IsQueued ? "IN_QUEUE" : "IN_PROGRESS";
+        var state = new JsonObject
+        {
+            ["status"] = word ?? status,
+            ["request_id"] = task.Id,
+            ["response_url"] = UrlOf(task, "response"),
+        };
+        if (!isOver || word is not null)
+            return state;
+        state["metrics"] = new JsonObject { ["inference_time"] = Math.Round(task.Duration.TotalSeconds, 2) };
+        if (task.IsCanceled)
+            (state["error"], state["error_type"]) = (Canceled, "CANCELED");
+        else if (task.FailureCode is not null)
+            (state["error"], state["error_type"]) = (task.FailureMessage, "INFERENCE_FAILURE");
+        return state;
+    }
+
+    /// <summary>What a completed task made.</summary>
+    private JsonObject Made(ProviderTask task)
+    {
+        var outputs = new JsonArray();
+        for (int number = 0; task.HasImage && number < task.Sizes.Count; number++)
+        {
+            var image = Image.Of(task, number);
+            outputs.Add((JsonNode)new JsonObject
+            {
+                ["type"] = "image",
+                ["url"] = imageUrl(task, number),
+                ["content_type"] = image.MediaType,
+                ["file_name"] = FormattableString.Invariant($"{number}.png"),
+                ["file_size"] = image.Length,
+                ["width"] = task.Sizes[number].Width,
+                ["height"] = task.Sizes[number].Height,
+            });
+        }
+
+        if (task.HasText)
+            outputs.Add((JsonNode)new JsonObject { ["type"] = "text", ["text"] = task.Text });
+        return new() { ["request_id"] = task.Id, ["outputs"] = outputs, ["metadata"] = new JsonObject() };
+    }
+
+    private string UrlOf(ProviderTask task, string what) => $"{origin()}{Root}{GenerationRequest.Model}/requests/{task.Id}/{what}";
 }

@@ -1,7 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NanoBanana.Emulator.Http;
-using NanoBanana.Emulator.Pictures;
+using NanoBanana.Emulator.Images;
 using NanoBanana.Emulator.Provider;
 using Shape = NanoBanana.Emulator.EmulatorResultShape;
 
@@ -15,12 +14,11 @@ internal static class ResultShapes
 
     /// <summary>The answer that holds the images.</summary>
     /// <param name="task">A task that is over and completed.</param>
-    /// <param name="documented">What the protocol documents.</param>
-    public static HttpResponse Result(ProviderTask task, ArraySegment<byte> documented)
+    /// <param name="root">What the protocol documents.</param>
+    public static HttpResponse Result(ProviderTask task, JsonObject root)
     {
         if (task.Shape == Shape.Documented)
-            return HttpResponse.Json(200, documented);
-        JsonObject root = Parse(documented);
+            return HttpResponse.Json(200, root);
         JsonArray items = TakeItems(root);
         switch (task.Shape)
         {
@@ -41,11 +39,10 @@ internal static class ResultShapes
     }
 
     /// <summary>The queue protocol's status of a completed task: what a shape changes there.</summary>
-    public static HttpResponse Status(ProviderTask task, ArraySegment<byte> documented)
+    public static HttpResponse Status(ProviderTask task, JsonObject root)
     {
         if (task.Shape is not (Shape.StatusDone or Shape.StatusSuccess or Shape.Enveloped or Shape.ResponseEnvelope or Shape.FailReason or Shape.FailedHttp))
-            return HttpResponse.Json(200, documented);
-        JsonObject root = Parse(documented);
+            return HttpResponse.Json(200, root);
         if (task.Shape is Shape.FailReason or Shape.FailedHttp)
             Fail(root);
         SetStatus(root, task.Shape);
@@ -126,7 +123,7 @@ internal static class ResultShapes
                 item["url"] = item["url"]!.GetValue<string>().Substring("http:".Length);
                 break;
             case Shape.Relative:
-                item["url"] = PictureHandler.PathOf(task, number);
+                item["url"] = ImageHandler.PathOf(task, number);
                 break;
         }
     }
@@ -157,19 +154,18 @@ internal static class ResultShapes
             Shape.ResponseEnvelope => new JsonObject { ["response"] = root },
             _ => root,
         };
-        return HttpResponse.Json(shape == Shape.FailedHttp ? 422 : 200, new ArraySegment<byte>(JsonSerializer.SerializeToUtf8Bytes(sent)));
+        return HttpResponse.Json(shape == Shape.FailedHttp ? 422 : 200, sent);
     }
 
     /// <summary>Takes the items of the documented answer out of it, whichever protocol it is.</summary>
     private static JsonArray TakeItems(JsonObject root)
     {
-        JsonNode list = root["outputs"] ?? root["output"]![0]!["content"]!;
-        root.Remove("outputs");
+        (JsonObject owner, string name) = root.ContainsKey("outputs") ? (root, "outputs") : (root["output"]![0]!.AsObject(), "content");
+        JsonArray items = owner[name]!.AsArray();
+        owner.Remove(name);
         root.Remove("output");
-        return (JsonArray)JsonNode.Parse(list.ToJsonString())!;
+        return items;
     }
-
-    private static JsonObject Parse(ArraySegment<byte> utf8) => (JsonObject)JsonNode.Parse(utf8.AsSpan())!;
 
     private static bool IsImage(JsonObject item) => item["type"]!.GetValue<string>() == "image";
 
@@ -178,5 +174,5 @@ internal static class ResultShapes
     private static JsonArray Urls(string? url) => new(new JsonObject { ["url"] = url });
 
     private static string Base64(ProviderTask task, int number) =>
-        Convert.ToBase64String([.. Picture.Of(task, number).Parts.SelectMany(static part => part)]);
+        Convert.ToBase64String(Image.Of(task, number).ToArray());
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using NanoBanana.Emulator.Http;
@@ -9,7 +8,7 @@ namespace NanoBanana.Emulator.Wire;
 /// <summary>The provider's storage: <c>POST /api/v1/storage/files</c> with a multipart field <c>file</c>, answered with an address.</summary>
 /// <param name="counters">Counts the uploads.</param>
 /// <param name="origin">The base URL of the API, without a slash at its end.</param>
-internal sealed class StorageDialect(CounterBoard counters, Func<string> origin) : IApiDialect
+internal sealed class StorageDialect(CounterBoard counters, Func<string> origin) : ApiDialect
 {
     private const string FilesPath = "/api/v1/storage/files";
 
@@ -18,23 +17,16 @@ internal sealed class StorageDialect(CounterBoard counters, Func<string> origin)
     /// <summary>The files uploaded so far: a snapshot.</summary>
     public IReadOnlyList<EmulatorUpload> Uploads => [.. _uploads];
 
-    public ApiRoute? Match(string path) => path == FilesPath ? new ApiRoute(EmulatorOperation.Upload, "POST", "") : null;
+    public override ApiRoute? Match(string path) => path == FilesPath ? new ApiRoute(EmulatorOperation.Upload, "POST", "") : null;
 
-    public HttpResponse Handle(ApiRoute route, HttpRequest request)
+    public override HttpResponse Handle(ApiRoute route, HttpRequest request)
     {
         (ContentDispositionHeaderValue disposition, string head, byte[] content) = ReadFile(request);
-        counters.UploadAccepted();
-        var address = new Uri(string.Format(CultureInfo.InvariantCulture, "{0}/uploads/{1}", origin(), Guid.NewGuid().ToString("N")));
+        counters.Count(Counter.Uploads);
+        var address = new Uri($"{origin()}/uploads/{Guid.NewGuid():N}");
         _uploads.Enqueue(new EmulatorUpload(address, Header(head, "Content-Type"), (disposition.FileName ?? "").Trim('"'), content));
-        return HttpResponse.Json(200, JsonBody.Write(address.AbsoluteUri, static (json, url) =>
-        {
-            json.WriteStartObject();
-            json.WriteString("url", url);
-            json.WriteEndObject();
-        }));
+        return HttpResponse.Json(200, new() { ["url"] = address.AbsoluteUri });
     }
-
-    public HttpResponse Error(int status, string code, string message, string requestId) => ApiErrors.Create(status, code, message, requestId);
 
     /// <summary>RFC 7578: the one field that is needed.</summary>
     private static (ContentDispositionHeaderValue Disposition, string Head, byte[] Content) ReadFile(HttpRequest request)

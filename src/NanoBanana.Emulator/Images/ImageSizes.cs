@@ -1,18 +1,21 @@
-namespace NanoBanana.Emulator.Pictures;
+namespace NanoBanana.Emulator.Images;
+
+/// <summary>Width and height in pixels.</summary>
+internal readonly record struct ImageSize(int Width, int Height);
 
 /// <summary>What the model puts out: size in pixels and tokens, by aspect ratio and resolution.</summary>
-internal static class PictureSizes
+internal static class ImageSizes
 {
     public const string DefaultRatio = "1:1";
     public const string DefaultResolution = "1K";
 
     /// <summary>In the order of the columns below.</summary>
-    public static readonly IReadOnlyList<string> Resolutions = ["0.5K", "1K", "2K", "4K"];
+    public static readonly string[] Resolutions = ["0.5K", "1K", "2K", "4K"];
 
     private static readonly int[] TokensByResolution = [747, 1120, 1680, 2520];
 
     // Not computed from each other: 21:9 at 0.5K really is listed half as wide but a quarter as high as at 1K.
-    private static readonly Dictionary<string, PictureSize[]> ByRatio = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ImageSize[]> ByRatio = new(StringComparer.Ordinal)
     {
         ["1:1"] = [new(512, 512), new(1024, 1024), new(2048, 2048), new(4096, 4096)],
         ["1:4"] = [new(256, 1024), new(512, 2048), new(1024, 4096), new(2048, 8192)],
@@ -30,13 +33,13 @@ internal static class PictureSizes
         ["21:9"] = [new(792, 168), new(1584, 672), new(3168, 1344), new(6336, 2688)],
     };
 
-    public static readonly IReadOnlyList<string> Ratios = [.. ByRatio.Keys];
+    public static readonly string[] Ratios = [.. ByRatio.Keys];
 
-    public static PictureSize Find(string ratio, string resolution) => ByRatio[ratio][Column(resolution)];
+    public static ImageSize Find(string ratio, string resolution) => ByRatio[ratio][Column(resolution)];
 
     public static int Tokens(string resolution) => TokensByResolution[Column(resolution)];
 
-    /// <summary>How many pixels wide a dot of the pattern is, so that a larger picture costs no more to make.</summary>
+    /// <summary>How many pixels wide a dot of the pattern is, so that a larger image costs no more to make.</summary>
     public static int DotOf(string resolution) => resolution switch
     {
         "4K" => 4,
@@ -44,14 +47,5 @@ internal static class PictureSizes
         _ => 1,
     };
 
-    private static int Column(string resolution)
-    {
-        for (int i = 0; i < Resolutions.Count; i++)
-        {
-            if (Resolutions[i] == resolution)
-                return i;
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(resolution), resolution, "Not a resolution of this model.");
-    }
+    private static int Column(string resolution) => Array.IndexOf(Resolutions, resolution);
 }

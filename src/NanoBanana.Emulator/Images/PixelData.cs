@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace NanoBanana.Emulator.Pictures;
+namespace NanoBanana.Emulator.Images;
 
-/// <summary>Makes an IDAT chunk: the costly part, which all pictures of one size and pattern share.</summary>
+/// <summary>Makes an IDAT chunk: the costly part, which all images of one size and pattern share.</summary>
 internal static class PixelData
 {
     private const byte FilterSub = 1;
@@ -11,9 +11,9 @@ internal static class PixelData
 
     /// <summary>Draws and compresses.</summary>
     /// <param name="size">Width and height in pixels.</param>
-    /// <param name="variant">0 to <see cref="PicturePattern.Variants"/> - 1.</param>
+    /// <param name="variant">0 to <see cref="ImagePattern.Variants"/> - 1.</param>
     /// <param name="dot">Pixels across a dot of the pattern; divides width and height.</param>
-    public static byte[] Make(PictureSize size, int variant, int dot)
+    public static byte[] Make(ImageSize size, int variant, int dot)
     {
         using var chunk = new MemoryStream();
         chunk.Write(new byte[8], 0, 8); // The chunk's length and type, which Seal fills in.
@@ -32,15 +32,15 @@ internal static class PixelData
         return bytes;
     }
 
-    private static uint WriteRows(Stream target, PictureSize size, int variant, int dot)
+    private static uint WriteRows(Stream target, ImageSize size, int variant, int dot)
     {
         int dots = size.Width / dot, lines = size.Height / dot;
-        var draw = PicturePattern.Create(variant, dots, lines);
+        var draw = ImagePattern.Create(variant, dots, lines);
         byte[] above = new byte[dots], line = new byte[dots];
         var row = new byte[size.Width + 1];
         var same = new byte[size.Width + 1];
         same[0] = FilterUp;
-        var checksum = new Adler32();
+        uint a = 1, b = 0;
         for (int y = 0; y < lines; y++)
         {
             draw(line, y);
@@ -55,11 +55,11 @@ internal static class PixelData
             (above, line) = (line, above);
         }
 
-        return checksum.Value;
+        return (b << 16) | a;
 
         void Write(byte[] filtered)
         {
-            checksum.Add(filtered);
+            AddAdler32(filtered, ref a, ref b);
             target.Write(filtered, 0, filtered.Length);
         }
     }
@@ -79,6 +79,23 @@ internal static class PixelData
             byte change = (byte)(line[x] - above[x]);
             for (int copy = 0; copy < dot; copy++)
                 row[at++] = change;
+        }
+    }
+
+    /// <summary>The two sums of the checksum of a zlib stream (RFC 1950).</summary>
+    private static void AddAdler32(byte[] bytes, ref uint a, ref uint b)
+    {
+        // The most bytes whose sums fit 32 bits before the remainder must be taken.
+        const int Run = 5552;
+        for (int start = 0; start < bytes.Length; start += Run)
+        {
+            foreach (byte value in bytes.AsSpan(start, Math.Min(Run, bytes.Length - start)))
+            {
+                a += value;
+                b += a;
+            }
+
+            (a, b) = (a % 65521, b % 65521);
         }
     }
 }

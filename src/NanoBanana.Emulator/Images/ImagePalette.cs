@@ -1,9 +1,9 @@
 using NanoBanana.Emulator.Provider;
 
-namespace NanoBanana.Emulator.Pictures;
+namespace NanoBanana.Emulator.Images;
 
-/// <summary>256 colours that run smoothly through four and back to the first, all drawn from one number.</summary>
-internal static class PicturePalette
+/// <summary>256 colors that run smoothly through four and back to the first, all drawn from one number.</summary>
+internal static class ImagePalette
 {
     private const int Anchors = 4;
     private const int Steps = 256 / Anchors;
@@ -13,17 +13,17 @@ internal static class PicturePalette
         var random = new SeededRandom(fingerprint);
         double hue = random.NextDouble();
         double turn = 0.06 + (0.1 * random.NextDouble());
-        // From dark over neighbours in hue to light, then one colour from the other side of the wheel.
-        var colours = new double[Anchors][];
-        colours[0] = Colour(hue, 0.55 + (0.3 * random.NextDouble()), 0.14 + (0.1 * random.NextDouble()));
-        colours[1] = Colour(hue + turn, 0.6 + (0.3 * random.NextDouble()), 0.4 + (0.12 * random.NextDouble()));
-        colours[2] = Colour(hue + (2 * turn), 0.55 + (0.35 * random.NextDouble()), 0.8 + (0.1 * random.NextDouble()));
-        colours[3] = Colour(hue + 0.4 + turn, 0.5 + (0.3 * random.NextDouble()), 0.5 + (0.12 * random.NextDouble()));
+        // From dark over neighbours in hue to light, then one color from the other side of the wheel.
+        var colors = new double[Anchors][];
+        colors[0] = Color(hue, 0.55 + (0.3 * random.NextDouble()), 0.14 + (0.1 * random.NextDouble()));
+        colors[1] = Color(hue + turn, 0.6 + (0.3 * random.NextDouble()), 0.4 + (0.12 * random.NextDouble()));
+        colors[2] = Color(hue + (2 * turn), 0.55 + (0.35 * random.NextDouble()), 0.8 + (0.1 * random.NextDouble()));
+        colors[3] = Color(hue + 0.4 + turn, 0.5 + (0.3 * random.NextDouble()), 0.5 + (0.12 * random.NextDouble()));
 
         var palette = new byte[256 * 3];
         for (int i = 0; i < 256; i++)
         {
-            double[] from = colours[i / Steps], to = colours[(i / Steps + 1) % Anchors];
+            double[] from = colors[i / Steps], to = colors[(i / Steps + 1) % Anchors];
             double share = (1 - Math.Cos(Math.PI * (i % Steps) / Steps)) / 2;
             for (int channel = 0; channel < 3; channel++)
             {
@@ -36,7 +36,7 @@ internal static class PicturePalette
     }
 
     /// <summary>Red, green and blue, 0 to 1, of hue, saturation and lightness (CSS Color 4, hslToRgb).</summary>
-    private static double[] Colour(double hue, double saturation, double lightness)
+    private static double[] Color(double hue, double saturation, double lightness)
     {
         double chroma = saturation * Math.Min(lightness, 1 - lightness);
         return [Channel(0), Channel(8), Channel(4)];

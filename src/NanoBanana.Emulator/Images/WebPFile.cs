@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using NanoBanana.Emulator.Provider;
 
-namespace NanoBanana.Emulator.Pictures;
+namespace NanoBanana.Emulator.Images;
 
 /// <summary>Makes a lossless WebP file (RFC 9649) of any size in some 40 bytes: a gradient that the predictor draws.</summary>
 /// <remarks>
@@ -18,7 +18,7 @@ internal static class WebPFile
 
     /// <param name="size">1 to 16384 pixels wide and high.</param>
     /// <param name="fingerprint">Chooses the colors.</param>
-    public static byte[] Create(PictureSize size, ulong fingerprint)
+    public static byte[] Create(ImageSize size, ulong fingerprint)
     {
         var bits = new BitWriter();
         bits.Add(0x2F, 8);

@@ -1,10 +1,10 @@
-namespace NanoBanana.Emulator.Pictures;
+namespace NanoBanana.Emulator.Images;
 
 /// <summary>
 /// Drawings in palette indices. They change slowly from dot to dot, which is pleasant to look at and packs well,
 /// and they wrap from 255 to 0, so the palette has to be a closed loop.
 /// </summary>
-internal static class PicturePattern
+internal static class ImagePattern
 {
     public const int Variants = 4;
 

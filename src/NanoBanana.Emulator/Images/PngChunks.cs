@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace NanoBanana.Emulator.Pictures;
+namespace NanoBanana.Emulator.Images;
 
 /// <summary>Writes the chunks of a PNG file: length, type, data, checksum (PNG specification, 5.3).</summary>
 internal static class PngChunks
@@ -9,21 +9,21 @@ internal static class PngChunks
     /// <summary>Bytes that a chunk has besides its data.</summary>
     public const int Overhead = 12;
 
-    private const int HeaderBytes = 13;
     private const byte BitDepth = 8;
-    private const byte IndexedColour = 3;
+    private const byte IndexedColor = 3;
+
+    /// <summary>For each byte, its part of the checksum (ISO 3309). .NET has one only in a package.</summary>
+    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcOf)];
 
     public static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     public static readonly byte[] End = Make("IEND", []);
 
-    public static byte[] Header(PictureSize size)
+    public static byte[] Header(ImageSize size)
     {
-        var data = new byte[HeaderBytes];
+        byte[] data = [0, 0, 0, 0, 0, 0, 0, 0, BitDepth, IndexedColor, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(data, size.Width);
         BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(4), size.Height);
-        data[8] = BitDepth;
-        data[9] = IndexedColour;
         return Make("IHDR", data);
     }
 
@@ -35,12 +35,27 @@ internal static class PngChunks
         return chunk;
     }
 
+    /// <summary>A chunk of zeros of that many bytes in all, which makes a file larger and which readers pass over.</summary>
+    /// <remarks>Its letters say: not needed to show the image, private, may be copied (PNG specification, 5.4).</remarks>
+    public static byte[] Filler(int bytes) => Make("fiLl", new byte[bytes - Overhead]);
+
     /// <summary>Completes a chunk whose data stands at offset 8 already, with four bytes free behind it.</summary>
     public static void Seal(byte[] chunk, string type)
     {
         int length = chunk.Length - Overhead;
         BinaryPrimitives.WriteInt32BigEndian(chunk, length);
         Encoding.ASCII.GetBytes(type, 0, 4, chunk, 4);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + length), Crc32.Compute(chunk, 4, length + 4));
+        uint crc = uint.MaxValue;
+        foreach (byte value in chunk.AsSpan(4, length + 4))
+            crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + length), ~crc);
+    }
+
+    private static uint CrcOf(int value)
+    {
+        uint crc = (uint)value;
+        for (int bit = 0; bit < 8; bit++)
+            crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+        return crc;
     }
 }
