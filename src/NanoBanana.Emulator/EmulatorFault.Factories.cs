@@ -10,7 +10,8 @@ public sealed partial record EmulatorFault
         "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body><h1>The origin is away</h1></body></html>";
 
     private const string OtherTypes =
-        """{"id":{"a":1},"request_id":[1],"created_at":{},"status":7,"model":[],"progress":"half","output":"none","outputs":3,"usage":[],"metadata":1}""";
+        """{"id":{"a":1},"request_id":[1],"created_at":{},"status":7,"model":[],"progress":"half","output":"none","outputs":3,"""
+        + "\"usage\":[],\"metadata\":1}";
 
     private const string Expired =
         """<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>""";

@@ -1,6 +1,7 @@
 namespace NanoBanana.Emulator;
 
-/// <summary>The shape of the answer that holds a completed task's images. All of them were seen at this provider or at gateways of its kind.</summary>
+/// <summary>The shape of the answer that holds a completed task's images.</summary>
+/// <remarks>All of them were seen at this provider or at gateways of its kind.</remarks>
 public enum EmulatorResultShape
 {
     /// <summary>As the protocol documents it: <c>output[].content[]</c> (generation) or <c>outputs[]</c> (queue).</summary>
@@ -78,7 +79,7 @@ public enum EmulatorResultShape
     /// <summary>The status of the answer with the image is a number.</summary>
     StatusNumber,
 
-    /// <summary>The image is a WebP file, and its address ends in <c>.png</c> all the same. <c>[bytes:...]</c> does not change it.</summary>
+    /// <summary>A WebP file, whose address ends in <c>.png</c> all the same. <c>[bytes:...]</c> does not change it.</summary>
     WebP,
 
     /// <summary>HTTP 200 with an error and no image.</summary>

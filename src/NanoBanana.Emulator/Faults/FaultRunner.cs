@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Provider;
 using NanoBanana.Emulator.Wire;
@@ -16,6 +17,9 @@ internal readonly record struct FaultTurn(EmulatorFault? Fault, Task Release, st
 /// </summary>
 internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, CounterBoard counters)
 {
+    /// <summary>The start of a task, and an id that does not end.</summary>
+    private static readonly ArraySegment<byte> Endless = new(Encoding.ASCII.GetBytes("{\"id\":\"" + new string('a', 65536)));
+
     private readonly FaultPlan _plan = new(options);
     private TaskCompletionSource<bool> _release = NewSource();
 
@@ -49,7 +53,7 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
         switch (fault.Kind)
         {
             case EmulatorFaultKind.Stall:
-                await WaitAsync(turn.Release, stopping).ConfigureAwait(false);
+                await turn.Release.WaitAsync(Timeout.InfiniteTimeSpan, options.TimeProvider, stopping).ConfigureAwait(false);
                 return accepted ?? handle();
             case EmulatorFaultKind.SlowStart:
                 await WaitAsync(fault.Delay, stopping).ConfigureAwait(false);
@@ -57,11 +61,11 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
             case EmulatorFaultKind.Reset:
                 return new HttpResponse(0) { Ending = HttpEnding.Reset };
             case EmulatorFaultKind.HugeBody:
-                return FaultBodies.Huge(fault.Bytes);
+                return Huge(fault.Bytes);
             case EmulatorFaultKind.Redirect:
                 return new HttpResponse(fault.StatusCode).With("Location", fault.Location!.ToString());
             default:
-                return fault.StatusCode > 0 ? Status(fault, requestId) : FaultBodies.Spoil(accepted!, fault);
+                return fault.StatusCode > 0 ? Status(fault, requestId) : Spoil(accepted!, fault);
         }
     }
 
@@ -83,11 +87,38 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
             : seconds.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static async Task WaitAsync(Task release, CancellationToken stopping)
+    /// <summary>A right answer, made wrong.</summary>
+    private static HttpResponse Spoil(HttpResponse answer, EmulatorFault fault)
     {
-        var stopped = NewSource();
-        using var registration = stopping.Register(() => stopped.TrySetCanceled(stopping));
-        await (await Task.WhenAny(release, stopped.Task).ConfigureAwait(false)).ConfigureAwait(false);
+        long part = Math.Min(answer.Length, fault.BytesBeforeCut ?? answer.Length / 2);
+        switch (fault.Kind)
+        {
+            case EmulatorFaultKind.CutBody:
+                (answer.CutAfter, answer.Ending) = (part, HttpEnding.Close);
+                break;
+            case EmulatorFaultKind.StallBody:
+                (answer.CutAfter, answer.Ending) = (part, HttpEnding.Hold);
+                break;
+            case EmulatorFaultKind.CutJson:
+                (answer.CutAfter, answer.AnnouncedLength) = (part, part);
+                break;
+            case EmulatorFaultKind.WrongLength:
+                (answer.AnnouncedLength, answer.Ending) = (Math.Max(0, answer.Length + fault.Bytes), HttpEnding.Close);
+                break;
+            case EmulatorFaultKind.WrongContentType:
+                answer.ContentType = fault.ContentType;
+                break;
+        }
+
+        return answer;
+    }
+
+    /// <remarks>A client that has seen enough hangs up; one that has read it all gets nothing more on this connection.</remarks>
+    private static HttpResponse Huge(long bytes)
+    {
+        int parts = (int)Math.Min(int.MaxValue, bytes / Endless.Count + 1);
+        var response = new HttpResponse(200) { Ending = HttpEnding.Close };
+        return response.WithBody("application/json", Enumerable.Repeat(Endless, parts), bytes);
     }
 
     private Task WaitAsync(TimeSpan delay, CancellationToken stopping) =>

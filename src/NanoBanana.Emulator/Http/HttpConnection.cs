@@ -3,25 +3,13 @@ using System.Net.Sockets;
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>One client connection: requests are answered one after the other, in order.</summary>
-internal sealed class HttpConnection
+internal sealed class HttpConnection(Socket socket, HttpHandler handler, CounterBoard counters, int maxBodyBytes)
 {
     /// <summary>How much is read and thrown away before a close, so that FIN and not RST ends the connection.</summary>
     private const long DrainBytes = 64L * 1024 * 1024;
 
-    private readonly Socket _socket;
-    private readonly HttpHandler _handler;
-    private readonly CounterBoard _counters;
-    private readonly HttpInput _input;
-    private readonly HttpOutput _output;
-    private readonly HttpRequestReader _reader;
-
-    public HttpConnection(Socket socket, HttpHandler handler, CounterBoard counters, int maxBodyBytes)
-    {
-        (_socket, _handler, _counters) = (socket, handler, counters);
-        _input = new HttpInput(socket);
-        _output = new HttpOutput(socket, counters);
-        _reader = new HttpRequestReader(_input, maxBodyBytes, _output.SendContinueAsync);
-    }
+    private readonly HttpInput _input = new(socket);
+    private readonly HttpOutput _output = new(new BufferedStream(new NetworkStream(socket), 8192), counters);
 
     /// <summary>Serves until either side closes. Never throws.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -29,13 +17,12 @@ internal sealed class HttpConnection
         try
         {
             // Answers are gathered before they are sent, so waiting for more to send only costs time.
-            _socket.NoDelay = true;
-            while (await ServeOneAsync(stopping).ConfigureAwait(false))
-            {
-                // Each turn is one request.
-            }
+            socket.NoDelay = true;
+            var reader = new HttpRequestReader(_input, maxBodyBytes, _output.SendContinueAsync);
+            while (await ServeOneAsync(reader, stopping).ConfigureAwait(false))
+                continue;
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or EndOfStreamException
+        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException
             or OperationCanceledException)
         {
             // The client went away or the server is being disposed: nobody is left to tell.
@@ -47,26 +34,26 @@ internal sealed class HttpConnection
     }
 
     /// <summary>Ends whatever waits on this connection. Safe from any thread, any number of times.</summary>
-    public void Close() => _socket.Dispose();
+    public void Close() => socket.Dispose();
 
-    private async ValueTask<bool> ServeOneAsync(CancellationToken stopping)
+    private async ValueTask<bool> ServeOneAsync(HttpRequestReader reader, CancellationToken stopping)
     {
         try
         {
-            var request = await _reader.ReadHeadAsync().ConfigureAwait(false);
+            var request = await reader.ReadHeadAsync().ConfigureAwait(false);
             if (request is null)
                 return false;
 
-            _counters.RequestStarted();
+            counters.RequestStarted();
             try
             {
-                await _reader.ReadBodyAsync(request).ConfigureAwait(false);
+                await reader.ReadBodyAsync(request).ConfigureAwait(false);
                 var response = await AnswerAsync(request, stopping).ConfigureAwait(false);
                 return await SendAsync(response, request).ConfigureAwait(false);
             }
             finally
             {
-                _counters.RequestEnded();
+                counters.RequestEnded();
             }
         }
         catch (HttpProtocolException broken)
@@ -82,7 +69,7 @@ internal sealed class HttpConnection
     {
         try
         {
-            return await _handler(request, stopping).ConfigureAwait(false);
+            return await handler(request, stopping).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -96,27 +83,23 @@ internal sealed class HttpConnection
         if (response.Ending == HttpEnding.Reset)
         {
             // Linger 0 makes the close abortive: the peer gets RST.
-            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
             return false;
         }
 
         bool keepAlive = request.KeepAlive && response.Ending is HttpEnding.KeepOpen or HttpEnding.Hold;
         await _output.WriteAsync(response, !request.IsHead, keepAlive).ConfigureAwait(false);
         if (response.Ending == HttpEnding.Hold)
-        {
             await _input.DrainAsync(DrainBytes).ConfigureAwait(false);
-            return false;
-        }
-
-        if (!keepAlive)
+        else if (!keepAlive)
             await FinishAsync().ConfigureAwait(false);
-        return keepAlive;
+        return keepAlive && response.Ending != HttpEnding.Hold;
     }
 
     /// <summary>A close with bytes unread resets the connection and may take the answer along: read first.</summary>
     private async ValueTask FinishAsync()
     {
-        _socket.Shutdown(SocketShutdown.Send);
+        socket.Shutdown(SocketShutdown.Send);
         await _input.DrainAsync(DrainBytes).ConfigureAwait(false);
     }
 }

@@ -1,18 +1,12 @@
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>One request. The body may lie in the connection's buffer: copy what has to outlive the answer.</summary>
-internal sealed class HttpRequest(string method, string path, HttpHeaders headers, bool keepAlive)
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path as sent, without query; never empty.</param>
+/// <param name="Headers">The header fields.</param>
+/// <param name="KeepAlive">Whether the client lets the connection live on.</param>
+internal sealed record HttpRequest(string Method, string Path, HttpHeaders Headers, bool KeepAlive)
 {
-    public string Method => method;
-
-    /// <summary>The path as sent, without query; never empty.</summary>
-    public string Path => path;
-
-    public HttpHeaders Headers => headers;
-
-    /// <summary>Whether the client lets the connection live on.</summary>
-    public bool KeepAlive => keepAlive;
-
     public ArraySegment<byte> Body { get; set; } = new([]);
 
     public bool IsHead => Method == "HEAD";

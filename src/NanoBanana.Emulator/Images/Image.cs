@@ -26,7 +26,7 @@ internal sealed record Image(IReadOnlyList<ArraySegment<byte>> Parts, string Med
         string tag = FormattableString.Invariant($"\"{task.Fingerprint:x16}-{number}\"");
         if (task.Shape == EmulatorResultShape.WebP)
             return new Image([new(WebPFile.Create(size, task.Fingerprint))], "image/webp", tag);
-        int dot = task.Directives.Sizes.Count > 0 ? 1 : ImageSizes.DotOf(task.Parameters.Resolution);
+        int dot = task.Directives.Sizes.Count > 0 ? 1 : ImageSizes.Dot(task.Parameters.Resolution);
         int variant = (int)(task.Fingerprint % ImagePattern.Variants);
         byte[] pixels = Pixels.Get((size, variant, dot));
         byte[] palette = PngChunks.Make("PLTE", ImagePalette.Create(task.Fingerprint));

@@ -3,7 +3,7 @@ namespace NanoBanana.Emulator.Images;
 /// <summary>Width and height in pixels.</summary>
 internal readonly record struct ImageSize(int Width, int Height);
 
-/// <summary>What the model puts out: size in pixels and tokens, by aspect ratio and resolution.</summary>
+/// <summary>What the model puts out: size in pixels, tokens and time, by aspect ratio and resolution.</summary>
 internal static class ImageSizes
 {
     public const string DefaultRatio = "1:1";
@@ -13,6 +13,8 @@ internal static class ImageSizes
     public static readonly string[] Resolutions = ["0.5K", "1K", "2K", "4K"];
 
     private static readonly int[] TokensByResolution = [747, 1120, 1680, 2520];
+    private static readonly int[] SecondsByResolution = [8, 12, 18, 30];
+    private static readonly int[] DotsByResolution = [1, 1, 2, 4];
 
     // Not computed from each other: 21:9 at 0.5K really is listed half as wide but a quarter as high as at 1K.
     private static readonly Dictionary<string, ImageSize[]> ByRatio = new(StringComparer.Ordinal)
@@ -40,12 +42,10 @@ internal static class ImageSizes
     public static int Tokens(string resolution) => TokensByResolution[Column(resolution)];
 
     /// <summary>How many pixels wide a dot of the pattern is, so that a larger image costs no more to make.</summary>
-    public static int DotOf(string resolution) => resolution switch
-    {
-        "4K" => 4,
-        "2K" => 2,
-        _ => 1,
-    };
+    public static int Dot(string resolution) => DotsByResolution[Column(resolution)];
+
+    /// <summary>Median of the time that a task takes.</summary>
+    public static int MedianSeconds(string resolution) => SecondsByResolution[Column(resolution)];
 
     private static int Column(string resolution) => Array.IndexOf(Resolutions, resolution);
 }

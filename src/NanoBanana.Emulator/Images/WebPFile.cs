@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections;
 using System.Text;
 using NanoBanana.Emulator.Provider;
 
@@ -20,34 +21,36 @@ internal static class WebPFile
     /// <param name="fingerprint">Chooses the colors.</param>
     public static byte[] Create(ImageSize size, ulong fingerprint)
     {
-        var bits = new BitWriter();
-        bits.Add(0x2F, 8);
-        bits.Add(size.Width - 1, 14);
-        bits.Add(size.Height - 1, 14);
+        var bits = new List<bool>();
+        Add(bits, 0x2F, 8);
+        Add(bits, size.Width - 1, 14);
+        Add(bits, size.Height - 1, 14);
         // No alpha, version 0.
-        bits.Add(0, 4);
+        Add(bits, 0, 4);
         // One transform: the predictor, whose block image is without a color cache.
-        bits.Add(1, 1);
-        bits.Add(0, 2);
-        bits.Add(LargestBlock, 3);
-        bits.Add(0, 1);
+        Add(bits, 1, 1);
+        Add(bits, 0, 2);
+        Add(bits, LargestBlock, 3);
+        Add(bits, 0, 1);
         AddCodes(bits, green: LeftPixel, red: 0, blue: 0);
         // No other transform, no color cache, no meta prefix codes.
-        bits.Add(0, 3);
+        Add(bits, 0, 3);
         ulong step = SeededRandom.Mix(fingerprint);
         AddCodes(bits, green: 1 + (int)(step % 3), red: 1 + (int)(step / 3 % 3), blue: 253 + (int)(step / 9 % 3));
-        return Wrap(bits.ToArray());
+        var data = new byte[(bits.Count + 7) / 8];
+        new BitArray(bits.ToArray()).CopyTo(data, 0);
+        return Wrap(data);
     }
 
     /// <summary>The five codes of an image, in the order of the format; alpha and distances are 0.</summary>
-    private static void AddCodes(BitWriter bits, int green, int red, int blue)
+    private static void AddCodes(List<bool> bits, int green, int red, int blue)
     {
         foreach (int symbol in (int[])[green, red, blue, 0, 0])
         {
             // A simple code of one symbol, which is one bit or eight bits long.
-            bits.Add(1, 2);
-            bits.Add(symbol > 1 ? 1 : 0, 1);
-            bits.Add(symbol, symbol > 1 ? 8 : 1);
+            Add(bits, 1, 2);
+            Add(bits, symbol > 1 ? 1 : 0, 1);
+            Add(bits, symbol, symbol > 1 ? 8 : 1);
         }
     }
 
@@ -62,22 +65,10 @@ internal static class WebPFile
         return file;
     }
 
-    /// <summary>Bits from the lowest of each byte on.</summary>
-    private sealed class BitWriter
+    /// <summary>Adds the bits of a value, from its lowest on.</summary>
+    private static void Add(List<bool> bits, int value, int count)
     {
-        private readonly List<byte> _bytes = [];
-        private int _used;
-
-        public void Add(int value, int count)
-        {
-            for (int i = 0; i < count; i++, _used++)
-            {
-                if (_used % 8 == 0)
-                    _bytes.Add(0);
-                _bytes[_used / 8] |= (byte)(((value >> i) & 1) << (_used % 8));
-            }
-        }
-
-        public byte[] ToArray() => [.. _bytes];
+        for (int i = 0; i < count; i++)
+            bits.Add(((value >> i) & 1) != 0);
     }
 }

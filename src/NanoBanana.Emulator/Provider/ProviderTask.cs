@@ -3,7 +3,7 @@ using NanoBanana.Emulator.Images;
 namespace NanoBanana.Emulator.Provider;
 
 /// <summary>An accepted task. Its outcome is drawn at the start; only the clock, the polls and a cancel move it.</summary>
-internal sealed class ProviderTask
+internal sealed class ProviderTask(string id, GenerationParameters parameters, PromptDirectives directives, TimeProvider time)
 {
     /// <summary>The documented codes of failed tasks, as integers: leading zeros are lost on the wire.</summary>
     public static readonly int[] FailureCodes = [5001095, 5001096, 5001097, 5001098];
@@ -11,31 +11,23 @@ internal sealed class ProviderTask
     /// <summary>The share of its time that a task stands in the queue.</summary>
     private const double QueueShare = 0.15;
 
-    private readonly TimeProvider _time;
-    private readonly long _startedAt;
+    private readonly long _startedAt = time.GetTimestamp();
     private int _polls;
     private int _downloads;
     private string? _said;
     private volatile bool _released;
     private volatile bool _canceled;
 
-    public ProviderTask(string id, GenerationParameters parameters, PromptDirectives directives, TimeProvider time)
-    {
-        (Id, Parameters, Directives, _time) = (id, parameters, directives, time);
-        AcceptedAt = time.GetUtcNow();
-        _startedAt = time.GetTimestamp();
-    }
-
-    public string Id { get; }
+    public string Id => id;
 
     /// <summary>See <see cref="EmulatorTask.Protocol"/>.</summary>
     public required string Protocol { get; init; }
 
-    public GenerationParameters Parameters { get; }
+    public GenerationParameters Parameters => parameters;
 
-    public PromptDirectives Directives { get; }
+    public PromptDirectives Directives => directives;
 
-    public DateTimeOffset AcceptedAt { get; }
+    public DateTimeOffset AcceptedAt { get; } = time.GetUtcNow();
 
     /// <summary>See <see cref="GenerationParameters.Fingerprint"/>.</summary>
     public required ulong Fingerprint { get; init; }
@@ -77,7 +69,7 @@ internal sealed class ProviderTask
 
     public bool IsCanceled => _canceled;
 
-    public bool IsOver => _canceled || (Directives.Hold ? _released : _time.GetElapsedTime(_startedAt) >= Duration);
+    public bool IsOver => _canceled || (Directives.Hold ? _released : time.GetElapsedTime(_startedAt) >= Duration);
 
     /// <summary>Whether its turn has not come yet.</summary>
     public bool IsQueued => Duration > TimeSpan.Zero && Share < QueueShare && !IsOver;
@@ -86,7 +78,7 @@ internal sealed class ProviderTask
     public double Progress => Math.Round(Math.Min(0.99, Share), 2);
 
     private double Share => Duration > TimeSpan.Zero
-        ? _time.GetElapsedTime(_startedAt).TotalSeconds / Duration.TotalSeconds
+        ? time.GetElapsedTime(_startedAt).TotalSeconds / Duration.TotalSeconds
         : 0;
 
     /// <summary>Counts a poll.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NanoBanana.Emulator.Images;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Provider;
@@ -65,19 +66,10 @@ internal sealed class TaskStore(EmulatorOptions options)
 
     /// <summary>
     /// How long a task takes: lognormal, since waiting times of such services have a long right tail.
-    /// Medians are 8, 12, 18 and 30 s for 0.5K, 1K, 2K and 4K; sigma is 0.35, so 90 of 100 tasks take 0.56 to 1.78 medians.
+    /// Sigma is 0.35, so 90 of 100 tasks take 0.56 to 1.78 medians.
     /// </summary>
-    private TimeSpan DrawDuration(string resolution, ref SeededRandom random)
-    {
-        double median = resolution switch
-        {
-            "0.5K" => 8,
-            "1K" => 12,
-            "2K" => 18,
-            _ => 30,
-        };
-        return TimeSpan.FromSeconds(median * Math.Exp(0.35 * random.NextNormal()) * options.TimeScale);
-    }
+    private TimeSpan DrawDuration(string resolution, ref SeededRandom random) =>
+        TimeSpan.FromSeconds(ImageSizes.MedianSeconds(resolution) * Math.Exp(0.35 * random.NextNormal()) * options.TimeScale);
 
     /// <summary>The code that a task fails with by itself, or null.</summary>
     private int? DrawFailure(ref SeededRandom random)

@@ -12,7 +12,7 @@ internal static class ImageUrls
     public static bool IsValid(string url) => FormOf(url) switch
     {
         EmulatorImageForm.DataUri => IsImageData(url),
-        EmulatorImageForm.Base64 => IsBase64(url, 0),
+        EmulatorImageForm.Base64 => IsBase64(url.AsSpan()),
         _ => IsWebAddress(url),
     };
 
@@ -31,7 +31,8 @@ internal static class ImageUrls
     {
         if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
             return EmulatorImageForm.DataUri;
-        return Base64Starts.Any(start => url.StartsWith(start, StringComparison.Ordinal)) ? EmulatorImageForm.Base64 : EmulatorImageForm.Address;
+        bool isBase64 = Base64Starts.Any(start => url.StartsWith(start, StringComparison.Ordinal));
+        return isBase64 ? EmulatorImageForm.Base64 : EmulatorImageForm.Address;
     }
 
     private static bool IsWebAddress(string url) =>
@@ -43,22 +44,19 @@ internal static class ImageUrls
         int mark = url.IndexOf(DataMark, StringComparison.OrdinalIgnoreCase);
         return url.StartsWith(DataPrefix, StringComparison.OrdinalIgnoreCase)
             && mark > DataPrefix.Length
-            && IsBase64(url, mark + DataMark.Length);
+            && IsBase64(url.AsSpan(mark + DataMark.Length));
     }
 
     /// <summary>Looks at the characters only: decoding megabytes to throw them away helps nobody.</summary>
-    private static bool IsBase64(string text, int start)
+    private static bool IsBase64(ReadOnlySpan<char> text)
     {
-        int length = text.Length - start;
-        if (length == 0 || length % 4 != 0)
+        ReadOnlySpan<char> digits = text.TrimEnd('=');
+        if (text.Length == 0 || text.Length % 4 != 0 || text.Length - digits.Length > 2)
             return false;
 
-        int end = text.Length;
-        while (end > text.Length - 2 && text[end - 1] == '=')
-            end--;
-        for (int i = start; i < end; i++)
+        foreach (char digit in digits)
         {
-            if (text[i] is not ((>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '+' or '/'))
+            if (digit is not ((>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '+' or '/'))
                 return false;
         }
 

@@ -36,8 +36,9 @@ internal static class ParameterReader
                 case "resolution":
                     resolution = JsonFields.Choice(field.Value, field.Name, ImageSizes.Resolutions);
                     break;
+                // The queue reference's other name of the resolution.
                 case "image_size":
-                    imageSize = ReadImageSize(field.Value);
+                    imageSize = JsonFields.Choice(field.Value, field.Name, ["512", "1K", "2K", "4K"]).Replace("512", "0.5K");
                     break;
                 case "response_modalities":
                     modalities = ReadModalities(field.Value);
@@ -70,47 +71,27 @@ internal static class ParameterReader
                 $"prompt must be 1 to {MaxPromptLength} characters (Unicode code points) long, this one is {length}.");
     }
 
-    private static List<string> ReadUrls(JsonElement value)
+    private static string[] ReadUrls(JsonElement value)
     {
         int count = JsonFields.Array(value, "image_urls").GetArrayLength();
         if (count > MaxImageUrls)
             throw ApiRefusalException.Invalid($"image_urls takes at most {MaxImageUrls} images, not {count}.");
 
-        var urls = new List<string>(count);
-        foreach (var item in value.EnumerateArray())
-        {
-            string field = $"image_urls[{urls.Count}]";
-            string url = JsonFields.String(item, field);
-            if (!ImageUrls.IsValid(url))
-            {
-                throw ApiRefusalException.Invalid(
-                    $"{field} must be an absolute http or https URL, or a data:image/...;base64 URI.");
-            }
+        return [.. value.EnumerateArray().Select(static (item, i) => ReadUrl(item, $"image_urls[{i}]"))];
 
-            urls.Add(url);
-        }
-
-        return urls;
+        static string ReadUrl(JsonElement item, string field) => JsonFields.String(item, field) is var url && ImageUrls.IsValid(url)
+            ? url
+            : throw ApiRefusalException.Invalid($"{field} must be an absolute http or https URL, or a data:image/...;base64 URI.");
     }
 
-    /// <summary>The queue reference's other name of the resolution.</summary>
-    private static string ReadImageSize(JsonElement value)
-    {
-        string size = JsonFields.Choice(value, "image_size", ["512", "1K", "2K", "4K"]);
-        return size == "512" ? "0.5K" : size;
-    }
-
-    private static List<string> ReadModalities(JsonElement value)
+    private static string[] ReadModalities(JsonElement value)
     {
         const string Field = "response_modalities";
         // The model's page says string, the queue reference a list.
         if (value.ValueKind == JsonValueKind.String)
             return [JsonFields.Choice(value, Field, Modalities)];
-        var modalities = new List<string>(2);
-        foreach (var item in JsonFields.Array(value, Field).EnumerateArray())
-            modalities.Add(JsonFields.Choice(item, $"{Field}[{modalities.Count}]", Modalities));
-        return modalities.Count > 0
-            ? modalities
-            : throw ApiRefusalException.Invalid($"{Field} must name Text, Image or both.");
+        var items = JsonFields.Array(value, Field).EnumerateArray();
+        string[] modalities = [.. items.Select(static (item, i) => JsonFields.Choice(item, $"{Field}[{i}]", Modalities))];
+        return modalities.Length > 0 ? modalities : throw ApiRefusalException.Invalid($"{Field} must name Text, Image or both.");
     }
 }

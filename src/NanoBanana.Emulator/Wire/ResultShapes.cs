@@ -41,7 +41,8 @@ internal static class ResultShapes
     /// <summary>The queue protocol's status of a completed task: what a shape changes there.</summary>
     public static HttpResponse Status(ProviderTask task, JsonObject root)
     {
-        if (task.Shape is not (Shape.StatusDone or Shape.StatusSuccess or Shape.Enveloped or Shape.ResponseEnvelope or Shape.FailReason or Shape.FailedHttp))
+        // Only the answer with the image lacks its status.
+        if (task.Shape is Shape.StatusMissing or Shape.StatusNumber)
             return HttpResponse.Json(200, root);
         if (task.Shape is Shape.FailReason or Shape.FailedHttp)
             Fail(root);
@@ -55,47 +56,24 @@ internal static class ResultShapes
         foreach (JsonObject item in items.OfType<JsonObject>().Where(IsImage))
             Change(item, task, number++);
         string? url = items.OfType<JsonObject>().FirstOrDefault(item => item.ContainsKey("url"))?["url"]?.GetValue<string>();
-        switch (task.Shape)
+        if (task.Shape == Shape.Both)
+            root["outputs"] = new JsonArray();
+        bool isQueue = task.Protocol == QueueDialect.Protocol;
+        (string name, JsonNode? value) = task.Shape switch
         {
-            case Shape.Outputs:
-                root["outputs"] = items;
-                break;
-            case Shape.Both:
-                root["outputs"] = new JsonArray();
-                root["output"] = Groups(items);
-                break;
-            case Shape.OutputObject:
-                root["output"] = new JsonObject { ["content"] = items };
-                break;
-            case Shape.Addresses:
-                root["output"] = new JsonArray(url);
-                break;
-            case Shape.Address:
-                root["output"] = url;
-                break;
-            case Shape.Images:
-                root["images"] = Urls(url);
-                break;
-            case Shape.Data:
-                root["data"] = Urls(url);
-                break;
-            case Shape.Url:
-                root["url"] = url;
-                break;
-            case Shape.ImageUrl:
-                root["image_url"] = new JsonObject { ["url"] = url };
-                break;
-            case Shape.Result:
-                root["result"] = new JsonObject { ["images"] = Urls(url) };
-                break;
-            default:
-                if (task.Protocol == QueueDialect.Protocol && task.Shape != Shape.Output)
-                    root["outputs"] = items;
-                else
-                    root["output"] = Groups(items);
-                break;
-        }
-
+            Shape.Outputs => ("outputs", items),
+            Shape.Output or Shape.Both => ("output", Groups(items)),
+            Shape.OutputObject => ("output", new JsonObject { ["content"] = items }),
+            Shape.Addresses => ("output", new JsonArray(url)),
+            Shape.Address => ("output", url),
+            Shape.Images => ("images", Urls(url)),
+            Shape.Data => ("data", Urls(url)),
+            Shape.Url => ("url", url),
+            Shape.ImageUrl => ("image_url", new JsonObject { ["url"] = url }),
+            Shape.Result => ("result", new JsonObject { ["images"] = Urls(url) }),
+            _ => isQueue ? ("outputs", (JsonNode?)items) : ("output", Groups(items)),
+        };
+        root[name] = value;
         SetStatus(root, task.Shape);
     }
 

@@ -5,7 +5,7 @@ using NanoBanana.Emulator.Http;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>The provider's storage: <c>POST /api/v1/storage/files</c> with a multipart field <c>file</c>, answered with an address.</summary>
+/// <summary>The storage: <c>POST /api/v1/storage/files</c> with a multipart field <c>file</c>, answered with an address.</summary>
 /// <param name="counters">Counts the uploads.</param>
 /// <param name="origin">The base URL of the API, without a slash at its end.</param>
 internal sealed class StorageDialect(CounterBoard counters, Func<string> origin) : ApiDialect
@@ -52,6 +52,7 @@ internal sealed class StorageDialect(CounterBoard counters, Func<string> origin)
         throw ApiRefusalException.Invalid("The form has no field file.");
     }
 
-    private static string Header(string head, string name) => head.Split('\n')
-        .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line.Substring(name.Length + 1).Trim()).FirstOrDefault() ?? "";
+    private static string Header(string head, string name) =>
+        head.Split('\n').FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            ?.Substring(name.Length + 1).Trim() ?? "";
 }
