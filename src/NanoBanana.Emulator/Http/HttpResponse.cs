@@ -28,10 +28,8 @@ internal sealed class HttpResponse(int status)
 
     public static HttpResponse Json(int status, JsonObject body)
     {
-        using var bytes = new MemoryStream(512);
-        using (var writer = new Utf8JsonWriter(bytes))
-            body.WriteTo(writer);
-        return new HttpResponse(status).WithBody("application/json", [new(bytes.GetBuffer(), 0, (int)bytes.Length)], bytes.Length);
+        byte[] utf8 = JsonSerializer.SerializeToUtf8Bytes(body);
+        return new HttpResponse(status).WithBody("application/json", [new(utf8)], utf8.Length);
     }
 
     public static HttpResponse Text(int status, string text, string contentType = "text/plain; charset=utf-8")
