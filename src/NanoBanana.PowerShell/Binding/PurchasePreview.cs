@@ -1,14 +1,14 @@
 using System.Globalization;
-using NanoBanana.Client;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Wire;
 using NanoBanana.Connections;
+using NanoBanana.Views;
 
 namespace NanoBanana.Binding;
 
 /// <summary>
 /// What -WhatIf says: what each request would buy, which ones of a batch are bought already, and what it comes to. It
-/// needs no key, and looks at the journal without changing it.
+/// needs no key, and looks at the journal without changing it. -Confirm says the same of each request.
 /// </summary>
 /// <param name="connection">Where the requests would go, if that was given.</param>
 internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDisposable
@@ -17,7 +17,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDispo
     public Uri Endpoint { get; } = (connection ?? ConnectionStore.Current)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
 
     private JournalReader? _journal;
-    private int _pictures;
+    private int _images;
     private int _held;
     private long _tokens;
 
@@ -30,21 +30,44 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDispo
             _held++;
             return held;
         }
-        _pictures++;
+        _images++;
         _tokens += ImageModel.GetOutputTokens(request.Resolution);
-        return RequestSummary.Action(request);
+        return Action(request);
     }
 
     /// <summary>What all of them come to; null where that says nothing new.</summary>
     public string? Total()
     {
-        if (_pictures + _held < 2)
+        if (_images + _held < 2)
             return null;
-        string total = string.Format(CultureInfo.InvariantCulture, "In all: buy {0} {1}, {2} output tokens", _pictures, _pictures == 1 ? "picture" : "pictures", _tokens);
+        string total = string.Format(CultureInfo.InvariantCulture, "In all: buy {0} {1}, {2} output tokens", _images, _images == 1 ? "picture" : "pictures", _tokens);
         return _held == 0 ? total + "." : total + string.Format(CultureInfo.InvariantCulture, "; {0} held by the batch.", _held);
     }
 
     public void Dispose() => _journal?.Dispose();
+
+    /// <summary>What a request would send.</summary>
+    public static string Target(ImageRequest request) => TextSafety.Excerpt(request.Prompt, 60);
+
+    /// <summary>What a request would buy.</summary>
+    public static string Action(ImageRequest request)
+    {
+        string resolution = request.Resolution ?? ImageModel.DefaultResolution;
+        string shape = request.AspectRatio is not null && ImageModel.TryGetPixelSize(request.AspectRatio, resolution, out PixelSize size)
+            ? $"{request.AspectRatio} {resolution} ({TaskView.SizeText(request.AspectRatio, resolution, size)})"
+            : resolution;
+        string images = request.ImageUrl is { Count: > 0 } urls
+            ? string.Format(CultureInfo.InvariantCulture, " from {0} {1}", urls.Count, urls.Count == 1 ? "image" : "images")
+            : "";
+        return string.Format(
+            CultureInfo.InvariantCulture, "Buy 1 picture, {0}{1}, {2} output tokens, with {3}{4}",
+            shape, images, ImageModel.GetOutputTokens(request.Resolution), TextSafety.Excerpt(request.Model, 40), Upload(request));
+    }
+
+    /// <summary>Which files of this machine leave it. Whole paths: the row that names them can be someone else's.</summary>
+    private static string Upload(ImageRequest request) => request.ImagePaths.Count == 0
+        ? ""
+        : ", and upload " + string.Join(", ", request.ImagePaths.Select(path => $"'{TextSafety.Excerpt(path, int.MaxValue)}'"));
 
     /// <summary>Why a batch would not buy a request; null when it would.</summary>
     private string? Held(ImageRequest request)

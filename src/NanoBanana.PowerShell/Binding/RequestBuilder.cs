@@ -1,4 +1,3 @@
-using NanoBanana.Client;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Text;
@@ -36,8 +35,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         string? name = input.File is not null && !_commandLine.Contains(nameof(command.Name))
             ? System.IO.Path.GetFileNameWithoutExtension(input.File)
             : command.Name;
-        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptFile.Read(input.File), index, name);
-        if (!_commandLine.Contains(nameof(command.Batch)) && TaskInput.IsCompleted(input.Source))
+        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptReader.ReadFile(input.File), index, name);
+        if (!_commandLine.Contains(nameof(command.Batch)) && input.IsCompletedTask)
             request = request with { Batch = null };
         CheckName(request);
         if (request.Batch is null)

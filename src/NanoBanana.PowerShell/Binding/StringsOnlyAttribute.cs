@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 
 namespace NanoBanana.Binding;
 
@@ -47,7 +46,7 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
 
     private ArgumentTransformationMetadataException Refuse(object value)
     {
-        string message = $"{What} is text, and this is {Describe.Kind(value)}. Only a real string is taken; for an object pipe it, or name its property.";
+        string message = $"{What} is text, and this is {PromptReader.Kind(value)}. Only a real string is taken; for an object pipe it, or name its property.";
         return LetsOthersTry ? new(message, new PSInvalidCastException(message)) : new(message);
     }
 

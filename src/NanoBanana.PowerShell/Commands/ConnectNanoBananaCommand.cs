@@ -1,13 +1,9 @@
-using System.Management.Automation;
 using System.Net;
 using System.Security;
 using NanoBanana.Binding;
-using NanoBanana.Client;
 using NanoBanana.Client.Http;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
@@ -87,7 +83,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
         {
             (ApiKey key, ApiKeySource source) = FindKey();
             ApiProtocol protocol = Endpoint is null || MyInvocation.BoundParameters.ContainsKey(nameof(Protocol)) ? Protocol : KnownEndpoints.ProtocolOf(Endpoint);
-            NanoBananaConnection connection = ConnectionFactory.Create(
+            NanoBananaConnection connection = ConnectionResolver.Create(
                 new NanoBananaClientOptions
                 {
                     ApiKey = key,
@@ -124,9 +120,6 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
         }
         if (SecretName is not null)
             return (SecretReader.Read(this, SecretName, Vault), ApiKeySource.SecretVault);
-        string? key = Environment.GetEnvironmentVariable(ConnectionResolver.KeyVariable);
-        return string.IsNullOrWhiteSpace(key)
-            ? throw ConnectionResolver.KeyMissing()
-            : (new ApiKey(key!), ApiKeySource.Environment);
+        return (new ApiKey(ConnectionResolver.KeyOfEnvironment()), ApiKeySource.Environment);
     }
 }

@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using NanoBanana.Connections;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 

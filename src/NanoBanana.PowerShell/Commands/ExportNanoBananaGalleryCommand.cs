@@ -1,9 +1,6 @@
-using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Gallery;
 using NanoBanana.Completion;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
@@ -50,14 +47,14 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        this.OrTerminate(Begin);
+        OrTerminate(Begin);
     }
 
     private void Begin()
     {
-        _page = GalleryPath.Resolve(this, Path!);
+        _page = GalleryInput.PageOf(this, Path!);
         GalleryWriter.CheckFree(_page, Force);
-        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : Await(() => GallerySource.OfBatch(Batch, endpoint: null, Journal.Open()));
+        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : Await(() => GalleryInput.TasksOf(Batch, endpoint: null, Journal.Open()));
         if (!ShouldProcess(_page, "Write the gallery"))
             return;
         _gallery = new GalleryWriter(new GalleryOptions
@@ -78,7 +75,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
         {
             try
             {
-                Add(GallerySource.Of(input, Journal.TryOpen()));
+                Add(GalleryInput.EntriesOf(input, Journal.TryOpen()));
             }
             catch (OperationCanceledException)
             {
@@ -97,7 +94,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => this.OrTerminate(() =>
+    protected override void EndProcessing() => OrTerminate(() =>
     {
         if (_gallery is null)
             return;

@@ -1,10 +1,5 @@
-using System.Management.Automation;
-using NanoBanana.Binding;
-using NanoBanana.Client;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
@@ -29,7 +24,7 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => this.OrTerminate(() =>
+    protected override void ProcessRecord() => OrTerminate(() =>
     {
         // A task without a batch asks for its batch, which is none, and not for all of them.
         if (NamesNone && MyInvocation.ExpectingInput)
@@ -56,7 +51,7 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
 
     private void Write(JournalReader? journal, IReadOnlyList<JournalBatch> batches, string wanted)
     {
-        Func<string, bool> isWanted = NamePattern.Of(wanted)!;
+        Func<string, bool> isWanted = NameFilter(wanted)!;
         JournalBatch[] found = [.. batches.Where(batch => isWanted(batch.Name))];
         foreach (JournalBatch batch in found)
             WriteObject(Await(() => BatchSummary.Of(journal!, batch.Name, batch.Endpoint, DateTimeOffset.UtcNow)));

@@ -1,7 +1,4 @@
-using System.Management.Automation;
 using NanoBanana.Connections;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 

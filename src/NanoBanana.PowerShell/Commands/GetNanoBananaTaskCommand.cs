@@ -1,9 +1,6 @@
-using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
@@ -71,7 +68,7 @@ public sealed class GetNanoBananaTaskCommand : SessionCmdlet
     private protected override void EndProcessing(CommandSession session)
     {
         if (ListsJournal)
-            this.OrTerminate(List);
+            OrTerminate(List);
     }
 
     private void List()
@@ -94,12 +91,25 @@ public sealed class GetNanoBananaTaskCommand : SessionCmdlet
     private JournalFilter Filter() => new()
     {
         Status = Status?.Select(LanguagePrimitives.ConvertTo<ImageTaskStatus>).ToArray(),
-        Batch = NamePattern.Of(Batch),
-        Name = NamePattern.Of(Name),
+        Batch = NameFilter(Batch),
+        Name = NameFilter(Name),
         After = After,
         Before = Before,
         Unsaved = Unsaved,
         Skip = (long)Math.Min(PagingParameters.Skip, long.MaxValue),
         First = (long)Math.Min(PagingParameters.First, long.MaxValue),
     };
+
+    /// <summary>
+    /// Takes the names of statuses. The parameter is text because PowerShell completes an enumeration by itself, in the order
+    /// of the alphabet and without a word of what its values mean.
+    /// </summary>
+    private sealed class ValidateStatusAttribute : ValidateEnumeratedArgumentsAttribute
+    {
+        protected override void ValidateElement(object element)
+        {
+            if (!LanguagePrimitives.TryConvertTo(element, out ImageTaskStatus _))
+                throw new ValidationMetadataException($"'{TextSafety.Excerpt($"{element}")}' is not a status. Statuses: {string.Join(", ", Enum.GetNames(typeof(ImageTaskStatus)))}.");
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Completion;
 

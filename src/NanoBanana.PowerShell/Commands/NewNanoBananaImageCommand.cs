@@ -1,10 +1,7 @@
-using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Wire;
 using NanoBanana.Connections;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
@@ -32,7 +29,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        this.OrTerminate(CheckParameters);
+        OrTerminate(CheckParameters);
         base.BeginProcessing();
     }
 
@@ -111,8 +108,8 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             ImageRequest request = _requests!.Build(input, index);
             CheckOutFile(request);
             WarnOfEmulator();
-            string action = _preview?.Describe(request) ?? RequestSummary.Action(request);
-            if (ShouldProcess(RequestSummary.Target(request), action))
+            string action = _preview?.Describe(request) ?? PurchasePreview.Action(request);
+            if (ShouldProcess(PurchasePreview.Target(request), action))
                 _submit!.Submit(request, input.Source!);
         }
         catch (NanoBananaException e)
@@ -170,7 +167,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             return wait.EmitAsync;
         return task =>
         {
-            session.Pump.PostTask(task, session.Notice);
+            session.Pump.PostTask(task);
             return Task.CompletedTask;
         };
     }

@@ -1,11 +1,7 @@
-using System.Management.Automation;
 using NanoBanana.Binding;
-using NanoBanana.Client;
 using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
@@ -34,7 +30,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => this.OrTerminate(() =>
+    protected override void ProcessRecord() => OrTerminate(() =>
     {
         foreach (object given in Task as object[] ?? Id ?? [])
             Remove(Await(() => Journal.Open()), given);

@@ -1,9 +1,6 @@
-using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Client.Files;
 using NanoBanana.Completion;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
@@ -62,7 +59,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        this.OrTerminate(() =>
+        OrTerminate(() =>
         {
             FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
             _target = PictureTarget.InDirectory(PathReader.Literal(this, Destination), template, Force, Metadata);

@@ -1,9 +1,6 @@
-using System.Management.Automation;
 using System.Net.Sockets;
 using NanoBanana.Connections;
 using NanoBanana.Emulator;
-using NanoBanana.Errors;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 

@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using NanoBanana.Connections;
 using NanoBanana.Emulator;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 

@@ -1,8 +1,5 @@
-using System.Management.Automation;
 using NanoBanana.Binding;
-using NanoBanana.Client;
 using NanoBanana.Completion;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 
@@ -40,7 +37,7 @@ public sealed class StopNanoBananaTaskCommand : SessionCmdlet
         ImageTask after = await session.Client.CancelAsync(task, session.Pump, session.StopToken).ConfigureAwait(false);
         bool isCanceled = after.Status == ImageTaskStatus.Canceled;
         if (!isCanceled)
-            session.Pump.Post(PumpMessage.Warning($"Task {after.Id} {WaitStage.DescribeCancel(after)}"));
+            session.Pump.PostWarning($"Task {after.Id} {WaitStage.DescribeCancel(after)}");
         // Canceled on purpose is no failure: no later command of the pipeline reports it.
         session.Pump.PostObject(isCanceled ? after with { FailureReported = true } : after);
     }

@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using NanoBanana.Binding;
 using NanoBanana.Completion;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Commands;
 

@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
-using NanoBanana.Client;
 
 namespace NanoBanana.Completion;
 
@@ -11,8 +9,7 @@ namespace NanoBanana.Completion;
 /// </summary>
 internal abstract class ValueCompleter : IArgumentCompleter
 {
-    /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
+    public virtual IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         try
@@ -44,3 +41,6 @@ internal abstract class ValueCompleter : IArgumentCompleter
         return allowed.FirstOrDefault(value => value.Equals(text, StringComparison.OrdinalIgnoreCase));
     }
 }
+
+/// <summary>A value to offer, and what helps to choose it.</summary>
+internal readonly record struct Candidate(string Value, string ToolTip);

@@ -1,9 +1,11 @@
-using NanoBanana.Client;
+using System.Net;
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
+using NanoBanana.Loading;
 
 namespace NanoBanana.Connections;
 
-/// <summary>Finds the connection that a command talks over: given, remembered, or made from the environment's key.</summary>
+/// <summary>Makes connections, and finds the one that a command talks over: given, remembered, or made from the environment's key.</summary>
 internal static class ConnectionResolver
 {
     public const string KeyVariable = "NANOBANANA_API_KEY";
@@ -18,17 +20,44 @@ internal static class ConnectionResolver
         // A key that comes from the environment follows the environment.
         if (current is { KeySource: not ApiKeySource.Environment })
             return current;
-        string? key = Environment.GetEnvironmentVariable(KeyVariable);
-        if (string.IsNullOrWhiteSpace(key))
-            throw KeyMissing();
-        if (current is not null && ((ConnectedClient)current.Client).Key.Matches(key!))
-            return current;
-        NanoBananaConnection made = current is null
-            ? ConnectionFactory.Create(new NanoBananaClientOptions { ApiKey = new ApiKey(key!) }, ApiKeySource.Environment)
-            : ConnectionFactory.Create(((ConnectedClient)current.Client).Options with { ApiKey = new ApiKey(key!) }, ApiKeySource.Environment);
+        var known = (ConnectedClient?)current?.Client;
+        string key = KeyOfEnvironment();
+        if (known is not null && known.Options.ApiKey.Matches(key))
+            return current!;
+        NanoBananaConnection made = Create(
+            known is null ? new NanoBananaClientOptions { ApiKey = new ApiKey(key) } : known.Options with { ApiKey = new ApiKey(key) }, ApiKeySource.Environment);
         ConnectionStore.Remember(made);
         return made;
     }
+
+    /// <summary>Makes a connection. Nothing is sent.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
+    public static NanoBananaConnection Create(NanoBananaClientOptions options, ApiKeySource source)
+    {
+        ModuleLifetime.UsesJournal();
+        options = options with { Journal = () => JournalHandle.FromEnvironment(options.Endpoint, options.Time) };
+        return new(new ConnectedClient(new NanoBananaClient(options), options))
+        {
+            Endpoint = options.Endpoint,
+            Protocol = options.Protocol,
+            KeySource = source,
+            MaskedKey = options.ApiKey.Masked,
+            Proxy = WithoutUser((options.Proxy as WebProxy)?.Address),
+            MaximumRetryCount = options.MaximumRetryCount,
+            MaximumPictureSize = options.MaximumPictureBytes,
+            ImageTransfer = options.ImageTransfer,
+        };
+    }
+
+    /// <summary>The client behind a connection.</summary>
+    public static NanoBananaClient ClientOf(NanoBananaConnection connection) => ((ConnectedClient)connection.Client).Client;
+
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.ApiKeyMissing"/>: there is none.</exception>
+    public static string KeyOfEnvironment() => Environment.GetEnvironmentVariable(KeyVariable) is { } key && !string.IsNullOrWhiteSpace(key)
+        ? key
+        : throw new NanoBananaException(
+            NanoBananaErrorKind.ApiKeyMissing,
+            $"There is no API key. Set $env:{KeyVariable}, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString), or Connect-NanoBanana -SecretName NAME. To try without a key: Start-NanoBananaEmulator | Connect-NanoBanana.");
 
     /// <summary>
     /// The warning before a purchase that leaves for a service although this session used an emulator, as after Import-Module -Force;
@@ -48,7 +77,11 @@ internal static class ConnectionResolver
             + $"To confirm this endpoint, run Connect-NanoBanana -Endpoint {endpoint}.";
     }
 
-    public static NanoBananaException KeyMissing() => new(
-        NanoBananaErrorKind.ApiKeyMissing,
-        $"There is no API key. Set $env:{KeyVariable}, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString), or Connect-NanoBanana -SecretName NAME. To try without a key: Start-NanoBananaEmulator | Connect-NanoBanana.");
+    /// <summary>What stands before the @ of an address may be a password.</summary>
+    private static Uri? WithoutUser(Uri? address) => address is not { UserInfo.Length: > 0 }
+        ? address
+        : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
+
+    /// <summary>What stands behind a connection: the client, and what it takes to make it again with another key.</summary>
+    private sealed record ConnectedClient(NanoBananaClient Client, NanoBananaClientOptions Options);
 }

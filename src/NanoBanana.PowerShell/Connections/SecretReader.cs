@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using System.Net;
 using System.Security;
-using NanoBanana.Client;
 using NanoBanana.Client.Http;
 
 namespace NanoBanana.Connections;

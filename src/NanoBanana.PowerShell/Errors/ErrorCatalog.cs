@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using NanoBanana.Client;
-
 namespace NanoBanana.Errors;
 
 /// <summary>

@@ -1,8 +1,7 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using NanoBanana.Client.Journal;
 using NanoBanana.Completion;
 using NanoBanana.Connections;
-using NanoBanana.Pipeline;
 
 namespace NanoBanana.Loading;
 
@@ -10,6 +9,10 @@ namespace NanoBanana.Loading;
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     private static int _imports;
+    private static volatile bool _usesJournal;
+
+    /// <summary>A command is about to use the journal, so that it is closed when the module goes.</summary>
+    internal static void UsesJournal() => _usesJournal = true;
 
     /// <summary>Called by PowerShell for each runspace that imports the module.</summary>
     public void OnImport()
@@ -36,7 +39,11 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         if (Volatile.Read(ref _imports) > 0)
             return;
-        JournalCloser.CloseIfUsed();
+        if (_usesJournal)
+            CloseJournal();
         DependencyBorder.Close();
     }
+
+    // A method of its own: only when it is compiled does the runtime ask for the client, which no command may have loaded.
+    private static void CloseJournal() => JournalHandle.CloseAll();
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using NanoBanana.Client;
 
 namespace NanoBanana.Pipeline;
 

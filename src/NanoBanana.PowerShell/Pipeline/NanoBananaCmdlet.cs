@@ -1,7 +1,4 @@
-using System.Management.Automation;
-using NanoBanana.Client;
 using NanoBanana.Connections;
-using NanoBanana.Views;
 
 namespace NanoBanana.Pipeline;
 
@@ -11,7 +8,10 @@ namespace NanoBanana.Pipeline;
 /// </summary>
 public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 {
-    private JournalLook? _journal;
+    private const string Views = "NanoBanana.Views";
+    private const string ImportViews = @"param($manifest) Microsoft.PowerShell.Core\Import-Module -Name $manifest -ErrorAction Stop -WarningAction Ignore -Verbose:$false -Debug:$false";
+
+    private JournalAccess? _journal;
 
     /// <summary>Canceled when the command is to end before its work.</summary>
     private protected CancellationTokenSource StopSource { get; } = new();
@@ -19,10 +19,10 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     private protected CancellationToken StopToken => StopSource.Token;
 
     /// <summary>The journal of this user, for commands that only read. For the pipeline thread.</summary>
-    private protected JournalLook Journal => _journal ??= new JournalLook(StopToken);
+    private protected JournalAccess Journal => _journal ??= new JournalAccess(StopToken);
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => ModuleViews.Load(this);
+    protected override void BeginProcessing() => LoadViews();
 
     /// <inheritdoc/>
     protected override void StopProcessing() => StopSource.Cancel();
@@ -44,20 +44,37 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         Task<T> running = Task.Run(work);
         try
         {
-            running.Wait(StopToken);
+            _ = Task.WaitAny([running], StopToken);
         }
-        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             throw new PipelineStoppedException();
-        }
-        catch (AggregateException)
-        {
-            // Thrown below, as it was.
         }
         return running.GetAwaiter().GetResult();
     }
 
     private protected T Await<T>(Func<T> work) => Await(() => Task.FromResult(work()));
+
+    /// <summary>Runs what the command can't go on without: its failure ends the command.</summary>
+    private protected void OrTerminate(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (NanoBananaException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Whether a name fits PowerShell's wildcards, in upper or lower case; null when none are given.</summary>
+    private protected static Func<string, bool>? NameFilter(string? pattern) =>
+        pattern is null ? null : new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch;
 
     /// <summary>Whether -Verbose applies: by the switch, else by the preference variable of the caller.</summary>
     internal bool IsVerbose => IsOn("Verbose", "VerbosePreference", IsShown);
@@ -80,47 +97,46 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         return read(preference is PSObject wrapped ? wrapped.BaseObject : preference);
     }
 
-    /// <summary>Writes a warning, harmless for a terminal.</summary>
-    /// <param name="text">The message.</param>
-    public new void WriteWarning(string text) => base.WriteWarning(TextSafety.Clean(text));
+    internal new void WriteWarning(string text) => base.WriteWarning(TextSafety.Clean(text));
 
-    /// <summary>Writes a verbose message, harmless for a terminal.</summary>
-    /// <param name="text">The message.</param>
-    public new void WriteVerbose(string text) => base.WriteVerbose(TextSafety.Clean(text));
+    internal new void WriteVerbose(string text) => base.WriteVerbose(TextSafety.Clean(text));
 
-    /// <summary>Writes a debug message, harmless for a terminal.</summary>
-    /// <param name="text">The message.</param>
-    public new void WriteDebug(string text) => base.WriteDebug(TextSafety.Clean(text));
+    internal new void WriteDebug(string text) => base.WriteDebug(TextSafety.Clean(text));
 
-    /// <summary>Shows how far the work is, harmless for a terminal.</summary>
-    /// <param name="record">The progress.</param>
-    public new void WriteProgress(ProgressRecord record)
+    internal new void WriteProgress(ProgressRecord record)
     {
         record.StatusDescription = TextSafety.Clean(record.StatusDescription);
         base.WriteProgress(record);
     }
 
-    /// <summary>Asks or previews, harmless for a terminal.</summary>
-    /// <param name="target">What is acted on.</param>
-    /// <param name="action">What is done.</param>
-    public new bool ShouldProcess(string target, string action) =>
-        base.ShouldProcess(OneLine(target), OneLine(action));
+    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(OneLine(target), OneLine(action));
 
-    /// <summary>Asks or previews, harmless for a terminal.</summary>
-    /// <param name="description">What is done.</param>
-    /// <param name="warning">The question.</param>
-    /// <param name="caption">Its heading.</param>
-    public new bool ShouldProcess(string description, string warning, string caption) =>
+    private protected new bool ShouldProcess(string description, string warning, string caption) =>
         base.ShouldProcess(OneLine(description), OneLine(warning), OneLine(caption));
 
-    /// <summary>Asks, harmless for a terminal.</summary>
-    /// <param name="query">The question.</param>
-    /// <param name="caption">Its heading.</param>
-    /// <param name="yesToAll">The answer for all.</param>
-    /// <param name="noToAll">The answer for all.</param>
-    public new bool ShouldContinue(string query, string caption, ref bool yesToAll, ref bool noToAll) =>
+    private protected new bool ShouldContinue(string query, string caption, ref bool yesToAll, ref bool noToAll) =>
         base.ShouldContinue(OneLine(query), OneLine(caption), ref yesToAll, ref noToAll);
 
     /// <summary>A line of its own in a name could look like another question.</summary>
     private static string OneLine(string text) => TextSafety.Excerpt(text, int.MaxValue);
+
+    /// <summary>
+    /// Loads how objects are shown with a session's first command instead of with the import, which takes twice as long with
+    /// views as without (docs/decisions/0014). They are a nested module, so they go when the module goes.
+    /// </summary>
+    private void LoadViews()
+    {
+        // Without its manifest (Import-Module NanoBanana.dll) the module has no place to nest another in.
+        if (MyInvocation.MyCommand.Module is not { SessionState: not null } module || module.NestedModules.Any(nested => nested.Name == Views))
+            return;
+        try
+        {
+            module.Invoke(ScriptBlock.Create(ImportViews), Path.Combine(module.ModuleBase, Views + ".psd1"));
+        }
+        catch (RuntimeException e)
+        {
+            // A session that was made too poor for it: objects are shown as plain lists, and no command fails for that.
+            WriteVerbose($"The module's views can't be loaded here, so its objects are shown as plain lists: {e.Message}");
+        }
+    }
 }

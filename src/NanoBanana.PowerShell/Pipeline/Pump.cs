@@ -1,36 +1,32 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Text;
 using NanoBanana.Completion;
-using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// Async work on a synchronous pipeline. Work runs on the thread pool and posts messages; the pipeline thread writes
-/// them, either what is ready (<see cref="Drain"/>) or, sleeping in between, until a condition is met.
+/// Async work on a synchronous pipeline. Work runs on the thread pool and posts messages that write themselves; the pipeline
+/// thread, which alone may write, takes them: those that are ready, or, sleeping in between, all until a condition is met.
 /// </summary>
 /// <param name="cmdlet">Writes the messages.</param>
 /// <param name="progress">Counts the work.</param>
 /// <param name="notice">Receives warnings when nothing can be written any more.</param>
 internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, StopNotice notice) : IClientObserver
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
-
     private readonly object _lock = new();
-    private readonly Queue<PumpMessage> _messages = new();
+    private readonly MessageQueue _messages = new();
     private readonly bool _verbose = cmdlet.IsVerbose;
     private readonly bool _debug = cmdlet.IsDebug;
     private readonly RecentTasks _recent = RecentTasks.OfThisRunspace;
     private bool _hasStarted;
-    private int _running;
+    private volatile int _running;
     private Action? _whenIdle;
-    private bool _held;
-    private bool _stopped;
+
+    public ProgressBoard Progress => progress;
 
     /// <summary>Starts work whose end <see cref="DrainToEnd"/> waits for.</summary>
-    /// <param name="work">Posts what it has to say.</param>
+    /// <param name="work">Posts its messages.</param>
     /// <param name="target">The user's input that it is about, for an error that it throws.</param>
     public void Start(Func<Task> work, object target)
     {
@@ -41,49 +37,46 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         Background.Run(() => Task.Run(() => RunAsync(work, target)), e => PostError(ErrorCatalog.Unexpected(e, target)));
     }
 
-    public void Post(PumpMessage message)
-    {
-        lock (_lock)
-        {
-            _messages.Enqueue(message);
-            Monitor.PulseAll(_lock);
-        }
-    }
-
     public void PostObject(object value)
     {
         Remember(value);
-        Post(PumpMessage.Object(value));
+        Post(to => to.WriteObject(value));
     }
 
-    /// <summary>Has a task written that is in hand until it has been: a stopped pipeline takes no more.</summary>
-    public void PostTask(ImageTask task, StopNotice notice)
+    /// <summary>Posts a task that is in hand until it is written: a stopped pipeline takes no more.</summary>
+    public void PostTask(ImageTask task)
     {
         Remember(task);
-        Post(PumpMessage.Task(task, notice));
+        Post(to =>
+        {
+            to.WriteObject(task);
+            notice.Remove(task);
+        });
     }
 
     public void PostError(ErrorRecord record)
     {
         progress.Fail();
         Remember(record.TargetObject);
-        Post(PumpMessage.Error(record));
+        Post(to => to.WriteError(record));
     }
 
-    public ProgressBoard Progress => progress;
+    public void PostWarning(string text) => Post(to => to.WriteWarning(text));
 
-    /// <summary>Has the pipeline thread look at its condition again.</summary>
-    public void Nudge()
+    /// <summary>Offers a task to whoever presses Tab for an id.</summary>
+    public void Remember(object value)
     {
-        lock (_lock)
-            Monitor.PulseAll(_lock);
+        if (value is ImageTask task)
+            _recent.Add(task);
     }
+
+    /// <inheritdoc cref="MessageQueue.Nudge"/>
+    public void Nudge() => _messages.Nudge();
 
     /// <summary>Writes what is ready, without waiting.</summary>
     public void Drain()
     {
-        while (TryTake(out PumpMessage message))
-            message.WriteTo(cmdlet);
+        DrainUntil(static () => true);
         ShowProgress();
     }
 
@@ -91,22 +84,9 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     /// <exception cref="PipelineStoppedException">The pipeline was stopped meanwhile.</exception>
     public void DrainUntil(Func<bool> condition)
     {
-        while (true)
+        while (_messages.Take(condition) is { } write)
         {
-            PumpMessage? message = null;
-            lock (_lock)
-            {
-                ThrowIfStopped();
-                // Woken by every message; by the clock only to renew the progress.
-                if (_messages.Count == 0 && !condition())
-                    Monitor.Wait(_lock, ProgressInterval);
-                ThrowIfStopped();
-                if (_messages.Count > 0)
-                    message = _messages.Dequeue();
-                else if (condition())
-                    return;
-            }
-            message?.WriteTo(cmdlet);
+            write(cmdlet);
             ShowProgress();
         }
     }
@@ -118,11 +98,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         progress.IsTotalKnown = true;
         DrainUntil(() => _running == 0);
         if (_hasStarted)
-            Await(async () =>
-            {
-                await flush().ConfigureAwait(false);
-                return true;
-            });
+            Await(Task.Run(flush));
         Drain();
         if (progress.Last() is { } last)
             cmdlet.WriteProgress(last);
@@ -130,33 +106,18 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
 
     /// <summary>Waits on the pipeline thread for something that is no work of its own, writing what is ready.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped meanwhile.</exception>
-    public T Await<T>(Func<Task<T>> work)
+    public T Await<T>(Func<T> work)
     {
         Task<T> running = Task.Run(work);
-        running.ContinueWith(_ => Nudge(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        DrainUntil(() => running.IsCompleted);
-        return running.GetAwaiter().GetResult();
+        Await(running);
+        return running.Result;
     }
 
-    /// <summary>Nothing more is written; the pipeline thread waits for <see cref="Release"/> as soon as it comes by.</summary>
-    public void Hold()
-    {
-        lock (_lock)
-        {
-            _held = true;
-            Monitor.PulseAll(_lock);
-        }
-    }
+    /// <inheritdoc cref="MessageQueue.Hold"/>
+    public void Hold() => _messages.Hold();
 
-    /// <summary>Lets the held pipeline thread leave, with a <see cref="PipelineStoppedException"/>.</summary>
-    public void Release()
-    {
-        lock (_lock)
-        {
-            _held = _stopped = true;
-            Monitor.PulseAll(_lock);
-        }
-    }
+    /// <inheritdoc cref="MessageQueue.Release"/>
+    public void Release() => _messages.Release();
 
     /// <summary>Waits on any thread until all work has ended, or for so long.</summary>
     public void WaitForWork(TimeSpan limit)
@@ -185,19 +146,24 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
 
     void IClientObserver.OnRequest(RequestTrace trace)
     {
+        // The texts are made only when they are written.
         if (_verbose)
-            Post(PumpMessage.Verbose(trace));
-        if (_debug)
-            Post(PumpMessage.Debug(trace));
+            Post(to => to.WriteVerbose($"{trace}"));
+        if (_debug && !trace.Sent.IsEmpty)
+            Post(to => to.WriteDebug($"{trace.Method} {trace.Target} sent: {trace.Sent}"));
+        if (_debug && !trace.Received.IsEmpty)
+            Post(to => to.WriteDebug($"{trace.Method} {trace.Target} received: {trace.Received}"));
     }
 
     void IClientObserver.OnWarning(string message)
     {
-        if (Volatile.Read(ref _held))
+        if (_messages.IsHeld)
             notice.Tell(message);
         else
-            Post(PumpMessage.Warning(message));
+            PostWarning(message);
     }
+
+    private void Post(Action<NanoBananaCmdlet> write) => _messages.Post(write);
 
     private async Task RunAsync(Func<Task> work, object target)
     {
@@ -207,16 +173,12 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         }
         catch (OperationCanceledException)
         {
-            // Stopped on purpose: there is nothing to say and no one to hear it.
-        }
-        catch (NanoBananaException e)
-        {
-            PostError(e.ToErrorRecord(e.Task ?? target));
+            // Stopped on purpose: there is nothing to report.
         }
         catch (Exception e)
         {
-            // A defect of ours must end as an error that someone reads, not as a task that nobody observes.
-            PostError(ErrorCatalog.Unexpected(e, target));
+            // A defect of ours, too, must end as an error that someone reads, not as a task that nobody observes.
+            PostError(e is NanoBananaException known ? known.ToErrorRecord(known.Task ?? target) : ErrorCatalog.Unexpected(e, target));
         }
         finally
         {
@@ -224,47 +186,27 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
             Action? whenIdle = null;
             lock (_lock)
             {
-                // Until then nobody waits for it.
                 if (--_running == 0)
                 {
                     Monitor.PulseAll(_lock);
                     (whenIdle, _whenIdle) = (_whenIdle, null);
                 }
             }
+            Nudge();
             whenIdle?.Invoke();
         }
     }
 
-    /// <summary>Offers a task to whoever presses Tab for an id.</summary>
-    public void Remember(object value)
+    private void Await(Task running)
     {
-        if (value is ImageTask task)
-            _recent.Add(task);
+        running.ContinueWith(_ => Nudge(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        DrainUntil(() => running.IsCompleted);
+        running.GetAwaiter().GetResult();
     }
 
     private void ShowProgress()
     {
         if (progress.Next() is { } record)
             cmdlet.WriteProgress(record);
-    }
-
-    /// <summary>For the pipeline thread, which holds the lock.</summary>
-    private void ThrowIfStopped()
-    {
-        while (_held && !_stopped)
-            Monitor.Wait(_lock);
-        if (_stopped)
-            throw new PipelineStoppedException();
-    }
-
-    private bool TryTake(out PumpMessage message)
-    {
-        lock (_lock)
-        {
-            ThrowIfStopped();
-            bool any = _messages.Count > 0;
-            message = any ? _messages.Dequeue() : default;
-            return any;
-        }
     }
 }

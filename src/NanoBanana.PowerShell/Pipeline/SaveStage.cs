@@ -1,8 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Management.Automation;
-using NanoBanana.Client;
 using NanoBanana.Client.Files;
-using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
 

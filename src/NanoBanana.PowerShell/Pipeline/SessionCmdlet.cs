@@ -1,7 +1,4 @@
-using System.Management.Automation;
-using NanoBanana.Client;
 using NanoBanana.Connections;
-using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
 
@@ -44,11 +41,11 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        this.OrTerminate(() =>
+        OrTerminate(() =>
         {
             if (NeedsConnection)
                 Connection = ConnectionResolver.Resolve(Connection);
-            _session = new CommandSession(this, Host, NeedsConnection ? ConnectionFactory.ClientOf(Connection!) : null, Stage, StopSource);
+            _session = new CommandSession(this, Host, NeedsConnection ? ConnectionResolver.ClientOf(Connection!) : null, Stage, StopSource);
             // A stop that came before the session existed could not reach it.
             if (StopToken.IsCancellationRequested)
                 throw new PipelineStoppedException();
@@ -95,7 +92,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             try
             {
                 ImageTask task = given as ImageTask
-                    ?? session.Pump.Await(() => Task.FromResult(session.Client.KnownById((string)given, session.Pump)));
+                    ?? session.Pump.Await(() => session.Client.KnownById((string)given, session.Pump));
                 session.Client.CheckOrigin(task);
                 RequireId(task);
                 action(task);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation.Host;
-using NanoBanana.Client;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Pipeline;

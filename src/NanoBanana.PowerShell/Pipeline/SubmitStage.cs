@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using NanoBanana.Client.Purchases;
 using NanoBanana.Client.Wire;
-using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
 
@@ -84,7 +82,7 @@ internal sealed class SubmitStage(CommandSession session, int throttleLimit, Fun
         {
             _notBought.Add((request.InputIndex ?? 0, source));
             if (_notBought.Count == 1)
-                _pump.Post(PumpMessage.Warning($"Submitting has ended; inputs that follow are not sent. {_run.StopReason!.Message}"));
+                _pump.PostWarning($"Submitting has ended; inputs that follow are not sent. {_run.StopReason!.Message}");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NanoBanana.Errors;
 
 namespace NanoBanana.Pipeline;
 
@@ -20,11 +19,11 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
         if (ended.Status == ImageTaskStatus.Completed)
         {
-            _pump.PostTask(ended, _notice);
+            _pump.PostTask(ended);
             return;
         }
         ImageTask reported = ended with { FailureReported = true };
-        _pump.PostTask(reported, _notice);
+        _pump.PostTask(reported);
         if (!ended.FailureReported)
             _pump.PostError(reported.ToErrorRecord());
     }

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace NanoBanana.Views;
 
 /// <summary>What the screen that a view appears on can show: how wide it is, and whether in colours.</summary>

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
-using NanoBanana.Client;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Views;
 
@@ -74,7 +73,7 @@ public static class TaskView
             return new PixelSize(width, height).ToString();
         string? resolution = task.Read<string>("Resolution") is { } given ? OneLine(given) : null;
         return task.Read<string>("AspectRatio") is { } ratio && ImageModel.TryGetPixelSize(ratio, resolution ?? ImageModel.DefaultResolution, out PixelSize size)
-            ? PixelSizeText.Of(ratio, resolution ?? ImageModel.DefaultResolution, size)
+            ? SizeText(ratio, resolution ?? ImageModel.DefaultResolution, size)
             : resolution;
     }
 
@@ -115,10 +114,47 @@ public static class TaskView
     /// <param name="address">The address.</param>
     public static string Address(Uri? address) => Plain(address is { IsAbsoluteUri: true } ? address.AbsoluteUri : address?.OriginalString);
 
+    /// <summary>How the size of an image to come is written. For 21:9 at 0.5K the sources differ (792x168, 792x336), so that size is no promise.</summary>
+    internal static string SizeText(string ratio, string resolution, PixelSize size) => ratio == "21:9" && resolution == "0.5K" ? $"about {size}" : size.ToString();
+
     /// <summary>The text with its lines, free of what could disturb a terminal. A prompt may come from anyone's file.</summary>
     /// <param name="text">The text.</param>
     public static string Plain(string? text) => TextSafety.Clean(text ?? "");
 
     /// <summary>The text on one line, free of what could disturb a terminal.</summary>
     internal static string OneLine(string? text) => TextSafety.Excerpt(text, int.MaxValue);
+
+    /// <summary>A property by its name: an object that came back from a job has it, and no longer its type.</summary>
+    /// <returns>The value; null when it is not there or is of another kind.</returns>
+    internal static T? Read<T>(this PSObject source, string property)
+    {
+        object? value = source.Properties[property]?.Value;
+        return value is not null && LanguagePrimitives.TryConvertTo(value, out T read) ? read : default;
+    }
+}
+
+/// <summary>The cells of the views of saved pictures; NanoBanana.format.ps1xml asks for them.</summary>
+public static class SavedImageView
+{
+    /// <summary>As wide as the format file says. A fixed width: the first picture can't know how long the others' names are.</summary>
+    private const int NameColumn = 44;
+
+    /// <summary>The columns that name, pixels and bytes take, with the spaces between; the prompt has the others.</summary>
+    private const int OtherColumns = NameColumn + 1 + 10 + 1 + 8 + 1;
+
+    private const int NarrowestColumn = 12;
+
+    /// <summary>The file's name, shortened in its middle.</summary>
+    /// <param name="file">The saved picture.</param>
+    public static string Name(PSObject file) => TextCells.FitMiddle(TaskView.OneLine(file.Read<string>("Name")), NameColumn);
+
+    /// <summary>The file's size in the units of PowerShell, where 1KB is 1024 bytes: <c>1.3 MB</c>.</summary>
+    /// <param name="file">The saved picture.</param>
+    public static string? Size(PSObject file) => file.Read<long?>("Length") is { } length ? ByteSize.Describe(length) : null;
+
+    /// <summary>The prompt that the picture was made from, shortened.</summary>
+    /// <param name="file">The saved picture.</param>
+    /// <param name="engine">The session that shows it.</param>
+    public static string Prompt(PSObject file, EngineIntrinsics engine) =>
+        TextCells.Fit(TaskView.OneLine(file.Read<PSObject>("Task")?.Read<string>("Prompt")), Math.Max(NarrowestColumn, new Screen(engine).Width - OtherColumns));
 }

@@ -1,0 +1,90 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation.Language;
+using NanoBanana.Client.Journal;
+using NanoBanana.Connections;
+
+namespace NanoBanana.Completion;
+
+/// <summary>The batches of the journal, the newest first, with how they stand.</summary>
+internal class BatchCompleter : ValueCompleter
+{
+    private const int Shown = 50;
+
+    /// <summary>A batch's name as the parameter takes it.</summary>
+    private protected virtual string Spell(string batch) => batch;
+
+    private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
+    {
+        using JournalReader? journal = JournalAccess.Glance();
+        return [.. (journal?.Batches() ?? []).GroupBy(batch => batch.Name).Select(same => same.First()).Take(Shown).Select(batch => new Candidate(Spell(batch.Name), string.Format(
+            CultureInfo.InvariantCulture, "{0} of {1} completed, {2} failed; begun {3:yyyy-MM-dd HH:mm}",
+            batch.Completed, batch.Total, batch.Failed, batch.Begun.ToLocalTime())))];
+    }
+}
+
+/// <summary>The batches for a parameter that takes wildcards: a name with brackets in it is offered so that it means itself.</summary>
+internal sealed class BatchPatternCompleter : BatchCompleter
+{
+    private protected override string Spell(string batch) => WildcardPattern.Escape(batch);
+}
+
+/// <summary>The ids of recent tasks with their prompts: those of this session, then those of the journal, each newest first.</summary>
+internal class TaskIdCompleter : ValueCompleter
+{
+    private const int Shown = 100;
+
+    private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
+        RecentTasks.OfThisRunspace.NewestFirst().Concat(OfTheJournal())
+            .GroupBy(task => task.Id).Select(same => same.First())
+            .Select(task => new Candidate(task.Id, task.Description));
+
+    private static List<RecentTask> OfTheJournal()
+    {
+        try
+        {
+            using JournalReader? journal = JournalAccess.Glance();
+            return [.. (journal?.List(new JournalFilter { First = Shown }) ?? []).Where(task => task.Id.Length > 0).Select(task => RecentTask.From(task, known: null))];
+        }
+        catch (NanoBananaException)
+        {
+            // A journal that can't be read takes nothing from what this session knows.
+            return [];
+        }
+    }
+}
+
+/// <summary>
+/// Ids for the first argument of a command that takes a task or an id there. PowerShell asks for both parameters and
+/// shows all that it gets, so this one stands on both and answers once: for the task where no parameter is named, for
+/// the id where it is.
+/// </summary>
+internal sealed class FirstIdCompleter : TaskIdCompleter
+{
+    public override IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        bool isNamed = commandAst.CommandElements.OfType<CommandParameterAst>().Any(given => parameterName.StartsWith(given.ParameterName, StringComparison.OrdinalIgnoreCase));
+        // Null, unlike an empty list, says that this parameter has nothing to do with the word.
+        return isNamed == (parameterName == "Id") ? base.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters) : null!;
+    }
+}
+
+/// <summary>The statuses of tasks in the order in which they are gone through.</summary>
+internal sealed class StatusCompleter : ValueCompleter
+{
+    private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
+        Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>().Select(status => new Candidate(status.ToString(), Meaning(status)));
+
+    private static string Meaning(ImageTaskStatus status) => status switch
+    {
+        ImageTaskStatus.Submitting => "Being sent at this moment",
+        ImageTaskStatus.Unknown => "Sent, and no answer came: it may have been bought",
+        ImageTaskStatus.Pending => "Accepted, not begun yet",
+        ImageTaskStatus.Running => "Being made",
+        ImageTaskStatus.Completed => "Done: its pictures can be saved",
+        ImageTaskStatus.Failed => "Ended without a picture, with the reason in Error",
+        ImageTaskStatus.Canceled => "Stopped before it was done",
+        _ => status.ToString(),
+    };
+}
