@@ -1,7 +1,6 @@
 using System.Globalization;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Wire;
-using NanoBanana.Connections;
 using NanoBanana.Views;
 
 namespace NanoBanana.Binding;
@@ -14,7 +13,7 @@ namespace NanoBanana.Binding;
 internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDisposable
 {
     /// <summary>Where the requests would go.</summary>
-    public Uri Endpoint { get; } = (connection ?? ConnectionStore.Current)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
+    public Uri Endpoint { get; } = (connection ?? RunspaceData.Current.Connection)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
 
     private JournalReader? _journal;
     private int _images;

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Security;
-using NanoBanana.Binding;
 using NanoBanana.Client.Http;
-using NanoBanana.Completion;
-using NanoBanana.Connections;
 
 namespace NanoBanana.Commands;
 
@@ -97,8 +94,8 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
                     AllowPrivateDownload = AllowPrivateDownload,
                 },
                 source);
-            ConnectionStore.Remember(connection);
-            EmulatorStore.Used = connection.Endpoint.IsLoopback ? connection.Endpoint : null;
+            RunspaceData.Current.Connection = connection;
+            RunspaceData.Current.UsedEmulator = connection.Endpoint.IsLoopback ? connection.Endpoint : null;
             if (PassThru)
                 WriteObject(connection);
         }

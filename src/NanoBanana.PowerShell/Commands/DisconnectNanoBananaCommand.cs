@@ -1,6 +1,3 @@
-using System.Management.Automation.Runspaces;
-using NanoBanana.Connections;
-
 namespace NanoBanana.Commands;
 
 /// <summary>Forgets the connection of this runspace, and the key with it. Work that is under way is not disturbed.</summary>
@@ -8,5 +5,5 @@ namespace NanoBanana.Commands;
 public sealed class DisconnectNanoBananaCommand : NanoBananaCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing() => ConnectionStore.Forget(Runspace.DefaultRunspace);
+    protected override void EndProcessing() => RunspaceData.Current.Connection = null;
 }

@@ -1,6 +1,4 @@
-using NanoBanana.Binding;
 using NanoBanana.Client.Gallery;
-using NanoBanana.Completion;
 
 namespace NanoBanana.Commands;
 
@@ -69,7 +67,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OrTerminate(() =>
     {
         foreach (PSObject input in InputObject ?? [])
         {
@@ -77,21 +75,13 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
             {
                 Add(GalleryInput.EntriesOf(input, Journal.TryOpen()));
             }
-            catch (OperationCanceledException)
-            {
-                throw new PipelineStoppedException();
-            }
+            // Without the page itself, what comes after can't be written either.
             catch (NanoBananaException e) when (e.Kind != NanoBananaErrorKind.WriteFailed)
             {
                 WriteError(e.ToErrorRecord(input));
             }
-            catch (NanoBananaException e)
-            {
-                // The page itself: what comes after can't be written either.
-                ThrowTerminatingError(e.ToErrorRecord());
-            }
         }
-    }
+    });
 
     /// <inheritdoc/>
     protected override void EndProcessing() => OrTerminate(() =>

@@ -1,5 +1,4 @@
 using NanoBanana.Client.Journal;
-using NanoBanana.Completion;
 
 namespace NanoBanana.Commands;
 

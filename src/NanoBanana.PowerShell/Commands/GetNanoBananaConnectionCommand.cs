@@ -1,5 +1,3 @@
-using NanoBanana.Connections;
-
 namespace NanoBanana.Commands;
 
 /// <summary>Shows the connection that commands of this runspace use, with the key masked.</summary>

@@ -1,6 +1,4 @@
-using NanoBanana.Binding;
 using NanoBanana.Client.Journal;
-using NanoBanana.Completion;
 
 namespace NanoBanana.Commands;
 

@@ -1,6 +1,3 @@
-using NanoBanana.Binding;
-using NanoBanana.Completion;
-
 namespace NanoBanana.Commands;
 
 /// <content>What a user can give. The aliases are the wire's names, so that rows in the provider's own shape bind too.</content>

@@ -1,7 +1,5 @@
-using NanoBanana.Binding;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Wire;
-using NanoBanana.Connections;
 
 namespace NanoBanana.Commands;
 

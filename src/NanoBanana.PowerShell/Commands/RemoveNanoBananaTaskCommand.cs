@@ -1,7 +1,4 @@
-using NanoBanana.Binding;
 using NanoBanana.Client.Journal;
-using NanoBanana.Completion;
-using NanoBanana.Connections;
 
 namespace NanoBanana.Commands;
 

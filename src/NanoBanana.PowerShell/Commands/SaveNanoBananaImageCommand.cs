@@ -1,6 +1,4 @@
-using NanoBanana.Binding;
 using NanoBanana.Client.Files;
-using NanoBanana.Completion;
 
 namespace NanoBanana.Commands;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using NanoBanana.Connections;
 using NanoBanana.Emulator;
 
 namespace NanoBanana.Commands;
@@ -76,7 +75,7 @@ public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
                 ResultShape = ResultShape,
                 RefusedImageForms = RefuseImage,
             });
-            EmulatorStore.Add(emulator);
+            RunspaceData.Current.Add(emulator);
             WriteObject(emulator);
         }
         catch (SocketException e)

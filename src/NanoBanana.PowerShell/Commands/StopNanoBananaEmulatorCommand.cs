@@ -1,4 +1,3 @@
-using NanoBanana.Connections;
 using NanoBanana.Emulator;
 
 namespace NanoBanana.Commands;
@@ -18,7 +17,7 @@ public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
     {
         if (InputObject is null)
         {
-            foreach (EmulatorServer emulator in EmulatorStore.Running())
+            foreach (EmulatorServer emulator in RunspaceData.Current.Emulators)
                 Stop(emulator);
         }
         else if (InputObject.BaseObject is EmulatorServer given)
@@ -36,6 +35,6 @@ public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
         if (!ShouldProcess(emulator.Endpoint.ToString(), "Stop the NanoBanana emulator"))
             return;
         emulator.Dispose();
-        EmulatorStore.Remove(emulator);
+        RunspaceData.Current.Remove(emulator);
     }
 }

@@ -1,6 +1,3 @@
-using NanoBanana.Binding;
-using NanoBanana.Completion;
-
 namespace NanoBanana.Commands;
 
 /// <summary>Cancels tasks at the service and emits each as it stands afterwards.</summary>

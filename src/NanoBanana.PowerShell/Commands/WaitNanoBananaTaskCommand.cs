@@ -1,6 +1,3 @@
-using NanoBanana.Binding;
-using NanoBanana.Completion;
-
 namespace NanoBanana.Commands;
 
 /// <summary>Polls any number of tasks together and emits each as it ends.</summary>

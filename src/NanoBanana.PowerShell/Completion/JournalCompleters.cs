@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation.Language;
 using NanoBanana.Client.Journal;
-using NanoBanana.Connections;
 
 namespace NanoBanana.Completion;
 
@@ -35,7 +34,7 @@ internal class TaskIdCompleter : ValueCompleter
     private const int Shown = 100;
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
-        RecentTasks.OfThisRunspace.NewestFirst().Concat(OfTheJournal())
+        RunspaceData.Current.RecentTasks.NewestFirst().Concat(OfTheJournal())
             .GroupBy(task => task.Id).Select(same => same.First())
             .Select(task => new Candidate(task.Id, task.Description));
 

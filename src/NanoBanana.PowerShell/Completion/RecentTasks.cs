@@ -1,28 +1,14 @@
-using System.Management.Automation.Runspaces;
-using System.Runtime.CompilerServices;
-
 namespace NanoBanana.Completion;
 
-/// <summary>The tasks that passed through the commands of a runspace: a bounded number, the oldest are forgotten.</summary>
+/// <summary>The tasks that passed through the commands of a runspace: a bounded number, the oldest are removed.</summary>
 internal sealed class RecentTasks
 {
     private const int Capacity = 100;
 
-    private static readonly ConditionalWeakTable<Runspace, RecentTasks> Runspaces = new();
-
     private readonly Dictionary<string, RecentTask> _byId = new(StringComparer.Ordinal);
     private readonly Queue<string> _oldestFirst = new();
 
-    public static RecentTasks OfThisRunspace =>
-        Runspace.DefaultRunspace is { } runspace ? Runspaces.GetOrCreateValue(runspace) : new RecentTasks();
-
-    public static void Forget(Runspace? runspace)
-    {
-        if (runspace is not null)
-            Runspaces.Remove(runspace);
-    }
-
-    /// <summary>Remembers a task, or its newer state. May be called from any thread.</summary>
+    /// <summary>Adds a task, or its newer state. May be called from any thread.</summary>
     public void Add(ImageTask task)
     {
         lock (_byId)
@@ -45,7 +31,7 @@ internal sealed class RecentTasks
     }
 }
 
-/// <summary>As much of a task as helps to find it again. A task itself may carry pictures of megabytes.</summary>
+/// <summary>As much of a task as helps to find it again. A task itself may carry images of megabytes.</summary>
 internal sealed record RecentTask(string Id, ImageTaskStatus Status, string Prompt)
 {
     public string Description => Prompt.Length == 0 ? Status.ToString() : $"{Status}: {Prompt}";

@@ -16,7 +16,7 @@ internal static class ConnectionResolver
     {
         if (given is not null)
             return given;
-        NanoBananaConnection? current = ConnectionStore.Current;
+        NanoBananaConnection? current = RunspaceData.Current.Connection;
         // A key that comes from the environment follows the environment.
         if (current is { KeySource: not ApiKeySource.Environment })
             return current;
@@ -24,10 +24,10 @@ internal static class ConnectionResolver
         string key = KeyOfEnvironment();
         if (known is not null && known.Options.ApiKey.Matches(key))
             return current!;
-        NanoBananaConnection made = Create(
-            known is null ? new NanoBananaClientOptions { ApiKey = new ApiKey(key) } : known.Options with { ApiKey = new ApiKey(key) }, ApiKeySource.Environment);
-        ConnectionStore.Remember(made);
-        return made;
+        NanoBananaClientOptions options = known is null
+            ? new NanoBananaClientOptions { ApiKey = new ApiKey(key) }
+            : known.Options with { ApiKey = new ApiKey(key) };
+        return RunspaceData.Current.Connection = Create(options, ApiKeySource.Environment);
     }
 
     /// <summary>Makes a connection. Nothing is sent.</summary>
@@ -65,13 +65,13 @@ internal static class ConnectionResolver
     /// </summary>
     public static string? EmulatorWarning(bool isPreview)
     {
-        NanoBananaConnection? current = ConnectionStore.Current;
+        NanoBananaConnection? current = RunspaceData.Current.Connection;
         bool isRefused = current is null && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(KeyVariable));
         Uri endpoint = current?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
-        if (isRefused || endpoint.IsLoopback || EmulatorStore.Used is not { } emulator)
+        if (isRefused || endpoint.IsLoopback || RunspaceData.Current.UsedEmulator is not { } emulator)
             return null;
         if (!isPreview)
-            EmulatorStore.Used = null;
+            RunspaceData.Current.UsedEmulator = null;
         return $"This session used the emulator at {emulator}, and its purchases now go to {endpoint} and cost money. "
             + "To use an emulator, run Start-NanoBananaEmulator | Connect-NanoBanana. "
             + $"To confirm this endpoint, run Connect-NanoBanana -Endpoint {endpoint}.";

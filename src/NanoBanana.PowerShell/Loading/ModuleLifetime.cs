@@ -1,7 +1,5 @@
 using System.Management.Automation.Runspaces;
 using NanoBanana.Client.Journal;
-using NanoBanana.Completion;
-using NanoBanana.Connections;
 
 namespace NanoBanana.Loading;
 
@@ -27,9 +25,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         // First: submits on their way need all of what goes below.
         Shutdown.EndCommandsOf(Runspace.DefaultRunspace);
-        ConnectionStore.Forget(Runspace.DefaultRunspace);
-        RecentTasks.Forget(Runspace.DefaultRunspace);
-        EmulatorStore.StopAll(Runspace.DefaultRunspace);
+        RunspaceData.Current.Clear();
         if (Interlocked.Decrement(ref _imports) == 0)
             Shutdown.WhenIdle(Close);
     }

@@ -1,5 +1,3 @@
-using NanoBanana.Connections;
-
 namespace NanoBanana.Pipeline;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Text;
-using NanoBanana.Completion;
 
 namespace NanoBanana.Pipeline;
 
@@ -18,7 +17,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     private readonly MessageQueue _messages = new();
     private readonly bool _verbose = cmdlet.IsVerbose;
     private readonly bool _debug = cmdlet.IsDebug;
-    private readonly RecentTasks _recent = RecentTasks.OfThisRunspace;
+    private readonly RecentTasks _recent = RunspaceData.Current.RecentTasks;
     private bool _hasStarted;
     private volatile int _running;
     private Action? _whenIdle;
@@ -40,14 +39,14 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     public void PostObject(object value)
     {
         Remember(value);
-        Post(to => to.WriteObject(value));
+        _messages.Post(to => to.WriteObject(value));
     }
 
     /// <summary>Posts a task that is in hand until it is written: a stopped pipeline takes no more.</summary>
     public void PostTask(ImageTask task)
     {
         Remember(task);
-        Post(to =>
+        _messages.Post(to =>
         {
             to.WriteObject(task);
             notice.Remove(task);
@@ -58,10 +57,10 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     {
         progress.Fail();
         Remember(record.TargetObject);
-        Post(to => to.WriteError(record));
+        _messages.Post(to => to.WriteError(record));
     }
 
-    public void PostWarning(string text) => Post(to => to.WriteWarning(text));
+    public void PostWarning(string text) => _messages.Post(to => to.WriteWarning(text));
 
     /// <summary>Offers a task to whoever presses Tab for an id.</summary>
     public void Remember(object value)
@@ -98,7 +97,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         progress.IsTotalKnown = true;
         DrainUntil(() => _running == 0);
         if (_hasStarted)
-            Await(Task.Run(flush));
+            Await(Task.Run(flush)).GetAwaiter().GetResult();
         Drain();
         if (progress.Last() is { } last)
             cmdlet.WriteProgress(last);
@@ -106,11 +105,12 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
 
     /// <summary>Waits on the pipeline thread for something that is no work of its own, writing what is ready.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped meanwhile.</exception>
-    public T Await<T>(Func<T> work)
+    public TTask Await<TTask>(TTask running)
+        where TTask : Task
     {
-        Task<T> running = Task.Run(work);
-        Await(running);
-        return running.Result;
+        running.ContinueWith(_ => Nudge(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        DrainUntil(() => running.IsCompleted);
+        return running;
     }
 
     /// <inheritdoc cref="MessageQueue.Hold"/>
@@ -148,11 +148,11 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     {
         // The texts are made only when they are written.
         if (_verbose)
-            Post(to => to.WriteVerbose($"{trace}"));
+            _messages.Post(to => to.WriteVerbose($"{trace}"));
         if (_debug && !trace.Sent.IsEmpty)
-            Post(to => to.WriteDebug($"{trace.Method} {trace.Target} sent: {trace.Sent}"));
+            _messages.Post(to => to.WriteDebug($"{trace.Method} {trace.Target} sent: {trace.Sent}"));
         if (_debug && !trace.Received.IsEmpty)
-            Post(to => to.WriteDebug($"{trace.Method} {trace.Target} received: {trace.Received}"));
+            _messages.Post(to => to.WriteDebug($"{trace.Method} {trace.Target} received: {trace.Received}"));
     }
 
     void IClientObserver.OnWarning(string message)
@@ -162,8 +162,6 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         else
             PostWarning(message);
     }
-
-    private void Post(Action<NanoBananaCmdlet> write) => _messages.Post(write);
 
     private async Task RunAsync(Func<Task> work, object target)
     {
@@ -195,13 +193,6 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
             Nudge();
             whenIdle?.Invoke();
         }
-    }
-
-    private void Await(Task running)
-    {
-        running.ContinueWith(_ => Nudge(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        DrainUntil(() => running.IsCompleted);
-        running.GetAwaiter().GetResult();
     }
 
     private void ShowProgress()

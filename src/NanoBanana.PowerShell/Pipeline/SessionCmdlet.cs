@@ -1,5 +1,3 @@
-using NanoBanana.Connections;
-
 namespace NanoBanana.Pipeline;
 
 /// <summary>
@@ -92,7 +90,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             try
             {
                 ImageTask task = given as ImageTask
-                    ?? session.Pump.Await(() => session.Client.KnownById((string)given, session.Pump));
+                    ?? session.Pump.Await(Task.Run(() => session.Client.KnownById((string)given, session.Pump))).GetAwaiter().GetResult();
                 session.Client.CheckOrigin(task);
                 RequireId(task);
                 action(task);
