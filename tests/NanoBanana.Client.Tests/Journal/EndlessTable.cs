@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace NanoBanana.Client.Tests.Journal;
 
@@ -10,12 +10,12 @@ internal static class EndlessTable
     private const byte Interior = 5;
 
     /// <summary>Makes an empty file with small pages, so that a few rows make many of them.</summary>
-    public static void Prepare(SqliteConnection connection) => Run(connection, $"PRAGMA page_size = {PageSize}; VACUUM");
+    public static void Prepare(DbConnection connection) => Run(connection, $"PRAGMA page_size = {PageSize}; VACUUM");
 
     /// <summary>The root of a table that is to be made endless.</summary>
-    public static int RootOf(SqliteConnection connection, string table)
+    public static int RootOf(DbConnection connection, string table)
     {
-        using SqliteCommand command = connection.CreateCommand();
+        using DbCommand command = connection.CreateCommand();
         command.CommandText = $"SELECT rootpage FROM sqlite_master WHERE name = '{table}'";
         return (int)(long)command.ExecuteScalar()!;
     }
@@ -53,9 +53,9 @@ internal static class EndlessTable
 
     private static int Start(int page) => (page - 1) * PageSize;
 
-    private static void Run(SqliteConnection connection, string sql)
+    private static void Run(DbConnection connection, string sql)
     {
-        using SqliteCommand command = connection.CreateCommand();
+        using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }

@@ -1,0 +1,64 @@
+using System.Data.Common;
+using NanoBanana.Client.Tests.Journal;
+
+namespace NanoBanana.Module.Tests.Journal;
+
+public sealed class StopListTests : JournalModuleTest
+{
+    [Theory]
+    [InlineData("Get-NanoBananaTask -After 9000-01-01")]
+    [InlineData("Get-NanoBananaTask -After 9000-01-01 -Unsaved -IncludeTotalCount")]
+    public void A_stop_ends_a_long_list_of_the_journal_and_its_query(string list)
+    {
+        string path = Folder["long.db"];
+        MakeLongJournal(path);
+        using DbConnection journal = Open(path);
+        Execute(journal, "PRAGMA journal_mode = WAL");
+        Name(path);
+
+        ShellRun run = Shell.Begin(list);
+        Assert.True(SpinWait.SpinUntil(() => IsRead(journal), Patience.Limit), "The list reads nothing.");
+        run.Stop();
+
+        ShellResult result = run.End();
+        Assert.IsType<PipelineStoppedException>(result.Failure);
+        Assert.Empty(result.Output);
+        Assert.True(SpinWait.SpinUntil(() => !IsRead(journal), Patience.Limit), "The query goes on after the stop.");
+    }
+
+    /// <summary>Makes a journal with more entries than can be read. A list by time finds none: nothing but a stop ends it.</summary>
+    private void MakeLongJournal(string path)
+    {
+        Run("New-NanoBananaImage fox").Good();
+        using (DbConnection small = Open(JournalPath))
+        {
+            Execute(small, "PRAGMA page_size = 512");
+            Execute(small, $"VACUUM INTO '{path}'");
+        }
+        int root;
+        using (DbConnection journal = Open(path))
+        {
+            Execute(journal, """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+                INSERT INTO task (endpoint, protocol, id, status, created_at, updated_at, snapshot)
+                SELECT 'https://api.example/', 'Generation', 'id' || i, 'Completed', 1, 1, '{"Id":"id' || i || '","Prompt":"a red fox"}' FROM n
+                """);
+            root = EndlessTable.RootOf(journal, "task");
+        }
+        EndlessTable.Make(path, root);
+    }
+
+    /// <summary>Whether a query reads the file: until it ends, what was written since it began can't become part of the file.</summary>
+    private static bool IsRead(DbConnection journal)
+    {
+        Execute(journal, "INSERT INTO lease (instance, process, expires_at) VALUES (random(), '', 0)");
+        return Execute(journal, "PRAGMA wal_checkpoint(TRUNCATE)") == "1";
+    }
+
+    private static string Execute(DbConnection journal, string sql)
+    {
+        using DbCommand command = journal.CreateCommand();
+        command.CommandText = sql;
+        return $"{command.ExecuteScalar()}";
+    }
+}
