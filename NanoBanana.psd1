@@ -12,6 +12,7 @@
     CompatiblePSEditions = 'Core', 'Desktop'
     DotNetFrameworkVersion = '4.7.2'
     CmdletsToExport      =
+        'Backup-NanoBananaJournal',
         'Connect-NanoBanana',
         'Disconnect-NanoBanana',
         'Export-NanoBananaGallery',

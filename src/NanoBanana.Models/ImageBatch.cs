@@ -48,6 +48,9 @@ public sealed record ImageBatch
     /// <summary>Tokens of the tasks that were replaced by a newer one.</summary>
     public required long SupersededTokens { get; init; }
 
+    /// <summary>What the provider says all tasks that were bought cost, in the provider's unit; null where it does not say.</summary>
+    public decimal? Cost { get; init; }
+
     /// <summary>When its oldest request was begun.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 

@@ -1,44 +1,85 @@
+using Microsoft.Data.Sqlite;
+
 namespace NanoBanana.Client.Journal;
 
-/// <summary>Counts a batch.</summary>
-public static class BatchSummary
+/// <summary>Counts a batch in the database: its tasks are not read one by one.</summary>
+internal static class BatchSummary
 {
-    /// <summary>The state of a batch; null when the journal has none of that name.</summary>
-    /// <param name="journal">The journal.</param>
-    /// <param name="batch">The name, exactly.</param>
-    /// <param name="endpoint">The endpoint; null for the batches of that name at all endpoints together.</param>
+    private const string Groups =
+        """
+        SELECT status, superseded_by IS NOT NULL, images = 0, unsaved, COUNT(*), SUM(tokens), SUM(cost), MIN(created_at), MAX(ended_at), endpoint
+        FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint
+        """;
+
+    /// <param name="query">Runs a query over the entries of the batch, which <c>$where</c> stands for.</param>
+    /// <param name="row">Reads an entry.</param>
+    /// <param name="batch">The name.</param>
+    /// <param name="endpoint">The endpoint; null for all.</param>
     /// <param name="now">The time by this machine's clock.</param>
-    public static ImageBatch? Of(JournalReader journal, string batch, Uri? endpoint, DateTimeOffset now)
+    /// <returns>Null when there is no such entry.</returns>
+    public static ImageBatch? Read(
+        Action<string, Func<SqliteDataReader, bool>> query, Func<SqliteDataReader, JournalRow> row, string batch, Uri? endpoint, DateTimeOffset now)
     {
-        IReadOnlyList<ImageTask> tasks = journal.Batch(batch, endpoint);
-        if (tasks.Count == 0)
+        var groups = new List<Group>();
+        query(Groups, reader =>
+        {
+            groups.Add(new Group(
+                JournalRow.StatusOf(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetInt32(4),
+                reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.IsDBNull(6) ? null : (decimal)reader.GetDouble(6),
+                reader.GetInt64(7), reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.GetString(9)));
+            return true;
+        });
+        Group[] current = [.. groups.Where(group => !group.IsSuperseded)];
+        if (current.Length == 0)
             return null;
-        // What failed or was canceled and then tried again was not paid for.
-        ImageTask[] superseded = [.. journal.SupersededOf(batch, endpoint).Where(task => task.Status is not (ImageTaskStatus.Failed or ImageTaskStatus.Canceled))];
-        int Count(ImageTaskStatus status) => tasks.Count(task => task.Status == status);
-        DateTimeOffset? started = tasks.Min(task => task.CreatedAt);
-        bool goesOn = tasks.Any(task => !task.HasEnded && task.Status != ImageTaskStatus.Unknown);
-        DateTimeOffset? ended = goesOn ? now : tasks.Max(task => task.CompletedAt);
+        // What failed or was canceled and then submitted again was not paid for.
+        Group[] superseded = [.. groups.Where(group => group.IsSuperseded && group.Status is not (ImageTaskStatus.Failed or ImageTaskStatus.Canceled))];
+        int Count(Func<Group, bool> isCounted) => current.Where(isCounted).Sum(group => group.Count);
+        int CountOf(ImageTaskStatus status) => Count(group => group.Status == status);
+        // Whether an intent is being sent or is lost depends on its lease.
+        int submitting = 0;
+        ImageTaskError? firstError = null;
+        query($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE $where AND superseded_by IS NULL AND status = 'Submitting'", reader =>
+        {
+            submitting += row(reader).IsLeased ? 1 : 0;
+            return true;
+        });
+        if (CountOf(ImageTaskStatus.Failed) > 0)
+        {
+            query($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE $where AND superseded_by IS NULL AND status = 'Failed' ORDER BY task.row LIMIT 1", reader =>
+            {
+                firstError = row(reader).Task.Error;
+                return false;
+            });
+        }
+        bool goesOn = submitting + CountOf(ImageTaskStatus.Pending) + CountOf(ImageTaskStatus.Running) > 0;
+        var started = DateTimeOffset.FromUnixTimeMilliseconds(current.Min(group => group.CreatedAt));
+        DateTimeOffset? ended = goesOn ? now : current.Max(group => group.EndedAt) is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null;
+        decimal?[] costs = [.. current.Concat(superseded).Select(group => group.Cost)];
         return new ImageBatch
         {
             Batch = batch,
-            Endpoint = endpoint ?? tasks[0].Endpoint,
-            Total = tasks.Count,
-            Submitting = Count(ImageTaskStatus.Submitting),
-            Unknown = Count(ImageTaskStatus.Unknown),
-            Pending = Count(ImageTaskStatus.Pending),
-            Running = Count(ImageTaskStatus.Running),
-            Completed = Count(ImageTaskStatus.Completed),
-            Failed = Count(ImageTaskStatus.Failed),
-            Canceled = Count(ImageTaskStatus.Canceled),
-            WithoutImage = tasks.Count(task => task is { Status: ImageTaskStatus.Completed, Image.Count: 0 }),
-            Superseded = superseded.Length,
-            Unsaved = tasks.Count(journal.IsUnsaved),
-            TotalTokens = tasks.Concat(superseded).Sum(task => task.TotalTokens ?? 0),
-            SupersededTokens = superseded.Sum(task => task.TotalTokens ?? 0),
+            Endpoint = endpoint ?? (Uri.TryCreate(current[0].Endpoint, UriKind.Absolute, out Uri? uri) ? uri : null),
+            Total = Count(_ => true),
+            Submitting = submitting,
+            Unknown = CountOf(ImageTaskStatus.Unknown) + CountOf(ImageTaskStatus.Submitting) - submitting,
+            Pending = CountOf(ImageTaskStatus.Pending),
+            Running = CountOf(ImageTaskStatus.Running),
+            Completed = CountOf(ImageTaskStatus.Completed),
+            Failed = CountOf(ImageTaskStatus.Failed),
+            Canceled = CountOf(ImageTaskStatus.Canceled),
+            WithoutImage = Count(group => group is { Status: ImageTaskStatus.Completed, HasNoImage: true }),
+            Superseded = superseded.Sum(group => group.Count),
+            Unsaved = Count(group => group is { Status: ImageTaskStatus.Completed, IsUnsaved: true }),
+            TotalTokens = current.Concat(superseded).Sum(group => group.Tokens),
+            SupersededTokens = superseded.Sum(group => group.Tokens),
+            Cost = costs.Any(cost => cost is not null) ? costs.Sum() : null,
             StartedAt = started,
             Elapsed = ended > started ? ended - started : TimeSpan.Zero,
-            FirstError = tasks.LastOrDefault(task => task.Error is not null)?.Error,
+            FirstError = firstError,
         };
     }
+
+    private sealed record Group(
+        ImageTaskStatus Status, bool IsSuperseded, bool HasNoImage, bool IsUnsaved, int Count, long Tokens, decimal? Cost, long CreatedAt, long? EndedAt, string Endpoint);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
@@ -8,8 +9,8 @@ namespace NanoBanana.Client.Journal;
 /// <summary>Reads the journal over a connection of its own: in WAL mode readers and the writer do not wait for each other.</summary>
 public sealed class JournalReader : IDisposable
 {
-    /// <summary>True for a task of which not every picture has a file.</summary>
-    internal const string HasUnsavedImage = "task.images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
+    /// <summary>Entries that are read at a time: few at first, because somebody waits for the first ones.</summary>
+    private const int FirstPortion = 50, Portion = 500;
 
     /// <summary>SQLite's code of a damaged file.</summary>
     private const int Damaged = 11;
@@ -45,40 +46,53 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>The tasks that a filter wants, newest first.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
-    public IReadOnlyList<ImageTask> List(JournalFilter filter)
-    {
-        var where = new List<string> { "1" };
-        var values = new List<(string, object?)>();
-        void Narrow(string condition, string name, object? value)
-        {
-            if (value is null)
-                return;
-            where.Add(condition);
-            values.Add((name, value));
-        }
-        Narrow("created_at >= $after", "$after", filter.After?.ToUnixTimeMilliseconds());
-        Narrow("created_at < $before", "$before", filter.Before?.ToUnixTimeMilliseconds());
-        if (filter.Unsaved)
-            where.Add($"(status IN ('Pending', 'Running') OR (status = 'Completed' AND {HasUnsavedImage}))");
+    public IReadOnlyList<ImageTask> List(JournalFilter filter) => [.. Portions(filter).SelectMany(portion => portion)];
 
-        string sql = $"SELECT {JournalRow.Columns}, batch, name FROM {JournalRow.Source} WHERE {string.Join(" AND ", where)} ORDER BY task.row DESC";
-        var tasks = new List<ImageTask>();
-        long skipped = 0;
-        ReadNewestFirst(sql, values, reader =>
+    /// <summary>
+    /// The same in portions, each read when it is asked for: memory stays flat, and between two portions the journal is not in use.
+    /// </summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
+    public IEnumerable<IReadOnlyList<ImageTask>> Portions(JournalFilter filter)
+    {
+        (string where, List<(string, object?)> values) = Where(filter);
+        string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {where} AND task.row < $last ORDER BY task.row DESC LIMIT $count";
+        (long last, long skip, long left) = (long.MaxValue, filter.Skip, filter.First);
+        for (int count = FirstPortion; left > 0; count = Portion)
         {
-            // Before its snapshot is taken apart: of a large journal most is not wanted.
-            if (!IsWanted(filter.Batch, reader, "batch") || !IsWanted(filter.Name, reader, "name"))
-                return true;
-            JournalRow row = RowOf(reader);
-            if (filter.Unsaved && row.IsLeased)
-                return true;
-            if (filter.Status is { Count: > 0 } wanted && !wanted.Contains(row.Task.Status))
-                return true;
-            if (skipped++ >= filter.Skip && tasks.Count < filter.First)
-                tasks.Add(row.Task);
-            return tasks.Count < filter.First;
-        });
-        return tasks;
+            var tasks = new List<ImageTask>();
+            int rows = 0;
+            ReadNewestFirst(sql, [.. values, ("$last", last), ("$count", (long)count)], reader =>
+            {
+                rows++;
+                last = reader.GetInt64(0);
+                JournalRow row = RowOf(reader);
+                bool isWanted = !((filter.Unsaved || filter.NotLeased) && row.IsLeased) && (filter.Status is not { Count: > 0 } wanted || wanted.Contains(row.Task.Status));
+                if (isWanted && skip-- <= 0)
+                    tasks.Add(row.Task);
+                return tasks.Count < left;
+            }, filter.Name);
+            left -= tasks.Count;
+            if (tasks.Count > 0)
+                yield return tasks;
+            if (rows < count)
+                yield break;
+        }
+    }
+
+    /// <summary>How many tasks a filter wants, without its <see cref="JournalFilter.Skip"/> and <see cref="JournalFilter.First"/>.</summary>
+    public long Count(JournalFilter filter)
+    {
+        // Whether a lease is valid is not a matter of SQL.
+        if (filter.Unsaved || filter.NotLeased || filter.Status is { Count: > 0 })
+            return Portions(filter with { Skip = 0, First = long.MaxValue }).Sum(portion => (long)portion.Count);
+        (string where, List<(string, object?)> values) = Where(filter);
+        long count = 0;
+        _queries.Read($"SELECT COUNT(*) FROM task WHERE {where}", values, reader =>
+        {
+            count = reader.GetInt64(0);
+            return false;
+        }, filter.Name);
+        return count;
     }
 
     /// <summary>The task of that id; null when the journal does not have it.</summary>
@@ -94,12 +108,8 @@ public sealed class JournalReader : IDisposable
     /// <summary>The current task of each request of a batch, newest first: not those that were retried or superseded.</summary>
     /// <param name="batch">The name, exactly.</param>
     /// <param name="endpoint">The endpoint; null for the batches of that name at all endpoints.</param>
-    public IReadOnlyList<ImageTask> Batch(string batch, Uri? endpoint = null) => TasksWhere($"batch = $batch AND superseded_by IS NULL{At(endpoint)}", "", Of(batch, endpoint));
-
-    /// <summary>The tasks of a batch that a newer one replaced, newest first: retried, or superseded under their name.</summary>
-    /// <param name="batch">The name, exactly.</param>
-    /// <param name="endpoint">The endpoint; null for all.</param>
-    public IReadOnlyList<ImageTask> SupersededOf(string batch, Uri? endpoint = null) => TasksWhere($"batch = $batch AND superseded_by IS NOT NULL{At(endpoint)}", "", Of(batch, endpoint));
+    public IReadOnlyList<ImageTask> Batch(string batch, Uri? endpoint = null) =>
+        List(new JournalFilter { Batch = name => name == batch, Endpoint = endpoint, Current = true });
 
     /// <summary>The tasks of an endpoint that completed, the newest first, up to a number; only among the last thousands of all.</summary>
     internal IReadOnlyList<ImageTask> LastCompleted(Uri endpoint, int count) => TasksWhere(
@@ -107,7 +117,7 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>Whether a completed task has an image without a file.</summary>
     public bool IsUnsaved(ImageTask task) => RowWhere(
-        $"{EndpointNames.AtService} AND id = $id AND status = 'Completed' AND {HasUnsavedImage}", EndpointNames.Of(task.Endpoint), ("$id", task.Id)) is not null;
+        $"{EndpointNames.AtService} AND id = $id AND status = 'Completed' AND unsaved = 1", EndpointNames.Of(task.Endpoint), ("$id", task.Id)) is not null;
 
     /// <summary>The row of a task; null when the journal does not have it.</summary>
     internal long? RowOf(ImageTask task) => task.Endpoint is null
@@ -126,27 +136,43 @@ public sealed class JournalReader : IDisposable
         return has;
     }
 
-    /// <summary>The batches, that of the newest task first, each counted as <see cref="Batch"/> does.</summary>
-    public IReadOnlyList<JournalBatch> Batches()
+    /// <summary>The batches by name and endpoint, that of the newest task first.</summary>
+    /// <param name="isWanted">Whether a batch is wanted, by its name; null for all.</param>
+    public IReadOnlyList<(string Name, Uri? Endpoint)> Batches(Func<string, bool>? isWanted = null)
     {
-        var batches = new Dictionary<(string, Uri?), JournalBatch>();
-        _queries.Read(
-            """
-            SELECT batch, endpoint, COUNT(*), SUM(status = 'Completed'), SUM(status = 'Failed'), MIN(created_at)
-            FROM task WHERE batch IS NOT NULL AND superseded_by IS NULL GROUP BY batch, endpoint ORDER BY MAX(row) DESC
-            """,
-            [],
-            reader =>
+        var newest = new Dictionary<(string, Uri?), long>();
+        foreach (string name in BatchNames().Where(name => isWanted?.Invoke(name) ?? true))
+        {
+            _queries.Read("SELECT endpoint, MAX(row) FROM task WHERE batch = $batch GROUP BY endpoint", [("$batch", name)], reader =>
             {
                 // One service can have several host names: its parts are one batch.
-                Uri? endpoint = Uri.TryCreate(reader.GetString(1), UriKind.Absolute, out Uri? uri) ? uri : null;
-                var key = (reader.GetString(0), endpoint is null ? null : KnownEndpoints.CanonicalOf(endpoint));
-                var part = new JournalBatch(key.Item1, endpoint, reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(5)));
-                batches[key] = batches.TryGetValue(key, out JournalBatch? known) ? known.Plus(part) : part;
+                Uri? endpoint = Uri.TryCreate(reader.GetString(0), UriKind.Absolute, out Uri? uri) ? KnownEndpoints.CanonicalOf(uri) : null;
+                newest[(name, endpoint)] = Math.Max(reader.GetInt64(1), newest.TryGetValue((name, endpoint), out long row) ? row : 0);
                 return true;
             });
-        return [.. batches.Values];
+        }
+        return [.. newest.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
     }
+
+    /// <summary>When a batch was begun, and the number of its tasks, superseded ones among them.</summary>
+    public (DateTimeOffset Begun, long Tasks) Extent(string batch)
+    {
+        (DateTimeOffset, long) extent = default;
+        _queries.Read("SELECT created_at, (SELECT COUNT(*) FROM task WHERE batch = $batch) FROM task WHERE batch = $batch ORDER BY row LIMIT 1", [("$batch", batch)], reader =>
+        {
+            extent = (DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)), reader.GetInt64(1));
+            return false;
+        });
+        return extent;
+    }
+
+    /// <summary>Counts a batch.</summary>
+    /// <param name="batch">The name, exactly.</param>
+    /// <param name="endpoint">The endpoint; null for the batches of that name at all endpoints together.</param>
+    /// <param name="now">The time by this machine's clock.</param>
+    /// <returns>Null when the journal has no batch of that name.</returns>
+    public ImageBatch? Summary(string batch, Uri? endpoint, DateTimeOffset now) => BatchSummary.Read(
+        (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = $batch{At(endpoint)}")}", Of(batch, endpoint), take), RowOf, batch, endpoint, now);
 
     /// <summary>The files that a picture of a task went to, or was about to.</summary>
     internal IReadOnlyList<SavedFile> Files(ImageTask task, int image) => FilesWhere(
@@ -164,6 +190,9 @@ public sealed class JournalReader : IDisposable
         """,
         ("$path", path), EndpointNames.Of(task.Endpoint), ("$id", task.Id));
 
+    /// <summary>Writes a consistent copy to an empty file. See https://sqlite.org/lang_vacuum.html#vacuuminto.</summary>
+    internal void CopyTo(string path) => _queries.Read("VACUUM INTO $path", [("$path", path)], _ => false);
+
     /// <summary>Closes the connection.</summary>
     public void Dispose() => _queries.Dispose();
 
@@ -171,6 +200,64 @@ public sealed class JournalReader : IDisposable
 
     private static (string, object?)[] Of(string batch, Uri? endpoint) =>
         endpoint is null ? [("$batch", batch)] : [("$batch", batch), EndpointNames.Of(endpoint)];
+
+    /// <summary>The names of all batches: each is one step in the index, however many tasks it has.</summary>
+    private IEnumerable<string> BatchNames()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        string? last = null;
+        bool hasMore = true;
+        while (hasMore)
+        {
+            hasMore = false;
+            _queries.Read("SELECT MIN(batch) FROM task WHERE batch IS NOT NULL AND batch > $last", [("$last", last ?? "")], reader =>
+            {
+                // In a crafted index the same name can come again.
+                hasMore = !reader.IsDBNull(0) && names.Add(last = reader.GetString(0));
+                return false;
+            });
+            if (hasMore)
+                yield return last!;
+        }
+    }
+
+    private (string Sql, List<(string, object?)> Values) Where(JournalFilter filter)
+    {
+        var where = new List<string> { "1" };
+        var values = new List<(string, object?)>();
+        void Narrow(bool isGiven, string condition, params (string, object?)[] parameters)
+        {
+            if (!isGiven)
+                return;
+            where.Add(condition);
+            values.AddRange(parameters);
+        }
+        Narrow(filter.After is not null, "created_at >= $after", ("$after", filter.After?.ToUnixTimeMilliseconds()));
+        Narrow(filter.Before is not null, "created_at < $before", ("$before", filter.Before?.ToUnixTimeMilliseconds()));
+        Narrow(filter.Endpoint is not null, EndpointNames.AtService, EndpointNames.Of(filter.Endpoint));
+        Narrow(filter.Unsaved, "unsaved = 1");
+        Narrow(filter.Current, "superseded_by IS NULL");
+        if (filter.Batch is not null)
+        {
+            string[] names = [.. BatchNames().Where(filter.Batch)];
+            if (names.Length == 1)
+                Narrow(true, "batch = $batch", ("$batch", names[0]));
+            else
+                Narrow(true, "batch IN (SELECT value FROM json_each($batches))", ("$batches", JsonSerializer.Serialize(names)));
+        }
+        if (filter.ExactName is { } exact && exact.All(c => c < 128))
+            Narrow(true, "name = $name COLLATE NOCASE", ("$name", exact));
+        else
+            Narrow(filter.Name is not null, $"name IS NOT NULL AND {JournalQueries.IsWanted}(name)");
+        if (filter.Status is { Count: > 0 } status)
+        {
+            // An intent without a lease is unknown, and so is a status that this version does not have.
+            IEnumerable<ImageTaskStatus> others = JournalRow.Statuses.Where(known => !status.Contains(known)
+                && !(known == ImageTaskStatus.Submitting && status.Contains(ImageTaskStatus.Unknown)));
+            Narrow(true, $"status NOT IN ({string.Join(", ", others.Select(other => $"'{other}'"))})");
+        }
+        return (string.Join(" AND ", where), values);
+    }
 
     private ImageTask? NewestWhere(string condition, params (string, object?)[] values) => TasksWhere(condition, " LIMIT 1", values) is [var newest, ..] ? newest : null;
 
@@ -208,7 +295,7 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>Reads rows in descending order. In a crafted file they can repeat without an end, and fill the memory.</summary>
-    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take)
+    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take, Func<string, bool>? isWanted = null)
     {
         long last = long.MaxValue;
         _queries.Read(sql, values, reader =>
@@ -218,14 +305,11 @@ public sealed class JournalReader : IDisposable
                 throw new SqliteException("Rows come out of order.", Damaged);
             last = row;
             return take(reader);
-        });
+        }, isWanted);
     }
 
     private static JournalQueries QueriesOf(string path, TimeSpan patience, QueryLimit limit) =>
         new(() => JournalDatabase.Connect(path, patience, limit), path, limit);
 
     private JournalRow RowOf(SqliteDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _leases);
-
-    private static bool IsWanted(Func<string, bool>? isWanted, SqliteDataReader reader, string column) =>
-        isWanted is null || (reader[column] is string text && isWanted(text));
 }

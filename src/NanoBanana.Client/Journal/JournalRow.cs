@@ -15,8 +15,11 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     /// <summary>The entries with the leases of their owners.</summary>
     public const string Source = "task LEFT JOIN lease ON lease.instance = task.owner";
 
+    /// <summary>The statuses that this version has.</summary>
+    public static readonly IReadOnlyList<ImageTaskStatus> Statuses = [.. Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>()];
+
     private static readonly Dictionary<string, ImageTaskStatus> StatusByName =
-        Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>().ToDictionary(status => status.ToString(), StringComparer.Ordinal);
+        Statuses.ToDictionary(status => status.ToString(), StringComparer.Ordinal);
 
     /// <summary>Who works on the entry, and until when its lease is valid, for a message; null when nobody does.</summary>
     public string? Holder { get; private init; }
@@ -46,7 +49,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     }
 
     /// <summary>A name that this version does not have is of a task that may have been paid for.</summary>
-    private static ImageTaskStatus StatusOf(string name) => StatusByName.TryGetValue(name, out ImageTaskStatus status) ? status : ImageTaskStatus.Unknown;
+    public static ImageTaskStatus StatusOf(string name) => StatusByName.TryGetValue(name, out ImageTaskStatus status) ? status : ImageTaskStatus.Unknown;
 
     private static string Describe(bool isMine, string? process, long expiresAt) => isMine || process is null
         ? "this process"

@@ -76,8 +76,11 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         // An id that comes again is of the same task: its newest entry counts. (An emulator starts again with the same ids.)
         connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = $id AND row <> $row", EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$row", row));
         if (connection.Run(
-            $"UPDATE task SET id = $id, status = $status, snapshot = $snapshot, images = $images, updated_at = $now, held_key = {Held("$status", "$images")} WHERE row = $row",
-            ("$id", task.Id), ("$status", task.Status.ToString()), ("$snapshot", TaskSnapshot.Write(task)), ("$images", task.Image.Count), ("$row", row), ("$now", now)) == 0)
+            $"""
+            UPDATE task SET id = $id, status = $status, snapshot = $snapshot, images = $images, tokens = $tokens, cost = $cost, ended_at = $ended,
+                unsaved = $unsaved, updated_at = $now, held_key = {Held("$status", "$images")} WHERE row = $row
+            """,
+            [("$id", task.Id), .. SnapshotOf(task), ("$row", row), ("$now", now)]) == 0)
             Update(task, protocol);
     }
 
@@ -88,25 +91,36 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <summary>Stores a newer snapshot. An older state never replaces an end: two processes may poll the same task.</summary>
     public int Update(ImageTask task, ApiProtocol protocol) => connection.Run(
         $"""
-        INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, snapshot)
-        VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = $id), $endpoint), $protocol, $id, $status, $batch, $name, $now, $now, $images, $snapshot)
-        ON CONFLICT (endpoint, id) WHERE id IS NOT NULL DO UPDATE SET
-            status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, updated_at = excluded.updated_at,
-            held_key = {Held("excluded.status", "excluded.images")}
+        INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, tokens, cost, ended_at, unsaved, snapshot)
+        VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = $id), $endpoint), $protocol, $id, $status, $batch, $name,
+            $now, $now, $images, $tokens, $cost, $ended, $unsaved, $snapshot)
+        ON CONFLICT (id, endpoint) WHERE id IS NOT NULL DO UPDATE SET
+            status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, tokens = excluded.tokens, cost = excluded.cost,
+            ended_at = excluded.ended_at, unsaved = CASE WHEN excluded.status = 'Completed' THEN {HasUnsavedImage("excluded.images")} ELSE excluded.unsaved END,
+            updated_at = excluded.updated_at, held_key = {Held("excluded.status", "excluded.images")}
         WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
         """,
-        EndpointNames.Of(task.Endpoint), ("$endpoint", task.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$id", task.Id), ("$status", task.Status.ToString()),
-        ("$batch", task.Batch), ("$name", task.Name), ("$now", now), ("$images", task.Image.Count), ("$snapshot", TaskSnapshot.Write(task)));
+        [EndpointNames.Of(task.Endpoint), ("$endpoint", task.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$id", task.Id),
+            .. SnapshotOf(task), ("$batch", task.Batch), ("$name", task.Name), ("$now", now)]);
 
     /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
-    public void File(ImageTask task, int image, SavedFile file, bool saved) => connection.Run(
-        $"""
-        INSERT INTO file (row, image, path, sha256, length, saved)
-        SELECT row, $image, $path, $sha256, $length, $saved FROM task WHERE {EndpointNames.AtService} AND id = $id
-        ON CONFLICT (row, image, path) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, saved = excluded.saved
-        """,
-        ("$image", image), ("$path", file.Path), ("$sha256", file.Sha256), ("$length", file.Length), ("$saved", saved ? 1 : 0),
-        EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+    public void File(ImageTask task, int image, SavedFile file, bool saved)
+    {
+        connection.Run(
+            $"""
+            INSERT INTO file (row, image, path, sha256, length, saved)
+            SELECT row, $image, $path, $sha256, $length, $saved FROM task WHERE {EndpointNames.AtService} AND id = $id
+            ON CONFLICT (row, image, path) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, saved = excluded.saved
+            """,
+            ("$image", image), ("$path", file.Path), ("$sha256", file.Sha256), ("$length", file.Length), ("$saved", saved ? 1 : 0),
+            EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+        if (saved)
+        {
+            connection.Run(
+                $"UPDATE task SET unsaved = {HasUnsavedImage("task.images")} WHERE {EndpointNames.AtService} AND id = $id AND status = 'Completed'",
+                EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+        }
+    }
 
     /// <summary>Writes whether this process works on a task, as it is when the change is made. A lease of another process is left to it.</summary>
     public void WriteOwner(ImageTask task)
@@ -146,7 +160,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public (int Removed, long? Last) Trim(long before, long after)
     {
         long last;
-        using (SqliteDataReader reader = connection.Read("SELECT MAX(row) FROM (SELECT row FROM task WHERE row > $after ORDER BY row LIMIT 10000)", ("$after", after)))
+        using (SqliteDataReader reader = connection.Read("SELECT MAX(row) FROM (SELECT row FROM task WHERE row > $after ORDER BY row LIMIT 1000)", ("$after", after)))
         {
             if (!reader.Read() || reader.IsDBNull(0) || (last = reader.GetInt64(0)) <= after)
                 return (0, null);
@@ -154,10 +168,22 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         int removed = connection.Run(
             $"""
             DELETE FROM task WHERE row > $after AND row <= $last AND created_at < $before AND batch IS NULL
-                AND (status IN ('Failed', 'Canceled') OR (status = 'Completed' AND NOT {JournalReader.HasUnsavedImage}))
+                AND (status IN ('Failed', 'Canceled') OR (status = 'Completed' AND unsaved = 0))
             """, ("$after", after), ("$last", last), ("$before", before));
         return (removed, last);
     }
+
+    /// <summary>The columns that repeat a snapshot, so that it need not be read to find, count or add up entries.</summary>
+    private static (string, object?)[] SnapshotOf(ImageTask task) =>
+    [
+        ("$status", task.Status.ToString()), ("$snapshot", TaskSnapshot.Write(task)), ("$images", task.Image.Count), ("$tokens", task.TotalTokens),
+        ("$cost", (double?)task.Cost), ("$ended", task.CompletedAt?.ToUnixTimeMilliseconds()),
+        ("$unsaved", task.Status is ImageTaskStatus.Pending or ImageTaskStatus.Running || task is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } ? 1 : 0),
+    ];
+
+    /// <summary>1 where a completed task has an image without a file.</summary>
+    private static string HasUnsavedImage(string images) =>
+        $"({images} > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1))";
 
     /// <summary>The key that an entry holds in a state: none where nothing was bought that is worth keeping.</summary>
     private static string Held(string status, string images) =>

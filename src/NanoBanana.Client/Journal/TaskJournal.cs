@@ -160,8 +160,12 @@ public sealed class TaskJournal : IDisposable
 
     /// <summary>Removes a task from the journal.</summary>
     /// <returns>False when the journal does not have it.</returns>
-    public Task<bool> RemoveAsync(ImageTask task) =>
-        WriteAsync(statements => (task.JournalRow ?? Reader.RowOf(task)) is { } row && statements.Remove(row));
+    public async Task<bool> RemoveAsync(ImageTask task) => await RemoveAsync([task]).ConfigureAwait(false) > 0;
+
+    /// <summary>Removes tasks from the journal in one transaction.</summary>
+    /// <returns>How many of them the journal had.</returns>
+    public Task<int> RemoveAsync(IReadOnlyCollection<ImageTask> tasks) =>
+        WriteAsync(statements => tasks.Count(task => (task.JournalRow ?? Reader.RowOf(task)) is { } row && statements.Remove(row)));
 
     /// <summary>
     /// Removes tasks that were begun before a time and need nothing more: failed, canceled, or saved, and in no batch. Tasks that
@@ -177,11 +181,22 @@ public sealed class TaskJournal : IDisposable
             (int more, last) = await WriteAsync(statements => statements.Trim(before.ToUnixTimeMilliseconds(), after)).ConfigureAwait(false);
             removed += more;
         }
+        if (removed > 0)
+            await GiveBackAsync().ConfigureAwait(false);
         return removed;
     }
 
+    /// <summary>Returns the space of what was removed to the file system, in portions as well.</summary>
+    public async Task GiveBackAsync()
+    {
+        const int Pages = 1000;
+        while (await _writer.WriteAsync(connection => connection.GiveBack(Pages)).ConfigureAwait(false))
+        {
+        }
+    }
+
     /// <summary>Ends when all that was asked for so far is durable.</summary>
-    public Task FlushAsync() => _writer.FlushAsync();
+    public Task FlushAsync() => _writer.FlushAsync(checkpoint: !_leases.IsWorking);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
@@ -208,7 +223,7 @@ public sealed class TaskJournal : IDisposable
             return;
         _writer.Defer(connection => StatementsOf(connection).WriteOwner(task));
         if (!_leases.IsWorking)
-            Background.Run(_writer.FlushAsync, _ => { });
+            Background.Run(FlushAsync, _ => { });
     }
 
     private void RenewIfWorking()

@@ -1,3 +1,4 @@
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
@@ -13,6 +14,11 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
     [Alias("Name")]
     [ArgumentCompleter(typeof(BatchPatternCompleter))]
     public string[]? Batch { get; set; }
+
+    /// <summary>Only batches at this service, whichever of its addresses they were submitted to.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EndpointCompleter))]
+    public Uri? Endpoint { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -32,13 +38,12 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
             return;
         }
         JournalReader? journal = Await(() => Journal.Open());
-        IReadOnlyList<JournalBatch> batches = Await(() => journal?.Batches() ?? []);
         foreach (string wanted in Batch ?? ["*"])
         {
             if (string.IsNullOrWhiteSpace(wanted))
                 WriteError(NoName());
             else
-                Write(journal, batches, wanted);
+                Write(journal, wanted);
         }
     });
 
@@ -48,12 +53,12 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
 
     private bool NamesNone => Batch is null || Batch.All(string.IsNullOrWhiteSpace);
 
-    private void Write(JournalReader? journal, IReadOnlyList<JournalBatch> batches, string wanted)
+    private void Write(JournalReader? journal, string wanted)
     {
-        Func<string, bool> isWanted = NameFilter(wanted)!;
-        JournalBatch[] found = [.. batches.Where(batch => isWanted(batch.Name))];
-        foreach (JournalBatch batch in found)
-            WriteObject(Await(() => BatchSummary.Of(journal!, batch.Name, batch.Endpoint, DateTimeOffset.UtcNow)));
+        (string Name, Uri? Endpoint)[] found =
+            [.. Await(() => journal?.Batches(NameFilter(wanted)) ?? []).Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))];
+        foreach ((string name, Uri? endpoint) in found)
+            WriteObject(Await(() => journal!.Summary(name, endpoint, DateTimeOffset.UtcNow)));
         if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{TextSafety.Excerpt(wanted)}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));
     }

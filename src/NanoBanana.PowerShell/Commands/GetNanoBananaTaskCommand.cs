@@ -28,18 +28,24 @@ public sealed class GetNanoBananaTaskCommand : SessionCmdlet
     [ArgumentCompleter(typeof(StatusCompleter))]
     public string[]? Status { get; set; }
 
-    /// <summary>Only tasks of this batch; wildcards are allowed.</summary>
+    /// <summary>Only tasks of these batches; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BatchPatternCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? Batch { get; set; }
+    public string[]? Batch { get; set; }
 
-    /// <summary>Only tasks of this name; wildcards are allowed.</summary>
+    /// <summary>Only tasks of these names; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string? Name { get; set; }
+    public string[]? Name { get; set; }
+
+    /// <summary>Only tasks of this service, whichever of its addresses they were submitted to.</summary>
+    [Parameter(ParameterSetName = JournalSet)]
+    [ArgumentCompleter(typeof(EndpointCompleter))]
+    [ValidateNotNull]
+    public Uri? Endpoint { get; set; }
 
     /// <summary>Only tasks that were begun at this time or later.</summary>
     [Parameter(ParameterSetName = JournalSet)]
@@ -72,15 +78,12 @@ public sealed class GetNanoBananaTaskCommand : SessionCmdlet
     private void List()
     {
         JournalFilter filter = Filter();
-        if (!PagingParameters.IncludeTotalCount)
-        {
-            WriteObject(Await(() => Journal.Open()?.List(filter) ?? []), enumerateCollection: true);
-            return;
-        }
-        filter = filter with { Skip = 0, First = long.MaxValue };
-        IReadOnlyList<ImageTask> all = Await(() => Journal.Open()?.List(filter) ?? []);
-        WriteObject(PagingParameters.NewTotalCount((ulong)all.Count, 1.0));
-        WriteObject(all.Skip((int)Math.Min(PagingParameters.Skip, int.MaxValue)).Take((int)Math.Min(PagingParameters.First, int.MaxValue)), enumerateCollection: true);
+        JournalReader? journal = Await(Journal.Open);
+        if (PagingParameters.IncludeTotalCount)
+            WriteObject(PagingParameters.NewTotalCount((ulong)Await(() => journal?.Count(filter) ?? 0), 1.0));
+        using IEnumerator<IReadOnlyList<ImageTask>>? portions = journal?.Portions(filter).GetEnumerator();
+        while (portions is not null && Await(portions.MoveNext))
+            WriteObject(portions.Current, enumerateCollection: true);
     }
 
     private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => session.Pump.Start(
@@ -91,6 +94,8 @@ public sealed class GetNanoBananaTaskCommand : SessionCmdlet
         Status = Status?.Select(LanguagePrimitives.ConvertTo<ImageTaskStatus>).ToArray(),
         Batch = NameFilter(Batch),
         Name = NameFilter(Name),
+        ExactName = Name is [var name] && !WildcardPattern.ContainsWildcardCharacters(name) ? WildcardPattern.Unescape(name) : null,
+        Endpoint = Endpoint,
         After = After,
         Before = Before,
         Unsaved = Unsaved,

@@ -2,27 +2,48 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Forgets records of the journal. The tasks and files themselves are not touched.</summary>
+/// <summary>Removes entries from the journal. The tasks at the service and the image files stay as they are.</summary>
 [Cmdlet(VerbsCommon.Remove, "NanoBananaTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true)]
 public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
 {
+    /// <summary>Entries that are removed in one transaction: others wait for one of them at most.</summary>
+    private const int Portion = 500;
+
+    private readonly List<ImageTask> _removed = [];
     private bool _yesToAll;
     private bool _noToAll;
 
-    /// <summary>The tasks to forget.</summary>
+    /// <summary>The tasks to remove.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("InputObject")]
     [ArgumentCompleter(typeof(FirstIdCompleter))]
     public ImageTask[]? Task { get; set; }
 
-    /// <summary>The ids of the tasks to forget.</summary>
+    /// <summary>The ids of the tasks to remove.</summary>
     [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FirstIdCompleter))]
     public string[]? Id { get; set; }
 
-    /// <summary>Does not ask before it forgets tasks that are paid for and not saved.</summary>
+    /// <summary>The name of a batch whose tasks to remove.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BatchCompleter))]
+    public string? Batch { get; set; }
+
+    /// <summary>Removes only tasks that were begun before this time.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    [ValidateNotNull]
+    public DateTime? Before { get; set; }
+
+    /// <summary>Removes only tasks of this service, whichever of its addresses they were submitted to.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(EndpointCompleter))]
+    public Uri? Endpoint { get; set; }
+
+    /// <summary>Does not ask before it removes tasks that are paid for and not saved.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -30,7 +51,16 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     protected override void ProcessRecord() => OrTerminate(() =>
     {
         foreach (object given in Task as object[] ?? Id ?? [])
-            Remove(Await(() => Journal.Open()), given);
+            Remove(Await(Journal.Open), given);
+    });
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrTerminate(() =>
+    {
+        if (ParameterSetName == "Journal")
+            RemoveListed();
+        else
+            Flush();
     });
 
     private void Remove(JournalReader? journal, object given)
@@ -44,12 +74,62 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         }
         bool isKept = task.Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
             || (task.Status == ImageTaskStatus.Completed && !Await(() => journal.IsUnsaved(task)));
-        if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt ?? "", "Forget the task") || (!isKept && !Force && !Ask(task)))
+        if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt ?? "", "Remove the task from the journal")
+            || (!isKept && !Force && !Ask($"Task {task.Id} is {task.Status} and its image is not saved. Its id is the only way to what was paid for. Remove it?")))
             return;
-        Await(() => JournalAccess.Require().RemoveAsync(task));
+        _removed.Add(task);
+        if (_removed.Count >= Portion)
+            Flush();
     }
 
-    private bool Ask(ImageTask task) => ShouldContinue(
-        $"Task {task.Id} is {task.Status} and its picture is not saved. Its id is the only way to what was paid for. Forget it?",
-        "Forget a task that is not saved", ref _yesToAll, ref _noToAll);
+    /// <summary>Removes a batch, or all that is older than a date.</summary>
+    private void RemoveListed()
+    {
+        var filter = new JournalFilter
+        {
+            Batch = Batch is null ? null : name => name == Batch,
+            Before = Before,
+            Endpoint = Endpoint,
+            NotLeased = true,
+        };
+        string what = string.Join(" ", new[] { Batch is null ? "all tasks" : $"the tasks of batch '{Batch}'", Before is { } date ? $"begun before {date:yyyy-MM-dd HH:mm}" : "", Endpoint is null ? "" : $"at {Endpoint}" }.Where(part => part.Length > 0));
+        if (Batch is null && Before is null)
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "-Endpoint alone would remove every task of a service. Give -Batch or -Before as well.");
+        JournalReader? journal = Await(Journal.Open);
+        long count = Await(() => journal?.Count(filter) ?? 0);
+        long unsaved = Await(() => journal?.Count(filter with { Unsaved = true }) ?? 0);
+        if (count == 0)
+        {
+            WriteVerbose($"The journal has none of {what}.");
+            return;
+        }
+        string unsavedNote = unsaved == 0 ? "" : $"{unsaved} of them are paid for and not saved. ";
+        if (!ShouldProcess($"{what} ({count}). {unsavedNote}".TrimEnd(), "Remove from the journal")
+            || (unsaved > 0 && !Force && !Ask($"{unsavedNote}Their ids are the only way to what was paid for. Remove {what}?")))
+            return;
+        using IEnumerator<IReadOnlyList<ImageTask>> portions = journal!.Portions(filter).GetEnumerator();
+        while (Await(portions.MoveNext))
+        {
+            _removed.AddRange(portions.Current);
+            Flush();
+        }
+        WriteVerbose($"Removed {what} ({count}).");
+    }
+
+    private void Flush()
+    {
+        if (_removed.Count == 0)
+            return;
+        TaskJournal journal = JournalAccess.Require();
+        ImageTask[] tasks = [.. _removed];
+        _removed.Clear();
+        Await(() => journal.RemoveAsync(tasks));
+        Await(async () =>
+        {
+            await journal.GiveBackAsync().ConfigureAwait(false);
+            return true;
+        });
+    }
+
+    private bool Ask(string question) => ShouldContinue(question, "Remove a task that is not saved", ref _yesToAll, ref _noToAll);
 }

@@ -16,10 +16,11 @@ internal class BatchCompleter : ValueCompleter
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
         using JournalReader? journal = JournalAccess.Glance();
-        return [.. (journal?.Batches() ?? []).GroupBy(batch => batch.Name).Select(same => same.First()).Take(Shown).Select(batch => new Candidate(Spell(batch.Name), string.Format(
-            CultureInfo.InvariantCulture, "{0} of {1} completed, {2} failed; begun {3:yyyy-MM-dd HH:mm}",
-            batch.Completed, batch.Total, batch.Failed, batch.Begun.ToLocalTime())))];
+        return [.. (journal?.Batches() ?? []).Select(batch => batch.Name).Distinct().Take(Shown).Select(name => new Candidate(Spell(name), Describe(journal!.Extent(name))))];
     }
+
+    private static string Describe((DateTimeOffset Begun, long Tasks) batch) => string.Format(
+        CultureInfo.InvariantCulture, "{0} {1}; begun {2:yyyy-MM-dd HH:mm}", batch.Tasks, batch.Tasks == 1 ? "task" : "tasks", batch.Begun.ToLocalTime());
 }
 
 /// <summary>The batches for a parameter that takes wildcards: a name with brackets in it is offered so that it means itself.</summary>

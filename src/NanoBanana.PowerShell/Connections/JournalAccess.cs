@@ -37,6 +37,9 @@ internal sealed class JournalAccess(CancellationToken stop) : IDisposable
 
     public void Dispose() => _reader?.Dispose();
 
+    /// <summary>The full path of the journal; null where there is to be none.</summary>
+    public static string? Path => JournalLocation.FromEnvironment().Path;
+
     /// <summary>For a look that makes and waits for nothing; null where there is no journal yet.</summary>
     /// <param name="endpoint">Whose tasks are looked for; null for those of all.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>

@@ -70,9 +70,14 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Whether a name fits PowerShell's wildcards, in upper or lower case; null when none are given.</summary>
-    private protected static Func<string, bool>? NameFilter(string? pattern) =>
-        pattern is null ? null : new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant).IsMatch;
+    /// <summary>Whether a name fits one of PowerShell's wildcard patterns, in upper or lower case; null when none are given.</summary>
+    private protected static Func<string, bool>? NameFilter(params string[]? patterns)
+    {
+        if (patterns is null)
+            return null;
+        WildcardPattern[] wanted = [.. patterns.Select(pattern => new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant))];
+        return name => wanted.Any(pattern => pattern.IsMatch(name));
+    }
 
     /// <summary>Whether -Verbose applies: by the switch, else by the preference variable of the caller.</summary>
     internal bool IsVerbose => IsOn("Verbose", "VerbosePreference", IsShown);

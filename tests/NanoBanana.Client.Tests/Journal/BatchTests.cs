@@ -212,14 +212,14 @@ public sealed class BatchTests : JournalTest
         await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation);
         await BuyAsync(journal, Request("other", "c"), "id6");
 
-        ImageBatch batch = BatchSummary.Of(journal.Reader, "b", null, DateTimeOffset.UnixEpoch.AddSeconds(10))!;
+        ImageBatch batch = journal.Reader.Summary("b", null, DateTimeOffset.UnixEpoch.AddSeconds(10))!;
         Assert.Equal((4, 1, 0, 1, 2), (batch.Total, batch.Submitting, batch.Failed, batch.Running, batch.Completed));
         Assert.Equal((1, 12L), (batch.Unsaved, batch.TotalTokens));
-        Assert.Null(BatchSummary.Of(journal.Reader, "none", null, DateTimeOffset.UnixEpoch));
+        Assert.Null(journal.Reader.Summary("none", null, DateTimeOffset.UnixEpoch));
     }
 
     [Fact]
-    public async Task A_batch_at_a_glance_counts_as_its_summary_does()
+    public async Task Superseded_tasks_are_not_among_the_requests_of_a_batch()
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
         TaskJournal journal = Open(clock);
@@ -238,10 +238,9 @@ public sealed class BatchTests : JournalTest
         await BuyAsync(journal, Request("of none"), "id7");
 
         Assert.Equal(["c", "b"], journal.Reader.Batches().Select(batch => batch.Name));
-        JournalBatch glance = journal.Reader.Batches()[1];
-        ImageBatch summary = BatchSummary.Of(journal.Reader, "b", null, clock.Now)!;
-        Assert.Equal(new JournalBatch("b", Endpoint, 3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)), glance);
-        Assert.Equal((summary.Total, summary.Completed, summary.Failed, summary.StartedAt), (glance.Total, glance.Completed, glance.Failed, glance.Begun));
+        ImageBatch summary = journal.Reader.Summary("b", null, clock.Now)!;
+        Assert.Equal((3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)), (summary.Total, summary.Completed, summary.Failed, summary.StartedAt));
+        Assert.Equal((DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(1), 5L), journal.Reader.Extent("b"));
     }
 
     private async Task<SavedPicture> BuyAndSaveAsync(NanoBananaClient client, string prompt)

@@ -20,7 +20,7 @@ public sealed class CraftedSchemaTests : JournalTest
         { "ANALYZE", "sqlite_stat1" },
         { "ALTER TABLE task ADD COLUMN seen INTEGER AS (length(snapshot))", "table 'task'" },
         { "ALTER TABLE file ADD COLUMN bad INTEGER CHECK (bad > 0)", "table 'file'" },
-        { "DROP INDEX task_status; CREATE INDEX task_status ON task (status) WHERE status <> 'Completed'", "index 'task_status'" },
+        { "DROP INDEX task_unsaved; CREATE INDEX task_unsaved ON task (unsaved) WHERE unsaved = 0", "index 'task_unsaved'" },
         { "DROP TABLE file", "has no 'file'" },
         { "DROP INDEX task_batch", "has no 'task_batch'" },
         { "PRAGMA user_version = 0", "version 0" },

@@ -3,11 +3,12 @@ using System.Data.Common;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>Rewrites the pages of a table so that all children of each lead to the next: reading it through takes 50^15 steps.</summary>
+/// <summary>Rewrites the pages of a table or an index so that all children of each lead to the next: reading it through takes 50^15 steps.</summary>
 internal static class EndlessTable
 {
     private const int PageSize = 512;
-    private const byte Interior = 5;
+    private const byte InteriorOfIndex = 2;
+    private const byte InteriorOfTable = 5;
 
     /// <summary>Makes an empty file with small pages, so that a few rows make many of them.</summary>
     public static void Prepare(DbConnection connection) => Run(connection, $"PRAGMA page_size = {PageSize}; VACUUM");
@@ -27,7 +28,7 @@ internal static class EndlessTable
         byte[] file = File.ReadAllBytes(path);
         List<int> chain = [root];
         for (int i = 0; i < chain.Count; i++)
-            chain.AddRange(Children(file, chain[i]).Select(at => Page(file, at)).Where(page => file[Start(page)] == Interior));
+            chain.AddRange(Children(file, chain[i]).Select(at => Page(file, at)).Where(page => file[Start(page)] is InteriorOfTable or InteriorOfIndex));
         int leaf = Page(file, Children(file, chain[chain.Count - 1]).First());
         // SQLite goes no deeper than 20 pages.
         chain = [.. chain.Take(15), leaf];

@@ -69,7 +69,7 @@ public sealed class SavedPictureTests : JournalTest
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
         await SaveAsync(client, task);
         await client.FlushAsync();
-        Execute("UPDATE file SET saved = 0");
+        Execute("UPDATE file SET saved = 0; UPDATE task SET unsaved = 1");
         Assert.Single(Unsaved());
         await SaveAsync(client, task);
         await client.FlushAsync();

@@ -65,7 +65,7 @@ public sealed class GlanceTests : JournalModuleTest
     }
 
     [Fact]
-    public void Batches_are_offered_newest_first_with_how_they_stand()
+    public void Batches_are_offered_newest_first_with_their_size_and_age()
     {
         Run("'fox', 'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait; 'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait; 'oak' | New-NanoBananaImage -Batch 'old trees'");
 
@@ -73,8 +73,8 @@ public sealed class GlanceTests : JournalModuleTest
         {
             string[] offered = Tab(command);
             Assert.Equal(2, offered.Length);
-            Assert.StartsWith("'old trees': 0 of 1 completed, 0 failed; begun ", offered[0], StringComparison.Ordinal);
-            Assert.StartsWith("animals: 1 of 2 completed, 1 failed; begun ", offered[1], StringComparison.Ordinal);
+            Assert.StartsWith("'old trees': 1 task; begun ", offered[0], StringComparison.Ordinal);
+            Assert.StartsWith("animals: 3 tasks; begun ", offered[1], StringComparison.Ordinal);
         }
     }
 

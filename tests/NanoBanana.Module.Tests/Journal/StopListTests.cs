@@ -7,7 +7,7 @@ public sealed class StopListTests : JournalModuleTest
 {
     [Theory]
     [InlineData("Get-NanoBananaTask -After 9000-01-01")]
-    [InlineData("Get-NanoBananaTask -After 9000-01-01 -Unsaved -IncludeTotalCount")]
+    [InlineData("Get-NanoBananaTask -After 9000-01-01 -IncludeTotalCount")]
     public void A_stop_ends_a_long_list_of_the_journal_and_its_query(string list)
     {
         string path = Folder["long.db"];
@@ -43,7 +43,7 @@ public sealed class StopListTests : JournalModuleTest
                 INSERT INTO task (endpoint, protocol, id, status, created_at, updated_at, snapshot)
                 SELECT 'https://api.example/', 'Generation', 'id' || i, 'Completed', 1, 1, '{"Id":"id' || i || '","Prompt":"a red fox"}' FROM n
                 """);
-            root = EndlessTable.RootOf(journal, "task");
+            root = EndlessTable.RootOf(journal, "task_list");
         }
         EndlessTable.Make(path, root);
     }

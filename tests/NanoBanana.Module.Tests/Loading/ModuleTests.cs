@@ -6,7 +6,7 @@ public sealed class ModuleTests : ModuleTest
 {
     private static readonly string[] Commands =
     [
-        "Connect-NanoBanana", "Disconnect-NanoBanana", "Export-NanoBananaGallery", "Get-NanoBananaBatch", "Get-NanoBananaConnection", "Get-NanoBananaTask",
+        "Backup-NanoBananaJournal", "Connect-NanoBanana", "Disconnect-NanoBanana", "Export-NanoBananaGallery", "Get-NanoBananaBatch", "Get-NanoBananaConnection", "Get-NanoBananaTask",
         "New-NanoBananaImage", "Remove-NanoBananaTask", "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaEmulator",
         "Stop-NanoBananaTask", "Wait-NanoBananaTask",
     ];

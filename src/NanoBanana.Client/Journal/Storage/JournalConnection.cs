@@ -37,6 +37,36 @@ internal sealed class JournalConnection(SqliteConnection connection) : IDisposab
         }
     }
 
+    /// <summary>Moves what is in the write-ahead log into the file, as far as no other process reads it.</summary>
+    public void Checkpoint()
+    {
+        try
+        {
+            Run("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (SqliteException)
+        {
+            // A full disk, for example. Nothing is lost: the log has it all.
+        }
+    }
+
+    /// <summary>Gives free pages at the end of the file back to the file system, as far as the file was begun so.</summary>
+    /// <param name="pages">How many at most.</param>
+    /// <returns>Whether there were any.</returns>
+    public bool GiveBack(int pages)
+    {
+        using (SqliteDataReader free = Read("SELECT auto_vacuum * freelist_count FROM pragma_auto_vacuum, pragma_freelist_count"))
+        {
+            if (!free.Read() || free.GetInt64(0) == 0)
+                return false;
+        }
+        using SqliteDataReader vacuum = Read(FormattableString.Invariant($"PRAGMA incremental_vacuum({pages})"));
+        while (vacuum.Read())
+        {
+        }
+        return true;
+    }
+
     /// <summary>Takes back a transaction, unless SQLite has done so itself.</summary>
     public void RollBack()
     {

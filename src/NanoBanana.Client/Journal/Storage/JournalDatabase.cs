@@ -29,6 +29,7 @@ internal static class JournalDatabase
             NativeSqlite.Load();
 #endif
             var file = JournalFile.Locate(path);
+            CheckComplete(file.Path, path);
             file.Create();
             SqliteConnection connection = Connect(file.Path, patience, limit);
             try
@@ -36,7 +37,8 @@ internal static class JournalDatabase
                 file.Check();
                 // Looked at before anything is written: even the mode is a change of a file that is not ours.
                 CheckOurs(connection, path);
-                Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+                // Free pages can be given back only in a file that was begun so.
+                Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
                 // Now SQLite has all its files: one that somebody put there meanwhile holds nothing of ours yet.
                 file.Check();
                 Migrate(connection, path);
@@ -67,12 +69,13 @@ internal static class JournalDatabase
             NativeSqlite.Load();
 #endif
             var file = JournalFile.Locate(path);
+            CheckComplete(file.Path, path);
             connection = Connect(file.Path, patience, limit, SqliteOpenMode.ReadOnly);
             file.Check();
             int version = CheckOurs(connection, path);
             file.Check();
-            if (version == 1)
-                Execute(connection, JournalSchema.Version1AsVersion2);
+            if (version > 0 && version < JournalSchema.Version)
+                Execute(connection, JournalSchema.AsThisVersion(version));
             if (version > 0)
                 return connection;
             connection.Dispose();
@@ -166,6 +169,14 @@ internal static class JournalDatabase
                 throw new SqliteException("SQLite does not have a setting that protects from crafted files.", code == 0 ? 1 : code);
         }
         raw.sqlite3_limit(connection.Handle, LengthLimit, LongestText);
+    }
+
+    /// <summary>SQLite empties a write-ahead log whose file is empty or gone, and all entries in it with it.</summary>
+    private static void CheckComplete(string file, string path)
+    {
+        var log = new FileInfo(file + "-wal");
+        if (log is { Exists: true, Length: > 0 } && new FileInfo(file) is { Exists: false } or { Length: 0 })
+            throw Unusable(path, $"it is empty, and '{log.Name}' beside it holds entries. The file was replaced or removed without it. Put the file back that belongs to it, or a backup of both.");
     }
 
     /// <returns>The version; 0 when nothing is in it yet.</returns>

@@ -17,12 +17,16 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
     public JournalQueries(SqliteConnection connection, string path, QueryLimit limit)
         : this(() => connection, path, limit) => _connection = connection;
 
+    /// <summary>The SQL function that asks <c>isWanted</c> of a query about a text.</summary>
+    public const string IsWanted = "is_wanted";
+
     /// <param name="sql">The query.</param>
     /// <param name="values">Its parameters.</param>
-    /// <param name="take">Takes a row and says whether more are wanted.</param>
+    /// <param name="take">Takes a row and returns whether more are wanted.</param>
+    /// <param name="isWanted">What <see cref="IsWanted"/> calls; null where the query does not use it.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public void Read(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take)
+    public void Read(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take, Func<string, bool>? isWanted = null)
     {
         lock (_lock)
         {
@@ -33,6 +37,8 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
             try
             {
                 _connection ??= connect();
+                if (isWanted is not null)
+                    _connection.CreateFunction(IsWanted, isWanted);
                 using SqliteCommand command = Command(_connection, sql, values);
                 using SqliteDataReader reader = command.ExecuteReader();
                 while (reader.Read() && take(reader))

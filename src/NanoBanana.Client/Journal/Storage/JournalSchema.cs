@@ -58,18 +58,84 @@ internal static class JournalSchema
         UPDATE task SET held_key = NULL WHERE status = 'Completed' AND images = 0;
         UPDATE task SET owner = NULL;
         """,
+        // 3: every query is answered from an index at any size; spending is counted; an operator's decisions are kept.
+        """
+        ALTER TABLE task ADD COLUMN tokens INTEGER;        -- of the snapshot, to be added up
+        ALTER TABLE task ADD COLUMN cost REAL;             -- of the snapshot
+        ALTER TABLE task ADD COLUMN ended_at INTEGER;      -- of the snapshot, Unix milliseconds
+        ALTER TABLE task ADD COLUMN unsaved INTEGER NOT NULL DEFAULT 0; -- 1: not ended, or completed with an image that has no file
+        ALTER TABLE task ADD COLUMN run TEXT;              -- the run whose spending counts it
+        ALTER TABLE task ADD COLUMN day TEXT;              -- the day (UTC) whose spending counts it
+        ALTER TABLE task ADD COLUMN spent_images INTEGER NOT NULL DEFAULT 0; -- what it counts for there: the worst case, then the real usage
+        ALTER TABLE task ADD COLUMN spent_tokens INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE task ADD COLUMN spent_cost REAL NOT NULL DEFAULT 0;
+        ALTER TABLE task ADD COLUMN resolved TEXT;         -- who decided the outcome of an unknown submission, and when
+        CREATE TABLE spending (
+            scope        TEXT PRIMARY KEY,   -- a run or a day
+            images       INTEGER NOT NULL,
+            tokens       INTEGER NOT NULL,
+            cost         REAL NOT NULL
+        ) STRICT;
+        CREATE TABLE run (
+            id           TEXT PRIMARY KEY,   -- task.run
+            batch        TEXT,
+            endpoint     TEXT NOT NULL,
+            owner        TEXT NOT NULL,      -- the instance that works on it; without a valid lease and an end it was interrupted
+            started_at   INTEGER NOT NULL,   -- Unix milliseconds
+            ended_at     INTEGER,
+            asked        INTEGER NOT NULL DEFAULT 0,
+            bought       INTEGER NOT NULL DEFAULT 0,
+            held         INTEGER NOT NULL DEFAULT 0, -- by an earlier run, so not bought again
+            refused      INTEGER NOT NULL DEFAULT 0, -- nothing was bought
+            unknown      INTEGER NOT NULL DEFAULT 0,
+            skipped      INTEGER NOT NULL DEFAULT 0, -- not submitted, because submitting had ended
+            reason       TEXT                -- a name of NanoBananaErrorKind: why submitting ended early
+        ) STRICT;
+        CREATE INDEX run_batch ON run (batch, started_at) WHERE batch IS NOT NULL;
+        CREATE TABLE stop (
+            batch        TEXT NOT NULL,
+            endpoint     TEXT NOT NULL,
+            asked_at     INTEGER NOT NULL,   -- Unix milliseconds; runs that began later do not stop
+            asked_by     TEXT NOT NULL,
+            PRIMARY KEY (batch, endpoint)
+        ) STRICT;
+        DROP INDEX task_id;
+        DROP INDEX task_batch;
+        DROP INDEX task_status;
+        CREATE UNIQUE INDEX task_id ON task (id, endpoint) WHERE id IS NOT NULL;
+        CREATE INDEX task_batch ON task (batch, row, endpoint) WHERE batch IS NOT NULL;
+        CREATE INDEX task_name ON task (name COLLATE NOCASE, batch) WHERE name IS NOT NULL;
+        CREATE INDEX task_list ON task (row, created_at, status, batch, name, endpoint); -- a scan of it reads no snapshots
+        CREATE INDEX task_unsaved ON task (unsaved) WHERE unsaved = 1;
+        UPDATE task SET
+            tokens = json_extract(snapshot, '$.TotalTokens'), cost = json_extract(snapshot, '$.Cost'),
+            ended_at = CAST(strftime('%s', json_extract(snapshot, '$.CompletedAt')) AS INTEGER) * 1000,
+            unsaved = status IN ('Pending', 'Running')
+                OR (status = 'Completed' AND images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1));
+        """,
     ];
 
     /// <summary>
-    /// Shows a file of version 1, which a reader must not change, as one of version 2. Only the temporary database of the
+    /// Shows a file of an older version, which a reader must not change, as one of this version. Only the temporary database of the
     /// connection is written.
     /// </summary>
-    public const string Version1AsVersion2 =
-        """
-        CREATE TEMP TABLE lease (instance TEXT PRIMARY KEY, process TEXT NOT NULL, expires_at INTEGER NOT NULL);
-        CREATE TEMP VIEW task AS SELECT old.*, CASE WHEN old.batch IS NULL OR old.row IN (
+    /// <param name="version">The version of the file, 1 or 2.</param>
+    public static string AsThisVersion(int version) => version == 1
+        ? "CREATE TEMP TABLE lease (instance TEXT PRIMARY KEY, process TEXT NOT NULL, expires_at INTEGER NOT NULL);" + View(
+            """
+            CASE WHEN old.batch IS NULL OR old.row IN (
                 SELECT MAX(row) FROM main.task WHERE batch IS NOT NULL GROUP BY endpoint, batch, COALESCE(name, request_key, id))
-            THEN NULL ELSE -1 END AS superseded_by
+            THEN NULL ELSE -1 END AS superseded_by,
+            """)
+        : View("");
+
+    private static string View(string columns) =>
+        $"""
+        CREATE TEMP VIEW task AS SELECT old.*, {columns}
+            json_extract(snapshot, '$.TotalTokens') AS tokens, json_extract(snapshot, '$.Cost') AS cost,
+            CAST(strftime('%s', json_extract(snapshot, '$.CompletedAt')) AS INTEGER) * 1000 AS ended_at,
+            status IN ('Pending', 'Running')
+                OR (status = 'Completed' AND images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = old.row AND saved = 1)) AS unsaved
             FROM main.task AS old;
         """;
 

@@ -21,6 +21,8 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
     private List<IWrite> _queue = [];
     private List<IWrite> _deferred = [];
     private bool _hasFailed;
+    private bool _hasWritten;
+    private bool _checkpoints;
     private Task _loop = Task.CompletedTask;
     private bool _running;
     private bool _disposed;
@@ -57,11 +59,16 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
     }
 
     /// <summary>Ends when everything asked for so far is durable.</summary>
-    public Task FlushAsync()
+    /// <param name="checkpoint">
+    /// Whether to move it into the file itself, so that a copy of the file is complete. Waits for nobody: what another process reads
+    /// at this moment stays in the write-ahead log. See https://sqlite.org/pragma.html#pragma_wal_checkpoint.
+    /// </param>
+    public Task FlushAsync(bool checkpoint = false)
     {
         lock (_lock)
         {
-            if (_deferred.Count > 0 && !_running)
+            _checkpoints |= checkpoint && _hasWritten;
+            if ((_deferred.Count > 0 || _checkpoints) && !_running && !_disposed)
             {
                 _running = true;
                 _loop = Task.Run(Run);
@@ -72,9 +79,13 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
 
     public void Dispose()
     {
+        Task flushed;
         lock (_lock)
+        {
+            flushed = FlushAsync();
             _disposed = true;
-        FlushAsync().GetAwaiter().GetResult();
+        }
+        flushed.GetAwaiter().GetResult();
         if (_owed.Count > 0)
             Commit([]);
         _connection.Dispose();
@@ -87,15 +98,27 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
             List<IWrite> writes;
             lock (_lock)
             {
-                if (_queue.Count + _deferred.Count == 0)
+                if (_queue.Count + _deferred.Count == 0 && !_checkpoints)
                 {
                     _running = false;
                     return;
                 }
-                writes = [.. _deferred, .. _queue];
-                (_queue, _deferred) = ([], []);
+                if (_queue.Count + _deferred.Count == 0)
+                {
+                    (_checkpoints, _hasWritten) = (false, false);
+                    writes = [];
+                }
+                else
+                {
+                    _hasWritten = true;
+                    writes = [.. _deferred, .. _queue];
+                    (_queue, _deferred) = ([], []);
+                }
             }
-            Commit(writes);
+            if (writes.Count > 0)
+                Commit(writes);
+            else
+                _connection.Checkpoint();
         }
     }
 

@@ -1,0 +1,36 @@
+using NanoBanana.Client.Journal;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Copies the journal into one file: consistent at any time, also while batches run.</summary>
+[Cmdlet(VerbsData.Backup, "NanoBananaJournal", SupportsShouldProcess = true)]
+[OutputType(typeof(FileInfo))]
+public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
+{
+    /// <summary>The file to write.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("Path", "FilePath")]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>Replaces a file that exists.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrTerminate(() =>
+    {
+        string path = PathReader.Literal(this, Destination!);
+        JournalBackup.Check(path, JournalAccess.Path, Force);
+        JournalReader journal = Await(Journal.Open)
+            ?? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"There is no journal yet at '{JournalAccess.Path}': nothing was bought, or another file is the journal. Nothing was written.");
+        if (!ShouldProcess(path, "Write a copy of the journal"))
+            return;
+        Await(() =>
+        {
+            JournalBackup.Write(journal, path, Force);
+            return true;
+        });
+        WriteObject(new FileInfo(path));
+    });
+}
