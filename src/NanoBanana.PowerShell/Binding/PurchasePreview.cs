@@ -1,4 +1,3 @@
-using System.Globalization;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Wire;
 using NanoBanana.Views;
@@ -39,8 +38,8 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDispo
     {
         if (_images + _held < 2)
             return null;
-        string total = string.Format(CultureInfo.InvariantCulture, "In all: buy {0} {1}, {2} output tokens", _images, _images == 1 ? "picture" : "pictures", _tokens);
-        return _held == 0 ? total + "." : total + string.Format(CultureInfo.InvariantCulture, "; {0} held by the batch.", _held);
+        string held = _held == 0 ? "" : $"; {_held} held by the batch";
+        return $"In all: buy {_images} {(_images == 1 ? "picture" : "pictures")}, {_tokens} output tokens{held}.";
     }
 
     public void Dispose() => _journal?.Dispose();
@@ -56,11 +55,10 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDispo
             ? $"{request.AspectRatio} {resolution} ({TaskView.SizeText(request.AspectRatio, resolution, size)})"
             : resolution;
         string images = request.ImageUrl is { Count: > 0 } urls
-            ? string.Format(CultureInfo.InvariantCulture, " from {0} {1}", urls.Count, urls.Count == 1 ? "image" : "images")
+            ? $" from {urls.Count} {(urls.Count == 1 ? "image" : "images")}"
             : "";
-        return string.Format(
-            CultureInfo.InvariantCulture, "Buy 1 picture, {0}{1}, {2} output tokens, with {3}{4}",
-            shape, images, ImageModel.GetOutputTokens(request.Resolution), TextSafety.Excerpt(request.Model, 40), Upload(request));
+        string model = TextSafety.Excerpt(request.Model, 40);
+        return $"Buy 1 picture, {shape}{images}, {ImageModel.GetOutputTokens(request.Resolution)} output tokens, with {model}{Upload(request)}";
     }
 
     /// <summary>Which files of this machine leave it. Whole paths: the row that names them can be someone else's.</summary>

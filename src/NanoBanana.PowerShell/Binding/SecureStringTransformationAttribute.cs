@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security;
 
 namespace NanoBanana.Binding;
@@ -11,7 +12,6 @@ internal sealed class SecureStringTransformationAttribute : ArgumentTransformati
 {
     private static readonly string[] EndpointNames = ["Endpoint", "BaseUri", "Uri"];
 
-    /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         if (inputData is null)
@@ -23,24 +23,13 @@ internal sealed class SecureStringTransformationAttribute : ArgumentTransformati
         return Property(inputData, "ApiKey") is null && EndpointNames.Any(name => properties[name] is not null) ? null : new SecureString();
     }
 
-    private static SecureString? Secure(object? value)
+    private static SecureString? Secure(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
-        switch (value is PSObject wrapped ? wrapped.BaseObject : value)
-        {
-            case SecureString secure:
-                return secure;
-            case PSCredential credential:
-                return credential.Password;
-            case string text:
-                var made = new SecureString();
-                foreach (char c in text)
-                    made.AppendChar(c);
-                made.MakeReadOnly();
-                return made;
-            default:
-                return null;
-        }
-    }
+        SecureString secure => secure,
+        PSCredential credential => credential.Password,
+        string text => new NetworkCredential("", text).SecurePassword,
+        _ => null,
+    };
 
     private static object? Property(object value, string name)
     {

@@ -22,7 +22,6 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
     /// <summary>Whether an absolute <see cref="Uri"/> is as good as its text, such as the address of a picture that a task made.</summary>
     public bool AcceptsUri { get; set; }
 
-    /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object value = Unwrap(inputData);

@@ -5,21 +5,9 @@ namespace NanoBanana.Commands;
 /// <summary>Asks once, now, how tasks stand; without tasks or ids, lists what the journal knows, the newest first.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaTask", DefaultParameterSetName = JournalSet, SupportsPaging = true)]
 [OutputType(typeof(ImageTask))]
-public sealed class GetNanoBananaTaskCommand : SessionCmdlet
+public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 {
     private const string JournalSet = "Journal";
-
-    /// <summary>The ids of the tasks.</summary>
-    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [StringsOnly("A task id", LetsOthersTry = true)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(TaskIdCompleter))]
-    public string[]? Id { get; set; }
-
-    /// <summary>Tasks whose newest state is wanted; what is known of them is kept.</summary>
-    [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("InputObject")]
-    public ImageTask[]? Task { get; set; }
 
     /// <summary>Only tasks of these statuses.</summary>
     [Parameter(ParameterSetName = JournalSet)]
@@ -86,8 +74,8 @@ public sealed class GetNanoBananaTaskCommand : SessionCmdlet
             WriteObject(portions.Current, enumerateCollection: true);
     }
 
-    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => session.Pump.Start(
-        async () => session.Pump.PostObject(await session.Client.GetAsync(task, session.Pump, session.StopToken).ConfigureAwait(false)), task));
+    private protected override void ProcessTask(CommandSession session, ImageTask task) => session.Pump.Start(
+        async () => session.Pump.PostObject(await session.Client.GetAsync(task, session.Pump, session.StopToken).ConfigureAwait(false)), task);
 
     private JournalFilter Filter() => new()
     {

@@ -3,31 +3,18 @@ namespace NanoBanana.Commands;
 /// <summary>Cancels tasks at the service and emits each as it stands afterwards.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NanoBananaTask", DefaultParameterSetName = TaskSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ImageTask))]
-public sealed class StopNanoBananaTaskCommand : SessionCmdlet
+public sealed class StopNanoBananaTaskCommand : TaskCmdlet
 {
-    /// <summary>The tasks to cancel.</summary>
-    [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("InputObject")]
-    [ArgumentCompleter(typeof(FirstIdCompleter))]
-    public ImageTask[]? Task { get; set; }
-
-    /// <summary>The ids of the tasks to cancel.</summary>
-    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [StringsOnly("A task id", LetsOthersTry = true)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(FirstIdCompleter))]
-    public string[]? Id { get; set; }
-
     private protected override ProgressStage Stage => ProgressStage.Canceling;
 
     private protected override void BeginProcessing(CommandSession session) => session.Client.RequireCancellation();
 
-    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task =>
+    private protected override void ProcessTask(CommandSession session, ImageTask task)
     {
         string target = task.Prompt is null ? task.Id : $"{task.Id} ('{TextSafety.Excerpt(task.Prompt, 40)}')";
         if (ShouldProcess(target, "Cancel the task"))
             session.Pump.Start(() => CancelAsync(session, task), task);
-    });
+    }
 
     private static async Task CancelAsync(CommandSession session, ImageTask task)
     {

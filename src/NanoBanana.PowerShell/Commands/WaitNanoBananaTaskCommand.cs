@@ -3,22 +3,9 @@ namespace NanoBanana.Commands;
 /// <summary>Polls any number of tasks together and emits each as it ends.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "NanoBananaTask", DefaultParameterSetName = TaskSet)]
 [OutputType(typeof(ImageTask))]
-public sealed class WaitNanoBananaTaskCommand : SessionCmdlet
+public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
 {
     private WaitStage? _wait;
-
-    /// <summary>The tasks to wait for.</summary>
-    [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("InputObject")]
-    [ArgumentCompleter(typeof(FirstIdCompleter))]
-    public ImageTask[]? Task { get; set; }
-
-    /// <summary>The ids of the tasks to wait for.</summary>
-    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [StringsOnly("A task id", LetsOthersTry = true)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(FirstIdCompleter))]
-    public string[]? Id { get; set; }
 
     /// <summary>How long to wait for each task, in seconds from the moment that it comes in.</summary>
     [Parameter]
@@ -38,11 +25,11 @@ public sealed class WaitNanoBananaTaskCommand : SessionCmdlet
         _wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec)) { CancelsOnTimeout = StopOnTimeout };
     }
 
-    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => session.Pump.Start(
+    private protected override void ProcessTask(CommandSession session, ImageTask task) => session.Pump.Start(
         () =>
         {
             session.Hold(task);
             return _wait!.EmitAsync(task);
         },
-        task));
+        task);
 }

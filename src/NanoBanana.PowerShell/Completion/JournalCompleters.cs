@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation.Language;
 using NanoBanana.Client.Journal;
 
@@ -19,8 +18,8 @@ internal class BatchCompleter : ValueCompleter
         return [.. (journal?.Batches() ?? []).Select(batch => batch.Name).Distinct().Take(Shown).Select(name => new Candidate(Spell(name), Describe(journal!.Extent(name))))];
     }
 
-    private static string Describe((DateTimeOffset Begun, long Tasks) batch) => string.Format(
-        CultureInfo.InvariantCulture, "{0} {1}; begun {2:yyyy-MM-dd HH:mm}", batch.Tasks, batch.Tasks == 1 ? "task" : "tasks", batch.Begun.ToLocalTime());
+    private static string Describe((DateTimeOffset Begun, long Tasks) batch) => FormattableString.Invariant(
+        $"{batch.Tasks} {(batch.Tasks == 1 ? "task" : "tasks")}; begun {batch.Begun.ToLocalTime():yyyy-MM-dd HH:mm}");
 }
 
 /// <summary>The batches for a parameter that takes wildcards: a name with brackets in it is offered so that it means itself.</summary>

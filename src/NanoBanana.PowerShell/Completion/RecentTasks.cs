@@ -9,8 +9,10 @@ internal sealed class RecentTasks
     private readonly Queue<string> _oldestFirst = new();
 
     /// <summary>Adds a task, or its newer state. May be called from any thread.</summary>
-    public void Add(ImageTask task)
+    public void Add(ImageTask? task)
     {
+        if (task is null)
+            return;
         lock (_byId)
         {
             bool isKnown = _byId.TryGetValue(task.Id, out RecentTask? known);

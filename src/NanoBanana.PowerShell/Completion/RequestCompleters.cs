@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using NanoBanana.Client.Files;
 using NanoBanana.Views;
 
@@ -42,8 +41,8 @@ internal sealed class ResolutionCompleter : ValueCompleter
             if (!ImageModel.TryGetPixelSize(ratio, resolution, out PixelSize size))
                 continue;
             string isDefault = resolution == ImageModel.DefaultResolution ? ", what you get when you name none" : "";
-            yield return new Candidate(resolution, string.Format(
-                CultureInfo.InvariantCulture, "{0} pixels at {1}, {2} output tokens{3}", TaskView.SizeText(ratio, resolution, size), ratio, ImageModel.GetOutputTokens(resolution), isDefault));
+            string pixels = TaskView.SizeText(ratio, resolution, size);
+            yield return new Candidate(resolution, $"{pixels} pixels at {ratio}, {ImageModel.GetOutputTokens(resolution)} output tokens{isDefault}");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Pipeline;
 
-/// <summary>Messages that write themselves. Any thread posts them; the pipeline thread takes them, and sleeps while there are none.</summary>
+/// <summary>Messages that write themselves. Any thread posts them; the pipeline thread takes them, and sleeps without them.</summary>
 internal sealed class MessageQueue
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
@@ -30,7 +30,7 @@ internal sealed class MessageQueue
             Monitor.PulseAll(_lock);
     }
 
-    /// <summary>Waits for the next message or for a condition, which is looked at after every message and every <see cref="Nudge"/>.</summary>
+    /// <summary>Waits for the next message or a condition, which is looked at after every message and every <see cref="Nudge"/>.</summary>
     /// <returns>The message; one that writes nothing when it is time to renew the progress; null when the condition holds.</returns>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped meanwhile.</exception>
     public Action<NanoBananaCmdlet>? Take(Func<bool> condition)

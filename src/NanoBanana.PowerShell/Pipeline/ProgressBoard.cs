@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace NanoBanana.Pipeline;
 
@@ -80,12 +79,12 @@ internal sealed class ProgressBoard(ProgressStage stage)
 
     private string Describe(TimeSpan elapsed)
     {
-        string text = string.Format(CultureInfo.InvariantCulture, "{0} of {1}, {2} running", _done, _total, _total - _done);
+        string text = $"{_done} of {_total}, {_total - _done} running";
         if (_failed > 0)
-            text += string.Format(CultureInfo.InvariantCulture, ", {0} failed", _failed);
+            text += $", {_failed} failed";
         if (_bytes > 0)
-            text += string.Format(CultureInfo.InvariantCulture, ", {0:0.0} MB", _bytes / 1e6);
-        return text + string.Format(CultureInfo.InvariantCulture, @", {0:h\:mm\:ss}", elapsed);
+            text += FormattableString.Invariant($", {_bytes / 1e6:0.0} MB");
+        return text + FormattableString.Invariant($@", {elapsed:h\:mm\:ss}");
     }
 }
 

@@ -63,11 +63,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     public void PostWarning(string text) => _messages.Post(to => to.WriteWarning(text));
 
     /// <summary>Offers a task to whoever presses Tab for an id.</summary>
-    public void Remember(object value)
-    {
-        if (value is ImageTask task)
-            _recent.Add(task);
-    }
+    public void Remember(object value) => _recent.Add(value as ImageTask);
 
     /// <inheritdoc cref="MessageQueue.Nudge"/>
     public void Nudge() => _messages.Nudge();
@@ -187,10 +183,10 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
                 if (--_running == 0)
                 {
                     Monitor.PulseAll(_lock);
+                    Nudge();
                     (whenIdle, _whenIdle) = (_whenIdle, null);
                 }
             }
-            Nudge();
             whenIdle?.Invoke();
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation.Host;
 using NanoBanana.Client.Wire;
 
@@ -138,6 +137,5 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
         }
     }
 
-    private static string Count(int count, string noun) =>
-        string.Format(CultureInfo.InvariantCulture, count == 1 ? "{0} {1}" : "{0} {1}s", count, noun);
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -17,15 +17,11 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
     public async Task EmitAsync(ImageTask task)
     {
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
-        if (ended.Status == ImageTaskStatus.Completed)
-        {
-            _pump.PostTask(ended);
-            return;
-        }
-        ImageTask reported = ended with { FailureReported = true };
-        _pump.PostTask(reported);
-        if (!ended.FailureReported)
-            _pump.PostError(reported.ToErrorRecord());
+        bool isGood = ended.Status == ImageTaskStatus.Completed;
+        ImageTask emitted = isGood ? ended : ended with { FailureReported = true };
+        _pump.PostTask(emitted);
+        if (!isGood && !ended.FailureReported)
+            _pump.PostError(emitted.ToErrorRecord());
     }
 
     /// <summary>Waits for a task that is to be saved.</summary>

@@ -17,7 +17,6 @@ public static class TaskView
     private const int IdColumns = 20;
 
     /// <summary>The id, or the end of a longer one: ids begin with the time, and differ at their ends.</summary>
-    /// <param name="task">The task.</param>
     public static string Id(PSObject task)
     {
         string id = OneLine(task.Read<string>("Id"));
@@ -28,8 +27,6 @@ public static class TaskView
     /// Where the task stands, in its colour, with the share that is done while it runs, and how many stand before it while it
     /// waits its turn.
     /// </summary>
-    /// <param name="task">The task.</param>
-    /// <param name="engine">The session that shows it.</param>
     public static string Status(PSObject task, EngineIntrinsics engine)
     {
         string status = task.Read<string>("Status") ?? "";
@@ -51,7 +48,6 @@ public static class TaskView
     }
 
     /// <summary>How long it took, or has taken so far: <c>8.4 s</c>, <c>2m 05s</c>, <c>1h 02m</c>.</summary>
-    /// <param name="task">The task.</param>
     public static string? Elapsed(PSObject task)
     {
         if (task.Read<TimeSpan?>("Elapsed") is not { } elapsed)
@@ -66,7 +62,6 @@ public static class TaskView
     }
 
     /// <summary>The size of the picture in pixels: as it is where the provider tells, else as it was asked for.</summary>
-    /// <param name="task">The task.</param>
     public static string? Pixels(PSObject task)
     {
         if (task.Read<ImageOutput[]>("Image") is [{ Width: { } width, Height: { } height }, ..])
@@ -78,8 +73,6 @@ public static class TaskView
     }
 
     /// <summary>The prompt, shortened to what is left of the line; below it, for a task that failed, why.</summary>
-    /// <param name="task">The task.</param>
-    /// <param name="engine">The session that shows it.</param>
     public static string Prompt(PSObject task, EngineIntrinsics engine)
     {
         var screen = new Screen(engine);
@@ -91,34 +84,27 @@ public static class TaskView
     }
 
     /// <summary>Why it failed, in the colour of errors.</summary>
-    /// <param name="task">The task.</param>
-    /// <param name="engine">The session that shows it.</param>
     public static string Error(PSObject task, EngineIntrinsics engine) =>
         new Screen(engine).Paint(Plain(task.Read<string>("Error")), "Formatting", "Error");
 
     /// <summary>The pictures that were sent along. One that was a file is there with all its bytes, of which few say enough.</summary>
-    /// <param name="task">The task.</param>
     public static string[] ImageUrl(PSObject task) =>
         [.. (task.Read<string[]>("ImageUrl") ?? []).Select(url => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : TextSafety.Clean(url))];
 
     /// <summary>What the provider adds, each as a pair.</summary>
-    /// <param name="task">The task.</param>
     public static string[] Metadata(PSObject task) =>
         Texts([.. (task.Read<IEnumerable>("Metadata") ?? Array.Empty<object>()).Cast<object>().Select(item => item is DictionaryEntry pair ? $"[{pair.Key}, {pair.Value}]" : $"{item}")]);
 
     /// <summary>Texts, each with its lines.</summary>
-    /// <param name="texts">The texts.</param>
     public static string[] Texts(string[]? texts) => [.. (texts ?? []).Select(Plain)];
 
     /// <summary>An address, escaped as it is sent: it can hide marks that turn a line around.</summary>
-    /// <param name="address">The address.</param>
     public static string Address(Uri? address) => Plain(address is { IsAbsoluteUri: true } ? address.AbsoluteUri : address?.OriginalString);
 
-    /// <summary>How the size of an image to come is written. For 21:9 at 0.5K the sources differ (792x168, 792x336), so that size is no promise.</summary>
+    /// <summary>The size of an image to come. For 21:9 at 0.5K the sources differ (792x168, 792x336), so that size is no promise.</summary>
     internal static string SizeText(string ratio, string resolution, PixelSize size) => ratio == "21:9" && resolution == "0.5K" ? $"about {size}" : size.ToString();
 
     /// <summary>The text with its lines, free of what could disturb a terminal. A prompt may come from anyone's file.</summary>
-    /// <param name="text">The text.</param>
     public static string Plain(string? text) => TextSafety.Clean(text ?? "");
 
     /// <summary>The text on one line, free of what could disturb a terminal.</summary>
@@ -145,16 +131,12 @@ public static class SavedImageView
     private const int NarrowestColumn = 12;
 
     /// <summary>The file's name, shortened in its middle.</summary>
-    /// <param name="file">The saved picture.</param>
     public static string Name(PSObject file) => TextCells.FitMiddle(TaskView.OneLine(file.Read<string>("Name")), NameColumn);
 
     /// <summary>The file's size in the units of PowerShell, where 1KB is 1024 bytes: <c>1.3 MB</c>.</summary>
-    /// <param name="file">The saved picture.</param>
     public static string? Size(PSObject file) => file.Read<long?>("Length") is { } length ? ByteSize.Describe(length) : null;
 
     /// <summary>The prompt that the picture was made from, shortened.</summary>
-    /// <param name="file">The saved picture.</param>
-    /// <param name="engine">The session that shows it.</param>
     public static string Prompt(PSObject file, EngineIntrinsics engine) =>
         TextCells.Fit(TaskView.OneLine(file.Read<PSObject>("Task")?.Read<string>("Prompt")), Math.Max(NarrowestColumn, new Screen(engine).Width - OtherColumns));
 }

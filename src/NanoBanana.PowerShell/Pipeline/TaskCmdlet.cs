@@ -1,0 +1,23 @@
+namespace NanoBanana.Pipeline;
+
+/// <summary>A command that does something with each of some tasks, given first, as objects or by their ids.</summary>
+public abstract class TaskCmdlet : SessionCmdlet
+{
+    /// <summary>The tasks.</summary>
+    [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("InputObject")]
+    [ArgumentCompleter(typeof(FirstIdCompleter))]
+    public ImageTask[]? Task { get; set; }
+
+    /// <summary>The ids of the tasks.</summary>
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [StringsOnly("A task id", LetsOthersTry = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FirstIdCompleter))]
+    public string[]? Id { get; set; }
+
+    /// <summary>Starts the work on one task.</summary>
+    private protected abstract void ProcessTask(CommandSession session, ImageTask task);
+
+    private protected sealed override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => ProcessTask(session, task));
+}
