@@ -5,6 +5,7 @@ using NanoBanana.Lab.Bench;
 using NanoBanana.Lab.Chaos;
 using NanoBanana.Lab.Crash;
 using NanoBanana.Lab.Fuzz;
+using NanoBanana.Lab.History;
 using NanoBanana.Lab.Images;
 using NanoBanana.Lab.Polls;
 
@@ -14,6 +15,7 @@ var root = new RootCommand("Measurements and harnesses that take longer than a t
     ChaosCommand.Create(),
     CrashCommand.Create(),
     FuzzCommand.Create(),
+    HistoryCommand.Create(),
     PollsCommand.Create(),
     CheckImagesCommand.Create(),
     WorkerCommand.Create(),
