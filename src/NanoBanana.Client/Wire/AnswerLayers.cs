@@ -29,21 +29,30 @@ internal sealed class AnswerLayers
         "action", "cost", "currency", "progress", "description", "seed", "baseresp", "usagemetadata", "modelversion", "responseid", "service", "region", "queueposition",
     };
 
-    private readonly List<Fields> _envelopes = [];
-    private readonly List<Fields> _containers = [];
+    /// <summary>The envelopes, the innermost first, and then the containers.</summary>
+    private readonly List<Fields> _layers = [];
+    private readonly int _envelopes;
 
     private AnswerLayers(JsonElement root)
     {
         Root = root;
-        Add(root, 0, _envelopes);
-        All = [.. _envelopes, .. _containers];
+        List<Fields>? containers = null;
+        Add(root, 0, _layers, ref containers);
+        _envelopes = _layers.Count;
+        _layers.AddRange(containers ?? []);
+        foreach (Fields layer in _layers)
+            StatusWord ??= WordOf(layer);
+        Said = StatusWords.Of(StatusWord);
     }
 
     public JsonElement Root { get; }
 
-    public IReadOnlyList<Fields> All { get; }
+    /// <summary>The properties of the root where it is an object.</summary>
+    public Fields? RootFields { get; private set; }
 
-    public Fields? Outermost => _envelopes.Count > 0 ? _envelopes[^1] : null;
+    public List<Fields> All => _layers;
+
+    public Fields? Outermost => _envelopes > 0 ? _layers[_envelopes - 1] : null;
 
     /// <summary>The layers of a body; null when it is not a JSON object or list. A list of texts is an output, and so is an address alone.</summary>
     public static AnswerLayers? Of(WireReply reply)
@@ -52,33 +61,73 @@ internal sealed class AnswerLayers
             return reply.Body.Length <= LongestAddress && ImageText.AddressOf(Encoding.UTF8.GetString(reply.Body).Trim().Trim('"'), null, isExpected: false) is { } address
                 ? new AnswerLayers(JsonReading.Parse($"{{\"output\":\"{address.AbsoluteUri}\"}}"))
                 : null;
-        bool isOutput = root.Items().Any(item => item.ValueKind == JsonValueKind.String);
+        bool isOutput = root.ValueKind == JsonValueKind.Array && root.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String);
         // A list as deep as JSON may be has no room for one level more.
         return new AnswerLayers(isOutput && JsonReading.TryParse(Encoding.UTF8.GetBytes($"{{\"output\":{root.GetRawText()}}}"), out JsonElement wrapped) ? wrapped : root);
     }
 
     /// <summary>The first of these names in the innermost layer that has one.</summary>
-    public JsonElement Get(params string[] names) => All.FirstOrDefault(layer => layer.Has(names))?[names] ?? default;
+    public JsonElement Get(params ReadOnlySpan<string> names)
+    {
+        foreach (Fields layer in _layers)
+        {
+            if (layer[names] is { ValueKind: not JsonValueKind.Undefined } value)
+                return value;
+        }
+        return default;
+    }
 
-    public string? Text(params string[] names) => All.Select(layer => layer.Text(names)).FirstOrDefault(text => text is not null);
+    /// <summary>The first of these that is a text or a number in the innermost layer that has one.</summary>
+    public string? Text(params ReadOnlySpan<string> names)
+    {
+        foreach (Fields layer in _layers)
+        {
+            if (layer.Text(names) is { } text)
+                return text;
+        }
+        return null;
+    }
+
+    /// <summary>Whether a layer has one of these.</summary>
+    public bool Has(params ReadOnlySpan<string> names)
+    {
+        foreach (Fields layer in _layers)
+        {
+            if (layer.Has(names))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>The provider's word or number for where the task stands.</summary>
-    public string? StatusWord { get; private set; }
+    public string? StatusWord { get; }
+
+    /// <summary>What that means; null where it is not known.</summary>
+    public ImageTaskStatus? Said { get; }
 
     /// <summary>The task's id. A <c>request_id</c> names the task in one dialect and this one request in the other, so it comes last there.</summary>
     public string? IdOf(ApiProtocol protocol)
     {
-        string? Inner(params string[] names) => Text(names);
-        string? Outer(string name) => Enumerable.Reverse(_envelopes).Concat(_containers).Select(l => l.Text(name)).FirstOrDefault(t => t is not null);
         if (ExplicitId() is { } explicitId)
             return explicitId;
-        if (protocol == ApiProtocol.Queue)
-        {
-            bool isEnvelope = _envelopes.Count > 1 && Outermost!.Has("code", "msg", "message", "success");
-            return (isEnvelope ? _envelopes.Take(_envelopes.Count - 1).Select(l => l.Text("requestid", "id")).FirstOrDefault(t => t is not null) : null)
-                ?? Inner("requestid") ?? Outer("id") ?? Outer("uuid") ?? DataId() ?? OperationName();
-        }
-        return Outer("id") ?? Inner("requestid") ?? Outer("uuid") ?? DataId() ?? OperationName();
+        if (protocol == ApiProtocol.Generation)
+            return Outer("id") ?? Text("requestid") ?? Outer("uuid") ?? DataId() ?? OperationName();
+        string? inner = null;
+        bool isEnvelope = _envelopes > 1 && Outermost!.Has("code", "msg", "message", "success");
+        for (int i = 0; isEnvelope && inner is null && i < _envelopes - 1; i++)
+            inner = _layers[i].Text("requestid", "id");
+        return inner ?? Text("requestid") ?? Outer("id") ?? Outer("uuid") ?? DataId() ?? OperationName();
+    }
+
+    /// <summary>A text of the outermost envelope that has one, else of the containers.</summary>
+    private string? Outer(string name)
+    {
+        string? text = null;
+        for (int i = _envelopes - 1; text is null && i >= 0; i--)
+            text = _layers[i].Text(name);
+        for (int i = _envelopes; text is null && i < _layers.Count; i++)
+            text = _layers[i].Text(name);
+        return text;
     }
 
     /// <summary>
@@ -95,14 +144,14 @@ internal sealed class AnswerLayers
 
     /// <summary>Whether the task is named by more than a request id, which answers of any kind carry.</summary>
     public bool NamesTask(ApiProtocol protocol) =>
-        ExplicitId() is not null || All.Any(l => l.Text("id", "uuid") is not null)
-        || (DataId() ?? OperationName()) is not null
-        || (Text("requestid") is not null && ((StatusWord is not null && (protocol == ApiProtocol.Queue || StatusWords.Of(StatusWord) != ImageTaskStatus.Failed)) || All.Any(l => l.Has("statusurl", "responseurl", "cancelurl"))));
+        ExplicitId() is not null || Text("id", "uuid") is not null || (DataId() ?? OperationName()) is not null
+        || (Text("requestid") is not null
+            && ((StatusWord is not null && (protocol == ApiProtocol.Queue || Said != ImageTaskStatus.Failed)) || Has("statusurl", "responseurl", "cancelurl")));
 
     /// <summary>Whether there is anything beside what every answer about a task has.</summary>
-    public bool HoldsUnknown() => All.Any(layer => layer.All.Any(pair => !Usual.Contains(pair.Key) && !ImageNames.IsForeign(pair.Key)
-        && !Envelopes.Contains(pair.Key) && !pair.Key.EndsWith("at", StringComparison.Ordinal) && !pair.Key.EndsWith("time", StringComparison.Ordinal)
-        && HasValue(pair.Value, ImageNames.IsOutput(pair.Key))));
+    public bool HoldsUnknown() => _layers.Any(layer => Enumerable.Range(0, layer.Count).Any(i => layer.KeyAt(i) is var key
+        && !Usual.Contains(key) && !ImageNames.IsForeign(key) && !Envelopes.Contains(key) && !key.EndsWithAny("at", "time")
+        && HasValue(layer.ValueAt(i), ImageNames.IsOutput(key))));
 
     private static bool HasValue(JsonElement value, bool isOutput) => value.ValueKind switch
     {
@@ -121,40 +170,52 @@ internal sealed class AnswerLayers
             ? text
             : null;
 
-    private void Add(JsonElement element, int depth, List<Fields> layers)
+    private void Add(JsonElement element, int depth, List<Fields> layers, ref List<Fields>? containers)
     {
-        element = element.Opened();
         if (element.ValueKind == JsonValueKind.Array)
-            element = element.EnumerateArray().Select(item => item.Opened()).FirstOrDefault(item => depth == 0 || LooksLikeTask(item));
+        {
+            JsonElement first = default;
+            foreach (JsonElement item in element.EnumerateArray())
+            {
+                first = item.Opened();
+                if (depth == 0 || LooksLikeTask(first))
+                    break;
+                first = default;
+            }
+            element = first;
+        }
         if (element.ValueKind != JsonValueKind.Object || depth > Deepest)
             return;
         var fields = new Fields(element);
+        if (depth == 0 && Root.ValueKind == JsonValueKind.Object)
+            RootFields = fields;
         foreach (string name in Envelopes)
-            Add(fields[name], depth + 1, layers);
+            Add(fields.Opened(name), depth + 1, layers, ref containers);
         // ComfyUI's history is an object with the id as its only name.
-        if (depth == 0 && fields.Count == 1 && layers.Count == 0 && fields.All.First() is { Value.ValueKind: JsonValueKind.Object } only && !Containers.Contains(only.Key) && only.Key != "error")
-            Add(only.Value, depth + 1, layers);
+        if (depth == 0 && fields.Count == 1 && layers.Count == 0 && fields.ValueAt(0) is { ValueKind: JsonValueKind.Object } only
+            && !Containers.Contains(fields.KeyAt(0)) && fields.KeyAt(0) != "error")
+        {
+            Add(only, depth + 1, layers, ref containers);
+        }
         layers.Add(fields);
         foreach (string name in Containers)
         {
-            if (fields[name].Opened() is { ValueKind: JsonValueKind.Object } container)
-                Add(container, depth + 1, _containers);
+            if (fields.Opened(name) is { ValueKind: JsonValueKind.Object } container)
+                Add(container, depth + 1, containers ??= [], ref containers);
         }
-        if (depth == 0)
-            StatusWord = _envelopes.Concat(_containers).Select(WordOf).FirstOrDefault(word => word is not null);
     }
 
     private static bool LooksLikeTask(JsonElement item) =>
         item.ValueKind == JsonValueKind.Object && new Fields(item) is var f
         && (f.Text(TaskIdNames) is not null || WordOf(f) is not null || f.Has("output", "outputs", "failreason")
-            || (f.Has("id") && !f.All.Any(pair => ImageNames.IsAddress(pair.Key) || ImageNames.IsData(pair.Key))));
+            || (f.Has("id") && !Enumerable.Range(0, f.Count).Any(i => ImageNames.IsAddress(f.KeyAt(i)) || ImageNames.IsData(f.KeyAt(i)))));
 
     private static string? WordOf(Fields layer)
     {
         string? word = layer.Text("status", "state", "taskstatus", "taskstate", "jobstatus", "jobstate", "phase", "runstatus", "successflag");
         if (word is not null)
             return word;
-        JsonElement status = layer["status", "state", "taskstatus"].Opened();
+        JsonElement status = layer.Opened("status", "state", "taskstatus");
         if (status.ValueKind == JsonValueKind.Object && new Fields(status) is var inner)
         {
             word = inner.Text("statusstr", "state", "status", "phase", "name", "value");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Text;
 
@@ -17,10 +18,10 @@ internal static class AnswerReader
         AnswerLayers layers = reply.ReadLayers();
         FoundOutputs found = ImageFinder.Search(layers, reply);
         string? id = layers.IdOf(protocol);
-        bool saysFailed = StatusWords.Of(layers.StatusWord) == ImageTaskStatus.Failed;
+        bool saysFailed = layers.Said == ImageTaskStatus.Failed;
         ImageTaskError? error = ProviderErrors.Read(layers, isError: false);
         // A plain message without an id is a refusal, unless it says that all is well.
-        ImageTaskError? plain = id is null && (saysFailed || StatusWords.Of(layers.StatusWord) is null) ? ProviderErrors.Read(layers, isError: true) : null;
+        ImageTaskError? plain = id is null && (saysFailed || layers.Said is null) ? ProviderErrors.Read(layers, isError: true) : null;
         if (!saysFailed && plain is not null && StatusWords.Of(plain.Message) is not null and not ImageTaskStatus.Failed)
             plain = null;
         // With an id, an address beside it may be that of the task.
@@ -56,12 +57,12 @@ internal static class AnswerReader
 
     /// <summary>Whether an answer has a place for outputs, if an empty one.</summary>
     public static bool HasOutput(WireReply reply) =>
-        AnswerLayers.Of(reply) is { } layers && layers.All.Any(layer => layer["output", "outputs", "images"].ValueKind is System.Text.Json.JsonValueKind.Array);
+        AnswerLayers.Of(reply) is { } layers && layers.All.Any(layer => layer["output", "outputs", "images"].ValueKind is JsonValueKind.Array);
 
     private static TaskReading Make(AnswerLayers layers, FoundOutputs found, WireReply reply, ApiProtocol protocol, bool isResult)
     {
         string? word = layers.StatusWord;
-        ImageTaskStatus? said = StatusWords.Of(word);
+        ImageTaskStatus? said = layers.Said;
         double? progress = layers.Get("progress", "percentage", "percent", "progresspercent").AsShare();
         ImageTaskError? error = ProviderErrors.Read(layers, isError: said == ImageTaskStatus.Failed);
         if (error is null && found.Images.Count == 0 && found.Text is null && found.FinishReason is { } reason)
@@ -82,8 +83,8 @@ internal static class AnswerReader
             _ when error is not null && endsBySaying && (said is not null || isResult || word is not null || layers.NamesTask(protocol) || layers.Get("errortype", "finishreason").AsText() is not null || found.FinishReason is not null) => ImageTaskStatus.Failed,
             ImageTaskStatus.Completed => ImageTaskStatus.Completed,
             _ when word is not null => ImageTaskStatus.Running,
-            _ when found.Text is not null && (isResult || layers.All.Any(l => l.Has("output", "outputs", "candidates", "choices"))) => ImageTaskStatus.Completed,
-            _ when isResult && layers.All.Any(l => l.Has("output", "outputs", "images", "data", "result", "results")) => ImageTaskStatus.Completed,
+            _ when found.Text is not null && (isResult || layers.Has("output", "outputs", "candidates", "choices")) => ImageTaskStatus.Completed,
+            _ when isResult && layers.Has("output", "outputs", "images", "data", "result", "results") => ImageTaskStatus.Completed,
             _ when protocol == ApiProtocol.Queue && layers.Get("queueposition").AsNumber() is not null => ImageTaskStatus.Pending,
             _ => ImageTaskStatus.Unknown,
         };
@@ -91,7 +92,10 @@ internal static class AnswerReader
             status = ImageTaskStatus.Canceled;
         if (status == ImageTaskStatus.Unknown && error is not null)
             throw reply.NotATask($"it has no status, and an error: {TextSafety.Excerpt(error.ToString(), 200)}");
-        var numbers = new AnswerNumbers(layers);
+        Fields? usage = FieldsOf(layers.Get("usage", "usagemetadata", "tokenusage", "tokens"));
+        Fields? metadata = FieldsOf(layers.Get("metadata"));
+        long? promptTokens = Number(layers, usage, "prompttokens", "inputtokens", "prompttokencount").AsInteger();
+        long? completionTokens = Number(layers, usage, "completiontokens", "outputtokens", "candidatestokencount", "completiontokencount").AsInteger();
         return new TaskReading
         {
             Id = layers.IdOf(protocol),
@@ -100,23 +104,39 @@ internal static class AnswerReader
             IsKnownStatus = said is not null || word is null or "0" or "1" || status is ImageTaskStatus.Completed or ImageTaskStatus.Failed,
             HasErrorType = layers.Text("errortype") is not null,
             Model = layers.Text("model", "modelid", "modelname"),
-            CreatedAt = numbers.CreatedAt,
-            CompletedAt = numbers.CompletedAt,
+            CreatedAt = TimeOf(layers, metadata, "createdat", "createtime", "created", "createdtime", "submittime", "submittedat", "inqueueat"),
+            CompletedAt = TimeOf(layers, metadata, "completedat", "completetime", "completedtime", "finishtime", "finishedat", "endtime", "endedat"),
             Progress = progress,
             QueuePosition = layers.Get("queueposition", "position").AsInteger() is { } position and <= int.MaxValue ? (int)position : null,
             Image = status == ImageTaskStatus.Completed ? found.Images : [],
             Text = found.Text ?? (status == ImageTaskStatus.Completed && found.Images.Count == 0 ? layers.Text("text", "outputtext") : null),
             TextUrl = found.TextUrl,
-            PromptTokens = numbers.PromptTokens,
-            CompletionTokens = numbers.CompletionTokens,
-            TotalTokens = numbers.TotalTokens,
-            Cost = numbers.Cost,
+            PromptTokens = promptTokens,
+            CompletionTokens = completionTokens,
+            TotalTokens = Number(layers, usage, "totaltokens", "totaltokencount").AsInteger() ?? promptTokens + completionTokens,
+            Cost = Number(layers, usage, "cost", "totalcost", "actualcost", "price", "amount").AsDecimal(),
             Error = status == ImageTaskStatus.Failed ? error ?? ProviderErrors.OfStatus(word, found.Text) : null,
             Metadata = layers.Get("metadata").AsDictionary(),
             // In the queue dialect the root's request_id is the task's, not this request's.
             RequestId = (protocol == ApiProtocol.Generation ? layers.Text("requestid") : null) ?? reply.RequestId,
         };
     }
+
+    /// <summary>A number of the usage, under the names that gateways give it, or of the answer.</summary>
+    private static JsonElement Number(AnswerLayers layers, Fields? usage, params ReadOnlySpan<string> names) =>
+        usage is not null && usage[names] is { ValueKind: not JsonValueKind.Undefined } value ? value : layers.Get(names);
+
+    private static DateTimeOffset? TimeOf(AnswerLayers layers, Fields? metadata, params ReadOnlySpan<string> names)
+    {
+        DateTimeOffset? time = null;
+        foreach (string name in names)
+            time ??= layers.Get(name).AsTime();
+        foreach (string name in names)
+            time ??= metadata?[name].AsTime();
+        return time;
+    }
+
+    private static Fields? FieldsOf(JsonElement element) => element.Opened() is { ValueKind: JsonValueKind.Object } value ? new Fields(value) : null;
 
     private static void CheckUnderstood(TaskReading reading, AnswerLayers layers, FoundOutputs found, WireReply reply)
     {

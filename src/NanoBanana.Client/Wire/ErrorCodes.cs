@@ -69,13 +69,12 @@ internal static class ErrorCodes
     {
         string code = Fields.Key(error.Code ?? "");
         string all = $"{code} {error.Message}".ToUpperInvariant();
-        bool Says(params string[] words) => words.Any(word => all.Contains(word));
-        if (code is "401" || Says("UNAUTHORIZED", "UNAUTHENTICATED", "AUTHENTICAT", "APIKEY", "API KEY", "API-KEY", "INVALID KEY", "INVALID TOKEN", "INVALIDTOKEN"))
+        if (code is "401" || all.HoldsAny("UNAUTHORIZED", "UNAUTHENTICATED", "AUTHENTICAT", "APIKEY", "API KEY", "API-KEY", "INVALID KEY", "INVALID TOKEN", "INVALIDTOKEN"))
             return NanoBananaErrorKind.ApiKeyRejected;
-        if (Says("RATELIMIT", "RATE LIMIT", "RATE_LIMIT", "THROTTL", "TOO MANY REQUESTS", "TOOMANYREQUESTS"))
+        if (all.HoldsAny("RATELIMIT", "RATE LIMIT", "RATE_LIMIT", "THROTTL", "TOO MANY REQUESTS", "TOOMANYREQUESTS"))
             return NanoBananaErrorKind.RateLimited;
-        if (IsBalance(code) || code is "402" or "403" || Says(NoBalance) || (Says("INSUFFICIENT", "NOT ENOUGH") && !Says("IMAGE", "PIXEL", "RESOLUTION", "PROMPT", "SIZE"))
-            || Says("FORBIDDEN", "PERMISSION", "ACCESSDENIED", "ACCESS DENIED", "ACCESS_DENIED"))
+        if (IsBalance(code) || code is "402" or "403" || all.HoldsAny(NoBalance) || (all.HoldsAny("INSUFFICIENT", "NOT ENOUGH") && !all.HoldsAny("IMAGE", "PIXEL", "RESOLUTION", "PROMPT", "SIZE"))
+            || all.HoldsAny("FORBIDDEN", "PERMISSION", "ACCESSDENIED", "ACCESS DENIED", "ACCESS_DENIED"))
             return NanoBananaErrorKind.NotPermitted;
         if (code is "429")
             return NanoBananaErrorKind.RateLimited;
@@ -87,8 +86,8 @@ internal static class ErrorCodes
     {
         string code = Fields.Key(error.Code ?? "");
         string all = $"{code} {error.Message}".ToUpperInvariant();
-        bool isRate = RateWords.Any(word => all.Contains(word));
-        return IsBalance(code) || (!isRate && NoBalance.Any(word => all.Contains(word)) && KindOf(error) == NanoBananaErrorKind.NotPermitted);
+        bool isRate = all.HoldsAny(RateWords);
+        return IsBalance(code) || (!isRate && all.HoldsAny(NoBalance) && KindOf(error) == NanoBananaErrorKind.NotPermitted);
     }
 
     /// <summary>Whether an error speaks of the service at this moment, and not of a task or request.</summary>

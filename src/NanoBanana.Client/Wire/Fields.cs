@@ -4,59 +4,72 @@ namespace NanoBanana.Client.Wire;
 
 /// <summary>
 /// The properties of one object, by names that ignore case and separators: <c>task_id</c>, <c>taskId</c> and <c>TASK-ID</c> are
-/// <c>taskid</c>. A text that holds JSON counts as that JSON.
+/// <c>taskid</c>. A text that holds JSON counts as that JSON. Texts are read once: every layer of every answer is asked for many names.
 /// </summary>
 internal sealed class Fields
 {
-    private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
+    /// <summary>A larger object is searched through an index.</summary>
+    private const int MostScanned = 32;
+
+    private readonly Field[] _fields;
+    private readonly Dictionary<string, int>? _index;
 
     public Fields(JsonElement element)
     {
+        int most = 0;
+        foreach (JsonProperty property in element.EnumerateObject())
+            most += property.Value.ValueKind == JsonValueKind.Null ? 0 : 1;
+        _fields = most == 0 ? [] : new Field[most];
+        _index = most > MostScanned ? new(StringComparer.Ordinal) : null;
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            if (property.Value.ValueKind != JsonValueKind.Null)
-                _values[Key(property.Name)] = property.Value;
+            if (property.Value.ValueKind == JsonValueKind.Null)
+                continue;
+            string key = Key(property.Name);
+            int at = IndexOf(key);
+            if (at < 0)
+            {
+                at = Count++;
+                _index?.Add(key, at);
+            }
+            _fields[at] = new Field { Key = key, Value = property.Value };
         }
     }
 
-    public IEnumerable<KeyValuePair<string, JsonElement>> All => _values;
-
-    public int Count => _values.Count;
+    public int Count { get; private set; }
 
     /// <summary>The first of these that is there and not null; undefined when none is.</summary>
-    public JsonElement this[params ReadOnlySpan<string> names]
-    {
-        get
-        {
-            foreach (string name in names)
-            {
-                if (_values.TryGetValue(name, out JsonElement value))
-                    return value;
-            }
-            return default;
-        }
-    }
+    public JsonElement this[params ReadOnlySpan<string> names] => First(names) is >= 0 and var at ? _fields[at].Value : default;
 
-    public bool Has(params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (_values.ContainsKey(name))
-                return true;
-        }
-        return false;
-    }
+    public bool Has(params ReadOnlySpan<string> names) => First(names) >= 0;
+
+    public string KeyAt(int index) => _fields[index].Key;
+
+    public JsonElement ValueAt(int index) => _fields[index].Value;
+
+    /// <summary>A text as it came.</summary>
+    public string TextAt(int index) => _fields[index].Text ??= _fields[index].Value.GetString()!;
+
+    /// <summary>A value, or what a text that holds JSON stands for.</summary>
+    public JsonElement OpenedAt(int index) =>
+        _fields[index].Value.ValueKind == JsonValueKind.String ? JsonReading.Open(TextAt(index)) ?? _fields[index].Value : _fields[index].Value;
+
+    /// <summary>The first of these that is there, opened.</summary>
+    public JsonElement Opened(params ReadOnlySpan<string> names) => First(names) is >= 0 and var at ? OpenedAt(at) : default;
 
     /// <summary>The first of these that is a text or a number, and not blank.</summary>
     public string? Text(params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
         {
-            if (_values.TryGetValue(name, out JsonElement value)
-                && value.ValueKind is JsonValueKind.String or JsonValueKind.Number && !string.IsNullOrWhiteSpace(value.AsText()))
+            string? text = IndexOf(name) is >= 0 and var at ? _fields[at].Value.ValueKind switch
             {
-                return value.AsText();
-            }
+                JsonValueKind.String => TextSafety.Clean(TextAt(at)),
+                JsonValueKind.Number => _fields[at].Text ??= _fields[at].Value.GetRawText(),
+                _ => null,
+            } : null;
+            if (!string.IsNullOrWhiteSpace(text))
+                return text;
         }
         return null;
     }
@@ -66,6 +79,68 @@ internal sealed class Fields
         bool isPlain = true;
         foreach (char c in name)
             isPlain &= c is (>= 'a' and <= 'z') or (>= '0' and <= '9');
-        return isPlain ? name : new string([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+        if (isPlain)
+            return name;
+        Span<char> key = name.Length <= 128 ? stackalloc char[name.Length] : new char[name.Length];
+        int length = 0;
+        foreach (char c in name)
+        {
+            if (char.IsLetterOrDigit(c))
+                key[length++] = char.ToLowerInvariant(c);
+        }
+        return key.Slice(0, length).ToString();
+    }
+
+    private int First(ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (IndexOf(name) is >= 0 and var at)
+                return at;
+        }
+        return -1;
+    }
+
+    private int IndexOf(string name)
+    {
+        if (_index is not null)
+            return _index.TryGetValue(name, out int found) ? found : -1;
+        for (int i = 0; i < Count; i++)
+        {
+            if (_fields[i].Key == name)
+                return i;
+        }
+        return -1;
+    }
+
+    private struct Field
+    {
+        public string Key;
+        public JsonElement Value;
+        public string? Text;
+    }
+}
+
+/// <summary>Looks for words in names and texts, letter by letter.</summary>
+internal static class Words
+{
+    public static bool HoldsAny(this string text, params ReadOnlySpan<string> parts)
+    {
+        foreach (string part in parts)
+        {
+            if (text.Contains(part))
+                return true;
+        }
+        return false;
+    }
+
+    public static bool EndsWithAny(this string text, params ReadOnlySpan<string> ends)
+    {
+        foreach (string end in ends)
+        {
+            if (text.EndsWith(end, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
     }
 }

@@ -20,28 +20,39 @@ internal sealed class ImageFinder
     public static FoundOutputs Search(AnswerLayers layers, WireReply reply)
     {
         var finder = new ImageFinder(reply);
-        finder.Walk(layers.Root, "", isOutput: layers.Root.ValueKind == JsonValueKind.Array, Certainty.Beside, 0);
+        finder.Walk(layers.Root, null, layers.RootFields, "", isOutput: layers.Root.ValueKind == JsonValueKind.Array, Certainty.Beside, 0);
         return finder._found;
     }
 
-    private void Walk(JsonElement value, string key, bool isOutput, Certainty certainty, int depth)
+    /// <param name="value">A value.</param>
+    /// <param name="text">Its text, where it was read before.</param>
+    /// <param name="fields">Its properties, where they were read before.</param>
+    /// <param name="key">The name under which it stands.</param>
+    /// <param name="isOutput">Whether outputs belong there.</param>
+    /// <param name="certainty">How surely an image in it is the result.</param>
+    /// <param name="depth">Levels above it.</param>
+    private void Walk(JsonElement value, string? text, Fields? fields, string key, bool isOutput, Certainty certainty, int depth)
     {
-        value = value.Opened();
         if (depth > Deepest)
             return;
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            text ??= value.GetString()!;
+            if (JsonReading.Open(text) is { } opened)
+                value = opened;
+            else
+                ReadValue(text, key, null, isOutput, certainty);
+        }
         switch (value.ValueKind)
         {
             case JsonValueKind.Array:
                 foreach (JsonElement item in value.EnumerateArray())
-                    Walk(item, key, isOutput || ImageNames.IsOutput(key), certainty, depth + 1);
+                    Walk(item, null, null, key, isOutput || ImageNames.IsOutput(key), certainty, depth + 1);
                 break;
             case JsonValueKind.Object:
-                var fields = new Fields(value);
+                fields ??= new Fields(value);
                 if (fields.Count > 0)
                     WalkObject(fields, key, isOutput, certainty, depth);
-                break;
-            case JsonValueKind.String:
-                ReadValue(value.GetString()!, key, null, isOutput, certainty);
                 break;
             case JsonValueKind.Number:
                 _found.HoldsUnknown |= isOutput && ImageNames.SaysImage(key);
@@ -72,25 +83,37 @@ internal sealed class ImageFinder
         int before = _found.Count;
         // One image may be told in several ways: its first address counts, its data only where it has none.
         bool isFound = false;
-        foreach (KeyValuePair<string, JsonElement> own in fields.All.Where(IsOwn).OrderBy(pair => ImageNames.IsData(pair.Key) ? 2 : pair.Key == "url" ? 0 : 1))
-            isFound = isFound || ReadValue(own.Value.GetString()!, own.Key, fields, isOutput || kind == OutputKind.Image || ImageNames.MayBeProse(own.Key), certainty);
-        foreach (KeyValuePair<string, JsonElement> child in fields.All.Where(child => !IsOwn(child) && !IsForeign(child.Key, child.Value)))
+        for (int rank = 0; rank < 3; rank++)
         {
-            bool isAside = child.Key is "metadata" or "extra" or "extrainfo";
-            bool inOutput = isOutput || child.Key == "imageurls" || (child.Key != "data" && ImageNames.IsOutput(child.Key));
-            Walk(child.Value, child.Key, inOutput && !isAside, isAside ? Certainty.Elsewhere : certainty, depth + 1);
+            for (int i = 0; i < fields.Count && !isFound; i++)
+            {
+                string name = fields.KeyAt(i);
+                if (rank == (ImageNames.IsData(name) ? 2 : name == "url" ? 0 : 1) && IsOwn(fields, i))
+                    isFound = ReadValue(fields.TextAt(i), name, fields, isOutput || kind == OutputKind.Image || ImageNames.MayBeProse(name), certainty);
+            }
+        }
+        for (int i = 0; i < fields.Count; i++)
+        {
+            string name = fields.KeyAt(i);
+            JsonElement child = fields.ValueAt(i);
+            if (IsOwn(fields, i) || IsForeign(fields, i, key, isOutput, kind))
+                continue;
+            bool isAside = name is "metadata" or "extra" or "extrainfo";
+            bool inOutput = isOutput || name == "imageurls" || (name != "data" && ImageNames.IsOutput(name));
+            string? text = child.ValueKind == JsonValueKind.String ? fields.TextAt(i) : null;
+            Walk(child, text, null, name, inOutput && !isAside, isAside ? Certainty.Elsewhere : certainty, depth + 1);
         }
         if (_found.Count == before && kind == OutputKind.Image)
             _found.HasBrokenImage = true;
-
-        static bool IsOwn(KeyValuePair<string, JsonElement> pair) => pair.Value.ValueKind == JsonValueKind.String
-            && (ImageNames.IsAddress(pair.Key) || ImageNames.IsData(pair.Key)) && !ImageNames.IsForeign(pair.Key) && pair.Value.Opened().ValueKind == JsonValueKind.String;
-
-        // The source of an item that is an image holds the image; image_urls are the request's unless they stand for an output.
-        bool IsForeign(string name, JsonElement value) =>
-            (ImageNames.IsForeign(name) && !(name == "source" && kind == OutputKind.Image && value.ValueKind == JsonValueKind.Object))
-            || (name == "imageurls" && (fields.Has("prompt", "aspectratio", "resolution") || !(isOutput || key is "data" or "output" or "result")));
     }
+
+    private static bool IsOwn(Fields fields, int index) => fields.ValueAt(index).ValueKind == JsonValueKind.String && fields.KeyAt(index) is var name
+        && (ImageNames.IsAddress(name) || ImageNames.IsData(name)) && !ImageNames.IsForeign(name) && JsonReading.Open(fields.TextAt(index)) is null;
+
+    /// <summary>The source of an item that is an image holds the image; image_urls are the request's unless they stand for an output.</summary>
+    private static bool IsForeign(Fields fields, int index, string key, bool isOutput, OutputKind kind) => fields.KeyAt(index) is var name
+        && ((ImageNames.IsForeign(name) && !(name == "source" && kind == OutputKind.Image && fields.ValueAt(index).ValueKind == JsonValueKind.Object))
+            || (name == "imageurls" && (fields.Has("prompt", "aspectratio", "resolution") || !(isOutput || key is "data" or "output" or "result"))));
 
     /// <summary>Reads a text: an image in one of its forms, words, or something unknown.</summary>
     /// <returns>Whether it is an image.</returns>

@@ -34,14 +34,14 @@ internal static class ImageNames
         { "b64json", "base64", "bytes", "blob", "b64", "imagebase64", "base64image", "imageb64", "bytesbase64encoded", "imagebytes", "imagedata", "binarydatabase64", "partialimageb64" };
 
     /// <summary>Whether what stands under this name can't be a result: the request's own images, other addresses of the service.</summary>
-    public static bool IsForeign(string key) => Foreign.Contains(key) || ForeignParts.Any(part => key.Contains(part)) || (key.Contains("source") && !key.Contains("resource"));
+    public static bool IsForeign(string key) => Foreign.Contains(key) || key.HoldsAny(ForeignParts) || (key.Contains("source") && !key.Contains("resource"));
 
     /// <summary>Whether the images under this name are the result.</summary>
     public static bool IsOutput(string key) => (OutputNames.Contains(key) || SaysImage(key)) && !IsForeign(key);
 
-    public static bool SaysImage(string key) => key != "imageurls" && OutputParts.Any(part => key.Contains(part));
+    public static bool SaysImage(string key) => key != "imageurls" && key.HoldsAny(OutputParts);
 
-    public static bool IsAddress(string key) => AddressNames.Contains(key) || key.EndsWith("url", StringComparison.Ordinal) || key.EndsWith("urls", StringComparison.Ordinal);
+    public static bool IsAddress(string key) => AddressNames.Contains(key) || key.EndsWithAny("url", "urls");
 
     public static bool IsData(string key) => DataNames.Contains(key);
 

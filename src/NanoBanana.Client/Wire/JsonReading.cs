@@ -50,24 +50,23 @@ internal static class JsonReading
     }
 
     /// <summary>What a text that holds a JSON object or list stands for; any other value as it is.</summary>
-    public static JsonElement Opened(this JsonElement element)
+    public static JsonElement Opened(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? Open(element.GetString()!) ?? element : element;
+
+    /// <summary>The JSON object or list that a text holds; null where it holds none.</summary>
+    public static JsonElement? Open(string text)
     {
-        if (element.ValueKind != JsonValueKind.String || element.GetString() is not { Length: > 1 } text)
-            return element;
-        string trimmed = text.Trim();
-        if (!(trimmed.StartsWith("{", StringComparison.Ordinal) && trimmed.EndsWith("}", StringComparison.Ordinal))
-            && !(trimmed.StartsWith("[", StringComparison.Ordinal) && trimmed.EndsWith("]", StringComparison.Ordinal)))
-        {
-            return element;
-        }
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
+        if (trimmed is not (['{', .., '}'] or ['[', .., ']']))
+            return null;
         try
         {
-            using var document = JsonDocument.Parse(ReadableJson.Of(Encoding.UTF8.GetBytes(trimmed)), Tolerant);
+            using var document = JsonDocument.Parse(ReadableJson.Of(Encoding.UTF8.GetBytes(trimmed.ToString())), Tolerant);
             return document.RootElement.Clone();
         }
         catch (JsonException)
         {
-            return element;
+            return null;
         }
     }
 
@@ -95,7 +94,8 @@ internal static class JsonReading
     };
 
     public static double? AsNumber(this JsonElement element) =>
-        double.TryParse(element.AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        (element.ValueKind == JsonValueKind.Number ? element.TryGetDouble(out double value)
+            : double.TryParse(element.AsText(), NumberStyles.Float, CultureInfo.InvariantCulture, out value))
         && !double.IsNaN(value) && !double.IsInfinity(value) ? value : null;
 
     public static long? AsInteger(this JsonElement element) =>

@@ -18,14 +18,13 @@ internal static class OutputKinds
         if (type is null || type.Length > 100)
             return OutputKind.None;
         string plain = Fields.Key(type);
-        bool Says(params string[] words) => words.Any(word => plain.Contains(word));
-        if (Says("video", "audio", "pdf", "html", "json", "zip", "model3d"))
+        if (plain.HoldsAny("video", "audio", "pdf", "html", "json", "zip", "model3d"))
             return OutputKind.Foreign;
-        if (Says("image", "img", "picture", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
-            return plain.StartsWith("input", StringComparison.Ordinal) || Says("texttoimage", "imagetoimage", "text2image") ? OutputKind.None : OutputKind.Image;
-        if (Says("text", "string", "markdown", "refusal"))
+        if (plain.HoldsAny("image", "img", "picture", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
+            return plain.StartsWith("input", StringComparison.Ordinal) || plain.HoldsAny("texttoimage", "imagetoimage", "text2image") ? OutputKind.None : OutputKind.Image;
+        if (plain.HoldsAny("text", "string", "markdown", "refusal"))
             return OutputKind.Text;
-        return Says(Neutral) ? OutputKind.None : OutputKind.Odd;
+        return plain.HoldsAny(Neutral) ? OutputKind.None : OutputKind.Odd;
     }
 
     /// <summary>An image with what its item says of it.</summary>

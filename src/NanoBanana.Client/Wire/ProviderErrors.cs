@@ -21,7 +21,7 @@ internal static class ProviderErrors
         {
             ReadLayer(layer, isError, 0, reason);
             // An envelope's status may be an object with code and message of its own.
-            if (layer["status", "baseresp", "promptfeedback", "incompletedetails", "state"].Opened() is { ValueKind: JsonValueKind.Object } status)
+            if (layer.Opened("status", "baseresp", "promptfeedback", "incompletedetails", "state") is { ValueKind: JsonValueKind.Object } status)
                 ReadLayer(new Fields(status), true, 1, reason);
         }
         if (isError && reason.IsEmpty && layers.Get("metadata", "extra", "extrainfo").Opened() is { ValueKind: JsonValueKind.Object } metadata)
@@ -33,8 +33,16 @@ internal static class ProviderErrors
     public static ImageTaskError? ReadOutputs(AnswerLayers layers)
     {
         var reason = new Reason();
-        foreach (JsonElement item in layers.All.SelectMany(layer => layer["output", "outputs", "results", "images", "data"].Items()).Where(item => item.ValueKind == JsonValueKind.Object))
-            ReadLayer(new Fields(item), false, 1, reason);
+        foreach (Fields layer in layers.All)
+        {
+            if (layer["output", "outputs", "results", "images", "data"] is not { ValueKind: JsonValueKind.Array } items)
+                continue;
+            foreach (JsonElement item in items.EnumerateArray())
+            {
+                if (item.ValueKind == JsonValueKind.Object)
+                    ReadLayer(new Fields(item), false, 1, reason);
+            }
+        }
         return reason.IsEmpty ? null : Make(reason.Code, reason.Message, reason.Type);
     }
 
@@ -69,8 +77,15 @@ internal static class ProviderErrors
         string? code = ReasonNames.CodeOf(layer);
         bool saysNo = layer["success", "succeeded", "ok", "issuccess"].AsText() is { } yes && Fields.Key(yes) == "false"
             || layer["error", "failed", "iserror"].ValueKind == JsonValueKind.True;
-        bool meansSuccess = ReasonNames.WeakOf(layer).Any(name => layer.Text(name) is { } text && IsNothing(text));
-        (string? weakName, Reason? weak) = ReasonNames.WeakOf(layer).Select(name => (name, ReadValue(layer[name], depth + 1))).FirstOrDefault(read => read.Item2.Message is not null);
+        bool meansSuccess = false;
+        string? weakName = null;
+        Reason? weak = null;
+        foreach (string name in ReasonNames.WeakOf(layer))
+        {
+            meansSuccess |= layer.Text(name) is { } text && IsNothing(text);
+            if (weak is null && ReadValue(layer[name], depth + 1) is { Message: not null } read)
+                (weakName, weak) = (name, read);
+        }
         meansSuccess &= weak is null;
         if (!isError && !isStrong && !saysNo && (code is null || meansSuccess || !layer.Has("code", "errorcode", "errcode", "errno", "statuscode", "ret")))
             return;
@@ -80,7 +95,7 @@ internal static class ProviderErrors
         {
             reason.Message = weak.Message;
             // The kind of a detail is worth a code only where it says more than the detail.
-            if (layer[weakName!].Opened().ValueKind == JsonValueKind.Object)
+            if (layer.Opened(weakName!).ValueKind == JsonValueKind.Object)
                 reason.Code ??= weak.Code;
             if (reason.Code is null && ErrorCodes.Explain(weak.Code).Advice is not null)
                 reason.Type ??= weak.Code;

@@ -23,19 +23,39 @@ internal static class ReasonNames
 
     private static readonly string[] AsideEnds = ["id", "url", "urls", "type", "code", "count", "time", "at", "status", "name", "loc"];
 
-    public static IEnumerable<string> StrongOf(Fields layer) => Of(layer, Strong, pair =>
-        pair.Value.ValueKind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && StrongParts.Any(pair.Key.Contains) && !IsAside(pair.Key));
+    public static IReadOnlyList<string> StrongOf(Fields layer) => Of(layer, Strong, static (key, kind) =>
+        kind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && key.HoldsAny(StrongParts) && !IsAside(key));
 
-    public static IEnumerable<string> WeakOf(Fields layer) => Of(layer, Weak, pair => WeakEnds.Any(end => pair.Key.EndsWith(end, StringComparison.Ordinal)) && pair.Key is not "finishreason" and not "blockreason");
+    public static IReadOnlyList<string> WeakOf(Fields layer) => Of(layer, Weak, static (key, _) =>
+        key.EndsWithAny(WeakEnds) && key is not "finishreason" and not "blockreason");
 
     /// <summary>The code of an object, if it says that something is wrong: also its status, where that is one of HTTP.</summary>
-    public static string? CodeOf(Fields layer) =>
-        Of(layer, Codes, pair => CodeEnds.Any(end => pair.Key.EndsWith(end, StringComparison.Ordinal))).Select(name => layer.Text(name)).FirstOrDefault(text => !ProviderErrors.IsNone(text))
-        ?? (layer.Text("status") is { Length: 3 } status && status[0] is '4' or '5' && status.All(char.IsDigit) ? status : null);
+    public static string? CodeOf(Fields layer)
+    {
+        foreach (string name in Of(layer, Codes, static (key, _) => key.EndsWithAny(CodeEnds)))
+        {
+            if (layer.Text(name) is { } code && !ProviderErrors.IsNone(code))
+                return code;
+        }
+        return layer.Text("status") is { Length: 3 } status && status[0] is '4' or '5' && status.All(char.IsDigit) ? status : null;
+    }
 
     /// <summary>Whether a name stands for something about a reason, and not the reason.</summary>
-    public static bool IsAside(string key) => AsideEnds.Any(end => key.EndsWith(end, StringComparison.Ordinal));
+    public static bool IsAside(string key) => key.EndsWithAny(AsideEnds);
 
-    private static IEnumerable<string> Of(Fields layer, string[] usual, Func<KeyValuePair<string, JsonElement>, bool> isOfFamily) =>
-        usual.Where(name => layer.Has(name)).Concat(layer.All.Where(pair => !usual.Contains(pair.Key) && isOfFamily(pair)).Select(pair => pair.Key));
+    private static IReadOnlyList<string> Of(Fields layer, string[] usual, Func<string, JsonValueKind, bool> isOfFamily)
+    {
+        List<string>? found = null;
+        foreach (string name in usual)
+        {
+            if (layer.Has(name))
+                (found ??= []).Add(name);
+        }
+        for (int i = 0; i < layer.Count; i++)
+        {
+            if (Array.IndexOf(usual, layer.KeyAt(i)) < 0 && isOfFamily(layer.KeyAt(i), layer.ValueAt(i).ValueKind))
+                (found ??= []).Add(layer.KeyAt(i));
+        }
+        return found ?? (IReadOnlyList<string>)[];
+    }
 }

@@ -38,7 +38,6 @@ internal static class StatusWords
         if (word is null || word.Length > 60)
             return null;
         string plain = Fields.Key(word).ToUpperInvariant();
-        bool Holds(string[] stems) => stems.Any(stem => plain.Contains(stem));
         if (plain is "OK" or "TRUE" or "SUCC")
             return ImageTaskStatus.Completed;
         if (plain is "NEW" or "OPEN" or "CREATING" or "HOLD" or "ONHOLD" or "BACKLOG")
@@ -46,16 +45,16 @@ internal static class StatusWords
         if (plain is "NG" or "KO" or "FALSE")
             return ImageTaskStatus.Failed;
         // What ends in -ing goes on, whichever family it is of: FINISHING, CANCELING, RETRYING. An unusual one gives a warning.
-        if (plain.EndsWith("ING", StringComparison.Ordinal) && (Holds(Going) || Holds(Pending) || Holds(Running) || Holds(Successes) || Holds(Failures)))
-            return Holds(["PENDING", "QUEU", "WAIT", "SUBMIT", "SCHEDUL"]) ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
-        if ((plain.StartsWith("NOT", StringComparison.Ordinal) || plain.StartsWith("UN", StringComparison.Ordinal)) && Holds(["READY", "COMPLETE", "FINISH", "DONE", "START"]))
-            return Holds(["START"]) ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
-        if (Holds(["CANCELED", "CANCELLED"]) || plain.EndsWith("CANCEL", StringComparison.Ordinal))
+        if (plain.EndsWith("ING", StringComparison.Ordinal) && (plain.HoldsAny(Going) || plain.HoldsAny(Pending) || plain.HoldsAny(Running) || plain.HoldsAny(Successes) || plain.HoldsAny(Failures)))
+            return plain.HoldsAny("PENDING", "QUEU", "WAIT", "SUBMIT", "SCHEDUL") ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
+        if ((plain.StartsWith("NOT", StringComparison.Ordinal) || plain.StartsWith("UN", StringComparison.Ordinal)) && plain.HoldsAny("READY", "COMPLETE", "FINISH", "DONE", "START"))
+            return plain.HoldsAny("START") ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
+        if (plain.HoldsAny("CANCELED", "CANCELLED") || plain.EndsWith("CANCEL", StringComparison.Ordinal))
             return ImageTaskStatus.Canceled;
-        return Holds(Failures) ? ImageTaskStatus.Failed
-            : Holds(Successes) ? ImageTaskStatus.Completed
-            : Holds(Pending) ? ImageTaskStatus.Pending
-            : Holds(Running) ? ImageTaskStatus.Running
+        return plain.HoldsAny(Failures) ? ImageTaskStatus.Failed
+            : plain.HoldsAny(Successes) ? ImageTaskStatus.Completed
+            : plain.HoldsAny(Pending) ? ImageTaskStatus.Pending
+            : plain.HoldsAny(Running) ? ImageTaskStatus.Running
             : null;
     }
 }
