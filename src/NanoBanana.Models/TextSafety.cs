@@ -26,9 +26,16 @@ internal static class TextSafety
         return line.Substring(0, end) + "…";
     }
 
+    /// <summary>Whether a character stays as it is wherever it stands.</summary>
+    internal static bool IsPlain(char c, bool keepLines = true) => c is >= ' ' and <= '~'
+        || !(IsDangerous(c) || c == '\r' || (!keepLines && c is '\n' or '\t') || char.IsHighSurrogate(c));
+
     private static string Filter(string text, bool keepLines)
     {
-        if (!text.Any(c => IsDangerous(c) || c == '\r' || (!keepLines && c is '\n' or '\t') || char.IsHighSurrogate(c)))
+        bool isPlain = true;
+        foreach (char c in text)
+            isPlain = isPlain && IsPlain(c, keepLines);
+        if (isPlain)
             return text;
         var clean = new StringBuilder(text.Length);
         for (int i = 0; i < text.Length; i++)

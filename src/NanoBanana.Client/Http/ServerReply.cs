@@ -13,13 +13,14 @@ internal static class ServerReply
     public static WireReply Of(HttpResponseMessage response, byte[] body, Uri? address, ServerText text, TimeProvider time)
     {
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
+        TimeSpan? wait = RetryAfterOf(response.Headers, time);
         return new((int)response.StatusCode, ShownBody.Of(body, type?.CharSet, text))
         {
             Address = address,
             MediaType = type?.MediaType is { } media ? text.ShowLine(media, LongestHeader) : null,
             RequestId = RequestIdOf(response) is { } id ? text.ShowLine(id, LongestHeader) : null,
-            RetryAfter = RetryAfterOf(response.Headers, time),
-            RetryAt = RetryAfterOf(response.Headers, time) is { } wait ? time.In(wait) : null,
+            RetryAfter = wait,
+            RetryAt = wait is { } length ? time.In(length) : null,
         };
     }
 

@@ -10,6 +10,9 @@ namespace NanoBanana.Client.Http;
 /// </summary>
 internal static class ShownBody
 {
+    /// <summary>Longer texts are not looked at on the stack.</summary>
+    private const int MostOnStack = 1024;
+
     public static byte[] Of(byte[] body, string? charset, ServerText text)
     {
         // An image in place of an answer is saved, never shown.
@@ -40,6 +43,7 @@ internal static class ShownBody
             isShown = isShown && reader.TokenType switch
             {
                 JsonTokenType.Comment => false,
+                JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number when IsPlain(ref reader, text) => true,
                 JsonTokenType.PropertyName => reader.GetString() is { } name && text.ShowName(name) == name,
                 JsonTokenType.String => reader.GetString() is { } value && text.ShowValue(value) == value,
                 JsonTokenType.Number => IsShown(Encoding.ASCII.GetString(reader.ValueSpan.ToArray()), text),
@@ -47,6 +51,20 @@ internal static class ShownBody
             };
         }
         return isShown;
+    }
+
+    private static bool IsPlain(ref Utf8JsonReader reader, ServerText text)
+    {
+        if (reader.ValueSpan.Length > MostOnStack)
+            return false;
+        Span<char> chars = stackalloc char[MostOnStack];
+        int length = reader.ValueSpan.Length;
+        if (reader.TokenType != JsonTokenType.Number)
+            length = reader.CopyString(chars);
+        else
+            for (int i = 0; i < length; i++)
+                chars[i] = (char)reader.ValueSpan[i];
+        return text.IsPlain(chars.Slice(0, length));
     }
 
     private static bool IsShown(string value, ServerText text) => text.ShowValue(value) == value;

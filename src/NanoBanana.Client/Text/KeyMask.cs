@@ -46,6 +46,8 @@ internal sealed class KeyMask
     /// <summary>The text with the key masked.</summary>
     public string Apply(string text)
     {
+        if (IsAbsent(text.AsSpan()))
+            return text;
         List<(int Start, int End)>? found = null;
         UnescapedText? layer = UnescapedText.Of(text);
         for (int depth = 0; depth <= Layers && layer is not null; depth++, layer = layer.Next())
@@ -58,17 +60,40 @@ internal sealed class KeyMask
         return found is null ? text : Replace(text, found);
     }
 
+    /// <summary>Whether a text has certainly no key in it: neither as it is nor in an escape or in letters of other widths.</summary>
+    public bool IsAbsent(ReadOnlySpan<char> text)
+    {
+        if (_forms.Length == 0 && text.IndexOf(_key.AsSpan()) >= 0)
+            return false;
+        foreach (char c in text)
+        {
+            if (c >= 128 || UnescapedText.IsEscape(c))
+                return false;
+        }
+        foreach (string form in _forms)
+        {
+            if (Find(text, form, 0).End > 0)
+                return false;
+        }
+        return true;
+    }
+
     private void Find(UnescapedText layer, string form, ref List<(int Start, int End)>? found)
     {
-        string text = layer.Text;
-        for (int start = 0; start + form.Length <= text.Length; start++)
+        ReadOnlySpan<char> text = layer.Text.AsSpan();
+        for ((int start, int end) = Find(text, form, 0); end > 0; (start, end) = Find(text, form, end))
+            (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(end)));
+    }
+
+    /// <summary>The next place of a form; an end of -1 when there is none.</summary>
+    private (int Start, int End) Find(ReadOnlySpan<char> text, string form, int start)
+    {
+        for (; start + form.Length <= text.Length; start++)
         {
             if (Lower(text[start]) == form[0] && EndOf(text, start, form) is > 0 and var end && IsAllowed(text, start, end))
-            {
-                (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(end)));
-                start = end - 1;
-            }
+                return (start, end);
         }
+        return (-1, -1);
     }
 
     private void FindExact(UnescapedText layer, ref List<(int Start, int End)>? found)
@@ -76,16 +101,16 @@ internal sealed class KeyMask
         string text = layer.Text;
         for (int start = text.IndexOf(_key, StringComparison.Ordinal); start >= 0; start = text.IndexOf(_key, start + _key.Length, StringComparison.Ordinal))
         {
-            if (IsAllowed(text, start, start + _key.Length))
+            if (IsAllowed(text.AsSpan(), start, start + _key.Length))
                 (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(start + _key.Length)));
         }
     }
 
-    private bool IsAllowed(string text, int start, int end) =>
+    private bool IsAllowed(ReadOnlySpan<char> text, int start, int end) =>
         !_isWord || !((start > 0 && char.IsLetterOrDigit(text[start - 1])) || (end < text.Length && char.IsLetterOrDigit(text[end])));
 
     /// <summary>Where a form ends that begins at a place, past whatever is no letter or digit; -1 where it does not stand there.</summary>
-    private static int EndOf(string text, int start, string form)
+    private static int EndOf(ReadOnlySpan<char> text, int start, string form)
     {
         int matched = 0;
         for (int i = start; i < text.Length; i++)

@@ -16,6 +16,17 @@ internal sealed class ServerText(KeyMask mask)
     /// <summary>The same on one line of bounded length.</summary>
     public string ShowLine(string text, int length) => TextSafety.Excerpt(Show(text), length);
 
+    /// <summary>Whether nothing of a text certainly changes, however it is shown: so it is nearly always, and nothing is copied.</summary>
+    public bool IsPlain(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (!TextSafety.IsPlain(c))
+                return false;
+        }
+        return mask.IsAbsent(text);
+    }
+
     /// <summary>
     /// A value of an answer. An id, an address or base64 data has to stay usable: only a key that can't stand in it by chance,
     /// or that is the whole of it, is masked there.

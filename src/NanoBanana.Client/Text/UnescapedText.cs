@@ -28,7 +28,7 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
     /// <summary>The next layer; null when nothing is escaped.</summary>
     public UnescapedText? Next()
     {
-        if (!Text.Any(c => c is '\\' or '%' or '=' or '&' or '<' or '['))
+        if (!Text.Any(IsEscape))
             return null;
         Match match = Escape.Match(Text);
         if (!match.Success)
@@ -48,6 +48,9 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
         map.Add(PlaceOf(Text.Length));
         return Fold(new UnescapedText(text.ToString(), [.. map]));
     }
+
+    /// <summary>Whether an escape can begin with a character.</summary>
+    public static bool IsEscape(char c) => c is '\\' or '%' or '=' or '&' or '<' or '[';
 
     private void Copy(int from, int to, StringBuilder text, List<int> map)
     {
