@@ -53,8 +53,14 @@ public sealed class FileNameTemplate
     /// <param name="imageNumber">Which of its pictures, from 0; a second one gets <c>-2</c> when the template has no <c>{image}</c>.</param>
     public string Expand(ImageTask task, int imageNumber)
     {
-        IEnumerable<string> names = _segments.Select(pieces => FileNames.Sanitize(string.Concat(pieces.Select(piece => piece.Field is null ? piece.Text : Value(piece, task, imageNumber)))));
-        string path = Path.Combine([.. names]);
+        string path = "";
+        foreach (Piece[] pieces in _segments)
+        {
+            string name = "";
+            foreach (Piece piece in pieces)
+                name += piece.Field is null ? piece.Text : Value(piece, task, imageNumber);
+            path = Path.Combine(path, FileNames.Sanitize(name));
+        }
         return imageNumber > 0 && !_numbersImages ? FormattableString.Invariant($"{path}-{imageNumber + 1}") : path;
     }
 
@@ -76,10 +82,10 @@ public sealed class FileNameTemplate
         string format = piece.Text;
         return piece.Field switch
         {
-            "name" => FirstNonEmpty(task.Name, FileNames.Slug(task.Prompt ?? ""), "picture"),
+            "name" when !string.IsNullOrWhiteSpace(task.Name) => task.Name!,
             "index" => (task.InputIndex ?? 0).ToString(format, CultureInfo.InvariantCulture),
             "id" => task.Id,
-            "prompt" => FirstNonEmpty(FileNames.Slug(task.Prompt ?? ""), "picture"),
+            "name" or "prompt" => FileNames.Slug(task.Prompt ?? "") is { Length: > 0 } slug ? slug : "picture",
             "batch" => task.Batch ?? "",
             "image" => (imageNumber + 1).ToString(format, CultureInfo.InvariantCulture),
             "aspect" => (task.AspectRatio ?? "").Replace(':', 'x'),
@@ -99,8 +105,6 @@ public sealed class FileNameTemplate
             throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' has a format that can't be used: {e.Message} Write {{index:000}} for a number of three digits.");
         }
     }
-
-    private static string FirstNonEmpty(params string?[] texts) => texts.First(t => !string.IsNullOrWhiteSpace(t))!;
 
     private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 

@@ -15,6 +15,8 @@ internal static class FileNames
 
     private const int SlugLength = 60;
 
+    private const int MostOnStack = 256;
+
     private const string Forbidden = "<>:\"/\\|?*";
 
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
@@ -29,20 +31,21 @@ internal static class FileNames
     /// </summary>
     public static string Sanitize(string text)
     {
-        var name = new StringBuilder(text.Length);
+        Span<char> name = text.Length <= MostOnStack ? stackalloc char[MostOnStack] : new char[text.Length];
+        int length = 0;
         foreach (char c in text)
         {
             if (char.IsWhiteSpace(c))
-                name.Append(' ');
+                name[length++] = ' ';
             else if (Forbidden.Contains(c) || char.IsControl(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned)
-                name.Append('-');
+                name[length++] = '-';
             else if (!TextSafety.IsDangerous(c))
-                name.Append(c);
+                name[length++] = c;
         }
-        string trimmed = Shorten(Normalize(name.ToString()).Trim(), MaximumBytes).Trim(' ', '.');
+        string trimmed = Shorten(Normalize(name.Slice(0, length).ToString()).Trim(), MaximumBytes).Trim(' ', '.');
         if (trimmed.Length == 0)
             return "picture";
-        string stem = trimmed.Split('.')[0].TrimEnd();
+        string stem = (trimmed.IndexOf('.') is >= 0 and var dot ? trimmed.Substring(0, dot) : trimmed).TrimEnd();
         return Reserved.Contains(stem) || trimmed[0] == '-' ? Shorten("_" + trimmed, MaximumBytes).TrimEnd(' ', '.') : trimmed;
     }
 
@@ -56,19 +59,20 @@ internal static class FileNames
     /// <summary>The first words of a prompt as a name: letters and digits, joined by hyphens.</summary>
     public static string Slug(string prompt)
     {
-        var slug = new StringBuilder(64);
+        Span<char> slug = stackalloc char[SlugLength];
+        int length = 0;
         foreach (char c in Normalize(prompt))
         {
             if (char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
-                slug.Append(char.ToLowerInvariant(c));
-            else if (slug.Length > 0 && slug[slug.Length - 1] != '-')
-                slug.Append('-');
-            if (slug.Length >= SlugLength)
+                slug[length++] = char.ToLowerInvariant(c);
+            else if (length > 0 && slug[length - 1] != '-')
+                slug[length++] = '-';
+            if (length == SlugLength)
                 break;
         }
-        string words = Shorten(slug.ToString(), 100);
+        string words = Shorten(slug.Slice(0, length).ToString(), 100);
         // A cut prompt ends at a whole word, where that leaves enough of it.
-        int lastWord = slug.Length >= SlugLength ? words.LastIndexOf('-') : words.Length;
+        int lastWord = length == SlugLength ? words.LastIndexOf('-') : words.Length;
         return (lastWord > SlugLength / 2 ? words.Substring(0, lastWord) : words).Trim('-');
     }
 
@@ -89,7 +93,10 @@ internal static class FileNames
 
     private static string Whole(string text)
     {
-        if (!text.Any(char.IsSurrogate))
+        bool isWhole = true;
+        foreach (char c in text)
+            isWhole &= !char.IsSurrogate(c);
+        if (isWhole)
             return text;
         var whole = new StringBuilder(text.Length);
         for (int i = 0; i < text.Length; i++)
@@ -106,7 +113,7 @@ internal static class FileNames
     {
         // No character has less than a byte, so a text of megabytes is as quick as a short one.
         int end = Math.Min(text.Length, maximumBytes);
-        while (end > 0 && Encoding.UTF8.GetByteCount(text.Substring(0, end)) > maximumBytes)
+        while (end * 3 > maximumBytes && Encoding.UTF8.GetByteCount(text.Substring(0, end)) > maximumBytes)
             end--;
         if (end > 0 && char.IsHighSurrogate(text[end - 1]))
             end--;

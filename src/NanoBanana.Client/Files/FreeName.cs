@@ -30,13 +30,21 @@ internal static class FreeName
 
     private static bool TryOnUnix(string path, string target)
     {
-        (byte[] from, byte[] to) = (Encoding.UTF8.GetBytes(path + "\0"), Encoding.UTF8.GetBytes(target + "\0"));
+        (byte[] from, byte[] to) = (Terminated(path), Terminated(target));
         if (OperatingSystem.IsLinux() && Rename(from, to))
             return true;
         if (Link(from, to) != 0)
             return false;
         File.Delete(path);
         return true;
+    }
+
+    /// <summary>A path as C takes it.</summary>
+    private static byte[] Terminated(string path)
+    {
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
+        Encoding.UTF8.GetBytes(path, 0, path.Length, bytes, 0);
+        return bytes;
     }
 
     private static bool Rename(byte[] path, byte[] target)

@@ -73,7 +73,11 @@ internal sealed class PartFile : IDisposable
     {
         try
         {
+#if NET
+            await _file.WriteAsync(buffer.AsMemory(0, count), CancellationToken.None).ConfigureAwait(false);
+#else
             await _file.WriteAsync(buffer, 0, count, CancellationToken.None).ConfigureAwait(false);
+#endif
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace NanoBanana.Client.Files;
 
@@ -82,7 +83,7 @@ public sealed class PictureTarget
 
     private string Take(string path, ImageTask task, int imageNumber, bool keep = true)
     {
-        string owner = FormattableString.Invariant($"{task.Id}#{imageNumber}"), key = FileNames.ComparisonKey(path);
+        string owner = $"{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}", key = FileNames.ComparisonKey(path);
         if ((keep ? _taken.GetOrAdd(key, owner) : _taken.TryGetValue(key, out string? taken) ? taken : owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two files would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;

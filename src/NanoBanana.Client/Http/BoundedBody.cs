@@ -30,7 +30,11 @@ internal static class BoundedBody
         {
             if (length == body.Length)
                 Array.Resize(ref body, (int)Math.Min(2L * length, announced ?? limit + 1L));
+#if NET
+            int read = await stream.ReadAsync(body.AsMemory(length), cancellationToken).ConfigureAwait(false);
+#else
             int read = await stream.ReadAsync(body, length, body.Length - length, cancellationToken).ConfigureAwait(false);
+#endif
             if (read == 0)
                 break;
             length += read;

@@ -24,7 +24,15 @@ internal sealed record WireReply(int Status, byte[] Body)
     public IReadOnlyList<string> Sent { get; init; } = [];
 
     /// <summary>Whether a text repeats an image that was sent, as an address, a data URI, or its base64 alone.</summary>
-    public bool IsSent(string text) => Sent.Any(sent => sent == text || (text.Length > 200 && sent.EndsWith(text, StringComparison.Ordinal)));
+    public bool IsSent(string text)
+    {
+        for (int i = 0; i < Sent.Count; i++)
+        {
+            if (Sent[i] == text || (text.Length > 200 && Sent[i].EndsWith(text, StringComparison.Ordinal)))
+                return true;
+        }
+        return false;
+    }
 
     public bool IsSuccess => Status is >= 200 and <= 299;
 }

@@ -116,7 +116,7 @@ internal sealed class PictureEnd
         if (Is("IEND"))
             EndsAt(_walked + contentAndChecksum);
         else
-            Want(8, PngChunk, contentAndChecksum);
+            Want(8, _step!, contentAndChecksum);
     }
 
     private void JpegMarker()

@@ -69,7 +69,8 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
 
     private static string? AddressIn(WireReply reply)
     {
-        if (!JsonReading.TryParse(reply.Body, out JsonElement root))
+        using JsonDocument? document = JsonReading.Parse(reply.Body, out JsonElement root);
+        if (document is null)
             return null;
         JsonElement data = root.Get("data").Items().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first ? first : root.Get("data");
         return (root.Get("url").AsHttpAddress() ?? data.Get("url").AsHttpAddress() ?? data.AsHttpAddress())?.AbsoluteUri;

@@ -9,7 +9,8 @@ namespace NanoBanana.Client.Wire;
 /// The objects of an answer that can say something about the task: the root, and what it wraps in envelopes such as
 /// <c>data</c>, <c>response</c> or a list of one task. The innermost is first: an envelope's own status is about the request.
 /// </summary>
-internal sealed class AnswerLayers
+/// <remarks>Its elements live in rented memory until it is disposed.</remarks>
+internal sealed class AnswerLayers : IDisposable
 {
     private const int Deepest = 6;
     private const int LongestAddress = 16_000;
@@ -32,9 +33,11 @@ internal sealed class AnswerLayers
     /// <summary>The envelopes, the innermost first, and then the containers.</summary>
     private readonly List<Fields> _layers = [];
     private readonly int _envelopes;
+    private readonly JsonDocument _document;
 
-    private AnswerLayers(JsonElement root)
+    private AnswerLayers(JsonDocument document, JsonElement root)
     {
+        _document = document;
         Root = root;
         List<Fields>? containers = null;
         Add(root, 0, _layers, ref containers);
@@ -57,14 +60,26 @@ internal sealed class AnswerLayers
     /// <summary>The layers of a body; null when it is not a JSON object or list. A list of texts is an output, and so is an address alone.</summary>
     public static AnswerLayers? Of(WireReply reply)
     {
-        if (!JsonReading.TryParse(reply.Body, out JsonElement root))
-            return reply.Body.Length <= LongestAddress && ImageText.AddressOf(Encoding.UTF8.GetString(reply.Body).Trim().Trim('"'), null, isExpected: false) is { } address
-                ? new AnswerLayers(JsonReading.Parse($"{{\"output\":\"{address.AbsoluteUri}\"}}"))
+        JsonDocument? document = JsonReading.Parse(reply.Body, out JsonElement root);
+        if (document is null)
+        {
+            return reply.Body.Length <= LongestAddress
+                && ImageText.AddressOf(Encoding.UTF8.GetString(reply.Body).Trim().Trim('"'), null, isExpected: false) is { } address
+                ? OfOutput($"\"{address.AbsoluteUri}\"")
                 : null;
+        }
         bool isOutput = root.ValueKind == JsonValueKind.Array && root.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String);
         // A list as deep as JSON may be has no room for one level more.
-        return new AnswerLayers(isOutput && JsonReading.TryParse(Encoding.UTF8.GetBytes($"{{\"output\":{root.GetRawText()}}}"), out JsonElement wrapped) ? wrapped : root);
+        if (!isOutput || OfOutput(root.GetRawText()) is not { } output)
+            return new AnswerLayers(document, root);
+        document.Dispose();
+        return output;
     }
+
+    private static AnswerLayers? OfOutput(string json) =>
+        JsonReading.Parse(Encoding.UTF8.GetBytes($"{{\"output\":{json}}}"), out JsonElement root) is { } document ? new AnswerLayers(document, root) : null;
+
+    public void Dispose() => _document.Dispose();
 
     /// <summary>The first of these names in the innermost layer that has one.</summary>
     public JsonElement Get(params ReadOnlySpan<string> names)
@@ -135,12 +150,12 @@ internal sealed class AnswerLayers
     /// others write <c>{"task":"t1"}</c>, where a word without a digit would be the kind of the task.
     /// </summary>
     private string? OperationName() =>
-        All.Where(l => l.Has("done", "metadata")).Select(l => l.Text("name")).FirstOrDefault(name => name?.Contains("operations/") == true)
+        (Has("done", "metadata") ? _layers.Where(l => l.Has("done", "metadata")).Select(l => l.Text("name")).FirstOrDefault(name => name?.Contains("operations/") == true) : null)
         ?? (Text("task", "job") is { Length: > 1 } id && id.Any(char.IsDigit) && !id.Any(char.IsWhiteSpace) ? id : null);
 
     /// <summary>An id under a name that is a task's and nothing else's, alone or first in a list.</summary>
     private string? ExplicitId() => Text(TaskIdNames)
-        ?? Get("taskids", "taskidlist", "jobids").Items().Select(item => item.AsText()).FirstOrDefault();
+        ?? (Get("taskids", "taskidlist", "jobids") is { ValueKind: JsonValueKind.Array } ids && ids.GetArrayLength() > 0 ? ids[0].AsText() : null);
 
     /// <summary>Whether the task is named by more than a request id, which answers of any kind carry.</summary>
     public bool NamesTask(ApiProtocol protocol) =>

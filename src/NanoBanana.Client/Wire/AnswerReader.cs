@@ -15,7 +15,7 @@ internal static class AnswerReader
     {
         if (ImageText.IsImage(reply.Body))
             return TaskReading.OfImage(reply);
-        AnswerLayers layers = reply.ReadLayers();
+        using AnswerLayers layers = reply.ReadLayers();
         FoundOutputs found = ImageFinder.Search(layers, reply);
         string? id = layers.IdOf(protocol);
         bool saysFailed = layers.Said == ImageTaskStatus.Failed;
@@ -47,7 +47,7 @@ internal static class AnswerReader
     {
         if (ImageText.IsImage(reply.Body))
             return TaskReading.OfImage(reply);
-        AnswerLayers layers = reply.ReadLayers();
+        using AnswerLayers layers = reply.ReadLayers();
         FoundOutputs found = ImageFinder.Search(layers, reply);
         TaskReading reading = Make(layers, found, reply, protocol, isResult);
         if (reading.Status == ImageTaskStatus.Completed && isFinal && reading.Image.Count == 0)
@@ -56,8 +56,11 @@ internal static class AnswerReader
     }
 
     /// <summary>Whether an answer has a place for outputs, if an empty one.</summary>
-    public static bool HasOutput(WireReply reply) =>
-        AnswerLayers.Of(reply) is { } layers && layers.All.Any(layer => layer["output", "outputs", "images"].ValueKind is JsonValueKind.Array);
+    public static bool HasOutput(WireReply reply)
+    {
+        using AnswerLayers? layers = AnswerLayers.Of(reply);
+        return layers?.All.Any(layer => layer["output", "outputs", "images"].ValueKind == JsonValueKind.Array) == true;
+    }
 
     private static TaskReading Make(AnswerLayers layers, FoundOutputs found, WireReply reply, ApiProtocol protocol, bool isResult)
     {

@@ -21,22 +21,22 @@ internal enum Certainty
 /// <summary>What <see cref="ImageFinder"/> finds in an answer.</summary>
 internal sealed class FoundOutputs
 {
-    private readonly List<ImageOutput>[] _images = [[], [], [], []];
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly List<ImageOutput>?[] _images = new List<ImageOutput>?[4];
+    private HashSet<string>? _seen;
     private StringBuilder? _text;
 
     /// <summary>The images of the surest group. Addresses of which nobody says what they are count where there is no text either.</summary>
     public IReadOnlyList<ImageOutput> Images =>
-        _images.Take(_text is null ? _images.Length : (int)Certainty.Possible).FirstOrDefault(group => group.Count > 0) ?? [];
+        _images[0] ?? _images[1] ?? _images[2] ?? (_text is null ? _images[(int)Certainty.Possible] : null) ?? (IReadOnlyList<ImageOutput>)[];
 
     /// <summary>Whether the images stand where results belong, so that they end a task whatever its status.</summary>
-    public bool IsCertain => _images[(int)Certainty.Result].Count + _images[(int)Certainty.Beside].Count > 0;
+    public bool IsCertain => (_images[(int)Certainty.Result] ?? _images[(int)Certainty.Beside]) is not null;
 
     /// <summary>Whether there are images where results belong.</summary>
-    public bool HasResults => _images[(int)Certainty.Result].Count > 0;
+    public bool HasResults => _images[(int)Certainty.Result] is not null;
 
     /// <summary>How many there are, in all groups.</summary>
-    public int Count => _seen.Count;
+    public int Count => _seen?.Count ?? 0;
 
     public string? Text => _text?.ToString();
 
@@ -56,8 +56,8 @@ internal sealed class FoundOutputs
 
     public void Add(ImageOutput image, Fields? owner, Certainty certainty, string identity)
     {
-        if (_seen.Add(identity))
-            _images[(int)certainty].Add(owner is null ? image : OutputKinds.Describe(image, owner));
+        if ((_seen ??= new(StringComparer.Ordinal)).Add(identity))
+            (_images[(int)certainty] ??= []).Add(owner is null ? image : OutputKinds.Describe(image, owner));
     }
 
     public void AddText(string part) => _text = _text is null ? new StringBuilder(part) : _text.Append('\n').Append(part);

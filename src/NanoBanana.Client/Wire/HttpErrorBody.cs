@@ -8,9 +8,11 @@ namespace NanoBanana.Client.Wire;
 internal static class HttpErrorBody
 {
     /// <summary>The error that the body gives, and the id of the request, as far as the body has them.</summary>
-    public static (ImageTaskError? Error, string? RequestId) ReadError(WireReply reply) => AnswerLayers.Of(reply) is { } layers
-        ? (ProviderErrors.Read(layers, isError: true), layers.Text("requestid"))
-        : default;
+    public static (ImageTaskError? Error, string? RequestId) ReadError(WireReply reply)
+    {
+        using AnswerLayers? layers = AnswerLayers.Of(reply);
+        return layers is null ? default : (ProviderErrors.Read(layers, isError: true), layers.Text("requestid"));
+    }
 
     /// <summary>The provider's code and message, as far as the body has them.</summary>
     public static (string? Code, string? Message, string? RequestId) Read(WireReply reply)

@@ -20,8 +20,11 @@ internal static class JsonReading
 
     private static readonly JsonDocumentOptions Tolerant = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>The root of a body, detached from its buffer; false when the body is not one JSON object or list.</summary>
-    public static bool TryParse(byte[] utf8, out JsonElement root)
+    /// <summary>Parses a body.</summary>
+    /// <param name="utf8">The body.</param>
+    /// <param name="root">What it holds, until the document is disposed.</param>
+    /// <returns>Null when it is not one JSON object or list.</returns>
+    public static JsonDocument? Parse(byte[] utf8, out JsonElement root)
     {
         root = default;
         try
@@ -29,14 +32,17 @@ internal static class JsonReading
             ReadOnlyMemory<byte> json = WithoutByteOrderMark(ReadableJson.Of(utf8));
             if (json.Length > LargestUnchecked)
                 Check(json.Span);
-            using var document = JsonDocument.Parse(json, Tolerant);
-            root = document.RootElement.Clone().Opened();
-            return root.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
+            var document = JsonDocument.Parse(json, Tolerant);
+            root = document.RootElement.Opened();
+            if (root.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+                return document;
+            document.Dispose();
         }
         catch (JsonException)
         {
-            return false;
+            // It is a text, or nothing.
         }
+        return null;
     }
 
     /// <summary>Reads JSON to its end. The parser rents memory in the size of a body before it looks at it, and the pool keeps it.</summary>
@@ -68,13 +74,6 @@ internal static class JsonReading
         {
             return null;
         }
-    }
-
-    /// <summary>JSON that was made here.</summary>
-    public static JsonElement Parse(string json)
-    {
-        using var document = JsonDocument.Parse(json, Tolerant);
-        return document.RootElement.Clone();
     }
 
     /// <summary>A property; an undefined element where there is none.</summary>

@@ -53,10 +53,11 @@ internal static class Markup
         @"(?<target>https?://[^\s<>()\[\]""']{1,4000}\.(png|jpe?g|webp|avif|heic)(\?[^\s<>()\[\]""']{0,4000})?)(?=[\s<>()\[\]""',.;!]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The images that a text shows.</summary>
-    public static IEnumerable<string> ImagesOf(string text) => TargetsOf(Image, text);
+    public static IReadOnlyList<string> ImagesOf(string text) => TargetsOf(Image, text);
 
     /// <summary>The addresses of images that a text names.</summary>
-    public static IEnumerable<string> AddressesOf(string text) => TargetsOf(Address, text);
+    public static IReadOnlyList<string> AddressesOf(string text) => TargetsOf(Address, text);
 
-    private static IEnumerable<string> TargetsOf(Regex pattern, string text) => pattern.Matches(text).Cast<Match>().Select(match => match.Groups["target"].Value);
+    private static string[] TargetsOf(Regex pattern, string text) =>
+        pattern.IsMatch(text) ? [.. pattern.Matches(text).Cast<Match>().Select(match => match.Groups["target"].Value)] : [];
 }

@@ -10,8 +10,14 @@ internal static class ReplyReading
 
     /// <summary>The objects of an answer.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidResponse"/>: it has none.</exception>
-    public static AnswerLayers ReadLayers(this WireReply reply) =>
-        AnswerLayers.Of(reply) is { All.Count: > 0 } layers ? layers : throw reply.NotATask(HttpErrorBody.Describe(reply));
+    public static AnswerLayers ReadLayers(this WireReply reply)
+    {
+        AnswerLayers? layers = AnswerLayers.Of(reply);
+        if (layers is { All.Count: > 0 })
+            return layers;
+        layers?.Dispose();
+        throw reply.NotATask(HttpErrorBody.Describe(reply));
+    }
 
     public static NanoBananaException NotATask(this WireReply reply, string why) =>
         new(NanoBananaErrorKind.InvalidResponse, $"The service answered {reply.Status} with something that is not a task: {why}.")
