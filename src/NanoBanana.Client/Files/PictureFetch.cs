@@ -105,7 +105,11 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
         try
         {
             int read;
+#if NET
+            while ((read = await decoded.ReadAsync(buffer.AsMemory(), timer.Token).ConfigureAwait(false)) > 0)
+#else
             while ((read = await decoded.ReadAsync(buffer, 0, buffer.Length, timer.Token).ConfigureAwait(false)) > 0)
+#endif
             {
                 if (state.Part.Length + read > options.MaximumPictureBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };

@@ -14,6 +14,7 @@ internal sealed class HttpTransport : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly string _base;
     private readonly ApiKey _key;
+    private readonly string _authorization;
     private readonly TimeProvider _time;
 
     public HttpTransport(HttpMessageHandler handler, Uri endpoint, ApiKey key, TimeProvider time)
@@ -21,6 +22,7 @@ internal sealed class HttpTransport : IDisposable
         _http = new HttpMessageInvoker(handler);
         _base = endpoint.AbsoluteUri.TrimEnd('/');
         _key = key;
+        _authorization = key.HeaderValue;
         _time = time;
 #if !NET
         HandlerFactory.TuneServicePoint(endpoint);
@@ -39,7 +41,7 @@ internal sealed class HttpTransport : IDisposable
         var content = call.Body is null ? null : new OnceContent(call);
         using var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path)) { Content = content };
         // As text: parsed, they would be taken apart and put together again for every request.
-        request.Headers.TryAddWithoutValidation("Authorization", _key.HeaderValue);
+        request.Headers.TryAddWithoutValidation("Authorization", _authorization);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent.Value);
 #if !NET

@@ -45,7 +45,9 @@ internal static class ServerReply
     /// <summary>Seconds, or a date by the server's clock, which may differ from this machine's: it says its own time too.</summary>
     public static TimeSpan? RetryAfterOf(HttpResponseHeaders headers, TimeProvider time)
     {
-        TimeSpan? wait = headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - (headers.Date ?? time.GetUtcNow());
+        if (headers.RetryAfter is not { } after)
+            return null;
+        TimeSpan? wait = after.Delta ?? after.Date - (headers.Date ?? time.GetUtcNow());
         return wait is { } value && value > TimeSpan.Zero ? value : wait is null ? null : TimeSpan.Zero;
     }
 }

@@ -103,6 +103,17 @@ internal sealed class AnswerLayers : IDisposable
         return null;
     }
 
+    /// <summary>The properties of the first of these in the innermost layer that has one, where it is an object.</summary>
+    public Fields? Inner(params ReadOnlySpan<string> names)
+    {
+        foreach (Fields layer in _layers)
+        {
+            if (layer.Has(names))
+                return layer.Inner(names);
+        }
+        return null;
+    }
+
     /// <summary>Whether a layer has one of these.</summary>
     public bool Has(params ReadOnlySpan<string> names)
     {
@@ -199,23 +210,31 @@ internal sealed class AnswerLayers : IDisposable
             }
             element = first;
         }
-        if (element.ValueKind != JsonValueKind.Object || depth > Deepest)
-            return;
-        var fields = new Fields(element);
+        if (element.ValueKind == JsonValueKind.Object && depth <= Deepest)
+            Add(new Fields(element), depth, layers, ref containers);
+    }
+
+    private void Add(Fields fields, int depth, List<Fields> layers, ref List<Fields>? containers)
+    {
         if (depth == 0 && Root.ValueKind == JsonValueKind.Object)
             RootFields = fields;
         foreach (string name in Envelopes)
-            Add(fields.Opened(name), depth + 1, layers, ref containers);
+        {
+            if (depth < Deepest && fields.Inner(name) is { } inner)
+                Add(inner, depth + 1, layers, ref containers);
+            else
+                Add(fields.Opened(name), depth + 1, layers, ref containers);
+        }
         // ComfyUI's history is an object with the id as its only name.
-        if (depth == 0 && fields.Count == 1 && layers.Count == 0 && fields.ValueAt(0) is { ValueKind: JsonValueKind.Object } only
+        if (depth == 0 && fields.Count == 1 && layers.Count == 0 && fields.ValueAt(0).ValueKind == JsonValueKind.Object
             && !Containers.Contains(fields.KeyAt(0)) && fields.KeyAt(0) != "error")
         {
-            Add(only, depth + 1, layers, ref containers);
+            Add(fields.FieldsAt(0)!, depth + 1, layers, ref containers);
         }
         layers.Add(fields);
         foreach (string name in Containers)
         {
-            if (fields.Opened(name) is { ValueKind: JsonValueKind.Object } container)
+            if (depth < Deepest && fields.Inner(name) is { } container)
                 Add(container, depth + 1, containers ??= [], ref containers);
         }
     }

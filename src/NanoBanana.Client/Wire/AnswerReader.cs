@@ -95,8 +95,8 @@ internal static class AnswerReader
             status = ImageTaskStatus.Canceled;
         if (status == ImageTaskStatus.Unknown && error is not null)
             throw reply.NotATask($"it has no status, and an error: {TextSafety.Excerpt(error.ToString(), 200)}");
-        Fields? usage = FieldsOf(layers.Get("usage", "usagemetadata", "tokenusage", "tokens"));
-        Fields? metadata = FieldsOf(layers.Get("metadata"));
+        Fields? usage = layers.Inner("usage", "usagemetadata", "tokenusage", "tokens");
+        Fields? metadata = layers.Inner("metadata");
         long? promptTokens = Number(layers, usage, "prompttokens", "inputtokens", "prompttokencount").AsInteger();
         long? completionTokens = Number(layers, usage, "completiontokens", "outputtokens", "candidatestokencount", "completiontokencount").AsInteger();
         return new TaskReading
@@ -138,8 +138,6 @@ internal static class AnswerReader
             time ??= metadata?[name].AsTime();
         return time;
     }
-
-    private static Fields? FieldsOf(JsonElement element) => element.Opened() is { ValueKind: JsonValueKind.Object } value ? new Fields(value) : null;
 
     private static void CheckUnderstood(TaskReading reading, AnswerLayers layers, FoundOutputs found, WireReply reply)
     {

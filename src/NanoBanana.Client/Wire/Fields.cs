@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace NanoBanana.Client.Wire;
@@ -11,6 +12,8 @@ internal sealed class Fields
     /// <summary>A larger object is searched through an index.</summary>
     private const int MostScanned = 32;
 
+    private static readonly Names Known = new();
+
     private readonly Field[] _fields;
     private readonly Dictionary<string, int>? _index;
 
@@ -21,11 +24,12 @@ internal sealed class Fields
             most += property.Value.ValueKind == JsonValueKind.Null ? 0 : 1;
         _fields = most == 0 ? [] : new Field[most];
         _index = most > MostScanned ? new(StringComparer.Ordinal) : null;
+        string previous = "";
         foreach (JsonProperty property in element.EnumerateObject())
         {
             if (property.Value.ValueKind == JsonValueKind.Null)
                 continue;
-            string key = Key(property.Name);
+            (previous, string key) = Known.Of(property, previous);
             int at = IndexOf(key);
             if (at < 0)
             {
@@ -56,6 +60,20 @@ internal sealed class Fields
 
     /// <summary>The first of these that is there, opened.</summary>
     public JsonElement Opened(params ReadOnlySpan<string> names) => First(names) is >= 0 and var at ? OpenedAt(at) : default;
+
+    /// <summary>The properties of a value that is an object, opened. Those of a large object's values are not kept.</summary>
+    public Fields? FieldsAt(int index)
+    {
+        if (_fields[index].Inner is { } known)
+            return known;
+        Fields? inner = OpenedAt(index) is { ValueKind: JsonValueKind.Object } value ? new Fields(value) : null;
+        if (_index is null)
+            _fields[index].Inner = inner;
+        return inner;
+    }
+
+    /// <summary>The properties of the first of these that is there, where it is an object.</summary>
+    public Fields? Inner(params ReadOnlySpan<string> names) => First(names) is >= 0 and var at ? FieldsAt(at) : null;
 
     /// <summary>The first of these that is a text or a number, and not blank.</summary>
     public string? Text(params ReadOnlySpan<string> names)
@@ -118,6 +136,30 @@ internal sealed class Fields
         public string Key;
         public JsonElement Value;
         public string? Text;
+        public Fields? Inner;
+    }
+
+    /// <summary>Names come in the same order in each answer: the one that came after another before is mostly the next, and is not read again.</summary>
+    private sealed class Names
+    {
+        /// <summary>Enough for the answers of any service; what a hostile one sends beyond takes no room.</summary>
+        private const int Most = 512;
+
+        private const int Longest = 64;
+
+        private readonly ConcurrentDictionary<string, (string Name, string Key)> _next = new(StringComparer.Ordinal);
+
+        public (string Name, string Key) Of(JsonProperty property, string previous)
+        {
+            bool isKnown = _next.TryGetValue(previous, out (string Name, string Key) known);
+            if (isKnown && property.NameEquals(known.Name))
+                return known;
+            string name = property.Name;
+            (string, string) read = (name, Key(name));
+            if (!isKnown && _next.Count < Most && name.Length <= Longest && previous.Length <= Longest)
+                _next.TryAdd(previous, read);
+            return read;
+        }
     }
 }
 

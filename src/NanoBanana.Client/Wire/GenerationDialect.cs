@@ -11,7 +11,7 @@ internal sealed class GenerationDialect : IWireDialect
 
     public WireCall Submit(ImageRequest request)
     {
-        using var body = new RequestJson();
+        using RequestJson body = RequestJson.Begin();
         body.Json.WriteStartObject();
         body.Json.WriteString("model", request.Model);
         body.Json.WriteStartArray("input");

@@ -101,7 +101,8 @@ internal sealed class ImageFinder
             bool isAside = name is "metadata" or "extra" or "extrainfo";
             bool inOutput = isOutput || name == "imageurls" || (name != "data" && ImageNames.IsOutput(name));
             string? text = child.ValueKind == JsonValueKind.String ? fields.TextAt(i) : null;
-            Walk(child, text, null, name, inOutput && !isAside, isAside ? Certainty.Elsewhere : certainty, depth + 1);
+            Fields? inner = child.ValueKind == JsonValueKind.Object ? fields.FieldsAt(i) : null;
+            Walk(child, text, inner, name, inOutput && !isAside, isAside ? Certainty.Elsewhere : certainty, depth + 1);
         }
         if (_found.Count == before && kind == OutputKind.Image)
             _found.HasBrokenImage = true;

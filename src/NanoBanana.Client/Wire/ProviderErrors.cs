@@ -21,11 +21,11 @@ internal static class ProviderErrors
         {
             ReadLayer(layer, isError, 0, reason);
             // An envelope's status may be an object with code and message of its own.
-            if (layer.Opened("status", "baseresp", "promptfeedback", "incompletedetails", "state") is { ValueKind: JsonValueKind.Object } status)
-                ReadLayer(new Fields(status), true, 1, reason);
+            if (layer.Inner("status", "baseresp", "promptfeedback", "incompletedetails", "state") is { } status)
+                ReadLayer(status, true, 1, reason);
         }
-        if (isError && reason.IsEmpty && layers.Get("metadata", "extra", "extrainfo").Opened() is { ValueKind: JsonValueKind.Object } metadata)
-            ReadLayer(new Fields(metadata), false, 1, reason);
+        if (isError && reason.IsEmpty && layers.Inner("metadata", "extra", "extrainfo") is { } metadata)
+            ReadLayer(metadata, false, 1, reason);
         return reason.IsEmpty ? null : Make(reason.Code, reason.Message, reason.Type);
     }
 

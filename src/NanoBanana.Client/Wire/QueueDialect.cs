@@ -14,7 +14,7 @@ internal sealed class QueueDialect : IWireDialect
 
     public WireCall Submit(ImageRequest request)
     {
-        using var body = new RequestJson();
+        using RequestJson body = RequestJson.Begin();
         body.Json.WriteStartObject();
         body.WriteParameters(request);
         body.Json.WriteEndObject();

@@ -10,10 +10,24 @@ internal sealed class RequestJson : IDisposable
     /// <summary>The length from which a text is encoded while it is sent, in characters.</summary>
     private const int LongText = 4096;
 
-    private readonly MemoryStream _buffer = new(512);
-    private readonly List<(int Index, string Text)> _longTexts = [];
+    /// <summary>A larger buffer is not kept.</summary>
+    private const int LargestKept = 64 * 1024;
 
-    public RequestJson() => Json = new Utf8JsonWriter(_buffer, JsonWriting.Options);
+    [ThreadStatic]
+    private static RequestJson? _spare;
+
+    private readonly MemoryStream _buffer = new(512);
+    private List<(int Index, string Text)>? _longTexts;
+
+    private RequestJson() => Json = new Utf8JsonWriter(_buffer, JsonWriting.Options);
+
+    /// <summary>A writer that is this thread's until it is disposed.</summary>
+    public static RequestJson Begin()
+    {
+        RequestJson json = _spare ?? new RequestJson();
+        _spare = null;
+        return json;
+    }
 
     /// <summary>Writes what stands around the parameters.</summary>
     public Utf8JsonWriter Json { get; }
@@ -32,13 +46,15 @@ internal sealed class RequestJson : IDisposable
     public WireCall ToPost(string path)
     {
         Json.Flush();
-        return new WireCall(HttpMethod.Post, path, _buffer.ToArray()) { LongTexts = _longTexts };
+        return new WireCall(HttpMethod.Post, path, _buffer.ToArray()) { LongTexts = _longTexts ?? (IReadOnlyList<(int, string)>)[] };
     }
 
     public void Dispose()
     {
-        Json.Dispose();
-        _buffer.Dispose();
+        Json.Reset();
+        _buffer.SetLength(0);
+        _longTexts = null;
+        _spare = _buffer.Capacity <= LargestKept ? this : null;
     }
 
     private void WriteList(string name, IReadOnlyList<string>? values)
@@ -52,7 +68,7 @@ internal sealed class RequestJson : IDisposable
             Json.WriteStringValue(isLong ? "" : value);
             // Between the quotes.
             if (isLong)
-                _longTexts.Add(((int)(Json.BytesCommitted + Json.BytesPending) - 1, value));
+                (_longTexts ??= []).Add(((int)(Json.BytesCommitted + Json.BytesPending) - 1, value));
         }
         Json.WriteEndArray();
     }
