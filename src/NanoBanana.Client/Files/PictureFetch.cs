@@ -54,7 +54,7 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
         HandlerFactory.TuneServicePoint(url);
 #endif
         var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent.Value);
+        request.Headers.TryAddWithoutValidation("User-Agent", HttpTransport.UserAgent);
         // Lengths and ranges count the bytes as they are sent: an image is asked for as it is.
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (state.Part.Length > 0 && state.EntityTag is not null)

@@ -12,8 +12,8 @@ internal static class ContentDecoding
     private const int MostEncodings = 3;
 
     /// <summary>The encodings of a body in the order in which they were applied, without those that change nothing.</summary>
-    public static string[] Of(HttpContent content) => !content.Headers.Contains("Content-Encoding") ? []
-        : [.. content.Headers.ContentEncoding.Select(name => name.Trim().ToLowerInvariant()).Where(name => name is not ("" or "identity" or "none"))];
+    public static string[] Of(HttpContent content) => (ICollection<string>)content.Headers.ContentEncoding is not { Count: > 0 } names ? []
+        : [.. names.Select(name => name.Trim().ToLowerInvariant()).Where(name => name is not ("" or "identity" or "none"))];
 
     /// <summary>A stream of the decoded bytes.</summary>
     /// <exception cref="UnreadableContentException">An encoding is not known here.</exception>

@@ -39,3 +39,66 @@ public sealed class Deadline
     /// <summary>The shorter of a wish and what is left.</summary>
     public TimeSpan Bound(TimeSpan wish) => wish < Remaining ? wish : Remaining;
 }
+
+/// <summary>Ends one request: when its time is over, or when whoever wants it stops.</summary>
+internal sealed class RequestTimer : IDisposable
+{
+    private readonly CancellationTokenSource _end;
+    private readonly ITimer _timer;
+    private volatile bool _isOver;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="length">How long the request may take from now.</param>
+    /// <param name="stop">Ends it before that.</param>
+    public RequestTimer(TimeProvider time, TimeSpan length, CancellationToken stop)
+    {
+        _end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _timer = time.CreateTimer(static timer => ((RequestTimer)timer!).Expire(), this, length, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Canceled by either.</summary>
+    public CancellationToken Token => _end.Token;
+
+    /// <summary>Whether the time ran out. Set before <see cref="Token"/> is canceled, on a thread of the timer.</summary>
+    public bool IsOver => _isOver;
+
+    /// <summary>Gives it this much time from now.</summary>
+    public void Rewind(TimeSpan length) => _timer.Change(length, Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _end.Dispose();
+    }
+
+    private void Expire()
+    {
+        _isOver = true;
+        try
+        {
+            _end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request ended while its timer was firing.
+        }
+    }
+}
+
+/// <summary>Sleeping by an injected clock, on both targets.</summary>
+internal static class ClockExtensions
+{
+    public static Task Sleep(this TimeProvider time, TimeSpan length, CancellationToken cancellationToken) =>
+#if NET
+        Task.Delay(length, time, cancellationToken);
+#else
+        time.Delay(length, cancellationToken);
+#endif
+
+    /// <summary>The moment after a time from now, or the last one that there is.</summary>
+    public static DateTimeOffset In(this TimeProvider time, TimeSpan length)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return length < DateTimeOffset.MaxValue - now ? now + length : DateTimeOffset.MaxValue;
+    }
+}

@@ -11,6 +11,9 @@ internal sealed class HttpTransport : IDisposable
     /// <summary>Room for an image of 4K as base64; what is larger is not read on.</summary>
     internal const int MaximumReplyBytes = 32 * 1024 * 1024;
 
+    /// <summary>What every request names as its sender.</summary>
+    internal static readonly string UserAgent = "NanoBanana/" + (typeof(HttpTransport).Assembly.GetName().Version?.ToString(3) ?? "0");
+
     private readonly HttpMessageInvoker _http;
     private readonly string _base;
     private readonly ApiKey _key;
@@ -43,7 +46,7 @@ internal sealed class HttpTransport : IDisposable
         // As text: parsed, they would be taken apart and put together again for every request.
         request.Headers.TryAddWithoutValidation("Authorization", _authorization);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent.Value);
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
 #if !NET
         // .NET Framework asks "may I send?" first unless told not to, through a proxy too, and waits 350 ms for the answer.
         request.Headers.ExpectContinue = false;

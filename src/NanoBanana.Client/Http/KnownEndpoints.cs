@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace NanoBanana.Client.Http;
 
 /// <summary>Where the provider serves the model, the protocol that each host speaks, and which hosts are one service.</summary>
@@ -13,6 +15,9 @@ public static class KnownEndpoints
         (ApiProtocol.Queue, ["cloud.seaart.ai", "odirouter.ai", "api.odirouter.ai", "www.odirouter.ai"]),
         (ApiProtocol.Generation, ["openresty-gateway.api.seaart.ai"]),
     ];
+
+    /// <summary>What <see cref="NamesOf"/> has answered: it is asked at each change of each task.</summary>
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<Uri>> Names = new(StringComparer.Ordinal);
 
     /// <summary>The addresses that the documentation names, the usual one of each protocol first.</summary>
     public static IReadOnlyList<(Uri Endpoint, ApiProtocol Protocol)> All { get; } =
@@ -43,7 +48,10 @@ public static class KnownEndpoints
     internal static Uri CanonicalOf(Uri endpoint) => NamesOf(endpoint)[0];
 
     /// <summary>The base addresses of the service that an address leads to, the canonical one first: entries may be under any.</summary>
-    internal static IReadOnlyList<Uri> NamesOf(Uri endpoint)
+    internal static IReadOnlyList<Uri> NamesOf(Uri endpoint) =>
+        Names.TryGetValue(endpoint.OriginalString, out IReadOnlyList<Uri>? known) ? known : Names[endpoint.OriginalString] = FindNames(endpoint);
+
+    private static IReadOnlyList<Uri> FindNames(Uri endpoint)
     {
         Uri address = EndpointAddress.Read(endpoint).Base;
         return address.IsAbsoluteUri && address.IsDefaultPort && Find(address) is { } service

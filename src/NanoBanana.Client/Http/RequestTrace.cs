@@ -21,3 +21,13 @@ public sealed record RequestTrace(string Method, string Target, string Outcome, 
     public override string ToString() =>
         FormattableString.Invariant($"{Method} {Target} {Outcome}, attempt {Attempt}, {Duration.TotalMilliseconds:0} ms");
 }
+
+/// <summary>Receives what the client does. Calls come from any thread and must return at once.</summary>
+public interface IClientObserver
+{
+    /// <summary>A request was sent and answered, or not.</summary>
+    void OnRequest(RequestTrace trace);
+
+    /// <summary>Something a user should know that is not an error.</summary>
+    void OnWarning(string message);
+}

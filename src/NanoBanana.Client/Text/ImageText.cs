@@ -99,3 +99,22 @@ internal static class ImageText
         return true;
     }
 }
+
+/// <summary>Images within a text, as chat models write them: <c>![a fox](https://…)</c>, an HTML element, or an address among words.</summary>
+internal static class Markup
+{
+    private static readonly Regex Image = new(
+        @"!\[[^\]]{0,500}\]\(\s*<?(?<target>[^)\s>]+)|<img\b[^>]{0,500}?\bsrc\s*=\s*[""'](?<target>[^""']+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
+    private static readonly Regex Address = new(
+        @"(?<target>https?://[^\s<>()\[\]""']{1,4000}\.(png|jpe?g|webp|avif|heic)(\?[^\s<>()\[\]""']{0,4000})?)(?=[\s<>()\[\]""',.;!]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
+    /// <summary>The images that a text shows.</summary>
+    public static IReadOnlyList<string> ImagesOf(string text) => TargetsOf(Image, text);
+
+    /// <summary>The addresses of images that a text names.</summary>
+    public static IReadOnlyList<string> AddressesOf(string text) => TargetsOf(Address, text);
+
+    private static string[] TargetsOf(Regex pattern, string text) =>
+        pattern.IsMatch(text) ? [.. pattern.Matches(text).Cast<Match>().Select(match => match.Groups["target"].Value)] : [];
+}

@@ -30,8 +30,6 @@ internal sealed class AnswerLayers : IDisposable
         "action", "cost", "currency", "progress", "description", "seed", "baseresp", "usagemetadata", "modelversion", "responseid", "service", "region", "queueposition",
     };
 
-    /// <summary>The envelopes, the innermost first, and then the containers.</summary>
-    private readonly List<Fields> _layers = [];
     private readonly int _envelopes;
     private readonly JsonDocument _document;
 
@@ -40,10 +38,10 @@ internal sealed class AnswerLayers : IDisposable
         _document = document;
         Root = root;
         List<Fields>? containers = null;
-        Add(root, 0, _layers, ref containers);
-        _envelopes = _layers.Count;
-        _layers.AddRange(containers ?? []);
-        foreach (Fields layer in _layers)
+        Add(root, 0, All, ref containers);
+        _envelopes = All.Count;
+        All.AddRange(containers ?? []);
+        foreach (Fields layer in All)
             StatusWord ??= WordOf(layer);
         Said = StatusWords.Of(StatusWord);
     }
@@ -53,9 +51,10 @@ internal sealed class AnswerLayers : IDisposable
     /// <summary>The properties of the root where it is an object.</summary>
     public Fields? RootFields { get; private set; }
 
-    public List<Fields> All => _layers;
+    /// <summary>The envelopes, the innermost first, and then the containers.</summary>
+    public List<Fields> All { get; } = [];
 
-    public Fields? Outermost => _envelopes > 0 ? _layers[_envelopes - 1] : null;
+    public Fields? Outermost => _envelopes > 0 ? All[_envelopes - 1] : null;
 
     /// <summary>The layers of a body; null when it is not a JSON object or list. A list of texts is an output, and so is an address alone.</summary>
     public static AnswerLayers? Of(WireReply reply)
@@ -82,47 +81,31 @@ internal sealed class AnswerLayers : IDisposable
     public void Dispose() => _document.Dispose();
 
     /// <summary>The first of these names in the innermost layer that has one.</summary>
-    public JsonElement Get(params ReadOnlySpan<string> names)
-    {
-        foreach (Fields layer in _layers)
-        {
-            if (layer[names] is { ValueKind: not JsonValueKind.Undefined } value)
-                return value;
-        }
-        return default;
-    }
+    public JsonElement Get(params ReadOnlySpan<string> names) => LayerWith(names)?[names] ?? default;
+
+    /// <summary>The properties of that, where it is an object.</summary>
+    public Fields? Inner(params ReadOnlySpan<string> names) => LayerWith(names)?.Inner(names);
+
+    /// <summary>Whether a layer has one of these.</summary>
+    public bool Has(params ReadOnlySpan<string> names) => LayerWith(names) is not null;
 
     /// <summary>The first of these that is a text or a number in the innermost layer that has one.</summary>
     public string? Text(params ReadOnlySpan<string> names)
     {
-        foreach (Fields layer in _layers)
-        {
-            if (layer.Text(names) is { } text)
-                return text;
-        }
-        return null;
+        string? text = null;
+        for (int i = 0; text is null && i < All.Count; i++)
+            text = All[i].Text(names);
+        return text;
     }
 
-    /// <summary>The properties of the first of these in the innermost layer that has one, where it is an object.</summary>
-    public Fields? Inner(params ReadOnlySpan<string> names)
+    private Fields? LayerWith(ReadOnlySpan<string> names)
     {
-        foreach (Fields layer in _layers)
+        foreach (Fields layer in All)
         {
             if (layer.Has(names))
-                return layer.Inner(names);
+                return layer;
         }
         return null;
-    }
-
-    /// <summary>Whether a layer has one of these.</summary>
-    public bool Has(params ReadOnlySpan<string> names)
-    {
-        foreach (Fields layer in _layers)
-        {
-            if (layer.Has(names))
-                return true;
-        }
-        return false;
     }
 
     /// <summary>The provider's word or number for where the task stands.</summary>
@@ -141,7 +124,7 @@ internal sealed class AnswerLayers : IDisposable
         string? inner = null;
         bool isEnvelope = _envelopes > 1 && Outermost!.Has("code", "msg", "message", "success");
         for (int i = 0; isEnvelope && inner is null && i < _envelopes - 1; i++)
-            inner = _layers[i].Text("requestid", "id");
+            inner = All[i].Text("requestid", "id");
         return inner ?? Text("requestid") ?? Outer("id") ?? Outer("uuid") ?? DataId() ?? OperationName();
     }
 
@@ -150,9 +133,9 @@ internal sealed class AnswerLayers : IDisposable
     {
         string? text = null;
         for (int i = _envelopes - 1; text is null && i >= 0; i--)
-            text = _layers[i].Text(name);
-        for (int i = _envelopes; text is null && i < _layers.Count; i++)
-            text = _layers[i].Text(name);
+            text = All[i].Text(name);
+        for (int i = _envelopes; text is null && i < All.Count; i++)
+            text = All[i].Text(name);
         return text;
     }
 
@@ -161,7 +144,7 @@ internal sealed class AnswerLayers : IDisposable
     /// others write <c>{"task":"t1"}</c>, where a word without a digit would be the kind of the task.
     /// </summary>
     private string? OperationName() =>
-        (Has("done", "metadata") ? _layers.Where(l => l.Has("done", "metadata")).Select(l => l.Text("name")).FirstOrDefault(name => name?.Contains("operations/") == true) : null)
+        (Has("done", "metadata") ? All.Where(l => l.Has("done", "metadata")).Select(l => l.Text("name")).FirstOrDefault(name => name?.Contains("operations/") == true) : null)
         ?? (Text("task", "job") is { Length: > 1 } id && id.Any(char.IsDigit) && !id.Any(char.IsWhiteSpace) ? id : null);
 
     /// <summary>An id under a name that is a task's and nothing else's, alone or first in a list.</summary>
@@ -175,7 +158,7 @@ internal sealed class AnswerLayers : IDisposable
             && ((StatusWord is not null && (protocol == ApiProtocol.Queue || Said != ImageTaskStatus.Failed)) || Has("statusurl", "responseurl", "cancelurl")));
 
     /// <summary>Whether there is anything beside what every answer about a task has.</summary>
-    public bool HoldsUnknown() => _layers.Any(layer => Enumerable.Range(0, layer.Count).Any(i => layer.KeyAt(i) is var key
+    public bool HoldsUnknown() => All.Any(layer => Enumerable.Range(0, layer.Count).Any(i => layer.KeyAt(i) is var key
         && !Usual.Contains(key) && !ImageNames.IsForeign(key) && !Envelopes.Contains(key) && !key.EndsWithAny("at", "time")
         && HasValue(layer.ValueAt(i), ImageNames.IsOutput(key))));
 
@@ -220,10 +203,10 @@ internal sealed class AnswerLayers : IDisposable
             RootFields = fields;
         foreach (string name in Envelopes)
         {
-            if (depth < Deepest && fields.Inner(name) is { } inner)
-                Add(inner, depth + 1, layers, ref containers);
-            else
-                Add(fields.Opened(name), depth + 1, layers, ref containers);
+            if (fields.Opened(name) is { ValueKind: JsonValueKind.Array } list)
+                Add(list, depth + 1, layers, ref containers);
+            else if (depth < Deepest && fields.Inner(name) is { } envelope)
+                Add(envelope, depth + 1, layers, ref containers);
         }
         // ComfyUI's history is an object with the id as its only name.
         if (depth == 0 && fields.Count == 1 && layers.Count == 0 && fields.ValueAt(0).ValueKind == JsonValueKind.Object

@@ -12,7 +12,13 @@ internal sealed class Fields
     /// <summary>A larger object is searched through an index.</summary>
     private const int MostScanned = 32;
 
-    private static readonly Names Known = new();
+    /// <summary>Enough for the answers of any service; what a hostile one sends beyond takes no room.</summary>
+    private const int MostKnown = 512;
+
+    private const int LongestKnown = 64;
+
+    /// <summary>Names come in the same order in each answer: the one that came after another is mostly the next, and is not read again.</summary>
+    private static readonly ConcurrentDictionary<string, (string Name, string Key)> Next = new(StringComparer.Ordinal);
 
     private readonly Field[] _fields;
     private readonly Dictionary<string, int>? _index;
@@ -29,7 +35,7 @@ internal sealed class Fields
         {
             if (property.Value.ValueKind == JsonValueKind.Null)
                 continue;
-            (previous, string key) = Known.Of(property, previous);
+            (previous, string key) = NameOf(property, previous);
             int at = IndexOf(key);
             if (at < 0)
             {
@@ -109,6 +115,18 @@ internal sealed class Fields
         return key.Slice(0, length).ToString();
     }
 
+    private static (string Name, string Key) NameOf(JsonProperty property, string previous)
+    {
+        bool isKnown = Next.TryGetValue(previous, out (string Name, string Key) known);
+        if (isKnown && property.NameEquals(known.Name))
+            return known;
+        string name = property.Name;
+        (string, string) read = (name, Key(name));
+        if (!isKnown && Next.Count < MostKnown && name.Length <= LongestKnown && previous.Length <= LongestKnown)
+            Next.TryAdd(previous, read);
+        return read;
+    }
+
     private int First(ReadOnlySpan<string> names)
     {
         foreach (string name in names)
@@ -137,29 +155,6 @@ internal sealed class Fields
         public JsonElement Value;
         public string? Text;
         public Fields? Inner;
-    }
-
-    /// <summary>Names come in the same order in each answer: the one that came after another before is mostly the next, and is not read again.</summary>
-    private sealed class Names
-    {
-        /// <summary>Enough for the answers of any service; what a hostile one sends beyond takes no room.</summary>
-        private const int Most = 512;
-
-        private const int Longest = 64;
-
-        private readonly ConcurrentDictionary<string, (string Name, string Key)> _next = new(StringComparer.Ordinal);
-
-        public (string Name, string Key) Of(JsonProperty property, string previous)
-        {
-            bool isKnown = _next.TryGetValue(previous, out (string Name, string Key) known);
-            if (isKnown && property.NameEquals(known.Name))
-                return known;
-            string name = property.Name;
-            (string, string) read = (name, Key(name));
-            if (!isKnown && _next.Count < Most && name.Length <= Longest && previous.Length <= Longest)
-                _next.TryAdd(previous, read);
-            return read;
-        }
     }
 }
 

@@ -24,13 +24,7 @@ internal sealed class ImageFinder
         return finder._found;
     }
 
-    /// <param name="value">A value.</param>
-    /// <param name="text">Its text, where it was read before.</param>
-    /// <param name="fields">Its properties, where they were read before.</param>
-    /// <param name="key">The name under which it stands.</param>
-    /// <param name="isOutput">Whether outputs belong there.</param>
-    /// <param name="certainty">How surely an image in it is the result.</param>
-    /// <param name="depth">Levels above it.</param>
+    /// <summary>Searches a value; its text and its properties come with it where they were read before.</summary>
     private void Walk(JsonElement value, string? text, Fields? fields, string key, bool isOutput, Certainty certainty, int depth)
     {
         if (depth > Deepest)

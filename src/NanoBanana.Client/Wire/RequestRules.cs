@@ -34,7 +34,7 @@ public static class RequestRules
     }
 
     private static string CheckModel(string? model) =>
-        TaskIds.IsWord(model) && model!.Trim('.').Length > 0
+        !string.IsNullOrEmpty(model) && model!.All(c => c is > ' ' and < (char)127) && !model!.All(c => c == '.')
             ? model!
             : throw Invalid($"'{TextSafety.Excerpt(model)}' is not a model id. An id is one word such as '{ImageModel.DefaultId}'.");
 

@@ -6,24 +6,13 @@ internal static class TaskIds
     private const int Longest = 256;
 
     /// <summary>Whether a text that a person typed looks like an id: one word.</summary>
-    public static bool IsUsable(string? id) => CanBeAsked(id) && IsWord(id);
-
-    /// <summary>Whether a text is one word of ASCII characters.</summary>
-    public static bool IsWord(string? text)
-    {
-        foreach (char c in text ?? "")
-        {
-            if (c is <= ' ' or >= (char)127)
-                return false;
-        }
-        return !string.IsNullOrEmpty(text);
-    }
+    public static bool IsUsable(string? id) => CanBeAsked(id) && id!.All(c => c is > ' ' and < (char)127);
 
     /// <summary>
     /// Whether an id of the service can be asked for. An id of dots would lead to another path, and one without end to no
     /// address at all.
     /// </summary>
-    public static bool CanBeAsked(string? id) => id is { Length: > 0 and <= Longest } && id.Trim('.').Length > 0;
+    public static bool CanBeAsked(string? id) => id is { Length: > 0 and <= Longest } && !id.All(c => c == '.');
 
     /// <summary>The id as one segment of a path.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it can't be asked for.</exception>
