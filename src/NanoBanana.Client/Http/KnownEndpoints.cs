@@ -49,7 +49,8 @@ public static class KnownEndpoints
 
     /// <summary>The base addresses of the service that an address leads to, the canonical one first: entries may be under any.</summary>
     internal static IReadOnlyList<Uri> NamesOf(Uri endpoint) =>
-        Names.TryGetValue(endpoint.OriginalString, out IReadOnlyList<Uri>? known) ? known : Names[endpoint.OriginalString] = FindNames(endpoint);
+        Names.TryGetValue(endpoint.OriginalString, out IReadOnlyList<Uri>? known) ? known
+        : Names[endpoint.OriginalString] = FindNames(endpoint);
 
     private static IReadOnlyList<Uri> FindNames(Uri endpoint)
     {

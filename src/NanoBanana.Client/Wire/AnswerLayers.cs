@@ -76,7 +76,9 @@ internal sealed class AnswerLayers : IDisposable
     }
 
     private static AnswerLayers? OfOutput(string json) =>
-        JsonReading.Parse(Encoding.UTF8.GetBytes($"{{\"output\":{json}}}"), out JsonElement root) is { } document ? new AnswerLayers(document, root) : null;
+        JsonReading.Parse(Encoding.UTF8.GetBytes($"{{\"output\":{json}}}"), out JsonElement root) is { } document
+            ? new AnswerLayers(document, root)
+            : null;
 
     public void Dispose() => _document.Dispose();
 
@@ -144,18 +146,22 @@ internal sealed class AnswerLayers : IDisposable
     /// others write <c>{"task":"t1"}</c>, where a word without a digit would be the kind of the task.
     /// </summary>
     private string? OperationName() =>
-        (Has("done", "metadata") ? All.Where(l => l.Has("done", "metadata")).Select(l => l.Text("name")).FirstOrDefault(name => name?.Contains("operations/") == true) : null)
+        (!Has("done", "metadata") ? null : All.Where(layer => layer.Has("done", "metadata")).Select(layer => layer.Text("name"))
+            .FirstOrDefault(name => name?.Contains("operations/") == true))
         ?? (Text("task", "job") is { Length: > 1 } id && id.Any(char.IsDigit) && !id.Any(char.IsWhiteSpace) ? id : null);
 
     /// <summary>An id under a name that is a task's and nothing else's, alone or first in a list.</summary>
     private string? ExplicitId() => Text(TaskIdNames)
-        ?? (Get("taskids", "taskidlist", "jobids") is { ValueKind: JsonValueKind.Array } ids && ids.GetArrayLength() > 0 ? ids[0].AsText() : null);
+        ?? (Get("taskids", "taskidlist", "jobids") is { ValueKind: JsonValueKind.Array } ids && ids.GetArrayLength() > 0
+            ? ids[0].AsText()
+            : null);
 
     /// <summary>Whether the task is named by more than a request id, which answers of any kind carry.</summary>
     public bool NamesTask(ApiProtocol protocol) =>
         ExplicitId() is not null || Text("id", "uuid") is not null || (DataId() ?? OperationName()) is not null
         || (Text("requestid") is not null
-            && ((StatusWord is not null && (protocol == ApiProtocol.Queue || Said != ImageTaskStatus.Failed)) || Has("statusurl", "responseurl", "cancelurl")));
+            && ((StatusWord is not null && (protocol == ApiProtocol.Queue || Said != ImageTaskStatus.Failed))
+                || Has("statusurl", "responseurl", "cancelurl")));
 
     /// <summary>Whether there is anything beside what every answer about a task has.</summary>
     public bool HoldsUnknown() => All.Any(layer => Enumerable.Range(0, layer.Count).Any(i => layer.KeyAt(i) is var key

@@ -86,7 +86,8 @@ internal static class AnswerReader
             _ when error is not null && endsBySaying && (said is not null || isResult || word is not null || layers.NamesTask(protocol) || layers.Get("errortype", "finishreason").AsText() is not null || found.FinishReason is not null) => ImageTaskStatus.Failed,
             ImageTaskStatus.Completed => ImageTaskStatus.Completed,
             _ when word is not null => ImageTaskStatus.Running,
-            _ when found.Text is not null && (isResult || layers.Has("output", "outputs", "candidates", "choices")) => ImageTaskStatus.Completed,
+            _ when found.Text is not null && (isResult || layers.Has("output", "outputs", "candidates", "choices"))
+                => ImageTaskStatus.Completed,
             _ when isResult && layers.Has("output", "outputs", "images", "data", "result", "results") => ImageTaskStatus.Completed,
             _ when protocol == ApiProtocol.Queue && layers.Get("queueposition").AsNumber() is not null => ImageTaskStatus.Pending,
             _ => ImageTaskStatus.Unknown,
@@ -98,7 +99,8 @@ internal static class AnswerReader
         Fields? usage = layers.Inner("usage", "usagemetadata", "tokenusage", "tokens");
         Fields? metadata = layers.Inner("metadata");
         long? promptTokens = Number(layers, usage, "prompttokens", "inputtokens", "prompttokencount").AsInteger();
-        long? completionTokens = Number(layers, usage, "completiontokens", "outputtokens", "candidatestokencount", "completiontokencount").AsInteger();
+        long? completionTokens =
+            Number(layers, usage, "completiontokens", "outputtokens", "candidatestokencount", "completiontokencount").AsInteger();
         return new TaskReading
         {
             Id = layers.IdOf(protocol),
@@ -107,8 +109,10 @@ internal static class AnswerReader
             IsKnownStatus = said is not null || word is null or "0" or "1" || status is ImageTaskStatus.Completed or ImageTaskStatus.Failed,
             HasErrorType = layers.Text("errortype") is not null,
             Model = layers.Text("model", "modelid", "modelname"),
-            CreatedAt = TimeOf(layers, metadata, "createdat", "createtime", "created", "createdtime", "submittime", "submittedat", "inqueueat"),
-            CompletedAt = TimeOf(layers, metadata, "completedat", "completetime", "completedtime", "finishtime", "finishedat", "endtime", "endedat"),
+            CreatedAt = TimeOf(
+                layers, metadata, "createdat", "createtime", "created", "createdtime", "submittime", "submittedat", "inqueueat"),
+            CompletedAt = TimeOf(
+                layers, metadata, "completedat", "completetime", "completedtime", "finishtime", "finishedat", "endtime", "endedat"),
             Progress = progress,
             QueuePosition = layers.Get("queueposition", "position").AsInteger() is { } position and <= int.MaxValue ? (int)position : null,
             Image = status == ImageTaskStatus.Completed ? found.Images : [],

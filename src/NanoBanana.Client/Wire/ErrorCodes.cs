@@ -69,11 +69,13 @@ internal static class ErrorCodes
     {
         string code = Fields.Key(error.Code ?? "");
         string all = $"{code} {error.Message}".ToUpperInvariant();
-        if (code is "401" || all.HoldsAny("UNAUTHORIZED", "UNAUTHENTICATED", "AUTHENTICAT", "APIKEY", "API KEY", "API-KEY", "INVALID KEY", "INVALID TOKEN", "INVALIDTOKEN"))
+        if (code is "401" || all.HoldsAny(
+            "UNAUTHORIZED", "UNAUTHENTICATED", "AUTHENTICAT", "APIKEY", "API KEY", "API-KEY", "INVALID KEY", "INVALID TOKEN", "INVALIDTOKEN"))
             return NanoBananaErrorKind.ApiKeyRejected;
         if (all.HoldsAny("RATELIMIT", "RATE LIMIT", "RATE_LIMIT", "THROTTL", "TOO MANY REQUESTS", "TOOMANYREQUESTS"))
             return NanoBananaErrorKind.RateLimited;
-        if (IsBalance(code) || code is "402" or "403" || all.HoldsAny(NoBalance) || (all.HoldsAny("INSUFFICIENT", "NOT ENOUGH") && !all.HoldsAny("IMAGE", "PIXEL", "RESOLUTION", "PROMPT", "SIZE"))
+        if (IsBalance(code) || code is "402" or "403" || all.HoldsAny(NoBalance)
+            || (all.HoldsAny("INSUFFICIENT", "NOT ENOUGH") && !all.HoldsAny("IMAGE", "PIXEL", "RESOLUTION", "PROMPT", "SIZE"))
             || all.HoldsAny("FORBIDDEN", "PERMISSION", "ACCESSDENIED", "ACCESS DENIED", "ACCESS_DENIED"))
             return NanoBananaErrorKind.NotPermitted;
         if (code is "429")

@@ -17,7 +17,7 @@ internal sealed class Fields
 
     private const int LongestKnown = 64;
 
-    /// <summary>Names come in the same order in each answer: the one that came after another is mostly the next, and is not read again.</summary>
+    /// <summary>Names come in the same order in each answer: the one that followed another before is compared, not read again.</summary>
     private static readonly ConcurrentDictionary<string, (string Name, string Key)> Next = new(StringComparer.Ordinal);
 
     private readonly Field[] _fields;
@@ -62,7 +62,7 @@ internal sealed class Fields
 
     /// <summary>A value, or what a text that holds JSON stands for.</summary>
     public JsonElement OpenedAt(int index) =>
-        _fields[index].Value.ValueKind == JsonValueKind.String ? JsonReading.Open(TextAt(index)) ?? _fields[index].Value : _fields[index].Value;
+        (_fields[index].Value.ValueKind == JsonValueKind.String ? JsonReading.Open(TextAt(index)) : null) ?? _fields[index].Value;
 
     /// <summary>The first of these that is there, opened.</summary>
     public JsonElement Opened(params ReadOnlySpan<string> names) => First(names) is >= 0 and var at ? OpenedAt(at) : default;

@@ -22,12 +22,14 @@ internal enum Certainty
 internal sealed class FoundOutputs
 {
     private readonly List<ImageOutput>?[] _images = new List<ImageOutput>?[4];
-    private HashSet<string>? _seen;
+    private string? _first;
+    private HashSet<string>? _more;
     private StringBuilder? _text;
 
     /// <summary>The images of the surest group. Addresses of which nobody says what they are count where there is no text either.</summary>
     public IReadOnlyList<ImageOutput> Images =>
-        _images[0] ?? _images[1] ?? _images[2] ?? (_text is null ? _images[(int)Certainty.Possible] : null) ?? (IReadOnlyList<ImageOutput>)[];
+        _images[0] ?? _images[1] ?? _images[2]
+        ?? (_text is null ? _images[(int)Certainty.Possible] : null) ?? (IReadOnlyList<ImageOutput>)[];
 
     /// <summary>Whether the images stand where results belong, so that they end a task whatever its status.</summary>
     public bool IsCertain => (_images[(int)Certainty.Result] ?? _images[(int)Certainty.Beside]) is not null;
@@ -36,7 +38,7 @@ internal sealed class FoundOutputs
     public bool HasResults => _images[(int)Certainty.Result] is not null;
 
     /// <summary>How many there are, in all groups.</summary>
-    public int Count => _seen?.Count ?? 0;
+    public int Count => (_first is null ? 0 : 1) + (_more?.Count ?? 0);
 
     public string? Text => _text?.ToString();
 
@@ -56,7 +58,9 @@ internal sealed class FoundOutputs
 
     public void Add(ImageOutput image, Fields? owner, Certainty certainty, string identity)
     {
-        if ((_seen ??= new(StringComparer.Ordinal)).Add(identity))
+        bool isNew = _first is null || (_first != identity && (_more ??= new(StringComparer.Ordinal)).Add(identity));
+        _first ??= identity;
+        if (isNew)
             (_images[(int)certainty] ??= []).Add(owner is null ? image : OutputKinds.Describe(image, owner));
     }
 
@@ -71,7 +75,8 @@ internal static class OutputKinds
 {
     /// <summary>Types that say nothing against an image.</summary>
     private static readonly string[] Neutral =
-        ["file", "output", "url", "media", "asset", "result", "binary", "octetstream", "object", "inline", "base64", "b64", "message", "temp", "artifact", "generated", "list"];
+        ["file", "output", "url", "media", "asset", "result", "binary", "octetstream", "object", "inline", "base64", "b64", "message", "temp",
+         "artifact", "generated", "list"];
 
     public static OutputKind Of(Fields item)
     {
@@ -82,7 +87,9 @@ internal static class OutputKinds
         if (plain.HoldsAny("video", "audio", "pdf", "html", "json", "zip", "model3d"))
             return OutputKind.Foreign;
         if (plain.HoldsAny("image", "img", "picture", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
-            return plain.StartsWith("input", StringComparison.Ordinal) || plain.HoldsAny("texttoimage", "imagetoimage", "text2image") ? OutputKind.None : OutputKind.Image;
+            return plain.StartsWith("input", StringComparison.Ordinal) || plain.HoldsAny("texttoimage", "imagetoimage", "text2image")
+                ? OutputKind.None
+                : OutputKind.Image;
         if (plain.HoldsAny("text", "string", "markdown", "refusal"))
             return OutputKind.Text;
         return plain.HoldsAny(Neutral) ? OutputKind.None : OutputKind.Odd;
@@ -99,7 +106,9 @@ internal static class OutputKinds
         Height = PixelsOf(item, "height"),
     };
 
-    private static string? TypeOf(Fields item) => item.Text("type") is { } type && type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ? type : null;
+    private static string? TypeOf(Fields item) =>
+        item.Text("type") is { } type && type.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ? type : null;
 
-    private static int? PixelsOf(Fields item, string name) => item[name].AsInteger() is { } pixels and > 0 and <= int.MaxValue ? (int)pixels : null;
+    private static int? PixelsOf(Fields item, string name) =>
+        item[name].AsInteger() is { } pixels and > 0 and <= int.MaxValue ? (int)pixels : null;
 }

@@ -63,7 +63,8 @@ internal static class HttpErrorBody
 
     /// <summary>A submit that was answered as if all were well, but made no task.</summary>
     public static NanoBananaException Refused(this WireReply reply, AnswerLayers layers, ImageTaskError error) =>
-        new(ErrorCodes.KindOf(error), $"The service refused the request and made no task: {TextSafety.Excerpt(error.ToString(), 500)}{(error.Advice is null ? "" : " " + error.Advice)}")
+        new(ErrorCodes.KindOf(error), "The service refused the request and made no task: "
+            + $"{TextSafety.Excerpt(error.ToString(), 500)}{(error.Advice is null ? "" : " " + error.Advice)}")
         {
             StatusCode = reply.Status,
             ProviderCode = error.Code,

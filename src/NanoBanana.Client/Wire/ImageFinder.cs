@@ -82,8 +82,9 @@ internal sealed class ImageFinder
             for (int i = 0; i < fields.Count && !isFound; i++)
             {
                 string name = fields.KeyAt(i);
+                bool inOutput = isOutput || kind == OutputKind.Image || ImageNames.MayBeProse(name);
                 if (rank == (ImageNames.IsData(name) ? 2 : name == "url" ? 0 : 1) && IsOwn(fields, i))
-                    isFound = ReadValue(fields.TextAt(i), name, fields, isOutput || kind == OutputKind.Image || ImageNames.MayBeProse(name), certainty);
+                    isFound = ReadValue(fields.TextAt(i), name, fields, inOutput, certainty);
             }
         }
         for (int i = 0; i < fields.Count; i++)
@@ -102,13 +103,17 @@ internal sealed class ImageFinder
             _found.HasBrokenImage = true;
     }
 
-    private static bool IsOwn(Fields fields, int index) => fields.ValueAt(index).ValueKind == JsonValueKind.String && fields.KeyAt(index) is var name
-        && (ImageNames.IsAddress(name) || ImageNames.IsData(name)) && !ImageNames.IsForeign(name) && JsonReading.Open(fields.TextAt(index)) is null;
+    private static bool IsOwn(Fields fields, int index) => fields.KeyAt(index) is var name
+        && fields.ValueAt(index).ValueKind == JsonValueKind.String && (ImageNames.IsAddress(name) || ImageNames.IsData(name))
+        && !ImageNames.IsForeign(name) && JsonReading.Open(fields.TextAt(index)) is null;
 
-    /// <summary>The source of an item that is an image holds the image; image_urls are the request's unless they stand for an output.</summary>
-    private static bool IsForeign(Fields fields, int index, string key, bool isOutput, OutputKind kind) => fields.KeyAt(index) is var name
-        && ((ImageNames.IsForeign(name) && !(name == "source" && kind == OutputKind.Image && fields.ValueAt(index).ValueKind == JsonValueKind.Object))
-            || (name == "imageurls" && (fields.Has("prompt", "aspectratio", "resolution") || !(isOutput || key is "data" or "output" or "result"))));
+    /// <summary>The source of an image holds the image; image_urls are the request's unless they stand for an output.</summary>
+    private static bool IsForeign(Fields fields, int index, string key, bool isOutput, OutputKind kind) => fields.KeyAt(index) switch
+    {
+        "source" when kind == OutputKind.Image && fields.ValueAt(index).ValueKind == JsonValueKind.Object => false,
+        "imageurls" => fields.Has("prompt", "aspectratio", "resolution") || !(isOutput || key is "data" or "output" or "result"),
+        var name => ImageNames.IsForeign(name),
+    };
 
     /// <summary>Reads a text: an image in one of its forms, words, or something unknown.</summary>
     /// <returns>Whether it is an image.</returns>

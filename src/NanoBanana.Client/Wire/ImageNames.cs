@@ -34,7 +34,8 @@ internal static class ImageNames
         { "b64json", "base64", "bytes", "blob", "b64", "imagebase64", "base64image", "imageb64", "bytesbase64encoded", "imagebytes", "imagedata", "binarydatabase64", "partialimageb64" };
 
     /// <summary>Whether what stands under this name can't be a result: the request's own images, other addresses of the service.</summary>
-    public static bool IsForeign(string key) => Foreign.Contains(key) || key.HoldsAny(ForeignParts) || (key.Contains("source") && !key.Contains("resource"));
+    public static bool IsForeign(string key) =>
+        Foreign.Contains(key) || key.HoldsAny(ForeignParts) || (key.Contains("source") && !key.Contains("resource"));
 
     /// <summary>Whether the images under this name are the result.</summary>
     public static bool IsOutput(string key) => (OutputNames.Contains(key) || SaysImage(key)) && !IsForeign(key);

@@ -45,9 +45,11 @@ internal static class StatusWords
         if (plain is "NG" or "KO" or "FALSE")
             return ImageTaskStatus.Failed;
         // What ends in -ing goes on, whichever family it is of: FINISHING, CANCELING, RETRYING. An unusual one gives a warning.
-        if (plain.EndsWith("ING", StringComparison.Ordinal) && (plain.HoldsAny(Going) || plain.HoldsAny(Pending) || plain.HoldsAny(Running) || plain.HoldsAny(Successes) || plain.HoldsAny(Failures)))
+        if (plain.EndsWith("ING", StringComparison.Ordinal)
+            && (plain.HoldsAny(Going) || plain.HoldsAny(Pending) || plain.HoldsAny(Running) || plain.HoldsAny(Successes) || plain.HoldsAny(Failures)))
             return plain.HoldsAny("PENDING", "QUEU", "WAIT", "SUBMIT", "SCHEDUL") ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
-        if ((plain.StartsWith("NOT", StringComparison.Ordinal) || plain.StartsWith("UN", StringComparison.Ordinal)) && plain.HoldsAny("READY", "COMPLETE", "FINISH", "DONE", "START"))
+        if ((plain.StartsWith("NOT", StringComparison.Ordinal) || plain.StartsWith("UN", StringComparison.Ordinal))
+            && plain.HoldsAny("READY", "COMPLETE", "FINISH", "DONE", "START"))
             return plain.HoldsAny("START") ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
         if (plain.HoldsAny("CANCELED", "CANCELLED") || plain.EndsWith("CANCEL", StringComparison.Ordinal))
             return ImageTaskStatus.Canceled;
