@@ -10,6 +10,15 @@ namespace NanoBanana.Client.Journal;
 /// <param name="now">The time in Unix milliseconds.</param>
 internal readonly struct Statements(JournalConnection connection, Leases leases, long now)
 {
+    /// <summary>The images of a task that have a file.</summary>
+    private const string FilesOfTask = "(SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
+
+    /// <summary>The key that an entry holds in a new state: none where nothing was bought that is worth keeping.</summary>
+    private const string HeldOfGiven = "CASE WHEN $status IN ('Failed', 'Canceled') OR ($status = 'Completed' AND $images = 0) THEN NULL ELSE held_key END";
+
+    private const string HeldOfExcluded =
+        "CASE WHEN excluded.status IN ('Failed', 'Canceled') OR (excluded.status = 'Completed' AND excluded.images = 0) THEN NULL ELSE held_key END";
+
     /// <summary>The entry that holds one of the keys of a request.</summary>
     /// <returns>The entry and the key that it holds; null when none does.</returns>
     public (JournalRow Row, string Key)? FindHolder(IReadOnlyList<string> keys)
@@ -78,7 +87,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         if (connection.Run(
             $"""
             UPDATE task SET id = $id, status = $status, snapshot = $snapshot, images = $images, tokens = $tokens, cost = $cost, ended_at = $ended,
-                unsaved = $unsaved, updated_at = $now, held_key = {Held("$status", "$images")} WHERE row = $row
+                unsaved = $unsaved, updated_at = $now, held_key = {HeldOfGiven} WHERE row = $row
             """,
             [("$id", task.Id), .. SnapshotOf(task), ("$row", row), ("$now", now)]) == 0)
             Update(task, protocol);
@@ -96,8 +105,8 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
             $now, $now, $images, $tokens, $cost, $ended, $unsaved, $snapshot)
         ON CONFLICT (id, endpoint) WHERE id IS NOT NULL DO UPDATE SET
             status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, tokens = excluded.tokens, cost = excluded.cost,
-            ended_at = excluded.ended_at, unsaved = CASE WHEN excluded.status = 'Completed' THEN {HasUnsavedImage("excluded.images")} ELSE excluded.unsaved END,
-            updated_at = excluded.updated_at, held_key = {Held("excluded.status", "excluded.images")}
+            ended_at = excluded.ended_at, unsaved = CASE WHEN excluded.status = 'Completed' THEN (excluded.images > {FilesOfTask}) ELSE excluded.unsaved END,
+            updated_at = excluded.updated_at, held_key = {HeldOfExcluded}
         WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
         """,
         [EndpointNames.Of(task.Endpoint), ("$endpoint", task.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$id", task.Id),
@@ -117,7 +126,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         if (saved)
         {
             connection.Run(
-                $"UPDATE task SET unsaved = {HasUnsavedImage("task.images")} WHERE {EndpointNames.AtService} AND id = $id AND status = 'Completed'",
+                $"UPDATE task SET unsaved = (task.images > {FilesOfTask}) WHERE {EndpointNames.AtService} AND id = $id AND status = 'Completed'",
                 EndpointNames.Of(task.Endpoint), ("$id", task.Id));
         }
     }
@@ -180,14 +189,6 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         ("$cost", (double?)task.Cost), ("$ended", task.CompletedAt?.ToUnixTimeMilliseconds()),
         ("$unsaved", task.Status is ImageTaskStatus.Pending or ImageTaskStatus.Running || task is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } ? 1 : 0),
     ];
-
-    /// <summary>1 where a completed task has an image without a file.</summary>
-    private static string HasUnsavedImage(string images) =>
-        $"({images} > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1))";
-
-    /// <summary>The key that an entry holds in a state: none where nothing was bought that is worth keeping.</summary>
-    private static string Held(string status, string images) =>
-        $"CASE WHEN {status} IN ('Failed', 'Canceled') OR ({status} = 'Completed' AND {images} = 0) THEN NULL ELSE held_key END";
 
     private bool IsLeasedByAnother(ImageTask task)
     {
