@@ -17,6 +17,31 @@ Describe 'Remove-NanoBananaTask' {
         Get-ChildItem -Path TestDrive:/removed | Should -HaveCount 1
     }
 
+    It 'removes a whole batch, or only what was begun before a time' {
+        'one', 'two' | New-NanoBananaImage -Batch old | Save-NanoBananaImage -Destination TestDrive:/old | Out-Null
+        'three' | New-NanoBananaImage -Batch kept | Out-Null
+        Remove-NanoBananaTask -Batch old -Before ([datetime]::Now.AddDays(-1)) -Force
+        (Get-NanoBananaBatch old).Total | Should -Be 2
+        Remove-NanoBananaTask -Batch old -WhatIf
+        (Get-NanoBananaBatch old).Total | Should -Be 2
+        Remove-NanoBananaTask -Batch old
+        Get-NanoBananaTask -Batch old | Should -BeNullOrEmpty
+        (Get-NanoBananaBatch kept).Total | Should -Be 1
+    }
+
+    It 'asks once for a batch that is not saved, and removes nothing where nobody can be asked' {
+        'four', 'five' | New-NanoBananaImage -Batch paid | Out-Null
+        $run = Invoke-Unattended 'Remove-NanoBananaTask -Batch paid'
+        $run.Errors.Count + [int]($null -ne $run.Failure) | Should -Be 1
+        (Get-NanoBananaBatch paid).Total | Should -Be 2
+        Remove-NanoBananaTask -Batch paid -Force
+        Get-NanoBananaTask -Batch paid | Should -BeNullOrEmpty
+    }
+
+    It 'refuses to remove all tasks of a service by its address alone' {
+        { Remove-NanoBananaTask -Endpoint https://cloud.vtrix.ai -Force -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidRequest,*'
+    }
+
     It 'does not forget what is not saved where nobody can be asked' {
         'unsaved' | New-NanoBananaImage -Name unsaved | Out-Null
         $run = Invoke-Unattended 'Get-NanoBananaTask -Name unsaved | Remove-NanoBananaTask'

@@ -55,7 +55,12 @@ public sealed class JournalReader : IDisposable
     public IEnumerable<IReadOnlyList<ImageTask>> Portions(JournalFilter filter)
     {
         (string where, List<(string, object?)> values) = Where(filter);
-        string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {where} AND task.row < $last ORDER BY task.row DESC LIMIT $count";
+        // The rows are found in an index that has what filters ask for; only their own snapshots are read.
+        string sql = $"""
+            SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row IN (
+                SELECT row FROM task WHERE {where} AND row < $last ORDER BY row DESC LIMIT $count)
+            ORDER BY task.row DESC
+            """;
         (long last, long skip, long left) = (long.MaxValue, filter.Skip, filter.First);
         for (int count = FirstPortion; left > 0; count = Portion)
         {

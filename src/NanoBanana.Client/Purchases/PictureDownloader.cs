@@ -34,7 +34,7 @@ internal sealed class PictureDownloader : IDisposable
         string likely = target.Expect(task, imageNumber, likelyExtension);
         if (files.FindWhole(task, imageNumber, target, likely) is { } saved)
             return saved with { Path = target.Claim(task, imageNumber, Path.GetExtension(saved.Path)) };
-        files.CheckFree(task, target, likely);
+        files.CheckFree(task, target, likely, image);
         using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = PictureFormat.ExtensionOf(part.Start)!;
         string path = target.Claim(task, imageNumber, extension);

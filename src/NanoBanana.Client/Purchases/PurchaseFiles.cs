@@ -45,6 +45,21 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     }
 
     /// <summary>
+    /// The same before the download. A file that may be the very image is no reason to stop: where the journal was lost, only the
+    /// bytes can tell, and they are compared when they have come.
+    /// </summary>
+    public void CheckFree(ImageTask task, PictureTarget target, string path, ImageOutput image)
+    {
+        try
+        {
+            CheckFree(task, target, path);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && MayBe(path, image))
+        {
+        }
+    }
+
+    /// <summary>
     /// Writes the JSON beside a saved picture. One that tells of this very picture stays as it is: somebody may have added to
     /// it. One of this task, or of the picture that this one replaced, gives way; any other only to -Force.
     /// </summary>
@@ -78,6 +93,21 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
             Background.Run(
                 () => journal.TryAsync(journal.FileAsync(task, imageNumber, file, saved: true), observer),
                 e => observer.OnWarning($"The file '{file.Path}' could not be recorded: {e.Message}"));
+        }
+    }
+
+    private static bool MayBe(string path, ImageOutput image)
+    {
+        try
+        {
+            using FileStream stream = RegularFile.Open(path);
+            byte[] start = new byte[PictureFormat.SignatureLength];
+            int length = stream.Read(start, 0, start.Length);
+            return (image.FileSize ?? stream.Length) == stream.Length && PictureFormat.ExtensionOf(start.AsSpan(0, length)) is not null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -1,0 +1,104 @@
+using NanoBanana.Client.Journal;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+/// <summary>How entries are found when there are many; the times are in docs/performance.md.</summary>
+public sealed class LargeJournalTests : JournalTest
+{
+    private const int Entries = 1234;
+
+    [Fact]
+    public void A_list_comes_in_portions_newest_first_and_complete()
+    {
+        TaskJournal journal = Filled();
+        IReadOnlyList<ImageTask>[] portions = [.. journal.Reader.Portions(new JournalFilter())];
+
+        Assert.True(portions.Length > 2);
+        Assert.Equal(Enumerable.Range(1, Entries).Reverse().Select(i => $"id{i}"), portions.SelectMany(portion => portion).Select(task => task.Id));
+    }
+
+    [Theory]
+    [InlineData(0, 20)]
+    [InlineData(700, 600)]
+    [InlineData(1200, 100)]
+    public void First_and_Skip_hold_across_portions(int skip, int first)
+    {
+        TaskJournal journal = Filled();
+        Assert.Equal(
+            Enumerable.Range(1, Entries).Reverse().Skip(skip).Take(first).Select(i => $"id{i}"),
+            journal.Reader.List(new JournalFilter { Skip = skip, First = first }).Select(task => task.Id));
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_while_its_entries_are_removed_and_added()
+    {
+        TaskJournal journal = Filled();
+        using IEnumerator<IReadOnlyList<ImageTask>> portions = journal.Reader.Portions(new JournalFilter()).GetEnumerator();
+        Assert.True(portions.MoveNext());
+        int seen = portions.Current.Count;
+
+        await BuyAsync(journal, Request("new"), "new");
+        Assert.Equal(2, await journal.RemoveAsync([.. portions.Current.Take(1), journal.Reader.FindById("id1")!]).WaitAsync(Patience.Limit));
+        while (portions.MoveNext())
+            seen += portions.Current.Count;
+
+        Assert.Equal(Entries - 1, seen);
+    }
+
+    [Fact]
+    public void Each_way_to_find_an_entry_finds_the_same()
+    {
+        JournalReader reader = Filled().Reader;
+        Assert.Equal(100, reader.List(new JournalFilter { Batch = name => name == "night-3" }).Count);
+        Assert.Equal(200, reader.Count(new JournalFilter { Batch = name => name is "night-3" or "night-4" }));
+        Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { ExactName = "PRODUCT-77", Name = _ => false })).Id);
+        Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { Name = name => name == "product-77" })).Id);
+        Assert.Equal(12, reader.Count(new JournalFilter { Status = [ImageTaskStatus.Failed] }));
+        Assert.Equal(Entries, reader.Count(new JournalFilter()));
+        Assert.Equal(0, reader.Count(new JournalFilter { Endpoint = new Uri("https://other.example/") }));
+        Assert.Equal(12, reader.Batches().Count - 1);
+        ImageBatch batch = reader.Summary("night-3", null, DateTimeOffset.UnixEpoch)!;
+        Assert.Equal((100, 99, 1, 0, 118800L), (batch.Total, batch.Completed, batch.Failed, batch.Unsaved, batch.TotalTokens));
+    }
+
+    [Theory]
+    [InlineData("SELECT row FROM task WHERE batch = 'b' AND task.row < 9 ORDER BY task.row DESC LIMIT 5", "task_batch")]
+    [InlineData("SELECT row FROM task WHERE name = 'b' COLLATE NOCASE", "task_name")]
+    [InlineData("SELECT row FROM task WHERE unsaved = 1 AND task.row < 9 ORDER BY task.row DESC LIMIT 5", "task_unsaved")]
+    [InlineData("SELECT row FROM task WHERE id = 'x' ORDER BY row DESC LIMIT 1", "task_id")]
+    [InlineData("SELECT MIN(batch) FROM task WHERE batch IS NOT NULL AND batch > ''", "task_batch")]
+    [InlineData("SELECT COUNT(*) FROM task WHERE 1 AND status NOT IN ('Failed')", "task_list")]
+    public void A_query_uses_its_index(string sql, string index)
+    {
+        Open();
+        Assert.Contains(Rows($"EXPLAIN QUERY PLAN {sql}"), row => row.Contains(index, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Space_of_removed_entries_is_given_back()
+    {
+        TaskJournal journal = Filled();
+        await journal.FlushAsync().WaitAsync(Patience.Limit);
+        long before = long.Parse(Rows("PRAGMA page_count")[0], System.Globalization.CultureInfo.InvariantCulture);
+
+        await journal.RemoveAsync(journal.Reader.List(new JournalFilter { First = 1000 })).WaitAsync(Patience.Limit);
+        await journal.GiveBackAsync().WaitAsync(Patience.Limit);
+
+        Assert.True(long.Parse(Rows("PRAGMA page_count")[0], System.Globalization.CultureInfo.InvariantCulture) < before / 2);
+        Assert.Equal(["0"], Rows("PRAGMA freelist_count"));
+        Assert.Equal(Entries - 1000, journal.Reader.Count(new JournalFilter()));
+    }
+
+    private TaskJournal Filled()
+    {
+        TaskJournal journal = Open();
+        Execute($$"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {{Entries}})
+            INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, tokens, snapshot)
+            SELECT 'https://api.example/', 'Generation', 'id' || i, CASE WHEN i % 100 = 7 THEN 'Failed' ELSE 'Completed' END,
+                'night-' || ((i - 1) / 100), 'product-' || i, i, i, 1, CASE WHEN i % 100 = 7 THEN 0 ELSE 1200 END,
+                json_object('Id', 'id' || i, 'Status', 'Completed', 'Prompt', 'product ' || i) FROM n
+            """);
+        return journal;
+    }
+}
