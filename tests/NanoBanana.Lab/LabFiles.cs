@@ -12,7 +12,10 @@ internal static class LabFiles
     public static string Pwsh { get; } = Built("Pwsh");
 
     /// <summary>A file or folder beside the sources of the benchmarks.</summary>
-    public static string BenchAsset(params string[] path) => Path.Combine([AppContext.BaseDirectory, "Bench", .. path]);
+    public static string BenchAsset(params string[] path) => Asset(["Bench", .. path]);
+
+    /// <summary>A file or folder beside the sources of the Lab.</summary>
+    public static string Asset(params string[] path) => Path.Combine([AppContext.BaseDirectory, .. path]);
 
     private static string Built(string key) => Path.GetFullPath(
         typeof(LabFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!);

@@ -61,11 +61,11 @@ Describe 'Get-NanoBananaBatch' {
         (Get-NanoBananaBatch seen).Total | Should -Be 1
     }
 
-    It 'is offered by Tab with how it stands' {
+    It 'is offered by Tab with its size and age' {
         foreach ($line in 'Get-NanoBananaBatch cou', 'New-NanoBananaImage x -Batch cou', 'Get-NanoBananaTask -Batch cou') {
             $offered = (TabExpansion2 $line $line.Length).CompletionMatches
             $offered.CompletionText | Should -Be 'counted'
-            $offered.ToolTip | Should -BeLike '2 of 3 completed, 1 failed; begun *'
+            $offered.ToolTip | Should -BeLike '3 tasks; begun *'
         }
     }
 

@@ -1,5 +1,6 @@
 BeforeDiscovery {
     $script:commands = @(
+        'Backup-NanoBananaJournal'
         'Connect-NanoBanana'
         'Disconnect-NanoBanana'
         'Export-NanoBananaGallery'

@@ -15,6 +15,9 @@ public sealed record JournalFilter
     /// <summary>The name, where only one is wanted: it is found by the index, in upper and lower case alike.</summary>
     public string? ExactName { get; init; }
 
+    /// <summary>What all names that are wanted begin with, in upper or lower case alike: the index leads to them.</summary>
+    public string? NamePrefix { get; init; }
+
     /// <summary>Only tasks of this service, under any of its names.</summary>
     public Uri? Endpoint { get; init; }
 

@@ -254,11 +254,14 @@ public sealed class JournalReader : IDisposable
             Narrow(true, "name = $name COLLATE NOCASE", ("$name", exact));
         else
             Narrow(filter.Name is not null, $"name IS NOT NULL AND {JournalQueries.IsWanted}(name)");
+        if (filter.NamePrefix is { Length: > 0 } prefix && prefix.All(c => c < 128))
+            Narrow(true, "name COLLATE NOCASE >= $prefix AND name COLLATE NOCASE < $prefix || char(0x10FFFF)", ("$prefix", prefix));
         if (filter.Status is { Count: > 0 } status)
         {
             // An intent without a lease is unknown, and so is a status that this version does not have.
             IEnumerable<ImageTaskStatus> others = JournalRow.Statuses.Where(known => !status.Contains(known)
                 && !(known == ImageTaskStatus.Submitting && status.Contains(ImageTaskStatus.Unknown)));
+            Narrow(!status.Contains(ImageTaskStatus.Completed), "status <> 'Completed'");
             Narrow(true, $"status NOT IN ({string.Join(", ", others.Select(other => $"'{other}'"))})");
         }
         return (string.Join(" AND ", where), values);

@@ -83,6 +83,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
         Batch = NameFilter(Batch),
         Name = NameFilter(Name),
         ExactName = Name is [var name] && !WildcardPattern.ContainsWildcardCharacters(name) ? WildcardPattern.Unescape(name) : null,
+        NamePrefix = Name is [var pattern] ? pattern.Split('*', '?', '[', '`')[0] : null,
         Endpoint = Endpoint,
         After = After,
         Before = Before,

@@ -53,7 +53,8 @@ public sealed class LargeJournalTests : JournalTest
         Assert.Equal(200, reader.Count(new JournalFilter { Batch = name => name is "night-3" or "night-4" }));
         Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { ExactName = "PRODUCT-77", Name = _ => false })).Id);
         Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { Name = name => name == "product-77" })).Id);
-        Assert.Equal(12, reader.Count(new JournalFilter { Status = [ImageTaskStatus.Failed] }));
+        Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { NamePrefix = "PRODUCT-7", Name = name => name.EndsWith("-77", StringComparison.Ordinal) })).Id);
+        Assert.Equal(13, reader.Count(new JournalFilter { Status = [ImageTaskStatus.Failed] }));
         Assert.Equal(Entries, reader.Count(new JournalFilter()));
         Assert.Equal(0, reader.Count(new JournalFilter { Endpoint = new Uri("https://other.example/") }));
         Assert.Equal(12, reader.Batches().Count - 1);
@@ -64,6 +65,9 @@ public sealed class LargeJournalTests : JournalTest
     [Theory]
     [InlineData("SELECT row FROM task WHERE batch = 'b' AND task.row < 9 ORDER BY task.row DESC LIMIT 5", "task_batch")]
     [InlineData("SELECT row FROM task WHERE name = 'b' COLLATE NOCASE", "task_name")]
+    [InlineData("SELECT row FROM task WHERE 1 AND name IS NOT NULL AND name COLLATE NOCASE >= 'x' AND name COLLATE NOCASE < 'x' || char(0x10FFFF) AND row < 9 ORDER BY row DESC LIMIT 5", "task_name")]
+    [InlineData("SELECT row FROM task WHERE 1 AND status <> 'Completed' AND status NOT IN ('Failed') AND row < 9 ORDER BY row DESC LIMIT 5", "task_rest")]
+    [InlineData("SELECT row FROM task WHERE 1 AND created_at < 5 AND row < 9 ORDER BY row DESC LIMIT 5", "task_list")]
     [InlineData("SELECT row FROM task WHERE unsaved = 1 AND task.row < 9 ORDER BY task.row DESC LIMIT 5", "task_unsaved")]
     [InlineData("SELECT row FROM task WHERE id = 'x' ORDER BY row DESC LIMIT 1", "task_id")]
     [InlineData("SELECT MIN(batch) FROM task WHERE batch IS NOT NULL AND batch > ''", "task_batch")]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Management.Automation.Runspaces;
 
 namespace NanoBanana.Lab.History;
 
@@ -17,7 +16,7 @@ internal static class HistoryCommand
 
     private static readonly Option<int> Rounds = Verb.Number("--rounds", 3, least: 1, "Rounds of each command; the median counts.");
 
-    public static System.CommandLine.Command Create() => Verb.Create(
+    public static Command Create() => Verb.Create(
         "history",
         "Measures every command that reads or changes the journal, on journals of several sizes.",
         [Entries, Rounds],
@@ -26,42 +25,24 @@ internal static class HistoryCommand
     public static string Run(IReadOnlyList<int> sizes, int rounds)
     {
         string folder = Directory.CreateTempSubdirectory("nanobanana-history-").FullName;
-        string? variable = Environment.GetEnvironmentVariable("NANOBANANA_JOURNAL");
         try
         {
-            var columns = new List<IReadOnlyDictionary<string, Measure>>();
+            var columns = new List<IReadOnlyList<(string Command, Measure Measure)>>();
             foreach (int size in sizes)
             {
-                Report.Progress($"{size:N0} entries: writing");
-                string path = Path.Combine(folder, $"{size}.db");
+                Report.Progress($"{size} entries");
+                string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, $"{size}")).FullName, "journal.db");
                 LargeJournal.Write(path, size);
-                Environment.SetEnvironmentVariable("NANOBANANA_JOURNAL", path);
-                using Runspace runspace = Engine.Open();
-                using var session = new HistorySession(runspace, folder);
-                columns.Add(Measured(session, size, rounds));
+                columns.Add(HistorySession.Run(Path.GetDirectoryName(path)!, path, rounds));
             }
-            string[] commands = [.. columns[0].Keys];
             Report.Table(
                 ["command", .. sizes.Select(size => size.ToString("N0", CultureInfo.InvariantCulture))],
-                commands.Select(command => (string[])[$"`{command}`", .. columns.Select(column => column[command].ToString())]));
-            return $"{commands.Length} commands on {sizes.Count} journals. First row, all rows, managed memory that was added.";
+                columns[0].Select((row, i) => (string[])[$"`{row.Command}`", .. columns.Select(column => column[i].Measure.ToString())]));
+            return $"{columns[0].Count} commands on {sizes.Count} journals: time to the first row, to the last, and managed memory where it grew by more than 20 MB.";
         }
         finally
         {
-            Environment.SetEnvironmentVariable("NANOBANANA_JOURNAL", variable);
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static Dictionary<string, Measure> Measured(HistorySession session, int size, int rounds)
-    {
-        var measures = new Dictionary<string, Measure>();
-        foreach (string command in HistorySession.Commands)
-        {
-            Report.Progress($"{size:N0} entries: {command}");
-            Measure[] all = [.. Enumerable.Range(0, rounds).Select(round => session.Run(command, round))];
-            measures[command] = all.OrderBy(measure => measure.First).ElementAt(all.Length / 2);
-        }
-        return measures;
     }
 }

@@ -1,22 +1,13 @@
 using System.Diagnostics;
-using System.Management.Automation;
-using System.Management.Automation.Runspaces;
+using System.Globalization;
 
 namespace NanoBanana.Lab.History;
 
-/// <summary>The staged module in a runspace, connected to an emulator, over a large journal.</summary>
-internal sealed class HistorySession : IDisposable
+/// <summary>A pwsh with the staged module, connected to an emulator, over a large journal.</summary>
+internal static class HistorySession
 {
-    private readonly Runspace _runspace;
-
-    public HistorySession(Runspace runspace, string folder)
-    {
-        _runspace = runspace;
-        Run($"Import-Module '{LabFiles.StagedModule}' -ErrorAction Stop; Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; Set-Location '{folder}'", 0);
-    }
-
     /// <summary>What is measured. <c>$n</c> is another number in each round.</summary>
-    public static IReadOnlyList<string> Commands { get; } =
+    private static readonly string[] Commands =
     [
         "Get-NanoBananaTask | Select-Object -First 20",
         "Get-NanoBananaTask -First 1000",
@@ -36,38 +27,42 @@ internal sealed class HistorySession : IDisposable
         "TabExpansion2 'Get-NanoBananaBatch '",
         "TabExpansion2 'Get-NanoBananaTask -Id '",
         "'a fox' | New-NanoBananaImage -Batch night-$n",
-        "'a fox' | New-NanoBananaImage -Batch night-$n -WhatIf",
+        "'a fox' | New-NanoBananaImage -Batch night-$n -WhatIf 6> $null",
         "Export-NanoBananaGallery page$n -Batch night-$n",
-        "Remove-NanoBananaTask -Id id5$n -Force",
-        "Remove-NanoBananaTask -Batch night-2 -Before (Get-Date).AddMinutes(-$n) -Force",
+        "Remove-NanoBananaTask -Id id50$n -Force",
+        "Remove-NanoBananaTask -Batch night-3 -Force; $n",
         "Backup-NanoBananaJournal backup$n.db",
     ];
 
-    public Measure Run(string command, int round)
+    /// <param name="folder">Where pages and backups go.</param>
+    /// <param name="journal">The journal.</param>
+    /// <param name="rounds">Rounds of each command.</param>
+    /// <returns>The median of each command.</returns>
+    public static IReadOnlyList<(string Command, Measure Measure)> Run(string folder, string journal, int rounds)
     {
-        using PowerShell shell = PowerShell.Create(_runspace);
-        shell.AddScript($"$n = {round}; {command}");
-        var output = new PSDataCollection<PSObject>();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        long most = before;
-        TimeSpan? first = null;
-        int rows = 0;
-        var watch = Stopwatch.StartNew();
-        output.DataAdded += (_, _) =>
+        string list = Path.Combine(folder, "commands.txt");
+        File.WriteAllLines(list, Commands);
+        var start = new ProcessStartInfo(LabFiles.Pwsh, ["-NoProfile", "-File", LabFiles.Asset("History", "Measure-History.ps1"), LabFiles.StagedModule, list, $"{rounds}"])
         {
-            first ??= watch.Elapsed;
-            // Nothing of it is kept: what is measured is the command's own memory.
-            rows += output.ReadAll().Count;
-            if (rows % 1000 == 0)
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
         };
-        shell.Invoke(null, output);
-        TimeSpan all = watch.Elapsed;
-        most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
-        if (shell.Streams.Error is [var error, ..])
-            throw new LabException($"'{command}' ended with an error: {error}");
-        return new Measure(first ?? all, all, rows, most - before);
+        start.Environment["NANOBANANA_JOURNAL"] = journal;
+        using Process process = Process.Start(start)!;
+        var measures = new List<(string, Measure)>();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            string[] parts = line.Split('\t');
+            if (parts.Length != 5)
+                continue;
+            Report.Progress(line);
+            measures.Add((parts[0], new Measure(Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4]))));
+        }
+        process.WaitForExit();
+        return process.ExitCode == 0 && measures.Count == Commands.Length
+            ? measures
+            : throw new LabException($"pwsh ended with exit code {process.ExitCode} after {measures.Count} of {Commands.Length} commands.");
     }
 
-    public void Dispose() => Run("Stop-NanoBananaEmulator", 0);
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

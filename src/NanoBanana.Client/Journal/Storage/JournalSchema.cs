@@ -106,6 +106,7 @@ internal static class JournalSchema
         CREATE INDEX task_batch ON task (batch, row, endpoint) WHERE batch IS NOT NULL;
         CREATE INDEX task_name ON task (name COLLATE NOCASE, batch) WHERE name IS NOT NULL;
         CREATE INDEX task_list ON task (row, created_at, status, batch, name, endpoint); -- a scan of it reads no snapshots
+        CREATE INDEX task_rest ON task (row, status) WHERE status <> 'Completed'; -- few, however many there are in all
         CREATE INDEX task_unsaved ON task (unsaved) WHERE unsaved = 1;
         UPDATE task SET
             tokens = json_extract(snapshot, '$.TotalTokens'), cost = json_extract(snapshot, '$.Cost'),
