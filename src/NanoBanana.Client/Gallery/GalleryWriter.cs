@@ -26,6 +26,7 @@ public sealed class GalleryWriter : IDisposable
     private readonly GallerySummary _summary = new();
     private readonly HtmlTemplate _tail;
     private long _summaryAt;
+    private string _links = "";
 
     /// <summary>Begins a page.</summary>
     /// <exception cref="NanoBananaException">
@@ -83,9 +84,12 @@ public sealed class GalleryWriter : IDisposable
     }
 
     /// <summary>Ends the page and gives it its name, in one step.</summary>
+    /// <param name="previous">The name of the page before it; null where there is none.</param>
+    /// <param name="next">The name of the page after it; null where there is none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
-    public void Finish()
+    public void Finish(string? previous = null, string? next = null)
     {
+        _links = Link(previous, "Previous page") + Link(next, "Next page");
         _file.Write(() =>
         {
             _tail.Write(_output, WriteField);
@@ -126,6 +130,9 @@ public sealed class GalleryWriter : IDisposable
                 _summaryAt = _file.Content.Position;
                 _output.Write(new string(' ', SummaryLength));
                 break;
+            case "pages":
+                _output.Write(_links);
+                break;
             case "style":
                 _output.Write(Style);
                 break;
@@ -148,6 +155,9 @@ public sealed class GalleryWriter : IDisposable
                 throw new InvalidOperationException($"The page has a field '{field}' that nothing fills.");
         }
     }
+
+    private static string Link(string? page, string text) =>
+        page is null ? "" : $"  <p><a href=\"{Uri.EscapeDataString(page)}\">{text}</a></p>\n";
 
     /// <summary>By this the browser runs our script and our style, and nothing else that may have come into the page.</summary>
     private static string Hash(string text)
@@ -172,6 +182,9 @@ public sealed record GalleryOptions
 
     /// <summary>Whether a file of that name may be replaced.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Cards of a page: a browser shows so many without effort.</summary>
+    public int CardsPerPage { get; init; } = 1000;
 
     /// <summary>Opens a picture.</summary>
     internal Func<string, FileStream> OpenPicture { get; init; } = Files.RegularFile.Open;

@@ -10,7 +10,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     private const string InputSet = "InputObject";
     private const string BatchSet = "Batch";
 
-    private GalleryWriter? _gallery;
+    private GalleryPages? _gallery;
     private string _page = "";
 
     /// <summary>The page to write. A name without an extension gets <c>.html</c>.</summary>
@@ -55,7 +55,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
         IReadOnlyList<ImageTask> tasks = Batch is null ? [] : Await(() => GalleryInput.TasksOf(Batch, endpoint: null, Journal.Open()));
         if (!ShouldProcess(_page, "Write the gallery"))
             return;
-        _gallery = new GalleryWriter(new GalleryOptions
+        _gallery = new GalleryPages(new GalleryOptions
         {
             Path = _page,
             Title = Title ?? Batch ?? System.IO.Path.GetFileNameWithoutExtension(_page),
@@ -89,6 +89,8 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
         if (_gallery is null)
             return;
         _gallery.Finish();
+        if (_gallery.Count > 1)
+            WriteVerbose($"The gallery has {_gallery.Count} pages, which link to each other.");
         WriteObject(new FileInfo(_page));
     });
 

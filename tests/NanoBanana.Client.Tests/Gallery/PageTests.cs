@@ -82,7 +82,7 @@ public sealed class PageTests : GalleryTest
         using (var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x" }))
         {
             File.WriteAllText(Page, "mine");
-            Assert.Equal(NanoBananaErrorKind.FileExists, Assert.Throws<NanoBananaException>(gallery.Finish).Kind);
+            Assert.Equal(NanoBananaErrorKind.FileExists, Assert.Throws<NanoBananaException>(() => gallery.Finish()).Kind);
         }
         Assert.Equal(["gallery.html"], Files());
         Assert.Equal("mine", File.ReadAllText(Page));
