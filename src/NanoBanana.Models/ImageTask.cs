@@ -86,6 +86,9 @@ public sealed record ImageTask : ImageParameters
     /// <summary>Its row in the journal, for a task that was read there.</summary>
     internal long? JournalRow { get; init; }
 
+    /// <summary>True for a task of a list of the journal, which can hold tasks of several services.</summary>
+    internal bool IsFromList { get; init; }
+
     /// <summary>True once an error record about its end was written, so that no later stage repeats it.</summary>
     internal bool FailureReported { get; init; }
 

@@ -72,4 +72,29 @@ Describe 'Get-NanoBananaBatch' {
     It 'needs no connection' {
         (Invoke-Unattended 'Get-NanoBananaBatch counted').Output.Batch | Should -Be 'counted'
     }
+
+    It 'lists the unsaved tasks of every service; Save takes those of its connection and says what it left out' {
+        $other = Start-NanoBananaEmulator -TimeScale 0 -ApiKey other
+        $elsewhere = Connect-NanoBanana -Endpoint $other.Endpoint -ApiKey other -PassThru
+        $Emulator | Connect-NanoBanana
+        try {
+            'there', 'there too' | New-NanoBananaImage -Batch two-services -Connection $elsewhere | Out-Null
+            'here' | New-NanoBananaImage -Batch two-services | Out-Null
+            $files = Get-NanoBananaTask -Unsaved -Batch two-services |
+                Save-NanoBananaImage -Destination TestDrive:/two -ErrorVariable problems -WarningVariable warnings -WarningAction SilentlyContinue
+            $files.Task.Prompt | Should -Be 'here'
+            $problems | Should -BeNullOrEmpty
+            @($warnings).Count | Should -Be 1
+            "$warnings" | Should -BeLike "2 tasks were left out: made at $($other.Endpoint)*"
+            (Get-NanoBananaTask -Batch two-services -Endpoint $other.Endpoint).Prompt | Should -Be 'there too', 'there'
+            Get-NanoBananaTask -Unsaved -Batch two-services -Endpoint $other.Endpoint |
+                Save-NanoBananaImage -Destination TestDrive:/two -Connection $elsewhere | Should -HaveCount 2
+            # A task that is given by itself is a mistake.
+            $task = 'once more' | New-NanoBananaImage -Connection $elsewhere
+            { $task | Save-NanoBananaImage -Destination TestDrive:/two -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidRequest,*'
+        }
+        finally {
+            $other | Stop-NanoBananaEmulator
+        }
+    }
 }

@@ -73,7 +73,7 @@ public sealed class JournalReader : IDisposable
                 JournalRow row = RowOf(reader);
                 bool isWanted = !((filter.Unsaved || filter.NotLeased) && row.IsLeased) && (filter.Status is not { Count: > 0 } wanted || wanted.Contains(row.Task.Status));
                 if (isWanted && skip-- <= 0)
-                    tasks.Add(row.Task);
+                    tasks.Add(row.Task with { IsFromList = true });
                 return tasks.Count < left;
             }, filter.Name);
             left -= tasks.Count;

@@ -25,7 +25,7 @@ internal sealed class Leases
     private static readonly ConcurrentDictionary<string, Leases> ByPath = new(JournalLocation.PathComparer);
 
     private readonly object _lock = new();
-    private readonly Dictionary<string, int> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<(Uri? Endpoint, string Id), int> _tasks = [];
     private readonly HashSet<long> _intents = [];
     private (DateTimeOffset At, long Timestamp)? _renewed;
 
@@ -83,10 +83,10 @@ internal sealed class Leases
     }
 
     /// <summary>Whether this process works on a task.</summary>
-    public bool Has(ImageTask task)
+    public bool Has((Uri? Endpoint, string Id) task)
     {
         lock (_lock)
-            return _tasks.ContainsKey(Key(task));
+            return _tasks.ContainsKey(task);
     }
 
     /// <summary>Begins an intent.</summary>
@@ -115,18 +115,21 @@ internal sealed class Leases
     }
 
     /// <returns>Whether it was the last hold of the task.</returns>
-    public bool Drop(ImageTask task)
+    public bool Drop((Uri? Endpoint, string Id) task)
     {
         lock (_lock)
         {
-            int left = _tasks[Key(task)] - 1;
+            int left = _tasks[task] - 1;
             if (left > 0)
-                _tasks[Key(task)] = left;
+                _tasks[task] = left;
             else
-                _tasks.Remove(Key(task));
+                _tasks.Remove(task);
             return left == 0;
         }
     }
+
+    /// <summary>By what a task is known here. A lease can live as long as a run: it holds this and not the task.</summary>
+    public static (Uri? Endpoint, string Id) Key(ImageTask task) => (task.Endpoint is null ? null : KnownEndpoints.CanonicalOf(task.Endpoint), task.Id);
 
     private TimeSpan Age(TimeProvider time)
     {
@@ -139,8 +142,6 @@ internal sealed class Leases
             return byDate > byTimestamp ? byDate : byTimestamp;
         }
     }
-
-    private static string Key(ImageTask task) => $"{(task.Endpoint is null ? null : KnownEndpoints.CanonicalOf(task.Endpoint))} {task.Id}";
 }
 
 /// <summary>This process's exclusive right to work on an entry, until it is disposed.</summary>

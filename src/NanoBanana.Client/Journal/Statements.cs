@@ -132,7 +132,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     }
 
     /// <summary>Writes whether this process works on a task, as it is when the change is made. A lease of another process is left to it.</summary>
-    public void WriteOwner(ImageTask task)
+    public void WriteOwner((Uri? Endpoint, string Id) task)
     {
         if (!leases.Has(task))
         {
@@ -190,7 +190,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         ("$unsaved", task.Status is ImageTaskStatus.Pending or ImageTaskStatus.Running || task is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } ? 1 : 0),
     ];
 
-    private bool IsLeasedByAnother(ImageTask task)
+    private bool IsLeasedByAnother((Uri? Endpoint, string Id) task)
     {
         using SqliteDataReader reader = connection.Read(
             $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = $id AND owner IS NOT NULL AND owner <> $mine",

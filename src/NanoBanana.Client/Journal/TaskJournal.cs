@@ -126,7 +126,8 @@ public sealed class TaskJournal : IDisposable
     internal Task AcceptAsync(long row, ImageTask task, ApiProtocol protocol, out Lease lease)
     {
         _leases.Take(task);
-        lease = new Lease(() => Release(task));
+        (Uri?, string) key = Leases.Key(task);
+        lease = new Lease(() => Release(key));
         return EndIntentAsync(row, statements => statements.Accept(row, task, protocol));
     }
 
@@ -142,13 +143,14 @@ public sealed class TaskJournal : IDisposable
     /// <summary>Leases a task to this process until the lease is disposed.</summary>
     internal Lease Hold(ImageTask task, IClientObserver observer)
     {
+        (Uri?, string Id) key = Leases.Key(task);
         if (_leases.Take(task))
         {
             Background.Run(
-                () => TryAsync(WriteAsync(statements => { statements.WriteOwner(task); return true; }), observer),
-                e => observer.OnWarning($"The lease of task {task.Id} could not be written: {e.Message}"));
+                () => TryAsync(WriteAsync(statements => { statements.WriteOwner(key); return true; }), observer),
+                e => observer.OnWarning($"The lease of task {key.Id} could not be written: {e.Message}"));
         }
-        return new Lease(() => Release(task));
+        return new Lease(() => Release(key));
     }
 
     /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
@@ -217,7 +219,7 @@ public sealed class TaskJournal : IDisposable
     }
 
     /// <summary>Worth no commit of its own while other work goes on; the last release of a pipeline writes all of them.</summary>
-    private void Release(ImageTask task)
+    private void Release((Uri?, string) task)
     {
         if (!_leases.Drop(task))
             return;

@@ -7,6 +7,9 @@ namespace NanoBanana.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 {
+    /// <summary>Tasks that are waited for or saved at once. New-NanoBananaImage waits for room, so that a long run takes no more memory than a short one.</summary>
+    private const int MostInHand = 2000;
+
     private PictureTarget? _target;
     private WaitStage? _wait;
     private SaveStage? _save;
@@ -79,8 +82,10 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task =>
     {
-        if (ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
-            session.Pump.Start(() => SaveAsync(session, task), task);
+        if (!ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
+            return;
+        session.Pump.WaitForRoom(MostInHand);
+        session.Pump.Start(() => SaveAsync(session, task), task);
     });
 
     private async Task SaveAsync(CommandSession session, ImageTask task)

@@ -20,6 +20,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     private readonly RecentTasks _recent = RunspaceData.Current.RecentTasks;
     private bool _hasStarted;
     private volatile int _running;
+    private int _room = int.MaxValue;
     private Action? _whenIdle;
 
     public ProgressBoard Progress => progress;
@@ -84,6 +85,13 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
             write(cmdlet);
             ShowProgress();
         }
+    }
+
+    /// <summary>Writes until less work than this is under way, so that the stages above send no more than this one can take.</summary>
+    public void WaitForRoom(int most)
+    {
+        _room = most;
+        DrainUntil(() => _running < most);
     }
 
     /// <summary>Writes until all work has ended and all of its messages are written.</summary>
@@ -180,7 +188,9 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
             Action? whenIdle = null;
             lock (_lock)
             {
-                if (--_running == 0)
+                if (--_running < _room && _running + 1 >= _room)
+                    Nudge();
+                if (_running == 0)
                 {
                     Monitor.PulseAll(_lock);
                     Nudge();

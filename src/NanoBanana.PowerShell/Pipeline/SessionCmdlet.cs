@@ -9,6 +9,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     private protected const string TaskSet = "Task";
     private protected const string IdSet = "Id";
 
+    private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
     private volatile CommandSession? _session;
 
     /// <summary>The connection to use; that of the runspace when not given.</summary>
@@ -64,6 +65,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         _session!.Finish();
         if (_session.Notice.TimeoutLine() is { } line)
             WriteWarning(line);
+        foreach (KeyValuePair<string, int> leftOut in _leftOut)
+            WriteWarning($"{(leftOut.Value == 1 ? "1 task was" : $"{leftOut.Value} tasks were")} left out: made {leftOut.Key}, where this connection ({_session.Client.Endpoint}) does not lead. Connect there and run the command again.");
         EndProcessing(_session);
         _session.IsComplete = true;
     }
@@ -91,7 +94,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             {
                 ImageTask task = given as ImageTask
                     ?? session.Pump.Await(Task.Run(() => session.Client.KnownById((string)given, session.Pump))).GetAwaiter().GetResult();
-                session.Client.CheckOrigin(task);
+                if (IsLeftOut(session, task))
+                    continue;
                 RequireId(task);
                 action(task);
             }
@@ -99,6 +103,26 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             {
                 WriteError(e.ToErrorRecord(e.Task ?? given));
             }
+        }
+    }
+
+    /// <summary>
+    /// A list of the journal holds tasks of all services: those of another one are counted and not taken for a mistake. A task that was
+    /// given by itself is one.
+    /// </summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
+    private bool IsLeftOut(CommandSession session, ImageTask task)
+    {
+        try
+        {
+            session.Client.CheckOrigin(task);
+            return false;
+        }
+        catch (NanoBananaException) when (task.IsFromList)
+        {
+            string where = $"at {task.Endpoint} under the protocol {task.Protocol}";
+            _leftOut[where] = _leftOut.TryGetValue(where, out int count) ? count + 1 : 1;
+            return true;
         }
     }
 
