@@ -1,6 +1,7 @@
 using System.Net;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
 using NanoBanana.Client.Polling;
 using NanoBanana.Client.Purchases;
 using NanoBanana.Client.Retries;
@@ -41,10 +42,24 @@ public sealed class NanoBananaClient : IDisposable
         var transfers = new ImageTransfers(new ImageUpload(_transport, retries, options), options);
         _poller = new TaskPoller(dialect, _transport, gate, options, random);
         _purchases = new PurchaseServices(new Submitter(dialect, _transport, retries, transfers, options), _poller, options);
-        _canceler = new TaskCanceler(dialect, _transport, retries, _purchases, options);
+        _canceler = new TaskCanceler(dialect, _transport, retries, options);
         var guard = new DownloadGuard(options.Endpoint, options.AllowPrivateDownload);
         _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard), guard, options, random);
     }
+
+    private NanoBananaClient(NanoBananaClient other, Func<JournalHandle> journal)
+    {
+        _options = other._options with { Journal = journal };
+        (_transport, _poller, _canceler, _downloader) = (other._transport, other._poller, other._canceler, other._downloader);
+        _purchases = other._purchases.With(journal);
+    }
+
+    /// <summary>
+    /// This client with another journal, for one operation: connections, limits and pauses are the same ones. Dispose this client and
+    /// not that one.
+    /// </summary>
+    /// <param name="journal">Where purchases are recorded. Called whenever the journal is needed.</param>
+    public NanoBananaClient With(Func<JournalHandle> journal) => new(this, journal);
 
     /// <summary>The base address of the API.</summary>
     public Uri Endpoint => _options.Endpoint;
@@ -96,7 +111,7 @@ public sealed class NanoBananaClient : IDisposable
     /// </returns>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.NotSupported"/>: the protocol or the endpoint has no cancellation.</exception>
     public Task<ImageTask> CancelAsync(ImageTask task, IClientObserver observer, CancellationToken stop) =>
-        _canceler.CancelAsync(task, observer, stop);
+        _canceler.CancelAsync(_purchases, task, observer, stop);
 
     /// <summary>Checks, without a request, that tasks can be canceled over this protocol.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.NotSupported"/>: they can't.</exception>

@@ -14,6 +14,10 @@ namespace NanoBanana.Emulator;
 /// <remarks>
 /// <para>It listens on 127.0.0.1 only. All members may be called from any thread.</para>
 /// <para>
+/// Each start is a service of its own: it knows no task of an earlier one, also at the same port. So the path of
+/// <see cref="Endpoint"/> has a part that no other start has. Requests without it are served as well.
+/// </para>
+/// <para>
 /// A prompt can order what becomes of its task, in square brackets. <c>[fail:5001095]</c>: it fails with this code.
 /// <c>[hold]</c>: it runs until <see cref="Release()"/>. <c>[noimage]</c>: it completes with text alone.
 /// <c>[refuse]</c>: the submission is answered 200 with an error and no id. <c>[status:word]</c>: the first poll
@@ -26,12 +30,15 @@ namespace NanoBanana.Emulator;
 /// </remarks>
 public sealed class EmulatorServer : IDisposable
 {
+    private const string StartName = "emulator";
+
     private readonly CounterBoard _counters = new();
     private readonly FaultRunner _faults;
     private readonly TaskStore _tasks;
     private readonly StorageDialect _storage;
     private readonly HttpServer _downloads;
     private readonly HttpServer _api;
+    private readonly string _start = $"/{StartName}-{RandomHex(4)}";
 
     private EmulatorServer(EmulatorOptions options)
     {
@@ -40,14 +47,17 @@ public sealed class EmulatorServer : IDisposable
         ApiKey.MakeReadOnly();
         _tasks = new TaskStore(options);
         _faults = new FaultRunner(_tasks, options, _counters);
-        _storage = new StorageDialect(_counters, () => _api!.Origin);
+        _storage = new StorageDialect(_counters, Origin);
         ApiDialect[] dialects =
-            [_storage, new GenerationDialect(_tasks, _counters, UrlOf), new QueueDialect(_tasks, _counters, UrlOf, () => _api!.Origin)];
+            [_storage, new GenerationDialect(_tasks, _counters, UrlOf), new QueueDialect(_tasks, _counters, UrlOf, Origin)];
         var api = new ApiHandler(options, key, dialects, _faults, _counters);
         var images = new ImageHandler(_tasks, _faults, _counters);
         // Addresses relative to the endpoint are files too.
         HttpHandler both = (request, stopping) =>
-            ImageHandler.Owns(request.Path) ? images.HandleAsync(request, stopping) : api.HandleAsync(request, stopping);
+        {
+            request = WithoutStart(request);
+            return ImageHandler.Owns(request.Path) ? images.HandleAsync(request, stopping) : api.HandleAsync(request, stopping);
+        };
         if (options.SeparateDownloadHost)
             _downloads = Listen(options.DownloadPort, images.HandleAsync);
         try
@@ -63,14 +73,15 @@ public sealed class EmulatorServer : IDisposable
         _downloads ??= _api;
 
         HttpServer Listen(int port, HttpHandler handler) => new(port, handler, _counters, options.MaxRequestBytes);
+        string Origin() => _api!.Origin + _start;
         string UrlOf(ProviderTask task, int number) => _downloads!.Origin + ImageHandler.PathOf(task, number);
     }
 
-    /// <summary>Base URL of the API, for example <c>http://127.0.0.1:41234/</c>.</summary>
-    public Uri Endpoint => _api.Endpoint;
+    /// <summary>Base URL of the API, for example <c>http://127.0.0.1:41234/emulator-7f3a9c21/</c>.</summary>
+    public Uri Endpoint => new(_api.Endpoint, _start + "/");
 
     /// <summary>Base URL that images come from; equal to <see cref="Endpoint"/> if they share a port.</summary>
-    public Uri DownloadEndpoint => _downloads.Endpoint;
+    public Uri DownloadEndpoint => _downloads == _api ? Endpoint : _downloads.Endpoint;
 
     /// <summary>The bearer key that the API asks for. No view, text or serializer shows it; <see cref="GetApiKey"/> does.</summary>
     public SecureString ApiKey { get; }
@@ -162,11 +173,17 @@ public sealed class EmulatorServer : IDisposable
     public override string ToString() => $"NanoBanana emulator at {Endpoint}";
 
     /// <summary>128 random bits: other users of this machine reach the port too.</summary>
-    private static string NewKey()
+    private static string NewKey() => $"{StartName}-{RandomHex(16)}";
+
+    private static string RandomHex(int count)
     {
-        var bytes = new byte[16];
+        var bytes = new byte[count];
         using var random = RandomNumberGenerator.Create();
         random.GetBytes(bytes);
-        return "emulator-" + string.Concat(bytes.Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
+        return string.Concat(bytes.Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
     }
+
+    private HttpRequest WithoutStart(HttpRequest request) => request.Path.StartsWith(_start + "/", StringComparison.Ordinal)
+        ? request with { Path = request.Path.Substring(_start.Length) }
+        : request;
 }

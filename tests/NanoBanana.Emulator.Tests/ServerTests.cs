@@ -184,4 +184,33 @@ public sealed class ServerTests
             }
         }
     }
+
+    [Fact]
+    public async Task Each_start_is_a_service_of_its_own_also_at_the_same_port()
+    {
+        Uri earlier;
+        using (var first = EmulatorServer.Start())
+            earlier = first.Endpoint;
+        using var second = EmulatorServer.Start(new EmulatorOptions { Port = earlier.Port });
+        Assert.Equal(earlier.Port, second.Endpoint.Port);
+        Assert.NotEqual(earlier, second.Endpoint);
+
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("Authorization", "Bearer " + second.GetApiKey());
+        const string Path = "model/v1/generation/task/none";
+        await http.GetStringOf(new Uri(second.Endpoint, Path));
+        await http.GetStringOf(new Uri(second.Endpoint, "/" + Path));
+        Assert.Equal(2, second.Counters.Polls);
+        Assert.Contains("There is nothing at", await http.GetStringOf(new Uri(earlier, Path)), StringComparison.Ordinal);
+        Assert.Equal(2, second.Counters.Polls);
+    }
+}
+
+file static class HttpClientExtensions
+{
+    public static async Task<string> GetStringOf(this HttpClient http, Uri address)
+    {
+        using HttpResponseMessage response = await http.GetAsync(address);
+        return await response.Content.ReadAsStringAsync();
+    }
 }

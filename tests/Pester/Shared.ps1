@@ -14,6 +14,8 @@ $ErrorActionPreference = 'Continue'
 # A real key of the person who runs the suite must neither be used nor decide what is seen.
 [System.Environment]::SetEnvironmentVariable('NANOBANANA_API_KEY', $null)
 [System.Environment]::SetEnvironmentVariable('NANOBANANA_JOURNAL', $null)
+# The tasks of emulators are kept, and not in the data folder of whoever runs the suite; on Linux.
+[System.Environment]::SetEnvironmentVariable('XDG_DATA_HOME', [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'NanoBanana-data'))
 
 # Has the tasks of this process kept in a journal of its own, and returns its path.
 function Use-TestJournal {

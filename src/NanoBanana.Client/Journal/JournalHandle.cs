@@ -28,13 +28,8 @@ public sealed class JournalHandle
     /// <summary>How soon a file that could not be opened is tried again: it may have been mended, or let go.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Nobody is to believe that what he buys is written down: the first command says it.</summary>
-    private static readonly JournalHandle Off = new(null, TimeProvider.System, OffText)
-    {
-        _failure = new NanoBananaException(NanoBananaErrorKind.JournalRequired, OffText),
-    };
-
-    private static readonly JournalHandle NotForEmulator = new(null, TimeProvider.System, $"Tasks of the emulator are kept only in a file that is named for it: set $env:{JournalLocation.Variable} to a path.");
+    /// <summary>By the reason why there is no journal.</summary>
+    private static readonly ConcurrentDictionary<string, JournalHandle> Absent = new(StringComparer.Ordinal);
 
     private static readonly ConcurrentDictionary<string, JournalHandle> Handles = new(JournalLocation.PathComparer);
 
@@ -46,6 +41,7 @@ public sealed class JournalHandle
     private NanoBananaException? _failure;
     private long _failedAt;
     private bool _failureSaid;
+    private bool _shareSaid;
 
     private JournalHandle(string? path, TimeProvider time, string absence, TimeSpan patience = default)
     {
@@ -57,6 +53,9 @@ public sealed class JournalHandle
 
     /// <summary>Why there is no journal and how to have one, for the message of what needs it.</summary>
     internal string Absence { get; private set; }
+
+    /// <summary>Tells what kind of network share a file is on; stands in for the system.</summary>
+    internal Func<string, string?> NetworkKind { get; set; } = NetworkShare.KindOf;
 
     /// <summary>Whether the file is there.</summary>
     internal bool Exists => File.Exists(_path);
@@ -70,14 +69,12 @@ public sealed class JournalHandle
     internal static JournalHandle At(string path, TimeProvider time, TimeSpan patience) =>
         Handles.GetOrAdd(path, p => new JournalHandle(p, time, "There is none.", patience));
 
-    /// <summary>The journal that the environment names for the tasks of an endpoint; for those of all when it is null.</summary>
-    public static JournalHandle FromEnvironment(Uri? endpoint, TimeProvider time)
+    /// <summary>No journal, and the first command says so: a user must not assume that purchases are recorded.</summary>
+    /// <param name="why">The reason; null for a journal that is off.</param>
+    internal static JournalHandle Without(string? why) => Absent.GetOrAdd(why ?? OffText, text => new JournalHandle(null, TimeProvider.System, text)
     {
-        var location = JournalLocation.FromEnvironment();
-        if (location.Path is null)
-            return Off;
-        return endpoint is null || location.Keeps(endpoint) ? At(location.Path, time) : NotForEmulator;
-    }
+        _failure = new NanoBananaException(NanoBananaErrorKind.JournalRequired, text),
+    });
 
     /// <summary>The journal if it is open at this moment. Opens and creates nothing.</summary>
     internal TaskJournal? Current
@@ -90,13 +87,18 @@ public sealed class JournalHandle
     }
 
     /// <summary>The open journal; null when there is none.</summary>
-    /// <param name="observer">Is told once when it can't be opened.</param>
+    /// <param name="observer">Is told once when it can't be opened, or is on a network share.</param>
     internal TaskJournal? Open(IClientObserver observer)
     {
         lock (_lock)
         {
             if (TryOpen() is { } journal)
+            {
+                if (!_shareSaid && NetworkKind(journal.Path) is { } kind)
+                    observer.OnWarning(NetworkShare.Warning(journal.Path, kind));
+                _shareSaid = true;
                 return journal;
+            }
             if (_failure is not null && !_failureSaid)
                 observer.OnWarning($"{_failure.Message} Work goes on without it: keep the ids of your tasks.");
             _failureSaid = _failure is not null;
@@ -134,8 +136,9 @@ public sealed class JournalHandle
     /// A look at the file as it is, as Tab and -WhatIf take it: nothing is made, changed, or waited for. Null where there is
     /// no file yet.
     /// </summary>
+    /// <param name="service">The one service whose tasks are listed; null for all.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
-    public JournalReader? Glance() => Read(GlancePatience, CancellationToken.None);
+    public JournalReader? Glance(Uri? service = null) => Read(GlancePatience, service, CancellationToken.None);
 
     /// <summary>
     /// The file as it is, for a command that only asks: nothing is made or changed, another process's commit is waited for.
@@ -144,7 +147,12 @@ public sealed class JournalHandle
     /// <param name="stop">Ends its queries when the pipeline stops.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public JournalReader? Read(CancellationToken stop = default) => Read(_patience, stop);
+    public JournalReader? Read(CancellationToken stop = default) => Read(service: null, stop);
+
+    /// <param name="service">The one service whose tasks are listed; null for all.</param>
+    /// <param name="stop">Ends its queries when the pipeline stops.</param>
+    /// <inheritdoc cref="Read(CancellationToken)"/>
+    public JournalReader? Read(Uri? service, CancellationToken stop) => Read(_patience, service, stop);
 
     /// <summary>Closes every journal of the process, each when its last use ends. A later command opens them again.</summary>
     public static void CloseAll()
@@ -156,9 +164,9 @@ public sealed class JournalHandle
         }
     }
 
-    private JournalReader? Read(TimeSpan patience, CancellationToken stop) => _path is null
+    private JournalReader? Read(TimeSpan patience, Uri? service, CancellationToken stop) => _path is null
         ? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Absence)
-        : JournalReader.OfExisting(_path, _time, patience, stop);
+        : JournalReader.OfExisting(_path, _time, patience, service, stop);
 
     private TaskJournal? TryOpen()
     {

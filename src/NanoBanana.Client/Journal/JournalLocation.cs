@@ -1,9 +1,16 @@
 namespace NanoBanana.Client.Journal;
 
-/// <summary>Where the journal is kept: <c>$env:NANOBANANA_JOURNAL</c>, else the user's data folder of the platform.</summary>
-/// <param name="Path">The full path of the file; null for no journal.</param>
-/// <param name="IsNamed">Whether the variable names it.</param>
-public readonly record struct JournalLocation(string? Path, bool IsNamed)
+/// <summary>
+/// Where the tasks of a service are recorded: in the file that <c>$env:NANOBANANA_JOURNAL</c> names, else in the user's data folder,
+/// those of this machine (the emulator's) in a file of their own. Decision 0024.
+/// </summary>
+/// <param name="Path">The full path of the file; null for none.</param>
+/// <param name="Absence">Why there is none; null for the reasons that a user chose or that the system has.</param>
+/// <param name="Service">
+/// The one service whose tasks are listed from the file; null for all. An emulator that has ended takes its tasks with it, so what
+/// earlier ones left in their common file is of no use to anyone.
+/// </param>
+public readonly record struct JournalLocation(string? Path, string? Absence = null, Uri? Service = null)
 {
     /// <summary>The environment variable: a path, or <c>off</c>.</summary>
     public const string Variable = "NANOBANANA_JOURNAL";
@@ -12,26 +19,43 @@ public readonly record struct JournalLocation(string? Path, bool IsNamed)
     internal static StringComparer PathComparer { get; } =
         System.IO.Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>Reads the variable.</summary>
-    public static JournalLocation FromEnvironment()
+    /// <summary>Finds the place.</summary>
+    /// <param name="endpoint">The service; null for the usual one.</param>
+    /// <param name="named">The value of the variable.</param>
+    /// <param name="fullPath">Makes a full path of what it names, by the rules of whoever asks.</param>
+    public static JournalLocation Of(Uri? endpoint, string? named, Func<string, string> fullPath) =>
+        Of(endpoint, named, string.IsNullOrWhiteSpace(named) ? DataFolder() : null, fullPath);
+
+    /// <param name="endpoint">The service; null for the usual one.</param>
+    /// <param name="named">The value of the variable.</param>
+    /// <param name="folder">The user's data folder, where the variable is not set; null where there is none.</param>
+    /// <param name="fullPath">Makes a full path of what the variable names.</param>
+    internal static JournalLocation Of(Uri? endpoint, string? named, string? folder, Func<string, string> fullPath)
     {
-        string? named = Environment.GetEnvironmentVariable(Variable);
+        bool isHere = endpoint is { IsAbsoluteUri: true, IsLoopback: true };
         if (string.IsNullOrWhiteSpace(named))
-            return new JournalLocation(DefaultPath(), IsNamed: false);
-        return named!.Trim().Equals("off", StringComparison.OrdinalIgnoreCase)
-            ? new JournalLocation(null, IsNamed: false)
-            : new JournalLocation(System.IO.Path.GetFullPath(named.Trim()), IsNamed: true);
+        {
+            string? file = folder is null ? null : System.IO.Path.Combine(folder, "NanoBanana", isHere ? "emulator.db" : "journal.db");
+            return new JournalLocation(file, Service: isHere ? endpoint : null);
+        }
+        if (named!.Trim().Equals("off", StringComparison.OrdinalIgnoreCase))
+            return default;
+        try
+        {
+            return new JournalLocation(fullPath(named.Trim()));
+        }
+        catch (NanoBananaException e)
+        {
+            return new JournalLocation(null, $"There is no journal: $env:{Variable} names no file. {e.Message}");
+        }
     }
 
-    /// <summary>
-    /// Whether tasks of an endpoint are kept there. Those of this machine, the emulator's, only in a file that was named
-    /// for it: rehearsals do not belong among what was paid for.
-    /// </summary>
-    public bool Keeps(Uri endpoint) => Path is not null && (IsNamed || !endpoint.IsLoopback);
+    /// <summary>The journal there.</summary>
+    public JournalHandle Handle(TimeProvider time) => Path is null ? JournalHandle.Without(Absence) : JournalHandle.At(Path, time);
 
-    private static string? DefaultPath()
+    private static string? DataFolder()
     {
         string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return data.Length == 0 ? null : System.IO.Path.Combine(data, "NanoBanana", "journal.db");
+        return data.Length == 0 ? null : data;
     }
 }

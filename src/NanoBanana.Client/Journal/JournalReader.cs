@@ -18,29 +18,32 @@ public sealed class JournalReader : IDisposable
     private readonly JournalQueries _queries;
     private readonly TimeProvider _time;
     private readonly Leases _leases;
+    private readonly Uri? _service;
 
     internal JournalReader(string path, TimeProvider time, TimeSpan patience, Leases leases)
         : this(QueriesOf(path, patience, new QueryLimit()), time, leases)
     {
     }
 
-    private JournalReader(JournalQueries queries, TimeProvider time, Leases leases)
+    private JournalReader(JournalQueries queries, TimeProvider time, Leases leases, Uri? service = null)
     {
         _queries = queries;
         _time = time;
         _leases = leases;
+        _service = service;
     }
 
     /// <summary>A reader that makes and changes nothing; null where there is no journal yet.</summary>
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>
     /// <param name="patience">How long to wait for another process's commit.</param>
+    /// <param name="service">The one service whose tasks and batches are listed; null for all. A query that names a service is answered all the same.</param>
     /// <param name="stop">Ends its queries; without one they end after a number of steps.</param>
-    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience, CancellationToken stop)
+    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience, Uri? service, CancellationToken stop)
     {
         var limit = new QueryLimit(stop);
         return File.Exists(path) && JournalDatabase.ConnectToRead(path, patience, limit) is { } connection
-            ? new JournalReader(new JournalQueries(connection, path, limit), time, Leases.Of(path))
+            ? new JournalReader(new JournalQueries(connection, path, limit), time, Leases.Of(path), service)
             : null;
     }
 
@@ -104,8 +107,8 @@ public sealed class JournalReader : IDisposable
     public ImageTask? Find(Uri endpoint, string id) =>
         NewestWhere($"{EndpointNames.AtService} AND id = $id", EndpointNames.Of(endpoint), ("$id", id));
 
-    /// <summary>The newest task of that id at any endpoint; null when the journal has none.</summary>
-    public ImageTask? FindById(string id) => NewestWhere("id = $id", ("$id", id));
+    /// <summary>The newest task of that id at any endpoint that is listed; null when the journal has none.</summary>
+    public ImageTask? FindById(string id) => _service is null ? NewestWhere("id = $id", ("$id", id)) : Find(_service, id);
 
     /// <summary>The newest task that a picture was saved to a path for; null when the journal has none.</summary>
     public ImageTask? FindByFile(string path) => NewestWhere("task.row IN (SELECT row FROM file WHERE path = $path)", ("$path", path));
@@ -156,14 +159,16 @@ public sealed class JournalReader : IDisposable
                 return true;
             });
         }
-        return [.. newest.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
+        return [.. newest.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)
+            .Where(batch => _service is null || KnownEndpoints.IsSame(batch.Item2, _service))];
     }
 
     /// <summary>When a batch was begun, and the number of its tasks, superseded ones among them.</summary>
     public (DateTimeOffset Begun, long Tasks) Extent(string batch)
     {
         (DateTimeOffset, long) extent = default;
-        _queries.Read("SELECT created_at, (SELECT COUNT(*) FROM task WHERE batch = $batch) FROM task WHERE batch = $batch ORDER BY row LIMIT 1", [("$batch", batch)], reader =>
+        string where = $"batch = $batch{At(_service)}";
+        _queries.Read($"SELECT created_at, (SELECT COUNT(*) FROM task WHERE {where}) FROM task WHERE {where} ORDER BY row LIMIT 1", Of(batch, _service), reader =>
         {
             extent = (DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)), reader.GetInt64(1));
             return false;
@@ -239,7 +244,8 @@ public sealed class JournalReader : IDisposable
         }
         Narrow(filter.After is not null, "created_at >= $after", ("$after", filter.After?.ToUnixTimeMilliseconds()));
         Narrow(filter.Before is not null, "created_at < $before", ("$before", filter.Before?.ToUnixTimeMilliseconds()));
-        Narrow(filter.Endpoint is not null, EndpointNames.AtService, EndpointNames.Of(filter.Endpoint));
+        Uri? service = filter.Endpoint ?? _service;
+        Narrow(service is not null, EndpointNames.AtService, EndpointNames.Of(service));
         Narrow(filter.Unsaved, "unsaved = 1");
         Narrow(filter.Current, "superseded_by IS NULL");
         if (filter.Batch is not null)

@@ -35,6 +35,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         long? row = null;
         if (journal is not null)
         {
+            TellNewService(journal, request.Batch);
             (row, ImageTask? known) = await ClaimAsync(journal, request, stop).ConfigureAwait(false);
             if (known is not null)
                 return Resume(journal, request, known, keep);
@@ -151,6 +152,23 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             if (!hasTold)
                 observer.OnWarning($"'{TextSafety.Excerpt(request.Prompt, 40)}' is being submitted by {known.Holder}. Waiting for its outcome.");
             await services.Options.Time.Sleep(HolderInterval, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>An emulator that was started again is another service, and its batches are other batches: says so, once.</summary>
+    private void TellNewService(TaskJournal journal, string? batch)
+    {
+        if (batch is null || !services.Options.Endpoint.IsLoopback || !services.IsFirstOf(batch))
+            return;
+        try
+        {
+            Uri?[] known = [.. journal.Reader.Batches(name => name == batch).Select(other => other.Endpoint)];
+            if (known.FirstOrDefault(other => other?.IsLoopback == true) is { } earlier && !known.Any(other => KnownEndpoints.IsSame(other, services.Options.Endpoint)))
+                observer.OnWarning($"Batch '{TextSafety.Excerpt(batch)}' was made at {earlier} before. The emulator at {services.Options.Endpoint} is another service and has none of those tasks, so all requests of the batch are made again.");
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
+        {
+            // The claim reports it.
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Polling;
@@ -14,13 +16,22 @@ internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, N
     /// <summary>A task that was seen to end so late was more likely found late, by a script that was run again.</summary>
     private static readonly TimeSpan LongestElapsed = TimeSpan.FromMinutes(10);
 
-    private int _hasRecalled;
+    private readonly ConcurrentDictionary<string, bool> _batches = new(StringComparer.Ordinal);
+
+    /// <summary>Shared by all views of one client.</summary>
+    private StrongBox<int> _hasRecalled = new();
 
     public Submitter Submitter => submitter;
 
     public TaskPoller Poller => poller;
 
     public NanoBananaClientOptions Options => options;
+
+    /// <summary>Whether a batch is asked about for the first time here.</summary>
+    public bool IsFirstOf(string batch) => _batches.TryAdd(batch, true);
+
+    /// <summary>The same with another journal.</summary>
+    public PurchaseServices With(Func<JournalHandle> journal) => new(submitter, poller, options with { Journal = journal }) { _hasRecalled = _hasRecalled };
 
     /// <summary>
     /// Checks that a task was made where this client leads, and in its dialect: an id means nothing elsewhere, and the key is
@@ -38,7 +49,7 @@ internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, N
     /// <summary>Gives the schedule of polls the completion times of the journal, once, in the background.</summary>
     public void RecallOnce()
     {
-        if (Interlocked.Exchange(ref _hasRecalled, 1) == 0)
+        if (Interlocked.Exchange(ref _hasRecalled.Value, 1) == 0)
         {
             // The schedule learns without it; what is wrong with the file is told by those who need it.
             Background.Run(() => Task.Run(Recall), _ => { });

@@ -12,7 +12,7 @@ namespace NanoBanana.Client.Purchases;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
 internal sealed class TaskCanceler(
-    IWireDialect dialect, HttpTransport transport, RetryLoop retries, PurchaseServices services, ApiOptions options)
+    IWireDialect dialect, HttpTransport transport, RetryLoop retries, ApiOptions options)
 {
     private const int MaximumConcurrentCancels = 16;
 
@@ -25,7 +25,11 @@ internal sealed class TaskCanceler(
             throw new NanoBananaException(NanoBananaErrorKind.NotSupported, $"The protocol {dialect.Protocol} has no cancellation: a task runs to its end and is paid for. Tasks that were made over a connection with -Protocol {ApiProtocol.Queue} can be canceled.");
     }
 
-    public async Task<ImageTask> CancelAsync(ImageTask task, IClientObserver observer, CancellationToken stop)
+    /// <param name="services">Polls and records the task.</param>
+    /// <param name="task">What is known of it.</param>
+    /// <param name="observer">Receives every request.</param>
+    /// <param name="stop">Abandons the requests.</param>
+    public async Task<ImageTask> CancelAsync(PurchaseServices services, ImageTask task, IClientObserver observer, CancellationToken stop)
     {
         Require();
         if (task.HasEnded)
@@ -33,7 +37,7 @@ internal sealed class TaskCanceler(
         services.CheckOrigin(task);
         (Exchange exchange, Deadline deadline) = await SendAsync(task, observer, stop).ConfigureAwait(false);
         if (exchange.IsSuccess)
-            return await SeeEndAsync(task, deadline, observer, stop).ConfigureAwait(false);
+            return await SeeEndAsync(services, task, deadline, observer, stop).ConfigureAwait(false);
         if (RetryRules.IsAboutTheTask(exchange))
         {
             ImageTask after = await new Purchase(services, observer).PollNowAsync(task, stop).ConfigureAwait(false);
@@ -68,7 +72,7 @@ internal sealed class TaskCanceler(
     }
 
     /// <summary>A cancel that was accepted takes effect when the service gets to it.</summary>
-    private async Task<ImageTask> SeeEndAsync(ImageTask task, Deadline deadline, IClientObserver observer, CancellationToken stop)
+    private async Task<ImageTask> SeeEndAsync(PurchaseServices services, ImageTask task, Deadline deadline, IClientObserver observer, CancellationToken stop)
     {
         try
         {

@@ -63,7 +63,7 @@ internal static class ExchangeErrors
     {
         401 => "the service refused the API key (401). Give a valid key with Connect-NanoBanana.",
         402 or 403 => $"the key has no balance or no permission for this ({reply.Status}). Check the account at the provider.",
-        404 when task is not null => $"the service does not know the task '{TextSafety.Excerpt(task.Id)}' (404). Check the id, the key and the endpoint.",
+        404 when task is not null => $"the service does not know the task '{TextSafety.Excerpt(task.Id)}' (404). Check the id, the key and the endpoint.{(task.Endpoint?.IsLoopback == true ? " An emulator that was started again has no task of the one before." : "")}",
         404 => "the service does not know this path or model (404). Check the endpoint, its protocol and the model.",
         429 when !exchange.BodySent => $"nothing was sent. The service has asked for fewer requests (429) and for none{Until(reply)}. Try again later, or lower -ThrottleLimit.",
         429 => $"the service asks for fewer requests (429){(reply.RetryAt is null ? "" : $" and for none{Until(reply)}")}. Try again later, or lower -ThrottleLimit.",

@@ -1,3 +1,5 @@
+using NanoBanana.Client.Journal;
+
 namespace NanoBanana.Binding;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace NanoBanana.Binding;
 /// </summary>
 internal static class PathReader
 {
+    private const string FileSystem = "FileSystem";
+
     /// <summary>The files of a path that may have wildcards.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: there is no such file.</exception>
     public static IReadOnlyList<string> Resolve(PSCmdlet cmdlet, string path)
@@ -19,10 +23,47 @@ internal static class PathReader
 
     /// <summary>The full path of a file whose name is taken as it is; the file need not exist.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: that is no path of a file.</exception>
-    public static string Literal(PSCmdlet cmdlet, string path)
+    public static string Literal(PSCmdlet cmdlet, string path) => Literal(cmdlet.SessionState.Path, path);
+
+    /// <summary>The value of <c>$env:NANOBANANA_JOURNAL</c>.</summary>
+    public static string? NamedJournal => Environment.GetEnvironmentVariable(JournalLocation.Variable)?.Trim();
+
+    /// <summary>
+    /// Resolves the path of a journal by PowerShell's rules, on the thread of the pipeline, and returns a function that gives or throws
+    /// the outcome on any thread.
+    /// </summary>
+    public static Func<string, string> Journal(PathIntrinsics paths, string? named)
+    {
+        if (named is null or "" || named.Equals("off", StringComparison.OrdinalIgnoreCase))
+            return path => path;
+        try
+        {
+            string path = ResolveJournal(paths, named);
+            return _ => path;
+        }
+        catch (NanoBananaException e)
+        {
+            return _ => throw e;
+        }
+    }
+
+    /// <summary>The full path of the journal in the session of this thread, for completion.</summary>
+    public static string JournalOfSession(string named) =>
+        PSObject.AsPSObject(ScriptBlock.Create("$ExecutionContext.SessionState.Path").InvokeReturnAsIs()).BaseObject is PathIntrinsics paths
+            ? ResolveJournal(paths, named)
+            : throw NoFile(named);
+
+    private static string ResolveJournal(PathIntrinsics paths, string named)
+    {
+        // At a location that is no folder, such as Env:, a path without a drive is one of the file system all the same.
+        bool isElsewhere = paths.CurrentLocation.Provider.Name != FileSystem && !paths.IsPSAbsolute(named, out _) && !paths.IsProviderQualified(named);
+        return isElsewhere ? Literal(paths, System.IO.Path.Combine(paths.CurrentFileSystemLocation.ProviderPath, named)) : Literal(paths, named);
+    }
+
+    private static string Literal(PathIntrinsics paths, string path)
     {
         ProviderInfo? provider = null;
-        string file = Try(path, () => cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _));
+        string file = Try(path, () => paths.GetUnresolvedProviderPathFromPSPath(path, out provider, out _));
         return InFileSystem(provider, path) ? Try(path, () => System.IO.Path.GetFullPath(file)) : throw Elsewhere(path);
     }
 
@@ -43,7 +84,7 @@ internal static class PathReader
         }
     }
 
-    private static bool InFileSystem(ProviderInfo? provider, string path) => provider?.Name == "FileSystem" && !path.Contains('\0');
+    private static bool InFileSystem(ProviderInfo? provider, string path) => provider?.Name == FileSystem && !path.Contains('\0');
 
     private static NanoBananaException NoFile(string path, Exception? cause = null) =>
         new(NanoBananaErrorKind.InvalidRequest, $"There is no file '{TextSafety.Excerpt(path)}'. Give the path of a file that exists; -Path takes wildcards, -LiteralPath takes brackets as they are.", cause);

@@ -9,7 +9,8 @@ namespace NanoBanana.Binding;
 /// needs no key, and looks at the journal without changing it. -Confirm says the same of each request.
 /// </summary>
 /// <param name="connection">Where the requests would go, if that was given.</param>
-internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDisposable
+/// <param name="access">The journal of the command.</param>
+internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalAccess access) : IDisposable
 {
     /// <summary>Where the requests would go.</summary>
     public Uri Endpoint { get; } = (connection ?? RunspaceData.Current.Connection)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
@@ -69,7 +70,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection) : IDispo
     /// <summary>Why a batch would not buy a request; null when it would.</summary>
     private string? Held(ImageRequest request)
     {
-        _journal ??= JournalAccess.Glance(Endpoint);
+        _journal ??= access.Glance(Endpoint);
         if (_journal?.Holder(request, Endpoint) is not { } holder)
             return null;
         if (holder.Status != ImageTaskStatus.Unknown)

@@ -21,9 +21,9 @@ public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
     protected override void EndProcessing() => OrTerminate(() =>
     {
         string path = PathReader.Literal(this, Destination!);
-        JournalBackup.Check(path, JournalAccess.Path, Force);
+        JournalBackup.Check(path, Journal.Path, Force);
         JournalReader journal = Await(Journal.Open)
-            ?? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"There is no journal yet at '{JournalAccess.Path}': nothing was bought, or another file is the journal. Nothing was written.");
+            ?? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"There is no journal yet at '{Journal.Path}': nothing was bought, or another file is the journal. Nothing was written.");
         if (!ShouldProcess(path, "Write a copy of the journal"))
             return;
         Await(() =>

@@ -51,7 +51,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         if (NeedsConnection)
             _submit = new SubmitStage(session, ThrottleLimit, AfterAcceptance(session));
         else
-            _preview = new PurchasePreview(Connection);
+            _preview = new PurchasePreview(Connection, Journal);
     }
 
     private protected override void ProcessRecord(CommandSession session)
@@ -121,7 +121,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     {
         if (_outFile is null || Force || !File.Exists(_outFile))
             return;
-        if (!JournalAccess.HasSaved(request, _preview?.Endpoint ?? Connection!.Endpoint, _outFile))
+        if (!Journal.HasSaved(request, _preview?.Endpoint ?? Connection!.Endpoint, _outFile))
             throw PictureTarget.Exists(_outFile);
     }
 

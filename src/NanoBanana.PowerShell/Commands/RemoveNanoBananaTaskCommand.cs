@@ -120,7 +120,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     {
         if (_removed.Count == 0)
             return;
-        TaskJournal journal = JournalAccess.Require();
+        TaskJournal journal = Journal.Require();
         ImageTask[] tasks = [.. _removed];
         _removed.Clear();
         Await(() => journal.RemoveAsync(tasks));

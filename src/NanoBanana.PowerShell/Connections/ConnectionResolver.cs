@@ -1,7 +1,5 @@
 using System.Net;
 using NanoBanana.Client.Http;
-using NanoBanana.Client.Journal;
-using NanoBanana.Loading;
 
 namespace NanoBanana.Connections;
 
@@ -34,8 +32,6 @@ internal static class ConnectionResolver
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
     public static NanoBananaConnection Create(NanoBananaClientOptions options, ApiKeySource source)
     {
-        ModuleLifetime.UsesJournal();
-        options = options with { Journal = () => JournalHandle.FromEnvironment(options.Endpoint, options.Time) };
         return new(new ConnectedClient(new NanoBananaClient(options), options))
         {
             Endpoint = options.Endpoint,
@@ -49,7 +45,7 @@ internal static class ConnectionResolver
         };
     }
 
-    /// <summary>The client behind a connection.</summary>
+    /// <summary>The client behind a connection, without a journal: see <see cref="JournalAccess.ClientOf"/>.</summary>
     public static NanoBananaClient ClientOf(NanoBananaConnection connection) => ((ConnectedClient)connection.Client).Client;
 
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.ApiKeyMissing"/>: there is none.</exception>

@@ -7,11 +7,14 @@ using NanoBanana.Loading;
 namespace NanoBanana.Connections;
 
 /// <summary>
-/// The journal of this user, for commands that need no connection. An instance is for a command that only asks: nothing is made or
-/// changed. A command before it in the pipeline may make the file, so where there is none it is looked for again.
+/// The journal of one command. Where it is was decided when the command began. What only asks makes and changes nothing; a command
+/// before it in the pipeline may make the file, so where there is none it is looked for again.
 /// </summary>
-/// <param name="stop">Ends the queries of the instance.</param>
-internal sealed class JournalAccess(CancellationToken stop) : IDisposable
+/// <param name="named">The value of <c>$env:NANOBANANA_JOURNAL</c>.</param>
+/// <param name="fullPath">Makes a full path of it. Called from any thread.</param>
+/// <param name="endpoint">Where the connection of the command leads; null where there is none.</param>
+/// <param name="stop">Ends the queries.</param>
+internal sealed class JournalAccess(string? named, Func<string, string> fullPath, Uri? endpoint, CancellationToken stop) : IDisposable
 {
     private JournalReader? _reader;
     private bool _hasFailed;
@@ -19,7 +22,7 @@ internal sealed class JournalAccess(CancellationToken stop) : IDisposable
     /// <summary>The journal; null where there is none yet.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
     /// <exception cref="OperationCanceledException">The pipeline has stopped; so do all queries of the reader.</exception>
-    public JournalReader? Open() => _reader ??= HandleOf(null).Read(stop);
+    public JournalReader? Open() => _reader ??= Handle.Read(Location.Service, stop);
 
     /// <summary>The journal for a command that does with less without it; null also where it can't be read, which is tried once.</summary>
     public JournalReader? TryOpen()
@@ -38,36 +41,56 @@ internal sealed class JournalAccess(CancellationToken stop) : IDisposable
     public void Dispose() => _reader?.Dispose();
 
     /// <summary>The full path of the journal; null where there is to be none.</summary>
-    public static string? Path => JournalLocation.FromEnvironment().Path;
+    public string? Path => Location.Path;
 
     /// <summary>For a look that makes and waits for nothing; null where there is no journal yet.</summary>
-    /// <param name="endpoint">Whose tasks are looked for; null for those of all.</param>
+    /// <param name="service">Whose tasks are looked for.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
-    public static JournalReader? Glance(Uri? endpoint = null) => HandleOf(endpoint).Glance();
+    public JournalReader? Glance(Uri service) => HandleOf(service).Glance();
+
+    /// <summary>The same for completion, where no command runs: the journal of the current connection.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
+    public static JournalReader? Glance()
+    {
+        JournalLocation location = JournalLocation.Of(RunspaceData.Current.Connection?.Endpoint, PathReader.NamedJournal, PathReader.JournalOfSession);
+        return location.Handle(TimeProvider.System).Glance(location.Service);
+    }
 
     /// <summary>
     /// Whether a file is, byte for byte, what the batch of a request has saved there for it, or for the older request of the same name
     /// that it supersedes.
     /// </summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
-    public static bool HasSaved(ImageRequest request, Uri endpoint, string path)
+    public bool HasSaved(ImageRequest request, Uri service, string path)
     {
         if (request.Batch is null)
             return false;
-        using JournalReader? journal = HandleOf(endpoint).Read();
-        ImageTask? task = journal?.Holder(request, endpoint)
-            ?? (request.Name is null ? null : journal?.Batch(request.Batch, endpoint).FirstOrDefault(task => task.Name == request.Name));
+        using JournalReader? journal = HandleOf(service).Read();
+        ImageTask? task = journal?.Holder(request, service)
+            ?? (request.Name is null ? null : journal?.Batch(request.Batch, service).FirstOrDefault(task => task.Name == request.Name));
         return task is not null && Enumerable.Range(0, task.Image.Count).Any(image => journal!.Files(task, image)
             .Any(file => PurchaseFiles.IsThere(new SavedPicture(path, task, image, file.Length, PixelSize: null, file.Sha256))));
     }
 
     /// <summary>The journal for a command that changes it.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
-    public static TaskJournal Require()
+    public TaskJournal Require()
     {
         ModuleLifetime.UsesJournal();
-        return HandleOf(null).Require();
+        return Handle.Require();
     }
 
-    private static JournalHandle HandleOf(Uri? endpoint) => JournalHandle.FromEnvironment(endpoint, TimeProvider.System);
+    /// <summary>A client that records its purchases here.</summary>
+    public NanoBananaClient ClientOf(NanoBananaConnection connection)
+    {
+        ModuleLifetime.UsesJournal();
+        JournalLocation location = JournalLocation.Of(connection.Endpoint, named, fullPath);
+        return ConnectionResolver.ClientOf(connection).With(() => location.Handle(TimeProvider.System));
+    }
+
+    private JournalLocation Location => JournalLocation.Of(endpoint, named, fullPath);
+
+    private JournalHandle Handle => Location.Handle(TimeProvider.System);
+
+    private JournalHandle HandleOf(Uri service) => JournalLocation.Of(service, named, fullPath).Handle(TimeProvider.System);
 }

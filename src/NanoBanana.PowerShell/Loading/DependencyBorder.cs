@@ -78,14 +78,29 @@ internal sealed class DependencyContext(string folder) : AssemblyLoadContext("Na
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
     {
-        string path = Path.Combine(folder, "runtimes", Platform(), "native", FileName(unmanagedDllName));
-        return File.Exists(path) ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
+        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        foreach (string platform in Platforms(system, RuntimeInformation.ProcessArchitecture, RuntimeInformation.RuntimeIdentifier))
+        {
+            // One for another C library is not loaded: the library that it names is not there.
+            string path = Path.Combine(folder, "runtimes", platform, "native", FileName(unmanagedDllName));
+            if (File.Exists(path) && NativeLibrary.TryLoad(path, out IntPtr library))
+                return library;
+        }
+        return IntPtr.Zero;
     }
 
-    private static string Platform()
+    /// <summary>The folders of native libraries to try, the most likely one first.</summary>
+    /// <param name="system">As NuGet names it.</param>
+    /// <param name="architecture">Of the process.</param>
+    /// <param name="runtime">What .NET was built for: <c>linux-musl-x64</c> by Microsoft, <c>alpine.3.20-x64</c> by the distribution.</param>
+    internal static IEnumerable<string> Platforms(string system, Architecture architecture, string runtime)
     {
-        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
-        return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        string suffix = architecture.ToString().ToLowerInvariant();
+        if (system != "linux")
+            return [$"{system}-{suffix}"];
+        string glibc = $"linux-{suffix}", musl = $"linux-musl-{suffix}";
+        bool isMusl = runtime.Contains("musl", StringComparison.Ordinal) || runtime.StartsWith("alpine", StringComparison.Ordinal);
+        return isMusl ? [musl, glibc] : [glibc, musl];
     }
 
     private static string FileName(string library)

@@ -10,17 +10,30 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     private const string ImportViews = @"param($manifest) Microsoft.PowerShell.Core\Import-Module -Name $manifest -ErrorAction Stop -WarningAction Ignore -Verbose:$false -Debug:$false";
 
     private JournalAccess? _journal;
+    private string? _namedJournal;
+    private Func<string, string> _journalPath = _ => throw new InvalidOperationException("The command has not begun.");
+    private Uri? _endpoint;
 
     /// <summary>Canceled when the command is to end before its work.</summary>
     private protected CancellationTokenSource StopSource { get; } = new();
 
     private protected CancellationToken StopToken => StopSource.Token;
 
-    /// <summary>The journal of this user, for commands that only read. For the pipeline thread.</summary>
-    private protected JournalAccess Journal => _journal ??= new JournalAccess(StopToken);
+    /// <summary>The journal of the current connection, for commands that only read.</summary>
+    private protected JournalAccess Journal => _journal ??= new JournalAccess(_namedJournal, _journalPath, _endpoint, StopToken);
+
+    /// <summary>The connection whose journal the command reads.</summary>
+    private protected virtual NanoBananaConnection? JournalConnection => RunspaceData.Current.Connection;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => LoadViews();
+    protected override void BeginProcessing()
+    {
+        LoadViews();
+        // Once, and here: only the pipeline's thread knows locations and drives.
+        _namedJournal = PathReader.NamedJournal;
+        _journalPath = PathReader.Journal(SessionState.Path, _namedJournal);
+        _endpoint = JournalConnection?.Endpoint;
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => StopSource.Cancel();

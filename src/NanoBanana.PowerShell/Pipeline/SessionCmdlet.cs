@@ -20,6 +20,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     /// <summary>How its progress is shown.</summary>
     private protected abstract ProgressStage Stage { get; }
 
+    private protected sealed override NanoBananaConnection? JournalConnection => Connection ?? base.JournalConnection;
+
     /// <summary>False when nothing is sent, so that no key is required.</summary>
     private protected virtual bool NeedsConnection => true;
 
@@ -44,7 +46,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         {
             if (NeedsConnection)
                 Connection = ConnectionResolver.Resolve(Connection);
-            _session = new CommandSession(this, Host, NeedsConnection ? ConnectionResolver.ClientOf(Connection!) : null, Stage, StopSource);
+            _session = new CommandSession(this, Host, NeedsConnection ? Journal.ClientOf(Connection!) : null, Stage, StopSource);
             // A stop that came before the session existed could not reach it.
             if (StopToken.IsCancellationRequested)
                 throw new PipelineStoppedException();

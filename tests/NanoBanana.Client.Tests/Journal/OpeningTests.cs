@@ -163,18 +163,6 @@ public sealed class OpeningTests : JournalTest
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(JournalPath)!));
     }
 
-    [Fact]
-    public void Tasks_of_the_emulator_are_kept_only_in_a_file_that_is_named()
-    {
-        var local = new Uri("http://127.0.0.1:4321/");
-        Assert.False(new JournalLocation("/data/journal.db", IsNamed: false).Keeps(local));
-        Assert.False(new JournalLocation("/data/journal.db", IsNamed: false).Keeps(new Uri("http://localhost:4321/")));
-        Assert.False(new JournalLocation("/data/journal.db", IsNamed: false).Keeps(new Uri("http://[::1]:4321/")));
-        Assert.True(new JournalLocation("/data/journal.db", IsNamed: true).Keeps(local));
-        Assert.True(new JournalLocation("/data/journal.db", IsNamed: false).Keeps(Endpoint));
-        Assert.False(new JournalLocation(null, IsNamed: false).Keeps(Endpoint));
-    }
-
     private async Task GoesOnAsync(string said)
     {
         ScriptedHandler api = ScriptedHandler.Accepting();

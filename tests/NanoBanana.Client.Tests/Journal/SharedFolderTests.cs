@@ -91,14 +91,14 @@ public sealed class SharedFolderTests : JournalTest
     }
 
     [Fact]
-    public async Task A_journal_behind_ones_own_links_has_private_side_files()
+    public async Task A_journal_behind_ones_own_links_has_its_side_files_beside_it()
     {
         if (OperatingSystem.IsWindows())
             return;
         string real = Directory.CreateDirectory(Path.Combine(Folder, "real")).FullName;
         string target = Path.Combine(real, "target.db");
         await File.WriteAllBytesAsync(target, []);
-        File.SetUnixFileMode(target, ModeOf("644"));
+        File.SetUnixFileMode(target, ModeOf("640"));
         Directory.CreateDirectory(Data);
         // By a relative link, and by one to that.
         File.CreateSymbolicLink(Path.Combine(Data, "step.db"), "../real/../real/target.db");
@@ -107,7 +107,8 @@ public sealed class SharedFolderTests : JournalTest
         await BuyAsync(Open(), Request(), "id1");
 
         Assert.Equal(["target.db", "target.db-shm", "target.db-wal"], Directory.GetFiles(real).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(Directory.GetFiles(real), file => Assert.Equal(ModeOf("600"), File.GetUnixFileMode(file)));
+        // SQLite gives its files the mode of the journal, and that one was there before.
+        Assert.All(Directory.GetFiles(real), file => Assert.Equal(ModeOf("640"), File.GetUnixFileMode(file)));
     }
 
     [Fact]
@@ -125,11 +126,12 @@ public sealed class SharedFolderTests : JournalTest
     }
 
     [Theory]
-    [InlineData("2770", "666", "660")]
-    [InlineData("2770", "660", "660")]
-    [InlineData("755", "664", "600")]
-    [InlineData("777", "666", "660")]
-    public void Ones_own_journal_keeps_the_group_where_the_folder_is_shared_with_it(string folder, string mode, string expected)
+    [InlineData("2770", "666")]
+    [InlineData("2770", "660")]
+    [InlineData("755", "664")]
+    [InlineData("700", "640")]
+    [InlineData("777", "666")]
+    public void A_journal_that_exists_keeps_its_mode(string folder, string mode)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -137,8 +139,34 @@ public sealed class SharedFolderTests : JournalTest
         File.SetUnixFileMode(JournalPath, ModeOf(mode));
         File.SetUnixFileMode(Data, ModeOf(folder));
         Open();
+        Assert.All(Directory.GetFiles(Data), file => Assert.Equal(ModeOf(mode), File.GetUnixFileMode(file)));
+        Assert.Equal(3, Directory.GetFiles(Data).Length);
+    }
+
+    [Theory]
+    [InlineData("2770", "660")]
+    [InlineData("770", "660")]
+    [InlineData("755", "600")]
+    [InlineData("777", "600")]
+    public void A_new_journal_is_the_owners_alone_or_shared_as_its_folder_is(string folder, string expected)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        MakeData(folder);
+        Open();
         Assert.All(Directory.GetFiles(Data), file => Assert.Equal(ModeOf(expected), File.GetUnixFileMode(file)));
         Assert.Equal(3, Directory.GetFiles(Data).Length);
+    }
+
+    [Fact]
+    public void A_new_journal_is_the_owners_alone_in_a_folder_of_another_group()
+    {
+        if (!CanGiveFilesAway)
+            return;
+        MakeData("770");
+        Give(Data, "770", owner: 0);
+        Open();
+        Assert.All(Directory.GetFiles(Data), file => Assert.Equal(ModeOf("600"), File.GetUnixFileMode(file)));
     }
 
     [Theory]

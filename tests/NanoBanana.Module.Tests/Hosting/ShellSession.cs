@@ -15,10 +15,15 @@ internal sealed partial class ShellSession : IDisposable
         // A developer's own key and journal are none of the tests' business.
         Environment.SetEnvironmentVariable(KeyVariable.Name, null);
         Environment.SetEnvironmentVariable("NANOBANANA_JOURNAL", null);
+        // Nor is the file that keeps the tasks of emulators; on Linux.
+        Environment.SetEnvironmentVariable("XDG_DATA_HOME", DataHome);
         // The engine fills static tables of its own commands with the first session; sessions that open beside it can miss some.
         using Runspace first = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         first.Open();
     }
+
+    /// <summary>Where the journal is when none is named; on Linux.</summary>
+    public static string DataHome { get; } = Path.Combine(Path.GetTempPath(), $"nanobanana-data-{Guid.NewGuid():N}");
 
     /// <summary>Opens a session whose location is a folder.</summary>
     public ShellSession(string location)

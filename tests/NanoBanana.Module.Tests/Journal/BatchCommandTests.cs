@@ -86,16 +86,4 @@ public sealed class BatchCommandTests : JournalModuleTest
         Assert.NotEqual("", batch.Text("FirstError"));
         Run("Get-NanoBananaBatch none").OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
     }
-
-    [Fact]
-    public void Tasks_of_the_emulator_are_not_kept_in_the_users_own_journal()
-    {
-        Name(null);
-        ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError($"JournalRequired,{New}", ErrorCategory.ResourceUnavailable);
-        Assert.Contains("emulator", error.Exception.Message, StringComparison.Ordinal);
-        ShellResult unkept = Run("'fox' | New-NanoBananaImage");
-        Assert.Single(unkept.Good());
-        Assert.Empty(unkept.Warnings);
-        Assert.False(Directory.Exists(DataHome));
-    }
 }

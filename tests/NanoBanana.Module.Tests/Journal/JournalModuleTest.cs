@@ -9,14 +9,7 @@ public abstract class JournalModuleTest : ModuleTest
 {
     private const string Variable = "NANOBANANA_JOURNAL";
 
-    static JournalModuleTest() =>
-        // The user's own journal is none of the tests' business.
-        Environment.SetEnvironmentVariable("XDG_DATA_HOME", DataHome);
-
     private protected JournalModuleTest() => Name(JournalPath);
-
-    /// <summary>Where the journal is when none is named; on Linux.</summary>
-    private protected static string DataHome { get; } = Path.Combine(Path.GetTempPath(), $"nanobanana-data-{Guid.NewGuid():N}");
 
     private protected string JournalPath => Folder["journal.db"];
 

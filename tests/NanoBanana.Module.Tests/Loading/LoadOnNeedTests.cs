@@ -41,9 +41,10 @@ public sealed class LoadOnNeedTests
     public async Task Tasks_that_no_journal_keeps_load_no_SQLite()
     {
         string[] loaded = await LoadedAsync("""
+            $env:NANOBANANA_JOURNAL = 'off'
             Import-Module $module
             Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
-            $null = New-NanoBananaImage 'a red fox' | Save-NanoBananaImage -Force
+            $null = New-NanoBananaImage 'a red fox' -WarningAction SilentlyContinue | Save-NanoBananaImage -Force
             """);
         Assert.Contains("NanoBanana.Client", loaded);
         Assert.DoesNotContain("Microsoft.Data.Sqlite", loaded);

@@ -6,27 +6,6 @@ public sealed class StopTests : ModuleTest
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public async Task Stopping_a_wait_is_quick_and_the_host_is_told_how_to_go_on()
-    {
-        ShellRun run = Shell.Begin("'fox [hold]', 'owl [hold]' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage");
-        await SeenAsync(c => c.Polls >= 2);
-
-        Assert.InRange(run.Stop(), TimeSpan.Zero, Soon);
-
-        ShellResult result = run.End();
-        Assert.IsType<PipelineStoppedException>(result.Failure);
-        string line = Assert.Single(result.HostLines, l => l.Contains("paid for and not saved"));
-        Assert.All(Emulator.Tasks, task => Assert.Contains(task.Id, line, StringComparison.Ordinal));
-        Assert.Empty(result.Errors);
-
-        // The line is a command that works.
-        Emulator.Release();
-        string command = line[line.IndexOf("Save-NanoBananaImage", StringComparison.Ordinal)..];
-        Assert.Equal(2, Run(command).Good().Count);
-        Assert.Equal(2, Emulator.Counters.CreatesReceived);
-    }
-
-    [Fact]
     public async Task A_submit_on_its_way_is_seen_through_in_the_background_and_its_id_told()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Stall());
@@ -138,20 +117,6 @@ public sealed class StopTests : ModuleTest
         Assert.Equal("quick", Assert.Single(result.Good()).Text("Prompt"));
         string slow = Emulator.Tasks.Single(t => t.Prompt.StartsWith("slow", StringComparison.Ordinal)).Id;
         Assert.Contains(result.HostLines, l => l.Contains(slow, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_stop_tells_every_id_however_many_there_are()
-    {
-        const int Tasks = 120;
-        ShellRun run = Shell.Begin($"1..{Tasks} | ForEach-Object {{ \"fox $_ [hold]\" }} | New-NanoBananaImage -ThrottleLimit 64 | Wait-NanoBananaTask");
-        await SeenAsync(c => c.CreatesAccepted == Tasks && c.Polls >= Tasks);
-
-        run.Stop();
-
-        string said = string.Join('\n', run.End().HostLines);
-        Assert.All(Emulator.Tasks, task => Assert.Contains(task.Id, said, StringComparison.Ordinal));
-        Assert.DoesNotContain("…", said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,11 +104,11 @@ public sealed class PointTranscripts : ModuleTest
         PS> Get-NanoBananaConnection
         Endpoint                Protocol   Key   Key from  Proxy
         --------                --------   ---   --------  -----
-        http://127.0.0.1:<n>/ Generation …7f3a Parameter
+        http://127.0.0.1:<n>/emulator-<any>/ Generation …7f3a Parameter
         PS> $emulator
         Endpoint                   Bought Refused   Polls Downloads
         --------                   ------ -------   ----- ---------
-        http://127.0.0.1:<n>/         <n>       0     <n>         1
+        http://127.0.0.1:<n>/emulator-<any>/         <n>       0     <n>         1
         """);
 
     [Fact]

@@ -62,7 +62,6 @@ internal static class JournalDatabase
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
     public static SqliteConnection? ConnectToRead(string path, TimeSpan patience, QueryLimit limit)
     {
-        SqliteConnection? connection = null;
         try
         {
 #if !NET
@@ -70,7 +69,41 @@ internal static class JournalDatabase
 #endif
             var file = JournalFile.Locate(path);
             CheckComplete(file.Path, path);
-            connection = Connect(file.Path, patience, limit, SqliteOpenMode.ReadOnly);
+            try
+            {
+                return ConnectToRead(file, file.Path, path, patience, limit);
+            }
+            catch (SqliteException e) when (ReadOnlyFolder.IsReason(e) && ReadOnlyFolder.SourceOf(file.Path, out string? copy) is { } source)
+            {
+                try
+                {
+                    SqliteConnection? connection = ConnectToRead(file, source, path, patience, limit);
+                    if (connection is not null && copy is not null)
+                        connection.Disposed += (_, _) => ReadOnlyFolder.Remove(copy);
+                    else
+                        ReadOnlyFolder.Remove(copy);
+                    return connection;
+                }
+                catch
+                {
+                    ReadOnlyFolder.Remove(copy);
+                    throw;
+                }
+            }
+        }
+        catch (Exception e) when (IsOfOpening(e))
+        {
+            if (limit.IsStop(e))
+                limit.Begin();
+            throw Unusable(path, Explain(e), e);
+        }
+    }
+
+    private static SqliteConnection? ConnectToRead(JournalFile file, string source, string path, TimeSpan patience, QueryLimit limit)
+    {
+        SqliteConnection connection = Connect(source, patience, limit, SqliteOpenMode.ReadOnly);
+        try
+        {
             file.Check();
             int version = CheckOurs(connection, path);
             file.Check();
@@ -81,12 +114,10 @@ internal static class JournalDatabase
             connection.Dispose();
             return null;
         }
-        catch (Exception e) when (IsOfOpening(e) || e is NanoBananaException)
+        catch
         {
-            connection?.Dispose();
-            if (limit.IsStop(e))
-                limit.Begin();
-            throw e as NanoBananaException ?? Unusable(path, Explain(e), e);
+            connection.Dispose();
+            throw;
         }
     }
 
@@ -127,7 +158,7 @@ internal static class JournalDatabase
         $"The journal '{path}' can't be used: {why} It is left as it is. Mend or move it, or name another file in $env:{JournalLocation.Variable}.",
         inner);
 
-    public static string Explain(Exception e) => e is not SqliteException sqlite ? e.Message : sqlite.SqliteErrorCode switch
+    public static string Explain(Exception e) => e is not SqliteException sqlite ? ExplainOther(e) : sqlite.SqliteErrorCode switch
     {
         5 or 6 => "another process has kept it locked for too long.",
         8 => "it can't be written.",
@@ -137,6 +168,15 @@ internal static class JournalDatabase
         14 => "it can't be opened.",
         _ => sqlite.Message,
     };
+
+    /// <summary>The first use of SQLite runs its initializer, which looks for its native library.</summary>
+    private static string ExplainOther(Exception e) => e.GetBaseException() is DllNotFoundException
+#if NET
+        ? $"it needs SQLite, and this module does not have SQLite for this platform ({System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier})."
+#else
+        ? $"it needs SQLite, and this module does not have SQLite for this platform ({System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture})."
+#endif
+        : e.Message;
 
     /// <summary>Whether an error is of the file or its disk, so that the next change would meet it too.</summary>
     public static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 25) } or ObjectDisposedException;

@@ -38,8 +38,8 @@ internal class JournalFile
     public virtual void Create() => Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
 
     /// <summary>
-    /// Takes from our own files the permissions of others, and those of the group where the folder is not shared with one.
-    /// What others own stays as it is: they decide.
+    /// Sets the permissions of files that this process has just made: the owner's alone, and those of the group where the folder is
+    /// shared with it. A journal that existed keeps its permissions: whoever set them decides.
     /// </summary>
     public virtual void Restrict()
     {

@@ -17,10 +17,10 @@ namespace NanoBanana.Client.Journal.Storage;
 internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Resolve(named))
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
-    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode OwnerAndGroup = Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     private FileStatus? _seen;
+    private bool _isNew;
 
     private string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
@@ -50,7 +50,10 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
         {
             // Only a new file: of one that is there nothing is opened.
             if (!File.Exists(Path))
+            {
                 new FileStream(Path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = Owner }).Dispose();
+                _isNew = true;
+            }
         }
         catch (IOException) when (File.Exists(Path))
         {
@@ -61,14 +64,14 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
 
     public override void Restrict()
     {
-        bool isShared = FileStatus.Of(Folder) is { IsWritableByGroup: true };
+        if (!_isNew || FileStatus.Of(Folder) is not { } folder || FileStatus.OfLink(Path) is not { } journal)
+            return;
+        // Whoever can write the folder could replace the files, so that nothing is given away.
+        bool isShared = folder is { IsWritableByGroup: true, IsWritableByOthers: false } && folder.Group == journal.Group;
+        UnixFileMode wanted = isShared ? OwnerAndGroup : Owner;
         foreach (string path in All)
         {
-            if (FileStatus.OfLink(path) is not { } status || status.Owner != FileStatus.CurrentUser)
-                continue;
-            var mode = (UnixFileMode)(status.Mode & 0xFFF);
-            UnixFileMode wanted = mode & ~(isShared ? Others : Group | Others);
-            if (wanted != mode)
+            if (FileStatus.OfLink(path) is { } status && status.Owner == FileStatus.CurrentUser && (UnixFileMode)(status.Mode & 0xFFF) != wanted)
                 TryChange(path, wanted);
         }
     }

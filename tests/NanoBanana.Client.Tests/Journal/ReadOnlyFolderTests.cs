@@ -1,0 +1,109 @@
+#if NET
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Journal.Storage;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+/// <summary>A journal in a folder that can't be written, as on a read-only mount, on a real file system.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class ReadOnlyFolderTests : JournalTest
+{
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private string Data => Path.GetDirectoryName(JournalPath)!;
+
+    [Theory]
+    [InlineData("journal.db")]
+    [InlineData("a journal? 100% #1.db")]
+    public async Task A_closed_journal_is_read_and_nothing_is_made_beside_it(string name)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string path = Path.Combine(Data, name);
+        using (TaskJournal journal = Open(path: path))
+            await BuyAsync(journal, Request(batch: "b"), "id1");
+        Assert.Equal([path], Directory.GetFiles(Data));
+        ReadOnly(() =>
+        {
+            using JournalReader reader = Handle(path).Read()!;
+            Assert.Equal("id1", Assert.Single(reader.List(new JournalFilter())).Id);
+            using JournalReader glance = Handle(path).Glance()!;
+            Assert.Equal("b", Assert.Single(glance.Batches()).Name);
+            Assert.Equal([path], Directory.GetFiles(Data));
+        });
+    }
+
+    [Fact]
+    public async Task Entries_of_a_log_are_read_too()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string source = Path.Combine(Folder, "source", "journal.db");
+        TaskJournal journal = Open(path: source);
+        await BuyAsync(journal, Request(), "id1");
+        await journal.FlushAsync();
+        // Not checkpointed: what a crash, or a copy of journal and log, leaves.
+        using (var connection = Connect(source))
+            JournalDatabase.Execute(connection, "UPDATE task SET status = 'Failed'");
+        Directory.CreateDirectory(Data);
+        File.Copy(source, JournalPath);
+        File.Copy(source + "-wal", JournalPath + "-wal");
+        Assert.True(new FileInfo(JournalPath + "-wal").Length > 0);
+        string[] copies = Copies();
+        ReadOnly(() =>
+        {
+            using (JournalReader reader = Handle().Read()!)
+                Assert.Equal(ImageTaskStatus.Failed, Assert.Single(reader.List(new JournalFilter())).Status);
+            Assert.Equal(2, Directory.GetFiles(Data).Length);
+        });
+        Assert.Equal(copies, Copies());
+    }
+
+    [Fact]
+    public async Task Work_goes_on_without_it()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using (TaskJournal journal = Open())
+            await BuyAsync(journal, Request(), "id1");
+        ReadOnly(() =>
+        {
+            var error = Assert.Throws<NanoBananaException>(() => Handle().Require());
+            Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
+        });
+    }
+
+    /// <summary>Acts as somebody who may read the folder and not write it; root may write everything.</summary>
+    private void ReadOnly(Action action)
+    {
+        const uint Nobody = 65534;
+        UnixFileMode readable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(Folder, readable | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(Data, readable);
+        foreach (string file in Directory.GetFiles(Data))
+            File.SetUnixFileMode(file, Readable);
+        bool isRoot = OperatingSystem.IsLinux() && FileStatus.CurrentUser == 0;
+        try
+        {
+            // Of this thread alone: see setfsuid(2).
+            if (isRoot)
+                _ = SetFileUser(Nobody);
+            action();
+        }
+        finally
+        {
+            if (isRoot)
+                _ = SetFileUser(0);
+            File.SetUnixFileMode(Data, readable | UnixFileMode.UserWrite);
+        }
+    }
+
+    private static string[] Copies() => [.. Directory.GetDirectories(Path.GetTempPath(), "nanobanana-journal-*").Order(StringComparer.Ordinal)];
+
+    [DllImport("libc", EntryPoint = "setfsuid")]
+    private static extern int SetFileUser(uint user);
+}
+#endif

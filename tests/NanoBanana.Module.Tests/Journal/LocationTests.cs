@@ -1,0 +1,121 @@
+namespace NanoBanana.Module.Tests.Journal;
+
+/// <summary>Where the journal is: by PowerShell's rules for paths, else by the connection.</summary>
+public sealed class LocationTests : JournalModuleTest
+{
+    private const string New = "NanoBanana.Commands.NewNanoBananaImageCommand";
+
+    public LocationTests() => Directory.CreateDirectory(Folder["below"]);
+
+    /// <summary>The name, what comes before it in the session, and the file below the folder of the session.</summary>
+    public static TheoryData<string, string, string> Names => new()
+    {
+        { "j.db", "", "j.db" },
+        { "./below/j.db", "", "below/j.db" },
+        { "j.db", "Set-Location below", "below/j.db" },
+        { "~/j.db", "(Get-PSProvider FileSystem).Home = \"$PWD/below\"", "below/j.db" },
+        { "TestDrive:/j.db", "$null = New-PSDrive TestDrive FileSystem \"$PWD/below\" -Scope Global", "below/j.db" },
+        { @"TestDrive:\j.db", "$null = New-PSDrive TestDrive FileSystem \"$PWD/below\" -Scope Global", "below/j.db" },
+        { "FileSystem::{0}/j.db", "", "j.db" },
+        { "Microsoft.PowerShell.Core\\FileSystem::{0}/j.db", "", "j.db" },
+        { "{0}/j.db", "Set-Location below", "j.db" },
+        { "{0}/j.db", "Set-Location Env:", "j.db" },
+        { "j.db", "Set-Location below; Set-Location Variable:", "below/j.db" },
+        { "a [new] one.db", "", "a [new] one.db" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_named_file_is_found_by_the_rules_of_PowerShell(string name, string first, string file)
+    {
+        Name(name.Replace("{0}", Folder.Path));
+        Run($"{first}; 'fox' | New-NanoBananaImage -Batch b; $null = Get-NanoBananaBatch b; Get-NanoBananaTask -Name none").Good();
+        Assert.True(File.Exists(Folder[file]), string.Join(", ", Folder.Files));
+        Assert.Equal("b", Assert.Single(Run("Get-NanoBananaBatch").Good()).Text("Batch"));
+        Assert.Contains(Shell.Complete("Get-NanoBananaBatch -Batch "), match => match.CompletionText == "b");
+        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b").Good());
+        Assert.Equal(1, Emulator.Counters.CreatesReceived);
+        Assert.False(File.Exists(Path.Combine(Environment.CurrentDirectory, "j.db")));
+    }
+
+    [Theory]
+    [InlineData("Nowhere:/j.db")]
+    [InlineData("Env:/J")]
+    public void A_name_that_is_no_file_is_said_once_and_a_batch_is_refused(string name)
+    {
+        Name(name);
+        Assert.Contains(name, Assert.Single(Run("'fox', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask").Warnings), StringComparison.Ordinal);
+        ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError($"JournalRequired,{New}", ErrorCategory.ResourceUnavailable);
+        Assert.Contains(name, error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("NANOBANANA_JOURNAL", error.Exception.Message, StringComparison.Ordinal);
+        Run("Get-NanoBananaTask").OnlyError("JournalRequired,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ResourceUnavailable);
+        Assert.Equal(2, Emulator.Counters.CreatesReceived);
+    }
+
+    [Fact]
+    public void A_command_keeps_the_journal_that_it_began_with()
+    {
+        Name("j.db");
+        Run("1..2 | ForEach-Object { \"fox $_\"; if ($_ -eq 1) { Set-Location below } } | New-NanoBananaImage -Batch b -ThrottleLimit 1").Good();
+        Assert.False(File.Exists(Folder["below/j.db"]));
+        Run("Set-Location ..").Good();
+        Assert.Equal("2", Assert.Single(Run("Get-NanoBananaBatch").Good()).Text("Total"));
+    }
+
+    [Fact]
+    public void Tasks_of_an_emulator_have_a_journal_of_their_own()
+    {
+        Name(null);
+        IReadOnlyList<string> ids = Ids("'fox', 'owl' | New-NanoBananaImage -Batch b");
+        Assert.Equal(ids.Order(StringComparer.Ordinal), Ids("'fox', 'owl' | New-NanoBananaImage -Batch b").Order(StringComparer.Ordinal));
+        Assert.Equal(2, Emulator.Tasks.Count);
+        Assert.Equal(2, Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out").Good().Count);
+        Assert.Equal(("b", "2", "0"), Run("Get-NanoBananaBatch").Good() is [var batch] ? (batch.Text("Batch"), batch.Text("Total"), batch.Text("Unsaved")) : default);
+        Assert.Single(Run("Export-NanoBananaGallery b.html -Batch b").Good());
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.True(File.Exists(Path.Combine(ShellSession.DataHome, "NanoBanana", "emulator.db")));
+            Assert.False(File.Exists(Path.Combine(ShellSession.DataHome, "NanoBanana", "journal.db")));
+        }
+    }
+
+    [Fact]
+    public void What_is_listed_is_the_journal_of_the_connection()
+    {
+        Name(null);
+        string id = Assert.Single(Ids("'fox' | New-NanoBananaImage -Batch b"));
+        Assert.Equal([id], Ids("Get-NanoBananaTask"));
+
+        // Another emulator is another service, also in the same file.
+        Run("$c = Get-NanoBananaConnection; $other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Good();
+        Assert.Empty(Run("Get-NanoBananaTask; Get-NanoBananaBatch").Good());
+        Run("Get-NanoBananaBatch b").OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
+        Run("Export-NanoBananaGallery b.html -Batch b").Errors.ToList().ForEach(error => Assert.StartsWith("TaskNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Run("Remove-NanoBananaTask -Batch b -Force").Good();
+        Assert.DoesNotContain(Shell.Complete("Get-NanoBananaBatch -Batch b"), match => match.CompletionText == "b");
+        Assert.Equal([id], Ids("Get-NanoBananaTask -Connection $c"));
+
+        // Without a connection, and at a service, it is the user's own.
+        Run("Disconnect-NanoBanana").Good();
+        Assert.DoesNotContain(id, Ids("Get-NanoBananaTask"));
+        Run("Connect-NanoBanana -ApiKey some-key-of-the-service -Endpoint https://api.example").Good();
+        Assert.DoesNotContain(id, Ids("Get-NanoBananaTask"));
+
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Good();
+        Assert.Equal([id], Ids("Get-NanoBananaTask"));
+        Run("Remove-NanoBananaTask -Batch b -Force; Stop-NanoBananaEmulator $other").Good();
+        Assert.Empty(Run("Get-NanoBananaTask").Good());
+    }
+
+    [Fact]
+    public void A_batch_at_an_emulator_that_was_started_later_is_made_again_and_says_so()
+    {
+        Run("'fox' | New-NanoBananaImage -Batch again-and-again").Good();
+        Run("$other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Good();
+        ShellResult again = Run("'fox', 'owl' | New-NanoBananaImage -Batch again-and-again | Save-NanoBananaImage -Destination out");
+        Assert.Equal(2, again.Good().Count);
+        Assert.Contains("made again", Assert.Single(again.Warnings), StringComparison.Ordinal);
+        Assert.Empty(Run("'fox', 'owl' | New-NanoBananaImage -Batch again-and-again").Warnings);
+        Run("Stop-NanoBananaEmulator $other").Good();
+    }
+}

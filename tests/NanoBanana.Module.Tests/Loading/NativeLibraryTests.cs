@@ -1,0 +1,31 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace NanoBanana.Module.Tests.Loading;
+
+/// <summary>Which of the staged libraries of SQLite is loaded on which platform.</summary>
+public sealed class NativeLibraryTests : ModuleTest
+{
+    /// <summary>The system, the architecture, what .NET calls itself, and the folders that are tried.</summary>
+    public static TheoryData<string, Architecture, string, string> Platforms => new()
+    {
+        { "linux", Architecture.X64, "linux-x64", "linux-x64 linux-musl-x64" },
+        { "linux", Architecture.X64, "linux-musl-x64", "linux-musl-x64 linux-x64" },
+        { "linux", Architecture.Arm64, "alpine.3.20-arm64", "linux-musl-arm64 linux-arm64" },
+        { "linux", Architecture.Arm, "linux-arm", "linux-arm linux-musl-arm" },
+        { "linux", Architecture.Arm, "linux-musl-arm", "linux-musl-arm linux-arm" },
+        { "linux", Architecture.X64, "ubuntu.24.04-x64", "linux-x64 linux-musl-x64" },
+        { "win", Architecture.X86, "win-x86", "win-x86" },
+        { "osx", Architecture.Arm64, "osx-arm64", "osx-arm64" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Platforms))]
+    public void The_library_of_the_platform_is_tried_first_and_each_is_staged(string system, Architecture architecture, string runtime, string expected)
+    {
+        Type context = AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "NanoBanana").GetType("NanoBanana.Loading.DependencyContext", throwOnError: true)!;
+        var folders = (IEnumerable<string>)context.GetMethod("Platforms", BindingFlags.Static | BindingFlags.NonPublic)!.Invoke(null, [system, architecture, runtime])!;
+        Assert.Equal(expected.Split(' '), folders);
+        Assert.All(folders, folder => Assert.Single(Directory.GetFiles(Path.Combine(StagedModule.Folder, "lib", "Core", "Dependencies", "runtimes", folder, "native"))));
+    }
+}
