@@ -23,6 +23,7 @@
         'Remove-NanoBananaTask',
         'Save-NanoBananaImage',
         'Start-NanoBananaEmulator',
+        'Stop-NanoBananaBatch',
         'Stop-NanoBananaEmulator',
         'Stop-NanoBananaTask',
         'Wait-NanoBananaTask'

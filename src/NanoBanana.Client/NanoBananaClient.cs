@@ -39,9 +39,11 @@ public sealed class NanoBananaClient : IDisposable
         var gate = new RateGate(options.Time);
         _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy), options.Endpoint, options.ApiKey, options.Time);
         var retries = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount);
+        RequestPace? pace = options.RequestsPerMinute is { } number ? new RequestPace(gate, options.Time, number) : null;
+        var submits = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount, pace);
         var transfers = new ImageTransfers(new ImageUpload(_transport, retries, options), options);
         _poller = new TaskPoller(dialect, _transport, gate, options, random);
-        _purchases = new PurchaseServices(new Submitter(dialect, _transport, retries, transfers, options), _poller, options);
+        _purchases = new PurchaseServices(new Submitter(dialect, _transport, submits, transfers, options), _poller, options);
         _canceler = new TaskCanceler(dialect, _transport, retries, options);
         var guard = new DownloadGuard(options.Endpoint, options.AllowPrivateDownload);
         _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard), guard, options, random);
@@ -76,11 +78,27 @@ public sealed class NanoBananaClient : IDisposable
     /// <see cref="NanoBananaErrorKind.SubmissionUnknown"/>: it left, and what became of it is not known.
     /// Any other kind: nothing was bought.
     /// </exception>
-    public Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop) =>
-        SubmitAsync(request, observer, lease => lease.Dispose(), stop);
+    public async Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
+    {
+        using var run = new SubmissionRun(SubmitAsync, BudgetOf(null, SpendingLimits.None), _options.Journal);
+        return await SubmitAsync(request, observer, run, stop).ConfigureAwait(false);
+    }
 
-    /// <summary>Starts the submits of one command, which share their end and keep the leases of their tasks.</summary>
-    public SubmissionRun StartRun() => new(SubmitAsync);
+    /// <summary>Starts the submits of one command, which share their budget and their end and keep the leases of their tasks.</summary>
+    /// <param name="limits">The most that may be bought in it; null for no limits.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a limit in the environment can't be read.</exception>
+    public SubmissionRun StartRun(SpendingLimits? limits = null) =>
+        new(SubmitAsync, BudgetOf(Guid.NewGuid().ToString("N"), limits ?? SpendingLimits.None), _options.Journal);
+
+    /// <summary>How many submits at once can all have their turn before their time is over.</summary>
+    /// <param name="throttleLimit">The most that are wanted at once, from 1.</param>
+    public int ThrottleOf(int throttleLimit)
+    {
+        if (_options.RequestsPerMinute is not { } number)
+            return throttleLimit;
+        long turns = (_options.OperationTimeout - _options.SubmitTimeout).Ticks / RequestPace.IntervalOf(number).Ticks;
+        return (int)Math.Max(1, Math.Min(throttleLimit, turns));
+    }
 
     /// <summary>Asks once how a task stands, now.</summary>
     /// <param name="task">What is known of it; <see cref="KnownById"/> where that is its id alone.</param>
@@ -192,11 +210,18 @@ public sealed class NanoBananaClient : IDisposable
         _downloader.Dispose();
     }
 
-    private Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, Action<IDisposable> keep, CancellationToken stop)
+    private Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, SubmissionRun run, CancellationToken stop)
     {
         _purchases.RecallOnce();
-        return new Purchase(_purchases, observer).SubmitAsync(request, keep, stop);
+        return new Purchase(_purchases, observer).SubmitAsync(request, run, stop);
     }
+
+    /// <summary>The limits that hold now: those of the connection and of the environment, the stricter one of each.</summary>
+    private RunBudget BudgetOf(string? run, SpendingLimits limits) => new(run, _options.Time.GetUtcNow())
+    {
+        PerRun = limits,
+        PerDay = _options.DailyLimits.And(_options.LimitsOfEnvironment()),
+    };
 
     /// <summary>Random numbers in [0, 1) from any thread.</summary>
     private static double NextRandom()

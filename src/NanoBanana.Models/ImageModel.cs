@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace NanoBanana;
 
 /// <summary>
@@ -17,6 +19,9 @@ public static class ImageModel
 
     /// <summary>The resolution that the provider takes when none is sent.</summary>
     public const string DefaultResolution = "1K";
+
+    /// <summary>The tokens of an input image (Google's page).</summary>
+    private const int InputImageTokens = 1120;
 
     private static readonly string[] ResolutionNames = ["0.5K", "1K", "2K", "4K"];
     private static readonly int[] TokensByResolution = [747, 1120, 1680, 2520];
@@ -80,5 +85,17 @@ public static class ImageModel
         return index >= 0
             ? TokensByResolution[index]
             : throw new ArgumentException($"'{resolution}' is not one of {string.Join(", ", ResolutionNames)}.", nameof(resolution));
+    }
+
+    /// <summary>
+    /// The most tokens that a request is expected to use, for a budget: the image, a smaller one that the model may make on the way to it,
+    /// the prompt with a token for each byte, and the input images. What the model writes beside the image has no known limit.
+    /// </summary>
+    /// <param name="request">A request that was checked.</param>
+    internal static long GetMaximumTokens(ImageParameters request)
+    {
+        int image = GetOutputTokens(request.Resolution), draft = GetOutputTokens(DefaultResolution);
+        int prompt = Encoding.UTF8.GetByteCount(request.Prompt ?? "");
+        return image + (image > draft ? draft : 0) + prompt + ((request.ImageUrl?.Count ?? 0) * InputImageTokens);
     }
 }

@@ -29,6 +29,21 @@ public sealed class NanoBananaConnection
     /// <summary>The largest picture that is downloaded, in bytes.</summary>
     public required long MaximumPictureSize { get; init; }
 
+    /// <summary>The most submits in a minute; <see langword="null"/> for no limit.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>The most images that its journal buys in a day (UTC); <see langword="null"/> for no limit.</summary>
+    public long? MaximumImagesPerDay { get; init; }
+
+    /// <summary>The most tokens that its journal buys in a day (UTC); <see langword="null"/> for no limit.</summary>
+    public long? MaximumTokensPerDay { get; init; }
+
+    /// <summary>The most that its journal spends in a day (UTC), in the provider's unit; <see langword="null"/> for no limit.</summary>
+    public decimal? MaximumCostPerDay { get; init; }
+
+    /// <summary>The most that an image is assumed to cost, in the provider's unit, for a limit of the cost.</summary>
+    public decimal? MaximumCostPerImage { get; init; }
+
     /// <summary>How images of this machine are sent.</summary>
     public ImageTransfer ImageTransfer { get; init; }
 

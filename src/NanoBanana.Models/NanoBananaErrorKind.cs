@@ -62,4 +62,10 @@ public enum NanoBananaErrorKind
 
     /// <summary>The protocol of the connection cannot do that.</summary>
     NotSupported,
+
+    /// <summary>A budget of the run or of the day leaves no room for the request. Nothing was bought.</summary>
+    BudgetExhausted,
+
+    /// <summary>Someone has told the run to stop buying (<c>Stop-NanoBananaBatch</c>).</summary>
+    BatchStopped,
 }

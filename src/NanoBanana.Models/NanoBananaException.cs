@@ -31,11 +31,17 @@ public sealed class NanoBananaException : Exception
     /// <summary>Whether it repeats what an earlier run left in the journal; nothing was sent.</summary>
     internal bool IsFromJournal { get; init; }
 
+    /// <summary>Whether the service refused what the input asks for, which tells nothing about other inputs.</summary>
+    internal bool IsAboutInput { get; init; }
+
     /// <summary>The beginning of an answer that was not understood.</summary>
     internal string? AnswerBeginning { get; init; }
 
     /// <summary>Whether that answer says that the task is completed and holds an output that was not understood.</summary>
     internal bool IsOutputNotUnderstood { get; init; }
+
+    /// <summary>Whether every request that follows would fail in the same way, so that submitting ends.</summary>
+    internal bool EndsSubmitting { get; init; }
 
     /// <summary>The last snapshot of that task, when there is one.</summary>
     public ImageTask? Task { get; init; }

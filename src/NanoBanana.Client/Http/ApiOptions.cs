@@ -50,6 +50,9 @@ public record ApiOptions
     /// <summary>How often a request that may be sent again is, when no connection can be made; from 0.</summary>
     public int MaximumRetryCount { get; init; } = 4;
 
+    /// <summary>The most submits in a minute, from 1, those that are sent again among them; null for no limit.</summary>
+    public int? RequestsPerMinute { get; init; }
+
     /// <summary>How images inside a request are sent.</summary>
     public ImageTransfer ImageTransfer { get; init; }
 

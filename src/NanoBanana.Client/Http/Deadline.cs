@@ -101,4 +101,13 @@ internal static class ClockExtensions
         DateTimeOffset now = time.GetUtcNow();
         return length < DateTimeOffset.MaxValue - now ? now + length : DateTimeOffset.MaxValue;
     }
+
+    /// <summary>Waits for something that a token does not end.</summary>
+    /// <exception cref="OperationCanceledException">The token was canceled first.</exception>
+    public static async Task OrStop(this Task task, CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = stop.Register(() => stopped.TrySetCanceled(stop));
+        await (await Task.WhenAny(task, stopped.Task).ConfigureAwait(false)).ConfigureAwait(false);
+    }
 }

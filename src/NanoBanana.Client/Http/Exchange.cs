@@ -26,6 +26,9 @@ internal sealed record Exchange
     /// </summary>
     public (TimeSpan Waited, TimeSpan Needed, TimeSpan Left)? Withheld { get; init; }
 
+    /// <summary>Whether the request was not sent because its turn among the submits of the connection came too late.</summary>
+    public bool IsPaced { get; init; }
+
     public bool IsSuccess => Reply?.IsSuccess == true;
 
     /// <summary>The same, with the images that were sent with the request, which are no result when an answer repeats them.</summary>

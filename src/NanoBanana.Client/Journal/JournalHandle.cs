@@ -60,6 +60,25 @@ public sealed class JournalHandle
     /// <summary>Whether the file is there.</summary>
     internal bool Exists => File.Exists(_path);
 
+    /// <summary>The error of a purchase that needs the journal: no input of its run can be bought.</summary>
+    internal NanoBananaException Missing(bool isOfBatch) => new(
+        NanoBananaErrorKind.JournalRequired,
+        $"{(isOfBatch ? "-Batch needs the journal, which records what was bought." : "A budget needs the journal, which counts what was bought.")} {Absence} Nothing was bought.")
+    {
+        EndsSubmitting = true,
+    };
+
+    /// <summary>Opens the journal for a run, before its first purchase.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
+    internal void RequireFor(bool isOfBatch)
+    {
+        lock (_lock)
+        {
+            if (TryOpen() is null)
+                throw Missing(isOfBatch);
+        }
+    }
+
     /// <summary>The journal at a path.</summary>
     public static JournalHandle At(string path, TimeProvider time) => At(path, time, JournalDatabase.Patience);
 

@@ -184,6 +184,18 @@ public sealed class JournalReader : IDisposable
     public ImageBatch? Summary(string batch, Uri? endpoint, DateTimeOffset now) => BatchSummary.Read(
         (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = $batch{At(endpoint)}")}", Of(batch, endpoint), take), RowOf, batch, endpoint, now);
 
+    /// <summary>What a run or a day (UTC) has spent and reserved; null when it has bought nothing.</summary>
+    internal Spending? SpentIn(string scope)
+    {
+        Spending? spent = null;
+        _queries.Read("SELECT images, tokens, cost FROM spending WHERE scope = $scope", [("$scope", scope)], reader =>
+        {
+            spent = new Spending(reader.GetInt64(0), reader.GetInt64(1), (decimal)reader.GetDouble(2));
+            return false;
+        });
+        return spent;
+    }
+
     /// <summary>The files that a picture of a task went to, or was about to.</summary>
     internal IReadOnlyList<SavedFile> Files(ImageTask task, int image) => FilesWhere(
         $"row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = $id) AND image = $image",

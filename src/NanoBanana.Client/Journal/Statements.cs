@@ -36,18 +36,31 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public void FreeKey(string key) => connection.Run(
         "UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = $now WHERE held_key = $key", ("$key", key), ("$now", now));
 
-    /// <summary>Adds an intent.</summary>
+    /// <summary>What is bought.</summary>
+    public SpendingStatements Budget => new(connection);
+
+    /// <summary>Adds an intent, and what it may use to the spending of its run and day.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="protocol">Its protocol.</param>
+    /// <param name="key">What makes the request the same.</param>
+    /// <param name="run">The run that counts it; null for none.</param>
+    /// <param name="day">The day that counts it.</param>
+    /// <param name="reserved">Its worst case.</param>
     /// <returns>Its row.</returns>
-    public long Insert(ImageTask intent, ApiProtocol protocol, string? key)
+    public long Insert(ImageTask intent, ApiProtocol protocol, string? key, string? run, string day, Spending reserved)
     {
+        Budget.Add(run, reserved);
+        Budget.Add(day, reserved);
         using SqliteDataReader row = connection.Read(
             """
-            INSERT INTO task (endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot)
-            VALUES ($endpoint, $protocol, 'Submitting', $batch, $name, $key, $key, $now, $now, $owner, $snapshot)
+            INSERT INTO task (endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot,
+                run, day, spent_images, spent_tokens, spent_cost)
+            VALUES ($endpoint, $protocol, 'Submitting', $batch, $name, $key, $key, $now, $now, $owner, $snapshot, $run, $day, $images, $tokens, $cost)
             RETURNING row
             """,
             ("$endpoint", intent.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$batch", intent.Batch), ("$name", intent.Name),
-            ("$key", key), ("$now", now), ("$owner", leases.Instance), ("$snapshot", TaskSnapshot.Write(intent)));
+            ("$key", key), ("$now", now), ("$owner", leases.Instance), ("$snapshot", TaskSnapshot.Write(intent)),
+            ("$run", run), ("$day", day), ("$images", reserved.Images), ("$tokens", reserved.Tokens), ("$cost", (double)reserved.Cost));
         row.Read();
         return row.GetInt64(0);
     }
@@ -72,6 +85,13 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         connection.Run("UPDATE task SET superseded_by = NULL WHERE row = $row AND superseded_by IS NOT NULL", ("$row", row));
     }
 
+    /// <summary>Removes an intent that bought nothing; what was reserved for it is given back.</summary>
+    public void Abandon(long row)
+    {
+        Budget.GiveBack(row);
+        Remove(row);
+    }
+
     /// <summary>Removes an entry; what it superseded is superseded by its own successor then, or current again.</summary>
     public bool Remove(long row)
     {
@@ -91,6 +111,8 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
             """,
             [("$id", task.Id), .. SnapshotOf(task), ("$row", row), ("$now", now)]) == 0)
             Update(task, protocol);
+        else
+            Budget.Settle(task);
     }
 
     /// <summary>Records that the outcome of a submission is unknown.</summary>
@@ -98,7 +120,15 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = $now WHERE row = $row", ("$row", row), ("$now", now));
 
     /// <summary>Stores a newer snapshot. An older state never replaces an end: two processes may poll the same task.</summary>
-    public int Update(ImageTask task, ApiProtocol protocol) => connection.Run(
+    public int Update(ImageTask task, ApiProtocol protocol)
+    {
+        int changed = Store(task, protocol);
+        if (changed > 0)
+            Budget.Settle(task);
+        return changed;
+    }
+
+    private int Store(ImageTask task, ApiProtocol protocol) => connection.Run(
         $"""
         INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, tokens, cost, ended_at, unsaved, snapshot)
         VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = $id), $endpoint), $protocol, $id, $status, $batch, $name,

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Text;
@@ -90,9 +91,17 @@ public sealed class TaskJournal : IDisposable
     }
 
     /// <summary>Makes the intent to buy durable, unless an entry holds the request already.</summary>
+    /// <param name="request">A request that was checked.</param>
+    /// <param name="endpoint">Where it would be bought.</param>
+    /// <param name="protocol">The protocol spoken there.</param>
+    /// <param name="budget">What may be bought. The worst case is reserved in the same transaction.</param>
     /// <returns>The row of the intent; else the entry that holds the request.</returns>
-    internal async Task<(long? Row, JournalRow? Known)> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol)
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.BudgetExhausted"/>, <see cref="NanoBananaErrorKind.BatchStopped"/>: it must not be bought.
+    /// </exception>
+    internal async Task<(long? Row, JournalRow? Known)> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol, RunBudget? budget = null)
     {
+        budget ??= RunBudget.None;
         string? key = RequestKey.Of(request, endpoint);
         IReadOnlyList<string> keys = RequestKey.AllOf(request, endpoint, key is not null && _hasKeysOfVersion1.Value);
         ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint) with { CreatedAt = _time.GetUtcNow() };
@@ -108,7 +117,10 @@ public sealed class TaskJournal : IDisposable
                 }
                 statements.FreeKey(held.Key);
             }
-            long row = statements.Insert(intent, protocol, key);
+            statements.Budget.CheckStop(request.Batch, endpoint, budget);
+            string day = Spending.DayOf(_time.GetUtcNow());
+            Spending reserved = statements.Budget.Reserve(request, endpoint, budget, day);
+            long row = statements.Insert(intent, protocol, key, budget.Run, day, reserved);
             if (request.Batch is not null)
                 statements.Supersede(row, endpoint, request.Batch, request.Name, keys);
             _leases.Add(row);
@@ -122,6 +134,16 @@ public sealed class TaskJournal : IDisposable
         ? new ValueTask<bool>(true)
         : new ValueTask<bool>(WriteAsync(statements => statements.IsIntent(row)));
 
+    /// <summary>Checks that nobody has told the runs of the request's batch to stop since this one began.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.BatchStopped"/>: somebody has.</exception>
+    internal Task CheckStopAsync(ImageRequest request, Uri endpoint, RunBudget budget) => request.Batch is null
+        ? Task.CompletedTask
+        : WriteAsync(statements =>
+        {
+            statements.Budget.CheckStop(request.Batch, endpoint, budget);
+            return true;
+        });
+
     /// <summary>Makes the id of an accepted task durable. The lease of the intent becomes that of the task.</summary>
     internal Task AcceptAsync(long row, ImageTask task, ApiProtocol protocol, out Lease lease)
     {
@@ -131,8 +153,8 @@ public sealed class TaskJournal : IDisposable
         return EndIntentAsync(row, statements => statements.Accept(row, task, protocol));
     }
 
-    /// <summary>Nothing was bought: the intent is removed.</summary>
-    internal Task AbandonAsync(long row) => EndIntentAsync(row, statements => statements.Remove(row));
+    /// <summary>Nothing was bought: the intent is removed, and what was reserved for it given back.</summary>
+    internal Task AbandonAsync(long row) => EndIntentAsync(row, statements => statements.Abandon(row));
 
     /// <summary>Records that the outcome of the submission is unknown.</summary>
     internal Task LoseAsync(long row) => EndIntentAsync(row, statements => statements.Lose(row));
@@ -157,6 +179,15 @@ public sealed class TaskJournal : IDisposable
     internal Task FileAsync(ImageTask task, int image, SavedFile file, bool saved) => WriteAsync(statements =>
     {
         statements.File(task, image, file, saved);
+        return true;
+    });
+
+    /// <summary>Tells the runs of a batch that have begun, in whichever process, to stop buying. What is accepted goes on.</summary>
+    /// <param name="batch">The name, exactly.</param>
+    /// <param name="endpoint">The service; null for all.</param>
+    public Task StopAsync(string batch, Uri? endpoint) => WriteAsync(statements =>
+    {
+        statements.Budget.Stop(batch, endpoint, _time.GetUtcNow().ToUnixTimeMilliseconds(), ProcessIdentity.Show(ProcessIdentity.Mine));
         return true;
     });
 

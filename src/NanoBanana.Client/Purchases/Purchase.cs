@@ -16,46 +16,58 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// <summary>How often to look whether another process's submit of the same request has been answered.</summary>
     private static readonly TimeSpan HolderInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>After a longer wait between the claim and the submit, an order to stop is looked for again.</summary>
+    private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(1);
+
     private JournalHandle Handle => services.Options.Journal();
 
     private ApiProtocol Protocol => services.Options.Protocol;
 
     /// <summary>Submits a request: the intent is durable before the submit leaves, the id before the task is returned.</summary>
     /// <param name="request">A request that was checked. One that an entry of its batch holds is not bought again.</param>
-    /// <param name="keep">Receives the lease of the task, to be disposed when the pipeline is done with it.</param>
+    /// <param name="run">Its run, which keeps the lease of the task until the pipeline is done with it.</param>
     /// <param name="stop">Ends the waits before the request leaves.</param>
-    public async Task<ImageTask> SubmitAsync(ImageRequest request, Action<IDisposable> keep, CancellationToken stop)
+    public async Task<ImageTask> SubmitAsync(ImageRequest request, SubmissionRun run, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         JournalHandle handle = Handle;
         TaskJournal? journal = handle.Open(observer, out IDisposable use);
         using IDisposable openUntilAnswered = use;
-        if (journal is null && request.Batch is not null)
-            throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"-Batch needs the journal, which records what was bought. {handle.Absence}");
-        long? row = null;
-        if (journal is not null)
-        {
-            TellNewService(journal, request.Batch);
-            (row, ImageTask? known) = await ClaimAsync(journal, request, stop).ConfigureAwait(false);
-            if (known is not null)
-                return Resume(journal, request, known, keep);
-        }
-        ImageTask task;
+        if (journal is null && (request.Batch is not null || run.Budget.HasLimits))
+            throw handle.Missing(request.Batch is not null);
+        if (journal is null)
+            return await services.Submitter.SubmitAsync(request, () => MaySendAsync(run), observer, stop).ConfigureAwait(false);
+        TellNewService(journal, request.Batch);
+        (long? row, ImageTask? known) = await ClaimAsync(journal, request, run, stop).ConfigureAwait(false);
+        if (known is not null)
+            return Resume(journal, request, known, run.Keep);
+        bool nothingBought = false;
         try
         {
-            task = await services.Submitter.SubmitAsync(request, () => MaySendAsync(journal, row, request), observer, stop).ConfigureAwait(false);
+            return await SendAsync(journal, row, request, run, stop).ConfigureAwait(false);
         }
-        catch (Exception e) when (row is not null)
+        catch (Exception e)
         {
             // Only what certainly bought nothing is removed; a defect of ours is no such certainty.
-            bool nothingBought = e is OperationCanceledException or NanoBananaException { Kind: not NanoBananaErrorKind.SubmissionUnknown };
-            await journal!.TryAsync(nothingBought ? journal.AbandonAsync(row.Value) : journal.LoseAsync(row.Value), observer).ConfigureAwait(false);
+            nothingBought = e is OperationCanceledException or NanoBananaException { Kind: not NanoBananaErrorKind.SubmissionUnknown };
+            if (row is not null)
+                await journal.TryAsync(nothingBought ? journal.AbandonAsync(row.Value) : journal.LoseAsync(row.Value), observer).ConfigureAwait(false);
             throw;
         }
+        finally
+        {
+            run.Intents.End(hasGivenBack: nothingBought);
+        }
+    }
+
+    private async Task<ImageTask> SendAsync(TaskJournal journal, long? row, ImageRequest request, SubmissionRun run, CancellationToken stop)
+    {
+        long claimed = services.Options.Time.GetTimestamp();
+        ImageTask task = await services.Submitter.SubmitAsync(request, () => MaySendAsync(journal, row, request, run, claimed), observer, stop).ConfigureAwait(false);
         if (row is not null)
         {
-            Task accepted = journal!.AcceptAsync(row.Value, task, Protocol, out Lease lease);
-            keep(lease);
+            Task accepted = journal.AcceptAsync(row.Value, task, Protocol, out Lease lease);
+            run.Keep(lease);
             await journal.TryAsync(accepted, observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
         }
         return task;
@@ -132,25 +144,23 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// Makes the intent durable, or finds the entry that holds the request. While another process submits the same request, its
     /// answer is waited for. Without a batch, a journal that can't be written is no reason not to buy.
     /// </summary>
-    private async Task<(long? Row, ImageTask? Known)> ClaimAsync(TaskJournal journal, ImageRequest request, CancellationToken stop)
+    private async Task<(long? Row, ImageTask? Known)> ClaimAsync(TaskJournal journal, ImageRequest request, SubmissionRun run, CancellationToken stop)
     {
-        for (bool hasTold = false; ; hasTold = true)
+        bool hasTold = false;
+        while (true)
         {
-            JournalRow? known;
-            long? row;
-            try
+            run.ThrowIfEnded();
+            (long? row, JournalRow? known, Task? room) = await TryClaimAsync(journal, request, run).ConfigureAwait(false);
+            if (room is not null)
             {
-                (row, known) = await journal.ClaimAsync(request, services.Options.Endpoint, Protocol).ConfigureAwait(false);
-            }
-            catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null)
-            {
-                journal.GoOn(e, observer);
-                return (null, null);
+                await room.OrStop(stop).ConfigureAwait(false);
+                continue;
             }
             if (known?.Task.Status != ImageTaskStatus.Submitting)
                 return (row, known?.Task);
             if (!hasTold)
                 observer.OnWarning($"'{TextSafety.Excerpt(request.Prompt, 40)}' is being submitted by {known.Holder}. Waiting for its outcome.");
+            hasTold = true;
             await services.Options.Time.Sleep(HolderInterval, stop).ConfigureAwait(false);
         }
     }
@@ -172,6 +182,39 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         }
     }
 
+    /// <summary>Claims a request once. An intent is counted among those of the run until its submit is answered.</summary>
+    /// <returns>The row of the intent, the entry that holds the request, or what may make room for it in the budget.</returns>
+    private async Task<(long? Row, JournalRow? Known, Task? Room)> TryClaimAsync(TaskJournal journal, ImageRequest request, SubmissionRun run)
+    {
+        run.Intents.Begin();
+        bool endsHere = true;
+        try
+        {
+            (long? row, JournalRow? known) = await journal.ClaimAsync(request, services.Options.Endpoint, Protocol, run.Budget).ConfigureAwait(false);
+            endsHere = known is not null;
+            return (row, known, null);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.BudgetExhausted)
+        {
+            endsHere = false;
+            // Submits on their way may yet be rejected and give their part back.
+            if (run.Intents.Refuse() is not { } room)
+                throw;
+            return (null, null, room);
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null && !run.Budget.HasLimits)
+        {
+            endsHere = false;
+            journal.GoOn(e, observer);
+            return (null, null, null);
+        }
+        finally
+        {
+            if (endsHere)
+                run.Intents.End(hasGivenBack: false);
+        }
+    }
+
     /// <summary>The task that holds a request of the batch, instead of a second purchase.</summary>
     private ImageTask Resume(TaskJournal journal, ImageRequest request, ImageTask known, Action<IDisposable> keep)
     {
@@ -190,18 +233,32 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         return known with { InputIndex = request.InputIndex };
     }
 
-    /// <summary>Checks, before each attempt, that the intent is still this process's.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it is not, so nothing is sent.</exception>
-    private async ValueTask MaySendAsync(TaskJournal? journal, long? row, ImageRequest request)
+    private static ValueTask MaySendAsync(SubmissionRun run)
     {
+        run.ThrowIfEnded();
+        return default;
+    }
+
+    /// <summary>Checks, before each attempt, that submitting goes on and that the intent is still this process's.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>, <see cref="NanoBananaErrorKind.BatchStopped"/>: it is not, so nothing is sent.
+    /// </exception>
+    private async ValueTask MaySendAsync(TaskJournal journal, long? row, ImageRequest request, SubmissionRun run, long claimed)
+    {
+        run.ThrowIfEnded();
+        if (row is null)
+            return;
         bool maySend;
         try
         {
-            maySend = row is null || await journal!.MaySendAsync(row.Value).ConfigureAwait(false);
+            maySend = await journal.MaySendAsync(row.Value).ConfigureAwait(false);
+            // The claim has looked; an order to stop may have come while the request waited for its turn.
+            if (services.Options.Time.GetElapsedTime(claimed) > StopInterval)
+                await journal.CheckStopAsync(request, services.Options.Endpoint, run.Budget).ConfigureAwait(false);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null)
         {
-            journal!.GoOn(e, observer);
+            journal.GoOn(e, observer);
             return;
         }
         if (!maySend)

@@ -1,26 +1,58 @@
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Purchases;
 
 /// <summary>
-/// The submits of one command. It ends submitting when more of it would only waste prompts or money: the key is refused, the
-/// account is not permitted, or ten submits in a row had an unknown outcome. Accepted tasks are not affected. It keeps the
-/// leases of its tasks until it is disposed.
+/// The submits of one command. It ends submitting when more of it would only waste prompts or money: the key is refused, the account is
+/// not permitted, a budget is exhausted, the run was told to stop, or several submits in a row failed for one cause. Accepted tasks are
+/// not affected. It keeps the leases of its tasks until it is disposed.
 /// </summary>
-/// <param name="submit">Submits a request and hands over the lease of its task.</param>
-public sealed class SubmissionRun(Func<ImageRequest, IClientObserver, Action<IDisposable>, CancellationToken, Task<ImageTask>> submit) : IDisposable
+public sealed class SubmissionRun : IDisposable
 {
-    /// <summary>This many unknown outcomes in a row end submitting.</summary>
-    public const int UnknownInARowLimit = 10;
+    /// <summary>
+    /// This many failures in a row of one cause end submitting. Fewer can be chance where requests are refused for what they are, and
+    /// each unknown outcome may cost an image.
+    /// </summary>
+    public const int FailuresInARowLimit = 10;
 
+    private readonly Func<ImageRequest, IClientObserver, SubmissionRun, CancellationToken, Task<ImageTask>> _submit;
+    private readonly Func<JournalHandle> _journal;
     private readonly object _lock = new();
     private readonly List<IDisposable> _leases = [];
     private bool _disposed;
-    private int _unknownInARow;
+    private string? _cause;
+    private int _failuresInARow;
+
+    /// <param name="submit">Submits a request of a run and keeps the lease of its task there.</param>
+    /// <param name="budget">What may be bought.</param>
+    /// <param name="journal">Where it is recorded.</param>
+    internal SubmissionRun(
+        Func<ImageRequest, IClientObserver, SubmissionRun, CancellationToken, Task<ImageTask>> submit, RunBudget budget, Func<JournalHandle> journal)
+    {
+        _submit = submit;
+        _journal = journal;
+        Budget = budget;
+    }
 
     /// <summary>Why submitting has ended; null while it goes on.</summary>
     public NanoBananaException? StopReason { get; private set; }
+
+    /// <summary>What may be bought in it.</summary>
+    internal RunBudget Budget { get; }
+
+    /// <summary>Its submits that are not answered.</summary>
+    internal RunIntents Intents { get; } = new();
+
+    /// <summary>Checks, before the first purchase, what would be wrong for every request: a batch and limits need the journal.</summary>
+    /// <param name="request">The first request.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
+    public void CheckJournal(ImageRequest request)
+    {
+        if (request.Batch is not null || Budget.HasLimits)
+            _journal().RequireFor(request.Batch is not null);
+    }
 
     /// <summary>Submits a request, unless submitting has ended.</summary>
     /// <param name="request">A request that was checked.</param>
@@ -34,23 +66,31 @@ public sealed class SubmissionRun(Func<ImageRequest, IClientObserver, Action<IDi
             return null;
         try
         {
-            ImageTask task = await submit(request, observer, Keep, stop).ConfigureAwait(false);
-            Count(unknown: false);
+            ImageTask task = await _submit(request, observer, this, stop).ConfigureAwait(false);
+            // A task that the journal holds tells nothing about the service.
+            if (task.JournalRow is null)
+                Count(null);
             return task;
         }
-        catch (NanoBananaException e) when (e.Kind is NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted)
+        catch (NanoBananaException e) when (e.EndsSubmitting || e.Kind is NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted
+            or NanoBananaErrorKind.BudgetExhausted or NanoBananaErrorKind.BatchStopped)
         {
             End(e);
             return null;
         }
         catch (NanoBananaException e)
         {
-            if (e.IsFromJournal)
-                throw;
-            if (Count(unknown: e.Kind == NanoBananaErrorKind.SubmissionUnknown) >= UnknownInARowLimit)
-                End(new NanoBananaException(NanoBananaErrorKind.SubmissionUnknown, $"{UnknownInARowLimit} submits in a row were sent and their outcome is unknown; the last: {e.Message}", e));
+            if (!e.IsFromJournal && !e.IsAboutInput && Count($"{e.Kind} {e.StatusCode} {e.ProviderCode}") >= FailuresInARowLimit)
+                End(new NanoBananaException(e.Kind, $"{FailuresInARowLimit} submits in a row {Describe(e.Kind)}; the last: {e.Message}", e) { StatusCode = e.StatusCode, ProviderCode = e.ProviderCode, RequestId = e.RequestId });
             throw;
         }
+    }
+
+    /// <summary>Ends submitting: what follows, and what waits for its turn, is not bought.</summary>
+    public void End(NanoBananaException reason)
+    {
+        lock (_lock)
+            StopReason ??= reason;
     }
 
     /// <summary>Releases the leases: the pipeline is done with the tasks.</summary>
@@ -64,7 +104,15 @@ public sealed class SubmissionRun(Func<ImageRequest, IClientObserver, Action<IDi
         }
     }
 
-    private void Keep(IDisposable lease)
+    /// <summary>Checks, before a request leaves, that submitting goes on.</summary>
+    internal void ThrowIfEnded()
+    {
+        if (StopReason is { } reason)
+            throw new NanoBananaException(NanoBananaErrorKind.BatchStopped, reason.Message, reason);
+    }
+
+    /// <summary>Keeps the lease of a task until the run is disposed.</summary>
+    internal void Keep(IDisposable lease)
     {
         lock (_lock)
         {
@@ -77,15 +125,18 @@ public sealed class SubmissionRun(Func<ImageRequest, IClientObserver, Action<IDi
         lease.Dispose();
     }
 
-    private int Count(bool unknown)
+    /// <summary>Counts failures of one cause in a row.</summary>
+    /// <param name="cause">What they have in common; null for a success.</param>
+    private int Count(string? cause)
     {
         lock (_lock)
-            return _unknownInARow = unknown ? _unknownInARow + 1 : 0;
+        {
+            _failuresInARow = cause is null ? 0 : cause == _cause ? _failuresInARow + 1 : 1;
+            _cause = cause;
+            return _failuresInARow;
+        }
     }
 
-    private void End(NanoBananaException reason)
-    {
-        lock (_lock)
-            StopReason ??= reason;
-    }
+    private static string Describe(NanoBananaErrorKind kind) =>
+        kind == NanoBananaErrorKind.SubmissionUnknown ? "were sent and their outcome is unknown" : "failed for one cause";
 }

@@ -12,7 +12,9 @@ namespace NanoBanana.Client.Retries;
 /// <param name="isFinal">Whether an answer says that no pause helps: the balance of the account is gone.</param>
 /// <param name="maximumRetryCount">How many requests in a row without an answer are followed by another attempt. With 0 an
 /// outage is not waited for either.</param>
-internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> random, Func<WireReply, bool> isFinal, int maximumRetryCount)
+/// <param name="pace">Spreads the requests; null where their number has no limit.</param>
+internal sealed class RetryLoop(
+    RateGate gate, TimeProvider time, Func<double> random, Func<WireReply, bool> isFinal, int maximumRetryCount, RequestPace? pace = null)
 {
     /// <param name="sendOnce">Sends the request once. Its arguments are the number of the attempt, from 1, and <paramref name="stop"/>.</param>
     /// <param name="mayTryAgain">The rule for this kind of request.</param>
@@ -31,8 +33,8 @@ internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> r
         Exchange GiveUp(Exchange exchange) => needed == TimeSpan.Zero ? exchange : exchange with { Withheld = (atStart - deadline.Remaining, needed, deadline.Remaining) };
         for (int attempt = 1; ; attempt++)
         {
-            if (!await gate.PassAsync(deadline, needed, stop).ConfigureAwait(false))
-                return GiveUp(gate.Unsent);
+            if (await PassAsync(deadline, needed, stop).ConfigureAwait(false) is { } unsent)
+                return GiveUp(unsent);
             // Measured after the wait: a process that was suspended wakes up late.
             if (last is not null && deadline.Remaining < needed)
                 return GiveUp(last);
@@ -62,5 +64,13 @@ internal sealed class RetryLoop(RateGate gate, TimeProvider time, Func<double> r
             if (delay > TimeSpan.Zero)
                 await time.Sleep(delay, stop).ConfigureAwait(false);
         }
+    }
+
+    /// <returns>Null when the request may leave.</returns>
+    private async ValueTask<Exchange?> PassAsync(Deadline deadline, TimeSpan needed, CancellationToken stop)
+    {
+        if (pace is not null)
+            return await pace.PassAsync(deadline, needed, stop).ConfigureAwait(false);
+        return await gate.PassAsync(deadline, needed, stop).ConfigureAwait(false) ? null : gate.Unsent;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace NanoBanana.Client.Wire;
 
 /// <summary>What the provider's codes and error types mean, and what a user can do about them.</summary>
@@ -43,6 +45,9 @@ internal static class ErrorCodes
     /// <summary>How providers write that a limit is per time, so that waiting helps, in messages that say "quota" too.</summary>
     private static readonly string[] RateWords =
         ["PER MINUTE", "PER SECOND", "PERMINUTE", "PERSECOND", "REQUESTS PER", "RETRY IN", "RETRY AFTER", "TRY AGAIN IN", "RESOURCE_EXHAUSTED", "RESOURCE HAS BEEN EXHAUSTED"];
+
+    /// <summary>Words for what an image shows or would show.</summary>
+    private static readonly Regex Content = new("sensitive|safety|moderat|polic(y|ies)|prohibit|block|nsfw|inappropriate|violat|敏感|违规", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>The documented form: nine digits for the family whose last three are 095 to 099, any other code as it came.</summary>
     public static string? Format(string? code)
@@ -91,6 +96,9 @@ internal static class ErrorCodes
         bool isRate = all.HoldsAny(RateWords);
         return IsBalance(code) || (!isRate && all.HoldsAny(NoBalance) && KindOf(error) == NanoBananaErrorKind.NotPermitted);
     }
+
+    /// <summary>Whether an error speaks of what the prompt asks for or an input image shows: the next input may be taken.</summary>
+    public static bool IsAboutInput(ImageTaskError error) => error.Code is "110001" or "190000" || Content.IsMatch($"{error.Code} {error.Message}");
 
     /// <summary>Whether an error speaks of the service at this moment, and not of a task or request.</summary>
     public static bool IsTransient(ImageTaskError error) => error.Code is "408" or "425" or "429" or "500" or "502" or "503" or "504"

@@ -22,6 +22,7 @@ internal static class ExchangeErrors
         {
             StatusCode = reply.Status,
             ProviderCode = code,
+            IsAboutInput = kind == NanoBananaErrorKind.InvalidRequest && HttpErrorBody.ReadError(reply).Error is { } refusal && ErrorCodes.IsAboutInput(refusal),
             RequestId = requestId ?? reply.RequestId,
             TaskId = task?.Id,
             Task = task,
@@ -65,6 +66,7 @@ internal static class ExchangeErrors
         402 or 403 => $"the key has no balance or no permission for this ({reply.Status}). Check the account at the provider.",
         404 when task is not null => $"the service does not know the task '{TextSafety.Excerpt(task.Id)}' (404). Check the id, the key and the endpoint.{(task.Endpoint?.IsLoopback == true ? " An emulator that was started again has no task of the one before." : "")}",
         404 => "the service does not know this path or model (404). Check the endpoint, its protocol and the model.",
+        429 when exchange.IsPaced => "nothing was sent: at -RequestsPerMinute of the connection its turn comes too late. Raise the limit, or lower -ThrottleLimit.",
         429 when !exchange.BodySent => $"nothing was sent. The service has asked for fewer requests (429) and for none{Until(reply)}. Try again later, or lower -ThrottleLimit.",
         429 => $"the service asks for fewer requests (429){(reply.RetryAt is null ? "" : $" and for none{Until(reply)}")}. Try again later, or lower -ThrottleLimit.",
         408 or >= 500 => $"the service is not available ({reply.Status}){(reply.RetryAt is null ? "" : $" and asks for no request{Until(reply)}")}. Try again later.",

@@ -68,6 +68,7 @@ internal static class HttpErrorBody
         {
             StatusCode = reply.Status,
             ProviderCode = error.Code,
+            IsAboutInput = ErrorCodes.IsAboutInput(error),
             RequestId = layers.Text("requestid") ?? reply.RequestId,
         };
 }

@@ -10,15 +10,28 @@ namespace NanoBanana.Binding;
 /// </summary>
 /// <param name="connection">Where the requests would go, if that was given.</param>
 /// <param name="access">The journal of the command.</param>
-internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalAccess access) : IDisposable
+/// <param name="limits">The most that the run may buy.</param>
+internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalAccess access, SpendingLimits limits) : IDisposable
 {
+    private readonly RunBudget _budget = new("", DateTimeOffset.MaxValue)
+    {
+        PerRun = limits,
+        PerDay = ConnectionResolver.DailyLimitsOf(connection ?? RunspaceData.Current.Connection),
+    };
+
     /// <summary>Where the requests would go.</summary>
     public Uri Endpoint { get; } = (connection ?? RunspaceData.Current.Connection)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
 
     private JournalReader? _journal;
+
+    /// <summary>The journal as it is; null where there is none yet.</summary>
+    private JournalReader? Journal => _journal ??= access.Glance(Endpoint);
+
     private int _images;
     private int _held;
+    private int _unaffordable;
     private long _tokens;
+    private BudgetPreview? _spending;
 
     /// <summary>What would be done with a request.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: its batch can have no journal.</exception>
@@ -29,6 +42,11 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
             _held++;
             return held;
         }
+        if (_budget.HasLimits && (_spending ??= new BudgetPreview(_budget, Journal)).Refuse(request, Endpoint) is { } refusal)
+        {
+            _unaffordable++;
+            return "Buy nothing: " + refusal;
+        }
         _images++;
         _tokens += ImageModel.GetOutputTokens(request.Resolution);
         return Action(request);
@@ -37,10 +55,11 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     /// <summary>What all of them come to; null where that says nothing new.</summary>
     public string? Total()
     {
-        if (_images + _held < 2)
+        if (_images + _held + _unaffordable < 2)
             return null;
         string held = _held == 0 ? "" : $"; {_held} held by the batch";
-        return $"In all: buy {_images} {(_images == 1 ? "picture" : "pictures")}, {_tokens} output tokens{held}.";
+        string unaffordable = _unaffordable == 0 ? "" : $"; {_unaffordable} do not fit into the budget";
+        return $"In all: buy {_images} {(_images == 1 ? "picture" : "pictures")}, {_tokens} output tokens{held}{unaffordable}.";
     }
 
     public void Dispose() => _journal?.Dispose();
@@ -70,8 +89,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     /// <summary>Why a batch would not buy a request; null when it would.</summary>
     private string? Held(ImageRequest request)
     {
-        _journal ??= access.Glance(Endpoint);
-        if (_journal?.Holder(request, Endpoint) is not { } holder)
+        if (Journal?.Holder(request, Endpoint) is not { } holder)
             return null;
         if (holder.Status != ImageTaskStatus.Unknown)
             return $"Buy nothing: the batch has it as task {(holder.Id.Length > 0 ? holder.Id : "on its way")}, {holder.Status}";

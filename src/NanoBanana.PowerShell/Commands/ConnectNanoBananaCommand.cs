@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security;
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
@@ -57,6 +58,31 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [ValidateRange(1L, long.MaxValue)]
     public long MaximumPictureSize { get; set; } = NanoBananaClientOptions.DefaultMaximumPictureBytes;
 
+    /// <summary>The most submits in a minute, spread evenly.</summary>
+    [Parameter]
+    [ValidateRange(1, 60_000)]
+    public int RequestsPerMinute { get; set; }
+
+    /// <summary>The most images that the journal buys in a day (UTC), in all processes together.</summary>
+    [Parameter]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MaximumImagesPerDay { get; set; }
+
+    /// <summary>The most tokens that the journal buys in a day (UTC), in all processes together.</summary>
+    [Parameter]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MaximumTokensPerDay { get; set; }
+
+    /// <summary>The most that the journal spends in a day (UTC), in the provider's unit, in all processes together.</summary>
+    [Parameter]
+    [ValidateRange(0.0, double.MaxValue)]
+    public decimal MaximumCostPerDay { get; set; }
+
+    /// <summary>The most that an image is assumed to cost, in the provider's unit, for a limit of the cost.</summary>
+    [Parameter]
+    [ValidateRange(0.0, double.MaxValue)]
+    public decimal MaximumCostPerImage { get; set; }
+
     /// <summary>How images of this machine are sent; without it, in the first way that the service takes.</summary>
     [Parameter]
     public ImageTransfer ImageTransfer { get; set; }
@@ -89,6 +115,14 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
                     Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
                     MaximumRetryCount = MaximumRetryCount,
                     MaximumPictureBytes = MaximumPictureSize,
+                    RequestsPerMinute = Given(nameof(RequestsPerMinute), RequestsPerMinute),
+                    DailyLimits = new SpendingLimits
+                    {
+                        Images = Given(nameof(MaximumImagesPerDay), MaximumImagesPerDay),
+                        Tokens = Given(nameof(MaximumTokensPerDay), MaximumTokensPerDay),
+                        Cost = Given(nameof(MaximumCostPerDay), MaximumCostPerDay),
+                        CostPerImage = Given(nameof(MaximumCostPerImage), MaximumCostPerImage),
+                    },
                     ImageTransfer = ImageTransfer,
                     AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
                     AllowPrivateDownload = AllowPrivateDownload,

@@ -85,6 +85,21 @@ public sealed partial class NewNanoBananaImageCommand
     [Parameter]
     public SwitchParameter ResubmitUnknown { get; set; }
 
+    /// <summary>The most images to buy; submitting ends before one more.</summary>
+    [Parameter]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MaximumImages { get; set; }
+
+    /// <summary>The most tokens to buy; submitting ends before a request that may need more.</summary>
+    [Parameter]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MaximumTokens { get; set; }
+
+    /// <summary>The most to spend, in the provider's unit; submitting ends before a request that may cost more.</summary>
+    [Parameter]
+    [ValidateRange(0.0, double.MaxValue)]
+    public decimal MaximumCost { get; set; }
+
     /// <summary>The most submits at once.</summary>
     [Parameter]
     [ValidateRange(1, 256)]

@@ -1,4 +1,5 @@
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Commands;
@@ -48,10 +49,16 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 
     private protected override void BeginProcessing(CommandSession session)
     {
+        SpendingLimits limits = new SpendingLimits
+        {
+            Images = Given(nameof(MaximumImages), MaximumImages),
+            Tokens = Given(nameof(MaximumTokens), MaximumTokens),
+            Cost = Given(nameof(MaximumCost), MaximumCost),
+        }.And(SpendingLimits.OfRunInEnvironment());
         if (NeedsConnection)
-            _submit = new SubmitStage(session, ThrottleLimit, AfterAcceptance(session));
+            _submit = new SubmitStage(session, session.Client.StartRun(limits), session.Client.ThrottleOf(ThrottleLimit), AfterAcceptance(session));
         else
-            _preview = new PurchasePreview(Connection, Journal);
+            _preview = new PurchasePreview(Connection, Journal, limits);
     }
 
     private protected override void ProcessRecord(CommandSession session)
@@ -109,6 +116,10 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             string action = _preview?.Describe(request) ?? PurchasePreview.Action(request);
             if (ShouldProcess(PurchasePreview.Target(request), action))
                 _submit!.Submit(request, input.Source!);
+        }
+        catch (NanoBananaException e) when (e.EndsSubmitting)
+        {
+            ThrowTerminatingError(e.ToErrorRecord(input.Source));
         }
         catch (NanoBananaException e)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using NanoBanana.Client.Journal;
 using NanoBanana.Client.Http;
 
 namespace NanoBanana.Connections;
@@ -32,6 +33,7 @@ internal static class ConnectionResolver
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
     public static NanoBananaConnection Create(NanoBananaClientOptions options, ApiKeySource source)
     {
+        options = options with { LimitsOfEnvironment = SpendingLimits.OfDayInEnvironment };
         return new(new ConnectedClient(new NanoBananaClient(options), options))
         {
             Endpoint = options.Endpoint,
@@ -41,9 +43,20 @@ internal static class ConnectionResolver
             Proxy = WithoutUser((options.Proxy as WebProxy)?.Address),
             MaximumRetryCount = options.MaximumRetryCount,
             MaximumPictureSize = options.MaximumPictureBytes,
+            RequestsPerMinute = options.RequestsPerMinute,
+            MaximumImagesPerDay = options.DailyLimits.Images,
+            MaximumTokensPerDay = options.DailyLimits.Tokens,
+            MaximumCostPerDay = options.DailyLimits.Cost,
+            MaximumCostPerImage = options.DailyLimits.CostPerImage,
             ImageTransfer = options.ImageTransfer,
         };
     }
+
+    /// <summary>The limits of a day that hold over a connection: its own and those of the environment.</summary>
+    /// <param name="connection">The connection; null before there is one.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a limit in the environment can't be read.</exception>
+    public static SpendingLimits DailyLimitsOf(NanoBananaConnection? connection) =>
+        (((ConnectedClient?)connection?.Client)?.Options.DailyLimits ?? SpendingLimits.None).And(SpendingLimits.OfDayInEnvironment());
 
     /// <summary>The client behind a connection, without a journal: see <see cref="JournalAccess.ClientOf"/>.</summary>
     public static NanoBananaClient ClientOf(NanoBananaConnection connection) => ((ConnectedClient)connection.Client).Client;

@@ -29,6 +29,8 @@ internal static class ErrorCatalog
         [NanoBananaErrorKind.WriteFailed] = (ErrorCategory.WriteError, "Make room or mend the rights of the folder, and run the command again."),
         [NanoBananaErrorKind.FileExists] = (ErrorCategory.ResourceExists, "Use -Force to replace the file, or another name or folder."),
         [NanoBananaErrorKind.JournalRequired] = (ErrorCategory.ResourceUnavailable, "Make the journal available: see $env:NANOBANANA_JOURNAL."),
+        [NanoBananaErrorKind.BudgetExhausted] = (ErrorCategory.LimitsExceeded, "Raise the limit that the message names, or run the inputs in TargetObject again when there is room."),
+        [NanoBananaErrorKind.BatchStopped] = (ErrorCategory.OperationStopped, "Run the same inputs again to go on; those that were not bought are in TargetObject."),
         [NanoBananaErrorKind.NotSupported] = (ErrorCategory.NotImplemented, "Use a connection whose protocol can do that."),
     };
 

@@ -66,6 +66,10 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 
     private protected T Await<T>(Func<T> work) => Await(() => Task.FromResult(work()));
 
+    /// <summary>The value of a parameter; null when it was not given.</summary>
+    private protected T? Given<T>(string parameter, T value)
+        where T : struct => MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;
+
     /// <summary>Runs what the command can't go on without: its failure ends the command.</summary>
     private protected void OrTerminate(Action action)
     {

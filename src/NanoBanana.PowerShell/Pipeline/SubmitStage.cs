@@ -5,21 +5,26 @@ namespace NanoBanana.Pipeline;
 
 /// <summary>Submits requests, a bounded number at once, and hands each accepted task on.</summary>
 /// <param name="session">The session of the command.</param>
+/// <param name="run">Submits the requests.</param>
 /// <param name="throttleLimit">The most submits at once, from 1.</param>
 /// <param name="next">What becomes of an accepted task.</param>
-internal sealed class SubmitStage(CommandSession session, int throttleLimit, Func<ImageTask, Task> next) : IDisposable
+internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int throttleLimit, Func<ImageTask, Task> next) : IDisposable
 {
     private readonly Pump _pump = session.Pump;
     private readonly StopNotice _notice = session.Notice;
-    private readonly SubmissionRun _run = session.Client.StartRun();
     private readonly List<(int Index, object Source)> _notBought = [];
+    private bool _isChecked;
     private int _inFlight;
 
     /// <summary>Starts a submit; waits, writing what is ready, while there are too many.</summary>
+    /// <exception cref="NanoBananaException">It is the first one, and no request of the run can be bought.</exception>
     public void Submit(ImageRequest request, object source)
     {
+        if (!_isChecked)
+            Check(request);
+        _isChecked = true;
         _pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
-        if (_run.StopReason is not null)
+        if (run.StopReason is not null)
         {
             NotBought(request, source);
             return;
@@ -31,7 +36,7 @@ internal sealed class SubmitStage(CommandSession session, int throttleLimit, Fun
     /// <summary>The one error that says why submitting has ended and what was not bought; null when all inputs were sent.</summary>
     public ErrorRecord? Conclude()
     {
-        if (_run.StopReason is not { } reason || _notBought.Count == 0)
+        if (run.StopReason is not { } reason || _notBought.Count == 0)
             return null;
         string count = _notBought.Count == 1 ? "1 input was" : $"{_notBought.Count} inputs were";
         var error = new NanoBananaException(reason.Kind, $"Submitting has ended and {count} not bought. {reason.Message}", reason)
@@ -46,7 +51,13 @@ internal sealed class SubmitStage(CommandSession session, int throttleLimit, Fun
     }
 
     /// <summary>Releases the leases of the tasks.</summary>
-    public void Dispose() => _run.Dispose();
+    public void Dispose() => run.Dispose();
+
+    /// <summary>What is wrong for every request is found before the first purchase.</summary>
+    private void Check(ImageRequest request)
+    {
+        _pump.Await(Task.Run(() => run.CheckJournal(request))).GetAwaiter().GetResult();
+    }
 
     private async Task SubmitAsync(ImageRequest request, object source)
     {
@@ -54,7 +65,7 @@ internal sealed class SubmitStage(CommandSession session, int throttleLimit, Fun
         _notice.Sending(request);
         try
         {
-            task = await _run.SubmitAsync(request, _pump, session.StopToken).ConfigureAwait(false);
+            task = await run.SubmitAsync(request, _pump, session.StopToken).ConfigureAwait(false);
             if (task is not null)
                 _notice.Add(task);
         }
@@ -82,7 +93,7 @@ internal sealed class SubmitStage(CommandSession session, int throttleLimit, Fun
         {
             _notBought.Add((request.InputIndex ?? 0, source));
             if (_notBought.Count == 1)
-                _pump.PostWarning($"Submitting has ended; inputs that follow are not sent. {_run.StopReason!.Message}");
+                _pump.PostWarning($"Submitting has ended; inputs that follow are not sent. {run.StopReason!.Message}");
         }
     }
 }

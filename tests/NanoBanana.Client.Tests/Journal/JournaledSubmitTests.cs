@@ -43,12 +43,12 @@ public sealed class JournaledSubmitTests : JournalTest
     public async Task Unknown_submissions_of_an_earlier_run_do_not_end_submitting()
     {
         NanoBananaClient losing = ClientOf(new ScriptedHandler(_ => throw new HttpRequestException("reset")));
-        for (int i = 0; i < SubmissionRun.UnknownInARowLimit; i++)
+        for (int i = 0; i < SubmissionRun.FailuresInARowLimit; i++)
             await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(losing, Request(batch: "b", ordinal: i)));
         ScriptedHandler api = ScriptedHandler.Accepting();
         var run = ClientOf(api).StartRun();
 
-        for (int i = 0; i < SubmissionRun.UnknownInARowLimit; i++)
+        for (int i = 0; i < SubmissionRun.FailuresInARowLimit; i++)
         {
             NanoBananaException held = await Assert.ThrowsAsync<NanoBananaException>(() => run.SubmitAsync(Request(batch: "b", ordinal: i), Observer, default));
             Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, held.Kind);

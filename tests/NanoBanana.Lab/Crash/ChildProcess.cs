@@ -13,11 +13,13 @@ internal sealed class ChildProcess : IDisposable
     private readonly Task _reading;
     private readonly Task<string> _errors;
 
-    public ChildProcess(Batch batch, EmulatorServer emulator, bool resubmit)
+    public ChildProcess(Batch batch, EmulatorServer emulator, bool resubmit, IReadOnlyDictionary<string, string?>? environment = null)
     {
         ProcessStartInfo start = WorkerCommand.StartInfo(
             BatchWorker.Kind, emulator.Endpoint.AbsoluteUri, emulator.GetApiKey(), batch.PromptFile, batch.Name, batch.Folder, resubmit.ToString());
         start.Environment["NANOBANANA_JOURNAL"] = batch.Journal.Path;
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
         start.RedirectStandardInput = true;
         _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();

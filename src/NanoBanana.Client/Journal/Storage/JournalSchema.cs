@@ -132,6 +132,7 @@ internal static class JournalSchema
 
     private static string View(string columns) =>
         $"""
+        CREATE TEMP TABLE spending (scope TEXT PRIMARY KEY, images INTEGER NOT NULL, tokens INTEGER NOT NULL, cost REAL NOT NULL);
         CREATE TEMP VIEW task AS SELECT old.*, {columns}
             json_extract(snapshot, '$.TotalTokens') AS tokens, json_extract(snapshot, '$.Cost') AS cost,
             CAST(strftime('%s', json_extract(snapshot, '$.CompletedAt')) AS INTEGER) * 1000 AS ended_at,

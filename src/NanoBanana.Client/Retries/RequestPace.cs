@@ -1,0 +1,101 @@
+using NanoBanana.Client.Http;
+
+namespace NanoBanana.Client.Retries;
+
+/// <summary>
+/// Spreads the submits of a connection: one at a time leaves, in the order in which they came, and none sooner after the one before
+/// than its share of a minute. A pause of the <see cref="RateGate"/> holds all of them, and they leave one by one after it.
+/// </summary>
+/// <param name="gate">The pauses of the connection.</param>
+/// <param name="time">The clock.</param>
+/// <param name="requestsPerMinute">The most submits in a minute, from 1.</param>
+internal sealed class RequestPace(RateGate gate, TimeProvider time, int requestsPerMinute)
+{
+    private readonly object _lock = new();
+    private readonly Queue<TaskCompletionSource<bool>> _queue = new();
+    private readonly long _origin = time.GetTimestamp();
+    private TimeSpan _next;
+    private bool _isTaken;
+
+    private TimeSpan Interval => IntervalOf(requestsPerMinute);
+
+    private TimeSpan Left => _next - time.GetElapsedTime(_origin);
+
+    /// <summary>The time between two submits.</summary>
+    public static TimeSpan IntervalOf(int requestsPerMinute) => TimeSpan.FromTicks(TimeSpan.TicksPerMinute / requestsPerMinute);
+
+    /// <summary>Waits for the turn of a request.</summary>
+    /// <param name="deadline">Bounds the wait.</param>
+    /// <param name="needed">What must be left of the deadline after a wait.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>Null when the request may leave; else, as soon as that is clear, the outcome of one that comes too late.</returns>
+    public async Task<Exchange?> PassAsync(Deadline deadline, TimeSpan needed, CancellationToken stop)
+    {
+        TaskCompletionSource<bool>? turn = null;
+        lock (_lock)
+        {
+            TimeSpan wait = (Left > TimeSpan.Zero ? Left : TimeSpan.Zero) + TimeSpan.FromTicks(Interval.Ticks * (_isTaken ? _queue.Count + 1 : 0));
+            if (wait > TimeSpan.Zero && wait >= deadline.Remaining - needed)
+                return Unsent;
+            if (_isTaken)
+                _queue.Enqueue(turn = new TaskCompletionSource<bool>());
+            _isTaken = true;
+        }
+        if (turn is not null)
+        {
+            using CancellationTokenRegistration registration = stop.Register(() => turn.TrySetCanceled(stop));
+            await turn.Task.ConfigureAwait(false);
+        }
+        try
+        {
+            return await WaitAsync(deadline, needed, hasWaited: turn is not null, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private static Exchange Unsent { get; } = new() { Reply = new WireReply(429, []), IsPaced = true };
+
+    private async Task<Exchange?> WaitAsync(Deadline deadline, TimeSpan needed, bool hasWaited, CancellationToken stop)
+    {
+        while (true)
+        {
+            if (!await gate.PassAsync(deadline, needed, stop).ConfigureAwait(false))
+                return gate.Unsent;
+            // Measured after the wait: a process that was suspended wakes up late.
+            if (hasWaited && deadline.Remaining < needed)
+                return Unsent;
+            if (Left is var left && left <= TimeSpan.Zero)
+                break;
+            if (left >= deadline.Remaining - needed)
+                return Unsent;
+            hasWaited = true;
+            // The gate is looked at again after the wait.
+            await time.Sleep(left, stop).ConfigureAwait(false);
+        }
+        _next = time.GetElapsedTime(_origin) + Interval;
+        return null;
+    }
+
+    private void Leave()
+    {
+        while (true)
+        {
+            TaskCompletionSource<bool> next;
+            lock (_lock)
+            {
+                if (_queue.Count == 0)
+                {
+                    _isTaken = false;
+                    return;
+                }
+                next = _queue.Dequeue();
+            }
+            // One whose command was stopped has left the queue already.
+            if (next.TrySetResult(true))
+                return;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Tests.Budgets;
+
+/// <summary>A budget is never overshot: the worst case is reserved with the intent, in one transaction.</summary>
+public sealed class ReservationTests : BudgetTest
+{
+    private static readonly string Today = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Sixteen_claims_at_once_reserve_no_more_than_the_limit_of_the_run()
+    {
+        TaskJournal journal = Open();
+
+        long?[] rows = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => ClaimAsync(journal, PerRun(TenImages), Request($"fox {i}")))));
+
+        Assert.Equal(10, rows.Count(row => row is not null));
+        Assert.Equal("10", ImagesOf(Run));
+        Assert.Equal(["10"], Rows("SELECT COUNT(*) FROM task"));
+    }
+
+    [Fact]
+    public async Task Eight_connections_to_one_file_reserve_no_more_than_the_limit_of_the_day()
+    {
+        TaskJournal[] journals = [.. Enumerable.Range(0, 8).Select(_ => TaskJournal.Open(JournalPath, TimeProvider.System)).Select(Opened)];
+
+        long?[] rows = await Task.WhenAll(journals.SelectMany((journal, number) => Enumerable.Range(0, 16)
+            .Select(i => Task.Run(() => ClaimAsync(journal, PerDay(new SpendingLimits { Images = 50 }, $"run {number}"), Request($"fox {number} {i}"))))));
+
+        Assert.Equal(50, rows.Count(row => row is not null));
+        Assert.Equal("50", ImagesOf(Today));
+        Assert.Equal(["50"], Rows("SELECT SUM(images) FROM spending WHERE scope LIKE 'run%'"));
+    }
+
+    [Fact]
+    public async Task The_worst_case_of_tokens_is_the_image_a_draft_the_prompt_and_the_input_images()
+    {
+        ImageRequest request = Request("añ") with { Resolution = "4K", ImageUrl = ["https://files.example/a.png", "https://files.example/b.png"] };
+
+        await ClaimAsync(Open(), PerRun(SpendingLimits.None), request);
+
+        Assert.Equal($"1|{2520 + 1120 + 3 + (2 * 1120)}|0", SpentBy(Run));
+    }
+
+    [Fact]
+    public async Task Tokens_that_do_not_fit_are_not_bought_also_when_one_more_image_would()
+    {
+        TaskJournal journal = Open();
+        RunBudget budget = PerRun(new SpendingLimits { Images = 10, Tokens = 3000 });
+
+        Assert.NotNull(await ClaimAsync(journal, budget));
+        Assert.NotNull(await ClaimAsync(journal, budget));
+        Assert.Null(await ClaimAsync(journal, budget));
+    }
+
+    [Fact]
+    public async Task A_purchase_without_limits_counts_for_those_who_have_some()
+    {
+        TaskJournal journal = Open();
+        for (int i = 0; i < 9; i++)
+            await journal.ClaimAsync(Request($"fox {i}"), Endpoint, ApiProtocol.Generation);
+
+        Assert.NotNull(await ClaimAsync(journal, PerDay(TenImages)));
+        Assert.Null(await ClaimAsync(journal, PerDay(TenImages)));
+    }
+
+    [Fact]
+    public async Task Each_run_has_its_own_budget()
+    {
+        TaskJournal journal = Open();
+        var one = new SpendingLimits { Images = 1 };
+
+        Assert.NotNull(await ClaimAsync(journal, PerRun(one, "a")));
+        Assert.Null(await ClaimAsync(journal, PerRun(one, "a")));
+        Assert.NotNull(await ClaimAsync(journal, PerRun(one, "b")));
+    }
+
+    [Fact]
+    public async Task A_limit_of_zero_buys_nothing() => Assert.Null(await ClaimAsync(Open(), PerRun(new SpendingLimits { Images = 0 })));
+
+    [Fact]
+    public async Task A_request_that_its_batch_holds_needs_no_budget()
+    {
+        TaskJournal journal = Open();
+        RunBudget budget = PerRun(new SpendingLimits { Images = 1 });
+        await BuyAsync(journal, budget, "t1", task => Completed(task), Request(batch: "b"));
+
+        (long? row, JournalRow? known) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, budget);
+
+        Assert.Equal((null, "t1"), (row, known?.Task.Id));
+        Assert.Null(await ClaimAsync(journal, budget, Request("another", batch: "b")));
+    }
+
+    [Fact]
+    public async Task The_message_says_the_limit_what_is_spent_and_what_is_reserved()
+    {
+        TaskJournal journal = Open();
+        RunBudget budget = PerRun(new SpendingLimits { Images = 3 });
+        await BuyAsync(journal, budget, "t1", task => Completed(task));
+        await ClaimAsync(journal, budget);
+        await ClaimAsync(journal, budget);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, budget));
+
+        Assert.Equal(
+            "The budget of this run is exhausted: 3 images (-MaximumImages or $env:NANOBANANA_MAXIMUM_IMAGES). 1 are spent, 2 are reserved for tasks without an end, and the next request can need 1.",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task A_claim_that_does_not_fit_leaves_nothing_behind_and_takes_no_neighbor_along()
+    {
+        TaskJournal journal = Open();
+        RunBudget budget = PerRun(new SpendingLimits { Images = 1 });
+        await ClaimAsync(journal, budget, Request(batch: "b"));
+
+        Task<long?>[] claims = [.. Enumerable.Range(0, 20).Select(i => ClaimAsync(journal, i % 2 == 0 ? budget : PerRun(TenImages, "other"), Request($"fox {i}", batch: "b")))];
+
+        Assert.Equal(10, (await Task.WhenAll(claims)).Count(row => row is not null));
+        Assert.Equal(["11"], Rows("SELECT COUNT(*) FROM task"));
+        Assert.Equal(("1", "10", "11"), (ImagesOf(Run), ImagesOf("other"), ImagesOf(Today)));
+    }
+}

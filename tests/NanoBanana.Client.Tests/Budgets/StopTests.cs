@@ -1,0 +1,84 @@
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Purchases;
+using NanoBanana.Client.Tests.Journal;
+
+namespace NanoBanana.Client.Tests.Budgets;
+
+/// <summary>An order to stop reaches the runs of a batch that have begun, in whichever process, and no other.</summary>
+public sealed class StopTests : BudgetTest
+{
+    private readonly SettableClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
+
+    [Fact]
+    public async Task A_run_that_has_begun_stops_and_one_that_begins_later_does_not()
+    {
+        TaskJournal journal = Open(_clock), other = Open(_clock);
+        var begun = new RunBudget("a", _clock.Now);
+        _clock.Now += TimeSpan.FromMinutes(1);
+
+        await other.StopAsync("b", null);
+        _clock.Now += TimeSpan.FromMinutes(1);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => ClaimAsync(journal, begun, Request(batch: "b")));
+        Assert.Equal(NanoBananaErrorKind.BatchStopped, error.Kind);
+        Assert.NotNull(await ClaimAsync(journal, begun, Request(batch: "another")));
+        Assert.NotNull(await ClaimAsync(journal, begun, Request()));
+        Assert.NotNull(await ClaimAsync(journal, new RunBudget("c", _clock.Now), Request(batch: "b")));
+        Assert.Equal("0|0|0", SpentBy("a stopped run"));
+    }
+
+    [Fact]
+    public async Task An_order_for_one_service_is_not_for_another()
+    {
+        TaskJournal journal = Open(_clock);
+        var begun = new RunBudget("a", _clock.Now);
+
+        await journal.StopAsync("b", new Uri("https://elsewhere.example/"));
+        Assert.NotNull(await ClaimAsync(journal, begun, Request(batch: "b")));
+
+        await journal.StopAsync("b", Endpoint);
+        await Assert.ThrowsAsync<NanoBananaException>(() => ClaimAsync(journal, begun, Request("another", batch: "b")));
+    }
+
+    [Fact]
+    public async Task What_the_batch_has_bought_is_still_found_by_a_stopped_run()
+    {
+        TaskJournal journal = Open(_clock);
+        var begun = new RunBudget("a", _clock.Now);
+        await BuyAsync(journal, begun, "t1", task => Completed(task), Request(batch: "b"));
+        await journal.StopAsync("b", null);
+
+        (_, JournalRow? known) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, begun);
+
+        Assert.Equal("t1", known?.Task.Id);
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_out_a_pause_is_not_sent_after_the_order()
+    {
+        using var api = new FakeNetwork(new Clock());
+        var clock = new Clock();
+        using var network = new FakeNetwork(clock);
+        network.Script(Answer.Status(429).RetryAfter(60), Answer.Accepted());
+        SubmissionRun run = Client(new NanoBananaClientOptions
+        {
+            ApiKey = new ApiKey(Key), Endpoint = Endpoint, Time = clock, Random = () => 0, ApiHandler = network, Journal = () => Handle(time: clock),
+        }).StartRun();
+        Task<ImageTask?> submit = run.SubmitAsync(Request(batch: "b"), Observer, default);
+        Assert.True(SpinWait.SpinUntil(() => !Observer.Warnings.IsEmpty, Patience.Limit));
+
+        clock.Step(1);
+        await Handle(time: clock).Require().StopAsync("b", null).WaitAsync(Patience.Limit);
+        while (!submit.IsCompleted)
+        {
+            clock.Step(1);
+            await Task.Yield();
+        }
+
+        Assert.Null(await submit);
+        Assert.Equal(NanoBananaErrorKind.BatchStopped, run.StopReason!.Kind);
+        Assert.Single(network.Requests);
+        Assert.Equal(["0"], Rows("SELECT COUNT(*) FROM task"));
+    }
+}

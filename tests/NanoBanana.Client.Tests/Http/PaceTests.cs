@@ -1,0 +1,127 @@
+namespace NanoBanana.Client.Tests.Http;
+
+/// <summary>A limit of submits per minute: spread, in order, shared with the pauses of the service.</summary>
+public sealed class PaceTests : IDisposable
+{
+    private readonly List<Bench> _benches = [];
+
+    public void Dispose() => _benches.ForEach(bench => bench.Dispose());
+
+    private Bench Paced(int requestsPerMinute)
+    {
+        var bench = new Bench(options => options with { RequestsPerMinute = requestsPerMinute });
+        _benches.Add(bench);
+        bench.Api.Otherwise = _ => Answer.Accepted();
+        return bench;
+    }
+
+    private static IEnumerable<double> Seconds(Bench bench) => bench.Api.Requests.Select(request => Math.Round(request.At.TotalSeconds));
+
+    [Fact]
+    public async Task Submits_are_spread_over_the_minute_and_not_sent_in_a_burst()
+    {
+        Bench bench = Paced(6);
+        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 5).Select(i => bench.SubmitAsync($"prompt {i}"))]);
+
+        Assert.Equal([0, 10, 20, 30, 40], Seconds(bench));
+        Assert.Equal(Enumerable.Range(0, 5), bench.Api.Bodies.Select(body => body[body.IndexOf("prompt ", StringComparison.Ordinal) + 7] - '0'));
+    }
+
+    [Fact]
+    public async Task A_submit_after_a_quiet_time_leaves_at_once()
+    {
+        Bench bench = Paced(6);
+        await bench.SubmitAsync();
+        bench.Clock.Step(300);
+        await bench.SubmitAsync();
+        Assert.Equal(2, bench.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Polls_have_no_part_in_the_limit()
+    {
+        Bench bench = Paced(1);
+        await bench.SubmitAsync();
+        bench.Api.Script(Answer.Completed());
+        await bench.GetAsync(bench.Fresh());
+        Assert.Equal(2, bench.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Submits_that_waited_out_a_pause_are_spread_after_it()
+    {
+        Bench bench = Paced(6);
+        bench.Api.Script(Answer.Accepted(), Answer.Status(429).RetryAfter(60));
+        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 4).Select(i => bench.SubmitAsync($"prompt {i}"))]);
+
+        double[] at = [.. Seconds(bench)];
+        Assert.Equal((5, 0, 10), (at.Length, at[0], at[1]));
+        Assert.True(at[2] >= 70);
+        Assert.All(at.Zip(at.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 10));
+    }
+
+    [Fact]
+    public async Task A_submit_whose_turn_comes_too_late_is_not_sent_and_fails_at_once()
+    {
+        Bench bench = Paced(1);
+        Task<ImageTask>[] submits = [.. Enumerable.Range(0, 20).Select(i => bench.SubmitAsync($"prompt {i}"))];
+
+        NanoBananaException[] errors = [.. submits.Where(submit => submit.IsFaulted).Select(submit => (NanoBananaException)submit.Exception!.InnerException!)];
+        Assert.All(errors, error => Assert.Equal(NanoBananaErrorKind.RateLimited, error.Kind));
+        Assert.Contains("-RequestsPerMinute", errors[0].Message, StringComparison.Ordinal);
+        await bench.Clock.RunAllAsync([.. submits.Where(submit => !submit.IsFaulted)]);
+        Assert.Equal(20 - errors.Length, bench.Api.Requests.Count);
+        Assert.True(bench.Api.Requests[^1].At < TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task As_many_submits_at_once_as_have_a_turn_are_all_sent_however_slow_the_pace()
+    {
+        Bench bench = Paced(1);
+        int throttle = bench.Client.ThrottleOf(16);
+        var waiting = new List<Task<ImageTask>>();
+        for (int i = 0; i < 40; i++)
+        {
+            if (waiting.Count == throttle)
+            {
+                await bench.Clock.RunAsync(waiting[0], step: 1);
+                waiting.RemoveAt(0);
+            }
+            waiting.Add(bench.SubmitAsync($"prompt {i}"));
+        }
+        await bench.Clock.RunAllAsync(waiting, step: 1);
+
+        Assert.Equal(40, bench.Api.Requests.Count);
+        Assert.Equal(16, Paced(600).Client.ThrottleOf(16));
+    }
+
+    [Fact]
+    public async Task A_stopped_submit_gives_its_turn_to_the_next()
+    {
+        Bench bench = Paced(6);
+        using var stop = new CancellationTokenSource();
+        await bench.SubmitAsync();
+        Task<ImageTask>[] stopped = [bench.SubmitAsync("stopped", stop.Token), bench.SubmitAsync("stopped", stop.Token)];
+        Task<ImageTask> next = bench.SubmitAsync("next");
+
+        stop.Cancel();
+        foreach (Task<ImageTask> one in stopped)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+        await bench.Clock.RunAsync(next);
+
+        Assert.Equal([0, 10], Seconds(bench));
+    }
+
+    [Fact]
+    public async Task A_pause_that_is_too_long_fails_all_that_wait_for_their_turn()
+    {
+        Bench bench = Paced(6);
+        bench.Api.Script(Answer.Status(429).RetryAfter(3600));
+        Task<ImageTask>[] submits = [.. Enumerable.Range(0, 4).Select(i => bench.SubmitAsync($"prompt {i}"))];
+        bench.Clock.Step(11);
+
+        Assert.All(submits, submit => Assert.True(submit.IsFaulted));
+        Assert.Single(bench.Api.Requests);
+        await Task.WhenAll(submits.Select(submit => Assert.ThrowsAsync<NanoBananaException>(() => submit)));
+    }
+}

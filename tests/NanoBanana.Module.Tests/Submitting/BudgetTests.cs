@@ -1,0 +1,110 @@
+using NanoBanana.Module.Tests.Journal;
+
+namespace NanoBanana.Module.Tests.Submitting;
+
+/// <summary>Limits of a run and of a day, as a user gives and meets them.</summary>
+public sealed class BudgetTests : JournalModuleTest
+{
+    private const string Command = "NanoBanana.Commands.NewNanoBananaImageCommand";
+
+    private static readonly string[] Variables =
+        ["NANOBANANA_MAXIMUM_IMAGES", "NANOBANANA_MAXIMUM_IMAGES_PER_DAY", "NANOBANANA_MAXIMUM_TOKENS", "NANOBANANA_MAXIMUM_COST_PER_DAY", "NANOBANANA_MAXIMUM_COST_PER_IMAGE"];
+
+    public override void Dispose()
+    {
+        foreach (string variable in Variables)
+            Environment.SetEnvironmentVariable(variable, null);
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void An_exhausted_budget_is_one_error_that_holds_what_was_not_bought_and_the_rest_is_saved()
+    {
+        ShellResult result = Run("1..8 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumImages 5 -ThrottleLimit 16 | Save-NanoBananaImage");
+
+        ErrorRecord error = result.OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
+        Assert.Contains("3 inputs were not bought", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("5 images (-MaximumImages or $env:NANOBANANA_MAXIMUM_IMAGES)", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(3, Assert.IsType<object[]>(error.TargetObject).Length);
+        Assert.Equal((5, 5), (Folder.Files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)), Emulator.Counters.CreatesReceived));
+    }
+
+    [Fact]
+    public void What_was_not_bought_can_be_piped_again()
+    {
+        Run("'fox', 'owl' | New-NanoBananaImage -MaximumImages 1 -ThrottleLimit 1 -ErrorVariable ended -ErrorAction SilentlyContinue; $ended.TargetObject | New-NanoBananaImage");
+        Assert.Equal(["""{"prompt":"fox"}""", """{"prompt":"owl"}"""], Bodies);
+    }
+
+    [Fact]
+    public void A_limit_of_the_day_holds_for_all_runs_and_says_so()
+    {
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumImagesPerDay 3").Good();
+        Run("'a', 'b' | New-NanoBananaImage").Good();
+
+        ErrorRecord error = Run("'c', 'd' | New-NanoBananaImage").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
+
+        Assert.Contains("(UTC) is exhausted: 3 images (-MaximumImagesPerDay or $env:NANOBANANA_MAXIMUM_IMAGES_PER_DAY)", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(3, Emulator.Counters.CreatesReceived);
+        Assert.Equal("3", Run("(Get-NanoBananaConnection).MaximumImagesPerDay").Good().Single().ToString());
+    }
+
+    [Fact]
+    public void The_stricter_one_of_parameter_and_environment_holds()
+    {
+        Environment.SetEnvironmentVariable("NANOBANANA_MAXIMUM_IMAGES", "2");
+        Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumImages 3").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
+        Assert.Equal(2, Emulator.Counters.CreatesReceived);
+        Run("1..4 | ForEach-Object { \"owl $_\" } | New-NanoBananaImage -MaximumImages 1").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
+        Assert.Equal(3, Emulator.Counters.CreatesReceived);
+    }
+
+    [Theory]
+    [InlineData("NANOBANANA_MAXIMUM_IMAGES_PER_DAY", "many")]
+    [InlineData("NANOBANANA_MAXIMUM_IMAGES", "-1")]
+    [InlineData("NANOBANANA_MAXIMUM_TOKENS", "1.5")]
+    [InlineData("NANOBANANA_MAXIMUM_COST_PER_DAY", "5,00")]
+    public void A_limit_in_the_environment_that_can_not_be_read_ends_the_command_before_a_purchase(string variable, string value)
+    {
+        Environment.SetEnvironmentVariable(variable, value);
+        ErrorRecord error = Run("'fox', 'owl' | New-NanoBananaImage").OnlyError("InvalidRequest," + Command, ErrorCategory.InvalidArgument);
+        Assert.Contains(variable, error.ToString(), StringComparison.Ordinal);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void Without_a_journal_a_budget_is_one_error_before_anything_is_sent()
+    {
+        Name("off");
+        Run("'fox', 'owl' | New-NanoBananaImage -MaximumImages 5").OnlyError("JournalRequired," + Command, ErrorCategory.ResourceUnavailable);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void A_limit_of_cost_needs_a_price()
+    {
+        ErrorRecord error = Run("'fox', 'owl' | New-NanoBananaImage -MaximumCost 1 -ThrottleLimit 1").OnlyError("InvalidRequest," + Command, ErrorCategory.InvalidArgument);
+        Assert.Contains("-MaximumCostPerImage", error.ToString(), StringComparison.Ordinal);
+        NothingWasSent();
+
+        Environment.SetEnvironmentVariable("NANOBANANA_MAXIMUM_COST_PER_IMAGE", "0.40");
+        Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumCost 1").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
+        Assert.Equal(2, Emulator.Counters.CreatesReceived);
+    }
+
+    [Fact]
+    public void WhatIf_says_what_would_fit_and_reserves_nothing()
+    {
+        Run("New-NanoBananaImage fox").Good();
+        Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumImagesPerDay 3").Good();
+
+        ShellResult result = Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -WhatIf");
+
+        Assert.Contains("buy 2 pictures", result.EveryWord(), StringComparison.Ordinal);
+        Assert.Contains("2 do not fit into the budget", result.EveryWord(), StringComparison.Ordinal);
+        Assert.Contains("Buy nothing: The budget of the day", result.EveryWord(), StringComparison.Ordinal);
+        Assert.Equal(1, Emulator.Counters.CreatesReceived);
+        Assert.Equal("1", Value("SELECT SUM(images) FROM spending WHERE scope LIKE '2%-%-%'"));
+    }
+}
