@@ -29,4 +29,7 @@ public abstract record ImageParameters
 
     /// <summary>The place of the request in its command's input, from 0. Not sent.</summary>
     public int? InputIndex { get; init; }
+
+    /// <summary>The user's object that the request was made from, in the process that made it. Neither sent nor stored.</summary>
+    internal object? Source { get; init; }
 }

@@ -9,6 +9,8 @@ namespace NanoBanana.Binding;
 internal static class PathReader
 {
     private const string FileSystem = "FileSystem";
+    /// <summary>No longer prompt is looked for on the disk.</summary>
+    private const int LongestPath = 400;
 
     /// <summary>The files of a path that may have wildcards.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: there is no such file.</exception>
@@ -65,6 +67,54 @@ internal static class PathReader
         ProviderInfo? provider = null;
         string file = Try(path, () => paths.GetUnresolvedProviderPathFromPSPath(path, out provider, out _));
         return InFileSystem(provider, path) ? Try(path, () => System.IO.Path.GetFullPath(file)) : throw Elsewhere(path);
+    }
+
+    /// <summary>The full path of a file; null when that is no path of a file.</summary>
+    public static string? TryLiteral(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            return Literal(cmdlet, path);
+        }
+        catch (NanoBananaException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Refuses a prompt that is the name of a file: its image would not be what the file tells or shows.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: there is such a file.</exception>
+    public static void CheckNoFile(PSCmdlet cmdlet, string prompt)
+    {
+        string path = prompt.Trim().Trim('"');
+        if (path.Length is 0 or > LongestPath || path.IndexOfAny(['\n', '\r', '\0']) >= 0)
+            return;
+        bool isWildcard = path.Contains('*') && path.IndexOfAny(['.', '/', '\\']) >= 0 && !path.Any(char.IsWhiteSpace);
+        if (!(isWildcard ? HasFiles(cmdlet, path) : IsFile(cmdlet, path)))
+            return;
+        throw new NanoBananaException(
+            NanoBananaErrorKind.InvalidRequest,
+            $"The prompt '{TextSafety.Excerpt(path)}' is the name of a file that exists. Give a prompt file with -Path, an image with -ImagePath beside a prompt, and the lines of a file with Get-Content '{TextSafety.Excerpt(path)}' | New-NanoBananaImage.");
+    }
+
+    private static bool IsFile(PSCmdlet cmdlet, string path)
+    {
+        // A text with a colon, such as 'Photo: a fox', is a path only on a drive that exists.
+        int colon = path.IndexOf(':');
+        bool isOnDrive = colon < 0 || cmdlet.SessionState.Drive.GetAll().Any(drive => drive.Name.Equals(path.Substring(0, colon), StringComparison.OrdinalIgnoreCase));
+        return isOnDrive && TryLiteral(cmdlet, path) is { } full && File.Exists(full);
+    }
+
+    private static bool HasFiles(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            return Resolve(cmdlet, path).Any(File.Exists);
+        }
+        catch (NanoBananaException)
+        {
+            return false;
+        }
     }
 
     private static T Try<T>(string path, Func<T> resolve)

@@ -36,7 +36,7 @@ internal static class PromptReader
             DirectoryInfo => throw Refuse("This is a folder, not a prompt. Pipe its files, such as Get-ChildItem prompts/*.txt."),
             not IDictionary when input.Properties["Prompt"] is not null => throw Refuse("-InputObject takes strings and text files as arguments. Pipe an object, so that its properties bind by name: $value | New-NanoBananaImage."),
             IDictionary => throw Refuse("A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name."),
-            _ => throw Refuse($"The input has no Prompt property. Its properties: {PropertyNames(input)}. Name one of them Prompt, or pipe strings."),
+            _ => throw Refuse($"The input has no Prompt property. Its properties: {PropertyNames(input)}. {RowReader.HintOf(input)}"),
         };
     }
 
@@ -50,6 +50,8 @@ internal static class PromptReader
                 ?? throw Refuse($"'{path}' is larger than a prompt can be: at most {MaximumBytes / 1024} KB are read. A file is one prompt of at most {ImageModel.MaximumPromptLength} characters; for a prompt on each line use Get-Content.");
             using var reader = new StreamReader(new MemoryStream(content), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
             string text = reader.ReadToEnd();
+            // What a faulty conversion has left in the file itself.
+            CellText.Check($"'{path}'", text.Contains('\uFFFD') ? text : null, isFile: true);
             return text.Contains('\0')
                 ? throw Refuse($"'{path}' is not a text file. A prompt file is text in UTF-8; a picture goes along with -ImagePath.")
                 : text.Trim();
@@ -109,7 +111,7 @@ internal readonly record struct PromptInput(object? Source, string? Text, string
     public static PromptInput OfFile(string path) => new(path, null, path);
 
     /// <summary>By its type's name or by a column that only a task has: a user's own table may have the columns Id and Status.</summary>
-    private static bool IsTask(PSObject value) =>
+    public static bool IsTask(PSObject value) =>
         value.TypeNames.Any(name => name.EndsWith("NanoBanana.ImageTask", StringComparison.Ordinal))
         || (value.Properties["RawStatus"] is not null && value.Properties["Id"] is not null);
 

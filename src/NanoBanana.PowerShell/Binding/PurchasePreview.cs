@@ -1,3 +1,4 @@
+using System.Globalization;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Wire;
 using NanoBanana.Views;
@@ -32,11 +33,14 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     private int _unaffordable;
     private long _tokens;
     private BudgetPreview? _spending;
+    private int _comments;
 
     /// <summary>What would be done with a request.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: its batch can have no journal.</exception>
     public string Describe(ImageRequest request)
     {
+        if (LooksLikeComment(request.Prompt))
+            _comments++;
         if (request.Batch is not null && Held(request) is { } held)
         {
             _held++;
@@ -62,6 +66,11 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
         return $"In all: buy {_images} {(_images == 1 ? "picture" : "pictures")}, {_tokens} output tokens{held}{unaffordable}.";
     }
 
+    /// <summary>What to know about prompts that look like comments of a file; null when there are none.</summary>
+    public string? CommentLine() => _comments == 0
+        ? null
+        : string.Format(CultureInfo.InvariantCulture, "{0} {1} like a comment and {2} bought as any other. To leave comments out: Get-Content FILE | Where-Object {{ $_ -notlike '#*' }}", _comments, _comments == 1 ? "prompt begins" : "prompts begin", _comments == 1 ? "is" : "are");
+
     public void Dispose() => _journal?.Dispose();
 
     /// <summary>What a request would send.</summary>
@@ -80,6 +89,9 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
         string model = TextSafety.Excerpt(request.Model, 40);
         return $"Buy 1 picture, {shape}{images}, {ImageModel.GetOutputTokens(request.Resolution)} output tokens, with {model}{Upload(request)}";
     }
+
+    private static bool LooksLikeComment(string? prompt) =>
+        prompt?.TrimStart() is { } text && (text.StartsWith("#", StringComparison.Ordinal) || text.StartsWith("//", StringComparison.Ordinal) || text.StartsWith(";", StringComparison.Ordinal));
 
     /// <summary>Which files of this machine leave it. Whole paths: the row that names them can be someone else's.</summary>
     private static string Upload(ImageRequest request) => request.ImagePaths.Count == 0

@@ -18,6 +18,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     private readonly Dictionary<Guid, int> _equalsOfVersion1 = [];
     private readonly Dictionary<(string? Batch, string Name), string> _names = [];
     private bool _warnedOfName;
+    private bool _warnedOfEncoding;
+    private bool _warnedOfNumber;
 
     /// <summary>Checks the values of the command line once, before any prompt.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
@@ -35,7 +37,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         string? name = input.File is not null && !_commandLine.Contains(nameof(command.Name))
             ? System.IO.Path.GetFileNameWithoutExtension(input.File)
             : command.Name;
-        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptReader.ReadFile(input.File), index, name);
+        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptReader.ReadFile(input.File), index, name) with { Source = input.Source };
+        CheckText(request);
         if (!_commandLine.Contains(nameof(command.Batch)) && input.IsCompletedTask)
             request = request with { Batch = null };
         CheckName(request);
@@ -47,6 +50,24 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             Ordinal = Count(_equals, RequestKey.InRun(request, asVersion1: false)),
             OrdinalOfVersion1 = Count(_equalsOfVersion1, RequestKey.InRun(request, asVersion1: true)),
         };
+    }
+
+    /// <summary>Refuses what is certainly not what somebody wrote, and warns once of what probably is not.</summary>
+    private void CheckText(ImageRequest request)
+    {
+        CellText.Check("The prompt", request.Prompt);
+        CellText.Check("The name", request.Name);
+        CellText.Check("The name of the batch", request.Batch);
+        if (!_warnedOfEncoding && (CellText.Mojibake(request.Prompt) ?? CellText.Mojibake(request.Name)) is { } found)
+        {
+            _warnedOfEncoding = true;
+            command.WriteWarning($"'{TextSafety.Excerpt(request.Prompt, 40)}' has '{found.Wrong}' where '{found.Right}' is probably meant: a file in UTF-8 was read in another encoding. Read it with -Encoding utf8.");
+        }
+        if (!_warnedOfNumber && CellText.IsShortenedNumber(request.Name))
+        {
+            _warnedOfNumber = true;
+            command.WriteWarning($"The name '{TextSafety.Excerpt(request.Name)}' is a long number that a spreadsheet has shortened. Format the column as text, so that its digits are kept.");
+        }
     }
 
     /// <summary>A name of a batch is one image: the next prompt of a run would supersede what the first has just bought.</summary>
@@ -82,7 +103,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
 
     private ImageRequest Make(string prompt, int index, string? name)
     {
-        string[] urls = GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? [];
+        string[] urls = [.. (GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? []).SelectMany(url => url is null ? [url!] : CellText.Addresses(url))];
         string[] paths = ImagePaths();
         // Counted before the files are read: three images can be large.
         InputImage[] files = urls.Length + paths.Length > ImageModel.MaximumImageUrls ? [] : [.. paths.Select(Read)];
@@ -94,9 +115,9 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             ImageKeys = files.Length > 0 ? [.. urls.Select(ImageKey.Of), .. files.Select(file => file.Key)] : null,
             ImageKeysOfVersion1 = files.Length > 0 ? [.. urls, .. files.Select(file => file.KeyOfVersion1)] : null,
             ImagePaths = paths,
-            AspectRatio = Given(nameof(command.AspectRatio), command.AspectRatio),
-            Resolution = Given(nameof(command.Resolution), command.Resolution),
-            ResponseModality = GivenItems(nameof(command.ResponseModality), command.ResponseModality),
+            AspectRatio = CellText.AspectRatio(Given(nameof(command.AspectRatio), command.AspectRatio)),
+            Resolution = CellText.Resolution(Given(nameof(command.Resolution), command.Resolution)),
+            ResponseModality = GivenItems(nameof(command.ResponseModality), command.ResponseModality)?.SelectMany(word => string.IsNullOrWhiteSpace(word) ? [word] : CellText.Words(word)).ToArray(),
             Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
             // A null, such as a variable without a value, would buy the same again at the next run.
             Batch = Given(nameof(command.Batch), command.Batch) ?? (_commandLine.Contains(nameof(command.Batch)) ? "" : null),
@@ -123,7 +144,9 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     }
 
     private string[] ImagePaths() =>
-        [.. (GivenItems(nameof(command.ImagePath), command.ImagePath) ?? []).Select(path => PathReader.Literal(command, path))];
+        [.. (GivenItems(nameof(command.ImagePath), command.ImagePath) ?? [])
+            .SelectMany(cell => cell is null ? [cell!] : CellText.Paths(cell, path => PathReader.TryLiteral(command, path) is { } full && File.Exists(full)))
+            .Select(path => PathReader.Literal(command, path))];
 
     /// <summary>An empty cell of a row is a value not given; an empty value on the command line is a mistake, and stays.</summary>
     private string? Given(string parameter, string? value) =>

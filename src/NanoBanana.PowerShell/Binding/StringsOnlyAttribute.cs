@@ -22,6 +22,9 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
     /// <summary>Whether an absolute <see cref="Uri"/> is as good as its text, such as the address of a picture that a task made.</summary>
     public bool AcceptsUri { get; set; }
 
+    /// <summary>Whether a date is taken as the text that it was in a JSON file.</summary>
+    public bool AcceptsDates { get; set; }
+
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object value = Unwrap(inputData);
@@ -29,6 +32,8 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
         {
             case null:
                 return inputData;
+            case DBNull:
+                return new[] { "" };
             case IEnumerable items and not (IDictionary or string):
                 return items.Cast<object?>().Select(item => item is null ? null : TextOf(Unwrap(item))).ToArray();
             default:
@@ -40,6 +45,7 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
     {
         string text => text,
         Uri { IsAbsoluteUri: true } uri when AcceptsUri => uri.AbsoluteUri,
+        DateTime or DateTimeOffset when AcceptsDates => WrittenText.Of(value, What)!,
         _ => throw Refuse(value),
     };
 

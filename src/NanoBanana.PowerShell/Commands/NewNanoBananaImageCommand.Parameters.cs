@@ -14,14 +14,22 @@ public sealed partial class NewNanoBananaImageCommand
     [AllowEmptyString]
     [AllowEmptyCollection]
     [AllowNull]
-    [StringsOnly("A prompt")]
+    [StringsOnly("A prompt", AcceptsDates = true)]
     public string[]? Prompt { get; set; }
 
     /// <summary>A prompt as a string, an object with a Prompt property, or a text file.</summary>
     [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyString]
     [AllowNull]
-    public PSObject? InputObject { get; set; }
+    public PSObject? InputObject
+    {
+        get => _inputObject;
+        set
+        {
+            _inputObject = value;
+            _bound += value is null ? 0 : 1;
+        }
+    }
 
     /// <summary>Text files, each one prompt; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true)]
@@ -50,11 +58,13 @@ public sealed partial class NewNanoBananaImageCommand
     /// <summary>The shape of the picture, such as 16:9.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("aspect_ratio")]
+    [WrittenText("An aspect ratio")]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio { get; set; }
 
     /// <summary>The size of the picture: 0.5K, 1K, 2K or 4K.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WrittenText("A resolution")]
     [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string? Resolution { get; set; }
 
@@ -67,17 +77,20 @@ public sealed partial class NewNanoBananaImageCommand
 
     /// <summary>The model's id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WrittenText("A model")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>Your own name for the picture; its file is named after it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WrittenText("A name")]
     public string? Name { get; set; }
 
     /// <summary>
     /// Your name for the run. Running the same script again under the same name buys only what is missing. Needs the journal.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WrittenText("The name of a batch")]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string? Batch { get; set; }
 

@@ -11,12 +11,16 @@ namespace NanoBanana.Commands;
 public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 {
     private RequestBuilder? _requests;
+    private RowReader? _rows;
     private SubmitStage? _submit;
     private SaveStage? _save;
     private PurchasePreview? _preview;
     private PictureTarget? _target;
     private string? _outFile;
     private bool _checksEndpoint;
+    private PSObject? _inputObject;
+    private int _bound;
+    private int _received;
     private int _inputs;
     private int _blanks;
 
@@ -35,6 +39,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     private void CheckParameters()
     {
         _requests = new RequestBuilder(this);
+        _rows = new RowReader(this);
         _requests.CheckGiven();
         if (OutFile is not null)
         {
@@ -63,18 +68,31 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 
     private protected override void ProcessRecord(CommandSession session)
     {
-        foreach (object? source in Sources())
+        // A row of which PowerShell's binder refuses a value is counted too, so that the rows after it have their numbers.
+        if (InputObject is not null)
+            _inputs += Math.Max(0, _bound - ++_received);
+        _received = _bound;
+        if (ParameterSetName == InputSet && RowReader.ElementsOf(InputObject) is { } elements)
         {
-            try
-            {
-                foreach (PromptInput input in Inputs(source))
-                    Accept(input);
-            }
-            catch (NanoBananaException e)
-            {
-                _inputs++;
-                WriteError(e.ToErrorRecord(source));
-            }
+            _rows!.ForEach(elements, element => Take(element, isElement: true));
+            return;
+        }
+        foreach (object? source in Sources())
+            Take(source, isElement: false);
+    }
+
+    private void Take(object? source, bool isElement)
+    {
+        try
+        {
+            if (isElement)
+                _rows!.Bind((PSObject?)source);
+            foreach (PromptInput input in Inputs(source))
+                Accept(input);
+        }
+        catch (NanoBananaException e)
+        {
+            WriteError(AtPlace(e, source, _inputs++).ToErrorRecord(source));
         }
     }
 
@@ -86,8 +104,12 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             WriteWarning(warning);
         if (_submit?.Conclude() is { } error)
             WriteError(error);
-        if (_preview?.Total() is { } total)
-            ShouldProcess(total, total, "");
+        if (_rows!.RefusedLine() is { } refused)
+            WriteWarning(refused);
+        if (_preview is null)
+            return;
+        foreach (string line in new[] { _rows.UnusedLine(), _preview.CommentLine(), _preview.Total() }.OfType<string>())
+            ShouldProcess(line, line, "");
     }
 
     /// <inheritdoc/>
@@ -110,6 +132,10 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         {
             if (OutFile is not null && index - _blanks > 0)
                 throw OneFileOnePrompt();
+            if (IsKnownProblem(input, index))
+                return;
+            if (input.Text is not null)
+                PathReader.CheckNoFile(this, input.Text);
             ImageRequest request = _requests!.Build(input, index);
             CheckOutFile(request);
             WarnOfEmulator();
@@ -123,9 +149,23 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         }
         catch (NanoBananaException e)
         {
-            WriteError(e.ToErrorRecord(input.Source));
+            WriteError(AtPlace(e, input.Source, index).ToErrorRecord(input.Source));
         }
     }
+
+    /// <summary>Whether a row must not be bought because of its columns, which is told for the first such row.</summary>
+    private bool IsKnownProblem(PromptInput input, int index)
+    {
+        if (input.Source is not PSObject row || _rows!.ProblemOf(row) is not { } problem)
+            return false;
+        if (_rows.IsNew(problem))
+            WriteError(AtPlace(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, problem), row, index).ToErrorRecord(row));
+        return true;
+    }
+
+    /// <summary>The error of one input of many, with its place in front.</summary>
+    private NanoBananaException AtPlace(NanoBananaException error, object? source, int index) =>
+        ParameterSetName == InputSet && MyInvocation.ExpectingInput ? error.At(RowReader.PlaceOf(source, index)) : error;
 
     /// <summary>Refuses, before the purchase, a file that is there and that an earlier run of the request did not save.</summary>
     private void CheckOutFile(ImageRequest request)
@@ -155,7 +195,9 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     private IEnumerable<PromptInput> Inputs(object? source) => ParameterSetName switch
     {
         PromptSet => [new PromptInput(source, (string?)source)],
-        InputSet => InputObject is null ? [new PromptInput(null, null, IsPipedString: true)] : PromptReader.Read(InputObject, Prompt),
+        InputSet => source is not PSObject row || RowReader.IsBlank(row)
+            ? [new PromptInput(null, null, IsPipedString: true)]
+            : PromptReader.Read(row, Prompt),
         PathSet => PathReader.Resolve(this, (string)source!).Select(PromptInput.OfFile),
         _ => [PromptInput.OfFile(PathReader.Literal(this, (string)source!))],
     };

@@ -46,6 +46,17 @@ internal static class ErrorCatalog
         });
     }
 
+    /// <summary>The same error with its place in the input in front.</summary>
+    public static NanoBananaException At(this NanoBananaException exception, string place) => new(exception.Kind, $"{place}: {exception.Message}", exception.InnerException)
+    {
+        StatusCode = exception.StatusCode,
+        ProviderCode = exception.ProviderCode,
+        RequestId = exception.RequestId,
+        TaskId = exception.TaskId,
+        Task = exception.Task,
+        IsFromJournal = exception.IsFromJournal,
+    };
+
     /// <summary>The error record of a defect of ours, whose message may quote a path.</summary>
     /// <param name="exception">What was not foreseen.</param>
     /// <param name="target">The user's input.</param>

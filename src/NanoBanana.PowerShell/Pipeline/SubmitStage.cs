@@ -69,6 +69,10 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             if (task is not null)
                 _notice.Add(task);
         }
+        catch (NanoBananaException e) when (source is PSObject { BaseObject: PSCustomObject })
+        {
+            throw e.At(RowReader.PlaceOf(source, request.InputIndex ?? 0));
+        }
         finally
         {
             _notice.Answered(request);

@@ -25,9 +25,9 @@ public sealed class PointTranscripts : ModuleTest
             PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue | New-NanoBananaImage | ForEach-Object Prompt
             an elk [fail:5001095]
             PS> [pscustomobject]@{ promt = 'an elk'; size = '1K' } | New-NanoBananaImage
-            New-NanoBananaImage: The input has no Prompt property. Its properties: promt, size. Name one of them Prompt, or pipe strings.
+            New-NanoBananaImage: Row 1 (row 2 of a sheet with a header): The input has no Prompt property. Its properties: promt, size. 'promt' is probably meant: name it Prompt, or pipe strings.
             PS> @{ Prompt = 'an elk' } | New-NanoBananaImage
-            New-NanoBananaImage: A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name.
+            New-NanoBananaImage: Row 1: A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name.
             PS> New-NanoBananaImage 'an elk' -ImagePath two.txt
             New-NanoBananaImage: '<any>two.txt' is not an image: its first bytes are of no picture format. Images are PNG, JPEG, WebP, GIF or AVIF by their bytes.
             """);

@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Binding;
+
+/// <summary>
+/// What spreadsheets and editors make of a text: times of ratios, decimal commas, several addresses in a cell, error values, and
+/// characters of another encoding. What is certain is read as it was meant; the rest is refused with what it probably was.
+/// </summary>
+internal static class CellText
+{
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
+
+    private static readonly Regex Ratio = new(@"^(?<w>\d{1,2})\s*[:\u2236\uFF1A/x\u00D7]\s*(?<h>\d{1,2})$", Options);
+    private static readonly Regex Time = new(@"^(?:(?<date>.*\S)[\sT]+)?(?<h>\d{1,2}):(?<m>\d{2})(?::(?<s>\d{2})(?:[.,]0+)?)?\s*(?<half>[ap]\.?m\.?)?Z?$", Options);
+    private static readonly Regex DateParts = new(@"^(?<a>\d{1,4})[./\- ]+(?<b>\d{1,2}|\p{L}{3,}\.?)(?:[./\-, ]+(?<c>\d{1,4}))?(?:[T ]+0?0:00(?::00(?:[.,]0+)?)?Z?)?$", Options);
+    private static readonly Regex MonthFirst = new(@"^(?<b>\p{L}{3,}\.?)[./\- ]+(?<a>\d{1,2})(?:[./\-, ]+(?<c>\d{1,4}))?$", Options);
+    private static readonly Regex Number = new(@"^\d+([.,]\d+)?([eE][+-]?\d+)?$", Options);
+    private static readonly Regex Size = new(@"^(?<whole>\d*)(?:[.,](?<part>\d+))?\s*K$", Options);
+    private static readonly Regex NextAddress = new(@"(?:\s*[;,|]\s*|\s+)(?=https?://|data:image/)", Options);
+    private static readonly Regex LooseSeparator = new(@"^(?:https?://).*(?:\||[;,]\s|\s[;,])", Options | RegexOptions.Singleline);
+    private static readonly Regex Lists = new(@"\s*[;,|\s]\s*", Options);
+    private static readonly Regex Scientific = new(@"^\d([.,]\d+)?E\+\d{1,3}$", Options);
+
+    private static readonly HashSet<string> ErrorValues = new(StringComparer.OrdinalIgnoreCase)
+    {
+        // English and German; "#NAME?" is what a cell becomes that begins with a hyphen, a plus or an equals sign.
+        "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ERROR!",
+        "#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#ÜBERLAUF!",
+    };
+
+    /// <summary>The beginnings of the months, as spreadsheets in some languages shorten them.</summary>
+    private static readonly Dictionary<string, int> Months = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["jan"] = 1, ["ene"] = 1, ["gen"] = 1, ["feb"] = 2, ["fév"] = 2, ["fev"] = 2, ["mar"] = 3, ["mär"] = 3, ["mrz"] = 3, ["mrt"] = 3,
+        ["apr"] = 4, ["avr"] = 4, ["abr"] = 4, ["may"] = 5, ["mai"] = 5, ["mag"] = 5, ["mei"] = 5, ["jun"] = 6, ["jui"] = 6, ["giu"] = 6,
+        ["jul"] = 7, ["lug"] = 7, ["aug"] = 8, ["ago"] = 8, ["aoû"] = 8, ["sep"] = 9, ["set"] = 9, ["oct"] = 10, ["okt"] = 10, ["ott"] = 10,
+        ["out"] = 10, ["nov"] = 11, ["dec"] = 12, ["dez"] = 12, ["dic"] = 12, ["déc"] = 12,
+    };
+
+    /// <summary>What Windows-1252 has in place of the bytes 0x80 to 0x9F.</summary>
+    private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
+
+    /// <summary>A ratio as it was meant: <c>16:09:00</c> and <c>4:09 PM</c> were <c>16:9</c>.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a date, which may have been several ratios.</exception>
+    public static string? AspectRatio(string? text)
+    {
+        if (text is null || Plain(text) is not { Length: > 0 } value)
+            return text;
+        if (Ratio.Match(value) is { Success: true } ratio && Known(ratio.Groups["w"].Value, ratio.Groups["h"].Value) is { } written && IsShort(ratio))
+            return written;
+        if (TimeOf(value) is { } time)
+            return time;
+        string[] meant = [.. DateMeanings(value)];
+        return meant.Length == 0
+            ? value
+            : throw Refuse($"'{TextSafety.Excerpt(text)}' is not an aspect ratio. A spreadsheet has probably made a date of {string.Join(" or ", meant)}: format the column as text, and write the ratio again.");
+    }
+
+    /// <summary>A resolution as it was meant: <c>0,5K</c> was <c>0.5K</c>.</summary>
+    public static string? Resolution(string? text)
+    {
+        if (text is null || Size.Match(Plain(text)) is not { Success: true } size || size.Groups["whole"].Length + size.Groups["part"].Length == 0)
+            return text;
+        string whole = size.Groups["whole"].Value.TrimStart('0'), part = size.Groups["part"].Value.TrimEnd('0');
+        return $"{(whole.Length == 0 ? "0" : whole)}{(part.Length == 0 ? "" : "." + part)}K";
+    }
+
+    /// <summary>The addresses of a cell: several are separated by ; , | white space or line ends, and each begins as an address does.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it is not certain where one ends.</exception>
+    public static IEnumerable<string> Addresses(string cell)
+    {
+        // One image of megabytes is looked at no further.
+        if (cell.LastIndexOf("data:", StringComparison.OrdinalIgnoreCase) == 0 && cell.IndexOf("://", StringComparison.Ordinal) < 0)
+        {
+            yield return cell;
+            yield break;
+        }
+        foreach (string part in NextAddress.Split(cell.Trim().TrimEnd(';', ',', '|', ' ', '\r', '\n', '\t').Trim('"', '<', '>')))
+        {
+            if (part.Length == 0)
+                continue;
+            if (LooseSeparator.IsMatch(part) || (part.Contains('\n') && !part.StartsWith("data:", StringComparison.OrdinalIgnoreCase)))
+                throw Refuse($"'{TextSafety.Excerpt(part)}' seems to be several addresses, and not all of them begin with https:// or http://. Write each in full, separated by a semicolon.");
+            yield return part;
+        }
+    }
+
+    /// <summary>The paths of a cell: the whole cell where there is such a file, else its parts where all of them are files.</summary>
+    public static IReadOnlyList<string> Paths(string cell, Func<string, bool> exists)
+    {
+        if (cell.IndexOfAny([';', '|', '\n', ',']) < 0 || exists(cell.Trim()))
+            return [cell];
+        foreach (char[] separators in (char[][])[['\n', '\r'], [';', '\n', '\r'], ['|', '\n', '\r'], [',', '\n', '\r']])
+        {
+            string[] parts = [.. cell.Split(separators).Select(part => part.Trim().Trim('"')).Where(part => part.Length > 0)];
+            if (parts.Length > 1 && parts.All(exists))
+                return parts;
+        }
+        return [cell];
+    }
+
+    /// <summary>The words of a cell such as <c>Text, Image</c>.</summary>
+    public static IEnumerable<string> Words(string cell) => Lists.Split(cell.Trim()).Where(word => word.Length > 0);
+
+    /// <summary>Refuses a text that is certainly not what somebody wrote.</summary>
+    /// <param name="what">What the text is, as the subject of a sentence.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="isFile">Whether it is the content of a file that the module itself has read.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
+    public static void Check(string what, string? text, bool isFile = false)
+    {
+        if (text is null)
+            return;
+        string readAgain = isFile
+            ? "Save the file as UTF-8, for example with Set-Content -Encoding utf8."
+            : "Read the file again with the encoding that it has: -Encoding ansi (PowerShell 7.4), -Encoding Default (Windows PowerShell), or -Encoding utf8, unicode.";
+        if (text.IndexOf('\uFFFD') is var at and >= 0)
+            throw Refuse($"{what} has a replacement character (U+FFFD) in '{TextSafety.Excerpt(Around(text, at), 40)}': its file was read in a wrong encoding. {readAgain}");
+        if (text.Contains('\0'))
+            throw Refuse($"{what} has a null character: its file was read in a wrong encoding, probably UTF-16. {readAgain}");
+        if (ErrorValues.Contains(text.Trim()))
+            throw Refuse($"{what} is '{text.Trim()}', which is an error of a spreadsheet, not a text. Correct the formula or the cell.");
+    }
+
+    /// <summary>A piece of UTF-8 that was read in another encoding, such as <c>Ã¼</c> for <c>ü</c>; null when there is none.</summary>
+    public static (string Wrong, string Right)? Mojibake(string? text)
+    {
+        for (int start = 0; text is not null && start < text.Length; start++)
+        {
+            int length = ByteOf(text[start]) switch { >= 0xC2 and <= 0xDF => 2, >= 0xE0 and <= 0xEF => 3, >= 0xF0 and <= 0xF4 => 4, _ => 0 };
+            if (length == 0 || start + length > text.Length)
+                continue;
+            int[] bytes = [.. text.Substring(start, length).Select(ByteOf)];
+            if (!bytes.Skip(1).All(b => b is >= 0x80 and <= 0xBF))
+                continue;
+            try
+            {
+                string right = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString([.. bytes.Select(b => (byte)b)]);
+                return (text.Substring(start, length), right);
+            }
+            catch (DecoderFallbackException)
+            {
+                // An accident of three characters.
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Whether a name is a long number that a spreadsheet has shortened, so that several names may have become one.</summary>
+    public static bool IsShortenedNumber(string? text) => text is not null && Scientific.IsMatch(text.Trim());
+
+    private static string Plain(string text)
+    {
+        string value = text.Trim();
+        // A text in a cell: '16:9 and ="16:9".
+        if (value.Length > 3 && value.StartsWith("=\"", StringComparison.Ordinal) && value[value.Length - 1] == '"')
+            value = value.Substring(2, value.Length - 3);
+        return value.TrimStart('\'', '\u2019').Trim();
+    }
+
+    /// <summary>A written ratio has no leading zeros: a time has.</summary>
+    private static bool IsShort(Match ratio) => ratio.Groups["h"].Value[0] != '0' && ratio.Groups["w"].Value[0] != '0';
+
+    private static string? TimeOf(string value)
+    {
+        if (Time.Match(value) is { Success: true } time)
+        {
+            int hours = Int(time.Groups["h"]), minutes = Int(time.Groups["m"]), seconds = time.Groups["s"].Success ? Int(time.Groups["s"]) : 0;
+            if (time.Groups["half"].Success)
+                hours = (hours % 12) + (char.ToUpperInvariant(time.Groups["half"].Value[0]) == 'P' ? 12 : 0);
+            return seconds == 0 ? Known(hours, minutes) : hours == 0 ? Known(minutes, seconds) : null;
+        }
+        // A time as Excel stores it: the part of a day.
+        if (Number.IsMatch(value) && double.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out double day) && day is > 0 and < 1)
+        {
+            double minutes = day * 1440;
+            return Math.Abs(minutes - Math.Round(minutes)) < 0.01 ? Known((int)Math.Round(minutes) / 60, (int)Math.Round(minutes) % 60) : null;
+        }
+        return null;
+    }
+
+    private static IEnumerable<string> DateMeanings(string value)
+    {
+        Match parts = DateParts.Match(value) is { Success: true } numbers ? numbers : MonthFirst.Match(value);
+        if (parts.Success)
+        {
+            int?[] all = [Part(parts.Groups["a"]), Part(parts.Groups["b"]), Part(parts.Groups["c"])];
+            int[] small = [.. all.Where(part => part is >= 1 and <= 31).Select(part => part!.Value)];
+            // Without a year of four digits, the last of three is the year.
+            int[] pair = small.Length == 3 ? [small[0], small[1]] : small;
+            if (pair.Length == 2)
+                return new[] { Known(pair[0], pair[1]), Known(pair[1], pair[0]) }.OfType<string>().Distinct();
+            return [];
+        }
+        // A date as Excel stores it: days, here those of 1990 to 2100.
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int days) && days is > 32874 and < 73415)
+        {
+            DateTime date = DateTime.FromOADate(days);
+            return new[] { Known(date.Day, date.Month), Known(date.Month, date.Day) }.OfType<string>().Distinct();
+        }
+        return [];
+    }
+
+    private static int? Part(Group part)
+    {
+        if (!part.Success)
+            return null;
+        if (char.IsDigit(part.Value[0]))
+            return Int(part);
+        return Months.TryGetValue(part.Value.Substring(0, 3), out int month) ? month : null;
+    }
+
+    private static int Int(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
+
+    private static string? Known(string width, string height) =>
+        Known(int.Parse(width, CultureInfo.InvariantCulture), int.Parse(height, CultureInfo.InvariantCulture));
+
+    private static string? Known(int width, int height) =>
+        FormattableString.Invariant($"{width}:{height}") is var ratio && ImageModel.AspectRatios.Contains(ratio) ? ratio : null;
+
+    private static int ByteOf(char c) => c < 0x100 ? c : Windows1252.IndexOf(c) is var at and >= 0 ? 0x80 + at : -1;
+
+    private static string Around(string text, int at) => text.Substring(Math.Max(0, at - 12), Math.Min(30, text.Length - Math.Max(0, at - 12)));
+
+    private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
+}

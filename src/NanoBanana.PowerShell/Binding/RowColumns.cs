@@ -1,0 +1,145 @@
+using NanoBanana.Commands;
+
+namespace NanoBanana.Binding;
+
+/// <summary>A parameter of New-NanoBananaImage that a column of a row gives by its name.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Aliases">Its other names.</param>
+/// <param name="Meant">Names that mean it and do not bind, without spaces and signs: a row with one is refused.</param>
+/// <param name="Perhaps">Names that may mean something else: a warning tells.</param>
+/// <param name="IsNearByTyping">Whether a name with a typo is refused. The short names are near to too many words.</param>
+internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Meant, string[] Perhaps, bool IsNearByTyping = true)
+{
+    /// <summary>What a value of the parameter looks like; null where any text may be one.</summary>
+    public Func<string, bool>? Fits { get; init; }
+
+    /// <summary>Gives the parameter a value as PowerShell's binder does; null takes it away.</summary>
+    public required Action<NewNanoBananaImageCommand, object?> Set { get; init; }
+
+    /// <summary>The value that the parameter has.</summary>
+    public required Func<NewNanoBananaImageCommand, object?> Get { get; init; }
+
+    /// <summary>Whether a property of that name binds to it.</summary>
+    public bool Binds(string name) =>
+        name.Equals(Parameter, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The property of a row that binds to it; null when there is none.</summary>
+    public PSPropertyInfo? Of(PSObject row) => row.Properties[Parameter] ?? Aliases.Select(alias => row.Properties[alias]).FirstOrDefault(p => p is not null);
+
+    /// <summary>Whether a name that does not bind is certainly meant for it.</summary>
+    /// <param name="name">The name, as <see cref="Plain"/> makes it.</param>
+    public bool IsMeant(string name) => Meant.Contains(name)
+        || Aliases.Prepend(Parameter).Any(known => Plain(known) is var own && (own == name || (IsNearByTyping && IsTypo(own, name))));
+
+    /// <summary>Whether a name that does not bind may be meant for it.</summary>
+    /// <param name="name">The name, as <see cref="Plain"/> makes it.</param>
+    public bool IsPerhaps(string name) => Perhaps.Contains(name) || (!IsNearByTyping && IsTypo(Plain(Parameter), name));
+
+    /// <summary>A name without case, spaces, signs and the mark of an encoding, which a header can have.</summary>
+    public static string Plain(string name) =>
+        new([.. name.Replace("ï»¿", "").Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+
+    /// <summary>Whether a name is another one with a slip of the keys: one, or two in a long name.</summary>
+    private static bool IsTypo(string own, string name)
+    {
+        int limit = own.Length > 7 ? 2 : 1;
+        return own != name && name.Length > 2 && Math.Abs(own.Length - name.Length) <= limit && Distance(own, name) <= limit;
+    }
+
+    /// <summary>The number of letters to add, leave out, change or swap with the next. See https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[][] steps = [.. Enumerable.Range(0, a.Length + 1).Select(_ => new int[b.Length + 1])];
+        for (int i = 0; i <= a.Length; i++)
+        {
+            for (int j = 0; j <= b.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    steps[i][j] = i + j;
+                    continue;
+                }
+                int change = a[i - 1] == b[j - 1] ? 0 : 1;
+                steps[i][j] = Math.Min(Math.Min(steps[i - 1][j], steps[i][j - 1]) + 1, steps[i - 1][j - 1] + change);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    steps[i][j] = Math.Min(steps[i][j], steps[i - 2][j - 2] + 1);
+            }
+        }
+        return steps[a.Length][b.Length];
+    }
+}
+
+/// <summary>The columns that bind.</summary>
+internal static class RowColumns
+{
+    public static readonly RowColumn Prompt = new("Prompt", [], ["prompttext", "imageprompt", "promptde", "prompten"], ["text", "description", "beschreibung", "instruction", "instructions"])
+    {
+        Get = command => command.Prompt,
+        Set = (command, value) => command.Prompt = Strings("A prompt", value),
+    };
+
+    public static readonly RowColumn AspectRatio = new(
+        "AspectRatio", ["aspect_ratio"], ["ratio", "aspect", "ratios", "imageratio", "seitenverhältnis", "seitenverhaeltnis"], ["format", "shape", "orientation", "dimensions", "dimension"])
+    {
+        Fits = text => text.Contains(':') && ImageModel.AspectRatios.Contains(text),
+        Get = command => command.AspectRatio,
+        Set = (command, value) => command.AspectRatio = Text("An aspect ratio", value),
+    };
+
+    public static readonly RowColumn Resolution = new("Resolution", [], ["res", "resolutions", "imageresolution", "auflösung", "aufloesung"], ["size", "imagesize", "quality", "größe", "groesse"])
+    {
+        Fits = text => ImageModel.Resolutions.Contains(CellText.Resolution(text), StringComparer.OrdinalIgnoreCase),
+        Get = command => command.Resolution,
+        Set = (command, value) => command.Resolution = Text("A resolution", value),
+    };
+
+    public static readonly RowColumn ImageUrl = new(
+        "ImageUrl",
+        ["ImageUrls", "image_urls"],
+        ["imagelink", "imagelinks", "imageaddress", "imageuri", "inputimage", "inputimageurl", "inputimages", "referenceimage", "referenceimageurl", "sourceimage", "sourceimageurl",
+            "pictureurl", "photourl", "bildurl", "bildlink", "bildadresse"],
+        ["url", "urls", "link", "links", "image", "images", "picture", "photo", "bild"])
+    {
+        Get = command => command.ImageUrl,
+        Set = (command, value) => command.ImageUrl = Strings("An image address", value),
+    };
+
+    public static readonly RowColumn ImagePath = new("ImagePath", ["image_path"], ["imagefile", "imagefiles", "imagepaths", "inputfile", "picturepath", "picturefile", "photopath", "bilddatei", "bildpfad"], ["file", "path", "datei"])
+    {
+        Get = command => command.ImagePath,
+        Set = (command, value) => command.ImagePath = Strings("An image path", value),
+    };
+
+    public static readonly RowColumn ResponseModality = new("ResponseModality", ["response_modalities", "ResponseModalities"], ["modality", "modalities"], [])
+    {
+        Get = command => command.ResponseModality,
+        Set = (command, value) => command.ResponseModality = Strings("A response modality", value),
+    };
+
+    public static readonly RowColumn Model = new("Model", [], ["imagemodel", "modelid"], [], IsNearByTyping: false)
+    {
+        Get = command => command.Model,
+        Set = (command, value) => command.Model = Text("A model", value),
+    };
+
+    public static readonly RowColumn Name = new("Name", [], [], ["filename", "outfile", "imagename", "dateiname"], IsNearByTyping: false)
+    {
+        Get = command => command.Name,
+        Set = (command, value) => command.Name = Text("A name", value),
+    };
+
+    public static readonly RowColumn Batch = new("Batch", [], ["batchname"], ["batchid"], IsNearByTyping: false)
+    {
+        Get = command => command.Batch,
+        Set = (command, value) => command.Batch = Text("The name of a batch", value),
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<RowColumn> All { get; } = [Prompt, AspectRatio, Resolution, ImageUrl, ImagePath, ResponseModality, Model, Name, Batch];
+
+    private static string? Text(string what, object? value) =>
+        value is null ? null : (string?)new WrittenTextAttribute(what).Transform(null!, value);
+
+    private static string[]? Strings(string what, object? value) =>
+        value is null ? null : (string[])new StringsOnlyAttribute(what) { AcceptsUri = true, AcceptsDates = what == "A prompt" }.Transform(null!, value);
+}
