@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace NanoBanana;
 
 /// <summary>Where the key of a connection came from.</summary>
-public enum ApiKeySource
+[SuppressMessage("Design", "CA1028", Justification = "ConvertTo-Json writes the names of a 64-bit enumeration, and the numbers of others.")]
+public enum ApiKeySource : long
 {
     /// <summary>The <c>-ApiKey</c> parameter.</summary>
     Parameter,

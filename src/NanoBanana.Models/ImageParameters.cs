@@ -3,6 +3,9 @@ namespace NanoBanana;
 /// <summary>What is asked for: the parameters of the model, and the user's names for the request. A request and its task share them.</summary>
 public abstract record ImageParameters
 {
+    private readonly IReadOnlyList<string>? _responseModality;
+    private readonly IReadOnlyList<string>? _imageUrl;
+
     /// <summary>The prompt, 1 to 2500 Unicode code points; <see langword="null"/> for a task known by its id alone.</summary>
     public string? Prompt { get; init; }
 
@@ -16,10 +19,18 @@ public abstract record ImageParameters
     public string? Resolution { get; init; }
 
     /// <summary>Some of <see cref="ImageModel.ResponseModalities"/>; <see langword="null"/> when not given.</summary>
-    public IReadOnlyList<string>? ResponseModality { get; init; }
+    public IReadOnlyList<string>? ResponseModality
+    {
+        get => _responseModality;
+        init => _responseModality = ReadableList<string>.Of(value);
+    }
 
     /// <summary>The input images, at most 3: http or https addresses, or data URIs; <see langword="null"/> when there are none.</summary>
-    public IReadOnlyList<string>? ImageUrl { get; init; }
+    public IReadOnlyList<string>? ImageUrl
+    {
+        get => _imageUrl;
+        init => _imageUrl = ReadableList<string>.Of(value);
+    }
 
     /// <summary>The user's name for the request. Not sent.</summary>
     public string? Name { get; init; }

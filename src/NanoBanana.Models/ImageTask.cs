@@ -6,6 +6,9 @@ namespace NanoBanana;
 /// </summary>
 public sealed record ImageTask : ImageParameters
 {
+    private readonly IReadOnlyList<ImageOutput> _image = ReadableList<ImageOutput>.Of([]);
+    private readonly IReadOnlyDictionary<string, object?>? _metadata;
+
     /// <summary>Makes a task about which only its required properties are known.</summary>
     public ImageTask()
     {
@@ -42,7 +45,11 @@ public sealed record ImageTask : ImageParameters
     public TimeSpan? Elapsed { get; init; }
 
     /// <summary>The pictures; empty until completed.</summary>
-    public IReadOnlyList<ImageOutput> Image { get; init; } = [];
+    public IReadOnlyList<ImageOutput> Image
+    {
+        get => _image;
+        init => _image = ReadableList<ImageOutput>.Of(value);
+    }
 
     /// <summary>What the model wrote beside the pictures.</summary>
     public string? Text { get; init; }
@@ -66,7 +73,11 @@ public sealed record ImageTask : ImageParameters
     public ImageTaskError? Error { get; init; }
 
     /// <summary>The provider's free additions: text, numbers, truth values, lists and nested tables of them.</summary>
-    public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
+    public IReadOnlyDictionary<string, object?>? Metadata
+    {
+        get => _metadata;
+        init => _metadata = ReadableTable.Of(value);
+    }
 
     /// <summary>The provider's id of the last request about this task, for questions to its support.</summary>
     public string? RequestId { get; init; }

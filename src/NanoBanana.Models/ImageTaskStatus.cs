@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace NanoBanana;
 
 /// <summary>Where a task stands. The provider's own word is kept in <see cref="ImageTask.RawStatus"/>.</summary>
-public enum ImageTaskStatus
+[SuppressMessage("Design", "CA1028", Justification = "ConvertTo-Json writes the names of a 64-bit enumeration, and the numbers of others.")]
+public enum ImageTaskStatus : long
 {
     /// <summary>The submit is being sent by a living process. Seen in the journal only.</summary>
     Submitting,

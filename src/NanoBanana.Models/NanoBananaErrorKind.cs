@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace NanoBanana;
 
 /// <summary>What went wrong. The name of the kind is the ErrorId of the error record in PowerShell.</summary>
-public enum NanoBananaErrorKind
+[SuppressMessage("Design", "CA1028", Justification = "ConvertTo-Json writes the names of a 64-bit enumeration, and the numbers of others.")]
+public enum NanoBananaErrorKind : long
 {
     /// <summary>No API key was given.</summary>
     ApiKeyMissing,

@@ -230,7 +230,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         }
         services.CheckOrigin(known);
         keep(journal.Hold(known, observer));
-        return known with { InputIndex = request.InputIndex };
+        return known with { InputIndex = request.InputIndex, Source = request.Source };
     }
 
     private static ValueTask MaySendAsync(SubmissionRun run)

@@ -28,6 +28,8 @@ internal static class GalleryInput
     {
         ImageTask task => GalleryEntry.OfTask(task, journal),
         FileInfo file => [GalleryEntry.OfFile(file.FullName, TaskOf(input), journal)],
+        _ when TaskReader.Read(input) is { } task => GalleryEntry.OfTask(task, journal),
+        _ when FileOf(input) is { } path => [GalleryEntry.OfFile(path, TaskOf(input), journal)],
         ImageBatch batch => TasksOf(batch.Batch, batch.Endpoint, journal).SelectMany(task => GalleryEntry.OfTask(task, journal)),
         DirectoryInfo => throw Refuse("This is a folder. Pipe its pictures, such as Get-ChildItem pictures/*.png."),
         string => throw Refuse("This is text. Pipe the pictures themselves, such as Get-ChildItem pictures/*.png, or tasks; a batch goes by its name with -Batch."),
@@ -45,7 +47,11 @@ internal static class GalleryInput
     }
 
     private static ImageTask? TaskOf(PSObject file) =>
-        file.Properties["Task"]?.Value is { } task ? PSObject.AsPSObject(task).BaseObject as ImageTask : null;
+        TaskReader.Read(file.Properties["Task"]?.Value);
+
+    /// <summary>The path of a saved image that came out of another process, a file, or a report; null for anything else.</summary>
+    private static string? FileOf(PSObject input) =>
+        input.BaseObject is not (string or DirectoryInfo) && input.Properties["PixelSize"] is not null && input.Properties["FullName"]?.Value is { } path ? $"{path}" : null;
 
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }

@@ -37,7 +37,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         string? name = input.File is not null && !_commandLine.Contains(nameof(command.Name))
             ? System.IO.Path.GetFileNameWithoutExtension(input.File)
             : command.Name;
-        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptReader.ReadFile(input.File), index, name) with { Source = input.Source };
+        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptReader.ReadFile(input.File), index, name) with { Source = WrittenText.Unwrap(input.Source) is string text ? text : input.Source };
         CheckText(request);
         if (!_commandLine.Contains(nameof(command.Batch)) && input.IsCompletedTask)
             request = request with { Batch = null };

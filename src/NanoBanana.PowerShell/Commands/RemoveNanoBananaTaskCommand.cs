@@ -17,6 +17,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("InputObject")]
     [ArgumentCompleter(typeof(FirstIdCompleter))]
+    [TaskInput]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks to remove.</summary>

@@ -17,6 +17,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     /// <summary>The tasks whose pictures to save.</summary>
     [Parameter(ParameterSetName = TaskSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("InputObject")]
+    [TaskInput]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks whose pictures to save.</summary>

@@ -7,6 +7,7 @@ public abstract class TaskCmdlet : SessionCmdlet
     [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("InputObject")]
     [ArgumentCompleter(typeof(FirstIdCompleter))]
+    [TaskInput]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks.</summary>

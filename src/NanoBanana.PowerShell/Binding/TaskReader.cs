@@ -1,0 +1,164 @@
+using System.Collections;
+using System.Globalization;
+
+namespace NanoBanana.Binding;
+
+/// <summary>
+/// Reads a task from what is left of it after Export-Clixml, a job, Invoke-Command, Export-Csv or ConvertTo-Json. So the command works
+/// with the name, the index, the endpoint and the dialect that the task has, and not with its id alone.
+/// </summary>
+internal static class TaskReader
+{
+    /// <summary>The task that an object is or was; null for anything else.</summary>
+    public static ImageTask? Read(object? value)
+    {
+        if (value is null || PSObject.AsPSObject(value) is not { BaseObject: not string } source)
+            return null;
+        if (source.BaseObject is ImageTask task)
+            return task;
+        if (!PromptInput.IsTask(source) || Text(source, "Id") is not { } id)
+            return null;
+        ImageOutput[] images = [.. Items(source, "Image").Select(ImageOf).OfType<ImageOutput>()];
+        ImageTaskStatus status = Enumeration<ImageTaskStatus>(source, "Status") ?? ImageTaskStatus.Running;
+        return new ImageTask
+        {
+            Id = id,
+            // Where the images have been lost on the way, a poll finds them again.
+            Status = status == ImageTaskStatus.Completed && images.Length == 0 ? ImageTaskStatus.Running : status,
+            RawStatus = Text(source, "RawStatus"),
+            Prompt = Text(source, "Prompt"),
+            Model = Text(source, "Model"),
+            AspectRatio = Text(source, "AspectRatio"),
+            Resolution = Text(source, "Resolution"),
+            ResponseModality = ListOf(Items(source, "ResponseModality").SelectMany(item => CellText.Words($"{item}"))),
+            ImageUrl = ListOf(Items(source, "ImageUrl").Select(item => $"{item}").SelectMany(Addresses)),
+            Name = Text(source, "Name"),
+            Batch = Text(source, "Batch"),
+            InputIndex = Value<int>(source, "InputIndex"),
+            Progress = Value<double>(source, "Progress"),
+            QueuePosition = Value<int>(source, "QueuePosition"),
+            CreatedAt = Time(source, "CreatedAt"),
+            CompletedAt = Time(source, "CompletedAt"),
+            Elapsed = Duration(source),
+            Image = images,
+            Text = Text(source, "Text"),
+            TextUrl = Address(source, "TextUrl"),
+            PromptTokens = Value<long>(source, "PromptTokens"),
+            CompletionTokens = Value<long>(source, "CompletionTokens"),
+            TotalTokens = Value<long>(source, "TotalTokens"),
+            Cost = Value<decimal>(source, "Cost"),
+            Error = ErrorOf(Get(source, "Error")),
+            RequestId = Text(source, "RequestId"),
+            Endpoint = Address(source, "Endpoint"),
+            Protocol = Enumeration<ApiProtocol>(source, "Protocol"),
+        };
+    }
+
+    private static object? Get(PSObject source, string name) => source.Properties[name]?.Value;
+
+    private static string? Text(PSObject source, string name) =>
+        Get(source, name) is { } value && WrittenText.Unwrap(value) is { } plain
+        && (plain is DateTime date ? date.ToString("o", CultureInfo.InvariantCulture) : LanguagePrimitives.ConvertTo<string>(plain)) is { Length: > 0 } text
+            ? text
+            : null;
+
+    private static T? Value<T>(PSObject source, string name)
+        where T : struct =>
+        Text(source, name) is not null && LanguagePrimitives.TryConvertTo(Get(source, name), CultureInfo.InvariantCulture, out T value) ? value : null;
+
+    private static T? Enumeration<T>(PSObject source, string name)
+        where T : struct, Enum =>
+        Get(source, name) is { } value && (LanguagePrimitives.TryConvertTo(value, out T known) || LanguagePrimitives.TryConvertTo($"{value}", out known)) ? known : null;
+
+    private static Uri? Address(PSObject source, string name) =>
+        Get(source, name) is { } value && Uri.TryCreate(WrittenText.Unwrap(value) is Uri uri ? uri.OriginalString : $"{value}", UriKind.Absolute, out Uri? address) ? address : null;
+
+    private static DateTimeOffset? Time(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
+    {
+        DateTimeOffset time => time,
+        DateTime { Kind: DateTimeKind.Unspecified } time => new DateTimeOffset(time, TimeSpan.Zero),
+        DateTime time => new DateTimeOffset(time),
+        string { Length: > 0 } text => DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time) ? time : null,
+        // A time with an offset travels as an object.
+        PSCustomObject => ((PSObject)Get(source, name)!).Properties["UtcDateTime"]?.Value is { } utc && LanguagePrimitives.TryConvertTo(utc, out DateTime time)
+            ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc))
+            : null,
+        _ => null,
+    };
+
+    private static TimeSpan? Duration(PSObject source)
+    {
+        object? value = Get(source, "Elapsed");
+        if (value is not null && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out TimeSpan elapsed) && elapsed > TimeSpan.Zero)
+            return elapsed;
+        return Value<double>(source, "ElapsedSeconds") is { } seconds and >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    private static IEnumerable<object> Items(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
+    {
+        null or "" => [],
+        IEnumerable items and not (string or IDictionary) => items.Cast<object?>().OfType<object>(),
+        // A table of a report has several in a cell.
+        string cell when name == "Image" => Addresses(cell),
+        var one => [one],
+    };
+
+    private static IEnumerable<string> Addresses(string cell)
+    {
+        try
+        {
+            return [.. CellText.Addresses(cell)];
+        }
+        catch (NanoBananaException)
+        {
+            return [cell];
+        }
+    }
+
+    private static IReadOnlyList<string>? ListOf(IEnumerable<string> items) => items.ToArray() is { Length: > 0 } list ? list : null;
+
+    private static ImageOutput? ImageOf(object value)
+    {
+        PSObject image = PSObject.AsPSObject(value);
+        if (image.BaseObject is ImageOutput output)
+            return output;
+        Uri? url = image.BaseObject is string text && Uri.TryCreate(text, UriKind.Absolute, out Uri? address) ? address : Address(image, "Url");
+        return url is null ? null : new ImageOutput
+        {
+            Url = url,
+            IsInline = Value<bool>(image, "IsInline") ?? false,
+            Id = Text(image, "Id"),
+            ContentType = Text(image, "ContentType"),
+            FileName = Text(image, "FileName"),
+            FileSize = Value<long>(image, "FileSize"),
+            Width = Value<int>(image, "Width"),
+            Height = Value<int>(image, "Height"),
+        };
+    }
+
+    private static ImageTaskError? ErrorOf(object? value) => value is null || $"{value}".Length == 0
+        ? null
+        : PSObject.AsPSObject(value) is var error && Text(error, "Message") is { } message
+            ? new ImageTaskError { Message = message, Code = Text(error, "Code"), Meaning = Text(error, "Meaning"), Advice = Text(error, "Advice") }
+            : new ImageTaskError { Message = $"{value}" };
+}
+
+/// <summary>Takes tasks, and what is left of them after a way through a file or another process; leaves anything else as it is.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TaskInputAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? value = WrittenText.Unwrap(inputData);
+        if (value is null or string or ImageTask or ImageTask[])
+            return inputData;
+        if (value is IList list)
+        {
+            ImageTask?[] tasks = [.. list.Cast<object?>().Select(TaskReader.Read)];
+            return tasks.Length > 0 && tasks.All(task => task is not null) ? tasks : inputData;
+        }
+        return TaskReader.Read(inputData) is { } read ? new[] { read } : inputData;
+    }
+}
