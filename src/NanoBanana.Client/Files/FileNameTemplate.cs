@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace NanoBanana.Client.Files;
@@ -11,6 +12,12 @@ public sealed class FileNameTemplate
 {
     /// <summary>The fields that a template can have.</summary>
     public static readonly IReadOnlyList<string> Fields = ["name", "index", "id", "prompt", "batch", "image", "aspect", "resolution", "date"];
+
+    /// <summary>What is left of a text at least, in bytes, where several share a name.</summary>
+    private const int ShortestField = 24;
+
+    /// <summary>A number that no row has.</summary>
+    private const int Placeholder = 1987654321;
 
     private static readonly Regex Field = new(@"\{(?<name>[^{}:]*)(:(?<format>[^{}]*))?\}", RegexOptions.CultureInvariant);
 
@@ -33,6 +40,7 @@ public sealed class FileNameTemplate
     public static FileNameTemplate Parse(string template)
     {
         string[] segments = template.Split('/', '\\');
+        segments[segments.Length - 1] = FileNames.WithoutImageExtension(segments[segments.Length - 1]);
         if (segments.Any(s => s.Trim().Length == 0 || s.Trim().All(c => c == '.')))
             throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' is empty or leaves the destination. Give a name with fields, such as '{{name}}-{{index}}'.");
         foreach (Match match in Field.Matches(template))
@@ -55,13 +63,20 @@ public sealed class FileNameTemplate
     {
         string path = "";
         foreach (Piece[] pieces in _segments)
-        {
-            string name = "";
-            foreach (Piece piece in pieces)
-                name += piece.Field is null ? piece.Text : Value(piece, task, imageNumber);
-            path = Path.Combine(path, FileNames.Sanitize(name));
-        }
+            path = Path.Combine(path, FileNames.Sanitize(Fill(pieces, task, imageNumber)));
         return imageNumber > 0 && !_numbersImages ? FormattableString.Invariant($"{path}-{imageNumber + 1}") : path;
+    }
+
+    /// <summary>Whether a path can be that of a picture with another number in its input, or with the id of its task behind.</summary>
+    /// <param name="task">The task whose picture it is.</param>
+    /// <param name="imageNumber">Which of its pictures, from 0.</param>
+    /// <param name="path">The path below the destination, without an extension.</param>
+    public bool Matches(ImageTask task, int imageNumber, string path)
+    {
+        string pattern = Regex.Escape(Expand(task with { InputIndex = Placeholder }, imageNumber));
+        foreach (Piece piece in _segments.SelectMany(pieces => pieces).Where(piece => piece.Field == "index"))
+            pattern = pattern.Replace(Regex.Escape(Placeholder.ToString(piece.Text, CultureInfo.InvariantCulture)), "[0-9A-Za-z.,]+");
+        return Regex.IsMatch(path, $"^{pattern}(-{Regex.Escape(FileNames.Sanitize(task.Id))})?$", RegexOptions.CultureInvariant);
     }
 
     /// <summary>The text and the fields of one segment, in their order.</summary>
@@ -77,12 +92,28 @@ public sealed class FileNameTemplate
         yield return new Piece(null, segment.Substring(end));
     }
 
+    /// <summary>A segment with its fields. Where it is too long, free text is shortened, so that a number or an id at its end stays.</summary>
+    private static string Fill(Piece[] pieces, ImageTask task, int imageNumber)
+    {
+        string[] values = [.. pieces.Select(piece => piece.Field is null ? piece.Text : Value(piece, task, imageNumber))];
+        int tooMany = values.Sum(value => Encoding.UTF8.GetByteCount(value)) - FileNames.MaximumBytes;
+        foreach (int at in Enumerable.Range(0, pieces.Length).Where(i => pieces[i].Field is "name" or "prompt" or "batch").OrderByDescending(i => values[i].Length))
+        {
+            if (tooMany <= 0)
+                break;
+            int bytes = Encoding.UTF8.GetByteCount(values[at]);
+            values[at] = FileNames.Shorten(values[at], Math.Max(Math.Min(bytes, ShortestField), bytes - tooMany)).TrimEnd();
+            tooMany -= bytes - Encoding.UTF8.GetByteCount(values[at]);
+        }
+        return string.Concat(values);
+    }
+
     private static string Value(Piece piece, ImageTask task, int imageNumber)
     {
         string format = piece.Text;
         return piece.Field switch
         {
-            "name" when !string.IsNullOrWhiteSpace(task.Name) => task.Name!,
+            "name" when task.Name is not null && FileNames.WithoutImageExtension(task.Name) is var name && !string.IsNullOrWhiteSpace(name) => name,
             "index" => (task.InputIndex ?? 0).ToString(format, CultureInfo.InvariantCulture),
             "id" => task.Id,
             "name" or "prompt" => FileNames.Slug(task.Prompt ?? "") is { Length: > 0 } slug ? slug : "picture",

@@ -1,21 +1,23 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace NanoBanana.Client.Files;
 
 /// <summary>
 /// Turns any text into one harmless file name on Windows, macOS and Linux alike, so that a folder can be moved between
-/// them. Source of the rules: "Naming Files, Paths, and Namespaces" (Microsoft Learn); 255 bytes is the limit of most
-/// Linux file systems.
+/// them. Source of the rules: "Naming Files, Paths, and Namespaces" (Microsoft Learn). 255 bytes is the limit of most
+/// Linux file systems, and 143 that of eCryptfs, which encrypts home folders.
 /// </summary>
 internal static class FileNames
 {
     /// <summary>The longest name without its extension, in UTF-8 bytes: room is left for number and extension.</summary>
-    internal const int MaximumBytes = 180;
+    internal const int MaximumBytes = 128;
 
     private const int SlugLength = 60;
 
     private const int MostOnStack = 256;
+    private static readonly Regex ImageExtension = new(@"\.(png|jpe?g|webp|gif|avif)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private const string Forbidden = "<>:\"/\\|?*";
 
@@ -48,6 +50,12 @@ internal static class FileNames
         string stem = (trimmed.IndexOf('.') is >= 0 and var dot ? trimmed.Substring(0, dot) : trimmed).TrimEnd();
         return Reserved.Contains(stem) || trimmed[0] == '-' ? Shorten("_" + trimmed, MaximumBytes).TrimEnd(' ', '.') : trimmed;
     }
+
+    /// <summary>The text without the extension of an image at its end: the file gets that of its bytes.</summary>
+    public static string WithoutImageExtension(string text) => ImageExtension.Replace(text.TrimEnd(), "") is { Length: > 0 } rest ? rest : text;
+
+    /// <summary>Whether two of the user's names make one file, where a file is named by its name alone.</summary>
+    public static string KeyOfName(string name) => ComparisonKey(Sanitize(WithoutImageExtension(name)));
 
     /// <summary>
     /// What is the same for two names that some file system takes for one: macOS and Windows look past the case, macOS past
@@ -109,7 +117,8 @@ internal static class FileNames
         return whole.ToString();
     }
 
-    private static string Shorten(string text, int maximumBytes)
+    /// <summary>The beginning of a text that has so many bytes at most.</summary>
+    public static string Shorten(string text, int maximumBytes)
     {
         // No character has less than a byte, so a text of megabytes is as quick as a short one.
         int end = Math.Min(text.Length, maximumBytes);

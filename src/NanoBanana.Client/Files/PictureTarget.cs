@@ -56,13 +56,35 @@ public sealed class PictureTarget
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{full}' is a folder. Give the name of a file, such as fox.png, or save into the folder with Save-NanoBananaImage -Destination.");
         if (!System.IO.Directory.Exists(directory))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The folder '{directory}' does not exist. Make it first, or give a path in a folder that exists.");
+        CheckLength(full);
         if (File.Exists(full) && !force && !mayExist)
             throw Exists(full);
         return new PictureTarget(directory!, full, FileNameTemplate.Default, force);
     }
 
+    /// <summary>Asks the file system whether it takes so long a name, before the image is bought.</summary>
+    private static void CheckLength(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        }
+        catch (PathTooLongException e)
+        {
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The name '{TextSafety.Excerpt(Path.GetFileName(path))}' is too long for its file system. Give a shorter one.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // There is no such file, or it can't be read: its name is short enough.
+        }
+    }
+
     internal static NanoBananaException Exists(string path) =>
         new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name with -FileName or another folder.");
+
+    /// <summary>Whether a path is that of a picture in a run whose rows had other numbers, or that had to stand beside another one's.</summary>
+    internal bool HasNamed(ImageTask task, int imageNumber, string path) =>
+        !IsExact && Holds(path) && _template.Matches(task, imageNumber, Path.ChangeExtension(path.Substring(Directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1), null));
 
     /// <summary>The full path that a picture probably gets: the bytes decide on the extension. Only an exact name is taken now.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
@@ -74,11 +96,24 @@ public sealed class PictureTarget
     internal string Claim(ImageTask task, int imageNumber, string extension) =>
         Take(PathOf(task, imageNumber, extension), task, imageNumber);
 
+    /// <summary>A path that a picture has already; it is that task's from now on.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
+    internal string ClaimKnown(ImageTask task, int imageNumber, string path) => Take(path, task, imageNumber);
+
+    /// <summary>The full path for a picture whose name belongs to another image of its batch: with the id of its task, which no other has.</summary>
+    internal string ClaimBeside(ImageTask task, int imageNumber, string extension) =>
+        Take(Path.ChangeExtension(PathOf(task, imageNumber, ".x"), null) + "-" + FileNames.Sanitize(task.Id) + extension, task, imageNumber);
+
+    /// <summary>Whether a path is in the folder, or below it.</summary>
+    internal bool Holds(string path) => FileNames.ComparisonKey(path).StartsWith(
+        FileNames.ComparisonKey(Directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar), StringComparison.Ordinal);
+
     /// <summary>The full path for the JSON beside a saved picture; the name is that picture's from now on.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: a picture of another format took the name.</exception>
     internal string ClaimMetadata(SavedPicture picture) => Take(MetadataFile.PathFor(picture.Path), picture.Task, picture.ImageNumber);
 
-    private string PathOf(ImageTask task, int imageNumber, string extension) =>
+    /// <summary>The full path that a picture gets with an extension, whoever has it.</summary>
+    internal string PathOf(ImageTask task, int imageNumber, string extension) =>
         _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber)) + extension;
 
     private string Take(string path, ImageTask task, int imageNumber, bool keep = true)

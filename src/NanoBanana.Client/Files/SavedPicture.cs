@@ -11,6 +11,9 @@ namespace NanoBanana.Client.Files;
 /// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits in lower case.</param>
 public sealed record SavedPicture(string Path, ImageTask Task, int ImageNumber, long Length, PixelSize? PixelSize, string Sha256)
 {
+    /// <summary>Whether it was saved here before and is no longer here: somebody has moved it to where it is used.</summary>
+    public bool IsMoved { get; init; }
+
     /// <summary>The shape and size that was asked for, such as <c>16:9 2K (2752x1536)</c>; null when none was, or the model's sizes are not known.</summary>
     public string? RequestedSize => Requested?.ToString();
 

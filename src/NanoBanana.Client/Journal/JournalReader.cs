@@ -312,9 +312,9 @@ public sealed class JournalReader : IDisposable
     private IReadOnlyList<SavedFile> FilesWhere(string condition, params (string, object?)[] values)
     {
         var files = new List<SavedFile>();
-        _queries.Read($"SELECT path, sha256, length FROM file WHERE {condition} ORDER BY saved DESC", values, reader =>
+        _queries.Read($"SELECT path, sha256, length, saved FROM file WHERE {condition} ORDER BY saved DESC", values, reader =>
         {
-            files.Add(new SavedFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+            files.Add(new SavedFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3) != 0));
             return true;
         });
         return files;

@@ -60,4 +60,5 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 /// <param name="Path">The full path.</param>
 /// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits.</param>
 /// <param name="Length">Its size in bytes.</param>
-internal readonly record struct SavedFile(string Path, string Sha256, long Length);
+/// <param name="HasName">Whether it had its name already, and is not just about to get it.</param>
+internal readonly record struct SavedFile(string Path, string Sha256, long Length, bool HasName = false);

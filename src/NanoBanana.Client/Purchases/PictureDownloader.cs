@@ -31,13 +31,20 @@ internal sealed class PictureDownloader : IDisposable
     {
         ImageOutput image = ImageOf(task, imageNumber);
         string likelyExtension = LikelyExtension(image);
-        string likely = target.Expect(task, imageNumber, likelyExtension);
-        if (files.FindWhole(task, imageNumber, target, likely) is { } saved)
+        string likely = target.PathOf(task, imageNumber, likelyExtension);
+        bool isBeside = files.IsOfAnotherRequest(task, target, likely);
+        if (!isBeside)
+            target.Expect(task, imageNumber, likelyExtension);
+        if (!isBeside && files.FindWhole(task, imageNumber, target, likely) is { } saved)
             return saved with { Path = target.Claim(task, imageNumber, Path.GetExtension(saved.Path)) };
-        files.CheckFree(task, target, likely, image);
+        if (!target.Force && files.FindSavedBefore(task, imageNumber, target) is { } before)
+            return before.IsMoved ? before : before with { Path = target.ClaimKnown(task, imageNumber, before.Path) };
+        if (!isBeside)
+            files.CheckFree(task, target, likely, image);
         using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = PictureFormat.ExtensionOf(part.Start)!;
-        string path = target.Claim(task, imageNumber, extension);
+        isBeside = isBeside || files.IsOfAnotherRequest(task, target, target.PathOf(task, imageNumber, extension));
+        string path = isBeside ? target.ClaimBeside(task, imageNumber, extension) : target.Claim(task, imageNumber, extension);
         return await PublishAsync(part, path, task, imageNumber, target, files, observer).ConfigureAwait(false);
     }
 

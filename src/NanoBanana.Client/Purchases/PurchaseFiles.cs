@@ -30,6 +30,43 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         return null;
     }
 
+    /// <summary>
+    /// The picture under the name that it got when its row had another number, or as one that is moved: it was saved in this folder, and
+    /// somebody has taken it to where it is used. Null when it was never saved here under the template of the target.
+    /// </summary>
+    public SavedPicture? FindSavedBefore(ImageTask task, int imageNumber, PictureTarget target)
+    {
+        SavedPicture? moved = null;
+        foreach (SavedFile file in Known(reader => reader.Files(task, imageNumber)).Where(file => file.HasName && target.HasNamed(task, imageNumber, file.Path)))
+        {
+            if (IsWhole(file, out PixelSize? size))
+                return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
+            if (!File.Exists(file.Path))
+                moved ??= new SavedPicture(file.Path, task, imageNumber, file.Length, null, file.Sha256) { IsMoved = true };
+        }
+        return moved;
+    }
+
+    /// <summary>
+    /// Whether a path holds the image of another request of the same batch, as after rows were inserted above numbered ones. An image under
+    /// the same name is no other request's: one of the two supersedes the other.
+    /// </summary>
+    public bool IsOfAnotherRequest(ImageTask task, PictureTarget target, string path)
+    {
+        if (task.Batch is null || target.Force || target.IsExact || journal is null || !File.Exists(path))
+            return false;
+        ImageTask? owner = null;
+        Known(reader =>
+        {
+            owner = reader.FindByFile(path);
+            return [];
+        });
+        return owner is not null && owner.Id != task.Id && owner.Batch == task.Batch && KnownEndpoints.IsSame(owner.Endpoint, task.Endpoint)
+            && (owner.Name is null || owner.Name != task.Name)
+            && Enumerable.Range(0, Math.Max(1, owner.Image.Count)).Any(image =>
+                Known(reader => reader.Files(owner, image)).Any(file => file.Path == path && IsWhole(file, out _)));
+    }
+
     /// <summary>Whether a picture is at its path already, whole.</summary>
     public static bool IsThere(SavedPicture picture) => IsWhole(FileOf(picture), out _);
 

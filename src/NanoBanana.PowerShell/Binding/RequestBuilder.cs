@@ -16,7 +16,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     private readonly Queue<InputImage> _recentImages = new();
     private readonly Dictionary<Guid, int> _equals = [];
     private readonly Dictionary<Guid, int> _equalsOfVersion1 = [];
-    private readonly Dictionary<(string? Batch, string Name), string> _names = [];
+    private readonly Dictionary<(string? Batch, string Name), (string Name, string Prompt)> _names = [];
     private bool _warnedOfName;
     private bool _warnedOfEncoding;
     private bool _warnedOfNumber;
@@ -76,14 +76,18 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         if (request.Name is null)
             return;
         string prompt = TextSafety.Excerpt(request.Prompt, 40);
-        if (!_names.TryGetValue((request.Batch, request.Name), out string? first))
+        (string?, string) key = (request.Batch, FileNames.KeyOfName(request.Name));
+        if (!_names.TryGetValue(key, out (string Name, string Prompt) first))
         {
-            _names[(request.Batch, request.Name)] = prompt;
+            _names[key] = (request.Name, prompt);
             return;
         }
-        string taken = $"The name '{TextSafety.Excerpt(request.Name)}' is taken by '{first}' in this run";
+        bool isSame = first.Name == request.Name;
+        string taken = isSame
+            ? $"The name '{TextSafety.Excerpt(request.Name)}' is taken by '{first.Prompt}' in this run"
+            : $"The names '{TextSafety.Excerpt(first.Name)}' and '{TextSafety.Excerpt(request.Name)}' make one file name: the first is that of '{first.Prompt}'";
         const string Advice = "Give each prompt a name of its own, for example in a Name column, or leave -Name out.";
-        if (request.Batch is not null)
+        if (request.Batch is not null && isSame)
         {
             throw new NanoBananaException(
                 NanoBananaErrorKind.InvalidRequest, $"{taken}, and a name of a batch is one image; '{prompt}' was not sent. {Advice}");

@@ -19,6 +19,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     private readonly List<string> _unused = [];
     private readonly HashSet<string> _warned = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _problems = [];
+    private string? _firstBatch;
     private bool _toldOverride;
     private bool _toldAccident;
 
@@ -159,7 +160,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         command.WriteWarning($"The column {Quoted(cell.Name)}{shown} is not used. If {meant.Parameter} is meant, name the column {meant.Parameter}.");
     }
 
-    /// <summary>A product's model and a lot's number are other things than ours.</summary>
+    /// <summary>A product's model and a lot's number are other things than ours. A run has one name, seldom with a number.</summary>
     private void WarnOfAccident(PSObject row)
     {
         if (_toldAccident)
@@ -168,7 +169,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         [
             Bound(RowColumns.Model, row) is { } model && model.IndexOf("banana", StringComparison.OrdinalIgnoreCase) < 0
                 ? $"Model '{TextSafety.Excerpt(model, ShownLength)}' is sent as the id of the model that makes the image" : null,
-            Bound(RowColumns.Batch, row) is { } batch
+            Bound(RowColumns.Batch, row) is { } batch && (batch.Any(char.IsDigit) || batch != (_firstBatch ??= batch))
                 ? $"Batch '{TextSafety.Excerpt(batch, ShownLength)}' is the name of a run, in which a request is not bought again" : null,
         ];
         if (what.All(part => part is null))

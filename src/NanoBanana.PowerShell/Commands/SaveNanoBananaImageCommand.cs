@@ -77,7 +77,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private protected override void EndProcessing(CommandSession session)
     {
-        if (_save?.SizeWarning() is { } warning)
+        foreach (string warning in new[] { _save?.SizeWarning(), _save?.MovedWarning() }.OfType<string>())
             WriteWarning(warning);
     }
 

@@ -13,6 +13,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     private readonly Pump _pump = session.Pump;
     private readonly SemaphoreSlim _throttle = new(throttleLimit);
     private readonly List<SavedPicture> _misfits = [];
+    private readonly List<SavedPicture> _moved = [];
 
     public async Task SaveAsync(ImageTask task)
     {
@@ -39,6 +40,19 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         }
     }
 
+    /// <summary>The one warning about images that were saved before and are no longer there; null when there are none.</summary>
+    public string? MovedWarning()
+    {
+        lock (_misfits)
+        {
+            if (_moved.Count == 0)
+                return null;
+            string count = _moved.Count == 1 ? "1 image was" : $"{_moved.Count} images were";
+            string first = TextSafety.Excerpt(Path.GetFileName(_moved[0].Path));
+            return $"{count} saved by an earlier run and moved or removed since, such as '{first}': not saved again. -Force saves them again.";
+        }
+    }
+
     /// <summary>A task without a picture goes through once too: the client knows how to say it.</summary>
     private async Task SaveAllAsync(ImageTask task)
     {
@@ -55,6 +69,12 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         try
         {
             SavedPicture saved = await save().ConfigureAwait(false);
+            if (saved.IsMoved)
+            {
+                lock (_misfits)
+                    _moved.Add(saved);
+                return;
+            }
             if (saved.IsAsRequested == false)
             {
                 lock (_misfits)
