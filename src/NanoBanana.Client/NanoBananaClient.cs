@@ -37,7 +37,7 @@ public sealed class NanoBananaClient : IDisposable
         Func<double> random = options.Random ?? NextRandom;
         IWebProxy? proxy = options.Proxy ?? LoopbackBypass.For(options.Endpoint);
         var gate = new RateGate(options.Time);
-        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy), options.Endpoint, options.ApiKey, options.Time);
+        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy), options.Endpoint, options.ApiKey, options.Time, new ServerClock(options.Time, ConfirmClock));
         var retries = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount);
         RequestPace? pace = options.RequestsPerMinute is { } number ? new RequestPace(gate, options.Time, number) : null;
         var submits = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount, pace);
@@ -222,6 +222,13 @@ public sealed class NanoBananaClient : IDisposable
         PerRun = limits,
         PerDay = _options.DailyLimits.And(_options.LimitsOfEnvironment()),
     };
+
+    /// <summary>A service on this machine has the same clock, so it confirms nothing.</summary>
+    private void ConfirmClock()
+    {
+        if (!Endpoint.IsLoopback)
+            _options.Journal().TrimOnce();
+    }
 
     /// <summary>Random numbers in [0, 1) from any thread.</summary>
     private static double NextRandom()

@@ -19,14 +19,16 @@ internal sealed class HttpTransport : IDisposable
     private readonly ApiKey _key;
     private readonly string _authorization;
     private readonly TimeProvider _time;
+    private readonly ServerClock _clock;
 
-    public HttpTransport(HttpMessageHandler handler, Uri endpoint, ApiKey key, TimeProvider time)
+    public HttpTransport(HttpMessageHandler handler, Uri endpoint, ApiKey key, TimeProvider time, ServerClock clock)
     {
         _http = new HttpMessageInvoker(handler);
         _base = endpoint.AbsoluteUri.TrimEnd('/');
         _key = key;
         _authorization = key.HeaderValue;
         _time = time;
+        _clock = clock;
 #if !NET
         HandlerFactory.TuneServicePoint(endpoint);
 #endif
@@ -57,6 +59,7 @@ internal sealed class HttpTransport : IDisposable
         try
         {
             using HttpResponseMessage response = await _http.SendAsync(request, timer.Token).ConfigureAwait(false);
+            _clock.Observe(response.Headers.Date);
             byte[]? body = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, timer.Token).ConfigureAwait(false);
             exchange = body is null
                 ? new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true }

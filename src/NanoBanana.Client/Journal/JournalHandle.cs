@@ -33,6 +33,9 @@ public sealed class JournalHandle
 
     private static readonly ConcurrentDictionary<string, JournalHandle> Handles = new(JournalLocation.PathComparer);
 
+    /// <summary>The journals whose old entries this process has removed.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Trimmed = new(JournalLocation.PathComparer);
+
     private readonly object _lock = new();
     private readonly string? _path;
     private readonly TimeProvider _time;
@@ -196,8 +199,6 @@ public sealed class JournalHandle
         {
             _journal = TaskJournal.Open(_path, _time, _patience);
             (_failure, _failureSaid) = (null, false);
-            TaskJournal opened = _journal;
-            Background.Run(() => opened.TrimAsync(_time.GetUtcNow() - TimeSpan.FromDays(Days())), _ => { });
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
@@ -206,6 +207,16 @@ public sealed class JournalHandle
             Absence = e.Message;
         }
         return _journal;
+    }
+
+    /// <summary>
+    /// Removes the entries that are old and need nothing more, in the background and once in a process, if the journal is open. To be
+    /// called when the clock of this machine is known to be right: one that is wrong by a year would remove all of them.
+    /// </summary>
+    internal void TrimOnce()
+    {
+        if (Current is { } journal && Trimmed.TryAdd(journal.Path, true))
+            Background.Run(() => journal.TrimAsync(_time.GetUtcNow() - TimeSpan.FromDays(Days())), _ => { });
     }
 
     internal void Close()

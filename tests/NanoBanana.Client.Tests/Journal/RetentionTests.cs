@@ -1,0 +1,87 @@
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+/// <summary>Old entries are removed by age, and an age is only as right as the clock of the machine.</summary>
+public sealed class RetentionTests : JournalTest
+{
+    private static readonly DateTimeOffset Now = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly SettableClock _clock = new(Now.AddDays(-100));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-23)]
+    [InlineData(23)]
+    public async Task Entries_are_removed_after_an_answer_has_confirmed_the_clock(int hours)
+    {
+        await WithOldEntryAsync();
+        await AskAsync(date: Now.AddHours(hours));
+        Assert.Equal(["new"], Ids());
+    }
+
+    [Theory]
+    [InlineData(365)]
+    [InlineData(-365)]
+    [InlineData(2)]
+    public async Task A_clock_that_differs_by_more_than_a_day_removes_nothing(int days)
+    {
+        await WithOldEntryAsync();
+        await AskAsync(date: Now.AddDays(days));
+        Assert.Equal(["new", "old"], Ids());
+    }
+
+    [Fact]
+    public async Task Opening_the_journal_and_an_answer_without_a_date_remove_nothing()
+    {
+        await WithOldEntryAsync();
+        await AskAsync(date: null);
+        Assert.Equal(["new", "old"], Ids());
+    }
+
+    [Fact]
+    public async Task A_service_on_this_machine_confirms_nothing()
+    {
+        await WithOldEntryAsync();
+        await AskAsync(date: Now, new Uri("http://127.0.0.1:5000/"));
+        Assert.Equal(["new", "old"], Ids());
+    }
+
+    [Fact]
+    public async Task Entries_are_removed_once_in_a_process()
+    {
+        await WithOldEntryAsync();
+        await AskAsync(date: Now);
+        _clock.Now = Now.AddDays(200);
+        await AskAsync(date: _clock.Now, id: "newer");
+        Assert.Equal(["newer", "new"], Ids());
+    }
+
+    private async Task WithOldEntryAsync()
+    {
+        TaskJournal journal = Handle(time: _clock).Require();
+        await BuyAsync(journal, Request(), "old");
+        await journal.UpdateAsync(Accepted(Request(), "old") with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
+        _clock.Now = Now;
+    }
+
+    /// <summary>Submits, and ends the new task so that only its age keeps it.</summary>
+    private async Task AskAsync(DateTimeOffset? date, Uri? endpoint = null, string id = "new")
+    {
+        Answer answer = Answer.Accepted(id);
+        using var api = new ScriptedHandler(_ => (date is { } known ? answer.With("Date", known.ToString("R")) : answer).Make(CancellationToken.None));
+        NanoBananaClient client = Client(new NanoBananaClientOptions
+        {
+            ApiKey = new ApiKey(Key),
+            Endpoint = endpoint ?? Endpoint,
+            ApiHandler = api,
+            Time = _clock,
+            Journal = () => Handle(time: _clock),
+        });
+        ImageTask task = await SubmitAsync(client, Request());
+        await Handle().Require().UpdateAsync(task with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
+        await Handle().Require().FlushAsync();
+    }
+
+    private IEnumerable<string> Ids() => Handle().Require().Reader.List(new JournalFilter()).Select(task => task.Id);
+}
