@@ -86,9 +86,10 @@ public sealed class NanoBananaClient : IDisposable
 
     /// <summary>Starts the submits of one command, which share their budget and their end and keep the leases of their tasks.</summary>
     /// <param name="limits">The most that may be bought in it; null for no limits.</param>
+    /// <param name="id">The id of the run in the journal; null for a new one.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a limit in the environment can't be read.</exception>
-    public SubmissionRun StartRun(SpendingLimits? limits = null) =>
-        new(SubmitAsync, BudgetOf(Guid.NewGuid().ToString("N"), limits ?? SpendingLimits.None), _options.Journal);
+    public SubmissionRun StartRun(SpendingLimits? limits = null, string? id = null) =>
+        new(SubmitAsync, BudgetOf(id ?? Guid.NewGuid().ToString("N"), limits ?? SpendingLimits.None), _options.Journal);
 
     /// <summary>How many submits at once can all have their turn before their time is over.</summary>
     /// <param name="throttleLimit">The most that are wanted at once, from 1.</param>

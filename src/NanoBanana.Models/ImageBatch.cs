@@ -60,6 +60,12 @@ public sealed record ImageBatch
     /// <summary>The error of the first task that failed.</summary>
     public ImageTaskError? FirstError { get; init; }
 
+    /// <summary>Its newest run; <see langword="null"/> where the journal has none, as for batches of earlier versions.</summary>
+    public ImageRun? Run { get; init; }
+
+    /// <summary>The exit code of its newest run.</summary>
+    public int? ExitCode => Run?.ExitCode;
+
     /// <summary>The name.</summary>
     public override string ToString() => Batch;
 }

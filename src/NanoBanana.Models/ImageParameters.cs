@@ -43,4 +43,7 @@ public abstract record ImageParameters
 
     /// <summary>The user's object that the request was made from, in the process that made it. Neither sent nor stored.</summary>
     internal object? Source { get; init; }
+
+    /// <summary>Its place in the run that asked for it; null where no run of this process did.</summary>
+    internal ImageRunItem? RunItem { get; init; }
 }

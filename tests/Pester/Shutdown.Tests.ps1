@@ -3,7 +3,7 @@ BeforeDiscovery {
     $ending = @(
         @{ Signal = 'TERM'; Number = 15; ExitCode = 143 }
         @{ Signal = 'HUP'; Number = 1; ExitCode = 129 }
-        @{ Signal = 'INT'; Number = 2; ExitCode = $null }
+        @{ Signal = 'INT'; Number = 2; ExitCode = 130 }
     )
     # A process that was started under nohup, or in the background of a script, ignores some of them, and so do its children.
     if (Test-Path -LiteralPath /proc/self/status) {
@@ -22,7 +22,8 @@ Describe 'A process that is told to end while submits are on their way' -Skip:($
             param($Module, $Endpoint, $Key, $Batch)
             Import-Module -Name $Module
             Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint
-            1..20 | ForEach-Object { "$Batch $_" } | New-NanoBananaImage -Batch $Batch -ThrottleLimit 8 | Wait-NanoBananaTask
+            1..20 | ForEach-Object { "$Batch $_" } | New-NanoBananaImage -Batch $Batch -ThrottleLimit 8 -RunVariable run | Wait-NanoBananaTask
+            exit $run.ExitCode
 '@
     }
     AfterAll {
@@ -45,9 +46,10 @@ Describe 'A process that is told to end while submits are on their way' -Skip:($
 
         & (Get-Command -Name kill -CommandType Application)[0] -s $Signal $process.Id
         $process.WaitForExit(60000) | Should -BeTrue
-        if ($ExitCode) {
-            $process.ExitCode | Should -Be $ExitCode
-        }
+        $process.ExitCode | Should -Be $ExitCode
+        $run = (Get-NanoBananaBatch -Batch "batch-$Signal").Run
+        $run.ExitCode | Should -Be $ExitCode
+        $run.Bought | Should -Be 8
 
         $Emulator.Counters.CreatesReceived - $before.CreatesReceived | Should -Be 8
         $bought = @($Emulator.Tasks | Where-Object Prompt -Like "batch-$Signal *")

@@ -5,20 +5,31 @@ namespace NanoBanana.Client.Journal;
 /// <summary>Counts a batch in the database: its tasks are not read one by one.</summary>
 internal static class BatchSummary
 {
+    private const string NewestRun =
+        """
+        SELECT id, owner, started_at, ended_at, asked, bought, held, refused, unknown, skipped, saved, failed, reason, exit_code, lease.process, lease.expires_at, endpoint
+        FROM run LEFT JOIN lease ON lease.instance = run.owner WHERE $where ORDER BY started_at DESC LIMIT 1
+        """;
+
+    /// <summary>What ended a process that has left no word: a signal that kills, or the machine.</summary>
+    private const int Interrupted = 130;
+
     private const string Groups =
         """
-        SELECT status, superseded_by IS NOT NULL, images = 0, unsaved, COUNT(*), SUM(tokens), SUM(cost), MIN(created_at), MAX(ended_at), endpoint
-        FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint
+        SELECT status, superseded_by IS NOT NULL, images = 0, unsaved, COUNT(*), SUM(tokens), SUM(cost), MIN(created_at), MAX(ended_at), endpoint,
+            run IS NOT NULL AND run = (SELECT substr(id, 1, 32) FROM run WHERE $where ORDER BY started_at DESC LIMIT 1)
+        FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint, 11
         """;
 
     /// <param name="query">Runs a query over the entries of the batch, which <c>$where</c> stands for.</param>
     /// <param name="row">Reads an entry.</param>
+    /// <param name="leases">Those of this process.</param>
     /// <param name="batch">The name.</param>
     /// <param name="endpoint">The endpoint; null for all.</param>
     /// <param name="now">The time by this machine's clock.</param>
     /// <returns>Null when there is no such entry.</returns>
     public static ImageBatch? Read(
-        Action<string, Func<SqliteDataReader, bool>> query, Func<SqliteDataReader, JournalRow> row, string batch, Uri? endpoint, DateTimeOffset now)
+        Action<string, Func<SqliteDataReader, bool>> query, Func<SqliteDataReader, JournalRow> row, Leases leases, string batch, Uri? endpoint, DateTimeOffset now)
     {
         var groups = new List<Group>();
         query(Groups, reader =>
@@ -26,11 +37,12 @@ internal static class BatchSummary
             groups.Add(new Group(
                 JournalRow.StatusOf(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetInt32(4),
                 reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.IsDBNull(6) ? null : (decimal)reader.GetDouble(6),
-                reader.GetInt64(7), reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.GetString(9)));
+                reader.GetInt64(7), reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.GetString(9), reader.GetBoolean(10)));
             return true;
         });
         Group[] current = [.. groups.Where(group => !group.IsSuperseded)];
-        if (current.Length == 0)
+        ImageRun? run = ReadRun(query, leases, batch, [.. groups.Where(group => group.IsOfRun)], now);
+        if (current.Length == 0 && run is null)
             return null;
         // What failed or was canceled and then submitted again was not paid for.
         Group[] superseded = [.. groups.Where(group => group.IsSuperseded && group.Status is not (ImageTaskStatus.Failed or ImageTaskStatus.Canceled))];
@@ -53,13 +65,13 @@ internal static class BatchSummary
             });
         }
         bool goesOn = submitting + CountOf(ImageTaskStatus.Pending) + CountOf(ImageTaskStatus.Running) > 0;
-        var started = DateTimeOffset.FromUnixTimeMilliseconds(current.Min(group => group.CreatedAt));
+        DateTimeOffset? started = current.Length == 0 ? run!.StartedAt : DateTimeOffset.FromUnixTimeMilliseconds(current.Min(group => group.CreatedAt));
         DateTimeOffset? ended = goesOn ? now : current.Max(group => group.EndedAt) is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null;
         decimal?[] costs = [.. current.Concat(superseded).Select(group => group.Cost)];
         return new ImageBatch
         {
             Batch = batch,
-            Endpoint = endpoint ?? (Uri.TryCreate(current[0].Endpoint, UriKind.Absolute, out Uri? uri) ? uri : null),
+            Endpoint = endpoint ?? (current.Length > 0 && Uri.TryCreate(current[0].Endpoint, UriKind.Absolute, out Uri? uri) ? uri : run?.Endpoint),
             Total = Count(_ => true),
             Submitting = submitting,
             Unknown = CountOf(ImageTaskStatus.Unknown) + CountOf(ImageTaskStatus.Submitting) - submitting,
@@ -77,9 +89,52 @@ internal static class BatchSummary
             StartedAt = started,
             Elapsed = ended > started ? ended - started : TimeSpan.Zero,
             FirstError = firstError,
+            Run = run,
         };
     }
 
+    /// <summary>Reads the newest run. One that has not ended is counted by the tasks that it bought.</summary>
+    private static ImageRun? ReadRun(Action<string, Func<SqliteDataReader, bool>> query, Leases leases, string batch, IReadOnlyList<Group> bought, DateTimeOffset now)
+    {
+        ImageRun? run = null;
+        query(NewestRun, reader =>
+        {
+            DateTimeOffset? ended = reader.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3));
+            int? exitCode = reader.IsDBNull(13) ? null : reader.GetInt32(13);
+            bool isRunning = exitCode is null && leases.IsRunning(
+                reader.GetString(0), reader.GetString(1), reader.IsDBNull(14) ? null : reader.GetString(14), reader.IsDBNull(15) ? 0 : reader.GetInt64(15), now.ToUnixTimeMilliseconds());
+            run = new ImageRun(
+                reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), ended,
+                Enum.TryParse(reader.IsDBNull(12) ? "" : reader.GetString(12), out NanoBananaErrorKind reason) ? reason : null, isRunning ? null : exitCode ?? Interrupted)
+            {
+                Batch = batch,
+                Endpoint = Uri.TryCreate(reader.GetString(16), UriKind.Absolute, out Uri? endpoint) ? endpoint : null,
+                TotalTokens = bought.Sum(group => group.Tokens),
+                Cost = bought.Any(group => group.Cost is not null) ? bought.Sum(group => group.Cost) : null,
+            };
+            if (exitCode is null)
+            {
+                run.Bought = run.Asked = bought.Sum(group => group.Count);
+                run.Failed = bought.Sum(group => group.IsFailed ? group.Count : 0);
+                run.Saved = bought.Sum(group => group.IsSaved ? group.Count : 0);
+                run.Unknown = bought.Sum(group => group.Status is ImageTaskStatus.Unknown or ImageTaskStatus.Submitting ? group.Count : 0);
+                run.Bought -= run.Unknown;
+                run.Unsaved = run.Asked - run.Failed - run.Saved - run.Unknown;
+                return false;
+            }
+            (run.Asked, run.Bought, run.Held, run.Refused) = (reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7));
+            (run.Unknown, run.Skipped, run.Saved, run.Failed) = (reader.GetInt32(8), reader.GetInt32(9), reader.GetInt32(10), reader.GetInt32(11));
+            run.Unsaved = run.Bought + run.Held - run.Saved - (run.Failed - run.Refused);
+            return false;
+        });
+        return run;
+    }
+
     private sealed record Group(
-        ImageTaskStatus Status, bool IsSuperseded, bool HasNoImage, bool IsUnsaved, int Count, long Tokens, decimal? Cost, long CreatedAt, long? EndedAt, string Endpoint);
+        ImageTaskStatus Status, bool IsSuperseded, bool HasNoImage, bool IsUnsaved, int Count, long Tokens, decimal? Cost, long CreatedAt, long? EndedAt, string Endpoint, bool IsOfRun)
+    {
+        public bool IsFailed => Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled || this is { Status: ImageTaskStatus.Completed, HasNoImage: true };
+
+        public bool IsSaved => Status == ImageTaskStatus.Completed && !IsUnsaved && !HasNoImage;
+    }
 }

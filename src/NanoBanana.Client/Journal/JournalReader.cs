@@ -182,7 +182,7 @@ public sealed class JournalReader : IDisposable
     /// <param name="now">The time by this machine's clock.</param>
     /// <returns>Null when the journal has no batch of that name.</returns>
     public ImageBatch? Summary(string batch, Uri? endpoint, DateTimeOffset now) => BatchSummary.Read(
-        (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = $batch{At(endpoint)}")}", Of(batch, endpoint), take), RowOf, batch, endpoint, now);
+        (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = $batch{At(endpoint)}")}", Of(batch, endpoint), take), RowOf, _leases, batch, endpoint, now);
 
     /// <summary>What a run or a day (UTC) has spent and reserved; null when it has bought nothing.</summary>
     internal Spending? SpentIn(string scope)

@@ -10,13 +10,16 @@ namespace NanoBanana.Client.Journal;
 internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 {
     /// <summary>What <see cref="Read"/> reads, from <see cref="Source"/>.</summary>
-    public const string Columns = "task.row, status, owner, updated_at, created_at, snapshot, protocol, lease.process, lease.expires_at";
+    public const string Columns = "task.row, status, owner, updated_at, created_at, snapshot, protocol, lease.process, lease.expires_at, unsaved";
 
     /// <summary>The entries with the leases of their owners.</summary>
     public const string Source = "task LEFT JOIN lease ON lease.instance = task.owner";
 
     /// <summary>The statuses that this version has.</summary>
     public static readonly IReadOnlyList<ImageTaskStatus> Statuses = [.. Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>()];
+
+    /// <summary>Whether an image of a completed task has no file.</summary>
+    public bool IsUnsaved { get; private init; }
 
     private static readonly Dictionary<string, ImageTaskStatus> StatusByName =
         Statuses.ToDictionary(status => status.ToString(), StringComparer.Ordinal);
@@ -45,7 +48,11 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
             task = task with { Status = ImageTaskStatus.Unknown };
         if (!task.HasEnded)
             task = task with { Elapsed = TimeSpan.FromMilliseconds(Math.Max(0, now - reader.GetInt64(4))) };
-        return new JournalRow(task, isLeased) { Holder = isLeased ? Describe(owner == leases.Instance, process, expiresAt) : null };
+        return new JournalRow(task, isLeased)
+        {
+            Holder = isLeased ? Describe(owner == leases.Instance, process, expiresAt) : null,
+            IsUnsaved = reader.GetBoolean(9),
+        };
     }
 
     /// <summary>A name that this version does not have is of a task that may have been paid for.</summary>

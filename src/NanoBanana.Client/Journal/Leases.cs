@@ -27,6 +27,7 @@ internal sealed class Leases
     private readonly object _lock = new();
     private readonly Dictionary<(Uri? Endpoint, string Id), int> _tasks = [];
     private readonly HashSet<long> _intents = [];
+    private readonly HashSet<string> _runs = new(StringComparer.Ordinal);
     private (DateTimeOffset At, long Timestamp)? _renewed;
 
     private Leases()
@@ -39,13 +40,13 @@ internal sealed class Leases
     /// <summary>Those of a file, for the whole process, however often the file is open.</summary>
     public static Leases Of(string path) => ByPath.GetOrAdd(path, _ => new Leases());
 
-    /// <summary>Whether this process works on any entry.</summary>
+    /// <summary>Whether this process works on any entry, or has a run.</summary>
     public bool IsWorking
     {
         get
         {
             lock (_lock)
-                return _tasks.Count + _intents.Count > 0;
+                return _tasks.Count + _intents.Count + _runs.Count > 0;
         }
     }
 
@@ -79,7 +80,31 @@ internal sealed class Leases
             lock (_lock)
                 return task.Id.Length == 0 ? _intents.Contains(row) : _tasks.ContainsKey(Key(task));
         }
-        return owner is not null && process is not null && expiresAt > now && !ProcessIdentity.IsCertainlyGone(process);
+        return IsLeasedByAnother(owner, process, expiresAt, now);
+    }
+
+    /// <summary>Whether a living process has a run.</summary>
+    /// <inheritdoc cref="IsLeased"/>
+    public bool IsRunning(string run, string owner, string? process, long expiresAt, long now)
+    {
+        if (owner != Instance)
+            return IsLeasedByAnother(owner, process, expiresAt, now);
+        lock (_lock)
+            return _runs.Contains(run);
+    }
+
+    /// <returns>Whether the run is new.</returns>
+    public bool Add(string run)
+    {
+        lock (_lock)
+            return _runs.Add(run);
+    }
+
+    /// <returns>Whether there was such a run.</returns>
+    public bool Remove(string run)
+    {
+        lock (_lock)
+            return _runs.Remove(run);
     }
 
     /// <summary>Whether this process works on a task.</summary>
@@ -142,6 +167,9 @@ internal sealed class Leases
             return byDate > byTimestamp ? byDate : byTimestamp;
         }
     }
+
+    private static bool IsLeasedByAnother(string? owner, string? process, long expiresAt, long now) =>
+        owner is not null && process is not null && expiresAt > now && !ProcessIdentity.IsCertainlyGone(process);
 }
 
 /// <summary>This process's exclusive right to work on an entry, until it is disposed.</summary>

@@ -185,6 +185,24 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         connection.Run("DELETE FROM lease WHERE expires_at < $old", ("$old", now - (long)TimeSpan.FromDays(1).TotalMilliseconds));
     }
 
+    /// <summary>Adds the entry of a run, once.</summary>
+    public void BeginRun(ImageRun run, Uri endpoint) => connection.Run(
+        "INSERT INTO run (id, batch, endpoint, owner, started_at) VALUES ($id, $batch, $endpoint, $mine, $started) ON CONFLICT (id) DO NOTHING",
+        ("$id", run.Id), ("$batch", run.Batch), ("$endpoint", endpoint.AbsoluteUri), ("$mine", leases.Instance), ("$started", run.StartedAt.ToUnixTimeMilliseconds()));
+
+    /// <summary>Records the numbers of a run and how it ended.</summary>
+    public void StoreRun(ImageRun run) => connection.Run(
+        """
+        UPDATE run SET ended_at = $ended, asked = $asked, bought = $bought, held = $held, refused = $refused, unknown = $unknown,
+            skipped = $skipped, saved = $saved, failed = $failed, reason = $reason, exit_code = $exit WHERE id = $id
+        """,
+        ("$ended", run.EndedAt?.ToUnixTimeMilliseconds()), ("$asked", run.Asked), ("$bought", run.Bought), ("$held", run.Held), ("$refused", run.Refused),
+        ("$unknown", run.Unknown), ("$skipped", run.Skipped), ("$saved", run.Saved), ("$failed", run.Failed), ("$reason", run.Reason?.ToString()),
+        ("$exit", run.ExitCode), ("$id", run.Id));
+
+    /// <summary>Removes the entries of runs whose batches have no tasks any more.</summary>
+    public void RemoveEmptyRuns() => connection.Run("DELETE FROM run WHERE NOT EXISTS (SELECT 1 FROM task WHERE task.batch = run.batch)");
+
     /// <summary>Whether an intent is still this process's: nobody has taken it for lost.</summary>
     public bool IsIntent(long row)
     {
@@ -204,6 +222,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
             if (!reader.Read() || reader.IsDBNull(0) || (last = reader.GetInt64(0)) <= after)
                 return (0, null);
         }
+        connection.Run("DELETE FROM run WHERE started_at < $before AND ended_at IS NOT NULL", ("$before", before));
         int removed = connection.Run(
             $"""
             DELETE FROM task WHERE row > $after AND row <= $last AND created_at < $before AND batch IS NULL

@@ -104,9 +104,14 @@ public sealed class TaskJournal : IDisposable
         budget ??= RunBudget.None;
         string? key = RequestKey.Of(request, endpoint);
         IReadOnlyList<string> keys = RequestKey.AllOf(request, endpoint, key is not null && _hasKeysOfVersion1.Value);
+        ImageRun? run = request.Batch is null ? null : request.RunItem?.Run;
         ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint) with { CreatedAt = _time.GetUtcNow() };
-        return await WriteAsync<(long?, JournalRow?)>(statements =>
+        if (run is not null)
+            Begin(run);
+        (long?, JournalRow?) claim = await WriteAsync<(long?, JournalRow?)>(statements =>
         {
+            if (run is { HasEntry: false })
+                statements.BeginRun(run, endpoint);
             while (statements.FindHolder(keys) is { } held)
             {
                 if (held.Row.Task.Status != ImageTaskStatus.Unknown || !request.ResubmitUnknown)
@@ -126,6 +131,9 @@ public sealed class TaskJournal : IDisposable
             _leases.Add(row);
             return (row, null);
         }).ConfigureAwait(false);
+        if (run is not null)
+            run.HasEntry = true;
+        return claim;
     }
 
     /// <summary>Whether the submit of an intent may leave: this process's lease is valid, and nobody has taken the intent for lost.</summary>
@@ -198,7 +206,12 @@ public sealed class TaskJournal : IDisposable
     /// <summary>Removes tasks from the journal in one transaction.</summary>
     /// <returns>How many of them the journal had.</returns>
     public Task<int> RemoveAsync(IReadOnlyCollection<ImageTask> tasks) =>
-        WriteAsync(statements => tasks.Count(task => (task.JournalRow ?? Reader.RowOf(task)) is { } row && statements.Remove(row)));
+        WriteAsync(statements =>
+        {
+            int removed = tasks.Count(task => (task.JournalRow ?? Reader.RowOf(task)) is { } row && statements.Remove(row));
+            statements.RemoveEmptyRuns();
+            return removed;
+        });
 
     /// <summary>
     /// Removes tasks that were begun before a time and need nothing more: failed, canceled, or saved, and in no batch. Tasks that
@@ -258,6 +271,30 @@ public sealed class TaskJournal : IDisposable
         if (!_leases.IsWorking)
             Background.Run(FlushAsync, _ => { });
     }
+
+    /// <summary>Keeps the journal open, and this process's lease valid, until the run has ended.</summary>
+    private void Begin(ImageRun run)
+    {
+        if (_leases.Add(run.Id))
+            run.Store = StoreLater(run, Use());
+    }
+
+    private Func<Task> StoreLater(ImageRun run, IDisposable? use) => async () =>
+    {
+        try
+        {
+            await WriteAsync(statements => { statements.StoreRun(run); return true; }).ConfigureAwait(false);
+        }
+        finally
+        {
+            // One that was stopped is stored while its process still lives.
+            if (run.EndedAt is not null && _leases.Remove(run.Id))
+            {
+                await FlushAsync().ConfigureAwait(false);
+                use?.Dispose();
+            }
+        }
+    };
 
     private void RenewIfWorking()
     {

@@ -38,7 +38,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         if (journal is null)
             return await services.Submitter.SubmitAsync(request, () => MaySendAsync(run), observer, stop).ConfigureAwait(false);
         TellNewService(journal, request.Batch);
-        (long? row, ImageTask? known) = await ClaimAsync(journal, request, run, stop).ConfigureAwait(false);
+        (long? row, JournalRow? known) = await ClaimAsync(journal, request, run, stop).ConfigureAwait(false);
         if (known is not null)
             return Resume(journal, request, known, run.Keep);
         bool nothingBought = false;
@@ -64,6 +64,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     {
         long claimed = services.Options.Time.GetTimestamp();
         ImageTask task = await services.Submitter.SubmitAsync(request, () => MaySendAsync(journal, row, request, run, claimed), observer, stop).ConfigureAwait(false);
+        request.RunItem?.Buy();
         if (row is not null)
         {
             Task accepted = journal.AcceptAsync(row.Value, task, Protocol, out Lease lease);
@@ -144,7 +145,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// Makes the intent durable, or finds the entry that holds the request. While another process submits the same request, its
     /// answer is waited for. Without a batch, a journal that can't be written is no reason not to buy.
     /// </summary>
-    private async Task<(long? Row, ImageTask? Known)> ClaimAsync(TaskJournal journal, ImageRequest request, SubmissionRun run, CancellationToken stop)
+    private async Task<(long? Row, JournalRow? Known)> ClaimAsync(TaskJournal journal, ImageRequest request, SubmissionRun run, CancellationToken stop)
     {
         bool hasTold = false;
         while (true)
@@ -157,7 +158,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
                 continue;
             }
             if (known?.Task.Status != ImageTaskStatus.Submitting)
-                return (row, known?.Task);
+                return (row, known);
             if (!hasTold)
                 observer.OnWarning($"'{TextSafety.Excerpt(request.Prompt, 40)}' is being submitted by {known.Holder}. Waiting for its outcome.");
             hasTold = true;
@@ -216,8 +217,9 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     }
 
     /// <summary>The task that holds a request of the batch, instead of a second purchase.</summary>
-    private ImageTask Resume(TaskJournal journal, ImageRequest request, ImageTask known, Action<IDisposable> keep)
+    private ImageTask Resume(TaskJournal journal, ImageRequest request, JournalRow row, Action<IDisposable> keep)
     {
+        ImageTask known = row.Task;
         if (known.Status == ImageTaskStatus.Unknown)
         {
             throw new NanoBananaException(
@@ -230,7 +232,8 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         }
         services.CheckOrigin(known);
         keep(journal.Hold(known, observer));
-        return known with { InputIndex = request.InputIndex, Source = request.Source };
+        request.RunItem?.Hold(isSaved: known is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } && !row.IsUnsaved);
+        return known with { InputIndex = request.InputIndex, Source = request.Source, RunItem = request.RunItem };
     }
 
     private static ValueTask MaySendAsync(SubmissionRun run)

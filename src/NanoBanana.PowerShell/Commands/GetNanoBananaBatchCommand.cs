@@ -59,7 +59,10 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
             [.. Await(() => journal?.Batches(NameFilter(wanted)) ?? []).Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))];
         foreach ((string name, Uri? endpoint) in found)
             WriteObject(Await(() => journal!.Summary(name, endpoint, DateTimeOffset.UtcNow)));
-        if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
+        // A batch of which nothing was bought has a run and no tasks.
+        if (found.Length == 0 && Await(() => journal?.Summary(wanted, Endpoint, DateTimeOffset.UtcNow)) is { } empty)
+            WriteObject(empty);
+        else if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{TextSafety.Excerpt(wanted)}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));
     }
 }

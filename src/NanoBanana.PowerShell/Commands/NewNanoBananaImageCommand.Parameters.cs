@@ -113,6 +113,11 @@ public sealed partial class NewNanoBananaImageCommand
     [ValidateRange(0.0, double.MaxValue)]
     public decimal MaximumCost { get; set; }
 
+    /// <summary>The name of a variable that receives the run: its numbers at any moment, and the exit code for a script.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RunVariable { get; set; }
+
     /// <summary>The most submits at once.</summary>
     [Parameter]
     [ValidateRange(1, 256)]

@@ -10,6 +10,7 @@ namespace NanoBanana.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 {
+    private readonly ImageRun _run = new(() => DateTimeOffset.UtcNow);
     private RequestBuilder? _requests;
     private RowReader? _rows;
     private SubmitStage? _submit;
@@ -26,12 +27,17 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 
     private protected override ProgressStage Stage => Wait || OutFile is not null ? ProgressStage.Making : ProgressStage.Submitting;
 
+    private protected override ImageRun Run => _run;
+
     /// <summary>What would be sent can be shown without a key.</summary>
     private protected override bool NeedsConnection => !IsWhatIf;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        // First: a script that goes on after an error of the command reads it too.
+        if (RunVariable is not null)
+            SessionState.PSVariable.Set(RunVariable, _run);
         OrTerminate(CheckParameters);
         base.BeginProcessing();
     }
@@ -54,6 +60,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 
     private protected override void BeginProcessing(CommandSession session)
     {
+        _run.Endpoint = Connection?.Endpoint;
         SpendingLimits limits = new SpendingLimits
         {
             Images = Given(nameof(MaximumImages), MaximumImages),
@@ -61,7 +68,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             Cost = Given(nameof(MaximumCost), MaximumCost),
         }.And(SpendingLimits.OfRunInEnvironment());
         if (NeedsConnection)
-            _submit = new SubmitStage(session, session.Client.StartRun(limits), session.Client.ThrottleOf(ThrottleLimit), AfterAcceptance(session));
+            _submit = new SubmitStage(session, session.Client.StartRun(limits, _run.WholeId), session.Client.ThrottleOf(ThrottleLimit), AfterAcceptance(session));
         else
             _preview = new PurchasePreview(Connection, Journal, limits);
     }
@@ -92,6 +99,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         }
         catch (NanoBananaException e)
         {
+            _run.Of(Batch).Ask().Fail(e.Kind);
             WriteError(AtPlace(e, source, _inputs++).ToErrorRecord(source));
         }
     }
@@ -118,6 +126,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _preview?.Dispose();
         _submit?.Dispose();
         base.Dispose(disposing);
+        _run.End(isEarly: true);
     }
 
     private void Accept(PromptInput input)
@@ -149,6 +158,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         }
         catch (NanoBananaException e)
         {
+            _run.Of(Batch).Ask().Fail(e.Kind);
             WriteError(AtPlace(e, input.Source, index).ToErrorRecord(input.Source));
         }
     }

@@ -19,6 +19,8 @@ public sealed class StopNanoBananaTaskCommand : TaskCmdlet
     private static async Task CancelAsync(CommandSession session, ImageTask task)
     {
         ImageTask after = await session.Client.CancelAsync(task, session.Pump, session.StopToken).ConfigureAwait(false);
+        if (after.HasEnded)
+            after.RunItem?.End(after);
         bool isCanceled = after.Status == ImageTaskStatus.Canceled;
         if (!isCanceled)
             session.Pump.PostWarning($"Task {after.Id} {WaitStage.DescribeCancel(after)}");

@@ -12,9 +12,13 @@ internal sealed class CommandSession : IDisposable
     /// <summary>How long Ctrl+C waits for answers that are about to come. Those that come later are told when they do.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(800);
 
+    /// <summary>How long the end of a command waits until the numbers of its run are durable.</summary>
+    private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stop;
     private readonly NanoBananaClient? _client;
     private readonly List<IDisposable> _leases = [];
+    private readonly HashSet<ImageRun> _runs = [];
     private bool _isDisposed;
     private int _isStopped;
 
@@ -40,6 +44,9 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Where the command runs.</summary>
     public Runspace? Runspace { get; }
 
+    /// <summary>The run that the command began; null for a command that submits nothing.</summary>
+    public ImageRun? Run { get; init; }
+
     /// <summary>Whether the command has ended by itself.</summary>
     public bool IsComplete { private get; set; }
 
@@ -49,6 +56,8 @@ internal sealed class CommandSession : IDisposable
         IDisposable lease = Client.Hold(task, Pump);
         lock (_leases)
         {
+            if (task.RunItem?.Run is { } run)
+                _runs.Add(run);
             if (!_isDisposed)
             {
                 _leases.Add(lease);
@@ -76,6 +85,13 @@ internal sealed class CommandSession : IDisposable
             Notice.Say();
     }
 
+    /// <summary>Ctrl+C, or what a host does in its place.</summary>
+    public void StopByUser()
+    {
+        Run?.Stop(RunExitCode.Interrupted);
+        Stop();
+    }
+
     /// <summary>Ends the command soon. A submit without an answer goes on in the background.</summary>
     public void Stop()
     {
@@ -97,6 +113,30 @@ internal sealed class CommandSession : IDisposable
             _leases.ForEach(lease => lease.Dispose());
             _leases.Clear();
         }
-        Pump.WhenIdle(() => Shutdown.Leave(this));
+        Run?.End(isEarly: !IsComplete);
+        // The process may end before answers that are still awaited; those are counted when they come.
+        if (!Pump.IsIdle)
+            StoreRuns();
+        Pump.WhenIdle(() =>
+        {
+            StoreRuns();
+            Shutdown.Leave(this);
+        });
+    }
+
+    /// <summary>Makes the numbers of its run durable, and those of runs that had ended before and whose tasks it saved.</summary>
+    public void StoreRuns()
+    {
+        ImageRun[] runs;
+        lock (_leases)
+            runs = [.. _runs.Where(run => run.EndedAt is not null)];
+        try
+        {
+            Task.Run(() => Task.WhenAll((Run is null ? runs : [Run, .. runs]).Select(run => run.StoreAsync()))).Wait(StoreLimit);
+        }
+        catch (AggregateException e) when (e.GetBaseException() is NanoBananaException)
+        {
+            // A journal that can't be written was told with its first entry. The run shows as one that was interrupted.
+        }
     }
 }

@@ -18,10 +18,11 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     public async Task SaveAsync(ImageTask task)
     {
         session.Notice.Add(task);
-        if (target.IsExact)
-            await SaveOneAsync(task, () => session.Client.SaveBestAsync(task, target, _pump, session.StopToken)).ConfigureAwait(false);
-        else
-            await SaveAllAsync(task).ConfigureAwait(false);
+        bool isSaved = target.IsExact
+            ? await SaveOneAsync(task, () => session.Client.SaveBestAsync(task, target, _pump, session.StopToken)).ConfigureAwait(false)
+            : await SaveAllAsync(task).ConfigureAwait(false);
+        if (isSaved)
+            task.RunItem?.Save();
         session.Notice.Remove(task);
     }
 
@@ -54,16 +55,19 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     }
 
     /// <summary>A task without a picture goes through once too: the client knows how to say it.</summary>
-    private async Task SaveAllAsync(ImageTask task)
+    private async Task<bool> SaveAllAsync(ImageTask task)
     {
+        bool areSaved = true;
         for (int number = 0; number < Math.Max(1, task.Image.Count); number++)
         {
             int one = number;
-            await SaveOneAsync(task, () => session.Client.SaveAsync(task, one, target, _pump, session.StopToken)).ConfigureAwait(false);
+            areSaved &= await SaveOneAsync(task, () => session.Client.SaveAsync(task, one, target, _pump, session.StopToken)).ConfigureAwait(false);
         }
+        return areSaved;
     }
 
-    private async Task SaveOneAsync(ImageTask task, Func<Task<SavedPicture>> save)
+    /// <returns>Whether the image is saved.</returns>
+    private async Task<bool> SaveOneAsync(ImageTask task, Func<Task<SavedPicture>> save)
     {
         await _throttle.WaitAsync(session.StopToken).ConfigureAwait(false);
         try
@@ -73,7 +77,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             {
                 lock (_misfits)
                     _moved.Add(saved);
-                return;
+                return true;
             }
             if (saved.IsAsRequested == false)
             {
@@ -84,11 +88,14 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             if (target.WritesMetadata)
                 Describe(saved);
             _pump.PostObject(ToFile(saved));
+            return true;
         }
         catch (NanoBananaException e)
         {
             // One picture that can't be saved keeps no other from it.
+            task.RunItem?.Fail(e.Kind);
             _pump.PostError(e.ToErrorRecord(e.Task ?? task));
+            return false;
         }
         finally
         {
@@ -105,6 +112,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         }
         catch (NanoBananaException e)
         {
+            saved.Task.RunItem?.FailBeside(e.Kind);
             _pump.PostError(e.ToErrorRecord(saved.Task));
         }
     }

@@ -22,6 +22,9 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
 
     private protected sealed override NanoBananaConnection? JournalConnection => Connection ?? base.JournalConnection;
 
+    /// <summary>The run that the command begins; null for a command that submits nothing.</summary>
+    private protected virtual ImageRun? Run => null;
+
     /// <summary>False when nothing is sent, so that no key is required.</summary>
     private protected virtual bool NeedsConnection => true;
 
@@ -46,7 +49,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         {
             if (NeedsConnection)
                 Connection = ConnectionResolver.Resolve(Connection);
-            _session = new CommandSession(this, Host, NeedsConnection ? Journal.ClientOf(Connection!) : null, Stage, StopSource);
+            _session = new CommandSession(this, Host, NeedsConnection ? Journal.ClientOf(Connection!) : null, Stage, StopSource) { Run = Run };
             // A stop that came before the session existed could not reach it.
             if (StopToken.IsCancellationRequested)
                 throw new PipelineStoppedException();
@@ -76,7 +79,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     /// <inheritdoc/>
     protected sealed override void StopProcessing()
     {
-        _session?.Stop();
+        _session?.StopByUser();
+        Shutdown.StoppedByUser(Host, _session?.Runspace);
         base.StopProcessing();
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation.Host;
 using NanoBanana.Client.Text;
 #if NET
 using System.Runtime.InteropServices;
@@ -24,6 +25,7 @@ internal static class Shutdown
     private static readonly List<CommandSession> Sessions = [];
     private static readonly List<IDisposable> Signals = [];
     private static Action? _whenIdle;
+    private static int _exitCode;
 
     /// <summary>A command begins.</summary>
     public static void Enter(CommandSession session)
@@ -67,23 +69,64 @@ internal static class Shutdown
     /// <summary>The module goes from a runspace: ends the commands there.</summary>
     public static void EndCommandsOf(Runspace? runspace)
     {
-        foreach (CommandSession session in Drain(session => session.Runspace == runspace))
+        foreach (CommandSession session in Drain(session => session.Runspace == runspace, RunExitCode.Interrupted))
             session.Pump.Release();
     }
 
+    /// <summary>
+    /// Ctrl+C has stopped a command. Under <c>-File</c> and <c>-Command</c> that is the end of the script, and PowerShell answers 0 then:
+    /// a scheduler would take the script for one that has done its work.
+    /// </summary>
+    /// <param name="host">The host of the command.</param>
+    /// <param name="runspace">Where the command ran. The console stops only its own, which is the first one.</param>
+    public static void StoppedByUser(PSHost host, Runspace? runspace)
+    {
+        if (host.Name == "ConsoleHost" && runspace is { Id: 1 } && RunsScript(Environment.GetCommandLineArgs()))
+            AnswerAtExit(RunExitCode.Interrupted);
+    }
+
+    /// <summary>Whether the arguments of pwsh name a script or a command, after which the process ends.</summary>
+    public static bool RunsScript(IEnumerable<string> arguments)
+    {
+        bool runsScript = false;
+        foreach (string argument in arguments.Skip(1).Select(argument => argument.TrimStart('-', '/').ToLowerInvariant()))
+        {
+            if (argument.StartsWith("noe", StringComparison.Ordinal))
+                return false;
+            runsScript |= argument is "f" or "file" or "c" or "command" or "e" or "ec" or "encodedcommand" || argument.EndsWith(".ps1", StringComparison.Ordinal);
+            if (runsScript)
+                break;
+        }
+        return runsScript;
+    }
+
+    private static void AnswerAtExit(int exitCode)
+    {
+        lock (Gate)
+        {
+            if (_exitCode == 0)
+                AppDomain.CurrentDomain.ProcessExit += (_, _) => Environment.ExitCode = Environment.ExitCode == 0 ? _exitCode : Environment.ExitCode;
+            _exitCode = exitCode;
+        }
+    }
+
     /// <summary>Interrupts commands and waits until their submits are answered, all of them within one limit.</summary>
-    private static List<CommandSession> Drain(Func<CommandSession, bool> isWanted)
+    /// <param name="isWanted">Whether a command is to end.</param>
+    /// <param name="exitCode">The exit code of its run.</param>
+    private static List<CommandSession> Drain(Func<CommandSession, bool> isWanted, int exitCode)
     {
         List<CommandSession> sessions;
         lock (Gate)
             sessions = [.. Sessions.Where(isWanted)];
         var clock = Stopwatch.StartNew();
+        sessions.ForEach(session => session.Run?.Stop(exitCode));
         sessions.ForEach(session => session.Interrupt());
         foreach (CommandSession session in sessions)
         {
             TimeSpan left = Limit - clock.Elapsed;
             session.Drain(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
+        sessions.ForEach(session => session.StoreRuns());
         return sessions;
     }
 
@@ -91,9 +134,9 @@ internal static class Shutdown
     /// The process ends next, by the signal's default action, so that its exit code is the signal's. Until then the pipelines stay held.
     /// A host that cancels that action waits for its pipelines instead, so they end when the process still lives.
     /// </summary>
-    private static void EndProcess()
+    private static void EndProcess(int exitCode)
     {
-        List<CommandSession> sessions = Drain(_ => true);
+        List<CommandSession> sessions = Drain(_ => true, exitCode);
         Background.Run(
             async () =>
             {
@@ -103,15 +146,23 @@ internal static class Shutdown
             e => Trace.TraceError($"{e}"));
     }
 
-    private static void OnProcessExit(object? sender, EventArgs e) => EndProcess();
+#if NET
+    private static void EndBySignal(int exitCode)
+    {
+        AnswerAtExit(exitCode);
+        EndProcess(exitCode);
+    }
+
+#endif
+    private static void OnProcessExit(object? sender, EventArgs e) => EndProcess(RunExitCode.Interrupted);
 
     // Ctrl+C is PowerShell's own: it stops the pipeline. Where the process ends then, as under -File, that is the end of the process.
     private static void Subscribe()
     {
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
 #if NET
-        Signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndProcess()));
-        Signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => EndProcess()));
+        Signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndBySignal(143)));
+        Signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => EndBySignal(129)));
 #endif
     }
 

@@ -24,6 +24,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             Check(request);
         _isChecked = true;
         _pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
+        request = request with { RunItem = session.Run!.Of(request.Batch).Ask() };
         if (run.StopReason is not null)
         {
             NotBought(request, source);
@@ -69,9 +70,15 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             if (task is not null)
                 _notice.Add(task);
         }
-        catch (NanoBananaException e) when (source is PSObject { BaseObject: PSCustomObject })
+        catch (Exception e)
         {
-            throw e.At(RowReader.PlaceOf(source, request.InputIndex ?? 0));
+            if (e is OperationCanceledException)
+                request.RunItem!.Skip();
+            else
+                request.RunItem!.Fail(e is NanoBananaException known ? known.Kind : NanoBananaErrorKind.InvalidResponse);
+            if (e is NanoBananaException input && source is PSObject { BaseObject: PSCustomObject })
+                throw input.At(RowReader.PlaceOf(source, request.InputIndex ?? 0));
+            throw;
         }
         finally
         {
@@ -93,6 +100,8 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
 
     private void NotBought(ImageRequest request, object source)
     {
+        request.RunItem!.Skip();
+        session.Run!.EndSubmitting(run.StopReason!.Kind);
         lock (_notBought)
         {
             _notBought.Add((request.InputIndex ?? 0, source));

@@ -43,13 +43,19 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         _notice.Add(task);
         try
         {
-            return await session.Client.WaitAsync(task, timeout, _pump, session.StopToken).ConfigureAwait(false);
+            ImageTask ended = await session.Client.WaitAsync(task, timeout, _pump, session.StopToken).ConfigureAwait(false);
+            ended.RunItem?.End(ended);
+            return ended;
         }
         catch (NanoBananaException e)
         {
             // What failed for good is told as an error; a time-out is told once more at the end, with the others.
             bool isLate = e.Kind == NanoBananaErrorKind.TaskTimeout;
             NanoBananaException told = isLate && CancelsOnTimeout ? await CancelAsync(e.Task ?? task).ConfigureAwait(false) : e;
+            if (told.Task is { HasEnded: true } late)
+                task.RunItem?.End(late);
+            else
+                task.RunItem?.Fail(told.Kind);
             _notice.Remove(task);
             if (isLate && told.Task is not { HasEnded: true })
                 _notice.TimedOut();

@@ -35,7 +35,7 @@ public sealed class ExampleTests
         for (int run = 1; run <= 2; run++)
         {
             engine.Run(Scheduled.Code);
-            Assert.Equal([2L, 0], engine.Run("$emulator.Counters.CreatesAccepted; $exitCode").Select(o => Convert.ToInt64(o.BaseObject, CultureInfo.InvariantCulture)));
+            Assert.Equal([2L, 0], engine.Run("$emulator.Counters.CreatesAccepted; $run.ExitCode").Select(o => Convert.ToInt64(o.BaseObject, CultureInfo.InvariantCulture)));
         }
     }
 
@@ -44,10 +44,24 @@ public sealed class ExampleTests
     {
         using var engine = new HelpEngine();
 
-        string[] output = [.. engine.Run("$ErrorActionPreference = 'SilentlyContinue'\n" + Scheduled.Code + "\n\"exit $exitCode\"").Select(o => o.ToString())];
+        string[] output = [.. engine.Run("try {\n" + Scheduled.Code + "\n} catch { $_.FullyQualifiedErrorId }\n\"exit $($run.ExitCode)\"").Select(o => o.ToString())];
 
         Assert.StartsWith("ApiKeyMissing,", output[0], StringComparison.Ordinal);
         Assert.Equal("exit 1", output[^1]);
+    }
+
+    [Fact]
+    public void The_script_for_a_scheduler_saves_what_is_paid_for_although_a_prompt_fails()
+    {
+        using var engine = new HelpEngine();
+        engine.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; Add-Content prompts.csv 'owl,an owl [fail:5001095],1:1,', 'elk,an elk,1:1,'");
+        string script = Scheduled.Code.Replace("-ErrorAction Continue", "-ErrorAction Continue 2>$null", StringComparison.Ordinal);
+
+        engine.Run(script);
+
+        Assert.Equal(
+            ["3", "3", "1", "elk", "fox", "whale"],
+            engine.Run("$run.ExitCode; $run.Saved; $run.Failed; (Get-ChildItem pictures -Recurse -File).BaseName | Sort-Object").Select(o => $"{o}"));
     }
 
     /// <summary>PowerShell shows an empty column for a property that does not exist.</summary>
@@ -68,7 +82,7 @@ public sealed class ExampleTests
         Assert.Empty(shown.Except(known));
     }
 
-    private static DocumentedExample Scheduled => DocumentedExample.All.Single(e => e.Code.Contains("[int]($errors.Count", StringComparison.Ordinal));
+    private static DocumentedExample Scheduled => DocumentedExample.All.Single(e => e.Code.Contains("nightly-$day", StringComparison.Ordinal));
 
     [Fact]
     public void What_examples_need_beyond_the_module_is_known_here() =>

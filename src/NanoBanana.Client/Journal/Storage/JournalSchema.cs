@@ -89,7 +89,10 @@ internal static class JournalSchema
             refused      INTEGER NOT NULL DEFAULT 0, -- nothing was bought
             unknown      INTEGER NOT NULL DEFAULT 0,
             skipped      INTEGER NOT NULL DEFAULT 0, -- not submitted, because submitting had ended
-            reason       TEXT                -- a name of NanoBananaErrorKind: why submitting ended early
+            saved        INTEGER NOT NULL DEFAULT 0,
+            failed       INTEGER NOT NULL DEFAULT 0, -- refused ones among them
+            reason       TEXT,               -- a name of NanoBananaErrorKind: why submitting ended early
+            exit_code    INTEGER             -- what a script that ran it ends with
         ) STRICT;
         CREATE INDEX run_batch ON run (batch, started_at) WHERE batch IS NOT NULL;
         CREATE TABLE stop (
@@ -133,7 +136,10 @@ internal static class JournalSchema
     private static string View(string columns) =>
         $"""
         CREATE TEMP TABLE spending (scope TEXT PRIMARY KEY, images INTEGER NOT NULL, tokens INTEGER NOT NULL, cost REAL NOT NULL);
-        CREATE TEMP VIEW task AS SELECT old.*, {columns}
+        CREATE TEMP TABLE run (
+            id TEXT, batch TEXT, endpoint TEXT, owner TEXT, started_at INTEGER, ended_at INTEGER, asked INTEGER, bought INTEGER, held INTEGER,
+            refused INTEGER, unknown INTEGER, skipped INTEGER, saved INTEGER, failed INTEGER, reason TEXT, exit_code INTEGER);
+        CREATE TEMP VIEW task AS SELECT old.*, {columns} NULL AS run, NULL AS resolved,
             json_extract(snapshot, '$.TotalTokens') AS tokens, json_extract(snapshot, '$.Cost') AS cost,
             CAST(strftime('%s', json_extract(snapshot, '$.CompletedAt')) AS INTEGER) * 1000 AS ended_at,
             status IN ('Pending', 'Running')

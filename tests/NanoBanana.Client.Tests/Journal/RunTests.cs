@@ -1,0 +1,122 @@
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Tests.Journal;
+
+/// <summary>A run has one entry, from which another process learns how it stands or how it ended.</summary>
+public sealed class RunTests : JournalTest
+{
+    private readonly ImageRun _run = new(() => DateTimeOffset.UtcNow);
+
+    [Fact]
+    public async Task The_first_claim_writes_the_entry_and_the_end_its_numbers()
+    {
+        await BuyAsync("fox", "owl");
+        Assert.Equal([$"{_run.Id}|b|"], Rows("SELECT id, batch, ended_at FROM run"));
+        Assert.Equal([_run.Id, _run.Id], Rows("SELECT run FROM task"));
+
+        _run.Of("b").Ask().Fail(NanoBananaErrorKind.InvalidRequest);
+        _run.End(isEarly: false);
+        await _run.StoreAsync();
+        Assert.Equal(["3|2|0|1|0|0|0|1|3|1"], Rows("SELECT asked, bought, held, refused, unknown, skipped, saved, failed, exit_code, ended_at NOT NULL FROM run"));
+    }
+
+    [Fact]
+    public async Task A_run_of_several_batches_has_an_entry_for_each()
+    {
+        await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Asking("fox", "b"));
+        await SubmitAsync(ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Accepted("other")))), Asking("owl", "c"));
+        _run.End(isEarly: false);
+        await _run.StoreAsync();
+
+        Assert.Equal((1, 1), (Summary("b").Run!.Bought, Summary("c").Run!.Bought));
+        Assert.Equal((2, null), (_run.Bought, _run.Batch));
+    }
+
+    [Fact]
+    public async Task A_run_without_an_end_goes_on_while_its_process_lives_and_was_interrupted_when_it_does_not()
+    {
+        await BuyAsync("fox", "owl");
+        Execute("UPDATE task SET status = 'Completed', images = 1, unsaved = 0, tokens = 1120, cost = 0.5 WHERE id = 'id1'");
+        Execute("UPDATE task SET id = NULL, status = 'Submitting' WHERE id = 'id2'");
+        Assert.True(Summary("b").Run!.IsRunning);
+
+        Execute($"UPDATE run SET owner = '{OtherInstance}'");
+        LeaseTo(Owners.Living);
+        Assert.True(Summary("b").Run!.IsRunning);
+        Assert.NotEqual(0, Summary("b").ExitCode);
+
+        LeaseTo(Owners.Dead);
+        ImageRun run = Summary("b").Run!;
+        Assert.Equal((false, 130, 130), (run.IsRunning, run.ExitCode, Summary("b").ExitCode));
+        Assert.Equal((2, 1, 1, 1, 1120L, 0.5m), (run.Asked, run.Bought, run.Saved, run.Unknown, run.TotalTokens, run.Cost));
+    }
+
+    [Fact]
+    public async Task A_run_that_a_signal_stopped_keeps_its_exit_code_when_its_process_dies()
+    {
+        await BuyAsync("fox");
+        _run.Stop(143);
+        await _run.StoreAsync();
+        Execute($"UPDATE run SET owner = '{OtherInstance}'");
+        LeaseTo(Owners.Dead);
+        Assert.Equal((143, false), (Summary("b").Run!.ExitCode, Summary("b").Run!.IsRunning));
+    }
+
+    [Fact]
+    public async Task What_an_earlier_run_bought_is_held_and_not_counted_again()
+    {
+        await BuyAsync("fox");
+        var second = new ImageRun(() => DateTimeOffset.UtcNow.AddSeconds(1));
+        ImageTask task = await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request("fox", batch: "b") with { RunItem = second.Of("b").Ask() });
+        task.RunItem!.End(Completed(task) with { TotalTokens = 1120 });
+        task.RunItem.Save();
+        second.End(isEarly: false);
+        await second.StoreAsync();
+
+        ImageRun run = Summary("b").Run!;
+        Assert.Equal((1, 0, 1, 1, 0L, 0), (run.Asked, run.Bought, run.Held, run.Saved, run.TotalTokens, run.ExitCode));
+        Assert.Equal($"{second}", $"{run}");
+    }
+
+    [Fact]
+    public async Task A_refused_run_is_known_although_nothing_was_bought()
+    {
+        using var refusing = new ScriptedHandler(_ => Answer.Status(401).Make(CancellationToken.None));
+        await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(refusing), Asking("fox", "b")));
+        _run.EndSubmitting(NanoBananaErrorKind.ApiKeyRejected);
+        _run.End(isEarly: false);
+        await _run.StoreAsync();
+        Assert.Equal((0, 6, NanoBananaErrorKind.ApiKeyRejected), (Summary("b").Total, Summary("b").ExitCode, Summary("b").Run!.Reason));
+    }
+
+    [Fact]
+    public async Task Removing_the_tasks_of_a_batch_removes_its_runs()
+    {
+        await BuyAsync("fox");
+        _run.End(isEarly: false);
+        await _run.StoreAsync();
+        TaskJournal journal = Handle().Require();
+        Assert.Equal(1, await journal.RemoveAsync(journal.Reader.List(new JournalFilter())));
+        Assert.Empty(Rows("SELECT 1 FROM run"));
+    }
+
+    [Fact]
+    public async Task A_prompt_in_no_batch_writes_no_entry_of_a_run()
+    {
+        await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request() with { RunItem = _run.Ask() });
+        Assert.Empty(Rows("SELECT 1 FROM run"));
+        Assert.Equal(1, _run.Bought);
+    }
+
+    private async Task BuyAsync(params string[] prompts)
+    {
+        NanoBananaClient client = ClientOf(ScriptedHandler.Accepting());
+        foreach (string prompt in prompts)
+            await SubmitAsync(client, Asking(prompt, "b"));
+    }
+
+    private ImageRequest Asking(string prompt, string batch) => Request(prompt, batch: batch) with { RunItem = _run.Of(batch).Ask() };
+
+    private ImageBatch Summary(string batch) => Handle().Require().Reader.Summary(batch, Endpoint, DateTimeOffset.UtcNow)!;
+}

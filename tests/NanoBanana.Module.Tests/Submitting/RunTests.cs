@@ -1,0 +1,125 @@
+using NanoBanana.Module.Tests.Journal;
+
+namespace NanoBanana.Module.Tests.Submitting;
+
+/// <summary><c>exit $run.ExitCode</c> says how a run ended, whatever ended it.</summary>
+public sealed class RunTests : JournalModuleTest
+{
+    private const string Quiet = "-ErrorAction SilentlyContinue -WarningAction SilentlyContinue";
+
+    [Theory]
+    [InlineData(0, "'fox', 'owl'")]
+    [InlineData(0, "@()")]
+    [InlineData(3, "'fox', 'owl [fail:5001095]'")]
+    [InlineData(3, "'fox', ('x' * 2501)")]
+    public void A_run_ends_with_the_code_of_its_cause(int exitCode, string prompts)
+    {
+        Assert.Equal([$"{exitCode}", $"{exitCode}"], ExitCodes(prompts));
+    }
+
+    [Theory]
+    [InlineData(401, null, 6)]
+    [InlineData(403, null, 6)]
+    [InlineData(429, 4000, 5)]
+    [InlineData(503, 4000, 7)]
+    [InlineData(500, null, 4)]
+    public void An_answer_that_ends_a_submit_gives_its_code(int status, int? retryAfter, int exitCode)
+    {
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Status(status, retryAfter));
+        Assert.Equal([$"{exitCode}", $"{exitCode}"], ExitCodes("'fox'"));
+    }
+
+    [Fact]
+    public void Every_prompt_is_counted_once_and_the_journal_has_the_same_numbers()
+    {
+        Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept());
+        ShellResult result = Run($"""
+            'lost', 'fox', 'owl [fail:5001095]', ('x' * 2501) | New-NanoBananaImage -Batch b -ThrottleLimit 1 -RunVariable run {Quiet} |
+                Save-NanoBananaImage {Quiet} | Out-Null
+            "$run"; "$((Get-NanoBananaBatch b).Run)"
+            'fox' | New-NanoBananaImage -Batch b -RunVariable run | Save-NanoBananaImage | Out-Null
+            "$run"; "$((Get-NanoBananaBatch b).Run)"
+            """);
+        string[] lines = [.. result.Good().Select(line => line.ToString())];
+        Assert.StartsWith("4 asked, 2 bought, 0 held, 1 saved, 2 failed, 1 unknown, 0 skipped", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("1 asked, 0 bought, 1 held, 1 saved, 0 failed, 0 unknown, 0 skipped; 0 tokens; exit code 0", lines[2], StringComparison.Ordinal);
+        Assert.Equal((lines[0], lines[2]), (lines[1], lines[3]));
+    }
+
+    [Fact]
+    public void Prompts_that_follow_a_refused_key_are_skipped()
+    {
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Status(401));
+        string line = Run($"'a', 'b', 'c' | New-NanoBananaImage -ThrottleLimit 1 -RunVariable run {Quiet}; \"$run $($run.Reason)\"").Good()[0].ToString();
+        Assert.StartsWith("3 asked, 0 bought, 0 held, 0 saved, 0 failed, 0 unknown, 3 skipped", line, StringComparison.Ordinal);
+        Assert.EndsWith("exit code 6 ApiKeyRejected", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_that_are_paid_for_and_not_saved_are_no_success_until_a_later_pipeline_saves_them()
+    {
+        Assert.Equal(
+            ["1", "1", "0", "0"],
+            Lines("""
+                $tasks = 'fox', 'owl' | New-NanoBananaImage -Batch b -RunVariable run
+                $run.ExitCode; (Get-NanoBananaBatch b).ExitCode
+                $tasks | Save-NanoBananaImage | Out-Null
+                $run.ExitCode; (Get-NanoBananaBatch b).ExitCode
+                """));
+    }
+
+    [Fact]
+    public void A_file_that_is_in_the_way_is_an_error_of_this_machine()
+    {
+        Assert.Equal(["1"], Lines($"Set-Content x.png x; 'fox' | New-NanoBananaImage -RunVariable run | Save-NanoBananaImage -FileName x {Quiet}; $run.ExitCode"));
+    }
+
+    [Theory]
+    [InlineData("'fox' | New-NanoBananaImage -RunVariable run -ThrottleLimit 1 | Save-NanoBananaImage -FileName '{no-such-field}'")]
+    [InlineData("& { 'fox'; throw 'upstream' } | New-NanoBananaImage -RunVariable run | Save-NanoBananaImage")]
+    [InlineData("Disconnect-NanoBanana; 'fox' | New-NanoBananaImage -RunVariable run | Save-NanoBananaImage")]
+    [InlineData("New-NanoBananaImage fox -AspectRatio 16:10 -RunVariable run | Save-NanoBananaImage")]
+    public void A_pipeline_that_an_error_ended_is_no_success(string pipeline)
+    {
+        Assert.Equal(["1"], Lines($"try {{ {pipeline} | Out-Null }} catch {{ }} $run.ExitCode"));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_answers_130_also_in_the_journal()
+    {
+        ShellRun run = Shell.Begin("'fox', 'owl [hold]' | New-NanoBananaImage -Batch b -RunVariable run | Save-NanoBananaImage");
+        await SeenAsync(c => c.CreatesAccepted == 2 && c.Polls >= 1);
+        run.Stop();
+        run.End();
+        Assert.Equal(["130", "130", "2"], Lines("$run.ExitCode; $b = Get-NanoBananaBatch b; $b.ExitCode; $b.Run.Bought"));
+        Assert.Equal(["0", "0"], Lines("$emulator.Release(); 'fox', 'owl [hold]' | New-NanoBananaImage -Batch b -RunVariable run | Save-NanoBananaImage | Out-Null; $run.ExitCode; (Get-NanoBananaBatch b).ExitCode"));
+    }
+
+    [Fact]
+    public void The_variable_is_of_the_caller_and_there_before_the_first_prompt()
+    {
+        Assert.Equal(
+            ["1", "True", "0", "False", "of the caller"],
+            Lines("""
+                function Invoke-Run {
+                    & { Set-Variable first $run.Asked -Scope 1; 'fox' } | New-NanoBananaImage -Wait -RunVariable run | ForEach-Object { $run.Bought; $run.IsRunning }
+                    $first; $run.IsRunning
+                }
+                $run = 'of the caller'
+                Invoke-Run
+                $run
+                """));
+    }
+
+    [Fact]
+    public void A_preview_asks_for_nothing() =>
+        Assert.Equal(["0", "0"], Lines("'fox' | New-NanoBananaImage -RunVariable run -WhatIf; $run.Asked; $run.ExitCode"));
+
+    private IReadOnlyList<string> ExitCodes(string prompts) => Lines($"""
+        {prompts} | New-NanoBananaImage -Batch b -RunVariable run {Quiet} | Save-NanoBananaImage {Quiet} | Out-Null
+        $run.ExitCode
+        if ($run.Asked) {"{"} (Get-NanoBananaBatch b).ExitCode {"}"} else {"{"} 0 {"}"}
+        """);
+
+    private IReadOnlyList<string> Lines(string script) => [.. Run(script).Output.Select(line => $"{line}")];
+}
