@@ -37,7 +37,7 @@ public sealed class NanoBananaClient : IDisposable
         Func<double> random = options.Random ?? NextRandom;
         IWebProxy? proxy = options.Proxy ?? LoopbackBypass.For(options.Endpoint);
         var gate = new RateGate(options.Time);
-        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy), options.Endpoint, options.ApiKey, options.Time, new ServerClock(options.Time, ConfirmClock));
+        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy, options.SystemProxyCredentials), options, new ServerClock(options.Time, ConfirmClock));
         var retries = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount);
         RequestPace? pace = options.RequestsPerMinute is { } number ? new RequestPace(gate, options.Time, number) : null;
         var submits = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount, pace);
@@ -46,7 +46,7 @@ public sealed class NanoBananaClient : IDisposable
         _purchases = new PurchaseServices(new Submitter(dialect, _transport, submits, transfers, options), _poller, options);
         _canceler = new TaskCanceler(dialect, _transport, retries, options);
         var guard = new DownloadGuard(options.Endpoint, options.AllowPrivateDownload);
-        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard), guard, options, random);
+        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard, options.SystemProxyCredentials), guard, options, random);
     }
 
     private NanoBananaClient(NanoBananaClient other, Func<JournalHandle> journal)

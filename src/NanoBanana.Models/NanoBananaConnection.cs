@@ -20,8 +20,13 @@ public sealed class NanoBananaConnection
     /// <summary>The key with all but its last characters hidden.</summary>
     public required string MaskedKey { get; init; }
 
-    /// <summary>The proxy that requests go through; <see langword="null"/> for the system's own setting.</summary>
+    /// <summary>
+    /// The proxy that requests to the endpoint go through, also where the environment or the system names it; <see langword="null"/> for none.
+    /// </summary>
     public Uri? Proxy { get; init; }
+
+    /// <summary>The names of the header fields that go with every request to the API. Their values are not among its properties.</summary>
+    public IReadOnlyList<string> Header { get; init; } = [];
 
     /// <summary>How many times a request that may be sent again is sent again when no connection can be made.</summary>
     public required int MaximumRetryCount { get; init; }

@@ -12,7 +12,7 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
 {
     private const int BufferSize = 128 * 1024;
 
-    private readonly ServerText _text = options.ApiKey.ServerText;
+    private readonly ServerText _text = options.ServerText;
 
     public async Task<Exchange> SendAsync(FetchState state, int attempt, IClientObserver observer, CancellationToken stop)
     {
@@ -37,9 +37,12 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
             Exception? forbidden = ForbiddenDownloadException.In(e) ?? e as UnreadableContentException as Exception;
             exchange = new Exchange
             {
-                Failure = forbidden is not null ? ExchangeFailure.Forbidden : timer.IsOver ? ExchangeFailure.Timeout : ExchangeFailure.Network,
+                Failure = forbidden is not null ? ExchangeFailure.Forbidden : ConnectionFailures.KindOf(e, timer.IsOver, wasSent: !ConnectionFailures.IsUnreachable(e)),
                 Cause = _text.Show(forbidden ?? e),
                 BodySent = true,
+                WasConnected = !ConnectionFailures.IsUnreachable(e),
+                Proxy = ApiProxy.For(options, state.Url),
+                ProxyStatus = ConnectionFailures.ProxyStatus(e),
                 MadeProgress = state.Part.Length > before,
             };
         }
@@ -72,7 +75,8 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
             state.Part.Clear();
             throw new IOException("The server no longer has the rest of the picture.");
         }
-        return new Exchange { Reply = MakeReply(response), BodySent = true };
+        Uri? proxy = response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired ? ApiProxy.For(options, state.Url) : null;
+        return new Exchange { Reply = MakeReply(response), BodySent = true, Proxy = proxy };
     }
 
     private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, RequestTimer timer)

@@ -1,4 +1,5 @@
 using System.Net;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
@@ -35,8 +36,20 @@ public record ApiOptions
     /// <summary>The protocol spoken there; unless set, that of the address (<see cref="KnownEndpoints.ProtocolOf"/>).</summary>
     public ApiProtocol Protocol { get => _protocol ?? _endpointProtocol; init => _protocol = value; }
 
-    /// <summary>The proxy to go through; null for the system's own setting.</summary>
+    /// <summary>The proxy to go through, of <see cref="ApiProxy.At"/>; null for the system's own setting.</summary>
     public IWebProxy? Proxy { get; init; }
+
+    /// <summary>Credentials for the system's proxy, where its setting has none.</summary>
+    public ICredentials? SystemProxyCredentials { get; init; }
+
+    /// <summary>The proxy of the system; stands in for it.</summary>
+    internal Func<IWebProxy?> SystemProxy { get; init; } = () => ApiProxy.System;
+
+    /// <summary>Header fields that go with every request to the API.</summary>
+    public GatewayHeaders Headers { get; init; } = GatewayHeaders.None;
+
+    /// <summary>Shows what servers write, without the key and without the values of <see cref="Headers"/>.</summary>
+    internal ServerText ServerText => Headers.Masks.Count == 0 ? ApiKey.ServerText : ApiKey.ServerText.And(Headers.Masks);
 
     /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
     public bool AllowUnencryptedAuthentication { get; init; }

@@ -64,8 +64,8 @@ internal sealed class DownloadGuard(Uri endpoint, bool allowPrivate)
     }
 
 #if NET
-    /// <summary>Connects to the allowed ones of a host's addresses. A proxy is the user's choice, and resolves names itself.</summary>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    /// <summary>The addresses of a host, all of them allowed. A proxy is the user's choice, and resolves names itself.</summary>
+    public async Task<IPAddress[]> FindAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         DnsEndPoint target = context.DnsEndPoint;
         IPAddress[] addresses = IPAddress.TryParse(target.Host, out IPAddress? literal) ? [literal] : await Resolve(target.Host, cancellationToken).ConfigureAwait(false);
@@ -77,17 +77,7 @@ internal sealed class DownloadGuard(Uri endpoint, bool allowPrivate)
             foreach (IPAddress address in addresses)
                 Check(address);
         }
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, target.Port, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return addresses;
     }
 #endif
 

@@ -14,6 +14,32 @@ internal sealed record Exchange
     /// <summary>Whether the request began to leave: only then can the server have acted on it.</summary>
     public bool BodySent { get; init; }
 
+    /// <summary>The proxy that the request went through, where that matters: there is no reply, or it is the proxy's. Without a user name.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>The status with which the proxy refused to make a connection to the service.</summary>
+    public int? ProxyStatus { get; init; }
+
+    /// <summary>Whether a connection broke, and not merely could not be made.</summary>
+    public bool WasConnected { get; init; }
+
+    /// <summary>Whether no connection was made for a reason that no wait removes: the certificate, or a proxy that asks for credentials.</summary>
+    public bool IsRefusedConnection => Failure is ExchangeFailure.Certificate or ExchangeFailure.ProxyRefusal || Reply?.Status == 407;
+
+    /// <summary>Why there is no reply, as a phrase: where to there was no connection, or that one broke.</summary>
+    public string Breakdown => this switch
+    {
+        { ProxyStatus: 407 } => $"the proxy {Proxy} asks for a user name and a password (407). Give them with Connect-NanoBanana -ProxyCredential, or use -ProxyUseDefaultCredentials for those of your account",
+        { ProxyStatus: 401 or 403 or 405 } => $"the proxy {Proxy} does not allow a connection to the service ({ProxyStatus}). Ask whoever runs it",
+        { ProxyStatus: { } status } => $"the proxy {Proxy} has no connection to the service ({status})",
+        { Failure: ExchangeFailure.Certificate } => $"the certificate of the service is not trusted ({Reason}). If a proxy of your organization replaces certificates, its root certificate must be in the store of the system; on Linux, SSL_CERT_FILE or SSL_CERT_DIR can name it",
+        { WasConnected: true } => $"the connection broke before the whole answer came ({Reason})",
+        { Proxy: { } proxy } => $"there is no connection to the proxy {proxy} ({Reason})",
+        _ => $"there is no connection to the service ({Reason})",
+    };
+
+    private string Reason => TextSafety.Excerpt(Cause?.GetBaseException().Message ?? "time-out", 200).TrimEnd('.');
+
     /// <summary>Whether no connection could be made, so that every other request of the connection would fail alike.</summary>
     public bool IsUnreachable => Failure is ExchangeFailure.Network or ExchangeFailure.Timeout && !BodySent;
 
@@ -42,6 +68,12 @@ internal enum ExchangeFailure
 {
     /// <summary>The connection could not be made, or broke.</summary>
     Network,
+
+    /// <summary>The certificate of the other side is not trusted. No later attempt ends otherwise.</summary>
+    Certificate,
+
+    /// <summary>The proxy refuses the connection, as without credentials. No later attempt ends otherwise.</summary>
+    ProxyRefusal,
 
     /// <summary>The time for one request ran out.</summary>
     Timeout,

@@ -13,13 +13,19 @@ internal static class HandlerFactory
     public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    public static HttpMessageHandler ForApi(IWebProxy? proxy) => Create(proxy, guard: null);
+    /// <param name="proxy">The proxy; null for that of the system.</param>
+    /// <param name="credentials">For a proxy that has none of its own.</param>
+    public static HttpMessageHandler ForApi(IWebProxy? proxy, ICredentials? credentials = null) => Create(proxy, credentials, guard: null);
 
-    public static HttpMessageHandler ForDownloads(IWebProxy? proxy, DownloadGuard guard) => Create(proxy, guard);
+    /// <param name="proxy">The proxy; null for that of the system.</param>
+    /// <param name="guard">Says where images may be fetched from.</param>
+    /// <param name="credentials">For a proxy that has none of its own.</param>
+    public static HttpMessageHandler ForDownloads(IWebProxy? proxy, DownloadGuard guard, ICredentials? credentials = null) => Create(proxy, credentials, guard);
 
 #if NET
-    private static SocketsHttpHandler Create(IWebProxy? proxy, DownloadGuard? guard)
+    private static SocketsHttpHandler Create(IWebProxy? proxy, ICredentials? credentials, DownloadGuard? guard)
     {
+        var dialer = new HostDialer(TimeProvider.System);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -32,12 +38,19 @@ internal static class HandlerFactory
         };
         if (proxy is not null)
             handler.Proxy = proxy;
-        if (guard is not null)
-            handler.ConnectCallback = guard.ConnectAsync;
+        handler.DefaultProxyCredentials = credentials;
+        handler.ConnectCallback = async (context, cancellationToken) =>
+        {
+            IPAddress[] addresses = guard is null
+                ? await dialer.FindAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false)
+                : await guard.FindAsync(context, cancellationToken).ConfigureAwait(false);
+            return await dialer.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
+        };
         return handler;
     }
 #else
-    private static HttpClientHandler Create(IWebProxy? proxy, DownloadGuard? guard)
+    // The handler of .NET Framework makes its connections itself, to one address after the other.
+    private static HttpClientHandler Create(IWebProxy? proxy, ICredentials? credentials, DownloadGuard? guard)
     {
         // .NET Framework: the system's default, unless it is older than TLS 1.2.
         if (ServicePointManager.SecurityProtocol != 0)
@@ -51,6 +64,7 @@ internal static class HandlerFactory
         };
         if (proxy is not null)
             handler.Proxy = proxy;
+        handler.DefaultProxyCredentials = credentials;
         return handler;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
@@ -16,21 +17,24 @@ internal sealed class HttpTransport : IDisposable
 
     private readonly HttpMessageInvoker _http;
     private readonly string _base;
-    private readonly ApiKey _key;
-    private readonly string _authorization;
+    private readonly ApiOptions _options;
+    private readonly ServerText _text;
     private readonly TimeProvider _time;
     private readonly ServerClock _clock;
 
-    public HttpTransport(HttpMessageHandler handler, Uri endpoint, ApiKey key, TimeProvider time, ServerClock clock)
+    /// <param name="handler">The network.</param>
+    /// <param name="options">Endpoint, key, headers and clock.</param>
+    /// <param name="clock">Compares the clock of the service with this machine's.</param>
+    public HttpTransport(HttpMessageHandler handler, ApiOptions options, ServerClock clock)
     {
         _http = new HttpMessageInvoker(handler);
-        _base = endpoint.AbsoluteUri.TrimEnd('/');
-        _key = key;
-        _authorization = key.HeaderValue;
-        _time = time;
+        _base = options.Endpoint.AbsoluteUri.TrimEnd('/');
+        _options = options;
+        _text = options.ServerText;
+        _time = options.Time;
         _clock = clock;
 #if !NET
-        HandlerFactory.TuneServicePoint(endpoint);
+        HandlerFactory.TuneServicePoint(options.Endpoint);
 #endif
     }
 
@@ -46,9 +50,10 @@ internal sealed class HttpTransport : IDisposable
         var content = call.Body is null ? null : new OnceContent(call);
         using var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path)) { Content = content };
         // As text: parsed, they would be taken apart and put together again for every request.
-        request.Headers.TryAddWithoutValidation("Authorization", _authorization);
+        request.Headers.TryAddWithoutValidation("Authorization", _options.ApiKey.HeaderValue);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        _options.Headers.AddTo(request.Headers);
 #if !NET
         // .NET Framework asks "may I send?" first unless told not to, through a proxy too, and waits 350 ms for the answer.
         request.Headers.ExpectContinue = false;
@@ -63,7 +68,9 @@ internal sealed class HttpTransport : IDisposable
             byte[]? body = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, timer.Token).ConfigureAwait(false);
             exchange = body is null
                 ? new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true }
-                : new Exchange { Reply = ServerReply.Of(response, body, request.RequestUri, _key.ServerText, _time), BodySent = true };
+                : new Exchange { Reply = ServerReply.Of(response, body, request.RequestUri, _text, _time), BodySent = true };
+            if (exchange.Reply?.Status == 407)
+                exchange = exchange with { Proxy = ApiProxy.For(_options, request.RequestUri!) };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -71,18 +78,22 @@ internal sealed class HttpTransport : IDisposable
         }
         catch (Exception e) when (IsNetworkFailure(e, timer))
         {
+            bool wasSent = content?.WasSent ?? !ConnectionFailures.IsUnreachable(e);
             exchange = new Exchange
             {
-                Failure = timer.IsOver ? ExchangeFailure.Timeout : ExchangeFailure.Network,
-                Cause = _key.ServerText.Show(e),
-                BodySent = content?.WasSent ?? !IsUnreachable(e),
+                Failure = ConnectionFailures.KindOf(e, timer.IsOver, wasSent),
+                Cause = _text.Show(e),
+                BodySent = wasSent,
+                WasConnected = wasSent,
+                Proxy = ApiProxy.For(_options, request.RequestUri!),
+                ProxyStatus = ConnectionFailures.ProxyStatus(e),
             };
         }
         string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
         observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start))
         {
-            Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _key.ServerText, LongTexts = call.LongTexts },
-            Received = new BodyText(exchange.Reply?.Body) { Server = _key.ServerText },
+            Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _text, LongTexts = call.LongTexts },
+            Received = new BodyText(exchange.Reply?.Body) { Server = _text },
         });
         return exchange;
     }
@@ -105,28 +116,4 @@ internal sealed class HttpTransport : IDisposable
         _ => timer.Token.IsCancellationRequested,
 #endif
     };
-
-    /// <summary>Whether an exception says that no connection was made.</summary>
-    private static bool IsUnreachable(Exception e)
-    {
-        for (Exception? cause = e; cause is not null; cause = cause.InnerException)
-        {
-            // A handler's time-out for the connection is a canceled request with a TimeoutException inside.
-            if (cause is AuthenticationException or OperationCanceledException { InnerException: TimeoutException }
-                or SocketException
-                {
-                    SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
-                    or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown
-                }
-                or WebException
-                {
-                    Status: WebExceptionStatus.ConnectFailure or WebExceptionStatus.NameResolutionFailure
-                    or WebExceptionStatus.ProxyNameResolutionFailure or WebExceptionStatus.TrustFailure or WebExceptionStatus.SecureChannelFailure
-                })
-            {
-                return true;
-            }
-        }
-        return false;
-    }
 }

@@ -126,7 +126,7 @@ internal sealed class TaskPoll(IWireDialect dialect, HttpTransport transport, Ra
     {
         string failure = ExchangeErrors.Describe(exchange);
         NanoBananaException error = ExchangeErrors.ToException(exchange, $"Asking for task {TextSafety.Excerpt(wait.Task.Id)}", wait.Task);
-        if (error.Kind is NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted || (error.Kind == NanoBananaErrorKind.TaskNotFound && !isKnown))
+        if (exchange.IsRefusedConnection || error.Kind is NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted || (error.Kind == NanoBananaErrorKind.TaskNotFound && !isKnown))
             return new PollOutcome { Error = error };
         if (!exchange.IsUnreachable || wait.FailuresAllowed == 0)
             return Failed(wait, error, exchange.Reply?.RetryAfter, failure);

@@ -85,8 +85,8 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
             if (_failures != 2)
                 return true;
         }
-        string reason = TextSafety.Excerpt(failure.Cause?.GetBaseException().Message ?? "time-out", 200);
-        observer.OnWarning(FormattableString.Invariant($"There is no connection to the service ({reason}). All {requests} wait for it; what is not sent after {LongestOutage.TotalSeconds} seconds fails."));
+        string what = failure.Breakdown;
+        observer.OnWarning(FormattableString.Invariant($"{char.ToUpperInvariant(what[0])}{what.Substring(1)}. All {requests} wait for it; what is not sent after {LongestOutage.TotalSeconds} seconds fails."));
         return true;
     }
 

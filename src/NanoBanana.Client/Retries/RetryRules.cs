@@ -11,10 +11,10 @@ internal static class RetryRules
     private static readonly TimeSpan FirstCap = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastCap = TimeSpan.FromSeconds(30);
 
-    /// <summary>Again on: body never left, 429, 503 with Retry-After. Never on what may have been bought.</summary>
+    /// <summary>Again on: body never left (unless the certificate or the proxy is the reason), 429, 503 with Retry-After. Never on what may have been bought.</summary>
     public static bool MaySubmitAgain(Exchange exchange) => exchange switch
     {
-        { Reply: null } => !exchange.BodySent,
+        { Reply: null } => !exchange.BodySent && !exchange.IsRefusedConnection,
         { Reply.Status: 429 } => true,
         { Reply: { Status: 503, RetryAfter: not null } } => true,
         _ => false,
@@ -32,10 +32,10 @@ internal static class RetryRules
         _ => false,
     };
 
-    /// <summary>Again on: 408, 429, 5xx, a broken or missing answer. What is too large or forbidden stays so.</summary>
+    /// <summary>Again on: 408, 429, 5xx, a broken or missing answer. What is too large, forbidden or not trusted stays so.</summary>
     public static bool MayReadAgain(Exchange exchange) => exchange switch
     {
-        { Reply: null } => exchange.Failure is not (ExchangeFailure.TooLarge or ExchangeFailure.Forbidden),
+        { Reply: null } => !exchange.IsRefusedConnection && exchange.Failure is not (ExchangeFailure.TooLarge or ExchangeFailure.Forbidden),
         { Reply.Status: 408 or 429 or >= 500 } => true,
         _ => false,
     };

@@ -6,12 +6,19 @@ namespace NanoBanana.Client.Text;
 /// The one way by which a text of a server reaches a user: cleaned of what moves a terminal, and then with the key masked, in
 /// this order, because cleaning can join what a server split. <c>ServerTextRuleTests</c> keeps it the only one; decision 0019.
 /// </summary>
-internal sealed class ServerText(KeyMask mask)
+/// <param name="masks">That of the key first.</param>
+internal sealed class ServerText(params KeyMask[] masks)
 {
     private const int LongestCause = 500;
 
+    /// <summary>What stands before the host of an address: handlers name the proxy, and its address may hold a password.</summary>
+    private static readonly Regex UserOfAddress = new("(?<=://)[^/@\\s']+@", RegexOptions.CultureInvariant);
+
+    /// <summary>The same that hides more.</summary>
+    public ServerText And(IEnumerable<KeyMask> more) => new([.. masks, .. more]);
+
     /// <summary>A text as it may be shown and stored.</summary>
-    public string Show(string text) => mask.Apply(TextSafety.Clean(text));
+    public string Show(string text) => masks.Aggregate(TextSafety.Clean(text), (shown, mask) => mask.Apply(shown));
 
     /// <summary>The same on one line of bounded length.</summary>
     public string ShowLine(string text, int length) => TextSafety.Excerpt(Show(text), length);
@@ -24,7 +31,12 @@ internal sealed class ServerText(KeyMask mask)
             if (!TextSafety.IsPlain(c))
                 return false;
         }
-        return mask.IsAbsent(text);
+        foreach (KeyMask mask in masks)
+        {
+            if (!mask.IsAbsent(text))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>
@@ -34,11 +46,12 @@ internal sealed class ServerText(KeyMask mask)
     public string ShowValue(string value)
     {
         string clean = TextSafety.Clean(value);
-        return mask.IsCertain || !UsableValue.Is(clean) || mask.IsAllOf(clean) ? mask.Apply(clean) : clean;
+        return masks.Aggregate(clean, (shown, mask) => mask.IsCertain || !UsableValue.Is(shown) || mask.IsAllOf(shown) ? mask.Apply(shown) : shown);
     }
 
     /// <summary>A name in an answer. A short key may be a word of the protocol, and a task must not be lost for that.</summary>
-    public string ShowName(string name) => mask.IsCertain ? Show(name) : TextSafety.Clean(name);
+    public string ShowName(string name) =>
+        masks.Aggregate(TextSafety.Clean(name), (shown, mask) => mask.IsCertain ? mask.Apply(shown) : shown);
 
     /// <summary>
     /// An exception of an HTTP handler. Handlers quote what a server wrote where an answer should have begun. One that can't be
@@ -47,7 +60,9 @@ internal sealed class ServerText(KeyMask mask)
     public Exception Show(Exception e)
     {
         string all = e.ToString();
-        return Show(all) == all && e.Data.Count == 0 ? e : new HttpRequestException(ShowLine(e.GetBaseException().Message, LongestCause));
+        return Show(all) == all && e.Data.Count == 0 && !UserOfAddress.IsMatch(all)
+            ? e
+            : new HttpRequestException(ShowLine(UserOfAddress.Replace(e.GetBaseException().Message, ""), LongestCause));
     }
 }
 

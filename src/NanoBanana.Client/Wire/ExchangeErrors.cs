@@ -36,10 +36,11 @@ internal static class ExchangeErrors
     /// <summary>One phrase on what happened, for messages about a longer story.</summary>
     public static string Describe(Exchange exchange) => exchange switch
     {
+        { Reply.Status: 407 } => ProxyAsks(exchange),
         { Reply: { } reply } => $"the service answered {reply.Status}",
-        { Failure: ExchangeFailure.Timeout } => "the service did not answer in time",
+        { Failure: ExchangeFailure.Timeout } => $"the service did not answer in time{(exchange.Proxy is { } proxy ? $" through the proxy {proxy}" : "")}",
         { Failure: ExchangeFailure.TooLarge } => "the answer is larger than any answer of this API",
-        _ => $"there is no connection to the service ({TextSafety.Excerpt(Innermost(exchange.Cause), 200)})",
+        _ => exchange.Breakdown,
     };
 
     private static NanoBananaErrorKind KindOf(Exchange exchange) => exchange.Failure switch
@@ -53,6 +54,7 @@ internal static class ExchangeErrors
     {
         401 => NanoBananaErrorKind.ApiKeyRejected,
         402 or 403 => NanoBananaErrorKind.NotPermitted,
+        407 => NanoBananaErrorKind.ConnectionFailed,
         404 when task is not null => NanoBananaErrorKind.TaskNotFound,
         429 => NanoBananaErrorKind.RateLimited,
         408 or >= 500 => NanoBananaErrorKind.ServiceUnavailable,
@@ -66,6 +68,7 @@ internal static class ExchangeErrors
         402 or 403 => $"the key has no balance or no permission for this ({reply.Status}). Check the account at the provider.",
         404 when task is not null => $"the service does not know the task '{TextSafety.Excerpt(task.Id)}' (404). Check the id, the key and the endpoint.{(task.Endpoint?.IsLoopback == true ? " An emulator that was started again has no task of the one before." : "")}",
         404 => "the service does not know this path or model (404). Check the endpoint, its protocol and the model.",
+        407 => ProxyAsks(exchange) + ".",
         429 when exchange.IsPaced => "nothing was sent: at -RequestsPerMinute of the connection its turn comes too late. Raise the limit, or lower -ThrottleLimit.",
         429 when !exchange.BodySent => $"nothing was sent. The service has asked for fewer requests (429) and for none{Until(reply)}. Try again later, or lower -ThrottleLimit.",
         429 => $"the service asks for fewer requests (429){(reply.RetryAt is null ? "" : $" and for none{Until(reply)}")}. Try again later, or lower -ThrottleLimit.",
@@ -88,5 +91,6 @@ internal static class ExchangeErrors
         return reply.Body.Length > 0 ? $" It gave no reason that can be read: {HttpErrorBody.Describe(reply)}." : "";
     }
 
-    private static string? Innermost(Exception? e) => e?.GetBaseException().Message;
+    /// <summary>A proxy that sees the request itself, because it is not encrypted, answers it.</summary>
+    private static string ProxyAsks(Exchange exchange) => (exchange with { ProxyStatus = 407 }).Breakdown;
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net;
 using System.Security;
 using NanoBanana.Client.Http;
@@ -47,6 +48,16 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [Parameter]
     [Credential]
     public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Logs on at the proxy, also at that of the system, as the user of this session.</summary>
+    [Parameter]
+    public SwitchParameter ProxyUseDefaultCredentials { get; set; }
+
+    /// <summary>Header fields that go with every request to the API, for a gateway in front of it. Their values are never shown.</summary>
+    [Parameter]
+    [Alias("Headers")]
+    [ValidateNotNull]
+    public IDictionary? Header { get; set; }
 
     /// <summary>How often a request that may be sent again is, when no connection can be made.</summary>
     [Parameter]
@@ -106,13 +117,17 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
         {
             (ApiKey key, ApiKeySource source) = FindKey();
             ApiProtocol protocol = Endpoint is null || MyInvocation.BoundParameters.ContainsKey(nameof(Protocol)) ? Protocol : KnownEndpoints.ProtocolOf(Endpoint);
+            NetworkCredential? proxyCredential = ProxyCredential?.GetNetworkCredential();
+            ApiProxy.CheckCredentials(proxyCredential is not null, ProxyUseDefaultCredentials);
             NanoBananaConnection connection = ConnectionResolver.Create(
                 new NanoBananaClientOptions
                 {
                     ApiKey = key,
                     Endpoint = Endpoint ?? KnownEndpoints.Of(protocol),
                     Protocol = protocol,
-                    Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
+                    Proxy = Proxy is null ? null : ApiProxy.At(Proxy, proxyCredential, ProxyUseDefaultCredentials),
+                    SystemProxyCredentials = ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : proxyCredential,
+                    Headers = HeaderReader.Read(Header),
                     MaximumRetryCount = MaximumRetryCount,
                     MaximumPictureBytes = MaximumPictureSize,
                     RequestsPerMinute = Given(nameof(RequestsPerMinute), RequestsPerMinute),

@@ -1,4 +1,3 @@
-using System.Net;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Http;
 
@@ -40,7 +39,8 @@ internal static class ConnectionResolver
             Protocol = options.Protocol,
             KeySource = source,
             MaskedKey = options.ApiKey.Masked,
-            Proxy = WithoutUser((options.Proxy as WebProxy)?.Address),
+            Proxy = ApiProxy.For(options, options.Endpoint),
+            Header = options.Headers.Names,
             MaximumRetryCount = options.MaximumRetryCount,
             MaximumPictureSize = options.MaximumPictureBytes,
             RequestsPerMinute = options.RequestsPerMinute,
@@ -85,11 +85,6 @@ internal static class ConnectionResolver
             + "To use an emulator, run Start-NanoBananaEmulator | Connect-NanoBanana. "
             + $"To confirm this endpoint, run Connect-NanoBanana -Endpoint {endpoint}.";
     }
-
-    /// <summary>What stands before the @ of an address may be a password.</summary>
-    private static Uri? WithoutUser(Uri? address) => address is not { UserInfo.Length: > 0 }
-        ? address
-        : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
 
     /// <summary>What stands behind a connection: the client, and what it takes to make it again with another key.</summary>
     private sealed record ConnectedClient(NanoBananaClient Client, NanoBananaClientOptions Options);

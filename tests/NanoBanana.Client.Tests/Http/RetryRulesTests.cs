@@ -49,7 +49,10 @@ public sealed class RetryRulesTests
         {
             Assert.False(RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = true }));
             Assert.True(RetryRules.MayHaveBeenBought(new Exchange { Failure = failure, BodySent = true }));
-            Assert.True(RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = false }));
+            // What another attempt would meet alike is an end, and nothing was bought.
+            bool isFinal = failure is ExchangeFailure.Certificate or ExchangeFailure.ProxyRefusal;
+            Assert.Equal(!isFinal, RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = false }));
+            Assert.False(RetryRules.MayHaveBeenBought(new Exchange { Failure = failure, BodySent = false }));
         }
     }
 

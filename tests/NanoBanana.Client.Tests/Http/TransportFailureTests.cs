@@ -51,12 +51,26 @@ public sealed class TransportFailureTests
     public async Task A_request_without_a_body_is_unreachable_when_the_connection_timed_out() =>
         Assert.True((await SendAsync(new TaskCanceledException("connect", new TimeoutException()), HttpMethod.Get)).IsUnreachable);
 
+    [Fact]
+    public async Task A_broken_answer_is_not_called_a_connection_that_was_not_made()
+    {
+        using var bench = new Bench(options => options with { MaximumRetryCount = 0 });
+        bench.Api.Script(Answer.Failing(takesBody: true, () => new HttpRequestException("outer", new IOException("The response ended prematurely."))), Answer.NeverConnected);
+
+        var broken = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
+        var unconnected = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
+
+        Assert.Contains("the connection broke before the whole answer came (The response ended prematurely)", broken.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no connection to the service (Connection refused", unconnected.Message, StringComparison.Ordinal);
+        Assert.Equal((NanoBananaErrorKind.ConnectionFailed, NanoBananaErrorKind.ConnectionFailed), (broken.Kind, unconnected.Kind));
+    }
+
     private async Task<Exchange> SendAsync(Exception thrown, HttpMethod? method = null)
     {
         bool isGet = method == HttpMethod.Get;
         using var handler = new FakeNetwork(_clock);
         handler.Script(Answer.Failing(takesBody: true, () => thrown));
-        using var transport = new HttpTransport(handler, new Uri("https://api.example/"), new ApiKey(Bench.Key), _clock, new ServerClock(_clock, () => { }));
+        using var transport = new HttpTransport(handler, new ApiOptions { Endpoint = new Uri("https://api.example/"), ApiKey = new ApiKey(Bench.Key), Time = _clock }, new ServerClock(_clock, () => { }));
         var call = new WireCall(method ?? HttpMethod.Post, "/x", isGet ? null : "{}"u8.ToArray());
         return await transport.SendAsync(call, 1, TimeSpan.FromSeconds(30), new Recorder(), default);
     }

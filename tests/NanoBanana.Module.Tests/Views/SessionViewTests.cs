@@ -23,7 +23,7 @@ public sealed class SessionViewTests : IDisposable
             """
             ^Endpoint +Bought Refused +Polls Downloads
             -------- +------ ------- +----- ---------
-            http://127\.0\.0\.1:\d+/ +2 +0 +\d+ +0$
+            http://127\.0\.0\.1:\d+/emulator-[0-9a-f]+/ +2 +0 +\d+ +0$
             """,
             Show("$emulator"));
         Assert.Matches(@"\nBought +: 2\n", _shell.ShowList("$emulator"));

@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Globalization;
+using System.Net;
+using System.Security;
+using NanoBanana.Client.Http;
+
+namespace NanoBanana.Binding;
+
+/// <summary>Reads the hashtable of <c>-Header</c>. Values may be secrets, so messages have names alone.</summary>
+internal static class HeaderReader
+{
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a header can't be sent.</exception>
+    public static GatewayHeaders Read(IDictionary? header)
+    {
+        if (header is null || header.Count == 0)
+            return GatewayHeaders.None;
+        return new GatewayHeaders(header.Cast<DictionaryEntry>().Select(entry =>
+        {
+            string name = Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "";
+            return new KeyValuePair<string, string>(name, ValueOf(name, entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value));
+        }));
+    }
+
+    private static string ValueOf(string name, object? value) => value switch
+    {
+        string text => text,
+        SecureString secure => new NetworkCredential("", secure).Password,
+        IConvertible number and not DBNull => number.ToString(CultureInfo.InvariantCulture),
+        Guid or Uri => value.ToString()!,
+        _ => throw new NanoBananaException(
+            NanoBananaErrorKind.InvalidRequest,
+            $"The header '{TextSafety.Excerpt(name, 60)}' has {(value is null ? "no value" : $"a value of type {value.GetType().Name}")}. Give a string or a SecureString, as in -Header @{{ 'X-Team' = 'ops' }}."),
+    };
+}
