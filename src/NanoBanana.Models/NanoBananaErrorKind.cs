@@ -33,7 +33,7 @@ public enum NanoBananaErrorKind : long
     /// <summary>The task did not end in the time given. It goes on at the service.</summary>
     TaskTimeout,
 
-    /// <summary>The service asked for fewer requests (HTTP 429) until the time given was over.</summary>
+    /// <summary>The service asked for fewer requests (HTTP 429), or to come back later (503), until the time given was over.</summary>
     RateLimited,
 
     /// <summary>The service could not serve (HTTP 5xx) until the time given was over.</summary>
@@ -54,7 +54,7 @@ public enum NanoBananaErrorKind : long
     /// <summary>A picture could not be downloaded or written.</summary>
     DownloadFailed,
 
-    /// <summary>A file other than a picture could not be written.</summary>
+    /// <summary>A file other than an image could not be written, or none can be at the destination of images.</summary>
     WriteFailed,
 
     /// <summary>A file of that name exists and is not this task's.</summary>

@@ -11,6 +11,7 @@ BeforeDiscovery {
         'Remove-NanoBananaTask'
         'Save-NanoBananaImage'
         'Start-NanoBananaEmulator'
+        'Stop-NanoBananaBatch'
         'Stop-NanoBananaEmulator'
         'Stop-NanoBananaTask'
         'Wait-NanoBananaTask'
@@ -111,7 +112,8 @@ Remove-Module -Name NanoBanana
         }
 
         It '<_> supports -WhatIf and -Confirm, because it changes something' -ForEach @(
-            'Export-NanoBananaGallery', 'New-NanoBananaImage', 'Save-NanoBananaImage', 'Start-NanoBananaEmulator', 'Stop-NanoBananaEmulator', 'Stop-NanoBananaTask'
+            'Export-NanoBananaGallery', 'New-NanoBananaImage', 'Save-NanoBananaImage', 'Start-NanoBananaEmulator', 'Stop-NanoBananaBatch',
+            'Stop-NanoBananaEmulator', 'Stop-NanoBananaTask'
         ) {
             (Get-Command -Name $_).Parameters.Keys | Should -Contain 'WhatIf'
         }

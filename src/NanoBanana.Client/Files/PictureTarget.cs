@@ -8,6 +8,12 @@ namespace NanoBanana.Client.Files;
 /// </summary>
 public sealed class PictureTarget
 {
+    /// <summary>A block of a usual file system.</summary>
+    private const int ProbeBytes = 4096;
+
+    /// <summary>Windows: ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL. Elsewhere .NET gives errno: ENOSPC, and EDQUOT of Linux and of macOS.</summary>
+    private static readonly int[] FullDiskCodes = [unchecked((int)0x80070070), unchecked((int)0x80070027), 28, 122, 69];
+
     private readonly string? _exactPath;
     private readonly FileNameTemplate _template;
     private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.Ordinal);
@@ -122,6 +128,55 @@ public sealed class PictureTarget
         if ((keep ? _taken.GetOrAdd(key, owner) : _taken.TryGetValue(key, out string? taken) ? taken : owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two files would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;
+    }
+
+    /// <summary>Checks that a file can be written there now. Nothing is left behind.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: it can't.</exception>
+    public void CheckWritable()
+    {
+        // The folder is made when the first image comes; until then the nearest one above it decides.
+        string folder = Directory;
+        try
+        {
+            while (!System.IO.Directory.Exists(folder) && !File.Exists(folder) && Path.GetDirectoryName(folder) is { Length: > 0 } parent)
+                folder = parent;
+            using var probe = new FileStream(
+                Path.Combine(folder, PartName.Create()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            probe.Write(new byte[ProbeBytes], 0, ProbeBytes);
+            probe.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (PartFile.IsOfTheDisk(e))
+        {
+            throw new NanoBananaException(
+                NanoBananaErrorKind.WriteFailed,
+                $"Images can't be saved to '{Directory}': {e.Message} Free disk space, fix the folder's permissions, or give another destination.",
+                e);
+        }
+    }
+
+    /// <summary>Whether a failure to save one image is one of the destination, so that no other image can be saved either.</summary>
+    /// <returns>The error of the destination; null when other images can be saved.</returns>
+    public NanoBananaException? ProblemOf(NanoBananaException failure)
+    {
+        if (failure.Kind is not (NanoBananaErrorKind.DownloadFailed or NanoBananaErrorKind.WriteFailed))
+            return null;
+        if (failure.InnerException is not { } cause || !PartFile.IsOfTheDisk(cause))
+            return null;
+        // A small file can have room where an image has none.
+        if (FullDiskCodes.Contains(cause.HResult))
+        {
+            return new NanoBananaException(
+                NanoBananaErrorKind.WriteFailed, $"Images can't be saved to '{Directory}' any more: {cause.Message} Free disk space.", cause);
+        }
+        try
+        {
+            CheckWritable();
+            return null;
+        }
+        catch (NanoBananaException problem)
+        {
+            return problem;
+        }
     }
 
     /// <summary>Removes what killed processes have left in a folder; once for each folder and command.</summary>

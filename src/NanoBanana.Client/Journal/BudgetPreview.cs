@@ -13,7 +13,9 @@ internal sealed class BudgetPreview(RunBudget budget, JournalReader? journal)
 
     /// <summary>Adds a request, if it fits.</summary>
     /// <returns>Why it does not; null when it does.</returns>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the cost is limited, and no price is known.</exception>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the cost is limited, and no price is known.
+    /// </exception>
     public string? Refuse(ImageRequest request, Uri endpoint)
     {
         decimal? seen = budget.LimitsCost ? journal?.SpentIn(SpendingStatements.PriceScope(request, endpoint))?.Cost : null;

@@ -33,7 +33,7 @@ public sealed record SpendingLimits
     /// <summary>The highest cost in the provider's unit, from 0.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>The most that an image is assumed to cost, for a limit of the cost; null for the highest cost that the journal has seen.</summary>
+    /// <summary>The most that an image is assumed to cost, for a limit of the cost; null for the highest one that the journal has seen.</summary>
     public decimal? CostPerImage { get; init; }
 
     /// <summary>Whether there is no limit.</summary>
@@ -54,7 +54,8 @@ public sealed record SpendingLimits
 
     /// <summary>The limits of a day in the environment, and the price of an image there.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not a number from 0.</exception>
-    public static SpendingLimits OfDayInEnvironment() => FromEnvironment("_PER_DAY") with { CostPerImage = Number(PriceVariable, NumberStyles.AllowDecimalPoint) };
+    public static SpendingLimits OfDayInEnvironment() =>
+        FromEnvironment("_PER_DAY") with { CostPerImage = Number(PriceVariable, NumberStyles.AllowDecimalPoint) };
 
     /// <summary>The environment variable with the highest price of an image.</summary>
     internal const string PriceVariable = "NANOBANANA_MAXIMUM_COST_PER_IMAGE";
@@ -89,8 +90,10 @@ public sealed record SpendingLimits
             string variable = $"$env:NANOBANANA_MAXIMUM_{Parameter.ToUpperInvariant()}{(day is null ? "" : "_PER_DAY")}";
             return string.Format(
                 CultureInfo.InvariantCulture,
-                "The budget of {0} is exhausted: {1:0.############} {2} (-Maximum{3}{4} or {5}). {6:0.############} are spent, {7:0.############} are reserved for tasks without an end, and the next request can need {8:0.############}.",
-                day is null ? "this run" : $"the day {day} (UTC)", Limit, Unit, Parameter, day is null ? "" : "PerDay", variable, In(spent) - In(reserved), In(reserved), Needed);
+                "The budget of {0} is exhausted: {1:0.############} {2} (-Maximum{3}{4} or {5}). {6:0.############} are spent, "
+                + "{7:0.############} are reserved for tasks without an end, and the next request can need {8:0.############}.",
+                day is null ? "this run" : $"the day {day} (UTC)", Limit, Unit, Parameter, day is null ? "" : "PerDay", variable,
+                In(spent) - In(reserved), In(reserved), Needed);
         }
     }
 
@@ -111,7 +114,8 @@ public sealed record SpendingLimits
             ? number
             : throw new NanoBananaException(
                 NanoBananaErrorKind.InvalidRequest,
-                $"$env:{variable} is '{TextSafety.Excerpt(text)}', which is no limit. Set a number from 0{(style == NumberStyles.None ? " without a fraction" : " such as 12.50")}, or remove the variable. Nothing was bought.");
+                $"$env:{variable} is '{TextSafety.Excerpt(text)}', which is no limit. Set a number from 0"
+                + $"{(style == NumberStyles.None ? " without a fraction" : " such as 12.50")}, or remove the variable. Nothing was bought.");
     }
 
     private static T? Least<T>(T? a, T? b)

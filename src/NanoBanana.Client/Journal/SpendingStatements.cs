@@ -20,9 +20,6 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     /// <summary>How many of the newest entries are searched where an index is not worth it.</summary>
     private const int Newest = 10_000;
 
-    /// <summary>The columns of an entry that tell what it counts for.</summary>
-    private const string Counted = "run, day, spent_images, spent_tokens, spent_cost";
-
     /// <summary>The worst case of a request, if it fits into the limits.</summary>
     /// <param name="request">A request that was checked.</param>
     /// <param name="endpoint">Where it would be bought.</param>
@@ -40,7 +37,7 @@ internal readonly struct SpendingStatements(JournalConnection connection)
         return worst;
     }
 
-    /// <summary>Adds to what a scope has spent. Rounded, so that a sum of binary fractions reaches a limit and does not pass it by a hair.</summary>
+    /// <summary>Adds to what a scope has spent. Rounded: a sum of binary fractions would pass a limit that it should reach.</summary>
     public void Add(string? scope, Spending amount)
     {
         if (scope is null || amount == default)
@@ -48,7 +45,8 @@ internal readonly struct SpendingStatements(JournalConnection connection)
         connection.Run(
             """
             INSERT INTO spending (scope, images, tokens, cost) VALUES ($scope, $images, $tokens, $cost)
-            ON CONFLICT (scope) DO UPDATE SET images = images + excluded.images, tokens = tokens + excluded.tokens, cost = ROUND(cost + excluded.cost, 9)
+            ON CONFLICT (scope) DO UPDATE SET
+                images = images + excluded.images, tokens = tokens + excluded.tokens, cost = ROUND(cost + excluded.cost, 9)
             """,
             ("$scope", scope), ("$images", amount.Images), ("$tokens", amount.Tokens), ("$cost", (double)amount.Cost));
     }
@@ -85,14 +83,18 @@ internal readonly struct SpendingStatements(JournalConnection connection)
         if (batch is null)
             return;
         using SqliteDataReader reader = connection.Read(
-            $"SELECT asked_at, asked_by FROM stop WHERE batch = $batch AND (endpoint = '' OR {EndpointNames.AtService}) AND asked_at >= $since LIMIT 1",
+            $"""
+            SELECT asked_at, asked_by FROM stop
+            WHERE batch = $batch AND (endpoint = '' OR {EndpointNames.AtService}) AND asked_at >= $since LIMIT 1
+            """,
             ("$batch", batch), EndpointNames.Of(endpoint), ("$since", budget.StartedAt.ToUnixTimeMilliseconds()));
         if (!reader.Read())
             return;
         DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0));
         throw new NanoBananaException(
             NanoBananaErrorKind.BatchStopped,
-            FormattableString.Invariant($"The batch '{TextSafety.Excerpt(batch)}' was told to stop buying at {at:yyyy-MM-dd HH:mm:ss} UTC by {TextSafety.Excerpt(reader.GetString(1))} (Stop-NanoBananaBatch). Run the same inputs again to go on."));
+            FormattableString.Invariant($"The batch '{TextSafety.Excerpt(batch)}' was told to stop buying at {at:yyyy-MM-dd HH:mm:ss} UTC by ")
+            + $"{TextSafety.Excerpt(reader.GetString(1))} (Stop-NanoBananaBatch). Run the same inputs again to go on.");
     }
 
     /// <summary>Tells the runs of a batch that have begun to stop buying.</summary>
@@ -125,7 +127,9 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     private Spending Sum(string sql, (string, object?) value)
     {
         using SqliteDataReader reader = connection.Read(sql, value);
-        return reader.Read() && !reader.IsDBNull(0) ? new Spending(reader.GetInt64(0), reader.GetInt64(1), (decimal)reader.GetDouble(2)) : default;
+        return reader.Read() && !reader.IsDBNull(0)
+            ? new Spending(reader.GetInt64(0), reader.GetInt64(1), (decimal)reader.GetDouble(2))
+            : default;
     }
 
     private decimal PriceOf(ImageRequest request, Uri endpoint, RunBudget budget)
@@ -141,14 +145,17 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     /// <summary>The error of a limit of the cost where no price is known.</summary>
     public static NanoBananaException NoPrice(ImageParameters request) => new(
         NanoBananaErrorKind.InvalidRequest,
-        $"The cost is limited, and the journal has seen no cost of an image with the resolution {request.Resolution ?? ImageModel.DefaultResolution} here. Say the most that an image costs with Connect-NanoBanana -MaximumCostPerImage or $env:{SpendingLimits.PriceVariable}. Nothing was bought.")
+        $"The cost is limited, and the journal has seen no cost of an image with the resolution {ResolutionOf(request)} here. Say the most "
+        + $"that an image costs with Connect-NanoBanana -MaximumCostPerImage or $env:{SpendingLimits.PriceVariable}. Nothing was bought.")
     {
         EndsSubmitting = true,
     };
 
     /// <summary>The scope that keeps the highest cost of an image.</summary>
     public static string PriceScope(ImageParameters request, Uri endpoint) =>
-        $"price {KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri} {request.Model} {request.Resolution ?? ImageModel.DefaultResolution}";
+        $"price {KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri} {request.Model} {ResolutionOf(request)}";
+
+    private static string ResolutionOf(ImageParameters request) => request.Resolution ?? ImageModel.DefaultResolution;
 
     private decimal? KnownPrice(ImageParameters request, Uri endpoint)
     {
@@ -162,9 +169,10 @@ internal readonly struct SpendingStatements(JournalConnection connection)
         using SqliteDataReader reader = connection.Read(
             $"""
             SELECT MAX(cost) FROM task WHERE row > (SELECT MAX(row) FROM task) - {Newest} AND cost > 0 AND {EndpointNames.AtService}
-                AND COALESCE(json_extract(snapshot, '$.Model'), '') = $model AND COALESCE(json_extract(snapshot, '$.Resolution'), $usual) = $resolution
+                AND COALESCE(json_extract(snapshot, '$.Model'), '') = $model
+                AND COALESCE(json_extract(snapshot, '$.Resolution'), $usual) = $resolution
             """,
-            EndpointNames.Of(endpoint), ("$model", request.Model ?? ""), ("$usual", ImageModel.DefaultResolution), ("$resolution", request.Resolution ?? ImageModel.DefaultResolution));
+            EndpointNames.Of(endpoint), ("$model", request.Model ?? ""), ("$usual", ImageModel.DefaultResolution), ("$resolution", ResolutionOf(request)));
         return reader.Read() && !reader.IsDBNull(0) ? (decimal)Math.Min(reader.GetDouble(0), (double)MostCost) : null;
     }
 
@@ -177,10 +185,12 @@ internal readonly struct SpendingStatements(JournalConnection connection)
 
     private (long Row, string? Run, string? Day, Spending Amount)? Find(string where, params (string, object?)[] values)
     {
-        using SqliteDataReader reader = connection.Read($"SELECT row, {Counted} FROM task WHERE {where} AND (run IS NOT NULL OR day IS NOT NULL)", values);
-        return reader.Read()
-            ? (reader.GetInt64(0), Text(reader, 1), Text(reader, 2), new Spending(reader.GetInt64(3), reader.GetInt64(4), (decimal)reader.GetDouble(5)))
-            : null;
+        using SqliteDataReader reader = connection.Read(
+            $"SELECT row, run, day, spent_images, spent_tokens, spent_cost FROM task WHERE {where} AND (run IS NOT NULL OR day IS NOT NULL)", values);
+        if (!reader.Read())
+            return null;
+        var amount = new Spending(reader.GetInt64(3), reader.GetInt64(4), (decimal)reader.GetDouble(5));
+        return (reader.GetInt64(0), Text(reader, 1), Text(reader, 2), amount);
     }
 
     /// <summary>Lets an entry count for another amount, in its row and in its scopes.</summary>

@@ -81,7 +81,14 @@ public sealed class SubmissionRun : IDisposable
         catch (NanoBananaException e)
         {
             if (!e.IsFromJournal && !e.IsAboutInput && Count($"{e.Kind} {e.StatusCode} {e.ProviderCode}") >= FailuresInARowLimit)
-                End(new NanoBananaException(e.Kind, $"{FailuresInARowLimit} submits in a row {Describe(e.Kind)}; the last: {e.Message}", e) { StatusCode = e.StatusCode, ProviderCode = e.ProviderCode, RequestId = e.RequestId });
+            {
+                End(new NanoBananaException(e.Kind, $"{FailuresInARowLimit} submits in a row {Describe(e.Kind)}; the last: {e.Message}", e)
+                {
+                    StatusCode = e.StatusCode,
+                    ProviderCode = e.ProviderCode,
+                    RequestId = e.RequestId,
+                });
+            }
             throw;
         }
     }

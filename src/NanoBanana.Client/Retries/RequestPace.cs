@@ -34,7 +34,8 @@ internal sealed class RequestPace(RateGate gate, TimeProvider time, int requests
         TaskCompletionSource<bool>? turn = null;
         lock (_lock)
         {
-            TimeSpan wait = (Left > TimeSpan.Zero ? Left : TimeSpan.Zero) + TimeSpan.FromTicks(Interval.Ticks * (_isTaken ? _queue.Count + 1 : 0));
+            int before = _isTaken ? _queue.Count + 1 : 0;
+            TimeSpan wait = (Left > TimeSpan.Zero ? Left : TimeSpan.Zero) + TimeSpan.FromTicks(Interval.Ticks * before);
             if (wait > TimeSpan.Zero && wait >= deadline.Remaining - needed)
                 return Unsent;
             if (_isTaken)

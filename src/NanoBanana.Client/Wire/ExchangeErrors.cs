@@ -14,7 +14,8 @@ internal static class ExchangeErrors
         if (exchange.Reply is not { } reply)
             return new NanoBananaException(KindOf(exchange), $"{doing} failed: {Describe(exchange)}.{Withheld(exchange)}", exchange.Cause) { TaskId = task?.Id, Task = task };
         (string? code, string? message, string? requestId) = HttpErrorBody.Read(reply);
-        NanoBananaErrorKind kind = KindOf(reply, task);
+        // A submit that did not leave again because its full time did not fit was told to come back later (invariant 4 of the design).
+        NanoBananaErrorKind kind = exchange.Withheld is null ? KindOf(reply, task) : NanoBananaErrorKind.RateLimited;
         // A balance that is gone comes with other statuses too, and is nothing that another input would change.
         bool isBalance = IsBalanceGone(reply) || (task is null && reply.Status is 400 or 422 && HttpErrorBody.ReadError(reply).Error is { } said && ErrorCodes.KindOf(said) == NanoBananaErrorKind.NotPermitted);
         string what = isBalance ? "the account has no balance for this. Check the account at the provider." : DescribeReply(exchange, reply, task);

@@ -52,6 +52,8 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             _outFile = PathReader.Literal(this, OutFile);
             // A file of an earlier run is known when the request is: its batch can come with the input.
             _target = PictureTarget.ExactFile(_outFile, Force, mayExist: Batch is not null || MyInvocation.ExpectingInput);
+            if (!IsWhatIf)
+                _target.CheckWritable();
         }
         if (OutFile is not null && Prompt?.Length > 1)
             throw OneFileOnePrompt();

@@ -65,6 +65,8 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
         {
             FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
             _target = PictureTarget.InDirectory(PathReader.Literal(this, Destination), template, Force, Metadata);
+            if (!IsWhatIf)
+                _target.CheckWritable();
         });
         base.BeginProcessing();
     }

@@ -29,13 +29,19 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
         {
             Func<string, bool> fits = NameFilter(wanted)!;
             string[] names = [.. Await(() => journal?.Batches(name => name == wanted || fits(name)) ?? [])
-                .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint)).Select(batch => batch.Name).Distinct(StringComparer.Ordinal)];
+                .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))
+                .Select(batch => batch.Name).Distinct(StringComparer.Ordinal)];
             foreach (string name in names)
                 StopBuying(name);
             if (names.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
-                WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{TextSafety.Excerpt(wanted)}'{(Endpoint is null ? "" : $" at {Endpoint}")}, so nothing was stopped. Get-NanoBananaBatch lists all.").ToErrorRecord(wanted));
+                WriteError(NotFound(wanted).ToErrorRecord(wanted));
         }
     });
+
+    private NanoBananaException NotFound(string wanted) => new(
+        NanoBananaErrorKind.TaskNotFound,
+        $"The journal has no batch '{TextSafety.Excerpt(wanted)}'{(Endpoint is null ? "" : $" at {Endpoint}")}, so nothing was stopped. "
+        + "Get-NanoBananaBatch lists all.");
 
     private void StopBuying(string name)
     {

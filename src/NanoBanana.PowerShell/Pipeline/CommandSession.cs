@@ -50,6 +50,12 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Whether the command has ended by itself.</summary>
     public bool IsComplete { private get; set; }
 
+    /// <summary>Why it can no longer do its work; null while it can.</summary>
+    public NanoBananaException? Problem { get; set; }
+
+    /// <summary>Ends its purchases; null for a command that buys nothing.</summary>
+    public Action<NanoBananaException>? StopBuying { get; set; }
+
     /// <summary>Keeps a task for this process to the end of the pipeline, so that no other takes it, also between two commands.</summary>
     public void Hold(ImageTask task)
     {

@@ -95,6 +95,8 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             // One picture that can't be saved keeps no other from it.
             task.RunItem?.Fail(e.Kind);
             _pump.PostError(e.ToErrorRecord(e.Task ?? task));
+            if (target.ProblemOf(e) is { } problem)
+                Shutdown.StopBuying(session, problem);
             return false;
         }
         finally
@@ -114,6 +116,8 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         {
             saved.Task.RunItem?.FailBeside(e.Kind);
             _pump.PostError(e.ToErrorRecord(saved.Task));
+            if (target.ProblemOf(e) is { } problem)
+                Shutdown.StopBuying(session, problem);
         }
     }
 

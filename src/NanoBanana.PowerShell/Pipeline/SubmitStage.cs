@@ -58,6 +58,10 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     private void Check(ImageRequest request)
     {
         _pump.Await(Task.Run(() => run.CheckJournal(request))).GetAwaiter().GetResult();
+        session.StopBuying = run.End;
+        // A command below it in the pipeline may have failed before this one began.
+        if (Shutdown.ProblemIn(session.Runspace) is { } problem)
+            run.End(problem);
     }
 
     private async Task SubmitAsync(ImageRequest request, object source)

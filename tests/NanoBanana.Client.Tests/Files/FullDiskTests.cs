@@ -29,6 +29,46 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(atWrite, error.InnerException!.Message.EndsWith("(write)", StringComparison.Ordinal));
     }
 
+    /// <summary>A small file has room where an image has none, so the error itself decides.</summary>
+    [Fact]
+    public async Task A_full_disk_is_a_problem_of_the_destination()
+    {
+        if (!File.Exists("/dev/full"))
+            return;
+        using var bench = new Bench(o => o with { OpenPart = _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1) });
+        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        PictureTarget target = _folder.Target();
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+
+        Assert.Equal(NanoBananaErrorKind.WriteFailed, target.ProblemOf(error)?.Kind);
+        target.CheckWritable();
+    }
+
+    [Fact]
+    public async Task One_image_that_can_not_be_saved_is_no_problem_of_a_destination_that_can_be_written()
+    {
+        PictureTarget target = _folder.Target();
+        using var bench = new Bench(o => o with { OpenPart = _ => throw new UnauthorizedAccessException("not this one") });
+        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+
+        Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
+        Assert.Null(target.ProblemOf(error));
+        Assert.Null(target.ProblemOf(new NanoBananaException(NanoBananaErrorKind.DownloadFailed, "The link is gone.")));
+        Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public void A_destination_below_a_file_can_not_be_written()
+    {
+        File.WriteAllText(_folder.At("taken"), "a file");
+        PictureTarget target = PictureTarget.InDirectory(_folder.At("taken/below"), FileNameTemplate.Default, force: false);
+
+        Assert.Equal(NanoBananaErrorKind.WriteFailed, Assert.Throws<NanoBananaException>(target.CheckWritable).Kind);
+    }
+
     /// <summary>What .NET makes of EFBIG, the answer of FAT and of "ulimit -f".</summary>
     [Fact]
     public async Task A_file_that_is_too_large_for_its_file_system_is_no_defect_of_ours()

@@ -34,7 +34,7 @@ public sealed class LongPauseTests : IDisposable
 
         NanoBananaException error = await _bench.FailToSubmitAsync();
 
-        Assert.Equal(NanoBananaErrorKind.ServiceUnavailable, error.Kind);
+        Assert.Equal(NanoBananaErrorKind.RateLimited, error.Kind);
         Assert.Contains("asks for no request before ", error.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Api.Requests);
     }

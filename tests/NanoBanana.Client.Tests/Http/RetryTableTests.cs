@@ -191,8 +191,8 @@ public sealed class RetryTableTests : IDisposable
     [Theory]
     [InlineData("429 seconds", NanoBananaErrorKind.RateLimited)]
     [InlineData("429 date", NanoBananaErrorKind.RateLimited)]
-    [InlineData("503 seconds", NanoBananaErrorKind.ServiceUnavailable)]
-    [InlineData("503 date", NanoBananaErrorKind.ServiceUnavailable)]
+    [InlineData("503 seconds", NanoBananaErrorKind.RateLimited)]
+    [InlineData("503 date", NanoBananaErrorKind.RateLimited)]
     public async Task A_submit_does_not_wait_for_what_comes_after_its_deadline(string what, NanoBananaErrorKind kind)
     {
         _bench.Api.Script(Meets(what, seconds: 3600));

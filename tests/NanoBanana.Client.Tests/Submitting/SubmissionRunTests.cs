@@ -72,6 +72,107 @@ public sealed class SubmissionRunTests : IDisposable
         Assert.Equal("t2", (await SubmitAsync())!.Id);
     }
 
+    [Theory]
+    [InlineData(400, "", NanoBananaErrorKind.InvalidRequest)]
+    [InlineData(404, """{"detail":"App not found: nano"}""", NanoBananaErrorKind.InvalidRequest)]
+    [InlineData(200, """{"error":{"code":"1","message":"bad gateway settings"}}""", NanoBananaErrorKind.InvalidRequest)]
+    public async Task Refusals_of_one_cause_in_a_row_end_submitting(int status, string body, NanoBananaErrorKind kind)
+    {
+        _bench.Api.Otherwise = _ => Answer.Json(body, status);
+
+        int sent = 0;
+        while (_run.StopReason is null && ++sent < 100)
+            await FailAsync(kind);
+
+        Assert.InRange(sent, 2, 16);
+        Assert.Equal((kind, status), (_run.StopReason!.Kind, _run.StopReason.StatusCode));
+        Assert.Contains("in a row failed for one cause; the last: ", _run.StopReason.Message, StringComparison.Ordinal);
+        Assert.Null(await SubmitAsync());
+        Assert.Equal(sent, _bench.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Failures_of_other_causes_in_between_do_not_end_submitting()
+    {
+        int number = 0;
+        _bench.Api.Otherwise = _ => Answer.Status(++number % 2 == 0 ? 400 : 404);
+
+        for (int i = 0; i < 50; i++)
+            await FailAsync(NanoBananaErrorKind.InvalidRequest);
+
+        Assert.Null(_run.StopReason);
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":{"code":"content_policy_violation","message":"The prompt is blocked."}}""")]
+    [InlineData(400, """{"error":{"code":110001,"message":"no"}}""")]
+    [InlineData(200, """{"error":{"message":"The image may violate our safety rules"}}""")]
+    public async Task Refusals_of_what_the_inputs_ask_for_do_not_end_submitting(int status, string body)
+    {
+        _bench.Api.Otherwise = _ => Answer.Json(body, status);
+
+        for (int i = 0; i < 50; i++)
+            await FailAsync(NanoBananaErrorKind.InvalidRequest);
+
+        Assert.Null(_run.StopReason);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public async Task A_connection_that_is_refused_is_waited_for_once_and_not_for_each_prompt(int atOnce)
+    {
+        _bench.Api.IsDown = _ => true;
+
+        int prompts = 0;
+        while (_run.StopReason is null && prompts < 1000)
+        {
+            Task<ImageTask?>[] submits = [.. Enumerable.Range(0, atOnce).Select(_ => SubmitAsync())];
+            prompts += atOnce;
+            await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAllAsync(submits));
+        }
+
+        Assert.Equal(NanoBananaErrorKind.ConnectionFailed, _run.StopReason!.Kind);
+        Assert.InRange(_bench.Clock.Elapsed, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(120));
+        Assert.InRange(prompts, 1, 16);
+    }
+
+    [Fact]
+    public async Task A_limit_that_never_passes_ends_submitting()
+    {
+        _bench.Api.Otherwise = _ => Answer.Status(429).RetryAfter(7200);
+
+        int sent = 0;
+        while (_run.StopReason is null && ++sent < 100)
+            await FailAsync(NanoBananaErrorKind.RateLimited);
+
+        Assert.InRange(sent, 2, 16);
+        Assert.Single(_bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_quota_that_is_told_as_429_ends_submitting_at_once()
+    {
+        _bench.Api.Otherwise = _ => Answer.Json("""{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, check your plan and billing."}}""", 429);
+
+        Assert.Null(await SubmitAsync());
+        Assert.Equal(NanoBananaErrorKind.NotPermitted, _run.StopReason!.Kind);
+        Assert.Single(_bench.Api.Requests);
+    }
+
+    [Fact]
+    public async Task A_submit_that_waits_for_its_turn_when_submitting_ends_is_not_sent()
+    {
+        _bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Accepted());
+        Task<ImageTask?> waiting = SubmitAsync();
+
+        _run.End(new NanoBananaException(NanoBananaErrorKind.WriteFailed, "The disk is full."));
+        Assert.Null(await _bench.Clock.RunAsync(waiting));
+
+        Assert.Equal(NanoBananaErrorKind.WriteFailed, _run.StopReason!.Kind);
+        Assert.Single(_bench.Api.Requests);
+    }
+
     [Fact]
     public async Task Submits_on_their_way_when_it_ends_keep_their_tasks()
     {

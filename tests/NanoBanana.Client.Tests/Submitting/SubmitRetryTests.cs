@@ -106,7 +106,7 @@ public sealed class SubmitRetryTests
 
     [Theory]
     [InlineData(429, NanoBananaErrorKind.RateLimited)]
-    [InlineData(503, NanoBananaErrorKind.ServiceUnavailable)]
+    [InlineData(503, NanoBananaErrorKind.RateLimited)]
     public async Task The_time_for_the_operation_bounds_all_tries(int status, NanoBananaErrorKind kind)
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(5) });
@@ -148,7 +148,7 @@ public sealed class SubmitRetryTests
 
     [Theory]
     [InlineData(429, NanoBananaErrorKind.RateLimited)]
-    [InlineData(503, NanoBananaErrorKind.ServiceUnavailable)]
+    [InlineData(503, NanoBananaErrorKind.RateLimited)]
     public async Task A_submit_whose_full_time_does_not_fit_after_a_pause_does_not_leave(int status, NanoBananaErrorKind kind)
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });

@@ -55,6 +55,8 @@ public sealed class NullValueTests : JournalModuleTest
     [InlineData("[pscustomobject]@{ Id = $null } | Wait-NanoBananaTask")]
     [InlineData("[pscustomobject]@{ Id = $null } | Stop-NanoBananaTask")]
     [InlineData("Export-NanoBananaGallery g -Batch $nothing")]
+    [InlineData("Stop-NanoBananaBatch $nothing")]
+    [InlineData("[pscustomobject]@{ Batch = $null } | Stop-NanoBananaBatch")]
     public void A_null_value_is_refused_and_does_not_select_everything(string script)
     {
         Run("New-NanoBananaImage fox -Batch b -Name n -Wait").Good();

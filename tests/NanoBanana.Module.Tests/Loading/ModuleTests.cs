@@ -7,7 +7,7 @@ public sealed class ModuleTests : ModuleTest
     private static readonly string[] Commands =
     [
         "Backup-NanoBananaJournal", "Connect-NanoBanana", "Disconnect-NanoBanana", "Export-NanoBananaGallery", "Get-NanoBananaBatch", "Get-NanoBananaConnection", "Get-NanoBananaTask",
-        "New-NanoBananaImage", "Remove-NanoBananaTask", "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaEmulator",
+        "New-NanoBananaImage", "Remove-NanoBananaTask", "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaBatch", "Stop-NanoBananaEmulator",
         "Stop-NanoBananaTask", "Wait-NanoBananaTask",
     ];
 

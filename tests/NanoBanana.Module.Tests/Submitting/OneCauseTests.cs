@@ -1,0 +1,117 @@
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+
+namespace NanoBanana.Module.Tests.Submitting;
+
+/// <summary>What is wrong for every input is one error, before the first purchase or as soon as it is clear.</summary>
+public sealed class OneCauseTests : ModuleTest
+{
+    private const string New = "NanoBanana.Commands.NewNanoBananaImageCommand";
+    private const string Save = "NanoBanana.Commands.SaveNanoBananaImageCommand";
+
+    [Fact]
+    public void Refusals_of_one_cause_end_submitting_with_what_was_not_bought()
+    {
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Status(400, body: """{"message":"model is not served here"}"""), times: 40);
+
+        ShellResult result = Run("1..40 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 1");
+
+        ErrorRecord last = result.Errors[^1];
+        Assert.Equal($"InvalidRequest,{New}", last.FullyQualifiedErrorId);
+        Assert.Contains("inputs were not bought", last.ToString(), StringComparison.Ordinal);
+        Assert.Contains("model is not served here", last.ToString(), StringComparison.Ordinal);
+        Assert.Equal(40, Assert.IsType<object[]>(last.TargetObject).Length + result.Errors.Count - 1);
+        Assert.Equal(result.Errors.Count - 1, Emulator.Counters.CreatesReceived);
+        Assert.InRange(Emulator.Counters.CreatesReceived, 2, 16);
+    }
+
+    [Fact]
+    public void Nobody_listens_is_told_once_for_thousands_of_prompts()
+    {
+        Run("Connect-NanoBanana -Endpoint http://127.0.0.1:1 -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
+
+        ShellResult result = Run("1..5000 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage");
+
+        Assert.All(result.Errors, error => Assert.Equal($"ConnectionFailed,{New}", error.FullyQualifiedErrorId));
+        Assert.InRange(result.Errors.Count, 2, 64);
+        Assert.Equal(5000, Assert.IsType<object[]>(result.Errors[^1].TargetObject).Length + result.Errors.Count - 1);
+    }
+
+    [Theory]
+    [InlineData("'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination taken/below", Save)]
+    [InlineData("'fox', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage -Destination taken/a/b", Save)]
+    public void A_destination_that_can_not_be_written_is_one_error_before_the_first_purchase(string script, string command)
+    {
+        Folder.Write("taken", "a file");
+
+        ErrorRecord error = Run(script).OnlyError($"WriteFailed,{command}", ErrorCategory.WriteError);
+
+        Assert.Contains("Images can't be saved to", error.ToString(), StringComparison.Ordinal);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void A_folder_of_OutFile_that_can_not_be_written_is_one_error_before_the_purchase()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Run("New-NanoBananaImage fox -OutFile /proc/fox.png").OnlyError($"WriteFailed,{New}", ErrorCategory.WriteError);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void The_check_of_the_destination_leaves_nothing_behind_and_WhatIf_makes_no_check()
+    {
+        Folder.Write("taken", "a file");
+        Run("@() | Save-NanoBananaImage -Destination new/folder").Good();
+        Run("'fox' | New-NanoBananaImage -WhatIf | Save-NanoBananaImage -Destination taken/below -WhatIf").Good();
+        Assert.Equal(["taken"], Directory.GetFileSystemEntries(Folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_destination_that_fails_on_the_way_stops_the_purchases_above_it()
+    {
+        Shell["problem"] = new Problem();
+        // Blank lines buy nothing; with each of them what is ready goes down the pipeline.
+        ShellResult result = Run("""
+            & {
+                $null = New-Item out -ItemType File
+                'fox'; while (-not $problem.IsKnown()) { '' }; 'owl'; 'hare'
+            } | New-NanoBananaImage -ThrottleLimit 1 | Save-NanoBananaImage -Destination out/images
+            """);
+
+        ErrorRecord ended = Assert.Single(result.Errors, error => error.FullyQualifiedErrorId == $"WriteFailed,{New}");
+        Assert.Contains("2 inputs were not bought", ended.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["owl", "hare"], Assert.IsType<object[]>(ended.TargetObject).Select(target => $"{target}"));
+        Assert.Single(result.Errors, error => error.FullyQualifiedErrorId == $"DownloadFailed,{Save}");
+        Assert.Equal(1, Emulator.Counters.CreatesReceived);
+    }
+
+    [Fact]
+    public void Commands_that_begin_above_a_destination_that_has_failed_buy_nothing()
+    {
+        Shell["problem"] = new Problem();
+        ShellResult result = Run("""
+            'fox', 'owl' | ForEach-Object {
+                $null = New-Item out -ItemType File -Force
+                New-NanoBananaImage $_
+                if ($_ -eq 'fox') { while (-not $problem.IsKnown()) { } }
+            } | Save-NanoBananaImage -Destination out/images
+            New-NanoBananaImage hare
+            """);
+
+        Assert.Equal("owl", $"{Assert.Single(result.Errors, error => error.FullyQualifiedErrorId == $"WriteFailed,{New}").TargetObject}");
+        Assert.Equal("hare", Assert.Single(result.Output).Text("Prompt"));
+        Assert.Equal(2, Emulator.Counters.CreatesReceived);
+    }
+
+    /// <summary>Whether a command of the session has recorded that it can no longer do its work.</summary>
+    private sealed class Problem
+    {
+        private readonly MethodInfo _problemIn = AppDomain.CurrentDomain.GetAssemblies()
+            .Select(assembly => assembly.GetType("NanoBanana.Pipeline.Shutdown")).Last(type => type is not null)!
+            .GetMethod("ProblemIn", BindingFlags.Public | BindingFlags.Static)!;
+
+        public bool IsKnown() => _problemIn.Invoke(null, [Runspace.DefaultRunspace]) is not null;
+    }
+}
