@@ -24,10 +24,13 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     private int _received;
     private int _inputs;
     private int _blanks;
+    private int _notBought;
 
     private protected override ProgressStage Stage => Wait || OutFile is not null ? ProgressStage.Making : ProgressStage.Submitting;
 
     private protected override ImageRun Run => _run;
+
+    private protected override bool HoldsErrors => true;
 
     /// <summary>What would be sent can be shown without a key.</summary>
     private protected override bool NeedsConnection => !IsWhatIf;
@@ -83,15 +86,20 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _received = _bound;
         if (ParameterSetName == InputSet && RowReader.ElementsOf(InputObject) is { } elements)
         {
-            _rows!.ForEach(elements, element => Take(element, isElement: true));
+            _rows!.ForEach(elements, element => Take(session, element, isElement: true));
             return;
         }
         foreach (object? source in Sources())
-            Take(source, isElement: false);
+            Take(session, source, isElement: false);
     }
 
-    private void Take(object? source, bool isElement)
+    private void Take(CommandSession session, object? source, bool isElement)
     {
+        if (session.HasStoppedBuying)
+        {
+            _notBought++;
+            return;
+        }
         try
         {
             if (isElement)
@@ -110,6 +118,8 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     {
         if (_blanks > 0)
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
+        if (_notBought > 0)
+            WriteWarning($"{(_notBought == 1 ? "1 input was" : $"{_notBought} inputs were")} not bought, because of the error that ends the pipeline.");
         if (_save?.SizeWarning() is { } warning)
             WriteWarning(warning);
         if (_submit?.Conclude() is { } error)
@@ -151,8 +161,8 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             CheckOutFile(request);
             WarnOfEmulator();
             string action = _preview?.Describe(request) ?? PurchasePreview.Action(request);
-            if (ShouldProcess(PurchasePreview.Target(request), action))
-                _submit!.Submit(request, input.Source!);
+            if (ShouldProcess(PurchasePreview.Target(request), action) && !_submit!.Submit(request, input.Source!))
+                _notBought++;
         }
         catch (NanoBananaException e) when (e.EndsSubmitting)
         {

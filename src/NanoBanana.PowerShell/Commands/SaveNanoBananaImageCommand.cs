@@ -56,6 +56,10 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
+    private protected override bool HoldsErrors => true;
+
+    private protected override bool SavesImages => true;
+
     private protected override ProgressStage Stage => ProgressStage.Saving;
 
     /// <inheritdoc/>

@@ -16,6 +16,8 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     [Parameter]
     public SwitchParameter StopOnTimeout { get; set; }
 
+    private protected override bool HoldsErrors => true;
+
     private protected override ProgressStage Stage => ProgressStage.Waiting;
 
     private protected override void BeginProcessing(CommandSession session)

@@ -24,6 +24,9 @@ internal sealed class RunspaceData
     /// <summary>The tasks that passed through its commands.</summary>
     public RecentTasks RecentTasks { get; private set; } = new();
 
+    /// <summary>The sessions of its running commands, in the order in which they began. For the pipeline thread.</summary>
+    public List<CommandSession> Sessions { get; } = [];
+
     /// <summary>
     /// The emulator that this runspace used last; in a runspace that chose no endpoint, such as one of ForEach-Object -Parallel, that
     /// of the process. Null when none was used, or after another endpoint was chosen. Removing the module does not clear it.

@@ -19,6 +19,8 @@ internal sealed class CommandSession : IDisposable
     private readonly NanoBananaClient? _client;
     private readonly List<IDisposable> _leases = [];
     private readonly HashSet<ImageRun> _runs = [];
+    private readonly RunspaceData _runspaceData = RunspaceData.Current;
+    private readonly (int Position, int Length) _place;
     private bool _isDisposed;
     private int _isStopped;
 
@@ -29,6 +31,8 @@ internal sealed class CommandSession : IDisposable
         Notice = new StopNotice(host, () => _client?.JournalPath);
         Pump = new Pump(cmdlet, new ProgressBoard(stage), Notice);
         Runspace = Runspace.DefaultRunspace;
+        _place = (cmdlet.MyInvocation.PipelinePosition, cmdlet.MyInvocation.PipelineLength);
+        _runspaceData.Sessions.Add(this);
         Shutdown.Enter(this);
     }
 
@@ -47,6 +51,9 @@ internal sealed class CommandSession : IDisposable
     /// <summary>The run that the command began; null for a command that submits nothing.</summary>
     public ImageRun? Run { get; init; }
 
+    /// <summary>Whether it saves what it has begun to save when the error of another command ends the pipeline.</summary>
+    public bool FinishesWork { private get; init; }
+
     /// <summary>Whether the command has ended by itself.</summary>
     public bool IsComplete { private get; set; }
 
@@ -55,6 +62,41 @@ internal sealed class CommandSession : IDisposable
 
     /// <summary>Ends its purchases; null for a command that buys nothing.</summary>
     public Action<NanoBananaException>? StopBuying { get; set; }
+
+    /// <summary>The error that ends the pipeline when this command has ended; null when there is none.</summary>
+    public ErrorRecord? HeldError { get; private set; }
+
+    /// <summary>Whether nothing more is bought, because the pipeline is to end with an error.</summary>
+    public bool HasStoppedBuying { get; private set; }
+
+    /// <summary>Whether the commands of this pipeline have more to do than one thing.</summary>
+    public bool HasMore => Pipeline().Any(session => session.Pump.Progress.Total > 1);
+
+    /// <summary>Holds an error until the last command of this pipeline has ended, and stops buying. For the pipeline thread.</summary>
+    /// <returns>False when another error is held already.</returns>
+    public bool Hold(ErrorRecord record)
+    {
+        CommandSession[] all = [.. Pipeline()];
+        foreach (CommandSession session in all)
+            session.HasStoppedBuying = true;
+        if (all[all.Length - 1].HeldError is not null)
+            return false;
+        all[all.Length - 1].HeldError = record;
+        return true;
+    }
+
+    /// <summary>
+    /// The sessions of this pipeline, in its order. Those that began after this one are below it, as long as it runs; those before it are
+    /// above it as long as their places go down. An earlier pipeline around this one begins anew.
+    /// </summary>
+    private IEnumerable<CommandSession> Pipeline()
+    {
+        List<CommandSession> all = _runspaceData.Sessions;
+        int first = all.IndexOf(this);
+        while (first > 0 && all[first - 1]._place is var above && above.Length == all[first]._place.Length && above.Position < all[first]._place.Position)
+            first--;
+        return all.Skip(first);
+    }
 
     /// <summary>Keeps a task for this process to the end of the pipeline, so that no other takes it, also between two commands.</summary>
     public void Hold(ImageTask task)
@@ -110,7 +152,14 @@ internal sealed class CommandSession : IDisposable
 
     public void Dispose()
     {
+        _runspaceData.Sessions.Remove(this);
         // A command below that throws or has enough ends the pipeline without StopProcessing.
+        if (!IsComplete && FinishesWork && !StopToken.IsCancellationRequested && Pump.HasWork)
+        {
+            Notice.Tell("The pipeline ends with an error of another command. What is paid for and has come to this command is saved first.");
+            while (Pump.HasWork && !StopToken.IsCancellationRequested)
+                Pump.WaitForWork(StopLimit);
+        }
         if (!IsComplete)
             Stop();
         lock (_leases)

@@ -20,6 +20,9 @@ internal sealed class ProgressBoard(ProgressStage stage)
     /// <summary>True once no more input comes: only then is there a share to show, and a remaining time.</summary>
     public bool IsTotalKnown { get; set; }
 
+    /// <summary>How much work there is, or was.</summary>
+    public int Total => _total;
+
     public void Add() => Interlocked.Increment(ref _total);
 
     public void Finish() => Interlocked.Increment(ref _done);

@@ -25,6 +25,9 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
 
     public ProgressBoard Progress => progress;
 
+    /// <summary>Whether work has not ended.</summary>
+    public bool HasWork => _running > 0;
+
     /// <summary>Starts work whose end <see cref="DrainToEnd"/> waits for.</summary>
     /// <param name="work">Posts its messages.</param>
     /// <param name="target">The user's input that it is about, for an error that it throws.</param>

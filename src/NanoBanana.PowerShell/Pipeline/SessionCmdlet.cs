@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace NanoBanana.Pipeline;
 
 /// <summary>
@@ -8,6 +10,9 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
 {
     private protected const string TaskSet = "Task";
     private protected const string IdSet = "Id";
+
+    /// <summary>A command that wants no more than the first ends a pipeline in the same way as an error does.</summary>
+    private static readonly Regex IsFirstWanted = new(@"\|\s*select(-object)?\b[^|]*\s-f", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
     private volatile CommandSession? _session;
@@ -49,7 +54,11 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         {
             if (NeedsConnection)
                 Connection = ConnectionResolver.Resolve(Connection);
-            _session = new CommandSession(this, Host, NeedsConnection ? Journal.ClientOf(Connection!) : null, Stage, StopSource) { Run = Run };
+            _session = new CommandSession(this, Host, NeedsConnection ? Journal.ClientOf(Connection!) : null, Stage, StopSource)
+            {
+                Run = Run,
+                FinishesWork = SavesImages && EndsOnError && !IsFirstWanted.IsMatch(MyInvocation.Line ?? ""),
+            };
             // A stop that came before the session existed could not reach it.
             if (StopToken.IsCancellationRequested)
                 throw new PipelineStoppedException();
@@ -64,6 +73,12 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         _session!.Pump.Drain();
     }
 
+    /// <summary>Whether the command saves images.</summary>
+    private protected virtual bool SavesImages => false;
+
+    /// <summary>Whether an error waits under the error action Stop until all that is paid for is saved.</summary>
+    private protected virtual bool HoldsErrors => false;
+
     /// <inheritdoc/>
     protected sealed override void EndProcessing()
     {
@@ -74,6 +89,22 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             WriteWarning($"{(leftOut.Value == 1 ? "1 task was" : $"{leftOut.Value} tasks were")} left out: made {leftOut.Key}, where this connection ({_session.Client.Endpoint}) does not lead. Connect there and run the command again.");
         EndProcessing(_session);
         _session.IsComplete = true;
+        if (_session.HeldError is { } held)
+            ThrowTerminatingError(held);
+    }
+
+    /// <summary>
+    /// Writes an error. Under Stop that would end the pipeline at once, with paid tasks on their way: the last command of ours throws the
+    /// first error at its end instead, when all is saved. Nothing more is bought until then.
+    /// </summary>
+    internal override void WriteError(ErrorRecord record)
+    {
+        if (!HoldsErrors || !EndsOnError || _session is not { } session)
+            base.WriteError(record);
+        else if (!session.Hold(record))
+            WriteWarning($"One more error: {record}");
+        else if (session.HasMore)
+            WriteWarning($"{record} The error action is Stop: nothing more is bought, and the pipeline ends with this error when what is paid for is saved.");
     }
 
     /// <inheritdoc/>

@@ -17,21 +17,28 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     private int _inFlight;
 
     /// <summary>Starts a submit; waits, writing what is ready, while there are too many.</summary>
+    /// <returns>False when it was not sent because an error is to end the pipeline.</returns>
     /// <exception cref="NanoBananaException">It is the first one, and no request of the run can be bought.</exception>
-    public void Submit(ImageRequest request, object source)
+    public bool Submit(ImageRequest request, object source)
     {
         if (!_isChecked)
             Check(request);
         _isChecked = true;
         _pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
         request = request with { RunItem = session.Run!.Of(request.Batch).Ask() };
+        if (session.HasStoppedBuying)
+        {
+            request.RunItem.Skip();
+            return false;
+        }
         if (run.StopReason is not null)
         {
             NotBought(request, source);
-            return;
+            return true;
         }
         Interlocked.Increment(ref _inFlight);
         _pump.Start(() => SubmitAsync(request, source), source);
+        return true;
     }
 
     /// <summary>The one error that says why submitting has ended and what was not bought; null when all inputs were sent.</summary>

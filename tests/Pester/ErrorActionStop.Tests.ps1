@@ -1,0 +1,152 @@
+<#
+$ErrorActionPreference = 'Stop', as CI systems set it: the pipeline ends with the first error, and what is paid for is saved.
+#>
+Describe 'The error action Stop' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Journal = Use-TestJournal
+        $script:Emulator = Connect-TestEmulator
+        function Get-Row([int] $Count) {
+            1..$Count | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; Name = "s$_"; AspectRatio = '1:1' } }
+        }
+    }
+    BeforeEach {
+        $script:Folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $script:Before = $Emulator.Counters.CreatesReceived
+        $ErrorActionPreference = 'Stop'
+    }
+    AfterAll {
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+        Clear-TestJournal $Journal
+    }
+
+    It 'saves what was bought before a bad row, buys nothing after it, and throws its error' {
+        $rows = Get-Row 60
+        $rows[29].AspectRatio = '5:7'
+        $caught = $null
+        try {
+            $rows | New-NanoBananaImage -Resolution 0.5K -WarningVariable warnings -WarningAction SilentlyContinue | Save-NanoBananaImage -Destination $Folder
+        }
+        catch [NanoBanana.NanoBananaException] {
+            $caught = $_
+        }
+        $caught.Exception.Kind | Should -Be 'InvalidRequest'
+        $caught.Exception.Message | Should -BeLike 'Row 30 *5:7*'
+        $caught.TargetObject.Prompt | Should -Be 'shot 30'
+        $Emulator.Counters.CreatesReceived - $Before | Should -Be 29
+        Get-ChildItem -LiteralPath $Folder | Should -HaveCount 29
+        Get-NanoBananaTask -Unsaved | Should -BeNullOrEmpty
+        "$warnings" | Should -BeLike '*30 inputs were not bought*'
+    }
+
+    It 'saves what was bought beside a submit that the service refuses' {
+        $Emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::Status(400))
+        { Get-Row 40 | New-NanoBananaImage -Resolution 0.5K -ThrottleLimit 4 -WarningAction SilentlyContinue | Save-NanoBananaImage -Destination $Folder } |
+            Should -Throw -ErrorId 'InvalidRequest,*'
+        $bought = $Emulator.Counters.CreatesReceived - $Before - 1
+        $bought | Should -BeLessThan 39
+        @(Get-ChildItem -LiteralPath $Folder -ErrorAction Ignore) | Should -HaveCount $bought
+    }
+
+    It 'saves what was bought beside a task that fails, by <Case>' -ForEach @(
+        @{ Case = 'New and Save'; Pipe = { New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue | Save-NanoBananaImage $Folder -WarningAction SilentlyContinue } }
+        @{ Case = 'New, Wait and Save'; Pipe = {
+                New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue | Wait-NanoBananaTask -WarningAction SilentlyContinue |
+                    Save-NanoBananaImage $Folder -WarningAction SilentlyContinue
+            }
+        }
+        @{ Case = 'New -Wait and Save'; Pipe = { New-NanoBananaImage -Resolution 0.5K -Wait -WarningAction SilentlyContinue | Save-NanoBananaImage $Folder } }
+        @{ Case = 'a script between them'; Pipe = {
+                New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue | ForEach-Object { $_ } | Save-NanoBananaImage $Folder -WarningAction SilentlyContinue
+            }
+        }
+    ) {
+        $rows = Get-Row 30
+        $rows[3].Prompt = 'fails [fail:5001095]'
+        $pipe = $Pipe.GetSteppablePipeline()
+        $caught = $null
+        try {
+            $pipe.Begin($true)
+            $rows | ForEach-Object { $null = $pipe.Process($_) }
+            $null = $pipe.End()
+        }
+        catch {
+            $caught = $_
+        }
+        $caught.Exception.Kind | Should -Be 'TaskFailed'
+        $bought = $Emulator.Counters.CreatesReceived - $Before
+        Get-ChildItem -LiteralPath $Folder | Should -HaveCount ($bought - 1)
+        Get-NanoBananaTask -Unsaved | Should -BeNullOrEmpty
+    }
+
+    It 'saves the others beside an image that can not be' {
+        $tasks = Get-Row 12 | New-NanoBananaImage -Resolution 0.5K -Wait
+        $null = New-Item -ItemType Directory -Path $Folder
+        Set-Content -LiteralPath "$Folder/s4.png" -Value 'mine'
+        { $tasks | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -WarningAction SilentlyContinue } |
+            Should -Throw -ErrorId 'FileExists,NanoBanana.Commands.SaveNanoBananaImageCommand'
+        Get-ChildItem -LiteralPath $Folder | Should -HaveCount 12
+    }
+
+    It 'tells further errors, and that nothing more is bought' {
+        $rows = Get-Row 10
+        $rows[0].Prompt = 'fails [fail:5001095]'
+        $rows[1].Prompt = 'fails too [fail:5001096]'
+        $told = [System.Collections.Generic.List[string]]::new()
+        {
+            & { $rows | New-NanoBananaImage -Wait -Resolution 0.5K } 3>&1 |
+                ForEach-Object { if ($_ -is [System.Management.Automation.WarningRecord]) { $told.Add("$_") } }
+        } | Should -Throw -ErrorId 'TaskFailed,*'
+        # Whichever of the two fails first.
+        "$told" | Should -BeLike '*nothing more is bought*'
+        Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination $Folder | Should -Not -BeNullOrEmpty
+    }
+
+    It 'by -ErrorAction of one command ends the pipeline too: <_>' -ForEach 'New', 'Save' {
+        $ErrorActionPreference = 'Continue'
+        $stop = @{ New = @{}; Save = @{} }
+        $stop[$_] = @{ ErrorAction = 'Stop' }
+        $rows = Get-Row 20
+        if ($_ -eq 'New') { $rows[9].AspectRatio = '5:7' } else { $rows[9].Prompt = 'fails [fail:5001095]' }
+        $newStop, $saveStop = $stop.New, $stop.Save
+        { $rows | New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue @newStop | Save-NanoBananaImage $Folder -WarningAction SilentlyContinue @saveStop } | Should -Throw
+        Get-NanoBananaTask -Unsaved | Should -BeNullOrEmpty
+    }
+
+    It 'leaves one prompt that is wrong a plain error' {
+        $all = & { try { New-NanoBananaImage '' } catch { $_ } } *>&1
+        $all | Should -HaveCount 1
+        $all.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
+    }
+
+    It 'leaves a pipeline around it that catches the error as it is' {
+        $saved = 1..3 | ForEach-Object { "outer $_" } | New-NanoBananaImage -Resolution 0.5K | ForEach-Object {
+            try { New-NanoBananaImage '' } catch { $null = $_ }
+            $_
+        } | Save-NanoBananaImage $Folder
+        $saved | Should -HaveCount 3
+    }
+
+    It 'saves what has come to Save when another command throws' {
+        $tasks = Get-Row 12 | New-NanoBananaImage -Resolution 0.5K -Wait
+        $taken = 0
+        { $tasks | ForEach-Object { $taken++; Set-Variable taken $taken -Scope 1; $_ } | Save-NanoBananaImage -Destination $Folder | ForEach-Object { throw 'no room' } } |
+            Should -Throw 'no room'
+        $files = @(Get-ChildItem -LiteralPath $Folder)
+        $files.Count | Should -BeGreaterThan 0
+        $files.Count | Should -Be $taken
+    }
+
+    It 'waits for nothing that Select-Object -First does not want' {
+        $tasks = Get-Row 4 | New-NanoBananaImage -Resolution 0.5K -Wait
+        $held = 'held [hold]' | New-NanoBananaImage -Resolution 0.5K
+        $tasks, $held | ForEach-Object { $_ } | Save-NanoBananaImage -Destination $Folder | Select-Object -First 1 | Should -HaveCount 1
+        $Emulator.Release()
+        $held | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
+    }
+
+    It 'is in the help' {
+        (Get-Help about_NanoBanana_Errors) -join "`n" | Should -BeLike '*ErrorActionPreference*saved*'
+    }
+}
