@@ -21,11 +21,13 @@
         'Get-NanoBananaTask',
         'New-NanoBananaImage',
         'Remove-NanoBananaTask',
+        'Resolve-NanoBananaTask',
         'Save-NanoBananaImage',
         'Start-NanoBananaEmulator',
         'Stop-NanoBananaBatch',
         'Stop-NanoBananaEmulator',
         'Stop-NanoBananaTask',
+        'Test-NanoBananaConnection',
         'Wait-NanoBananaTask'
     FunctionsToExport    = @()
     VariablesToExport    = @()

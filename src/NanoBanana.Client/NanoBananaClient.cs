@@ -26,6 +26,7 @@ public sealed class NanoBananaClient : IDisposable
     private readonly PurchaseServices _purchases;
     private readonly TaskCanceler _canceler;
     private readonly PictureDownloader _downloader;
+    private readonly ServiceProbe _probe;
 
     /// <summary>Makes a client. Nothing is sent.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
@@ -37,7 +38,8 @@ public sealed class NanoBananaClient : IDisposable
         Func<double> random = options.Random ?? NextRandom;
         IWebProxy? proxy = options.Proxy ?? LoopbackBypass.For(options.Endpoint);
         var gate = new RateGate(options.Time);
-        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy, options.SystemProxyCredentials), options, new ServerClock(options.Time, ConfirmClock));
+        var clock = new ServerClock(options.Time, ConfirmClock);
+        _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy, options.SystemProxyCredentials), options, clock);
         var retries = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount);
         RequestPace? pace = options.RequestsPerMinute is { } number ? new RequestPace(gate, options.Time, number) : null;
         var submits = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount, pace);
@@ -45,6 +47,7 @@ public sealed class NanoBananaClient : IDisposable
         _poller = new TaskPoller(dialect, _transport, gate, options, random);
         _purchases = new PurchaseServices(new Submitter(dialect, _transport, submits, transfers, options), _poller, options);
         _canceler = new TaskCanceler(dialect, _transport, retries, options);
+        _probe = new ServiceProbe(dialect, _transport, clock, proxy, options);
         var guard = new DownloadGuard(options.Endpoint, options.AllowPrivateDownload);
         _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard, options.SystemProxyCredentials), guard, options, random);
     }
@@ -52,7 +55,7 @@ public sealed class NanoBananaClient : IDisposable
     private NanoBananaClient(NanoBananaClient other, Func<JournalHandle> journal)
     {
         _options = other._options with { Journal = journal };
-        (_transport, _poller, _canceler, _downloader) = (other._transport, other._poller, other._canceler, other._downloader);
+        (_transport, _poller, _canceler, _downloader, _probe) = (other._transport, other._poller, other._canceler, other._downloader, other._probe);
         _purchases = other._purchases.With(journal);
     }
 
@@ -131,6 +134,12 @@ public sealed class NanoBananaClient : IDisposable
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.NotSupported"/>: the protocol or the endpoint has no cancellation.</exception>
     public Task<ImageTask> CancelAsync(ImageTask task, IClientObserver observer, CancellationToken stop) =>
         _canceler.CancelAsync(_purchases, task, observer, stop);
+
+    /// <summary>Asks about a task that cannot exist, which costs nothing, and says what the answer tells about the service, the key, the proxy and the clock.</summary>
+    /// <param name="observer">Hears of the request.</param>
+    /// <param name="stop">Abandons the request.</param>
+    internal Task<(ConnectionCheck Service, ConnectionCheck ApiKey, ConnectionCheck Proxy, ConnectionCheck Clock)> ProbeAsync(IClientObserver observer, CancellationToken stop) =>
+        _probe.RunAsync(observer, stop);
 
     /// <summary>Checks, without a request, that tasks can be canceled over this protocol.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.NotSupported"/>: they can't.</exception>

@@ -79,6 +79,9 @@ public sealed record ImageTask : ImageParameters
         init => _metadata = ReadableTable.Of(value);
     }
 
+    /// <summary>What a person found out about it when its outcome was unknown; <see langword="null"/> when that was not needed.</summary>
+    public ImageTaskVerdict? Verdict { get; init; }
+
     /// <summary>The provider's id of the last request about this task, for questions to its support.</summary>
     public string? RequestId { get; init; }
 

@@ -9,11 +9,13 @@ BeforeDiscovery {
         'Get-NanoBananaTask'
         'New-NanoBananaImage'
         'Remove-NanoBananaTask'
+        'Resolve-NanoBananaTask'
         'Save-NanoBananaImage'
         'Start-NanoBananaEmulator'
         'Stop-NanoBananaBatch'
         'Stop-NanoBananaEmulator'
         'Stop-NanoBananaTask'
+        'Test-NanoBananaConnection'
         'Wait-NanoBananaTask'
     )
 }

@@ -119,6 +119,36 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public void Lose(long row) => connection.Run(
         "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = $now WHERE row = $row", ("$row", row), ("$now", now));
 
+    /// <summary>Records a verdict on a submission whose outcome is unknown.</summary>
+    /// <param name="row">The entry.</param>
+    /// <param name="id">The id of the task; null when nothing was bought.</param>
+    /// <param name="verdict">The verdict.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: its outcome is known, or the id is of another entry.</exception>
+    public ImageTask Resolve(long row, string? id, ImageTaskVerdict verdict)
+    {
+        ImageTask? task;
+        using (SqliteDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row = $row", ("$row", row)))
+            task = reader.Read() ? JournalRow.Read(reader, now, leases).Task : null;
+        // A verdict can be corrected until the task has ended.
+        if (task is null || !(task.Status == ImageTaskStatus.Unknown || task is { Verdict.IsBought: true, HasEnded: false }))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The outcome of '{TextSafety.Excerpt(task?.Prompt, 40)}' is not unknown: {(task is null ? "the journal has it no more" : $"it is {task.Status}")}. Nothing was changed.") { Task = task };
+        if (id is not null && OwnerOf(id, task.Endpoint, row) is { } other)
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"Task {TextSafety.Excerpt(id)} is in the journal already, for '{TextSafety.Excerpt(other, 40)}'. Nothing was changed. Check the id in your provider account.") { Task = task };
+        ImageTask resolved = id is not null
+            ? task with { Id = id, Status = ImageTaskStatus.Running, Verdict = verdict }
+            : task with { Id = "", Status = ImageTaskStatus.Canceled, Verdict = verdict, CompletedAt = verdict.At };
+        if (id is null)
+            Budget.GiveBack(row);
+        connection.Run(
+            """
+            UPDATE task SET id = $id, status = $status, snapshot = $snapshot, unsaved = $unsaved, ended_at = $ended, resolved = $resolved, owner = NULL,
+                held_key = CASE WHEN $id IS NULL THEN NULL ELSE held_key END, updated_at = $now WHERE row = $row
+            """,
+            ("$id", id), ("$status", resolved.Status.ToString()), ("$snapshot", TaskSnapshot.Write(resolved)), ("$unsaved", id is null ? 0 : 1),
+            ("$ended", resolved.CompletedAt?.ToUnixTimeMilliseconds()), ("$resolved", TaskSnapshot.Write(verdict)), ("$now", now), ("$row", row));
+        return resolved;
+    }
+
     /// <summary>Stores a newer snapshot. An older state never replaces an end: two processes may poll the same task.</summary>
     public int Update(ImageTask task, ApiProtocol protocol)
     {
@@ -238,6 +268,15 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         ("$cost", (double?)task.Cost), ("$ended", task.CompletedAt?.ToUnixTimeMilliseconds()),
         ("$unsaved", task.Status is ImageTaskStatus.Pending or ImageTaskStatus.Running || task is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } ? 1 : 0),
     ];
+
+    /// <summary>The prompt of the other entry that has an id; null when none has.</summary>
+    private string? OwnerOf(string id, Uri? endpoint, long row)
+    {
+        using SqliteDataReader reader = connection.Read(
+            $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = $id AND task.row <> $row",
+            EndpointNames.Of(endpoint), ("$id", id), ("$row", row));
+        return reader.Read() ? JournalRow.Read(reader, now, leases).Task.Prompt ?? "another request" : null;
+    }
 
     private bool IsLeasedByAnother((Uri? Endpoint, string Id) task)
     {

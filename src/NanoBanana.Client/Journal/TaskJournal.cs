@@ -199,6 +199,32 @@ public sealed class TaskJournal : IDisposable
         return true;
     });
 
+    /// <summary>Records what a person found out about a submission whose outcome is unknown.</summary>
+    /// <param name="task">The task, as the journal has it.</param>
+    /// <param name="id">The id under which it was bought; null when it was not, so that its batch buys it again.</param>
+    /// <param name="by">Who says so.</param>
+    /// <returns>The task as the journal has it now.</returns>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: that can't be an id, it is of another entry, or the outcome is not unknown.
+    /// </exception>
+    public Task<ImageTask> ResolveAsync(ImageTask task, string? id, string by)
+    {
+        if (id is not null && !TaskIds.IsUsable(id))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(id)}' is not a task id. An id is one word such as 'd758n65e878c73cmdg20', as your provider account shows it.");
+        var verdict = new ImageTaskVerdict { IsBought = id is not null, By = TextSafety.Clean(by), At = _time.GetUtcNow() };
+        return WriteAsync(statements => (task.JournalRow ?? (task.Id.Length > 0 ? Reader.RowOf(task) : null)) is { } row
+            ? statements.Resolve(row, id, verdict)
+            : throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The task is not of the journal. Give one that Get-NanoBananaTask -Status Unknown lists.") { Task = task });
+    }
+
+    /// <summary>Checks that the file can be written.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't.</exception>
+    public Task CheckAsync() => WriteAsync(statements =>
+    {
+        statements.Renew();
+        return true;
+    });
+
     /// <summary>Removes a task from the journal.</summary>
     /// <returns>False when the journal does not have it.</returns>
     public async Task<bool> RemoveAsync(ImageTask task) => await RemoveAsync([task]).ConfigureAwait(false) > 0;

@@ -10,6 +10,8 @@ internal static class TaskSnapshot
     public static string Write(ImageTask task) => JsonSerializer.Serialize(
         task with { ImageUrl = task.ImageUrl?.Select(SentPicture.Shorten).ToArray() }, TaskSnapshotContext.Default.ImageTask);
 
+    public static string Write(ImageTaskVerdict verdict) => JsonSerializer.Serialize(verdict, TaskSnapshotContext.Default.ImageTaskVerdict);
+
     public static ImageTask Read(string json)
     {
         ImageTask task = JsonSerializer.Deserialize(json, TaskSnapshotContext.Default.ImageTask) ?? throw new JsonException("There is no task.");
@@ -22,6 +24,7 @@ internal static class TaskSnapshot
 /// <summary>The serializer that the compiler writes for a task. It goes deeper than an answer may: metadata stand in the task.</summary>
 [JsonSourceGenerationOptions(MaxDepth = 128, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ImageTask))]
+[JsonSerializable(typeof(ImageTaskVerdict))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(Dictionary<string, object?>))]
 [JsonSerializable(typeof(long))]

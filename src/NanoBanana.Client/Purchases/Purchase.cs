@@ -224,7 +224,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         {
             throw new NanoBananaException(
                 NanoBananaErrorKind.SubmissionUnknown,
-                $"'{TextSafety.Excerpt(request.Prompt, 40)}' was sent by an earlier run and the outcome is unknown. It may have been bought, so it is not sent again. Check your provider account to see whether the image was created; -ResubmitUnknown buys it again.")
+                $"'{TextSafety.Excerpt(request.Prompt, 40)}' was sent by an earlier run and the outcome is unknown. It may have been bought, so it is not sent again. Check your provider account to see whether the image was created, and record it with Resolve-NanoBananaTask; -ResubmitUnknown buys it again.")
             {
                 IsFromJournal = true,
                 Task = known,

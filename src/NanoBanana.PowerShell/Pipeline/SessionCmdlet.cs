@@ -173,7 +173,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         throw new NanoBananaException(
             NanoBananaErrorKind.SubmissionUnknown,
             $"'{TextSafety.Excerpt(task.Prompt, 40)}' was sent and its outcome is unknown, so there is no task to ask for. "
-            + "Check your provider account to see whether the image was created; New-NanoBananaImage -Batch NAME -ResubmitUnknown buys it again.")
+            + "Check your provider account to see whether the image was created, and record it with Resolve-NanoBananaTask -Bought ID or -NotBought.")
         {
             Task = task,
         };

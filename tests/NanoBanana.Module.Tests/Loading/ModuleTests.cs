@@ -7,8 +7,8 @@ public sealed class ModuleTests : ModuleTest
     private static readonly string[] Commands =
     [
         "Backup-NanoBananaJournal", "Connect-NanoBanana", "Disconnect-NanoBanana", "Export-NanoBananaGallery", "Get-NanoBananaBatch", "Get-NanoBananaConnection", "Get-NanoBananaTask",
-        "New-NanoBananaImage", "Remove-NanoBananaTask", "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaBatch", "Stop-NanoBananaEmulator",
-        "Stop-NanoBananaTask", "Wait-NanoBananaTask",
+        "New-NanoBananaImage", "Remove-NanoBananaTask", "Resolve-NanoBananaTask", "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaBatch", "Stop-NanoBananaEmulator",
+        "Stop-NanoBananaTask", "Test-NanoBananaConnection", "Wait-NanoBananaTask",
     ];
 
     [Fact]

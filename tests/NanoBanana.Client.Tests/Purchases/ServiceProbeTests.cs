@@ -1,0 +1,78 @@
+namespace NanoBanana.Client.Tests.Purchases;
+
+/// <summary>What one request that costs nothing tells before a run.</summary>
+public sealed class ServiceProbeTests
+{
+    private const string NotFound = """{"message":"Task not found"}""";
+
+    [Theory]
+    [InlineData(404, NotFound, true, true)]
+    [InlineData(404, "Task not found", true, true)]
+    [InlineData(400, """{"error":"invalid id"}""", true, true)]
+    [InlineData(401, "", true, false)]
+    [InlineData(403, "", true, false)]
+    [InlineData(402, "", true, false)]
+    [InlineData(200, """{"status":{"code":401,"message":"Unauthorized"},"data":null}""", true, false)]
+    [InlineData(200, """{"status":{"code":402,"message":"Insufficient credits","error_code":40201},"data":null}""", true, false)]
+    [InlineData(429, "", false, null)]
+    [InlineData(503, "", false, null)]
+    [InlineData(302, "", false, null)]
+    [InlineData(405, "", false, null)]
+    public async Task An_answer_judges_the_service_and_the_key(int status, string body, bool service, bool? key)
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Json(body, status));
+        ConnectionTest test = await ProbeAsync(bench);
+        Assert.Equal((service, key, service && key == true), (test.Service.Success, test.ApiKey.Success, test.Success));
+        Assert.Equal("GET", Assert.Single(bench.Api.Requests).Method);
+    }
+
+    [Fact]
+    public async Task A_page_of_a_portal_is_not_the_service()
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Bytes("<html>Sign in</html>"u8.ToArray(), "text/html"));
+        ConnectionTest test = await ProbeAsync(bench);
+        Assert.False(test.Service.Success);
+        Assert.Contains("HTML page", test.Service.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_connection_the_key_is_not_judged()
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.NeverConnected);
+        ConnectionTest test = await ProbeAsync(bench);
+        Assert.Equal((false, null, null, false), (test.Service.Success, test.ApiKey.Success, test.Clock.Success, test.Success));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(4, true)]
+    [InlineData(-6, false)]
+    [InlineData(60 * 24 * 365, false)]
+    public async Task The_date_of_the_answer_judges_the_clock(int minutesBehind, bool isRight)
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Json(NotFound, 404).With("Date", bench.Clock.GetUtcNow().AddMinutes(minutesBehind).ToString("R")));
+        ConnectionTest test = await ProbeAsync(bench);
+        Assert.Equal((isRight, isRight), (test.Clock.Success, test.Success));
+        Assert.Contains(minutesBehind == 0 ? "agrees with" : minutesBehind > 0 ? "behind" : "ahead of", test.Clock.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_text_holds_the_key()
+    {
+        using var bench = new Bench();
+        bench.Api.Script(Answer.Json($$"""{"message":"no such key: {{Bench.Key}}"}""", 401));
+        ConnectionTest test = await ProbeAsync(bench);
+        Assert.DoesNotContain(Bench.Key, $"{test.Service} {test.ApiKey} {test.Proxy} {test.Clock}", StringComparison.Ordinal);
+    }
+
+    private static async Task<ConnectionTest> ProbeAsync(Bench bench)
+    {
+        (ConnectionCheck service, ConnectionCheck key, ConnectionCheck proxy, ConnectionCheck clock) = await bench.Client.ProbeAsync(bench.Observer, default);
+        ConnectionCheck other = ConnectionCheck.Passed("");
+        return new ConnectionTest { Service = service, ApiKey = key, Proxy = proxy, Clock = clock, Journal = other, Destination = other };
+    }
+}
