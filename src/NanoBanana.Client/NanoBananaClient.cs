@@ -141,6 +141,10 @@ public sealed class NanoBananaClient : IDisposable
     internal Task<(ConnectionCheck Service, ConnectionCheck ApiKey, ConnectionCheck Proxy, ConnectionCheck Clock)> ProbeAsync(IClientObserver observer, CancellationToken stop) =>
         _probe.RunAsync(observer, stop);
 
+    /// <summary>A log of events, which never holds the key of this client.</summary>
+    /// <param name="path">The full path of the file.</param>
+    public EventLog OpenLog(string path) => new(path, _options.ApiKey.ServerText, _options.Time);
+
     /// <summary>Checks, without a request, that tasks can be canceled over this protocol.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.NotSupported"/>: they can't.</exception>
     public void RequireCancellation() => _canceler.Require();

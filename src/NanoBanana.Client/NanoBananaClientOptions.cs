@@ -6,6 +6,9 @@ namespace NanoBanana.Client;
 /// <summary>What a client is made of: how the API is reached, and where purchases are recorded.</summary>
 public sealed record NanoBananaClientOptions : ApiOptions
 {
+    /// <summary>The full path of the log of its commands; null for none.</summary>
+    public string? LogPath { get; init; }
+
     /// <summary>Where purchases are recorded. Called at every operation, so that it follows the environment.</summary>
     public Func<JournalHandle> Journal { get; init; } = () => JournalHandle.None;
 

@@ -49,6 +49,9 @@ public sealed class NanoBananaConnection
     /// <summary>The most that an image is assumed to cost, in the provider's unit, for a limit of the cost.</summary>
     public decimal? MaximumCostPerImage { get; init; }
 
+    /// <summary>The file that its commands log to; <see langword="null"/> for none, or for that of <c>$env:NANOBANANA_LOG</c>.</summary>
+    public string? LogPath { get; init; }
+
     /// <summary>How images of this machine are sent.</summary>
     public ImageTransfer ImageTransfer { get; init; }
 

@@ -17,6 +17,8 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
     public async Task<Exchange> SendAsync(FetchState state, int attempt, IClientObserver observer, CancellationToken stop)
     {
         long start = options.Time.GetTimestamp();
+        if (attempt > 1)
+            observer.OnEvent(new ClientEvent(ClientEventKind.Retried) { About = state.Task, Attempt = attempt });
         long before = state.Part.Length;
         // Every byte that comes winds the timer up again, as far as the deadline lets it.
         using var timer = new RequestTimer(options.Time, IdleTime(state), stop);
@@ -47,7 +49,7 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
             };
         }
         string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
-        observer.OnRequest(new RequestTrace("GET", _text.Show(state.Url.GetLeftPart(UriPartial.Path)), outcome, attempt, options.Time.GetElapsedTime(start)));
+        observer.OnRequest(new RequestTrace("GET", _text.Show(state.Url.GetLeftPart(UriPartial.Path)), outcome, attempt, options.Time.GetElapsedTime(start)) { About = state.Task });
         return exchange;
     }
 
@@ -165,6 +167,9 @@ internal sealed class FetchState(Uri url, PartFile part, Deadline deadline)
     private const long SlowestRate = 16 * 1024;
 
     public Uri Url { get; } = url;
+
+    /// <summary>The task whose image it is.</summary>
+    public ImageTask? Task { get; init; }
 
     /// <summary>Bounds all tries, with more time for what moves on.</summary>
     public Deadline Deadline { get; } = deadline;

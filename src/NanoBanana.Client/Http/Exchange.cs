@@ -102,6 +102,9 @@ internal sealed record WireReply(int Status, byte[] Body)
     /// <summary>The server's id of the request, from its headers.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The time by the server's clock.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     /// <summary>How long the server asked to be left alone.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

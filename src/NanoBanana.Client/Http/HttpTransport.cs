@@ -64,7 +64,6 @@ internal sealed class HttpTransport : IDisposable
         try
         {
             using HttpResponseMessage response = await _http.SendAsync(request, timer.Token).ConfigureAwait(false);
-            _clock.Observe(response.Headers.Date);
             byte[]? body = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, timer.Token).ConfigureAwait(false);
             exchange = body is null
                 ? new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true }
@@ -89,9 +88,11 @@ internal sealed class HttpTransport : IDisposable
                 ProxyStatus = ConnectionFailures.ProxyStatus(e),
             };
         }
+        _clock.Observe(exchange.Reply?.Date);
         string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
         observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start))
         {
+            About = call.About,
             Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _text, LongTexts = call.LongTexts },
             Received = new BodyText(exchange.Reply?.Body) { Server = _text },
         });

@@ -20,6 +20,7 @@ internal static class ServerReply
             MediaType = type?.MediaType is { } media ? text.ShowLine(media, LongestHeader) : null,
             RequestId = RequestIdOf(response) is { } id ? text.ShowLine(id, LongestHeader) : null,
             RetryAfter = wait,
+            Date = response.Headers.Date,
             RetryAt = wait is { } length ? time.In(length) : null,
         };
     }

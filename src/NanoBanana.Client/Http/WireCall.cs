@@ -15,6 +15,9 @@ internal sealed record WireCall(HttpMethod Method, string Path, byte[]? Body = n
     /// <summary>The media type of the body.</summary>
     public string ContentType { get; init; } = JsonType;
 
+    /// <summary>The request or the task that it is about, for the trace.</summary>
+    public ImageParameters? About { get; init; }
+
     /// <summary>Whether the body is text.</summary>
     public bool IsJson => ContentType == JsonType;
 

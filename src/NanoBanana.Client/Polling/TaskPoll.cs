@@ -66,7 +66,7 @@ internal sealed class TaskPoll(IWireDialect dialect, HttpTransport transport, Ra
     }
 
     private Task<Exchange> SendAsync(PollWait wait, WireCall call) => transport.SendAsync(
-        call, wait.FailuresInARow + 1, wait.IsLastPoll ? options.PollTimeout : wait.Deadline.Bound(options.PollTimeout), wait.Observer, wait.Stop);
+        call with { About = wait.Task }, wait.FailuresInARow + 1, wait.IsLastPoll ? options.PollTimeout : wait.Deadline.Bound(options.PollTimeout), wait.Observer, wait.Stop);
 
     private Exchange Received(PollWait wait, Exchange exchange)
     {
@@ -157,6 +157,7 @@ internal sealed class TaskPoll(IWireDialect dialect, HttpTransport transport, Ra
     {
         wait.FailuresInARow++;
         wait.Failed(failure, error);
+        wait.Observer.OnEvent(new ClientEvent(ClientEventKind.Retried) { About = wait.Task, Attempt = wait.FailuresInARow + 1, Error = error.Kind, Message = failure });
         TimeSpan pause = RetryRules.Backoff(wait.FailuresInARow, retryAfter, random());
         // Also where this wait ends: the limit counts all requests of the key.
         if (error.Kind == NanoBananaErrorKind.RateLimited)

@@ -139,7 +139,7 @@ internal sealed class PictureDownloader : IDisposable
     public void Dispose() => _http.Dispose();
 
     private Task<Exchange> FetchAsync(ImageTask task, ImageOutput image, PartFile part, Deadline deadline, IClientObserver observer, CancellationToken stop) =>
-        image.IsInline ? WriteAsync(task, image.Bytes, part) : FetchAsync(new FetchState(image.Url, part, deadline), observer, stop);
+        image.IsInline ? WriteAsync(task, image.Bytes, part) : FetchAsync(new FetchState(image.Url, part, deadline) { Task = task }, observer, stop);
 
     /// <summary>An image that came with the answer. After a restart the answer is gone, as a link that has expired.</summary>
     private async Task<Exchange> WriteAsync(ImageTask task, byte[]? bytes, PartFile part)

@@ -71,6 +71,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             run.Keep(lease);
             await journal.TryAsync(accepted, observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
         }
+        observer.OnEvent(new ClientEvent(ClientEventKind.Accepted) { About = task });
         return task;
     }
 
@@ -83,9 +84,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         if (stop.IsCancellationRequested)
             return Task.FromCanceled<ImageTask>(stop);
         services.CheckOrigin(task);
-        return Handle.Open(observer, out IDisposable use) is { } journal
-            ? WaitAsync(journal, use, task, timeout, startNow, stop)
-            : services.Poller.WaitAsync(task, timeout, observer, stop, startNow);
+        return WaitAsync(Handle.Open(observer, out IDisposable use), use, task, timeout, startNow, stop);
     }
 
     /// <summary>Polls a task once, now, and stores its state.</summary>
@@ -115,18 +114,21 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         TaskJournal? journal = Handle.Open(observer, out IDisposable use);
         using IDisposable openUntilSaved = use;
         using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
-        return await save(new PurchaseFiles(journal, observer)).ConfigureAwait(false);
+        SavedPicture saved = await save(new PurchaseFiles(journal, observer)).ConfigureAwait(false);
+        observer.OnEvent(new ClientEvent(ClientEventKind.Saved) { About = task, File = saved.Path });
+        return saved;
     }
 
     /// <summary>Leases a task to this process until the lease is disposed.</summary>
     public IDisposable Hold(ImageTask task) => Handle.Open(observer)?.Hold(task, observer) ?? Lease.None;
 
-    private async Task<ImageTask> WaitAsync(TaskJournal journal, IDisposable use, ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
+    private async Task<ImageTask> WaitAsync(TaskJournal? journal, IDisposable use, ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
     {
         using IDisposable openUntilEnded = use;
-        using Lease lease = journal.Hold(task, observer);
+        using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
         ImageTask ended = await services.Poller.WaitAsync(task, timeout, observer, stop, startNow).ConfigureAwait(false);
         Store(journal, ended);
+        observer.OnEvent(new ClientEvent(ClientEventKind.Ended) { About = ended });
         return ended;
     }
 
@@ -233,7 +235,9 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         services.CheckOrigin(known);
         keep(journal.Hold(known, observer));
         request.RunItem?.Hold(isSaved: known is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } && !row.IsUnsaved);
-        return known with { InputIndex = request.InputIndex, Source = request.Source, RunItem = request.RunItem };
+        ImageTask held = known with { InputIndex = request.InputIndex, Source = request.Source, RunItem = request.RunItem };
+        observer.OnEvent(new ClientEvent(ClientEventKind.Held) { About = held });
+        return held;
     }
 
     private static ValueTask MaySendAsync(SubmissionRun run)

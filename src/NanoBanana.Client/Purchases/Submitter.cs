@@ -28,7 +28,7 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
             {
                 return Read(request, refused, $" (their upload failed too: {e.Message.TrimEnd('.')})", observer);
             }
-            WireCall call = dialect.Submit(sent);
+            WireCall call = dialect.Submit(sent) with { About = request };
             // Neither the token nor the deadline ends a request that has begun to leave: its answer may name a paid task.
             Exchange exchange = await retries.RunAsync(
                 (attempt, _) => SendOnceAsync(maySend(), call, attempt, observer), RetryRules.MaySubmitAgain, deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);
@@ -52,7 +52,11 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
     {
         return permission.IsCompletedSuccessfully ? Send() : WaitAndSendAsync();
 
-        Task<Exchange> Send() => transport.SendAsync(call, attempt, options.SubmitTimeout, observer, CancellationToken.None);
+        Task<Exchange> Send()
+        {
+            observer.OnEvent(new ClientEvent(attempt == 1 ? ClientEventKind.Submitted : ClientEventKind.Retried) { About = call.About, Attempt = attempt });
+            return transport.SendAsync(call, attempt, options.SubmitTimeout, observer, CancellationToken.None);
+        }
 
         async Task<Exchange> WaitAndSendAsync()
         {

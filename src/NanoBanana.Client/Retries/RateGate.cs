@@ -48,17 +48,22 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
     public void CloseFor(TimeSpan length, IClientObserver observer)
     {
         TimeSpan pause;
+        bool isNew, isReported;
         lock (_lock)
         {
             TimeSpan now = Now;
+            isNew = now >= _openAt;
             _isReported &= now < _openAt;
             Extend(now, length);
             pause = _openAt - now;
-            if (_isReported || pause < ShortestReported)
-                return;
-            _isReported = true;
+            isReported = !_isReported && pause >= ShortestReported;
+            _isReported |= isReported;
         }
-        observer.OnWarning(FormattableString.Invariant($"Too many requests (429): all {requests} of this connection pause for {Math.Ceiling(pause.TotalSeconds)} seconds."));
+        string message = FormattableString.Invariant($"Too many requests (429): all {requests} of this connection pause for {Math.Ceiling(pause.TotalSeconds)} seconds.");
+        if (isNew || isReported)
+            observer.OnEvent(new ClientEvent(ClientEventKind.Paused) { Length = pause, Error = NanoBananaErrorKind.RateLimited, Message = message });
+        if (isReported)
+            observer.OnWarning(message);
     }
 
     /// <summary>No connection could be made: pauses all requests, longer after each failure.</summary>
@@ -68,6 +73,8 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
     /// <returns>False once the outage has lasted for <see cref="LongestOutage"/>: then requests fail without a further wait.</returns>
     public bool CloseForOutage(Exchange failure, double random, IClientObserver observer)
     {
+        TimeSpan pause;
+        bool isReported;
         lock (_lock)
         {
             TimeSpan now = Now;
@@ -82,11 +89,14 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
                 return true;
             double floor = Math.Min(Math.Pow(2, Math.Min(_failures++, 10)), LongestOutagePauseSeconds);
             Extend(now, RetryRules.Backoff(1, TimeSpan.FromSeconds(floor), random));
-            if (_failures != 2)
-                return true;
+            pause = _openAt - now;
+            isReported = _failures == 2;
         }
         string what = failure.Breakdown;
-        observer.OnWarning(FormattableString.Invariant($"{char.ToUpperInvariant(what[0])}{what.Substring(1)}. All {requests} wait for it; what is not sent after {LongestOutage.TotalSeconds} seconds fails."));
+        string message = FormattableString.Invariant($"{char.ToUpperInvariant(what[0])}{what.Substring(1)}. All {requests} wait for it; what is not sent after {LongestOutage.TotalSeconds} seconds fails.");
+        observer.OnEvent(new ClientEvent(ClientEventKind.Paused) { Length = pause, Error = NanoBananaErrorKind.ConnectionFailed, Message = message });
+        if (isReported)
+            observer.OnWarning(message);
         return true;
     }
 

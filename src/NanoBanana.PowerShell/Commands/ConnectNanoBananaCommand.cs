@@ -98,6 +98,11 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [Parameter]
     public ImageTransfer ImageTransfer { get; set; }
 
+    /// <summary>The file that the commands of this connection log to, one line of JSON for each event.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
     /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
@@ -139,6 +144,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
                         CostPerImage = Given(nameof(MaximumCostPerImage), MaximumCostPerImage),
                     },
                     ImageTransfer = ImageTransfer,
+                    LogPath = LogPath is null ? null : PathReader.Literal(this, LogPath),
                     AllowUnencryptedAuthentication = AllowUnencryptedAuthentication,
                     AllowPrivateDownload = AllowPrivateDownload,
                 },

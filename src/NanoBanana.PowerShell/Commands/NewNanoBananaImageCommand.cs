@@ -105,11 +105,11 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             if (isElement)
                 _rows!.Bind((PSObject?)source);
             foreach (PromptInput input in Inputs(source))
-                Accept(input);
+                Accept(session, input);
         }
         catch (NanoBananaException e)
         {
-            _run.Of(Batch).Ask().Fail(e.Kind);
+            Refuse(session, _inputs, e);
             WriteError(AtPlace(e, source, _inputs++).ToErrorRecord(source));
         }
     }
@@ -141,7 +141,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _run.End(isEarly: true);
     }
 
-    private void Accept(PromptInput input)
+    private void Accept(CommandSession session, PromptInput input)
     {
         int index = _inputs++;
         if (input.IsPipedString && string.IsNullOrWhiteSpace(input.Text))
@@ -153,7 +153,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         {
             if (OutFile is not null && index - _blanks > 0)
                 throw OneFileOnePrompt();
-            if (IsKnownProblem(input, index))
+            if (IsKnownProblem(session, input, index))
                 return;
             if (input.Text is not null)
                 PathReader.CheckNoFile(this, input.Text);
@@ -170,18 +170,24 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         }
         catch (NanoBananaException e)
         {
-            _run.Of(Batch).Ask().Fail(e.Kind);
+            Refuse(session, index, e);
             WriteError(AtPlace(e, input.Source, index).ToErrorRecord(input.Source));
         }
     }
 
+    /// <summary>Counts and logs an input that is not sent.</summary>
+    private void Refuse(CommandSession session, int index, NanoBananaException e) =>
+        session.Fail(new ImageRequest { Batch = Batch, Name = Name, InputIndex = index, RunItem = _run.Of(Batch).Ask() }, e);
+
     /// <summary>Whether a row must not be bought because of its columns, which is told for the first such row.</summary>
-    private bool IsKnownProblem(PromptInput input, int index)
+    private bool IsKnownProblem(CommandSession session, PromptInput input, int index)
     {
         if (input.Source is not PSObject row || _rows!.ProblemOf(row) is not { } problem)
             return false;
+        NanoBananaException error = AtPlace(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, problem), row, index);
+        Refuse(session, index, error);
         if (_rows.IsNew(problem))
-            WriteError(AtPlace(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, problem), row, index).ToErrorRecord(row));
+            WriteError(error.ToErrorRecord(row));
         return true;
     }
 

@@ -49,6 +49,7 @@ internal static class ConnectionResolver
             MaximumCostPerDay = options.DailyLimits.Cost,
             MaximumCostPerImage = options.DailyLimits.CostPerImage,
             ImageTransfer = options.ImageTransfer,
+            LogPath = options.LogPath,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
+using NanoBanana.Client.Http;
 
 namespace NanoBanana.Pipeline;
 
@@ -17,16 +18,19 @@ internal sealed class CommandSession : IDisposable
 
     private readonly CancellationTokenSource _stop;
     private readonly NanoBananaClient? _client;
+    private readonly string _command;
     private readonly List<IDisposable> _leases = [];
     private readonly HashSet<ImageRun> _runs = [];
     private readonly RunspaceData _runspaceData = RunspaceData.Current;
     private readonly (int Position, int Length) _place;
     private bool _isDisposed;
     private int _isStopped;
+    private int _isStopLogged;
 
     public CommandSession(NanoBananaCmdlet cmdlet, PSHost host, NanoBananaClient? client, ProgressStage stage, CancellationTokenSource stop)
     {
         _client = client;
+        _command = cmdlet.MyInvocation.MyCommand.Name;
         _stop = stop;
         Notice = new StopNotice(host, () => _client?.JournalPath);
         Pump = new Pump(cmdlet, new ProgressBoard(stage), Notice);
@@ -118,11 +122,20 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Waits for all work and has its journal entries durable, so that a script that ends here has all of it on disk.</summary>
     public void Finish() => Pump.DrainToEnd(() => Client.FlushAsync());
 
+    /// <summary>Counts and logs that something went wrong with a request or its task.</summary>
+    public void Fail(ImageParameters about, NanoBananaException e)
+    {
+        about.RunItem?.Fail(e.Kind);
+        Pump.OnEvent(new ClientEvent(ClientEventKind.Failed) { About = about, Error = e.Kind, Message = e.Message });
+    }
+
     /// <summary>Ends what can end at once: input, waits, and submits that have not left. Does not block.</summary>
     public void Interrupt()
     {
         Pump.Hold();
         _stop.Cancel();
+        if (!IsComplete && Interlocked.Exchange(ref _isStopLogged, 1) == 0)
+            Pump.OnEvent(new ClientEvent(ClientEventKind.Stopped) { Message = $"{_command} ended before its work." });
     }
 
     /// <summary>Waits for the work that <see cref="Interrupt"/> did not end, then tells the user which tasks are paid for.</summary>

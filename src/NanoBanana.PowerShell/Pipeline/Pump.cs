@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Text;
 
@@ -27,6 +28,9 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
 
     /// <summary>Whether work has not ended.</summary>
     public bool HasWork => _running > 0;
+
+    /// <summary>Keeps the events; null where nobody asked for a log.</summary>
+    public EventLog? Log { private get; set; }
 
     /// <summary>Starts work whose end <see cref="DrainToEnd"/> waits for.</summary>
     /// <param name="work">Posts its messages.</param>
@@ -163,6 +167,15 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
             _messages.Post(to => to.WriteDebug($"{trace.Method} {trace.Target} sent: {trace.Sent}"));
         if (_debug && !trace.Received.IsEmpty)
             _messages.Post(to => to.WriteDebug($"{trace.Method} {trace.Target} received: {trace.Received}"));
+    }
+
+    /// <inheritdoc/>
+    public void OnEvent(ClientEvent what)
+    {
+        if (_verbose && what is { Kind: ClientEventKind.Accepted or ClientEventKind.Held, About: ImageTask task })
+            _messages.Post(to => to.WriteVerbose($"{what.Kind}: task {task.Id}{(task.Name is null ? "" : $", '{TextSafety.Excerpt(task.Name, 60)}'")}"));
+        if (Log?.Write(what) is { } warning)
+            ((IClientObserver)this).OnWarning(warning);
     }
 
     void IClientObserver.OnWarning(string message)

@@ -93,7 +93,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         catch (NanoBananaException e)
         {
             // One picture that can't be saved keeps no other from it.
-            task.RunItem?.Fail(e.Kind);
+            session.Fail(task, e);
             _pump.PostError(e.ToErrorRecord(e.Task ?? task));
             if (target.ProblemOf(e) is { } problem)
                 Shutdown.StopBuying(session, problem);

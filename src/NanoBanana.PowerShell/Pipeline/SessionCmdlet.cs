@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 
+using NanoBanana.Client.Files;
+
 namespace NanoBanana.Pipeline;
 
 /// <summary>
@@ -59,6 +61,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
                 Run = Run,
                 FinishesWork = SavesImages && EndsOnError && !IsFirstWanted.IsMatch(MyInvocation.Line ?? ""),
             };
+            if (Connection is not null)
+                _session.Pump.Log = OpenLog(Connection);
             // A stop that came before the session existed could not reach it.
             if (StopToken.IsCancellationRequested)
                 throw new PipelineStoppedException();
@@ -120,6 +124,23 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     {
         _session?.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>The log of the connection, else that of the environment, whose path follows PowerShell's location.</summary>
+    private EventLog? OpenLog(NanoBananaConnection connection)
+    {
+        string? named = Environment.GetEnvironmentVariable(EventLog.Variable);
+        if (connection.LogPath is null && string.IsNullOrWhiteSpace(named))
+            return null;
+        try
+        {
+            return ConnectionResolver.ClientOf(connection).OpenLog(connection.LogPath ?? PathReader.Literal(this, named!.Trim()));
+        }
+        catch (NanoBananaException e)
+        {
+            WriteWarning($"$env:{EventLog.Variable} names no file, so nothing is logged. {e.Message}");
+            return null;
+        }
     }
 
     /// <summary>Does something with each task of an input, given as an object or by its id; an error leaves out that task only.</summary>

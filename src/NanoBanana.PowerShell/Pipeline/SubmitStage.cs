@@ -1,3 +1,4 @@
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Purchases;
 using NanoBanana.Client.Wire;
 
@@ -86,7 +87,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             if (e is OperationCanceledException)
                 request.RunItem!.Skip();
             else
-                request.RunItem!.Fail(e is NanoBananaException known ? known.Kind : NanoBananaErrorKind.InvalidResponse);
+                session.Fail(request, e as NanoBananaException ?? new NanoBananaException(NanoBananaErrorKind.InvalidResponse, e.Message, e));
             if (e is NanoBananaException input && source is PSObject { BaseObject: PSCustomObject })
                 throw input.At(RowReader.PlaceOf(source, request.InputIndex ?? 0));
             throw;
@@ -113,6 +114,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     {
         request.RunItem!.Skip();
         session.Run!.EndSubmitting(run.StopReason!.Kind);
+        _pump.OnEvent(new ClientEvent(ClientEventKind.Skipped) { About = request, Error = run.StopReason.Kind, Message = run.StopReason.Message });
         lock (_notBought)
         {
             _notBought.Add((request.InputIndex ?? 0, source));

@@ -55,7 +55,7 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
             if (told.Task is { HasEnded: true } late)
                 task.RunItem?.End(late);
             else
-                task.RunItem?.Fail(told.Kind);
+                session.Fail(task, told);
             _notice.Remove(task);
             if (isLate && told.Task is not { HasEnded: true })
                 _notice.TimedOut();

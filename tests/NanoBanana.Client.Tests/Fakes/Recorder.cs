@@ -12,5 +12,9 @@ internal sealed class Recorder : IClientObserver
 
     public void OnRequest(RequestTrace trace) => Traces.Enqueue(trace);
 
+    public ConcurrentQueue<ClientEvent> Events { get; } = new();
+
+    public void OnEvent(ClientEvent what) => Events.Enqueue(what);
+
     public void OnWarning(string message) => Warnings.Enqueue(message);
 }

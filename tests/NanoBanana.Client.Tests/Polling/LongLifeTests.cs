@@ -98,6 +98,10 @@ public sealed class LongLifeTests : IDisposable
         {
         }
 
+        public void OnEvent(ClientEvent what)
+        {
+        }
+
         public void OnWarning(string message)
         {
         }

@@ -113,6 +113,10 @@ internal sealed class CrowdStudy
         {
         }
 
+        public void OnEvent(ClientEvent what)
+        {
+        }
+
         public void OnWarning(string message)
         {
         }

@@ -148,6 +148,7 @@ public sealed class PointTranscripts : ModuleTest
         PS> $null = New-NanoBananaImage 'a red fox' -Verbose
         VERBOSE: Performing the operation "Buy 1 picture, 1K, 1120 output tokens, with nano_banana_2" on target "a red fox".
         VERBOSE: POST /model/v1/generation 200, attempt 1, <n> ms
+        VERBOSE: Accepted: task <id>
         PS> $said = New-NanoBananaImage 'a red fox' -ImageUrl 'data:image/png;base64,iVBORw0KGgo=' -Debug 5>&1 | ForEach-Object { "$_" }
         PS> "$said" -match 'a red fox'; "$said" -match 'secret-key|iVBORw0KGgo'
         True
