@@ -38,14 +38,14 @@ public sealed class NanoBananaClient : IDisposable
         Func<double> random = options.Random ?? NextRandom;
         IWebProxy? proxy = options.Proxy ?? LoopbackBypass.For(options.Endpoint);
         var gate = new RateGate(options.Time);
-        var clock = new ServerClock(options.Time, ConfirmClock);
+        var clock = new ServerClock(options.Time);
         _transport = new HttpTransport(options.ApiHandler ?? HandlerFactory.ForApi(proxy, options.SystemProxyCredentials), options, clock);
         var retries = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount);
         RequestPace? pace = options.RequestsPerMinute is { } number ? new RequestPace(gate, options.Time, number) : null;
         var submits = new RetryLoop(gate, options.Time, random, ExchangeErrors.IsBalanceGone, options.MaximumRetryCount, pace);
         var transfers = new ImageTransfers(new ImageUpload(_transport, retries, options), options);
         _poller = new TaskPoller(dialect, _transport, gate, options, random);
-        _purchases = new PurchaseServices(new Submitter(dialect, _transport, submits, transfers, options), _poller, options);
+        _purchases = new PurchaseServices(new Submitter(dialect, _transport, submits, transfers, options), _poller, options, clock);
         _canceler = new TaskCanceler(dialect, _transport, retries, options);
         _probe = new ServiceProbe(dialect, _transport, clock, proxy, options);
         var guard = new DownloadGuard(options.Endpoint, options.AllowPrivateDownload);
@@ -236,13 +236,6 @@ public sealed class NanoBananaClient : IDisposable
         PerRun = limits,
         PerDay = _options.DailyLimits.And(_options.LimitsOfEnvironment()),
     };
-
-    /// <summary>A service on this machine has the same clock, so it confirms nothing.</summary>
-    private void ConfirmClock()
-    {
-        if (!Endpoint.IsLoopback)
-            _options.Journal().TrimOnce();
-    }
 
     /// <summary>Random numbers in [0, 1) from any thread.</summary>
     private static double NextRandom()

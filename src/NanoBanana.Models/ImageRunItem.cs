@@ -65,7 +65,9 @@ internal sealed class ImageRunItem
     public void Fail(NanoBananaErrorKind kind)
     {
         int cause = RunExitCode.Of(kind);
-        if (_state == ImageRunState.Sending)
+        if (cause == RunExitCode.Interrupted)
+            Skip();
+        else if (_state == ImageRunState.Sending)
         {
             if (cause != RunExitCode.OutcomesUnknown)
                 Run.Count(one => one.Refused++);
@@ -97,19 +99,13 @@ internal static class RunExitCode
     public static readonly int[] ByImportance = [Refused, LimitReached, OutcomesUnknown, ServiceDown, Error, PromptsFailed];
 
     /// <summary>The exit code of a cause.</summary>
-    public static int Of(NanoBananaErrorKind kind) => kind.ToString() switch
-    {
-        "BudgetExhausted" => LimitReached,
-        "BatchStopped" => Interrupted,
-        _ => OfKnown(kind),
-    };
-
-    private static int OfKnown(NanoBananaErrorKind kind) => kind switch
+    public static int Of(NanoBananaErrorKind kind) => kind switch
     {
         NanoBananaErrorKind.InvalidRequest or NanoBananaErrorKind.TaskFailed or NanoBananaErrorKind.Canceled
             or NanoBananaErrorKind.NoImage or NanoBananaErrorKind.TaskNotFound => PromptsFailed,
         NanoBananaErrorKind.SubmissionUnknown => OutcomesUnknown,
-        NanoBananaErrorKind.RateLimited => LimitReached,
+        NanoBananaErrorKind.RateLimited or NanoBananaErrorKind.BudgetExhausted => LimitReached,
+        NanoBananaErrorKind.BatchStopped => Interrupted,
         NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted => Refused,
         NanoBananaErrorKind.ServiceUnavailable or NanoBananaErrorKind.ConnectionFailed or NanoBananaErrorKind.TaskTimeout => ServiceDown,
         _ => Error,

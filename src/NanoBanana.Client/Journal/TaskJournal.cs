@@ -107,7 +107,7 @@ public sealed class TaskJournal : IDisposable
         ImageRun? run = request.Batch is null ? null : request.RunItem?.Run;
         ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint) with { CreatedAt = _time.GetUtcNow() };
         if (run is not null)
-            Begin(run);
+            Begin(run, endpoint);
         (long?, JournalRow?) claim = await WriteAsync<(long?, JournalRow?)>(statements =>
         {
             if (run is { HasEntry: false })
@@ -125,7 +125,7 @@ public sealed class TaskJournal : IDisposable
             statements.Budget.CheckStop(request.Batch, endpoint, budget);
             string day = Spending.DayOf(_time.GetUtcNow());
             Spending reserved = statements.Budget.Reserve(request, endpoint, budget, day);
-            long row = statements.Insert(intent, protocol, key, budget.Run, day, reserved);
+            long row = statements.Insert(intent, protocol, key, budget.Run ?? run?.WholeId, day, reserved);
             if (request.Batch is not null)
                 statements.Supersede(row, endpoint, request.Batch, request.Name, keys);
             _leases.Add(row);
@@ -299,17 +299,23 @@ public sealed class TaskJournal : IDisposable
     }
 
     /// <summary>Keeps the journal open, and this process's lease valid, until the run has ended.</summary>
-    private void Begin(ImageRun run)
+    private void Begin(ImageRun run, Uri endpoint)
     {
         if (_leases.Add(run.Id))
-            run.Store = StoreLater(run, Use());
+            run.Store = StoreLater(run, endpoint, Use());
     }
 
-    private Func<Task> StoreLater(ImageRun run, IDisposable? use) => async () =>
+    private Func<Task> StoreLater(ImageRun run, Uri endpoint, IDisposable? use) => async () =>
     {
         try
         {
-            await WriteAsync(statements => { statements.StoreRun(run); return true; }).ConfigureAwait(false);
+            await WriteAsync(statements =>
+            {
+                // A run of which every claim was refused has no entry yet.
+                statements.BeginRun(run, endpoint);
+                statements.StoreRun(run);
+                return true;
+            }).ConfigureAwait(false);
         }
         finally
         {

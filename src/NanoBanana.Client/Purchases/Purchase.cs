@@ -36,7 +36,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         if (journal is null && (request.Batch is not null || run.Budget.HasLimits))
             throw handle.Missing(request.Batch is not null);
         if (journal is null)
-            return await services.Submitter.SubmitAsync(request, () => MaySendAsync(run), observer, stop).ConfigureAwait(false);
+            return Bought(request, await services.Submitter.SubmitAsync(request, () => MaySendAsync(run), observer, stop).ConfigureAwait(false));
         TellNewService(journal, request.Batch);
         (long? row, JournalRow? known) = await ClaimAsync(journal, request, run, stop).ConfigureAwait(false);
         if (known is not null)
@@ -64,15 +64,14 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     {
         long claimed = services.Options.Time.GetTimestamp();
         ImageTask task = await services.Submitter.SubmitAsync(request, () => MaySendAsync(journal, row, request, run, claimed), observer, stop).ConfigureAwait(false);
-        request.RunItem?.Buy();
+        TrimOnce();
         if (row is not null)
         {
             Task accepted = journal.AcceptAsync(row.Value, task, Protocol, out Lease lease);
             run.Keep(lease);
             await journal.TryAsync(accepted, observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
         }
-        observer.OnEvent(new ClientEvent(ClientEventKind.Accepted) { About = task });
-        return task;
+        return Bought(request, task);
     }
 
     /// <summary>Polls a task until it ends, with a lease on it, and stores the end.</summary>
@@ -92,6 +91,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     {
         services.CheckOrigin(task);
         ImageTask polled = await services.Poller.PollNowAsync(task, observer, stop).ConfigureAwait(false);
+        TrimOnce();
         Store(polled);
         return polled;
     }
@@ -127,9 +127,25 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         using IDisposable openUntilEnded = use;
         using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
         ImageTask ended = await services.Poller.WaitAsync(task, timeout, observer, stop, startNow).ConfigureAwait(false);
+        TrimOnce();
         Store(journal, ended);
         observer.OnEvent(new ClientEvent(ClientEventKind.Ended) { About = ended });
         return ended;
+    }
+
+    /// <summary>Counts and tells a purchase.</summary>
+    private ImageTask Bought(ImageRequest request, ImageTask task)
+    {
+        request.RunItem?.Buy();
+        observer.OnEvent(new ClientEvent(ClientEventKind.Accepted) { About = task });
+        return task;
+    }
+
+    /// <summary>An answer came, so the clock of this machine may be known to be right. A service on this machine has the same clock.</summary>
+    private void TrimOnce()
+    {
+        if (services.Clock is { IsConfirmed: true } && !services.Options.Endpoint.IsLoopback)
+            Handle.TrimOnce();
     }
 
     /// <summary>Nobody waits for it: an entry that is lost in a crash costs one poll, which finds the same.</summary>

@@ -8,7 +8,7 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Purchases;
 
 /// <summary>What all purchases of a client share.</summary>
-internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, NanoBananaClientOptions options)
+internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, NanoBananaClientOptions options, ServerClock? clock = null)
 {
     /// <summary>Older tasks say little about the service of today.</summary>
     private const int TasksRecalled = 100;
@@ -27,11 +27,14 @@ internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, N
 
     public NanoBananaClientOptions Options => options;
 
+    /// <summary>What answers tell about the clock of this machine.</summary>
+    public ServerClock? Clock => clock;
+
     /// <summary>Whether a batch is asked about for the first time here.</summary>
     public bool IsFirstOf(string batch) => _batches.TryAdd(batch, true);
 
     /// <summary>The same with another journal.</summary>
-    public PurchaseServices With(Func<JournalHandle> journal) => new(submitter, poller, options with { Journal = journal }) { _hasRecalled = _hasRecalled };
+    public PurchaseServices With(Func<JournalHandle> journal) => new(submitter, poller, options with { Journal = journal }, clock) { _hasRecalled = _hasRecalled };
 
     /// <summary>
     /// Checks that a task was made where this client leads, and in its dialect: an id means nothing elsewhere, and the key is

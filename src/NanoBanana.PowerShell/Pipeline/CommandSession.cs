@@ -183,7 +183,7 @@ internal sealed class CommandSession : IDisposable
         }
         Run?.End(isEarly: !IsComplete);
         // The process may end before answers that are still awaited; those are counted when they come.
-        if (!Pump.IsIdle)
+        if (Pump.HasWork)
             StoreRuns();
         Pump.WhenIdle(() =>
         {

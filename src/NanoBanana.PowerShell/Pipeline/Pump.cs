@@ -141,9 +141,6 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         }
     }
 
-    /// <summary>Whether all work has ended.</summary>
-    public bool IsIdle => _running == 0;
-
     /// <summary>Runs an action when all work has ended: now, or after the last of it.</summary>
     public void WhenIdle(Action action)
     {

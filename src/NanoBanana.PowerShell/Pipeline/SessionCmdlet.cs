@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-
 using NanoBanana.Client.Files;
 
 namespace NanoBanana.Pipeline;

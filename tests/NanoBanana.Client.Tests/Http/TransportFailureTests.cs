@@ -70,7 +70,7 @@ public sealed class TransportFailureTests
         bool isGet = method == HttpMethod.Get;
         using var handler = new FakeNetwork(_clock);
         handler.Script(Answer.Failing(takesBody: true, () => thrown));
-        using var transport = new HttpTransport(handler, new ApiOptions { Endpoint = new Uri("https://api.example/"), ApiKey = new ApiKey(Bench.Key), Time = _clock }, new ServerClock(_clock, () => { }));
+        using var transport = new HttpTransport(handler, new ApiOptions { Endpoint = new Uri("https://api.example/"), ApiKey = new ApiKey(Bench.Key), Time = _clock }, new ServerClock(_clock));
         var call = new WireCall(method ?? HttpMethod.Post, "/x", isGet ? null : "{}"u8.ToArray());
         return await transport.SendAsync(call, 1, TimeSpan.FromSeconds(30), new Recorder(), default);
     }

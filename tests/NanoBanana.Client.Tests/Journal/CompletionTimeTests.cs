@@ -50,7 +50,7 @@ public sealed class CompletionTimeTests : JournalTest
     private TaskPoller Poller(out PurchaseServices services)
     {
         var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = Endpoint, Journal = () => Handle() };
-        var transport = Opened(new HttpTransport(ScriptedHandler.Accepting(), options, new ServerClock(options.Time, () => { })));
+        var transport = Opened(new HttpTransport(ScriptedHandler.Accepting(), options, new ServerClock(options.Time)));
         var poller = new TaskPoller(new GenerationDialect(), transport, new RateGate(options.Time), options, () => 0.5);
         services = new PurchaseServices(submitter: null!, poller, options);
         return poller;

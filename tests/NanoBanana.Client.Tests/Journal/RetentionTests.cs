@@ -76,9 +76,9 @@ public sealed class RetentionTests : JournalTest
             Endpoint = endpoint ?? Endpoint,
             ApiHandler = api,
             Time = _clock,
-            Journal = () => Handle(time: _clock),
         });
-        ImageTask task = await SubmitAsync(client, Request());
+        // As the commands do: the connection is shared, and each command has its journal.
+        ImageTask task = await SubmitAsync(client.With(() => Handle(time: _clock)), Request());
         await Handle().Require().UpdateAsync(task with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
         await Handle().Require().FlushAsync();
     }

@@ -112,6 +112,23 @@ public sealed class RunTests : JournalModuleTest
     }
 
     [Fact]
+    public void A_run_without_a_journal_is_counted_too()
+    {
+        Name("off");
+        string line = Assert.Single(Lines("'fox', 'owl' | New-NanoBananaImage -RunVariable run -WarningAction SilentlyContinue | Save-NanoBananaImage -WarningAction SilentlyContinue | Out-Null; \"$run\""));
+        Assert.StartsWith("2 asked, 2 bought, 0 held, 2 saved,", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_budget_that_is_used_up_gives_5_and_is_known_to_another_process()
+    {
+        Assert.Equal(
+            ["5", "5", "1", "2"],
+            Lines($"'a', 'b', 'c' | New-NanoBananaImage -Batch b -MaximumImages 1 -ThrottleLimit 1 -RunVariable run {Quiet} | Save-NanoBananaImage | Out-Null; $run.ExitCode; (Get-NanoBananaBatch b).ExitCode; $run.Saved; $run.Skipped"));
+        Assert.Equal(["5", "5"], Lines($"'d' | New-NanoBananaImage -Batch none -MaximumImages 0 -RunVariable run {Quiet} | Save-NanoBananaImage; $run.ExitCode; (Get-NanoBananaBatch none).ExitCode"));
+    }
+
+    [Fact]
     public void A_preview_asks_for_nothing() =>
         Assert.Equal(["0", "0"], Lines("'fox' | New-NanoBananaImage -RunVariable run -WhatIf; $run.Asked; $run.ExitCode"));
 
