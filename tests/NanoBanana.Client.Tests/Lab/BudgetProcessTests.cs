@@ -10,7 +10,7 @@ public sealed class BudgetProcessTests : JournalTest
     [Fact]
     public async Task Processes_that_share_a_journal_buy_exactly_the_budget_of_the_day()
     {
-        const int Limit = 20;
+        const int Limit = 10;
         using EmulatorServer emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = Key, TimeScale = 0.01 });
         var journal = new JournalView(Path.Combine(Folder, "journal.db"));
         var environment = new Dictionary<string, string?> { ["NANOBANANA_MAXIMUM_IMAGES_PER_DAY"] = $"{Limit}" };
