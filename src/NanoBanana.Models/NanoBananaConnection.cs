@@ -23,7 +23,7 @@ public sealed class NanoBananaConnection
     /// <summary>
     /// The proxy that requests to the endpoint go through, also where the environment or the system names it; <see langword="null"/> for none.
     /// </summary>
-    public Uri? Proxy { get; init; }
+    public Uri? Proxy => ProxySource.Value;
 
     /// <summary>The names of the header fields that go with every request to the API. Their values are not among its properties.</summary>
     public IReadOnlyList<string> Header { get; init; } = [];
@@ -54,6 +54,9 @@ public sealed class NanoBananaConnection
 
     /// <summary>How images of this machine are sent.</summary>
     public ImageTransfer ImageTransfer { get; init; }
+
+    /// <summary>Finds the proxy when it is first asked for: a system may have to fetch a script for that.</summary>
+    internal Lazy<Uri?> ProxySource { get; init; } = new(() => null);
 
     /// <summary>The client behind the connection; its type lives where PowerShell need not look.</summary>
     internal object Client { get; }

@@ -45,6 +45,7 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
                 WasConnected = !ConnectionFailures.IsUnreachable(e),
                 Proxy = ApiProxy.For(options, state.Url),
                 ProxyStatus = ConnectionFailures.ProxyStatus(e),
+                Peer = "the host of the image",
                 MadeProgress = state.Part.Length > before,
             };
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -33,10 +34,16 @@ internal static class ConnectionFailures
         Causes(e).Any(cause => cause is AuthenticationException { InnerException: null } or WebException { Status: WebExceptionStatus.TrustFailure });
 
     /// <summary>The status with which a proxy refused to make a connection to the service; null when none did.</summary>
-    public static int? ProxyStatus(Exception e) =>
-        Causes(e).Select(cause => TunnelStatus.Match(cause.Message)).FirstOrDefault(match => match.Success) is { } match
-            ? int.Parse(match.Groups["status"].Value, global::System.Globalization.CultureInfo.InvariantCulture)
+    public static int? ProxyStatus(Exception e)
+    {
+#if NET
+        if (Causes(e).OfType<HttpRequestException>().FirstOrDefault(cause => cause is { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: not null }) is { } refused)
+            return (int)refused.StatusCode!;
+#endif
+        return Causes(e).Select(cause => TunnelStatus.Match(cause.Message)).FirstOrDefault(match => match.Success) is { } match
+            ? int.Parse(match.Groups["status"].Value, CultureInfo.InvariantCulture)
             : null;
+    }
 
     /// <param name="e">The exception.</param>
     /// <param name="isOver">Whether the time of the request is over.</param>

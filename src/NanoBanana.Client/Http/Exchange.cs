@@ -26,16 +26,19 @@ internal sealed record Exchange
     /// <summary>Whether no connection was made for a reason that no wait removes: the certificate, or a proxy that asks for credentials.</summary>
     public bool IsRefusedConnection => Failure is ExchangeFailure.Certificate or ExchangeFailure.ProxyRefusal || Reply?.Status == 407;
 
+    /// <summary>Who was asked, for a message.</summary>
+    public string Peer { get; init; } = "the service";
+
     /// <summary>Why there is no reply, as a phrase: where to there was no connection, or that one broke.</summary>
     public string Breakdown => this switch
     {
         { ProxyStatus: 407 } => $"the proxy {Proxy} asks for a user name and a password (407). Give them with Connect-NanoBanana -ProxyCredential, or use -ProxyUseDefaultCredentials for those of your account",
-        { ProxyStatus: 401 or 403 or 405 } => $"the proxy {Proxy} does not allow a connection to the service ({ProxyStatus}). Ask whoever runs it",
-        { ProxyStatus: { } status } => $"the proxy {Proxy} has no connection to the service ({status})",
-        { Failure: ExchangeFailure.Certificate } => $"the certificate of the service is not trusted ({Reason}). If a proxy of your organization replaces certificates, its root certificate must be in the store of the system; on Linux, SSL_CERT_FILE or SSL_CERT_DIR can name it",
+        { ProxyStatus: 401 or 403 or 405 } => $"the proxy {Proxy} does not allow a connection to {Peer} ({ProxyStatus}). Ask whoever runs it",
+        { ProxyStatus: { } status } => $"the proxy {Proxy} has no connection to {Peer} ({status})",
+        { Failure: ExchangeFailure.Certificate } => $"the certificate of {Peer} is not trusted ({Reason}). If a proxy of your organization replaces certificates, its root certificate must be in the store of the system; on Linux, SSL_CERT_FILE or SSL_CERT_DIR can name it",
         { WasConnected: true } => $"the connection broke before the whole answer came ({Reason})",
         { Proxy: { } proxy } => $"there is no connection to the proxy {proxy} ({Reason})",
-        _ => $"there is no connection to the service ({Reason})",
+        _ => $"there is no connection to {Peer} ({Reason})",
     };
 
     private string Reason => TextSafety.Excerpt(Cause?.GetBaseException().Message ?? "time-out", 200).TrimEnd('.');

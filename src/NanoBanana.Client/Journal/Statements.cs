@@ -240,7 +240,10 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         return reader.Read();
     }
 
-    /// <summary>Removes the finished tasks of a portion of the rows that are in no batch and have nothing unsaved.</summary>
+    /// <summary>
+    /// Removes the finished tasks of a portion of the rows that are in no batch and have nothing unsaved, and all tasks of emulators, which
+    /// have taken them along: their addresses have a part of one start (decision 0024).
+    /// </summary>
     /// <param name="before">Rows that were begun later stay, in Unix milliseconds.</param>
     /// <param name="after">The last row of the previous portion.</param>
     /// <returns>How many were removed, and the last row of the portion; null when there is no more.</returns>
@@ -255,8 +258,9 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         connection.Run("DELETE FROM run WHERE started_at < $before AND ended_at IS NOT NULL", ("$before", before));
         int removed = connection.Run(
             $"""
-            DELETE FROM task WHERE row > $after AND row <= $last AND created_at < $before AND batch IS NULL
-                AND (status IN ('Failed', 'Canceled') OR (status = 'Completed' AND unsaved = 0))
+            DELETE FROM task WHERE row > $after AND row <= $last AND created_at < $before
+                AND ((batch IS NULL AND (status IN ('Failed', 'Canceled') OR (status = 'Completed' AND unsaved = 0)))
+                    OR endpoint GLOB 'http://127.0.0.1:*/emulator-*/')
             """, ("$after", after), ("$last", last), ("$before", before));
         return (removed, last);
     }

@@ -127,9 +127,9 @@ internal static class PathReader
         {
             throw NoFile(path, e);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            // A null character anywhere; on .NET Framework also any of <>|" and a colon in the middle.
+            // A null character anywhere; ~ without a home; on .NET Framework also any of <>|" and a colon in the middle.
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(path)}' is not a path: {e.Message}", e);
         }
     }

@@ -39,7 +39,7 @@ internal static class ConnectionResolver
             Protocol = options.Protocol,
             KeySource = source,
             MaskedKey = options.ApiKey.Masked,
-            Proxy = ApiProxy.For(options, options.Endpoint),
+            ProxySource = new Lazy<Uri?>(() => ApiProxy.For(options, options.Endpoint)),
             Header = options.Headers.Names,
             MaximumRetryCount = options.MaximumRetryCount,
             MaximumPictureSize = options.MaximumPictureBytes,

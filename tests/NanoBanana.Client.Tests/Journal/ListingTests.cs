@@ -115,6 +115,22 @@ public sealed class ListingTests : JournalTest
     }
 
     [Fact]
+    public async Task Forgetting_drops_all_that_emulators_left_by_its_age()
+    {
+        TaskJournal journal = Open(_clock);
+        foreach ((string id, string endpoint) in new[] { ("rehearsed", "http://127.0.0.1:41234/emulator-0a1b2c3d/"), ("paid", "http://127.0.0.1:41234/gateway/") })
+        {
+            (long? row, _) = await journal.ClaimAsync(Request(batch: "b"), new Uri(endpoint), ApiProtocol.Generation);
+            await AcceptAsync(journal, row, Accepted(Request(batch: "b"), id, new Uri(endpoint)));
+        }
+        Assert.Equal(0, await journal.TrimAsync(_clock.Now));
+        _clock.Now += TimeSpan.FromDays(90);
+
+        Assert.Equal(1, await journal.TrimAsync(_clock.Now));
+        Assert.Equal(["paid"], Ids(journal, new JournalFilter()));
+    }
+
+    [Fact]
     public async Task Removing_forgets_one_task_with_its_files()
     {
         TaskJournal journal = await WithEveryKindAsync();

@@ -40,10 +40,13 @@ public sealed class LocationTests : JournalModuleTest
 
     [Theory]
     [InlineData("Nowhere:/j.db")]
+    [InlineData("Nowhere::/j.db")]
     [InlineData("Env:/J")]
+    [InlineData("~/j.db")]
     public void A_name_that_is_no_file_is_said_once_and_a_batch_is_refused(string name)
     {
         Name(name);
+        Run("(Get-PSProvider FileSystem).Home = ''").Good();
         Assert.Contains(name, Assert.Single(Run("'fox', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask").Warnings), StringComparison.Ordinal);
         ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError($"JournalRequired,{New}", ErrorCategory.ResourceUnavailable);
         Assert.Contains(name, error.Exception.Message, StringComparison.Ordinal);
