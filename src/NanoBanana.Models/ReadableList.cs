@@ -14,7 +14,8 @@ internal sealed class ReadableList<T> : ReadOnlyCollection<T>
 
     /// <summary>The items of a list; null for none.</summary>
     [return: NotNullIfNotNull(nameof(items))]
-    public static IReadOnlyList<T>? Of(IReadOnlyList<T>? items) => items is null or ReadableList<T> ? items : new ReadableList<T>(items as T[] ?? [.. items]);
+    public static IReadOnlyList<T>? Of(IReadOnlyList<T>? items) =>
+        items is null or ReadableList<T> ? items : new ReadableList<T>(items as T[] ?? [.. items]);
 
     /// <summary>The items, separated as the cells of a sheet separate them.</summary>
     public override string ToString() => string.Join("; ", this);

@@ -26,7 +26,8 @@ Describe 'The error action Stop' {
         $rows[29].AspectRatio = '5:7'
         $caught = $null
         try {
-            $rows | New-NanoBananaImage -Resolution 0.5K -WarningVariable warnings -WarningAction SilentlyContinue | Save-NanoBananaImage -Destination $Folder
+            $rows | New-NanoBananaImage -Resolution 0.5K -WarningVariable warnings -WarningAction SilentlyContinue |
+                Save-NanoBananaImage -Destination $Folder
         }
         catch [NanoBanana.NanoBananaException] {
             $caught = $_
@@ -42,7 +43,8 @@ Describe 'The error action Stop' {
 
     It 'saves what was bought beside a submit that the service refuses' {
         $Emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::Status(400))
-        { Get-Row 40 | New-NanoBananaImage -Resolution 0.5K -ThrottleLimit 4 -WarningAction SilentlyContinue | Save-NanoBananaImage -Destination $Folder } |
+        { Get-Row 40 | New-NanoBananaImage -Resolution 0.5K -ThrottleLimit 4 -WarningAction SilentlyContinue |
+            Save-NanoBananaImage -Destination $Folder } |
             Should -Throw -ErrorId 'InvalidRequest,*'
         $bought = $Emulator.Counters.CreatesReceived - $Before - 1
         $bought | Should -BeLessThan 39
@@ -50,15 +52,18 @@ Describe 'The error action Stop' {
     }
 
     It 'saves what was bought beside a task that fails, by <Case>' -ForEach @(
-        @{ Case = 'New and Save'; Pipe = { New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue | Save-NanoBananaImage $Folder -WarningAction SilentlyContinue } }
+        @{ Case = 'New and Save'; Pipe = { New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue |
+            Save-NanoBananaImage $Folder -WarningAction SilentlyContinue } }
         @{ Case = 'New, Wait and Save'; Pipe = {
                 New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue | Wait-NanoBananaTask -WarningAction SilentlyContinue |
                     Save-NanoBananaImage $Folder -WarningAction SilentlyContinue
             }
         }
-        @{ Case = 'New -Wait and Save'; Pipe = { New-NanoBananaImage -Resolution 0.5K -Wait -WarningAction SilentlyContinue | Save-NanoBananaImage $Folder } }
+        @{ Case = 'New -Wait and Save'; Pipe = { New-NanoBananaImage -Resolution 0.5K -Wait -WarningAction SilentlyContinue |
+            Save-NanoBananaImage $Folder } }
         @{ Case = 'a script between them'; Pipe = {
-                New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue | ForEach-Object { $_ } | Save-NanoBananaImage $Folder -WarningAction SilentlyContinue
+                New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue | ForEach-Object { $_ } |
+                    Save-NanoBananaImage $Folder -WarningAction SilentlyContinue
             }
         }
     ) {
@@ -110,7 +115,8 @@ Describe 'The error action Stop' {
         $rows = Get-Row 20
         if ($_ -eq 'New') { $rows[9].AspectRatio = '5:7' } else { $rows[9].Prompt = 'fails [fail:5001095]' }
         $newStop, $saveStop = $stop.New, $stop.Save
-        { $rows | New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue @newStop | Save-NanoBananaImage $Folder -WarningAction SilentlyContinue @saveStop } | Should -Throw
+        { $rows | New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue @newStop |
+            Save-NanoBananaImage $Folder -WarningAction SilentlyContinue @saveStop } | Should -Throw
         Get-NanoBananaTask -Unsaved | Should -BeNullOrEmpty
     }
 
@@ -131,7 +137,8 @@ Describe 'The error action Stop' {
     It 'saves what has come to Save when another command throws' {
         $tasks = Get-Row 12 | New-NanoBananaImage -Resolution 0.5K -Wait
         $taken = 0
-        { $tasks | ForEach-Object { $taken++; Set-Variable taken $taken -Scope 1; $_ } | Save-NanoBananaImage -Destination $Folder | ForEach-Object { throw 'no room' } } |
+        { $tasks | ForEach-Object { $taken++; Set-Variable taken $taken -Scope 1; $_ } | Save-NanoBananaImage -Destination $Folder |
+            ForEach-Object { throw 'no room' } } |
             Should -Throw 'no room'
         $files = @(Get-ChildItem -LiteralPath $Folder)
         $files.Count | Should -BeGreaterThan 0

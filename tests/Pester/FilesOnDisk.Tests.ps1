@@ -28,7 +28,8 @@ Describe 'Names on disk' {
     }
 
     Context 'rows inserted above numbered ones' {
-        It 'save the new image and leave the old ones where they are: <_>' -ForEach '{index:000}-{name}', '{index}', 'shots/{index:00}.png' {
+        It 'save the new image and leave the old ones where they are: <_>' -ForEach '{index:000}-{name}', '{index}',
+            'shots/{index:00}.png' {
             $old = Invoke-Run (Get-Row fox, owl) $_
             $bytes = $old | ForEach-Object { (Get-FileHash $_.FullName).Hash }
             $all = Invoke-Run (Get-Row elk, fox, owl) $_
@@ -103,7 +104,8 @@ Describe 'Names on disk' {
             @{ Case = 'their ends only'; Names = ('f' * 200 + 'a'), ('f' * 200 + 'b') }
         ) {
             $rows = Get-Row $Names
-            $null = Get-HostText { $rows | New-NanoBananaImage -WhatIf -WarningVariable told -WarningAction SilentlyContinue; $script:Told = $told }
+            $null = Get-HostText { $rows |
+                New-NanoBananaImage -WhatIf -WarningVariable told -WarningAction SilentlyContinue; $script:Told = $told }
             $Told | Should -HaveCount 1
             "$Told" | Should -BeLike '*name*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before

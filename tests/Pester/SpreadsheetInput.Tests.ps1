@@ -48,7 +48,8 @@ Describe 'Columns of a sheet' {
 
     It 'are no error where the cell is blank, where the right column has a value, or where the command line has it' {
         'Prompt,Ratio', 'blank cell,' | ConvertFrom-Csv | New-NanoBananaImage | Should -HaveCount 1
-        'Prompt,AspectRatio,Ratio', 'both,1:1,wide' | ConvertFrom-Csv | New-NanoBananaImage -WarningAction SilentlyContinue | Should -HaveCount 1
+        'Prompt,AspectRatio,Ratio', 'both,1:1,wide' | ConvertFrom-Csv | New-NanoBananaImage -WarningAction SilentlyContinue |
+            Should -HaveCount 1
         'Prompt,Ratio', 'given,16:9' | ConvertFrom-Csv | New-NanoBananaImage -AspectRatio 16:9 | Should -HaveCount 1
     }
 
@@ -76,6 +77,12 @@ Describe 'Columns of a sheet' {
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 
+    It 'that come as text end the command before the first line is bought: <_>' -ForEach 'Prompt,AspectRatio', 'Name;Prompt',
+        '"prompt","name"', "aspect_ratio`tPrompt" {
+        { $_, 'x,1:1' | New-NanoBananaImage } | Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
+        $Emulator.Counters.CreatesReceived | Should -Be $Before
+    }
+
     It 'that are not used are listed by -WhatIf' {
         $rows = 'Prompt,Sku,Comment,AspectRatio', 'a fox,1,x,1:1', 'an owl,2,y,1:1' | ConvertFrom-Csv
         Get-HostText { $rows | New-NanoBananaImage -WhatIf } | Should -BeLike "*Columns that are not used: 'Sku', 'Comment'.*"
@@ -85,14 +92,16 @@ Describe 'Columns of a sheet' {
     It 'that bind by accident are told in one line with their values' {
         Write-Sheet 'lots.csv' 'Prompt,Model,Batch', 'a drill,XR-200,L-2291', 'a saw,XR-300,L-2292'
         $warnings = $null
-        $null = Get-HostText { Import-Csv TestDrive:/lots.csv | New-NanoBananaImage -WhatIf -WarningVariable warnings -WarningAction SilentlyContinue; $script:Told = $warnings }
+        $null = Get-HostText { Import-Csv TestDrive:/lots.csv |
+            New-NanoBananaImage -WhatIf -WarningVariable warnings -WarningAction SilentlyContinue; $script:Told = $warnings }
         $Told | Should -HaveCount 1
         "$Told" | Should -BeLike "*Model 'XR-200'*Batch 'L-2291'*"
     }
 
     It 'of our own objects are no news: <Case>' -ForEach @(
         @{ Case = 'a task'; Make = { 'ours 1' | New-NanoBananaImage -AspectRatio 1:1 -Wait } }
-        @{ Case = 'a task of a file'; Make = { 'ours 2' | New-NanoBananaImage -Wait | Export-Clixml TestDrive:/ours.xml; Import-Clixml TestDrive:/ours.xml } }
+        @{ Case = 'a task of a file'; Make = { 'ours 2' | New-NanoBananaImage -Wait |
+            Export-Clixml TestDrive:/ours.xml; Import-Clixml TestDrive:/ours.xml } }
         @{ Case = 'the JSON beside an image'; Make = {
                 $file = 'ours 3' | New-NanoBananaImage | Save-NanoBananaImage TestDrive:/ours -Metadata
                 Get-Content ([System.IO.Path]::ChangeExtension($file.FullName, 'json')) -Raw | ConvertFrom-Json
@@ -191,7 +200,8 @@ Describe 'Rows of a sheet' {
         @{ Cell = [datetime]'2026-02-03'; Meant = '2:3 or 3:2' }
     ) {
         $before = $Emulator.Counters.CreatesReceived
-        [pscustomobject]@{ Prompt = 'a valley'; AspectRatio = $Cell } | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
+        [pscustomobject]@{ Prompt = 'a valley'; AspectRatio = $Cell } |
+            New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
         $failures.Exception.Message | Should -BeLike "*made a date of $Meant*"
         $Emulator.Counters.CreatesReceived | Should -Be $before
@@ -207,7 +217,8 @@ Describe 'Rows of a sheet' {
     }
 
     It 'with an error value of a spreadsheet are refused: <_>' -ForEach '#NAME?', '#REF!', '#N/A', '#NV', '#BEZUG!' {
-        [pscustomobject]@{ Prompt = $_; Name = 'x' } | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        [pscustomobject]@{ Prompt = $_; Name = 'x' } | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
         $failures.Exception.Message | Should -BeLike '*error of a spreadsheet*'
     }
 
@@ -267,7 +278,8 @@ Describe 'Text of a file' {
         "$warnings" | Should -BeLike '*-Encoding utf8*'
     }
 
-    It 'in other languages is no warning: <_>' -ForEach 'São João à noite', 'ÂGE ÃO', '“quoted” – £5', 'Füchslein 狐 🦊', 'naïve café', 'Ã la carte' {
+    It 'in other languages is no warning: <_>' -ForEach 'São João à noite', 'ÂGE ÃO', '“quoted” – £5', 'Füchslein 狐 🦊', 'naïve café',
+        'Ã la carte' {
         $_ | New-NanoBananaImage -WarningVariable warnings | Should -HaveCount 1
         $warnings | Should -BeNullOrEmpty
     }
@@ -314,7 +326,8 @@ Describe 'A cell with several addresses' {
         (Get-Sent 'trailing').image_urls | Should -Be @('https://a.example/a.png')
     }
 
-    It 'of which one is not whole is refused: <_>' -ForEach 'https://a.example/a.png; b.png', 'https://a.example/a.png|b.png', "https://a.example/a.png`nb.png" {
+    It 'of which one is not whole is refused: <_>' -ForEach 'https://a.example/a.png; b.png', 'https://a.example/a.png|b.png',
+        "https://a.example/a.png`nb.png" {
         $before = $Emulator.Counters.CreatesReceived
         [pscustomobject]@{ Prompt = 'not whole'; ImageUrl = $_ } | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.Exception.Message | Should -BeLike 'Row 1*several addresses*'
@@ -340,7 +353,8 @@ Describe 'A cell with several addresses' {
         }
         Push-Location TestDrive:/
         try {
-            $null = [pscustomobject]@{ Prompt = 'one path'; ImagePath = 'a.gif;b.gif' }, [pscustomobject]@{ Prompt = 'two paths'; ImagePath = 'a.gif, b.gif' } | New-NanoBananaImage
+            $null = [pscustomobject]@{ Prompt = 'one path'; ImagePath = 'a.gif;b.gif' }, [pscustomobject]@{ Prompt = 'two paths';
+                ImagePath = 'a.gif, b.gif' } | New-NanoBananaImage
         }
         finally {
             Pop-Location
@@ -389,7 +403,8 @@ Describe 'JSON' {
     }
 
     It 'has a date with an offset, whose text is lost, refused with the switch that keeps it' {
-        '{"prompt":"a","name":"2026-11-27T10:00:00+01:00"}' | ConvertFrom-Json | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue |
+        '{"prompt":"a","name":"2026-11-27T10:00:00+01:00"}' | ConvertFrom-Json |
+            New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
         $failures.Exception.Message | Should -BeLike '*-DateKind String*'
     }
@@ -410,7 +425,8 @@ Describe 'JSON' {
     }
 
     It 'that is one array keeps its errors apart, and what follows it' {
-        $array = '[{"prompt":"kept 1"},{"promt":"x"},{"prompt":["a","b"]},{"prompt":7},{"prompt":"kept 2","name":{"a":1}}]' | ConvertFrom-Json -NoEnumerate
+        $array = '[{"prompt":"kept 1"},{"promt":"x"},{"prompt":["a","b"]},{"prompt":7},{"prompt":"kept 2","name":{"a":1}}]' |
+            ConvertFrom-Json -NoEnumerate
         $tasks = & { , $array; [pscustomobject]@{ Prompt = 'kept 3'; Name = 'n' } } |
             New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         ($tasks.Prompt | Sort-Object) -join ' ' | Should -Be 'kept 1 kept 3'
@@ -453,7 +469,8 @@ Describe 'A value that overrides a cell' {
     }
 
     It 'is no news where it is the same, or where the cell is blank' {
-        'Prompt,AspectRatio', 'same,1:1', 'blank,' | ConvertFrom-Csv | New-NanoBananaImage -AspectRatio 1:1 -WarningVariable warnings | Should -HaveCount 2
+        'Prompt,AspectRatio', 'same,1:1', 'blank,' | ConvertFrom-Csv | New-NanoBananaImage -AspectRatio 1:1 -WarningVariable warnings |
+            Should -HaveCount 2
         $warnings | Should -BeNullOrEmpty
     }
 }
@@ -477,12 +494,17 @@ Describe 'A path as a prompt' {
     It 'is refused with the parameters to use: <Case>' -ForEach @(
         @{ Case = 'its name'; Buy = { New-NanoBananaImage fox.txt -ErrorAction SilentlyContinue -ErrorVariable +failures } }
         @{ Case = 'a relative path'; Buy = { New-NanoBananaImage ./fox.png -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a full path'; Buy = { (Convert-Path fox.txt) | New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a path on a drive of PowerShell'; Buy = { 'TestDrive:/fox.txt' | New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a path in quotation marks'; Buy = { '"fox.txt"' | New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a name of Get-ChildItem -Name'; Buy = { Get-ChildItem -Name | New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
+        @{ Case = 'a full path'; Buy = { (Convert-Path fox.txt) |
+            New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
+        @{ Case = 'a path on a drive of PowerShell'; Buy = { 'TestDrive:/fox.txt' |
+            New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
+        @{ Case = 'a path in quotation marks'; Buy = { '"fox.txt"' |
+            New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
+        @{ Case = 'a name of Get-ChildItem -Name'; Buy = { Get-ChildItem -Name |
+            New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
         @{ Case = 'a wildcard'; Buy = { New-NanoBananaImage *.txt -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a cell'; Buy = { [pscustomobject]@{ Prompt = 'fox.txt' } | New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
+        @{ Case = 'a cell'; Buy = { [pscustomobject]@{ Prompt = 'fox.txt' } |
+            New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
     ) {
         $failures = @()
         . $Buy | Should -BeNullOrEmpty
@@ -492,7 +514,51 @@ Describe 'A path as a prompt' {
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 
-    It 'is bought where there is no such file: <_>' -ForEach 'owl.txt', 'Photo: a fox', 'C: a drive', 'what is this?', 'a fox/an owl', '*', 'fox.txt in the sun' {
+    It 'is bought where there is no such file: <_>' -ForEach 'owl.txt', 'Photo: a fox', 'C: a drive', 'what is this?', 'a fox/an owl', '*',
+        'fox.txt in the sun' {
         $_ | New-NanoBananaImage | Should -HaveCount 1
+    }
+}
+
+Describe '-WhatIf of a run that is run again' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Journal = Use-TestJournal
+        $script:Emulator = Connect-TestEmulator
+        $script:Rows = 'Name,Prompt,AspectRatio,Resolution', 'fox,a red fox,16:9,1K', 'owl,a grey owl,1:1,1K', ',a pond,1:1,1K' |
+            ConvertFrom-Csv
+        $null = $Rows | New-NanoBananaImage -Batch again -Wait
+    }
+    AfterAll {
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+        Clear-TestJournal $Journal
+    }
+
+    It 'names the field that differs: <Field>' -ForEach @(
+        @{ Field = 'Resolution'; Row = 0; Change = { $args[0].Resolution = '2K' }; Told = "Resolution was '1K' and is '2K'" }
+        @{ Field = 'AspectRatio'; Row = 2; Change = { $args[0].AspectRatio = '' }; Told = "AspectRatio was '1:1' and is not given" }
+        @{ Field = 'Prompt'; Row = 1; Change = { $args[0].Prompt = 'a grey owl.' }; Told = "Prompt was 'a grey owl' and is 'a grey owl.'" }
+        @{ Field = 'an image'; Row = 0; Change = { $args[0] |
+            Add-Member ImageUrl 'https://a.example/1.png' }; Told = 'the input images were 0 and are 1' }
+    ) {
+        $changed = $Rows | ForEach-Object { $_.PSObject.Copy() }
+        & $Change $changed[$Row]
+        $text = Get-HostText { $changed | New-NanoBananaImage -Batch again -WhatIf }
+        ($text -split "`n" | Where-Object { $_ -like '*"Buy 1 *' }) | Should -HaveCount 1
+        $text | Should -BeLike "*again after task *: $Told*"
+        $text | Should -BeLike '*2 held by the batch*'
+    }
+
+    It 'says nothing of a row that is new, and nothing where nothing has changed' {
+        $new = [pscustomobject]@{ Name = 'elk'; Prompt = 'an elk' }
+        Get-HostText { $new | New-NanoBananaImage -Batch again -WhatIf } | Should -Not -BeLike '*again after*'
+        Get-HostText { $Rows | New-NanoBananaImage -Batch again -WhatIf } | Should -Not -BeLike '*"Buy 1 *'
+    }
+
+    It 'names a task that failed' {
+        $null = 'fails [fail:5001095]' | New-NanoBananaImage -Batch failed -Wait -ErrorAction SilentlyContinue
+        Get-HostText { 'fails [fail:5001095]' | New-NanoBananaImage -Batch failed -WhatIf } |
+            Should -BeLike '*again after task *has failed*'
     }
 }

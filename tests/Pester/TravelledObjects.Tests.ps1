@@ -11,7 +11,8 @@ Describe 'Objects that travelled' {
             Prompt = 'a travelled fox'; Name = 'fox 1'; AspectRatio = '16:9'; Resolution = '0.5K'; ResponseModality = 'Text', 'Image'
             ImageUrl = 'https://a.example/1.png', 'https://a.example/2.png'
         }
-        $script:Task = 'an owl before it' , $Row | ForEach-Object { $_ } | New-NanoBananaImage -Wait -WarningAction SilentlyContinue | Where-Object Name -EQ 'fox 1'
+        $script:Task = 'an owl before it' , $Row | ForEach-Object { $_ } | New-NanoBananaImage -Wait -WarningAction SilentlyContinue |
+            Where-Object Name -EQ 'fox 1'
         $script:File = $Task | Save-NanoBananaImage -Destination TestDrive:/first -WarningAction SilentlyContinue
         $script:Ways = @{
             Clixml        = { $Task | Export-Clixml TestDrive:/task.xml; Import-Clixml TestDrive:/task.xml }
@@ -34,15 +35,18 @@ Describe 'Objects that travelled' {
 
     Context 'by <_>' -ForEach 'Clixml', 'Clixml file', 'Csv', 'Json', 'short Json', 'Select', 'Remoting' {
         It 'are saved under their names and numbers' {
-            $saved = & $Ways[$_] | Save-NanoBananaImage -Destination $Folder -FileName '{index}-{name}-{aspect}' -WarningAction SilentlyContinue
+            $saved = & $Ways[$_] |
+                Save-NanoBananaImage -Destination $Folder -FileName '{index}-{name}-{aspect}' -WarningAction SilentlyContinue
             $saved.Name | Should -Be '1-fox 1-16x9.png'
             $saved.Task.Prompt | Should -Be 'a travelled fox'
         }
 
         It 'are waited for and asked about as what they were' {
-            foreach ($known in (& $Ways[$_] | Wait-NanoBananaTask -WarningAction SilentlyContinue), (& $Ways[$_] | Get-NanoBananaTask -WarningAction SilentlyContinue)) {
+            foreach ($known in (& $Ways[$_] | Wait-NanoBananaTask -WarningAction SilentlyContinue), (& $Ways[$_] |
+                Get-NanoBananaTask -WarningAction SilentlyContinue)) {
                 $known | Should -BeOfType ([NanoBanana.ImageTask])
-                foreach ($name in 'Id', 'Status', 'Prompt', 'Name', 'InputIndex', 'AspectRatio', 'Resolution', 'Endpoint', 'Protocol', 'Model', 'CreatedAt') {
+                foreach ($name in 'Id', 'Status', 'Prompt', 'Name', 'InputIndex', 'AspectRatio', 'Resolution', 'Endpoint', 'Protocol',
+                    'Model', 'CreatedAt') {
                     $known.$name | Should -Be $Task.$name -Because $name
                 }
                 $known.ImageUrl | Should -Be $Task.ImageUrl
@@ -88,7 +92,8 @@ Describe 'A report' {
     BeforeAll {
         . $PSScriptRoot/Shared.ps1
         $script:Emulator = Connect-TestEmulator
-        $script:Tasks = [pscustomobject]@{ Prompt = 'told'; ImageUrl = 'https://a.example/1.png', 'https://a.example/2.png'; ResponseModality = 'Text', 'Image' },
+        $script:Tasks = [pscustomobject]@{ Prompt = 'told'; ImageUrl = 'https://a.example/1.png', 'https://a.example/2.png';
+            ResponseModality = 'Text', 'Image' },
         [pscustomobject]@{ Prompt = 'failed [fail:5001095]' } | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue
         $script:Told = $Tasks | Where-Object Prompt -EQ 'told'
     }

@@ -92,12 +92,15 @@ public sealed class FileNameTemplate
         yield return new Piece(null, segment.Substring(end));
     }
 
-    /// <summary>A segment with its fields. Where it is too long, free text is shortened, so that a number or an id at its end stays.</summary>
+    /// <summary>
+    /// A segment with its fields. Where it is too long, free text is shortened, so that a number or an id at its end stays.
+    /// </summary>
     private static string Fill(Piece[] pieces, ImageTask task, int imageNumber)
     {
         string[] values = [.. pieces.Select(piece => piece.Field is null ? piece.Text : Value(piece, task, imageNumber))];
         int tooMany = values.Sum(value => Encoding.UTF8.GetByteCount(value)) - FileNames.MaximumBytes;
-        foreach (int at in Enumerable.Range(0, pieces.Length).Where(i => pieces[i].Field is "name" or "prompt" or "batch").OrderByDescending(i => values[i].Length))
+        foreach (int at in Enumerable.Range(0, pieces.Length).Where(i =>
+            pieces[i].Field is "name" or "prompt" or "batch").OrderByDescending(i => values[i].Length))
         {
             if (tooMany <= 0)
                 break;

@@ -52,7 +52,8 @@ internal static class FileNames
     }
 
     /// <summary>The text without the extension of an image at its end: the file gets that of its bytes.</summary>
-    public static string WithoutImageExtension(string text) => ImageExtension.Replace(text.TrimEnd(), "") is { Length: > 0 } rest ? rest : text;
+    public static string WithoutImageExtension(string text) =>
+        ImageExtension.Replace(text.TrimEnd(), "") is { Length: > 0 } rest ? rest : text;
 
     /// <summary>Whether two of the user's names make one file, where a file is named by its name alone.</summary>
     public static string KeyOfName(string name) => ComparisonKey(Sanitize(WithoutImageExtension(name)));

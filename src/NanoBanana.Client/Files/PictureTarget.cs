@@ -77,7 +77,8 @@ public sealed class PictureTarget
         }
         catch (PathTooLongException e)
         {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The name '{TextSafety.Excerpt(Path.GetFileName(path))}' is too long for its file system. Give a shorter one.", e);
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest,
+                $"The name '{TextSafety.Excerpt(Path.GetFileName(path))}' is too long for its file system. Give a shorter one.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,9 +89,12 @@ public sealed class PictureTarget
     internal static NanoBananaException Exists(string path) =>
         new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name with -FileName or another folder.");
 
-    /// <summary>Whether a path is that of a picture in a run whose rows had other numbers, or that had to stand beside another one's.</summary>
+    /// <summary>
+    /// Whether a path is that of a picture in a run whose rows had other numbers, or that had to stand beside another one's.
+    /// </summary>
     internal bool HasNamed(ImageTask task, int imageNumber, string path) =>
-        !IsExact && Holds(path) && _template.Matches(task, imageNumber, Path.ChangeExtension(path.Substring(Directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1), null));
+        !IsExact && Holds(path) && _template.Matches(task, imageNumber,
+            Path.ChangeExtension(path.Substring(Directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1), null));
 
     /// <summary>The full path that a picture probably gets: the bytes decide on the extension. Only an exact name is taken now.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
@@ -106,9 +110,12 @@ public sealed class PictureTarget
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
     internal string ClaimKnown(ImageTask task, int imageNumber, string path) => Take(path, task, imageNumber);
 
-    /// <summary>The full path for a picture whose name belongs to another image of its batch: with the id of its task, which no other has.</summary>
+    /// <summary>
+    /// The full path for a picture whose name belongs to another image of its batch: with the id of its task, which no other has.
+    /// </summary>
     internal string ClaimBeside(ImageTask task, int imageNumber, string extension) =>
-        Take(Path.ChangeExtension(PathOf(task, imageNumber, ".x"), null) + "-" + FileNames.Sanitize(task.Id) + extension, task, imageNumber);
+        Take(Path.ChangeExtension(PathOf(task, imageNumber, ".x"), null) + "-" + FileNames.Sanitize(task.Id) + extension, task,
+            imageNumber);
 
     /// <summary>Whether a path is in the folder, or below it.</summary>
     internal bool Holds(string path) => FileNames.ComparisonKey(path).StartsWith(

@@ -63,7 +63,7 @@ internal static class RequestKey
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A text as it is compared: line feeds as line ends, no white space before them, Unicode form C.</summary>
-    private static string Normalize(string text)
+    public static string Normalize(string text)
     {
         if (text.Any(c => c is '\r' or '\n' or > '~') || text.Length != text.TrimEnd().Length)
             text = string.Join("\n", text.Replace("\r\n", "\n").Replace('\r', '\n').Split('\n').Select(line => line.TrimEnd())).TrimEnd();

@@ -37,7 +37,8 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     public SavedPicture? FindSavedBefore(ImageTask task, int imageNumber, PictureTarget target)
     {
         SavedPicture? moved = null;
-        foreach (SavedFile file in Known(reader => reader.Files(task, imageNumber)).Where(file => file.HasName && target.HasNamed(task, imageNumber, file.Path)))
+        foreach (SavedFile file in Known(reader => reader.Files(task, imageNumber)).Where(file => file.HasName
+            && target.HasNamed(task, imageNumber, file.Path)))
         {
             if (IsWhole(file, out PixelSize? size))
                 return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);

@@ -13,8 +13,10 @@ internal static class CellText
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
     private static readonly Regex Ratio = new(@"^(?<w>\d{1,2})\s*[:\u2236\uFF1A/x\u00D7]\s*(?<h>\d{1,2})$", Options);
-    private static readonly Regex Time = new(@"^(?:(?<date>.*\S)[\sT]+)?(?<h>\d{1,2}):(?<m>\d{2})(?::(?<s>\d{2})(?:[.,]0+)?)?\s*(?<half>[ap]\.?m\.?)?Z?$", Options);
-    private static readonly Regex DateParts = new(@"^(?<a>\d{1,4})[./\- ]+(?<b>\d{1,2}|\p{L}{3,}\.?)(?:[./\-, ]+(?<c>\d{1,4}))?(?:[T ]+0?0:00(?::00(?:[.,]0+)?)?Z?)?$", Options);
+    private static readonly Regex Time = new(
+        @"^(?:(?<date>.*\S)[\sT]+)?(?<h>\d{1,2}):(?<m>\d{2})(?::(?<s>\d{2})(?:[.,]0+)?)?\s*(?<half>[ap]\.?m\.?)?Z?$", Options);
+    private static readonly Regex DateParts = new(@"^(?<a>\d{1,4})[./\- ]+(?<b>\d{1,2}|\p{L}{3,}\.?)(?:[./\-, ]+(?<c>\d{1,4}))?"
+        + @"(?:[T ]+0?0:00(?::00(?:[.,]0+)?)?Z?)?$", Options);
     private static readonly Regex MonthFirst = new(@"^(?<b>\p{L}{3,}\.?)[./\- ]+(?<a>\d{1,2})(?:[./\-, ]+(?<c>\d{1,4}))?$", Options);
     private static readonly Regex Number = new(@"^\d+([.,]\d+)?([eE][+-]?\d+)?$", Options);
     private static readonly Regex Size = new(@"^(?<whole>\d*)(?:[.,](?<part>\d+))?\s*K$", Options);
@@ -43,32 +45,41 @@ internal static class CellText
     private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
 
     /// <summary>A ratio as it was meant: <c>16:09:00</c> and <c>4:09 PM</c> were <c>16:9</c>.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a date, which may have been several ratios.</exception>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a date, which may have been several ratios.
+    /// </exception>
     public static string? AspectRatio(string? text)
     {
         if (text is null || Plain(text) is not { Length: > 0 } value)
             return text;
-        if (Ratio.Match(value) is { Success: true } ratio && Known(ratio.Groups["w"].Value, ratio.Groups["h"].Value) is { } written && IsShort(ratio))
+        if (Ratio.Match(value) is { Success: true } ratio && Known(ratio.Groups["w"].Value, ratio.Groups["h"].Value) is { } written
+            && IsShort(ratio))
             return written;
         if (TimeOf(value) is { } time)
             return time;
         string[] meant = [.. DateMeanings(value)];
         return meant.Length == 0
             ? value
-            : throw Refuse($"'{TextSafety.Excerpt(text)}' is not an aspect ratio. A spreadsheet has probably made a date of {string.Join(" or ", meant)}: format the column as text, and write the ratio again.");
+            : throw Refuse($"'{TextSafety.Excerpt(text)}' is not an aspect ratio. A spreadsheet has probably made a date of "
+                + $"{string.Join(" or ", meant)}: format the column as text, and write the ratio again.");
     }
 
     /// <summary>A resolution as it was meant: <c>0,5K</c> was <c>0.5K</c>.</summary>
     public static string? Resolution(string? text)
     {
-        if (text is null || Size.Match(Plain(text)) is not { Success: true } size || size.Groups["whole"].Length + size.Groups["part"].Length == 0)
+        if (text is null || Size.Match(Plain(text)) is not { Success: true } size
+            || size.Groups["whole"].Length + size.Groups["part"].Length == 0)
             return text;
         string whole = size.Groups["whole"].Value.TrimStart('0'), part = size.Groups["part"].Value.TrimEnd('0');
         return $"{(whole.Length == 0 ? "0" : whole)}{(part.Length == 0 ? "" : "." + part)}K";
     }
 
-    /// <summary>The addresses of a cell: several are separated by ; , | white space or line ends, and each begins as an address does.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it is not certain where one ends.</exception>
+    /// <summary>
+    /// The addresses of a cell: several are separated by ; , | white space or line ends, and each begins as an address does.
+    /// </summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is not certain where one ends.
+    /// </exception>
     public static IEnumerable<string> Addresses(string cell)
     {
         // One image of megabytes is looked at no further.
@@ -82,7 +93,8 @@ internal static class CellText
             if (part.Length == 0)
                 continue;
             if (LooseSeparator.IsMatch(part) || (part.Contains('\n') && !part.StartsWith("data:", StringComparison.OrdinalIgnoreCase)))
-                throw Refuse($"'{TextSafety.Excerpt(part)}' seems to be several addresses, and not all of them begin with https:// or http://. Write each in full, separated by a semicolon.");
+                throw Refuse($"'{TextSafety.Excerpt(part)}' seems to be several addresses, and not all of them begin with https:// or "
+                    + $"http://. Write each in full, separated by a semicolon.");
             yield return part;
         }
     }
@@ -115,9 +127,10 @@ internal static class CellText
             return;
         string readAgain = isFile
             ? "Save the file as UTF-8, for example with Set-Content -Encoding utf8."
-            : "Read the file again with the encoding that it has: -Encoding ansi (PowerShell 7.4), -Encoding Default (Windows PowerShell), or -Encoding utf8, unicode.";
+            : "Read the file again with the encoding that it has: -Encoding ansi (PowerShell 7.4), -Encoding Default (Windows "
+                + "PowerShell), or -Encoding utf8, unicode.";
         if (text.IndexOf('\uFFFD') is var at and >= 0)
-            throw Refuse($"{what} has a replacement character (U+FFFD) in '{TextSafety.Excerpt(Around(text, at), 40)}': its file was read in a wrong encoding. {readAgain}");
+            throw Refuse($"{what} has a replacement character (U+FFFD) in '{Around(text, at)}': its file was read in a wrong encoding. {readAgain}");
         if (text.Contains('\0'))
             throw Refuse($"{what} has a null character: its file was read in a wrong encoding, probably UTF-16. {readAgain}");
         if (ErrorValues.Contains(text.Trim()))
@@ -129,7 +142,13 @@ internal static class CellText
     {
         for (int start = 0; text is not null && start < text.Length; start++)
         {
-            int length = ByteOf(text[start]) switch { >= 0xC2 and <= 0xDF => 2, >= 0xE0 and <= 0xEF => 3, >= 0xF0 and <= 0xF4 => 4, _ => 0 };
+            int length = ByteOf(text[start]) switch
+            {
+                >= 0xC2 and <= 0xDF => 2,
+                >= 0xE0 and <= 0xEF => 3,
+                >= 0xF0 and <= 0xF4 => 4,
+                _ => 0,
+            };
             if (length == 0 || start + length > text.Length)
                 continue;
             int[] bytes = [.. text.Substring(start, length).Select(ByteOf)];
@@ -167,16 +186,19 @@ internal static class CellText
     {
         if (Time.Match(value) is { Success: true } time)
         {
-            int hours = Int(time.Groups["h"]), minutes = Int(time.Groups["m"]), seconds = time.Groups["s"].Success ? Int(time.Groups["s"]) : 0;
+            int hours = Int(time.Groups["h"]), minutes = Int(time.Groups["m"]);
+            int seconds = time.Groups["s"].Success ? Int(time.Groups["s"]) : 0;
             if (time.Groups["half"].Success)
                 hours = (hours % 12) + (char.ToUpperInvariant(time.Groups["half"].Value[0]) == 'P' ? 12 : 0);
             return seconds == 0 ? Known(hours, minutes) : hours == 0 ? Known(minutes, seconds) : null;
         }
         // A time as Excel stores it: the part of a day.
-        if (Number.IsMatch(value) && double.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out double day) && day is > 0 and < 1)
+        if (Number.IsMatch(value) && double.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture,
+            out double day) && day is > 0 and < 1)
         {
             double minutes = day * 1440;
-            return Math.Abs(minutes - Math.Round(minutes)) < 0.01 ? Known((int)Math.Round(minutes) / 60, (int)Math.Round(minutes) % 60) : null;
+            return Math.Abs(minutes - Math.Round(minutes)) < 0.01 ? Known((int)Math.Round(minutes) / 60, (int)Math.Round(minutes) % 60)
+                : null;
         }
         return null;
     }
@@ -222,7 +244,11 @@ internal static class CellText
 
     private static int ByteOf(char c) => c < 0x100 ? c : Windows1252.IndexOf(c) is var at and >= 0 ? 0x80 + at : -1;
 
-    private static string Around(string text, int at) => text.Substring(Math.Max(0, at - 12), Math.Min(30, text.Length - Math.Max(0, at - 12)));
+    private static string Around(string text, int at)
+    {
+        int start = Math.Max(0, at - 12);
+        return TextSafety.Excerpt(text.Substring(start, Math.Min(30, text.Length - start)), 40);
+    }
 
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }

@@ -51,7 +51,8 @@ internal static class GalleryInput
 
     /// <summary>The path of a saved image that came out of another process, a file, or a report; null for anything else.</summary>
     private static string? FileOf(PSObject input) =>
-        input.BaseObject is not (string or DirectoryInfo) && input.Properties["PixelSize"] is not null && input.Properties["FullName"]?.Value is { } path ? $"{path}" : null;
+        input.BaseObject is not (string or DirectoryInfo) && input.Properties["PixelSize"] is not null
+            && input.Properties["FullName"]?.Value is { } path ? $"{path}" : null;
 
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }

@@ -94,14 +94,17 @@ internal static class PathReader
             return;
         throw new NanoBananaException(
             NanoBananaErrorKind.InvalidRequest,
-            $"The prompt '{TextSafety.Excerpt(path)}' is the name of a file that exists. Give a prompt file with -Path, an image with -ImagePath beside a prompt, and the lines of a file with Get-Content '{TextSafety.Excerpt(path)}' | New-NanoBananaImage.");
+            $"The prompt '{TextSafety.Excerpt(path)}' is the name of a file that exists. Give a prompt file with -Path, an image with "
+                + $"-ImagePath beside a prompt, and the lines of a file with Get-Content '{TextSafety.Excerpt(path)}' | "
+                + $"New-NanoBananaImage.");
     }
 
     private static bool IsFile(PSCmdlet cmdlet, string path)
     {
         // A text with a colon, such as 'Photo: a fox', is a path only on a drive that exists.
         int colon = path.IndexOf(':');
-        bool isOnDrive = colon < 0 || cmdlet.SessionState.Drive.GetAll().Any(drive => drive.Name.Equals(path.Substring(0, colon), StringComparison.OrdinalIgnoreCase));
+        bool isOnDrive = colon < 0 || cmdlet.SessionState.Drive.GetAll().Any(drive =>
+            drive.Name.Equals(path.Substring(0, colon), StringComparison.OrdinalIgnoreCase));
         return isOnDrive && TryLiteral(cmdlet, path) is { } full && File.Exists(full);
     }
 

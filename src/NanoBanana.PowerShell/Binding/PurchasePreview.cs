@@ -23,6 +23,8 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     /// <summary>Where the requests would go.</summary>
     public Uri Endpoint { get; } = (connection ?? RunspaceData.Current.Connection)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
 
+    private readonly Dictionary<string, ILookup<string, ImageTask>> _batches = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private JournalReader? _journal;
 
     /// <summary>The journal as it is; null where there is none yet.</summary>
@@ -53,7 +55,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
         }
         _images++;
         _tokens += ImageModel.GetOutputTokens(request.Resolution);
-        return Action(request);
+        return Action(request) + Again(request);
     }
 
     /// <summary>What all of them come to; null where that says nothing new.</summary>
@@ -69,7 +71,9 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     /// <summary>What to know about prompts that look like comments of a file; null when there are none.</summary>
     public string? CommentLine() => _comments == 0
         ? null
-        : string.Format(CultureInfo.InvariantCulture, "{0} {1} like a comment and {2} bought as any other. To leave comments out: Get-Content FILE | Where-Object {{ $_ -notlike '#*' }}", _comments, _comments == 1 ? "prompt begins" : "prompts begin", _comments == 1 ? "is" : "are");
+        : string.Format(CultureInfo.InvariantCulture, "{0} {1} like a comment and {2} bought as any other. To leave comments out: "
+            + "Get-Content FILE | Where-Object {{ $_ -notlike '#*' }}", _comments, _comments == 1 ? "prompt begins" : "prompts begin",
+                _comments == 1 ? "is" : "are");
 
     public void Dispose() => _journal?.Dispose();
 
@@ -91,18 +95,48 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     }
 
     private static bool LooksLikeComment(string? prompt) =>
-        prompt?.TrimStart() is { } text && (text.StartsWith("#", StringComparison.Ordinal) || text.StartsWith("//", StringComparison.Ordinal) || text.StartsWith(";", StringComparison.Ordinal));
+        prompt?.TrimStart() is { } text && (text.StartsWith("#", StringComparison.Ordinal)
+            || text.StartsWith("//", StringComparison.Ordinal) || text.StartsWith(";", StringComparison.Ordinal));
 
     /// <summary>Which files of this machine leave it. Whole paths: the row that names them can be someone else's.</summary>
     private static string Upload(ImageRequest request) => request.ImagePaths.Count == 0
         ? ""
         : ", and upload " + string.Join(", ", request.ImagePaths.Select(path => $"'{TextSafety.Excerpt(path, int.MaxValue)}'"));
 
+    /// <summary>Why a request is bought although the batch has one of its name, or else of its prompt; empty when it has none.</summary>
+    private string Again(ImageRequest request)
+    {
+        if (request.Batch is null || _journal is null)
+            return "";
+        if (!_batches.TryGetValue(request.Batch, out ILookup<string, ImageTask>? tasks))
+            _batches[request.Batch] = tasks = _journal.Batch(request.Batch, Endpoint).ToLookup(task => KeyOf(task.Name, task.Prompt),
+                StringComparer.Ordinal);
+        if (tasks[KeyOf(request.Name, request.Prompt)].FirstOrDefault(task => !_known.Contains(task.Id)) is not { } older)
+            return "";
+        _known.Add(older.Id);
+        IReadOnlyList<string> fields = RequestDifference.Of(request, older);
+        string why = fields.Count > 0 ? string.Join("; ", fields) : older.Status switch
+        {
+            ImageTaskStatus.Completed when older.Image.Count == 0 => "that task has no image",
+            ImageTaskStatus.Completed when request.ImageUrl is { Count: > 0 } => "an input image is another one",
+            ImageTaskStatus.Failed or ImageTaskStatus.Canceled =>
+                $"that task has {(older.Status == ImageTaskStatus.Failed ? "failed" : "been canceled")}",
+            ImageTaskStatus.Unknown => "the outcome of that submit is unknown",
+            _ => "it is one more of this kind",
+        };
+        return $", again after task {(older.Id.Length > 0 ? older.Id : "without an id")}: {why}";
+    }
+
+    /// <summary>By its name, which a changed request keeps, or else by its prompt.</summary>
+    private static string KeyOf(string? name, string? prompt) => name is null ? "prompt " + RequestKey.Normalize(prompt ?? "")
+        : "name " + RequestKey.Normalize(name);
+
     /// <summary>Why a batch would not buy a request; null when it would.</summary>
     private string? Held(ImageRequest request)
     {
         if (Journal?.Holder(request, Endpoint) is not { } holder)
             return null;
+        _known.Add(holder.Id);
         if (holder.Status != ImageTaskStatus.Unknown)
             return $"Buy nothing: the batch has it as task {(holder.Id.Length > 0 ? holder.Id : "on its way")}, {holder.Status}";
         return request.ResubmitUnknown ? null : "Buy nothing: an earlier run sent it and its fate is unknown; -ResubmitUnknown buys it again";

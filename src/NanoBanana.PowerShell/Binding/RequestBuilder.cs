@@ -37,7 +37,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         string? name = input.File is not null && !_commandLine.Contains(nameof(command.Name))
             ? System.IO.Path.GetFileNameWithoutExtension(input.File)
             : command.Name;
-        ImageRequest request = Make(input.File is null ? input.Text ?? "" : PromptReader.ReadFile(input.File), index, name) with { Source = WrittenText.Unwrap(input.Source) is string text ? text : input.Source };
+        string prompt = input.File is null ? input.Text ?? "" : PromptReader.ReadFile(input.File);
+        ImageRequest request = Make(prompt, index, name) with { Source = WrittenText.Unwrap(input.Source) as string ?? input.Source };
         CheckText(request);
         if (!_commandLine.Contains(nameof(command.Batch)) && input.IsCompletedTask)
             request = request with { Batch = null };
@@ -61,12 +62,15 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         if (!_warnedOfEncoding && (CellText.Mojibake(request.Prompt) ?? CellText.Mojibake(request.Name)) is { } found)
         {
             _warnedOfEncoding = true;
-            command.WriteWarning($"'{TextSafety.Excerpt(request.Prompt, 40)}' has '{found.Wrong}' where '{found.Right}' is probably meant: a file in UTF-8 was read in another encoding. Read it with -Encoding utf8.");
+            command.WriteWarning(
+                $"'{TextSafety.Excerpt(request.Prompt, 40)}' has '{found.Wrong}' where '{found.Right}' is probably meant: "
+                + "a file in UTF-8 was read in another encoding. Read it with -Encoding utf8.");
         }
         if (!_warnedOfNumber && CellText.IsShortenedNumber(request.Name))
         {
             _warnedOfNumber = true;
-            command.WriteWarning($"The name '{TextSafety.Excerpt(request.Name)}' is a long number that a spreadsheet has shortened. Format the column as text, so that its digits are kept.");
+            command.WriteWarning($"The name '{TextSafety.Excerpt(request.Name)}' is a long number that a spreadsheet has shortened. "
+                + $"Format the column as text, so that its digits are kept.");
         }
     }
 
@@ -85,7 +89,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         bool isSame = first.Name == request.Name;
         string taken = isSame
             ? $"The name '{TextSafety.Excerpt(request.Name)}' is taken by '{first.Prompt}' in this run"
-            : $"The names '{TextSafety.Excerpt(first.Name)}' and '{TextSafety.Excerpt(request.Name)}' make one file name: the first is that of '{first.Prompt}'";
+            : $"The names '{TextSafety.Excerpt(first.Name)}' and '{TextSafety.Excerpt(request.Name)}' make one file name: the first is "
+                + $"that of '{first.Prompt}'";
         const string Advice = "Give each prompt a name of its own, for example in a Name column, or leave -Name out.";
         if (request.Batch is not null && isSame)
         {
@@ -107,7 +112,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
 
     private ImageRequest Make(string prompt, int index, string? name)
     {
-        string[] urls = [.. (GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? []).SelectMany(url => url is null ? [url!] : CellText.Addresses(url))];
+        string[] urls = [.. (GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? []).SelectMany(url => url is null ? [url!]
+            : CellText.Addresses(url))];
         string[] paths = ImagePaths();
         // Counted before the files are read: three images can be large.
         InputImage[] files = urls.Length + paths.Length > ImageModel.MaximumImageUrls ? [] : [.. paths.Select(Read)];
@@ -121,7 +127,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             ImagePaths = paths,
             AspectRatio = CellText.AspectRatio(Given(nameof(command.AspectRatio), command.AspectRatio)),
             Resolution = CellText.Resolution(Given(nameof(command.Resolution), command.Resolution)),
-            ResponseModality = GivenItems(nameof(command.ResponseModality), command.ResponseModality)?.SelectMany(word => string.IsNullOrWhiteSpace(word) ? [word] : CellText.Words(word)).ToArray(),
+            ResponseModality = GivenItems(nameof(command.ResponseModality), command.ResponseModality)?
+                .SelectMany(word => string.IsNullOrWhiteSpace(word) ? [word] : CellText.Words(word)).ToArray(),
             Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
             // A null, such as a variable without a value, would buy the same again at the next run.
             Batch = Given(nameof(command.Batch), command.Batch) ?? (_commandLine.Contains(nameof(command.Batch)) ? "" : null),
@@ -149,7 +156,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
 
     private string[] ImagePaths() =>
         [.. (GivenItems(nameof(command.ImagePath), command.ImagePath) ?? [])
-            .SelectMany(cell => cell is null ? [cell!] : CellText.Paths(cell, path => PathReader.TryLiteral(command, path) is { } full && File.Exists(full)))
+            .SelectMany(cell => cell is null ? [cell!] : CellText.Paths(cell, path => PathReader.TryLiteral(command, path) is { } full
+                && File.Exists(full)))
             .Select(path => PathReader.Literal(command, path))];
 
     /// <summary>An empty cell of a row is a value not given; an empty value on the command line is a mistake, and stays.</summary>

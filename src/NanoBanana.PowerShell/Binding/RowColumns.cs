@@ -24,7 +24,8 @@ internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Me
         name.Equals(Parameter, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The property of a row that binds to it; null when there is none.</summary>
-    public PSPropertyInfo? Of(PSObject row) => row.Properties[Parameter] ?? Aliases.Select(alias => row.Properties[alias]).FirstOrDefault(p => p is not null);
+    public PSPropertyInfo? Of(PSObject row) => row.Properties[Parameter] ?? Aliases.Select(alias =>
+        row.Properties[alias]).FirstOrDefault(p => p is not null);
 
     /// <summary>Whether a name that does not bind is certainly meant for it.</summary>
     /// <param name="name">The name, as <see cref="Plain"/> makes it.</param>
@@ -46,7 +47,10 @@ internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Me
         return own != name && name.Length > 2 && Math.Abs(own.Length - name.Length) <= limit && Distance(own, name) <= limit;
     }
 
-    /// <summary>The number of letters to add, leave out, change or swap with the next. See https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance.</summary>
+    /// <summary>
+    /// The number of letters to add, leave out, change or swap with the next. See
+    /// https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance.
+    /// </summary>
     private static int Distance(string a, string b)
     {
         int[][] steps = [.. Enumerable.Range(0, a.Length + 1).Select(_ => new int[b.Length + 1])];
@@ -72,21 +76,24 @@ internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Me
 /// <summary>The columns that bind.</summary>
 internal static class RowColumns
 {
-    public static readonly RowColumn Prompt = new("Prompt", [], ["prompttext", "imageprompt", "promptde", "prompten"], ["text", "description", "beschreibung", "instruction", "instructions"])
+    public static readonly RowColumn Prompt = new("Prompt", [], ["prompttext", "imageprompt", "promptde", "prompten"],
+        ["text", "description", "beschreibung", "instruction", "instructions"])
     {
         Get = command => command.Prompt,
         Set = (command, value) => command.Prompt = Strings("A prompt", value),
     };
 
     public static readonly RowColumn AspectRatio = new(
-        "AspectRatio", ["aspect_ratio"], ["ratio", "aspect", "ratios", "imageratio", "seitenverhältnis", "seitenverhaeltnis"], ["format", "shape", "orientation", "dimensions", "dimension"])
+        "AspectRatio", ["aspect_ratio"], ["ratio", "aspect", "ratios", "imageratio", "seitenverhältnis", "seitenverhaeltnis"],
+            ["format", "shape", "orientation", "dimensions", "dimension"])
     {
         Fits = text => text.Contains(':') && ImageModel.AspectRatios.Contains(text),
         Get = command => command.AspectRatio,
         Set = (command, value) => command.AspectRatio = Text("An aspect ratio", value),
     };
 
-    public static readonly RowColumn Resolution = new("Resolution", [], ["res", "resolutions", "imageresolution", "auflösung", "aufloesung"], ["size", "imagesize", "quality", "größe", "groesse"])
+    public static readonly RowColumn Resolution = new("Resolution", [],
+        ["res", "resolutions", "imageresolution", "auflösung", "aufloesung"], ["size", "imagesize", "quality", "größe", "groesse"])
     {
         Fits = text => ImageModel.Resolutions.Contains(CellText.Resolution(text), StringComparer.OrdinalIgnoreCase),
         Get = command => command.Resolution,
@@ -96,7 +103,8 @@ internal static class RowColumns
     public static readonly RowColumn ImageUrl = new(
         "ImageUrl",
         ["ImageUrls", "image_urls"],
-        ["imagelink", "imagelinks", "imageaddress", "imageuri", "inputimage", "inputimageurl", "inputimages", "referenceimage", "referenceimageurl", "sourceimage", "sourceimageurl",
+        ["imagelink", "imagelinks", "imageaddress", "imageuri", "inputimage", "inputimageurl", "inputimages", "referenceimage",
+            "referenceimageurl", "sourceimage", "sourceimageurl",
             "pictureurl", "photourl", "bildurl", "bildlink", "bildadresse"],
         ["url", "urls", "link", "links", "image", "images", "picture", "photo", "bild"])
     {
@@ -104,13 +112,16 @@ internal static class RowColumns
         Set = (command, value) => command.ImageUrl = Strings("An image address", value),
     };
 
-    public static readonly RowColumn ImagePath = new("ImagePath", ["image_path"], ["imagefile", "imagefiles", "imagepaths", "inputfile", "picturepath", "picturefile", "photopath", "bilddatei", "bildpfad"], ["file", "path", "datei"])
+    public static readonly RowColumn ImagePath = new("ImagePath", ["image_path"],
+        ["imagefile", "imagefiles", "imagepaths", "inputfile", "picturepath", "picturefile", "photopath", "bilddatei", "bildpfad"],
+            ["file", "path", "datei"])
     {
         Get = command => command.ImagePath,
         Set = (command, value) => command.ImagePath = Strings("An image path", value),
     };
 
-    public static readonly RowColumn ResponseModality = new("ResponseModality", ["response_modalities", "ResponseModalities"], ["modality", "modalities"], [])
+    public static readonly RowColumn ResponseModality = new("ResponseModality", ["response_modalities", "ResponseModalities"],
+        ["modality", "modalities"], [])
     {
         Get = command => command.ResponseModality,
         Set = (command, value) => command.ResponseModality = Strings("A response modality", value),
@@ -135,11 +146,13 @@ internal static class RowColumns
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<RowColumn> All { get; } = [Prompt, AspectRatio, Resolution, ImageUrl, ImagePath, ResponseModality, Model, Name, Batch];
+    public static IReadOnlyList<RowColumn> All { get; } = [Prompt, AspectRatio, Resolution, ImageUrl, ImagePath, ResponseModality, Model,
+        Name, Batch];
 
     private static string? Text(string what, object? value) =>
         value is null ? null : (string?)new WrittenTextAttribute(what).Transform(null!, value);
 
     private static string[]? Strings(string what, object? value) =>
-        value is null ? null : (string[])new StringsOnlyAttribute(what) { AcceptsUri = true, AcceptsDates = what == "A prompt" }.Transform(null!, value);
+        value is null ? null : (string[])new StringsOnlyAttribute(what) { AcceptsUri = true,
+            AcceptsDates = what == "A prompt" }.Transform(null!, value);
 }

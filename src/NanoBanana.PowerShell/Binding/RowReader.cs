@@ -13,6 +13,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     /// <summary>As much of a value as a message shows.</summary>
     private const int ShownLength = 40;
 
+    private static readonly char[] Delimiters = [';', '\t', '|', ','];
+
     // Taken before the first pipeline object: what is here was written on the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
 
@@ -23,7 +25,9 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     private bool _toldOverride;
     private bool _toldAccident;
 
-    /// <summary>The elements of a list that came as one object, such as a JSON array of Windows PowerShell; null for anything else.</summary>
+    /// <summary>
+    /// The elements of a list that came as one object, such as a JSON array of Windows PowerShell; null for anything else.
+    /// </summary>
     public static IEnumerable? ElementsOf(PSObject? input) =>
         input?.BaseObject is IList list and not (byte[] or IDictionary) && input.Properties["Prompt"] is null ? list : null;
 
@@ -67,8 +71,10 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         if (source is string || (source is PSObject { BaseObject: string }))
             return FormattableString.Invariant($"Line {index + 1}");
         bool isOfSheet = source is PSObject { BaseObject: PSCustomObject } row
-            && row.Properties.Any() && row.Properties.All(cell => cell is PSNoteProperty && WrittenText.Unwrap(cell.Value) is null or string);
-        return isOfSheet ? FormattableString.Invariant($"Row {index + 1} (row {index + 2} of a sheet with a header)") : FormattableString.Invariant($"Row {index + 1}");
+            && row.Properties.Any() && row.Properties.All(cell => cell is PSNoteProperty
+            && WrittenText.Unwrap(cell.Value) is null or string);
+        return isOfSheet ? FormattableString.Invariant($"Row {index + 1} (row {index + 2} of a sheet with a header)")
+            : FormattableString.Invariant($"Row {index + 1}");
     }
 
     /// <summary>Why a row must not be bought as it is; warnings about the rest of its columns are written.</summary>
@@ -84,7 +90,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
             if (!_unused.Contains(cell.Name))
                 _unused.Add(cell.Name);
             string name = RowColumn.Plain(cell.Name);
-            RowColumn[] open = [.. RowColumns.All.Where(column => !_commandLine.Contains(column.Parameter) && WrittenText.IsBlank(column.Of(row) is { } own ? ValueOf(own) : null))];
+            RowColumn[] open = [.. RowColumns.All.Where(column => !_commandLine.Contains(column.Parameter)
+                && WrittenText.IsBlank(column.Of(row) is { } own ? ValueOf(own) : null))];
             if (open.FirstOrDefault(column => column.IsMeant(name)) is { } meant)
             {
                 if (!WrittenText.IsBlank(ValueOf(cell)))
@@ -99,7 +106,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         WarnOfOverride(row);
         return near.Count == 0
             ? null
-            : $"{(near.Count == 1 ? "A column does" : "Columns do")} not bind to a parameter by {(near.Count == 1 ? "its name" : "their names")}: {string.Join(", ", near)}. "
+            : (near.Count == 1 ? "A column does not bind to a parameter by its name: " : "Columns do not bind to parameters by their names: ")
+                + $"{string.Join(", ", near)}. "
                 + "Nothing was bought for the row. Rename the column, or leave it out with Select-Object -ExcludeProperty.";
     }
 
@@ -116,7 +124,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     {
         0 => null,
         1 => "1 more row was not bought: it has the columns of the row that an error names.",
-        var more => string.Format(CultureInfo.InvariantCulture, "{0} more rows were not bought: they have the columns of the row that an error names.", more),
+        var more => string.Format(CultureInfo.InvariantCulture,
+            "{0} more rows were not bought: they have the columns of the row that an error names.", more),
     };
 
     /// <summary>What -WhatIf says of columns that nothing uses; null when there are none.</summary>
@@ -124,19 +133,47 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         ? null
         : $"Columns that are not used: {string.Join(", ", _unused.Select(Quoted))}.";
 
+    /// <summary>Refuses the header of a sheet that was read as lines: it and all rows would be bought as prompts.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it is one.</exception>
+    public static void CheckNoHeader(string line)
+    {
+        foreach (char delimiter in Delimiters)
+        {
+            string[] names = [.. line.Split(delimiter).Select(name => name.Trim().Trim('"'))];
+            if (names.Length > 1 && names.Any(RowColumns.Prompt.Binds)
+                && names.Count(name => RowColumns.All.Any(column => column.Binds(name))) > 1)
+            {
+                throw new NanoBananaException(
+                    NanoBananaErrorKind.InvalidRequest,
+                    $"The first line, '{TextSafety.Excerpt(line, ShownLength)}', is the header of a table. Read the file with "
+                        + $"Import-Csv{DelimiterOption(delimiter)}; nothing was sent.");
+            }
+        }
+    }
+
+    private static string DelimiterOption(char delimiter) => delimiter switch
+    {
+        ',' => "",
+        '\t' => " -Delimiter \"`t\"",
+        _ => $" -Delimiter '{delimiter}'",
+    };
+
     /// <summary>What to do about an object without a prompt.</summary>
     public static string HintOf(PSObject row)
     {
         string[] names = [.. row.Properties.Take(50).Select(property => property.Name)];
         bool isMisread = row.BaseObject is PSCustomObject
-            && row.Properties.Take(50).Any(cell => cell.Name.Contains('\uFFFD') || (cell is PSNoteProperty && WrittenText.Unwrap(cell.Value) is string text && text.Contains('\uFFFD')));
+            && row.Properties.Take(50).Any(cell => cell.Name.Contains('\uFFFD')
+            || (cell is PSNoteProperty && WrittenText.Unwrap(cell.Value) is string text && text.Contains('\uFFFD')));
         string encoding = isMisread
-            ? " Its text has replacement characters (U+FFFD), so give the encoding of the file too: -Encoding ansi (PowerShell 7.4), or -Encoding Default (Windows PowerShell)."
+            ? " Its text has replacement characters (U+FFFD), so give the encoding of the file too: -Encoding ansi (PowerShell 7.4), or "
+                + "-Encoding Default (Windows PowerShell)."
             : "";
-        foreach (char delimiter in (char[])[';', '\t', '|', ','])
+        foreach (char delimiter in Delimiters)
         {
-            if (names.Any(name => name.Split(delimiter) is { Length: > 1 } parts && parts.Any(part => RowColumns.All.Any(column => column.Binds(part.Trim(' ', '"'))))))
-                return $"The columns of the file are separated by '{(delimiter == '\t' ? "`t" : delimiter.ToString())}': read it with Import-Csv -Delimiter {(delimiter == '\t' ? "\"`t\"" : $"'{delimiter}'")}.{encoding}";
+            if (names.Any(name => name.Split(delimiter) is { Length: > 1 } parts
+                && parts.Any(part => RowColumns.All.Any(column => column.Binds(part.Trim(' ', '"'))))))
+                return $"The columns of the file are separated in another way: read it with Import-Csv{DelimiterOption(delimiter)}.{encoding}";
         }
         string? meant = names.FirstOrDefault(name => RowColumns.Prompt.IsMeant(RowColumn.Plain(name)))
             ?? names.FirstOrDefault(name => RowColumns.Prompt.IsPerhaps(RowColumn.Plain(name)));
@@ -145,9 +182,12 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
             : $"{Quoted(meant)} is probably meant: name it Prompt, or pipe strings.{encoding}";
     }
 
-    /// <summary>Whether an object is one of ours, whose other properties tell of the image: a task, a file, or the JSON beside an image.</summary>
+    /// <summary>
+    /// Whether an object is one of ours, whose other properties tell of the image: a task, a file, or the JSON beside an image.
+    /// </summary>
     private static bool IsOurs(PSObject row) =>
-        row.BaseObject is string or FileSystemInfo || PromptInput.IsTask(row) || (row.Properties["Schema"] is not null && row.Properties["Usage"] is not null);
+        row.BaseObject is string or FileSystemInfo || PromptInput.IsTask(row)
+            || (row.Properties["Schema"] is not null && row.Properties["Usage"] is not null);
 
     private void WarnOf(PSPropertyInfo cell, RowColumn? perhaps, RowColumn[] open)
     {
@@ -157,7 +197,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         if ((fits ?? perhaps) is not { } meant || (value is not null && WrittenText.IsBlank(value)) || !_warned.Add(cell.Name))
             return;
         string shown = value is null ? "" : $", here '{TextSafety.Excerpt(value, ShownLength)}',";
-        command.WriteWarning($"The column {Quoted(cell.Name)}{shown} is not used. If {meant.Parameter} is meant, name the column {meant.Parameter}.");
+        command.WriteWarning($"The column {Quoted(cell.Name)}{shown} is not used. If {meant.Parameter} is meant, name the column "
+            + $"{meant.Parameter}.");
     }
 
     /// <summary>A product's model and a lot's number are other things than ours. A run has one name, seldom with a number.</summary>
@@ -175,14 +216,17 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         if (what.All(part => part is null))
             return;
         _toldAccident = true;
-        command.WriteWarning($"Columns have the names of parameters: {string.Join("; ", what.OfType<string>())}. If they mean something else, rename them or leave them out with Select-Object -ExcludeProperty.");
+        command.WriteWarning(
+            $"Columns have the names of parameters: {string.Join("; ", what.OfType<string>())}. "
+            + "If they mean something else, rename them or leave them out with Select-Object -ExcludeProperty.");
     }
 
     private void WarnOfOverride(PSObject row)
     {
         if (_toldOverride)
             return;
-        string[] overrides = [.. RowColumns.All.Where(column => _commandLine.Contains(column.Parameter)).Select(column => OverrideOf(column, row)).OfType<string>()];
+        string[] overrides =
+            [.. RowColumns.All.Where(column => _commandLine.Contains(column.Parameter)).Select(column => OverrideOf(column, row)).OfType<string>()];
         if (overrides.Length == 0)
             return;
         _toldOverride = true;
@@ -196,7 +240,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         string written = Shown(value), given = Shown(column.Get(command));
         return written.Trim().Equals(given.Trim(), StringComparison.OrdinalIgnoreCase)
             ? null
-            : $"{column.Parameter} is '{TextSafety.Excerpt(given, ShownLength)}' by {SourceOf(column.Parameter)}, not '{TextSafety.Excerpt(written, ShownLength)}' as in the column {TextSafety.Excerpt(cell.Name, ShownLength)}";
+            : $"{column.Parameter} is '{TextSafety.Excerpt(given, ShownLength)}' by {SourceOf(column.Parameter)}, "
+                + $"not '{TextSafety.Excerpt(written, ShownLength)}' as in the column {TextSafety.Excerpt(cell.Name, ShownLength)}";
     }
 
     /// <summary>The command line wins over the defaults, but PowerShell does not say which of them a value is from.</summary>
@@ -211,7 +256,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     }
 
     private string? Bound(RowColumn column, PSObject row) =>
-        !_commandLine.Contains(column.Parameter) && column.Of(row) is { } cell && ValueOf(cell) is { } value && !WrittenText.IsBlank(value) ? Shown(value) : null;
+        !_commandLine.Contains(column.Parameter) && column.Of(row) is { } cell && ValueOf(cell) is { } value
+            && !WrittenText.IsBlank(value) ? Shown(value) : null;
 
     /// <summary>A name with the spaces at its ends, which are why it does not bind.</summary>
     private static string Quoted(string name) => TextSafety.Excerpt($"'{name}'", ShownLength);

@@ -58,30 +58,36 @@ internal static class TaskReader
 
     private static string? Text(PSObject source, string name) =>
         Get(source, name) is { } value && WrittenText.Unwrap(value) is { } plain
-        && (plain is DateTime date ? date.ToString("o", CultureInfo.InvariantCulture) : LanguagePrimitives.ConvertTo<string>(plain)) is { Length: > 0 } text
+        && (plain is DateTime date ? date.ToString("o", CultureInfo.InvariantCulture)
+        : LanguagePrimitives.ConvertTo<string>(plain)) is { Length: > 0 } text
             ? text
             : null;
 
     private static T? Value<T>(PSObject source, string name)
         where T : struct =>
-        Text(source, name) is not null && LanguagePrimitives.TryConvertTo(Get(source, name), CultureInfo.InvariantCulture, out T value) ? value : null;
+        Text(source, name) is not null && LanguagePrimitives.TryConvertTo(Get(source, name), CultureInfo.InvariantCulture, out T value)
+            ? value : null;
 
     private static T? Enumeration<T>(PSObject source, string name)
         where T : struct, Enum =>
-        Get(source, name) is { } value && (LanguagePrimitives.TryConvertTo(value, out T known) || LanguagePrimitives.TryConvertTo($"{value}", out known)) ? known : null;
+        Get(source, name) is { } value && (LanguagePrimitives.TryConvertTo(value, out T known)
+            || LanguagePrimitives.TryConvertTo($"{value}", out known)) ? known : null;
 
     private static Uri? Address(PSObject source, string name) =>
-        Get(source, name) is { } value && Uri.TryCreate(WrittenText.Unwrap(value) is Uri uri ? uri.OriginalString : $"{value}", UriKind.Absolute, out Uri? address) ? address : null;
+        Get(source, name) is { } value && Uri.TryCreate(WrittenText.Unwrap(value) is Uri uri ? uri.OriginalString : $"{value}",
+            UriKind.Absolute, out Uri? address) ? address : null;
 
     private static DateTimeOffset? Time(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
     {
         DateTimeOffset time => time,
         DateTime { Kind: DateTimeKind.Unspecified } time => new DateTimeOffset(time, TimeSpan.Zero),
         DateTime time => new DateTimeOffset(time),
-        string { Length: > 0 } text => DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        string { Length: > 0 } text => DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.AssumeUniversal,
+            out DateTimeOffset time)
             || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time) ? time : null,
         // A time with an offset travels as an object.
-        PSCustomObject => ((PSObject)Get(source, name)!).Properties["UtcDateTime"]?.Value is { } utc && LanguagePrimitives.TryConvertTo(utc, out DateTime time)
+        PSCustomObject => ((PSObject)Get(source, name)!).Properties["UtcDateTime"]?.Value is { } utc
+            && LanguagePrimitives.TryConvertTo(utc, out DateTime time)
             ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc))
             : null,
         _ => null,
@@ -90,7 +96,8 @@ internal static class TaskReader
     private static TimeSpan? Duration(PSObject source)
     {
         object? value = Get(source, "Elapsed");
-        if (value is not null && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out TimeSpan elapsed) && elapsed > TimeSpan.Zero)
+        if (value is not null && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out TimeSpan elapsed)
+            && elapsed > TimeSpan.Zero)
             return elapsed;
         return Value<double>(source, "ElapsedSeconds") is { } seconds and >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
     }
@@ -123,7 +130,8 @@ internal static class TaskReader
         PSObject image = PSObject.AsPSObject(value);
         if (image.BaseObject is ImageOutput output)
             return output;
-        Uri? url = image.BaseObject is string text && Uri.TryCreate(text, UriKind.Absolute, out Uri? address) ? address : Address(image, "Url");
+        Uri? url = image.BaseObject is string text && Uri.TryCreate(text, UriKind.Absolute, out Uri? address) ? address
+            : Address(image, "Url");
         return url is null ? null : new ImageOutput
         {
             Url = url,

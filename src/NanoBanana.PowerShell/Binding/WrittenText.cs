@@ -19,7 +19,8 @@ internal static class WrittenText
         string text => text,
         bool truth => truth ? "true" : "false",
         DateTime { Kind: DateTimeKind.Local } => throw new ArgumentTransformationMetadataException(
-            $"{what} is text, and this is a date in this machine's time zone: ConvertFrom-Json changes a text with an offset to that, and its own "
+            $"{what} is text, and this is a date in this machine's time zone: ConvertFrom-Json changes a text with an offset to that, and "
+                + $"its own "
             + "text is lost. Read it with ConvertFrom-Json -DateKind String, or give text, such as $_.ToString('s')."),
         DateTime date => OfDate(date),
         DateTimeOffset date => date.ToString(
@@ -44,7 +45,8 @@ internal static class WrittenText
 
     private static string OfDate(DateTime date) => (date.Date - DayZero).TotalDays is >= 0 and <= 2
         ? date.TimeOfDay.ToString("c", CultureInfo.InvariantCulture)
-        : date.ToString("yyyy-MM-dd'T'HH:mm:ss" + Fraction(date.Ticks) + (date.Kind == DateTimeKind.Utc ? "'Z'" : ""), CultureInfo.InvariantCulture);
+        : date.ToString("yyyy-MM-dd'T'HH:mm:ss" + Fraction(date.Ticks) + (date.Kind == DateTimeKind.Utc ? "'Z'" : ""),
+        CultureInfo.InvariantCulture);
 
     /// <summary>Milliseconds have three digits wherever they are written; other fractions as many as they need.</summary>
     private static string Fraction(long ticks) => (ticks % TimeSpan.TicksPerSecond) switch

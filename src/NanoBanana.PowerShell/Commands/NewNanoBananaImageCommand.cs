@@ -119,7 +119,8 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         if (_blanks > 0)
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
         if (_notBought > 0)
-            WriteWarning($"{(_notBought == 1 ? "1 input was" : $"{_notBought} inputs were")} not bought, because of the error that ends the pipeline.");
+            WriteWarning($"{(_notBought == 1 ? "1 input was" : $"{_notBought} inputs were")} not bought, because of the error that ends "
+                + $"the pipeline.");
         if (_save?.SizeWarning() is { } warning)
             WriteWarning(warning);
         if (_submit?.Conclude() is { } error)
@@ -149,6 +150,8 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             _blanks++;
             return;
         }
+        if (input.IsPipedString && index == _blanks)
+            OrTerminate(() => RowReader.CheckNoHeader(input.Text!));
         try
         {
             if (OutFile is not null && index - _blanks > 0)

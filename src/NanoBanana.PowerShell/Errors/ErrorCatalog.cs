@@ -47,7 +47,8 @@ internal static class ErrorCatalog
     }
 
     /// <summary>The same error with its place in the input in front.</summary>
-    public static NanoBananaException At(this NanoBananaException exception, string place) => new(exception.Kind, $"{place}: {exception.Message}", exception.InnerException)
+    public static NanoBananaException At(this NanoBananaException exception, string place) =>
+        new(exception.Kind, $"{place}: {exception.Message}", exception.InnerException)
     {
         StatusCode = exception.StatusCode,
         ProviderCode = exception.ProviderCode,

@@ -97,7 +97,8 @@ internal sealed class CommandSession : IDisposable
     {
         List<CommandSession> all = _runspaceData.Sessions;
         int first = all.IndexOf(this);
-        while (first > 0 && all[first - 1]._place is var above && above.Length == all[first]._place.Length && above.Position < all[first]._place.Position)
+        while (first > 0 && all[first - 1]._place is var above && above.Length == all[first]._place.Length
+            && above.Position < all[first]._place.Position)
             first--;
         return all.Skip(first);
     }
@@ -169,7 +170,8 @@ internal sealed class CommandSession : IDisposable
         // A command below that throws or has enough ends the pipeline without StopProcessing.
         if (!IsComplete && FinishesWork && !StopToken.IsCancellationRequested && Pump.HasWork)
         {
-            Notice.Tell("The pipeline ends with an error of another command. What is paid for and has come to this command is saved first.");
+            Notice.Tell("The pipeline ends with an error of another command. What is paid for and has come to this command is saved "
+                + "first.");
             while (Pump.HasWork && !StopToken.IsCancellationRequested)
                 Pump.WaitForWork(StopLimit);
         }

@@ -117,10 +117,13 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         return read(preference is PSObject wrapped ? wrapped.BaseObject : preference);
     }
 
-    /// <summary>Whether a non-terminating error ends the pipeline: by -ErrorAction, else by the preference variable of the caller.</summary>
+    /// <summary>
+    /// Whether a non-terminating error ends the pipeline: by -ErrorAction, else by the preference variable of the caller.
+    /// </summary>
     private protected bool EndsOnError =>
         LanguagePrimitives.TryConvertTo(
-            MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? given) ? given : SessionState.PSVariable.GetValue("ErrorActionPreference"),
+            MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? given) ? given
+                : SessionState.PSVariable.GetValue("ErrorActionPreference"),
             out ActionPreference action)
         && action == ActionPreference.Stop;
 

@@ -50,7 +50,8 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
                 return null;
             string count = _moved.Count == 1 ? "1 image was" : $"{_moved.Count} images were";
             string first = TextSafety.Excerpt(Path.GetFileName(_moved[0].Path));
-            return $"{count} saved by an earlier run and moved or removed since, such as '{first}': not saved again. -Force saves them again.";
+            return $"{count} saved by an earlier run and moved or removed since, such as '{first}': not saved again. -Force saves them "
+                + $"again.";
         }
     }
 

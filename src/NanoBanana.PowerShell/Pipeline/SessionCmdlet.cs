@@ -13,7 +13,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     private protected const string IdSet = "Id";
 
     /// <summary>A command that wants no more than the first ends a pipeline in the same way as an error does.</summary>
-    private static readonly Regex IsFirstWanted = new(@"\|\s*select(-object)?\b[^|]*\s-f", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex IsFirstWanted = new(@"\|\s*select(-object)?\b[^|]*\s-f",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
     private volatile CommandSession? _session;
@@ -107,7 +108,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         else if (!session.Hold(record))
             WriteWarning($"One more error: {record}");
         else if (session.HasMore)
-            WriteWarning($"{record} The error action is Stop: nothing more is bought, and the pipeline ends with this error when what is paid for is saved.");
+            WriteWarning($"{record} The error action is Stop: nothing more is bought, and the pipeline ends with this error when what is "
+                + $"paid for is saved.");
     }
 
     /// <inheritdoc/>

@@ -61,13 +61,16 @@ public static class TaskView
             : string.Format(CultureInfo.InvariantCulture, "{0}h {1:00}m", (long)time.TotalHours, time.Minutes);
     }
 
-    /// <summary>The user's object that the task was made from: a row, a line, or the path of a file. Known in its own session only.</summary>
+    /// <summary>
+    /// The user's object that the task was made from: a row, a line, or the path of a file. Known in its own session only.
+    /// </summary>
     /// <param name="task">The task.</param>
     public static object? Source(PSObject task) => (task?.BaseObject as ImageTask)?.Source;
 
     /// <summary>How long it took, or has taken so far, in seconds: a number that a report can add up.</summary>
     /// <param name="task">The task.</param>
-    public static double? ElapsedSeconds(PSObject task) => (task?.BaseObject as ImageTask)?.Elapsed is { } elapsed ? Math.Round(elapsed.TotalSeconds, 1) : null;
+    public static double? ElapsedSeconds(PSObject task) => (task?.BaseObject as ImageTask)?.Elapsed is { } elapsed
+        ? Math.Round(elapsed.TotalSeconds, 1) : null;
 
     /// <summary>The size of the picture in pixels: as it is where the provider tells, else as it was asked for.</summary>
     public static string? Pixels(PSObject task)

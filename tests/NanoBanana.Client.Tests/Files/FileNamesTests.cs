@@ -71,7 +71,8 @@ public sealed class FileNamesTests
 
     [Fact]
     public void A_cut_name_does_not_end_in_a_dot_or_a_space() =>
-        Assert.Equal(new string('x', FileNames.MaximumBytes - 1), FileNames.Sanitize(new string('x', FileNames.MaximumBytes - 1) + ". . tail"));
+        Assert.Equal(new string('x', FileNames.MaximumBytes - 1),
+            FileNames.Sanitize(new string('x', FileNames.MaximumBytes - 1) + ". . tail"));
 
     [Fact]
     public void A_cut_name_that_is_marked_is_no_longer_than_others()

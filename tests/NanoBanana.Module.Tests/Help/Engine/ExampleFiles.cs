@@ -9,7 +9,8 @@ internal static class ExampleFiles
     {
         File.WriteAllLines(Path.Combine(folder, "prompts.txt"), ["a red fox asleep in fresh snow", "a lighthouse in fog", "", "a table set for breakfast"]);
         File.WriteAllLines(Path.Combine(folder, "prompts.csv"), ["Name,Prompt,AspectRatio,Resolution", "fox,a red fox,16:9,2K", "whale,a blue whale,1:1,"]);
-        File.WriteAllLines(Path.Combine(folder, "german.csv"), ["Name;Prompt;AspectRatio", "mühle;eine alte Mühle im Nebel;16:9"], System.Text.Encoding.Latin1);
+        File.WriteAllLines(Path.Combine(folder, "german.csv"), ["Name;Prompt;AspectRatio", "mühle;eine alte Mühle im Nebel;16:9"],
+            System.Text.Encoding.Latin1);
         File.WriteAllLines(Path.Combine(folder, "prompts.jsonl"),
         [
             """{"prompt":"a red fox","aspect_ratio":"16:9","resolution":"2K"}""",
