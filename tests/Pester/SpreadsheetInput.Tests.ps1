@@ -28,6 +28,10 @@ Describe 'Columns of a sheet' {
         @{ Column = 'Image Url'; Value = 'https://a.example/fox.png'; Meant = 'ImageUrl' }
         @{ Column = 'image-url'; Value = 'https://a.example/fox.png'; Meant = 'ImageUrl' }
         @{ Column = 'Image Path'; Value = 'fox.png'; Meant = 'ImagePath' }
+        @{ Column = 'Format'; Value = '16:9'; Meant = 'AspectRatio' }
+        @{ Column = 'Größe'; Value = '2K'; Meant = 'Resolution' }
+        @{ Column = 'Image'; Value = 'https://a.example/fox'; Meant = 'ImageUrl' }
+        @{ Column = 'Link'; Value = 'https://a.example/fox.png?v=2'; Meant = 'ImageUrl' }
         @{ Column = 'Response Modalities'; Value = 'Image'; Meant = 'ResponseModality' }
     ) {
         $rows = ConvertFrom-Csv -InputObject "Prompt,`"$Column`"", "a red fox,$Value", "an owl,$Value"
@@ -38,6 +42,12 @@ Describe 'Columns of a sheet' {
         $failures.Exception.Message | Should -BeLike "*'$Column'*$Meant*"
         "$warnings" | Should -BeLike '*1 more row was not bought*'
         $Emulator.Counters.CreatesReceived | Should -Be $Before
+    }
+
+    It 'of addresses in a list are refused like one in a cell' {
+        '{"prompt":"x","images":["https://a.example/1.png"]}' | ConvertFrom-Json |
+            New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failures.Exception.Message | Should -BeLike "*'images' (ImageUrl is meant)*"
     }
 
     It 'are all told at once' {
@@ -54,9 +64,11 @@ Describe 'Columns of a sheet' {
     }
 
     It 'of a name that may mean something else are one warning: <Column> = <Value>' -ForEach @(
-        @{ Column = 'Format'; Value = '16:9'; Meant = 'AspectRatio' }
+        @{ Column = 'Format'; Value = 'A4'; Meant = 'AspectRatio' }
         @{ Column = 'Shape'; Value = 'wide'; Meant = 'AspectRatio' }
-        @{ Column = 'Größe'; Value = '2K'; Meant = 'Resolution' }
+        @{ Column = 'Banner'; Value = '16:9'; Meant = 'AspectRatio' }
+        @{ Column = 'Größe'; Value = 'XL'; Meant = 'Resolution' }
+        @{ Column = 'Link'; Value = 'https://shop.example/fox'; Meant = 'ImageUrl' }
         @{ Column = 'Image'; Value = 'fox.png'; Meant = 'ImageUrl' }
         @{ Column = 'Filename'; Value = 'fox'; Meant = 'Name' }
         @{ Column = 'Modell'; Value = 'X1'; Meant = 'Model' }
@@ -136,6 +148,13 @@ Describe 'Rows of a sheet' {
     It 'of <Case> are blank too' -ForEach @(
         @{ Case = 'a workbook, without values'; Row = { [pscustomobject]@{ Prompt = $null; Name = $null } } }
         @{ Case = 'a database'; Row = { [pscustomobject]@{ Prompt = [System.DBNull]::Value; Name = [System.DBNull]::Value } } }
+        @{ Case = 'a data table'; Row = {
+                $table = [System.Data.DataTable]::new()
+                $null = $table.Columns.Add('Prompt'), $table.Columns.Add('Name'), $table.Rows.Add([System.DBNull]::Value,
+                    [System.DBNull]::Value)
+                $table.Rows
+            }
+        }
         @{ Case = 'a sheet with hard spaces'; Row = { [pscustomobject]@{ Prompt = "$([char]0xA0)"; Name = ' ' } } }
     ) {
         & $Row | New-NanoBananaImage -ErrorVariable failures | Should -BeNullOrEmpty

@@ -130,7 +130,8 @@ internal static class CellText
             : "Read the file again with the encoding that it has: -Encoding ansi (PowerShell 7.4), -Encoding Default (Windows "
                 + "PowerShell), or -Encoding utf8, unicode.";
         if (text.IndexOf('\uFFFD') is var at and >= 0)
-            throw Refuse($"{what} has a replacement character (U+FFFD) in '{Around(text, at)}': its file was read in a wrong encoding. {readAgain}");
+            throw Refuse($"{what} has a replacement character (U+FFFD) in '{Around(text,
+                at)}': its file was read in a wrong encoding. {readAgain}");
         if (text.Contains('\0'))
             throw Refuse($"{what} has a null character: its file was read in a wrong encoding, probably UTF-16. {readAgain}");
         if (ErrorValues.Contains(text.Trim()))

@@ -1,3 +1,4 @@
+using NanoBanana.Client.Files;
 using NanoBanana.Commands;
 
 namespace NanoBanana.Binding;
@@ -10,8 +11,10 @@ namespace NanoBanana.Binding;
 /// <param name="IsNearByTyping">Whether a name with a typo is refused. The short names are near to too many words.</param>
 internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Meant, string[] Perhaps, bool IsNearByTyping = true)
 {
-    /// <summary>What a value of the parameter looks like; null where any text may be one.</summary>
-    public Func<string, bool>? Fits { get; init; }
+    /// <summary>
+    /// Whether a value under a name, as <see cref="Plain"/> makes it, is surely one of the parameter; null where any text may be one.
+    /// </summary>
+    public Func<string, string, bool>? Fits { get; init; }
 
     /// <summary>Gives the parameter a value as PowerShell's binder does; null takes it away.</summary>
     public required Action<NewNanoBananaImageCommand, object?> Set { get; init; }
@@ -87,7 +90,7 @@ internal static class RowColumns
         "AspectRatio", ["aspect_ratio"], ["ratio", "aspect", "ratios", "imageratio", "seitenverhältnis", "seitenverhaeltnis"],
             ["format", "shape", "orientation", "dimensions", "dimension"])
     {
-        Fits = text => text.Contains(':') && ImageModel.AspectRatios.Contains(text),
+        Fits = (_, text) => text.Contains(':') && ImageModel.AspectRatios.Contains(text),
         Get = command => command.AspectRatio,
         Set = (command, value) => command.AspectRatio = Text("An aspect ratio", value),
     };
@@ -95,7 +98,7 @@ internal static class RowColumns
     public static readonly RowColumn Resolution = new("Resolution", [],
         ["res", "resolutions", "imageresolution", "auflösung", "aufloesung"], ["size", "imagesize", "quality", "größe", "groesse"])
     {
-        Fits = text => ImageModel.Resolutions.Contains(CellText.Resolution(text), StringComparer.OrdinalIgnoreCase),
+        Fits = (_, text) => ImageModel.Resolutions.Contains(CellText.Resolution(text), StringComparer.OrdinalIgnoreCase),
         Get = command => command.Resolution,
         Set = (command, value) => command.Resolution = Text("A resolution", value),
     };
@@ -108,6 +111,11 @@ internal static class RowColumns
             "pictureurl", "photourl", "bildurl", "bildlink", "bildadresse"],
         ["url", "urls", "link", "links", "image", "images", "picture", "photo", "bild"])
     {
+        // A link alone may lead to the page of a product.
+        Fits = (name, text) => text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+            && Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+            && (name is "image" or "images" or "picture" or "photo" or "bild"
+                || FileNames.WithoutImageExtension(address.AbsolutePath) != address.AbsolutePath),
         Get = command => command.ImageUrl,
         Set = (command, value) => command.ImageUrl = Strings("An image address", value),
     };

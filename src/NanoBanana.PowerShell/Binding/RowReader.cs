@@ -61,7 +61,10 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     {
         if (row.BaseObject is not PSCustomObject && row.Properties["Prompt"] is null)
             return false;
-        PSPropertyInfo[] cells = [.. row.Properties.Where(property => row.BaseObject is not PSCustomObject || property is PSNoteProperty)];
+        // A row of a database has properties of its own beside its columns.
+        PSPropertyInfo[] cells = row.BaseObject is PSCustomObject
+            ? [.. row.Properties.Where(property => property is PSNoteProperty)]
+            : [.. RowColumns.All.Select(column => column.Of(row)).OfType<PSPropertyInfo>()];
         return cells.Length > 1 && cells.All(cell => WrittenText.IsBlank(ValueOf(cell)));
     }
 
@@ -92,21 +95,25 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
             string name = RowColumn.Plain(cell.Name);
             RowColumn[] open = [.. RowColumns.All.Where(column => !_commandLine.Contains(column.Parameter)
                 && WrittenText.IsBlank(column.Of(row) is { } own ? ValueOf(own) : null))];
-            if (open.FirstOrDefault(column => column.IsMeant(name)) is { } meant)
+            string? text = TextOf(cell);
+            bool IsMeant(RowColumn column) =>
+                column.IsMeant(name) || (text is not null && column.IsPerhaps(name) && column.Fits?.Invoke(name, text) == true);
+            if (open.FirstOrDefault(IsMeant) is { } meant)
             {
                 if (!WrittenText.IsBlank(ValueOf(cell)))
                     near.Add($"{Quoted(cell.Name)} ({meant.Parameter} is meant)");
             }
             else
             {
-                WarnOf(cell, open.FirstOrDefault(column => column.IsPerhaps(name)), open);
+                WarnOf(cell, text, open.FirstOrDefault(column => column.IsPerhaps(name)), open);
             }
         }
         WarnOfAccident(row);
         WarnOfOverride(row);
         return near.Count == 0
             ? null
-            : (near.Count == 1 ? "A column does not bind to a parameter by its name: " : "Columns do not bind to parameters by their names: ")
+            : (near.Count == 1 ? "A column does not bind to a parameter by its name: "
+            : "Columns do not bind to parameters by their names: ")
                 + $"{string.Join(", ", near)}. "
                 + "Nothing was bought for the row. Rename the column, or leave it out with Select-Object -ExcludeProperty.";
     }
@@ -173,7 +180,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         {
             if (names.Any(name => name.Split(delimiter) is { Length: > 1 } parts
                 && parts.Any(part => RowColumns.All.Any(column => column.Binds(part.Trim(' ', '"'))))))
-                return $"The columns of the file are separated in another way: read it with Import-Csv{DelimiterOption(delimiter)}.{encoding}";
+                return $"The columns of the file are separated in another way: read it with "
+                    + $"Import-Csv{DelimiterOption(delimiter)}.{encoding}";
         }
         string? meant = names.FirstOrDefault(name => RowColumns.Prompt.IsMeant(RowColumn.Plain(name)))
             ?? names.FirstOrDefault(name => RowColumns.Prompt.IsPerhaps(RowColumn.Plain(name)));
@@ -189,11 +197,17 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         row.BaseObject is string or FileSystemInfo || PromptInput.IsTask(row)
             || (row.Properties["Schema"] is not null && row.Properties["Usage"] is not null);
 
-    private void WarnOf(PSPropertyInfo cell, RowColumn? perhaps, RowColumn[] open)
+    /// <summary>The text of a cell, or the first of a list. The value of a property that is computed may cost time: it has none.</summary>
+    private static string? TextOf(PSPropertyInfo cell) => cell is not PSNoteProperty ? null : WrittenText.Unwrap(cell.Value) switch
     {
-        // The value of a property that is computed may cost time.
-        string? value = cell is PSNoteProperty ? WrittenText.Unwrap(cell.Value) as string : null;
-        RowColumn? fits = value is null ? null : open.FirstOrDefault(column => column.Fits?.Invoke(value.Trim()) == true);
+        string text => text.Trim(),
+        IList { Count: > 0 } list => WrittenText.Unwrap(list[0]) as string,
+        _ => null,
+    };
+
+    private void WarnOf(PSPropertyInfo cell, string? value, RowColumn? perhaps, RowColumn[] open)
+    {
+        RowColumn? fits = value is null ? null : open.FirstOrDefault(column => column.Fits?.Invoke("", value) == true);
         if ((fits ?? perhaps) is not { } meant || (value is not null && WrittenText.IsBlank(value)) || !_warned.Add(cell.Name))
             return;
         string shown = value is null ? "" : $", here '{TextSafety.Excerpt(value, ShownLength)}',";
@@ -226,7 +240,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         if (_toldOverride)
             return;
         string[] overrides =
-            [.. RowColumns.All.Where(column => _commandLine.Contains(column.Parameter)).Select(column => OverrideOf(column, row)).OfType<string>()];
+            [.. RowColumns.All.Where(column => _commandLine.Contains(column.Parameter)).Select(column =>
+                OverrideOf(column, row)).OfType<string>()];
         if (overrides.Length == 0)
             return;
         _toldOverride = true;

@@ -148,7 +148,8 @@ internal static class TaskReader
     private static ImageTaskError? ErrorOf(object? value) => value is null || $"{value}".Length == 0
         ? null
         : PSObject.AsPSObject(value) is var error && Text(error, "Message") is { } message
-            ? new ImageTaskError { Message = message, Code = Text(error, "Code"), Meaning = Text(error, "Meaning"), Advice = Text(error, "Advice") }
+            ? new ImageTaskError { Message = message, Code = Text(error, "Code"), Meaning = Text(error, "Meaning"),
+            Advice = Text(error, "Advice") }
             : new ImageTaskError { Message = $"{value}" };
 }
 
