@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using NanoBanana.Client.Http;
@@ -15,6 +16,9 @@ internal sealed class CommandSession : IDisposable
 
     /// <summary>How long the end of a command waits until the numbers of its run are durable.</summary>
     private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long work is finished, after the error of another command, for somebody who can press Ctrl+C.</summary>
+    private static readonly TimeSpan AttendedLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop;
     private readonly NanoBananaClient? _client;
@@ -172,7 +176,9 @@ internal sealed class CommandSession : IDisposable
         {
             Notice.Tell("The pipeline ends with an error of another command. What is paid for and has come to this command is saved "
                 + "first.");
-            while (Pump.HasWork && !StopToken.IsCancellationRequested)
+            // A pipeline that ends can't be stopped, so somebody who is there does not wait for long.
+            var clock = Stopwatch.StartNew();
+            while (Pump.HasWork && !StopToken.IsCancellationRequested && (Console.IsInputRedirected || clock.Elapsed < AttendedLimit))
                 Pump.WaitForWork(StopLimit);
         }
         if (!IsComplete)
