@@ -99,7 +99,11 @@ internal sealed class PollWait(ImageTask task, Deadline deadline, IClientObserve
     public void Complete(PollOutcome outcome)
     {
         if (outcome.Ended is not null)
+        {
+            if (FailuresAllowed is null)
+                Observer.OnEvent(new ClientEvent(ClientEventKind.Ended) { About = outcome.Ended });
             Completion.TrySetResult(outcome.Ended);
+        }
         else if (outcome.Error is OperationCanceledException)
             Completion.TrySetCanceled(Stop);
         else if (outcome.Error is not null)

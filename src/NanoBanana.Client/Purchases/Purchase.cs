@@ -83,7 +83,9 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         if (stop.IsCancellationRequested)
             return Task.FromCanceled<ImageTask>(stop);
         services.CheckOrigin(task);
-        return WaitAsync(Handle.Open(observer, out IDisposable use), use, task, timeout, startNow, stop);
+        return Handle.Open(observer, out IDisposable use) is { } journal
+            ? WaitAsync(journal, use, task, timeout, startNow, stop)
+            : services.Poller.WaitAsync(task, timeout, observer, stop, startNow);
     }
 
     /// <summary>Polls a task once, now, and stores its state.</summary>
@@ -122,14 +124,13 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// <summary>Leases a task to this process until the lease is disposed.</summary>
     public IDisposable Hold(ImageTask task) => Handle.Open(observer)?.Hold(task, observer) ?? Lease.None;
 
-    private async Task<ImageTask> WaitAsync(TaskJournal? journal, IDisposable use, ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
+    private async Task<ImageTask> WaitAsync(TaskJournal journal, IDisposable use, ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
     {
         using IDisposable openUntilEnded = use;
-        using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
+        using Lease lease = journal.Hold(task, observer);
         ImageTask ended = await services.Poller.WaitAsync(task, timeout, observer, stop, startNow).ConfigureAwait(false);
         TrimOnce();
         Store(journal, ended);
-        observer.OnEvent(new ClientEvent(ClientEventKind.Ended) { About = ended });
         return ended;
     }
 
