@@ -127,10 +127,14 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Waits for all work and has its journal entries durable, so that a script that ends here has all of it on disk.</summary>
     public void Finish() => Pump.DrainToEnd(() => Client.FlushAsync());
 
+    /// <summary>The cause of an error for its run: a submit that waits too long for a service that is down is not one of a limit.</summary>
+    public static NanoBananaErrorKind CauseOf(NanoBananaException e) =>
+        e is { Kind: NanoBananaErrorKind.RateLimited, StatusCode: >= 500 } ? NanoBananaErrorKind.ServiceUnavailable : e.Kind;
+
     /// <summary>Counts and logs that something went wrong with a request or its task.</summary>
     public void Fail(ImageParameters about, NanoBananaException e)
     {
-        about.RunItem?.Fail(e.Kind);
+        about.RunItem?.Fail(CauseOf(e));
         Pump.OnEvent(new ClientEvent(ClientEventKind.Failed) { About = about, Error = e.Kind, Message = e.Message });
     }
 

@@ -113,8 +113,8 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     private void NotBought(ImageRequest request, object source)
     {
         request.RunItem!.Skip();
-        session.Run!.EndSubmitting(run.StopReason!.Kind);
-        _pump.OnEvent(new ClientEvent(ClientEventKind.Skipped) { About = request, Error = run.StopReason.Kind, Message = run.StopReason.Message });
+        session.Run!.EndSubmitting(CommandSession.CauseOf(run.StopReason!));
+        _pump.OnEvent(new ClientEvent(ClientEventKind.Skipped) { About = request, Error = run.StopReason!.Kind, Message = run.StopReason.Message });
         lock (_notBought)
         {
             _notBought.Add((request.InputIndex ?? 0, source));
