@@ -181,8 +181,12 @@ public sealed class JournalReader : IDisposable
     /// <param name="endpoint">The endpoint; null for the batches of that name at all endpoints together.</param>
     /// <param name="now">The time by this machine's clock.</param>
     /// <returns>Null when the journal has no batch of that name.</returns>
-    public ImageBatch? Summary(string batch, Uri? endpoint, DateTimeOffset now) => BatchSummary.Read(
-        (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = $batch{At(endpoint)}")}", Of(batch, endpoint), take), RowOf, _leases, batch, endpoint, now);
+    public ImageBatch? Summary(string batch, Uri? endpoint, DateTimeOffset now)
+    {
+        Uri? at = endpoint ?? _service;
+        return BatchSummary.Read(
+            (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = $batch{At(at)}")}", Of(batch, at), take), RowOf, _leases, batch, at, now);
+    }
 
     /// <summary>What a run or a day (UTC) has spent and reserved; null when it has bought nothing.</summary>
     internal Spending? SpentIn(string scope)

@@ -18,10 +18,12 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
     private readonly HashSet<string> _late = new(StringComparer.Ordinal);
     private readonly List<ImageRequest> _unanswered = [];
-    private volatile string? _journal;
-    private int _isJournalLookedFor;
+    private readonly Lazy<string?> _journal = new(journalPath);
     private int _timedOut;
     private bool _said;
+
+    /// <summary>The journal, once a task was taken in hand.</summary>
+    private string? Journal => _journal.IsValueCreated ? _journal.Value : null;
 
     /// <summary>A submit begins. It is on its way until <see cref="Answered"/>.</summary>
     public void Sending(ImageRequest request)
@@ -41,15 +43,14 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
     /// <summary>Takes a task in hand.</summary>
     public void Add(ImageTask task)
     {
+        // Here, on a thread of the pool: whoever tells must not wait for the disk.
+        _ = _journal.Value;
         lock (_lock)
         {
             _inHand.Add(task.Id);
             if (_said)
                 _late.Add(task.Id);
         }
-        // Once, here: whoever tells must not wait for the disk.
-        if (Interlocked.Exchange(ref _isJournalLookedFor, 1) == 0)
-            _journal = journalPath();
         TellLate();
     }
 
@@ -67,7 +68,7 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
     {
         if (_timedOut == 0)
             return null;
-        string how = _journal is not null ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
+        string how = Journal is not null ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
         string run = _timedOut == 1 ? "runs" : "run";
         return $"{Count(_timedOut, "task")} did not end in time and {run} on at the service, paid for. {how}";
     }
@@ -113,7 +114,7 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
         string[] ids;
         lock (_lock)
         {
-            if (_late.Count == 0 || (_journal is not null && _unanswered.Count > 0))
+            if (_late.Count == 0 || (Journal is not null && _unanswered.Count > 0))
                 return;
             ids = [.. _late];
             _late.Clear();
@@ -124,7 +125,7 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
     /// <summary>Tells every id. With a journal, those that do not fit in one line stand in the file that the line names.</summary>
     private void TellIds(string what, string[] ids)
     {
-        if (ids.Length > 0 && _journal is { } journal)
+        if (ids.Length > 0 && Journal is { } journal)
         {
             string more = ids.Length > IdsOfLine ? $" and {ids.Length - IdsOfLine} more, which the journal '{journal}' has" : "";
             Tell($"{what}: {string.Join(", ", ids.Take(IdsOfLine))}{more}. {Resume}");

@@ -50,6 +50,7 @@ internal sealed class HelpEngine : IDisposable
     {
         Run("Stop-NanoBananaEmulator; Remove-Module NanoBanana");
         _session.Dispose();
+        Environment.SetEnvironmentVariable("NANOBANANA_LOG", null);
         Environment.SetEnvironmentVariable(KeyVariable.Name, null);
         Environment.SetEnvironmentVariable(JournalVariable, null);
         _folder.Dispose();
