@@ -15,7 +15,7 @@ $ErrorActionPreference = 'Continue'
 [System.Environment]::SetEnvironmentVariable('NANOBANANA_API_KEY', $null)
 [System.Environment]::SetEnvironmentVariable('NANOBANANA_JOURNAL', $null)
 # The tasks of emulators are kept, and not in the data folder of whoever runs the suite; on Linux.
-[System.Environment]::SetEnvironmentVariable('XDG_DATA_HOME', [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), 'NanoBanana-data'))
+[System.Environment]::SetEnvironmentVariable('XDG_DATA_HOME', [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-data-$PID"))
 
 # Has the tasks of this process kept in a journal of its own, and returns its path.
 function Use-TestJournal {
