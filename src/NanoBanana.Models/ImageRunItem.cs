@@ -55,8 +55,16 @@ internal sealed class ImageRunItem
             Move(_state, 0);
     }
 
-    /// <summary>All of its images are saved.</summary>
-    public void Save() => Move(ImageRunState.Saved, _besideCause);
+    /// <summary>The lease of its task, until its images are saved or the pipeline has ended; null without a journal.</summary>
+    public IDisposable? Lease { get; set; }
+
+    /// <summary>All of its images are saved: nobody needs to keep the task any more.</summary>
+    public void Save()
+    {
+        Move(ImageRunState.Saved, _besideCause);
+        Lease?.Dispose();
+        Lease = null;
+    }
 
     /// <summary>A file beside its image could not be written.</summary>
     public void FailBeside(NanoBananaErrorKind kind) => _besideCause = RunExitCode.Of(kind);

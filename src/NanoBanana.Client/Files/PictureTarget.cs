@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace NanoBanana.Client.Files;
 
@@ -16,7 +18,8 @@ public sealed class PictureTarget
 
     private readonly string? _exactPath;
     private readonly FileNameTemplate _template;
-    private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.Ordinal);
+    /// <summary>Names by their hash, and who took them by the same: a run can have a million.</summary>
+    private readonly ConcurrentDictionary<Guid, Guid> _taken = new();
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
 
     private PictureTarget(string directory, string? exactPath, FileNameTemplate template, bool force)
@@ -131,10 +134,19 @@ public sealed class PictureTarget
 
     private string Take(string path, ImageTask task, int imageNumber, bool keep = true)
     {
-        string owner = $"{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}", key = FileNames.ComparisonKey(path);
-        if ((keep ? _taken.GetOrAdd(key, owner) : _taken.TryGetValue(key, out string? taken) ? taken : owner) != owner)
+        Guid owner = Hash($"{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}"), key = Hash(FileNames.ComparisonKey(path));
+        if ((keep ? _taken.GetOrAdd(key, owner) : _taken.TryGetValue(key, out Guid taken) ? taken : owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two files would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;
+    }
+
+    private static Guid Hash(string text)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(text));
+        byte[] bytes = hash.GetHashAndReset();
+        Array.Resize(ref bytes, 16);
+        return new Guid(bytes);
     }
 
     /// <summary>Checks that a file can be written there now. Nothing is left behind.</summary>

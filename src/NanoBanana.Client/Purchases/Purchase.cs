@@ -40,7 +40,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         TellNewService(journal, request.Batch);
         (long? row, JournalRow? known) = await ClaimAsync(journal, request, run, stop).ConfigureAwait(false);
         if (known is not null)
-            return Resume(journal, request, known, run.Keep);
+            return Resume(journal, request, known, run);
         bool nothingBought = false;
         try
         {
@@ -68,7 +68,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         if (row is not null)
         {
             Task accepted = journal.AcceptAsync(row.Value, task, Protocol, out Lease lease);
-            run.Keep(lease);
+            run.Keep(lease, request);
             await journal.TryAsync(accepted, observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
         }
         return Bought(request, task);
@@ -236,7 +236,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     }
 
     /// <summary>The task that holds a request of the batch, instead of a second purchase.</summary>
-    private ImageTask Resume(TaskJournal journal, ImageRequest request, JournalRow row, Action<IDisposable> keep)
+    private ImageTask Resume(TaskJournal journal, ImageRequest request, JournalRow row, SubmissionRun run)
     {
         ImageTask known = row.Task;
         if (known.Status == ImageTaskStatus.Unknown)
@@ -250,7 +250,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             };
         }
         services.CheckOrigin(known);
-        keep(journal.Hold(known, observer));
+        run.Keep(journal.Hold(known, observer), request);
         request.RunItem?.Hold(isSaved: known is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } && !row.IsUnsaved);
         ImageTask held = known with { InputIndex = request.InputIndex, Source = request.Source, RunItem = request.RunItem };
         observer.OnEvent(new ClientEvent(ClientEventKind.Held) { About = held });

@@ -20,7 +20,7 @@ public sealed class SubmissionRun : IDisposable
     private readonly Func<ImageRequest, IClientObserver, SubmissionRun, CancellationToken, Task<ImageTask>> _submit;
     private readonly Func<JournalHandle> _journal;
     private readonly object _lock = new();
-    private readonly List<IDisposable> _leases = [];
+    private readonly HashSet<KeptLease> _leases = [];
     private bool _disposed;
     private string? _cause;
     private int _failuresInARow;
@@ -103,12 +103,14 @@ public sealed class SubmissionRun : IDisposable
     /// <summary>Releases the leases: the pipeline is done with the tasks.</summary>
     public void Dispose()
     {
+        KeptLease[] leases;
         lock (_lock)
         {
             _disposed = true;
-            _leases.ForEach(lease => lease.Dispose());
-            _leases.Clear();
+            leases = [.. _leases];
         }
+        foreach (KeptLease lease in leases)
+            lease.Dispose();
     }
 
     /// <summary>Checks, before a request leaves, that submitting goes on.</summary>
@@ -118,14 +120,17 @@ public sealed class SubmissionRun : IDisposable
             throw new NanoBananaException(NanoBananaErrorKind.BatchStopped, reason.Message, reason);
     }
 
-    /// <summary>Keeps the lease of a task until the run is disposed.</summary>
-    internal void Keep(IDisposable lease)
+    /// <summary>Keeps the lease of a task until its images are saved, at most until the run is disposed.</summary>
+    internal void Keep(IDisposable lease, ImageRequest request)
     {
+        var kept = new KeptLease(this, lease);
         lock (_lock)
         {
             if (!_disposed)
             {
-                _leases.Add(lease);
+                _leases.Add(kept);
+                if (request.RunItem is { } item)
+                    item.Lease = kept;
                 return;
             }
         }
@@ -146,4 +151,15 @@ public sealed class SubmissionRun : IDisposable
 
     private static string Describe(NanoBananaErrorKind kind) =>
         kind == NanoBananaErrorKind.SubmissionUnknown ? "were sent and their outcome is unknown" : "failed for one cause";
+
+    /// <summary>A lease that its run no longer knows when it is disposed, so that a long run holds nothing for what is done.</summary>
+    private sealed class KeptLease(SubmissionRun run, IDisposable lease) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (run._lock)
+                run._leases.Remove(this);
+            lease.Dispose();
+        }
+    }
 }

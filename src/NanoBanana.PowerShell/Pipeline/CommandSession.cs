@@ -110,11 +110,17 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Keeps a task for this process to the end of the pipeline, so that no other takes it, also between two commands.</summary>
     public void Hold(ImageTask task)
     {
-        IDisposable lease = Client.Hold(task, Pump);
         lock (_leases)
         {
             if (task.RunItem?.Run is { } run)
                 _runs.Add(run);
+        }
+        // The run that submitted it keeps it as long.
+        if (task.RunItem?.Lease is not null)
+            return;
+        IDisposable lease = Client.Hold(task, Pump);
+        lock (_leases)
+        {
             if (!_isDisposed)
             {
                 _leases.Add(lease);
