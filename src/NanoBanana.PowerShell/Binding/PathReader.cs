@@ -45,7 +45,8 @@ internal static class PathReader
         }
         catch (NanoBananaException e)
         {
-            return _ => throw e;
+            return _ => throw new NanoBananaException(
+                e.Kind, $"'{TextSafety.Excerpt(named)}' is not a path of the file system here. Check that its drive or home folder exists.", e);
         }
     }
 
