@@ -63,7 +63,6 @@ internal sealed class ImageRunItem
     {
         Move(ImageRunState.Saved, _besideCause);
         Lease?.Dispose();
-        Lease = null;
     }
 
     /// <summary>A file beside its image could not be written.</summary>

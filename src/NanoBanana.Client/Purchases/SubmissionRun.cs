@@ -123,7 +123,7 @@ public sealed class SubmissionRun : IDisposable
     /// <summary>Keeps the lease of a task until its images are saved, at most until the run is disposed.</summary>
     internal void Keep(IDisposable lease, ImageRequest request)
     {
-        var kept = new KeptLease(this, lease);
+        var kept = new KeptLease(this, lease, request.RunItem);
         lock (_lock)
         {
             if (!_disposed)
@@ -152,13 +152,18 @@ public sealed class SubmissionRun : IDisposable
     private static string Describe(NanoBananaErrorKind kind) =>
         kind == NanoBananaErrorKind.SubmissionUnknown ? "were sent and their outcome is unknown" : "failed for one cause";
 
-    /// <summary>A lease that its run no longer knows when it is disposed, so that a long run holds nothing for what is done.</summary>
-    private sealed class KeptLease(SubmissionRun run, IDisposable lease) : IDisposable
+    /// <summary>
+    /// A lease that neither its run nor its task knows when it is disposed: a long run holds nothing for what is done, and a later command
+    /// does not take the lease for one that is valid.
+    /// </summary>
+    private sealed class KeptLease(SubmissionRun run, IDisposable lease, ImageRunItem? item) : IDisposable
     {
         public void Dispose()
         {
             lock (run._lock)
                 run._leases.Remove(this);
+            if (item is not null)
+                item.Lease = null;
             lease.Dispose();
         }
     }

@@ -1,0 +1,53 @@
+using NanoBanana.Client.Purchases;
+using NanoBanana.Client.Tests.Journal;
+using NanoBanana.Client.Wire;
+
+namespace NanoBanana.Client.Tests.Purchases;
+
+/// <summary>A run keeps the lease of a task until its images are saved, at most until the run has ended.</summary>
+public sealed class RunLeaseTests : JournalTest
+{
+    [Fact]
+    public async Task A_lease_ends_when_the_images_of_its_task_are_saved()
+    {
+        NanoBananaClient client = ClientOf(ScriptedHandler.Accepting());
+        using SubmissionRun run = client.StartRun();
+        ImageTask task = await SubmitAsync(run);
+        Assert.Single(await OwnersAsync(client));
+
+        task.RunItem!.Save();
+
+        Assert.Null(task.RunItem.Lease);
+        Assert.Empty(await OwnersAsync(client));
+    }
+
+    [Fact]
+    public async Task A_task_whose_run_has_ended_has_no_lease_so_that_a_later_command_takes_one()
+    {
+        NanoBananaClient client = ClientOf(ScriptedHandler.Accepting());
+        ImageTask task;
+        using (SubmissionRun run = client.StartRun())
+        {
+            task = await SubmitAsync(run);
+            Assert.NotNull(task.RunItem!.Lease);
+        }
+
+        Assert.Null(task.RunItem.Lease);
+        Assert.Empty(await OwnersAsync(client));
+        using (client.Hold(task, Observer))
+            Assert.Single(await OwnersAsync(client));
+    }
+
+    private async Task<ImageTask> SubmitAsync(SubmissionRun run)
+    {
+        ImageRequest request = Request("fox", batch: "b") with { RunItem = new ImageRun(() => DateTimeOffset.UtcNow).Of("b").Ask() };
+        return (await run.SubmitAsync(request, Observer, default))!;
+    }
+
+    private async Task<IReadOnlyList<string>> OwnersAsync(NanoBananaClient client)
+    {
+        await client.FlushAsync().WaitAsync(Patience.Limit);
+        await Handle().Require().FlushAsync().WaitAsync(Patience.Limit);
+        return Rows("SELECT id FROM task WHERE owner IS NOT NULL");
+    }
+}
