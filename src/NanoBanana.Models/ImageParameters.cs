@@ -5,6 +5,7 @@ public abstract record ImageParameters
 {
     private readonly IReadOnlyList<string>? _responseModality;
     private readonly IReadOnlyList<string>? _imageUrl;
+    private readonly IReadOnlyList<string>? _imagePath;
 
     /// <summary>The prompt, 1 to 2500 Unicode code points; <see langword="null"/> for a task known by its id alone.</summary>
     public string? Prompt { get; init; }
@@ -32,8 +33,24 @@ public abstract record ImageParameters
         init => _imageUrl = ReadableList<string>.Of(value);
     }
 
+    /// <summary>
+    /// The full paths of the input images that were files of this machine, in their order: their content stands at the end of
+    /// <see cref="ImageUrl"/>. Not sent.
+    /// </summary>
+    public IReadOnlyList<string>? ImagePath
+    {
+        get => _imagePath;
+        init => _imagePath = ReadableList<string>.Of(value);
+    }
+
     /// <summary>The user's name for the request. Not sent.</summary>
     public string? Name { get; init; }
+
+    /// <summary>
+    /// Which of several images of one input it is: what tells it from the others, such as <c>2</c>, <c>16x9</c> or <c>16x9-4K-2</c>.
+    /// <see langword="null"/> for the only one, and for the first of several that differ in nothing. Not sent.
+    /// </summary>
+    public string? Variation { get; init; }
 
     /// <summary>The user's name for the run that the request belongs to. Not sent.</summary>
     public string? Batch { get; init; }

@@ -11,27 +11,36 @@ namespace NanoBanana.Client.Files;
 public sealed class FileNameTemplate
 {
     /// <summary>The fields that a template can have.</summary>
-    public static readonly IReadOnlyList<string> Fields = ["name", "index", "id", "prompt", "batch", "image", "aspect", "resolution", "date"];
+    public static readonly IReadOnlyList<string> Fields = ["name", "source", "index", "variation", "id", "prompt", "batch", "image", "aspect", "resolution", "date", "next"];
 
     /// <summary>What is left of a text at least, in bytes, where several share a name.</summary>
     private const int ShortestField = 24;
 
-    /// <summary>A number that no row has.</summary>
-    private const int Placeholder = 1987654321;
+    /// <summary>Numbers that no row and no free name have.</summary>
+    private const int Placeholder = 1987654321, FreePlaceholder = 1987654322;
 
     private static readonly Regex Field = new(@"\{(?<name>[^{}:]*)(:(?<format>[^{}]*))?\}", RegexOptions.CultureInvariant);
 
-    /// <summary>The name, or the prompt's first words, then the id: readable, and no two tasks share it.</summary>
+    /// <summary>The id of a task at the end of a name, in either form that the provider gives (wire.md).</summary>
+    private static readonly Regex TaskId = new(@"(?<=.)-(?=[a-z_]*\d)([a-z0-9]{20}|mmsu_[a-z0-9]{8,})$", RegexOptions.CultureInvariant);
+
+    /// <summary>The name, or that of the input image, or the prompt's first words; then the id, so that no two tasks share it.</summary>
     public static readonly FileNameTemplate Default = Parse("{name}-{id}");
 
     private readonly Piece[][] _segments;
     private readonly bool _numbersImages;
+    private readonly bool _tellsVariations;
 
     private FileNameTemplate(string[] segments)
     {
         _segments = [.. segments.Select(segment => Split(segment).ToArray())];
-        _numbersImages = _segments.Any(pieces => pieces.Any(piece => piece.Field == "image"));
+        _numbersImages = Has("image");
+        _tellsVariations = Has("variation") || Has("id");
+        TakesFreeName = Has("next");
     }
+
+    /// <summary>Whether a name that is taken gives way to the next free one.</summary>
+    public bool TakesFreeName { get; }
 
     /// <summary>Reads a template.</summary>
     /// <exception cref="NanoBananaException">
@@ -57,13 +66,16 @@ public sealed class FileNameTemplate
     }
 
     /// <summary>The path below the destination, without an extension.</summary>
-    /// <param name="task">The task whose picture it is.</param>
-    /// <param name="imageNumber">Which of its pictures, from 0; a second one gets <c>-2</c> when the template has no <c>{image}</c>.</param>
-    public string Expand(ImageTask task, int imageNumber)
+    /// <param name="task">The task whose image it is. One of several variations gets <c>-2</c> where nothing else in the template tells it.</param>
+    /// <param name="imageNumber">Which of its images, from 0; a second one gets <c>-2</c> when the template has no <c>{image}</c>.</param>
+    /// <param name="free">The number of the name, from 1, where the template takes the next free one.</param>
+    public string Expand(ImageTask task, int imageNumber, int free = 1)
     {
         string path = "";
         foreach (Piece[] pieces in _segments)
-            path = Path.Combine(path, FileNames.Sanitize(Fill(pieces, task, imageNumber)));
+            path = Path.Combine(path, FileNames.Sanitize(Fill(pieces, task, imageNumber, free)));
+        if (task.Variation is not null && !_tellsVariations)
+            path += "-" + FileNames.Sanitize(task.Variation);
         return imageNumber > 0 && !_numbersImages ? FormattableString.Invariant($"{path}-{imageNumber + 1}") : path;
     }
 
@@ -73,7 +85,9 @@ public sealed class FileNameTemplate
     /// <param name="path">The path below the destination, without an extension.</param>
     public bool Matches(ImageTask task, int imageNumber, string path)
     {
-        string pattern = Regex.Escape(Expand(task with { InputIndex = Placeholder }, imageNumber));
+        string pattern = Regex.Escape(Expand(task with { InputIndex = Placeholder }, imageNumber, FreePlaceholder));
+        foreach (Piece piece in _segments.SelectMany(pieces => pieces).Where(piece => piece.Field == "next"))
+            pattern = pattern.Replace(Regex.Escape(Free(piece.Text, FreePlaceholder)), piece.Text.Length > 0 ? "[0-9]+" : "(-[0-9]+)?");
         foreach (Piece piece in _segments.SelectMany(pieces => pieces).Where(piece => piece.Field == "index"))
             pattern = pattern.Replace(Regex.Escape(Placeholder.ToString(piece.Text, CultureInfo.InvariantCulture)), "[0-9A-Za-z.,]+");
         return Regex.IsMatch(path, $"^{pattern}(-{Regex.Escape(FileNames.Sanitize(task.Id))})?$", RegexOptions.CultureInvariant);
@@ -95,12 +109,17 @@ public sealed class FileNameTemplate
     /// <summary>
     /// A segment with its fields. Where it is too long, free text is shortened, so that a number or an id at its end stays.
     /// </summary>
-    private static string Fill(Piece[] pieces, ImageTask task, int imageNumber)
+    private static string Fill(Piece[] pieces, ImageTask task, int imageNumber, int free)
     {
-        string[] values = [.. pieces.Select(piece => piece.Field is null ? piece.Text : Value(piece, task, imageNumber))];
+        string[] values = [.. pieces.Select(piece => piece.Field switch
+        {
+            null => piece.Text,
+            "next" => Free(piece.Text, free),
+            _ => Value(piece, task, imageNumber),
+        })];
         int tooMany = values.Sum(value => Encoding.UTF8.GetByteCount(value)) - FileNames.MaximumBytes;
         foreach (int at in Enumerable.Range(0, pieces.Length).Where(i =>
-            pieces[i].Field is "name" or "prompt" or "batch").OrderByDescending(i => values[i].Length))
+            pieces[i].Field is "name" or "source" or "prompt" or "batch").OrderByDescending(i => values[i].Length))
         {
             if (tooMany <= 0)
                 break;
@@ -119,7 +138,11 @@ public sealed class FileNameTemplate
             "name" when task.Name is not null && FileNames.WithoutImageExtension(task.Name) is var name && !string.IsNullOrWhiteSpace(name) => name,
             "index" => (task.InputIndex ?? 0).ToString(format, CultureInfo.InvariantCulture),
             "id" => task.Id,
-            "name" or "prompt" => FileNames.Slug(task.Prompt ?? "") is { Length: > 0 } slug ? slug : "picture",
+            "name" or "source" when SourceOf(task) is { Length: > 0 } source => source,
+            "variation" when task.Variation is null || int.TryParse(task.Variation, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
+                int.Parse(task.Variation ?? "1", CultureInfo.InvariantCulture).ToString(format, CultureInfo.InvariantCulture),
+            "variation" => task.Variation,
+            "name" or "source" or "prompt" => FileNames.Slug(task.Prompt ?? "") is { Length: > 0 } slug ? slug : "picture",
             "batch" => task.Batch ?? "",
             "image" => (imageNumber + 1).ToString(format, CultureInfo.InvariantCulture),
             "aspect" => (task.AspectRatio ?? "").Replace(':', 'x'),
@@ -127,6 +150,22 @@ public sealed class FileNameTemplate
             _ => task.CreatedAt?.ToLocalTime().ToString(format.Length > 0 ? format : "yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
         };
     }
+
+    /// <summary>The name of the first input image, without its extension and the id of the task that made it.</summary>
+    private static string SourceOf(ImageTask task)
+    {
+        string name = task.ImagePath is { Count: > 0 } paths ? Path.GetFileName(paths[0])
+            : task.ImageUrl is [var url, ..] && Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+            ? Uri.UnescapeDataString(address.AbsolutePath.TrimEnd('/').Split('/').Last())
+            : "";
+        return TaskId.Replace(FileNames.WithoutImageExtension(name), "");
+    }
+
+    /// <summary>Nothing for the first name, unless there is a format.</summary>
+    private static string Free(string format, int number) =>
+        format.Length > 0 || number > 1 ? (format.Length > 0 ? "" : "-") + number.ToString(format, CultureInfo.InvariantCulture) : "";
+
+    private bool Has(string field) => _segments.Any(pieces => pieces.Any(piece => piece.Field == field));
 
     private void TryFormats(string template)
     {

@@ -30,6 +30,9 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
 
     private (long Length, DateTime Written) _state;
 
+    /// <summary>The image that was read as that data URI, while something holds it; null for any other text.</summary>
+    public static InputImage? Of(string dataUri) => Kept.TryGetValue(dataUri, out InputImage? image) ? image : null;
+
     /// <summary>Reads a file, unless it is unchanged.</summary>
     /// <param name="path">The file.</param>
     /// <param name="known">What it was when it was read last; returned where length and time are still the same.</param>

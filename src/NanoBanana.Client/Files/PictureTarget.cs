@@ -106,8 +106,17 @@ public sealed class PictureTarget
 
     /// <summary>The full path for a picture; the name is that task's from now on.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
-    internal string Claim(ImageTask task, int imageNumber, string extension) =>
-        Take(PathOf(task, imageNumber, extension), task, imageNumber);
+    internal string Claim(ImageTask task, int imageNumber, string extension)
+    {
+        if (IsExact || !_template.TakesFreeName)
+            return Take(PathOf(task, imageNumber, extension), task, imageNumber);
+        for (; ; )
+        {
+            string path = PathOf(task, imageNumber, extension);
+            if (_taken.GetOrAdd(KeyOf(path), OwnerOf(task, imageNumber)) == OwnerOf(task, imageNumber))
+                return path;
+        }
+    }
 
     /// <summary>A path that a picture has already; it is that task's from now on.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
@@ -128,17 +137,29 @@ public sealed class PictureTarget
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: a picture of another format took the name.</exception>
     internal string ClaimMetadata(SavedPicture picture) => Take(MetadataFile.PathFor(picture.Path), picture.Task, picture.ImageNumber);
 
-    /// <summary>The full path that a picture gets with an extension, whoever has it.</summary>
-    internal string PathOf(ImageTask task, int imageNumber, string extension) =>
-        _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber)) + extension;
+    /// <summary>The full path that an image gets with an extension: whoever has it, or the next free one where the template says so.</summary>
+    internal string PathOf(ImageTask task, int imageNumber, string extension)
+    {
+        for (int free = 1; ; free++)
+        {
+            string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber, free)) + extension;
+            if (IsExact || !_template.TakesFreeName
+                || (_taken.TryGetValue(KeyOf(path), out Guid owner) ? owner == OwnerOf(task, imageNumber) : !File.Exists(path)))
+                return path;
+        }
+    }
 
     private string Take(string path, ImageTask task, int imageNumber, bool keep = true)
     {
-        Guid owner = Hash($"{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}"), key = Hash(FileNames.ComparisonKey(path));
+        Guid owner = OwnerOf(task, imageNumber), key = KeyOf(path);
         if ((keep ? _taken.GetOrAdd(key, owner) : _taken.TryGetValue(key, out Guid taken) ? taken : owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two files would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;
     }
+
+    private static Guid OwnerOf(ImageTask task, int imageNumber) => Hash($"{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}");
+
+    private static Guid KeyOf(string path) => Hash(FileNames.ComparisonKey(path));
 
     private static Guid Hash(string text)
     {

@@ -9,7 +9,7 @@ namespace NanoBanana.Client.Journal;
 
 /// <summary>
 /// What makes a request of a batch the same request when its script runs again: endpoint, batch, name, what is sent, and
-/// its number among equal requests of one run. Line ends, trailing white space, the Unicode form and signatures of links make no
+/// its numbers among equal requests of one input and of one run. Line ends, trailing white space, the Unicode form and signatures of links make no
 /// difference: editors, spreadsheets and stores change them by themselves.
 /// </summary>
 internal static class RequestKey
@@ -34,7 +34,7 @@ internal static class RequestKey
             return [];
         IReadOnlyList<Uri> names = KnownEndpoints.NamesOf(endpoint);
         IEnumerable<string> keys = names.Select(name => Make(request, name));
-        return [.. withVersion1 ? keys.Concat(names.Select(name => MakeVersion1(request, name))) : keys];
+        return [.. withVersion1 && request.Number == 1 ? keys.Concat(names.Select(name => MakeVersion1(request, name))) : keys];
     }
 
     /// <summary>The hash of all that is sent.</summary>
@@ -43,7 +43,7 @@ internal static class RequestKey
             string.Join(",", request.ResponseModality ?? []), .. request.ImageKeys ?? [.. (request.ImageUrl ?? []).Select(ImageKey.Of)]]);
 
     private static string Make(ImageRequest request, Uri endpoint) => Prefix + Hash(
-        endpoint.AbsoluteUri, Normalize(request.Batch!), Normalize(request.Name ?? ""), ContentHash(request), Number(request.Ordinal));
+        [endpoint.AbsoluteUri, Normalize(request.Batch!), Normalize(request.Name ?? ""), ContentHash(request), Number(request.Ordinal), .. NumberOf(request)]);
 
     private static string MakeVersion1(ImageRequest request, Uri endpoint) => Hash(
         "1", endpoint.AbsoluteUri, request.Batch!, request.Name ?? "",
@@ -55,7 +55,10 @@ internal static class RequestKey
     /// <param name="request">A request that was checked.</param>
     /// <param name="asVersion1">Whether to tell those apart that version 1 told apart.</param>
     public static Guid InRun(ImageRequest request, bool asVersion1) => Guid.ParseExact(
-        Hash([request.Batch ?? "", request.Name ?? "", ContentHash(request), .. asVersion1 ? [request.Prompt ?? "", .. Links(request)] : Array.Empty<string>()]).Substring(0, 32), "N");
+        Hash([request.Batch ?? "", request.Name ?? "", ContentHash(request), .. NumberOf(request), .. asVersion1 ? [request.Prompt ?? "", .. Links(request)] : Array.Empty<string>()]).Substring(0, 32), "N");
+
+    /// <summary>Nothing for the first, so that its key is that of an only one.</summary>
+    private static string[] NumberOf(ImageRequest request) => request.Number == 1 ? [] : [Number(request.Number)];
 
     private static IEnumerable<string> Links(ImageRequest request) =>
         (request.ImageUrl ?? []).Where(url => !url.StartsWith("data:", StringComparison.OrdinalIgnoreCase));

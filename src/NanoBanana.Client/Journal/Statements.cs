@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 
@@ -67,15 +68,18 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
 
     /// <summary>
     /// Makes an entry the current one of its request: the entry that was current refers to it from now on. The request is known by
-    /// its name in the batch, else by its keys. References form a chain, so that removing the newest entry restores the one before.
+    /// its name and variation in the batch, else by its keys. References form a chain, so that removing the newest entry restores the one before.
     /// </summary>
-    public void Supersede(long row, Uri endpoint, string batch, string? name, IReadOnlyList<string> keys)
+    public void Supersede(long row, Uri endpoint, ImageRequest request, IReadOnlyList<string> keys)
     {
-        if (name is not null)
+        if (request.Name is not null)
         {
             connection.Run(
-                $"UPDATE task SET superseded_by = $row WHERE batch = $batch AND name = $name AND {EndpointNames.AtService} AND superseded_by IS NULL AND row <> $row",
-                ("$row", row), ("$batch", batch), ("$name", name), EndpointNames.Of(endpoint));
+                $"""
+                UPDATE task SET superseded_by = $row WHERE batch = $batch AND name = $name AND {EndpointNames.AtService} AND superseded_by IS NULL
+                    AND row <> $row AND json_extract(snapshot, '$.Variation') IS $variation
+                """,
+                ("$row", row), ("$batch", request.Batch), ("$name", request.Name), ("$variation", request.Variation), EndpointNames.Of(endpoint));
         }
         else
         {

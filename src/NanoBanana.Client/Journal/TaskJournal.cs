@@ -117,7 +117,7 @@ public sealed class TaskJournal : IDisposable
                 if (held.Row.Task.Status != ImageTaskStatus.Unknown || !request.ResubmitUnknown)
                 {
                     if (request.Batch is not null)
-                        statements.Supersede(held.Row.Task.JournalRow!.Value, endpoint, request.Batch, request.Name, keys);
+                        statements.Supersede(held.Row.Task.JournalRow!.Value, endpoint, request, keys);
                     return (null, held.Row);
                 }
                 statements.FreeKey(held.Key);
@@ -127,7 +127,7 @@ public sealed class TaskJournal : IDisposable
             Spending reserved = statements.Budget.Reserve(request, endpoint, budget, day);
             long row = statements.Insert(intent, protocol, key, budget.Run ?? run?.WholeId, day, reserved);
             if (request.Batch is not null)
-                statements.Supersede(row, endpoint, request.Batch, request.Name, keys);
+                statements.Supersede(row, endpoint, request, keys);
             _leases.Add(row);
             return (row, null);
         }).ConfigureAwait(false);

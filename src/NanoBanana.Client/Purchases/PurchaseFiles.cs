@@ -63,7 +63,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
             return [];
         });
         return owner is not null && owner.Id != task.Id && owner.Batch == task.Batch && KnownEndpoints.IsSame(owner.Endpoint, task.Endpoint)
-            && (owner.Name is null || owner.Name != task.Name)
+            && (owner.Name is null || (owner.Name, owner.Variation) != (task.Name, task.Variation))
             && Enumerable.Range(0, Math.Max(1, owner.Image.Count)).Any(image =>
                 Known(reader => reader.Files(owner, image)).Any(file => file.Path == path && IsWhole(file, out _)));
     }

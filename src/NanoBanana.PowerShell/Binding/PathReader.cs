@@ -12,15 +12,33 @@ internal static class PathReader
     /// <summary>No longer prompt is looked for on the disk.</summary>
     private const int LongestPath = 400;
 
-    /// <summary>The files of a path that may have wildcards.</summary>
+    /// <summary>The files of a path that may have wildcards. A file that has the very name comes first: brackets are common in names.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: there is no such file.</exception>
     public static IReadOnlyList<string> Resolve(PSCmdlet cmdlet, string path)
     {
+        if (TryLiteral(cmdlet, path) is { } literal && File.Exists(literal))
+            return [literal];
         ProviderInfo? provider = null;
         IReadOnlyList<string> files = Try(path, () => cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out provider));
         return files.Count == 0
             ? throw NoFile(path)
             : InFileSystem(provider, path) ? files : throw Elsewhere(path);
+    }
+
+    /// <summary>The image files of a path that may have wildcards, by name. A file that does not exist is named by the error of reading it.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it can be no file.</exception>
+    public static IEnumerable<string> Images(PSCmdlet cmdlet, string path)
+    {
+        path = path.Trim();
+        if (path.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(path, 80)}' is an address, and -ImagePath takes files. Give it with -ImageUrl.");
+        string? literal = TryLiteral(cmdlet, path);
+        if (literal is not null && Directory.Exists(literal))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(path)}' is a folder. Give an image; for a request for each image of it: Get-ChildItem '{TextSafety.Excerpt(path)}' | New-NanoBananaImage 'PROMPT'.");
+        return !File.Exists(literal) && WildcardPattern.ContainsWildcardCharacters(path)
+            ? Resolve(cmdlet, path).Where(File.Exists).OrderBy(file => file, StringComparer.OrdinalIgnoreCase)
+            : [Literal(cmdlet, path)];
     }
 
     /// <summary>The full path of a file whose name is taken as it is; the file need not exist.</summary>
@@ -95,8 +113,8 @@ internal static class PathReader
             return;
         throw new NanoBananaException(
             NanoBananaErrorKind.InvalidRequest,
-            $"The prompt '{TextSafety.Excerpt(path)}' is the name of a file that exists. Give a prompt file with -Path, an image with "
-                + $"-ImagePath beside a prompt, and the lines of a file with Get-Content '{TextSafety.Excerpt(path)}' | "
+            $"The prompt '{TextSafety.Excerpt(path)}' is the name of a file that exists. Give a prompt file with -PromptPath, an image "
+                + $"with -ImagePath beside a prompt, and the lines of a file with Get-Content '{TextSafety.Excerpt(path)}' | "
                 + $"New-NanoBananaImage.");
     }
 
@@ -141,7 +159,7 @@ internal static class PathReader
     private static bool InFileSystem(ProviderInfo? provider, string path) => provider?.Name == FileSystem && !path.Contains('\0');
 
     private static NanoBananaException NoFile(string path, Exception? cause = null) =>
-        new(NanoBananaErrorKind.InvalidRequest, $"There is no file '{TextSafety.Excerpt(path)}'. Give the path of a file that exists; -Path takes wildcards, -LiteralPath takes brackets as they are.", cause);
+        new(NanoBananaErrorKind.InvalidRequest, $"There is no file '{TextSafety.Excerpt(path)}'. Give the path of a file that exists; wildcards are allowed.", cause);
 
     private static NanoBananaException Elsewhere(string path) =>
         new(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(path)}' is not in the file system. Give the path of a file.");

@@ -5,15 +5,47 @@ using NanoBanana.Client.Files;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// Finds the prompts in what was given. By value only a real string is one; any other object must carry a Prompt, or be
-/// a text file.
+/// Finds the requests in what was given. By value only a real string is a prompt; any other object must carry a Prompt, or be a text
+/// file. Beside -Prompt an object is what the prompt is about: an image to edit, or a row with other values.
 /// </summary>
 internal static class PromptReader
 {
     /// <summary>Far more than a prompt can have, in bytes; a larger file is not one prompt.</summary>
     private const int MaximumBytes = 64 * 1024;
 
-    /// <summary>The prompts of one pipeline object.</summary>
+    /// <summary>The requests of one pipeline object to which a prompt of the command line is given.</summary>
+    /// <param name="cmdlet">The command, for the paths.</param>
+    /// <param name="input">The object.</param>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="isComputed">Whether a script block has made the prompt from the object.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a prompt says nothing about it.</exception>
+    public static IEnumerable<PromptInput> Edit(PSCmdlet cmdlet, PSObject input, string[] prompts, bool isComputed)
+    {
+        if (input.BaseObject is string text)
+        {
+            string? path = PathReader.TryLiteral(cmdlet, text.Trim()) is { } full && File.Exists(full) && ImageInput.IsImage(full) ? full : null;
+            return path is not null || isComputed ? prompts.Select(prompt => new PromptInput(input, prompt) { ImageFile = path }) : throw Refuse(
+                $"'{TextSafety.Excerpt(text, 60)}' comes from the pipeline and -Prompt is given too. With -Prompt the pipeline gives the images to edit, and this is not the path of an image. Leave -Prompt out to use the text as a prompt.");
+        }
+        if (PromptInput.IsCompleted(input))
+        {
+            string address = ImageInput.AddressOf(input);
+            return prompts.Select(prompt => new PromptInput(input, prompt) { ImageAddress = address, Row = PromptInput.NoValues });
+        }
+        if (ImageInput.PathOf(input) is { } file)
+        {
+            return Directory.Exists(file) ? throw Folder() : !ImageInput.IsImage(file)
+                ? throw Refuse($"'{TextSafety.Excerpt(file, 300)}' is not an image: images are PNG, JPEG, WebP, GIF or AVIF by their bytes. Beside -Prompt only images are taken from the pipeline; to use a text file as a prompt leave -Prompt out.")
+                : prompts.Select(prompt => new PromptInput(input, prompt) { ImageFile = file, Row = PromptInput.NoValues });
+        }
+        if (!PromptInput.IsTask(input) && input.Properties["Prompt"]?.Value is { } own && !WrittenText.IsBlank(own))
+            throw Refuse($"The object has a prompt of its own, '{TextSafety.Excerpt($"{own}", 40)}', and -Prompt is given too. Leave one of them out.");
+        return RowColumns.All.Any(column => column.Of(input) is { } cell && !WrittenText.IsBlank(RowReader.ValueOf(cell)))
+            ? prompts.Select(prompt => new PromptInput(input, prompt))
+            : throw Refuse($"Beside -Prompt the pipeline gives images, or rows with columns such as ImagePath, Name or AspectRatio. This object has none of them. Its properties: {PropertyNames(input)}.");
+    }
+
+    /// <summary>The requests of one pipeline object that says by itself what it asks for.</summary>
     /// <param name="input">The object.</param>
     /// <param name="bound">What PowerShell bound to <c>-Prompt</c> from the object's property; null if it has none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: there is no prompt in it.</exception>
@@ -31,9 +63,12 @@ internal static class PromptReader
             return [new PromptInput(input, "")];
         return input.BaseObject switch
         {
-            FileInfo when input.Properties["Task"]?.Value is not null => throw Refuse("This is a picture that was saved, not a prompt. To make it again pipe its task: ForEach-Object Task | New-NanoBananaImage. To change it send it along with -ImagePath."),
-            FileInfo file => [new PromptInput(input, null, file.FullName)],
-            DirectoryInfo => throw Refuse("This is a folder, not a prompt. Pipe its files, such as Get-ChildItem prompts/*.txt."),
+            DirectoryInfo => throw Folder(),
+            // A saved image is made again as its task says.
+            _ when PromptInput.TaskOf(input) is { } task && task.Properties["Prompt"]?.Value is string again => [new PromptInput(input, again) { Row = task }],
+            _ when ImageInput.PathOf(input) is { } file => ImageInput.IsImage(file)
+                ? throw Refuse($"'{TextSafety.Excerpt(file, 300)}' is an image, and there is no prompt. Say what to change: Get-ChildItem *.png | New-NanoBananaImage 'add a hat'.")
+                : [new PromptInput(input, null, file)],
             not IDictionary when input.Properties["Prompt"] is not null => throw Refuse("-InputObject takes strings and text files as arguments. Pipe an object, so that its properties bind by name: $value | New-NanoBananaImage."),
             IDictionary => throw Refuse("A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name."),
             _ => throw Refuse($"The input has no Prompt property. Its properties: {PropertyNames(input)}. {RowReader.HintOf(input)}"),
@@ -47,13 +82,15 @@ internal static class PromptReader
         try
         {
             byte[] content = RegularFile.ReadAll(path, MaximumBytes)
-                ?? throw Refuse($"'{path}' is larger than a prompt can be: at most {MaximumBytes / 1024} KB are read. A file is one prompt of at most {ImageModel.MaximumPromptLength} characters; for a prompt on each line use Get-Content.");
+                ?? throw Refuse(ImageInput.IsImage(path) ? ImageAsPrompt(path) : $"'{path}' is larger than a prompt can be: at most {MaximumBytes / 1024} KB are read. A file is one prompt of at most {ImageModel.MaximumPromptLength} characters; for a prompt on each line use Get-Content.");
+            if (ImageInput.IsImage(path))
+                throw Refuse(ImageAsPrompt(path));
             using var reader = new StreamReader(new MemoryStream(content), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
             string text = reader.ReadToEnd();
             // What a faulty conversion has left in the file itself.
             CellText.Check($"'{path}'", text.Contains('\uFFFD') ? text : null, isFile: true);
             return text.Contains('\0')
-                ? throw Refuse($"'{path}' is not a text file. A prompt file is text in UTF-8; a picture goes along with -ImagePath.")
+                ? throw Refuse($"'{path}' is not a text file. A prompt file is text in UTF-8.")
                 : text.Trim();
         }
         catch (DecoderFallbackException e)
@@ -66,6 +103,11 @@ internal static class PromptReader
             throw Refuse($"'{path}' can't be read: {e.Message}", e);
         }
     }
+
+    private static string ImageAsPrompt(string path) =>
+        $"'{path}' is an image, not a text file with a prompt. To edit it say what to change: New-NanoBananaImage 'add a hat' -ImagePath '{path}'.";
+
+    private static NanoBananaException Folder() => Refuse("This is a folder. Pipe its files, such as Get-ChildItem prompts/*.txt or Get-ChildItem images/*.png.");
 
     /// <summary>What an object is, in words for an error message.</summary>
     public static string Kind(object value) => value switch
@@ -97,16 +139,34 @@ internal static class PromptReader
 /// <param name="IsPipedString">Whether it is a line of text from the pipeline, where a blank one is skipped.</param>
 internal readonly record struct PromptInput(object? Source, string? Text, string? File = null, bool IsPipedString = false)
 {
+    /// <summary>An object without values: what it is piped for is an image, and its properties are of that image.</summary>
+    public static readonly PSObject NoValues = new();
+
+    /// <summary>The full path of the image that it is about; null for none.</summary>
+    public string? ImageFile { get; init; }
+
+    /// <summary>The address of the image that it is about; null for none.</summary>
+    public string? ImageAddress { get; init; }
+
+    /// <summary>What gives the other values; null for those that PowerShell has bound.</summary>
+    public PSObject? Row { get; init; }
+
     /// <summary>
     /// Whether it comes from a task that has its image, also from one that was exported and imported again. It is made again, and
     /// outside its batch: the batch would answer with the task itself. A task that failed, or that goes on, stays in its batch.
     /// </summary>
-    public bool IsCompletedTask => Source is not (null or string)
-        && PSObject.AsPSObject(Source) is var value
-        && IsTask(value)
+    public bool IsCompletedTask => Source is not (null or string) && IsCompleted(Row is { } row && IsTask(row) ? row : PSObject.AsPSObject(Source));
+
+    /// <summary>Whether an object is a task that has an image.</summary>
+    public static bool IsCompleted(PSObject value) =>
+        IsTask(value)
         && LanguagePrimitives.TryConvertTo(value.Properties["Status"]?.Value, out ImageTaskStatus status)
         && status == ImageTaskStatus.Completed
         && !LacksImage(value);
+
+    /// <summary>The task of a saved image; null for any other object.</summary>
+    public static PSObject? TaskOf(PSObject file) =>
+        file.BaseObject is not string && file.Properties["Task"]?.Value is { } task && PSObject.AsPSObject(task) is var value && IsTask(value) ? value : null;
 
     public static PromptInput OfFile(string path) => new(path, null, path);
 

@@ -99,9 +99,9 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
             || text.StartsWith("//", StringComparison.Ordinal) || text.StartsWith(";", StringComparison.Ordinal));
 
     /// <summary>Which files of this machine leave it. Whole paths: the row that names them can be someone else's.</summary>
-    private static string Upload(ImageRequest request) => request.ImagePaths.Count == 0
+    private static string Upload(ImageRequest request) => request.ImagePath is not { Count: > 0 } paths
         ? ""
-        : ", and upload " + string.Join(", ", request.ImagePaths.Select(path => $"'{TextSafety.Excerpt(path, int.MaxValue)}'"));
+        : ", and upload " + string.Join(", ", paths.Select(path => $"'{TextSafety.Excerpt(path, int.MaxValue)}'"));
 
     /// <summary>Why a request is bought although the batch has one of its name, or else of its prompt; empty when it has none.</summary>
     private string Again(ImageRequest request)
@@ -109,9 +109,9 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
         if (request.Batch is null || _journal is null)
             return "";
         if (!_batches.TryGetValue(request.Batch, out ILookup<string, ImageTask>? tasks))
-            _batches[request.Batch] = tasks = _journal.Batch(request.Batch, Endpoint).ToLookup(task => KeyOf(task.Name, task.Prompt),
+            _batches[request.Batch] = tasks = _journal.Batch(request.Batch, Endpoint).ToLookup(KeyOf,
                 StringComparer.Ordinal);
-        if (tasks[KeyOf(request.Name, request.Prompt)].FirstOrDefault(task => !_known.Contains(task.Id)) is not { } older)
+        if (tasks[KeyOf(request)].FirstOrDefault(task => !_known.Contains(task.Id)) is not { } older)
             return "";
         _known.Add(older.Id);
         IReadOnlyList<string> fields = RequestDifference.Of(request, older);
@@ -128,8 +128,8 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     }
 
     /// <summary>By its name, which a changed request keeps, or else by its prompt.</summary>
-    private static string KeyOf(string? name, string? prompt) => name is null ? "prompt " + RequestKey.Normalize(prompt ?? "")
-        : "name " + RequestKey.Normalize(name);
+    private static string KeyOf(ImageParameters request) => request.Name is null ? "prompt " + RequestKey.Normalize(request.Prompt ?? "")
+        : $"name {request.Variation} {RequestKey.Normalize(request.Name)}";
 
     /// <summary>Why a batch would not buy a request; null when it would.</summary>
     private string? Held(ImageRequest request)

@@ -92,7 +92,7 @@ internal static class RowColumns
     {
         Fits = (_, text) => text.Contains(':') && ImageModel.AspectRatios.Contains(text),
         Get = command => command.AspectRatio,
-        Set = (command, value) => command.AspectRatio = Text("An aspect ratio", value),
+        Set = (command, value) => command.AspectRatio = Texts("An aspect ratio", value),
     };
 
     public static readonly RowColumn Resolution = new("Resolution", [],
@@ -100,7 +100,7 @@ internal static class RowColumns
     {
         Fits = (_, text) => ImageModel.Resolutions.Contains(CellText.Resolution(text), StringComparer.OrdinalIgnoreCase),
         Get = command => command.Resolution,
-        Set = (command, value) => command.Resolution = Text("A resolution", value),
+        Set = (command, value) => command.Resolution = Texts("A resolution", value),
     };
 
     public static readonly RowColumn ImageUrl = new(
@@ -117,7 +117,7 @@ internal static class RowColumns
             && (name is "image" or "images" or "picture" or "photo" or "bild"
                 || FileNames.WithoutImageExtension(address.AbsolutePath) != address.AbsolutePath),
         Get = command => command.ImageUrl,
-        Set = (command, value) => command.ImageUrl = Strings("An image address", value),
+        Set = (command, value) => command.ImageUrl = (string[]?)Transform(new ImageUrlAttribute(), value),
     };
 
     public static readonly RowColumn ImagePath = new("ImagePath", ["image_path"],
@@ -125,7 +125,7 @@ internal static class RowColumns
             ["file", "path", "datei"])
     {
         Get = command => command.ImagePath,
-        Set = (command, value) => command.ImagePath = Strings("An image path", value),
+        Set = (command, value) => command.ImagePath = (string[]?)Transform(new ImagePathAttribute(), value),
     };
 
     public static readonly RowColumn ResponseModality = new("ResponseModality", ["response_modalities", "ResponseModalities"],
@@ -157,10 +157,13 @@ internal static class RowColumns
     public static IReadOnlyList<RowColumn> All { get; } = [Prompt, AspectRatio, Resolution, ImageUrl, ImagePath, ResponseModality, Model,
         Name, Batch];
 
-    private static string? Text(string what, object? value) =>
-        value is null ? null : (string?)new WrittenTextAttribute(what).Transform(null!, value);
+    private static string? Text(string what, object? value) => (string?)Transform(new WrittenTextAttribute(what), value);
+
+    private static string[]? Texts(string what, object? value) => (string[]?)Transform(new WrittenTextAttribute(what) { TakesLists = true }, value);
 
     private static string[]? Strings(string what, object? value) =>
-        value is null ? null : (string[])new StringsOnlyAttribute(what) { AcceptsUri = true,
-            AcceptsDates = what == "A prompt" }.Transform(null!, value);
+        (string[]?)Transform(new StringsOnlyAttribute(what) { AcceptsDates = what == "A prompt" }, value);
+
+    private static object? Transform(ArgumentTransformationAttribute attribute, object? value) =>
+        value is null ? null : attribute.Transform(null!, value);
 }

@@ -33,7 +33,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
 
     /// <summary>Binds the values of a row that PowerShell did not bind.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is no text.</exception>
-    public void Bind(PSObject? row)
+    private void Bind(PSObject? row)
     {
         try
         {
@@ -46,14 +46,21 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         }
     }
 
-    /// <summary>Takes each element of a list, and gives the parameters back what they had.</summary>
-    public void ForEach(IEnumerable elements, Action<PSObject?> take)
+    /// <summary>Does something with the values of a row, and gives the parameters back what they had.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is no text.</exception>
+    public void With(PSObject? row, Action act)
     {
         object?[] before = [.. RowColumns.All.Select(column => column.Get(command))];
-        foreach (object? element in elements)
-            take(element is null ? null : PSObject.AsPSObject(element));
-        for (int i = 0; i < before.Length; i++)
-            RowColumns.All[i].Set(command, before[i]);
+        try
+        {
+            Bind(row);
+            act();
+        }
+        finally
+        {
+            for (int i = 0; i < before.Length; i++)
+                RowColumns.All[i].Set(command, before[i]);
+        }
     }
 
     /// <summary>Whether all cells of a row are blank, as below the last row of a sheet.</summary>
@@ -73,6 +80,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     {
         if (source is string || (source is PSObject { BaseObject: string }))
             return FormattableString.Invariant($"Line {index + 1}");
+        if (ImageInput.PathOf(source) is not null)
+            return FormattableString.Invariant($"File {index + 1}");
         bool isOfSheet = source is PSObject { BaseObject: PSCustomObject } row
             && row.Properties.Any() && row.Properties.All(cell => cell is PSNoteProperty
             && WrittenText.Unwrap(cell.Value) is null or string);
@@ -193,7 +202,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     /// <summary>
     /// Whether an object is one of ours, whose other properties tell of the image: a task, a file, or the JSON beside an image.
     /// </summary>
-    private static bool IsOurs(PSObject row) =>
+    public static bool IsOurs(PSObject row) =>
         row.BaseObject is string or FileSystemInfo || PromptInput.IsTask(row)
             || (row.Properties["Schema"] is not null && row.Properties["Usage"] is not null);
 
@@ -285,7 +294,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     };
 
     /// <summary>The value of a property; null where it can't be had.</summary>
-    private static object? ValueOf(PSPropertyInfo property)
+    public static object? ValueOf(PSPropertyInfo property)
     {
         try
         {

@@ -19,9 +19,6 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
     /// </summary>
     public bool LetsOthersTry { get; set; }
 
-    /// <summary>Whether an absolute <see cref="Uri"/> is as good as its text, such as the address of a picture that a task made.</summary>
-    public bool AcceptsUri { get; set; }
-
     /// <summary>Whether a date is taken as the text that it was in a JSON file.</summary>
     public bool AcceptsDates { get; set; }
 
@@ -44,7 +41,6 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
     private string TextOf(object value) => value switch
     {
         string text => text,
-        Uri { IsAbsoluteUri: true } uri when AcceptsUri => uri.AbsoluteUri,
         DateTime or DateTimeOffset when AcceptsDates => WrittenText.Of(value, What)!,
         _ => throw Refuse(value),
     };

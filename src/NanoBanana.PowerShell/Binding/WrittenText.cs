@@ -62,12 +62,21 @@ internal static class WrittenText
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class WrittenTextAttribute(string what) : ArgumentTransformationAttribute
 {
+    /// <summary>Whether a list is taken, each element as text; what is taken is a list then in any case.</summary>
+    public bool TakesLists { get; set; }
+
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => WrittenText.Unwrap(inputData) switch
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => !TakesLists || WrittenText.Unwrap(inputData) is null
+        ? One(inputData)
+        : WrittenText.Unwrap(inputData) is IList list and not byte[]
+        ? list.Cast<object?>().Select(item => item is null ? "" : (string)One(item)).ToArray()
+        : new[] { (string)One(inputData) };
+
+    private object One(object inputData) => WrittenText.Unwrap(inputData) switch
     {
         null => inputData,
         DBNull => "",
-        IList { Count: 1 } list and not byte[] => Transform(engineIntrinsics, list[0] ?? ""),
+        IList { Count: 1 } list and not byte[] => One(list[0] ?? ""),
         var value => WrittenText.Of(value, what) ?? throw new ArgumentTransformationMetadataException(
             $"{what} is text, and this is {PromptReader.Kind(value)}. Give one string."),
     };

@@ -5,19 +5,18 @@ public sealed partial class NewNanoBananaImageCommand
 {
     private const string PromptSet = "Prompt";
     private const string InputSet = "InputObject";
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
+    private const string PromptPathSet = "PromptPath";
 
-    /// <summary>What to make, 1 to 2500 characters; each string is one picture.</summary>
+    /// <summary>What to make, or what to change in the images that are given; 1 to 2500 characters. Each string is one request.</summary>
     [Parameter(ParameterSetName = PromptSet, Mandatory = true, Position = 0)]
-    [Parameter(ParameterSetName = InputSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = InputSet, Position = 0, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     [AllowEmptyCollection]
     [AllowNull]
     [StringsOnly("A prompt", AcceptsDates = true)]
     public string[]? Prompt { get; set; }
 
-    /// <summary>A prompt as a string, an object with a Prompt property, or a text file.</summary>
+    /// <summary>A prompt as a string, an object with a Prompt property, or a text file; with -Prompt an image to edit.</summary>
     [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyString]
     [AllowNull]
@@ -31,42 +30,43 @@ public sealed partial class NewNanoBananaImageCommand
         }
     }
 
-    /// <summary>Text files, each one prompt; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true)]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[]? Path { get; set; }
-
-    /// <summary>Text files, each one prompt; the paths are taken as they are.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[]? LiteralPath { get; set; }
-
-    /// <summary>Addresses of at most 3 pictures to start from.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("ImageUrls", "image_urls")]
-    [StringsOnly("An image address", AcceptsUri = true)]
-    public string[]? ImageUrl { get; set; }
-
-    /// <summary>Picture files to start from; with ImageUrl at most 3.</summary>
+    /// <summary>Image files to edit or combine, at most 3 with those of ImageUrl: paths, wildcards, files, saved images.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("image_path")]
-    [StringsOnly("An image path")]
+    [SupportsWildcards]
+    [ImagePath]
     public string[]? ImagePath { get; set; }
 
-    /// <summary>The shape of the picture, such as 16:9.</summary>
+    /// <summary>Images to edit or combine that have an address: addresses, or completed tasks.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ImageUrls", "image_urls")]
+    [ImageUrl]
+    public string[]? ImageUrl { get; set; }
+
+    /// <summary>How many images to make of each request, 1 to 100. Each is bought by itself.</summary>
+    [Parameter]
+    [Alias("n")]
+    [ValidateRange(1, 100)]
+    public int Count { get; set; } = 1;
+
+    /// <summary>The shape of the image, such as 16:9. Each of several is bought by itself.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("aspect_ratio")]
-    [WrittenText("An aspect ratio")]
+    [WrittenText("An aspect ratio", TakesLists = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
-    public string? AspectRatio { get; set; }
+    public string[]? AspectRatio { get; set; }
 
-    /// <summary>The size of the picture: 0.5K, 1K, 2K or 4K.</summary>
+    /// <summary>The size of the image: 0.5K, 1K, 2K or 4K. Each of several is bought by itself.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [WrittenText("A resolution")]
+    [WrittenText("A resolution", TakesLists = true)]
     [ArgumentCompleter(typeof(ResolutionCompleter))]
-    public string? Resolution { get; set; }
+    public string[]? Resolution { get; set; }
+
+    /// <summary>Text files, each one prompt; wildcards are allowed where no file has the very name.</summary>
+    [Parameter(ParameterSetName = PromptPathSet, Mandatory = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? PromptPath { get; set; }
 
     /// <summary>What to answer with, Text and Image.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

@@ -58,8 +58,8 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             if (!IsWhatIf)
                 _target.CheckWritable();
         }
-        if (OutFile is not null && Prompt?.Length > 1)
-            throw OneFileOnePrompt();
+        if (OutFile is not null && (Prompt?.Length > 1 || Count > 1 || AspectRatio?.Length > 1 || Resolution?.Length > 1))
+            throw OneFileOneImage();
         _checksEndpoint = Connection is null;
     }
 
@@ -86,14 +86,15 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _received = _bound;
         if (ParameterSetName == InputSet && RowReader.ElementsOf(InputObject) is { } elements)
         {
-            _rows!.ForEach(elements, element => Take(session, element, isElement: true));
+            foreach (object? element in elements)
+                TakeElement(session, element is null ? null : PSObject.AsPSObject(element));
             return;
         }
         foreach (object? source in Sources())
-            Take(session, source, isElement: false);
+            Take(session, source);
     }
 
-    private void Take(CommandSession session, object? source, bool isElement)
+    private void Take(CommandSession session, object? source)
     {
         if (session.HasStoppedBuying)
         {
@@ -102,16 +103,40 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         }
         try
         {
-            if (isElement)
-                _rows!.Bind((PSObject?)source);
             foreach (PromptInput input in Inputs(source))
-                Accept(session, input);
+            {
+                if (input.Row is null)
+                    Accept(session, input);
+                else
+                    _rows!.With(input.Row, () => Accept(session, input));
+            }
         }
         catch (NanoBananaException e)
         {
-            Refuse(session, _inputs, e);
-            WriteError(AtPlace(e, source, _inputs++).ToErrorRecord(source));
+            // In front of all others, a line of text beside -Prompt is a mistake of the command line.
+            if (_inputs == 0 && source is PSObject { BaseObject: string } && HasPrompt)
+                ThrowTerminatingError(e.ToErrorRecord(source));
+            Reject(session, source, e);
         }
+    }
+
+    /// <summary>Takes an element of a list, whose values PowerShell has not bound.</summary>
+    private void TakeElement(CommandSession session, PSObject? element)
+    {
+        try
+        {
+            _rows!.With(element, () => Take(session, element));
+        }
+        catch (NanoBananaException e)
+        {
+            Reject(session, element, e);
+        }
+    }
+
+    private void Reject(CommandSession session, object? source, NanoBananaException e)
+    {
+        Refuse(session, _inputs, e);
+        WriteError(AtPlace(e, source, _inputs++).ToErrorRecord(source));
     }
 
     private protected override void EndProcessing(CommandSession session)
@@ -155,17 +180,13 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         try
         {
             if (OutFile is not null && index - _blanks > 0)
-                throw OneFileOnePrompt();
+                throw OneFileOneImage();
             if (IsKnownProblem(session, input, index))
                 return;
             if (input.Text is not null)
                 PathReader.CheckNoFile(this, input.Text);
-            ImageRequest request = _requests!.Build(input, index);
-            CheckOutFile(request);
-            WarnOfEmulator();
-            string action = _preview?.Describe(request) ?? PurchasePreview.Action(request);
-            if (ShouldProcess(PurchasePreview.Target(request), action) && !_submit!.Submit(request, input.Source!))
-                _notBought++;
+            foreach (ImageRequest request in _requests!.Build(input, index))
+                Buy(session, input, request);
         }
         catch (NanoBananaException e) when (e.EndsSubmitting)
         {
@@ -176,6 +197,15 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             Refuse(session, index, e);
             WriteError(AtPlace(e, input.Source, index).ToErrorRecord(input.Source));
         }
+    }
+
+    private void Buy(CommandSession session, PromptInput input, ImageRequest request)
+    {
+        CheckOutFile(request);
+        WarnOfEmulator();
+        string action = _preview?.Describe(request) ?? PurchasePreview.Action(request);
+        if (ShouldProcess(PurchasePreview.Target(request), action) && (session.HasStoppedBuying || !_submit!.Submit(request, input.Source!)))
+            _notBought++;
     }
 
     /// <summary>Counts and logs an input that is not sent.</summary>
@@ -219,18 +249,19 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     {
         PromptSet => Prompt is { Length: > 0 } ? Prompt : [""],
         InputSet => [InputObject],
-        PathSet => Path!,
-        _ => LiteralPath!,
+        _ => PromptPath!,
     };
+
+    /// <summary>Whether the command line gives the prompt, so that the pipeline gives what it is about.</summary>
+    private bool HasPrompt => ParameterSetName == InputSet && _requests!.IsGiven(nameof(Prompt));
 
     private IEnumerable<PromptInput> Inputs(object? source) => ParameterSetName switch
     {
         PromptSet => [new PromptInput(source, (string?)source)],
         InputSet => source is not PSObject row || RowReader.IsBlank(row)
             ? [new PromptInput(null, null, IsPipedString: true)]
-            : PromptReader.Read(row, Prompt),
-        PathSet => PathReader.Resolve(this, (string)source!).Select(PromptInput.OfFile),
-        _ => [PromptInput.OfFile(PathReader.Literal(this, (string)source!))],
+            : HasPrompt ? PromptReader.Edit(this, row, Prompt ?? [""], _requests!.ComputesPrompt) : PromptReader.Read(row, Prompt),
+        _ => PathReader.Resolve(this, (string)source!).Select(PromptInput.OfFile),
     };
 
     private Func<ImageTask, Task> AfterAcceptance(CommandSession session)
@@ -254,6 +285,6 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         };
     }
 
-    private static NanoBananaException OneFileOnePrompt() =>
-        new(NanoBananaErrorKind.InvalidRequest, "-OutFile saves one picture, and there is more than one prompt; this one was not sent. For many prompts use: ... | New-NanoBananaImage | Save-NanoBananaImage -Destination FOLDER.");
+    private static NanoBananaException OneFileOneImage() =>
+        new(NanoBananaErrorKind.InvalidRequest, "-OutFile saves one image, and more than one is asked for; this one was not sent. For several images use: ... | New-NanoBananaImage | Save-NanoBananaImage -Destination FOLDER.");
 }

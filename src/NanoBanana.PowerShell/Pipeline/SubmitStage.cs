@@ -54,8 +54,8 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             ProviderCode = reason.ProviderCode,
             RequestId = reason.RequestId,
         };
-        // In the order of the input: answers came as they came.
-        object[] sources = [.. _notBought.OrderBy(input => input.Index).Select(input => input.Source)];
+        // In the order of the input, because answers came as they came; once for all variations of an input.
+        object[] sources = [.. _notBought.OrderBy(input => input.Index).GroupBy(input => input.Index).Select(input => input.First().Source)];
         return error.ToErrorRecord(sources.Length == 1 ? sources[0] : sources);
     }
 
