@@ -211,14 +211,6 @@ Describe 'New-NanoBananaImage' {
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is a picture that was saved; the error says how to make it again' {
-            $picture = 'saved' | New-NanoBananaImage | Save-NanoBananaImage -Destination $TestDrive
-            $picture | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
-            $failures.FullyQualifiedErrorId | Should -Be $Invalid
-            $failures.Exception.Message | Should -BeLike '*ForEach-Object Task*'
-            $picture | ForEach-Object -MemberName Task | New-NanoBananaImage | Should -HaveCount 1
-        }
-
         It 'is <Thing> as the argument' -ForEach @(
             @{ Thing = 'a number'; Value = 5 }
             @{ Thing = 'a hashtable'; Value = @{ prompt = 'x' } }
@@ -290,25 +282,25 @@ Describe 'New-NanoBananaImage' {
         ) {
             $file = Join-Path $TestDrive "$Encoding.txt"
             [System.IO.File]::WriteAllText($file, "a café in $Encoding`nsecond line`n", $Write)
-            (New-NanoBananaImage -LiteralPath $file).Prompt | Should -Be "a café in $Encoding`nsecond line"
+            (New-NanoBananaImage -PromptPath $file).Prompt | Should -Be "a café in $Encoding`nsecond line"
         }
 
         It 'is found by wildcards' {
             1..3 | ForEach-Object { Set-Content -Path "TestDrive:/wild-$_.txt" -Value "wild $_" }
-            New-NanoBananaImage -Path 'TestDrive:/wild-*.txt' | Should -HaveCount 3
+            New-NanoBananaImage -PromptPath 'TestDrive:/wild-*.txt' | Should -HaveCount 3
         }
 
-        It 'is taken by its very name with -LiteralPath' {
+        It 'is taken by its very name before a wildcard' {
             Set-Content -LiteralPath 'TestDrive:/[a] fox.txt' -Value 'brackets'
-            (New-NanoBananaImage -LiteralPath 'TestDrive:/[a] fox.txt').Prompt | Should -Be 'brackets'
+            (New-NanoBananaImage -PromptPath 'TestDrive:/[a] fox.txt').Prompt | Should -Be 'brackets'
         }
 
         It 'is found from the current location of PowerShell, not of the process' {
             Set-Content -Path 'TestDrive:/here.txt' -Value 'here'
             Push-Location -Path 'TestDrive:/'
             try {
-                (New-NanoBananaImage -Path 'here.txt').Prompt | Should -Be 'here'
-                (New-NanoBananaImage -LiteralPath './here.txt').Prompt | Should -Be 'here'
+                (New-NanoBananaImage -PromptPath 'here.txt').Prompt | Should -Be 'here'
+                (New-NanoBananaImage -PromptPath './here.txt').Prompt | Should -Be 'here'
             }
             finally {
                 Pop-Location
@@ -330,22 +322,21 @@ Describe 'New-NanoBananaImage' {
             if ($null -ne $Bytes) {
                 [System.IO.File]::WriteAllBytes($path, [byte[]]$Bytes)
             }
-            New-NanoBananaImage -Path $path -ErrorVariable failures -ErrorAction SilentlyContinue
+            New-NanoBananaImage -PromptPath $path -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
             $failures.TargetObject | Should -Be $path
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is refused by -<_> when it is of another provider' -ForEach 'Path', 'LiteralPath' {
-            $arguments = @{ $_ = 'Env:PATH' }
-            New-NanoBananaImage @arguments -ErrorVariable failures -ErrorAction SilentlyContinue
+        It 'is refused when it is of another provider' {
+            New-NanoBananaImage -PromptPath Env:PATH -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
             $failures.Exception.Message | Should -BeLike '*not in the file system*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is refused by -LiteralPath when that is no path' {
-            New-NanoBananaImage -LiteralPath "a`0b" -ErrorVariable failures -ErrorAction SilentlyContinue
+        It 'is refused when that is no path' {
+            New-NanoBananaImage -PromptPath "a`0b" -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
         }
 
@@ -353,7 +344,7 @@ Describe 'New-NanoBananaImage' {
             Set-Content -Path 'TestDrive:/good-1.txt' -Value 'good 1'
             Set-Content -Path 'TestDrive:/good-2.txt' -Value 'good 2'
             $paths = 'TestDrive:/good-1.txt', 'TestDrive:/none.txt', 'TestDrive:/good-2.txt'
-            New-NanoBananaImage -Path $paths -ErrorVariable failures -ErrorAction SilentlyContinue | Should -HaveCount 2
+            New-NanoBananaImage -PromptPath $paths -ErrorVariable failures -ErrorAction SilentlyContinue | Should -HaveCount 2
             $failures.TargetObject | Should -Be 'TestDrive:/none.txt'
         }
     }

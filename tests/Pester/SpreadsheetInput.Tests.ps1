@@ -529,7 +529,7 @@ Describe 'A path as a prompt' {
         . $Buy | Should -BeNullOrEmpty
         $failures | Should -Not -BeNullOrEmpty
         $failures[0].FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
-        $failures[0].Exception.Message | Should -BeLike '*-Path*-ImagePath*'
+        $failures[0].Exception.Message | Should -BeLike '*-PromptPath*-ImagePath*'
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 

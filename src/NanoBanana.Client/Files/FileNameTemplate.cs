@@ -138,7 +138,8 @@ public sealed class FileNameTemplate
             "name" when task.Name is not null && FileNames.WithoutImageExtension(task.Name) is var name && !string.IsNullOrWhiteSpace(name) => name,
             "index" => (task.InputIndex ?? 0).ToString(format, CultureInfo.InvariantCulture),
             "id" => task.Id,
-            "name" or "source" when SourceOf(task) is { Length: > 0 } source => source,
+            // The last part of an address seldom means anything.
+            "name" or "source" when (piece.Field == "source" || task.ImagePath is { Count: > 0 }) && SourceOf(task) is { Length: > 0 } source => source,
             "variation" when task.Variation is null || int.TryParse(task.Variation, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
                 int.Parse(task.Variation ?? "1", CultureInfo.InvariantCulture).ToString(format, CultureInfo.InvariantCulture),
             "variation" => task.Variation,

@@ -43,6 +43,12 @@ public sealed partial class NewNanoBananaImageCommand
     [ImageUrl]
     public string[]? ImageUrl { get; set; }
 
+    /// <summary>Text files, each one prompt; wildcards are allowed where no file has the very name.</summary>
+    [Parameter(ParameterSetName = PromptPathSet, Mandatory = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? PromptPath { get; set; }
+
     /// <summary>How many images to make of each request, 1 to 100. Each is bought by itself.</summary>
     [Parameter]
     [Alias("n")]
@@ -62,11 +68,36 @@ public sealed partial class NewNanoBananaImageCommand
     [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string[]? Resolution { get; set; }
 
-    /// <summary>Text files, each one prompt; wildcards are allowed where no file has the very name.</summary>
-    [Parameter(ParameterSetName = PromptPathSet, Mandatory = true)]
-    [SupportsWildcards]
+    /// <summary>Your own name for the image; its file is named after it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WrittenText("A name")]
+    public string? Name { get; set; }
+
+    /// <summary>
+    /// Your name for the run. Running the same script again under the same name buys only what is missing. Needs the journal.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WrittenText("The name of a batch")]
+    [ArgumentCompleter(typeof(BatchCompleter))]
+    public string? Batch { get; set; }
+
+    /// <summary>Waits and saves the one image under this very name.</summary>
+    [Parameter]
     [ValidateNotNullOrEmpty]
-    public string[]? PromptPath { get; set; }
+    public string? OutFile { get; set; }
+
+    /// <summary>With OutFile, replaces a file that is there already.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Waits until the tasks have ended and emits them then.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>With Wait or OutFile, how long to wait for each task, in seconds from its acceptance.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue / 1000)]
+    public int TimeoutSec { get; set; } = 600;
 
     /// <summary>What to answer with, Text and Image.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -81,22 +112,10 @@ public sealed partial class NewNanoBananaImageCommand
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>Your own name for the picture; its file is named after it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [WrittenText("A name")]
-    public string? Name { get; set; }
-
-    /// <summary>
-    /// Your name for the run. Running the same script again under the same name buys only what is missing. Needs the journal.
-    /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [WrittenText("The name of a batch")]
-    [ArgumentCompleter(typeof(BatchCompleter))]
-    public string? Batch { get; set; }
-
-    /// <summary>With Batch, buys again what was sent by an earlier run and whose fate is unknown.</summary>
+    /// <summary>The most submits at once.</summary>
     [Parameter]
-    public SwitchParameter ResubmitUnknown { get; set; }
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 16;
 
     /// <summary>The most images to buy; submitting ends before one more.</summary>
     [Parameter]
@@ -118,26 +137,7 @@ public sealed partial class NewNanoBananaImageCommand
     [ValidateNotNullOrEmpty]
     public string? RunVariable { get; set; }
 
-    /// <summary>The most submits at once.</summary>
+    /// <summary>With Batch, buys again what an earlier run sent and whose outcome is unknown.</summary>
     [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = 16;
-
-    /// <summary>Waits until the tasks have ended and emits them then.</summary>
-    [Parameter]
-    public SwitchParameter Wait { get; set; }
-
-    /// <summary>Waits and saves the one picture under this very name.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? OutFile { get; set; }
-
-    /// <summary>With OutFile, replaces a file that is there already.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>With Wait or OutFile, how long to wait for each task, in seconds from its acceptance.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue / 1000)]
-    public int TimeoutSec { get; set; } = 600;
+    public SwitchParameter ResubmitUnknown { get; set; }
 }

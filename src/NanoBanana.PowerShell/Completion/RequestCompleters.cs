@@ -78,6 +78,8 @@ internal sealed class FileNameCompleter : ValueCompleter
         new("{name}", "fox: the name given to the picture, or the first words of its prompt"),
         new("{id}", "d758n65e878c73cmdg20: the task's id alone"),
         new("{date}/{name}-{id}", "2026-01-31/fox-d758n65e878c73cmdg20: a folder for each day"),
+        new("{name}{next}", "fox, fox-2, fox-3: the next name that is free"),
+        new("{source}-{id}", "photo-d758n65e878c73cmdg20: an edited image, after the file that it was made from"),
         new("{name}-{aspect}-{resolution}", "fox-16x9-2K: for the same prompt in several shapes"),
     ];
 
@@ -94,6 +96,9 @@ internal sealed class FileNameCompleter : ValueCompleter
     private static string Meaning(string field) => field switch
     {
         "name" => "The name given to the picture, or the first words of its prompt",
+        "source" => "The name of the input image, for edited images",
+        "variation" => "Which variation of its input it is: 1, 2, or 16x9-2",
+        "next" => "Nothing, or -2, -3 and so on where the name is taken",
         "index" => "The place of its prompt in the input, from 0; {index:000} has three digits",
         "id" => "The task's id: no two pictures share it",
         "prompt" => "The first words of the prompt",

@@ -73,7 +73,7 @@ public sealed class FileNameTemplateTests
         string message = Refused("{nmae}-{id}");
 
         Assert.Contains("'{nmae}'", message, StringComparison.Ordinal);
-        Assert.Contains("{name}, {index}, {id}, {prompt}, {batch}, {image}, {aspect}, {resolution}, {date}", message, StringComparison.Ordinal);
+        Assert.Contains("{name}, {source}, {index}, {variation}, {id}, {prompt}, {batch}, {image}, {aspect}, {resolution}, {date}, {next}", message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class BadPromptTests : ModuleTest
     [InlineData("New-NanoBananaImage fox -ResponseModality Video", "Text, Image")]
     [InlineData("New-NanoBananaImage fox -Model ''", "not a model id")]
     [InlineData("New-NanoBananaImage fox -ImagePath nothing.png", "nothing.png")]
-    [InlineData("'fox' | New-NanoBananaImage -Prompt 'owl'", "not from both")]
+    [InlineData("'fox' | New-NanoBananaImage -Prompt 'owl'", "comes from the pipeline and -Prompt is given too")]
     [InlineData("42 | New-NanoBananaImage", "no Prompt property")]
     [InlineData("@{ Prompt = 'fox' } | New-NanoBananaImage", "[pscustomobject]")]
     [InlineData("[System.IO.DirectoryInfo]'.' | New-NanoBananaImage", "a folder")]
@@ -99,19 +99,5 @@ public sealed class BadPromptTests : ModuleTest
         Assert.Contains(path, error.ToString(), StringComparison.Ordinal);
         Assert.Equal("owl", error.Target().Text("Prompt"));
         Assert.Equal(["fox", "hare"], result.Output.Select(t => t.Text("Prompt")).Order());
-    }
-
-    [Fact]
-    public void A_saved_picture_piped_back_is_refused_with_a_hint_and_its_task_is_not()
-    {
-        Run("$file = New-NanoBananaImage fox -OutFile fox.png").Good();
-
-        ErrorRecord error = Run("$file | New-NanoBananaImage").OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
-        Assert.Contains("ForEach-Object Task", error.ToString(), StringComparison.Ordinal);
-        Assert.IsType<FileInfo>(Reading.Bare(error.TargetObject));
-        Assert.Equal(1, Emulator.Counters.CreatesReceived);
-
-        Run("$file | ForEach-Object Task | New-NanoBananaImage").Good();
-        Assert.Equal(2, Emulator.Counters.CreatesAccepted);
     }
 }

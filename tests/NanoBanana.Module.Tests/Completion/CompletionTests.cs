@@ -93,7 +93,7 @@ public sealed class CompletionTests : IDisposable
     {
         var offered = _shell.Complete("Save-NanoBananaImage -FileName 'x{");
 
-        Assert.Equal(9, offered.Count);
+        Assert.Equal(12, offered.Count);
         Assert.All(offered, field => Assert.Contains(' ', field.ToolTip));
     }
 

@@ -28,15 +28,18 @@ public sealed class MetadataTests : ModuleTest
     }
 
     [Fact]
-    public void A_large_picture_that_was_sent_along_has_to_be_given_again()
+    public void Image_of_an_edit_is_made_again_from_the_input_file_unless_it_has_changed()
     {
         Run("'owl' | New-NanoBananaImage -AspectRatio 16:9 -OutFile owl.png; New-NanoBananaImage fox -ImagePath owl.png | Save-NanoBananaImage -FileName fox -Metadata").Good();
-        ErrorRecord error = Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | New-NanoBananaImage").OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
-        Assert.Contains("-ImagePath", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(2, Bodies.Count);
-
-        Run("$json.psobject.Properties.Remove('ImageUrl'); $json | New-NanoBananaImage -ImagePath owl.png").Good();
+        Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | New-NanoBananaImage").Good();
         Assert.Equal(Bodies[1], Bodies[2]);
+
+        Run("'elk' | New-NanoBananaImage -OutFile owl.png -Force").Good();
+        ErrorRecord error = Run("$json | New-NanoBananaImage").OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        Assert.Contains("has changed", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("-ImagePath", error.ToString(), StringComparison.Ordinal);
+        Run("Remove-Item owl.png; $json | New-NanoBananaImage").OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        Assert.Equal(4, Bodies.Count);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ImageAddressTests : ModuleTest
     {
         File.WriteAllBytes(Path.Combine(Folder.Path, "ansi.txt"), [(byte)'f', 0xFC, (byte)'r']);
 
-        ErrorRecord error = Assert.Single(Run("New-NanoBananaImage -Path ansi.txt").Errors);
+        ErrorRecord error = Assert.Single(Run("New-NanoBananaImage -PromptPath ansi.txt").Errors);
 
         Assert.Equal("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", error.FullyQualifiedErrorId);
         Assert.Contains("UTF-8", error.ToString(), StringComparison.Ordinal);

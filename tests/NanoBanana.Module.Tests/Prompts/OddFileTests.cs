@@ -8,9 +8,9 @@ public sealed class OddFileTests : ModuleTest
     private const string Refused = "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand";
 
     [Theory]
-    [InlineData("New-NanoBananaImage -LiteralPath odd", "pipe", "not a regular file")]
-    [InlineData("New-NanoBananaImage -LiteralPath odd", "/dev/zero", "not a regular file")]
-    [InlineData("New-NanoBananaImage -LiteralPath odd", "large", "64 KB")]
+    [InlineData("New-NanoBananaImage -PromptPath odd", "pipe", "not a regular file")]
+    [InlineData("New-NanoBananaImage -PromptPath odd", "/dev/zero", "not a regular file")]
+    [InlineData("New-NanoBananaImage -PromptPath odd", "large", "64 KB")]
     [InlineData("New-NanoBananaImage 'add a hat' -ImagePath odd", "pipe", "not a regular file")]
     [InlineData("New-NanoBananaImage 'add a hat' -ImagePath odd", "/dev/zero", "not a regular file")]
     [InlineData("New-NanoBananaImage 'add a hat' -ImagePath odd", "large", "100 MB")]

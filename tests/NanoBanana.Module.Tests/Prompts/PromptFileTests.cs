@@ -27,30 +27,31 @@ public sealed class PromptFileTests : ModuleTest
     }
 
     [Fact]
-    public void Path_takes_wildcards_and_places_relative_to_the_sessions_location()
+    public void PromptPath_takes_wildcards_and_paths_relative_to_the_current_location()
     {
-        Run("New-NanoBananaImage -Path *.txt").Good();
+        Run("New-NanoBananaImage -PromptPath *.txt").Good();
         Assert.Equal(["a red fox,\nin snow", "an owl"], Prompts);
     }
 
     [Fact]
-    public void LiteralPath_takes_brackets_as_they_are()
+    public void PromptPath_takes_a_file_that_has_the_very_name_before_a_wildcard()
     {
         Folder.Write("[1].txt", "one");
         Folder.Write("1.txt", "not this");
-        Run("New-NanoBananaImage -LiteralPath '[1].txt'").Good();
+        Run("New-NanoBananaImage -PromptPath '[1].txt'").Good();
         Assert.Equal(["one"], Prompts);
     }
 
     [Theory]
-    [InlineData("-Path nothing.txt", "nothing.txt")]
-    [InlineData("-Path nothing*.txt", "nothing*.txt")]
-    [InlineData("-LiteralPath nothing.txt", "nothing.txt")]
-    [InlineData("-LiteralPath picture.txt", "not a text file")]
-    [InlineData("-LiteralPath long.txt", "larger than a prompt")]
+    [InlineData("-PromptPath nothing.txt", "nothing.txt")]
+    [InlineData("-PromptPath nothing*.txt", "nothing*.txt")]
+    [InlineData("-PromptPath picture.txt", "not a text file")]
+    [InlineData("-PromptPath image.txt", "is an image")]
+    [InlineData("-PromptPath long.txt", "larger than a prompt")]
     public void A_file_that_is_no_prompt_is_an_error_about_that_file(string argument, string word)
     {
         File.WriteAllBytes(Folder["picture.txt"], [137, 80, 78, 71, 0, 0, 0, 13]);
+        File.WriteAllBytes(Folder["image.txt"], [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13]);
         Folder.Write("long.txt", new string('x', 70_000));
 
         ErrorRecord error = Run("New-NanoBananaImage " + argument).OnlyError(
@@ -65,7 +66,7 @@ public sealed class PromptFileTests : ModuleTest
     public void A_bad_file_keeps_no_other_from_being_sent()
     {
         Folder.Write("hen.txt", "a\0b");
-        Run("New-NanoBananaImage -Path *.txt").OnlyError(
+        Run("New-NanoBananaImage -PromptPath *.txt").OnlyError(
             "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
         Assert.Equal(["a red fox,\nin snow", "an owl"], Prompts);
     }
@@ -73,7 +74,7 @@ public sealed class PromptFileTests : ModuleTest
     [Fact]
     public void A_missing_path_keeps_no_other_from_being_sent()
     {
-        Run("New-NanoBananaImage -Path fox.txt, nothing.txt, owl.txt").OnlyError(
+        Run("New-NanoBananaImage -PromptPath fox.txt, nothing.txt, owl.txt").OnlyError(
             "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
         Assert.Equal(["a red fox,\nin snow", "an owl"], Prompts);
     }

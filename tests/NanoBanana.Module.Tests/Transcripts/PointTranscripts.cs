@@ -17,10 +17,10 @@ public sealed class PointTranscripts : ModuleTest
             PS> [pscustomobject]@{ prompt = 'a hare'; aspect_ratio = '16:9'; image_urls = 'https://host/a,b.png'; Name = 'h' } |
             >>     New-NanoBananaImage | ForEach-Object { "$($_.Name): $($_.AspectRatio), $($_.ImageUrl.Count) image" }
             h: 16:9, 1 image
-            PS> New-NanoBananaImage -Path '*.txt' -ThrottleLimit 1 | ForEach-Object { "$($_.Name): $($_.Prompt)" }
+            PS> New-NanoBananaImage -PromptPath '*.txt' -ThrottleLimit 1 | ForEach-Object { "$($_.Name): $($_.Prompt)" }
             one [1]: a red fox
             two: an owl
-            PS> New-NanoBananaImage -LiteralPath 'one [1].txt' | ForEach-Object Prompt
+            PS> New-NanoBananaImage -PromptPath 'one [1].txt' | ForEach-Object Prompt
             a red fox
             PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue | New-NanoBananaImage | ForEach-Object Prompt
             an elk [fail:5001095]
@@ -70,9 +70,9 @@ public sealed class PointTranscripts : ModuleTest
     [Fact]
     public void Help() => Play("""
         PS> (Get-Help New-NanoBananaImage).Synopsis
-        Submits prompts and emits a task for each that the service accepted.
+        Generates images from prompts, or edits images: submits each request and emits its task.
         PS> (Get-Help New-NanoBananaImage -Parameter AspectRatio).description.Text
-        The shape of the picture, width to height. Without it the service chooses.
+        The shape of the image, width to height. Without it the service chooses. Each of several shapes is a request of its own; in a row there is one.
         Accepted values: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
         PS> (Get-Command -Module NanoBanana).Where({ @((Get-Help $_.Name).examples.example).Count -lt 3 })
         PS> foreach ($topic in 'NanoBanana', 'NanoBanana_Prompts', 'NanoBanana_Errors', 'NanoBanana_Automation') { (Get-Help "about_$topic").Length -gt 2000 }

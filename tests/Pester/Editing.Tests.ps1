@@ -1,0 +1,333 @@
+<#
+Images in: what people try first when they want to edit an image, to combine several, to have variations, or to make one again.
+#>
+Describe 'Editing' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Journal = Use-TestJournal
+        $script:Emulator = Connect-TestEmulator
+        $script:Invalid = 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
+        $script:Folder = Join-Path $TestDrive 'in'
+        $null = New-Item -ItemType Directory $Folder
+        Push-Location $Folder
+        $script:Saved = 'a red fox' | New-NanoBananaImage -Name fox -AspectRatio 16:9 | Save-NanoBananaImage -FileName '{name}'
+        $script:Owl = 'an owl' | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -FileName 'owl[1]'
+        Set-Content note.txt 'a text'
+        # The bytes that the service received with its newest request, as hashes.
+        function Get-Sent {
+            @(($Emulator.Tasks | Sort-Object AcceptedAt | Select-Object -Last 1).Parameters | ConvertFrom-Json | ForEach-Object image_urls | ForEach-Object {
+                if ($_ -like 'data:*') {
+                    $bytes = [convert]::FromBase64String($_.Split(',')[1])
+                    (Get-FileHash -InputStream ([System.IO.MemoryStream]::new($bytes))).Hash
+                }
+                else { $_ }
+            })
+        }
+        $script:Fox = (Get-FileHash fox.png).Hash
+        $script:OwlHash = (Get-FileHash -LiteralPath 'owl[1].png').Hash
+    }
+    AfterAll {
+        Pop-Location
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+        Clear-TestJournal $Journal
+    }
+    BeforeEach {
+        $script:Before = $Emulator.Counters.CreatesReceived
+    }
+
+    Context 'The first try' {
+        It 'edits the image: <Name>' -ForEach @(
+            @{ Name = 'files of Get-ChildItem'; Try = { Get-ChildItem fox.png | New-NanoBananaImage 'add a hat' } }
+            @{ Name = 'files, with -Prompt by name'; Try = { Get-ChildItem fox.png | New-NanoBananaImage -Prompt 'add a hat' } }
+            @{ Name = 'a saved image'; Try = { $Saved | New-NanoBananaImage -Prompt 'add a hat' } }
+            @{ Name = 'a saved image that was exported'; Try = { $Saved | Export-Clixml s.xml; Import-Clixml s.xml | New-NanoBananaImage 'add a hat' } }
+            @{ Name = '-ImagePath with a file'; Try = { New-NanoBananaImage 'add a hat' -ImagePath (Get-Item fox.png) } }
+            @{ Name = '-ImagePath with a wildcard'; Try = { New-NanoBananaImage 'add a hat' -ImagePath f*.png } }
+            @{ Name = '-ImagePath with a saved image'; Try = { New-NanoBananaImage 'add a hat' -ImagePath $Saved } }
+            @{ Name = '-ImagePath with a script block'; Try = { Get-ChildItem fox.png | New-NanoBananaImage 'add a hat' -ImagePath { $_.FullName } } }
+            @{ Name = '-ImagePath with a path of Resolve-Path'; Try = { New-NanoBananaImage 'add a hat' -ImagePath (Resolve-Path fox.png) } }
+            @{ Name = 'a row with a column ImagePath'; Try = { [pscustomobject]@{ Prompt = 'add a hat'; ImagePath = 'fox.png' } | New-NanoBananaImage } }
+            @{ Name = 'a row with a file'; Try = { [pscustomobject]@{ Prompt = 'add a hat'; ImagePath = Get-Item fox.png } | New-NanoBananaImage } }
+            @{ Name = 'a row without a prompt'; Try = { [pscustomobject]@{ ImagePath = 'fox.png' } | New-NanoBananaImage 'add a hat' } }
+            @{ Name = 'names of Get-ChildItem -Name'; Try = { Get-ChildItem fox.png -Name | New-NanoBananaImage 'add a hat' } }
+            @{ Name = 'a prompt made from the file'; Try = { Get-ChildItem fox.png | New-NanoBananaImage -Prompt { "add a hat" } } }
+            @{ Name = 'rows that come as one list'; Try = { , @([pscustomobject]@{ ImagePath = 'fox.png' }) | New-NanoBananaImage 'add a hat' } }
+        ) {
+            $task = & $Try
+            $task.Prompt | Should -Be 'add a hat'
+            $task.ImagePath | Should -Be $Saved.FullName
+            $task.Name, $task.AspectRatio, $task.Batch | Should -Be $null, $null, $null
+            Get-Sent | Should -Be $Fox
+            $Emulator.Counters.CreatesReceived - $Before | Should -Be 1
+        }
+
+        It 'takes brackets in a name as they are: <Name>' -ForEach @(
+            @{ Name = 'a file'; Try = { Get-Item -LiteralPath 'owl[1].png' | New-NanoBananaImage x } }
+            @{ Name = '-ImagePath with a file'; Try = { New-NanoBananaImage x -ImagePath (Get-Item -LiteralPath 'owl[1].png') } }
+            @{ Name = '-ImagePath with text'; Try = { New-NanoBananaImage x -ImagePath 'owl[1].png' } }
+            @{ Name = 'a saved image'; Try = { $Owl | New-NanoBananaImage x } }
+        ) {
+            (& $Try).ImagePath | Should -Be $Owl.FullName
+            Get-Sent | Should -Be $OwlHash
+        }
+
+        It 'edits the image of a completed task by its address: <Name>' -ForEach @(
+            @{ Name = 'piped'; Try = { $Saved.Task | New-NanoBananaImage 'at night' } }
+            @{ Name = '-ImageUrl'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task } }
+            @{ Name = '-ImageUrl with its images'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task.Image } }
+            @{ Name = '-ImageUrl with an address'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task.Image[0].Url } }
+        ) {
+            $task = & $Try
+            $task.Prompt, $task.AspectRatio, $task.Name | Should -Be 'at night', $null, $null
+            Get-Sent | Should -Be $Saved.Task.Image[0].Url.AbsoluteUri
+        }
+
+        It 'sends a request for each file of the pipeline' {
+            $tasks = Get-ChildItem *.png | New-NanoBananaImage 'add a hat' | Sort-Object InputIndex
+            $tasks.ImagePath | Should -Be $Saved.FullName, $Owl.FullName
+            $tasks.InputIndex | Should -Be 0, 1
+        }
+
+        It 'combines up to three images in one request' {
+            $task = New-NanoBananaImage 'both' -ImagePath *.png -ImageUrl 'https://example.invalid/a.png'
+            $task.ImagePath | Should -Be $Saved.FullName, $Owl.FullName
+            Get-Sent | Should -Be 'https://example.invalid/a.png', $Fox, $OwlHash
+        }
+
+        It 'sends an image of the command line after each image of the pipeline' {
+            $null = Get-Item fox.png | New-NanoBananaImage 'in the style of the second' -ImagePath 'owl[1].png'
+            Get-Sent | Should -Be $Fox, $OwlHash
+        }
+
+        It 'makes a request of each prompt and file' {
+            Get-Item fox.png | New-NanoBananaImage 'a hat', 'a scarf' | ForEach-Object Prompt | Sort-Object | Should -Be 'a hat', 'a scarf'
+        }
+
+        It 'takes rows with other columns beside one prompt' {
+            $tasks = [pscustomobject]@{ AspectRatio = '1:1' }, [pscustomobject]@{ AspectRatio = '16:9' } | New-NanoBananaImage 'a kite'
+            $tasks.Prompt | Should -Be 'a kite', 'a kite'
+            $tasks.AspectRatio | Sort-Object | Should -Be '1:1', '16:9'
+        }
+
+        It 'tries a failed task again with another prompt' {
+            $failed = 'an elk [fail:5001095]' | New-NanoBananaImage -Name elk -AspectRatio 3:2 -Wait -ErrorAction SilentlyContinue
+            $task = $failed | New-NanoBananaImage 'an elk'
+            $task.Prompt, $task.Name, $task.AspectRatio | Should -Be 'an elk', 'elk', '3:2'
+        }
+    }
+
+    Context 'A near miss buys nothing and says what to do' {
+        It '<Name>' -ForEach @(
+            @{ Name = 'an address in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath https://example.invalid/a.png }; Word = '*-ImageUrl*' }
+            @{ Name = 'a path in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl fox.png }; Word = '*-ImagePath*' }
+            @{ Name = 'an image as a prompt file'; Try = { New-NanoBananaImage -PromptPath fox.png }; Word = "*is an image*-ImagePath '*fox.png'*" }
+            @{ Name = 'images without a prompt'; Try = { Get-Item fox.png | New-NanoBananaImage }; Word = "*is an image*New-NanoBananaImage 'add a hat'*" }
+            @{ Name = 'more than three images'; Try = { New-NanoBananaImage x -ImagePath fox.png, fox.png, fox.png, fox.png }; Word = '*4 images were given*at most 3*request for each image*' }
+            @{ Name = 'four with the piped one'; Try = { Get-Item fox.png | New-NanoBananaImage x -ImagePath 'owl[1].png', 'owl[1].png', 'owl[1].png' }; Word = '*4 images*' }
+            @{ Name = 'a text file'; Try = { New-NanoBananaImage x -ImagePath note.txt }; Word = '*is not an image*' }
+            @{ Name = 'a piped text file'; Try = { Get-Item note.txt | New-NanoBananaImage x }; Word = '*is not an image*leave -Prompt out*' }
+            @{ Name = 'a folder'; Try = { New-NanoBananaImage x -ImagePath . }; Word = '*is a folder*Get-ChildItem*' }
+            @{ Name = 'a piped folder'; Try = { Get-Item . | New-NanoBananaImage x }; Word = '*is a folder*Get-ChildItem*' }
+            @{ Name = 'no such file'; Try = { New-NanoBananaImage x -ImagePath none.png }; Word = '*none.png*' }
+            @{ Name = 'a wildcard that finds nothing'; Try = { New-NanoBananaImage x -ImagePath none*.png }; Word = '*none*' }
+            @{ Name = 'lines beside -Prompt'; Try = { 'one', 'two' | New-NanoBananaImage x }; Word = '*comes from the pipeline and -Prompt is given too*' }
+            @{ Name = 'a row with its own prompt'; Try = { [pscustomobject]@{ Prompt = 'mine' } | New-NanoBananaImage x }; Word = '*prompt of its own*' }
+            @{ Name = 'a task that goes on'; Try = { [pscustomobject]@{ Id = 'x'; RawStatus = ''; Status = 'Running'; Image = @() } | ForEach-Object { New-NanoBananaImage x -ImageUrl $_ } }; Word = '*not completed*' }
+            @{ Name = 'a file in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl (Get-Item fox.png) }; Word = '*-ImagePath*' }
+            @{ Name = 'a task in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath $Saved.Task }; Word = '*-ImageUrl*' }
+            @{ Name = 'an object that is nothing of that'; Try = { Get-Date | New-NanoBananaImage x }; Word = '*Its properties:*' }
+        ) {
+            $failures = $null
+            $caught = try { & $Try -ErrorVariable +failures 2>&1 } catch { $_ }
+            $shown = @($caught) + @($failures) | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Select-Object -First 1
+            "$shown" | Should -BeLike $Word
+            $Emulator.Counters.CreatesReceived | Should -Be $Before
+        }
+
+        It 'keeps no other image from being edited' {
+            $tasks = Get-ChildItem | New-NanoBananaImage 'add a hat' -ErrorVariable failures -ErrorAction SilentlyContinue
+            $tasks | Should -HaveCount 2
+            $failures.FullyQualifiedErrorId | Select-Object -Unique | Should -Be $Invalid
+            $failures[0].TargetObject | Should -BeOfType System.IO.FileInfo
+        }
+    }
+
+    Context 'Variations' {
+        It 'are requests of their own: <Name>' -ForEach @(
+            @{ Name = '-Count'; Arguments = @{ Count = 3 }; Variations = $null, '2', '3' }
+            @{ Name = '-n'; Arguments = @{ n = 2 }; Variations = $null, '2' }
+            @{ Name = 'ratios'; Arguments = @{ AspectRatio = '1:1', '16:9' }; Variations = '16x9', '1x1' }
+            @{ Name = 'resolutions'; Arguments = @{ Resolution = '0.5K', '1k' }; Variations = '0.5K', '1k' }
+            @{ Name = 'all of them'; Arguments = @{ Count = 2; AspectRatio = '1:1', '16:9'; Resolution = '0.5K', '1K' }
+                Variations = '16x9-0.5K', '16x9-0.5K-2', '16x9-1K', '16x9-1K-2', '1x1-0.5K', '1x1-0.5K-2', '1x1-1K', '1x1-1K-2' }
+            @{ Name = 'one value given twice'; Arguments = @{ AspectRatio = '1:1', '1:1' }; Variations = , $null }
+        ) {
+            $tasks = New-NanoBananaImage 'a logo' @Arguments
+            @($tasks.Variation | Sort-Object) | Should -Be @($Variations | Sort-Object)
+            $tasks.InputIndex | Select-Object -Unique | Should -Be 0
+            $Emulator.Counters.CreatesReceived - $Before | Should -Be @($Variations).Count
+        }
+
+        It 'multiply for each input, and -WhatIf counts them' {
+            $text = Get-HostText { 'a', 'b' | New-NanoBananaImage -Count 2 -AspectRatio 1:1, 16:9 -WhatIf }
+            "$text" | Should -BeLike '*In all: buy 8 *'
+            'a', 'b' | New-NanoBananaImage -Count 2 -AspectRatio 1:1, 16:9 | Should -HaveCount 8
+        }
+
+        It 'get file names of their own from any template: <_>' -ForEach '{name}', '{name}-{variation}', '{name}{next}', '{index}', '{name}-{id}' {
+            $files = New-NanoBananaImage 'a logo' -Name logo -Count 3 -AspectRatio 1:1, 16:9 | Save-NanoBananaImage -Destination "v-$([guid]::NewGuid())" -FileName $_ -ErrorVariable failures
+            $failures | Should -BeNullOrEmpty
+            $files.FullName | Sort-Object -Unique | Should -HaveCount 6
+        }
+
+        It 'of a batch are not bought again, and a larger number buys the new ones only' {
+            $first = New-NanoBananaImage 'a crest' -Name crest -Batch crests -Count 2
+            $again = New-NanoBananaImage 'a crest' -Name crest -Batch crests -Count 4
+            $Emulator.Counters.CreatesReceived - $Before | Should -Be 4
+            $first.Id | ForEach-Object { $again.Id | Should -Contain $_ }
+            (Get-NanoBananaBatch crests).Total | Should -Be 4
+            (Get-NanoBananaBatch crests).Superseded | Should -Be 0
+        }
+
+        It 'of one image that a batch has already are bought beside it' {
+            $one = New-NanoBananaImage 'a seal' -Name seal -Batch seals -AspectRatio 1:1
+            $all = New-NanoBananaImage 'a seal' -Name seal -Batch seals -AspectRatio 16:9, 1:1
+            $all.Id | Should -Contain $one.Id
+            $Emulator.Counters.CreatesReceived - $Before | Should -Be 2
+            (Get-NanoBananaBatch seals).Superseded | Should -Be 0
+        }
+
+        It 'of a batch are superseded one by one when the prompt changes, and replace their own files' {
+            $old = New-NanoBananaImage 'an arch' -Name arch -Batch arches -Count 2 | Save-NanoBananaImage -Destination arches -FileName '{name}'
+            $new = New-NanoBananaImage 'a red arch' -Name arch -Batch arches -Count 2 |
+                Save-NanoBananaImage -Destination arches -FileName '{name}' -ErrorVariable failures
+            $failures | Should -BeNullOrEmpty
+            $new.Name | Sort-Object | Should -Be ($old.Name | Sort-Object)
+            (Get-ChildItem arches).Name | Should -Be 'arch-2.png', 'arch.png'
+            $batch = Get-NanoBananaBatch arches
+            $batch.Total, $batch.Superseded | Should -Be 2, 2
+        }
+
+        It 'that failed are tried again as what they are' {
+            $tasks = New-NanoBananaImage 'a tower' -Name tower -Batch towers -Count 3 -Wait
+            # As a failed one: nothing holds its key.
+            $second = $tasks | Where-Object Variation -EQ 2
+            $second | Remove-NanoBananaTask -Force
+            $failed = $second | Select-Object *
+            $failed.Status = 'Failed'; $failed.Image = @()
+            $again = $failed | New-NanoBananaImage
+            $again.Variation, $again.Batch | Should -Be '2', 'towers'
+            $Emulator.Counters.CreatesReceived - $Before | Should -Be 4
+            (Get-NanoBananaBatch towers).Superseded | Should -Be 0
+        }
+
+        It 'are not chosen by a row: <Name>' -ForEach @(
+            @{ Name = 'a list of ratios'; Row = [pscustomobject]@{ Prompt = 'x'; AspectRatio = '1:1', '16:9' } }
+            @{ Name = 'a list of resolutions'; Row = [pscustomobject]@{ Prompt = 'x'; Resolution = '1K', '2K' } }
+        ) {
+            $Row | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            "$failures" | Should -BeLike '*an object buys one image*'
+            $Emulator.Counters.CreatesReceived | Should -Be $Before
+        }
+
+        It 'nor by a column Count' {
+            [pscustomobject]@{ Prompt = 'x'; Count = 50 } | New-NanoBananaImage | Should -HaveCount 1
+        }
+
+        It 'do not go into one file' {
+            { New-NanoBananaImage x -Count 2 -OutFile one.png -ErrorAction Stop } | Should -Throw -ErrorId $Invalid
+            $Emulator.Counters.CreatesReceived | Should -Be $Before
+        }
+
+        It 'have a number from 1 to 100, which -n is not the name: <_>' -ForEach 0, 101, 'fox' {
+            { New-NanoBananaImage x -n $_ } | Should -Throw
+            $Emulator.Counters.CreatesReceived | Should -Be $Before
+        }
+    }
+
+    Context 'Again' {
+        It 'is a new purchase with what is overridden: <Name>' -ForEach @(
+            @{ Name = 'a saved image'; Try = { $Saved | New-NanoBananaImage -AspectRatio 9:16 } }
+            @{ Name = 'its task'; Try = { $Saved.Task | New-NanoBananaImage -AspectRatio 9:16 } }
+            @{ Name = 'a task of the journal'; Try = { Get-NanoBananaTask -Name fox | Select-Object -Last 1 | New-NanoBananaImage -AspectRatio 9:16 } }
+        ) {
+            $task = & $Try
+            $task.Prompt, $task.Name, $task.AspectRatio, $task.Batch | Should -Be 'a red fox', 'fox', '9:16', $null
+            Get-Sent | Should -BeNullOrEmpty
+            $Emulator.Counters.CreatesReceived - $Before | Should -Be 1
+        }
+
+        It 'leaves the batch of a saved image, and stays in one that is given' {
+            $file = 'a boat' | New-NanoBananaImage -Batch boats | Save-NanoBananaImage -Destination boats
+            ($file | New-NanoBananaImage).Batch | Should -BeNullOrEmpty
+            ($file | New-NanoBananaImage -Batch more).Batch | Should -Be 'more'
+        }
+
+        It 'does not leave the values of one image to the next input' {
+            $tasks = $Saved, 'an oak' | New-NanoBananaImage | Sort-Object InputIndex
+            $tasks[1].Prompt, $tasks[1].Name, $tasks[1].AspectRatio | Should -Be 'an oak', $null, $null
+        }
+
+        It 'sends the input images of an edit once more: <Name>' -ForEach @(
+            @{ Name = 'a saved image'; Try = { $Hat | New-NanoBananaImage -Resolution 2K } }
+            @{ Name = 'a task of the journal'; Try = { Get-NanoBananaTask -Id $Hat.Task.Id | Out-Null; Get-NanoBananaTask | Where-Object Id -EQ $Hat.Task.Id | New-NanoBananaImage -Resolution 2K } }
+            @{ Name = 'a task that was exported'; Try = { $Hat.Task | Export-Clixml t.xml; Import-Clixml t.xml | New-NanoBananaImage -Resolution 2K } }
+            @{ Name = 'its metadata'; Try = { Get-Content "$($Hat.DirectoryName)/$($Hat.BaseName).json" -Raw | ConvertFrom-Json | New-NanoBananaImage -Resolution 2K } }
+        ) {
+            $script:Hat = Get-Item fox.png | New-NanoBananaImage 'add a hat' | Save-NanoBananaImage -Destination "h-$([guid]::NewGuid())" -Metadata
+            $task = & $Try
+            $task.Prompt, $task.Resolution | Should -Be 'add a hat', '2K'
+            $task.ImagePath | Should -Be $Saved.FullName
+            Get-Sent | Should -Be $Fox
+        }
+
+        It 'of an edit says when the input image has changed since, and buys nothing' {
+            Copy-Item fox.png changing.png
+            $null = New-NanoBananaImage 'add a hat' -ImagePath changing.png -Name changing -Wait
+            Copy-Item -LiteralPath 'owl[1].png' changing.png -Force
+            $script:Before = $Emulator.Counters.CreatesReceived
+            Get-NanoBananaTask -Name changing | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
+            "$failures" | Should -BeLike '*has changed since*-ImagePath*'
+            Get-NanoBananaTask -Name changing | New-NanoBananaImage -ImagePath changing.png -ErrorAction SilentlyContinue | Out-Null
+            Remove-Item changing.png
+            Get-NanoBananaTask -Name changing | Select-Object -First 1 | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.FullyQualifiedErrorId | Should -Be $Invalid
+        }
+    }
+
+    Context 'Names' {
+        It 'of edited images follow their source: <Template>' -ForEach @(
+            @{ Template = '{source}'; Expected = 'fox.png' }
+            @{ Template = '{source}-hat'; Expected = 'fox-hat.png' }
+            @{ Template = '{name}'; Expected = 'fox.png' }
+        ) {
+            $file = Get-Item fox.png | New-NanoBananaImage 'add a hat' | Save-NanoBananaImage -Destination "n-$([guid]::NewGuid())" -FileName $Template
+            $file.Name | Should -Be $Expected
+        }
+
+        It 'do not grow with each edit' {
+            $one = 'a cat' | New-NanoBananaImage | Save-NanoBananaImage
+            $two = $one | New-NanoBananaImage 'at night' | Save-NanoBananaImage
+            $three = $two | New-NanoBananaImage 'with a moon' | Save-NanoBananaImage
+            $three.Name | Should -Be "a-cat-$($three.Task.Id).png"
+        }
+
+        It 'take the next free one where the template asks for it' {
+            $names = 1..3 | ForEach-Object { 'a dog' | New-NanoBananaImage | Save-NanoBananaImage -Destination next -FileName 'dog{next}' | ForEach-Object Name }
+            $names | Should -Be 'dog.png', 'dog-2.png', 'dog-3.png'
+            $names = 'one', 'two' | New-NanoBananaImage | Save-NanoBananaImage -Destination next -FileName 'dog{next:000}' | ForEach-Object Name
+            $names | Sort-Object | Should -Be 'dog001.png', 'dog002.png'
+            # Somebody else's file is left alone.
+            Set-Content next/cat.png mine
+            ('a cat' | New-NanoBananaImage | Save-NanoBananaImage -Destination next -FileName 'cat{next}').Name | Should -Be 'cat-2.png'
+            Get-Content next/cat.png | Should -Be 'mine'
+        }
+
+        It 'stay when the same task is saved again' {
+            $file = 'a hen' | New-NanoBananaImage | Save-NanoBananaImage -Destination again -FileName 'hen{next}'
+            ($file.Task | Save-NanoBananaImage -Destination again -FileName 'hen{next}').FullName | Should -Be $file.FullName
+            Get-ChildItem again | Should -HaveCount 1
+        }
+    }
+}
