@@ -100,6 +100,10 @@ Describe 'Editing' {
             Get-Sent | Should -Be $Fox, $OwlHash
         }
 
+        It 'skips a blank line' {
+            'fox.png', '' | New-NanoBananaImage x | Should -HaveCount 1
+        }
+
         It 'makes a request of each prompt and file' {
             Get-Item fox.png | New-NanoBananaImage 'a hat', 'a scarf' | ForEach-Object Prompt | Sort-Object | Should -Be 'a hat', 'a scarf'
         }

@@ -23,6 +23,8 @@ internal static class PromptReader
     {
         if (input.BaseObject is string text)
         {
+            if (string.IsNullOrWhiteSpace(text))
+                return [new PromptInput(input, "", IsPipedString: true)];
             string? path = PathReader.TryLiteral(cmdlet, text.Trim()) is { } full && File.Exists(full) && ImageInput.IsImage(full) ? full : null;
             return path is not null || isComputed ? prompts.Select(prompt => new PromptInput(input, prompt) { ImageFile = path }) : throw Refuse(
                 $"'{TextSafety.Excerpt(text, 60)}' comes from the pipeline and -Prompt is given too. With -Prompt the pipeline gives the images to edit, and this is not the path of an image. Leave -Prompt out to use the text as a prompt.");
