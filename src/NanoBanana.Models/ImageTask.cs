@@ -51,6 +51,13 @@ public sealed record ImageTask : ImageParameters
         init => _image = ReadableList<ImageOutput>.Of(value);
     }
 
+    /// <summary>
+    /// The full paths of the files that its images were saved to on this machine and that exist now, which is looked up each time;
+    /// <see langword="null"/> for none. Known for a task of the journal and for that of a saved image. In PowerShell they are items.
+    /// </summary>
+    public IReadOnlyList<string>? File =>
+        SavedTo?.Where(System.IO.File.Exists).ToArray() is { Length: > 0 } files ? ReadableList<string>.Of(files) : null;
+
     /// <summary>What the model wrote beside the pictures.</summary>
     public string? Text { get; init; }
 
@@ -90,6 +97,9 @@ public sealed record ImageTask : ImageParameters
 
     /// <summary>The protocol under which it was made: the task is known under no other.</summary>
     public ApiProtocol? Protocol { get; init; }
+
+    /// <summary>The full paths that its images were saved to, whether they are still there or not; null where that is not known.</summary>
+    internal IReadOnlyCollection<string>? SavedTo { get; init; }
 
     /// <summary>True once the task has ended, in whichever way.</summary>
     internal bool HasEnded => Status is ImageTaskStatus.Completed or ImageTaskStatus.Failed or ImageTaskStatus.Canceled;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Files;
 
@@ -10,7 +11,19 @@ namespace NanoBanana.Client.Journal;
 internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 {
     /// <summary>What <see cref="Read"/> reads, from <see cref="Source"/>.</summary>
-    public const string Columns = "task.row, status, owner, updated_at, created_at, snapshot, protocol, lease.process, lease.expires_at, unsaved";
+    public const string Columns =
+        "task.row, status, owner, updated_at, created_at, snapshot, protocol, lease.process, lease.expires_at, unsaved, " + Files;
+
+    /// <summary>
+    /// The files of the task as a JSON array, by two looks into indexes; null for none. A path that a newer entry was saved to holds its
+    /// image now. A crafted file can have any number of them.
+    /// </summary>
+    private const string Files = """
+        (SELECT json_group_array(path) FROM (
+            SELECT path FROM file AS own WHERE own.row = task.row AND saved = 1 AND NOT EXISTS (
+                SELECT 1 FROM file AS newer WHERE newer.path = own.path AND newer.row > own.row AND newer.saved = 1)
+            ORDER BY image, rowid LIMIT 100) HAVING COUNT(*) > 0)
+        """;
 
     /// <summary>The entries with the leases of their owners.</summary>
     public const string Source = "task LEFT JOIN lease ON lease.instance = task.owner";
@@ -38,6 +51,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
             Status = StatusOf(reader.GetString(1)),
             Protocol = Enum.TryParse(reader.GetString(6), out ApiProtocol protocol) ? protocol : null,
             JournalRow = reader.GetInt64(0),
+            SavedTo = reader.IsDBNull(10) ? null : JsonSerializer.Deserialize(reader.GetString(10), TaskSnapshotContext.Default.StringArray),
         };
         string? owner = reader.IsDBNull(2) ? null : reader.GetString(2);
         string? process = reader.IsDBNull(7) ? null : reader.GetString(7);

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Journal;
 internal static class TaskSnapshot
 {
     public static string Write(ImageTask task) => JsonSerializer.Serialize(
-        task with { ImageUrl = task.ImageUrl?.Select(SentPicture.Shorten).ToArray() }, TaskSnapshotContext.Default.ImageTask);
+        task with { SavedTo = null, ImageUrl = task.ImageUrl?.Select(SentPicture.Shorten).ToArray() }, TaskSnapshotContext.Default.ImageTask);
 
     public static string Write(ImageTaskVerdict verdict) => JsonSerializer.Serialize(verdict, TaskSnapshotContext.Default.ImageTaskVerdict);
 
@@ -26,6 +26,7 @@ internal static class TaskSnapshot
 [JsonSerializable(typeof(ImageTask))]
 [JsonSerializable(typeof(ImageTaskVerdict))]
 [JsonSerializable(typeof(object[]))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(Dictionary<string, object?>))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(double))]

@@ -85,7 +85,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     {
         string resolution = request.Resolution ?? ImageModel.DefaultResolution;
         string shape = request.AspectRatio is not null && ImageModel.TryGetPixelSize(request.AspectRatio, resolution, out PixelSize size)
-            ? $"{request.AspectRatio} {resolution} ({TaskView.SizeText(request.AspectRatio, resolution, size)})"
+            ? $"{request.AspectRatio} {resolution} ({TaskCells.SizeText(request.AspectRatio, resolution, size)})"
             : resolution;
         string images = request.ImageUrl is { Count: > 0 } urls
             ? $" from {urls.Count} {(urls.Count == 1 ? "image" : "images")}"

@@ -50,6 +50,7 @@ internal static class TaskReader
             TotalTokens = Value<long>(source, "TotalTokens"),
             Cost = Value<decimal>(source, "Cost"),
             Error = ErrorOf(Get(source, "Error")),
+            SavedTo = ListOf(Paths(source)),
             RequestId = Text(source, "RequestId"),
             Endpoint = Address(source, "Endpoint"),
             Protocol = Enumeration<ApiProtocol>(source, "Protocol"),
@@ -79,7 +80,8 @@ internal static class TaskReader
         Get(source, name) is { } value && Uri.TryCreate(WrittenText.Unwrap(value) is Uri uri ? uri.OriginalString : $"{value}",
             UriKind.Absolute, out Uri? address) ? address : null;
 
-    private static DateTimeOffset? Time(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
+    /// <summary>A time, also one that came back from a file or another session.</summary>
+    public static DateTimeOffset? Time(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
     {
         DateTimeOffset time => time,
         DateTime { Kind: DateTimeKind.Unspecified } time => new DateTimeOffset(time, TimeSpan.Zero),
@@ -112,6 +114,14 @@ internal static class TaskReader
         string cell when name == "Image" => Addresses(cell),
         var one => [one],
     };
+
+    /// <summary>The files as the task's own export has them, else as a report has them; not as the view adds them to an export.</summary>
+    private static IEnumerable<string> Paths(PSObject source) => Items(source, "SavedTo").Any() || source.Properties["File"] is PSCodeProperty
+        ? Items(source, "SavedTo").Select(path => $"{path}")
+        : Items(source, "File").SelectMany(file => file is string cell ? cell.Split(["; "], StringSplitOptions.RemoveEmptyEntries) : [TextOf(file)])
+            .Where(path => path.Length > 0);
+
+    private static string TextOf(object file) => PSObject.AsPSObject(file).Properties["FullName"]?.Value is { } path ? $"{path}" : $"{file}";
 
     private static IEnumerable<string> Addresses(string cell)
     {

@@ -31,6 +31,6 @@ public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
             JournalBackup.Write(journal, path, Force);
             return true;
         });
-        WriteObject(new FileInfo(path));
+        WriteObject(new FileItems(SessionState).Of(path));
     });
 }

@@ -12,6 +12,8 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
 
     private GalleryPages? _gallery;
     private string _page = "";
+    private int _cards;
+    private int _images;
 
     /// <summary>The page to write. A name without an extension gets <c>.html</c>.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -91,7 +93,11 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
         _gallery.Finish();
         if (_gallery.Count > 1)
             WriteVerbose($"The gallery has {_gallery.Count} pages, which link to each other.");
-        WriteObject(new FileInfo(_page));
+        PSObject page = new FileItems(SessionState).Of(_page, "NanoBanana.GalleryFile");
+        FileItems.Add(page, "Cards", _cards);
+        FileItems.Add(page, "Images", _images);
+        FileItems.Add(page, "Pages", _gallery.Count);
+        WriteObject(page);
     });
 
     /// <inheritdoc/>
@@ -109,6 +115,8 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
             try
             {
                 _gallery?.Add(entry, StopToken);
+                _cards++;
+                _images += File.Exists(entry.FilePath) ? 1 : 0;
             }
             catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
             {

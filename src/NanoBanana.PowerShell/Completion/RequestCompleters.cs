@@ -15,7 +15,7 @@ internal sealed class AspectRatioCompleter : ValueCompleter
         foreach (string ratio in CommonFirst.Union(ImageModel.AspectRatios))
         {
             if (ImageModel.TryGetPixelSize(ratio, resolution, out PixelSize size))
-                yield return new Candidate(ratio, $"{Shape(size)}, {TaskView.SizeText(ratio, resolution, size)} pixels at {resolution}");
+                yield return new Candidate(ratio, $"{Shape(size)}, {TaskCells.SizeText(ratio, resolution, size)} pixels at {resolution}");
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class ResolutionCompleter : ValueCompleter
             if (!ImageModel.TryGetPixelSize(ratio, resolution, out PixelSize size))
                 continue;
             string isDefault = resolution == ImageModel.DefaultResolution ? ", what you get when you name none" : "";
-            string pixels = TaskView.SizeText(ratio, resolution, size);
+            string pixels = TaskCells.SizeText(ratio, resolution, size);
             yield return new Candidate(resolution, $"{pixels} pixels at {ratio}, {ImageModel.GetOutputTokens(resolution)} output tokens{isDefault}");
         }
     }

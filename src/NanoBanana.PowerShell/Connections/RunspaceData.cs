@@ -14,12 +14,20 @@ internal sealed class RunspaceData
     private readonly List<IDisposable> _emulators = [];
     private Uri? _usedEmulator;
     private bool _hasChosen;
+    private EngineIntrinsics? _engine;
 
     /// <summary>That of this runspace; an empty one on a thread that has none.</summary>
     public static RunspaceData Current => Runspace.DefaultRunspace is { } runspace ? States.GetOrCreateValue(runspace) : new RunspaceData();
 
     /// <summary>The connection that commands use when none is given; null before one is made.</summary>
     public NanoBananaConnection? Connection { get; set; }
+
+    /// <summary>
+    /// The host and the variables of the session, for what PowerShell calls without them. Null on a thread that runs no session. A
+    /// variable is read in every language mode.
+    /// </summary>
+    public EngineIntrinsics? Engine => _engine ??= Runspace.DefaultRunspace is null ? null
+        : PSObject.AsPSObject(ScriptBlock.Create("$ExecutionContext").InvokeReturnAsIs()).BaseObject as EngineIntrinsics;
 
     /// <summary>The tasks that passed through its commands.</summary>
     public RecentTasks RecentTasks { get; private set; } = new();

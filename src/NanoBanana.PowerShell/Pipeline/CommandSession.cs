@@ -23,6 +23,7 @@ internal sealed class CommandSession : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly NanoBananaClient? _client;
     private readonly string _command;
+    private readonly SessionState _state;
     private readonly List<IDisposable> _leases = [];
     private readonly HashSet<ImageRun> _runs = [];
     private readonly RunspaceData _runspaceData = RunspaceData.Current;
@@ -35,6 +36,7 @@ internal sealed class CommandSession : IDisposable
     {
         _client = client;
         _command = cmdlet.MyInvocation.MyCommand.Name;
+        _state = cmdlet.SessionState;
         _stop = stop;
         Notice = new StopNotice(host, () => _client?.JournalPath);
         Pump = new Pump(cmdlet, new ProgressBoard(stage), Notice);
@@ -49,6 +51,9 @@ internal sealed class CommandSession : IDisposable
     public Pump Pump { get; }
 
     public StopNotice Notice { get; }
+
+    /// <summary>Makes items of files. Called on the thread of the pipeline.</summary>
+    public FileItems MakeFileItems() => new(_state);
 
     /// <summary>Canceled when the command is to end before its work.</summary>
     public CancellationToken StopToken => _stop.Token;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using NanoBanana.Client.Files;
 
@@ -11,6 +12,7 @@ namespace NanoBanana.Pipeline;
 internal sealed class SaveStage(CommandSession session, PictureTarget target, int throttleLimit)
 {
     private readonly Pump _pump = session.Pump;
+    private readonly FileItems _items = session.MakeFileItems();
     private readonly SemaphoreSlim _throttle = new(throttleLimit);
     private readonly List<SavedPicture> _misfits = [];
     private readonly List<SavedPicture> _moved = [];
@@ -18,9 +20,11 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     public async Task SaveAsync(ImageTask task)
     {
         session.Notice.Add(task);
+        // The images of one task share it, so that the task of each file knows all of them.
+        var files = new ConcurrentQueue<string>();
         bool isSaved = target.IsExact
-            ? await SaveOneAsync(task, () => session.Client.SaveBestAsync(task, target, _pump, session.StopToken)).ConfigureAwait(false)
-            : await SaveAllAsync(task).ConfigureAwait(false);
+            ? await SaveOneAsync(task, files, () => session.Client.SaveBestAsync(task, target, _pump, session.StopToken)).ConfigureAwait(false)
+            : await SaveAllAsync(task, files).ConfigureAwait(false);
         if (isSaved)
             task.RunItem?.Save();
         session.Notice.Remove(task);
@@ -56,19 +60,20 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     }
 
     /// <summary>A task without a picture goes through once too: the client knows how to say it.</summary>
-    private async Task<bool> SaveAllAsync(ImageTask task)
+    private async Task<bool> SaveAllAsync(ImageTask task, ConcurrentQueue<string> files)
     {
         bool areSaved = true;
         for (int number = 0; number < Math.Max(1, task.Image.Count); number++)
         {
             int one = number;
-            areSaved &= await SaveOneAsync(task, () => session.Client.SaveAsync(task, one, target, _pump, session.StopToken)).ConfigureAwait(false);
+            areSaved &= await SaveOneAsync(
+                task, files, () => session.Client.SaveAsync(task, one, target, _pump, session.StopToken)).ConfigureAwait(false);
         }
         return areSaved;
     }
 
     /// <returns>Whether the image is saved.</returns>
-    private async Task<bool> SaveOneAsync(ImageTask task, Func<Task<SavedPicture>> save)
+    private async Task<bool> SaveOneAsync(ImageTask task, ConcurrentQueue<string> files, Func<Task<SavedPicture>> save)
     {
         await _throttle.WaitAsync(session.StopToken).ConfigureAwait(false);
         try
@@ -88,7 +93,8 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             _pump.Progress.AddBytes(saved.Length);
             if (target.WritesMetadata)
                 Describe(saved);
-            _pump.PostObject(ToFile(saved));
+            files.Enqueue(saved.Path);
+            _pump.PostObject(ToFile(saved with { Task = saved.Task with { SavedTo = files } }));
             return true;
         }
         catch (NanoBananaException e)
@@ -123,15 +129,13 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     }
 
     /// <summary>The file as people expect a file, which knows its size and the task that made it, and has a view of its own.</summary>
-    private static PSObject ToFile(SavedPicture saved)
+    private PSObject ToFile(SavedPicture saved)
     {
-        var file = new PSObject(new FileInfo(saved.Path));
-        file.TypeNames.Insert(0, "NanoBanana.SavedImage");
-        // Not looked for among the file's own: it has none of these names.
-        file.Properties.Add(new PSNoteProperty("PixelSize", saved.PixelSize), preValidated: true);
-        file.Properties.Add(new PSNoteProperty("RequestedSize", saved.RequestedSize), preValidated: true);
-        file.Properties.Add(new PSNoteProperty("IsAsRequested", saved.IsAsRequested), preValidated: true);
-        file.Properties.Add(new PSNoteProperty("Task", saved.Task), preValidated: true);
+        PSObject file = _items.Of(saved.Path, "NanoBanana.SavedImage");
+        FileItems.Add(file, "PixelSize", saved.PixelSize);
+        FileItems.Add(file, "RequestedSize", saved.RequestedSize);
+        FileItems.Add(file, "IsAsRequested", saved.IsAsRequested);
+        FileItems.Add(file, "Task", saved.Task);
         return file;
     }
 }

@@ -34,7 +34,7 @@ public sealed class OneDoorTests
             Assert.All(shown.Where(e => e.Name == "PropertyName" && e.Value != "MaskedKey"), e => Assert.False(
                 type?.GetProperty(e.Value)?.PropertyType is { } shownType && (shownType == typeof(string) || shownType == typeof(Uri) || (shownType.IsAssignableTo(typeof(System.Collections.IEnumerable)) && !shownType.ToString().Contains("ImageOutput", StringComparison.Ordinal))),
                 $"{typeName} shows {e.Value} as it is."));
-            Assert.All(shown.Where(e => e.Name == "ScriptBlock"), e => Assert.Matches(@"^(\[NanoBanana\.Views\.\w+\]::\w+\(.*\)|\$_\.Counters\.\w+|\$_\.Task\.TotalTokens|\$_\.Submitting \+ \$_\.Pending \+ \$_\.Running)$", e.Value));
+            Assert.All(shown.Where(e => e.Name == "ScriptBlock"), e => Assert.Matches(@"^(\$_\.View\.\w+|\$_\.Counters\.\w+|\$_\.Task\.TotalTokens|\$_\.Submitting \+ \$_\.Pending \+ \$_\.Running)$", e.Value));
         }
     }
 

@@ -86,20 +86,20 @@ public sealed class PointTranscripts : ModuleTest
     public void Views() => Play("""
         PS> $tasks = 'a red fox at dawn', 'an elk [fail:5001095]' | New-NanoBananaImage -AspectRatio 16:9 -ThrottleLimit 1
         PS> $tasks
-        Id                   Status      Elapsed     Pixels Prompt
-        --                   ------      -------     ------ ------
-        <id> Running <n> s   1376x768 a red fox at dawn
-        <id> Running <n> s   1376x768 an elk [fail:5001095]
+        Id                   Status      Elapsed Created Prompt
+        --                   ------      ------- ------- ------
+        <id> Running <n> s   <n>:<n> a red fox at dawn
+        <id> Running <n> s   <n>:<n> an elk [fail:5001095]
         PS> $ended = $tasks | Wait-NanoBananaTask -ErrorAction SilentlyContinue
         PS> $ended.Where({ $_.Status -eq 'Failed' })
-        Id                   Status      Elapsed     Pixels Prompt
-        --                   ------      -------     ------ ------
-        <id> Failed  <n> s   1376x768 an elk [fail:5001095]
-                                                    005001095 Internal generation error
+        Id                   Status      Elapsed Created Prompt
+        --                   ------      ------- ------- ------
+        <id> Failed  <n> s   <n>:<n> an elk [fail:5001095]
+                                                 005001095 Internal generation error
         PS> $ended.Where({ $_.Status -eq 'Completed' }) | Save-NanoBananaImage
            Directory: <any>
-        Name                                         Pixels     Size Prompt
-        ----                                         ------     ---- ------
+        Name                                           Pixels     Size Prompt
+        ----                                           ------     ---- ------
         a-red-fox-at-dawn-<id>.png 1376x768 <n> KB a red fox at dawn
         PS> Get-NanoBananaConnection
         Endpoint                Protocol   Key   Key from  Proxy

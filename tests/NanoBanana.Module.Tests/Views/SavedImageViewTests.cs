@@ -37,7 +37,7 @@ public sealed class SavedImageViewTests : IDisposable
     {
         _shell.Run($"$files = {Script("").Replace("'{name}'", "'" + new string('x', 60) + "-{id}'")}");
 
-        Assert.Matches(@"\nx{10,}…[0-9a-v]{8,}\.png ", _shell.Show("$files"));
+        Assert.Matches(@"\nx{10,}…[0-9a-v]{8,}\.png +1024x1024", _shell.Show("$files"));
     }
 
     /// <summary>A table gets its widths from what comes first; what comes minutes later must have room too.</summary>
@@ -50,6 +50,34 @@ public sealed class SavedImageViewTests : IDisposable
     }
 
     [Theory]
+    [InlineData(60, 20, 18)]
+    [InlineData(80, 31, 27)]
+    [InlineData(120, 53, 45)]
+    [InlineData(200, 64, 114)]
+    public void Name_and_prompt_share_the_line(int width, int nameCells, int promptCells)
+    {
+        using var shell = new ViewShell(width);
+        string[] rows = shell.Show("""
+            foreach ($name in 'fox.png', ('a-fox-' + 'x' * 80 + '.png'), ('狐' * 80 + '.png')) {
+                $file = [pscustomobject]@{ Name = $name; Length = 5MB; PixelSize = '2752x1536'; DirectoryName = '/x'
+                    Task = [NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Completed'; Prompt = '狐' * 100 } }
+                $file.pstypenames.Insert(0, 'NanoBanana.SavedImage')
+                $file
+            }
+            """).Split('\n')[^3..];
+
+        static int Cells(string text) => text.Sum(c => c == '狐' ? 2 : 1);
+        Assert.All(rows, row =>
+        {
+            (string name, string prompt) = (row[..row.IndexOf("  2752x1536   5.0 MB ", StringComparison.Ordinal)], row[(row.IndexOf(" MB ", StringComparison.Ordinal) + 4)..]);
+            Assert.Equal(nameCells, Cells(name));
+            Assert.InRange(Cells(prompt), promptCells - 1, promptCells);
+            Assert.EndsWith("狐…", prompt);
+        });
+        Assert.All(rows[1..], row => Assert.Matches(@"….*\.png ", row));
+    }
+
+    [Theory]
     [InlineData(0, "0 B")]
     [InlineData(1023, "1023 B")]
     [InlineData(1024, "1.0 KB")]
@@ -57,7 +85,7 @@ public sealed class SavedImageViewTests : IDisposable
     [InlineData(1363149, "1.3 MB")]
     [InlineData(5368709120, "5.0 GB")]
     public void Bytes_are_shown_in_the_units_of_PowerShell(long bytes, string shown) =>
-        Assert.Equal(shown, _shell.Run($"[NanoBanana.Views.SavedImageView]::Size([pscustomobject]@{{ Length = {bytes} }})")[0].BaseObject);
+        Assert.Equal(shown, _shell.Run($"$file = [pscustomobject]@{{ Length = {bytes} }}; $file.pstypenames.Insert(0, 'NanoBanana.SavedImage'); $file.View.Size")[0].BaseObject);
 
     [Fact]
     public void A_list_tells_the_task_too()

@@ -42,15 +42,29 @@ public sealed class SessionViewTests : IDisposable
     [Fact]
     public void A_batch_is_a_line_that_counts()
     {
-        const string batch = "[NanoBanana.ImageBatch]@{ Batch = 'nightly'; Total = 12; Submitting = 1; Pending = 2; Running = 3; Completed = 4; Failed = 1; Canceled = 0; Unknown = 1; Unsaved = 2; TotalTokens = 4480; Elapsed = '00:02:05'; Endpoint = 'https://odirouter.ai/' }";
+        const string batch = "[NanoBanana.ImageBatch]@{ Batch = 'nightly'; Total = 12; Submitting = 1; Pending = 2; Running = 3; Completed = 4; Failed = 1; Canceled = 0; Unknown = 1; Unsaved = 2; TotalTokens = 4480; Elapsed = '00:02:05'; Endpoint = 'https://odirouter.ai/'; StartedAt = [DateTimeOffset]'2025-03-04T12:00:00Z' }";
 
-        Assert.Equal(
-            """
-            Batch   Total Running Completed Failed Unknown Unsaved Tokens Elapsed Endpoint
-            -----   ----- ------- --------- ------ ------- ------- ------ ------- --------
-            nightly    12       6         4      1       1       2   4480  2m 05s https://odirouter.ai/
-            """,
-            Show(batch));
+        using (var wide = new ViewShell(120))
+        {
+            Assert.Equal(
+                """
+                Batch                    Total Running Completed Failed Unknown Unsaved Elapsed Started     Tokens Endpoint
+                -----                    ----- ------- --------- ------ ------- ------- ------- -------     ------ --------
+                nightly                     12       6         4      1       1       2  2m 05s 2025-03       4480 https://odirouter.a…
+                """,
+                wide.Show(batch));
+        }
+        using (var narrow = new ViewShell(80))
+        {
+            Assert.Equal(
+                """
+                Batch                    Total Running Completed Failed Unknown Unsaved Elapsed
+                -----                    ----- ------- --------- ------ ------- ------- -------
+                nightly                     12       6         4      1       1       2  2m 05s
+                nightly-for…gilant-foxes    12       6         4      1       1       2  2m 05s
+                """,
+                narrow.Show(batch + "; " + batch.Replace("'nightly'", "'nightly-for-the-catalog-of-vigilant-foxes'")));
+        }
         string list = _shell.ShowList(batch);
         Assert.Matches(@"\nCanceled +: 0\n", list);
         Assert.DoesNotContain("FirstError", list, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ public sealed class TaskViewTests
         $long = 'A red fox asleep in fresh snow, morning light, 85mm lens, shallow depth of field, and a lot more to be seen'
         $failure = [NanoBanana.ImageTaskError]@{ Code = '005001095'; Message = 'Internal generation error' }
         $tasks = @(
-            [NanoBanana.ImageTask]@{ Id = 'd758n65e878c73cmdg20'; Status = 'Completed'; Prompt = $long; AspectRatio = '8:1'; Resolution = '4K'; Elapsed = '00:00:08.44' }
+            [NanoBanana.ImageTask]@{ Id = 'd758n65e878c73cmdg20'; Status = 'Completed'; Prompt = $long; AspectRatio = '8:1'; Resolution = '4K'; Elapsed = '00:00:08.44'; CreatedAt = [DateTimeOffset]'2025-03-04T12:00:00Z' }
             [NanoBanana.ImageTask]@{ Id = 'd758n65e878c73cmdg21'; Status = 'Running'; Progress = 0.45; Prompt = "two`nlines"; Resolution = '2K'; Elapsed = '00:02:05' }
             [NanoBanana.ImageTask]@{ Id = 'd758n65e878c73cmdg22'; Status = 'Failed'; Prompt = 'an owl'; AspectRatio = '1:1'; Elapsed = '01:02:03'; Error = $failure }
             [NanoBanana.ImageTask]@{ Id = 'd758n65e878c73cmdg23'; Status = 'Pending'; Prompt = '一只红色的狐狸睡在新雪中，晨光，85毫米镜头，浅景深，构图极简，背景是远山和松树' }
@@ -19,19 +19,20 @@ public sealed class TaskViewTests
     [Fact]
     public void Tasks_are_a_table_of_a_hundred_columns_with_the_reason_below_a_failed_one() => Assert.Equal(
         """
-        Id                   Status      Elapsed     Pixels Prompt
-        --                   ------      -------     ------ ------
-        d758n65e878c73cmdg20 Completed     8.4 s 12288x1536 A red fox asleep in fresh snow, morning light,…
-        d758n65e878c73cmdg21 Running 45%  2m 05s         2K two lines
-        d758n65e878c73cmdg22 Failed       1h 02m  1024x1024 an owl
-                                                            005001095 Internal generation error
-        d758n65e878c73cmdg23 Pending                        一只红色的狐狸睡在新雪中，晨光，85毫米镜头，浅…
-        d758n65e878c73cmdg24 Unknown                        x😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀…
+        Id                   Status      Elapsed Created Prompt
+        --                   ------      ------- ------- ------
+        d758n65e878c73cmdg20 Completed     8.4 s 2025-03 A red fox asleep in fresh snow, morning light, 85…
+        d758n65e878c73cmdg21 Running 45%  2m 05s         two lines
+        d758n65e878c73cmdg22 Failed       1h 02m         an owl
+                                                         005001095 Internal generation error
+        d758n65e878c73cmdg23 Pending                     一只红色的狐狸睡在新雪中，晨光，85毫米镜头，浅景…
+        d758n65e878c73cmdg24 Unknown                     x😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀…
         d758n65e878c73cmdg25 Canceled
         """, Show("$tasks"));
 
     [Theory]
-    [InlineData(80, "A red fox asleep in fresh …")]
+    [InlineData(60, "A red fox…")]
+    [InlineData(80, "A red fox asleep in fresh sno…")]
     [InlineData(160, "A red fox asleep in fresh snow, morning light, 85mm lens, shallow depth of field, and a lot more to be seen")]
     public void The_prompt_takes_what_is_left_of_the_line(int width, string prompt)
     {
@@ -39,6 +40,58 @@ public sealed class TaskViewTests
 
         Assert.EndsWith(" " + prompt, row);
         Assert.True(row.Length < width);
+    }
+
+    [Theory]
+    [InlineData(60, "fox: A re…")]
+    [InlineData(80, "fox: A red fox asleep in fres…")]
+    [InlineData(120, "[catalog] fox: A red fox asleep in fresh snow, morning light, 85mm le…")]
+    [InlineData(200, "[catalog] fox: A red fox asleep in fresh snow, morning light, 85mm lens, shallow depth of field, and a lot more to be seen")]
+    public void Name_and_prompt_share_what_is_left_of_the_line_and_a_wide_one_has_the_batch_too(int width, string shown)
+    {
+        string row = Show("$tasks[0] = [NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Completed'; Prompt = $long; Name = 'fox'; Batch = 'catalog' }; $tasks[0]", width).Split('\n')[2];
+
+        Assert.EndsWith(" " + shown, row);
+        Assert.True(row.Length < width);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void A_long_name_leaves_room_for_the_prompt_and_wide_characters_fit(int width)
+    {
+        string[] lines = Show(
+            "foreach ($n in ('x' * 100 + 'end'), ('狐' * 50 + '尾')) { [NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Completed'; Prompt = '狐' * 200; Name = $n; Batch = '目录' * 40 } }",
+            width).Split('\n');
+
+        Assert.Equal(4, lines.Length);
+        Assert.All(lines, line => Assert.True(line.Sum(c => c >= '\u1100' && c != '…' ? 2 : 1) < width, line));
+        Assert.All(lines.Skip(2), line => Assert.Matches(@"…\S*: 狐", line));
+    }
+
+    [Fact]
+    public void A_task_without_a_prompt_shows_its_name() =>
+        Assert.EndsWith(" fox", Show("[NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Completed'; Name = 'fox' }"));
+
+    [Theory]
+    [InlineData("[DateTimeOffset][DateTime]::Today.AddMinutes(605)", "10:05")]
+    [InlineData("[DateTimeOffset]::new([DateTime]::Now.Year - 1, 3, 4, 12, 0, 0, 0)", @"\d{4}-03")]
+    public void A_time_of_today_shows_its_hour_and_an_older_one_its_date(string time, string shown) =>
+        Assert.Matches($" {shown} a fox$", Show($"[NanoBanana.ImageTask]@{{ Id = 'd758'; Status = 'Completed'; Prompt = 'a fox'; CreatedAt = {time} }}"));
+
+    /// <summary>The error record and the list have all of it.</summary>
+    [Fact]
+    public void A_table_tells_the_reason_of_a_failure_in_short()
+    {
+        const string task = """
+            [NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Failed'; Prompt = 'an owl'; Error = [NanoBanana.ImageTaskError]@{
+                Code = '190000'; Meaning = 'The input image could not be downloaded'; Message = 'a long story ' + 'of the provider ' * 20 } }
+            """;
+
+        Assert.EndsWith("\n" + new string(' ', 49) + "190000 The input image could not be downloaded", Show(task, 200));
+        Assert.Contains("a long story of the provider", ShowList(task), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -54,6 +107,20 @@ public sealed class TaskViewTests
         Assert.Contains("a[2J]0;x31m fox", list, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Format-Table")]
+    [InlineData("Format-Wide -Column 1")]
+    public void A_table_and_a_wide_list_show_text_from_anywhere_on_one_line_without_what_moves_a_terminal(string format)
+    {
+        string shown = Show($$"""
+            $evil = "a`e[2J`e]0;x`a`n$([char]0x9b)31m$([char]0x202e)b"
+            [NanoBanana.ImageTask]@{ Id = 'd758'; Status = 'Failed'; Prompt = $evil; Name = $evil; Batch = $evil; Error = [NanoBanana.ImageTaskError]@{ Message = $evil; Code = $evil } } | {{format}}
+            """, 200);
+
+        Assert.DoesNotMatch(@"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown);
+        Assert.Contains("a[2J]0;x 31mb: a[2J]0;x 31mb", shown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Addresses_are_shown_as_they_are_sent()
     {
@@ -66,10 +133,10 @@ public sealed class TaskViewTests
     [Fact]
     public void A_long_id_shows_its_end_on_one_line_and_a_queued_task_its_place() => Assert.Equal(
         """
-        Id                   Status      Elapsed     Pixels Prompt
-        --                   ------      -------     ------ ------
-        …9k3m5n8p2q4r6s8t0v1 Pending #12   0.5 s            a fox
-        mmsu_01hx7z9k3m5n8p2 Pending                        an owl
+        Id                   Status      Elapsed Created Prompt
+        --                   ------      ------- ------- ------
+        …9k3m5n8p2q4r6s8t0v1 Pending #12   0.5 s         a fox
+        mmsu_01hx7z9k3m5n8p2 Pending                     an owl
         """, Show("""
             [NanoBanana.ImageTask]@{ Id = 'mmsu_01hx7z9k3m5n8p2q4r6s8t0v1'; Status = 'Pending'; QueuePosition = 12; Prompt = 'a fox'; Elapsed = '00:00:00.5' }
             [NanoBanana.ImageTask]@{ Id = 'mmsu_01hx7z9k3m5n8p2'; Status = 'Pending'; QueuePosition = 0; Prompt = 'an owl' }

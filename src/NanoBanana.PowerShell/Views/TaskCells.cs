@@ -1,0 +1,168 @@
+using System.Collections;
+using System.Globalization;
+
+namespace NanoBanana.Views;
+
+/// <summary>The cells of a task.</summary>
+internal sealed class TaskCells(PSObject source) : Cells(source)
+{
+    /// <summary>The columns that the table's other cells take, with the spaces between.</summary>
+    private const int OtherColumns = IdColumns + 1 + 11 + 1 + 7 + 1 + 7 + 1;
+
+    /// <summary>Fewer cells of a prompt say nothing.</summary>
+    private const int NarrowestPrompt = 10;
+
+    /// <summary>The width of the table's column of ids: those of the generation protocol fit.</summary>
+    private const int IdColumns = 20;
+
+    /// <summary>A line of so many cells has room for the batch too.</summary>
+    private const int WidePrompt = 50;
+
+    /// <summary>A reason is longer in the error and in the list.</summary>
+    private const int LongestReason = 60;
+
+    /// <summary>The id, or the end of a longer one: ids begin with the time, and differ at their ends.</summary>
+    public string ShortId
+    {
+        get
+        {
+            string id = OneLine(Source.Read<string>("Id"));
+            return id.Length <= IdColumns ? id : "…" + id.Substring(id.Length - IdColumns + 1);
+        }
+    }
+
+    /// <summary>
+    /// Where the task stands, in its color, with the share that is done while it runs, and how many stand before it while it
+    /// waits its turn.
+    /// </summary>
+    public string Status
+    {
+        get
+        {
+            string status = Source.Read<string>(nameof(Status)) ?? "";
+            string text = status;
+            if (status == nameof(ImageTaskStatus.Running) && Source.Read<double?>("Progress") is { } progress)
+                text = string.Format(CultureInfo.InvariantCulture, "{0} {1:0}%", status, progress * 100);
+            else if (status == nameof(ImageTaskStatus.Pending) && Source.Read<int?>("QueuePosition") is > 0 and var position)
+                text = string.Format(CultureInfo.InvariantCulture, "{0} #{1}", status, position);
+            Screen screen = Screen.Current;
+            return status switch
+            {
+                nameof(ImageTaskStatus.Completed) => screen.Paint(text, "Foreground", "Green"),
+                nameof(ImageTaskStatus.Running) => screen.Paint(text, "Foreground", "Cyan"),
+                nameof(ImageTaskStatus.Failed) => screen.Paint(text, "Formatting", "Error"),
+                nameof(ImageTaskStatus.Unknown) => screen.Paint(text, "Formatting", "Warning"),
+                nameof(ImageTaskStatus.Canceled) => screen.Paint(text, "Foreground", "Yellow"),
+                _ => text,
+            };
+        }
+    }
+
+    public string? Created => Day("CreatedAt");
+
+    /// <summary>
+    /// The batch, where the screen is wide, the name and the prompt: <c>[catalog] fox: a red fox …</c>. They share what is left of the line,
+    /// so that a task without a name has all of it for its prompt. Below it, for a task that failed, why in short.
+    /// </summary>
+    public string NameAndPrompt
+    {
+        get
+        {
+            Screen screen = Screen.Current;
+            int cells = Math.Max(NarrowestPrompt, screen.Width - OtherColumns);
+            string text = Line(cells, withBatch: cells >= WidePrompt);
+            return Reason is { } reason
+                ? text + Environment.NewLine + screen.Paint(TextCells.Fit(reason, Math.Min(cells, LongestReason)), "Formatting", "Error")
+                : text;
+        }
+    }
+
+    /// <summary>Name and prompt for a view of names alone.</summary>
+    public string Title => Line(int.MaxValue, withBatch: false) is { Length: > 0 } line ? line : ShortId;
+
+    /// <summary>The size of the image in pixels: as it is where the provider tells, else as it was asked for.</summary>
+    public string? Pixels
+    {
+        get
+        {
+            if (Source.Read<ImageOutput[]>("Image") is [{ Width: { } width, Height: { } height }, ..])
+                return new PixelSize(width, height).ToString();
+            string? resolution = Source.Read<string>(nameof(Resolution)) is { } given ? OneLine(given) : null;
+            string assumed = resolution ?? ImageModel.DefaultResolution;
+            return Source.Read<string>(nameof(AspectRatio)) is { } ratio && ImageModel.TryGetPixelSize(ratio, assumed, out PixelSize size)
+                ? SizeText(ratio, assumed, size)
+                : resolution;
+        }
+    }
+
+    /// <summary>The size of an image to come. For 21:9 at 0.5K the sources differ (792x168, 792x336), so that size is no promise.</summary>
+    internal static string SizeText(string ratio, string resolution, PixelSize size) => ratio == "21:9" && resolution == "0.5K" ? $"about {size}" : size.ToString();
+
+    /// <summary>Why it failed, in the color of errors.</summary>
+    public string Error => Screen.Current.Paint(Clean(Source.Read<string>(nameof(Error))), "Formatting", nameof(Error));
+
+    /// <summary>The images that were sent along. One that was a file is there with all its bytes, of which few say enough.</summary>
+    public string[] ImageUrl => [.. (Source.Read<string[]>(nameof(ImageUrl)) ?? []).Select(url =>
+        url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : TextSafety.Clean(url))];
+
+    /// <summary>What the provider adds, each as a pair.</summary>
+    public string[] Metadata => [.. (Source.Read<IEnumerable>(nameof(Metadata)) ?? Array.Empty<object>()).Cast<object>()
+        .Select(item => Clean(item is DictionaryEntry pair ? $"[{pair.Key}, {pair.Value}]" : $"{item}"))];
+
+    public string[] ResponseModality => Texts();
+
+    public string[] ImagePath => Texts();
+
+    /// <summary>The files that are there.</summary>
+    public string[] File => [.. (ObjectView.File(Source) as IEnumerable<PSObject> ?? []).Select(file => Clean($"{file}"))];
+
+    public string? Id => Text();
+
+    public string? Name => Text();
+
+    public string? Batch => Text();
+
+    public string? Prompt => Text();
+
+    public string? AspectRatio => Text();
+
+    public string? Resolution => Text();
+
+    public string? Model => Text();
+
+    public string? ModelText => Text("Text");
+
+    public string? TextUrl => Address();
+
+    public string? RawStatus => Text();
+
+    public string? RequestId => Text();
+
+    public string? Endpoint => Address();
+
+    public string? Verdict => Text();
+
+    private string[] Texts([System.Runtime.CompilerServices.CallerMemberName] string property = "") =>
+        [.. (Source.Read<string[]>(property) ?? []).Select(Clean)];
+
+    /// <summary>The reason in a few words: its code and what that means, else how the message begins. The error tells it at length.</summary>
+    private string? Reason
+    {
+        get
+        {
+            if (Source.Properties["Error"]?.Value is not { } value)
+                return null;
+            PSObject error = PSObject.AsPSObject(value);
+            string text = OneLine(error.Read<string>("Meaning") ?? error.Read<string>("Message") ?? $"{value}");
+            return error.Read<string>("Code") is { } code && !text.StartsWith(code, StringComparison.Ordinal) ? $"{OneLine(code)} {text}" : text;
+        }
+    }
+
+    private string Line(int cells, bool withBatch)
+    {
+        string batch = withBatch && Source.Read<string>("Batch") is { } inBatch ? $"[{TextCells.Fit(OneLine(inBatch), cells / 5)}] " : "";
+        string name = Source.Read<string>("Name") is { } given ? TextCells.FitMiddle(OneLine(given), Math.Max(4, cells / 3)) : "";
+        string prompt = OneLine(Source.Read<string>("Prompt"));
+        return TextCells.Fit(batch + (name.Length > 0 && prompt.Length > 0 ? $"{name}: {prompt}" : name + prompt), cells);
+    }
+}
