@@ -49,6 +49,84 @@ Describe 'Get-NanoBananaBatch' {
         (Get-NanoBananaTask -Name $_).Batch | Sort-Object | Should -Be $found
     }
 
+    Context 'piped to other commands' {
+        BeforeAll {
+            'p 1', 'p 2', 'p 3 [fail:5001095]' | New-NanoBananaImage -Batch piped-1 -Wait -ErrorAction Ignore | Out-Null
+            'q 1' | New-NanoBananaImage -Batch piped-2 -Wait | Out-Null
+        }
+
+        It 'lists the tasks of each, narrowed as any list' {
+            (Get-NanoBananaBatch piped-* | Get-NanoBananaTask).Prompt | Should -Be (Get-NanoBananaTask -Batch piped-*).Prompt
+            @(Get-NanoBananaBatch piped-* | Get-NanoBananaTask) | Should -HaveCount 4
+            (Get-NanoBananaBatch piped-1 | Get-NanoBananaTask -Status Failed).Prompt | Should -Be 'p 3 [fail:5001095]'
+            (Get-NanoBananaBatch piped-* | Get-NanoBananaTask -Prompt '*2').Prompt | Should -Be 'p 2'
+            @(Get-NanoBananaBatch piped-1 | Get-NanoBananaTask -Unsaved) | Should -HaveCount 2
+        }
+
+        It 'lists them for a batch that was exported, and needs no connection' {
+            Get-NanoBananaBatch piped-2 | Export-Clixml TestDrive:/batch.xml
+            (Import-Clixml TestDrive:/batch.xml | Get-NanoBananaTask).Prompt | Should -Be 'q 1'
+            $result = Invoke-Unattended '(Get-NanoBananaBatch piped-2 | Get-NanoBananaTask).Prompt'
+            $result.Errors | Should -BeNullOrEmpty
+            $result.Output | Should -Be 'q 1'
+        }
+
+        It 'saves what is not saved' {
+            $text = Get-HostText { Get-NanoBananaBatch piped-1 | Save-NanoBananaImage -Destination TestDrive:/piped -WhatIf }
+            ([regex]::Matches($text, 'Save the pictures')).Count | Should -Be 2
+            $saved = Get-NanoBananaBatch piped-1 | Save-NanoBananaImage -Destination TestDrive:/piped
+            $saved | Should -HaveCount 2
+            Get-NanoBananaBatch piped-1 | Save-NanoBananaImage -Destination TestDrive:/piped | Should -BeNullOrEmpty
+            (Get-NanoBananaBatch piped-1).Unsaved, (Get-NanoBananaBatch piped-2).Unsaved | Should -Be 0, 1
+        }
+
+        It 'shows them in a gallery' {
+            $page = Get-NanoBananaBatch piped-* | Export-NanoBananaGallery TestDrive:/piped.html -Force
+            $page.Cards | Should -Be 4
+            $page = Export-NanoBananaGallery TestDrive:/piped.html -Force -Batch piped-1, piped-2
+            $page.Cards | Should -Be 4
+        }
+
+        It 'keeps to its own endpoint' {
+            $other = Start-NanoBananaEmulator -TimeScale 0
+            $connection = $other | Connect-NanoBanana -PassThru
+            try {
+                'elsewhere' | New-NanoBananaImage -Batch two-places -Wait | Out-Null
+                $there = Get-NanoBananaBatch two-places -Endpoint $other.Endpoint
+                $Emulator | Connect-NanoBanana
+                'here' | New-NanoBananaImage -Batch two-places -Wait -WarningAction Ignore | Out-Null
+                $here = Get-NanoBananaBatch two-places -Endpoint $Emulator.Endpoint
+                ($there | Get-NanoBananaTask).Prompt | Should -Be 'elsewhere'
+                ($here | Get-NanoBananaTask).Prompt | Should -Be 'here'
+                $there | Save-NanoBananaImage -Destination TestDrive:/places -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+                "$warnings" | Should -BeLike '*1 task was left out*'
+                ($there, $here | Save-NanoBananaImage -Destination TestDrive:/places -WarningAction Ignore).Task.Prompt | Should -Be 'here'
+                ($there | Save-NanoBananaImage -Destination TestDrive:/places -Connection $connection).Task.Prompt | Should -Be 'elsewhere'
+                $here | Remove-NanoBananaTask -Force
+                (Get-NanoBananaTask -Batch two-places).Prompt | Should -Be 'elsewhere'
+            }
+            finally {
+                $other | Stop-NanoBananaEmulator
+                $Emulator | Connect-NanoBanana
+            }
+        }
+
+        It 'removes them' {
+            Get-HostText { Get-NanoBananaBatch piped-1 | Remove-NanoBananaTask -WhatIf } | Should -BeLike "*the tasks of batch 'piped-1' at *(3)*"
+            Get-NanoBananaBatch piped-* | Remove-NanoBananaTask -Force
+            Get-NanoBananaBatch piped-* | Should -BeNullOrEmpty
+        }
+
+        It 'removes several by their names' {
+            'r' | New-NanoBananaImage -Batch r1 | Out-Null
+            'r' | New-NanoBananaImage -Batch r2 | Out-Null
+            'r' | New-NanoBananaImage -Batch r3 | Out-Null
+            $null = Get-NanoBananaTask -Batch r? | Wait-NanoBananaTask
+            Remove-NanoBananaTask -Batch r1, r2 -Force
+            (Get-NanoBananaBatch r?).Batch | Should -Be 'r3'
+        }
+    }
+
     It 'says so when there is no such batch' {
         Get-NanoBananaBatch nowhere -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand'

@@ -77,6 +77,58 @@ Describe 'Get-NanoBananaTask' {
         }
     }
 
+    Context 'by name or prompt' {
+        BeforeAll {
+            'A red FOX in snow', 'a fox [2]', "an owl`nand a fox" | ForEach-Object { $i = 0 } {
+                $_ | New-NanoBananaImage -Name "named-$((++$i))" -Wait
+            } | Out-Null
+            $script:Before = $Emulator.Counters.Polls
+        }
+
+        It 'takes names where ids stand, and asks nobody: <_>' -ForEach 'named-1', 'NAMED-1', 'name*-1' {
+            $before = $Emulator.Counters.Polls
+            (Get-NanoBananaTask $_).Name | Should -Be 'named-1'
+            ($_ | Get-NanoBananaTask).Name | Should -Be 'named-1'
+            $Emulator.Counters.Polls | Should -Be $before
+        }
+
+        It 'takes names and ids together' {
+            $id = (Get-NanoBananaTask -Name named-2).Id
+            (Get-NanoBananaTask named-1, $id).Name | Sort-Object | Should -Be 'named-1', 'named-2'
+        }
+
+        It 'needs no key for a name' {
+            $result = Invoke-Unattended '$env:NANOBANANA_API_KEY = $null; Get-NanoBananaTask nothing-of-that-name*; Get-NanoBananaTask d758n65e878c73cmdg20'
+            $result.Output | Should -BeNullOrEmpty
+            $result.Errors.FullyQualifiedErrorId | Should -Be 'ApiKeyMissing,NanoBanana.Commands.GetNanoBananaTaskCommand'
+        }
+
+        It 'finds prompts by wildcards, in upper and lower case, over lines: <_>' -ForEach '*fox*', '*FOX*' {
+            (Get-NanoBananaTask -Prompt $_ -Name named-*).Name | Should -Be 'named-3', 'named-2', 'named-1'
+        }
+
+        It 'takes several prompts, with other conditions' {
+            (Get-NanoBananaTask -Prompt '*snow', 'an owl*' -Name named-*).Name | Should -Be 'named-3', 'named-1'
+            (Get-NanoBananaTask -Prompt '*fox*' -Name named-* -First 1).Name | Should -Be 'named-3'
+            (Get-NanoBananaTask -Prompt '*fox*' -Name named-* -Skip 1 -First 1).Name | Should -Be 'named-2'
+            (Get-NanoBananaTask -Prompt '*fox*' -Name named-* -IncludeTotalCount)[0] | Should -Be 3
+            Get-NanoBananaTask -Prompt '*fox*' -Name named-* -Status Failed | Should -BeNullOrEmpty
+        }
+
+        It 'takes a prompt without wildcards as a whole, and says so when there is none' {
+            (Get-NanoBananaTask -Prompt 'a red fox in snow' -WarningVariable warnings).Name | Should -Be 'named-1'
+            $warnings | Should -BeNullOrEmpty
+            Get-NanoBananaTask -Prompt 'red fox' -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+            "$warnings" | Should -BeLike "*-Prompt '``*red fox``*' finds those that contain it*"
+            (Get-NanoBananaTask -Prompt ([wildcardpattern]::Escape('a fox [2]'))).Name | Should -Be 'named-2'
+        }
+
+        It 'says nothing of a pattern that finds nothing' {
+            Get-NanoBananaTask -Prompt '*no such prompt*' -WarningVariable warnings | Should -BeNullOrEmpty
+            $warnings | Should -BeNullOrEmpty
+        }
+    }
+
     It 'says that a task is not known, and goes on with the others' {
         $known = ('still known' | New-NanoBananaImage).Id
         $tasks = 'nosuchtask0000000000', $known | Get-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue

@@ -83,7 +83,8 @@ Describe 'Objects that travelled' {
     }
 
     It 'come out of Export-Clixml with every property of a task' {
-        $names = [NanoBanana.ImageTask].GetProperties().Name | Sort-Object
+        # SavedTo has the paths that File looks up.
+        $names = [NanoBanana.ImageTask].GetProperties().Name + 'SavedTo' | Sort-Object
         (& $Ways.Clixml).PSObject.Properties.Name | Sort-Object | Should -Be $names
     }
 }

@@ -18,6 +18,9 @@ public sealed record JournalFilter
     /// <summary>What all names that are wanted begin with, in upper or lower case alike: the index leads to them.</summary>
     public string? NamePrefix { get; init; }
 
+    /// <summary>Whether a prompt is wanted; a task whose prompt is not known is not.</summary>
+    public Func<string, bool>? Prompt { get; init; }
+
     /// <summary>Only tasks of this service, under any of its names.</summary>
     public Uri? Endpoint { get; init; }
 

@@ -12,6 +12,9 @@ public sealed class JournalReader : IDisposable
     /// <summary>Entries that are read at a time: few at first, because somebody waits for the first ones.</summary>
     private const int FirstPortion = 50, Portion = 500;
 
+    /// <summary>Prompts that are looked at between two portions: each takes a look into its snapshot, and few may be wanted.</summary>
+    private const int PromptPortion = 2000;
+
     /// <summary>SQLite's code of a damaged file.</summary>
     private const int Damaged = 11;
 
@@ -59,20 +62,28 @@ public sealed class JournalReader : IDisposable
     {
         (string where, List<(string, object?)> values) = Where(filter);
         // The rows are found in an index that has what filters ask for; only their own snapshots are read.
-        string sql = $"""
-            SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row IN (
-                SELECT row FROM task WHERE {where} AND row < $last ORDER BY row DESC LIMIT $count)
-            ORDER BY task.row DESC
-            """;
+        string rowsOfPortion = $"SELECT row FROM task WHERE {where} AND row < $last ORDER BY row DESC LIMIT $count";
+        if (filter.Prompt is not null)
+            rowsOfPortion = "SELECT value FROM json_each($rows)";
+        string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row IN ({rowsOfPortion}) ORDER BY task.row DESC";
         (long last, long skip, long left) = (long.MaxValue, filter.Skip, filter.First);
-        for (int count = FirstPortion; left > 0; count = Portion)
+        for (int count = FirstPortion; left > 0; count = filter.Prompt is null ? Portion : PromptPortion)
         {
             var tasks = new List<ImageTask>();
             int rows = 0;
-            ReadNewestFirst(sql, [.. values, ("$last", last), ("$count", (long)count)], reader =>
+            List<(string, object?)> portion = [.. values, ("$last", last), ("$count", (long)count)];
+            if (filter.Prompt is not null)
             {
-                rows++;
-                last = reader.GetInt64(0);
+                (string wanted, rows, last) = RowsOfPrompt(where, filter, portion);
+                portion = [("$rows", wanted)];
+            }
+            ReadNewestFirst(sql, portion, reader =>
+            {
+                if (filter.Prompt is null)
+                {
+                    rows++;
+                    last = reader.GetInt64(0);
+                }
                 JournalRow row = RowOf(reader);
                 bool isWanted = !((filter.Unsaved || filter.NotLeased) && row.IsLeased) && (filter.Status is not { Count: > 0 } wanted || wanted.Contains(row.Task.Status));
                 if (isWanted && skip-- <= 0)
@@ -87,11 +98,35 @@ public sealed class JournalReader : IDisposable
         }
     }
 
+    /// <summary>
+    /// Looks for prompts among the next entries. A prompt is in no index: a journal of a million entries takes seconds for all of it, so
+    /// the newest ones that fit are known before the others are looked at.
+    /// </summary>
+    /// <returns>The rows of those that fit as JSON, how many were looked at, and the last one.</returns>
+    private (string Wanted, int Rows, long Last) RowsOfPrompt(string where, JournalFilter filter, IEnumerable<(string, object?)> values)
+    {
+        var wanted = new List<long>();
+        (int rows, long last) = (0, long.MaxValue);
+        ReadNewestFirst(
+            $"SELECT row, json_extract(snapshot, '$.Prompt') FROM task WHERE {where} AND row < $last ORDER BY row DESC LIMIT $count",
+            values,
+            reader =>
+            {
+                rows++;
+                last = reader.GetInt64(0);
+                if (!reader.IsDBNull(1) && filter.Prompt!(reader.GetString(1)))
+                    wanted.Add(last);
+                return true;
+            },
+            filter.Name);
+        return ($"[{string.Join(",", wanted)}]", rows, last);
+    }
+
     /// <summary>How many tasks a filter wants, without its <see cref="JournalFilter.Skip"/> and <see cref="JournalFilter.First"/>.</summary>
     public long Count(JournalFilter filter)
     {
-        // Whether a lease is valid is not a matter of SQL.
-        if (filter.Unsaved || filter.NotLeased || filter.Status is { Count: > 0 })
+        // Whether a lease is valid, or a prompt fits, is not a matter of SQL.
+        if (filter.Unsaved || filter.NotLeased || filter.Status is { Count: > 0 } || filter.Prompt is not null)
             return Portions(filter with { Skip = 0, First = long.MaxValue }).Sum(portion => (long)portion.Count);
         (string where, List<(string, object?)> values) = Where(filter);
         long count = 0;

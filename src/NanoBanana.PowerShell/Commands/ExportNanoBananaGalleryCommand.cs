@@ -24,11 +24,11 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
     public PSObject[]? InputObject { get; set; }
 
-    /// <summary>The name of a batch whose requests to show.</summary>
+    /// <summary>The names of the batches whose requests to show.</summary>
     [Parameter(ParameterSetName = BatchSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchCompleter))]
-    public string? Batch { get; set; }
+    public string[]? Batch { get; set; }
 
     /// <summary>The heading of the page; the name of the batch or of the page when not given.</summary>
     [Parameter]
@@ -54,13 +54,14 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     {
         _page = GalleryInput.PageOf(this, Path!);
         GalleryWriter.CheckFree(_page, Force);
-        IReadOnlyList<ImageTask> tasks = Batch is null ? [] : Await(() => GalleryInput.TasksOf(Batch, endpoint: null, Journal.Open()));
+        IReadOnlyList<ImageTask> tasks = Await(() => (IReadOnlyList<ImageTask>)[.. (Batch ?? [])
+            .SelectMany(batch => GalleryInput.TasksOf(batch, endpoint: null, Journal.Open()))]);
         if (!ShouldProcess(_page, "Write the gallery"))
             return;
         _gallery = new GalleryPages(new GalleryOptions
         {
             Path = _page,
-            Title = Title ?? Batch ?? System.IO.Path.GetFileNameWithoutExtension(_page),
+            Title = Title ?? (Batch is null ? null : string.Join(", ", Batch)) ?? System.IO.Path.GetFileNameWithoutExtension(_page),
             Embed = Embed,
             Force = Force,
         });

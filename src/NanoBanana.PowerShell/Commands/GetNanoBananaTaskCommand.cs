@@ -8,9 +8,21 @@ namespace NanoBanana.Commands;
 public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 {
     private const string JournalSet = "Journal";
+    private const string BatchSet = "Batch";
+
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private bool? _areNames;
+    private bool _hasBatches;
+    private bool _hasFound;
+
+    /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to list.</summary>
+    [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true)]
+    [BatchInput]
+    public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>Only tasks of these statuses.</summary>
     [Parameter(ParameterSetName = JournalSet)]
+    [Parameter(ParameterSetName = BatchSet)]
     [ValidateNotNullOrEmpty]
     [ValidateStatus]
     [ArgumentCompleter(typeof(StatusCompleter))]
@@ -25,9 +37,17 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     /// <summary>Only tasks of these names; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet)]
+    [Parameter(ParameterSetName = BatchSet)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
+
+    /// <summary>Only tasks of these prompts; wildcards are allowed, and without one a text is the whole prompt.</summary>
+    [Parameter(ParameterSetName = JournalSet)]
+    [Parameter(ParameterSetName = BatchSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Prompt { get; set; }
 
     /// <summary>Only tasks of this service, whichever of its addresses they were submitted to.</summary>
     [Parameter(ParameterSetName = JournalSet)]
@@ -37,53 +57,124 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     /// <summary>Only tasks that were begun at this time or later.</summary>
     [Parameter(ParameterSetName = JournalSet)]
+    [Parameter(ParameterSetName = BatchSet)]
     [ValidateNotNull]
     public DateTime? After { get; set; }
 
     /// <summary>Only tasks that were begun before this time.</summary>
     [Parameter(ParameterSetName = JournalSet)]
+    [Parameter(ParameterSetName = BatchSet)]
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
     /// <summary>Only tasks whose pictures are paid for and not saved, and that no living process works on.</summary>
     [Parameter(ParameterSetName = JournalSet)]
+    [Parameter(ParameterSetName = BatchSet)]
     public SwitchParameter Unsaved { get; set; }
 
     /// <summary>Input that turns out to be empty asks for nothing, not for everything.</summary>
     private bool ListsJournal => ParameterSetName == JournalSet && !MyInvocation.ExpectingInput;
 
+    /// <summary>Whether the arguments are names of tasks, which are listed, and not ids, which are asked about.</summary>
+    private bool AreNames => _areNames ??= Id is { Length: > 0 } && Id.All(IsName);
+
     private protected override ProgressStage Stage => ProgressStage.Asking;
 
-    /// <summary>The journal is on this machine: it is read without a key.</summary>
-    private protected override bool NeedsConnection => !ListsJournal;
+    /// <summary>
+    /// The journal is on this machine: it is read without a key. What comes through the pipeline is known later: where there is no key, the
+    /// first id or task tells it.
+    /// </summary>
+    private protected override bool NeedsConnection =>
+        !ListsJournal && !AreNames && InputBatch is null && !(MyInvocation.ExpectingInput && !ConnectionResolver.CanResolve(Connection));
 
     private protected override void EndProcessing(CommandSession session)
     {
         if (ListsJournal)
-            OrTerminate(List);
+            OrTerminate(() => List(Filter()));
+        if ((ListsJournal || _hasBatches) && !_hasFound && Hint() is { } hint)
+            WriteWarning(hint);
     }
 
-    private void List()
+    private protected override void ProcessRecord(CommandSession session)
     {
-        JournalFilter filter = Filter();
+        if (ParameterSetName == BatchSet)
+        {
+            OrTerminate(() => Array.ForEach(InputBatch!, ListBatch));
+        }
+        else if (ParameterSetName == IdSet)
+        {
+            OrTerminate(() => Array.ForEach(Id!, text => ProcessId(session, text)));
+        }
+        else
+        {
+            RequireConnection();
+            base.ProcessRecord(session);
+        }
+    }
+
+    private void RequireConnection() => OrTerminate(() => Connection ??= ListsJournal ? null : ConnectionResolver.Resolve(null));
+
+    /// <summary>A name is listed, as with -Name; what the journal knows under no name is an id.</summary>
+    private void ProcessId(CommandSession session, string text)
+    {
+        if (IsName(text))
+        {
+            List(Filter() with { Name = NameFilter(text), ExactName = ExactName([text]), NamePrefix = Prefix([text]) });
+            return;
+        }
+        RequireConnection();
+        ForEachTask(session, null, [text], task => ProcessTask(session, task));
+    }
+
+    /// <summary>Whether the journal has tasks of that name, and none of that id.</summary>
+    private bool IsName(string text)
+    {
+        if (_names.Contains(text))
+            return true;
+        if (WildcardPattern.ContainsWildcardCharacters(text))
+            return _names.Add(text);
+        JournalReader? journal = Await(Journal.TryOpen);
+        bool isName = journal is not null && Await(() => journal.FindById(text.Trim()) is null
+            && journal.List(new JournalFilter { Name = NameFilter(text), ExactName = ExactName([text]), NamePrefix = Prefix([text]), First = 1 }).Count > 0);
+        return isName && _names.Add(text);
+    }
+
+    private void ListBatch(ImageBatch batch)
+    {
+        _hasBatches = true;
+        List(Filter() with { Batch = name => name == batch.Batch, Endpoint = batch.Endpoint });
+    }
+
+    private void List(JournalFilter filter)
+    {
         JournalReader? journal = Await(Journal.Open);
         if (PagingParameters.IncludeTotalCount)
             WriteObject(PagingParameters.NewTotalCount((ulong)Await(() => journal?.Count(filter) ?? 0), 1.0));
         using IEnumerator<IReadOnlyList<ImageTask>>? portions = journal?.Portions(filter).GetEnumerator();
         while (portions is not null && Await(portions.MoveNext))
+        {
+            _hasFound = true;
             WriteObject(portions.Current, enumerateCollection: true);
+        }
     }
 
     private protected override void ProcessTask(CommandSession session, ImageTask task) => session.Pump.Start(
         async () => session.Pump.PostObject(await session.Client.GetAsync(task, session.Pump, session.StopToken).ConfigureAwait(false)), task);
+
+    /// <summary>Nobody types a whole prompt: what was meant is a part of it.</summary>
+    private string? Hint() => Prompt is [var text] && !WildcardPattern.ContainsWildcardCharacters(text)
+        ? $"No task has the prompt '{TextSafety.Excerpt(text, 40)}'. Without wildcards that is the whole prompt; "
+            + $"-Prompt '*{TextSafety.Excerpt(text, 40)}*' finds those that contain it."
+        : null;
 
     private JournalFilter Filter() => new()
     {
         Status = Status?.Select(LanguagePrimitives.ConvertTo<ImageTaskStatus>).ToArray(),
         Batch = NameFilter(Batch),
         Name = NameFilter(Name),
-        ExactName = Name is [var name] && !WildcardPattern.ContainsWildcardCharacters(name) ? WildcardPattern.Unescape(name) : null,
-        NamePrefix = Name is [var pattern] ? pattern.Split('*', '?', '[', '`')[0] : null,
+        ExactName = ExactName(Name),
+        NamePrefix = Prefix(Name),
+        Prompt = NameFilter(Prompt),
         Endpoint = Endpoint,
         After = After,
         Before = Before,
@@ -91,6 +182,11 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
         Skip = (long)Math.Min(PagingParameters.Skip, long.MaxValue),
         First = (long)Math.Min(PagingParameters.First, long.MaxValue),
     };
+
+    private static string? ExactName(string[]? names) =>
+        names is [var name] && !WildcardPattern.ContainsWildcardCharacters(name) ? WildcardPattern.Unescape(name) : null;
+
+    private static string? Prefix(string[]? names) => names is [var pattern] ? pattern.Split('*', '?', '[', '`')[0] : null;
 
     /// <summary>
     /// Takes the names of statuses. The parameter is text because PowerShell completes an enumeration by itself, in the order

@@ -22,16 +22,21 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
 
     /// <summary>The ids of the tasks to remove.</summary>
     [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [StringsOnly("A task id")]
+    [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FirstIdCompleter))]
     public string[]? Id { get; set; }
 
-    /// <summary>The name of a batch whose tasks to remove.</summary>
+    /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to remove.</summary>
+    [Parameter(ParameterSetName = "Batch", Mandatory = true, ValueFromPipeline = true)]
+    [BatchInput]
+    public ImageBatch[]? InputBatch { get; set; }
+
+    /// <summary>The names of the batches whose tasks to remove.</summary>
     [Parameter(ParameterSetName = "Journal")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchCompleter))]
-    public string? Batch { get; set; }
+    public string[]? Batch { get; set; }
 
     /// <summary>Removes only tasks that were begun before this time.</summary>
     [Parameter(ParameterSetName = "Journal")]
@@ -53,15 +58,22 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     {
         foreach (object given in Task as object[] ?? Id ?? [])
             Remove(Await(Journal.Open), given);
+        foreach (ImageBatch batch in InputBatch ?? [])
+            RemoveListed(batch.Batch, batch.Endpoint, before: null);
     });
 
     /// <inheritdoc/>
     protected override void EndProcessing() => OrTerminate(() =>
     {
-        if (ParameterSetName == "Journal")
-            RemoveListed();
-        else
+        if (ParameterSetName != "Journal")
             Flush();
+        else if (Batch is null && Before is null)
+            throw new NanoBananaException(
+                NanoBananaErrorKind.InvalidRequest, "-Endpoint alone would remove every task of a service. Give -Batch or -Before as well.");
+        else if (Batch is null)
+            RemoveListed(null, Endpoint, Before);
+        else
+            Array.ForEach(Batch, name => RemoveListed(name, Endpoint, Before));
     });
 
     private void Remove(JournalReader? journal, object given)
@@ -84,18 +96,21 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     }
 
     /// <summary>Removes a batch, or all that is older than a date.</summary>
-    private void RemoveListed()
+    private void RemoveListed(string? batch, Uri? endpoint, DateTime? before)
     {
         var filter = new JournalFilter
         {
-            Batch = Batch is null ? null : name => name == Batch,
-            Before = Before,
-            Endpoint = Endpoint,
+            Batch = batch is null ? null : name => name == batch,
+            Before = before,
+            Endpoint = endpoint,
             NotLeased = true,
         };
-        string what = string.Join(" ", new[] { Batch is null ? "all tasks" : $"the tasks of batch '{Batch}'", Before is { } date ? $"begun before {date:yyyy-MM-dd HH:mm}" : "", Endpoint is null ? "" : $"at {Endpoint}" }.Where(part => part.Length > 0));
-        if (Batch is null && Before is null)
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "-Endpoint alone would remove every task of a service. Give -Batch or -Before as well.");
+        string what = string.Join(" ", new[]
+        {
+            batch is null ? "all tasks" : $"the tasks of batch '{batch}'",
+            before is { } date ? $"begun before {date:yyyy-MM-dd HH:mm}" : "",
+            endpoint is null ? "" : $"at {endpoint}",
+        }.Where(part => part.Length > 0));
         JournalReader? journal = Await(Journal.Open);
         long count = Await(() => journal?.Count(filter) ?? 0);
         long unsaved = Await(() => journal?.Count(filter with { Unsaved = true }) ?? 0);

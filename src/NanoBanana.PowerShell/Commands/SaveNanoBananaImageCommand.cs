@@ -1,4 +1,5 @@
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
@@ -9,6 +10,8 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 {
     /// <summary>Tasks that are waited for or saved at once. New-NanoBananaImage waits for room, so that a long run takes no more memory than a short one.</summary>
     private const int MostInHand = 2000;
+
+    private const string BatchSet = "Batch";
 
     private PictureTarget? _target;
     private WaitStage? _wait;
@@ -26,6 +29,11 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
+
+    /// <summary>Batches, as Get-NanoBananaBatch emits them, of which to save what is not saved.</summary>
+    [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true)]
+    [BatchInput]
+    public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>The folder; made if it does not exist.</summary>
     [Parameter(Position = 0)]
@@ -87,13 +95,33 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
             WriteWarning(warning);
     }
 
-    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task =>
+    private protected override void ProcessRecord(CommandSession session)
+    {
+        if (InputBatch is null)
+            ForEachTask(session, Task, Id, task => Save(session, task));
+        else
+            OrTerminate(() => Array.ForEach(InputBatch, batch => SaveBatch(session, batch)));
+    }
+
+    /// <summary>Saves what a batch has at its endpoint, while its entries are read.</summary>
+    private void SaveBatch(CommandSession session, ImageBatch batch)
+    {
+        var filter = new JournalFilter { Batch = name => name == batch.Batch, Endpoint = batch.Endpoint, Unsaved = true, Current = true };
+        using IEnumerator<IReadOnlyList<ImageTask>>? portions = Await(Journal.Open)?.Portions(filter).GetEnumerator();
+        while (portions is not null && Await(portions.MoveNext))
+        {
+            ForEachTask(session, portions.Current, null, task => Save(session, task));
+            session.Pump.Drain();
+        }
+    }
+
+    private void Save(CommandSession session, ImageTask task)
     {
         if (!ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
             return;
         session.Pump.WaitForRoom(MostInHand);
         session.Pump.Start(() => SaveAsync(session, task), task);
-    });
+    }
 
     private async Task SaveAsync(CommandSession session, ImageTask task)
     {

@@ -28,6 +28,20 @@ internal static class ConnectionResolver
         return RunspaceData.Current.Connection = Create(options, ApiKeySource.Environment);
     }
 
+    /// <summary>Whether <see cref="Resolve"/> finds one.</summary>
+    public static bool CanResolve(NanoBananaConnection? given)
+    {
+        try
+        {
+            Resolve(given);
+            return true;
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.ApiKeyMissing)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes a connection. Nothing is sent.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
     public static NanoBananaConnection Create(NanoBananaClientOptions options, ApiKeySource source)

@@ -145,9 +145,9 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     }
 
     /// <summary>Does something with each task of an input, given as an object or by its id; an error leaves out that task only.</summary>
-    private protected void ForEachTask(CommandSession session, ImageTask[]? tasks, string[]? ids, Action<ImageTask> action)
+    private protected void ForEachTask(CommandSession session, IReadOnlyList<ImageTask>? tasks, string[]? ids, Action<ImageTask> action)
     {
-        foreach (object given in tasks as object[] ?? ids ?? [])
+        foreach (object given in tasks as IEnumerable<object> ?? ids ?? [])
         {
             try
             {

@@ -20,5 +20,5 @@ public abstract class TaskCmdlet : SessionCmdlet
     /// <summary>Starts the work on one task.</summary>
     private protected abstract void ProcessTask(CommandSession session, ImageTask task);
 
-    private protected sealed override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => ProcessTask(session, task));
+    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => ProcessTask(session, task));
 }

@@ -61,8 +61,8 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
     public string? Created => Day("CreatedAt");
 
     /// <summary>
-    /// The batch, where the screen is wide, the name and the prompt: <c>[catalog] fox: a red fox …</c>. They share what is left of the line,
-    /// so that a task without a name has all of it for its prompt. Below it, for a task that failed, why in short.
+    /// The batch, where the screen is wide, the name, which variation it is, and the prompt: <c>[catalog] fox #2: a red fox …</c>. They share
+    /// what is left of the line, so that a task without a name has all of it for its prompt. Below it, for a task that failed, why in short.
     /// </summary>
     public string NameAndPrompt
     {
@@ -120,6 +120,8 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
 
     public string? Name => Text();
 
+    public string? Variation => Text();
+
     public string? Batch => Text();
 
     public string? Prompt => Text();
@@ -161,7 +163,8 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
     private string Line(int cells, bool withBatch)
     {
         string batch = withBatch && Source.Read<string>("Batch") is { } inBatch ? $"[{TextCells.Fit(OneLine(inBatch), cells / 5)}] " : "";
-        string name = Source.Read<string>("Name") is { } given ? TextCells.FitMiddle(OneLine(given), Math.Max(4, cells / 3)) : "";
+        string[] names = [OneLine(Source.Read<string>("Name")), Source.Read<string>("Variation") is { } one ? "#" + OneLine(one) : ""];
+        string name = TextCells.FitMiddle(string.Join(" ", names.Where(part => part.Length > 0)), Math.Max(4, cells / 3));
         string prompt = OneLine(Source.Read<string>("Prompt"));
         return TextCells.Fit(batch + (name.Length > 0 && prompt.Length > 0 ? $"{name}: {prompt}" : name + prompt), cells);
     }

@@ -79,11 +79,32 @@ public sealed partial class LanguageModeTests : IDisposable
         Assert.Empty(calls);
     }
 
+    /// <summary>Hidden properties would travel along, so the others are listed: a new one must be too.</summary>
+    [Fact]
+    public void What_is_exported_is_every_property_of_a_type_and_not_its_view()
+    {
+        _shell.Run($"$folder = '{_folder.Path}'\n{Objects}");
+        foreach ((string name, string type) in new[]
+        {
+            ("Tasks", "ImageTask"), ("Batch", "ImageBatch"), ("Run", "ImageRun"), ("Image", "ImageOutput"), ("Error", "ImageTaskError"),
+            ("Test", "ConnectionTest"), ("Connection", "NanoBananaConnection"),
+        })
+        {
+            string[] travelled = [.. Names($"@($objects['{name} from a file'])[0].PSObject.Properties.Name")];
+
+            Assert.Equal(Names($"[NanoBanana.{type}].GetProperties().Name"), travelled.Where(property => property != "SavedTo"));
+        }
+        foreach (string file in new[] { "Files", "Gallery" })
+            Assert.Equal("True False", _shell.Run($"$names = @($objects['{file} from a file'])[0].PSObject.Properties.Name; \"$($names -contains 'PSPath') $($names -contains 'View')\"")[0].ToString());
+    }
+
     public void Dispose()
     {
         Environment.SetEnvironmentVariable("NANOBANANA_JOURNAL", null);
         _folder.Dispose();
     }
+
+    private IEnumerable<string> Names(string script) => _shell.Run(script).Select(name => $"{name}").Order(StringComparer.Ordinal);
 
     private string Text(string script) => string.Join("\n", _shell.Run($". {{\n{script}\n}} | Out-String -Width 150").Select(line => $"{line}"));
 
