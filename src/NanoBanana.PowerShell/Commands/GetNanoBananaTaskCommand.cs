@@ -126,17 +126,33 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
         ForEachTask(session, null, [text], task => ProcessTask(session, task));
     }
 
-    /// <summary>Whether the journal has tasks of that name, and none of that id.</summary>
+    /// <summary>Whether the journal has tasks of that name, and none of that id. No id has a star or a question mark.</summary>
     private bool IsName(string text)
     {
         if (_names.Contains(text))
             return true;
-        if (WildcardPattern.ContainsWildcardCharacters(text))
+        if (!IsPattern(text))
+            return false;
+        if (text.IndexOfAny(['*', '?']) >= 0)
             return _names.Add(text);
         JournalReader? journal = Await(Journal.TryOpen);
         bool isName = journal is not null && Await(() => journal.FindById(text.Trim()) is null
             && journal.List(new JournalFilter { Name = NameFilter(text), ExactName = ExactName([text]), NamePrefix = Prefix([text]), First = 1 }).Count > 0);
         return isName && _names.Add(text);
+    }
+
+    /// <summary>Whether a text can be compared with names: a bracket that is not closed can't.</summary>
+    private static bool IsPattern(string text)
+    {
+        try
+        {
+            new WildcardPattern(text).IsMatch("");
+            return true;
+        }
+        catch (WildcardPatternException)
+        {
+            return false;
+        }
     }
 
     private void ListBatch(ImageBatch batch)

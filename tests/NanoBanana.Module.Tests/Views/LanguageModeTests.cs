@@ -18,8 +18,8 @@ public sealed partial class LanguageModeTests : IDisposable
         $objects.Gallery = $objects.Files | Export-NanoBananaGallery (Join-Path $folder gallery)
         $objects.Backup = Backup-NanoBananaJournal (Join-Path $folder journal.db)
         $objects.Emulator = $emulator
-        $objects.Image = $objects.Listed.Image
-        $objects.Error = $objects.Listed.Error
+        $objects.Image = $objects.Listed.Image | Where-Object { $_ }
+        $objects.Error = $objects.Listed.Error | Where-Object { $_ }
         $objects.Test = Test-NanoBananaConnection -WarningAction Ignore -ErrorAction Ignore
         $objects.Connection = Connect-NanoBanana -ApiKey sk-123456789 -Endpoint https://host/ -Proxy http://proxy:8080 -Header @{ a = 'b' } -PassThru
         foreach ($name in 'Tasks', 'Files', 'Batch', 'Run', 'Gallery', 'Image', 'Error', 'Test', 'Connection') {
