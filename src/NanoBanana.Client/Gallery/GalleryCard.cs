@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Client.Files;
 using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Gallery;
@@ -6,7 +9,7 @@ namespace NanoBanana.Client.Gallery;
 /// <summary>Writes one card of the gallery.</summary>
 /// <param name="output">Where to.</param>
 /// <param name="directory">The full path of the page's folder.</param>
-/// <param name="embed">Whether the picture itself goes into the page.</param>
+/// <param name="embed">Whether the image itself goes into the page.</param>
 internal sealed class GalleryCard(TextWriter output, string directory, bool embed)
 {
     /// <summary>A prompt of more characters is folded.</summary>
@@ -19,26 +22,38 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
 
     private static readonly HtmlTemplate Template = HtmlTemplate.Load("card.html");
 
+    private int _number;
+
     /// <summary>Writes the card.</summary>
-    /// <param name="entry">What it shows.</param>
-    /// <param name="picture">Its file as it is now; null when there is none to show.</param>
-    /// <param name="absence">Why there is none.</param>
-    /// <param name="stop">Ends the copying of a picture.</param>
-    public void Write(GalleryEntry entry, GalleryPicture? picture, GalleryAbsence? absence, CancellationToken stop)
+    /// <param name="item">What it shows.</param>
+    /// <param name="absence">Why there is no image to show.</param>
+    /// <param name="stop">Ends the copying of an image.</param>
+    public void Write(GalleryItem item, GalleryAbsence? absence, CancellationToken stop)
     {
-        string heading = Heading(entry);
+        GalleryEntry entry = item.Entry;
+        string heading = Heading(entry.Task) ?? (entry.FilePath is null ? $"Task {entry.Task?.Id}" : Path.GetFileName(entry.FilePath));
+        _number++;
         Template.Write(output, field =>
         {
             switch (field)
             {
+                case "number":
+                    output.Write(_number.ToString(CultureInfo.InvariantCulture));
+                    break;
                 case "state":
                     output.Write(absence?.State ?? "saved");
                     break;
-                case "picture" when picture is null:
+                case "file" when item.Picture is not null:
+                    output.Write($" data-file=\"{FileKey(item.Picture.Path)}\"");
+                    break;
+                case "picture" when item.Picture is null:
                     output.Write($"<p>{absence!.Title}</p>");
                     break;
                 case "picture":
-                    WritePicture(picture, entry.Task?.Prompt ?? heading, stop);
+                    WritePicture(item.Picture, item.Thumbnail, entry.Task?.Prompt ?? heading, heading, stop);
+                    break;
+                case "sources" when item.Sources.Count > 0:
+                    WriteSources(item.Sources);
                     break;
                 case "name":
                     output.Write(Html.Escape(heading));
@@ -46,39 +61,110 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
                 case "reason":
                     WriteReason(absence?.Reason);
                     WriteReason(entry.Problem);
+                    WriteReason(item.Thumbnail?.Problem);
                     break;
                 case "prompt" when entry.Task?.Prompt is { } prompt && prompt != heading:
                     WritePrompt(prompt);
                     break;
+                case "copy" when !string.IsNullOrWhiteSpace(entry.Task?.Prompt):
+                    WriteCopy(item);
+                    break;
                 case "facts":
-                    WriteFacts(entry, picture);
+                    WriteFacts(entry, item.Picture);
                     break;
             }
         });
     }
 
-    private static string Heading(GalleryEntry entry)
+    /// <summary>What stands for a file in the page, so that its script finds the card of an input image; it tells nothing of the folders.</summary>
+    private static string FileKey(string path)
     {
-        if (!string.IsNullOrWhiteSpace(entry.Task?.Name))
-            return entry.Task!.Name!;
-        if (entry.Task?.Prompt is { } prompt)
-            return prompt.Length <= ShortPrompt ? prompt : TextSafety.Excerpt(prompt, HeadingLength);
-        return entry.FilePath is null ? $"Task {entry.Task?.Id}" : Path.GetFileName(entry.FilePath);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(path));
+        return Hex.Of(hash).Substring(0, 16);
     }
 
-    private void WritePicture(GalleryPicture picture, string alt, CancellationToken stop)
+    /// <summary>The name of a request, or the beginning of its prompt.</summary>
+    private static string? Heading(ImageTask? task)
+    {
+        if (!string.IsNullOrWhiteSpace(task?.Name))
+            return task!.Name;
+        return task?.Prompt is { } prompt ? prompt.Length <= ShortPrompt ? prompt : TextSafety.Excerpt(prompt, HeadingLength) : null;
+    }
+
+    /// <param name="picture">The image.</param>
+    /// <param name="thumbnail">What stands for it; null for itself.</param>
+    /// <param name="alt">What it shows.</param>
+    /// <param name="heading">The heading of its card.</param>
+    /// <param name="stop">Ends the copying of it.</param>
+    private void WritePicture(GalleryPicture picture, Thumbnail? thumbnail, string alt, string heading, CancellationToken stop)
     {
         string size = picture.Size is { } pixels ? FormattableString.Invariant($" width=\"{pixels.Width}\" height=\"{pixels.Height}\"") : "";
-        string image = $"<img alt=\"{Html.Escape(alt)}\"{size} loading=\"lazy\" decoding=\"async\" src=\"";
-        if (embed)
+        if (!embed)
+            output.Write($"<a href=\"{AddressOf(picture.Path)}\">");
+        WriteImage(picture, thumbnail, $"alt=\"{Html.Escape(alt)}\"{size} ", stop);
+        if (!embed)
+            output.Write("</a>");
+        // The script shows it: a button that does nothing without the script is not there without it.
+        else if (thumbnail?.Data is null)
+            output.Write($"<button class=\"open\" type=\"button\" aria-label=\"Full size: {Html.Escape(heading)}\" hidden></button>");
+    }
+
+    private void WriteImage(GalleryPicture picture, Thumbnail? thumbnail, string attributes, CancellationToken stop)
+    {
+        output.Write($"<img {attributes}loading=\"lazy\" decoding=\"async\" src=\"");
+        if (thumbnail?.Data is { } data)
         {
-            output.Write($"{image}data:{picture.MediaType};base64,");
-            picture.WriteBase64(output, stop);
-            output.Write("\">");
-            return;
+            output.Write($"data:image/webp;base64,{Convert.ToBase64String(data)}");
         }
-        string address = Html.Escape(RelativeUrl.Between(directory, picture.Path));
-        output.Write($"<a href=\"{address}\">{image}{address}\"></a>");
+        else if (embed)
+        {
+            output.Write($"data:{picture.MediaType};base64,");
+            picture.WriteBase64(output, stop);
+        }
+        else
+        {
+            output.Write(thumbnail?.Address is { } address ? Html.Escape(address) : AddressOf(picture.Path));
+        }
+        output.Write("\">");
+    }
+
+    private string AddressOf(string path) => Html.Escape(RelativeUrl.Between(directory, path));
+
+    private void WriteSources(IReadOnlyList<GallerySourceItem> sources)
+    {
+        output.Write("<ul class=\"sources\" role=\"list\" aria-label=\"Input images\">\n");
+        foreach (GallerySourceItem item in sources)
+        {
+            string name = Html.Escape(item.Source.Name);
+            output.Write(item.Source.Path is { } path ? $"<li data-file=\"{FileKey(path)}\">" : "<li>");
+            if (item.Picture is { } picture && item.CanShow(embed))
+            {
+                output.Write(embed ? "<span class=\"input\">" : $"<a class=\"input\" href=\"{AddressOf(picture.Path)}\">");
+                WriteImage(picture, item.Thumbnail, $"alt=\"Input image {name}\" ", CancellationToken.None);
+                output.Write(embed ? "</span>" : "</a>");
+            }
+            output.Write("<p dir=\"auto\">from ");
+            output.Write(item.Picture is not null && !embed ? $"<a href=\"{AddressOf(item.Picture.Path)}\">{name}</a>"
+                : item.Source.Address is { } address ? $"<a href=\"{Html.Escape(address)}\" rel=\"noreferrer noopener\">{name}</a>"
+                : name);
+            if (item.Problem is { } problem)
+                output.Write($" <span class=\"quiet\">{Html.Escape(problem)}</span>");
+            else if (Heading(item.Source.Task) is { } made)
+                output.Write($" <span class=\"quiet\">made from {Html.Escape(made)}</span>");
+            output.Write("</p></li>\n");
+        }
+        output.Write("</ul>\n");
+    }
+
+    private void WriteCopy(GalleryItem item)
+    {
+        string[] files = [.. item.Sources.Where(source => source.Source.Path is not null)
+            .Select(source => RelativePath.Between(directory, source.Source.Path!))];
+        output.Write("<div class=\"copy\" hidden><button type=\"button\">Copy prompt</button>");
+        if (AgainCommand.Of(item.Entry.Task!, files) is { } command)
+            output.Write($"<button type=\"button\" data-command=\"{Html.Escape(command)}\">Copy command</button>");
+        output.Write("</div>\n");
     }
 
     private void WriteReason(string? reason)
@@ -122,9 +208,9 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         : FormattableString.Invariant($"{(int)time.TotalMinutes} min {time.Seconds} s");
 }
 
-/// <summary>Why a card has no picture.</summary>
+/// <summary>Why a card has no image.</summary>
 /// <param name="State">The word that the filter knows: <c>failed</c>, <c>running</c> or <c>missing</c>.</param>
-/// <param name="Title">What stands in the picture's place.</param>
+/// <param name="Title">What stands in the image's place.</param>
 /// <param name="Reason">The reason, in a sentence or in the service's words.</param>
 internal sealed record GalleryAbsence(string State, string Title, string Reason)
 {
@@ -134,11 +220,11 @@ internal sealed record GalleryAbsence(string State, string Title, string Reason)
     {
         ImageTaskStatus.Failed => new("failed", "Failed", task.Error?.ToString() ?? "The service gave no reason."),
         ImageTaskStatus.Canceled => new("failed", "Canceled", "The task was canceled."),
-        ImageTaskStatus.Unknown => new("failed", "Fate unknown", "It was sent, and what became of it is not known. It may have been paid for."),
+        ImageTaskStatus.Unknown => new("failed", "Unknown", "It was sent, and its outcome is not known. It may have been paid for."),
         ImageTaskStatus.Submitting or ImageTaskStatus.Pending or ImageTaskStatus.Running =>
-            new("running", "Not done", "It was not done yet when it was last asked for."),
+            new("running", "Not done", "It was not done when its status was last requested."),
         ImageTaskStatus.Completed when task.Image.Count == 0 && problem is null =>
-            new("failed", "No picture", task.Text is null ? "The task completed without a picture." : $"The task completed without a picture. The model says: {task.Text}"),
+            new("failed", "No image", task.Text is null ? "The task completed without an image." : $"The task completed without an image. The model says: {task.Text}"),
         _ => new("missing", "No file", problem ?? "It was not saved, or to a file that is not known here."),
     };
 }

@@ -3,15 +3,18 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Gallery;
 
-/// <summary>What a card of the gallery shows: a picture, or a task that has none.</summary>
-/// <param name="Task">The task; null for a picture of which nothing is known.</param>
-/// <param name="FilePath">The full path of the picture; null when there is no file, or none is known.</param>
+/// <summary>What a card of the gallery shows: an image, or a task that has none.</summary>
+/// <param name="Task">The task; null for an image of which nothing is known.</param>
+/// <param name="FilePath">The full path of the image; null when there is no file, or none is known.</param>
 public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
 {
-    /// <summary>Why the JSON beside the picture is not used; null when it is, or there is none.</summary>
+    /// <summary>Why the JSON beside the image is not used; null when it is, or there is none.</summary>
     internal string? Problem { get; init; }
 
-    /// <summary>A task's pictures, in the files that the journal knows; the task alone when it has no picture.</summary>
+    /// <summary>The images that it was made from.</summary>
+    internal IReadOnlyList<GallerySource> Sources { get; init; } = [];
+
+    /// <summary>A task's images, in the files that the journal knows; the task alone when it has no image.</summary>
     /// <param name="task">The task.</param>
     /// <param name="journal">Knows its files; null when there is none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
@@ -20,9 +23,9 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
         : Enumerable.Range(0, task.Image.Count).Select(image => new GalleryEntry(task, FileOf(task, image, journal)));
 
     /// <summary>
-    /// A saved picture. Its task, when it is not given, is looked for in the JSON beside the picture, then in the journal.
+    /// A saved image. Its task, when it is not given, is looked for in the JSON beside the image, then in the journal.
     /// </summary>
-    /// <param name="path">The full path of the picture.</param>
+    /// <param name="path">The full path of the image.</param>
     /// <param name="task">Its task, if it is at hand.</param>
     /// <param name="journal">Knows the tasks of files; null when there is none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
@@ -40,7 +43,7 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
         return files.Select(file => file.Path).FirstOrDefault(File.Exists) ?? (files.Count > 0 ? files[0].Path : null);
     }
 
-    /// <summary>What the JSON of that name says, if it is of this file: the name alone could be another picture's.</summary>
+    /// <summary>What the JSON of that name says, if it is of this file: the name alone could be another image's.</summary>
     private static PictureMetadata? MetadataOf(string path, out string? problem)
     {
         string json = MetadataFile.PathFor(path);
@@ -48,4 +51,21 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
         problem = why is null ? null : $"{Path.GetFileName(json)} is not used. {why}";
         return metadata?.File.Name == Path.GetFileName(path) ? metadata : null;
     }
+}
+
+/// <summary>An input image of a task: a file, or an address.</summary>
+/// <param name="Name">The name of the file, or a short form of the address.</param>
+internal sealed record GallerySource(string Name)
+{
+    /// <summary>The full path of the file; null for an address.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The address, of the web; null for a file.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The task that made it, as far as it is known.</summary>
+    public ImageTask? Task { get; init; }
+
+    /// <summary>Why the file is not shown; null when it is, if it can be.</summary>
+    public string? Problem { get; init; }
 }

@@ -8,6 +8,7 @@ namespace NanoBanana.Client.Gallery;
 public sealed class GalleryPages(GalleryOptions options) : IDisposable
 {
     private readonly GalleryWriter _first = new(options);
+    private readonly GalleryQueue _queue = new(options);
     private readonly List<string> _followers = [];
     private GalleryWriter? _current;
     private int _cards;
@@ -16,9 +17,54 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
     /// <summary>How many pages there are.</summary>
     public int Count => _followers.Count + (_current is null ? 0 : 1) + 1;
 
-    /// <summary>Adds a card.</summary>
-    /// <inheritdoc cref="GalleryWriter.Add"/>
-    public void Add(GalleryEntry entry, CancellationToken stop)
+    /// <summary>Adds a card. It is written as soon as its thumbnail is made and all cards before it are written.</summary>
+    /// <param name="entry">What it shows.</param>
+    /// <param name="stop">Ends waiting for thumbnails, and the copying of an image.</param>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>: a page or a thumbnail can't be written.
+    /// </exception>
+    public void Add(GalleryEntry entry, CancellationToken stop) => Write(_queue.Add(GalleryItem.Of(entry, options.OpenPicture), stop), stop);
+
+    /// <summary>Ends the gallery and gives its first page its name.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
+    public void Finish(CancellationToken stop = default)
+    {
+        Write(_queue.Finish(stop), stop);
+        bool isOnly = Count == 1;
+        EndPage(next: null);
+        _first.Finish(previous: null, next: isOnly ? null : Path.GetFileName(PathOf(2)));
+        _finished = true;
+        _queue.Keep();
+    }
+
+    /// <summary>Removes what is not finished.</summary>
+    public void Dispose()
+    {
+        _first.Dispose();
+        _current?.Dispose();
+        if (!_finished)
+            _followers.ForEach(File.Delete);
+        _queue.Dispose();
+    }
+
+    private void Write(IEnumerable<GalleryItem> items, CancellationToken stop)
+    {
+        foreach (GalleryItem item in items)
+        {
+            StartPage();
+            try
+            {
+                (_current ?? _first).Add(item, stop);
+            }
+            catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest && options.OnProblem is not null)
+            {
+                options.OnProblem(item.Entry, e);
+            }
+        }
+    }
+
+    /// <summary>Counts a card, and begins a page when there is no room for it.</summary>
+    private void StartPage()
     {
         if (_cards == options.CardsPerPage)
         {
@@ -30,26 +76,6 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
             _cards = 0;
         }
         _cards++;
-        (_current ?? _first).Add(entry, stop);
-    }
-
-    /// <summary>Ends the gallery and gives its first page its name.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
-    public void Finish()
-    {
-        bool isOnly = Count == 1;
-        EndPage(next: null);
-        _first.Finish(previous: null, next: isOnly ? null : Path.GetFileName(PathOf(2)));
-        _finished = true;
-    }
-
-    /// <summary>Removes what is not finished.</summary>
-    public void Dispose()
-    {
-        _first.Dispose();
-        _current?.Dispose();
-        if (!_finished)
-            _followers.ForEach(File.Delete);
     }
 
     /// <summary>Ends a page that is not the first.</summary>

@@ -1,14 +1,16 @@
+using NanoBanana.Client.Files;
 using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Gallery;
 
-/// <summary>A picture file as it is on the disk now.</summary>
+/// <summary>An image file as it is on the disk now.</summary>
 /// <param name="Path">The full path.</param>
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="MediaType">What its first bytes say that it is, such as <c>image/png</c>.</param>
 /// <param name="Size">Width and height; null when the bytes don't say.</param>
+/// <param name="Written">When it was last written (UTC).</param>
 /// <param name="Open">Opens it again.</param>
-internal sealed record GalleryPicture(string Path, long Length, string MediaType, PixelSize? Size, Func<string, FileStream> Open)
+internal sealed record GalleryPicture(string Path, long Length, string MediaType, PixelSize? Size, DateTime Written, Func<string, FileStream> Open)
 {
     /// <summary>A multiple of 3, so that only the last piece of base64 is padded.</summary>
     private const int BufferSize = 48 * 1024;
@@ -16,7 +18,7 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
     /// <summary>Looks at a file.</summary>
     /// <param name="path">The full path.</param>
     /// <param name="open">Opens it.</param>
-    /// <param name="problem">Why there is no picture to show.</param>
+    /// <param name="problem">Why there is no image to show.</param>
     public static GalleryPicture? Find(string path, Func<string, FileStream> open, out string? problem)
     {
         try
@@ -28,12 +30,13 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
             int read = Fill(file, buffer);
             if (PictureFormat.MediaTypeOf(buffer.AsSpan(0, read)) is not { } mediaType)
             {
-                problem = $"{System.IO.Path.GetFileName(path)} is not a picture.";
+                problem = $"{System.IO.Path.GetFileName(path)} is not an image.";
                 return null;
             }
             for (; read > 0 && dimensions.Size is null; read = Fill(file, buffer))
                 dimensions.Append(buffer.AsSpan(0, read));
-            return new GalleryPicture(path, file.Length, mediaType, dimensions.Size, open);
+            (long length, DateTime written) = RegularFile.StateOf(file);
+            return new GalleryPicture(path, length, mediaType, dimensions.Size, written, open);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,7 +60,7 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
         }
     }
 
-    /// <summary>What is the picture's fault is not to be taken for the page's, which is written at the same time.</summary>
+    /// <summary>An error of the image is not to be taken for one of the page, which is written at the same time.</summary>
     private T Read<T>(Func<T> read)
     {
         try
@@ -88,26 +91,16 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
 /// <summary>The way from a page to a file, as an address: the folder of both can be moved and sent as a whole.</summary>
 internal static class RelativeUrl
 {
-    private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
-
     /// <param name="directory">The full path of the page's folder.</param>
     /// <param name="file">The full path of the file.</param>
     /// <returns>A relative address; an absolute one for a file on another drive.</returns>
     public static string Between(string directory, string file)
     {
-        string root = Path.GetPathRoot(directory)!;
-        string fileRoot = Path.GetPathRoot(file)!;
-        string[] to = Segments(file, fileRoot);
-        if (!root.Equals(fileRoot, StringComparison.OrdinalIgnoreCase))
-            return new Uri(fileRoot).AbsoluteUri.TrimEnd('/') + "/" + Join(to);
-
-        string[] from = Segments(directory, root);
-        int common = from.Zip(to, (a, b) => a == b).TakeWhile(same => same).Count();
-        return Join([.. Enumerable.Repeat("..", from.Length - common), .. to.Skip(common)]);
+        if (RelativePath.Segments(directory, file) is { } way)
+            return Join(way);
+        string root = Path.GetPathRoot(file)!;
+        return new Uri(root).AbsoluteUri.TrimEnd('/') + "/" + Join(RelativePath.Segments(root, file)!);
     }
-
-    private static string[] Segments(string path, string root) =>
-        path.Substring(root.Length).Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
     // By itself: System.Uri takes a percent sign in a path for an escape that is there already.
     private static string Join(string[] segments) => string.Join("/", segments.Select(Uri.EscapeDataString));

@@ -3,12 +3,12 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Gallery;
 
-/// <summary>Counts what is on the page. A task with several pictures is paid for once.</summary>
+/// <summary>Counts what is on the page. A task with several images is paid for once.</summary>
 internal sealed class GallerySummary
 {
     private readonly HashSet<string> _tasks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _absent = new(StringComparer.Ordinal);
-    private int _pictures;
+    private int _images;
     private long _bytes;
     private long _tokens;
 
@@ -16,7 +16,7 @@ internal sealed class GallerySummary
     {
         if (picture is not null)
         {
-            _pictures++;
+            _images++;
             _bytes += picture.Length;
         }
         if (absence is not null)
@@ -30,7 +30,7 @@ internal sealed class GallerySummary
     {
         string[] parts =
         [
-            _pictures == 1 ? "1 picture" : Number(_pictures, "pictures"),
+            _images == 1 ? "1 image" : Number(_images, "images"),
             Number(Count("failed"), "failed"),
             Number(Count("running"), "not done"),
             Number(Count("missing"), "without a file"),
@@ -43,5 +43,5 @@ internal sealed class GallerySummary
     private int Count(string state) => _absent.TryGetValue(state, out int count) ? count : 0;
 
     private static string Number(long count, string what) =>
-        count == 0 && what != "pictures" ? "" : string.Format(CultureInfo.InvariantCulture, "{0:N0} {1}", count, what);
+        count == 0 && what != "images" ? "" : string.Format(CultureInfo.InvariantCulture, "{0:N0} {1}", count, what);
 }

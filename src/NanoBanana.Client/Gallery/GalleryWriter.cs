@@ -6,7 +6,7 @@ using NanoBanana.Client.Files;
 namespace NanoBanana.Client.Gallery;
 
 /// <summary>
-/// Writes pictures as one HTML page that needs nothing but a browser. A card is on the disk as soon as it has come, so a
+/// Writes images as one HTML page that needs nothing but a browser. A card is on the disk as soon as it has come, so a
 /// page of thousands, or of embedded gigabytes, takes no more memory than a page of one. Disposed before it is finished,
 /// nothing of it is left.
 /// </summary>
@@ -57,28 +57,29 @@ public sealed class GalleryWriter : IDisposable
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name.");
     }
 
-    /// <summary>Adds a card.</summary>
+    /// <summary>Adds a card, without a thumbnail.</summary>
     /// <param name="entry">What it shows.</param>
-    /// <param name="stop">Ends the copying of a picture.</param>
+    /// <param name="stop">Ends the copying of an image.</param>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the picture could not be read to its end; the card says so, and the page goes on.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the image could not be read to its end; the card says so, and the page goes on.
     /// <see cref="NanoBananaErrorKind.WriteFailed"/>: the page can't be written.
     /// </exception>
-    public void Add(GalleryEntry entry, CancellationToken stop)
+    public void Add(GalleryEntry entry, CancellationToken stop) => Add(GalleryItem.Of(entry, _options.OpenPicture), stop);
+
+    /// <inheritdoc cref="Add(GalleryEntry, CancellationToken)"/>
+    internal void Add(GalleryItem item, CancellationToken stop)
     {
-        string? problem = null;
-        GalleryPicture? picture = entry.FilePath is null ? null : GalleryPicture.Find(entry.FilePath, _options.OpenPicture, out problem);
-        long start = picture is not null && _options.Embed ? Flush() : 0;
+        long start = item.Picture is not null && _options.Embed ? Flush() : 0;
         try
         {
-            Write(entry, picture, problem, stop);
+            Write(item, stop);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
         {
-            // A part of the picture is in the page already.
+            // A part of the image is in the page already.
             Flush();
             _file.Write(() => _file.Content.SetLength(start));
-            Write(entry, null, e.Message, stop);
+            Write(item with { Picture = null, Problem = e.Message, Sources = [.. item.Sources.Select(source => source with { Picture = null })] }, stop);
             throw;
         }
     }
@@ -104,11 +105,11 @@ public sealed class GalleryWriter : IDisposable
     /// <summary>Removes what is not finished.</summary>
     public void Dispose() => _file.Dispose();
 
-    private void Write(GalleryEntry entry, GalleryPicture? picture, string? problem, CancellationToken stop)
+    private void Write(GalleryItem item, CancellationToken stop)
     {
-        GalleryAbsence? absence = picture is null ? GalleryAbsence.Of(entry.Task, problem) : null;
-        _file.Write(() => _card.Write(entry, picture, absence, stop));
-        _summary.Add(entry.Task, picture, absence);
+        GalleryAbsence? absence = item.Picture is null ? GalleryAbsence.Of(item.Entry.Task, item.Problem) : null;
+        _file.Write(() => _card.Write(item, absence, stop));
+        _summary.Add(item.Entry.Task, item.Picture, absence);
     }
 
     /// <returns>The length of the page so far.</returns>
@@ -177,8 +178,23 @@ public sealed record GalleryOptions
     /// <summary>The heading of the page.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Whether the pictures go into the page; they are linked from there when not.</summary>
+    /// <summary>Whether the images go into the page; they are linked from there when not.</summary>
     public bool Embed { get; init; }
+
+    /// <summary>
+    /// Whether cards show thumbnails, which are files of a folder beside the page, or in the page where images go into it. Null: where
+    /// images are linked and the gallery is large.
+    /// </summary>
+    public bool? Thumbnail { get; init; }
+
+    /// <summary>Receives what is wrong with the file of a card that was written without it.</summary>
+    public Action<GalleryEntry, NanoBananaException>? OnProblem { get; init; }
+
+    /// <summary>A gallery of more cards is large.</summary>
+    internal int LargeCount { get; init; } = 100;
+
+    /// <summary>A gallery of more bytes is large.</summary>
+    internal long LargeBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Whether a file of that name may be replaced.</summary>
     public bool Force { get; init; }
@@ -186,7 +202,7 @@ public sealed record GalleryOptions
     /// <summary>Cards of a page: a browser shows so many without effort.</summary>
     public int CardsPerPage { get; init; } = 1000;
 
-    /// <summary>Opens a picture.</summary>
+    /// <summary>Opens an image.</summary>
     internal Func<string, FileStream> OpenPicture { get; init; } = Files.RegularFile.Open;
 
     /// <summary>The time that the page says it was written.</summary>

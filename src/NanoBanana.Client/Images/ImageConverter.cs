@@ -9,13 +9,14 @@ using SixLabors.ImageSharp.Processing;
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// Writes an image anew: upright, and small enough to be sent. The one place that uses ImageSharp, so that it is loaded for images
-/// that need this and for no others.
+/// Writes an image anew: upright, and small enough to be sent or as a thumbnail. The one place that uses ImageSharp, so that it is
+/// loaded for images that need this and for no others.
 /// </summary>
 internal static class ImageConverter
 {
     private const int BestQuality = 95;
     private const int GoodQuality = 90;
+    private const int ThumbnailQuality = 75;
 
     /// <summary>JPEG, PNG and WebP alone: formats that are not known here are not decoded.</summary>
     private static readonly Configuration Formats = new(new JpegConfigurationModule(), new PngConfigurationModule(), new WebpConfigurationModule());
@@ -45,10 +46,50 @@ internal static class ImageConverter
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever a decoder throws over a crafted file is about the file.
-            throw new InvalidDataException($"it can't be decoded ({TextSafety.Excerpt(e.Message, 120)})", e);
+            throw NotDecoded(e);
         }
     }
+
+    /// <summary>A small WebP of an image: upright, without metadata, as large as fits into a box, and never larger than the image.</summary>
+    /// <param name="file">A JPEG, PNG or WebP file, which can be read twice.</param>
+    /// <param name="box">The most that it may be wide and high.</param>
+    /// <param name="maximumPixels">An image of more pixels is not decoded: each takes four bytes.</param>
+    /// <param name="stop">Ends the work between two steps of it.</param>
+    /// <exception cref="InvalidDataException">The file can't be decoded, or is too large.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static byte[] Shrink(Stream file, PixelSize box, long maximumPixels, CancellationToken stop)
+    {
+        try
+        {
+            IImageInfo? info = Image.Identify(Formats, file);
+            if (info is not null && (long)info.Width * info.Height > maximumPixels)
+                throw new InvalidDataException($"it has more than {maximumPixels / 1_000_000} million pixels");
+            stop.ThrowIfCancellationRequested();
+            file.Position = 0;
+            using Image<Rgba32> image = Image.Load<Rgba32>(Formats, file);
+            stop.ThrowIfCancellationRequested();
+            image.Mutate(context => context.AutoOrient());
+            RemoveMetadata(image);
+            double scale = Math.Min((double)box.Width / image.Width, (double)box.Height / image.Height);
+            if (scale < 1)
+            {
+                // The mean of the pixels: as good as any filter when an image becomes this much smaller, and the fastest.
+                image.Mutate(context => context.Resize(
+                    Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale)), KnownResamplers.Box));
+            }
+            return Write(image, new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, Quality = ThumbnailQuality, Method = WebpEncodingMethod.Fastest });
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException or IOException or UnauthorizedAccessException or InvalidDataException))
+        {
+            throw NotDecoded(e);
+        }
+    }
+
+    /// <summary>Gives memory back that decoding has kept for the next image.</summary>
+    public static void ReleaseMemory() => Formats.MemoryAllocator.ReleaseRetainedResources();
+
+    /// <summary>Whatever a decoder throws over a crafted file is about the file.</summary>
+    private static InvalidDataException NotDecoded(Exception e) => new($"it can't be decoded ({TextSafety.Excerpt(e.Message, 120)})", e);
 
     /// <summary>Exif 2.32, tag 274: where the first row and the first column of the pixels belong.</summary>
     private static void Turn(Image image, int orientation)

@@ -2,7 +2,7 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Writes pictures, or what became of tasks, as one HTML page.</summary>
+/// <summary>Writes images and tasks as one HTML page.</summary>
 [Cmdlet(VerbsData.Export, "NanoBananaGallery", DefaultParameterSetName = InputSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
@@ -20,7 +20,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    /// <summary>Saved pictures, tasks, or batches.</summary>
+    /// <summary>Saved images, tasks, or batches.</summary>
     [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
     public PSObject[]? InputObject { get; set; }
 
@@ -35,9 +35,13 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
 
-    /// <summary>Puts the pictures into the page.</summary>
+    /// <summary>Puts the images into the page.</summary>
     [Parameter]
     public SwitchParameter Embed { get; set; }
+
+    /// <summary>Shows thumbnails.</summary>
+    [Parameter(HelpMessage = "Show small images, in a folder beside the page; in the page, with -Embed. Large galleries do so by themselves.")]
+    public SwitchParameter Thumbnail { get; set; }
 
     /// <summary>Replaces a page that is there already.</summary>
     [Parameter]
@@ -63,7 +67,9 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
             Path = _page,
             Title = Title ?? (Batch is null ? null : string.Join(", ", Batch)) ?? System.IO.Path.GetFileNameWithoutExtension(_page),
             Embed = Embed,
+            Thumbnail = MyInvocation.BoundParameters.ContainsKey(nameof(Thumbnail)) ? Thumbnail : null,
             Force = Force,
+            OnProblem = (entry, e) => WriteError(e.ToErrorRecord(new FileInfo(entry.FilePath!))),
         });
         foreach (ImageTask task in tasks)
             Add(GalleryEntry.OfTask(task, Journal.Open()));
@@ -91,7 +97,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     {
         if (_gallery is null)
             return;
-        _gallery.Finish();
+        _gallery.Finish(StopToken);
         if (_gallery.Count > 1)
             WriteVerbose($"The gallery has {_gallery.Count} pages, which link to each other.");
         PSObject page = new FileItems(SessionState).Of(_page, "NanoBanana.GalleryFile");
@@ -113,16 +119,9 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     {
         foreach (GalleryEntry entry in entries)
         {
-            try
-            {
-                _gallery?.Add(entry, StopToken);
-                _cards++;
-                _images += File.Exists(entry.FilePath) ? 1 : 0;
-            }
-            catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
-            {
-                WriteError(e.ToErrorRecord(new FileInfo(entry.FilePath!)));
-            }
+            _gallery?.Add(entry, StopToken);
+            _cards++;
+            _images += File.Exists(entry.FilePath) ? 1 : 0;
         }
     }
 }

@@ -71,10 +71,10 @@ public sealed class CardTests : GalleryTest
 
     [Theory]
     [InlineData(ImageTaskStatus.Canceled, "failed", "Canceled")]
-    [InlineData(ImageTaskStatus.Unknown, "failed", "Fate unknown")]
+    [InlineData(ImageTaskStatus.Unknown, "failed", "Unknown")]
     [InlineData(ImageTaskStatus.Running, "running", "Not done")]
     [InlineData(ImageTaskStatus.Pending, "running", "Not done")]
-    [InlineData(ImageTaskStatus.Completed, "failed", "No picture")]
+    [InlineData(ImageTaskStatus.Completed, "failed", "No image")]
     public void A_task_without_a_picture_has_a_card_that_says_so(ImageTaskStatus status, string state, string title)
     {
         IElement card = WriteAndRead(new GalleryEntry(Task("fox") with { Status = status, Image = [], Text = "I would rather not." }, null)).QuerySelector(".card")!;
@@ -91,7 +91,7 @@ public sealed class CardTests : GalleryTest
             new GalleryEntry(Task("fox"), At("gone.png")), new GalleryEntry(Task("owl"), At("page.png")), new GalleryEntry(Task("elk"), At("no/such/folder.png")), new GalleryEntry(Task("ant"), null));
         Assert.Equal(["missing", "missing", "missing", "missing"], page.QuerySelectorAll(".card").Select(card => card.GetAttribute("data-state")));
         string[] reasons = [.. page.QuerySelectorAll(".reason").Select(reason => reason.TextContent)];
-        Assert.Equal(["gone.png is not there any more.", "page.png is not a picture.", "folder.png is not there any more."], reasons.Take(3));
+        Assert.Equal(["gone.png is not there any more.", "page.png is not an image.", "folder.png is not there any more."], reasons.Take(3));
         Assert.Empty(page.QuerySelectorAll("img, a[href$='.png']"));
     }
 
@@ -127,7 +127,7 @@ public sealed class CardTests : GalleryTest
         Assert.Equal(
             [$"data:image/png;base64,{Convert.ToBase64String(large)}", $"data:image/gif;base64,{Convert.ToBase64String(Gif)}"],
             page.QuerySelectorAll("img").Select(image => image.GetAttribute("src")!));
-        Assert.StartsWith("2 pictures · 1 without a file · 3,423 tokens", page.QuerySelector(".summary")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.StartsWith("2 images · 1 without a file · 3,423 tokens", page.QuerySelector(".summary")!.TextContent.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,12 +143,12 @@ public sealed class CardTests : GalleryTest
         ImageTask two = Task("two pictures") with { TotalTokens = 2000 };
         IDocument page = WriteAndRead(
             new GalleryEntry(two, Picture("a.png")), new GalleryEntry(two, Picture("b.png")), new GalleryEntry(Task("owl", "task3"), At("gone.png")), new GalleryEntry(Failed("elk", "no"), null));
-        Assert.Equal($"2 pictures · 1 failed · 1 without a file · 3,141 tokens · {2 * Png.Length} B", page.QuerySelector(".summary")!.TextContent.Trim());
+        Assert.Equal($"2 images · 1 failed · 1 without a file · 3,141 tokens · {2 * Png.Length} B", page.QuerySelector(".summary")!.TextContent.Trim());
     }
 
     [Fact]
     public void A_page_of_nothing_is_a_page() =>
-        Assert.Equal("0 pictures", WriteAndRead().QuerySelector(".summary")!.TextContent.Trim());
+        Assert.Equal("0 images", WriteAndRead().QuerySelector(".summary")!.TextContent.Trim());
 
     [Fact]
     public void A_picture_knows_its_task_from_the_json_beside_it()

@@ -82,7 +82,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     {
         Write(Zoo());
         BrowserPage page = await browser.OpenAsync(Page);
-        Assert.Equal(["All 4", "Pictures 2", "Failed 1", "No file 1"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('#states label')].filter(l => l.checkVisibility()).map(l => l.textContent)"));
+        Assert.Equal(["All 4", "Images 2", "Failed 1", "No file 1"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('#states label')].filter(l => l.checkVisibility()).map(l => l.textContent)"));
 
         await page.PressAsync("Tab", "Tab", "Tab", "ArrowRight", "ArrowRight");
         Assert.Equal(["a broken fox"], await page.EvaluateAsync<string[]>(VisibleHeadings));

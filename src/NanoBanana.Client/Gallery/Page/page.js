@@ -1,11 +1,13 @@
-// The filter of the contact sheet. Without scripts the page is whole; only the filter is not there.
+// What the contact sheet can do beside being read: filter, copy, show an image in full, and lead from an image to those made from it.
+// Without scripts the page is whole; only these are not there.
 (() => {
   'use strict';
-  const filter = document.getElementById('filter');
-  const words = document.getElementById('words');
+  const byId = id => document.getElementById(id);
+  const filter = byId('filter');
+  const words = byId('words');
   const states = filter.elements.state;
-  const shown = document.getElementById('shown');
-  const nothing = document.getElementById('nothing');
+  const shown = byId('shown');
+  const nothing = byId('nothing');
 
   // "Fuchs" finds "FÜCHSE" only if case and accents count for nothing on both sides.
   const fold = text => text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase();
@@ -13,6 +15,7 @@
   const cards = Array.from(document.querySelectorAll('.card'), element => ({
     element,
     state: element.dataset.state,
+    heading: element.querySelector('h2').textContent,
     text: fold(Array.from(element.querySelectorAll('h2, p, dd'), part => part.textContent).join('\n')),
   }));
 
@@ -48,9 +51,170 @@
     }
   }
 
+  // A page that is not from a file or over https has no clipboard of its own; the older way needs a selection.
+  async function copy(text, holder) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const box = document.createElement('textarea');
+      box.className = 'unseen';
+      box.value = text;
+      holder.append(box);
+      box.select();
+      try {
+        return document.execCommand('copy');
+      } finally {
+        box.remove();
+      }
+    }
+  }
+
+  function offerCopies() {
+    const said = byId('said');
+    for (const button of document.querySelectorAll('.copy button')) {
+      const name = button.textContent;
+      const card = button.closest('.card');
+      const prompt = card.querySelector('.prompt') ?? card.querySelector('h2');
+      button.parentElement.hidden = false;
+      button.addEventListener('click', async () => {
+        said.textContent = '';
+        const done = await copy(button.dataset.command ?? prompt.textContent, button.parentElement);
+        button.focus();
+        if (!done && !button.dataset.command) {
+          prompt.classList.add('open');
+          getSelection().selectAllChildren(prompt);
+        }
+        const what = button.dataset.command ? 'command' : 'prompt';
+        said.textContent = done ? `The ${what} is copied.`
+          : button.dataset.command ? 'The browser does not allow copying.' : 'The prompt is selected. Copy it with Ctrl+C or Command+C.';
+        button.textContent = done ? 'Copied' : 'Not copied';
+        button.addEventListener('blur', () => { button.textContent = name; }, { once: true });
+      });
+    }
+  }
+
+  function linkTo(card) {
+    const link = document.createElement('a');
+    link.href = `#${card.element.id}`;
+    link.textContent = card.heading;
+    link.addEventListener('click', () => {
+      if (card.element.hidden) {
+        words.value = '';
+        states.value = '';
+        apply();
+      }
+    });
+    return link;
+  }
+
+  // A card is written before it is known what is made from its image later, so the page itself finds that out.
+  function showLineage() {
+    const byFile = new Map(cards.filter(card => card.element.dataset.file).map(card => [card.element.dataset.file, card]));
+    for (const card of cards) {
+      for (const source of card.element.querySelectorAll('.sources li[data-file]')) {
+        const origin = byFile.get(source.dataset.file);
+        if (!origin || origin === card) continue;
+        let made = source.querySelector('.quiet');
+        if (!made) {
+          made = document.createElement('span');
+          made.className = 'quiet';
+          source.querySelector('p').append(made);
+        }
+        made.replaceChildren('made from ', linkTo(origin));
+        let results = origin.element.querySelector('.results');
+        if (!results) {
+          results = document.createElement('p');
+          results.className = 'results';
+          results.append('Edited into ');
+          origin.element.querySelector('dl').before(results);
+        } else if (Array.from(results.children).some(link => link.hash === `#${card.element.id}`)) {
+          continue;
+        } else {
+          results.append(', ');
+        }
+        results.append(linkTo(card));
+      }
+    }
+  }
+
+  function offerViewer() {
+    const viewer = byId('viewer');
+    if (!viewer.showModal) return;
+    const stage = byId('stage');
+    const before = byId('before');
+    const actual = byId('actual');
+    const open = byId('open');
+    const addressOf = picture => picture.closest('a')?.href || picture.src;
+    let current;
+
+    const reachable = () => cards.filter(card => card.opener && !card.element.hidden);
+
+    function show(card, isBefore) {
+      current = card;
+      const source = card.element.querySelector('.sources img');
+      const picture = isBefore ? source : card.picture;
+      // A new element: the old image does not stay under the new name while the new one is loaded.
+      const image = document.createElement('img');
+      image.src = addressOf(picture);
+      stage.replaceChildren(image);
+      image.alt = picture.alt;
+      byId('viewed').textContent = card.heading;
+      const all = reachable();
+      const at = all.indexOf(card);
+      byId('place').textContent = `${at + 1} of ${all.length}`;
+      byId('previous').disabled = at <= 0;
+      byId('next').disabled = at + 1 >= all.length;
+      before.hidden = !source;
+      before.setAttribute('aria-pressed', String(isBefore));
+      const link = picture.closest('a');
+      open.hidden = !link;
+      if (link) open.href = link.href;
+    }
+
+    function move(by) {
+      const all = reachable();
+      const next = all[all.indexOf(current) + by];
+      if (next) show(next, false);
+    }
+
+    for (const card of cards) {
+      card.opener = card.element.querySelector('.frame a, .frame .open');
+      if (!card.opener) continue;
+      card.picture = card.element.querySelector('.frame img');
+      card.opener.hidden = false;
+      card.opener.addEventListener('click', event => {
+        // A new tab or window is for the file itself.
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        show(card, false);
+        viewer.showModal();
+        byId('close').focus();
+      });
+    }
+    byId('previous').addEventListener('click', () => move(-1));
+    byId('next').addEventListener('click', () => move(1));
+    byId('close').addEventListener('click', () => viewer.close());
+    before.addEventListener('click', () => show(current, before.getAttribute('aria-pressed') === 'false'));
+    actual.addEventListener('click', () => actual.setAttribute('aria-pressed', String(stage.classList.toggle('actual'))));
+    viewer.addEventListener('keydown', event => {
+      if (stage.classList.contains('actual') && document.activeElement === stage) return;
+      if (event.key === 'ArrowLeft') move(-1);
+      if (event.key === 'ArrowRight') move(1);
+    });
+    viewer.addEventListener('close', () => {
+      stage.replaceChildren();
+      current.element.scrollIntoView({ block: 'nearest' });
+      current.opener.focus();
+    });
+  }
+
   document.documentElement.classList.add('live');
   offerStates();
   foldLongPrompts();
+  offerCopies();
+  showLineage();
+  offerViewer();
   filter.hidden = false;
   filter.addEventListener('input', apply);
   filter.addEventListener('submit', event => event.preventDefault());

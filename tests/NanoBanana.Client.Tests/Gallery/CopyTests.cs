@@ -1,0 +1,37 @@
+using AngleSharp.Dom;
+using NanoBanana.Client.Gallery;
+
+namespace NanoBanana.Client.Tests.Gallery;
+
+/// <summary>What a card offers to copy.</summary>
+public sealed class CopyTests : GalleryTest
+{
+    [Fact]
+    public void The_command_makes_the_image_again() => Assert.Equal(
+        "New-NanoBananaImage -Prompt 'a red fox' -ImageUrl 'https://example.com/a.png','https://example.com/b.png' -AspectRatio 16:9 -Resolution 2K -ResponseModality Text,Image",
+        CommandOf(Task("a red fox") with { ImageUrl = ["https://example.com/a.png", "https://example.com/b.png"], ResponseModality = ["Text", "Image"], Model = ImageModel.DefaultId }));
+
+    [Theory]
+    [InlineData("it's", "'it''s'")]
+    [InlineData("‘a’ ‚b‛", "'‘‘a’’ ‚‚b‛‛'")]
+    [InlineData("$(Remove-Item x) `\" & | ; #", "'$(Remove-Item x) `\" & | ; #'")]
+    [InlineData("two\nlines", "'two\nlines'")]
+    [InlineData("-Model", "'-Model'")]
+    [InlineData("\u001B[31mred\u0007", "'[31mred'")]
+    public void A_prompt_is_one_argument_whatever_it_holds(string prompt, string argument) =>
+        Assert.Equal($"New-NanoBananaImage -Prompt {argument} -Model 'x; y'", CommandOf(Task(prompt) with { AspectRatio = null, Resolution = null, Model = "x; y" }));
+
+    [Fact]
+    public void There_is_no_command_when_an_input_image_is_not_known_any_more() =>
+        Assert.Null(CommandOf(Task("fox") with { ImageUrl = ["data:image/png;base64,(12 bytes, SHA-256 00, not kept)"] }));
+
+    [Fact]
+    public void Without_a_prompt_there_is_nothing_to_copy_and_without_scripts_no_button()
+    {
+        IDocument page = WriteAndRead(new GalleryEntry(null, Picture("holiday.png")), new GalleryEntry(Task("fox"), Picture("fox.png")), new GalleryEntry(Failed("elk", "no"), null));
+        Assert.Equal([0, 1, 1], page.QuerySelectorAll(".card").Select(card => card.QuerySelectorAll(".copy").Length));
+        Assert.All(page.QuerySelectorAll(".copy"), copy => Assert.True(copy.HasAttribute("hidden")));
+    }
+
+    private string? CommandOf(ImageTask task) => WriteAndRead(new GalleryEntry(task, null)).QuerySelector("[data-command]")?.GetAttribute("data-command");
+}
