@@ -7,8 +7,8 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// How a saved picture was made: the JSON that <c>-Metadata</c> writes beside it. What <c>New-NanoBananaImage</c> binds
-/// stands on top, so that the object makes the picture again; the batch does not, because a batch buys nothing twice.
+/// How a saved image was made: the JSON that <c>-Metadata</c> writes beside it. What <c>New-NanoBananaImage</c> binds
+/// stands on top, so that the object makes the image again; the batch does not, because a batch buys nothing twice.
 /// </summary>
 internal sealed record PictureMetadata : ImageParameters
 {
@@ -40,6 +40,10 @@ internal sealed record PictureMetadata : ImageParameters
 
     [JsonPropertyOrder(1)]
     public Uri? Endpoint { get; init; }
+
+    /// <summary>The input images that were files, in the order of <c>ImagePath</c>.</summary>
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<SourceFile>? MadeFrom { get; init; }
 
     [JsonPropertyOrder(1)]
     public RunInfo? Run { get; init; }
@@ -73,7 +77,10 @@ internal sealed record PictureMetadata : ImageParameters
     /// <summary>Writes and reads it.</summary>
     public static JsonTypeInfo<PictureMetadata> Json => Context.PictureMetadata;
 
-    public static PictureMetadata Of(SavedPicture picture, DateTimeOffset savedAt)
+    /// <param name="picture">The image.</param>
+    /// <param name="savedAt">When it was saved.</param>
+    /// <param name="makerOf">The task that made a file; null when none is known.</param>
+    public static PictureMetadata Of(SavedPicture picture, DateTimeOffset savedAt, Func<string, ImageTask?> makerOf)
     {
         ImageTask task = picture.Task;
         return new PictureMetadata(task)
@@ -84,6 +91,7 @@ internal sealed record PictureMetadata : ImageParameters
             InputIndex = null,
             Id = task.Id,
             Endpoint = task.Endpoint,
+            MadeFrom = SourceFile.Of(task, Path.GetDirectoryName(picture.Path)!, makerOf),
             Run = new RunInfo(task.Batch, task.InputIndex, picture.ImageNumber + 1, task.RequestId),
             Time = new TimeInfo(task.CreatedAt, task.CompletedAt, task.Elapsed?.TotalSeconds, savedAt),
             Usage = new UsageInfo(task.PromptTokens, task.CompletionTokens, task.TotalTokens, task.Cost),
@@ -100,6 +108,7 @@ internal sealed record PictureMetadata : ImageParameters
         Status = ImageTaskStatus.Completed,
         ResponseModality = WithoutNulls(ResponseModality),
         ImageUrl = WithoutNulls(ImageUrl),
+        ImagePath = WithoutNulls(ImagePath),
         Batch = Run?.Batch,
         InputIndex = Run?.InputIndex,
         RequestId = Run?.RequestId,

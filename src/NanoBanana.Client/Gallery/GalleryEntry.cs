@@ -18,9 +18,13 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
     /// <param name="task">The task.</param>
     /// <param name="journal">Knows its files; null when there is none.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
-    public static IEnumerable<GalleryEntry> OfTask(ImageTask task, JournalReader? journal) => task.Image.Count == 0
-        ? [new GalleryEntry(task, null)]
-        : Enumerable.Range(0, task.Image.Count).Select(image => new GalleryEntry(task, FileOf(task, image, journal)));
+    public static IEnumerable<GalleryEntry> OfTask(ImageTask task, JournalReader? journal)
+    {
+        IReadOnlyList<GallerySource> sources = GallerySource.Of(task, journal);
+        return task.Image.Count == 0
+            ? [new GalleryEntry(task, null) { Sources = sources }]
+            : Enumerable.Range(0, task.Image.Count).Select(image => new GalleryEntry(task, FileOf(task, image, journal)) { Sources = sources });
+    }
 
     /// <summary>
     /// A saved image. Its task, when it is not given, is looked for in the JSON beside the image, then in the journal.
@@ -32,9 +36,17 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
     public static GalleryEntry OfFile(string path, ImageTask? task, JournalReader? journal)
     {
         string? problem = null;
-        ImageTask? known = task ?? MetadataOf(path, out problem)?.ToTask() ?? journal?.FindByFile(path);
-        return new GalleryEntry(known, path) { Problem = problem };
+        PictureMetadata? metadata = task is null ? MetadataOf(path, out problem) : null;
+        ImageTask? known = task ?? metadata?.ToTask() ?? journal?.FindByFile(path);
+        return new GalleryEntry(known, path)
+        {
+            Problem = problem,
+            Sources = known is null ? [] : GallerySource.Of(known, journal, metadata, Path.GetDirectoryName(path)),
+        };
     }
+
+    /// <summary>The task that made a file, by the JSON beside it or by the journal; null when neither knows.</summary>
+    internal static ImageTask? MakerOf(string path, JournalReader? journal) => MetadataOf(path, out _)?.ToTask() ?? journal?.FindByFile(path);
 
     /// <summary>The file that is there, before one that was once there.</summary>
     private static string? FileOf(ImageTask task, int image, JournalReader? journal)
@@ -51,21 +63,4 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
         problem = why is null ? null : $"{Path.GetFileName(json)} is not used. {why}";
         return metadata?.File.Name == Path.GetFileName(path) ? metadata : null;
     }
-}
-
-/// <summary>An input image of a task: a file, or an address.</summary>
-/// <param name="Name">The name of the file, or a short form of the address.</param>
-internal sealed record GallerySource(string Name)
-{
-    /// <summary>The full path of the file; null for an address.</summary>
-    public string? Path { get; init; }
-
-    /// <summary>The address, of the web; null for a file.</summary>
-    public string? Address { get; init; }
-
-    /// <summary>The task that made it, as far as it is known.</summary>
-    public ImageTask? Task { get; init; }
-
-    /// <summary>Why the file is not shown; null when it is, if it can be.</summary>
-    public string? Problem { get; init; }
 }

@@ -18,7 +18,7 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
     /// <summary>Looks at a file.</summary>
     /// <param name="path">The full path.</param>
     /// <param name="open">Opens it.</param>
-    /// <param name="problem">Why there is no image to show.</param>
+    /// <param name="problem">Why there is no image to show: what is to be said of its name.</param>
     public static GalleryPicture? Find(string path, Func<string, FileStream> open, out string? problem)
     {
         try
@@ -30,7 +30,7 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
             int read = Fill(file, buffer);
             if (PictureFormat.MediaTypeOf(buffer.AsSpan(0, read)) is not { } mediaType)
             {
-                problem = $"{System.IO.Path.GetFileName(path)} is not an image.";
+                problem = "is not an image.";
                 return null;
             }
             for (; read > 0 && dimensions.Size is null; read = Fill(file, buffer))
@@ -40,7 +40,7 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = Explain(path, e);
+            problem = Explain(e);
             return null;
         }
     }
@@ -69,13 +69,13 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Explain(Path, e), e);
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"{System.IO.Path.GetFileName(Path)} {Explain(e)}", e);
         }
     }
 
-    private static string Explain(string path, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
-        ? $"{System.IO.Path.GetFileName(path)} is not there any more."
-        : $"{System.IO.Path.GetFileName(path)} can't be read: {e.Message}";
+    private static string Explain(Exception e) => e is FileNotFoundException or DirectoryNotFoundException
+        ? "is not there any more."
+        : $"can't be read: {e.Message}";
 
     /// <summary>Reads until the buffer is full or the file ends: a read may return less.</summary>
     private static int Fill(FileStream file, byte[] buffer)

@@ -23,14 +23,14 @@ internal sealed record GalleryItem(GalleryEntry Entry, GalleryPicture? Picture, 
     {
         string? problem = null;
         GalleryPicture? picture = entry.FilePath is null ? null : GalleryPicture.Find(entry.FilePath, open, out problem);
-        return new GalleryItem(entry, picture, problem) { Sources = [.. entry.Sources.Select(source => GallerySourceItem.Of(source, open))] };
+        return new GalleryItem(entry, picture, problem is null ? null : $"{Path.GetFileName(entry.FilePath)} {problem}") { Sources = [.. entry.Sources.Select(source => GallerySourceItem.Of(source, open))] };
     }
 }
 
 /// <summary>An input image with its file as it is now.</summary>
 /// <param name="Source">The input image.</param>
 /// <param name="Picture">Its file; null when there is none to show.</param>
-/// <param name="Problem">Why there is none, for a file.</param>
+/// <param name="Problem">Why there is none, for a file: what is to be said of its name.</param>
 internal sealed record GallerySourceItem(GallerySource Source, GalleryPicture? Picture, string? Problem)
 {
     /// <summary>What stands for it on the page; null for the image itself.</summary>

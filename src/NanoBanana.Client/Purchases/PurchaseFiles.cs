@@ -56,12 +56,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     {
         if (task.Batch is null || target.Force || target.IsExact || journal is null || !File.Exists(path))
             return false;
-        ImageTask? owner = null;
-        Known(reader =>
-        {
-            owner = reader.FindByFile(path);
-            return [];
-        });
+        ImageTask? owner = MakerOf(path);
         return owner is not null && owner.Id != task.Id && owner.Batch == task.Batch && KnownEndpoints.IsSame(owner.Endpoint, task.Endpoint)
             && (owner.Name is null || (owner.Name, owner.Variation) != (task.Name, task.Variation))
             && Enumerable.Range(0, Math.Max(1, owner.Image.Count)).Any(image =>
@@ -113,7 +108,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
             && Known(reader => reader.Superseded(picture.Task, picture.Path)).Any(file => file.Sha256 == there.File.Sha256));
         if (!givesWay && File.Exists(path))
             throw PictureTarget.Exists(path);
-        MetadataFile.Write(path, PictureMetadata.Of(picture, now), replace: givesWay);
+        MetadataFile.Write(path, PictureMetadata.Of(picture, now, file => file == picture.Path ? null : MakerOf(file)), replace: givesWay);
     }
 
     /// <summary>Records the file before the rename.</summary>
@@ -147,6 +142,18 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         {
             return false;
         }
+    }
+
+    /// <summary>The newest task that an image was saved to a path for; null when none is known.</summary>
+    private ImageTask? MakerOf(string path)
+    {
+        ImageTask? maker = null;
+        Known(reader =>
+        {
+            maker = reader.FindByFile(path);
+            return [];
+        });
+        return maker;
     }
 
     /// <summary>What the journal has. With a journal that can't be read, every file on the disk is somebody else's.</summary>

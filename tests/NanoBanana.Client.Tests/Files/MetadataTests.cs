@@ -110,6 +110,44 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_made_from_a_file_says_where_it_was_and_which_one()
+    {
+        Directory.CreateDirectory(_folder.At("photos"));
+        string path = _folder.At("photos/me.png");
+        File.WriteAllBytes(path, Pictures.Png(100_000));
+        InputImage sent = InputImage.Read(path);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        // What is sent is what counts, whatever is there now.
+        File.WriteAllText(path, "another file");
+        JsonElement json = await JsonOfAsync(Full with { ImageUrl = ["https://pictures.example/a.png", sent.DataUri], ImagePath = [path] });
+
+        Assert.Equal([path], json.GetProperty("ImagePath").EnumerateArray().Select(item => item.GetString()));
+        Assert.Equal($$"""[{"Path":"photos/me.png","Sha256":"{{hash}}"}]""", Compact(json.GetProperty("MadeFrom")));
+        Assert.Equal(2, json.GetProperty("ImageUrl").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(1, false)]
+    public async Task Of_a_file_that_is_not_in_memory_any_more_the_hash_is_told_only_if_it_was_not_written_since(int seconds, bool isTold)
+    {
+        string path = _folder.At("me.png");
+        File.WriteAllBytes(path, Pictures.Png(300));
+        File.SetLastWriteTimeUtc(path, Full.CreatedAt!.Value.UtcDateTime.AddSeconds(seconds));
+        JsonElement json = await JsonOfAsync(Full with { ImageUrl = ["data:image/png;base64,(300 characters, not kept)"], ImagePath = [path] });
+        Assert.Equal(isTold, json.GetProperty("MadeFrom")[0].TryGetProperty("Sha256", out JsonElement hash));
+        if (isTold)
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), hash.GetString());
+    }
+
+    [Fact]
+    public async Task An_image_that_was_made_from_no_file_says_nothing_of_files()
+    {
+        JsonElement json = await JsonOfAsync(Full);
+        Assert.All(["ImagePath", "MadeFrom"], name => Assert.False(json.TryGetProperty(name, out _), name));
+    }
+
+    [Fact]
     public async Task A_small_picture_that_was_sent_along_is_kept()
     {
         string small = $"data:image/png;base64,{Convert.ToBase64String(Pictures.Png(300))}";

@@ -254,6 +254,16 @@ public sealed class ThumbnailTests : GalleryTest
         return At(name);
     }
 
+    /// <summary>A PNG file of noise, which no format makes small.</summary>
+    internal static byte[] Noise(int width, int height)
+    {
+        using var image = new Image<Rgb24>(width, height);
+        Noise(image);
+        using var file = new MemoryStream();
+        image.SaveAsPng(file);
+        return file.ToArray();
+    }
+
     private static void Noise(Image<Rgb24> image)
     {
         var random = new Random(1);

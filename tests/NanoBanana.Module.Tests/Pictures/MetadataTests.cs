@@ -43,6 +43,17 @@ public sealed class MetadataTests : ModuleTest
     }
 
     [Fact]
+    public void Image_of_an_edit_is_made_again_from_any_location()
+    {
+        Run("""
+            New-NanoBananaImage owl -AspectRatio 16:9 | Save-NanoBananaImage in -FileName owl
+            New-NanoBananaImage 'add a hat' -ImagePath in/owl.png -ImageUrl https://pictures.example/a.png | Save-NanoBananaImage out -FileName hat -Metadata
+            """).Good();
+        Run("Push-Location in; try { Get-Content ../out/hat.json -Raw | ConvertFrom-Json | New-NanoBananaImage } finally { Pop-Location }").Good();
+        Assert.Equal(Bodies[1], Bodies[2]);
+    }
+
+    [Fact]
     public void The_picture_is_saved_and_emitted_also_when_its_json_can_not_be()
     {
         Folder.Write("fox.json", "mine");
