@@ -133,7 +133,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
 
     private void WriteSources(IReadOnlyList<GallerySourceItem> sources)
     {
-        output.Write("<ul class=\"sources\" role=\"list\" aria-label=\"Input images\">\n");
+        output.Write("<div class=\"lineage\"><p>Made from</p><ul class=\"sources\" role=\"list\" aria-label=\"Made from\">\n");
         foreach (GallerySourceItem item in sources)
         {
             string name = Html.Escape(item.Source.Name);
@@ -144,17 +144,17 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
                 WriteImage(picture, item.Thumbnail, $"alt=\"Input image {name}\" ", CancellationToken.None);
                 output.Write(embed ? "</span>" : "</a>");
             }
-            output.Write("<p dir=\"auto\">from ");
+            output.Write("<p dir=\"auto\">");
             output.Write(item.Picture is not null && !embed ? $"<a href=\"{AddressOf(item.Picture.Path)}\">{name}</a>"
                 : item.Source.Address is { } address ? $"<a href=\"{Html.Escape(address)}\" rel=\"noreferrer noopener\">{name}</a>"
                 : name);
             if (item.Problem is { } problem)
                 output.Write($" <span class=\"quiet\">{Html.Escape(problem)}</span>");
             else if (Heading(item.Source.Task) is { } made)
-                output.Write($" <span class=\"quiet\">made from {Html.Escape(made)}</span>");
+                output.Write($" <span class=\"quiet\">{Html.Escape(made)}</span>");
             output.Write("</p></li>\n");
         }
-        output.Write("</ul>\n");
+        output.Write("</ul></div>\n");
     }
 
     private void WriteCopy(GalleryItem item)

@@ -10,6 +10,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
 {
     private const string VisibleHeadings = "[...document.querySelectorAll('.card')].filter(card => card.checkVisibility()).map(card => card.querySelector('h2').textContent)";
     private const string Count = "document.getElementById('shown').textContent";
+    private const string Said = "document.getElementById('said').textContent";
     private const string Pwned = "String(window.pwned)";
 
     [BrowserFact]
@@ -118,6 +119,110 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
+    public async Task A_prompt_and_a_command_are_copied_with_the_keyboard_and_it_is_said()
+    {
+        Write(Zoo());
+        BrowserPage page = await browser.OpenAsync(Page);
+        await page.EvaluateAsync<bool>("navigator.clipboard.writeText = async text => { window.copied = text; }, true");
+        await PressCopyAsync(page, 1);
+        Assert.Equal("Zwei fu\u0308chse im Schnee, lang beschrieben", await page.EvaluateAsync<string>("window.copied"));
+        Assert.Equal(("The prompt is copied.", "Copied"), (await page.EvaluateAsync<string>(Said), await page.EvaluateAsync<string>("document.activeElement.textContent")));
+
+        await PressCopyAsync(page, 2);
+        Assert.Equal("New-NanoBananaImage -Prompt 'Zwei fu\u0308chse im Schnee, lang beschrieben' -AspectRatio 16:9 -Resolution 2K", await page.EvaluateAsync<string>("window.copied"));
+        Assert.Equal("The command is copied.", await page.EvaluateAsync<string>(Said));
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task Without_the_clipboard_of_newer_browsers_the_older_way_is_taken_and_without_any_the_prompt_is_selected()
+    {
+        Write(Zoo());
+        BrowserPage page = await browser.OpenAsync(Page);
+        await page.EvaluateAsync<bool>("""
+            (() => {
+              Object.defineProperty(navigator, 'clipboard', { value: undefined });
+              document.addEventListener('copy', () => { window.copied = document.activeElement.value; });
+              return true;
+            })()
+            """);
+        await PressCopyAsync(page, 1);
+        Assert.Equal(("Zwei fu\u0308chse im Schnee, lang beschrieben", "The prompt is copied."), (await page.EvaluateAsync<string>("window.copied"), await page.EvaluateAsync<string>(Said)));
+
+        await page.EvaluateAsync<bool>("document.execCommand = () => false, true");
+        await PressCopyAsync(page, 1);
+        Assert.Equal("Zwei fu\u0308chse im Schnee, lang beschrieben", await page.EvaluateAsync<string>("getSelection().toString()"));
+        Assert.StartsWith("The prompt is selected.", await page.EvaluateAsync<string>(Said), StringComparison.Ordinal);
+        Assert.Equal("BUTTON", await page.EvaluateAsync<string>("document.activeElement.tagName"));
+    }
+
+    [BrowserFact]
+    public async Task An_image_opens_in_full_and_the_arrows_lead_to_the_others()
+    {
+        foreach (bool embed in (bool[])[false, true])
+        {
+            Write(Zoo(), embed, force: true);
+            BrowserPage page = await browser.OpenAsync(Page);
+            await page.EvaluateAsync<bool>("document.querySelector('.frame a, .frame .open').focus() === undefined");
+            await page.PressAsync("Enter");
+            Assert.Equal(("Zwei fuchse im Schnee", "1 of 2"), await ViewedAsync(page));
+            await page.PressAsync("ArrowRight", "ArrowRight");
+            Assert.Equal(("an owl at dusk", "2 of 2"), await ViewedAsync(page));
+            Assert.Equal(2, await page.EvaluateAsync<int>("document.querySelector('#stage img').decode().then(() => document.querySelector('#stage img').naturalWidth)"));
+            Assert.Equal(!embed, await page.EvaluateAsync<bool>("document.getElementById('open').checkVisibility()"));
+            Assert.False(await page.EvaluateAsync<bool>("document.getElementById('before').checkVisibility()"));
+            await page.PressAsync("ArrowLeft");
+            Assert.Equal(("Zwei fuchse im Schnee", "1 of 2"), await ViewedAsync(page));
+            await page.PressAsync("ArrowRight", "Escape");
+            await UntilAsync(page, "!document.getElementById('viewer').open && document.activeElement.closest('.card')?.querySelector('h2').textContent === 'an owl at dusk'");
+            Assert.Empty(page.Complaints);
+        }
+    }
+
+    [BrowserFact]
+    public async Task Cards_of_an_image_and_of_one_made_from_it_link_to_each_other_and_before_and_after_are_compared()
+    {
+        string fox = Picture("fox.png");
+        ImageTask edit = Task("add a hat", "task-of-hat") with { ImageUrl = ["data:image/png;base64,(12 bytes, not kept)"], ImagePath = [fox] };
+        Write([GalleryEntry.OfFile(Picture("hat.png"), edit, null), GalleryEntry.OfFile(fox, Task("a fox"), null), GalleryEntry.OfFile(Picture("hut.png"), edit with { Prompt = "add a hut" }, null)]);
+        BrowserPage page = await browser.OpenAsync(Page);
+
+        Assert.Equal(["#card-2", "#card-2"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.sources .quiet a')].map(link => link.getAttribute('href'))"));
+        Assert.Equal("Edited into add a hat, add a hut", await page.EvaluateAsync<string>("document.querySelector('#card-2 .results').textContent"));
+
+        // What the filter hides is shown when a link leads to it.
+        Assert.Equal(["add a hut"], await FilterAsync(page, "hut"));
+        await page.EvaluateAsync<bool>("document.querySelector('#card-3 .quiet a').click() === undefined");
+        Assert.Equal(3, (await page.EvaluateAsync<string[]>(VisibleHeadings)).Length);
+
+        await page.EvaluateAsync<bool>("document.querySelector('#card-3 .frame a').click() === undefined");
+        await page.EvaluateAsync<bool>("document.getElementById('before').focus() === undefined");
+        await page.PressAsync("Enter");
+        Assert.EndsWith("/fox.png", await page.EvaluateAsync<string>("document.querySelector('#stage img').src"), StringComparison.Ordinal);
+        Assert.Equal("true", await page.EvaluateAsync<string>("document.getElementById('before').getAttribute('aria-pressed')"));
+        await page.PressAsync("Enter");
+        Assert.EndsWith("/hut.png", await page.EvaluateAsync<string>("document.querySelector('#stage img').src"), StringComparison.Ordinal);
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task Thumbnails_are_shown_and_the_image_itself_when_it_is_opened()
+    {
+        await File.WriteAllBytesAsync(At("large #1.png"), ThumbnailTests.Noise(600, 600));
+        using (var gallery = new GalleryPages(new GalleryOptions { Path = Page, Title = "x", Thumbnail = true }))
+        {
+            gallery.Add(new GalleryEntry(Task("fox"), At("large #1.png")), CancellationToken.None);
+            gallery.Finish();
+        }
+        BrowserPage page = await browser.OpenAsync(Page);
+        const string Width = "(image => image.decode().then(() => image.naturalWidth))";
+        Assert.Equal(384, await page.EvaluateAsync<int>($"{Width}(document.querySelector('.frame img'))"));
+        await page.EvaluateAsync<bool>("document.querySelector('.frame a').click() === undefined");
+        Assert.Equal(600, await page.EvaluateAsync<int>($"{Width}(document.querySelector('#stage img'))"));
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
     public async Task A_page_of_thousands_filters_and_loads_only_what_is_near()
     {
         Write(Enumerable.Range(0, 5000).Select(i => new GalleryEntry(Task($"picture number {i}.", $"task{i}"), Picture($"{i}.png"))));
@@ -130,14 +235,15 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task Words_can_be_read_in_light_and_in_dark()
     {
-        Write(Zoo());
+        GalleryEntry edit = GalleryEntry.OfFile(At("owl.png"), Task("a hat", "id-of-hat") with { ImagePath = [Picture("fox.png")], ImageUrl = ["https://example.com/a.png"] }, null);
+        Write([.. Zoo(), edit]);
         BrowserPage page = await browser.OpenAsync(Page);
         var papers = new List<string>();
         foreach (string scheme in (string[])["light", "dark"])
         {
             await page.ShowAsAsync("screen", scheme);
             papers.Add(await page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor"));
-            foreach (string part in (string[])["h1", ".summary", "h2", "p.prompt", "p.reason", "dt", "dd", "[data-state=failed] .frame p", "[data-state=missing] .frame p", "label[for=words]", "output", "fieldset span", "footer p"])
+            foreach (string part in (string[])["h1", ".summary", "h2", "p.prompt", "p.reason", "dt", "dd", "[data-state=failed] .frame p", "[data-state=missing] .frame p", "label[for=words]", "output", "fieldset span", "footer p", ".copy button", ".lineage p", ".sources a", ".sources .quiet"])
                 Assert.InRange(await ContrastAsync(page, part), 4.5, 21);
         }
         Assert.Equal(2, papers.Distinct().Count());
@@ -165,12 +271,28 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     private GalleryEntry[] HostileEntries() =>
     [
         .. Hostile.Select((attack, i) => new GalleryEntry(Task(attack + new string('x', 300), attack) with { Name = attack, AspectRatio = attack }, Picture($"{i}.png"))),
-        .. Hostile.Select(attack => new GalleryEntry(Failed(attack, attack, attack), null)),
+        .. Hostile.SelectMany(attack => GalleryEntry.OfTask(
+            Failed(attack, attack, attack) with { ImageUrl = [attack, "data:image/png;base64,(12 bytes, not kept)"], ImagePath = [At(attack.Replace('/', '_').Replace('\0', '_'))] }, null)),
     ];
 
     /// <summary>Gives what might run the time to do so: handlers of errors and loads come with the next turns of the page's loop.</summary>
     private static Task<bool> SettleAsync(BrowserPage page) => page.EvaluateAsync<bool>(
         "Promise.allSettled([...document.images].map(image => { image.loading = 'eager'; return image.decode(); })).then(() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true)))))");
+
+    /// <summary>Presses a button of the first card that copies, and waits for what it does.</summary>
+    private static async Task PressCopyAsync(BrowserPage page, int button)
+    {
+        await page.EvaluateAsync<bool>($"document.querySelector('.copy button:nth-child({button})').focus() === undefined");
+        await page.PressAsync("Enter");
+        await UntilAsync(page, Said);
+    }
+
+    /// <summary>Waits until an expression is true.</summary>
+    private static Task<bool> UntilAsync(BrowserPage page, string condition) =>
+        page.EvaluateAsync<bool>($"new Promise(done => {{ const look = () => {condition} ? done(true) : requestAnimationFrame(look); look(); }})");
+
+    private static async Task<(string Heading, string Place)> ViewedAsync(BrowserPage page) =>
+        (await page.EvaluateAsync<string>("document.getElementById('viewed').textContent"), await page.EvaluateAsync<string>("document.getElementById('place').textContent"));
 
     private static async Task<string[]> FilterAsync(BrowserPage page, string words)
     {

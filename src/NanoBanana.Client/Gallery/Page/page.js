@@ -119,15 +119,19 @@
         if (!made) {
           made = document.createElement('span');
           made.className = 'quiet';
-          source.querySelector('p').append(made);
+          source.querySelector('p').append(' ', made);
         }
-        made.replaceChildren('made from ', linkTo(origin));
+        made.replaceChildren('shown here as ', linkTo(origin));
         let results = origin.element.querySelector('.results');
         if (!results) {
-          results = document.createElement('p');
-          results.className = 'results';
-          results.append('Edited into ');
-          origin.element.querySelector('dl').before(results);
+          results = document.createElement('div');
+          results.className = 'lineage';
+          const line = document.createElement('p');
+          line.className = 'results';
+          line.append('Edited into ');
+          results.append(line);
+          origin.element.querySelector('.copy, dl').before(results);
+          results = line;
         } else if (Array.from(results.children).some(link => link.hash === `#${card.element.id}`)) {
           continue;
         } else {

@@ -54,7 +54,7 @@ public sealed class BrowserPage
     {
         foreach (string key in keys)
         {
-            int code = key switch { "Tab" => 9, "Enter" => 13, "ArrowRight" => 39, _ => throw new ArgumentException(key) };
+            int code = key switch { "Tab" => 9, "Enter" => 13, "Escape" => 27, "ArrowLeft" => 37, "ArrowRight" => 39, _ => throw new ArgumentException(key) };
             JsonObject Event(string type) => new() { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["text"] = key == "Enter" && type == "keyDown" ? "\r" : "" };
             await AskAsync("Input.dispatchKeyEvent", Event(key == "Enter" ? "keyDown" : "rawKeyDown"));
             await AskAsync("Input.dispatchKeyEvent", Event("keyUp"));
