@@ -18,6 +18,7 @@
         'Export-NanoBananaGallery',
         'Get-NanoBananaBatch',
         'Get-NanoBananaConnection',
+        'Get-NanoBananaEmulator',
         'Get-NanoBananaTask',
         'New-NanoBananaImage',
         'Remove-NanoBananaTask',

@@ -39,6 +39,7 @@ public sealed class EmulatorServer : IDisposable
     private readonly HttpServer _downloads;
     private readonly HttpServer _api;
     private readonly string _start = $"/{StartName}-{RandomHex(4)}";
+    private volatile bool _isDisposed;
 
     private EmulatorServer(EmulatorOptions options)
     {
@@ -82,6 +83,9 @@ public sealed class EmulatorServer : IDisposable
 
     /// <summary>Base URL that images come from; equal to <see cref="Endpoint"/> if they share a port.</summary>
     public Uri DownloadEndpoint => _downloads == _api ? Endpoint : _downloads.Endpoint;
+
+    /// <summary>Whether it serves: from its start until it is disposed.</summary>
+    public bool IsRunning => !_isDisposed;
 
     /// <summary>The bearer key that the API asks for. No view, text or serializer shows it; <see cref="GetApiKey"/> does.</summary>
     public SecureString ApiKey { get; }
@@ -165,6 +169,7 @@ public sealed class EmulatorServer : IDisposable
     /// <summary>Closes both ports and all connections. Requests without an answer get none.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _api.Dispose();
         _downloads.Dispose();
     }

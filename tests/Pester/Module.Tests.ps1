@@ -6,6 +6,7 @@ BeforeDiscovery {
         'Export-NanoBananaGallery'
         'Get-NanoBananaBatch'
         'Get-NanoBananaConnection'
+        'Get-NanoBananaEmulator'
         'Get-NanoBananaTask'
         'New-NanoBananaImage'
         'Remove-NanoBananaTask'

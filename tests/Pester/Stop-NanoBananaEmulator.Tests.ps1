@@ -48,6 +48,31 @@ Describe 'Stop-NanoBananaEmulator' {
         $failures | Should -BeNullOrEmpty
     }
 
+    It 'drops the connection to it: the next command says that there is none, and does not look for it' {
+        $emulator = Connect-TestEmulator
+        $emulator | Stop-NanoBananaEmulator
+        Get-NanoBananaConnection | Should -BeNullOrEmpty
+        { 'a fox' | New-NanoBananaImage -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand' -ExpectedMessage '*no connection*Connect-NanoBanana*'
+    }
+
+    It 'keeps a connection to another endpoint' {
+        $other = Start-NanoBananaEmulator
+        $emulator = Connect-TestEmulator
+        $other | Stop-NanoBananaEmulator
+        (Get-NanoBananaConnection).Endpoint | Should -Be $emulator.Endpoint
+    }
+
+    It 'takes <Name>' -ForEach @(
+        @{ Name = 'an endpoint'; Given = { $args[0].Endpoint } }
+        @{ Name = 'a port'; Given = { $args[0].Endpoint.Port } }
+        @{ Name = 'a connection'; Given = { $args[0] | Connect-NanoBanana -PassThru } }
+    ) {
+        $emulator = Start-NanoBananaEmulator
+        & $Given $emulator | Stop-NanoBananaEmulator
+        Test-Emulator $emulator | Should -BeFalse
+    }
+
     It 'stops nothing with -WhatIf' {
         $emulator = Start-NanoBananaEmulator
         $emulator | Stop-NanoBananaEmulator -WhatIf

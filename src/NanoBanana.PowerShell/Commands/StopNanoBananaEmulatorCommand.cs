@@ -1,15 +1,17 @@
+using System.Globalization;
 using NanoBanana.Emulator;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Stops emulators: those given, or all that this runspace has started.</summary>
+/// <summary>Stops emulators, those given or all that this runspace has started, and drops its connection to them.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NanoBananaEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
 {
-    /// <summary>The emulator, as Start-NanoBananaEmulator emitted it.</summary>
+    /// <summary>The emulator, its endpoint or port, or a connection to it.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
-    [Alias("Emulator")]
+    [Alias("Emulator", "Endpoint")]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(EmulatorCompleter))]
     public PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
@@ -20,21 +22,32 @@ public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
             foreach (EmulatorServer emulator in RunspaceData.Current.Emulators)
                 Stop(emulator);
         }
-        else if (InputObject.BaseObject is EmulatorServer given)
+        else if (Find(InputObject) is { } given)
         {
             Stop(given);
         }
         else
         {
-            WriteError(Errors.ErrorCatalog.ToErrorRecord(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "This is not an emulator. Pipe what Start-NanoBananaEmulator emitted, or give nothing to stop all of this session."), InputObject));
+            WriteError(new NanoBananaException(
+                NanoBananaErrorKind.InvalidRequest,
+                $"'{TextSafety.Excerpt($"{InputObject}")}' is no emulator that runs in this process. Give what Get-NanoBananaEmulator lists, its endpoint, or "
+                + "nothing to stop all that this session has started.").ToErrorRecord(InputObject));
         }
+    }
+
+    private static EmulatorServer? Find(PSObject given)
+    {
+        if (given.BaseObject is EmulatorServer emulator)
+            return emulator;
+        string text = string.Format(CultureInfo.InvariantCulture, "{0}", given.Properties["Endpoint"]?.Value ?? given);
+        string authority = Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Host.Length > 0 ? address.Authority : text.Trim();
+        return RunspaceData.AllEmulators.FirstOrDefault(
+            one => one.Endpoint.Authority == authority || one.Endpoint.Port.ToString(CultureInfo.InvariantCulture) == authority);
     }
 
     private void Stop(EmulatorServer emulator)
     {
-        if (!ShouldProcess(emulator.Endpoint.ToString(), "Stop the NanoBanana emulator"))
-            return;
-        emulator.Dispose();
-        RunspaceData.Current.Remove(emulator);
+        if (ShouldProcess(emulator.Endpoint.ToString(), "Stop the NanoBanana emulator"))
+            RunspaceData.Current.Stop(emulator);
     }
 }

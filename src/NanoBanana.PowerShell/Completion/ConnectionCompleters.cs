@@ -36,3 +36,13 @@ internal sealed class VaultCompleter : ValueCompleter
             .Where(candidate => candidate.Value.Length > 0)];
     }
 }
+
+/// <summary>The endpoints of the emulators that run in this process, the newest first, with what was bought there.</summary>
+internal sealed class EmulatorCompleter : ValueCompleter
+{
+    private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) => RunspaceData.HasEmulators ? Running() : [];
+
+    // A method of its own: the one above must not load the emulator.
+    private static IEnumerable<Candidate> Running() => RunspaceData.AllEmulators.Reverse()
+        .Select(emulator => new Candidate(emulator.Endpoint.ToString(), $"{emulator.Counters.CreatesAccepted} tasks bought"));
+}

@@ -18,6 +18,8 @@ internal static class ConnectionResolver
         // A key that comes from the environment follows the environment.
         if (current is { KeySource: not ApiKeySource.Environment })
             return current;
+        if (RunspaceData.Current.StoppedEmulator is { } stopped)
+            throw NoConnection(stopped);
         var known = (ConnectedClient?)current?.Client;
         string key = KeyOfEnvironment();
         if (known is not null && known.Options.ApiKey.Matches(key))
@@ -83,6 +85,12 @@ internal static class ConnectionResolver
             NanoBananaErrorKind.ApiKeyMissing,
             $"There is no API key. Set $env:{KeyVariable}, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString), or Connect-NanoBanana -SecretName NAME. To try without a key: Start-NanoBananaEmulator | Connect-NanoBanana.");
 
+    /// <summary>The key of the environment pays at the service: it does not take the place of an emulator by itself.</summary>
+    private static NanoBananaException NoConnection(Uri stopped) => new(
+        NanoBananaErrorKind.ApiKeyMissing,
+        $"There is no connection: the emulator at {stopped} was stopped. For another one, run Start-NanoBananaEmulator | Connect-NanoBanana. "
+        + "For the service, where images cost money, run Connect-NanoBanana.");
+
     /// <summary>
     /// The warning before a purchase that leaves for a service although this session used an emulator, as after Import-Module -Force;
     /// null when there is none to give. Given once; a preview leaves it for the purchase.
@@ -90,7 +98,7 @@ internal static class ConnectionResolver
     public static string? EmulatorWarning(bool isPreview)
     {
         NanoBananaConnection? current = RunspaceData.Current.Connection;
-        bool isRefused = current is null && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(KeyVariable));
+        bool isRefused = RunspaceData.Current.StoppedEmulator is not null || (current is null && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(KeyVariable)));
         Uri endpoint = current?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
         if (isRefused || endpoint.IsLoopback || RunspaceData.Current.UsedEmulator is not { } emulator)
             return null;

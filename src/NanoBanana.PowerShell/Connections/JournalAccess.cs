@@ -52,7 +52,7 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
     public static JournalReader? Glance()
     {
-        JournalLocation location = JournalLocation.Of(RunspaceData.Current.Connection?.Endpoint, PathReader.NamedJournal, PathReader.JournalOfSession);
+        JournalLocation location = JournalLocation.Of(RunspaceData.Current.Endpoint, PathReader.NamedJournal, PathReader.JournalOfSession);
         return location.Handle(TimeProvider.System).Glance(location.Service);
     }
 

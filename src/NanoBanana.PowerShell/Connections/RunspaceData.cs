@@ -10,8 +10,10 @@ internal sealed class RunspaceData
     private static readonly ConditionalWeakTable<Runspace, RunspaceData> States = new();
     private static volatile Uri? _lastEmulator;
 
-    // Not by the emulator's type, so as not to load it for nothing.
-    private readonly List<IDisposable> _emulators = [];
+    // Of all runspaces, oldest first. Not by the emulator's type, so as not to load it for nothing.
+    private static readonly List<(object Owner, IDisposable Emulator)> Started = [];
+
+    private readonly object _owner = new();
     private Uri? _usedEmulator;
     private bool _hasChosen;
     private EngineIntrinsics? _engine;
@@ -20,7 +22,24 @@ internal sealed class RunspaceData
     public static RunspaceData Current => Runspace.DefaultRunspace is { } runspace ? States.GetOrCreateValue(runspace) : new RunspaceData();
 
     /// <summary>The connection that commands use when none is given; null before one is made.</summary>
-    public NanoBananaConnection? Connection { get; set; }
+    public NanoBananaConnection? Connection
+    {
+        get;
+        set
+        {
+            field = value;
+            StoppedEmulator = null;
+        }
+    }
+
+    /// <summary>
+    /// The emulator that was stopped and took the connection with it: until the user chooses another connection, no key of the
+    /// environment is used, and the journal is that of emulators. Null in all other cases.
+    /// </summary>
+    public Uri? StoppedEmulator { get; private set; }
+
+    /// <summary>Whose journal commands list when no connection is given; null before there is one.</summary>
+    public Uri? Endpoint => Connection?.Endpoint ?? StoppedEmulator;
 
     /// <summary>
     /// The host and the variables of the session, for what PowerShell calls without them. Null on a thread that runs no session. A
@@ -50,27 +69,37 @@ internal sealed class RunspaceData
         }
     }
 
-    /// <summary>The emulators that it has started, oldest first, so that they can be stopped without being held.</summary>
-    public IReadOnlyList<EmulatorServer> Emulators
+    /// <summary>The running emulators of all runspaces of this process, the newest last.</summary>
+    public static IReadOnlyList<EmulatorServer> AllEmulators => Running(_ => true);
+
+    /// <summary>The running emulators that it has started, the newest last.</summary>
+    public IReadOnlyList<EmulatorServer> Emulators => Running(owner => owner == _owner);
+
+    /// <summary>Whether the process has started an emulator, without loading anything.</summary>
+    public static bool HasEmulators
     {
         get
         {
-            lock (_emulators)
-                return [.. _emulators.Cast<EmulatorServer>()];
+            lock (Started)
+                return Started.Count > 0;
         }
     }
 
     public void Add(EmulatorServer emulator)
     {
-        lock (_emulators)
-            _emulators.Add(emulator);
+        lock (Started)
+            Started.Add((_owner, emulator));
         UsedEmulator = emulator.Endpoint;
     }
 
-    public void Remove(EmulatorServer emulator)
+    /// <summary>Stops an emulator, and drops the connection to it.</summary>
+    public void Stop(EmulatorServer emulator)
     {
-        lock (_emulators)
-            _emulators.Remove(emulator);
+        emulator.Dispose();
+        // Another emulator may have taken its port since.
+        if (Connection?.Endpoint.Authority == emulator.Endpoint.Authority
+            && AllEmulators.All(other => other.Endpoint.Authority != emulator.Endpoint.Authority))
+            (Connection, StoppedEmulator) = (null, emulator.Endpoint);
     }
 
     /// <summary>The module goes: stops the emulators and drops the rest.</summary>
@@ -78,10 +107,19 @@ internal sealed class RunspaceData
     {
         Connection = null;
         RecentTasks = new();
-        lock (_emulators)
+        lock (Started)
         {
-            _emulators.ForEach(emulator => emulator.Dispose());
-            _emulators.Clear();
+            Started.FindAll(started => started.Owner == _owner).ForEach(started => started.Emulator.Dispose());
+            Started.RemoveAll(started => started.Owner == _owner);
+        }
+    }
+
+    private static EmulatorServer[] Running(Func<object, bool> isWanted)
+    {
+        lock (Started)
+        {
+            Started.RemoveAll(started => started.Emulator is EmulatorServer { IsRunning: false });
+            return [.. Started.Where(started => isWanted(started.Owner)).Select(started => started.Emulator).Cast<EmulatorServer>()];
         }
     }
 }

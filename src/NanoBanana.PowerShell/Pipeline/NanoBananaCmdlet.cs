@@ -32,7 +32,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         // Once, and here: only the pipeline's thread knows locations and drives.
         _namedJournal = PathReader.NamedJournal;
         _journalPath = PathReader.Journal(SessionState.Path, _namedJournal);
-        _endpoint = JournalConnection?.Endpoint;
+        _endpoint = JournalConnection?.Endpoint ?? RunspaceData.Current.Endpoint;
     }
 
     /// <inheritdoc/>

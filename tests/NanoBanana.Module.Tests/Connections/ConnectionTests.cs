@@ -130,6 +130,6 @@ public sealed class ConnectionTests : ModuleTest
             """).Good();
 
         Assert.Single(emulators);
-        Run("New-NanoBananaImage owl").OnlyError("ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.ConnectionError);
+        Run("New-NanoBananaImage owl").OnlyError("ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
     }
 }

@@ -1,0 +1,140 @@
+namespace NanoBanana.Module.Tests.Connections;
+
+/// <summary>Emulators are listed, stopped by what a user has at hand, and take their connection with them.</summary>
+public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
+{
+    [Fact]
+    public void Running_emulators_are_listed_the_newest_last()
+    {
+        Run("$one = Start-NanoBananaEmulator; $two = Start-NanoBananaEmulator; $three = Start-NanoBananaEmulator; $two | Stop-NanoBananaEmulator").Good();
+
+        Assert.Equal(["True", "True", "2"], Run("""
+            $all = Get-NanoBananaEmulator | Where-Object { $_ -in $one, $two, $three }
+            $all[0] -eq $one
+            $all[1] -eq $three
+            @($all).Count
+            """).Good().Select(o => $"{o}"));
+    }
+
+    [Fact]
+    public void An_emulator_that_was_disposed_is_not_listed() =>
+        Assert.Equal("False", $"{Run("$gone = Start-NanoBananaEmulator; $gone.Dispose(); (Get-NanoBananaEmulator) -contains $gone; $null = $gone.IsRunning").Good().Single()}");
+
+    [Fact]
+    public void A_listed_emulator_binds_to_Connect_and_Stop() =>
+        Assert.Equal(["True", "fox", "False"], Run("""
+            $own = Start-NanoBananaEmulator -TimeScale 0
+            Get-NanoBananaEmulator | Where-Object { $_ -eq $own } | Connect-NanoBanana
+            (Get-NanoBananaConnection).Endpoint -eq $own.Endpoint
+            (New-NanoBananaImage fox).Prompt
+            Get-NanoBananaEmulator | Where-Object { $_ -eq $own } | Stop-NanoBananaEmulator
+            $own.IsRunning
+            """).Good().Select(o => $"{o}"));
+
+    [Fact]
+    public void A_runspace_lists_the_emulators_of_the_process_and_stops_its_own_alone()
+    {
+        using ShellSession other = new ShellSession(Folder.Path).Import();
+        var emulator = Run("$own = Start-NanoBananaEmulator; $own").Good().Single();
+
+        Assert.Contains(other.Run("Stop-NanoBananaEmulator; Get-NanoBananaEmulator").Good(), one => ReferenceEquals(one.BaseObject, emulator.BaseObject));
+    }
+
+    [Theory]
+    [InlineData("$own | Stop-NanoBananaEmulator")]
+    [InlineData("Stop-NanoBananaEmulator")]
+    [InlineData("Stop-NanoBananaEmulator $own.Endpoint")]
+    [InlineData("Stop-NanoBananaEmulator \"$($own.Endpoint)\"")]
+    [InlineData("Stop-NanoBananaEmulator $own.Endpoint.Authority")]
+    [InlineData("Stop-NanoBananaEmulator $own.Endpoint.Port")]
+    [InlineData("Get-NanoBananaConnection | Stop-NanoBananaEmulator")]
+    [InlineData("$own.Dispose(); $own | Stop-NanoBananaEmulator")]
+    public void Stop_takes_what_is_at_hand_and_drops_the_connection_to_the_emulator(string stop)
+    {
+        Run($"$own = Start-NanoBananaEmulator; $own | Connect-NanoBanana; {stop}").Good();
+
+        Assert.Equal("False", $"{Run("$own.IsRunning").Good().Single()}");
+        Assert.Empty(Run("Get-NanoBananaConnection").Good());
+        ErrorRecord error = Run("New-NanoBananaImage fox").OnlyError("ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
+        Assert.Contains("There is no connection", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Run("$own.Endpoint").Good().Single().ToString(), error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_to_another_endpoint_stays()
+    {
+        Run("$own = Start-NanoBananaEmulator; $other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana; $own | Stop-NanoBananaEmulator").Good();
+
+        Assert.Single(Run("New-NanoBananaImage fox").Good());
+    }
+
+    [Fact]
+    public void A_connection_to_a_new_emulator_on_the_same_port_stays()
+    {
+        Run("""
+            $old = Start-NanoBananaEmulator; $old | Stop-NanoBananaEmulator
+            $new = Start-NanoBananaEmulator -TimeScale 0 -Port $old.Endpoint.Port; $new | Connect-NanoBanana
+            $old | Stop-NanoBananaEmulator
+            """).Good();
+
+        Assert.Single(Run("New-NanoBananaImage fox").Good());
+    }
+
+    [Fact]
+    public void A_preview_drops_nothing()
+    {
+        Run("$own = Start-NanoBananaEmulator -TimeScale 0; $own | Connect-NanoBanana; $own | Stop-NanoBananaEmulator -WhatIf").Good();
+
+        Assert.Single(Run("New-NanoBananaImage fox").Good());
+    }
+
+    [Fact]
+    public void What_is_no_running_emulator_is_an_error_that_says_what_is_taken()
+    {
+        ErrorRecord error = Run("Stop-NanoBananaEmulator http://127.0.0.1:9/")
+            .OnlyError("InvalidRequest,NanoBanana.Commands.StopNanoBananaEmulatorCommand", ErrorCategory.InvalidArgument);
+
+        Assert.Contains("Get-NanoBananaEmulator", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tab_offers_the_endpoints_of_running_emulators()
+    {
+        string endpoint = Run("$own = Start-NanoBananaEmulator; $own.Endpoint").Good().Single().ToString();
+
+        Assert.Contains(Shell.Complete("Stop-NanoBananaEmulator "), offered => offered.ListItemText == endpoint);
+    }
+
+    [Fact]
+    public async Task A_key_of_the_environment_does_not_buy_after_the_emulator_was_stopped()
+    {
+        string[] lines = await FreshProcess.RunAsync("""
+            $env:NANOBANANA_JOURNAL = 'off'
+            $env:NANOBANANA_API_KEY = 'a-key-of-someone-who-pays-1234'
+            Import-Module $module
+            $spy = Start-NanoBananaEmulator
+            $env:HTTPS_PROXY = $spy.Endpoint
+            $own = Start-NanoBananaEmulator
+            $own | Connect-NanoBanana
+            $own | Stop-NanoBananaEmulator
+            try { New-NanoBananaImage fox -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }
+            try { 'fox' | New-NanoBananaImage -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }
+            $spy.Counters.ConnectionsAccepted
+            Disconnect-NanoBanana
+            "$((Get-NanoBananaConnection).KeySource)"
+            """);
+
+        Assert.Equal(
+            ["ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", "ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", "0", "Environment"],
+            lines);
+    }
+
+    [Fact]
+    public void The_journal_of_a_stopped_emulator_is_listed_until_another_connection_is_made() =>
+        Assert.Equal("fox of a stopped emulator", Run("""
+            $own = Start-NanoBananaEmulator -TimeScale 0; $own | Connect-NanoBanana
+            $id = (New-NanoBananaImage 'fox of a stopped emulator').Id
+            Stop-NanoBananaEmulator
+            Get-NanoBananaTask | Where-Object Id -eq $id
+            """).Good().Single().Text("Prompt"));
+}
