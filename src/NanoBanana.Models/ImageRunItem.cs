@@ -19,6 +19,9 @@ internal sealed class ImageRunItem
     /// <summary>The run, or its part that is of one batch.</summary>
     public ImageRun Run { get; }
 
+    /// <summary>Whether its task is paid for, has not failed, and is not saved.</summary>
+    public bool IsUnsaved => _state == ImageRunState.Paid;
+
     /// <summary>Its task was bought.</summary>
     public void Buy()
     {

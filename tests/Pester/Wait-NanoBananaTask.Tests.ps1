@@ -25,6 +25,14 @@ Describe 'Wait-NanoBananaTask' {
         $order | Should -Be 'quick', 'slow [hold]'
     }
 
+    It 'returns with -Any at the first end, and the others go on' {
+        $slow = 'slow any [hold]' | New-NanoBananaImage
+        $quick = 'quick any' | New-NanoBananaImage
+        $slow, $quick | Wait-NanoBananaTask -Any | ForEach-Object Prompt | Should -Be 'quick any'
+        $Emulator.Release()
+        $slow | Wait-NanoBananaTask -Any | ForEach-Object Prompt | Should -Be 'slow any [hold]'
+    }
+
     It 'emits what has ended already, without asking' {
         $ended = 'ended' | New-NanoBananaImage | Wait-NanoBananaTask
         $before = $Emulator.Counters.Polls

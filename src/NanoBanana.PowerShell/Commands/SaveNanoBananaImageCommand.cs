@@ -13,6 +13,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private const string BatchSet = "Batch";
 
+    private readonly List<string> _declined = [];
     private PictureTarget? _target;
     private WaitStage? _wait;
     private SaveStage? _save;
@@ -93,6 +94,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     {
         foreach (string warning in new[] { _save?.SizeWarning(), _save?.MovedWarning() }.OfType<string>())
             WriteWarning(warning);
+        TellDeclined(session);
     }
 
     private protected override void ProcessRecord(CommandSession session)
@@ -118,7 +120,10 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     private void Save(CommandSession session, ImageTask task)
     {
         if (!ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
+        {
+            Decline(session, task);
             return;
+        }
         session.Pump.WaitForRoom(MostInHand);
         session.Pump.Start(() => SaveAsync(session, task), task);
     }
@@ -128,5 +133,23 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
         session.Hold(task);
         if (await _wait!.CompleteAsync(task).ConfigureAwait(false) is { } completed)
             await _save!.SaveAsync(completed).ConfigureAwait(false);
+    }
+
+    /// <summary>A preview or a "no" keeps nothing from being bought above, and the task is in no variable.</summary>
+    private void Decline(CommandSession session, ImageTask task)
+    {
+        if (!session.FollowsPurchase || task.RunItem is not { IsUnsaved: true })
+            return;
+        session.Notice.Add(task);
+        _declined.Add(task.Id);
+    }
+
+    private void TellDeclined(CommandSession session)
+    {
+        string what = $"{(_declined.Count == 1 ? "1 task is" : $"{_declined.Count} tasks are")} paid for and not saved";
+        List<string> lines = session.Notice.Lines(what, [.. _declined], new TypedWord(null).Write(Destination));
+        if (lines.Count > 0 && IsWhatIf)
+            lines[lines.Count - 1] += ". To preview a purchase, give -WhatIf to New-NanoBananaImage; at Save-NanoBananaImage it previews the files alone.";
+        lines.ForEach(WriteWarning);
     }
 }

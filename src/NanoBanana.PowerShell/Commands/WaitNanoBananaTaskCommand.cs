@@ -5,7 +5,12 @@ namespace NanoBanana.Commands;
 [OutputType(typeof(ImageTask))]
 public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
 {
+    private CancellationTokenSource? _stopWaiting;
     private WaitStage? _wait;
+
+    /// <summary>Returns as soon as a task has ended, and leaves the others running.</summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
 
     /// <summary>How long to wait for each task, in seconds from the moment that it comes in.</summary>
     [Parameter]
@@ -24,7 +29,8 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     {
         if (StopOnTimeout)
             session.Client.RequireCancellation();
-        _wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec)) { CancelsOnTimeout = StopOnTimeout };
+        _stopWaiting = CancellationTokenSource.CreateLinkedTokenSource(session.StopToken);
+        _wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec)) { CancelsOnTimeout = StopOnTimeout, StopWaiting = _stopWaiting.Token };
     }
 
     private protected override void ProcessTask(CommandSession session, ImageTask task) => session.Pump.Start(
@@ -34,4 +40,31 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
             return _wait!.EmitAsync(task);
         },
         task);
+
+    /// <summary>All input is taken first: the command above has bought it, and only this one can say what became of it.</summary>
+    private protected override void InputEnded(CommandSession session)
+    {
+        if (!Any)
+            return;
+        session.Pump.DrainUntil(() => _wait!.HasEmitted || !session.Pump.HasWork);
+        _stopWaiting!.Cancel();
+    }
+
+    private protected override void EndProcessing(CommandSession session)
+    {
+        if (_wait!.Left is not { Length: > 0 } left)
+            return;
+        string what = $"{(left.Length == 1 ? "1 task runs" : $"{left.Length} tasks run")} on at the service, paid for";
+        if (!session.FollowsPurchase)
+            WriteVerbose($"{what}: {string.Join(", ", left)}.");
+        else
+            session.Notice.Lines(what, left).ForEach(WriteWarning);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _stopWaiting?.Dispose();
+    }
 }

@@ -85,6 +85,9 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Whether the commands of this pipeline have more to do than one thing.</summary>
     public bool HasMore => Pipeline().Any(session => session.Pump.Progress.Total > 1);
 
+    /// <summary>Whether a command above it in this pipeline buys, so that the user has the tasks in no variable.</summary>
+    public bool FollowsPurchase => Pipeline().TakeWhile(session => session != this).Any(session => session.Run is not null);
+
     /// <summary>Holds an error until the last command of this pipeline has ended, and stops buying. For the pipeline thread.</summary>
     /// <returns>False when another error is held already.</returns>
     public bool Hold(ErrorRecord record)

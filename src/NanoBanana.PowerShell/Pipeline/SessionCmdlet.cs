@@ -43,6 +43,11 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     /// <summary>Takes one input object and starts its work.</summary>
     private protected abstract void ProcessRecord(CommandSession session);
 
+    /// <summary>No more input comes. What is under way is waited for afterwards.</summary>
+    private protected virtual void InputEnded(CommandSession session)
+    {
+    }
+
     /// <summary>Writes what there is to say when all work has ended.</summary>
     private protected virtual void EndProcessing(CommandSession session)
     {
@@ -86,6 +91,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     /// <inheritdoc/>
     protected sealed override void EndProcessing()
     {
+        InputEnded(_session!);
         _session!.Finish();
         if (_session.Notice.TimeoutLine() is { } line)
             WriteWarning(line);

@@ -12,7 +12,6 @@ namespace NanoBanana.Pipeline;
 internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
 {
     private const int IdsOfLine = 50;
-    private const string Resume = "To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER";
 
     private readonly object _lock = new();
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
@@ -68,7 +67,7 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
     {
         if (_timedOut == 0)
             return null;
-        string how = Journal is not null ? Resume : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
+        string how = Journal is not null ? ResumeTo("FOLDER") : "To go on: give the ids in the errors to Save-NanoBananaImage -Id.";
         string run = _timedOut == 1 ? "runs" : "run";
         return $"{Count(_timedOut, "task")} did not end in time and {run} on at the service, paid for. {how}";
     }
@@ -93,6 +92,23 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
         string have = prompts.Length == 1 ? "has" : "have";
         Tell($"{Count(prompts.Length, "submit")} {have} no answer yet and may be paid for: {string.Join(", ", prompts)}. "
             + "Ids are shown when the answers come.");
+    }
+
+    /// <summary>Lines with every id. With a journal, those that do not fit in one line stand in the file that the line names.</summary>
+    /// <param name="what">The beginning of the first line.</param>
+    /// <param name="ids">The ids of tasks.</param>
+    /// <param name="destination">The folder to save to.</param>
+    public List<string> Lines(string what, string[] ids, string destination = "FOLDER")
+    {
+        if (ids.Length == 0)
+            return [];
+        if (Journal is { } journal)
+        {
+            string more = ids.Length > IdsOfLine ? $" and {ids.Length - IdsOfLine} more, which the journal '{journal}' has" : "";
+            return [$"{what}: {string.Join(", ", ids.Take(IdsOfLine))}{more}. {ResumeTo(destination)}"];
+        }
+        return [.. Enumerable.Range(0, (ids.Length + IdsOfLine - 1) / IdsOfLine).Select(line => (line == 0 ? $"{what}. To go on" : "And")
+            + $": Save-NanoBananaImage -Destination {destination} -Id {string.Join(", ", ids.Skip(line * IdsOfLine).Take(IdsOfLine))}")];
     }
 
     /// <summary>Tells the user something while nothing can be written to the pipeline.</summary>
@@ -122,21 +138,9 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
         TellIds($"{Count(ids.Length, "late answer")} came: paid for and not saved", ids);
     }
 
-    /// <summary>Tells every id. With a journal, those that do not fit in one line stand in the file that the line names.</summary>
-    private void TellIds(string what, string[] ids)
-    {
-        if (ids.Length > 0 && Journal is { } journal)
-        {
-            string more = ids.Length > IdsOfLine ? $" and {ids.Length - IdsOfLine} more, which the journal '{journal}' has" : "";
-            Tell($"{what}: {string.Join(", ", ids.Take(IdsOfLine))}{more}. {Resume}");
-            return;
-        }
-        for (int first = 0; first < ids.Length; first += IdsOfLine)
-        {
-            string begin = first == 0 ? $"{what}. To go on" : "And";
-            Tell($"{begin}: Save-NanoBananaImage -Destination FOLDER -Id {string.Join(", ", ids.Skip(first).Take(IdsOfLine))}");
-        }
-    }
+    private void TellIds(string what, string[] ids) => Lines(what, ids).ForEach(Tell);
+
+    private static string ResumeTo(string destination) => $"To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination {destination}";
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

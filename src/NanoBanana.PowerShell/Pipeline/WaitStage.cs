@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace NanoBanana.Pipeline;
@@ -9,9 +10,20 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
 {
     private readonly Pump _pump = session.Pump;
     private readonly StopNotice _notice = session.Notice;
+    private readonly ConcurrentQueue<string> _left = new();
+    private volatile bool _hasEmitted;
 
     /// <summary>Whether a task that did not end in time is canceled.</summary>
     public bool CancelsOnTimeout { get; init; }
+
+    /// <summary>Ends the waits alone: cancels that are on their way have their answers.</summary>
+    public CancellationToken StopWaiting { get; init; } = session.StopToken;
+
+    /// <summary>Whether a task has ended and was emitted, or is about to be.</summary>
+    public bool HasEmitted => _hasEmitted;
+
+    /// <summary>The ids of the tasks whose waits were ended, and which go on.</summary>
+    public string[] Left => [.. _left];
 
     /// <summary>Waits for a task and emits it as it ended, with an error beside it unless it ended well.</summary>
     public async Task EmitAsync(ImageTask task)
@@ -19,6 +31,7 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
         bool isGood = ended.Status == ImageTaskStatus.Completed;
         ImageTask emitted = isGood ? ended : ended with { FailureReported = true };
+        _hasEmitted = true;
         _pump.PostTask(emitted);
         if (!isGood && !ended.FailureReported)
             _pump.PostError(emitted.ToErrorRecord());
@@ -43,9 +56,15 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         _notice.Add(task);
         try
         {
-            ImageTask ended = await session.Client.WaitAsync(task, timeout, _pump, session.StopToken).ConfigureAwait(false);
+            ImageTask ended = await session.Client.WaitAsync(task, timeout, _pump, StopWaiting).ConfigureAwait(false);
             ended.RunItem?.End(ended);
             return ended;
+        }
+        catch (OperationCanceledException) when (!session.StopToken.IsCancellationRequested)
+        {
+            _left.Enqueue(task.Id);
+            _notice.Remove(task);
+            throw;
         }
         catch (NanoBananaException e)
         {

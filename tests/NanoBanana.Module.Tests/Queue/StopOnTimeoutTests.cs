@@ -52,6 +52,24 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     }
 
     [Fact]
+    public void With_Any_the_tasks_that_are_left_running_are_not_canceled()
+    {
+        ShellResult result = Run("'fox [hold]', 'owl' | New-NanoBananaImage -ThrottleLimit 1 | Wait-NanoBananaTask -Any -StopOnTimeout");
+
+        Assert.Equal("owl", result.Good().Single().Text("Prompt"));
+        Assert.Equal(0, Emulator.Counters.Cancels);
+    }
+
+    [Fact]
+    public void With_Any_what_does_not_end_in_time_is_canceled()
+    {
+        ShellResult result = Run("'fox [hold]', 'owl [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -Any -TimeoutSec 1 -StopOnTimeout");
+
+        Assert.Equal([$"TaskTimeout,{Command}", $"TaskTimeout,{Command}"], result.Errors.Select(e => e.FullyQualifiedErrorId));
+        Assert.All(Emulator.Tasks, task => Assert.True(task.IsCanceled));
+    }
+
+    [Fact]
     public void Under_the_generation_protocol_it_ends_before_anything_is_sent_or_bought()
     {
         ShellResult result = Run("""

@@ -1,0 +1,102 @@
+namespace NanoBanana.Module.Tests.Tasks;
+
+/// <summary>-Any returns at the first end; the other tasks go on and are lost nowhere.</summary>
+public sealed class WaitAnyTests : ModuleTest
+{
+    [Theory]
+    [InlineData("$tasks | Wait-NanoBananaTask -Any")]
+    [InlineData("Wait-NanoBananaTask $tasks -Any")]
+    [InlineData("Wait-NanoBananaTask -Id $tasks.Id -Any")]
+    [InlineData("$tasks.Id | Wait-NanoBananaTask -Any")]
+    public void The_first_task_that_ends_is_emitted_and_the_others_can_be_waited_for_again(string wait)
+    {
+        Run("$tasks = 'slow [hold]', 'quick' | New-NanoBananaImage -ThrottleLimit 1").Good();
+
+        ShellResult result = Run($"$first = @({wait}); $first.Id -eq $tasks[1].Id; $first.Count");
+        Assert.Equal(["True", "1"], result.Good().Select(o => $"{o}"));
+        Assert.Empty(result.Warnings);
+
+        Emulator.Release();
+        Assert.Equal("Completed", Run("$tasks[0] | Wait-NanoBananaTask -Any").Good().Single().Text("Status"));
+        Assert.Equal((2, 0), (Emulator.Counters.CreatesReceived, Emulator.Counters.Cancels));
+    }
+
+    [Fact]
+    public void Tasks_that_had_ended_before_are_all_emitted_and_nothing_is_asked()
+    {
+        Run("$slow = New-NanoBananaImage 'slow [hold]'; $ended = 'fox', 'owl', 'hare' | New-NanoBananaImage | Wait-NanoBananaTask").Good();
+
+        Assert.Equal(["fox", "hare", "owl"], Run("$slow, $ended | ForEach-Object { $_ } | Wait-NanoBananaTask -Any").Good().Select(t => t.Text("Prompt")).Order());
+    }
+
+    [Fact]
+    public void Below_New_all_input_is_bought_and_the_others_are_told_with_the_way_to_go_on()
+    {
+        ShellResult result = Run("'slow [hold]', 'quick', 'later [hold]' | New-NanoBananaImage -ThrottleLimit 1 -RunVariable run | Wait-NanoBananaTask -Any | Save-NanoBananaImage");
+
+        Assert.Equal("quick", result.Good().Single().Part("Task").Text("Prompt"));
+        string warning = Assert.Single(result.Warnings);
+        Assert.Contains("2 tasks", warning, StringComparison.Ordinal);
+        Assert.All(Emulator.Tasks.Where(task => task.Prompt != "quick"), task => Assert.Contains(task.Id, warning, StringComparison.Ordinal));
+        Assert.Contains("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage", warning, StringComparison.Ordinal);
+        Assert.Equal(["3", "1", "2", "1"], Run("$run.Bought; $run.Saved; $run.Unsaved; $run.ExitCode").Good().Select(o => $"{o}"));
+
+        Emulator.Release();
+        Assert.Equal(["later [hold]", "slow [hold]"], Run("Get-NanoBananaTask -Unsaved -Endpoint $emulator.Endpoint | Save-NanoBananaImage").Good().Select(f => f.Part("Task").Text("Prompt")).Order());
+    }
+
+    [Fact]
+    public void Without_a_journal_the_ids_of_the_others_are_told_in_a_line_that_saves_them()
+    {
+        ShellResult result = Run("""
+            $env:NANOBANANA_JOURNAL = 'off'
+            try { 'slow [hold]', 'quick' | New-NanoBananaImage | Wait-NanoBananaTask -Any | Out-Null } finally { $env:NANOBANANA_JOURNAL = $null }
+            """);
+
+        Assert.Contains($"Save-NanoBananaImage -Destination FOLDER -Id {Emulator.Tasks.Single(task => task.Prompt != "quick").Id}", result.Warnings[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_that_failed_is_an_end_too()
+    {
+        ShellResult result = Run("$tasks = 'slow [hold]', 'owl [fail:5001095]' | New-NanoBananaImage; $tasks | Wait-NanoBananaTask -Any");
+
+        result.OnlyError("TaskFailed,NanoBanana.Commands.WaitNanoBananaTaskCommand", ErrorCategory.OperationStopped);
+        Assert.Equal("Failed", Assert.Single(result.Output).Text("Status"));
+    }
+
+    [Fact]
+    public void An_id_that_the_service_does_not_know_is_an_error_and_no_end()
+    {
+        ShellResult result = Run("$slow = New-NanoBananaImage 'slow [hold]'; Wait-NanoBananaTask -Id nosuchtask1, $slow.Id -Any -TimeoutSec 1");
+
+        Assert.Empty(result.Output);
+        Assert.Equal(["TaskNotFound", "TaskTimeout"], result.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]));
+    }
+
+    [Fact]
+    public void When_none_ends_in_time_each_is_an_error()
+    {
+        ShellResult result = Run("$tasks = 'slow [hold]', 'later [hold]' | New-NanoBananaImage; $tasks | Wait-NanoBananaTask -Any -TimeoutSec 1");
+
+        Assert.Empty(result.Output);
+        Assert.Equal(["TaskTimeout", "TaskTimeout"], result.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]));
+    }
+
+    [Fact]
+    public void Empty_input_returns_at_once() => Assert.Empty(Run("@() | Wait-NanoBananaTask -Any").Good());
+
+    [Fact]
+    public void A_loop_gives_every_task_once()
+    {
+        IReadOnlyList<PSObject> output = Run("""
+            $running = @('fox', 'owl [fail:5001095]', 'hare' | New-NanoBananaImage)
+            while ($ended = $running | Wait-NanoBananaTask -Any -ErrorAction SilentlyContinue) {
+                $ended
+                $running = @($running | Where-Object Id -NotIn $ended.Id)
+            }
+            """).Output;
+
+        Assert.Equal(["fox", "hare", "owl [fail:5001095]"], output.Select(t => t.Text("Prompt")).Order());
+    }
+}
