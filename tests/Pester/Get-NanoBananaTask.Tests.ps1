@@ -19,7 +19,8 @@ Describe 'Get-NanoBananaTask' {
         $task = 'offered by Tab' | New-NanoBananaImage
         foreach ($line in 'Get-NanoBananaTask ', 'Wait-NanoBananaTask ', 'Save-NanoBananaImage -Id ', 'Remove-NanoBananaTask ') {
             $offered = (TabExpansion2 ($line + $task.Id) ($line + $task.Id).Length).CompletionMatches
-            $offered.ListItemText | Should -Be $task.Id
+            $offered.CompletionText | Should -Be $task.Id
+            $offered.ListItemText | Should -BeLike "$($task.Id)  *  offered by Tab"
             $offered.ToolTip | Should -BeLike '*: offered by Tab'
         }
         $line = 'Get-NanoBananaTask -Status unk'

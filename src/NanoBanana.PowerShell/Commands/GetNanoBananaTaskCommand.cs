@@ -39,6 +39,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [Parameter(ParameterSetName = JournalSet)]
     [Parameter(ParameterSetName = BatchSet)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(NamePatternCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 

@@ -16,7 +16,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     /// <summary>The tasks to remove.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("InputObject")]
-    [ArgumentCompleter(typeof(FirstIdCompleter))]
+    [ArgumentCompleter(typeof(EntryIdCompleter))]
     [TaskInput]
     public ImageTask[]? Task { get; set; }
 
@@ -24,7 +24,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(FirstIdCompleter))]
+    [ArgumentCompleter(typeof(EntryIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to remove.</summary>

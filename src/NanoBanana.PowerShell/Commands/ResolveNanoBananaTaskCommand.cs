@@ -31,6 +31,7 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     [Parameter(ParameterSetName = BatchBought)]
     [Parameter(ParameterSetName = BatchNotBought)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>It was bought, and this is the id of its task.</summary>

@@ -147,7 +147,8 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     private void TellDeclined(CommandSession session)
     {
         string what = $"{(_declined.Count == 1 ? "1 task is" : $"{_declined.Count} tasks are")} paid for and not saved";
-        List<string> lines = session.Notice.Lines(what, [.. _declined], new TypedWord(null).Write(Destination));
+        string destination = new TypedWord(null).Write(TextSafety.Excerpt(Destination, int.MaxValue));
+        List<string> lines = session.Notice.Lines(what, [.. _declined], destination);
         if (lines.Count > 0 && IsWhatIf)
             lines[lines.Count - 1] += ". To preview a purchase, give -WhatIf to New-NanoBananaImage; at Save-NanoBananaImage it previews the files alone.";
         lines.ForEach(WriteWarning);

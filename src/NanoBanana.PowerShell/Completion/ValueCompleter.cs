@@ -17,7 +17,7 @@ internal abstract class ValueCompleter : IArgumentCompleter
             var word = new TypedWord(wordToComplete);
             return [.. Offer(word.Text, fakeBoundParameters)
                 .Where(candidate => word.Begins(candidate.Value) && IsHarmless(candidate.Value))
-                .Select(candidate => new CompletionResult(word.Write(candidate.Value), candidate.Value, CompletionResultType.ParameterValue, TextSafety.Clean(candidate.ToolTip)))];
+                .Select(candidate => ToResult(word, candidate))];
         }
         catch (Exception)
         {
@@ -31,6 +31,10 @@ internal abstract class ValueCompleter : IArgumentCompleter
     /// <param name="bound">The parameters that stand in the command already, by their full names.</param>
     private protected abstract IEnumerable<Candidate> Offer(string typed, IDictionary bound);
 
+    private static CompletionResult ToResult(TypedWord word, Candidate candidate) => new(
+        word.Write(candidate.Value), candidate.Label is null ? candidate.Value : TextSafety.Excerpt(candidate.Label, int.MaxValue),
+        CompletionResultType.ParameterValue, TextSafety.Clean(candidate.ToolTip));
+
     /// <summary>What could disturb the terminal is not offered: cleaned, it would be another value.</summary>
     private static bool IsHarmless(string value) => TextSafety.Excerpt(value, int.MaxValue) == value.Trim();
 
@@ -43,4 +47,7 @@ internal abstract class ValueCompleter : IArgumentCompleter
 }
 
 /// <summary>A value to offer, and what helps to choose it.</summary>
-internal readonly record struct Candidate(string Value, string ToolTip);
+/// <param name="Value">The value of the parameter.</param>
+/// <param name="ToolTip">What it is.</param>
+/// <param name="Label">How it stands in a list; null for the value alone.</param>
+internal readonly record struct Candidate(string Value, string ToolTip, string? Label = null);

@@ -64,7 +64,10 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     public void PostError(ErrorRecord record)
     {
         progress.Fail();
-        Remember(record.TargetObject);
+        if (record.Exception is NanoBananaException { Kind: NanoBananaErrorKind.TaskNotFound, TaskId: { } unknown })
+            _recent.Forget(unknown);
+        else
+            Remember(record.TargetObject);
         _messages.Post(to => to.WriteError(record));
     }
 

@@ -5,6 +5,8 @@ namespace NanoBanana.Module.Tests.Completion;
 [Collection(ProcessWide.Name)]
 public sealed class CompletionTests : IDisposable
 {
+    private const string Age = "(just now|\\d+ min ago)";
+
     private readonly ViewShell _shell = new();
 
     [Fact]
@@ -121,9 +123,31 @@ public sealed class CompletionTests : IDisposable
         {
             var offered = _shell.Complete(command);
 
-            Assert.Equal(_shell.Run("$owl.Id; $fox.Id").Select(id => id.ToString()), offered.Select(id => id.ListItemText));
-            Assert.Equal(["Failed: an owl [fail:5001095]", "Completed: a fox"], offered.Select(id => id.ToolTip));
+            string[] ids = [.. _shell.Run("$owl.Id; $fox.Id").Select(id => id.ToString())];
+            Assert.Equal(ids, Texts(offered));
+            Assert.Collection(offered, owl => Assert.Matches($"^{ids[0]}  {Age}  an owl \\[fail:5001095\\]$", owl.ListItemText), fox => Assert.Matches($"^{ids[1]}  {Age}  a fox$", fox.ListItemText));
+            Assert.Collection(offered, owl => Assert.Matches($"^Failed, {Age}: an owl \\[fail:5001095\\]$", owl.ToolTip), fox => Assert.Matches($"^Completed, {Age}: a fox$", fox.ToolTip));
         }
+    }
+
+    [Theory]
+    [InlineData("Get-NanoBananaTask nosuchtask1")]
+    [InlineData("Wait-NanoBananaTask nosuchtask1")]
+    [InlineData("Save-NanoBananaImage -Id nosuchtask1")]
+    public void An_id_that_the_service_does_not_know_is_not_offered(string command)
+    {
+        _shell.Run($"Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; {command} -ErrorAction SilentlyContinue");
+
+        Assert.Empty(_shell.Complete("Get-NanoBananaTask "));
+    }
+
+    [Fact]
+    public void Ids_of_another_service_are_offered_only_to_remove_them()
+    {
+        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'; Start-NanoBananaEmulator | Connect-NanoBanana");
+
+        Assert.Empty(_shell.Complete("Wait-NanoBananaTask "));
+        Assert.Contains(_shell.Run("$fox.Id").Single().ToString(), Texts(_shell.Complete("Remove-NanoBananaTask ")));
     }
 
     [Fact]
@@ -139,7 +163,7 @@ public sealed class CompletionTests : IDisposable
     {
         _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $null = New-NanoBananaImage 'a fox' | Save-NanoBananaImage -Destination ([System.IO.Path]::GetTempPath()) -Force");
 
-        Assert.Equal("Completed: a fox", Assert.Single(_shell.Complete("Get-NanoBananaTask ")).ToolTip);
+        Assert.Matches($"^Completed, {Age}: a fox$", Assert.Single(_shell.Complete("Get-NanoBananaTask ")).ToolTip);
     }
 
     [Fact]
@@ -147,7 +171,7 @@ public sealed class CompletionTests : IDisposable
     {
         _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'; $null = Get-NanoBananaTask $fox.Id");
 
-        Assert.Equal("Completed: a fox", Assert.Single(_shell.Complete("Get-NanoBananaTask ")).ToolTip);
+        Assert.Matches($"^Completed, {Age}: a fox$", Assert.Single(_shell.Complete("Get-NanoBananaTask ")).ToolTip);
     }
 
     [Fact]

@@ -60,8 +60,36 @@ public sealed class GlanceTests : JournalModuleTest
         string id = Assert.Single(Ids("New-NanoBananaImage 'a red fox' -Wait"));
         Forget();
 
-        Assert.Equal([$"{id}: Completed: a red fox"], Tab("Save-NanoBananaImage -Id "));
-        Assert.Equal([$"{id}: Completed: a red fox"], Tab($"Remove-NanoBananaTask {id[..3]}"));
+        Assert.Matches($"^{id}: Completed, .+: a red fox$", Assert.Single(Tab("Save-NanoBananaImage -Id ")));
+        Assert.Matches($"^{id}: Completed, .+: a red fox$", Assert.Single(Tab($"Remove-NanoBananaTask {id[..3]}")));
+    }
+
+    [Fact]
+    public void An_entry_that_the_service_does_not_know_is_offered_only_to_remove_it()
+    {
+        string id = Assert.Single(Ids("New-NanoBananaImage 'a red fox'"));
+        Enqueue(EmulatorOperation.Poll, EmulatorFault.Status(404));
+        Run($"Get-NanoBananaTask {id}").OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ObjectNotFound);
+
+        Assert.Empty(Tab("Save-NanoBananaImage -Id "));
+        Assert.Single(Tab("Remove-NanoBananaTask "));
+
+        Run($"Get-NanoBananaTask {id}").Good();
+        Assert.Single(Tab("Save-NanoBananaImage -Id "));
+    }
+
+    [Fact]
+    public void Names_are_offered_newest_first_with_their_prompts_and_those_of_the_batch_alone()
+    {
+        Run("""
+            [pscustomobject]@{ Name = 'red [1]'; Prompt = 'a red fox' } | New-NanoBananaImage -Batch animals
+            [pscustomobject]@{ Name = 'tree'; Prompt = 'an oak' } | New-NanoBananaImage -Batch trees
+            """).Good();
+
+        Assert.Collection(
+            Tab("Get-NanoBananaTask -Name "), tree => Assert.Matches("^tree: .+: an oak$", tree), fox => Assert.Matches("^'red `\\[1`\\]': .+: a red fox$", fox));
+        Assert.Matches("^tree: ", Assert.Single(Tab("Get-NanoBananaTask -Batch tr* -Name ")));
+        Assert.Matches("^'red \\[1\\]': ", Assert.Single(Tab("Resolve-NanoBananaTask -Batch animals -Name ")));
     }
 
     [Fact]

@@ -77,8 +77,10 @@ public sealed class TerminalTests : JournalModuleTest
             Assert.All(preview.Errors, error => Harmless($"{error}"));
             return;
         }
-        Harmless(Assert.Single(preview.HostLines));
-        Assert.DoesNotContain('\n', preview.HostLines[0]);
+        // The preview, and below a purchase a warning that tells what is not saved.
+        Assert.Equal(1 + preview.Warnings.Count, preview.HostLines.Count);
+        Assert.All(preview.HostLines, Harmless);
+        Assert.All(preview.HostLines, line => Assert.DoesNotContain('\n', line));
         Shell.Host.Answers.Enqueue("No");
         Assert.Empty(Run($"{script} -Confirm").Errors);
         Harmless(Assert.Single(Shell.Host.Questions));

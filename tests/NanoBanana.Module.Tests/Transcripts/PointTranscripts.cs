@@ -62,7 +62,7 @@ public sealed class PointTranscripts : ModuleTest
         Canceled: Stopped before it was done
         PS> $null = New-NanoBananaImage 'a red fox' | Wait-NanoBananaTask
         PS> Tab 'Wait-NanoBananaTask '
-        <id>: Completed: a red fox
+        <id>: Completed, <any>: a red fox
         PS> Tab 'Save-NanoBananaImage -FileName "{index:000}-{as'
         "{index:000}-{aspect}": The aspect ratio that was asked for, as in 16x9
         """);
