@@ -53,7 +53,7 @@ Describe 'Stop-NanoBananaEmulator' {
         $emulator | Stop-NanoBananaEmulator
         Get-NanoBananaConnection | Should -BeNullOrEmpty
         { 'a fox' | New-NanoBananaImage -ErrorAction Stop } |
-            Should -Throw -ErrorId 'ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand' -ExpectedMessage '*no connection*Connect-NanoBanana*'
+            Should -Throw -ErrorId 'ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand' -ExpectedMessage '*no connection*'
     }
 
     It 'keeps a connection to another endpoint' {

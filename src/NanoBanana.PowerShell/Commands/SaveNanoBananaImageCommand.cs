@@ -150,7 +150,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
         string destination = new TypedWord(null).Write(TextSafety.Excerpt(Destination, int.MaxValue));
         List<string> lines = session.Notice.Lines(what, [.. _declined], destination);
         if (lines.Count > 0 && IsWhatIf)
-            lines[lines.Count - 1] += ". To preview a purchase, give -WhatIf to New-NanoBananaImage; at Save-NanoBananaImage it previews the files alone.";
+            lines[lines.Count - 1] += ". To preview a purchase, give -WhatIf to New-NanoBananaImage; here it previews the files alone.";
         lines.ForEach(WriteWarning);
     }
 }

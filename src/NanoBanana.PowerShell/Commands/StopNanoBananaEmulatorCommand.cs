@@ -30,8 +30,8 @@ public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
         {
             WriteError(new NanoBananaException(
                 NanoBananaErrorKind.InvalidRequest,
-                $"'{TextSafety.Excerpt($"{InputObject}")}' is no emulator that runs in this process. Give what Get-NanoBananaEmulator lists, its endpoint, or "
-                + "nothing to stop all that this session has started.").ToErrorRecord(InputObject));
+                $"'{TextSafety.Excerpt($"{InputObject}")}' is no emulator that runs in this process. Give what "
+                + "Get-NanoBananaEmulator lists, its endpoint, or nothing to stop all of this session.").ToErrorRecord(InputObject));
         }
     }
 
@@ -40,9 +40,10 @@ public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
         if (given.BaseObject is EmulatorServer emulator)
             return emulator;
         string text = string.Format(CultureInfo.InvariantCulture, "{0}", given.Properties["Endpoint"]?.Value ?? given);
-        string authority = Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Host.Length > 0 ? address.Authority : text.Trim();
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Host.Length > 0)
+            text = address.Authority;
         return RunspaceData.AllEmulators.FirstOrDefault(
-            one => one.Endpoint.Authority == authority || one.Endpoint.Port.ToString(CultureInfo.InvariantCulture) == authority);
+            one => one.Endpoint.Authority == text || one.Endpoint.Port.ToString(CultureInfo.InvariantCulture) == text);
     }
 
     private void Stop(EmulatorServer emulator)

@@ -30,7 +30,11 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
         if (StopOnTimeout)
             session.Client.RequireCancellation();
         _stopWaiting = CancellationTokenSource.CreateLinkedTokenSource(session.StopToken);
-        _wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec)) { CancelsOnTimeout = StopOnTimeout, StopWaiting = _stopWaiting.Token };
+        _wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec))
+        {
+            CancelsOnTimeout = StopOnTimeout,
+            StopWaiting = _stopWaiting.Token,
+        };
     }
 
     private protected override void ProcessTask(CommandSession session, ImageTask task) => session.Pump.Start(

@@ -16,7 +16,8 @@ internal class BatchCompleter : ValueCompleter
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
         using JournalReader? journal = JournalAccess.Glance();
-        return [.. (journal?.Batches() ?? []).Select(batch => batch.Name).Distinct().Take(Shown).Select(name => Describe(name, journal!.Extent(name)))];
+        return [.. (journal?.Batches() ?? []).Select(batch => batch.Name).Distinct().Take(Shown)
+            .Select(name => Describe(name, journal!.Extent(name)))];
     }
 
     private Candidate Describe(string name, (DateTimeOffset Begun, long Tasks) batch)
@@ -44,12 +45,13 @@ internal class NameCompleter : ValueCompleter
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
         using JournalReader? journal = JournalAccess.Glance();
-        string[]? batches = LanguagePrimitives.TryConvertTo(bound["Batch"], out string[]? given) && given is { Length: > 0 } ? given : null;
+        WildcardPattern[] batches = LanguagePrimitives.TryConvertTo(bound["Batch"], out string[]? given) && given is not null
+            ? [.. given.Select(batch => WildcardPattern.Get(batch, WildcardOptions.IgnoreCase))] : [];
         var filter = new JournalFilter
         {
             First = RecentTask.Shown,
             Name = _ => true,
-            Batch = batches is null ? null : name => batches.Any(batch => WildcardPattern.Get(batch, WildcardOptions.IgnoreCase).IsMatch(name) || batch == name),
+            Batch = batches.Length == 0 ? null : name => batches.Any(batch => batch.IsMatch(name)),
         };
         return [.. (journal?.List(filter) ?? []).GroupBy(task => task.Name!).Take(Shown)
             .Select(same => (Name: same.Key, Task: RecentTask.From(same.First(), known: null)))
@@ -88,7 +90,8 @@ internal class TaskIdCompleter : ValueCompleter
         try
         {
             using JournalReader? journal = JournalAccess.Glance();
-            return [.. (journal?.List(new JournalFilter { Endpoint = service, First = RecentTask.Shown }) ?? []).Where(task => task.Id.Length > 0).Select(task => RecentTask.From(task, known: null))];
+            return [.. (journal?.List(new JournalFilter { Endpoint = service, First = RecentTask.Shown }) ?? [])
+                .Where(task => task.Id.Length > 0).Select(task => RecentTask.From(task, known: null))];
         }
         catch (NanoBananaException)
         {

@@ -71,7 +71,8 @@ internal sealed record RecentTask(string Id, ImageTaskStatus Status, string Prom
     };
 
     /// <summary>A value in a list, with what tells it from others beside it.</summary>
-    public string LabelOf(string value) => string.Join("  ", new[] { value, Age, TextSafety.Excerpt(Prompt, LongestPrompt) }.Where(part => part.Length > 0));
+    public string LabelOf(string value) =>
+        string.Join("  ", new[] { value, Age, TextSafety.Excerpt(Prompt, LongestPrompt) }.Where(part => part.Length > 0));
 
     public static RecentTask From(ImageTask task, RecentTask? known) => new(
         task.Id, task.Status, task.Prompt is null ? known?.Prompt ?? "" : TextSafety.Excerpt(task.Prompt, 120),

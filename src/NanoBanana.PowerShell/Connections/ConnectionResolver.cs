@@ -88,8 +88,8 @@ internal static class ConnectionResolver
     /// <summary>The key of the environment pays at the service: it does not take the place of an emulator by itself.</summary>
     private static NanoBananaException NoConnection(Uri stopped) => new(
         NanoBananaErrorKind.ApiKeyMissing,
-        $"There is no connection: the emulator at {stopped} was stopped. For another one, run Start-NanoBananaEmulator | Connect-NanoBanana. "
-        + "For the service, where images cost money, run Connect-NanoBanana.");
+        $"There is no connection: the emulator at {stopped} was stopped. For another one, run Start-NanoBananaEmulator | "
+        + "Connect-NanoBanana. For the service, where images cost money, run Connect-NanoBanana.");
 
     /// <summary>
     /// The warning before a purchase that leaves for a service although this session used an emulator, as after Import-Module -Force;
@@ -98,7 +98,8 @@ internal static class ConnectionResolver
     public static string? EmulatorWarning(bool isPreview)
     {
         NanoBananaConnection? current = RunspaceData.Current.Connection;
-        bool isRefused = RunspaceData.Current.StoppedEmulator is not null || (current is null && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(KeyVariable)));
+        bool isRefused = RunspaceData.Current.StoppedEmulator is not null
+            || (current is null && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(KeyVariable)));
         Uri endpoint = current?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
         if (isRefused || endpoint.IsLoopback || RunspaceData.Current.UsedEmulator is not { } emulator)
             return null;

@@ -140,7 +140,8 @@ internal sealed class StopNotice(PSHost host, Func<string?> journalPath)
 
     private void TellIds(string what, string[] ids) => Lines(what, ids).ForEach(Tell);
 
-    private static string ResumeTo(string destination) => $"To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination {destination}";
+    private static string ResumeTo(string destination) =>
+        $"To go on: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination {destination}";
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

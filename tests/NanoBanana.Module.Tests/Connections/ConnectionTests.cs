@@ -130,6 +130,7 @@ public sealed class ConnectionTests : ModuleTest
             """).Good();
 
         Assert.Single(emulators);
-        Run("New-NanoBananaImage owl").OnlyError("ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
+        Run("New-NanoBananaImage owl")
+            .OnlyError("ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
     }
 }

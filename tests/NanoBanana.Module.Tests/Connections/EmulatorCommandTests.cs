@@ -6,7 +6,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     [Fact]
     public void Running_emulators_are_listed_the_newest_last()
     {
-        Run("$one = Start-NanoBananaEmulator; $two = Start-NanoBananaEmulator; $three = Start-NanoBananaEmulator; $two | Stop-NanoBananaEmulator").Good();
+        Run("$one, $two, $three = 1..3 | ForEach-Object { Start-NanoBananaEmulator }; $two | Stop-NanoBananaEmulator").Good();
 
         Assert.Equal(["True", "True", "2"], Run("""
             $all = Get-NanoBananaEmulator | Where-Object { $_ -in $one, $two, $three }
@@ -17,8 +17,12 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void An_emulator_that_was_disposed_is_not_listed() =>
-        Assert.Equal("False", $"{Run("$gone = Start-NanoBananaEmulator; $gone.Dispose(); (Get-NanoBananaEmulator) -contains $gone; $null = $gone.IsRunning").Good().Single()}");
+    public void An_emulator_that_was_disposed_is_not_listed()
+    {
+        Run("$gone = Start-NanoBananaEmulator; $gone.Dispose()").Good();
+
+        Assert.Empty(Run("Get-NanoBananaEmulator | Where-Object { $_ -eq $gone }").Good());
+    }
 
     [Fact]
     public void A_listed_emulator_binds_to_Connect_and_Stop() =>
@@ -37,7 +41,8 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
         using ShellSession other = new ShellSession(Folder.Path).Import();
         var emulator = Run("$own = Start-NanoBananaEmulator; $own").Good().Single();
 
-        Assert.Contains(other.Run("Stop-NanoBananaEmulator; Get-NanoBananaEmulator").Good(), one => ReferenceEquals(one.BaseObject, emulator.BaseObject));
+        IReadOnlyList<PSObject> listed = other.Run("Stop-NanoBananaEmulator; Get-NanoBananaEmulator").Good();
+        Assert.Contains(listed, one => ReferenceEquals(one.BaseObject, emulator.BaseObject));
     }
 
     [Theory]
@@ -55,7 +60,8 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
 
         Assert.Equal("False", $"{Run("$own.IsRunning").Good().Single()}");
         Assert.Empty(Run("Get-NanoBananaConnection").Good());
-        ErrorRecord error = Run("New-NanoBananaImage fox").OnlyError("ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
+        ErrorRecord error = Run("New-NanoBananaImage fox")
+            .OnlyError("ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
         Assert.Contains("There is no connection", error.ToString(), StringComparison.Ordinal);
         Assert.Contains(Run("$own.Endpoint").Good().Single().ToString(), error.ToString(), StringComparison.Ordinal);
     }
@@ -63,7 +69,11 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     [Fact]
     public void A_connection_to_another_endpoint_stays()
     {
-        Run("$own = Start-NanoBananaEmulator; $other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana; $own | Stop-NanoBananaEmulator").Good();
+        Run("""
+            $own = Start-NanoBananaEmulator
+            Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+            $own | Stop-NanoBananaEmulator
+            """).Good();
 
         Assert.Single(Run("New-NanoBananaImage fox").Good());
     }
@@ -124,9 +134,8 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
             "$((Get-NanoBananaConnection).KeySource)"
             """);
 
-        Assert.Equal(
-            ["ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", "ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", "0", "Environment"],
-            lines);
+        const string Refused = "ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand";
+        Assert.Equal([Refused, Refused, "0", "Environment"], lines);
     }
 
     [Fact]

@@ -69,7 +69,8 @@ public sealed class GlanceTests : JournalModuleTest
     {
         string id = Assert.Single(Ids("New-NanoBananaImage 'a red fox'"));
         Enqueue(EmulatorOperation.Poll, EmulatorFault.Status(404));
-        Run($"Get-NanoBananaTask {id}").OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ObjectNotFound);
+        Run($"Get-NanoBananaTask {id}")
+            .OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ObjectNotFound);
 
         Assert.Empty(Tab("Save-NanoBananaImage -Id "));
         Assert.Single(Tab("Remove-NanoBananaTask "));
@@ -87,7 +88,9 @@ public sealed class GlanceTests : JournalModuleTest
             """).Good();
 
         Assert.Collection(
-            Tab("Get-NanoBananaTask -Name "), tree => Assert.Matches("^tree: .+: an oak$", tree), fox => Assert.Matches("^'red `\\[1`\\]': .+: a red fox$", fox));
+            Tab("Get-NanoBananaTask -Name "),
+            tree => Assert.Matches("^tree: .+: an oak$", tree),
+            fox => Assert.Matches("^'red `\\[1`\\]': .+: a red fox$", fox));
         Assert.Matches("^tree: ", Assert.Single(Tab("Get-NanoBananaTask -Batch tr* -Name ")));
         Assert.Matches("^'red \\[1\\]': ", Assert.Single(Tab("Resolve-NanoBananaTask -Batch animals -Name ")));
     }

@@ -63,7 +63,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     [Fact]
     public void With_Any_what_does_not_end_in_time_is_canceled()
     {
-        ShellResult result = Run("'fox [hold]', 'owl [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -Any -TimeoutSec 1 -StopOnTimeout");
+        ShellResult result = Run("'fox [hold]', 'owl [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -Any -Timeout 1 -StopOnTimeout");
 
         Assert.Equal([$"TaskTimeout,{Command}", $"TaskTimeout,{Command}"], result.Errors.Select(e => e.FullyQualifiedErrorId));
         Assert.All(Emulator.Tasks, task => Assert.True(task.IsCanceled));
