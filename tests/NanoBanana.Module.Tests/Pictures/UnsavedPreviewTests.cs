@@ -19,21 +19,6 @@ public sealed class UnsavedPreviewTests : ModuleTest
         Assert.Equal(["fox", "owl"], saved.Good().Select(f => f.Part("Task").Text("Prompt")).Order());
     }
 
-    [Fact]
-    public void Without_a_journal_the_line_names_the_ids()
-    {
-        ShellResult result = Run("""
-            $env:NANOBANANA_JOURNAL = 'off'
-            try { 'fox' | New-NanoBananaImage | Save-NanoBananaImage -Destination images -WhatIf }
-            finally { $env:NANOBANANA_JOURNAL = $null }
-            """);
-
-        Assert.EndsWith(
-            $"Save-NanoBananaImage -Destination images -Id {Emulator.Tasks.Single().Id}",
-            result.Warnings[^1].Split(". To preview")[0],
-            StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("$task = New-NanoBananaImage fox; $task | Save-NanoBananaImage -WhatIf")]
     [InlineData("'fox' | New-NanoBananaImage -WhatIf | Save-NanoBananaImage -WhatIf")]

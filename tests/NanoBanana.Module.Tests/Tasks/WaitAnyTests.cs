@@ -52,19 +52,6 @@ public sealed class WaitAnyTests : ModuleTest
     }
 
     [Fact]
-    public void Without_a_journal_the_ids_of_the_others_are_told_in_a_line_that_saves_them()
-    {
-        ShellResult result = Run("""
-            $env:NANOBANANA_JOURNAL = 'off'
-            try { 'slow [hold]', 'quick' | New-NanoBananaImage | Wait-NanoBananaTask -Any | Out-Null }
-            finally { $env:NANOBANANA_JOURNAL = $null }
-            """);
-
-        string id = Emulator.Tasks.Single(task => task.Prompt != "quick").Id;
-        Assert.EndsWith($"Save-NanoBananaImage -Destination FOLDER -Id {id}", result.Warnings[^1], StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_task_that_failed_is_an_end_too()
     {
         ShellResult result = Run("$tasks = 'slow [hold]', 'owl [fail:5001095]' | New-NanoBananaImage; $tasks | Wait-NanoBananaTask -Any");
