@@ -16,7 +16,7 @@ internal static class MamlParameters
             foreach (SyntaxItem item in set.Items)
             {
                 CommandParameter parameter = page.Parameters.First(p => p.Name == item.Name);
-                WriteOne(xml, parameter, parameter.In(set.Name)!, isSyntax: true);
+                WriteOne(xml, parameter, [parameter.In(set.Name)!], isSyntax: true);
             }
             xml.WriteEndElement();
         }
@@ -27,19 +27,20 @@ internal static class MamlParameters
     {
         xml.WriteStartElement("parameters", MamlWriter.Command);
         foreach (CommandParameter parameter in page.Parameters)
-            WriteOne(xml, parameter, parameter.Facts[0], isSyntax: false);
+            WriteOne(xml, parameter, parameter.Facts, isSyntax: false);
         xml.WriteEndElement();
     }
 
-    private static void WriteOne(XmlWriter xml, CommandParameter parameter, ParameterFacts facts, bool isSyntax)
+    private static void WriteOne(XmlWriter xml, CommandParameter parameter, IReadOnlyList<ParameterFacts> all, bool isSyntax)
     {
+        ParameterFacts facts = all[0];
         bool isArray = facts.Type.EndsWith("[]", StringComparison.Ordinal);
         xml.WriteStartElement("parameter", MamlWriter.Command);
-        xml.WriteAttributeString("required", Lower(facts.IsRequired));
+        xml.WriteAttributeString("required", Lower(all.All(one => one.IsRequired)));
         xml.WriteAttributeString("variableLength", Lower(isArray));
-        xml.WriteAttributeString("globbing", Lower(facts.AcceptsWildcards));
-        xml.WriteAttributeString("pipelineInput", facts.PipelineInput);
-        xml.WriteAttributeString("position", facts.Position?.ToString(CultureInfo.InvariantCulture) ?? "named");
+        xml.WriteAttributeString("globbing", Lower(all.Any(one => one.AcceptsWildcards)));
+        xml.WriteAttributeString("pipelineInput", Each(all, one => one.PipelineInput));
+        xml.WriteAttributeString("position", Each(all, one => one.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"));
         xml.WriteAttributeString("aliases", facts.Aliases.Count > 0 ? string.Join(", ", facts.Aliases) : "none");
         xml.WriteElementString("name", MamlWriter.Maml, parameter.Name);
         MamlWriter.WriteParagraphs(xml, "description", MamlWriter.Maml, Text(parameter, facts));
@@ -51,6 +52,18 @@ internal static class MamlParameters
         xml.WriteEndElement();
         xml.WriteElementString("defaultValue", MamlWriter.Dev, facts.DefaultValue);
         xml.WriteEndElement();
+    }
+
+    /// <summary>
+    /// A fact; where the parameter sets differ in it, with the sets that it holds in. Get-Help shows it as it is, unlike required, which
+    /// it reads as a truth value.
+    /// </summary>
+    private static string Each(IReadOnlyList<ParameterFacts> all, Func<ParameterFacts, string> fact)
+    {
+        IGrouping<string, ParameterFacts>[] values = [.. all.GroupBy(fact)];
+        return values.Length == 1
+            ? values[0].Key
+            : string.Join(", ", values.Select(same => $"{same.Key} in {string.Join(" and ", same.SelectMany(one => one.Sets))}"));
     }
 
     private static void WriteValue(XmlWriter xml, ParameterFacts facts, bool isArray)

@@ -8,13 +8,13 @@ namespace NanoBanana.Commands;
 public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
 {
     /// <summary>The file to write.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file to write.")]
     [Alias("Path", "FilePath")]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
     /// <summary>Replaces a file that exists.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Replaces a file that exists.")]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

@@ -15,104 +15,106 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     private const string SecretSet = "Secret";
 
     /// <summary>The API key; without it <c>$env:NANOBANANA_API_KEY</c> is used.</summary>
-    [Parameter(ParameterSetName = KeySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = KeySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The API key, as a SecureString.")]
     [SecureStringTransformation]
     public SecureString? ApiKey { get; set; }
 
     /// <summary>The name of a secret that holds the key, read with Get-Secret.</summary>
-    [Parameter(ParameterSetName = SecretSet, Mandatory = true)]
+    [Parameter(ParameterSetName = SecretSet, Mandatory = true,
+        HelpMessage = "The name of a secret that holds the key, as a string, a SecureString or the password of a credential.")]
     [ValidateNotNullOrEmpty]
     public string? SecretName { get; set; }
 
     /// <summary>The vault of the secret.</summary>
-    [Parameter(ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = SecretSet, HelpMessage = "The vault of the secret.")]
     [ArgumentCompleter(typeof(VaultCompleter))]
     public string? Vault { get; set; }
 
     /// <summary>The address of the API, with or without the path of its requests; without it the usual one of the protocol.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The address of the API.")]
     [Alias("BaseUri", "Uri")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }
 
     /// <summary>The protocol spoken at the endpoint; without it the one that the path names or a known host speaks, else Generation.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The protocol that the endpoint speaks.")]
     public ApiProtocol Protocol { get; set; }
 
+    /// <summary>The most submits in a minute, spread evenly.</summary>
+    [Parameter(HelpMessage = "The most submits in a minute over this connection, 1 to 60000, those that are sent again among them.")]
+    [ValidateRange(1, 60_000)]
+    public int RequestsPerMinute { get; set; }
+
+    /// <summary>The most images that the journal buys in a day (UTC), in all processes together.</summary>
+    [Parameter(HelpMessage = "The most images that the journal may buy in a day, which is a day in UTC.")]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MaximumImagesPerDay { get; set; }
+
+    /// <summary>The most tokens that the journal buys in a day (UTC), in all processes together.</summary>
+    [Parameter(HelpMessage = "The most tokens that the journal may use in a day (UTC).")]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MaximumTokensPerDay { get; set; }
+
+    /// <summary>The most that the journal spends in a day (UTC), in the provider's unit, in all processes together.</summary>
+    [Parameter(HelpMessage = "The most that the journal may spend in a day (UTC), in the provider's unit.")]
+    [ValidateRange(0.0, double.MaxValue)]
+    public decimal MaximumCostPerDay { get; set; }
+
+    /// <summary>The most that an image is assumed to cost, in the provider's unit, for a limit of the cost.</summary>
+    [Parameter(HelpMessage = "The most that an image is assumed to cost, in the provider's unit.")]
+    [ValidateRange(0.0, double.MaxValue)]
+    public decimal MaximumCostPerImage { get; set; }
+
     /// <summary>The proxy to go through; without it the system's own setting is used.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The address of a proxy for all requests.")]
     public Uri? Proxy { get; set; }
 
     /// <summary>The user name and password for the proxy.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The user name and the password for the proxy.")]
     [Credential]
     public PSCredential? ProxyCredential { get; set; }
 
     /// <summary>Logs on at the proxy, also at that of the system, as the user of this session.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Logs on at the proxy as the user of this session.")]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
     /// <summary>Header fields that go with every request to the API, for a gateway in front of it. Their values are never shown.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Header fields for a gateway in front of the API, as a hashtable of names and values.")]
     [Alias("Headers")]
     [ValidateNotNull]
     public IDictionary? Header { get; set; }
 
     /// <summary>How often a request that may be sent again is, when no connection can be made.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Maximum number of retries in a row when a request gets no answer, 0 to 100.")]
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = 4;
 
+    /// <summary>How images of this machine are sent; without it, in the first way that the service takes.</summary>
+    [Parameter(HelpMessage = "How images inside a request (-ImagePath, data URIs) are sent.")]
+    public ImageTransfer ImageTransfer { get; set; }
+
     /// <summary>The largest picture that is downloaded, in bytes.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The largest picture that is downloaded, in bytes; 64MB is a number that PowerShell knows.")]
     [ValidateRange(1L, long.MaxValue)]
     public long MaximumPictureSize { get; set; } = NanoBananaClientOptions.DefaultMaximumPictureBytes;
 
-    /// <summary>The most submits in a minute, spread evenly.</summary>
-    [Parameter]
-    [ValidateRange(1, 60_000)]
-    public int RequestsPerMinute { get; set; }
-
-    /// <summary>The most images that the journal buys in a day (UTC), in all processes together.</summary>
-    [Parameter]
-    [ValidateRange(0L, long.MaxValue)]
-    public long MaximumImagesPerDay { get; set; }
-
-    /// <summary>The most tokens that the journal buys in a day (UTC), in all processes together.</summary>
-    [Parameter]
-    [ValidateRange(0L, long.MaxValue)]
-    public long MaximumTokensPerDay { get; set; }
-
-    /// <summary>The most that the journal spends in a day (UTC), in the provider's unit, in all processes together.</summary>
-    [Parameter]
-    [ValidateRange(0.0, double.MaxValue)]
-    public decimal MaximumCostPerDay { get; set; }
-
-    /// <summary>The most that an image is assumed to cost, in the provider's unit, for a limit of the cost.</summary>
-    [Parameter]
-    [ValidateRange(0.0, double.MaxValue)]
-    public decimal MaximumCostPerImage { get; set; }
-
-    /// <summary>How images of this machine are sent; without it, in the first way that the service takes.</summary>
-    [Parameter]
-    public ImageTransfer ImageTransfer { get; set; }
-
     /// <summary>The file that the commands of this connection log to, one line of JSON for each event.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The file that the commands of this connection log to, one line of JSON for each event.")]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
     /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Lets the key go over plain http to a host, or through a proxy, that is not this machine.")]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
     /// <summary>Lets images be downloaded from private networks and this machine also where the endpoint is public.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Lets images be downloaded from this machine and private networks, although the endpoint is public.")]
     public SwitchParameter AllowPrivateDownload { get; set; }
 
     /// <summary>Emits the connection.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Emits the connection, for -Connection of other commands.")]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>

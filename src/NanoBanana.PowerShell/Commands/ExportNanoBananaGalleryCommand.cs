@@ -16,27 +16,27 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     private int _images;
 
     /// <summary>The page to write. A name without an extension gets <c>.html</c>.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The page to write, .html or .htm; a name without an extension gets .html.")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
     /// <summary>Saved images, tasks, or batches.</summary>
-    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true, HelpMessage = "What to show: saved images, image files, tasks, or batches.")]
     public PSObject[]? InputObject { get; set; }
 
     /// <summary>The names of the batches whose requests to show.</summary>
-    [Parameter(ParameterSetName = BatchSet, Mandatory = true)]
+    [Parameter(ParameterSetName = BatchSet, Mandatory = true, HelpMessage = "What to show: saved images, image files, tasks, or batches.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[]? Batch { get; set; }
 
     /// <summary>The heading of the page; the name of the batch or of the page when not given.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The heading of the page.")]
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
 
     /// <summary>Puts the images into the page.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Puts the pictures into the page as they are, so that the page alone can be sent.")]
     public SwitchParameter Embed { get; set; }
 
     /// <summary>Shows thumbnails.</summary>
@@ -44,7 +44,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     public SwitchParameter Thumbnail { get; set; }
 
     /// <summary>Replaces a page that is there already.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Replaces a page that exists.")]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

@@ -9,14 +9,15 @@ namespace NanoBanana.Commands;
 public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
 {
     /// <summary>The names of the batches, with wildcards; all when not given.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The names of batches.")]
     [SupportsWildcards]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BatchPatternCompleter))]
     public string[]? Batch { get; set; }
 
     /// <summary>Only batches at this service, whichever of its addresses they were submitted to.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Only batches of this service, whichever of its addresses they were submitted to.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }
 

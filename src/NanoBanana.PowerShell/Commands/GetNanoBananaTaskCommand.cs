@@ -21,23 +21,23 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>Only tasks of these statuses.</summary>
-    [Parameter(ParameterSetName = JournalSet)]
-    [Parameter(ParameterSetName = BatchSet)]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these statuses.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks of these statuses.")]
     [ValidateNotNullOrEmpty]
     [ValidateStatus]
     [ArgumentCompleter(typeof(StatusCompleter))]
     public string[]? Status { get; set; }
 
     /// <summary>Only tasks of these batches; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = JournalSet)]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these batches.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BatchPatternCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Batch { get; set; }
 
     /// <summary>Only tasks of these names; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = JournalSet)]
-    [Parameter(ParameterSetName = BatchSet)]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these names.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks of these names.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamePatternCompleter))]
     [ValidateNotNullOrEmpty]
@@ -51,26 +51,27 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     public string[]? Prompt { get; set; }
 
     /// <summary>Only tasks of this service, whichever of its addresses they were submitted to.</summary>
-    [Parameter(ParameterSetName = JournalSet)]
+    [Parameter(ParameterSetName = JournalSet,
+        HelpMessage = "Only tasks of this service, whichever of its addresses they were submitted to.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     [ValidateNotNull]
     public Uri? Endpoint { get; set; }
 
     /// <summary>Only tasks that were begun at this time or later.</summary>
-    [Parameter(ParameterSetName = JournalSet)]
-    [Parameter(ParameterSetName = BatchSet)]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were begun at this time or later.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were begun at this time or later.")]
     [ValidateNotNull]
     public DateTime? After { get; set; }
 
     /// <summary>Only tasks that were begun before this time.</summary>
-    [Parameter(ParameterSetName = JournalSet)]
-    [Parameter(ParameterSetName = BatchSet)]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were begun before this time.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were begun before this time.")]
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
     /// <summary>Only tasks whose pictures are paid for and not saved, and that no living process works on.</summary>
-    [Parameter(ParameterSetName = JournalSet)]
-    [Parameter(ParameterSetName = BatchSet)]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks whose pictures are paid for and not saved, and that no living process works on.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks whose pictures are paid for and not saved, and that no living process works on.")]
     public SwitchParameter Unsaved { get; set; }
 
     /// <summary>Input that turns out to be empty asks for nothing, not for everything.</summary>

@@ -14,43 +14,45 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     private bool _noToAll;
 
     /// <summary>The tasks to remove.</summary>
-    [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true,
+        HelpMessage = "The tasks to remove, as Get-NanoBananaTask lists them.")]
     [Alias("InputObject")]
     [ArgumentCompleter(typeof(EntryIdCompleter))]
     [TaskInput]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks to remove.</summary>
-    [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The ids of tasks.")]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to remove.</summary>
-    [Parameter(ParameterSetName = "Batch", Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = "Batch", Mandatory = true, ValueFromPipeline = true, HelpMessage = "The name of a batch whose tasks to remove, exactly.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>The names of the batches whose tasks to remove.</summary>
-    [Parameter(ParameterSetName = "Journal")]
+    [Parameter(ParameterSetName = "Journal", HelpMessage = "The name of a batch whose tasks to remove, exactly.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[]? Batch { get; set; }
 
     /// <summary>Removes only tasks that were begun before this time.</summary>
-    [Parameter(ParameterSetName = "Journal")]
+    [Parameter(ParameterSetName = "Journal", HelpMessage = "Removes only tasks that were begun before this time.")]
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
     /// <summary>Removes only tasks of this service, whichever of its addresses they were submitted to.</summary>
-    [Parameter(ParameterSetName = "Journal")]
+    [Parameter(ParameterSetName = "Journal",
+        HelpMessage = "Removes only tasks of this service, whichever of its addresses they were submitted to.")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }
 
     /// <summary>Does not ask before it removes tasks that are paid for and not saved.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Does not ask before it removes tasks that are paid for and not saved.")]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

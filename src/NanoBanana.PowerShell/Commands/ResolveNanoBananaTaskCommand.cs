@@ -15,35 +15,39 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     private bool _isUsed;
 
     /// <summary>The tasks whose outcome is unknown.</summary>
-    [Parameter(ParameterSetName = TaskBought, Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = TaskBought, Mandatory = true, Position = 0, ValueFromPipeline = true,
+        HelpMessage = "The tasks whose outcome is unknown, as Get-NanoBananaTask -Status Unknown lists them.")]
+    [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, Position = 0, ValueFromPipeline = true,
+        HelpMessage = "The tasks whose outcome is unknown, as Get-NanoBananaTask -Status Unknown lists them.")]
     [Alias("InputObject")]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The batch of the submissions.</summary>
-    [Parameter(ParameterSetName = BatchBought, Mandatory = true)]
-    [Parameter(ParameterSetName = BatchNotBought, Mandatory = true)]
+    [Parameter(ParameterSetName = BatchBought, Mandatory = true, HelpMessage = "The batch of the submissions.")]
+    [Parameter(ParameterSetName = BatchNotBought, Mandatory = true, HelpMessage = "The batch of the submissions.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string? Batch { get; set; }
 
-    /// <summary>The name of the submission in its batch.</summary>
-    [Parameter(ParameterSetName = BatchBought)]
-    [Parameter(ParameterSetName = BatchNotBought)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(NameCompleter))]
-    public string? Name { get; set; }
-
     /// <summary>It was bought, and this is the id of its task.</summary>
-    [Parameter(ParameterSetName = TaskBought, Mandatory = true)]
-    [Parameter(ParameterSetName = BatchBought, Mandatory = true)]
+    [Parameter(ParameterSetName = TaskBought, Mandatory = true,
+        HelpMessage = "Records that it was bought, with the id of its task as your provider account shows it.")]
+    [Parameter(ParameterSetName = BatchBought, Mandatory = true,
+        HelpMessage = "Records that it was bought, with the id of its task as your provider account shows it.")]
     [ValidateNotNullOrEmpty]
     public string? Bought { get; set; }
 
     /// <summary>It was not bought: the next run buys it.</summary>
-    [Parameter(ParameterSetName = TaskNotBought, Mandatory = true)]
-    [Parameter(ParameterSetName = BatchNotBought, Mandatory = true)]
+    [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, HelpMessage = "Records that it was not bought.")]
+    [Parameter(ParameterSetName = BatchNotBought, Mandatory = true, HelpMessage = "Records that it was not bought.")]
     public SwitchParameter NotBought { get; set; }
+
+    /// <summary>The name of the submission in its batch.</summary>
+    [Parameter(ParameterSetName = BatchBought, HelpMessage = "The name of the submission in its batch.")]
+    [Parameter(ParameterSetName = BatchNotBought, HelpMessage = "The name of the submission in its batch.")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NameCompleter))]
+    public string? Name { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -19,13 +19,15 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     private SaveStage? _save;
 
     /// <summary>The tasks whose pictures to save.</summary>
-    [Parameter(ParameterSetName = TaskSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = TaskSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The tasks whose pictures to save.")]
     [Alias("InputObject")]
     [TaskInput]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks whose pictures to save.</summary>
-    [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The ids of the tasks whose pictures to save.")]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -37,31 +39,31 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>The folder; made if it does not exist.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, HelpMessage = "The folder that the pictures go to.")]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = ".";
 
     /// <summary>How to name the files, with fields in braces.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "How to name the files, without the extension.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileNameCompleter))]
     public string? FileName { get; set; }
 
     /// <summary>Replaces files that are there already.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Replaces files that exist, and saves images again that were moved.")]
     public SwitchParameter Force { get; set; }
 
     /// <summary>Writes a JSON file beside each picture that says how it was made and makes it again.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Writes a JSON file beside each picture that says how it was made.")]
     public SwitchParameter Metadata { get; set; }
 
     /// <summary>How long to wait for each task that is not done, in seconds from the moment that it comes in.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "How many seconds to wait for each task that is not done, counted from the moment that it comes in.")]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = 600;
 
     /// <summary>The most downloads at once.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The most downloads at once, 1 to 256.")]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 

@@ -11,48 +11,48 @@ public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
     /// <summary>A number: with a field of the enum's own type, importing the module would load the emulator.</summary>
     private int _resultShape;
 
-    /// <summary>The key that the emulator asks for; without it a random one of this start.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? ApiKey { get; set; }
-
-    /// <summary>The port to listen on; 0 takes any free one.</summary>
-    [Parameter]
-    [ValidateRange(0, 65535)]
-    public int Port { get; set; }
-
-    /// <summary>Where ids, completion times, failures and faults start from: the same seed repeats the same run; without one, every run differs.</summary>
-    [Parameter]
-    public int? Seed { get; set; }
-
     /// <summary>Scales the time that tasks take: 1 is lifelike, 0 is done at once.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Scales the time that tasks take, 0 to 1000000.")]
     [ValidateRange(0.0, 1e6)]
     public double TimeScale { get; set; } = 1;
 
     /// <summary>The share of tasks that fail by themselves, 0 to 1.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The share of tasks that fail by themselves, 0 to 1.")]
     [ValidateRange(0.0, 1.0)]
     public double FailureRate { get; set; }
 
     /// <summary>The share of requests that go wrong, 0 to 1.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The share of requests that go wrong on the wire, 0 to 1: submits, polls and downloads.")]
     [ValidateRange(0.0, 1.0)]
     public double FaultRate { get; set; }
 
     /// <summary>The ways in which they go wrong; without it, all that a careful client outlives within seconds.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The ways in which requests go wrong at -FaultRate, which must be given too.")]
     [ValidateNotNullOrEmpty]
     public EmulatorFaultKind[]? FaultKind { get; set; }
 
+    /// <summary>Where ids, completion times, failures and faults start from: the same seed repeats the same run; without one, every run differs.</summary>
+    [Parameter(HelpMessage = "The seed of the random numbers for ids, times, failures and faults.")]
+    public int? Seed { get; set; }
+
     /// <summary>The shape of the answers that hold images: any that this provider and gateways of its kind were seen to send.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The shape of the answers that hold images.")]
     public EmulatorResultShape ResultShape { get => (EmulatorResultShape)_resultShape; set => _resultShape = (int)value; }
 
     /// <summary>The forms of input images that are refused, to see how a client finds another.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The forms of input images that the emulator refuses with 400: DataUri, Base64, Address.")]
     [ValidateNotNullOrEmpty]
     public EmulatorImageForm[]? RefuseImage { get; set; }
+
+    /// <summary>The port to listen on; 0 takes any free one.</summary>
+    [Parameter(HelpMessage = "The port to listen on, 0 to 65535.")]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>The key that the emulator asks for; without it a random one of this start.</summary>
+    [Parameter(HelpMessage = "The key that the emulator asks for.")]
+    [ValidateNotNullOrEmpty]
+    public string? ApiKey { get; set; }
 
     /// <inheritdoc/>
     protected override void EndProcessing()

@@ -9,7 +9,8 @@ namespace NanoBanana.Commands;
 public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
 {
     /// <summary>The names of the batches, with wildcards.</summary>
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The names of the batches, exactly or with wildcards.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [Alias("Name")]
@@ -17,7 +18,8 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
     public string[]? Batch { get; set; }
 
     /// <summary>Only what is bought at this service, whichever of its addresses it goes to.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Stops only what is bought at this service, whichever of its addresses it goes to.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }
 

@@ -8,7 +8,7 @@ namespace NanoBanana.Commands;
 public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
 {
     /// <summary>The emulator, its endpoint or port, or a connection to it.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, HelpMessage = "The emulator, its endpoint or port, or a connection to it.")]
     [Alias("Emulator", "Endpoint")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(EmulatorCompleter))]

@@ -9,16 +9,16 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     private WaitStage? _wait;
 
     /// <summary>Returns as soon as a task has ended, and leaves the others running.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Returns as soon as a task has ended, and leaves the others running.")]
     public SwitchParameter Any { get; set; }
 
     /// <summary>How long to wait for each task, in seconds from the moment that it comes in.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "How many seconds to wait for each task, counted from the moment that it comes in.")]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = 600;
 
     /// <summary>Cancels the tasks that did not end in time.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Cancels the tasks that do not end in time.")]
     public SwitchParameter StopOnTimeout { get; set; }
 
     private protected override bool HoldsErrors => true;

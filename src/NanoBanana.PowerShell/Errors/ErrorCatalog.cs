@@ -10,7 +10,7 @@ internal static class ErrorCatalog
 
     private static readonly Dictionary<NanoBananaErrorKind, (ErrorCategory Category, string Action)> Entries = new()
     {
-        [NanoBananaErrorKind.ApiKeyMissing] = (ErrorCategory.AuthenticationError, "Set $env:NANOBANANA_API_KEY, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString)."),
+        [NanoBananaErrorKind.ApiKeyMissing] = (ErrorCategory.AuthenticationError, "Run Connect-NanoBanana, with $env:NANOBANANA_API_KEY set or with -ApiKey (Read-Host -AsSecureString)."),
         [NanoBananaErrorKind.ApiKeyRejected] = (ErrorCategory.AuthenticationError, "Get a valid key from the provider and run Connect-NanoBanana with it. The inputs that were not sent are in TargetObject."),
         [NanoBananaErrorKind.NotPermitted] = (ErrorCategory.PermissionDenied, "Check the balance and the permissions of the account at the provider, then run the same inputs again."),
         [NanoBananaErrorKind.InvalidRequest] = (ErrorCategory.InvalidArgument, "Correct the input that the message names and run it again. Nothing was bought."),

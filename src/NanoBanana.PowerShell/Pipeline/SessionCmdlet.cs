@@ -20,7 +20,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     private volatile CommandSession? _session;
 
     /// <summary>The connection to use; that of the runspace when not given.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The connection to use in place of the session's own.")]
     [ValidateNotNull]
     public NanoBananaConnection? Connection { get; set; }
 

@@ -4,14 +4,16 @@ namespace NanoBanana.Pipeline;
 public abstract class TaskCmdlet : SessionCmdlet
 {
     /// <summary>The tasks.</summary>
-    [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The tasks, as New-NanoBananaImage or Get-NanoBananaTask returned them.")]
     [Alias("InputObject")]
     [ArgumentCompleter(typeof(FirstIdCompleter))]
     [TaskInput]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks.</summary>
-    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The ids of tasks.")]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FirstIdCompleter))]

@@ -78,6 +78,56 @@ public sealed class CommandMetadataTests : IDisposable
         (fresh as IDisposable)?.Dispose();
     }
 
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Wildcards_agree(string command)
+    {
+        (CmdletInfo cmdlet, CommandPage page) = Get(command);
+
+        foreach (CommandParameter parameter in page.Parameters)
+        {
+            bool isPattern = cmdlet.Parameters[parameter.Name].Attributes.OfType<SupportsWildcardsAttribute>().Any();
+            Assert.All(
+                parameter.Facts, facts => Assert.Equal($"{parameter.Name}: {isPattern}", $"{parameter.Name}: {facts.AcceptsWildcards}"));
+        }
+    }
+
+    /// <summary>PowerShell shows the message of a parameter beside Tab and in the question for one that is missing.</summary>
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void The_message_of_every_parameter_is_the_first_sentence_of_its_description(string command)
+    {
+        (CmdletInfo cmdlet, CommandPage page) = Get(command);
+
+        foreach (CommandParameterSetInfo set in cmdlet.ParameterSets)
+        {
+            foreach (CommandParameterInfo parameter in DeclaredParameters(cmdlet, set))
+            {
+                string text = page.Parameters.Single(p => p.Name == parameter.Name).Description[0];
+                string sentence = text.Split(". ")[0].TrimEnd('.') + ".";
+                Assert.Equal($"{parameter.Name}: {sentence}", $"{parameter.Name}: {parameter.HelpMessage}");
+                Assert.InRange(sentence.Length, 1, 110);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Parameters_stand_in_one_order_in_the_command_in_its_syntax_and_in_its_help(string command)
+    {
+        (CmdletInfo cmdlet, CommandPage page) = Get(command);
+
+        foreach (CommandParameterSetInfo set in cmdlet.ParameterSets)
+        {
+            string[] shown = [.. page.Syntax.Single(one => one.Name == NameOf(set.Name)).Items.Select(item => item.Name)];
+            // As Get-Command -Syntax shows them; those of PowerShell itself stand at the end, in its own order.
+            IEnumerable<string> declared = DeclaredParameters(cmdlet, set)
+                .OrderBy(p => p.Position < 0 ? int.MaxValue : p.Position).ThenByDescending(p => p.IsMandatory).Select(p => p.Name);
+            Assert.Equal(declared, shown.Take(declared.Count()));
+            Assert.Equal(shown, page.Parameters.Select(parameter => parameter.Name).Where(name => shown.Contains(name)));
+        }
+    }
+
     private (CmdletInfo Cmdlet, CommandPage Page) Get(string command)
     {
         var problems = new ProblemList();
@@ -88,6 +138,10 @@ public sealed class CommandMetadataTests : IDisposable
 
     private static IEnumerable<CommandParameterInfo> OwnParameters(CommandParameterSetInfo set) =>
         set.Parameters.Where(p => !Cmdlet.CommonParameters.Contains(p.Name));
+
+    /// <summary>Without those that PowerShell itself adds, such as -WhatIf.</summary>
+    private static IEnumerable<CommandParameterInfo> DeclaredParameters(CmdletInfo cmdlet, CommandParameterSetInfo set) =>
+        OwnParameters(set).Where(parameter => cmdlet.ImplementingType.GetProperty(parameter.Name) is not null);
 
     private static string NameOf(string set) => set == ParameterAttribute.AllParameterSets ? "(All)" : set;
 

@@ -38,6 +38,16 @@ public sealed class GetHelpTests : IDisposable
             Assert.NotEqual("", Text(help, $"($args[0].parameters.parameter | Where-Object name -eq {name}).description.Text"));
     }
 
+    [Fact]
+    public void The_table_of_a_parameter_tells_the_facts_of_all_its_sets()
+    {
+        string table = Text(null, "Get-Help New-NanoBananaImage -Parameter Prompt | Out-String");
+
+        Assert.Matches(@"Required\? +false", table);
+        Assert.Matches(@"Accept pipeline input\? +False in Prompt, True \(ByPropertyName\) in InputObject", table);
+        Assert.Matches(@"Accept wildcard characters\? +false", table);
+    }
+
     [Theory]
     [MemberData(nameof(Topics))]
     public void A_topic_is_found(string topic)

@@ -44,6 +44,25 @@ public sealed class MamlWriterTests
     }
 
     [Fact]
+    public void Facts_that_differ_between_sets_are_all_told()
+    {
+        int begin = SoundPage.Text.IndexOf("```yaml\nType: Int32", StringComparison.Ordinal);
+        string size = SoundPage.Text[begin..].Split("\n```\n")[0] + "\n```\n";
+        string other = size.Replace("Sets: Name", "Sets: Id", StringComparison.Ordinal)
+            .Replace("input: False", "input: True (ByValue)", StringComparison.Ordinal);
+        string page = SoundPage.Text.Replace(size, $"{size}\n{other}", StringComparison.Ordinal)
+            .Replace("-Id <String>", "-Id <String> [-Size <Int32>]", StringComparison.Ordinal);
+        var problems = new ProblemList();
+        CommandPage read = CommandPageReader.Read(MarkdownPage.Parse("docs/Get-Thing.md", page), problems);
+
+        Assert.Empty(problems);
+        XElement command = XDocument.Parse(MamlWriter.Write([read])).Root!.Element(Command + "command")!;
+        XElement parameter = command.Element(Command + "parameters")!.Elements().Single(p => p.Element(Maml + "name")!.Value == "Size");
+        Assert.Equal("False in Name, True (ByValue) in Id", parameter.Attribute("pipelineInput")!.Value);
+        Assert.Equal("false", parameter.Attribute("required")!.Value);
+    }
+
+    [Fact]
     public void Accepted_values_are_said_in_the_text() =>
         Assert.Equal("Accepted values: here, there.", Parameter("Place").Element(Maml + "description")!.Elements().Last().Value);
 
