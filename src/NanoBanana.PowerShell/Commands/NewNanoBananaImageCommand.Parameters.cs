@@ -8,8 +8,10 @@ public sealed partial class NewNanoBananaImageCommand
     private const string PromptPathSet = "PromptPath";
 
     /// <summary>What to make, or what to change in the images that are given; 1 to 2500 characters. Each string is one request.</summary>
-    [Parameter(ParameterSetName = PromptSet, Mandatory = true, Position = 0)]
-    [Parameter(ParameterSetName = InputSet, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = PromptSet, Mandatory = true, Position = 0,
+        HelpMessage = "What the image shows, or what to change in the images that are given, 1 to 2500 characters.")]
+    [Parameter(ParameterSetName = InputSet, Position = 0, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "What the image shows, or what to change in the images that are given, 1 to 2500 characters.")]
     [AllowEmptyString]
     [AllowEmptyCollection]
     [AllowNull]
@@ -17,7 +19,8 @@ public sealed partial class NewNanoBananaImageCommand
     public string[]? Prompt { get; set; }
 
     /// <summary>A prompt as a string, an object with a Prompt property, or a text file; with -Prompt an image to edit.</summary>
-    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "What the pipeline gives: a prompt, an object with a prompt, a task, an image, or a text file.")]
     [AllowEmptyString]
     [AllowNull]
     public PSObject? InputObject
@@ -31,113 +34,116 @@ public sealed partial class NewNanoBananaImageCommand
     }
 
     /// <summary>Image files to edit or combine, at most 3 with those of ImageUrl: paths, wildcards, files, saved images.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Image files to edit or combine in one request, at most 3 together with -ImageUrl.")]
     [Alias("image_path")]
     [SupportsWildcards]
     [ImagePath]
     public string[]? ImagePath { get; set; }
 
     /// <summary>Images to edit or combine that have an address: addresses, or completed tasks.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Images to edit or combine that have an address, at most 3 together with -ImagePath.")]
     [Alias("ImageUrls", "image_urls")]
     [ImageUrl]
     public string[]? ImageUrl { get; set; }
 
     /// <summary>Text files, each one prompt; wildcards are allowed where no file has the very name.</summary>
-    [Parameter(ParameterSetName = PromptPathSet, Mandatory = true)]
+    [Parameter(ParameterSetName = PromptPathSet, Mandatory = true, HelpMessage = "Text files, each one prompt.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? PromptPath { get; set; }
 
     /// <summary>How many images to make of each request, 1 to 100. Each is bought by itself.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The number of images to make of each request, 1 to 100.")]
     [Alias("n")]
     [ValidateRange(1, 100)]
     public int Count { get; set; } = 1;
 
     /// <summary>The shape of the image, such as 16:9. Each of several is bought by itself.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The shape of the image, width to height.")]
     [Alias("aspect_ratio")]
     [WrittenText("An aspect ratio", TakesLists = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string[]? AspectRatio { get; set; }
 
     /// <summary>The size of the image: 0.5K, 1K, 2K or 4K. Each of several is bought by itself.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The size of the image: 0.5K, 1K, 2K or 4K.")]
     [WrittenText("A resolution", TakesLists = true)]
     [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string[]? Resolution { get; set; }
 
     /// <summary>Your own name for the image; its file is named after it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Your own name for the image, after which its file is named.")]
     [WrittenText("A name")]
     public string? Name { get; set; }
 
     /// <summary>
     /// Your name for the run. Running the same script again under the same name buys only what is missing. Needs the journal.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true,
+        HelpMessage = "Your name for the run, which buys only what is missing when it is run again.")]
     [WrittenText("The name of a batch")]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string? Batch { get; set; }
 
     /// <summary>Waits and saves the one image under this very name.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Waits for the one picture, saves it under this very name and emits the file.")]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
     /// <summary>With OutFile, replaces a file that is there already.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "With -OutFile, replaces a file that exists.")]
     public SwitchParameter Force { get; set; }
 
     /// <summary>Waits until the tasks have ended and emits them then.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Waits until the tasks have ended and emits each as it ends.")]
     public SwitchParameter Wait { get; set; }
 
     /// <summary>With Wait or OutFile, how long to wait for each task, in seconds from its acceptance.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "With -Wait or -OutFile, how many seconds to wait for each task, counted from its acceptance.")]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = 600;
 
     /// <summary>What to answer with, Text and Image.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "What the answer is made of.")]
     [Alias("response_modalities", "ResponseModalities")]
     [StringsOnly("A response modality")]
     [ArgumentCompleter(typeof(ResponseModalityCompleter))]
     public string[]? ResponseModality { get; set; }
 
     /// <summary>The model's id.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The id of the model.")]
     [WrittenText("A model")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>The most submits at once.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The most submits at once, 1 to 256.")]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 16;
 
     /// <summary>The most images to buy; submitting ends before one more.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The most images that this command may buy.")]
     [ValidateRange(0L, long.MaxValue)]
     public long MaximumImages { get; set; }
 
     /// <summary>The most tokens to buy; submitting ends before a request that may need more.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The most tokens that this command may use.")]
     [ValidateRange(0L, long.MaxValue)]
     public long MaximumTokens { get; set; }
 
     /// <summary>The most to spend, in the provider's unit; submitting ends before a request that may cost more.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The most that this command may spend, in the provider's unit.")]
     [ValidateRange(0.0, double.MaxValue)]
     public decimal MaximumCost { get; set; }
 
     /// <summary>The name of a variable that receives the run: its numbers at any moment, and the exit code for a script.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The name of a variable, without $, that receives the run.")]
     [ValidateNotNullOrEmpty]
     public string? RunVariable { get; set; }
 
     /// <summary>With Batch, buys again what an earlier run sent and whose outcome is unknown.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "With -Batch, buys again what an earlier run sent and whose fate is unknown.")]
     public SwitchParameter ResubmitUnknown { get; set; }
 }
