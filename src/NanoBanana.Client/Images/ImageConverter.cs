@@ -9,8 +9,8 @@ using SixLabors.ImageSharp.Processing;
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// Writes an image anew: upright, and small enough to be sent or as a thumbnail. The one place that uses ImageSharp, so that it is
-/// loaded for images that need this and for no others.
+/// Writes an image again: upright, and small enough to be sent or as a thumbnail. ImageSharp is used here and in
+/// <see cref="Inline.ImageScaler"/> alone, so that it is loaded for images that need this and for no others.
 /// </summary>
 internal static class ImageConverter
 {
