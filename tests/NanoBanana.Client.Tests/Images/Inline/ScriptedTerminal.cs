@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Time.Testing;
+using NanoBanana.Client.Images.Inline;
+
+namespace NanoBanana.Client.Tests.Images.Inline;
+
+/// <summary>A terminal that answers each sequence that it knows, in their order, and keeps all that it does not know.</summary>
+internal sealed class ScriptedTerminal(FakeTimeProvider time) : ITerminal
+{
+    private readonly List<(string Question, string Answer)> _answers = [];
+    private string _input = "";
+
+    /// <summary>What was written to it.</summary>
+    public List<string> Written { get; } = [];
+
+    /// <summary>What it answered and nobody has read.</summary>
+    public string Unread => _input;
+
+    public bool HasInput => _input.Length > 0;
+
+    /// <summary>How many characters one read gives.</summary>
+    public int ReadLength { get; init; } = int.MaxValue;
+
+    public ScriptedTerminal Answering(string question, string answer)
+    {
+        _answers.Add((question, answer));
+        return this;
+    }
+
+    public void Type(string keys) => _input += keys;
+
+    public void Write(string text)
+    {
+        Written.Add(text);
+        foreach ((_, string answer) in _answers.Where(known => text.Contains(known.Question, StringComparison.Ordinal))
+            .OrderBy(known => text.IndexOf(known.Question, StringComparison.Ordinal)))
+            _input += answer;
+    }
+
+    public string Read(TimeSpan limit)
+    {
+        if (_input.Length == 0)
+        {
+            time.Advance(limit);
+            return "";
+        }
+        string read = _input[..Math.Min(ReadLength, _input.Length)];
+        _input = _input[read.Length..];
+        return read;
+    }
+}
