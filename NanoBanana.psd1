@@ -24,6 +24,7 @@
         'Remove-NanoBananaTask',
         'Resolve-NanoBananaTask',
         'Save-NanoBananaImage',
+        'Show-NanoBananaImage',
         'Start-NanoBananaEmulator',
         'Stop-NanoBananaBatch',
         'Stop-NanoBananaEmulator',

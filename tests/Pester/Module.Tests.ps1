@@ -12,6 +12,7 @@ BeforeDiscovery {
         'Remove-NanoBananaTask'
         'Resolve-NanoBananaTask'
         'Save-NanoBananaImage'
+        'Show-NanoBananaImage'
         'Start-NanoBananaEmulator'
         'Stop-NanoBananaBatch'
         'Stop-NanoBananaEmulator'

@@ -18,10 +18,10 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
     public const int MaximumBytes = 7 * 1024 * 1024;
 
     /// <summary>The largest file that is read, in bytes.</summary>
-    private const int MaximumFileBytes = 100 * 1024 * 1024;
+    internal const int MaximumFileBytes = 100 * 1024 * 1024;
 
     /// <summary>The most pixels: four bytes each while an image is turned or scaled.</summary>
-    private const long MaximumPixels = 128L * 1000 * 1000;
+    internal const long MaximumPixels = 128L * 1000 * 1000;
 
     private const string Formats = "Images are PNG, JPEG, WebP, GIF or AVIF by their bytes";
 
@@ -92,7 +92,9 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
         return new InputImage(uri, key, sent == file ? uri : key, scaling);
     }
 
-    private static PixelSize SizeOf(byte[] file)
+    /// <summary>Width and height as the file has them.</summary>
+    /// <exception cref="InvalidDataException">It does not say.</exception>
+    internal static PixelSize SizeOf(byte[] file)
     {
         var dimensions = new PictureDimensions();
         dimensions.Append(file);

@@ -133,6 +133,10 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 
     internal new void WriteVerbose(string text) => base.WriteVerbose(TextSafety.Clean(text));
 
+    /// <summary>Writes a line for somebody who is there, as Write-Host does.</summary>
+    internal void WriteHost(string text) =>
+        WriteInformation(new HostInformationMessage { Message = TextSafety.Clean(text) }, ["PSHOST"]);
+
     internal new void WriteDebug(string text) => base.WriteDebug(TextSafety.Clean(text));
 
     internal new void WriteProgress(ProgressRecord record)

@@ -71,6 +71,9 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         _messages.Post(to => to.WriteError(record));
     }
 
+    /// <summary>Posts what the pipeline thread does between two objects.</summary>
+    public void Post(Action<NanoBananaCmdlet> message) => _messages.Post(message);
+
     public void PostWarning(string text) => _messages.Post(to => to.WriteWarning(text));
 
     /// <summary>Offers a task to whoever presses Tab for an id.</summary>

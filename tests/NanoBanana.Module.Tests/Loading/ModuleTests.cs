@@ -8,7 +8,7 @@ public sealed class ModuleTests : ModuleTest
     [
         "Backup-NanoBananaJournal", "Connect-NanoBanana", "Disconnect-NanoBanana", "Export-NanoBananaGallery", "Get-NanoBananaBatch",
         "Get-NanoBananaConnection", "Get-NanoBananaEmulator", "Get-NanoBananaTask",
-        "New-NanoBananaImage", "Remove-NanoBananaTask", "Resolve-NanoBananaTask", "Save-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaBatch", "Stop-NanoBananaEmulator",
+        "New-NanoBananaImage", "Remove-NanoBananaTask", "Resolve-NanoBananaTask", "Save-NanoBananaImage", "Show-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaBatch", "Stop-NanoBananaEmulator",
         "Stop-NanoBananaTask", "Test-NanoBananaConnection", "Wait-NanoBananaTask",
     ];
 

@@ -14,8 +14,8 @@ public sealed class OneDoorTests
     [InlineData("ErrorRecord", "^[.]ctor$", "ErrorCatalog")]
     [InlineData("ErrorDetails", "^[.]ctor$", "ErrorCatalog")]
     [InlineData("CompletionResult", "^[.]ctor$", "ValueCompleter")]
-    [InlineData("PSHostUserInterface", "^(Write|Prompt)", "StopNotice")]
-    [InlineData("Console", "^(Write|get_Out|get_Error)", "")]
+    [InlineData("PSHostUserInterface", "^(Write|Prompt)", "ConsoleTerminal, StopNotice")]
+    [InlineData("Console", "^(Write|get_Out|get_Error)", "ConsoleTerminal")]
     public void Texts_go_out_at_one_place(string type, string member, string caller) =>
         Assert.Equal(caller, string.Join(", ", CallersOf(type, member)));
 

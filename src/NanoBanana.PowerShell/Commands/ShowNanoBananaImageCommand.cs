@@ -1,0 +1,113 @@
+using NanoBanana.Client.Images.Inline;
+using NanoBanana.Terminals;
+
+namespace NanoBanana.Commands;
+
+/// <summary>Shows images in the terminal, else in the viewer of the desktop.</summary>
+[Cmdlet(VerbsCommon.Show, "NanoBananaImage", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(FileInfo))]
+public sealed class ShowNanoBananaImageCommand : NanoBananaCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string InputSet = "InputObject";
+
+    private ImageDisplay? _display;
+
+    /// <summary>Image files; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, HelpMessage = "Image files; wildcards are allowed")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Path { get; set; }
+
+    /// <summary>Image files; the paths are taken as they are.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, HelpMessage = "Image files; brackets are part of the name")]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Image files, saved images, tasks whose images are saved, or paths.</summary>
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "Image files, saved images, tasks whose images are saved, or paths")]
+    public PSObject[]? InputObject { get; set; }
+
+    /// <summary>The most columns, or columns and rows, of the terminal.</summary>
+    [Parameter(HelpMessage = "Columns, such as 60, or columns and rows, such as 60x20")]
+    [ValidateNotNullOrEmpty]
+    public string? Size { get; set; }
+
+    /// <summary>How to show them; what the terminal answers decides when not given.</summary>
+    [Parameter(HelpMessage = "How to show images; Auto asks the terminal")]
+    [ValidateSet(ImageDisplay.Auto, ImageDisplay.Kitty, ImageDisplay.ITerm2, ImageDisplay.Sixel, ImageDisplay.Viewer)]
+    public string Protocol { get; set; } = ImageDisplay.Auto;
+
+    /// <summary>Emits the files.</summary>
+    [Parameter(HelpMessage = "Emits each file that is shown")]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        OrTerminate(() =>
+        {
+            CellBox? size = Size is null ? null : CellBox.Parse(Size) ?? throw new NanoBananaException(
+                NanoBananaErrorKind.InvalidRequest,
+                $"'{TextSafety.Excerpt(Size)}' is not a size. Give columns of the terminal, such as 60, columns and rows, such as 60x20, "
+                    + "or rows, such as x20.");
+            // The parameter is one of the set in any case.
+            string protocol = ProtocolNames.Single(name => name.Equals(Protocol, StringComparison.OrdinalIgnoreCase));
+            _display = new ImageDisplay(this, protocol, size, hasCaption: !PassThru);
+        });
+    }
+
+    private static IEnumerable<string> ProtocolNames =>
+        [ImageDisplay.Auto, ImageDisplay.Kitty, ImageDisplay.ITerm2, ImageDisplay.Sixel, ImageDisplay.Viewer];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (object input in Path ?? LiteralPath ?? (IEnumerable<object>)InputObject!)
+        {
+            try
+            {
+                foreach (string path in PathsOf(input))
+                    Show(path, input);
+            }
+            catch (NanoBananaException e)
+            {
+                WriteError(e.ToErrorRecord(input));
+            }
+        }
+    }
+
+    private IReadOnlyList<string> PathsOf(object input) => ParameterSetName switch
+    {
+        PathSet => PathReader.Resolve(this, (string)input),
+        LiteralPathSet => [PathReader.Literal(this, (string)input)],
+        _ => ShownInput.PathsOf(this, (PSObject)input, Journal.TryOpen),
+    };
+
+    private void Show(string path, object input)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest,
+                    $"'{TextSafety.Excerpt(path, 300)}' is a folder. Give its images, such as images/*.png.");
+            Await(() => _display!.Prepare(path))(this);
+        }
+        catch (NanoBananaException e)
+        {
+            // One of several that can't be shown keeps no other from it.
+            WriteError(e.ToErrorRecord(input is PSObject ? input : path));
+            return;
+        }
+        if (PassThru)
+        {
+            WriteObject(input is PSObject { BaseObject: FileInfo }
+                ? input
+                : SessionState.InvokeProvider.Item.Get([path], force: true, literalPath: true).First());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using NanoBanana.Client.Files;
+using NanoBanana.Client.Images.Inline;
+
+namespace NanoBanana.Terminals;
+
+/// <summary>
+/// Shows images in the best way that there is: in the terminal, else in the viewer of the desktop, else by a line with the path. Where
+/// nobody looks, only the verbose stream has the path.
+/// </summary>
+internal sealed class ImageDisplay
+{
+    /// <summary>How an image is shown when nothing else is asked for.</summary>
+    public const string Auto = nameof(Auto);
+    public const string Kitty = nameof(InlineProtocol.Kitty);
+    public const string ITerm2 = nameof(InlineProtocol.ITerm2);
+    public const string Sixel = nameof(InlineProtocol.Sixel);
+    public const string Viewer = nameof(Viewer);
+
+    /// <summary>The most windows that one command opens.</summary>
+    private const int MostWindows = 10;
+
+    private readonly ConsoleTerminal _terminal;
+    private readonly InlineTerminal? _inline;
+    private readonly string? _problem;
+    private readonly string? _hint;
+    private readonly bool _hasViewer;
+    private readonly CellBox? _size;
+    private readonly bool _hasCaption;
+    private int _windows;
+
+    /// <summary>Finds out how images are shown. For the pipeline thread, before the first progress of the pipeline.</summary>
+    /// <param name="cmdlet">The command.</param>
+    /// <param name="protocol">One of the names above.</param>
+    /// <param name="size">The most cells that were asked for; null for what suits the window.</param>
+    /// <param name="hasCaption">Whether an image in the terminal has its name below it.</param>
+    public ImageDisplay(NanoBananaCmdlet cmdlet, string protocol, CellBox? size, bool hasCaption)
+    {
+        _terminal = new ConsoleTerminal(cmdlet.Host);
+        _size = size;
+        _hasCaption = hasCaption;
+        _problem = _terminal.Problem;
+        if (_problem is not null)
+            return;
+        if (protocol != Viewer)
+        {
+            InlineTerminal known = _terminal.Ask();
+            if (Enum.TryParse(protocol, out InlineProtocol chosen))
+                known = known with { Protocol = chosen, IsThroughTmux = chosen != InlineProtocol.Sixel && IsInTmux };
+            _inline = known.Protocol is null ? null : known;
+            _hint = known.Hint;
+        }
+        _hasViewer = ImageViewer.IsAvailable;
+    }
+
+    private static bool IsInTmux => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TMUX"));
+
+    /// <summary>Reads an image, on any thread.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <returns>Shows it, on the pipeline thread.</returns>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: not an image that can be shown.</exception>
+    public Action<NanoBananaCmdlet> Prepare(string path)
+    {
+        InlineImage image = InlineImageFile.Read(path);
+        if (_problem is not null)
+            return to => to.WriteVerbose($"'{path}' is not shown, because {_problem}.");
+        // Nothing here decodes AVIF.
+        if (_inline is not null && image.Extension != ".avif")
+        {
+            string text = Encode(image, path);
+            return _ => _terminal.Show(text);
+        }
+        string? why = _inline is null ? _hint : "AVIF is not decoded here";
+        return to => ShowOutside(to, path, why, InlineImageFile.IsNamedAsImage(path, image));
+    }
+
+    private string Encode(InlineImage image, string path)
+    {
+        CellBox window = ConsoleTerminal.Window;
+        // The prompt stays visible below the image.
+        CellBox box = _size?.Within(window with { Rows = window.Rows - 1 })
+            ?? new CellBox(window.Columns, Math.Max(1, window.Rows * 2 / 3));
+        string name = Path.GetFileName(path);
+        try
+        {
+            string text = InlineEncoder.Encode(image, _inline!, box, mayEnlarge: _size is not null, name);
+            return _hasCaption ? $"{text}{TextSafety.Excerpt(name, 200)}  {image.Size}\r\n" : text;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new NanoBananaException(
+                NanoBananaErrorKind.InvalidRequest, $"The image '{TextSafety.Excerpt(path, 300)}' can't be shown: {e.Message}.", e);
+        }
+    }
+
+    private void ShowOutside(NanoBananaCmdlet to, string path, string? why, bool isNamedAsImage)
+    {
+        if (why is not null)
+            to.WriteVerbose($"Not shown in the terminal: {why}.");
+        // By the name of the file the desktop chooses what to run.
+        if (!_hasViewer || !isNamedAsImage)
+            to.WriteHost(path);
+        else if (_windows >= MostWindows)
+        {
+            if (_windows++ == MostWindows)
+                to.WriteWarning($"{MostWindows} images were opened in windows. The others are named only.");
+            to.WriteHost(path);
+        }
+        else if (ImageViewer.TryOpen(path))
+            _windows++;
+        else
+            to.WriteHost(path);
+    }
+}

@@ -1,0 +1,221 @@
+BeforeDiscovery {
+    . $PSScriptRoot/Terminal.ps1
+    $script:HasTerminal = Test-PseudoTerminal
+    if (-not $HasTerminal) {
+        Write-Warning 'The tests with a terminal are skipped: they need the command script of util-linux.'
+    }
+}
+
+Describe 'Show-NanoBananaImage' {
+    BeforeAll {
+        . $PSScriptRoot/Shared.ps1
+        $script:Journal = Use-TestJournal
+        $script:Emulator = Connect-TestEmulator
+        $script:Images = Join-Path $TestDrive images
+        $script:Fox, $script:Owl = 'fox', 'owl' | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -Destination $Images |
+            Sort-Object Name
+        Set-Content $TestDrive/notes.txt 'no image'
+    }
+    AfterAll {
+        $Emulator | Stop-NanoBananaEmulator
+        Disconnect-NanoBanana
+        Clear-TestJournal $Journal
+    }
+
+    Context 'where nobody looks' {
+        It 'writes nothing but the path, on the verbose stream' {
+            $said = Show-NanoBananaImage $Fox.FullName -Verbose *>&1
+            $said | Should -HaveCount 1
+            $said | Should -BeOfType ([System.Management.Automation.VerboseRecord])
+            "$said" | Should -BeLike "*$($Fox.Name)*not shown*"
+            Show-NanoBananaImage $Fox.FullName *>&1 | Should -BeNullOrEmpty
+        }
+
+        It 'takes <name>' -ForEach @(
+            @{ Name = 'a wildcard'; Source = { Show-NanoBananaImage (Join-Path $Images *.png) -PassThru }; Count = 2 }
+            @{ Name = 'several paths'; Source = { Show-NanoBananaImage $Fox.FullName, $Owl.FullName -PassThru }; Count = 2 }
+            @{ Name = 'saved images'; Source = { $Fox, $Owl | Show-NanoBananaImage -PassThru }; Count = 2 }
+            @{ Name = 'files'; Source = { Get-ChildItem $Images/*.png | Show-NanoBananaImage -PassThru }; Count = 2 }
+            @{ Name = 'paths'; Source = { $Fox.FullName, $Owl.FullName | Show-NanoBananaImage -PassThru }; Count = 2 }
+            @{ Name = 'a pattern that is piped'; Source = { "$Images/*.png" | Show-NanoBananaImage -PassThru }; Count = 2 }
+            @{ Name = 'resolved paths'; Source = { Resolve-Path $Images/*.png | Show-NanoBananaImage -PassThru }; Count = 2 }
+            @{ Name = 'saved tasks'; Source = { Get-NanoBananaTask -First 2 | Show-NanoBananaImage -PassThru }; Count = 2 }
+            @{ Name = 'the task of a saved image'; Source = { $Fox.Task | Show-NanoBananaImage -PassThru }; Count = 1 }
+        ) {
+            $files = @(& $Source)
+            $files | Should -HaveCount $Count
+            $files | Should -BeOfType ([System.IO.FileInfo])
+            $files.FullName | Should -BeIn $Fox.FullName, $Owl.FullName
+        }
+
+        It 'takes saved images that come back from a file' {
+            $Fox | Export-Clixml $TestDrive/fox.xml
+            (Import-Clixml $TestDrive/fox.xml | Show-NanoBananaImage -PassThru).FullName | Should -Be $Fox.FullName
+        }
+
+        It 'takes a name with brackets as it is' {
+            Copy-Item -LiteralPath $Fox.FullName -Destination (Join-Path $TestDrive 'fox[1].png')
+            $path = Join-Path $TestDrive 'fox[1].png'
+            (Show-NanoBananaImage -LiteralPath $path -PassThru).FullName | Should -Be $path
+            ($path | Show-NanoBananaImage -PassThru).FullName | Should -Be $path
+            (Get-Item -LiteralPath $path | Show-NanoBananaImage -PassThru).FullName | Should -Be $path
+        }
+
+        It 'emits what it received, with the task' {
+            ($Fox | Show-NanoBananaImage -PassThru).Task.Id | Should -Be $Fox.Task.Id
+        }
+
+        It 'emits items, which bind by their path' {
+            (Show-NanoBananaImage $Fox.FullName -PassThru | Get-FileHash).Path | Should -Be $Fox.FullName
+        }
+
+        It 'refuses <name>' -ForEach @(
+            @{ Name = 'a text file'; Source = { Show-NanoBananaImage $TestDrive/notes.txt }; Like = "*notes.txt' is not an image*" }
+            @{ Name = 'a folder'; Source = { Show-NanoBananaImage $Images }; Like = '*is a folder*' }
+            @{ Name = 'a folder that is piped'; Source = { Get-Item $Images | Show-NanoBananaImage }; Like = '*folder*' }
+            @{ Name = 'a file that is not there'; Source = { Show-NanoBananaImage $TestDrive/none.png }; Like = '*no file*none.png*' }
+            @{ Name = 'a pattern without files'; Source = { Show-NanoBananaImage $TestDrive/*.gif }; Like = '*no file*' }
+            @{ Name = 'another object'; Source = { 42 | Show-NanoBananaImage }; Like = '*Give image files*' }
+            @{ Name = 'a process'; Source = { Get-Date | Show-NanoBananaImage }; Like = '*Give image files*' }
+        ) {
+            $found = & $Source 2>&1
+            $found | Should -HaveCount 1
+            $found.FullyQualifiedErrorId | Should -BeLike 'InvalidRequest,*ShowNanoBananaImageCommand'
+            "$found" | Should -BeLike $Like
+        }
+
+        It 'goes on after an image that can''t be shown' {
+            $shown = "$TestDrive/notes.txt", $Fox.FullName | Show-NanoBananaImage -PassThru -ErrorVariable problem -ErrorAction SilentlyContinue
+            $shown.FullName | Should -Be $Fox.FullName
+            $problem | Should -HaveCount 1
+        }
+
+        It 'says how to save a task that is not saved' {
+            $task = New-NanoBananaImage elk -Resolution 0.5K -Wait
+            $found = $task | Show-NanoBananaImage 2>&1
+            "$found" | Should -BeLike "*'elk' is not saved*Save-NanoBananaImage -Show*"
+            $found.TargetObject.Id | Should -Be $task.Id
+        }
+
+        It 'says that a task that failed has no image' {
+            $task = New-NanoBananaImage 'elk [fail:5001095]' -Resolution 0.5K -Wait -ErrorAction SilentlyContinue -ErrorVariable failed
+            $failed[0].TargetObject | Show-NanoBananaImage -ErrorVariable problem -ErrorAction SilentlyContinue
+            "$problem" | Should -BeLike '*has no image: the task failed*'
+        }
+
+        It 'says that a saved image is no longer there' {
+            $file = New-NanoBananaImage bat -Resolution 0.5K | Save-NanoBananaImage -Destination $TestDrive/moved
+            Remove-Item -LiteralPath $file.FullName
+            "$($file.Task | Show-NanoBananaImage 2>&1)" | Should -BeLike '*no longer there*'
+        }
+
+        It 'refuses <_> as a size' -ForEach 'wide', '0', '60x', '60x20x3' {
+            { Show-NanoBananaImage $Fox.FullName -Size $_ } | Should -Throw '*is not a size*60x20*' -ErrorId 'InvalidRequest,*'
+        }
+
+        It 'has its protocols for Tab' {
+            $typed = 'Show-NanoBananaImage x.png -Protocol '
+            (TabExpansion2 $typed $typed.Length).CompletionMatches.CompletionText | Should -Be 'Auto', 'ITerm2', 'Kitty', 'Sixel', 'Viewer'
+        }
+    }
+
+    Context 'in a terminal' -Skip:(-not $HasTerminal) {
+        BeforeAll {
+            . $PSScriptRoot/Terminal.ps1
+            $script:Show = "'before'; Show-NanoBananaImage '$($Fox.FullName)'; Show-NanoBananaImage '$($Fox.FullName)' -Size 20; 'after'"
+            $script:Sizes = "`e[16t", "`e[6;18;9t"
+            $script:Data = [convert]::ToBase64String([System.IO.File]::ReadAllBytes($Fox.FullName))
+        }
+
+        It 'shows an image by the Kitty protocol' {
+            $seen = Invoke-InTerminal $Show -Answer ([ordered]@{
+                    "`e[>q" = "`eP>|kitty(0.36.4)`e\"; $Sizes[0] = $Sizes[1]; "`e_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA`e\" = "`e_Gi=31;OK`e\"
+                    "`e[c" = "`e[?62;c"
+                })
+            $chunks = [regex]::Matches($seen, "`e_G([^;]*);([A-Za-z0-9+/=]*)`e\\") | Where-Object { $_.Groups[1].Value -notlike '*a=q*' }
+            $first = @($chunks | Where-Object { $_.Groups[1].Value -like 'a=T,f=100,q=2*' })
+            $first | Should -HaveCount 2
+            $first.ForEach({
+                    $header = [convert]::FromBase64String($_.Groups[2].Value.Substring(0, 32))
+                    [System.Buffers.Binary.BinaryPrimitives]::ReadInt32BigEndian([byte[]]$header[16..19])
+                }) | Should -Be 360, 180
+            $chunks.ForEach({ $_.Groups[2].Length }) | Should -Not -BeGreaterThan 4096
+            $seen | Should -BeLike "*$($Fox.Name)  512x512*"
+            [regex]::Matches($seen, "`e\[>q") | Should -HaveCount 1
+            # No answer is visible: what is typed is echoed by the terminal's driver only.
+            $seen | Should -Not -BeLike '*i=31;OK*'
+            $seen | Should -Not -BeLike '*62;c*'
+        }
+
+        It 'shows an image by the protocol of iTerm2' {
+            $seen = Invoke-InTerminal $Show -Answer ([ordered]@{ "`e[>q" = "`eP>|iTerm2 3.5.0`e\"; $Sizes[0] = $Sizes[1]; "`e[c" = "`e[?64;1;2c" })
+            $seen | Should -BeLike "*`e]1337;File=name=*;size=*;width=40;height=20;preserveAspectRatio=1;inline=1:$Data`a*"
+            $seen | Should -BeLike "*;width=20;height=10;preserveAspectRatio=1;inline=1:$Data`a*after*"
+        }
+
+        It 'shows an image by Sixel' {
+            $seen = Invoke-InTerminal $Show -Answer ([ordered]@{ $Sizes[0] = $Sizes[1]; "`e[c" = "`e[?61;4;6;22c" })
+            $seen | Should -BeLike "*`eP0;1;0q`"1;1;360;360#0;2;*`e\*$($Fox.Name)*`eP0;1;0q`"1;1;180;180#0;2;*`e\*after*"
+            $seen | Should -Not -BeLike "*`e_G*"
+        }
+
+        It 'writes one line to a terminal that shows no images' {
+            $seen = Invoke-InTerminal $Show -Answer ([ordered]@{ "`e[c" = "`e[?65;1;9c" })
+            $seen -replace "`e\[\?1[hl]`e[=>]" | Should -Be "before`r`n`e[>q`e[16t`e[14t`e[c$($Fox.FullName)`r`n$($Fox.FullName)`r`nafter`r`n"
+        }
+
+        It 'asks a terminal that never answers once' {
+            $seen = Invoke-InTerminal $Show
+            [regex]::Matches($seen, "`e\[c") | Should -HaveCount 1
+            [regex]::Matches($seen, [regex]::Escape($Fox.FullName)) | Should -HaveCount 2
+        }
+
+        It 'asks no terminal of the type <_>' -ForEach 'dumb', 'linux' {
+            $seen = Invoke-InTerminal $Show -Environment @{ TERM = $_ }
+            $seen | Should -Not -BeLike "*`e[[]c*"
+            $seen | Should -BeLike "*$($Fox.FullName)*"
+        }
+
+        It 'writes nothing with -NonInteractive' {
+            $seen = Invoke-InTerminal $Show -Arguments '-NonInteractive' -Answer ([ordered]@{ "`e[c" = "`e[?61;4;6;22c" })
+            $seen -replace "`e\[\?1[hl]`e[=>]" | Should -Be "before`r`nafter`r`n"
+        }
+
+        It 'writes nothing in a host that is not the console' {
+            $script = "`$shell = [powershell]::Create().AddScript(`"Import-Module -Name '$ModulePath'; Show-NanoBananaImage '$($Fox.FullName)' -Verbose`")
+                `$shell.Invoke(); `$shell.Streams.Verbose | ForEach-Object { `"said `$_`" }"
+            $seen = Invoke-InTerminal $script -Answer ([ordered]@{ "`e[c" = "`e[?61;4;6;22c" })
+            $seen | Should -Not -BeLike "*`eP*"
+            $seen | Should -BeLike "*said*$($Fox.Name)*not shown*"
+        }
+
+        It 'leaves what was typed before to whoever reads it, and asks the next time' {
+            $script = "'begin'; while (-not [Console]::KeyAvailable) { }; Show-NanoBananaImage '$($Fox.FullName)' -Verbose
+                `"typed `$([Console]::ReadKey(`$true).KeyChar)`"; Show-NanoBananaImage '$($Fox.FullName)'"
+            $seen = Invoke-InTerminal $script -Answer ([ordered]@{ 'begin' = 'x'; "`e[c" = "`e[?61;4;6;22c" })
+            $seen | Should -BeLike "*was not asked*$($Fox.FullName)*typed x*`e[[]c*`eP0;1;0q*"
+            [regex]::Matches($seen, "`e\[>q") | Should -HaveCount 1
+        }
+
+        It 'opens the viewer of a desktop' {
+            $bin = New-Item -ItemType Directory -Path (Join-Path $TestDrive bin) -Force
+            Set-Content -LiteralPath $bin/xdg-open -Value "#!/bin/sh`necho noise; echo `"`$1`" > '$TestDrive/opened'"
+            chmod +x $bin/xdg-open
+            $script = "$Show; while (-not (Test-Path '$TestDrive/opened')) { }"
+            $seen = Invoke-InTerminal $script -Environment @{ DISPLAY = ':9'; PATH = "${bin}:$env:PATH" } -Answer ([ordered]@{ "`e[c" = "`e[?1;2c" })
+            $seen -replace "`e\[\?1[hl]`e[=>]" | Should -Be "before`r`n`e[>q`e[16t`e[14t`e[cafter`r`n"
+            Get-Content $TestDrive/opened | Should -Be $Fox.FullName
+        }
+
+        It 'opens no viewer for a file that is named as something else' {
+            $bin = New-Item -ItemType Directory -Path (Join-Path $TestDrive bin2) -Force
+            Set-Content -LiteralPath $bin/xdg-open -Value "#!/bin/sh`ntouch '$TestDrive/run'"
+            chmod +x $bin/xdg-open
+            Copy-Item -LiteralPath $Fox.FullName -Destination $TestDrive/fox.desktop
+            $seen = Invoke-InTerminal "Show-NanoBananaImage '$TestDrive/fox.desktop'" -Environment @{ DISPLAY = ':9'; PATH = "${bin}:$env:PATH" } -Answer (
+                [ordered]@{ "`e[c" = "`e[?1;2c" })
+            $seen | Should -BeLike "*$TestDrive/fox.desktop*"
+            "$TestDrive/run" | Should -Not -Exist
+        }
+    }
+}
