@@ -1,5 +1,6 @@
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal;
+using NanoBanana.Terminals;
 
 namespace NanoBanana.Commands;
 
@@ -57,6 +58,10 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     [Parameter(HelpMessage = "Writes a JSON file beside each picture that says how it was made.")]
     public SwitchParameter Metadata { get; set; }
 
+    /// <summary>Shows each image in the terminal, else in the viewer of the desktop, as it is saved.</summary>
+    [Parameter(HelpMessage = "Shows each image as it is saved.")]
+    public SwitchParameter Show { get; set; }
+
     /// <summary>How long to wait for each task that is not done, in seconds from the moment that it comes in.</summary>
     [Parameter(HelpMessage = "How many seconds to wait for each task that is not done, counted from the moment that it comes in.")]
     [ValidateRange(1, int.MaxValue / 1000)]
@@ -89,7 +94,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     private protected override void BeginProcessing(CommandSession session)
     {
         _wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec));
-        _save = new SaveStage(session, _target!, ThrottleLimit);
+        _save = new SaveStage(session, _target!, ThrottleLimit, Show && !IsWhatIf ? ImageDisplay.OfSaved(this) : null);
     }
 
     private protected override void EndProcessing(CommandSession session)

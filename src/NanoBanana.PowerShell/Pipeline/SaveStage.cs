@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using NanoBanana.Client.Files;
+using NanoBanana.Terminals;
 
 namespace NanoBanana.Pipeline;
 
@@ -8,8 +9,9 @@ namespace NanoBanana.Pipeline;
 /// <param name="session">The session of the command.</param>
 /// <param name="target">Where the pictures go.</param>
 /// <param name="throttleLimit">The most downloads at once, from 1.</param>
+/// <param name="display">Shows each image when it is saved; null shows none.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
-internal sealed class SaveStage(CommandSession session, PictureTarget target, int throttleLimit)
+internal sealed class SaveStage(CommandSession session, PictureTarget target, int throttleLimit, ImageDisplay? display = null)
 {
     private readonly Pump _pump = session.Pump;
     private readonly FileItems _items = session.MakeFileItems();
@@ -93,6 +95,8 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             _pump.Progress.AddBytes(saved.Length);
             if (target.WritesMetadata)
                 Describe(saved);
+            if (display is not null)
+                _pump.Post(to => display.ShowSaved(to, saved.Path));
             files.Enqueue(saved.Path);
             _pump.PostObject(ToFile(saved with { Task = saved.Task with { SavedTo = files } }));
             return true;

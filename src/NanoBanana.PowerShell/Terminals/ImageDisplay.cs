@@ -52,6 +52,9 @@ internal sealed class ImageDisplay
         _hasViewer = ImageViewer.IsAvailable;
     }
 
+    /// <summary>Shows images that a command saves and emits, so that their names follow.</summary>
+    public static ImageDisplay OfSaved(NanoBananaCmdlet cmdlet) => new(cmdlet, Auto, size: null, hasCaption: false);
+
     private static bool IsInTmux => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TMUX"));
 
     /// <summary>Reads an image, on any thread.</summary>
@@ -71,6 +74,21 @@ internal sealed class ImageDisplay
         }
         string? why = _inline is null ? _hint : "AVIF is not decoded here";
         return to => ShowOutside(to, path, why, InlineImageFile.IsNamedAsImage(path, image));
+    }
+
+    /// <summary>
+    /// Shows an image that was just saved, on the pipeline thread. It is there and paid for, also when it can't be shown.
+    /// </summary>
+    public void ShowSaved(NanoBananaCmdlet to, string path)
+    {
+        try
+        {
+            Prepare(path)(to);
+        }
+        catch (NanoBananaException e)
+        {
+            to.WriteWarning(e.Message);
+        }
     }
 
     private string Encode(InlineImage image, string path)
