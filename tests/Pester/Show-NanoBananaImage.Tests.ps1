@@ -119,6 +119,25 @@ Describe 'Show-NanoBananaImage' {
         }
     }
 
+    Context '-Show of the commands that save' {
+        It 'of Save-NanoBananaImage changes nothing where nobody looks' {
+            $file = New-NanoBananaImage newt -Resolution 0.5K | Save-NanoBananaImage -Destination $TestDrive/show -Show -Verbose 4>$TestDrive/said.txt
+            $file | Should -HaveCount 1
+            $file.FullName | Should -Exist
+            Get-Content $TestDrive/said.txt -Raw | Should -BeLike "*$($file.Name)*not shown*"
+        }
+
+        It 'of New-NanoBananaImage needs a file, and says so before anything is bought' {
+            $before = $Emulator.Counters.CreatesAccepted
+            { New-NanoBananaImage newt -Show } | Should -Throw '*-OutFile*Save-NanoBananaImage -Show*Nothing was sent*' -ErrorId 'InvalidRequest,*'
+            $Emulator.Counters.CreatesAccepted | Should -Be $before
+        }
+
+        It 'of New-NanoBananaImage emits the file' {
+            (New-NanoBananaImage newt -Resolution 0.5K -OutFile $TestDrive/newt.png -Show).FullName | Should -Be (Join-Path $TestDrive newt.png)
+        }
+    }
+
     Context 'in a terminal' -Skip:(-not $HasTerminal) {
         BeforeAll {
             . $PSScriptRoot/Terminal.ps1
@@ -216,6 +235,23 @@ Describe 'Show-NanoBananaImage' {
                 [ordered]@{ "`e[c" = "`e[?1;2c" })
             $seen | Should -BeLike "*$TestDrive/fox.desktop*"
             "$TestDrive/run" | Should -Not -Exist
+        }
+
+        It 'has each image of Save-NanoBananaImage -Show in front of its file' {
+            $script = "Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+                'elk', 'newt' | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -Destination '$TestDrive/inline' -Show |
+                    ForEach-Object { `"emitted `$(`$_.Task.Prompt)`" }"
+            $seen = Invoke-InTerminal $script -Answer ([ordered]@{ $Sizes[0] = $Sizes[1]; "`e[c" = "`e[?61;4;6;22c"; "`e[6n" = "`e[1;1R" })
+            $order = [regex]::Matches($seen, "`eP0;1;0q`"1;1;360;360|emitted \w+").Value -replace "`e.*", 'image'
+            $order[0, 2] | Should -Be 'image', 'image'
+            $order[1, 3] | Sort-Object | Should -Be 'emitted elk', 'emitted newt'
+        }
+
+        It 'shows the file of New-NanoBananaImage -OutFile -Show' {
+            $script = "Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+                `$file = New-NanoBananaImage elk -Resolution 0.5K -OutFile '$TestDrive/elk.png' -Show"
+            $seen = Invoke-InTerminal $script -Answer ([ordered]@{ $Sizes[0] = $Sizes[1]; "`e[c" = "`e[?61;4;6;22c"; "`e[6n" = "`e[1;1R" })
+            [regex]::Matches($seen, "`eP0;1;0q`"1;1;360;360") | Should -HaveCount 1
         }
     }
 }

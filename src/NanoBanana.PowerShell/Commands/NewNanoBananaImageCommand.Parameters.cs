@@ -92,6 +92,10 @@ public sealed partial class NewNanoBananaImageCommand
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
+    /// <summary>With OutFile, shows the image in the terminal, else in the viewer of the desktop.</summary>
+    [Parameter(HelpMessage = "With -OutFile, shows the image when it is saved")]
+    public SwitchParameter Show { get; set; }
+
     /// <summary>With OutFile, replaces a file that is there already.</summary>
     [Parameter(HelpMessage = "With -OutFile, replaces a file that exists.")]
     public SwitchParameter Force { get; set; }

@@ -1,6 +1,7 @@
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Wire;
+using NanoBanana.Terminals;
 
 namespace NanoBanana.Commands;
 
@@ -50,6 +51,12 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _requests = new RequestBuilder(this);
         _rows = new RowReader(this);
         _requests.CheckGiven();
+        if (Show && OutFile is null)
+        {
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "-Show shows the image that -OutFile saves, so give a "
+                + "file, such as -OutFile fox.png. For many images use: ... | New-NanoBananaImage | Save-NanoBananaImage -Show. Nothing "
+                + "was sent.");
+        }
         if (OutFile is not null)
         {
             _outFile = PathReader.Literal(this, OutFile);
@@ -269,7 +276,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         var wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec));
         if (_target is not null)
         {
-            SaveStage save = _save = new SaveStage(session, _target, throttleLimit: 1);
+            SaveStage save = _save = new SaveStage(session, _target, throttleLimit: 1, Show ? ImageDisplay.OfSaved(this) : null);
             return async task =>
             {
                 if (await wait.CompleteAsync(task).ConfigureAwait(false) is { } completed)
