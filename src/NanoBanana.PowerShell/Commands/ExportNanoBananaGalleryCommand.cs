@@ -21,11 +21,12 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     public string? Path { get; set; }
 
     /// <summary>Saved images, tasks, or batches.</summary>
-    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true, HelpMessage = "What to show: saved images, image files, tasks, or batches.")]
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "What to show: saved images, image files, tasks, or batches.")]
     public PSObject[]? InputObject { get; set; }
 
     /// <summary>The names of the batches whose requests to show.</summary>
-    [Parameter(ParameterSetName = BatchSet, Mandatory = true, HelpMessage = "What to show: saved images, image files, tasks, or batches.")]
+    [Parameter(ParameterSetName = BatchSet, Mandatory = true, HelpMessage = "The names of batches.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[]? Batch { get; set; }
@@ -36,11 +37,11 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     public string? Title { get; set; }
 
     /// <summary>Puts the images into the page.</summary>
-    [Parameter(HelpMessage = "Puts the pictures into the page as they are, so that the page alone can be sent.")]
+    [Parameter(HelpMessage = "Puts the images into the page as they are, so that the page alone can be sent.")]
     public SwitchParameter Embed { get; set; }
 
     /// <summary>Shows thumbnails.</summary>
-    [Parameter(HelpMessage = "Show small images, in a folder beside the page; in the page, with -Embed. Large galleries do so by themselves.")]
+    [Parameter(HelpMessage = "Shows thumbnails of up to 512 by 384 pixels, which open the images.")]
     public SwitchParameter Thumbnail { get; set; }
 
     /// <summary>Replaces a page that is there already.</summary>

@@ -16,7 +16,8 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     private bool _hasFound;
 
     /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to list.</summary>
-    [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 
@@ -44,8 +45,8 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     public string[]? Name { get; set; }
 
     /// <summary>Only tasks of these prompts; wildcards are allowed, and without one a text is the whole prompt.</summary>
-    [Parameter(ParameterSetName = JournalSet)]
-    [Parameter(ParameterSetName = BatchSet)]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these prompts.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks of these prompts.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Prompt { get; set; }
@@ -70,8 +71,10 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     public DateTime? Before { get; set; }
 
     /// <summary>Only tasks whose pictures are paid for and not saved, and that no living process works on.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks whose pictures are paid for and not saved, and that no living process works on.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks whose pictures are paid for and not saved, and that no living process works on.")]
+    [Parameter(ParameterSetName = JournalSet,
+        HelpMessage = "Only tasks whose pictures are paid for and not saved, and that no living process works on.")]
+    [Parameter(ParameterSetName = BatchSet,
+        HelpMessage = "Only tasks whose pictures are paid for and not saved, and that no living process works on.")]
     public SwitchParameter Unsaved { get; set; }
 
     /// <summary>Input that turns out to be empty asks for nothing, not for everything.</summary>

@@ -93,7 +93,7 @@ public sealed partial class NewNanoBananaImageCommand
     public string? OutFile { get; set; }
 
     /// <summary>With OutFile, shows the image in the terminal, else in the viewer of the desktop.</summary>
-    [Parameter(HelpMessage = "With -OutFile, shows the image when it is saved")]
+    [Parameter(HelpMessage = "With -OutFile, shows the image when it is saved.")]
     public SwitchParameter Show { get; set; }
 
     /// <summary>With OutFile, replaces a file that is there already.</summary>

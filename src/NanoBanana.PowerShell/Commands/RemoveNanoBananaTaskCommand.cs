@@ -22,19 +22,21 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks to remove.</summary>
-    [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The ids of tasks.")]
+    [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The ids of tasks.")]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to remove.</summary>
-    [Parameter(ParameterSetName = "Batch", Mandatory = true, ValueFromPipeline = true, HelpMessage = "The name of a batch whose tasks to remove, exactly.")]
+    [Parameter(ParameterSetName = "Batch", Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "Batches, as Get-NanoBananaBatch emits them, whose tasks at their own endpoints to remove.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>The names of the batches whose tasks to remove.</summary>
-    [Parameter(ParameterSetName = "Journal", HelpMessage = "The name of a batch whose tasks to remove, exactly.")]
+    [Parameter(ParameterSetName = "Journal", HelpMessage = "The names of the batches whose tasks to remove, exactly, at all endpoints.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[]? Batch { get; set; }

@@ -35,7 +35,8 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     public string[]? Id { get; set; }
 
     /// <summary>Batches, as Get-NanoBananaBatch emits them, of which to save what is not saved.</summary>
-    [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 
