@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Makes the pictures of the README anew, from the emulator: no key, no network, no cost.
+Makes the images of the README again, from the emulator: no key, no network, no cost.
 
 .DESCRIPTION
 The terminal is a real one: tmux runs pwsh, types the pipeline, and is looked at while pictures are coming. The gallery is
@@ -72,6 +72,9 @@ function Write-Gallery {
     try {
         $rows = @(Import-Csv "$PSScriptRoot/pictures.csv") + [pscustomobject]@{ Name = 'tulips'; Prompt = 'A vase of tulips [fail:5001095]'; AspectRatio = '1:1' }
         $rows | New-NanoBananaImage -Batch catalog | Save-NanoBananaImage "$folder/gallery" -FileName '{name}' -ErrorAction SilentlyContinue | Out-Null
+        $edit = 'Make it night, with northern lights over the snow'
+        New-NanoBananaImage -Prompt $edit -ImagePath "$folder/gallery/lynx.png" -AspectRatio 16:9 -Name lynx-night -Batch catalog |
+            Save-NanoBananaImage "$folder/gallery" -FileName '{name}' | Out-Null
         $page = Export-NanoBananaGallery "$folder/gallery/index.html" -Batch catalog -Title 'Catalog, first drafts'
     }
     finally {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Commands;
@@ -10,10 +11,15 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     private const string InputSet = "InputObject";
     private const string BatchSet = "Batch";
 
+    /// <summary>The activity after those of <see cref="Pipeline.ProgressStage"/>.</summary>
+    private const int ProgressId = 196_009;
+
+    private readonly Stopwatch _shown = Stopwatch.StartNew();
     private GalleryPages? _gallery;
     private string _page = "";
     private int _cards;
     private int _images;
+    private bool _isShown;
 
     /// <summary>The page to write. A name without an extension gets <c>.html</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "The page to write, .html or .htm; a name without an extension gets .html.")]
@@ -99,6 +105,8 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
         if (_gallery is null)
             return;
         _gallery.Finish(StopToken);
+        if (_isShown)
+            WriteProgress(new ProgressRecord(ProgressId, "Writing the gallery", "Done") { RecordType = ProgressRecordType.Completed });
         if (_gallery.Count > 1)
             WriteVerbose($"The gallery has {_gallery.Count} pages, which link to each other.");
         PSObject page = new FileItems(SessionState).Of(_page, "NanoBanana.GalleryFile");
@@ -123,6 +131,17 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
             _gallery?.Add(entry, StopToken);
             _cards++;
             _images += File.Exists(entry.FilePath) ? 1 : 0;
+            ShowProgress();
         }
+    }
+
+    /// <summary>At most once a second, as all commands do it: thumbnails of a large gallery take minutes.</summary>
+    private void ShowProgress()
+    {
+        if (_shown.Elapsed.TotalSeconds < 1)
+            return;
+        _shown.Restart();
+        _isShown = true;
+        WriteProgress(new ProgressRecord(ProgressId, "Writing the gallery", FormattableString.Invariant($"{_cards:N0} cards")));
     }
 }
