@@ -116,7 +116,7 @@ Describe 'Image files' {
 
         It 'are all of them for a task that was saved to two folders' {
             $again = $Task | Save-NanoBananaImage -Destination "$Folder-2" -FileName '{name}'
-            (Get-NanoBananaTask $Task.Id).File.FullName | Should -Be $Path, $again.FullName
+            (Get-NanoBananaTask $Task.Id).File.FullName | Sort-Object | Should -Be ($Path, $again.FullName | Sort-Object)
             $again.Task.File.FullName | Should -Be $again.FullName
             @(Get-NanoBananaTask $Task.Id | Get-Item) | Should -HaveCount 2
             Remove-Item -LiteralPath $again.FullName

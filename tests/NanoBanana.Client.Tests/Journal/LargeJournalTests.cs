@@ -46,6 +46,41 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
+    public void The_newest_prompts_that_fit_come_before_the_others_are_looked_at()
+    {
+        TaskJournal journal = Filled();
+        Execute("UPDATE task SET snapshot = 'no JSON' WHERE row = 1");
+        var looked = new List<string>();
+        using IEnumerator<IReadOnlyList<ImageTask>> portions = journal.Reader.Portions(new JournalFilter
+        {
+            Prompt = prompt =>
+            {
+                looked.Add(prompt);
+                return looked.Count == 7;
+            },
+        }).GetEnumerator();
+
+        Assert.True(portions.MoveNext());
+        Assert.Equal($"id{Entries - 6}", Assert.Single(portions.Current).Id);
+        Assert.InRange(looked.Count, 7, Entries / 2);
+    }
+
+    [Fact]
+    public void A_task_that_is_listed_knows_the_files_that_have_their_names_and_no_newer_image()
+    {
+        TaskJournal journal = Filled();
+        Execute("DELETE FROM file");
+        foreach ((int row, string path, int saved) in new[] { (5, "/x/old.png", 1), (6, "/x/old.png", 1), (7, "/x/a\"[1].png", 1), (7, "/x/b.png", 1), (8, "/x/c.png", 0) })
+            Execute($"INSERT INTO file (row, image, path, sha256, length, saved) VALUES ({row}, 0, '{path}', 'aa', 1, {saved})");
+        Dictionary<string, IReadOnlyCollection<string>?> files = journal.Reader.List(new JournalFilter()).ToDictionary(task => task.Id, task => task.SavedTo);
+
+        Assert.Equal(["/x/old.png"], files["id6"]!);
+        Assert.Equal(["/x/a\"[1].png", "/x/b.png"], files["id7"]!);
+        Assert.Null(files["id5"]);
+        Assert.Null(files["id8"]);
+    }
+
+    [Fact]
     public void Each_way_to_find_an_entry_finds_the_same()
     {
         JournalReader reader = Filled().Reader;

@@ -57,6 +57,24 @@ public sealed class ListingTests : JournalTest
     }
 
     [Fact]
+    public async Task A_prompt_is_for_the_caller_to_judge_together_with_all_else()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request("a red fox", batch: "b", name: "one"), "1");
+        await BuyAsync(journal, Request("an owl", batch: "b"), "2");
+        await BuyAsync(journal, Request("a fox", name: "one"), "3");
+        var foxes = new JournalFilter { Prompt = prompt => prompt.Contains("fox", StringComparison.Ordinal) };
+
+        Assert.Equal(["3", "1"], Ids(journal, foxes));
+        Assert.Equal(["3"], Ids(journal, foxes with { First = 1 }));
+        Assert.Equal(["1"], Ids(journal, foxes with { Skip = 1 }));
+        Assert.Equal(["1"], Ids(journal, foxes with { Batch = batch => batch == "b" }));
+        Assert.Equal(["3", "1"], Ids(journal, foxes with { Name = name => name == "one" }));
+        Assert.Equal(2, journal.Reader.Count(foxes));
+        Assert.Empty(Ids(journal, foxes with { Prompt = _ => false }));
+    }
+
+    [Fact]
     public async Task What_is_not_wanted_is_not_taken_apart()
     {
         TaskJournal journal = Open();
