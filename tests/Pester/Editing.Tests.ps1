@@ -13,6 +13,7 @@ Describe 'Editing' {
         $script:Saved = 'a red fox' | New-NanoBananaImage -Name fox -AspectRatio 16:9 | Save-NanoBananaImage -FileName '{name}'
         $script:Owl = 'an owl' | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -FileName 'owl[1]'
         Set-Content note.txt 'a text'
+        $null = 'a moth' | New-NanoBananaImage -Name 'not saved' -Wait
         # The bytes that the service received with its newest request, as hashes.
         function Get-Sent {
             @(($Emulator.Tasks | Sort-Object AcceptedAt | Select-Object -Last 1).Parameters | ConvertFrom-Json | ForEach-Object image_urls | ForEach-Object {
@@ -72,8 +73,23 @@ Describe 'Editing' {
             Get-Sent | Should -Be $OwlHash
         }
 
-        It 'edits the image of a completed task by its address: <Name>' -ForEach @(
+        It 'edits the image of a completed task, by its file: <Name>' -ForEach @(
             @{ Name = 'piped'; Try = { $Saved.Task | New-NanoBananaImage 'at night' } }
+            @{ Name = 'of the journal'; Try = { Get-NanoBananaTask fox | Select-Object -Last 1 | New-NanoBananaImage 'at night' } }
+            @{ Name = '-ImagePath'; Try = { New-NanoBananaImage 'at night' -ImagePath $Saved.Task } }
+        ) {
+            $task = & $Try
+            $task.Prompt, $task.AspectRatio, $task.Name | Should -Be 'at night', $null, $null
+            $task.ImagePath | Should -Be $Saved.FullName
+        }
+
+        It 'edits the image of a completed task that is not saved, by its address' {
+            $bare = 'a bear' | New-NanoBananaImage -Wait
+            $null = $bare | New-NanoBananaImage 'at night'
+            Get-Sent | Should -Be $bare.Image[0].Url.AbsoluteUri
+        }
+
+        It 'takes the address of the image of a completed task: <Name>' -ForEach @(
             @{ Name = '-ImageUrl'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task } }
             @{ Name = '-ImageUrl with its images'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task.Image } }
             @{ Name = '-ImageUrl with an address'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task.Image[0].Url } }
@@ -139,7 +155,7 @@ Describe 'Editing' {
             @{ Name = 'a row with its own prompt'; Try = { [pscustomobject]@{ Prompt = 'mine' } | New-NanoBananaImage x }; Word = '*prompt of its own*' }
             @{ Name = 'a task that goes on'; Try = { [pscustomobject]@{ Id = 'x'; RawStatus = ''; Status = 'Running'; Image = @() } | ForEach-Object { New-NanoBananaImage x -ImageUrl $_ } }; Word = '*not completed*' }
             @{ Name = 'a file in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl (Get-Item fox.png) }; Word = '*-ImagePath*' }
-            @{ Name = 'a task in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath $Saved.Task }; Word = '*-ImageUrl*' }
+            @{ Name = 'a task without a file in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath (Get-NanoBananaTask 'not saved') }; Word = '*without a saved image*-ImageUrl*' }
             @{ Name = 'an object that is nothing of that'; Try = { Get-Date | New-NanoBananaImage x }; Word = '*Its properties:*' }
         ) {
             $failures = $null

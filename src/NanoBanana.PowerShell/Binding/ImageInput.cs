@@ -33,6 +33,9 @@ internal static class ImageInput
         }
     }
 
+    /// <summary>The first file that a task's image was saved to and that is still there; null when there is none.</summary>
+    public static string? FileOf(PSObject task) => TaskReader.Read(task)?.File?[0];
+
     /// <summary>The address of the image that a completed task has made.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it has none that can be sent.</exception>
     public static string AddressOf(PSObject task)
@@ -57,7 +60,7 @@ internal static class ImageInput
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }
 
-/// <summary>Takes input images: paths as text, files, and saved images.</summary>
+/// <summary>Takes input images: paths as text, files, saved images, and tasks whose image is saved.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ImagePathAttribute : ArgumentTransformationAttribute
 {
@@ -70,10 +73,11 @@ internal sealed class ImagePathAttribute : ArgumentTransformationAttribute
         _ => new[] { TextOf(inputData) },
     };
 
-    private static string TextOf(object value) => (WrittenText.Unwrap(value) as string ?? ImageInput.PathOf(value)) is { } path
+    private static string TextOf(object value) => (WrittenText.Unwrap(value) as string ?? ImageInput.PathOf(value)
+        ?? ImageInput.FileOf(PSObject.AsPSObject(value))) is { } path
         ? path
         : throw new ArgumentTransformationMetadataException(PSObject.AsPSObject(value) is var task && PromptInput.IsTask(task)
-            ? "This is a task, not an image file. Give its image with -ImageUrl $task, or pipe the task beside -Prompt."
+            ? "This is a task without a saved image. Save it with Save-NanoBananaImage, or give its image with -ImageUrl $task."
             : WrittenText.Unwrap(value) is Uri
             ? "This is an address, not an image file. Give it with -ImageUrl."
             : $"An input image is a path or a file, and this is {PromptReader.Kind(value)}. Give a path, a file of Get-Item, or a saved image.");

@@ -31,8 +31,9 @@ internal static class PromptReader
         }
         if (PromptInput.IsCompleted(input))
         {
-            string address = ImageInput.AddressOf(input);
-            return prompts.Select(prompt => new PromptInput(input, prompt) { ImageAddress = address, Row = PromptInput.NoValues });
+            // The file stays when the address has expired.
+            string? saved = ImageInput.FileOf(input), address = saved is null ? ImageInput.AddressOf(input) : null;
+            return prompts.Select(prompt => new PromptInput(input, prompt) { ImageFile = saved, ImageAddress = address, Row = PromptInput.NoValues });
         }
         if (ImageInput.PathOf(input) is { } file)
         {
