@@ -44,10 +44,17 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         Background.Run(() => Task.Run(() => RunAsync(work, target)), e => PostError(ErrorCatalog.Unexpected(e, target)));
     }
 
-    public void PostObject(object value)
+    /// <summary>Posts an object.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="before">What the pipeline thread does right before it writes the object.</param>
+    public void PostObject(object value, Action<NanoBananaCmdlet>? before = null)
     {
         Remember(value);
-        _messages.Post(to => to.WriteObject(value));
+        _messages.Post(to =>
+        {
+            before?.Invoke(to);
+            to.WriteObject(value);
+        });
     }
 
     /// <summary>Posts a task that is in hand until it is written: a stopped pipeline takes no more.</summary>
@@ -70,9 +77,6 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
             Remember(record.TargetObject);
         _messages.Post(to => to.WriteError(record));
     }
-
-    /// <summary>Posts what the pipeline thread does between two objects.</summary>
-    public void Post(Action<NanoBananaCmdlet> message) => _messages.Post(message);
 
     public void PostWarning(string text) => _messages.Post(to => to.WriteWarning(text));
 

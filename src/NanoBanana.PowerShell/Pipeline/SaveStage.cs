@@ -95,10 +95,9 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             _pump.Progress.AddBytes(saved.Length);
             if (target.WritesMetadata)
                 Describe(saved);
-            if (display is not null)
-                _pump.Post(to => display.ShowSaved(to, saved.Path));
             files.Enqueue(saved.Path);
-            _pump.PostObject(ToFile(saved with { Task = saved.Task with { SavedTo = files } }));
+            PSObject file = ToFile(saved with { Task = saved.Task with { SavedTo = files } });
+            _pump.PostObject(file, display is null ? null : to => display.ShowSaved(to, saved.Path));
             return true;
         }
         catch (NanoBananaException e)
