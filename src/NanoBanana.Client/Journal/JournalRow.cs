@@ -15,8 +15,8 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
         "task.row, status, owner, updated_at, created_at, snapshot, protocol, lease.process, lease.expires_at, unsaved, " + Files;
 
     /// <summary>
-    /// The files of the task as a JSON array, by two looks into indexes and without a sort: a list of a million reads it for each. A path that a
-    /// newer entry was saved to holds its image now.
+    /// The files of the task as a JSON array, by two looks into indexes and without a sort: a list of a million reads it for each. A path
+    /// that a newer entry was saved to holds its image now.
     /// </summary>
     private const string Files = """
         (SELECT json_group_array(path) FROM file AS own WHERE own.row = task.row AND saved = 1 AND NOT EXISTS (
@@ -67,7 +67,8 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
         };
     }
 
-    private static string[]? PathsOf(string json) => json == "[]" ? null : JsonSerializer.Deserialize(json, TaskSnapshotContext.Default.StringArray);
+    private static string[]? PathsOf(string json) =>
+        json == "[]" ? null : JsonSerializer.Deserialize(json, TaskSnapshotContext.Default.StringArray);
 
     /// <summary>A name that this version does not have is of a task that may have been paid for.</summary>
     public static ImageTaskStatus StatusOf(string name) => StatusByName.TryGetValue(name, out ImageTaskStatus status) ? status : ImageTaskStatus.Unknown;

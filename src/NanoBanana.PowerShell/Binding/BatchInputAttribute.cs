@@ -31,7 +31,8 @@ internal sealed class BatchInputAttribute : ArgumentTransformationAttribute
         return isBatch && source.Properties["Batch"]?.Value is { } name
             ? new ImageBatch
             {
-                Batch = $"{name}", Endpoint = Uri.TryCreate($"{source.Properties["Endpoint"]?.Value}", UriKind.Absolute, out Uri? endpoint) ? endpoint : null,
+                Batch = $"{name}",
+                Endpoint = Uri.TryCreate($"{source.Properties["Endpoint"]?.Value}", UriKind.Absolute, out Uri? endpoint) ? endpoint : null,
                 Total = 0, Submitting = 0, Unknown = 0, Pending = 0, Running = 0, Completed = 0, Failed = 0, Canceled = 0,
                 WithoutImage = 0, Superseded = 0, Unsaved = 0, TotalTokens = 0, SupersededTokens = 0,
             }

@@ -116,12 +116,16 @@ internal static class TaskReader
     };
 
     /// <summary>The files as the task's own export has them, else as a report has them; not as the view adds them to an export.</summary>
-    private static IEnumerable<string> Paths(PSObject source) => Items(source, "SavedTo").Any() || source.Properties["File"] is PSCodeProperty
-        ? Items(source, "SavedTo").Select(path => $"{path}")
-        : Items(source, "File").SelectMany(file => file is string cell ? cell.Split(["; "], StringSplitOptions.RemoveEmptyEntries) : [TextOf(file)])
-            .Where(path => path.Length > 0);
+    private static IEnumerable<string> Paths(PSObject source) =>
+        Items(source, "SavedTo").Any() || source.Properties["File"] is PSCodeProperty
+            ? Items(source, "SavedTo").Select(path => $"{path}")
+            : Items(source, "File").SelectMany(PathsOf).Where(path => path.Length > 0);
 
-    private static string TextOf(object file) => PSObject.AsPSObject(file).Properties["FullName"]?.Value is { } path ? $"{path}" : $"{file}";
+    private static IEnumerable<string> PathsOf(object file) =>
+        file is string cell ? cell.Split(["; "], StringSplitOptions.RemoveEmptyEntries) : [TextOf(file)];
+
+    private static string TextOf(object file) =>
+        PSObject.AsPSObject(file).Properties["FullName"]?.Value is { } path ? $"{path}" : $"{file}";
 
     private static IEnumerable<string> Addresses(string cell)
     {

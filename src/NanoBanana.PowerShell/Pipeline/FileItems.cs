@@ -1,9 +1,9 @@
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// Makes files as <c>Get-Item</c> makes them: with the properties that bind to <c>-LiteralPath</c>. Without them PowerShell binds the name of
-/// a file to <c>-Path</c>, where <c>fox[1].png</c> is a pattern that fits no file. The provider of files is not asked: what it adds follows
-/// from the path. Made on the thread of the pipeline, used on any.
+/// Makes files as <c>Get-Item</c> makes them: with the properties that bind to <c>-LiteralPath</c>. Without them PowerShell binds the name
+/// of a file to <c>-Path</c>, where <c>fox[1].png</c> is a pattern that fits no file. The provider of files is not asked: what it adds
+/// follows from the path. Made on the thread of the pipeline, used on any.
 /// </summary>
 internal sealed class FileItems
 {
@@ -49,7 +49,8 @@ internal sealed class FileItems
     }
 
     /// <summary>Adds a property, without a look whether the file has one of that name: it has none of ours.</summary>
-    public static void Add(PSObject item, string name, object? value) => item.Properties.Add(new PSNoteProperty(name, value), preValidated: true);
+    public static void Add(PSObject item, string name, object? value) =>
+        item.Properties.Add(new PSNoteProperty(name, value), preValidated: true);
 
     private PSDriveInfo? DriveOf(string path)
     {

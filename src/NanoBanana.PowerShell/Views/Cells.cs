@@ -20,12 +20,12 @@ internal abstract class Cells(PSObject source)
     public static string OneLine(string? text) => TextSafety.Excerpt(text, int.MaxValue);
 
     /// <summary>The property of the same name, as text.</summary>
-    protected string? Text([CallerMemberName] string property = "") => source.Read<string>(property) is { } text ? Clean(text) : null;
+    protected string? Text([CallerMemberName] string property = "") =>
+        source.Read<string>(property) is { } text ? Clean(text) : null;
 
-    /// <summary>The property of the same name, on one line and no wider than a number of cells.</summary>
-    protected string Short(int cells, [CallerMemberName] string property = "") => TextCells.Fit(OneLine(source.Read<string>(property)), cells);
-
-    /// <summary>The address in the property of the same name, escaped as it is sent: an address can hide marks that turn a line around.</summary>
+    /// <summary>
+    /// The address in the property of the same name, escaped as it is sent: an address can hide marks that turn a line around.
+    /// </summary>
     protected string? Address([CallerMemberName] string property = "") => source.Properties[property]?.Value switch
     {
         Uri { IsAbsoluteUri: true } uri => Clean(uri.AbsoluteUri),

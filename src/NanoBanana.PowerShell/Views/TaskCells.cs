@@ -61,8 +61,9 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
     public string? Created => Day("CreatedAt");
 
     /// <summary>
-    /// The batch, where the screen is wide, the name, which variation it is, and the prompt: <c>[catalog] fox #2: a red fox …</c>. They share
-    /// what is left of the line, so that a task without a name has all of it for its prompt. Below it, for a task that failed, why in short.
+    /// The batch, where the screen is wide, the name, which variation it is, and the prompt: <c>[catalog] fox #2: a red fox …</c>. They
+    /// share what is left of the line, so that a task without a name has all of it for its prompt. Below it, for a task that failed, why
+    /// in short.
     /// </summary>
     public string NameAndPrompt
     {
@@ -96,7 +97,8 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
     }
 
     /// <summary>The size of an image to come. For 21:9 at 0.5K the sources differ (792x168, 792x336), so that size is no promise.</summary>
-    internal static string SizeText(string ratio, string resolution, PixelSize size) => ratio == "21:9" && resolution == "0.5K" ? $"about {size}" : size.ToString();
+    internal static string SizeText(string ratio, string resolution, PixelSize size) =>
+        ratio == "21:9" && resolution == "0.5K" ? $"about {size}" : size.ToString();
 
     /// <summary>Why it failed, in the color of errors.</summary>
     public string Error => Screen.Current.Paint(Clean(Source.Read<string>(nameof(Error))), "Formatting", nameof(Error));
@@ -156,13 +158,17 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
                 return null;
             PSObject error = PSObject.AsPSObject(value);
             string text = OneLine(error.Read<string>("Meaning") ?? error.Read<string>("Message") ?? $"{value}");
-            return error.Read<string>("Code") is { } code && !text.StartsWith(code, StringComparison.Ordinal) ? $"{OneLine(code)} {text}" : text;
+            return error.Read<string>("Code") is { } code && !text.StartsWith(code, StringComparison.Ordinal)
+                ? $"{OneLine(code)} {text}"
+                : text;
         }
     }
 
     private string Line(int cells, bool withBatch)
     {
-        string batch = withBatch && Source.Read<string>("Batch") is { } inBatch ? $"[{TextCells.Fit(OneLine(inBatch), cells / 5)}] " : "";
+        string batch = withBatch && Source.Read<string>("Batch") is { } inBatch
+            ? $"[{TextCells.Fit(OneLine(inBatch), cells / 5)}] "
+            : "";
         string[] names = [OneLine(Source.Read<string>("Name")), Source.Read<string>("Variation") is { } one ? "#" + OneLine(one) : ""];
         string name = TextCells.FitMiddle(string.Join(" ", names.Where(part => part.Length > 0)), Math.Max(4, cells / 3));
         string prompt = OneLine(Source.Read<string>("Prompt"));
