@@ -143,6 +143,11 @@ Describe 'Editing' {
             @{ Name = 'a path in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl fox.png }; Word = '*-ImagePath*' }
             @{ Name = 'an image as a prompt file'; Try = { New-NanoBananaImage -PromptPath fox.png }; Word = "*is an image*-ImagePath '*fox.png'*" }
             @{ Name = 'images without a prompt'; Try = { Get-Item fox.png | New-NanoBananaImage }; Word = "*is an image*New-NanoBananaImage 'add a hat'*" }
+            @{ Name = 'a variable without a value in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath $null }; Word = '*-ImagePath is given without a value*' }
+            @{ Name = 'a variable without a value in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl $null }; Word = '*-ImageUrl is given without a value*' }
+            @{ Name = 'files that a filter has not found'; Try = { New-NanoBananaImage x -ImagePath @(Get-ChildItem *.tif) }; Word = '*without a value*' }
+            @{ Name = 'a script block without a value'; Try = { [pscustomobject]@{ Photo = $null; Name = 'n' } | New-NanoBananaImage x -ImagePath { $_.Photo } }; Word = '*ImagePath*' }
+            @{ Name = 'a saved image that was removed'; Try = { $gone = 'gone' | New-NanoBananaImage | Save-NanoBananaImage; $gone | Remove-Item; $script:Before++; $gone | New-NanoBananaImage x }; Word = '*There is no file*any more*' }
             @{ Name = 'more than three images'; Try = { New-NanoBananaImage x -ImagePath fox.png, fox.png, fox.png, fox.png }; Word = '*4 images were given*at most 3*request for each image*' }
             @{ Name = 'four with the piped one'; Try = { Get-Item fox.png | New-NanoBananaImage x -ImagePath 'owl[1].png', 'owl[1].png', 'owl[1].png' }; Word = '*4 images*' }
             @{ Name = 'a text file'; Try = { New-NanoBananaImage x -ImagePath note.txt }; Word = '*is not an image*' }

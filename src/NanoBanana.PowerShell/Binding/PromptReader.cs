@@ -37,7 +37,9 @@ internal static class PromptReader
         }
         if (ImageInput.PathOf(input) is { } file)
         {
-            return Directory.Exists(file) ? throw Folder() : !ImageInput.IsImage(file)
+            return Directory.Exists(file) ? throw Folder() : !File.Exists(file)
+                ? throw Refuse($"There is no file '{TextSafety.Excerpt(file, 300)}' any more.")
+                : !ImageInput.IsImage(file)
                 ? throw Refuse($"'{TextSafety.Excerpt(file, 300)}' is not an image: images are PNG, JPEG, WebP, GIF or AVIF by their bytes. Beside -Prompt only images are taken from the pipeline; to use a text file as a prompt leave -Prompt out.")
                 : prompts.Select(prompt => new PromptInput(input, prompt) { ImageFile = file, Row = PromptInput.NoValues });
         }

@@ -176,6 +176,12 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     /// <summary>The input images: that of the pipeline first, then addresses, then files.</summary>
     private IEnumerable<SentImage> Images(PromptInput input)
     {
+        // Before the first object of the pipeline a script block has no value yet.
+        if (input.Source is not null || !command.MyInvocation.ExpectingInput)
+        {
+            CheckHasImage(nameof(command.ImagePath), command.ImagePath);
+            CheckHasImage(nameof(command.ImageUrl), command.ImageUrl);
+        }
         string[] urls = [.. (GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? []).SelectMany(url => url is null ? [url!] : CellText.Addresses(url))];
         string[] paths = ImagePaths();
         if (input.Source is PSObject source && (input.Row is null ? RowReader.IsOurs(source) : PromptInput.IsTask(input.Row))
@@ -213,6 +219,13 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
                 throw Refuse($"The image '{TextSafety.Excerpt(path, 300)}' has changed since the request was made, and nothing was sent. To use it as it is now, give it again with -ImagePath.");
             yield return image;
         }
+    }
+
+    /// <summary>Refuses a parameter without a value, such as a variable that is not set: without its image another one would be bought.</summary>
+    private void CheckHasImage(string parameter, string[]? values)
+    {
+        if (IsGiven(parameter) && values?.Any(value => !string.IsNullOrWhiteSpace(value)) != true)
+            throw Refuse($"-{parameter} is given without a value, and nothing was sent. Give an image, or leave -{parameter} out.");
     }
 
     private static bool IsData(string? url) => url?.StartsWith("data:", StringComparison.OrdinalIgnoreCase) == true;
