@@ -53,6 +53,16 @@ Describe 'Show-NanoBananaImage' {
             (Import-Clixml $TestDrive/fox.xml | Show-NanoBananaImage -PassThru).FullName | Should -Be $Fox.FullName
         }
 
+        It 'takes a saved task without the journal' {
+            $env:NANOBANANA_JOURNAL = 'off'
+            try {
+                ($Fox.Task | Show-NanoBananaImage -PassThru).FullName | Should -Be $Fox.FullName
+            }
+            finally {
+                $env:NANOBANANA_JOURNAL = $Journal
+            }
+        }
+
         It 'takes a name with brackets as it is' {
             Copy-Item -LiteralPath $Fox.FullName -Destination (Join-Path $TestDrive 'fox[1].png')
             $path = Join-Path $TestDrive 'fox[1].png'

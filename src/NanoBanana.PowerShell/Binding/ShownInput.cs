@@ -22,7 +22,7 @@ internal static class ShownInput
         DirectoryInfo => throw Refuse("This is a folder. Pipe its images, such as Get-ChildItem images/*.png."),
         ImageBatch => throw Refuse("This is a batch. Pipe its tasks (Get-NanoBananaTask -Batch NAME), or show all on one page with "
             + "Export-NanoBananaGallery."),
-        _ when TaskReader.Read(input) is { } task => OfTask(task, journal()),
+        _ when TaskReader.Read(input) is { } task => OfTask(task, journal),
         _ when PathProperties.Select(name => input.Properties[name]?.Value).OfType<object>().FirstOrDefault() is { } path =>
             [PathReader.Literal(cmdlet, $"{path}")],
         _ => throw Refuse($"This is {PromptReader.Kind(input.BaseObject)}. Give image files, saved images, tasks, or paths."),
@@ -32,10 +32,13 @@ internal static class ShownInput
     private static IReadOnlyList<string> OfText(PSCmdlet cmdlet, string path) =>
         PathReader.TryLiteral(cmdlet, path) is { } full && File.Exists(full) ? [full] : PathReader.Resolve(cmdlet, path);
 
-    private static IReadOnlyList<string> OfTask(ImageTask task, JournalReader? journal)
+    private static IReadOnlyList<string> OfTask(ImageTask task, Func<JournalReader?> journal)
     {
+        // A task of a saved image knows its files, also where there is no journal.
+        if (task.File is { } known)
+            return known;
         string name = TextSafety.Excerpt(task.Name ?? task.Prompt ?? task.Id, 40);
-        string[] paths = [.. GalleryEntry.OfTask(task, journal).Select(entry => entry.FilePath).OfType<string>()];
+        string[] paths = [.. GalleryEntry.OfTask(task, journal()).Select(entry => entry.FilePath).OfType<string>()];
         string[] existing = [.. paths.Where(File.Exists)];
         if (existing.Length > 0)
             return existing;
