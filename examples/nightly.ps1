@@ -7,7 +7,7 @@ Give the key in $env:NANOBANANA_API_KEY, and let $env:NANOBANANA_JOURNAL name a 
 script buys only what is missing. about_NanoBanana_Automation lists the exit codes.
 
 .EXAMPLE
-pwsh -NoProfile -NonInteractive -File examples/nightly.ps1 -PromptFile prompts.csv -Destination images
+pwsh -NoProfile -NonInteractive -File examples/nightly.ps1 -PromptFile examples/prompts.csv -Destination images -Module ./out/NanoBanana
 #>
 [CmdletBinding()]
 param(

@@ -1,21 +1,21 @@
 <#
 .SYNOPSIS
-Makes a picture from every line of a text file, offline: no key, no network, no cost.
+Makes an image from every line of a text file and edits two images, offline: no key, no network, no cost.
 
 .DESCRIPTION
 Starts the emulator, which speaks the provider's protocol on this machine and draws real PNG files. Against the real
 service only one line differs: set $env:NANOBANANA_API_KEY in place of starting the emulator.
 
 .EXAMPLE
-./examples/quickstart.ps1 -PromptFile my-prompts.txt -Destination my-pictures
+./examples/quickstart.ps1 -PromptFile my-prompts.txt -Destination my-images
 #>
 [CmdletBinding()]
 param(
     # A text file with a prompt on each line.
     [string] $PromptFile = "$PSScriptRoot/prompts.txt",
 
-    # The folder that the pictures go to.
-    [string] $Destination = "$PSScriptRoot/pictures"
+    # The folder that the images go to.
+    [string] $Destination = "$PSScriptRoot/images"
 )
 
 $ErrorActionPreference = 'Stop'
@@ -33,7 +33,11 @@ try {
         Wait-NanoBananaTask |
         Save-NanoBananaImage -Destination $Destination -FileName '{index:00}-{name}' -Force
 
-    $Host.UI.WriteLine("The pictures are in $(Convert-Path -LiteralPath $Destination)")
+    Get-ChildItem -Path "$PSScriptRoot/*.png" |
+        New-NanoBananaImage -Prompt 'Make it a watercolor' |
+        Save-NanoBananaImage -Destination $Destination -FileName '{source}-watercolor' -Force
+
+    $Host.UI.WriteLine("The images are in $(Convert-Path -LiteralPath $Destination)")
 }
 finally {
     $emulator | Stop-NanoBananaEmulator

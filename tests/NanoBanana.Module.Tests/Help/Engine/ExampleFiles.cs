@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Help.Engine;
 
-/// <summary>The files that examples of the help speak of.</summary>
+/// <summary>The files that examples of the help name, and those of the repository that the README names.</summary>
 internal static class ExampleFiles
 {
     private const string OnePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
@@ -17,5 +17,8 @@ internal static class ExampleFiles
             """{"prompt":"a blue whale","image_urls":["https://pictures.example/whale.png"]}""",
         ]);
         File.WriteAllBytes(Path.Combine(folder, "fox.png"), Convert.FromBase64String(OnePixel));
+        DirectoryInfo examples = Directory.CreateDirectory(Path.Combine(folder, "examples"));
+        foreach (string file in Directory.GetFiles(Path.Combine(Places.Repository, "examples")))
+            File.Copy(file, Path.Combine(examples.FullName, Path.GetFileName(file)));
     }
 }
