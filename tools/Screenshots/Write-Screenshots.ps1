@@ -50,7 +50,7 @@ function Write-Terminal {
     Invoke-Tmux new-session -d -x $columns -y 30 "TERM=xterm-256color COLORTERM=truecolor '$pwsh' -NoLogo -NoProfile -NoExit -File '$PSScriptRoot/Session.ps1' '$module' '$folder'"
     try {
         $null = Get-Screen { param($lines) $lines[0] -like 'PS>*' }
-        foreach ($line in 'Import-Csv prompts.csv | New-NanoBananaImage -AspectRatio 16:9 -Batch catalog |', "  Wait-NanoBananaTask | Save-NanoBananaImage pictures -FileName '{name}'") {
+        foreach ($line in 'Import-Csv prompts.csv | New-NanoBananaImage -AspectRatio 16:9 -Batch catalog |', "  Wait-NanoBananaTask | Save-NanoBananaImage images -FileName '{name}'") {
             Invoke-Tmux send-keys -l $line
             Invoke-Tmux send-keys Enter
         }
@@ -61,7 +61,7 @@ function Write-Terminal {
     finally {
         Invoke-Tmux kill-server
     }
-    & "$PSScriptRoot/ConvertTo-TerminalSvg.ps1" -Line ($screen -replace [regex]::Escape($folder), '/home/you') -Width $columns -Description 'A terminal: prompts of a CSV file become pictures, a table of saved files grows while two progress lines count what is waited for and saved.' |
+    & "$PSScriptRoot/ConvertTo-TerminalSvg.ps1" -Line ($screen -replace [regex]::Escape($folder), '/home/you') -Width $columns -Description 'A terminal: prompts of a CSV file become images, a table of saved files grows while two progress lines count what is waited for and saved.' |
         Set-Content "$Destination/pipeline.svg" -Encoding utf8NoBOM
 }
 
