@@ -120,6 +120,19 @@ Describe 'The error action Stop' {
         Get-NanoBananaTask -Unsaved | Should -BeNullOrEmpty
     }
 
+    It 'buys nothing with commands that begin after the error' {
+        $done = 'done' | New-NanoBananaImage -Resolution 0.5K -Wait
+        $failed = 'fails [fail:5001095]' | New-NanoBananaImage -Resolution 0.5K
+        $started = $Emulator.Counters.CreatesReceived
+        $told = $null
+        {
+            & { $done; $failed; while (-not $told) { $done }; 'owl' } |
+                ForEach-Object { if ($_ -is [string]) { New-NanoBananaImage $_ } else { $_ } } |
+                Save-NanoBananaImage $Folder -WarningVariable told -WarningAction SilentlyContinue
+        } | Should -Throw
+        $Emulator.Counters.CreatesReceived | Should -Be $started
+    }
+
     It 'leaves one prompt that is wrong a plain error' {
         $all = & { try { New-NanoBananaImage '' } catch { $_ } } *>&1
         $all | Should -HaveCount 1

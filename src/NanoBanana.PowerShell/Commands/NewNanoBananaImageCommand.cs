@@ -25,7 +25,6 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     private int _received;
     private int _inputs;
     private int _blanks;
-    private int _notBought;
 
     private protected override ProgressStage Stage => Wait || OutFile is not null ? ProgressStage.Making : ProgressStage.Submitting;
 
@@ -80,9 +79,14 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             Cost = Given(nameof(MaximumCost), MaximumCost),
         }.And(SpendingLimits.OfRunInEnvironment());
         if (NeedsConnection)
-            _submit = new SubmitStage(session, session.Client.StartRun(limits, _run.WholeId), session.Client.ThrottleOf(ThrottleLimit), AfterAcceptance(session));
+        {
+            session.Submits = session.Client.StartRun(limits, _run.WholeId);
+            _submit = new SubmitStage(session, session.Submits, session.Client.ThrottleOf(ThrottleLimit), AfterAcceptance(session));
+        }
         else
+        {
             _preview = new PurchasePreview(Connection, Journal, limits);
+        }
     }
 
     private protected override void ProcessRecord(CommandSession session)
@@ -103,11 +107,6 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 
     private void Take(CommandSession session, object? source)
     {
-        if (session.HasStoppedBuying)
-        {
-            _notBought++;
-            return;
-        }
         try
         {
             foreach (PromptInput input in Inputs(source))
@@ -150,9 +149,6 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     {
         if (_blanks > 0)
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
-        if (_notBought > 0)
-            WriteWarning($"{(_notBought == 1 ? "1 input was" : $"{_notBought} inputs were")} not bought, because of the error that ends "
-                + $"the pipeline.");
         if (_save?.SizeWarning() is { } warning)
             WriteWarning(warning);
         if (_submit?.Conclude() is { } error)
@@ -211,8 +207,9 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         CheckOutFile(request);
         WarnOfEmulator();
         string action = _preview?.Describe(request) ?? PurchasePreview.Action(request);
-        if (ShouldProcess(PurchasePreview.Target(request), action) && (session.HasStoppedBuying || !_submit!.Submit(request, input.Source!)))
-            _notBought++;
+        // Nobody is asked about what is not bought anyway.
+        if (_submit?.StopReason is not null || ShouldProcess(PurchasePreview.Target(request), action))
+            _submit!.Submit(request, input.Source!);
     }
 
     /// <summary>Counts and logs an input that is not sent.</summary>

@@ -51,8 +51,20 @@ internal sealed class RunspaceData
     /// <summary>The tasks that passed through its commands.</summary>
     public RecentTasks RecentTasks { get; private set; } = new();
 
-    /// <summary>The sessions of its running commands, in the order in which they began. For the pipeline thread.</summary>
+    /// <summary>
+    /// The sessions of its running commands, in the order in which they began. The pipeline thread alone changes them; it locks them for it.
+    /// </summary>
     public List<CommandSession> Sessions { get; } = [];
+
+    /// <summary>Why nothing more is bought while its commands run; null while more is bought.</summary>
+    public NanoBananaException? StopReason
+    {
+        get
+        {
+            lock (Sessions)
+                return Sessions.Find(session => session.StopReason is not null)?.StopReason;
+        }
+    }
 
     /// <summary>
     /// The emulator that this runspace used last; in a runspace that chose no endpoint, such as one of ForEach-Object -Parallel, that

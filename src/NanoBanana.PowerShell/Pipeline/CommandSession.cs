@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Purchases;
 
 namespace NanoBanana.Pipeline;
 
@@ -42,7 +43,11 @@ internal sealed class CommandSession : IDisposable
         Pump = new Pump(cmdlet, new ProgressBoard(stage), Notice);
         Runspace = Runspace.DefaultRunspace;
         _place = (cmdlet.MyInvocation.PipelinePosition, cmdlet.MyInvocation.PipelineLength);
-        _runspaceData.Sessions.Add(this);
+        lock (_runspaceData.Sessions)
+        {
+            StopReason = _runspaceData.StopReason;
+            _runspaceData.Sessions.Add(this);
+        }
         Shutdown.Enter(this);
     }
 
@@ -70,17 +75,14 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Whether the command has ended by itself.</summary>
     public bool IsComplete { private get; set; }
 
-    /// <summary>Why it can no longer do its work; null while it can.</summary>
-    public NanoBananaException? Problem { get; set; }
-
-    /// <summary>Ends its purchases; null for a command that buys nothing.</summary>
-    public Action<NanoBananaException>? StopBuying { get; set; }
+    /// <summary>What it submits; null for a command that buys nothing.</summary>
+    public SubmissionRun? Submits { get; set; }
 
     /// <summary>The error that ends the pipeline when this command has ended; null when there is none.</summary>
     public ErrorRecord? HeldError { get; private set; }
 
-    /// <summary>Whether nothing more is bought, because the pipeline is to end with an error.</summary>
-    public bool HasStoppedBuying { get; private set; }
+    /// <summary>Why its pipeline submits nothing more, also with commands that begin later inside it; null while it does.</summary>
+    public NanoBananaException? StopReason { get; private set; }
 
     /// <summary>Whether the commands of this pipeline have more to do than one thing.</summary>
     public bool HasMore => Pipeline().Any(session => session.Pump.Progress.Total > 1);
@@ -88,17 +90,37 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Whether a command above it in this pipeline buys, so that the user has the tasks in no variable.</summary>
     public bool FollowsPurchase => Pipeline().TakeWhile(session => session != this).Any(session => session.Run is not null);
 
-    /// <summary>Holds an error until the last command of this pipeline has ended, and stops buying. For the pipeline thread.</summary>
+    /// <summary>
+    /// It can no longer do its work, such as saving to a full disk: no command of its runspace buys what nobody can use, and submits that
+    /// wait for their turn do not leave.
+    /// </summary>
+    public void StopBuying(NanoBananaException reason)
+    {
+        foreach (CommandSession session in StopBuying(() => _runspaceData.Sessions, reason))
+            session.Submits?.End(reason);
+    }
+
+    /// <summary>Holds an error until the last command of this pipeline has ended, and stops buying in it. For the pipeline thread.</summary>
     /// <returns>False when another error is held already.</returns>
     public bool Hold(ErrorRecord record)
     {
-        CommandSession[] all = [.. Pipeline()];
-        foreach (CommandSession session in all)
-            session.HasStoppedBuying = true;
+        CommandSession[] all = StopBuying(Pipeline, record.Exception as NanoBananaException
+            ?? new NanoBananaException(NanoBananaErrorKind.InvalidResponse, record.Exception.Message, record.Exception));
         if (all[all.Length - 1].HeldError is not null)
             return false;
         all[all.Length - 1].HeldError = record;
         return true;
+    }
+
+    /// <summary>Commands that begin while these run take the reason over from them.</summary>
+    private CommandSession[] StopBuying(Func<IEnumerable<CommandSession>> which, NanoBananaException reason)
+    {
+        lock (_runspaceData.Sessions)
+        {
+            CommandSession[] sessions = [.. which()];
+            Array.ForEach(sessions, session => session.StopReason ??= reason);
+            return sessions;
+        }
     }
 
     /// <summary>
@@ -188,7 +210,8 @@ internal sealed class CommandSession : IDisposable
 
     public void Dispose()
     {
-        _runspaceData.Sessions.Remove(this);
+        lock (_runspaceData.Sessions)
+            _runspaceData.Sessions.Remove(this);
         // A command below that throws or has enough ends the pipeline without StopProcessing.
         if (!IsComplete && FinishesWork && !StopToken.IsCancellationRequested && Pump.HasWork)
         {

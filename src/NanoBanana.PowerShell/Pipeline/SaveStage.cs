@@ -106,7 +106,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             session.Fail(task, e);
             _pump.PostError(e.ToErrorRecord(e.Task ?? task));
             if (target.ProblemOf(e) is { } problem)
-                Shutdown.StopBuying(session, problem);
+                session.StopBuying(problem);
             return false;
         }
         finally
@@ -127,7 +127,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             saved.Task.RunItem?.FailBeside(e.Kind);
             _pump.PostError(e.ToErrorRecord(saved.Task));
             if (target.ProblemOf(e) is { } problem)
-                Shutdown.StopBuying(session, problem);
+                session.StopBuying(problem);
         }
     }
 

@@ -52,28 +52,6 @@ internal static class Shutdown
         whenIdle?.Invoke();
     }
 
-    /// <summary>
-    /// A command can no longer do its work, such as saving to a full disk: the commands of its runspace stop buying what nobody can
-    /// use, those that begin while it runs too.
-    /// </summary>
-    public static void StopBuying(CommandSession session, NanoBananaException reason)
-    {
-        List<CommandSession> others;
-        lock (Gate)
-        {
-            session.Problem ??= reason;
-            others = [.. Sessions.Where(other => other.Runspace == session.Runspace)];
-        }
-        others.ForEach(other => other.StopBuying?.Invoke(reason));
-    }
-
-    /// <summary>Why a command of a runspace can no longer do its work; null when all can.</summary>
-    public static NanoBananaException? ProblemIn(Runspace? runspace)
-    {
-        lock (Gate)
-            return Sessions.Find(session => session.Problem is not null && session.Runspace == runspace)?.Problem;
-    }
-
     /// <summary>Runs an action when no command has work any more: now, or when the last one has ended.</summary>
     public static void WhenIdle(Action action)
     {

@@ -17,35 +17,31 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     private bool _isChecked;
     private int _inFlight;
 
+    /// <summary>Why submitting has ended; null while it goes on.</summary>
+    public NanoBananaException? StopReason => run.StopReason ?? session.StopReason;
+
     /// <summary>Starts a submit; waits, writing what is ready, while there are too many.</summary>
-    /// <returns>False when it was not sent because an error is to end the pipeline.</returns>
     /// <exception cref="NanoBananaException">It is the first one, and no request of the run can be bought.</exception>
-    public bool Submit(ImageRequest request, object source)
+    public void Submit(ImageRequest request, object source)
     {
         if (!_isChecked)
             Check(request);
         _isChecked = true;
         _pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
         request = request with { RunItem = session.Run!.Of(request.Batch).Ask() };
-        if (session.HasStoppedBuying)
-        {
-            request.RunItem.Skip();
-            return false;
-        }
-        if (run.StopReason is not null)
+        if (StopReason is not null)
         {
             NotBought(request, source);
-            return true;
+            return;
         }
         Interlocked.Increment(ref _inFlight);
         _pump.Start(() => SubmitAsync(request, source), source);
-        return true;
     }
 
     /// <summary>The one error that says why submitting has ended and what was not bought; null when all inputs were sent.</summary>
     public ErrorRecord? Conclude()
     {
-        if (run.StopReason is not { } reason || _notBought.Count == 0)
+        if (StopReason is not { } reason || _notBought.Count == 0)
             return null;
         string count = _notBought.Count == 1 ? "1 input was" : $"{_notBought.Count} inputs were";
         var error = new NanoBananaException(reason.Kind, $"Submitting has ended and {count} not bought. {reason.Message}", reason)
@@ -63,14 +59,8 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     public void Dispose() => run.Dispose();
 
     /// <summary>What is wrong for every request is found before the first purchase.</summary>
-    private void Check(ImageRequest request)
-    {
+    private void Check(ImageRequest request) =>
         _pump.Await(Task.Run(() => run.CheckJournal(request))).GetAwaiter().GetResult();
-        session.StopBuying = run.End;
-        // A command below it in the pipeline may have failed before this one began.
-        if (Shutdown.ProblemIn(session.Runspace) is { } problem)
-            run.End(problem);
-    }
 
     private async Task SubmitAsync(ImageRequest request, object source)
     {
@@ -113,13 +103,13 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     private void NotBought(ImageRequest request, object source)
     {
         request.RunItem!.Skip();
-        session.Run!.EndSubmitting(CommandSession.CauseOf(run.StopReason!));
-        _pump.OnEvent(new ClientEvent(ClientEventKind.Skipped) { About = request, Error = run.StopReason!.Kind, Message = run.StopReason.Message });
+        session.Run!.EndSubmitting(CommandSession.CauseOf(StopReason!));
+        _pump.OnEvent(new ClientEvent(ClientEventKind.Skipped) { About = request, Error = StopReason!.Kind, Message = StopReason.Message });
         lock (_notBought)
         {
             _notBought.Add((request.InputIndex ?? 0, source));
             if (_notBought.Count == 1)
-                _pump.PostWarning($"Submitting has ended; inputs that follow are not sent. {run.StopReason!.Message}");
+                _pump.PostWarning($"Submitting has ended; inputs that follow are not sent. {StopReason!.Message}");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Management.Automation.Runspaces;
 using System.Reflection;
 
 namespace NanoBanana.Module.Tests.Submitting;
@@ -105,13 +104,13 @@ public sealed class OneCauseTests : ModuleTest
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
-    /// <summary>Whether a command of the session has recorded that it can no longer do its work.</summary>
+    /// <summary>Whether a command of the session has stopped the purchases. Asked on the thread of the session.</summary>
     private sealed class Problem
     {
-        private readonly MethodInfo _problemIn = AppDomain.CurrentDomain.GetAssemblies()
-            .Select(assembly => assembly.GetType("NanoBanana.Pipeline.Shutdown")).Last(type => type is not null)!
-            .GetMethod("ProblemIn", BindingFlags.Public | BindingFlags.Static)!;
+        private readonly Type _data = AppDomain.CurrentDomain.GetAssemblies()
+            .Select(assembly => assembly.GetType("NanoBanana.Connections.RunspaceData")).Last(type => type is not null)!;
 
-        public bool IsKnown() => _problemIn.Invoke(null, [Runspace.DefaultRunspace]) is not null;
+        public bool IsKnown() =>
+            _data.GetProperty("StopReason")!.GetValue(_data.GetProperty("Current", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)) is not null;
     }
 }
