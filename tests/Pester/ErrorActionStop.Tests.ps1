@@ -158,7 +158,16 @@ Describe 'The error action Stop' {
         $files.Count | Should -Be $taken
     }
 
-    It 'waits for nothing that Select-Object -First does not want' {
+    It 'saves what has come to Save when Select-Object -First has enough' {
+        $tasks = Get-Row 12 | New-NanoBananaImage -Resolution 0.5K -Wait
+        $taken = [System.Collections.Generic.List[object]]::new()
+        $tasks | ForEach-Object { $taken.Add($_); $_ } | Save-NanoBananaImage -Destination $Folder | Select-Object -First 1 |
+            Should -HaveCount 1
+        Get-ChildItem -LiteralPath $Folder | Should -HaveCount $taken.Count
+    }
+
+    It 'by default waits for nothing that Select-Object -First does not want' {
+        $ErrorActionPreference = 'Continue'
         $tasks = Get-Row 4 | New-NanoBananaImage -Resolution 0.5K -Wait
         $held = 'held [hold]' | New-NanoBananaImage -Resolution 0.5K
         $tasks, $held | ForEach-Object { $_ } | Save-NanoBananaImage -Destination $Folder | Select-Object -First 1 | Should -HaveCount 1

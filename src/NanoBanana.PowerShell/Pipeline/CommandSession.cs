@@ -18,7 +18,7 @@ internal sealed class CommandSession : IDisposable
     /// <summary>How long the end of a command waits until the numbers of its run are durable.</summary>
     private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long work is finished, after the error of another command, for somebody who can press Ctrl+C.</summary>
+    /// <summary>How long work is finished, when another command ends the pipeline, for somebody who can press Ctrl+C.</summary>
     private static readonly TimeSpan AttendedLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop;
@@ -69,7 +69,10 @@ internal sealed class CommandSession : IDisposable
     /// <summary>The run that the command began; null for a command that submits nothing.</summary>
     public ImageRun? Run { get; init; }
 
-    /// <summary>Whether it saves what it has begun to save when the error of another command ends the pipeline.</summary>
+    /// <summary>
+    /// Whether it saves what has come to it when another command ends the pipeline. PowerShell tells upstream commands the same of an error
+    /// as of Select-Object -First, so it holds for both.
+    /// </summary>
     public bool FinishesWork { private get; init; }
 
     /// <summary>Whether the command has ended by itself.</summary>
@@ -215,8 +218,7 @@ internal sealed class CommandSession : IDisposable
         // A command below that throws or has enough ends the pipeline without StopProcessing.
         if (!IsComplete && FinishesWork && !StopToken.IsCancellationRequested && Pump.HasWork)
         {
-            Notice.Tell("The pipeline ends with an error of another command. What is paid for and has come to this command is saved "
-                + "first.");
+            Notice.Tell("Another command ends the pipeline. What is paid for and has come to this command is saved first.");
             // A pipeline that ends can't be stopped, so somebody who is there does not wait for long.
             var clock = Stopwatch.StartNew();
             while (Pump.HasWork && !StopToken.IsCancellationRequested && (Console.IsInputRedirected || clock.Elapsed < AttendedLimit))

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using NanoBanana.Client.Files;
 
 namespace NanoBanana.Pipeline;
@@ -11,10 +10,6 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
 {
     private protected const string TaskSet = "Task";
     private protected const string IdSet = "Id";
-
-    /// <summary>A command that wants no more than the first ends a pipeline in the same way as an error does.</summary>
-    private static readonly Regex IsFirstWanted = new(@"\|\s*select(-object)?\b[^|]*\s-f",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
     private volatile CommandSession? _session;
@@ -64,7 +59,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             _session = new CommandSession(this, Host, NeedsConnection ? Journal.ClientOf(Connection!) : null, Stage, StopSource)
             {
                 Run = Run,
-                FinishesWork = SavesImages && EndsOnError && !IsFirstWanted.IsMatch(MyInvocation.Line ?? ""),
+                FinishesWork = SavesImages && EndsOnError,
             };
             if (Connection is not null)
                 _session.Pump.Log = OpenLog(Connection);
