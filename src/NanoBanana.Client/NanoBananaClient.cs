@@ -83,7 +83,7 @@ public sealed class NanoBananaClient : IDisposable
     /// </exception>
     public async Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
     {
-        using var run = new SubmissionRun(SubmitAsync, BudgetOf(null, SpendingLimits.None), _options.Journal);
+        using var run = new SubmissionRun(SubmitAsync, BudgetOf(null, SpendingLimits.None), _options.Journal, Endpoint);
         return await SubmitAsync(request, observer, run, stop).ConfigureAwait(false);
     }
 
@@ -92,7 +92,7 @@ public sealed class NanoBananaClient : IDisposable
     /// <param name="id">The id of the run in the journal; null for a new one.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a limit in the environment can't be read.</exception>
     public SubmissionRun StartRun(SpendingLimits? limits = null, string? id = null) =>
-        new(SubmitAsync, BudgetOf(id ?? Guid.NewGuid().ToString("N"), limits ?? SpendingLimits.None), _options.Journal);
+        new(SubmitAsync, BudgetOf(id ?? Guid.NewGuid().ToString("N"), limits ?? SpendingLimits.None), _options.Journal, Endpoint);
 
     /// <summary>How many submits at once can all have their turn before their time is over.</summary>
     /// <param name="throttleLimit">The most that are wanted at once, from 1.</param>

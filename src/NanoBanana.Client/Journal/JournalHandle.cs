@@ -73,13 +73,10 @@ public sealed class JournalHandle
 
     /// <summary>Opens the journal for a run, before its first purchase.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
-    internal void RequireFor(bool isOfBatch)
+    internal TaskJournal RequireFor(bool isOfBatch)
     {
         lock (_lock)
-        {
-            if (TryOpen() is null)
-                throw Missing(isOfBatch);
-        }
+            return TryOpen() ?? throw Missing(isOfBatch);
     }
 
     /// <summary>The journal at a path.</summary>

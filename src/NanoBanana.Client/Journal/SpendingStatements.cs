@@ -132,7 +132,9 @@ internal readonly struct SpendingStatements(JournalConnection connection)
             : default;
     }
 
-    private decimal PriceOf(ImageRequest request, Uri endpoint, RunBudget budget)
+    /// <summary>The most that an image is assumed to cost.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the cost is limited, and no price is known.</exception>
+    public decimal PriceOf(ImageRequest request, Uri endpoint, RunBudget budget)
     {
         decimal? known = KnownPrice(request, endpoint);
         if (known is null && budget is { LimitsCost: true, CostPerImage: null } && (known = RecentPrice(request, endpoint)) is { } recent)

@@ -136,6 +136,12 @@ public sealed class TaskJournal : IDisposable
         return claim;
     }
 
+    /// <summary>Checks that a price is known where the cost is limited, unless an entry holds the request.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: none is.</exception>
+    internal Task CheckPriceAsync(ImageRequest request, Uri endpoint, RunBudget budget) => WriteAsync(statements =>
+        statements.FindHolder(RequestKey.AllOf(request, endpoint, _hasKeysOfVersion1.Value)) is not null
+        || statements.Budget.PriceOf(request, endpoint, budget) >= 0);
+
     /// <summary>Whether the submit of an intent may leave: this process's lease is valid, and nobody has taken the intent for lost.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the lease has expired and can't be renewed.</exception>
     internal ValueTask<bool> MaySendAsync(long row) => _leases.IsValid(_time)

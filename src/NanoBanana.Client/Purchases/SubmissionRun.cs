@@ -19,6 +19,7 @@ public sealed class SubmissionRun : IDisposable
 
     private readonly Func<ImageRequest, IClientObserver, SubmissionRun, CancellationToken, Task<ImageTask>> _submit;
     private readonly Func<JournalHandle> _journal;
+    private readonly Uri _endpoint;
     private readonly object _lock = new();
     private readonly HashSet<KeptLease> _leases = [];
     private bool _disposed;
@@ -28,11 +29,14 @@ public sealed class SubmissionRun : IDisposable
     /// <param name="submit">Submits a request of a run and keeps the lease of its task there.</param>
     /// <param name="budget">What may be bought.</param>
     /// <param name="journal">Where it is recorded.</param>
+    /// <param name="endpoint">Where it is bought.</param>
     internal SubmissionRun(
-        Func<ImageRequest, IClientObserver, SubmissionRun, CancellationToken, Task<ImageTask>> submit, RunBudget budget, Func<JournalHandle> journal)
+        Func<ImageRequest, IClientObserver, SubmissionRun, CancellationToken, Task<ImageTask>> submit, RunBudget budget, Func<JournalHandle> journal,
+        Uri endpoint)
     {
         _submit = submit;
         _journal = journal;
+        _endpoint = endpoint;
         Budget = budget;
     }
 
@@ -45,13 +49,22 @@ public sealed class SubmissionRun : IDisposable
     /// <summary>Its submits that are not answered.</summary>
     internal RunIntents Intents { get; } = new();
 
-    /// <summary>Checks, before the first purchase, what would be wrong for every request: a batch and limits need the journal.</summary>
+    /// <summary>
+    /// Checks, before the first purchase, what would be wrong for every request: a batch and limits need the journal, and a limit of the
+    /// cost needs a price.
+    /// </summary>
     /// <param name="request">The first request.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
-    public void CheckJournal(ImageRequest request)
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the cost is limited, and no price is known.
+    /// </exception>
+    public async Task CheckAsync(ImageRequest request)
     {
-        if (request.Batch is not null || Budget.HasLimits)
-            _journal().RequireFor(request.Batch is not null);
+        if (request.Batch is null && !Budget.HasLimits)
+            return;
+        TaskJournal journal = _journal().RequireFor(request.Batch is not null);
+        if (Budget.LimitsCost)
+            await journal.CheckPriceAsync(request, _endpoint, Budget).ConfigureAwait(false);
     }
 
     /// <summary>Submits a request, unless submitting has ended.</summary>

@@ -60,7 +60,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
 
     /// <summary>What is wrong for every request is found before the first purchase.</summary>
     private void Check(ImageRequest request) =>
-        _pump.Await(Task.Run(() => run.CheckJournal(request))).GetAwaiter().GetResult();
+        _pump.Await(Task.Run(() => run.CheckAsync(request))).GetAwaiter().GetResult();
 
     private async Task SubmitAsync(ImageRequest request, object source)
     {

@@ -62,7 +62,8 @@ public sealed class BudgetedRunTests : BudgetTest
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = Client(new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = Endpoint, ApiHandler = api });
 
-        Assert.Equal(NanoBananaErrorKind.JournalRequired, Assert.Throws<NanoBananaException>(() => client.StartRun(TenImages).CheckJournal(Request())).Kind);
+        var missing = await Assert.ThrowsAsync<NanoBananaException>(() => client.StartRun(TenImages).CheckAsync(Request()));
+        Assert.Equal(NanoBananaErrorKind.JournalRequired, missing.Kind);
 
         NanoBananaClient daily = Client(new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = Endpoint, ApiHandler = api, DailyLimits = TenImages });
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(daily, Request()));

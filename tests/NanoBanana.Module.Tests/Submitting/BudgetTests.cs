@@ -94,6 +94,22 @@ public sealed class BudgetTests : JournalModuleTest
     }
 
     [Fact]
+    public void A_limit_of_cost_without_a_price_ends_the_pipeline_before_anything_is_sent()
+    {
+        const string Catch = "try { 'fox', 'owl' | New-NanoBananaImage -MaximumCost 1 } catch { $_.FullyQualifiedErrorId }";
+        Assert.Equal($"InvalidRequest,{Command}", Assert.Single(Run(Catch).Good()).BaseObject);
+        NothingWasSent();
+    }
+
+    [Fact]
+    public void What_a_batch_holds_needs_no_price()
+    {
+        Run("'fox' | New-NanoBananaImage -Batch b").Good();
+        Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b -MaximumCost 1").Good());
+        Assert.Equal(1, Emulator.Counters.CreatesReceived);
+    }
+
+    [Fact]
     public void WhatIf_says_what_would_fit_and_reserves_nothing()
     {
         Run("New-NanoBananaImage fox").Good();
