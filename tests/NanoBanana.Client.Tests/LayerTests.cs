@@ -45,6 +45,31 @@ public sealed class LayerTests
         Assert.Empty(upwards);
     }
 
+    [Fact]
+    public void Only_the_storage_of_the_journal_knows_its_database()
+    {
+        Assert.Empty(Sources()
+            .Where(source => source.Folder != "Journal.Storage" && Regex.IsMatch(source.Text, @"Microsoft\.Data\.Sqlite|SQLitePCL|\bSqlite[A-Z]"))
+            .Select(source => source.Path));
+    }
+
+    [Fact]
+    public void The_SQL_of_the_journal_is_that_of_SQLite_and_of_PostgreSQL()
+    {
+        // What differs stands in JournalSql, and in the members of JournalConnection and JournalQueries.
+        string[] onlyOfSqlite =
+        [
+            @"\bjson_\w+\s*\(", @"\bGLOB\b", @"\bstrftime\b", @"\bINDEXED BY\b", @"\bCOLLATE\b", @"\bPRAGMA\b", @"\browid\b",
+            @"\bVACUUM\b", @"\bsqlite_\w+", @"\bINSERT OR\b", @"\bREPLACE INTO\b", @"\bIS (NOT )?[@$]", @"\bIFNULL\b", @"\bgroup_concat\b", @"\bBEGIN IMMEDIATE\b",
+        ];
+        Assert.Empty(
+            from source in Sources()
+            where source.Folder == "Journal"
+            from pattern in onlyOfSqlite
+            where Regex.IsMatch(source.Text, pattern)
+            select $"{source.Path}: {pattern}");
+    }
+
     private static string NamespaceOf(string folder) => folder.Length == 0 ? "NanoBanana.Client" : $"NanoBanana.Client.{folder}";
 
     private static IEnumerable<(string Path, string Folder, string Text)> Sources() =>

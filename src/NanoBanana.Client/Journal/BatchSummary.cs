@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace NanoBanana.Client.Journal;
 
@@ -16,7 +16,8 @@ internal static class BatchSummary
 
     private const string Groups =
         """
-        SELECT status, superseded_by IS NOT NULL, images = 0, unsaved, COUNT(*), SUM(tokens), SUM(cost), MIN(created_at), MAX(ended_at), endpoint,
+        SELECT status, superseded_by IS NOT NULL, images = 0, unsaved, COUNT(*), CAST(SUM(tokens) AS BIGINT), SUM(cost), MIN(created_at),
+            MAX(ended_at), endpoint,
             run IS NOT NULL AND run = (SELECT substr(id, 1, 32) FROM run WHERE $where ORDER BY started_at DESC LIMIT 1)
         FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint, 11
         """;
@@ -29,13 +30,13 @@ internal static class BatchSummary
     /// <param name="now">The time by this machine's clock.</param>
     /// <returns>Null when there is no such entry.</returns>
     public static ImageBatch? Read(
-        Action<string, Func<SqliteDataReader, bool>> query, Func<SqliteDataReader, JournalRow> row, Leases leases, string batch, Uri? endpoint, DateTimeOffset now)
+        Action<string, Func<DbDataReader, bool>> query, Func<DbDataReader, JournalRow> row, Leases leases, string batch, Uri? endpoint, DateTimeOffset now)
     {
         var groups = new List<Group>();
         query(Groups, reader =>
         {
             groups.Add(new Group(
-                JournalRow.StatusOf(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetInt32(4),
+                JournalRow.StatusOf(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetInt64(3) != 0, reader.GetInt32(4),
                 reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.IsDBNull(6) ? null : (decimal)reader.GetDouble(6),
                 reader.GetInt64(7), reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.GetString(9), reader.GetBoolean(10)));
             return true;
@@ -94,7 +95,7 @@ internal static class BatchSummary
     }
 
     /// <summary>Reads the newest run. One that has not ended is counted by the tasks that it bought.</summary>
-    private static ImageRun? ReadRun(Action<string, Func<SqliteDataReader, bool>> query, Leases leases, string batch, IReadOnlyList<Group> bought, DateTimeOffset now)
+    private static ImageRun? ReadRun(Action<string, Func<DbDataReader, bool>> query, Leases leases, string batch, IReadOnlyList<Group> bought, DateTimeOffset now)
     {
         ImageRun? run = null;
         query(NewestRun, reader =>

@@ -1,19 +1,20 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal.Storage;
 
 namespace NanoBanana.Client.Journal;
 
 /// <summary>Finds the entries of a service whichever of its names they were made under (decision 0021).</summary>
 internal static class EndpointNames
 {
-    /// <summary>True for a row of the service; <c>json_each</c> makes the list one parameter: https://sqlite.org/json1.html#jeach</summary>
-    public const string AtService = "endpoint IN (SELECT value FROM json_each($endpoints))";
+    /// <summary>True for a row of the service: the list of its names is one parameter.</summary>
+    public const string AtService = $"endpoint IN ({JournalSql.Items}(@endpoints))";
 
     private static readonly ConcurrentDictionary<Uri, string> Known = new();
 
     /// <summary>The parameter of <see cref="AtService"/>; nothing is at a null endpoint.</summary>
-    public static (string Name, object? Value) Of(Uri? endpoint) => ("$endpoints", endpoint is null ? "[]" : Known.GetOrAdd(endpoint, List));
+    public static (string Name, object? Value) Of(Uri? endpoint) => ("@endpoints", endpoint is null ? "[]" : Known.GetOrAdd(endpoint, List));
 
     private static string List(Uri endpoint) => JsonSerializer.Serialize(KnownEndpoints.NamesOf(endpoint).Select(name => name.AbsoluteUri));
 }

@@ -1,5 +1,5 @@
-using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal.Storage;
 
 namespace NanoBanana.Client.Journal;
 
@@ -40,7 +40,7 @@ public static class JournalBackup
             content.Flush(flushToDisk: true);
             PartFile.Rename(content, draft, path, force);
         }
-        catch (Exception e) when (PartFile.IsOfTheDisk(e) || e is NanoBananaException { InnerException: SqliteException { SqliteErrorCode: 8 or 10 or 13 or 14 } })
+        catch (Exception e) when (PartFile.IsOfTheDisk(e) || JournalDatabase.IsOfWriting(e.InnerException))
         {
             throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, $"'{path}' could not be written: {(e.InnerException ?? e).Message} The journal is as it was.", e);
         }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Wire;
@@ -15,20 +15,12 @@ public sealed class JournalReader : IDisposable
     /// <summary>Prompts that are looked at between two portions: each takes a look into its snapshot, and few may be wanted.</summary>
     private const int PromptPortion = 2000;
 
-    /// <summary>SQLite's code of a damaged file.</summary>
-    private const int Damaged = 11;
-
     private readonly JournalQueries _queries;
     private readonly TimeProvider _time;
     private readonly Leases _leases;
     private readonly Uri? _service;
 
-    internal JournalReader(string path, TimeProvider time, TimeSpan patience, Leases leases)
-        : this(QueriesOf(path, patience, new QueryLimit()), time, leases)
-    {
-    }
-
-    private JournalReader(JournalQueries queries, TimeProvider time, Leases leases, Uri? service = null)
+    internal JournalReader(JournalQueries queries, TimeProvider time, Leases leases, Uri? service = null)
     {
         _queries = queries;
         _time = time;
@@ -42,13 +34,8 @@ public sealed class JournalReader : IDisposable
     /// <param name="patience">How long to wait for another process's commit.</param>
     /// <param name="service">The one service whose tasks and batches are listed; null for all. A query that names a service is answered all the same.</param>
     /// <param name="stop">Ends its queries; without one they end after a number of steps.</param>
-    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience, Uri? service, CancellationToken stop)
-    {
-        var limit = new QueryLimit(stop);
-        return File.Exists(path) && JournalDatabase.ConnectToRead(path, patience, limit) is { } connection
-            ? new JournalReader(new JournalQueries(connection, path, limit), time, Leases.Of(path), service)
-            : null;
-    }
+    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience, Uri? service, CancellationToken stop) =>
+        JournalDatabase.OpenToRead(path, patience, stop) is { } queries ? new JournalReader(queries, time, Leases.Of(path), service) : null;
 
     /// <summary>The tasks that a filter wants, newest first.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
@@ -62,21 +49,20 @@ public sealed class JournalReader : IDisposable
     {
         (string where, List<(string, object?)> values) = Where(filter);
         // The rows are found in an index that has what filters ask for; only their own snapshots are read.
-        string rowsOfPortion = $"SELECT row FROM task WHERE {where} AND row < $last ORDER BY row DESC LIMIT $count";
-        if (filter.Prompt is not null)
-            rowsOfPortion = "SELECT value FROM json_each($rows)";
-        string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row IN ({rowsOfPortion}) ORDER BY task.row DESC";
+        string rowsOfPortion = $"SELECT row FROM task WHERE {where} AND row < @last ORDER BY row DESC LIMIT @count";
         (long last, long skip, long left) = (long.MaxValue, filter.Skip, filter.First);
         for (int count = FirstPortion; left > 0; count = filter.Prompt is null ? Portion : PromptPortion)
         {
             var tasks = new List<ImageTask>();
             int rows = 0;
-            List<(string, object?)> portion = [.. values, ("$last", last), ("$count", (long)count)];
+            string rowsToRead = rowsOfPortion;
+            List<(string, object?)> portion = [.. values, ("@last", last), ("@count", (long)count)];
             if (filter.Prompt is not null)
             {
-                (string wanted, rows, last) = RowsOfPrompt(where, filter, portion);
-                portion = [("$rows", wanted)];
+                (rowsToRead, rows, last) = RowsOfPrompt(where, filter, portion);
+                portion = [];
             }
+            string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row IN ({rowsToRead}) ORDER BY task.row DESC";
             ReadNewestFirst(sql, portion, reader =>
             {
                 if (filter.Prompt is null)
@@ -102,13 +88,13 @@ public sealed class JournalReader : IDisposable
     /// Looks for prompts among the next entries. A prompt is in no index: a journal of a million entries takes seconds for all of it, so
     /// the newest ones that fit are known before the others are looked at.
     /// </summary>
-    /// <returns>The rows of those that fit as JSON, how many were looked at, and the last one.</returns>
+    /// <returns>The rows of those that fit as a list in SQL, how many were looked at, and the last one.</returns>
     private (string Wanted, int Rows, long Last) RowsOfPrompt(string where, JournalFilter filter, IEnumerable<(string, object?)> values)
     {
         var wanted = new List<long>();
         (int rows, long last) = (0, long.MaxValue);
         ReadNewestFirst(
-            $"SELECT row, json_extract(snapshot, '$.Prompt') FROM task WHERE {where} AND row < $last ORDER BY row DESC LIMIT $count",
+            $"SELECT row, snapshot ->> 'Prompt' FROM task WHERE {where} AND row < @last ORDER BY row DESC LIMIT @count",
             values,
             reader =>
             {
@@ -119,7 +105,8 @@ public sealed class JournalReader : IDisposable
                 return true;
             },
             filter.Name);
-        return ($"[{string.Join(",", wanted)}]", rows, last);
+        // No row is null: a list must not be empty.
+        return (wanted.Count == 0 ? "NULL" : string.Join(",", wanted), rows, last);
     }
 
     /// <summary>How many tasks a filter wants, without its <see cref="JournalFilter.Skip"/> and <see cref="JournalFilter.First"/>.</summary>
@@ -140,13 +127,13 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>The task of that id; null when the journal does not have it.</summary>
     public ImageTask? Find(Uri endpoint, string id) =>
-        NewestWhere($"{EndpointNames.AtService} AND id = $id", EndpointNames.Of(endpoint), ("$id", id));
+        NewestWhere($"{EndpointNames.AtService} AND id = @id", EndpointNames.Of(endpoint), ("@id", id));
 
     /// <summary>The newest task of that id at any endpoint that is listed; null when the journal has none.</summary>
-    public ImageTask? FindById(string id) => _service is null ? NewestWhere("id = $id", ("$id", id)) : Find(_service, id);
+    public ImageTask? FindById(string id) => _service is null ? NewestWhere("id = @id", ("@id", id)) : Find(_service, id);
 
     /// <summary>The newest task that a picture was saved to a path for; null when the journal has none.</summary>
-    public ImageTask? FindByFile(string path) => NewestWhere("task.row IN (SELECT row FROM file WHERE path = $path)", ("$path", path));
+    public ImageTask? FindByFile(string path) => NewestWhere("task.row IN (SELECT row FROM file WHERE path = @path)", ("@path", path));
 
     /// <summary>The current task of each request of a batch, newest first: not those that were retried or superseded.</summary>
     /// <param name="batch">The name, exactly.</param>
@@ -160,16 +147,16 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>Whether a completed task has an image without a file.</summary>
     public bool IsUnsaved(ImageTask task) => RowWhere(
-        $"{EndpointNames.AtService} AND id = $id AND status = 'Completed' AND unsaved = 1", EndpointNames.Of(task.Endpoint), ("$id", task.Id)) is not null;
+        $"{EndpointNames.AtService} AND id = @id AND status = 'Completed' AND unsaved = 1", EndpointNames.Of(task.Endpoint), ("@id", task.Id)) is not null;
 
     /// <summary>The row of a task; null when the journal does not have it.</summary>
     internal long? RowOf(ImageTask task) => task.Endpoint is null
-        ? RowWhere("id = $id", ("$id", task.Id))
-        : RowWhere($"{EndpointNames.AtService} AND id = $id", EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+        ? RowWhere("id = @id", ("@id", task.Id))
+        : RowWhere($"{EndpointNames.AtService} AND id = @id", EndpointNames.Of(task.Endpoint), ("@id", task.Id));
 
     /// <summary>The task that holds a request of a batch, so that it would not be bought again; null when none does.</summary>
     public ImageTask? Holder(ImageRequest request, Uri endpoint) =>
-        RequestKey.AllOf(request, endpoint, request.Batch is not null && HasKeysOfVersion1()).Select(key => NewestWhere("held_key = $key", ("$key", key))).FirstOrDefault(task => task is not null);
+        RequestKey.AllOf(request, endpoint, request.Batch is not null && HasKeysOfVersion1()).Select(key => NewestWhere("held_key = @key", ("@key", key))).FirstOrDefault(task => task is not null);
 
     /// <summary>Whether any entry has a key of version 1.</summary>
     internal bool HasKeysOfVersion1()
@@ -186,7 +173,7 @@ public sealed class JournalReader : IDisposable
         var newest = new Dictionary<(string, Uri?), long>();
         foreach (string name in BatchNames().Where(name => isWanted?.Invoke(name) ?? true))
         {
-            _queries.Read("SELECT endpoint, MAX(row) FROM task WHERE batch = $batch GROUP BY endpoint", [("$batch", name)], reader =>
+            _queries.Read("SELECT endpoint, MAX(row) FROM task WHERE batch = @batch GROUP BY endpoint", [("@batch", name)], reader =>
             {
                 // One service can have several host names: its parts are one batch.
                 Uri? endpoint = Uri.TryCreate(reader.GetString(0), UriKind.Absolute, out Uri? uri) ? KnownEndpoints.CanonicalOf(uri) : null;
@@ -202,7 +189,7 @@ public sealed class JournalReader : IDisposable
     public (DateTimeOffset Begun, long Tasks) Extent(string batch)
     {
         (DateTimeOffset, long) extent = default;
-        string where = $"batch = $batch{At(_service)}";
+        string where = $"batch = @batch{At(_service)}";
         _queries.Read($"SELECT created_at, (SELECT COUNT(*) FROM task WHERE {where}) FROM task WHERE {where} ORDER BY row LIMIT 1", Of(batch, _service), reader =>
         {
             extent = (DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)), reader.GetInt64(1));
@@ -220,14 +207,14 @@ public sealed class JournalReader : IDisposable
     {
         Uri? at = endpoint ?? _service;
         return BatchSummary.Read(
-            (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = $batch{At(at)}")}", Of(batch, at), take), RowOf, _leases, batch, at, now);
+            (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = @batch{At(at)}")}", Of(batch, at), take), RowOf, _leases, batch, at, now);
     }
 
     /// <summary>What a run or a day (UTC) has spent and reserved; null when it has bought nothing.</summary>
     internal Spending? SpentIn(string scope)
     {
         Spending? spent = null;
-        _queries.Read("SELECT images, tokens, cost FROM spending WHERE scope = $scope", [("$scope", scope)], reader =>
+        _queries.Read("SELECT images, tokens, cost FROM spending WHERE scope = @scope", [("@scope", scope)], reader =>
         {
             spent = new Spending(reader.GetInt64(0), reader.GetInt64(1), (decimal)reader.GetDouble(2));
             return false;
@@ -237,22 +224,22 @@ public sealed class JournalReader : IDisposable
 
     /// <summary>The files that a picture of a task went to, or was about to.</summary>
     internal IReadOnlyList<SavedFile> Files(ImageTask task, int image) => FilesWhere(
-        $"row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = $id) AND image = $image",
-        EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$image", image));
+        $"row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = @id) AND image = @image",
+        EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@image", image));
 
     /// <summary>What the tasks that a task superseded, directly or not, wrote to a path.</summary>
     internal IReadOnlyList<SavedFile> Superseded(ImageTask task, string path) => FilesWhere(
         $"""
-        path = $path AND row IN (
+        path = @path AND row IN (
             WITH RECURSIVE older (row) AS (
-                SELECT row FROM task WHERE superseded_by = (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = $id)
+                SELECT row FROM task WHERE superseded_by = (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = @id)
                 UNION SELECT task.row FROM task JOIN older ON task.superseded_by = older.row)
             SELECT row FROM older)
         """,
-        ("$path", path), EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+        ("@path", path), EndpointNames.Of(task.Endpoint), ("@id", task.Id));
 
-    /// <summary>Writes a consistent copy to an empty file. See https://sqlite.org/lang_vacuum.html#vacuuminto.</summary>
-    internal void CopyTo(string path) => _queries.Read("VACUUM INTO $path", [("$path", path)], _ => false);
+    /// <summary>Writes a consistent copy to an empty file.</summary>
+    internal void CopyTo(string path) => _queries.CopyTo(path);
 
     /// <summary>Closes the connection.</summary>
     public void Dispose() => _queries.Dispose();
@@ -260,7 +247,7 @@ public sealed class JournalReader : IDisposable
     private static string At(Uri? endpoint) => endpoint is null ? "" : $" AND {EndpointNames.AtService}";
 
     private static (string, object?)[] Of(string batch, Uri? endpoint) =>
-        endpoint is null ? [("$batch", batch)] : [("$batch", batch), EndpointNames.Of(endpoint)];
+        endpoint is null ? [("@batch", batch)] : [("@batch", batch), EndpointNames.Of(endpoint)];
 
     /// <summary>The names of all batches: each is one step in the index, however many tasks it has.</summary>
     private IEnumerable<string> BatchNames()
@@ -271,7 +258,7 @@ public sealed class JournalReader : IDisposable
         while (hasMore)
         {
             hasMore = false;
-            _queries.Read("SELECT MIN(batch) FROM task WHERE batch IS NOT NULL AND batch > $last", [("$last", last ?? "")], reader =>
+            _queries.Read("SELECT MIN(batch) FROM task WHERE batch IS NOT NULL AND batch > @last", [("@last", last ?? "")], reader =>
             {
                 // In a crafted index the same name can come again.
                 hasMore = !reader.IsDBNull(0) && names.Add(last = reader.GetString(0));
@@ -284,7 +271,7 @@ public sealed class JournalReader : IDisposable
 
     private (string Sql, List<(string, object?)> Values) Where(JournalFilter filter)
     {
-        var where = new List<string> { "1" };
+        var where = new List<string> { "1 = 1" };
         var values = new List<(string, object?)>();
         void Narrow(bool isGiven, string condition, params (string, object?)[] parameters)
         {
@@ -293,8 +280,8 @@ public sealed class JournalReader : IDisposable
             where.Add(condition);
             values.AddRange(parameters);
         }
-        Narrow(filter.After is not null, "created_at >= $after", ("$after", filter.After?.ToUnixTimeMilliseconds()));
-        Narrow(filter.Before is not null, "created_at < $before", ("$before", filter.Before?.ToUnixTimeMilliseconds()));
+        Narrow(filter.After is not null, "created_at >= @after", ("@after", filter.After?.ToUnixTimeMilliseconds()));
+        Narrow(filter.Before is not null, "created_at < @before", ("@before", filter.Before?.ToUnixTimeMilliseconds()));
         Uri? service = filter.Endpoint ?? _service;
         Narrow(service is not null, EndpointNames.AtService, EndpointNames.Of(service));
         Narrow(filter.Unsaved, "unsaved = 1");
@@ -303,16 +290,16 @@ public sealed class JournalReader : IDisposable
         {
             string[] names = [.. BatchNames().Where(filter.Batch)];
             if (names.Length == 1)
-                Narrow(true, "batch = $batch", ("$batch", names[0]));
+                Narrow(true, "batch = @batch", ("@batch", names[0]));
             else
-                Narrow(true, "batch IN (SELECT value FROM json_each($batches))", ("$batches", JsonSerializer.Serialize(names)));
+                Narrow(true, $"batch IN ({JournalSql.Items}(@batches))", ("@batches", JsonSerializer.Serialize(names)));
         }
         if (filter.ExactName is { } exact && exact.All(c => c < 128))
-            Narrow(true, "name = $name COLLATE NOCASE", ("$name", exact));
+            Narrow(true, JournalSql.HasName, ("@name", exact));
         else
-            Narrow(filter.Name is not null, $"name IS NOT NULL AND {JournalQueries.IsWanted}(name)");
+            Narrow(filter.Name is not null, JournalSql.IsWantedName);
         if (filter.NamePrefix is { Length: > 0 } prefix && prefix.All(c => c < 128))
-            Narrow(true, "name COLLATE NOCASE >= $prefix AND name COLLATE NOCASE < $prefix || char(0x10FFFF)", ("$prefix", prefix));
+            Narrow(true, JournalSql.IsBetween, ("@prefix", prefix), ("@end", prefix + "\U0010FFFF"));
         if (filter.Status is { Count: > 0 } status)
         {
             // An intent without a lease is unknown, and so is a status that this version does not have.
@@ -360,21 +347,18 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>Reads rows in descending order. In a crafted file they can repeat without an end, and fill the memory.</summary>
-    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take, Func<string, bool>? isWanted = null)
+    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<DbDataReader, bool> take, Func<string, bool>? isWanted = null)
     {
         long last = long.MaxValue;
         _queries.Read(sql, values, reader =>
         {
             long row = reader.GetInt64(0);
             if (row >= last)
-                throw new SqliteException("Rows come out of order.", Damaged);
+                throw JournalDatabase.Damaged("Rows come out of order.");
             last = row;
             return take(reader);
         }, isWanted);
     }
 
-    private static JournalQueries QueriesOf(string path, TimeSpan patience, QueryLimit limit) =>
-        new(() => JournalDatabase.Connect(path, patience, limit), path, limit);
-
-    private JournalRow RowOf(SqliteDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _leases);
+    private JournalRow RowOf(DbDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _leases);
 }

@@ -1,7 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal.Storage;
 
 namespace NanoBanana.Client.Journal;
 
@@ -18,8 +19,8 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     /// The files of the task as a JSON array, by two looks into indexes and without a sort: a list of a million reads it for each. A path
     /// that a newer entry was saved to holds its image now.
     /// </summary>
-    private const string Files = """
-        (SELECT json_group_array(path) FROM file AS own WHERE own.row = task.row AND saved = 1 AND NOT EXISTS (
+    private const string Files = $"""
+        (SELECT {JournalSql.JsonArray}(path) FROM file AS own WHERE own.row = task.row AND saved = 1 AND NOT EXISTS (
             SELECT 1 FROM file AS newer WHERE newer.path = own.path AND newer.row > own.row AND newer.saved = 1))
         """;
 
@@ -42,7 +43,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     /// <param name="reader">At a row.</param>
     /// <param name="now">The time in Unix milliseconds.</param>
     /// <param name="leases">Those of this process.</param>
-    public static JournalRow Read(SqliteDataReader reader, long now, Leases leases)
+    public static JournalRow Read(DbDataReader reader, long now, Leases leases)
     {
         ImageTask task = TaskSnapshot.Read(reader.GetString(5)) with
         {
@@ -63,7 +64,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
         return new JournalRow(task, isLeased)
         {
             Holder = isLeased ? Describe(owner == leases.Instance, process, expiresAt) : null,
-            IsUnsaved = reader.GetBoolean(9),
+            IsUnsaved = reader.GetInt64(9) != 0,
         };
     }
 

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Wire;
@@ -44,17 +44,18 @@ internal readonly struct SpendingStatements(JournalConnection connection)
             return;
         connection.Run(
             """
-            INSERT INTO spending (scope, images, tokens, cost) VALUES ($scope, $images, $tokens, $cost)
+            INSERT INTO spending (scope, images, tokens, cost) VALUES (@scope, @images, @tokens, @cost)
             ON CONFLICT (scope) DO UPDATE SET
-                images = images + excluded.images, tokens = tokens + excluded.tokens, cost = ROUND(cost + excluded.cost, 9)
+                images = spending.images + excluded.images, tokens = spending.tokens + excluded.tokens,
+                cost = ROUND(CAST(spending.cost + excluded.cost AS NUMERIC), 9)
             """,
-            ("$scope", scope), ("$images", amount.Images), ("$tokens", amount.Tokens), ("$cost", (double)amount.Cost));
+            ("@scope", scope), ("@images", amount.Images), ("@tokens", amount.Tokens), ("@cost", (double)amount.Cost));
     }
 
     /// <summary>Nothing was bought: an intent counts for nothing any more.</summary>
     public void GiveBack(long row)
     {
-        if (Find("row = $row", ("$row", row)) is { } entry)
+        if (Find("row = @row", ("@row", row)) is { } entry)
             Count(entry, default);
     }
 
@@ -65,7 +66,7 @@ internal readonly struct SpendingStatements(JournalConnection connection)
             return;
         if (task.Cost is { } price and > 0)
             LearnPrice(task, task.Endpoint!, Math.Min(price, MostCost));
-        if (Find($"{EndpointNames.AtService} AND id = $id", EndpointNames.Of(task.Endpoint), ("$id", task.Id)) is not { } entry)
+        if (Find($"{EndpointNames.AtService} AND id = @id", EndpointNames.Of(task.Endpoint), ("@id", task.Id)) is not { } entry)
             return;
         // What failed or was canceled is not paid for, unless the service says what it used.
         bool isPaid = task.Status == ImageTaskStatus.Completed;
@@ -82,12 +83,12 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     {
         if (batch is null)
             return;
-        using SqliteDataReader reader = connection.Read(
+        using DbDataReader reader = connection.Read(
             $"""
             SELECT asked_at, asked_by FROM stop
-            WHERE batch = $batch AND (endpoint = '' OR {EndpointNames.AtService}) AND asked_at >= $since LIMIT 1
+            WHERE batch = @batch AND (endpoint = '' OR {EndpointNames.AtService}) AND asked_at >= @since LIMIT 1
             """,
-            ("$batch", batch), EndpointNames.Of(endpoint), ("$since", budget.StartedAt.ToUnixTimeMilliseconds()));
+            ("@batch", batch), EndpointNames.Of(endpoint), ("@since", budget.StartedAt.ToUnixTimeMilliseconds()));
         if (!reader.Read())
             return;
         DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0));
@@ -104,10 +105,10 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     /// <param name="by">Who asks.</param>
     public void Stop(string batch, Uri? endpoint, long now, string by) => connection.Run(
         """
-        INSERT INTO stop (batch, endpoint, asked_at, asked_by) VALUES ($batch, $endpoint, $now, $by)
+        INSERT INTO stop (batch, endpoint, asked_at, asked_by) VALUES (@batch, @endpoint, @now, @by)
         ON CONFLICT (batch, endpoint) DO UPDATE SET asked_at = excluded.asked_at, asked_by = excluded.asked_by
         """,
-        ("$batch", batch), ("$endpoint", endpoint is null ? "" : KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri), ("$now", now), ("$by", by));
+        ("@batch", batch), ("@endpoint", endpoint is null ? "" : KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri), ("@now", now), ("@by", by));
 
     /// <summary>
     /// Removes the sums of days before yesterday, and of runs that are not among the newest entries and are no batch's that goes on.
@@ -126,20 +127,21 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     {
         if (limits.AreNone || scope is null)
             return;
-        Spending spent = Sum("SELECT images, tokens, cost FROM spending WHERE scope = $scope", ("$scope", scope));
+        Spending spent = Sum("SELECT images, tokens, cost FROM spending WHERE scope = @scope", ("@scope", scope));
         if (limits.ShortageOf(spent, next) is not { } shortage)
             return;
         Spending reserved = Sum(
             $"""
-            SELECT SUM(spent_images), SUM(spent_tokens), SUM(spent_cost) FROM task WHERE row > (SELECT MAX(row) FROM task) - {Newest}
-                AND {(day is null ? "run" : "day")} = $scope AND status NOT IN ('Completed', 'Failed', 'Canceled')
-            """, ("$scope", scope));
+            SELECT CAST(SUM(spent_images) AS BIGINT), CAST(SUM(spent_tokens) AS BIGINT), SUM(spent_cost) FROM task
+            WHERE row > (SELECT MAX(row) FROM task) - {Newest}
+                AND {(day is null ? "run" : "day")} = @scope AND status NOT IN ('Completed', 'Failed', 'Canceled')
+            """, ("@scope", scope));
         throw new NanoBananaException(NanoBananaErrorKind.BudgetExhausted, shortage.Describe(day, spent, reserved));
     }
 
     private Spending Sum(string sql, (string, object?) value)
     {
-        using SqliteDataReader reader = connection.Read(sql, value);
+        using DbDataReader reader = connection.Read(sql, value);
         return reader.Read() && !reader.IsDBNull(0)
             ? new Spending(reader.GetInt64(0), reader.GetInt64(1), (decimal)reader.GetDouble(2))
             : default;
@@ -174,33 +176,33 @@ internal readonly struct SpendingStatements(JournalConnection connection)
 
     private decimal? KnownPrice(ImageParameters request, Uri endpoint)
     {
-        using SqliteDataReader reader = connection.Read("SELECT cost FROM spending WHERE scope = $scope", ("$scope", PriceScope(request, endpoint)));
+        using DbDataReader reader = connection.Read("SELECT cost FROM spending WHERE scope = @scope", ("@scope", PriceScope(request, endpoint)));
         return reader.Read() ? (decimal)reader.GetDouble(0) : null;
     }
 
     /// <summary>The highest cost among the newest entries, for a file in which no price was kept yet.</summary>
     private decimal? RecentPrice(ImageParameters request, Uri endpoint)
     {
-        using SqliteDataReader reader = connection.Read(
+        using DbDataReader reader = connection.Read(
             $"""
             SELECT MAX(cost) FROM task WHERE row > (SELECT MAX(row) FROM task) - {Newest} AND cost > 0 AND {EndpointNames.AtService}
-                AND COALESCE(json_extract(snapshot, '$.Model'), '') = $model
-                AND COALESCE(json_extract(snapshot, '$.Resolution'), $usual) = $resolution
+                AND COALESCE(snapshot ->> 'Model', '') = @model
+                AND COALESCE(snapshot ->> 'Resolution', @usual) = @resolution
             """,
-            EndpointNames.Of(endpoint), ("$model", request.Model ?? ""), ("$usual", ImageModel.DefaultResolution), ("$resolution", ResolutionOf(request)));
+            EndpointNames.Of(endpoint), ("@model", request.Model ?? ""), ("@usual", ImageModel.DefaultResolution), ("@resolution", ResolutionOf(request)));
         return reader.Read() && !reader.IsDBNull(0) ? (decimal)Math.Min(reader.GetDouble(0), (double)MostCost) : null;
     }
 
     /// <summary>Keeps the highest cost of an image in a scope of its own.</summary>
     private void LearnPrice(ImageParameters request, Uri endpoint, decimal cost) => connection.Run(
         """
-        INSERT INTO spending (scope, images, tokens, cost) VALUES ($scope, 1, 0, $cost)
-        ON CONFLICT (scope) DO UPDATE SET cost = excluded.cost WHERE excluded.cost > cost
-        """, ("$scope", PriceScope(request, endpoint)), ("$cost", (double)cost));
+        INSERT INTO spending (scope, images, tokens, cost) VALUES (@scope, 1, 0, @cost)
+        ON CONFLICT (scope) DO UPDATE SET cost = excluded.cost WHERE excluded.cost > spending.cost
+        """, ("@scope", PriceScope(request, endpoint)), ("@cost", (double)cost));
 
     private (long Row, string? Run, string? Day, Spending Amount)? Find(string where, params (string, object?)[] values)
     {
-        using SqliteDataReader reader = connection.Read(
+        using DbDataReader reader = connection.Read(
             $"SELECT row, run, day, spent_images, spent_tokens, spent_cost FROM task WHERE {where} AND (run IS NOT NULL OR day IS NOT NULL)", values);
         if (!reader.Read())
             return null;
@@ -215,11 +217,11 @@ internal readonly struct SpendingStatements(JournalConnection connection)
         if (difference == default)
             return;
         connection.Run(
-            "UPDATE task SET spent_images = $images, spent_tokens = $tokens, spent_cost = $cost WHERE row = $row",
-            ("$images", amount.Images), ("$tokens", amount.Tokens), ("$cost", (double)amount.Cost), ("$row", entry.Row));
+            "UPDATE task SET spent_images = @images, spent_tokens = @tokens, spent_cost = @cost WHERE row = @row",
+            ("@images", amount.Images), ("@tokens", amount.Tokens), ("@cost", (double)amount.Cost), ("@row", entry.Row));
         Add(entry.Run, difference);
         Add(entry.Day, difference);
     }
 
-    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Wire;
@@ -15,10 +15,13 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     private const string FilesOfTask = "(SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
 
     /// <summary>The key that an entry holds in a new state: none where nothing was bought that is worth keeping.</summary>
-    private const string HeldOfGiven = "CASE WHEN $status IN ('Failed', 'Canceled') OR ($status = 'Completed' AND $images = 0) THEN NULL ELSE held_key END";
+    private const string HeldOfGiven = "CASE WHEN @status IN ('Failed', 'Canceled') OR (@status = 'Completed' AND @images = 0) THEN NULL ELSE held_key END";
 
     private const string HeldOfExcluded =
-        "CASE WHEN excluded.status IN ('Failed', 'Canceled') OR (excluded.status = 'Completed' AND excluded.images = 0) THEN NULL ELSE held_key END";
+        """
+        CASE WHEN excluded.status IN ('Failed', 'Canceled') OR (excluded.status = 'Completed' AND excluded.images = 0)
+            THEN NULL ELSE task.held_key END
+        """;
 
     /// <summary>The entry that holds one of the keys of a request.</summary>
     /// <returns>The entry and the key that it holds; null when none does.</returns>
@@ -26,7 +29,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     {
         foreach (string key in keys)
         {
-            using SqliteDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE held_key = $key", ("$key", key));
+            using DbDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE held_key = @key", ("@key", key));
             if (reader.Read())
                 return (JournalRow.Read(reader, now, leases), key);
         }
@@ -35,7 +38,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
 
     /// <summary>Frees a key whose submission has an unknown outcome, because the user buys it again.</summary>
     public void FreeKey(string key) => connection.Run(
-        "UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = $now WHERE held_key = $key", ("$key", key), ("$now", now));
+        "UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = @now WHERE held_key = @key", ("@key", key), ("@now", now));
 
     /// <summary>What is bought.</summary>
     public SpendingStatements Budget => new(connection);
@@ -52,16 +55,16 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     {
         Budget.Add(run, reserved);
         Budget.Add(day, reserved);
-        using SqliteDataReader row = connection.Read(
+        using DbDataReader row = connection.Read(
             """
             INSERT INTO task (endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot,
                 run, day, spent_images, spent_tokens, spent_cost)
-            VALUES ($endpoint, $protocol, 'Submitting', $batch, $name, $key, $key, $now, $now, $owner, $snapshot, $run, $day, $images, $tokens, $cost)
+            VALUES (@endpoint, @protocol, 'Submitting', @batch, @name, @key, @key, @now, @now, @owner, @snapshot, @run, @day, @images, @tokens, @cost)
             RETURNING row
             """,
-            ("$endpoint", intent.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$batch", intent.Batch), ("$name", intent.Name),
-            ("$key", key), ("$now", now), ("$owner", leases.Instance), ("$snapshot", TaskSnapshot.Write(intent)),
-            ("$run", run), ("$day", day), ("$images", reserved.Images), ("$tokens", reserved.Tokens), ("$cost", (double)reserved.Cost));
+            ("@endpoint", intent.Endpoint!.AbsoluteUri), ("@protocol", protocol.ToString()), ("@batch", intent.Batch), ("@name", intent.Name),
+            ("@key", key), ("@now", now), ("@owner", leases.Instance), ("@snapshot", TaskSnapshot.Write(intent)),
+            ("@run", run), ("@day", day), ("@images", reserved.Images), ("@tokens", reserved.Tokens), ("@cost", (double)reserved.Cost));
         row.Read();
         return row.GetInt64(0);
     }
@@ -76,17 +79,17 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         {
             connection.Run(
                 $"""
-                UPDATE task SET superseded_by = $row WHERE batch = $batch AND name = $name AND {EndpointNames.AtService} AND superseded_by IS NULL
-                    AND row <> $row AND json_extract(snapshot, '$.Variation') IS $variation
+                UPDATE task SET superseded_by = @row WHERE batch = @batch AND name = @name AND {EndpointNames.AtService} AND superseded_by IS NULL
+                    AND row <> @row AND (snapshot ->> 'Variation') IS NOT DISTINCT FROM @variation
                 """,
-                ("$row", row), ("$batch", request.Batch), ("$name", request.Name), ("$variation", request.Variation), EndpointNames.Of(endpoint));
+                ("@row", row), ("@batch", request.Batch), ("@name", request.Name), ("@variation", request.Variation), EndpointNames.Of(endpoint));
         }
         else
         {
             foreach (string key in keys)
-                connection.Run("UPDATE task SET superseded_by = $row WHERE request_key = $key AND superseded_by IS NULL AND row <> $row", ("$row", row), ("$key", key));
+                connection.Run("UPDATE task SET superseded_by = @row WHERE request_key = @key AND superseded_by IS NULL AND row <> @row", ("@row", row), ("@key", key));
         }
-        connection.Run("UPDATE task SET superseded_by = NULL WHERE row = $row AND superseded_by IS NOT NULL", ("$row", row));
+        connection.Run("UPDATE task SET superseded_by = NULL WHERE row = @row AND superseded_by IS NOT NULL", ("@row", row));
     }
 
     /// <summary>Removes an intent that bought nothing; what was reserved for it is given back.</summary>
@@ -99,21 +102,21 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <summary>Removes an entry; what it superseded is superseded by its own successor then, or current again.</summary>
     public bool Remove(long row)
     {
-        connection.Run("UPDATE task SET superseded_by = (SELECT superseded_by FROM task WHERE row = $row) WHERE superseded_by = $row", ("$row", row));
-        return connection.Run("DELETE FROM task WHERE row = $row", ("$row", row)) > 0;
+        connection.Run("UPDATE task SET superseded_by = (SELECT superseded_by FROM task WHERE row = @row) WHERE superseded_by = @row", ("@row", row));
+        return connection.Run("DELETE FROM task WHERE row = @row", ("@row", row)) > 0;
     }
 
     /// <summary>Makes the id of an accepted task durable, also when its entry was removed meanwhile.</summary>
     public void Accept(long row, ImageTask task, ApiProtocol protocol)
     {
         // An id that comes again is of the same task: its newest entry counts. (An emulator starts again with the same ids.)
-        connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = $id AND row <> $row", EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$row", row));
+        connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = @id AND row <> @row", EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@row", row));
         if (connection.Run(
             $"""
-            UPDATE task SET id = $id, status = $status, snapshot = $snapshot, images = $images, tokens = $tokens, cost = $cost, ended_at = $ended,
-                unsaved = $unsaved, updated_at = $now, held_key = {HeldOfGiven} WHERE row = $row
+            UPDATE task SET id = @id, status = @status, snapshot = @snapshot, images = @images, tokens = @tokens, cost = @cost, ended_at = @ended,
+                unsaved = @unsaved, updated_at = @now, held_key = {HeldOfGiven} WHERE row = @row
             """,
-            [("$id", task.Id), .. SnapshotOf(task), ("$row", row), ("$now", now)]) == 0)
+            [("@id", task.Id), .. SnapshotOf(task), ("@row", row), ("@now", now)]) == 0)
             Update(task, protocol);
         else
             Budget.Settle(task);
@@ -121,7 +124,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
 
     /// <summary>Records that the outcome of a submission is unknown.</summary>
     public void Lose(long row) => connection.Run(
-        "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = $now WHERE row = $row", ("$row", row), ("$now", now));
+        "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = @now WHERE row = @row", ("@row", row), ("@now", now));
 
     /// <summary>Records a verdict on a submission whose outcome is unknown.</summary>
     /// <param name="row">The entry.</param>
@@ -131,7 +134,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public ImageTask Resolve(long row, string? id, ImageTaskVerdict verdict)
     {
         ImageTask? task;
-        using (SqliteDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row = $row", ("$row", row)))
+        using (DbDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row = @row", ("@row", row)))
             task = reader.Read() ? JournalRow.Read(reader, now, leases).Task : null;
         // A verdict can be corrected until the task has ended.
         if (task is null || !(task.Status == ImageTaskStatus.Unknown || task is { Verdict.IsBought: true, HasEnded: false }))
@@ -145,11 +148,11 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
             Budget.GiveBack(row);
         connection.Run(
             """
-            UPDATE task SET id = $id, status = $status, snapshot = $snapshot, unsaved = $unsaved, ended_at = $ended, resolved = $resolved, owner = NULL,
-                held_key = CASE WHEN $id IS NULL THEN NULL ELSE held_key END, updated_at = $now WHERE row = $row
+            UPDATE task SET id = @id, status = @status, snapshot = @snapshot, unsaved = @unsaved, ended_at = @ended, resolved = @resolved, owner = NULL,
+                held_key = CASE WHEN @status = 'Canceled' THEN NULL ELSE held_key END, updated_at = @now WHERE row = @row
             """,
-            ("$id", id), ("$status", resolved.Status.ToString()), ("$snapshot", TaskSnapshot.Write(resolved)), ("$unsaved", id is null ? 0 : 1),
-            ("$ended", resolved.CompletedAt?.ToUnixTimeMilliseconds()), ("$resolved", TaskSnapshot.Write(verdict)), ("$now", now), ("$row", row));
+            ("@id", id), ("@status", resolved.Status.ToString()), ("@snapshot", TaskSnapshot.Write(resolved)), ("@unsaved", id is null ? 0 : 1),
+            ("@ended", resolved.CompletedAt?.ToUnixTimeMilliseconds()), ("@resolved", TaskSnapshot.Write(verdict)), ("@now", now), ("@row", row));
         return resolved;
     }
 
@@ -165,16 +168,17 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     private int Store(ImageTask task, ApiProtocol protocol) => connection.Run(
         $"""
         INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, tokens, cost, ended_at, unsaved, snapshot)
-        VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = $id), $endpoint), $protocol, $id, $status, $batch, $name,
-            $now, $now, $images, $tokens, $cost, $ended, $unsaved, $snapshot)
+        VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = @id LIMIT 1), @endpoint), @protocol, @id, @status,
+            @batch, @name, @now, @now, @images, @tokens, @cost, @ended, @unsaved, @snapshot)
         ON CONFLICT (id, endpoint) WHERE id IS NOT NULL DO UPDATE SET
             status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, tokens = excluded.tokens, cost = excluded.cost,
-            ended_at = excluded.ended_at, unsaved = CASE WHEN excluded.status = 'Completed' THEN (excluded.images > {FilesOfTask}) ELSE excluded.unsaved END,
+            ended_at = excluded.ended_at,
+            unsaved = CASE WHEN excluded.status <> 'Completed' THEN excluded.unsaved WHEN excluded.images > {FilesOfTask} THEN 1 ELSE 0 END,
             updated_at = excluded.updated_at, held_key = {HeldOfExcluded}
         WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
         """,
-        [EndpointNames.Of(task.Endpoint), ("$endpoint", task.Endpoint!.AbsoluteUri), ("$protocol", protocol.ToString()), ("$id", task.Id),
-            .. SnapshotOf(task), ("$batch", task.Batch), ("$name", task.Name), ("$now", now)]);
+        [EndpointNames.Of(task.Endpoint), ("@endpoint", task.Endpoint!.AbsoluteUri), ("@protocol", protocol.ToString()), ("@id", task.Id),
+            .. SnapshotOf(task), ("@batch", task.Batch), ("@name", task.Name), ("@now", now)]);
 
     /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
     public void File(ImageTask task, int image, SavedFile file, bool saved)
@@ -182,16 +186,19 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         connection.Run(
             $"""
             INSERT INTO file (row, image, path, sha256, length, saved)
-            SELECT row, $image, $path, $sha256, $length, $saved FROM task WHERE {EndpointNames.AtService} AND id = $id
+            SELECT row, @image, @path, @sha256, @length, @saved FROM task WHERE {EndpointNames.AtService} AND id = @id
             ON CONFLICT (row, image, path) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, saved = excluded.saved
             """,
-            ("$image", image), ("$path", file.Path), ("$sha256", file.Sha256), ("$length", file.Length), ("$saved", saved ? 1 : 0),
-            EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+            ("@image", image), ("@path", file.Path), ("@sha256", file.Sha256), ("@length", file.Length), ("@saved", saved ? 1 : 0),
+            EndpointNames.Of(task.Endpoint), ("@id", task.Id));
         if (saved)
         {
             connection.Run(
-                $"UPDATE task SET unsaved = (task.images > {FilesOfTask}) WHERE {EndpointNames.AtService} AND id = $id AND status = 'Completed'",
-                EndpointNames.Of(task.Endpoint), ("$id", task.Id));
+                $"""
+                UPDATE task SET unsaved = CASE WHEN task.images > {FilesOfTask} THEN 1 ELSE 0 END
+                WHERE {EndpointNames.AtService} AND id = @id AND status = 'Completed'
+                """,
+                EndpointNames.Of(task.Endpoint), ("@id", task.Id));
         }
     }
 
@@ -200,13 +207,13 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     {
         if (!leases.Has(task))
         {
-            connection.Run($"UPDATE task SET owner = NULL WHERE {EndpointNames.AtService} AND id = $id AND owner = $mine",
-                EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$mine", leases.Instance));
+            connection.Run($"UPDATE task SET owner = NULL WHERE {EndpointNames.AtService} AND id = @id AND owner = @mine",
+                EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         }
         else if (!IsLeasedByAnother(task))
         {
-            connection.Run($"UPDATE task SET owner = $mine WHERE {EndpointNames.AtService} AND id = $id AND owner IS NOT $mine",
-                EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$mine", leases.Instance));
+            connection.Run($"UPDATE task SET owner = @mine WHERE {EndpointNames.AtService} AND id = @id AND owner IS DISTINCT FROM @mine",
+                EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         }
     }
 
@@ -214,25 +221,25 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public void Renew()
     {
         connection.Run(
-            "INSERT INTO lease (instance, process, expires_at) VALUES ($mine, $process, $expires) ON CONFLICT (instance) DO UPDATE SET expires_at = excluded.expires_at",
-            ("$mine", leases.Instance), ("$process", ProcessIdentity.Mine), ("$expires", now + (long)Leases.Length.TotalMilliseconds));
-        connection.Run("DELETE FROM lease WHERE expires_at < $old", ("$old", now - (long)TimeSpan.FromDays(1).TotalMilliseconds));
+            "INSERT INTO lease (instance, process, expires_at) VALUES (@mine, @process, @expires) ON CONFLICT (instance) DO UPDATE SET expires_at = excluded.expires_at",
+            ("@mine", leases.Instance), ("@process", ProcessIdentity.Mine), ("@expires", now + (long)Leases.Length.TotalMilliseconds));
+        connection.Run("DELETE FROM lease WHERE expires_at < @old", ("@old", now - (long)TimeSpan.FromDays(1).TotalMilliseconds));
     }
 
     /// <summary>Adds the entry of a run, once.</summary>
     public void BeginRun(ImageRun run, Uri endpoint) => connection.Run(
-        "INSERT INTO run (id, batch, endpoint, owner, started_at) VALUES ($id, $batch, $endpoint, $mine, $started) ON CONFLICT (id) DO NOTHING",
-        ("$id", run.Id), ("$batch", run.Batch), ("$endpoint", endpoint.AbsoluteUri), ("$mine", leases.Instance), ("$started", run.StartedAt.ToUnixTimeMilliseconds()));
+        "INSERT INTO run (id, batch, endpoint, owner, started_at) VALUES (@id, @batch, @endpoint, @mine, @started) ON CONFLICT (id) DO NOTHING",
+        ("@id", run.Id), ("@batch", run.Batch), ("@endpoint", endpoint.AbsoluteUri), ("@mine", leases.Instance), ("@started", run.StartedAt.ToUnixTimeMilliseconds()));
 
     /// <summary>Records the numbers of a run and how it ended.</summary>
     public void StoreRun(ImageRun run) => connection.Run(
         """
-        UPDATE run SET ended_at = $ended, asked = $asked, bought = $bought, held = $held, refused = $refused, unknown = $unknown,
-            skipped = $skipped, saved = $saved, failed = $failed, reason = $reason, exit_code = $exit WHERE id = $id
+        UPDATE run SET ended_at = @ended, asked = @asked, bought = @bought, held = @held, refused = @refused, unknown = @unknown,
+            skipped = @skipped, saved = @saved, failed = @failed, reason = @reason, exit_code = @exit WHERE id = @id
         """,
-        ("$ended", run.EndedAt?.ToUnixTimeMilliseconds()), ("$asked", run.Asked), ("$bought", run.Bought), ("$held", run.Held), ("$refused", run.Refused),
-        ("$unknown", run.Unknown), ("$skipped", run.Skipped), ("$saved", run.Saved), ("$failed", run.Failed), ("$reason", run.Reason?.ToString()),
-        ("$exit", run.ExitCode), ("$id", run.Id));
+        ("@ended", run.EndedAt?.ToUnixTimeMilliseconds()), ("@asked", run.Asked), ("@bought", run.Bought), ("@held", run.Held), ("@refused", run.Refused),
+        ("@unknown", run.Unknown), ("@skipped", run.Skipped), ("@saved", run.Saved), ("@failed", run.Failed), ("@reason", run.Reason?.ToString()),
+        ("@exit", run.ExitCode), ("@id", run.Id));
 
     /// <summary>Removes the entries of runs whose batches have no tasks any more.</summary>
     public void RemoveEmptyRuns() => connection.Run("DELETE FROM run WHERE NOT EXISTS (SELECT 1 FROM task WHERE task.batch = run.batch)");
@@ -240,7 +247,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <summary>Whether an intent is still this process's: nobody has taken it for lost.</summary>
     public bool IsIntent(long row)
     {
-        using SqliteDataReader reader = connection.Read("SELECT 1 FROM task WHERE row = $row AND status = 'Submitting' AND owner = $mine", ("$row", row), ("$mine", leases.Instance));
+        using DbDataReader reader = connection.Read("SELECT 1 FROM task WHERE row = @row AND status = 'Submitting' AND owner = @mine", ("@row", row), ("@mine", leases.Instance));
         return reader.Read();
     }
 
@@ -254,43 +261,44 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public (int Removed, long? Last) Trim(long before, long after)
     {
         long last;
-        using (SqliteDataReader reader = connection.Read("SELECT MAX(row) FROM (SELECT row FROM task WHERE row > $after ORDER BY row LIMIT 1000)", ("$after", after)))
+        using (DbDataReader reader = connection.Read(
+            "SELECT MAX(row) FROM (SELECT row FROM task WHERE row > @after ORDER BY row LIMIT 1000) AS portion", ("@after", after)))
         {
             if (!reader.Read() || reader.IsDBNull(0) || (last = reader.GetInt64(0)) <= after)
                 return (0, null);
         }
-        connection.Run("DELETE FROM run WHERE started_at < $before AND ended_at IS NOT NULL", ("$before", before));
+        connection.Run("DELETE FROM run WHERE started_at < @before AND ended_at IS NOT NULL", ("@before", before));
         int removed = connection.Run(
             $"""
-            DELETE FROM task WHERE row > $after AND row <= $last AND created_at < $before
+            DELETE FROM task WHERE row > @after AND row <= @last AND created_at < @before
                 AND ((batch IS NULL AND (status IN ('Failed', 'Canceled') OR (status = 'Completed' AND unsaved = 0)))
-                    OR endpoint GLOB 'http://127.0.0.1:*/emulator-*/')
-            """, ("$after", after), ("$last", last), ("$before", before));
+                    OR endpoint LIKE 'http://127.0.0.1:%/emulator-%/')
+            """, ("@after", after), ("@last", last), ("@before", before));
         return (removed, last);
     }
 
     /// <summary>The columns that repeat a snapshot, so that it need not be read to find, count or add up entries.</summary>
     private static (string, object?)[] SnapshotOf(ImageTask task) =>
     [
-        ("$status", task.Status.ToString()), ("$snapshot", TaskSnapshot.Write(task)), ("$images", task.Image.Count), ("$tokens", task.TotalTokens),
-        ("$cost", (double?)task.Cost), ("$ended", task.CompletedAt?.ToUnixTimeMilliseconds()),
-        ("$unsaved", task.Status is ImageTaskStatus.Pending or ImageTaskStatus.Running || task is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } ? 1 : 0),
+        ("@status", task.Status.ToString()), ("@snapshot", TaskSnapshot.Write(task)), ("@images", task.Image.Count), ("@tokens", task.TotalTokens),
+        ("@cost", (double?)task.Cost), ("@ended", task.CompletedAt?.ToUnixTimeMilliseconds()),
+        ("@unsaved", task.Status is ImageTaskStatus.Pending or ImageTaskStatus.Running || task is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } ? 1 : 0),
     ];
 
     /// <summary>The prompt of the other entry that has an id; null when none has.</summary>
     private string? OwnerOf(string id, Uri? endpoint, long row)
     {
-        using SqliteDataReader reader = connection.Read(
-            $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = $id AND task.row <> $row",
-            EndpointNames.Of(endpoint), ("$id", id), ("$row", row));
+        using DbDataReader reader = connection.Read(
+            $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id AND task.row <> @row",
+            EndpointNames.Of(endpoint), ("@id", id), ("@row", row));
         return reader.Read() ? JournalRow.Read(reader, now, leases).Task.Prompt ?? "another request" : null;
     }
 
     private bool IsLeasedByAnother((Uri? Endpoint, string Id) task)
     {
-        using SqliteDataReader reader = connection.Read(
-            $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = $id AND owner IS NOT NULL AND owner <> $mine",
-            EndpointNames.Of(task.Endpoint), ("$id", task.Id), ("$mine", leases.Instance));
+        using DbDataReader reader = connection.Read(
+            $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id AND owner IS NOT NULL AND owner <> @mine",
+            EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         return reader.Read() && JournalRow.Read(reader, now, leases).IsLeased;
     }
 }

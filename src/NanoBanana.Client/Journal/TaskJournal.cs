@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
@@ -23,13 +22,13 @@ public sealed class TaskJournal : IDisposable
     private int _uses;
     private bool _closesWhenUnused;
 
-    private TaskJournal(SqliteConnection connection, string path, TimeProvider time, TimeSpan patience, QueryLimit limit)
+    private TaskJournal(JournalWriter writer, JournalQueries queries, string path, TimeProvider time)
     {
         Path = path;
         _time = time;
         _leases = Leases.Of(path);
-        _writer = new JournalWriter(connection, path, limit, patience);
-        Reader = new JournalReader(connection.DataSource, time, patience, _leases);
+        _writer = writer;
+        Reader = new JournalReader(queries, time, _leases);
         // Only an older version of the module writes such keys, and it does not open this version of the file.
         _hasKeysOfVersion1 = new Lazy<bool>(Reader.HasKeysOfVersion1, LazyThreadSafetyMode.PublicationOnly);
         _renewal = time.CreateTimer(_ => RenewIfWorking(), null, Leases.RenewalInterval, Leases.RenewalInterval);
@@ -50,8 +49,8 @@ public sealed class TaskJournal : IDisposable
     /// <param name="patience">How long to wait for another process's commit.</param>
     internal static TaskJournal Open(string path, TimeProvider time, TimeSpan patience)
     {
-        var limit = new QueryLimit();
-        return new TaskJournal(JournalDatabase.Open(path, patience, limit), path, time, patience, limit);
+        (JournalWriter writer, JournalQueries queries) = JournalDatabase.Open(path, patience);
+        return new TaskJournal(writer, queries, path, time);
     }
 
     /// <summary>Lets work go on when an entry can't be written.</summary>

@@ -75,7 +75,7 @@ public sealed class WriterTests : JournalTest
         SqliteConnection connection = Connect();
         JournalDatabase.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL); PRAGMA busy_timeout = 2000");
         connection.DefaultTimeout = 2;
-        using var writer = new JournalWriter(connection, JournalPath, new QueryLimit(), TimeSpan.FromSeconds(2));
+        using var writer = new JournalWriter(new JournalConnection(connection, JournalPath, new QueryLimit(), TimeSpan.FromSeconds(2)));
         using SqliteConnection other = Connect();
         JournalDatabase.Execute(other, "BEGIN IMMEDIATE");
 
@@ -126,10 +126,10 @@ public sealed class WriterTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         connection = Connect();
         JournalDatabase.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL)");
-        return Opened(new JournalWriter(connection, JournalPath, new QueryLimit(), TimeSpan.FromMilliseconds(50)));
+        return Opened(new JournalWriter(new JournalConnection(connection, JournalPath, new QueryLimit(), TimeSpan.FromMilliseconds(50))));
     }
 
-    private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES ($text)", ("$text", text));
+    private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES (@text)", ("@text", text));
 
     /// <summary>Counts the commits in the write-ahead log. Source: "WAL File Format" on sqlite.org: a frame that ends a commit names the size of the database.</summary>
     private int Commits()

@@ -14,14 +14,39 @@ internal static class JournalDatabase
     /// <summary>The longest text that is read or written, in bytes: an answer has at most 8 MB, and JSON can take six times that.</summary>
     private const int LongestText = 64 * 1024 * 1024;
 
+    /// <summary>Opens or creates a file. The queries run over a connection of their own, which is made when it is first needed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="patience">How long to wait for another process's commit.</param>
-    /// <param name="limit">Ends what has no end.</param>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened, is damaged, is none of ours, or is of a newer
     /// version. It is left as it is.
     /// </exception>
-    public static SqliteConnection Open(string path, TimeSpan patience, QueryLimit limit)
+    public static (JournalWriter Writer, JournalQueries Queries) Open(string path, TimeSpan patience)
+    {
+        (QueryLimit limit, QueryLimit limitOfQueries) = (new(), new());
+        SqliteConnection connection = ConnectToWrite(path, patience, limit);
+        string file = connection.DataSource;
+        return (
+            new JournalWriter(new JournalConnection(connection, path, limit, patience)),
+            new JournalQueries(() => Connect(file, patience, limitOfQueries), file, limitOfQueries));
+    }
+
+    /// <summary>Opens a file for queries that make and change nothing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait for another process's commit.</param>
+    /// <param name="stop">Ends the queries; without one they end after a number of steps.</param>
+    /// <returns>Null when there is no file, or nothing is in it yet.</returns>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read, or is none of ours.</exception>
+    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
+    public static JournalQueries? OpenToRead(string path, TimeSpan patience, CancellationToken stop)
+    {
+        var limit = new QueryLimit(stop);
+        return File.Exists(path) && ConnectToRead(path, patience, limit) is { } connection
+            ? new JournalQueries(connection, path, limit)
+            : null;
+    }
+
+    private static SqliteConnection ConnectToWrite(string path, TimeSpan patience, QueryLimit limit)
     {
         try
         {
@@ -58,9 +83,7 @@ internal static class JournalDatabase
     }
 
     /// <summary>A connection to a file that nobody has looked at yet, and that is not to be changed; null when nothing is in it yet.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read, or is none of ours.</exception>
-    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public static SqliteConnection? ConnectToRead(string path, TimeSpan patience, QueryLimit limit)
+    private static SqliteConnection? ConnectToRead(string path, TimeSpan patience, QueryLimit limit)
     {
         try
         {
@@ -126,7 +149,7 @@ internal static class JournalDatabase
     /// <param name="patience">How long to wait for another process's commit.</param>
     /// <param name="limit">Ends what has no end.</param>
     /// <param name="mode">Whether it writes.</param>
-    public static SqliteConnection Connect(string path, TimeSpan patience, QueryLimit limit, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
+    private static SqliteConnection Connect(string path, TimeSpan patience, QueryLimit limit, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -184,6 +207,12 @@ internal static class JournalDatabase
     /// <summary>Whether an error is of what stands in the file: a value that is missing, of another type, or out of range.</summary>
     public static bool IsOfTheData(Exception e) =>
         e is SqliteException or JsonException or InvalidOperationException or InvalidCastException or ArgumentException or OverflowException or FormatException;
+
+    /// <summary>Whether a file could not be written: permissions, the disk, no room, no folder.</summary>
+    public static bool IsOfWriting(Exception? e) => e is SqliteException { SqliteErrorCode: 8 or 10 or 13 or 14 };
+
+    /// <summary>The error of content that no journal has.</summary>
+    public static Exception Damaged(string why) => new SqliteException(why, 11);
 
     public static void Execute(SqliteConnection connection, string sql)
     {

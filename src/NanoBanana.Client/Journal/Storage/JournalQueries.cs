@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal.Storage;
@@ -17,16 +17,13 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
     public JournalQueries(SqliteConnection connection, string path, QueryLimit limit)
         : this(() => connection, path, limit) => _connection = connection;
 
-    /// <summary>The SQL function that asks <c>isWanted</c> of a query about a text.</summary>
-    public const string IsWanted = "is_wanted";
-
     /// <param name="sql">The query.</param>
     /// <param name="values">Its parameters.</param>
     /// <param name="take">Takes a row and returns whether more are wanted.</param>
-    /// <param name="isWanted">What <see cref="IsWanted"/> calls; null where the query does not use it.</param>
+    /// <param name="isWanted">What <see cref="JournalSql.IsWanted"/> calls; null where the query does not use it.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public void Read(string sql, IEnumerable<(string, object?)> values, Func<SqliteDataReader, bool> take, Func<string, bool>? isWanted = null)
+    public void Read(string sql, IEnumerable<(string, object?)> values, Func<DbDataReader, bool> take, Func<string, bool>? isWanted = null)
     {
         lock (_lock)
         {
@@ -38,7 +35,7 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
             {
                 _connection ??= connect();
                 if (isWanted is not null)
-                    _connection.CreateFunction(IsWanted, isWanted);
+                    _connection.CreateFunction(JournalSql.IsWanted, isWanted);
                 using SqliteCommand command = Command(_connection, sql, values);
                 using SqliteDataReader reader = command.ExecuteReader();
                 while (reader.Read() && take(reader))
@@ -54,12 +51,15 @@ internal sealed class JournalQueries(Func<SqliteConnection> connect, string path
         }
     }
 
+    /// <summary>Writes a consistent copy to an empty file. See https://sqlite.org/lang_vacuum.html#vacuuminto.</summary>
+    public void CopyTo(string file) => Read("VACUUM INTO @path", [("@path", file)], _ => false);
+
     private static SqliteCommand Command(SqliteConnection connection, string sql, IEnumerable<(string Name, object? Value)> values)
     {
         SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
         foreach ((string name, object? value) in values)
-            command.Parameters.AddWithValue(name, value is long or string ? value : Convert.ToString(value, CultureInfo.InvariantCulture) ?? (object)DBNull.Value);
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         return command;
     }
 

@@ -1,22 +1,13 @@
-using Microsoft.Data.Sqlite;
-
 namespace NanoBanana.Client.Journal.Storage;
 
 /// <summary>
 /// The one connection that writes. What is asked for while a commit is on its way to the disk goes into the next one
 /// together, so that a thousand submits in flight wait for a few syncs, not for a thousand.
 /// </summary>
-/// <param name="connection">The connection.</param>
-/// <param name="path">The file, for messages.</param>
-/// <param name="limit">Watches the connection: a change that does not end is one that failed.</param>
-/// <param name="patience">How long to wait for another process's commit.</param>
-internal sealed class JournalWriter(SqliteConnection connection, string path, QueryLimit limit, TimeSpan patience) : IDisposable
+/// <param name="connection">The connection, which is closed with the writer.</param>
+internal sealed class JournalWriter(JournalConnection connection) : IDisposable
 {
-    private readonly JournalConnection _connection = new(connection);
     private readonly object _lock = new();
-    /// <summary>After a failure: whoever waits for the disk is not to wait for a file that stays locked, change after change.</summary>
-    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(1);
-
     private readonly List<IWrite> _owed = [];
     private List<IWrite> _queue = [];
     private List<IWrite> _deferred = [];
@@ -37,7 +28,7 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
         lock (_lock)
         {
             if (_disposed)
-                return Task.FromException<T>(JournalDatabase.Unusable(path, "it was closed."));
+                return Task.FromException<T>(connection.Closed());
             _queue.Add(write);
             if (!_running)
             {
@@ -54,7 +45,7 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
         lock (_lock)
         {
             if (!_disposed)
-                _deferred.Add(new Write<bool>(connection => { change(connection); return true; }, isOwed: false));
+                _deferred.Add(new Write<bool>(open => { change(open); return true; }, isOwed: false));
         }
     }
 
@@ -88,7 +79,7 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
         flushed.GetAwaiter().GetResult();
         if (_owed.Count > 0)
             Commit([]);
-        _connection.Dispose();
+        connection.Dispose();
     }
 
     private void Run()
@@ -118,7 +109,7 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
             if (writes.Count > 0)
                 Commit(writes);
             else
-                _connection.Checkpoint();
+                connection.Checkpoint();
         }
     }
 
@@ -135,39 +126,38 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
         }
         catch (Exception e)
         {
-            _connection.RollBack();
+            connection.RollBack();
             SetFailed(true);
             // Whatever it is: a write without an end would hold its submit for ever.
-            Exception error = ErrorOf(e);
+            Exception error = connection.ErrorOf(e);
             _owed.AddRange(writes.Where(write => write.IsOwed && !write.HasFailedAlone));
             writes.ForEach(write => write.Fail(error));
         }
     }
 
-    /// <summary>A circuit breaker: one change waits with full patience for a locked file; those after it wait a second until one succeeds.</summary>
     private void SetFailed(bool hasFailed)
     {
         if (hasFailed == _hasFailed)
             return;
         _hasFailed = hasFailed;
-        _connection.SetPatience(hasFailed && patience > ShortPatience ? ShortPatience : patience);
+        connection.SetPatience(hasFailed);
     }
 
     /// <returns>False when a change can't be made: nothing was then.</returns>
     private bool CommitTogether(List<IWrite> writes)
     {
-        _connection.Run("BEGIN IMMEDIATE");
+        connection.Begin();
         try
         {
             foreach (IWrite write in writes)
                 Apply(write);
         }
-        catch (Exception e) when (!JournalDatabase.IsOfTheFile(e))
+        catch (Exception e) when (!JournalConnection.IsOfTheFile(e))
         {
-            _connection.RollBack();
+            connection.RollBack();
             return false;
         }
-        _connection.Run("COMMIT");
+        connection.Run("COMMIT");
         return true;
     }
 
@@ -177,33 +167,29 @@ internal sealed class JournalWriter(SqliteConnection connection, string path, Qu
     /// </summary>
     private void CommitOneByOne(List<IWrite> writes)
     {
-        _connection.Run("BEGIN IMMEDIATE");
+        connection.Begin();
         foreach (IWrite write in writes)
         {
-            _connection.Run("SAVEPOINT one");
+            connection.Run("SAVEPOINT one");
             try
             {
                 Apply(write);
             }
-            catch (Exception e) when (!JournalDatabase.IsOfTheFile(e))
+            catch (Exception e) when (!JournalConnection.IsOfTheFile(e))
             {
-                _connection.Run("ROLLBACK TO one");
+                connection.Run("ROLLBACK TO one");
                 write.HasFailedAlone = true;
-                write.Fail(ErrorOf(e));
+                write.Fail(connection.ErrorOf(e));
             }
-            _connection.Run("RELEASE one");
+            connection.Run("RELEASE one");
         }
-        _connection.Run("COMMIT");
+        connection.Run("COMMIT");
     }
-
-    /// <summary>What is wrong with the file is an error for the user; a defect stays what it is.</summary>
-    private Exception ErrorOf(Exception e) =>
-        JournalDatabase.IsOfTheFile(e) || JournalDatabase.IsOfTheData(e) ? JournalDatabase.Unusable(path, JournalDatabase.Explain(e), e) : e;
 
     private void Apply(IWrite write)
     {
-        limit.Begin();
-        write.Apply(_connection);
+        connection.BeginChange();
+        write.Apply(connection);
     }
 
     private interface IWrite
