@@ -18,7 +18,7 @@ internal static class BatchSummary
         """
         SELECT status, superseded_by IS NOT NULL, images = 0, unsaved, COUNT(*), CAST(SUM(tokens) AS BIGINT), SUM(cost), MIN(created_at),
             MAX(ended_at), endpoint,
-            run IS NOT NULL AND run = (SELECT substr(id, 1, 32) FROM run WHERE $where ORDER BY started_at DESC LIMIT 1)
+            COALESCE(run = (SELECT substr(id, 1, 32) FROM run WHERE $where ORDER BY started_at DESC LIMIT 1), FALSE)
         FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint, 11
         """;
 

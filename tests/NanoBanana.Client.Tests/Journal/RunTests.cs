@@ -64,6 +64,19 @@ public sealed class RunTests : JournalTest
     }
 
     [Fact]
+    public async Task A_batch_whose_run_was_removed_by_retention_is_still_counted()
+    {
+        await BuyAsync("fox");
+        _run.End(isEarly: false);
+        await _run.StoreAsync();
+        await Handle().Require().TrimAsync(DateTimeOffset.UtcNow.AddDays(1));
+        Assert.Empty(Rows("SELECT 1 FROM run"));
+
+        ImageBatch batch = Summary("b");
+        Assert.Equal((1, null), (batch.Total, batch.Run));
+    }
+
+    [Fact]
     public async Task What_an_earlier_run_bought_is_held_and_not_counted_again()
     {
         await BuyAsync("fox");
