@@ -6,7 +6,7 @@ using NanoBanana.Emulator;
 namespace NanoBanana.Client.Tests.Budgets;
 
 /// <summary>What the provider counts never exceeds a budget, and an exhausted budget ends submitting once.</summary>
-public sealed class BudgetedRunTests : BudgetTest
+public class BudgetedRunTests : BudgetTest
 {
     [Fact]
     public async Task Sixteen_submits_at_once_buy_exactly_the_budget_and_end_for_one_reason()

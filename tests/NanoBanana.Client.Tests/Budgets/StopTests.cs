@@ -6,7 +6,7 @@ using NanoBanana.Client.Tests.Journal;
 namespace NanoBanana.Client.Tests.Budgets;
 
 /// <summary>An order to stop reaches the runs of a batch that have begun, in whichever process, and no other.</summary>
-public sealed class StopTests : BudgetTest
+public class StopTests : BudgetTest
 {
     private readonly SettableClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
 

@@ -6,7 +6,7 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-public sealed class BatchTests : JournalTest
+public class BatchTests : JournalTest
 {
     private const string GoldenKey = "2:a3ade4e991527097a3cd8db1af85fdd3a4fa18bc9ba5c0475b05474c0d994ede";
     private const string GoldenKeyOfVersion1 = "f39e6bafbd81c5b0c2395c94fccee1e31bd1cad98535f42a37a07049df3b277d";

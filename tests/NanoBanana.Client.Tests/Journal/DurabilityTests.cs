@@ -8,7 +8,7 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-public sealed class DurabilityTests : JournalTest
+public class DurabilityTests : JournalTest
 {
     [Fact]
     public async Task An_intent_is_on_disk_while_its_submit_is_on_its_way()
@@ -16,7 +16,7 @@ public sealed class DurabilityTests : JournalTest
         IReadOnlyList<string> seen = [];
         var api = new ScriptedHandler(_ =>
         {
-            seen = Rows("SELECT status, id IS NULL, json_extract(snapshot, '$.Prompt'), process FROM task JOIN lease ON instance = owner");
+            seen = Rows("SELECT status, id IS NULL, snapshot ->> 'Prompt', process FROM task JOIN lease ON instance = owner");
             return Task.FromResult(ScriptedHandler.Accepted("id1"));
         });
         await SubmitAsync(ClientOf(api), Request("a blue owl"));
@@ -172,7 +172,7 @@ public sealed class DurabilityTests : JournalTest
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("first"), "same");
         await BuyAsync(journal, Request("second"), "same");
-        Assert.Equal("second", Assert.Single(Rows("SELECT json_extract(snapshot, '$.Prompt') FROM task WHERE id = 'same'")));
+        Assert.Equal("second", Assert.Single(Rows("SELECT snapshot ->> 'Prompt' FROM task WHERE id = 'same'")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Http;
@@ -7,7 +8,11 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A test with a folder, a journal in it, and eyes of its own on the file.</summary>
+/// <summary>
+/// A test with a folder, a journal in it, and a connection of its own to the store. Classes that are not sealed test what every store
+/// promises, in SQL that all stores allow: for a second store, a class derives from each and overrides <see cref="JournalPath"/> and
+/// <see cref="ConnectToStore"/>.
+/// </summary>
 public abstract class JournalTest : IDisposable
 {
     /// <summary>The instance that <see cref="LeaseTo"/> leases to.</summary>
@@ -18,11 +23,10 @@ public abstract class JournalTest : IDisposable
     private protected static readonly Uri Endpoint = new("https://api.example/");
     private readonly List<IDisposable> _open = [];
 
-    private protected JournalTest() => JournalPath = Path.Combine(Folder, "data", "journal.db");
-
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("nanobanana-").FullName;
 
-    private protected string JournalPath { get; }
+    /// <summary>Where the journal is.</summary>
+    private protected virtual string JournalPath => Path.Combine(Folder, "data", "journal.db");
 
     private protected Recorder Observer { get; } = new();
 
@@ -108,29 +112,35 @@ public abstract class JournalTest : IDisposable
     private protected void LeaseTo(string process, DateTimeOffset? expiresAt = null)
     {
         long expires = (expiresAt ?? DateTimeOffset.UtcNow.AddHours(1)).ToUnixTimeMilliseconds();
-        Execute(string.Format(CultureInfo.InvariantCulture, "INSERT OR REPLACE INTO lease VALUES ('{0}', '{1}', {2}); UPDATE task SET owner = '{0}'", OtherInstance, process, expires));
+        Execute($"DELETE FROM lease WHERE instance = '{OtherInstance}'; UPDATE task SET owner = '{OtherInstance}'");
+        Execute(FormattableString.Invariant($"INSERT INTO lease VALUES ('{OtherInstance}', '{process}', {expires})"));
     }
 
-    /// <summary>What is in the file, seen by a connection of its own: values of a row joined by a bar.</summary>
+    /// <summary>What is in the store, seen by a connection of its own: values of a row joined by a bar, and 1 for true.</summary>
     private protected IReadOnlyList<string> Rows(string sql)
     {
-        using SqliteConnection connection = Connect();
-        using SqliteCommand command = connection.CreateCommand();
+        using DbConnection connection = ConnectToStore();
+        using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        using SqliteDataReader reader = command.ExecuteReader();
+        using DbDataReader reader = command.ExecuteReader();
         var rows = new List<string>();
         while (reader.Read())
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i)))));
         return rows;
+
+        static string? Text(object value) => Convert.ToString(value is bool isTrue ? isTrue ? 1 : 0 : value, CultureInfo.InvariantCulture);
     }
 
     private protected void Execute(string sql)
     {
-        using SqliteConnection connection = Connect();
-        using SqliteCommand command = connection.CreateCommand();
+        using DbConnection connection = ConnectToStore();
+        using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    /// <summary>An open connection to the store of the journal.</summary>
+    private protected virtual DbConnection ConnectToStore() => Connect();
 
     private protected SqliteConnection Connect(string? path = null)
     {

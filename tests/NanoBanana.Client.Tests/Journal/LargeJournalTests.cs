@@ -81,6 +81,13 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
+    public void A_lookup_of_version_1_keys_reads_an_index()
+    {
+        Open();
+        Assert.DoesNotContain(Rows($"EXPLAIN QUERY PLAN SELECT 1 FROM task WHERE {RequestKey.IsOfVersion1} LIMIT 1"), row => row.Contains("SCAN", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Each_way_to_find_an_entry_finds_the_same()
     {
         JournalReader reader = Filled().Reader;

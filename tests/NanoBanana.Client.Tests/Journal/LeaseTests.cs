@@ -4,7 +4,7 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-public sealed class LeaseTests : JournalTest
+public class LeaseTests : JournalTest
 {
     [Fact]
     public async Task A_task_that_a_living_process_works_on_is_left_to_it()

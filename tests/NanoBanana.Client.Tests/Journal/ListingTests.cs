@@ -2,7 +2,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-public sealed class ListingTests : JournalTest
+public class ListingTests : JournalTest
 {
     private readonly SettableClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(50));
 

@@ -4,7 +4,7 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Tests.Journal;
 
 /// <summary>A run has one entry, from which another process learns how it stands or how it ended.</summary>
-public sealed class RunTests : JournalTest
+public class RunTests : JournalTest
 {
     private readonly ImageRun _run = new(() => DateTimeOffset.UtcNow);
 
@@ -18,7 +18,7 @@ public sealed class RunTests : JournalTest
         _run.Of("b").Ask().Fail(NanoBananaErrorKind.InvalidRequest);
         _run.End(isEarly: false);
         await _run.StoreAsync();
-        Assert.Equal(["3|2|0|1|0|0|0|1|3|1"], Rows("SELECT asked, bought, held, refused, unknown, skipped, saved, failed, exit_code, ended_at NOT NULL FROM run"));
+        Assert.Equal(["3|2|0|1|0|0|0|1|3|1"], Rows("SELECT asked, bought, held, refused, unknown, skipped, saved, failed, exit_code, ended_at IS NOT NULL FROM run"));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Tests.Journal;
 
 /// <summary>What editors, spreadsheets and stores change by themselves does not make another request.</summary>
-public sealed class SameRequestTests : JournalTest
+public class SameRequestTests : JournalTest
 {
     [Theory]
     [InlineData("a fox\nin snow", "a fox\r\nin snow")]
@@ -80,12 +80,5 @@ public sealed class SameRequestTests : JournalTest
 
         Assert.Equal(1, api.Requests);
         Assert.NotEmpty(again.Id);
-    }
-
-    [Fact]
-    public void A_lookup_of_version_1_keys_reads_an_index()
-    {
-        Open();
-        Assert.DoesNotContain(Rows($"EXPLAIN QUERY PLAN SELECT 1 FROM task WHERE {RequestKey.IsOfVersion1} LIMIT 1"), row => row.Contains("SCAN", StringComparison.Ordinal));
     }
 }

@@ -4,7 +4,7 @@ using NanoBanana.Client.Journal;
 namespace NanoBanana.Client.Tests.Journal;
 
 /// <summary>The names of one service are one endpoint, also for entries that were made before that was known.</summary>
-public sealed class ServiceNamesTests : JournalTest
+public class ServiceNamesTests : JournalTest
 {
     private static readonly Uri Made = new("https://odirouter.ai/");
     private static readonly Uri Other = new("https://api.odirouter.ai/");

@@ -7,7 +7,7 @@ using NanoBanana.Client.Tests.Journal;
 namespace NanoBanana.Client.Tests.Purchases;
 
 /// <summary>The invariants of a purchase: durable before visible, one owner, leases, nothing in flight is abandoned.</summary>
-public sealed class PurchaseLifeTests : JournalTest
+public class PurchaseLifeTests : JournalTest
 {
     [Fact]
     public async Task The_id_is_stored_when_the_journal_is_closed_while_the_submit_is_on_its_way()

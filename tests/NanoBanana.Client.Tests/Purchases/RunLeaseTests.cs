@@ -5,7 +5,7 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Tests.Purchases;
 
 /// <summary>A run keeps the lease of a task until its images are saved, at most until the run has ended.</summary>
-public sealed class RunLeaseTests : JournalTest
+public class RunLeaseTests : JournalTest
 {
     [Fact]
     public async Task A_lease_ends_when_the_images_of_its_task_are_saved()

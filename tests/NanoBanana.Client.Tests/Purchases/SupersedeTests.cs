@@ -7,7 +7,7 @@ using NanoBanana.Emulator;
 namespace NanoBanana.Client.Tests.Purchases;
 
 /// <summary>A changed request under a known name of a batch replaces the older one, and never the other way round.</summary>
-public sealed class SupersedeTests : JournalTest
+public class SupersedeTests : JournalTest
 {
     [Fact]
     public async Task An_older_task_that_is_saved_again_does_not_replace_the_newer_image()
