@@ -110,19 +110,6 @@ internal readonly struct SpendingStatements(JournalConnection connection)
         """,
         ("@batch", batch), ("@endpoint", endpoint is null ? "" : KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri), ("@now", now), ("@by", by));
 
-    /// <summary>
-    /// Removes the sums of days before yesterday, and of runs that are not among the newest entries and are no batch's that goes on.
-    /// Prices stay.
-    /// </summary>
-    /// <param name="now">The time.</param>
-    /// <returns>How many were removed.</returns>
-    public int Trim(DateTimeOffset now) => connection.Run(
-        $"""
-        DELETE FROM spending WHERE scope NOT LIKE 'price %' AND CASE WHEN scope GLOB '????-??-??' THEN scope < $yesterday ELSE
-            scope NOT IN (SELECT run FROM task WHERE row > (SELECT MAX(row) FROM task) - {Newest} AND run IS NOT NULL)
-            AND scope NOT IN (SELECT id FROM run WHERE ended_at IS NULL) END
-        """, ("$yesterday", Spending.DayOf(now.AddDays(-1))));
-
     private void Check(SpendingLimits limits, string? scope, string? day, Spending next)
     {
         if (limits.AreNone || scope is null)

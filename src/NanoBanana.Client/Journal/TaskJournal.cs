@@ -246,7 +246,7 @@ public sealed class TaskJournal : IDisposable
 
     /// <summary>
     /// Removes tasks that were begun before a time and need nothing more: failed, canceled, or saved, and in no batch. Tasks that
-    /// are not saved or have an unknown outcome stay, however old they are. Sums of spending that no limit asks for any more go too.
+    /// are not saved or have an unknown outcome stay, however old they are.
     /// </summary>
     /// <returns>How many were removed.</returns>
     public async Task<int> TrimAsync(DateTimeOffset before)
@@ -258,7 +258,6 @@ public sealed class TaskJournal : IDisposable
             (int more, last) = await WriteAsync(statements => statements.Trim(before.ToUnixTimeMilliseconds(), after)).ConfigureAwait(false);
             removed += more;
         }
-        await WriteAsync(statements => statements.Budget.Trim(_time.GetUtcNow())).ConfigureAwait(false);
         if (removed > 0)
             await GiveBackAsync().ConfigureAwait(false);
         return removed;

@@ -188,21 +188,4 @@ public class SettlementTests : BudgetTest
 
         Assert.Null(await ClaimAsync(journal, budget));
     }
-
-    [Fact]
-    public async Task Sums_of_old_runs_and_days_go_with_the_retention_and_what_may_still_count_stays()
-    {
-        using TaskJournal journal = Open();
-        await BuyAsync(journal, PerRun(TenImages, "recent"), "t1", task => task with { Status = ImageTaskStatus.Completed, Cost = 0.2m });
-        string today = Assert.Single(Rows("SELECT day FROM task"));
-        string yesterday = Spending.DayOf(DateTimeOffset.Parse(today, CultureInfo.InvariantCulture).AddDays(-1));
-        string price = Assert.Single(Rows("SELECT scope FROM spending WHERE scope LIKE 'price %'"));
-        Execute($"INSERT INTO spending SELECT value, 1, 0, 0 FROM json_each('[\"old\", \"paused\", \"2020-01-31\", \"{yesterday}\"]')");
-        Execute("INSERT INTO run (id, batch, endpoint, owner, started_at) VALUES ('paused', 'b', '', '', 0)");
-
-        await journal.TrimAsync(DateTimeOffset.UnixEpoch);
-
-        Assert.Equal(new[] { today, yesterday, "paused", price, "recent" }.Order(StringComparer.Ordinal),
-            Rows("SELECT scope FROM spending").Order(StringComparer.Ordinal));
-    }
 }
