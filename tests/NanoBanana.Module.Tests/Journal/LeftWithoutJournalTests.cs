@@ -3,8 +3,7 @@ namespace NanoBanana.Module.Tests.Journal;
 /// <summary>Without a journal the ids of tasks that a pipeline leaves unsaved are told in a line that saves them.</summary>
 public sealed class LeftWithoutJournalTests : JournalModuleTest
 {
-    // Not "off": another test expects to be the first of its process with that.
-    public LeftWithoutJournalTests() => Name(@"Env:\journal.db");
+    public LeftWithoutJournalTests() => Name("off");
 
     [Fact]
     public void Tasks_that_a_wait_for_any_leaves_running()
