@@ -90,7 +90,7 @@ public sealed class PictureTarget
     }
 
     internal static NanoBananaException Exists(string path) =>
-        new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name with -FileName or another folder.");
+        new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name or folder.");
 
     /// <summary>
     /// Whether a path is that of a picture in a run whose rows had other numbers, or that had to stand beside another one's.
