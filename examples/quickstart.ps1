@@ -34,7 +34,7 @@ try {
         Save-NanoBananaImage -Destination $Destination -FileName '{index:00}-{name}' -Force
 
     Get-ChildItem -Path "$PSScriptRoot/*.png" |
-        New-NanoBananaImage -Prompt 'Make it a watercolor' |
+        New-NanoBananaImage -Prompt 'Make it a watercolor' -AspectRatio 16:9 |
         Save-NanoBananaImage -Destination $Destination -FileName '{source}-watercolor' -Force
 
     $Host.UI.WriteLine("The images are in $(Convert-Path -LiteralPath $Destination)")
