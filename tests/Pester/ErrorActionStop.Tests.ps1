@@ -158,6 +158,16 @@ Describe 'The error action Stop' {
         $files.Count | Should -Be $taken
     }
 
+    It 'saves the task with which another command throws' {
+        $tasks = Get-Row 2 | New-NanoBananaImage -Resolution 0.5K -Wait
+        {
+            # The second task comes when the first image is there, so that it is written before the second is taken in hand.
+            $tasks | ForEach-Object { if ($_ -eq $tasks[1]) { while (-not (Test-Path "$Folder/*.png")) { } }; $_ } |
+                Save-NanoBananaImage -Destination $Folder | ForEach-Object { throw 'no room' }
+        } | Should -Throw 'no room'
+        Get-ChildItem -LiteralPath $Folder | Should -HaveCount 2
+    }
+
     It 'saves what has come to Save when Select-Object -First has enough' {
         $tasks = Get-Row 12 | New-NanoBananaImage -Resolution 0.5K -Wait
         $taken = [System.Collections.Generic.List[object]]::new()

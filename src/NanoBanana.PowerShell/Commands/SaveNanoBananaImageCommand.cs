@@ -132,8 +132,9 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
             Decline(session, task);
             return;
         }
-        session.Pump.WaitForRoom(MostInHand);
+        // First taken in hand: a command below that is written to meanwhile may end the pipeline.
         session.Pump.Start(() => SaveAsync(session, task), task);
+        session.Pump.WaitForRoom(MostInHand);
     }
 
     private async Task SaveAsync(CommandSession session, ImageTask task)
