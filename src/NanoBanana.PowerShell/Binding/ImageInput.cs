@@ -1,4 +1,3 @@
-using System.Collections;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Images;
 
@@ -62,54 +61,38 @@ internal static class ImageInput
 
 /// <summary>Takes input images: paths as text, files, saved images, and tasks whose image is saved.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class ImagePathAttribute : ArgumentTransformationAttribute
+internal sealed class ImagePathAttribute : TextListAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => WrittenText.Unwrap(inputData) switch
-    {
-        null => inputData,
-        DBNull => new[] { "" },
-        IEnumerable items and not (string or IDictionary) => items.Cast<object?>().Select(item => item is null ? null : TextOf(item)).ToArray(),
-        _ => new[] { TextOf(inputData) },
-    };
-
-    private static string TextOf(object value) => (WrittenText.Unwrap(value) as string ?? ImageInput.PathOf(value)
-        ?? ImageInput.FileOf(PSObject.AsPSObject(value))) is { } path
+    protected override string TextOf(object item) => (WrittenText.Unwrap(item) as string ?? ImageInput.PathOf(item)
+        ?? ImageInput.FileOf(PSObject.AsPSObject(item))) is { } path
         ? path
-        : throw new ArgumentTransformationMetadataException(PSObject.AsPSObject(value) is var task && PromptInput.IsTask(task)
+        : throw new ArgumentTransformationMetadataException(PSObject.AsPSObject(item) is var task && PromptInput.IsTask(task)
             ? "This is a task without a saved image. Save it with Save-NanoBananaImage, or give its image with -ImageUrl $task."
-            : WrittenText.Unwrap(value) is Uri
+            : WrittenText.Unwrap(item) is Uri
             ? "This is an address, not an image file. Give it with -ImageUrl."
-            : $"An input image is a path or a file, and this is {PromptReader.Kind(value)}. Give a path, a file of Get-Item, or a saved image.");
+            : $"An input image is a path or a file, and this is {PromptReader.Kind(WrittenText.Unwrap(item)!)}. Give a path, a file of Get-Item, or a saved image.");
 }
 
 /// <summary>Takes addresses of input images: text, addresses, tasks that have completed, and their images.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class ImageUrlAttribute : ArgumentTransformationAttribute
+internal sealed class ImageUrlAttribute : TextListAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => WrittenText.Unwrap(inputData) switch
-    {
-        null => inputData,
-        DBNull => new[] { "" },
-        IEnumerable items and not (string or IDictionary) => items.Cast<object?>().Select(item => item is null ? null : TextOf(item)).ToArray(),
-        _ => new[] { TextOf(inputData) },
-    };
-
-    private static string TextOf(object value)
+    protected override string TextOf(object item)
     {
         try
         {
-            return WrittenText.Unwrap(value) switch
+            return WrittenText.Unwrap(item) switch
             {
                 string text => text,
                 Uri { IsAbsoluteUri: true } address => address.AbsoluteUri,
                 ImageOutput image => ImageInput.AddressOf(image),
-                _ when PSObject.AsPSObject(value) is var task && PromptInput.IsTask(task) => ImageInput.AddressOf(task),
-                _ when ImageInput.PathOf(value) is not null =>
+                _ when PSObject.AsPSObject(item) is var task && PromptInput.IsTask(task) => ImageInput.AddressOf(task),
+                _ when ImageInput.PathOf(item) is not null =>
                     throw new ArgumentTransformationMetadataException("This is a file, not an address. Give it with -ImagePath."),
                 _ => throw new ArgumentTransformationMetadataException(
-                    $"An image address is text, and this is {PromptReader.Kind(value)}. Give an address, a completed task, or its Image property."),
+                    $"An image address is text, and this is {PromptReader.Kind(WrittenText.Unwrap(item)!)}. Give an address, a completed task, or its Image property."),
             };
         }
         catch (NanoBananaException e)

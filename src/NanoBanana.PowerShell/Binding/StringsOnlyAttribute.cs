@@ -8,7 +8,7 @@ namespace NanoBanana.Binding;
 /// </summary>
 /// <param name="what">What the strings are, for the error message.</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformationAttribute
+internal sealed class StringsOnlyAttribute(string what) : TextListAttribute
 {
     /// <summary>What the strings are.</summary>
     public string What => what;
@@ -22,27 +22,12 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
     /// <summary>Whether a date is taken as the text that it was in a JSON file.</summary>
     public bool AcceptsDates { get; set; }
 
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
-    {
-        object value = Unwrap(inputData);
-        switch (value)
-        {
-            case null:
-                return inputData;
-            case DBNull:
-                return new[] { "" };
-            case IEnumerable items and not (IDictionary or string):
-                return items.Cast<object?>().Select(item => item is null ? null : TextOf(Unwrap(item))).ToArray();
-            default:
-                return new[] { TextOf(value) };
-        }
-    }
-
-    private string TextOf(object value) => value switch
+    /// <inheritdoc/>
+    protected override string TextOf(object item) => WrittenText.Unwrap(item) switch
     {
         string text => text,
-        DateTime or DateTimeOffset when AcceptsDates => WrittenText.Of(value, What)!,
-        _ => throw Refuse(value),
+        DateTime or DateTimeOffset when AcceptsDates => WrittenText.Of(WrittenText.Unwrap(item)!, What)!,
+        var value => throw Refuse(value!),
     };
 
     private ArgumentTransformationMetadataException Refuse(object value)
@@ -50,6 +35,20 @@ internal sealed class StringsOnlyAttribute(string what) : ArgumentTransformation
         string message = $"{What} is text, and this is {PromptReader.Kind(value)}. Only a real string is taken; for an object pipe it, or name its property.";
         return LetsOthersTry ? new(message, new PSInvalidCastException(message)) : new(message);
     }
+}
 
-    private static object Unwrap(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+/// <summary>Takes one value or a list of them as texts.</summary>
+internal abstract class TextListAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public sealed override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => WrittenText.Unwrap(inputData) switch
+    {
+        null => inputData,
+        DBNull => new[] { "" },
+        IEnumerable items and not (string or IDictionary) => items.Cast<object?>().Select(item => item is null ? null : TextOf(item)).ToArray(),
+        _ => new[] { TextOf(inputData) },
+    };
+
+    /// <summary>The text of one value, which PowerShell may have wrapped.</summary>
+    protected abstract string TextOf(object item);
 }
