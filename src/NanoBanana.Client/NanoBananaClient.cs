@@ -211,7 +211,7 @@ public sealed class NanoBananaClient : IDisposable
     }
 
     /// <summary>The full path of the journal that records the tasks of this client; null when none is open.</summary>
-    public string? JournalPath => _options.Journal().Current?.Path;
+    public string? JournalPath => _options.Journal().Current?.Name;
 
     /// <summary>Ends when all that the journal was told so far is durable.</summary>
     public Task FlushAsync() => _options.Journal().Current?.FlushAsync() ?? Task.CompletedTask;

@@ -8,7 +8,7 @@ public sealed class LayerTests
     /// <summary>The folders, lowest first. The facade in the root uses all.</summary>
     private static readonly string[] Layers =
     [
-        "Text", "Http", "Retries", "Wire", "Images", "Images.Inline", "Files", "Journal.Storage", "Journal", "Polling.Prediction", "Polling", "Purchases", "Gallery", "",
+        "Text", "Http", "Retries", "Wire", "Images", "Images.Inline", "Files", "Journal.Storage", "Journal.Storage.Sqlite", "Journal.Storage.Postgres", "Journal", "Polling.Prediction", "Polling", "Purchases", "Gallery", "",
     ];
 
     private static readonly string Root = FindRoot();
@@ -48,8 +48,14 @@ public sealed class LayerTests
     [Fact]
     public void Only_the_storage_of_the_journal_knows_its_database()
     {
+        // JournalStores chooses one of the two.
         Assert.Empty(Sources()
-            .Where(source => source.Folder != "Journal.Storage" && Regex.IsMatch(source.Text, @"Microsoft\.Data\.Sqlite|SQLitePCL|\bSqlite[A-Z]"))
+            .Where(source => source.Folder != "Journal.Storage.Sqlite" && source.Path != "Journal/JournalStores.cs"
+                && Regex.IsMatch(source.Text, @"Microsoft\.Data\.Sqlite|SQLitePCL|\bSqlite[A-Z]"))
+            .Select(source => source.Path));
+        Assert.Empty(Sources()
+            .Where(source => source.Folder != "Journal.Storage.Postgres" && source.Path != "Journal/JournalStores.cs"
+                && Regex.IsMatch(source.Text, @"\bNpgsql|\bPostgres[A-Z]"))
             .Select(source => source.Path));
     }
 

@@ -25,10 +25,11 @@ internal static class ProcessIdentity
 
     /// <summary>Whether a process has certainly ended. False where this process can't know.</summary>
     /// <param name="process">As <see cref="Mine"/> of the process in question.</param>
-    public static bool IsCertainlyGone(string process)
+    /// <param name="acrossMachines">Whether it may be of another machine: two can have one name, so boot and namespace must be known.</param>
+    public static bool IsCertainlyGone(string process, bool acrossMachines = false)
     {
         string[] parts = process.Split('/');
-        return parts.Length == 5 && string.Join("/", parts.Take(3)) == Place
+        return parts.Length == 5 && string.Join("/", parts.Take(3)) == Place && !(acrossMachines && (parts[1].Length == 0 || parts[2].Length == 0))
             && int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
             && HasEnded(id, start => IsSameStart(start, parts[4]));
     }

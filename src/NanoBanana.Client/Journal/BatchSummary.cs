@@ -7,7 +7,7 @@ internal static class BatchSummary
 {
     private const string NewestRun =
         """
-        SELECT id, owner, started_at, ended_at, asked, bought, held, refused, unknown, skipped, saved, failed, reason, exit_code, lease.process, lease.expires_at, endpoint
+        SELECT id, owner, started_at, ended_at, asked, bought, held, refused, unknown, skipped, saved, failed, reason, exit_code, lease.process, lease.expires_at, endpoint, @now
         FROM run LEFT JOIN lease ON lease.instance = run.owner WHERE $where ORDER BY started_at DESC LIMIT 1
         """;
 
@@ -18,7 +18,7 @@ internal static class BatchSummary
         """
         SELECT status, superseded_by IS NOT NULL, images = 0, unsaved, COUNT(*), CAST(SUM(tokens) AS BIGINT), SUM(cost), MIN(created_at),
             MAX(ended_at), endpoint,
-            COALESCE(run = (SELECT substr(id, 1, 32) FROM run WHERE $where ORDER BY started_at DESC LIMIT 1), FALSE)
+            COALESCE(run = (SELECT substr(id, 1, 32) FROM run WHERE $where ORDER BY started_at DESC LIMIT 1), FALSE), @now
         FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint, 11
         """;
 
@@ -27,14 +27,15 @@ internal static class BatchSummary
     /// <param name="leases">Those of this process.</param>
     /// <param name="batch">The name.</param>
     /// <param name="endpoint">The endpoint; null for all.</param>
-    /// <param name="now">The time by this machine's clock.</param>
     /// <returns>Null when there is no such entry.</returns>
     public static ImageBatch? Read(
-        Action<string, Func<DbDataReader, bool>> query, Func<DbDataReader, JournalRow> row, Leases leases, string batch, Uri? endpoint, DateTimeOffset now)
+        Action<string, Func<DbDataReader, bool>> query, Func<DbDataReader, JournalRow> row, Leases leases, string batch, Uri? endpoint)
     {
         var groups = new List<Group>();
+        DateTimeOffset now = default;
         query(Groups, reader =>
         {
+            now = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(11));
             groups.Add(new Group(
                 JournalRow.StatusOf(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetInt64(3) != 0, reader.GetInt32(4),
                 reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.IsDBNull(6) ? null : (decimal)reader.GetDouble(6),
@@ -42,7 +43,7 @@ internal static class BatchSummary
             return true;
         });
         Group[] current = [.. groups.Where(group => !group.IsSuperseded)];
-        ImageRun? run = ReadRun(query, leases, batch, [.. groups.Where(group => group.IsOfRun)], now);
+        ImageRun? run = ReadRun(query, leases, batch, [.. groups.Where(group => group.IsOfRun)]);
         if (current.Length == 0 && run is null)
             return null;
         // What failed or was canceled and then submitted again was not paid for.
@@ -95,7 +96,7 @@ internal static class BatchSummary
     }
 
     /// <summary>Reads the newest run. One that has not ended is counted by the tasks that it bought.</summary>
-    private static ImageRun? ReadRun(Action<string, Func<DbDataReader, bool>> query, Leases leases, string batch, IReadOnlyList<Group> bought, DateTimeOffset now)
+    private static ImageRun? ReadRun(Action<string, Func<DbDataReader, bool>> query, Leases leases, string batch, IReadOnlyList<Group> bought)
     {
         ImageRun? run = null;
         query(NewestRun, reader =>
@@ -103,7 +104,7 @@ internal static class BatchSummary
             DateTimeOffset? ended = reader.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3));
             int? exitCode = reader.IsDBNull(13) ? null : reader.GetInt32(13);
             bool isRunning = exitCode is null && leases.IsRunning(
-                reader.GetString(0), reader.GetString(1), reader.IsDBNull(14) ? null : reader.GetString(14), reader.IsDBNull(15) ? 0 : reader.GetInt64(15), now.ToUnixTimeMilliseconds());
+                reader.GetString(0), reader.GetString(1), reader.IsDBNull(14) ? null : reader.GetString(14), reader.IsDBNull(15) ? 0 : reader.GetInt64(15), reader.GetInt64(17));
             run = new ImageRun(
                 reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), ended,
                 Enum.TryParse(reader.IsDBNull(12) ? "" : reader.GetString(12), out NanoBananaErrorKind reason) ? reason : null, isRunning ? null : exitCode ?? Interrupted)

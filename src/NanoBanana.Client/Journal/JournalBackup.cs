@@ -1,5 +1,4 @@
 using NanoBanana.Client.Files;
-using NanoBanana.Client.Journal.Storage;
 
 namespace NanoBanana.Client.Journal;
 
@@ -40,7 +39,7 @@ public static class JournalBackup
             content.Flush(flushToDisk: true);
             PartFile.Rename(content, draft, path, force);
         }
-        catch (Exception e) when (PartFile.IsOfTheDisk(e) || JournalDatabase.IsOfWriting(e.InnerException))
+        catch (Exception e) when (PartFile.IsOfTheDisk(e) || JournalStores.IsOfWriting(e.InnerException))
         {
             throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, $"'{path}' could not be written: {(e.InnerException ?? e).Message} The journal is as it was.", e);
         }

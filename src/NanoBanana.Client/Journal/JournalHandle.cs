@@ -37,18 +37,18 @@ public sealed class JournalHandle
     private static readonly ConcurrentDictionary<string, bool> Trimmed = new(JournalLocation.PathComparer);
 
     private readonly object _lock = new();
-    private readonly string? _path;
+    private readonly string? _place;
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private TaskJournal? _journal;
     private NanoBananaException? _failure;
     private long _failedAt;
     private bool _failureSaid;
-    private bool _shareSaid;
+    private bool _weaknessSaid;
 
-    private JournalHandle(string? path, TimeProvider time, string absence, TimeSpan patience = default)
+    private JournalHandle(string? place, TimeProvider time, string absence, TimeSpan patience = default)
     {
-        _path = path;
+        _place = place;
         _time = time;
         _patience = patience;
         Absence = absence;
@@ -58,15 +58,19 @@ public sealed class JournalHandle
     internal string Absence { get; private set; }
 
     /// <summary>Tells what kind of network share a file is on; stands in for the system.</summary>
-    internal Func<string, string?> NetworkKind { get; set; } = NetworkShare.KindOf;
+    internal Func<string, string?> NetworkKind { get; set; } = JournalStores.NetworkKind;
 
-    /// <summary>Whether the file is there.</summary>
-    internal bool Exists => File.Exists(_path);
+    /// <summary>Whether it is there; of a database only a connection can tell.</summary>
+    internal bool Exists => _place is not null && JournalStores.Of(_place).Exists;
+
+    /// <summary>Whether other machines use it too: then nothing is bought without it.</summary>
+    internal bool IsShared => _place is not null && JournalStores.IsAddress(_place);
 
     /// <summary>The error of a purchase that needs the journal: no input of its run can be bought.</summary>
     internal NanoBananaException Missing(bool isOfBatch) => new(
         NanoBananaErrorKind.JournalRequired,
-        $"{(isOfBatch ? "-Batch needs the journal, which records what was bought." : "A budget needs the journal, which counts what was bought.")} {Absence} Nothing was bought.")
+        (isOfBatch ? "-Batch needs the journal, which records what was bought." : IsShared ? "The journal is shared with other machines, so nothing is bought without it."
+            : "A budget needs the journal, which counts what was bought.") + $" {Absence} Nothing was bought.")
     {
         EndsSubmitting = true,
     };
@@ -76,17 +80,22 @@ public sealed class JournalHandle
     internal TaskJournal RequireFor(bool isOfBatch)
     {
         lock (_lock)
-            return TryOpen() ?? throw Missing(isOfBatch);
+        {
+            TaskJournal journal = TryOpen() ?? throw Missing(isOfBatch);
+            if (isOfBatch && journal.Weakness is { } weakness)
+                throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"{weakness} -Batch is refused: what was bought could be forgotten and bought again. Nothing was bought.") { EndsSubmitting = true };
+            return journal;
+        }
     }
 
-    /// <summary>The journal at a path.</summary>
-    public static JournalHandle At(string path, TimeProvider time) => At(path, time, JournalDatabase.Patience);
+    /// <summary>The journal at a full path, or at the address of a database.</summary>
+    public static JournalHandle At(string place, TimeProvider time) => At(place, time, JournalStore.Patience);
 
-    /// <param name="path">The full path of the file.</param>
+    /// <param name="place">The full path of the file, or an address.</param>
     /// <param name="time">The clock.</param>
     /// <param name="patience">How long to wait for another process's commit.</param>
-    internal static JournalHandle At(string path, TimeProvider time, TimeSpan patience) =>
-        Handles.GetOrAdd(path, p => new JournalHandle(p, time, "There is none.", patience));
+    internal static JournalHandle At(string place, TimeProvider time, TimeSpan patience) =>
+        Handles.GetOrAdd(place, p => new JournalHandle(p, time, "There is none.", patience));
 
     /// <summary>No journal, and the first command says so: a user must not assume that purchases are recorded.</summary>
     /// <param name="why">The reason; null for a journal that is off.</param>
@@ -113,12 +122,12 @@ public sealed class JournalHandle
         {
             if (TryOpen() is { } journal)
             {
-                if (!_shareSaid && NetworkKind(journal.Path) is { } kind)
-                    observer.OnWarning(NetworkShare.Warning(journal.Path, kind));
-                _shareSaid = true;
+                if (!_weaknessSaid && WeaknessOf(journal) is { } weakness)
+                    observer.OnWarning(weakness);
+                _weaknessSaid = true;
                 return journal;
             }
-            if (_failure is not null && !_failureSaid)
+            if (_failure is not null && !_failureSaid && !IsShared)
                 observer.OnWarning($"{_failure.Message} Work goes on without it: keep the ids of your tasks.");
             _failureSaid = _failure is not null;
             return null;
@@ -183,18 +192,21 @@ public sealed class JournalHandle
         }
     }
 
-    private JournalReader? Read(TimeSpan patience, Uri? service, CancellationToken stop) => _path is null
+    private JournalReader? Read(TimeSpan patience, Uri? service, CancellationToken stop) => _place is null
         ? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Absence)
-        : JournalReader.OfExisting(_path, _time, patience, service, stop);
+        : JournalReader.OfExisting(_place, _time, patience, service, stop);
+
+    private string? WeaknessOf(TaskJournal journal) => journal.IsShared ? journal.Weakness
+        : NetworkKind(journal.Name) is { } kind ? JournalStores.NetworkWarning(journal.Name, kind) : null;
 
     private TaskJournal? TryOpen()
     {
         bool hasJustFailed = _failure is not null && _time.GetElapsedTime(_failedAt) < RetryInterval;
-        if (_path is null || hasJustFailed || _journal is not null)
+        if (_place is null || hasJustFailed || _journal is not null)
             return _journal;
         try
         {
-            _journal = TaskJournal.Open(_path, _time, _patience);
+            _journal = TaskJournal.Open(_place, _time, _patience);
             (_failure, _failureSaid) = (null, false);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
@@ -212,7 +224,7 @@ public sealed class JournalHandle
     /// </summary>
     internal void TrimOnce()
     {
-        if (Current is { } journal && Trimmed.TryAdd(journal.Path, true))
+        if (Current is { } journal && Trimmed.TryAdd(_place!, true))
             Background.Run(() => journal.TrimAsync(_time.GetUtcNow() - TimeSpan.FromDays(Days())), _ => { });
     }
 

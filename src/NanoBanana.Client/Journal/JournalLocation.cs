@@ -4,7 +4,7 @@ namespace NanoBanana.Client.Journal;
 /// Where the tasks of a service are recorded: in the file that <c>$env:NANOBANANA_JOURNAL</c> names, else in the user's data folder,
 /// those of this machine (the emulator's) in a file of their own. Decision 0024.
 /// </summary>
-/// <param name="Path">The full path of the file; null for none.</param>
+/// <param name="Path">The full path of the file, or the address of a database without its password; null for none.</param>
 /// <param name="Absence">Why there is none; null for the reasons that a user chose or that the system has.</param>
 /// <param name="Service">
 /// The one service whose tasks are listed from the file; null for all. An emulator that has ended takes its tasks with it, so what
@@ -12,7 +12,7 @@ namespace NanoBanana.Client.Journal;
 /// </param>
 public readonly record struct JournalLocation(string? Path, string? Absence = null, Uri? Service = null)
 {
-    /// <summary>The environment variable: a path, or <c>off</c>.</summary>
+    /// <summary>The environment variable: a path, an address such as <c>postgresql://user@host/database</c>, or <c>off</c>.</summary>
     public const string Variable = "NANOBANANA_JOURNAL";
 
     /// <summary>Compares paths as the file system does: on Windows J.db and j.db are one file.</summary>
@@ -42,16 +42,29 @@ public readonly record struct JournalLocation(string? Path, string? Absence = nu
             return default;
         try
         {
-            return new JournalLocation(fullPath(named.Trim()));
+            string place = named.Trim();
+            return JournalStores.IsAddress(place)
+                ? new JournalLocation(JournalStores.NameOf(place)) { Place = place }
+                : new JournalLocation(fullPath(place));
         }
         catch (NanoBananaException e)
         {
-            return new JournalLocation(null, $"There is no journal: $env:{Variable} names no file. {e.Message}");
+            return new JournalLocation(null, $"There is no journal: $env:{Variable} names none. {e.Message}");
         }
     }
 
+    /// <summary>Whether a value of the variable is the address of a database, and no path.</summary>
+    public static bool IsAddress(string named) => JournalStores.IsAddress(named.Trim());
+
+    /// <summary>What opens it: the path, or the address with its password.</summary>
+    internal string? Place
+    {
+        get => field ?? Path;
+        init;
+    }
+
     /// <summary>The journal there.</summary>
-    public JournalHandle Handle(TimeProvider time) => Path is null ? JournalHandle.Without(Absence) : JournalHandle.At(Path, time);
+    public JournalHandle Handle(TimeProvider time) => Place is null ? JournalHandle.Without(Absence) : JournalHandle.At(Place, time);
 
     private static string? DataFolder()
     {

@@ -12,30 +12,28 @@ public sealed class JournalReader : IDisposable
     /// <summary>Entries that are read at a time: few at first, because somebody waits for the first ones.</summary>
     private const int FirstPortion = 50, Portion = 500;
 
-    /// <summary>Prompts that are looked at between two portions: each takes a look into its snapshot, and few may be wanted.</summary>
-    private const int PromptPortion = 2000;
+    /// <summary>Entries in which patterns are looked for between two portions: few may match.</summary>
+    private const int PatternPortion = 2000;
 
     private readonly JournalQueries _queries;
-    private readonly TimeProvider _time;
     private readonly Leases _leases;
     private readonly Uri? _service;
 
-    internal JournalReader(JournalQueries queries, TimeProvider time, Leases leases, Uri? service = null)
+    internal JournalReader(JournalQueries queries, Leases leases, Uri? service = null)
     {
         _queries = queries;
-        _time = time;
         _leases = leases;
         _service = service;
     }
 
     /// <summary>A reader that makes and changes nothing; null where there is no journal yet.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="place">The full path of a file, or the address of a database.</param>
     /// <param name="time">The clock.</param>
     /// <param name="patience">How long to wait for another process's commit.</param>
     /// <param name="service">The one service whose tasks and batches are listed; null for all. A query that names a service is answered all the same.</param>
     /// <param name="stop">Ends its queries; without one they end after a number of steps.</param>
-    internal static JournalReader? OfExisting(string path, TimeProvider time, TimeSpan patience, Uri? service, CancellationToken stop) =>
-        JournalDatabase.OpenToRead(path, patience, stop) is { } queries ? new JournalReader(queries, time, Leases.Of(path), service) : null;
+    internal static JournalReader? OfExisting(string place, TimeProvider time, TimeSpan patience, Uri? service, CancellationToken stop) =>
+        JournalStores.Of(place).OpenToRead(patience, time, stop) is { } queries ? new JournalReader(queries, Leases.Of(place), service) : null;
 
     /// <summary>The tasks that a filter wants, newest first.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
@@ -50,22 +48,25 @@ public sealed class JournalReader : IDisposable
         (string where, List<(string, object?)> values) = Where(filter);
         // The rows are found in an index that has what filters ask for; only their own snapshots are read.
         string rowsOfPortion = $"SELECT row FROM task WHERE {where} AND row < @last ORDER BY row DESC LIMIT @count";
+        bool matchesHere = MatchesHere(filter);
         (long last, long skip, long left) = (long.MaxValue, filter.Skip, filter.First);
-        for (int count = FirstPortion; left > 0; count = filter.Prompt is null ? Portion : PromptPortion)
+        for (int count = FirstPortion; left > 0; count = matchesHere ? PatternPortion : Portion)
         {
             var tasks = new List<ImageTask>();
             int rows = 0;
             string rowsToRead = rowsOfPortion;
             List<(string, object?)> portion = [.. values, ("@last", last), ("@count", (long)count)];
-            if (filter.Prompt is not null)
+            if (matchesHere)
             {
-                (rowsToRead, rows, last) = RowsOfPrompt(where, filter, portion);
+                (IReadOnlyList<long> matches, rows, last) = Matches(where, filter, portion);
+                // No row is null: a list must not be empty.
+                rowsToRead = matches.Count == 0 ? "NULL" : string.Join(",", matches);
                 portion = [];
             }
             string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row IN ({rowsToRead}) ORDER BY task.row DESC";
             ReadNewestFirst(sql, portion, reader =>
             {
-                if (filter.Prompt is null)
+                if (!matchesHere)
                 {
                     rows++;
                     last = reader.GetInt64(0);
@@ -75,7 +76,7 @@ public sealed class JournalReader : IDisposable
                 if (isWanted && skip-- <= 0)
                     tasks.Add(row.Task with { IsFromList = true });
                 return tasks.Count < left;
-            }, filter.Name);
+            });
             left -= tasks.Count;
             if (tasks.Count > 0)
                 yield return tasks;
@@ -84,36 +85,41 @@ public sealed class JournalReader : IDisposable
         }
     }
 
+    /// <summary>Whether the filter has a pattern that is not a matter of SQL: of a name without a beginning, or of a prompt.</summary>
+    private static bool MatchesHere(JournalFilter filter) => filter.Prompt is not null || (filter.Name is not null && !IsAscii(filter.ExactName));
+
     /// <summary>
-    /// Looks for prompts among the next entries. A prompt is in no index: a journal of a million entries takes seconds for all of it, so
-    /// the newest ones that fit are known before the others are looked at.
+    /// Looks for names and prompts among the next entries. A prompt is in no index: a journal of a million entries takes seconds for all
+    /// of it, so the newest ones that match are known before the others are looked at.
     /// </summary>
-    /// <returns>The rows of those that fit as a list in SQL, how many were looked at, and the last one.</returns>
-    private (string Wanted, int Rows, long Last) RowsOfPrompt(string where, JournalFilter filter, IEnumerable<(string, object?)> values)
+    /// <returns>The rows that match, how many were looked at, and the last one.</returns>
+    private (IReadOnlyList<long> Matches, int Rows, long Last) Matches(string where, JournalFilter filter, IEnumerable<(string, object?)> values)
     {
-        var wanted = new List<long>();
+        var matches = new List<long>();
         (int rows, long last) = (0, long.MaxValue);
-        ReadNewestFirst(
-            $"SELECT row, snapshot ->> 'Prompt' FROM task WHERE {where} AND row < @last ORDER BY row DESC LIMIT @count",
-            values,
-            reader =>
-            {
-                rows++;
-                last = reader.GetInt64(0);
-                if (!reader.IsDBNull(1) && filter.Prompt!(reader.GetString(1)))
-                    wanted.Add(last);
-                return true;
-            },
-            filter.Name);
-        // No row is null: a list must not be empty.
-        return (wanted.Count == 0 ? "NULL" : string.Join(",", wanted), rows, last);
+        string prompt = filter.Prompt is null ? "NULL" : "snapshot ->> 'Prompt'";
+        ReadNewestFirst($"SELECT row, name, {prompt} FROM task WHERE {where} AND row < @last ORDER BY row DESC LIMIT @count", values, reader =>
+        {
+            rows++;
+            last = reader.GetInt64(0);
+            if (IsMatch(filter.Name, reader, 1) && IsMatch(filter.Prompt, reader, 2))
+                matches.Add(last);
+            return true;
+        });
+        return (matches, rows, last);
     }
+
+    private static bool IsMatch(Func<string, bool>? pattern, DbDataReader reader, int column) =>
+        pattern is null || (!reader.IsDBNull(column) && pattern(reader.GetString(column)));
+
+    /// <summary>Whether SQL compares a text as .NET does in upper and lower case alike.</summary>
+    private static bool IsAscii(string? text) => text is not null && text.All(c => c < 128);
 
     /// <summary>How many tasks a filter wants, without its <see cref="JournalFilter.Skip"/> and <see cref="JournalFilter.First"/>.</summary>
     public long Count(JournalFilter filter)
     {
-        // Whether a lease is valid, or a prompt fits, is not a matter of SQL.
-        if (filter.Unsaved || filter.NotLeased || filter.Status is { Count: > 0 } || filter.Prompt is not null)
+        // Whether a lease is valid, or a pattern matches, is not a matter of SQL.
+        if (filter.Unsaved || filter.NotLeased || filter.Status is { Count: > 0 } || MatchesHere(filter))
             return Portions(filter with { Skip = 0, First = long.MaxValue }).Sum(portion => (long)portion.Count);
         (string where, List<(string, object?)> values) = Where(filter);
         long count = 0;
@@ -121,7 +127,7 @@ public sealed class JournalReader : IDisposable
         {
             count = reader.GetInt64(0);
             return false;
-        }, filter.Name);
+        });
         return count;
     }
 
@@ -133,7 +139,7 @@ public sealed class JournalReader : IDisposable
     public ImageTask? FindById(string id) => _service is null ? NewestWhere("id = @id", ("@id", id)) : Find(_service, id);
 
     /// <summary>The newest task that a picture was saved to a path for; null when the journal has none.</summary>
-    public ImageTask? FindByFile(string path) => NewestWhere("task.row IN (SELECT row FROM file WHERE path = @path)", ("@path", path));
+    public ImageTask? FindByFile(string path) => NewestWhere("task.row IN (SELECT row FROM file WHERE path = @path AND machine = @machine)", ("@path", path));
 
     /// <summary>The current task of each request of a batch, newest first: not those that were retried or superseded.</summary>
     /// <param name="batch">The name, exactly.</param>
@@ -201,13 +207,12 @@ public sealed class JournalReader : IDisposable
     /// <summary>Counts a batch.</summary>
     /// <param name="batch">The name, exactly.</param>
     /// <param name="endpoint">The endpoint; null for the batches of that name at all endpoints together.</param>
-    /// <param name="now">The time by this machine's clock.</param>
     /// <returns>Null when the journal has no batch of that name.</returns>
-    public ImageBatch? Summary(string batch, Uri? endpoint, DateTimeOffset now)
+    public ImageBatch? Summary(string batch, Uri? endpoint)
     {
         Uri? at = endpoint ?? _service;
         return BatchSummary.Read(
-            (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = @batch{At(at)}")}", Of(batch, at), take), RowOf, _leases, batch, at, now);
+            (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = @batch{At(at)}")}", Of(batch, at), take), RowOf, _leases, batch, at);
     }
 
     /// <summary>What a run or a day (UTC) has spent and reserved; null when it has bought nothing.</summary>
@@ -230,7 +235,7 @@ public sealed class JournalReader : IDisposable
     /// <summary>What the tasks that a task superseded, directly or not, wrote to a path.</summary>
     internal IReadOnlyList<SavedFile> Superseded(ImageTask task, string path) => FilesWhere(
         $"""
-        path = @path AND row IN (
+        path = @path AND machine = @machine AND row IN (
             WITH RECURSIVE older (row) AS (
                 SELECT row FROM task WHERE superseded_by = (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = @id)
                 UNION SELECT task.row FROM task JOIN older ON task.superseded_by = older.row)
@@ -294,12 +299,9 @@ public sealed class JournalReader : IDisposable
             else
                 Narrow(true, $"batch IN ({JournalSql.Items}(@batches))", ("@batches", JsonSerializer.Serialize(names)));
         }
-        if (filter.ExactName is { } exact && exact.All(c => c < 128))
-            Narrow(true, JournalSql.HasName, ("@name", exact));
-        else
-            Narrow(filter.Name is not null, JournalSql.IsWantedName);
-        if (filter.NamePrefix is { Length: > 0 } prefix && prefix.All(c => c < 128))
-            Narrow(true, JournalSql.IsBetween, ("@prefix", prefix), ("@end", prefix + "\U0010FFFF"));
+        Narrow(IsAscii(filter.ExactName), JournalSql.HasName, ("@name", filter.ExactName));
+        Narrow(filter.Name is not null, "name IS NOT NULL");
+        Narrow(filter.NamePrefix?.Length > 0 && IsAscii(filter.NamePrefix), JournalSql.IsBetween, ("@prefix", filter.NamePrefix), ("@end", filter.NamePrefix + "\U0010FFFF"));
         if (filter.Status is { Count: > 0 } status)
         {
             // An intent without a lease is unknown, and so is a status that this version does not have.
@@ -338,27 +340,27 @@ public sealed class JournalReader : IDisposable
     private IReadOnlyList<SavedFile> FilesWhere(string condition, params (string, object?)[] values)
     {
         var files = new List<SavedFile>();
-        _queries.Read($"SELECT path, sha256, length, saved FROM file WHERE {condition} ORDER BY saved DESC", values, reader =>
+        _queries.Read($"SELECT path, sha256, length, saved, NULLIF(machine, @machine) FROM file WHERE {condition} ORDER BY saved DESC", values, reader =>
         {
-            files.Add(new SavedFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3) != 0));
+            files.Add(new SavedFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3) != 0, reader.IsDBNull(4) ? null : reader.GetString(4)));
             return true;
         });
         return files;
     }
 
     /// <summary>Reads rows in descending order. In a crafted file they can repeat without an end, and fill the memory.</summary>
-    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<DbDataReader, bool> take, Func<string, bool>? isWanted = null)
+    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<DbDataReader, bool> take)
     {
         long last = long.MaxValue;
         _queries.Read(sql, values, reader =>
         {
             long row = reader.GetInt64(0);
             if (row >= last)
-                throw JournalDatabase.Damaged("Rows come out of order.");
+                throw new InvalidDataException("Rows come out of order.");
             last = row;
             return take(reader);
-        }, isWanted);
+        });
     }
 
-    private JournalRow RowOf(DbDataReader reader) => JournalRow.Read(reader, _time.GetUtcNow().ToUnixTimeMilliseconds(), _leases);
+    private JournalRow RowOf(DbDataReader reader) => JournalRow.Read(reader, _leases);
 }

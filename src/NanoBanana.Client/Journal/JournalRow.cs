@@ -13,15 +13,16 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 {
     /// <summary>What <see cref="Read"/> reads, from <see cref="Source"/>.</summary>
     public const string Columns =
-        "task.row, status, owner, updated_at, created_at, snapshot, protocol, lease.process, lease.expires_at, unsaved, " + Files;
+        "task.row, status, owner, @now, created_at, snapshot, protocol, lease.process, lease.expires_at, unsaved, " + Files;
 
     /// <summary>
     /// The files of the task as a JSON array, by two looks into indexes and without a sort: a list of a million reads it for each. A path
-    /// that a newer entry was saved to holds its image now.
+    /// that a newer entry was saved to holds its image now. Of a file on another machine its name comes first.
     /// </summary>
     private const string Files = $"""
-        (SELECT {JournalSql.JsonArray}(path) FROM file AS own WHERE own.row = task.row AND saved = 1 AND NOT EXISTS (
-            SELECT 1 FROM file AS newer WHERE newer.path = own.path AND newer.row > own.row AND newer.saved = 1))
+        (SELECT {JournalSql.JsonArray}(CASE WHEN machine = @machine THEN path ELSE machine || ':' || path END)
+        FROM file AS own WHERE own.row = task.row AND saved = 1 AND NOT EXISTS (
+            SELECT 1 FROM file AS newer WHERE newer.path = own.path AND newer.machine = own.machine AND newer.row > own.row AND newer.saved = 1))
         """;
 
     /// <summary>The entries with the leases of their owners.</summary>
@@ -41,16 +42,16 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 
     /// <summary>Reads <see cref="Columns"/>.</summary>
     /// <param name="reader">At a row.</param>
-    /// <param name="now">The time in Unix milliseconds.</param>
     /// <param name="leases">Those of this process.</param>
-    public static JournalRow Read(DbDataReader reader, long now, Leases leases)
+    public static JournalRow Read(DbDataReader reader, Leases leases)
     {
+        long now = reader.GetInt64(3);
         ImageTask task = TaskSnapshot.Read(reader.GetString(5)) with
         {
             Status = StatusOf(reader.GetString(1)),
             Protocol = Enum.TryParse(reader.GetString(6), out ApiProtocol protocol) ? protocol : null,
             JournalRow = reader.GetInt64(0),
-            SavedTo = PathsOf(reader.GetString(10)),
+            SavedTo = reader.IsDBNull(10) ? null : PathsOf(reader.GetString(10)),
         };
         string? owner = reader.IsDBNull(2) ? null : reader.GetString(2);
         string? process = reader.IsDBNull(7) ? null : reader.GetString(7);
@@ -84,4 +85,5 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 /// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits.</param>
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="HasName">Whether it had its name already, and is not just about to get it.</param>
-internal readonly record struct SavedFile(string Path, string Sha256, long Length, bool HasName = false);
+/// <param name="Machine">The machine on whose disk it is; null for this one.</param>
+internal readonly record struct SavedFile(string Path, string Sha256, long Length, bool HasName = false, string? Machine = null);

@@ -12,15 +12,16 @@ namespace NanoBanana.Client.Journal;
 internal sealed class Leases
 {
     /// <summary>How long a lease is valid after a renewal.</summary>
-    public static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
+    public static TimeSpan Length { get; internal set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a lease is renewed: two renewals may fail before it expires.</summary>
-    public static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(20);
+    /// <summary>How often a lease is renewed: five renewals may fail before it expires.</summary>
+    public static TimeSpan RenewalInterval => TimeSpan.FromTicks(Length.Ticks / 6);
 
-    private static readonly TimeSpan RenewalAge = TimeSpan.FromSeconds(10);
+    /// <summary>How old a renewal is when every change renews too.</summary>
+    private static TimeSpan RenewalAge => TimeSpan.FromTicks(Length.Ticks / 12);
 
     /// <summary>A submit leaves only while so much of the lease is left: to check and to send are not one step.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private static TimeSpan Margin => TimeSpan.FromTicks(Length.Ticks / 12);
 
     private static readonly ConcurrentDictionary<string, Leases> ByPath = new(JournalLocation.PathComparer);
 
@@ -28,17 +29,16 @@ internal sealed class Leases
     private readonly Dictionary<(Uri? Endpoint, string Id), int> _tasks = [];
     private readonly HashSet<long> _intents = [];
     private readonly HashSet<string> _runs = new(StringComparer.Ordinal);
+    private readonly bool _isShared;
     private (DateTimeOffset At, long Timestamp)? _renewed;
 
-    private Leases()
-    {
-    }
+    private Leases(bool isShared) => _isShared = isShared;
 
     /// <summary>The name of this process as an owner of entries.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Those of a file, for the whole process, however often the file is open.</summary>
-    public static Leases Of(string path) => ByPath.GetOrAdd(path, _ => new Leases());
+    /// <summary>Those of a journal, for the whole process, however often it is open.</summary>
+    public static Leases Of(string place) => ByPath.GetOrAdd(place, _ => new Leases(JournalStores.IsAddress(place)));
 
     /// <summary>Whether this process works on any entry, or has a run.</summary>
     public bool IsWorking
@@ -168,8 +168,8 @@ internal sealed class Leases
         }
     }
 
-    private static bool IsLeasedByAnother(string? owner, string? process, long expiresAt, long now) =>
-        owner is not null && process is not null && expiresAt > now && !ProcessIdentity.IsCertainlyGone(process);
+    private bool IsLeasedByAnother(string? owner, string? process, long expiresAt, long now) =>
+        owner is not null && process is not null && expiresAt > now && !ProcessIdentity.IsCertainlyGone(process, _isShared);
 }
 
 /// <summary>This process's exclusive right to work on an entry, until it is disposed.</summary>

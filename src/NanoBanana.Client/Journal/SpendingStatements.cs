@@ -10,7 +10,8 @@ namespace NanoBanana.Client.Journal;
 /// part is replaced by the real usage, by difference, when its task ends.
 /// </summary>
 /// <param name="connection">The writer's connection.</param>
-internal readonly struct SpendingStatements(JournalConnection connection)
+/// <param name="skew">By how many milliseconds the clock of the store is ahead of this process's.</param>
+internal readonly struct SpendingStatements(JournalConnection connection, long skew)
 {
     /// <summary>Usage in an answer that no task can have. An answer must not be able to break the sums.</summary>
     private const long MostTokens = 1_000_000_000;
@@ -42,7 +43,7 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     {
         if (scope is null || amount == default)
             return;
-        connection.Run(
+        connection.Send(
             """
             INSERT INTO spending (scope, images, tokens, cost) VALUES (@scope, @images, @tokens, @cost)
             ON CONFLICT (scope) DO UPDATE SET
@@ -88,7 +89,7 @@ internal readonly struct SpendingStatements(JournalConnection connection)
             SELECT asked_at, asked_by FROM stop
             WHERE batch = @batch AND (endpoint = '' OR {EndpointNames.AtService}) AND asked_at >= @since LIMIT 1
             """,
-            ("@batch", batch), EndpointNames.Of(endpoint), ("@since", budget.StartedAt.ToUnixTimeMilliseconds()));
+            ("@batch", batch), EndpointNames.Of(endpoint), ("@since", budget.StartedAt.ToUnixTimeMilliseconds() + skew));
         if (!reader.Read())
             return;
         DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0));
@@ -101,14 +102,13 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     /// <summary>Tells the runs of a batch that have begun to stop buying.</summary>
     /// <param name="batch">The name.</param>
     /// <param name="endpoint">The service; null for all.</param>
-    /// <param name="now">The time in Unix milliseconds.</param>
     /// <param name="by">Who asks.</param>
-    public void Stop(string batch, Uri? endpoint, long now, string by) => connection.Run(
+    public void Stop(string batch, Uri? endpoint, string by) => connection.Send(
         """
         INSERT INTO stop (batch, endpoint, asked_at, asked_by) VALUES (@batch, @endpoint, @now, @by)
         ON CONFLICT (batch, endpoint) DO UPDATE SET asked_at = excluded.asked_at, asked_by = excluded.asked_by
         """,
-        ("@batch", batch), ("@endpoint", endpoint is null ? "" : KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri), ("@now", now), ("@by", by));
+        ("@batch", batch), ("@endpoint", endpoint is null ? "" : KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri), ("@by", by));
 
     private void Check(SpendingLimits limits, string? scope, string? day, Spending next)
     {
@@ -181,7 +181,7 @@ internal readonly struct SpendingStatements(JournalConnection connection)
     }
 
     /// <summary>Keeps the highest cost of an image in a scope of its own.</summary>
-    private void LearnPrice(ImageParameters request, Uri endpoint, decimal cost) => connection.Run(
+    private void LearnPrice(ImageParameters request, Uri endpoint, decimal cost) => connection.Send(
         """
         INSERT INTO spending (scope, images, tokens, cost) VALUES (@scope, 1, 0, @cost)
         ON CONFLICT (scope) DO UPDATE SET cost = excluded.cost WHERE excluded.cost > spending.cost
@@ -203,7 +203,7 @@ internal readonly struct SpendingStatements(JournalConnection connection)
         Spending difference = amount - entry.Amount;
         if (difference == default)
             return;
-        connection.Run(
+        connection.Send(
             "UPDATE task SET spent_images = @images, spent_tokens = @tokens, spent_cost = @cost WHERE row = @row",
             ("@images", amount.Images), ("@tokens", amount.Tokens), ("@cost", (double)amount.Cost), ("@row", entry.Row));
         Add(entry.Run, difference);

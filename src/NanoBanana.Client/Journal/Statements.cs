@@ -8,8 +8,8 @@ namespace NanoBanana.Client.Journal;
 /// <summary>The changes of the journal in SQL. Each runs inside the writer's transaction.</summary>
 /// <param name="connection">The writer's connection.</param>
 /// <param name="leases">Those of this process.</param>
-/// <param name="now">The time in Unix milliseconds.</param>
-internal readonly struct Statements(JournalConnection connection, Leases leases, long now)
+/// <param name="skew">By how many milliseconds the clock of the store is ahead of this process's.</param>
+internal readonly struct Statements(JournalConnection connection, Leases leases, long skew)
 {
     /// <summary>The images of a task that have a file.</summary>
     private const string FilesOfTask = "(SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
@@ -31,17 +31,29 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         {
             using DbDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE held_key = @key", ("@key", key));
             if (reader.Read())
-                return (JournalRow.Read(reader, now, leases), key);
+                return (JournalRow.Read(reader, leases), key);
         }
         return null;
     }
 
     /// <summary>Frees a key whose submission has an unknown outcome, because the user buys it again.</summary>
-    public void FreeKey(string key) => connection.Run(
-        "UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = @now WHERE held_key = @key", ("@key", key), ("@now", now));
+    public void FreeKey(string key) => connection.Send(
+        "UPDATE task SET held_key = NULL, status = 'Unknown', owner = NULL, updated_at = @now WHERE held_key = @key", ("@key", key));
+
+    /// <summary>The time in Unix milliseconds, by the clock of the store.</summary>
+    public long Now => connection.Now;
 
     /// <summary>What is bought.</summary>
-    public SpendingStatements Budget => new(connection);
+    public SpendingStatements Budget => new(connection, skew);
+
+    /// <summary>The row of an intent whose commit may have succeeded though nobody heard of it.</summary>
+    /// <param name="claim">What its process made before it claimed the request.</param>
+    /// <returns>Null when there is none, so that nothing was committed.</returns>
+    public long? FindClaim(string claim)
+    {
+        using DbDataReader reader = connection.Read("SELECT row FROM task WHERE claim = @claim", ("@claim", claim));
+        return reader.Read() ? reader.GetInt64(0) : null;
+    }
 
     /// <summary>Adds an intent, and what it may use to the spending of its run and day.</summary>
     /// <param name="intent">The intent.</param>
@@ -50,20 +62,21 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <param name="run">The run that counts it; null for none.</param>
     /// <param name="day">The day that counts it.</param>
     /// <param name="reserved">Its worst case.</param>
+    /// <param name="claim">What is told apart by it: an intent of this call, and one of another process for the same request.</param>
     /// <returns>Its row.</returns>
-    public long Insert(ImageTask intent, ApiProtocol protocol, string? key, string? run, string day, Spending reserved)
+    public long Insert(ImageTask intent, ApiProtocol protocol, string? key, string? run, string day, Spending reserved, string claim)
     {
         Budget.Add(run, reserved);
         Budget.Add(day, reserved);
         using DbDataReader row = connection.Read(
             """
-            INSERT INTO task (endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot,
+            INSERT INTO task (claim, endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot,
                 run, day, spent_images, spent_tokens, spent_cost)
-            VALUES (@endpoint, @protocol, 'Submitting', @batch, @name, @key, @key, @now, @now, @owner, @snapshot, @run, @day, @images, @tokens, @cost)
+            VALUES (@claim, @endpoint, @protocol, 'Submitting', @batch, @name, @key, @key, @now, @now, @owner, @snapshot, @run, @day, @images, @tokens, @cost)
             RETURNING row
             """,
-            ("@endpoint", intent.Endpoint!.AbsoluteUri), ("@protocol", protocol.ToString()), ("@batch", intent.Batch), ("@name", intent.Name),
-            ("@key", key), ("@now", now), ("@owner", leases.Instance), ("@snapshot", TaskSnapshot.Write(intent)),
+            ("@claim", claim), ("@endpoint", intent.Endpoint!.AbsoluteUri), ("@protocol", protocol.ToString()), ("@batch", intent.Batch), ("@name", intent.Name),
+            ("@key", key), ("@owner", leases.Instance), ("@snapshot", TaskSnapshot.Write(intent)),
             ("@run", run), ("@day", day), ("@images", reserved.Images), ("@tokens", reserved.Tokens), ("@cost", (double)reserved.Cost));
         row.Read();
         return row.GetInt64(0);
@@ -77,7 +90,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     {
         if (request.Name is not null)
         {
-            connection.Run(
+            connection.Send(
                 $"""
                 UPDATE task SET superseded_by = @row WHERE batch = @batch AND name = @name AND {EndpointNames.AtService} AND superseded_by IS NULL
                     AND row <> @row AND (snapshot ->> 'Variation') IS NOT DISTINCT FROM @variation
@@ -87,9 +100,9 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         else
         {
             foreach (string key in keys)
-                connection.Run("UPDATE task SET superseded_by = @row WHERE request_key = @key AND superseded_by IS NULL AND row <> @row", ("@row", row), ("@key", key));
+                connection.Send("UPDATE task SET superseded_by = @row WHERE request_key = @key AND superseded_by IS NULL AND row <> @row", ("@row", row), ("@key", key));
         }
-        connection.Run("UPDATE task SET superseded_by = NULL WHERE row = @row AND superseded_by IS NOT NULL", ("@row", row));
+        connection.Send("UPDATE task SET superseded_by = NULL WHERE row = @row AND superseded_by IS NOT NULL", ("@row", row));
     }
 
     /// <summary>Removes an intent that bought nothing; what was reserved for it is given back.</summary>
@@ -99,10 +112,20 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         Remove(row);
     }
 
+    /// <summary>Removes the intent of a claim that may not have been committed, and of which nothing was sent.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool AbandonClaim(string claim)
+    {
+        if (FindClaim(claim) is not { } row)
+            return false;
+        Abandon(row);
+        return true;
+    }
+
     /// <summary>Removes an entry; what it superseded is superseded by its own successor then, or current again.</summary>
     public bool Remove(long row)
     {
-        connection.Run("UPDATE task SET superseded_by = (SELECT superseded_by FROM task WHERE row = @row) WHERE superseded_by = @row", ("@row", row));
+        connection.Send("UPDATE task SET superseded_by = (SELECT superseded_by FROM task WHERE row = @row) WHERE superseded_by = @row", ("@row", row));
         return connection.Run("DELETE FROM task WHERE row = @row", ("@row", row)) > 0;
     }
 
@@ -110,21 +133,21 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public void Accept(long row, ImageTask task, ApiProtocol protocol)
     {
         // An id that comes again is of the same task: its newest entry counts. (An emulator starts again with the same ids.)
-        connection.Run($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = @id AND row <> @row", EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@row", row));
+        connection.Send($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = @id AND row <> @row", EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@row", row));
         if (connection.Run(
             $"""
             UPDATE task SET id = @id, status = @status, snapshot = @snapshot, images = @images, tokens = @tokens, cost = @cost, ended_at = @ended,
                 unsaved = @unsaved, updated_at = @now, held_key = {HeldOfGiven} WHERE row = @row
             """,
-            [("@id", task.Id), .. SnapshotOf(task), ("@row", row), ("@now", now)]) == 0)
+            [("@id", task.Id), .. SnapshotOf(task), ("@row", row)]) == 0)
             Update(task, protocol);
         else
             Budget.Settle(task);
     }
 
     /// <summary>Records that the outcome of a submission is unknown.</summary>
-    public void Lose(long row) => connection.Run(
-        "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = @now WHERE row = @row", ("@row", row), ("@now", now));
+    public void Lose(long row) => connection.Send(
+        "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = @now WHERE row = @row", ("@row", row));
 
     /// <summary>Records a verdict on a submission whose outcome is unknown.</summary>
     /// <param name="row">The entry.</param>
@@ -135,7 +158,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     {
         ImageTask? task;
         using (DbDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row = @row", ("@row", row)))
-            task = reader.Read() ? JournalRow.Read(reader, now, leases).Task : null;
+            task = reader.Read() ? JournalRow.Read(reader, leases).Task : null;
         // A verdict can be corrected until the task has ended.
         if (task is null || !(task.Status == ImageTaskStatus.Unknown || task is { Verdict.IsBought: true, HasEnded: false }))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The outcome of '{TextSafety.Excerpt(task?.Prompt, 40)}' is not unknown: {(task is null ? "the journal has it no more" : $"it is {task.Status}")}. Nothing was changed.") { Task = task };
@@ -146,13 +169,13 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
             : task with { Id = "", Status = ImageTaskStatus.Canceled, Verdict = verdict, CompletedAt = verdict.At };
         if (id is null)
             Budget.GiveBack(row);
-        connection.Run(
+        connection.Send(
             """
             UPDATE task SET id = @id, status = @status, snapshot = @snapshot, unsaved = @unsaved, ended_at = @ended, resolved = @resolved, owner = NULL,
                 held_key = CASE WHEN @status = 'Canceled' THEN NULL ELSE held_key END, updated_at = @now WHERE row = @row
             """,
             ("@id", id), ("@status", resolved.Status.ToString()), ("@snapshot", TaskSnapshot.Write(resolved)), ("@unsaved", id is null ? 0 : 1),
-            ("@ended", resolved.CompletedAt?.ToUnixTimeMilliseconds()), ("@resolved", TaskSnapshot.Write(verdict)), ("@now", now), ("@row", row));
+            ("@ended", resolved.CompletedAt?.ToUnixTimeMilliseconds()), ("@resolved", TaskSnapshot.Write(verdict)), ("@row", row));
         return resolved;
     }
 
@@ -178,22 +201,23 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
         """,
         [EndpointNames.Of(task.Endpoint), ("@endpoint", task.Endpoint!.AbsoluteUri), ("@protocol", protocol.ToString()), ("@id", task.Id),
-            .. SnapshotOf(task), ("@batch", task.Batch), ("@name", task.Name), ("@now", now)]);
+            .. SnapshotOf(task), ("@batch", task.Batch), ("@name", task.Name)]);
 
     /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
     public void File(ImageTask task, int image, SavedFile file, bool saved)
     {
-        connection.Run(
+        connection.Send(
             $"""
-            INSERT INTO file (row, image, path, sha256, length, saved)
-            SELECT row, @image, @path, @sha256, @length, @saved FROM task WHERE {EndpointNames.AtService} AND id = @id
-            ON CONFLICT (row, image, path) DO UPDATE SET sha256 = excluded.sha256, length = excluded.length, saved = excluded.saved
+            INSERT INTO file (row, image, path, sha256, length, saved, machine)
+            SELECT row, @image, @path, @sha256, @length, @saved, @machine FROM task WHERE {EndpointNames.AtService} AND id = @id
+            ON CONFLICT (row, image, path) DO UPDATE SET
+                sha256 = excluded.sha256, length = excluded.length, saved = excluded.saved, machine = excluded.machine
             """,
             ("@image", image), ("@path", file.Path), ("@sha256", file.Sha256), ("@length", file.Length), ("@saved", saved ? 1 : 0),
             EndpointNames.Of(task.Endpoint), ("@id", task.Id));
         if (saved)
         {
-            connection.Run(
+            connection.Send(
                 $"""
                 UPDATE task SET unsaved = CASE WHEN task.images > {FilesOfTask} THEN 1 ELSE 0 END
                 WHERE {EndpointNames.AtService} AND id = @id AND status = 'Completed'
@@ -207,12 +231,12 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     {
         if (!leases.Has(task))
         {
-            connection.Run($"UPDATE task SET owner = NULL WHERE {EndpointNames.AtService} AND id = @id AND owner = @mine",
+            connection.Send($"UPDATE task SET owner = NULL WHERE {EndpointNames.AtService} AND id = @id AND owner = @mine",
                 EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         }
         else if (!IsLeasedByAnother(task))
         {
-            connection.Run($"UPDATE task SET owner = @mine WHERE {EndpointNames.AtService} AND id = @id AND owner IS DISTINCT FROM @mine",
+            connection.Send($"UPDATE task SET owner = @mine WHERE {EndpointNames.AtService} AND id = @id AND owner IS DISTINCT FROM @mine",
                 EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         }
     }
@@ -220,29 +244,29 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <summary>Sets the expiry of this process's lease. Leases that expired a day ago are of no use to anyone.</summary>
     public void Renew()
     {
-        connection.Run(
+        connection.Send(
             "INSERT INTO lease (instance, process, expires_at) VALUES (@mine, @process, @expires) ON CONFLICT (instance) DO UPDATE SET expires_at = excluded.expires_at",
-            ("@mine", leases.Instance), ("@process", ProcessIdentity.Mine), ("@expires", now + (long)Leases.Length.TotalMilliseconds));
-        connection.Run("DELETE FROM lease WHERE expires_at < @old", ("@old", now - (long)TimeSpan.FromDays(1).TotalMilliseconds));
+            ("@mine", leases.Instance), ("@process", ProcessIdentity.Mine), ("@expires", connection.Now + (long)Leases.Length.TotalMilliseconds));
+        connection.Send("DELETE FROM lease WHERE expires_at < @old", ("@old", connection.Now - (long)TimeSpan.FromDays(1).TotalMilliseconds));
     }
 
     /// <summary>Adds the entry of a run, once.</summary>
-    public void BeginRun(ImageRun run, Uri endpoint) => connection.Run(
+    public void BeginRun(ImageRun run, Uri endpoint) => connection.Send(
         "INSERT INTO run (id, batch, endpoint, owner, started_at) VALUES (@id, @batch, @endpoint, @mine, @started) ON CONFLICT (id) DO NOTHING",
-        ("@id", run.Id), ("@batch", run.Batch), ("@endpoint", endpoint.AbsoluteUri), ("@mine", leases.Instance), ("@started", run.StartedAt.ToUnixTimeMilliseconds()));
+        ("@id", run.Id), ("@batch", run.Batch), ("@endpoint", endpoint.AbsoluteUri), ("@mine", leases.Instance), ("@started", run.StartedAt.ToUnixTimeMilliseconds() + skew));
 
     /// <summary>Records the numbers of a run and how it ended.</summary>
-    public void StoreRun(ImageRun run) => connection.Run(
+    public void StoreRun(ImageRun run) => connection.Send(
         """
         UPDATE run SET ended_at = @ended, asked = @asked, bought = @bought, held = @held, refused = @refused, unknown = @unknown,
             skipped = @skipped, saved = @saved, failed = @failed, reason = @reason, exit_code = @exit WHERE id = @id
         """,
-        ("@ended", run.EndedAt?.ToUnixTimeMilliseconds()), ("@asked", run.Asked), ("@bought", run.Bought), ("@held", run.Held), ("@refused", run.Refused),
+        ("@ended", run.EndedAt?.ToUnixTimeMilliseconds() + skew), ("@asked", run.Asked), ("@bought", run.Bought), ("@held", run.Held), ("@refused", run.Refused),
         ("@unknown", run.Unknown), ("@skipped", run.Skipped), ("@saved", run.Saved), ("@failed", run.Failed), ("@reason", run.Reason?.ToString()),
         ("@exit", run.ExitCode), ("@id", run.Id));
 
     /// <summary>Removes the entries of runs whose batches have no tasks any more.</summary>
-    public void RemoveEmptyRuns() => connection.Run("DELETE FROM run WHERE NOT EXISTS (SELECT 1 FROM task WHERE task.batch = run.batch)");
+    public void RemoveEmptyRuns() => connection.Send("DELETE FROM run WHERE NOT EXISTS (SELECT 1 FROM task WHERE task.batch = run.batch)");
 
     /// <summary>Whether an intent is still this process's: nobody has taken it for lost.</summary>
     public bool IsIntent(long row)
@@ -267,7 +291,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
             if (!reader.Read() || reader.IsDBNull(0) || (last = reader.GetInt64(0)) <= after)
                 return (0, null);
         }
-        connection.Run("DELETE FROM run WHERE started_at < @before AND ended_at IS NOT NULL", ("@before", before));
+        connection.Send("DELETE FROM run WHERE started_at < @before AND ended_at IS NOT NULL", ("@before", before));
         int removed = connection.Run(
             $"""
             DELETE FROM task WHERE row > @after AND row <= @last AND created_at < @before
@@ -291,7 +315,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         using DbDataReader reader = connection.Read(
             $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id AND task.row <> @row",
             EndpointNames.Of(endpoint), ("@id", id), ("@row", row));
-        return reader.Read() ? JournalRow.Read(reader, now, leases).Task.Prompt ?? "another request" : null;
+        return reader.Read() ? JournalRow.Read(reader, leases).Task.Prompt ?? "another request" : null;
     }
 
     private bool IsLeasedByAnother((Uri? Endpoint, string Id) task)
@@ -299,6 +323,6 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         using DbDataReader reader = connection.Read(
             $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id AND owner IS NOT NULL AND owner <> @mine",
             EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
-        return reader.Read() && JournalRow.Read(reader, now, leases).IsLeased;
+        return reader.Read() && JournalRow.Read(reader, leases).IsLeased;
     }
 }

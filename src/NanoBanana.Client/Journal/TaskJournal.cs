@@ -12,6 +12,7 @@ namespace NanoBanana.Client.Journal;
 /// </summary>
 public sealed class TaskJournal : IDisposable
 {
+    private readonly JournalStore _store;
     private readonly JournalWriter _writer;
     private readonly Leases _leases;
     private readonly JournalGuard _guard = new();
@@ -22,35 +23,42 @@ public sealed class TaskJournal : IDisposable
     private int _uses;
     private bool _closesWhenUnused;
 
-    private TaskJournal(JournalWriter writer, JournalQueries queries, string path, TimeProvider time)
+    private TaskJournal(JournalStore store, JournalConnection connection, JournalQueries queries, Leases leases, TimeProvider time)
     {
-        Path = path;
+        _store = store;
         _time = time;
-        _leases = Leases.Of(path);
-        _writer = writer;
-        Reader = new JournalReader(queries, time, _leases);
+        _leases = leases;
+        _writer = new JournalWriter(connection);
+        Reader = new JournalReader(queries, _leases);
         // Only an older version of the module writes such keys, and it does not open this version of the file.
         _hasKeysOfVersion1 = new Lazy<bool>(Reader.HasKeysOfVersion1, LazyThreadSafetyMode.PublicationOnly);
         _renewal = time.CreateTimer(_ => RenewIfWorking(), null, Leases.RenewalInterval, Leases.RenewalInterval);
     }
 
-    /// <summary>The full path of the file.</summary>
-    public string Path { get; }
+    /// <summary>The full path of the file, or the address of a database without its password.</summary>
+    public string Name => _store.Name;
+
+    /// <summary>Whether other machines use it too.</summary>
+    public bool IsShared => _store.IsShared;
+
+    /// <summary>Why what it has committed may be lost after all, as sentences; null when it can't be.</summary>
+    internal string? Weakness => _store.Weakness;
 
     /// <summary>Reads it.</summary>
     public JournalReader Reader { get; }
 
-    /// <summary>Opens or creates the file.</summary>
+    /// <summary>Opens or creates the journal at a full path, or at the address of a database.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be used, and is left as it is.</exception>
-    public static TaskJournal Open(string path, TimeProvider time) => Open(path, time, JournalDatabase.Patience);
+    public static TaskJournal Open(string place, TimeProvider time) => Open(place, time, JournalStore.Patience);
 
-    /// <param name="path">The full path of the file.</param>
+    /// <param name="place">The full path of a file, or an address.</param>
     /// <param name="time">The clock of its entries.</param>
     /// <param name="patience">How long to wait for another process's commit.</param>
-    internal static TaskJournal Open(string path, TimeProvider time, TimeSpan patience)
+    internal static TaskJournal Open(string place, TimeProvider time, TimeSpan patience)
     {
-        (JournalWriter writer, JournalQueries queries) = JournalDatabase.Open(path, patience);
-        return new TaskJournal(writer, queries, path, time);
+        JournalStore store = JournalStores.Of(place);
+        (JournalConnection connection, JournalQueries queries) = store.Open(patience, time);
+        return new TaskJournal(store, connection, queries, Leases.Of(place), time);
     }
 
     /// <summary>Lets work go on when an entry can't be written.</summary>
@@ -104,11 +112,35 @@ public sealed class TaskJournal : IDisposable
         string? key = RequestKey.Of(request, endpoint);
         IReadOnlyList<string> keys = RequestKey.AllOf(request, endpoint, key is not null && _hasKeysOfVersion1.Value);
         ImageRun? run = request.Batch is null ? null : request.RunItem?.Run;
-        ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint) with { CreatedAt = _time.GetUtcNow() };
+        ImageTask intent = request.ToTask("", ImageTaskStatus.Submitting, endpoint);
         if (run is not null)
             Begin(run, endpoint);
-        (long?, JournalRow?) claim = await WriteAsync<(long?, JournalRow?)>(statements =>
+        var claim = new Claim(_leases);
+        (long?, JournalRow?) claimed;
+        try
         {
+            claimed = await WriteAsync<(long?, JournalRow?)>(MakeClaim).ConfigureAwait(false);
+        }
+        catch (NanoBananaException e) when (IsShared && e.Kind == NanoBananaErrorKind.JournalRequired)
+        {
+            // Whether it was committed, nobody knows; that nothing is sent, this process knows.
+            claim.Drop();
+            Background.Run(() => WriteAsync(statements => statements.AbandonClaim(claim.Id), isOwed: true), _ => { });
+            throw;
+        }
+        if (run is not null)
+            run.HasEntry = true;
+        return claimed;
+
+        (long?, JournalRow?) MakeClaim(Statements statements)
+        {
+            // Run once more after the connection was lost: the first time may have been committed.
+            if (claim.IsRepeated && statements.FindClaim(claim.Id) is { } committed)
+            {
+                claim.Take(committed);
+                return (committed, null);
+            }
+            claim.IsRepeated = true;
             if (run is { HasEntry: false })
                 statements.BeginRun(run, endpoint);
             while (statements.FindHolder(keys) is { } held)
@@ -122,17 +154,15 @@ public sealed class TaskJournal : IDisposable
                 statements.FreeKey(held.Key);
             }
             statements.Budget.CheckStop(request.Batch, endpoint, budget);
-            string day = Spending.DayOf(_time.GetUtcNow());
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(statements.Now);
+            string day = Spending.DayOf(now);
             Spending reserved = statements.Budget.Reserve(request, endpoint, budget, day);
-            long row = statements.Insert(intent, protocol, key, budget.Run ?? run?.WholeId, day, reserved);
+            long row = statements.Insert(intent with { CreatedAt = now }, protocol, key, budget.Run ?? run?.WholeId, day, reserved, claim.Id);
             if (request.Batch is not null)
                 statements.Supersede(row, endpoint, request, keys);
-            _leases.Add(row);
+            claim.Take(row);
             return (row, null);
-        }).ConfigureAwait(false);
-        if (run is not null)
-            run.HasEntry = true;
-        return claim;
+        }
     }
 
     /// <summary>Checks that a price is known where the cost is limited, unless an entry holds the request.</summary>
@@ -200,7 +230,7 @@ public sealed class TaskJournal : IDisposable
     /// <param name="endpoint">The service; null for all.</param>
     public Task StopAsync(string batch, Uri? endpoint) => WriteAsync(statements =>
     {
-        statements.Budget.Stop(batch, endpoint, _time.GetUtcNow().ToUnixTimeMilliseconds(), ProcessIdentity.Show(ProcessIdentity.Mine));
+        statements.Budget.Stop(batch, endpoint, ProcessIdentity.Show(ProcessIdentity.Mine));
         return true;
     });
 
@@ -353,7 +383,35 @@ public sealed class TaskJournal : IDisposable
         }
     }
 
-    private Statements StatementsOf(JournalConnection connection) => new(connection, _leases, _time.GetUtcNow().ToUnixTimeMilliseconds());
+    /// <summary>
+    /// What makes a claim again harmless: an id that the process makes before it writes, so that the answer to a commit may be lost.
+    /// </summary>
+    private sealed class Claim(Leases leases)
+    {
+        private long? _row;
+
+        public string Id { get; } = Guid.NewGuid().ToString("N");
+
+        /// <summary>Whether its change has run before.</summary>
+        public bool IsRepeated { get; set; }
+
+        /// <summary>The intent is this process's.</summary>
+        public void Take(long row)
+        {
+            Drop();
+            _row = row;
+            leases.Add(row);
+        }
+
+        public void Drop()
+        {
+            if (_row is { } row)
+                leases.Remove(row);
+        }
+    }
+
+    private Statements StatementsOf(JournalConnection connection) =>
+        new(connection, _leases, IsShared ? connection.Now - _time.GetUtcNow().ToUnixTimeMilliseconds() : 0);
 
     /// <summary>Every change renews the lease with it when that is due.</summary>
     private async Task<T> WriteAsync<T>(Func<Statements, T> change, bool isOwed = false)

@@ -33,7 +33,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         JournalHandle handle = Handle;
         TaskJournal? journal = handle.Open(observer, out IDisposable use);
         using IDisposable openUntilAnswered = use;
-        if (journal is null && (request.Batch is not null || run.Budget.HasLimits))
+        if (journal is null && (request.Batch is not null || run.Budget.HasLimits || handle.IsShared))
             throw handle.Missing(request.Batch is not null);
         if (journal is null)
             return Bought(request, await services.Submitter.SubmitAsync(request, () => MaySendAsync(run), observer, stop).ConfigureAwait(false));
@@ -222,7 +222,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
                 throw;
             return (null, null, room);
         }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null && !run.Budget.HasLimits)
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null && !run.Budget.HasLimits && !journal.IsShared)
         {
             endsHere = false;
             journal.GoOn(e, observer);
@@ -280,7 +280,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             if (services.Options.Time.GetElapsedTime(claimed) > StopInterval)
                 await journal.CheckStopAsync(request, services.Options.Endpoint, run.Budget).ConfigureAwait(false);
         }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null)
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null && !journal.IsShared)
         {
             journal.GoOn(e, observer);
             return;

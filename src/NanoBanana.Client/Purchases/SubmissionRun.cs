@@ -60,9 +60,10 @@ public sealed class SubmissionRun : IDisposable
     /// </exception>
     public async Task CheckAsync(ImageRequest request)
     {
-        if (request.Batch is null && !Budget.HasLimits)
+        JournalHandle handle = _journal();
+        if (request.Batch is null && !Budget.HasLimits && !handle.IsShared)
             return;
-        TaskJournal journal = _journal().RequireFor(request.Batch is not null);
+        TaskJournal journal = handle.RequireFor(request.Batch is not null);
         if (Budget.LimitsCost)
             await journal.CheckPriceAsync(request, _endpoint, Budget).ConfigureAwait(false);
     }

@@ -54,7 +54,7 @@ internal static class PathReader
     /// </summary>
     public static Func<string, string> Journal(PathIntrinsics paths, string? named)
     {
-        if (named is null or "" || named.Equals("off", StringComparison.OrdinalIgnoreCase))
+        if (named is null or "" || named.Equals("off", StringComparison.OrdinalIgnoreCase) || JournalLocation.IsAddress(named))
             return path => path;
         try
         {

@@ -59,9 +59,9 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
         (string Name, Uri? Endpoint)[] found =
             [.. Await(() => journal?.Batches(NameFilter(wanted)) ?? []).Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))];
         foreach ((string name, Uri? endpoint) in found)
-            WriteObject(Await(() => journal!.Summary(name, endpoint, DateTimeOffset.UtcNow)));
+            WriteObject(Await(() => journal!.Summary(name, endpoint)));
         // A batch of which nothing was bought has a run and no tasks.
-        if (found.Length == 0 && Await(() => journal?.Summary(wanted, Endpoint, DateTimeOffset.UtcNow)) is { } empty)
+        if (found.Length == 0 && Await(() => journal?.Summary(wanted, Endpoint)) is { } empty)
             WriteObject(empty);
         else if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no batch '{TextSafety.Excerpt(wanted)}'. Get-NanoBananaBatch without a name lists all.").ToErrorRecord(wanted));

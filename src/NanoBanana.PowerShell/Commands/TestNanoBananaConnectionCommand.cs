@@ -64,7 +64,7 @@ public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
             {
                 TaskJournal journal = Journal.Require();
                 await journal.CheckAsync().ConfigureAwait(false);
-                return ConnectionCheck.Passed($"'{journal.Path}' can be opened and written.");
+                return ConnectionCheck.Passed($"'{journal.Name}' can be opened and written.");
             });
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)

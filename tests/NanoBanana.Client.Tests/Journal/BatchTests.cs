@@ -212,10 +212,10 @@ public class BatchTests : JournalTest
         await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation);
         await BuyAsync(journal, Request("other", "c"), "id6");
 
-        ImageBatch batch = journal.Reader.Summary("b", null, DateTimeOffset.UnixEpoch.AddSeconds(10))!;
+        ImageBatch batch = journal.Reader.Summary("b", null)!;
         Assert.Equal((4, 1, 0, 1, 2), (batch.Total, batch.Submitting, batch.Failed, batch.Running, batch.Completed));
         Assert.Equal((1, 12L), (batch.Unsaved, batch.TotalTokens));
-        Assert.Null(journal.Reader.Summary("none", null, DateTimeOffset.UnixEpoch));
+        Assert.Null(journal.Reader.Summary("none", null));
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public class BatchTests : JournalTest
         await BuyAsync(journal, Request("of none"), "id7");
 
         Assert.Equal(["c", "b"], journal.Reader.Batches().Select(batch => batch.Name));
-        ImageBatch summary = journal.Reader.Summary("b", null, clock.Now)!;
+        ImageBatch summary = journal.Reader.Summary("b", null)!;
         Assert.Equal((3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)), (summary.Total, summary.Completed, summary.Failed, summary.StartedAt));
         Assert.Equal((DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(1), 5L), journal.Reader.Extent("b"));
     }

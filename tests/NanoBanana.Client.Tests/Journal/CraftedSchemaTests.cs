@@ -1,5 +1,5 @@
 using NanoBanana.Client.Journal;
-using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
@@ -68,8 +68,8 @@ public sealed class CraftedSchemaTests : JournalTest
     public void A_journal_whose_tables_were_written_with_other_line_ends_is_used()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
-        string tables = JournalSchema.Steps[0].Replace("\r\n", "\n", StringComparison.Ordinal);
-        Execute($"{tables.Replace("\n", "\r\n", StringComparison.Ordinal)}; PRAGMA application_id = {JournalSchema.ApplicationId}; PRAGMA user_version = 1");
+        string tables = SqliteSchema.Steps[0].Replace("\r\n", "\n", StringComparison.Ordinal);
+        Execute($"{tables.Replace("\n", "\r\n", StringComparison.Ordinal)}; PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = 1");
         Assert.Empty(Open().Reader.List(new JournalFilter()));
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Journal;
-using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
@@ -23,7 +23,7 @@ public sealed class EndlessJournalTests : JournalTest
         using (SqliteConnection connection = Connect())
         {
             root = EndlessTable.RootOf(connection, "task");
-            JournalDatabase.Execute(connection, "PRAGMA journal_mode = DELETE");
+            SqliteStore.Execute(connection, "PRAGMA journal_mode = DELETE");
         }
         EndlessTable.Make(JournalPath, root);
     }

@@ -100,7 +100,7 @@ public sealed class LargeJournalTests : JournalTest
         Assert.Equal(Entries, reader.Count(new JournalFilter()));
         Assert.Equal(0, reader.Count(new JournalFilter { Endpoint = new Uri("https://other.example/") }));
         Assert.Equal(12, reader.Batches().Count - 1);
-        ImageBatch batch = reader.Summary("night-3", null, DateTimeOffset.UnixEpoch)!;
+        ImageBatch batch = reader.Summary("night-3", null)!;
         Assert.Equal((100, 99, 1, 0, 118800L), (batch.Total, batch.Completed, batch.Failed, batch.Unsaved, batch.TotalTokens));
     }
 

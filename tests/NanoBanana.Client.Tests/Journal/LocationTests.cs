@@ -1,5 +1,5 @@
 using NanoBanana.Client.Journal;
-using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Journal.Storage.Sqlite;
 using NanoBanana.Client.Wire;
 using NanoBanana.Emulator;
 

@@ -23,7 +23,7 @@ public sealed class MigrationTests : JournalTest
     {
         TaskJournal journal = Open();
 
-        Assert.Equal(["3"], Rows("PRAGMA user_version"));
+        Assert.Equal(["4"], Rows("PRAGMA user_version"));
         Assert.Equal(7, journal.Reader.List(new JournalFilter()).Count);
         Assert.Equal(CurrentPrompts, journal.Reader.Batch("zoo").Select(task => task.Prompt));
         Assert.Equal(["1|2", "3|4"], Rows("SELECT row, superseded_by FROM task WHERE superseded_by IS NOT NULL"));
@@ -55,7 +55,7 @@ public sealed class MigrationTests : JournalTest
 
         Assert.Equal(7, reader.List(new JournalFilter()).Count);
         Assert.Equal(CurrentPrompts, reader.Batch("zoo").Select(task => task.Prompt));
-        ImageBatch zoo = reader.Summary("zoo", reader.Batches().Single().Endpoint, DateTimeOffset.UtcNow)!;
+        ImageBatch zoo = reader.Summary("zoo", reader.Batches().Single().Endpoint)!;
         Assert.Equal((4, 3), (zoo.Total, zoo.Completed));
         Assert.Equal(3, reader.List(new JournalFilter { Unsaved = true }).Count(task => task.Image.Count > 0));
         Assert.Equal(["1"], Rows("PRAGMA user_version"));

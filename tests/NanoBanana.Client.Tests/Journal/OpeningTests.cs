@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using NanoBanana.Client.Journal;
-using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
@@ -28,7 +28,7 @@ public sealed class OpeningTests : JournalTest
     {
         Open();
         Assert.Equal("wal", Assert.Single(Rows("PRAGMA journal_mode")));
-        Assert.Equal($"{JournalSchema.Version}", Assert.Single(Rows("PRAGMA user_version")));
+        Assert.Equal($"{SqliteSchema.Version}", Assert.Single(Rows("PRAGMA user_version")));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class OpeningTests : JournalTest
     [InlineData("PRAGMA journal_mode = DELETE")]
     public void A_journal_of_a_newer_version_is_left_as_it_is(string mode)
     {
-        Make($"{mode}; CREATE TABLE task (row INTEGER); PRAGMA application_id = {JournalSchema.ApplicationId}; PRAGMA user_version = {JournalSchema.Version + 1}");
+        Make($"{mode}; CREATE TABLE task (row INTEGER); PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = {SqliteSchema.Version + 1}");
         Assert.Contains("newer NanoBanana", RefusedUntouched().Message, StringComparison.Ordinal);
     }
 
@@ -193,7 +193,7 @@ public sealed class OpeningTests : JournalTest
     private SqliteConnection Locked()
     {
         SqliteConnection connection = Connect();
-        JournalDatabase.Execute(connection, "BEGIN IMMEDIATE");
+        SqliteStore.Execute(connection, "BEGIN IMMEDIATE");
         return connection;
     }
 }

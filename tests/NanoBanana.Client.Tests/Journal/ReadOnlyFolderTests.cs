@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal;
-using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
@@ -47,7 +47,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
         await journal.FlushAsync();
         // Not checkpointed: what a crash, or a copy of journal and log, leaves.
         using (var connection = Connect(source))
-            JournalDatabase.Execute(connection, "UPDATE task SET status = 'Failed'");
+            SqliteStore.Execute(connection, "UPDATE task SET status = 'Failed'");
         Directory.CreateDirectory(Data);
         File.Copy(source, JournalPath);
         File.Copy(source + "-wal", JournalPath + "-wal");

@@ -131,5 +131,5 @@ public class RunTests : JournalTest
 
     private ImageRequest Asking(string prompt, string batch) => Request(prompt, batch: batch) with { RunItem = _run.Of(batch).Ask() };
 
-    private ImageBatch Summary(string batch) => Handle().Require().Reader.Summary(batch, Endpoint, DateTimeOffset.UtcNow)!;
+    private ImageBatch Summary(string batch) => Handle().Require().Reader.Summary(batch, Endpoint)!;
 }

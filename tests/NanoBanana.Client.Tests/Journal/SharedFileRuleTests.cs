@@ -1,7 +1,7 @@
 #if NET
 using NanoBanana.Client.Files;
 
-using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 

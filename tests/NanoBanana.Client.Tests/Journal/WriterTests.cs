@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
@@ -45,13 +46,13 @@ public sealed class WriterTests : JournalTest
     public async Task When_the_disk_is_full_it_is_said_and_what_is_owed_is_written_once_there_is_room()
     {
         using JournalWriter writer = Writer(out SqliteConnection connection);
-        JournalDatabase.Execute(connection, "PRAGMA max_page_count = 3");
+        SqliteStore.Execute(connection, "PRAGMA max_page_count = 3");
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isOwed: true));
         Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('y', 100_000))));
 
-        JournalDatabase.Execute(connection, "PRAGMA max_page_count = 1000");
+        SqliteStore.Execute(connection, "PRAGMA max_page_count = 1000");
         await writer.WriteAsync(c => Insert(c, "next"));
         Assert.Equal(["next|4", "xxxx|100000"], Rows("SELECT SUBSTR(text, 1, 4), LENGTH(text) FROM entry ORDER BY text"));
     }
@@ -61,9 +62,9 @@ public sealed class WriterTests : JournalTest
     {
         using (JournalWriter writer = Writer(out SqliteConnection connection))
         {
-            JournalDatabase.Execute(connection, "PRAGMA max_page_count = 3");
+            SqliteStore.Execute(connection, "PRAGMA max_page_count = 3");
             await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isOwed: true));
-            JournalDatabase.Execute(connection, "PRAGMA max_page_count = 1000");
+            SqliteStore.Execute(connection, "PRAGMA max_page_count = 1000");
         }
         Assert.Single(Rows("SELECT 1 FROM entry"));
     }
@@ -73,16 +74,16 @@ public sealed class WriterTests : JournalTest
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         SqliteConnection connection = Connect();
-        JournalDatabase.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL); PRAGMA busy_timeout = 2000");
+        SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL); PRAGMA busy_timeout = 2000");
         connection.DefaultTimeout = 2;
-        using var writer = new JournalWriter(new JournalConnection(connection, JournalPath, new QueryLimit(), TimeSpan.FromSeconds(2)));
+        using var writer = new JournalWriter(new SqliteJournal(new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromSeconds(2), TimeProvider.System));
         using SqliteConnection other = Connect();
-        JournalDatabase.Execute(other, "BEGIN IMMEDIATE");
+        SqliteStore.Execute(other, "BEGIN IMMEDIATE");
 
         await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, "one")));
         Assert.Equal(1, connection.DefaultTimeout);
 
-        JournalDatabase.Execute(other, "ROLLBACK");
+        SqliteStore.Execute(other, "ROLLBACK");
         await writer.WriteAsync(c => Insert(c, "two"));
         await writer.FlushAsync();
         Assert.Equal(2, connection.DefaultTimeout);
@@ -125,8 +126,8 @@ public sealed class WriterTests : JournalTest
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         connection = Connect();
-        JournalDatabase.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL)");
-        return Opened(new JournalWriter(new JournalConnection(connection, JournalPath, new QueryLimit(), TimeSpan.FromMilliseconds(50))));
+        SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL)");
+        return Opened(new JournalWriter(new SqliteJournal(new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromMilliseconds(50), TimeProvider.System)));
     }
 
     private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES (@text)", ("@text", text));

@@ -121,7 +121,7 @@ public class PurchaseLifeTests : JournalTest
         NanoBananaClient client = ClientOf(api);
         ImageTask task = await SubmitAsync(client, Request(batch: "b"));
         await Handle().Require().UpdateAsync(task with { Status = ImageTaskStatus.Completed, Text = "no image today" }, ApiProtocol.Generation);
-        Assert.Equal(1, Handle().Require().Reader.Summary("b", null, default)!.WithoutImage);
+        Assert.Equal(1, Handle().Require().Reader.Summary("b", null)!.WithoutImage);
 
         Assert.NotEqual(task.Id, (await SubmitAsync(client, Request(batch: "b"))).Id);
 

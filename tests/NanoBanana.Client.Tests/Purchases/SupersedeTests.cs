@@ -81,7 +81,7 @@ public class SupersedeTests : JournalTest
 
         Assert.True(await journal.RemoveAsync(tasks.Single(task => task.Prompt == newestFirst[1])));
         Assert.Equal([newestFirst[0]], journal.Reader.Batch("b").Select(task => task.Prompt));
-        Assert.Equal(1, journal.Reader.Summary("b", null, default)!.Superseded);
+        Assert.Equal(1, journal.Reader.Summary("b", null)!.Superseded);
 
         Assert.True(await journal.RemoveAsync(tasks.Single(task => task.Prompt == newestFirst[0])));
         Assert.Equal([newestFirst[2]], journal.Reader.Batch("b").Select(task => task.Prompt));
@@ -94,7 +94,7 @@ public class SupersedeTests : JournalTest
         await EndAsync(journal, "day", "id1", 5);
         await EndAsync(journal, "night", "id2", 7);
 
-        ImageBatch batch = journal.Reader.Summary("b", null, DateTimeOffset.UnixEpoch)!;
+        ImageBatch batch = journal.Reader.Summary("b", null)!;
 
         Assert.Equal((1, 1, 12L, 5L), (batch.Total, batch.Superseded, batch.TotalTokens, batch.SupersededTokens));
     }
@@ -107,7 +107,7 @@ public class SupersedeTests : JournalTest
         await journal.UpdateAsync(failed with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
         await BuyAsync(journal, Request("fox", "b"), "id2");
 
-        ImageBatch batch = journal.Reader.Summary("b", null, DateTimeOffset.UnixEpoch)!;
+        ImageBatch batch = journal.Reader.Summary("b", null)!;
 
         Assert.Equal((1, 0, 0), (batch.Total, batch.Failed, batch.Superseded));
     }
@@ -126,9 +126,9 @@ public class SupersedeTests : JournalTest
 
         Assert.Equal(4, api.Requests);
         JournalReader reader = Handle().Require().Reader;
-        Assert.Equal([(Endpoint, 1), (staging, 3)], reader.Batches().Select(batch => (batch.Endpoint!, reader.Summary("b", batch.Endpoint, default)!.Total)));
-        Assert.Equal((1, Endpoint), (reader.Summary("b", Endpoint, default)!.Total, reader.Summary("b", Endpoint, default)!.Endpoint));
-        Assert.Equal(3, reader.Summary("b", staging, default)!.Total);
+        Assert.Equal([(Endpoint, 1), (staging, 3)], reader.Batches().Select(batch => (batch.Endpoint!, reader.Summary("b", batch.Endpoint)!.Total)));
+        Assert.Equal((1, Endpoint), (reader.Summary("b", Endpoint)!.Total, reader.Summary("b", Endpoint)!.Endpoint));
+        Assert.Equal(3, reader.Summary("b", staging)!.Total);
     }
 
     private async Task<ImageTask> BuyAsync(NanoBananaClient client, string prompt)

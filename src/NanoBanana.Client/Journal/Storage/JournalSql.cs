@@ -1,15 +1,15 @@
 namespace NanoBanana.Client.Journal.Storage;
 
 /// <summary>
-/// The SQL that no standard has and SQLite and PostgreSQL spell in different ways. All other SQL of the journal runs on both, with
-/// parameters as <c>@name</c>, and is constant: a text is compiled once for a connection.
+/// The SQL that no standard has, as SQLite spells it; the other store translates it. All other SQL of the journal runs
+/// on both, with parameters as <c>@name</c>, and is constant: a text is compiled once for a connection.
 /// </summary>
 internal static class JournalSql
 {
     /// <summary>The strings of a JSON array, one a row; a parameter in parentheses follows. See https://sqlite.org/json1.html#jeach.</summary>
     public const string Items = "SELECT value FROM json_each";
 
-    /// <summary>The values of a group as a JSON array, empty where there is none; a column in parentheses follows.</summary>
+    /// <summary>The values of a group as a JSON array, empty or null where there is none; a value in parentheses follows.</summary>
     public const string JsonArray = "json_group_array";
 
     /// <summary>True for an entry of the name <c>@name</c>, in upper and lower case of ASCII alike, by the index of names.</summary>
@@ -17,10 +17,4 @@ internal static class JournalSql
 
     /// <summary>True for an entry whose name is from <c>@prefix</c> on and before <c>@end</c>, in upper and lower case of ASCII alike.</summary>
     public const string IsBetween = "name COLLATE NOCASE >= @prefix AND name COLLATE NOCASE < @end";
-
-    /// <summary>True for an entry whose name the caller of <see cref="JournalQueries.Read"/> wants: a function of this process.</summary>
-    public const string IsWantedName = "name IS NOT NULL AND " + IsWanted + "(name)";
-
-    /// <summary>The name of that function.</summary>
-    public const string IsWanted = "is_wanted";
 }

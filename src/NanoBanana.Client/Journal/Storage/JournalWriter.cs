@@ -20,7 +20,7 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
 
     /// <summary>Runs a change; the task ends when it is durable.</summary>
     /// <param name="change">The change, alone on the connection.</param>
-    /// <param name="isOwed">Whether it is tried again with the next changes after the file could not be written.</param>
+    /// <param name="isOwed">Whether it is tried again with the next changes after the store could not be written.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it could not be written.</exception>
     public Task<T> WriteAsync<T>(Func<JournalConnection, T> change, bool isOwed = false)
     {
@@ -117,21 +117,30 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
     {
         writes.InsertRange(0, _owed);
         _owed.Clear();
-        try
+        while (true)
         {
-            if (!CommitTogether(writes))
-                CommitOneByOne(writes);
-            writes.ForEach(write => write.Succeed());
-            SetFailed(false);
-        }
-        catch (Exception e)
-        {
-            connection.RollBack();
-            SetFailed(true);
-            // Whatever it is: a write without an end would hold its submit for ever.
-            Exception error = connection.ErrorOf(e);
-            _owed.AddRange(writes.Where(write => write.IsOwed && !write.HasFailedAlone));
-            writes.ForEach(write => write.Fail(error));
+            try
+            {
+                if (!CommitTogether(writes))
+                    CommitOneByOne(writes);
+                writes.ForEach(write => write.Succeed());
+                SetFailed(false);
+                return;
+            }
+            catch (Exception e)
+            {
+                connection.RollBack();
+                // One that can't be made has said so, and must not be made after all.
+                writes.RemoveAll(write => write.HasFailedAlone);
+                if (connection.TriesAgain(e))
+                    continue;
+                SetFailed(true);
+                // Whatever it is: a write without an end would hold its submit for ever.
+                Exception error = connection.ErrorOf(e);
+                _owed.AddRange(writes.Where(write => write.IsOwed));
+                writes.ForEach(write => write.Fail(error));
+                return;
+            }
         }
     }
 
@@ -152,17 +161,17 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
             foreach (IWrite write in writes)
                 Apply(write);
         }
-        catch (Exception e) when (!JournalConnection.IsOfTheFile(e))
+        catch (Exception e) when (!connection.IsOfTheStore(e))
         {
             connection.RollBack();
             return false;
         }
-        connection.Run("COMMIT");
+        connection.Commit();
         return true;
     }
 
     /// <summary>
-    /// A change that can't be made takes none of its neighbours along; a file that can't be written takes all. Twice the
+    /// A change that can't be made takes none of its neighbours along; a store that can't be written takes all. Twice the
     /// commands, so only where one has failed.
     /// </summary>
     private void CommitOneByOne(List<IWrite> writes)
@@ -174,16 +183,16 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
             try
             {
                 Apply(write);
+                connection.Run("RELEASE one");
             }
-            catch (Exception e) when (!JournalConnection.IsOfTheFile(e))
+            catch (Exception e) when (!connection.IsOfTheStore(e))
             {
                 connection.Run("ROLLBACK TO one");
                 write.HasFailedAlone = true;
                 write.Fail(connection.ErrorOf(e));
             }
-            connection.Run("RELEASE one");
         }
-        connection.Run("COMMIT");
+        connection.Commit();
     }
 
     private void Apply(IWrite write)

@@ -1,50 +1,46 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
-/// <summary>Opens the file, brings it to this version, and says plainly what is wrong with one that can't be used.</summary>
-internal static class JournalDatabase
+/// <summary>A file of SQLite: opens it, brings it to this version, and says plainly what is wrong with one that can't be used.</summary>
+/// <param name="path">The full path.</param>
+internal sealed class SqliteStore(string path) : JournalStore
 {
-    /// <summary>How long to wait for another process's commit.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     /// <summary>The longest text that is read or written, in bytes: an answer has at most 8 MB, and JSON can take six times that.</summary>
     private const int LongestText = 64 * 1024 * 1024;
 
-    /// <summary>Opens or creates a file. The queries run over a connection of their own, which is made when it is first needed.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another process's commit.</param>
-    /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened, is damaged, is none of ours, or is of a newer
-    /// version. It is left as it is.
-    /// </exception>
-    public static (JournalWriter Writer, JournalQueries Queries) Open(string path, TimeSpan patience)
+    public override string Name => path;
+
+    public override bool IsShared => false;
+
+    public override bool Exists => File.Exists(path);
+
+    /// <summary>Opens or creates the file. The queries' connection is made when it is first needed.</summary>
+    public override (JournalConnection Connection, JournalQueries Queries) Open(TimeSpan patience, TimeProvider time)
     {
         (QueryLimit limit, QueryLimit limitOfQueries) = (new(), new());
         SqliteConnection connection = ConnectToWrite(path, patience, limit);
         string file = connection.DataSource;
         return (
-            new JournalWriter(new JournalConnection(connection, path, limit, patience)),
-            new JournalQueries(() => Connect(file, patience, limitOfQueries), file, limitOfQueries));
+            new SqliteJournal(this, connection, limit, patience, time),
+            new SqliteQueries(this, () => Connect(file, patience, limitOfQueries), limitOfQueries, time));
     }
 
-    /// <summary>Opens a file for queries that make and change nothing.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another process's commit.</param>
-    /// <param name="stop">Ends the queries; without one they end after a number of steps.</param>
-    /// <returns>Null when there is no file, or nothing is in it yet.</returns>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read, or is none of ours.</exception>
-    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public static JournalQueries? OpenToRead(string path, TimeSpan patience, CancellationToken stop)
+    public override JournalQueries? OpenToRead(TimeSpan patience, TimeProvider time, CancellationToken stop)
     {
         var limit = new QueryLimit(stop);
         return File.Exists(path) && ConnectToRead(path, patience, limit) is { } connection
-            ? new JournalQueries(connection, path, limit)
+            ? new SqliteQueries(this, connection, limit, time)
             : null;
     }
+
+    public override NanoBananaException Unusable(string why, Exception? inner = null) => Unusable(path, why, inner);
+
+    public override bool IsOfTheStore(Exception e) => e is SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 25) } or ObjectDisposedException;
+
+    public override string Explain(Exception e) => Describe(e);
 
     private static SqliteConnection ConnectToWrite(string path, TimeSpan patience, QueryLimit limit)
     {
@@ -78,7 +74,7 @@ internal static class JournalDatabase
         }
         catch (Exception e) when (IsOfOpening(e))
         {
-            throw Unusable(path, Explain(e), e);
+            throw Unusable(path, Describe(e), e);
         }
     }
 
@@ -118,7 +114,7 @@ internal static class JournalDatabase
         {
             if (limit.IsStop(e))
                 limit.Begin();
-            throw Unusable(path, Explain(e), e);
+            throw Unusable(path, Describe(e), e);
         }
     }
 
@@ -130,8 +126,8 @@ internal static class JournalDatabase
             file.Check();
             int version = CheckOurs(connection, path);
             file.Check();
-            if (version > 0 && version < JournalSchema.Version)
-                Execute(connection, JournalSchema.AsThisVersion(version));
+            if (version > 0 && version < SqliteSchema.Version)
+                Execute(connection, SqliteSchema.AsThisVersion(version));
             if (version > 0)
                 return connection;
             connection.Dispose();
@@ -181,7 +177,7 @@ internal static class JournalDatabase
         $"The journal '{path}' can't be used: {why} It is left as it is. Mend or move it, or name another file in $env:{JournalLocation.Variable}.",
         inner);
 
-    public static string Explain(Exception e) => e is not SqliteException sqlite ? ExplainOther(e) : sqlite.SqliteErrorCode switch
+    private static string Describe(Exception e) => e is not SqliteException sqlite ? DescribeOther(e) : sqlite.SqliteErrorCode switch
     {
         5 or 6 => "another process has kept it locked for too long.",
         8 => "it can't be written.",
@@ -193,7 +189,7 @@ internal static class JournalDatabase
     };
 
     /// <summary>The first use of SQLite runs its initializer, which looks for its native library.</summary>
-    private static string ExplainOther(Exception e) => e.GetBaseException() is DllNotFoundException
+    private static string DescribeOther(Exception e) => e.GetBaseException() is DllNotFoundException
 #if NET
         ? $"it needs SQLite, and this module does not have SQLite for this platform ({System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier})."
 #else
@@ -201,18 +197,8 @@ internal static class JournalDatabase
 #endif
         : e.Message;
 
-    /// <summary>Whether an error is of the file or its disk, so that the next change would meet it too.</summary>
-    public static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 25) } or ObjectDisposedException;
-
-    /// <summary>Whether an error is of what stands in the file: a value that is missing, of another type, or out of range.</summary>
-    public static bool IsOfTheData(Exception e) =>
-        e is SqliteException or JsonException or InvalidOperationException or InvalidCastException or ArgumentException or OverflowException or FormatException;
-
     /// <summary>Whether a file could not be written: permissions, the disk, no room, no folder.</summary>
     public static bool IsOfWriting(Exception? e) => e is SqliteException { SqliteErrorCode: 8 or 10 or 13 or 14 };
-
-    /// <summary>The error of content that no journal has.</summary>
-    public static Exception Damaged(string why) => new SqliteException(why, 11);
 
     public static void Execute(SqliteConnection connection, string sql)
     {
@@ -260,10 +246,10 @@ internal static class JournalDatabase
     {
         int version = Number(connection, "PRAGMA user_version");
         int application = Number(connection, "PRAGMA application_id");
-        if (version < 0 || (application != JournalSchema.ApplicationId && (version != 0 || Number(connection, "SELECT COUNT(*) FROM sqlite_master") != 0)))
+        if (version < 0 || (application != SqliteSchema.ApplicationId && (version != 0 || Number(connection, "SELECT COUNT(*) FROM sqlite_master") != 0)))
             throw Unusable(path, "it is a database of another program.");
-        if (version > JournalSchema.Version)
-            throw Unusable(path, $"it was written by a newer NanoBanana (version {version}; this one knows {JournalSchema.Version}). Update the module.");
+        if (version > SqliteSchema.Version)
+            throw Unusable(path, $"it was written by a newer NanoBanana (version {version}; this one knows {SqliteSchema.Version}). Update the module.");
         if (SchemaCheck.Difference(connection, version) is { } difference)
             throw Unusable(path, difference);
         return version;
@@ -271,14 +257,14 @@ internal static class JournalDatabase
 
     private static void Migrate(SqliteConnection connection, string path)
     {
-        if (Number(connection, "PRAGMA user_version") == JournalSchema.Version)
+        if (Number(connection, "PRAGMA user_version") == SqliteSchema.Version)
             return;
         // Two processes may find an old file at the same time: the version counts as it is inside the transaction.
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
         CheckOursInside(connection, path);
-        for (int step = Number(connection, "PRAGMA user_version"); step < JournalSchema.Version; step++)
-            Execute(connection, JournalSchema.Steps[step]);
-        Execute(connection, FormattableString.Invariant($"PRAGMA application_id = {JournalSchema.ApplicationId}; PRAGMA user_version = {JournalSchema.Version}"));
+        for (int step = Number(connection, "PRAGMA user_version"); step < SqliteSchema.Version; step++)
+            Execute(connection, SqliteSchema.Steps[step]);
+        Execute(connection, FormattableString.Invariant($"PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = {SqliteSchema.Version}"));
         transaction.Commit();
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
 /// Compares the schema of a file with the one that this code makes. What else a schema holds (views, triggers, expressions
@@ -30,8 +30,8 @@ internal static class SchemaCheck
     {
         using var memory = new SqliteConnection("Data Source=:memory:");
         memory.Open();
-        foreach (string step in JournalSchema.Steps.Take(version))
-            JournalDatabase.Execute(memory, step);
+        foreach (string step in SqliteSchema.Steps.Take(version))
+            SqliteStore.Execute(memory, step);
         return [.. Read(memory)];
     }
 

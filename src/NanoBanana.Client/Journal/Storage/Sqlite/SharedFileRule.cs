@@ -1,7 +1,7 @@
 #if NET
 using NanoBanana.Client.Files;
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
 /// Which files of a journal are used. One's own always. Those of another user only where nobody but that user and the file's

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
 /// Reads a journal in a folder that can't be written, such as a read-only mount. In WAL mode every reader needs a <c>-shm</c> file beside

@@ -3,7 +3,7 @@ using System.Globalization;
 using NanoBanana.Client.Files;
 #endif
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
 /// Notices a journal on a network share. The write-ahead log needs memory that all processes share, which exists on one machine only:

@@ -1,7 +1,7 @@
 #if NET
 using NanoBanana.Client.Files;
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>Follows the links of a path, and refuses one that another user put where everybody can write.</summary>
 internal static class TrustedPath

@@ -1,7 +1,7 @@
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>The tables, as steps from one version of the file to the next. A step that was released is never changed.</summary>
-internal static class JournalSchema
+internal static class SqliteSchema
 {
     /// <summary>Marks the file as ours: "NaBa" in the header of the database.</summary>
     public const int ApplicationId = 0x4E614261;
@@ -117,21 +117,29 @@ internal static class JournalSchema
             unsaved = status IN ('Pending', 'Running')
                 OR (status = 'Completed' AND images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1));
         """,
+        // 4: entries can come from a journal that several machines share, and go there.
+        """
+        ALTER TABLE task ADD COLUMN claim TEXT;            -- made by the process that claimed the request, before it did
+        ALTER TABLE file ADD COLUMN machine TEXT NOT NULL DEFAULT ''; -- whose disk the path is on; empty for this machine
+        """,
     ];
 
     /// <summary>
     /// Shows a file of an older version, which a reader must not change, as one of this version. Only the temporary database of the
     /// connection is written.
     /// </summary>
-    /// <param name="version">The version of the file, 1 or 2.</param>
-    public static string AsThisVersion(int version) => version == 1
-        ? "CREATE TEMP TABLE lease (instance TEXT PRIMARY KEY, process TEXT NOT NULL, expires_at INTEGER NOT NULL);" + View(
+    /// <param name="version">The version of the file, older than this one.</param>
+    public static string AsThisVersion(int version) => "CREATE TEMP VIEW file AS SELECT *, '' AS machine FROM main.file;" + version switch
+    {
+        1 => "CREATE TEMP TABLE lease (instance TEXT PRIMARY KEY, process TEXT NOT NULL, expires_at INTEGER NOT NULL);" + View(
             """
             CASE WHEN old.batch IS NULL OR old.row IN (
                 SELECT MAX(row) FROM main.task WHERE batch IS NOT NULL GROUP BY endpoint, batch, COALESCE(name, request_key, id))
             THEN NULL ELSE -1 END AS superseded_by,
-            """)
-        : View("");
+            """),
+        2 => View(""),
+        _ => "",
+    };
 
     private static string View(string columns) =>
         $"""

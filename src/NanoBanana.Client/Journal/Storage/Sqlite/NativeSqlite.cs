@@ -1,7 +1,7 @@
 #if !NET
 using System.Runtime.InteropServices;
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
 /// Windows PowerShell has no load context that finds native libraries. One that is loaded by its full path is found by

@@ -1,4 +1,4 @@
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
 /// The file that a journal's path leads to, and the files that SQLite keeps beside it. This one is Windows's: there the
@@ -24,7 +24,7 @@ internal class JournalFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw JournalDatabase.Unusable(path, e.Message, e);
+            throw SqliteStore.Unusable(path, e.Message, e);
         }
     }
 

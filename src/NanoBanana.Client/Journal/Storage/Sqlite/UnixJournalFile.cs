@@ -2,7 +2,7 @@
 using System.Runtime.Versioning;
 using NanoBanana.Client.Files;
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
 /// The files of a journal, by owner and permissions. They are looked at before the first byte is read or written, and once
@@ -30,7 +30,7 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
     {
         FileStatus? journal = FileStatus.OfLink(Path);
         if (_seen is { } before && before.Identity != journal?.Identity)
-            throw JournalDatabase.Unusable(named, "another file was put in its place.");
+            throw SqliteStore.Unusable(named, "another file was put in its place.");
         _seen = journal;
         if (FileStatus.Of(Folder) is not { } folder)
             return;
@@ -38,7 +38,7 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
         foreach (string path in All)
         {
             if (FileStatus.OfLink(path) is { } status && rule.Problem(status) is { } problem)
-                throw JournalDatabase.Unusable(named, path == named ? $"it {problem}" : $"'{TextSafety.Clean(path)}' {problem}");
+                throw SqliteStore.Unusable(named, path == named ? $"it {problem}" : $"'{TextSafety.Clean(path)}' {problem}");
         }
     }
 

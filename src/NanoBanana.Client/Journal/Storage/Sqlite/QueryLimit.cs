@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace NanoBanana.Client.Journal.Storage;
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
 /// Ends queries without an end: in a crafted file the pages of a table can lead to each other, so that reading it through

@@ -1,0 +1,128 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Npgsql;
+
+namespace NanoBanana.Client.Journal.Storage.Postgres;
+
+/// <summary>
+/// The connection that writes a shared journal. A transaction begins by locking the one row of the table <c>journal</c>, so that of all
+/// processes on all machines one writes at a time, as with SQLite (decision 0032). Settings are those of the transaction, and nothing is
+/// prepared: behind PgBouncer the session can be another one each time.
+/// </summary>
+/// <param name="store">The database.</param>
+/// <param name="patience">How long to wait for another process's commit, and for a database that is away.</param>
+/// <param name="clock">Stands in for the database's clock; null for the database's own.</param>
+internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, TimeProvider? clock) : JournalConnection(store)
+{
+    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<NpgsqlBatchCommand> _pending = [];
+    private readonly ManualResetEventSlim _disposed = new();
+    private NpgsqlConnection? _connection;
+    private bool _isShort;
+    private long? _failingSince;
+    private long _now;
+
+    private TimeSpan Patience => _isShort && patience > ShortPatience ? ShortPatience : patience;
+
+    public override long Now => clock?.GetUtcNow().ToUnixTimeMilliseconds() ?? _now;
+
+    public override int Run(string sql, params (string Name, object? Value)[] values)
+    {
+        NpgsqlBatchCommand command = Command(sql, values);
+        using NpgsqlBatch batch = WithPending(command);
+        batch.ExecuteNonQuery();
+        return (int)command.Rows;
+    }
+
+    /// <summary>Waits for the next command, or the commit, and goes with it: that saves a way to the database and back.</summary>
+    public override void Send(string sql, params (string Name, object? Value)[] values) => _pending.Add(Command(sql, values));
+
+    public override DbDataReader Read(string sql, params (string Name, object? Value)[] values) => WithPending(Command(sql, values)).ExecuteReader();
+
+    public override void Begin()
+    {
+        _pending.Clear();
+        _connection ??= store.Connect(Patience);
+        using var batch = new NpgsqlBatch(_connection);
+        foreach (string sql in store.Begin(isToWrite: true, Patience))
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT version FROM journal FOR UPDATE"));
+        // A statement of its own: the one above takes its time before it waits for the lock.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT " + PostgresSql.Clock));
+        using NpgsqlDataReader reader = batch.ExecuteReader();
+        store.CheckVersion(reader.Read() ? reader.GetInt32(0) : 0);
+        reader.NextResult();
+        reader.Read();
+        _now = reader.GetInt64(0);
+    }
+
+    public override void Commit()
+    {
+        using NpgsqlBatch batch = WithPending(new NpgsqlBatchCommand("COMMIT"));
+        batch.ExecuteNonQuery();
+        _failingSince = null;
+    }
+
+    public override void RollBack()
+    {
+        _pending.Clear();
+        try
+        {
+            if (_connection is { FullState: System.Data.ConnectionState.Open })
+            {
+                using var command = new NpgsqlCommand("ROLLBACK", _connection);
+                command.ExecuteNonQuery();
+                return;
+            }
+        }
+        catch (Exception e) when (PostgresErrors.IsOfTheStore(e) || e is InvalidOperationException)
+        {
+            // The server rolls back what it has lost sight of.
+        }
+        Close();
+    }
+
+    public override void SetPatience(bool hasFailed) => _isShort = hasFailed;
+
+    public override bool TriesAgain(Exception e)
+    {
+        if (!PostgresErrors.IsPassing(e))
+        {
+            _failingSince = null;
+            return false;
+        }
+        _failingSince ??= Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(_failingSince.Value) > Patience)
+        {
+            _failingSince = null;
+            return false;
+        }
+        Close();
+        return !_disposed.Wait(PauseBetweenTries);
+    }
+
+    public override void Dispose()
+    {
+        _disposed.Set();
+        Close();
+    }
+
+    private NpgsqlBatchCommand Command(string sql, (string Name, object? Value)[] values) => PostgresSql.Command(PostgresSql.Of(sql), values, Now);
+
+    private NpgsqlBatch WithPending(NpgsqlBatchCommand last)
+    {
+        var batch = new NpgsqlBatch(_connection);
+        foreach (NpgsqlBatchCommand command in _pending)
+            batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(last);
+        _pending.Clear();
+        return batch;
+    }
+
+    private void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace NanoBanana.Client.Journal.Storage.Postgres;
+
+/// <summary>Queries over a connection of their own. Each is one read-only transaction, sent as a whole.</summary>
+/// <param name="store">The database.</param>
+/// <param name="connection">A connection that is there already; null for one that is made when it is first needed.</param>
+/// <param name="patience">How long to wait for a connection and an answer.</param>
+/// <param name="clock">Stands in for the database's clock; null for the database's own.</param>
+/// <param name="stop">Ends the queries.</param>
+internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? connection, TimeSpan patience, TimeProvider? clock, CancellationToken stop) : JournalQueries(store)
+{
+    private NpgsqlConnection? _connection = connection;
+
+    public override void CopyTo(string file) => throw new NotSupportedException();
+
+    protected override void ThrowIfStopped() => stop.ThrowIfCancellationRequested();
+
+    protected override bool IsStop(Exception e) => stop.IsCancellationRequested;
+
+    protected override void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
+    {
+        // A query whose connection was lost before its first row has told nobody anything.
+        bool hasRow = false;
+        for (bool isAgain = false; ; isAgain = true)
+        {
+            try
+            {
+                ReadOnce(sql, values, row =>
+                {
+                    hasRow = true;
+                    return take(row);
+                });
+                return;
+            }
+            catch (Exception e)
+            {
+                // It may be in the middle of a transaction that has failed.
+                Close();
+                if (isAgain || hasRow || !PostgresErrors.IsPassing(e) || stop.IsCancellationRequested)
+                    throw;
+            }
+        }
+    }
+
+    protected override void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    private void ReadOnce(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
+    {
+        _connection ??= store.Connect(patience);
+        using var batch = new NpgsqlBatch(_connection);
+        foreach (string setting in store.Begin(isToWrite: false, patience))
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(setting));
+        batch.BatchCommands.Add(PostgresSql.Command(PostgresSql.Translate(sql), values, clock?.GetUtcNow().ToUnixTimeMilliseconds()));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        using CancellationTokenRegistration canceled = stop.Register(batch.Cancel);
+        using NpgsqlDataReader reader = batch.ExecuteReader();
+        while (reader.Read() && take(reader))
+        {
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.RegularExpressions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace NanoBanana.Client.Journal.Storage.Postgres;
+
+/// <summary>The journal's SQL as PostgreSQL takes it.</summary>
+internal static partial class PostgresSql
+{
+    /// <summary>The time in Unix milliseconds.</summary>
+    public const string Clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+
+    /// <summary>What <see cref="JournalSql"/> has, and what stands for it here. Columns compare by bytes, so lower() changes ASCII only.</summary>
+    private static readonly (string Sqlite, string Postgres)[] Spellings =
+    [
+        ("SELECT value FROM json_each", "SELECT value FROM json_array_elements_text"),
+        (JournalSql.JsonArray, "json_agg"),
+        (JournalSql.HasName, "lower(name) = lower(@name COLLATE \"C\")"),
+        (JournalSql.IsBetween, "lower(name) >= lower(@prefix COLLATE \"C\") AND lower(name) < lower(@end COLLATE \"C\")"),
+    ];
+
+    private static readonly ConcurrentDictionary<string, string> Translated = new(StringComparer.Ordinal);
+
+    /// <summary>A text that is constant in the sources.</summary>
+    public static string Of(string sql) => Translated.GetOrAdd(sql, Translate);
+
+    /// <summary>A text of which there are many.</summary>
+    public static string Translate(string sql)
+    {
+        foreach ((string sqlite, string postgres) in Spellings)
+            sql = sql.Replace(sqlite, postgres, StringComparison.Ordinal);
+        return sql;
+    }
+
+    /// <summary>
+    /// A command with its parameters. They are sent as texts without a type, so that PostgreSQL takes the type of the column, as SQLite does.
+    /// </summary>
+    /// <param name="sql">The translated text.</param>
+    /// <param name="values">The parameters.</param>
+    /// <param name="now">The time for <c>@now</c>; null for the database's clock.</param>
+    public static NpgsqlBatchCommand Command(string sql, IEnumerable<(string Name, object? Value)> values, long? now)
+    {
+        bool hasNow = sql.Contains(JournalConnection.NowParameter, StringComparison.Ordinal);
+        var command = new NpgsqlBatchCommand(hasNow
+            ? sql.Replace(JournalConnection.NowParameter, now is null ? Clock : $"CAST({JournalConnection.NowParameter} AS BIGINT)", StringComparison.Ordinal)
+            : sql);
+        foreach ((string name, object? value) in values)
+            Add(name, value);
+        if (hasNow && now is not null)
+            Add(JournalConnection.NowParameter, now);
+        if (sql.Contains(JournalConnection.MachineParameter, StringComparison.Ordinal))
+            Add(JournalConnection.MachineParameter, Environment.MachineName);
+        return command;
+
+        void Add(string name, object? value) => command.Parameters.Add(new NpgsqlParameter(name.Substring(1), NpgsqlDbType.Unknown) { Value = Text(value) });
+    }
+
+    private static object Text(object? value) => value switch
+    {
+        null => DBNull.Value,
+        string text => Storable(text),
+        IFormattable number => number.ToString(value is double ? "R" : null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => throw new InvalidOperationException($"A parameter can't be a {value.GetType()}."),
+    };
+
+    /// <summary>PostgreSQL stores no zero character, also not as an escape in JSON that is read, and only whole UTF-8.</summary>
+    private static string Storable(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+            text = text.Replace('\0', '\uFFFD');
+        if (text.StartsWith('{') && text.Contains("\\u0000", StringComparison.Ordinal))
+            text = EscapedZero().Replace(text, "$1\uFFFD");
+        return text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+    }
+
+    [GeneratedRegex(@"(?<!\\)((?:\\\\)*)\\u0000")]
+    private static partial Regex EscapedZero();
+}
