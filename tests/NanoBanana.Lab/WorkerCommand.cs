@@ -3,6 +3,7 @@ using System.Diagnostics;
 using NanoBanana.Lab.Bench.Workers;
 using NanoBanana.Lab.Chaos;
 using NanoBanana.Lab.Crash;
+using NanoBanana.Lab.Postgres;
 
 namespace NanoBanana.Lab;
 
@@ -54,6 +55,9 @@ internal static class WorkerCommand
                 break;
             case BatchWorker.Kind:
                 BatchWorker.Run(values);
+                break;
+            case PostgresWorker.Kind:
+                PostgresWorker.Run();
                 break;
             default:
                 throw new LabException($"There is no worker '{kind}'.");

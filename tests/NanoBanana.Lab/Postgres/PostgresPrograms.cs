@@ -1,0 +1,99 @@
+using System.Diagnostics;
+
+namespace NanoBanana.Lab.Postgres;
+
+/// <summary>The programs of a PostgreSQL server that is installed on this machine.</summary>
+internal sealed class PostgresPrograms
+{
+    private static readonly string[] Needed = ["initdb", "postgres", "pg_ctl", "pg_basebackup", "psql"];
+
+    /// <summary>They do not wait for people; a program that hangs fails its caller.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private static readonly Lazy<(PostgresPrograms? Programs, string Why)> Found = new(Find);
+
+    private readonly string _folder;
+    private readonly string[] _asUser;
+
+    private PostgresPrograms(string folder, string[] asUser) => (_folder, _asUser) = (folder, asUser);
+
+    /// <summary>Those of this machine: on the path, else the newest of Debian's folders.</summary>
+    /// <param name="why">A sentence that says why there are none.</param>
+    public static PostgresPrograms? TryFind(out string why)
+    {
+        why = Found.Value.Why;
+        return Found.Value.Programs;
+    }
+
+    /// <summary>A program of the server or of the system, as the user that owns the server: PostgreSQL refuses root.</summary>
+    public ProcessStartInfo StartInfo(string program, params IEnumerable<string> arguments)
+    {
+        string path = PathOf(program);
+        var start = new ProcessStartInfo(_asUser is [var first, ..] ? first : path)
+        {
+            // A folder that any user may enter.
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in (IEnumerable<string>)(_asUser.Length == 0 ? arguments : [.. _asUser.Skip(1), path, .. arguments]))
+            start.ArgumentList.Add(argument);
+        // The journal's own variables, and those of the one who runs the tests, are not the server's.
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["LC_ALL"] = "C";
+        return start;
+    }
+
+    /// <summary>The path of a program of the server; the name of any other.</summary>
+    public string PathOf(string program) => Needed.Contains(program) ? Path.Combine(_folder, program) : program;
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <returns>Its standard output.</returns>
+    /// <exception cref="LabException">It failed.</exception>
+    public string Run(string program, params IEnumerable<string> arguments)
+    {
+        using Process process = Process.Start(StartInfo(program, arguments))!;
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        if (!Task.WaitAll([errors, output], Limit) || !process.WaitForExit(Limit))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new LabException($"{program} did not end.");
+        }
+        return process.ExitCode == 0 ? output.Result : throw new LabException($"{program} failed: {errors.Result.Trim()} {output.Result.Trim()}");
+    }
+
+    private static (PostgresPrograms? Programs, string Why) Find()
+    {
+        if (OperatingSystem.IsWindows())
+            return (null, "PostgreSQL is started for tests on Linux and macOS only.");
+        if (Folders().FirstOrDefault(folder => Array.TrueForAll(Needed, program => File.Exists(Path.Combine(folder, program)))) is not { } found)
+            return (null, "There is no PostgreSQL server on this machine.");
+        if (!Environment.IsPrivilegedProcess)
+            return (new PostgresPrograms(found, []), "");
+        if (OnPath("setpriv") is not { } setpriv)
+            return (null, "PostgreSQL does not run as root, and there is no setpriv to start it as another user.");
+        string user = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+        return (new PostgresPrograms(found, [setpriv, $"--reuid={user}", "--init-groups", $"--regid={GroupOf(user)}"]), "");
+    }
+
+    private static IEnumerable<string> Folders()
+    {
+        const string Debian = "/usr/lib/postgresql";
+        IEnumerable<string> versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
+        return
+        [
+            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
+            .. versions.OrderByDescending(folder => Version.TryParse($"{Path.GetFileName(folder)}.0", out Version? version) ? version : new Version())
+                .Select(folder => Path.Combine(folder, "bin")),
+        ];
+    }
+
+    private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static string GroupOf(string user) => File.ReadLines("/etc/passwd").First(line => line.StartsWith(user + ":", StringComparison.Ordinal)).Split(':')[3];
+}
