@@ -15,7 +15,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     private const string FilesOfTask = "(SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
 
     /// <summary>The key that an entry holds in a new state: none where nothing was bought that is worth keeping.</summary>
-    private const string HeldOfGiven = "CASE WHEN @status IN ('Failed', 'Canceled') OR (@status = 'Completed' AND @images = 0) THEN NULL ELSE held_key END";
+    private const string HeldOfGiven = "CASE WHEN @status IN ('Failed', 'Canceled') OR (@status = 'Completed' AND CAST(@images AS BIGINT) = 0) THEN NULL ELSE held_key END";
 
     private const string HeldOfExcluded =
         """
@@ -136,7 +136,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
         connection.Send($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = @id AND row <> @row", EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@row", row));
         if (connection.Run(
             $"""
-            UPDATE task SET id = @id, status = @status, snapshot = @snapshot, images = @images, tokens = @tokens, cost = @cost, ended_at = @ended,
+            UPDATE task SET id = @id, status = @status, snapshot = @snapshot, images = CAST(@images AS BIGINT), tokens = @tokens, cost = @cost, ended_at = @ended,
                 unsaved = @unsaved, updated_at = @now, held_key = {HeldOfGiven} WHERE row = @row
             """,
             [("@id", task.Id), .. SnapshotOf(task), ("@row", row)]) == 0)

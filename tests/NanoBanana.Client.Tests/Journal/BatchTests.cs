@@ -144,10 +144,9 @@ public class BatchTests : JournalTest
     public async Task Two_runs_at_the_same_moment_buy_each_request_once()
     {
         using EmulatorServer emulator = StartEmulator();
-        // Two handles on one file, as two processes have them.
-        string samePath = Path.Combine(Folder, "data", ".", "journal.db");
-        NanoBananaClient[] clients = [ClientOf(emulator), ClientOf(emulator, Handle(samePath))];
-        Assert.NotSame(Handle(), Handle(samePath));
+        // Two handles on one journal, as two processes have them.
+        NanoBananaClient[] clients = [ClientOf(emulator), ClientOf(emulator, Handle(SamePlace))];
+        Assert.NotSame(Handle(), Handle(SamePlace));
         ImageTask[] tasks = await Task.WhenAll(
             from client in clients from i in Enumerable.Range(0, 25) select SubmitAsync(client, Request($"prompt {i}", "b")));
         Assert.All(emulator.CountByPrompt().Values, times => Assert.Equal(1, times));

@@ -28,6 +28,9 @@ public abstract class JournalTest : IDisposable
     /// <summary>Where the journal is.</summary>
     private protected virtual string JournalPath => Path.Combine(Folder, "data", "journal.db");
 
+    /// <summary>The same place in other words: what is opened there is another handle, as another process has it.</summary>
+    private protected virtual string SamePlace => Path.Combine(Folder, "data", ".", "journal.db");
+
     private protected Recorder Observer { get; } = new();
 
     public void Dispose()
@@ -150,7 +153,7 @@ public abstract class JournalTest : IDisposable
     }
 
     /// <summary>All bytes that the journal keeps anywhere.</summary>
-    private protected byte[] AllBytes() => [.. Directory.GetFiles(Path.GetDirectoryName(JournalPath)!).Order(StringComparer.Ordinal).SelectMany(ReadShared)];
+    private protected virtual byte[] AllBytes() => [.. Directory.GetFiles(Path.GetDirectoryName(JournalPath)!).Order(StringComparer.Ordinal).SelectMany(ReadShared)];
 
     private protected static byte[] ReadShared(string path)
     {

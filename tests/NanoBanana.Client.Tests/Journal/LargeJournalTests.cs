@@ -30,6 +30,16 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
+    public async Task What_is_not_wanted_is_not_taken_apart()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request(batch: "b"), "1");
+        await BuyAsync(journal, Request(batch: "c"), "2");
+        Execute("UPDATE task SET snapshot = 'no JSON' WHERE batch = 'c'");
+        Assert.Equal("1", Assert.Single(journal.Reader.List(new JournalFilter { Batch = batch => batch == "b" })).Id);
+    }
+
+    [Fact]
     public async Task A_list_goes_on_while_its_entries_are_removed_and_added()
     {
         TaskJournal journal = Filled();

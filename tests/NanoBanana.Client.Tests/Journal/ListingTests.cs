@@ -75,16 +75,6 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task What_is_not_wanted_is_not_taken_apart()
-    {
-        TaskJournal journal = Open();
-        await BuyAsync(journal, Request(batch: "b"), "1");
-        await BuyAsync(journal, Request(batch: "c"), "2");
-        Execute("UPDATE task SET snapshot = 'no JSON' WHERE batch = 'c'");
-        Assert.Equal(["1"], Ids(journal, new JournalFilter { Batch = batch => batch == "b" }));
-    }
-
-    [Fact]
     public async Task After_and_Before_are_times_of_the_intent()
     {
         TaskJournal journal = Open(_clock);
