@@ -153,6 +153,17 @@ public sealed class NanoBananaClient : IDisposable
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
     public void CheckOrigin(ImageTask task) => _purchases.CheckOrigin(task);
 
+    /// <summary>
+    /// Leases a completed task to this process before its images are saved. In a journal that several machines share, waits while another
+    /// process saves them.
+    /// </summary>
+    /// <param name="task">A completed task.</param>
+    /// <param name="observer">Hears whom it waits for.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>To be disposed when the images are saved.</returns>
+    public Task<IDisposable> LeaseToSaveAsync(ImageTask task, IClientObserver observer, CancellationToken stop) =>
+        new Purchase(_purchases, observer).LeaseToSaveAsync(task, stop);
+
     /// <summary>Downloads one picture of a completed task into a file that is either whole or not there.</summary>
     /// <param name="task">A completed task.</param>
     /// <param name="imageNumber">Which of its pictures, from 0.</param>

@@ -14,6 +14,9 @@ public sealed record SavedPicture(string Path, ImageTask Task, int ImageNumber, 
     /// <summary>Whether it was saved here before and is no longer here: somebody has moved it to where it is used.</summary>
     public bool IsMoved { get; init; }
 
+    /// <summary>The machine that has saved it, so that it is not saved here; null for one that is on a disk of this machine.</summary>
+    public string? Machine { get; init; }
+
     /// <summary>The shape and size that was asked for, such as <c>16:9 2K (2752x1536)</c>; null when none was, or the model's sizes are not known.</summary>
     public string? RequestedSize => Requested?.ToString();
 

@@ -27,6 +27,8 @@ internal sealed class OnceContent : HttpContent
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
+        if (_call.MayLeave?.Invoke() == false)
+            throw new IOException("It is too late for this body to leave.");
         if (Interlocked.Exchange(ref _sent, 1) != 0)
             throw new IOException("This body was sent before and is not sent twice.");
         return _call.LongTexts.Count == 0 ? stream.WriteAsync(_call.Body!, 0, _call.Body!.Length) : WritePartsAsync(stream);

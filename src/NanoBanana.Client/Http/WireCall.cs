@@ -24,6 +24,9 @@ internal sealed record WireCall(HttpMethod Method, string Path, byte[]? Body = n
     /// <summary>Long texts of ASCII characters that are sent within the body, each before the byte of its index, in that order.</summary>
     public IReadOnlyList<(int Index, string Text)> LongTexts { get; init; } = [];
 
+    /// <summary>Asked when the body is about to leave, after a connection was made, which takes time: whether it still may. Null for always.</summary>
+    public Func<bool>? MayLeave { get; init; }
+
     /// <summary>The number of bytes that are sent.</summary>
     public long Length => (Body?.Length ?? 0) + LongTexts.Sum(text => (long)text.Text.Length);
 

@@ -82,9 +82,22 @@ public sealed class JournalHandle
         lock (_lock)
         {
             TaskJournal journal = TryOpen() ?? throw Missing(isOfBatch);
-            if (isOfBatch && journal.Weakness is { } weakness)
-                throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"{weakness} -Batch is refused: what was bought could be forgotten and bought again. Nothing was bought.") { EndsSubmitting = true };
+            Check(journal, isOfBatch);
             return journal;
+        }
+    }
+
+    /// <summary>Checks that what a journal has committed stays, for a purchase that relies on it.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it may be lost.</exception>
+    internal static void Check(TaskJournal journal, bool isOfBatch)
+    {
+        if (isOfBatch && journal.Weakness is { } weakness)
+        {
+            throw new NanoBananaException(
+                NanoBananaErrorKind.JournalRequired, $"{weakness} -Batch is refused: what was bought could be forgotten and bought again. Nothing was bought.")
+            {
+                EndsSubmitting = true,
+            };
         }
     }
 

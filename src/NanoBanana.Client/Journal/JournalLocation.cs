@@ -66,7 +66,8 @@ public readonly record struct JournalLocation(string? Path, string? Absence = nu
     /// <summary>The journal there.</summary>
     public JournalHandle Handle(TimeProvider time) => Place is null ? JournalHandle.Without(Absence) : JournalHandle.At(Place, time);
 
-    private static string? DataFolder()
+    /// <summary>The user's data folder; null where there is none, as in a container without a home.</summary>
+    internal static string? DataFolder()
     {
         string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return data.Length == 0 ? null : data;

@@ -135,6 +135,18 @@ public sealed class JournalReader : IDisposable
     public ImageTask? Find(Uri endpoint, string id) =>
         NewestWhere($"{EndpointNames.AtService} AND id = @id", EndpointNames.Of(endpoint), ("@id", id));
 
+    /// <summary>The entry of a task; null when the journal does not have it.</summary>
+    internal JournalRow? Find(ImageTask task)
+    {
+        JournalRow? found = null;
+        _queries.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id", [EndpointNames.Of(task.Endpoint), ("@id", task.Id)], reader =>
+        {
+            found = RowOf(reader);
+            return false;
+        });
+        return found;
+    }
+
     /// <summary>The newest task of that id at any endpoint that is listed; null when the journal has none.</summary>
     public ImageTask? FindById(string id) => _service is null ? NewestWhere("id = @id", ("@id", id)) : Find(_service, id);
 
@@ -242,6 +254,18 @@ public sealed class JournalReader : IDisposable
             SELECT row FROM older)
         """,
         ("@path", path), EndpointNames.Of(task.Endpoint), ("@id", task.Id));
+
+    /// <summary>The tasks with the claims of their intents.</summary>
+    internal IReadOnlyList<(string Claim, ImageTask Task)> Claims()
+    {
+        var claims = new List<(string, ImageTask)>();
+        ReadNewestFirst($"SELECT {JournalRow.Columns}, claim FROM {JournalRow.Source} WHERE claim IS NOT NULL ORDER BY task.row DESC", [], reader =>
+        {
+            claims.Add((reader.GetString(11), RowOf(reader).Task));
+            return true;
+        });
+        return claims;
+    }
 
     /// <summary>Writes a consistent copy to an empty file.</summary>
     internal void CopyTo(string path) => _queries.CopyTo(path);

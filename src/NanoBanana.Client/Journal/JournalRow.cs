@@ -40,6 +40,12 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     /// <summary>Who works on the entry, and until when its lease is valid, for a message; null when nobody does.</summary>
     public string? Holder { get; private init; }
 
+    /// <summary>Who works on the entry; null when nobody does.</summary>
+    public string? HolderName { get; private init; }
+
+    /// <summary>When the lease of an intent expired whose process may still live: until then it may have sent it. Null for any other entry.</summary>
+    public DateTimeOffset? ExpiredAt { get; private init; }
+
     /// <summary>Reads <see cref="Columns"/>.</summary>
     /// <param name="reader">At a row.</param>
     /// <param name="leases">Those of this process.</param>
@@ -65,7 +71,10 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
         return new JournalRow(task, isLeased)
         {
             Holder = isLeased ? Describe(owner == leases.Instance, process, expiresAt) : null,
+            HolderName = isLeased ? NameOf(owner == leases.Instance, process) : null,
             IsUnsaved = reader.GetInt64(9) != 0,
+            ExpiredAt = !isLeased && reader.GetString(1) == nameof(ImageTaskStatus.Submitting) && leases.MayLive(owner, process)
+                ? DateTimeOffset.FromUnixTimeMilliseconds(expiresAt) : null,
         };
     }
 
@@ -75,9 +84,11 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     /// <summary>A name that this version does not have is of a task that may have been paid for.</summary>
     public static ImageTaskStatus StatusOf(string name) => StatusByName.TryGetValue(name, out ImageTaskStatus status) ? status : ImageTaskStatus.Unknown;
 
+    private static string NameOf(bool isMine, string? process) => isMine || process is null ? "this process" : ProcessIdentity.Show(process);
+
     private static string Describe(bool isMine, string? process, long expiresAt) => isMine || process is null
-        ? "this process"
-        : $"{ProcessIdentity.Show(process)} (its lease is valid until {DateTimeOffset.FromUnixTimeMilliseconds(expiresAt).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} and is renewed while it works)";
+        ? NameOf(isMine, process)
+        : $"{NameOf(isMine, process)} (its lease is valid until {DateTimeOffset.FromUnixTimeMilliseconds(expiresAt).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} and is renewed while it works)";
 }
 
 /// <summary>A file that a picture went to, or is about to go to.</summary>

@@ -27,6 +27,7 @@ internal sealed class Leases
 
     private readonly object _lock = new();
     private readonly Dictionary<(Uri? Endpoint, string Id), int> _tasks = [];
+    private readonly HashSet<(Uri? Endpoint, string Id)> _owned = [];
     private readonly HashSet<long> _intents = [];
     private readonly HashSet<string> _runs = new(StringComparer.Ordinal);
     private readonly bool _isShared;
@@ -56,7 +57,12 @@ internal sealed class Leases
     public void Renewed(DateTimeOffset at, long timestamp)
     {
         lock (_lock)
+        {
+            // In a gap any other process may have taken over what this one had.
+            if (_renewed is not { } before || at - before.At >= Length)
+                _owned.Clear();
             _renewed = (at, timestamp);
+        }
     }
 
     /// <summary>Whether the lease is valid for long enough to send a submit. Both clocks are asked: the monotonic one may stand still in a suspended machine.</summary>
@@ -82,6 +88,10 @@ internal sealed class Leases
         }
         return IsLeasedByAnother(owner, process, expiresAt, now);
     }
+
+    /// <summary>Whether another process that had an entry may still live, though its lease has expired.</summary>
+    public bool MayLive(string? owner, string? process) =>
+        owner is not null && owner != Instance && process is not null && !ProcessIdentity.IsCertainlyGone(process, _isShared);
 
     /// <summary>Whether a living process has a run.</summary>
     /// <inheritdoc cref="IsLeased"/>
@@ -112,6 +122,23 @@ internal sealed class Leases
     {
         lock (_lock)
             return _tasks.ContainsKey(task);
+    }
+
+    /// <summary>The journal names this process as the owner of a task that it works on.</summary>
+    public void Own((Uri? Endpoint, string Id) task)
+    {
+        lock (_lock)
+        {
+            if (_tasks.ContainsKey(task))
+                _owned.Add(task);
+        }
+    }
+
+    /// <summary>Whether the journal names this process as the owner of a task: certain as long as the lease has been valid since.</summary>
+    public bool IsOwned((Uri? Endpoint, string Id) task, TimeProvider time)
+    {
+        lock (_lock)
+            return _owned.Contains(task) && IsValid(time);
     }
 
     /// <summary>Begins an intent.</summary>
@@ -148,7 +175,10 @@ internal sealed class Leases
             if (left > 0)
                 _tasks[task] = left;
             else
+            {
                 _tasks.Remove(task);
+                _owned.Remove(task);
+            }
             return left == 0;
         }
     }

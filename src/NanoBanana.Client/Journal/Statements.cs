@@ -145,6 +145,31 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
             Budget.Settle(task);
     }
 
+    /// <summary>The same later, for the intent of a claim. An entry that has an id already knows as much or more.</summary>
+    public bool Accept(string claim, ImageTask task, ApiProtocol protocol)
+    {
+        long? row;
+        using (DbDataReader reader = connection.Read("SELECT row, id FROM task WHERE claim = @claim", ("@claim", claim)))
+        {
+            row = reader.Read() ? reader.GetInt64(0) : null;
+            if (row is not null && !reader.IsDBNull(1))
+                return false;
+        }
+        if (row is null)
+            Update(task, protocol);
+        else
+            Accept(row.Value, task, protocol);
+        return true;
+    }
+
+    /// <summary>Stores a task with the claim of its intent, which is in another journal.</summary>
+    public bool Keep(string claim, ImageTask task, ApiProtocol protocol)
+    {
+        Update(task, protocol);
+        return connection.Run(
+            $"UPDATE task SET claim = @claim WHERE {EndpointNames.AtService} AND id = @id", ("@claim", claim), EndpointNames.Of(task.Endpoint), ("@id", task.Id)) > 0;
+    }
+
     /// <summary>Records that the outcome of a submission is unknown.</summary>
     public void Lose(long row) => connection.Send(
         "UPDATE task SET status = 'Unknown', owner = NULL, updated_at = @now WHERE row = @row", ("@row", row));
@@ -227,18 +252,22 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     }
 
     /// <summary>Writes whether this process works on a task, as it is when the change is made. A lease of another process is left to it.</summary>
-    public void WriteOwner((Uri? Endpoint, string Id) task)
+    /// <returns>Whether no other process has a lease on it.</returns>
+    public bool WriteOwner((Uri? Endpoint, string Id) task)
     {
         if (!leases.Has(task))
         {
             connection.Send($"UPDATE task SET owner = NULL WHERE {EndpointNames.AtService} AND id = @id AND owner = @mine",
                 EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         }
-        else if (!IsLeasedByAnother(task))
+        else
         {
+            if (IsLeasedByAnother(task))
+                return false;
             connection.Send($"UPDATE task SET owner = @mine WHERE {EndpointNames.AtService} AND id = @id AND owner IS DISTINCT FROM @mine",
                 EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         }
+        return true;
     }
 
     /// <summary>Sets the expiry of this process's lease. Leases that expired a day ago are of no use to anyone.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
@@ -12,6 +13,9 @@ namespace NanoBanana.Client.Journal;
 /// </summary>
 public sealed class TaskJournal : IDisposable
 {
+    /// <summary>After this long without an answer of the database, an id is kept on this machine too.</summary>
+    private static readonly TimeSpan KeepAfter = TimeSpan.FromSeconds(1);
+
     private readonly JournalStore _store;
     private readonly JournalWriter _writer;
     private readonly Leases _leases;
@@ -20,6 +24,9 @@ public sealed class TaskJournal : IDisposable
     private readonly ITimer _renewal;
     private readonly object _lock = new();
     private readonly Lazy<bool> _hasKeysOfVersion1;
+    private readonly ConcurrentDictionary<long, string> _claims = new();
+    private readonly LocalOutcomes? _outcomes;
+    private volatile bool _hasKept;
     private int _uses;
     private bool _closesWhenUnused;
 
@@ -27,6 +34,7 @@ public sealed class TaskJournal : IDisposable
     {
         _store = store;
         _time = time;
+        _outcomes = store.IsShared ? LocalOutcomes.Of(store.Name, time) : null;
         _leases = leases;
         _writer = new JournalWriter(connection);
         Reader = new JournalReader(queries, _leases);
@@ -40,6 +48,9 @@ public sealed class TaskJournal : IDisposable
 
     /// <summary>Whether other machines use it too.</summary>
     public bool IsShared => _store.IsShared;
+
+    /// <summary>Whether the lease of this process is valid for long enough to send a submit.</summary>
+    internal bool HasValidLease => _leases.IsValid(_time);
 
     /// <summary>Why what it has committed may be lost after all, as sentences; null when it can't be.</summary>
     internal string? Weakness => _store.Weakness;
@@ -58,7 +69,10 @@ public sealed class TaskJournal : IDisposable
     {
         JournalStore store = JournalStores.Of(place);
         (JournalConnection connection, JournalQueries queries) = store.Open(patience, time);
-        return new TaskJournal(store, connection, queries, Leases.Of(place), time);
+        var journal = new TaskJournal(store, connection, queries, Leases.Of(place), time);
+        if (journal._outcomes is not null)
+            journal.SettleNow();
+        return journal;
     }
 
     /// <summary>Lets work go on when an entry can't be written.</summary>
@@ -102,11 +116,13 @@ public sealed class TaskJournal : IDisposable
     /// <param name="endpoint">Where it would be bought.</param>
     /// <param name="protocol">The protocol spoken there.</param>
     /// <param name="budget">What may be bought. The worst case is reserved in the same transaction.</param>
+    /// <param name="submitTimeout">How long a submit can be on its way.</param>
     /// <returns>The row of the intent; else the entry that holds the request.</returns>
     /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.SubmissionUnknown"/>: an earlier submission is to be bought again, and may still be on its way.
     /// <see cref="NanoBananaErrorKind.BudgetExhausted"/>, <see cref="NanoBananaErrorKind.BatchStopped"/>: it must not be bought.
     /// </exception>
-    internal async Task<(long? Row, JournalRow? Known)> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol, RunBudget? budget = null)
+    internal async Task<(long? Row, JournalRow? Known)> ClaimAsync(ImageRequest request, Uri endpoint, ApiProtocol protocol, RunBudget? budget = null, TimeSpan submitTimeout = default)
     {
         budget ??= RunBudget.None;
         string? key = RequestKey.Of(request, endpoint);
@@ -151,6 +167,8 @@ public sealed class TaskJournal : IDisposable
                         statements.Supersede(held.Row.Task.JournalRow!.Value, endpoint, request, keys);
                     return (null, held.Row);
                 }
+                if (held.Row.ExpiredAt + submitTimeout is { } until && until.ToUnixTimeMilliseconds() > statements.Now)
+                    throw OnItsWay(held.Row.Task, until);
                 statements.FreeKey(held.Key);
             }
             statements.Budget.CheckStop(request.Batch, endpoint, budget);
@@ -161,9 +179,19 @@ public sealed class TaskJournal : IDisposable
             if (request.Batch is not null)
                 statements.Supersede(row, endpoint, request, keys);
             claim.Take(row);
+            if (IsShared)
+                _claims[row] = claim.Id;
             return (row, null);
         }
     }
+
+    private static NanoBananaException OnItsWay(ImageTask task, DateTimeOffset until) => new(
+        NanoBananaErrorKind.SubmissionUnknown,
+        $"'{TextSafety.Excerpt(task.Prompt, 40)}' was sent by a process that is not heard of any more, and may be on its way until {until.ToLocalTime():HH:mm:ss}. It is not bought again before. Run the command again after that.")
+    {
+        IsFromJournal = true,
+        Task = task,
+    };
 
     /// <summary>Checks that a price is known where the cost is limited, unless an entry holds the request.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: none is.</exception>
@@ -188,12 +216,66 @@ public sealed class TaskJournal : IDisposable
         });
 
     /// <summary>Makes the id of an accepted task durable. The lease of the intent becomes that of the task.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it could not be written. Where the journal is shared, a file of this machine has the id.
+    /// </exception>
     internal Task AcceptAsync(long row, ImageTask task, ApiProtocol protocol, out Lease lease)
     {
         _leases.Take(task);
         (Uri?, string) key = Leases.Key(task);
         lease = new Lease(() => Release(key));
-        return EndIntentAsync(row, statements => statements.Accept(row, task, protocol));
+        _leases.Own(key);
+        Task write = EndIntentAsync(row, statements => statements.Accept(row, task, protocol));
+        return _outcomes is not null && _claims.TryRemove(row, out string? claim) ? KeepIfLateAsync(write, _outcomes, claim, task, protocol) : write;
+    }
+
+    /// <summary>An id that a shared journal has taken on another way, or not at all.</summary>
+    internal Task AcceptAsync(string claim, ImageTask task) => WriteAsync(statements => statements.Accept(claim, task, task.Protocol ?? ApiProtocol.Generation));
+
+    /// <summary>Keeps a task for another journal, which has its intent.</summary>
+    internal Task KeepAsync(string claim, ImageTask task, ApiProtocol protocol) => WriteAsync(statements => statements.Keep(claim, task, protocol));
+
+    /// <summary>A database that does not answer may be away for longer than this process lives.</summary>
+    private async Task KeepIfLateAsync(Task write, LocalOutcomes outcomes, string claim, ImageTask task, ApiProtocol protocol)
+    {
+        using var written = new CancellationTokenSource();
+        if (await Task.WhenAny(write, _time.Sleep(KeepAfter, written.Token)).ConfigureAwait(false) == write && write.Status == TaskStatus.RanToCompletion)
+        {
+#pragma warning disable CA1849 // It cancels a timer.
+            written.Cancel();
+#pragma warning restore CA1849
+            return;
+        }
+        string? path = await outcomes.KeepAsync(claim, task, protocol).ConfigureAwait(false);
+        _hasKept = true;
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        catch (NanoBananaException e) when (path is not null && e.Kind == NanoBananaErrorKind.JournalRequired)
+        {
+            throw new NanoBananaException(e.Kind, $"{e.Message} The id is in '{path}' and goes to the journal when the database is there again.", e);
+        }
+    }
+
+    /// <summary>Before the first claim: one that was accepted must not be told as unknown.</summary>
+    private void SettleNow()
+    {
+        try
+        {
+            SettleAsync().GetAwaiter().GetResult();
+        }
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
+        {
+            _hasKept = true;
+        }
+    }
+
+    /// <summary>Gives the journal what a file of this machine has kept for it.</summary>
+    private async Task SettleAsync()
+    {
+        await _outcomes!.SettleAsync(this).ConfigureAwait(false);
+        _hasKept = false;
     }
 
     /// <summary>Nothing was bought: the intent is removed, and what was reserved for it given back.</summary>
@@ -212,10 +294,35 @@ public sealed class TaskJournal : IDisposable
         if (_leases.Take(task))
         {
             Background.Run(
-                () => TryAsync(WriteAsync(statements => { statements.WriteOwner(key); return true; }), observer),
+                () => TryAsync(WriteAsync(statements => statements.WriteOwner(key)), observer),
                 e => observer.OnWarning($"The lease of task {key.Id} could not be written: {e.Message}"));
         }
         return new Lease(() => Release(key));
+    }
+
+    /// <summary>Leases a task to this process, unless a living process has a lease on it.</summary>
+    /// <returns>Null when one has.</returns>
+    internal async Task<Lease?> TryHoldAsync(ImageTask task)
+    {
+        (Uri?, string Id) key = Leases.Key(task);
+        _leases.Take(task);
+        var lease = new Lease(() => Release(key));
+        try
+        {
+            // Another stage of the same pipeline may have it already.
+            if (_leases.IsOwned(key, _time) || await WriteAsync(statements => statements.WriteOwner(key)).ConfigureAwait(false))
+            {
+                _leases.Own(key);
+                return lease;
+            }
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+        lease.Dispose();
+        return null;
     }
 
     /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
@@ -366,7 +473,9 @@ public sealed class TaskJournal : IDisposable
     private void RenewIfWorking()
     {
         // A renewal that fails is followed by another; a submit looks at the lease before it leaves.
-        if (_leases.IsWorking)
+        if (_hasKept)
+            Background.Run(SettleAsync, _ => { });
+        else if (_leases.IsWorking)
             Background.Run(() => WriteAsync(_ => true), _ => { });
     }
 
@@ -379,6 +488,7 @@ public sealed class TaskJournal : IDisposable
         }
         finally
         {
+            _claims.TryRemove(row, out _);
             _leases.Remove(row);
         }
     }

@@ -39,6 +39,8 @@ internal sealed class PictureDownloader : IDisposable
             return saved with { Path = target.Claim(task, imageNumber, Path.GetExtension(saved.Path)) };
         if (!target.Force && files.FindSavedBefore(task, imageNumber, target) is { } before)
             return before.IsMoved ? before : before with { Path = target.ClaimKnown(task, imageNumber, before.Path) };
+        if (!target.Force && files.FindElsewhere(task, imageNumber) is { } elsewhere)
+            return elsewhere;
         if (!isBeside)
             files.CheckFree(task, target, likely, image);
         using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
@@ -62,6 +64,11 @@ internal sealed class PictureDownloader : IDisposable
         {
             if (files.FindWhole(task, number, target, path) is { } saved)
                 return saved;
+        }
+        for (int number = 0; !target.Force && number < task.Image.Count; number++)
+        {
+            if (files.FindElsewhere(task, number) is { } elsewhere)
+                return elsewhere;
         }
         files.CheckFree(task, target, path);
         var choice = new ImageChoice(task);

@@ -16,6 +16,9 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// <summary>How often to look whether another process's submit of the same request has been answered.</summary>
     private static readonly TimeSpan HolderInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How often to look at most while another process works on a task.</summary>
+    private static readonly TimeSpan LongestHolderInterval = TimeSpan.FromSeconds(3);
+
     /// <summary>After a longer wait between the claim and the submit, an order to stop is looked for again.</summary>
     private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(1);
 
@@ -36,7 +39,8 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         if (journal is null && (request.Batch is not null || run.Budget.HasLimits || handle.IsShared))
             throw handle.Missing(request.Batch is not null);
         if (journal is null)
-            return Bought(request, await services.Submitter.SubmitAsync(request, () => MaySendAsync(run), observer, stop).ConfigureAwait(false));
+            return Bought(request, await services.Submitter.SubmitAsync(request, () => MaySendAsync(run), null, observer, stop).ConfigureAwait(false));
+        JournalHandle.Check(journal, request.Batch is not null);
         TellNewService(journal, request.Batch);
         (long? row, JournalRow? known) = await ClaimAsync(journal, request, run, stop).ConfigureAwait(false);
         if (known is not null)
@@ -63,7 +67,8 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     private async Task<ImageTask> SendAsync(TaskJournal journal, long? row, ImageRequest request, SubmissionRun run, CancellationToken stop)
     {
         long claimed = services.Options.Time.GetTimestamp();
-        ImageTask task = await services.Submitter.SubmitAsync(request, () => MaySendAsync(journal, row, request, run, claimed), observer, stop).ConfigureAwait(false);
+        bool isFenced = row is not null;
+        ImageTask task = await services.Submitter.SubmitAsync(request, MaySendAsync, () => !isFenced || journal.HasValidLease, observer, stop).ConfigureAwait(false);
         TrimOnce();
         if (row is not null)
         {
@@ -72,6 +77,8 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             await journal.TryAsync(accepted, observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
         }
         return Bought(request, task);
+
+        async ValueTask MaySendAsync() => isFenced &= await this.MaySendAsync(journal, row, request, run, claimed).ConfigureAwait(false);
     }
 
     /// <summary>Polls a task until it ends, with a lease on it, and stores the end.</summary>
@@ -117,8 +124,20 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         using IDisposable openUntilSaved = use;
         using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
         SavedPicture saved = await save(new PurchaseFiles(journal, observer)).ConfigureAwait(false);
-        observer.OnEvent(new ClientEvent(ClientEventKind.Saved) { About = task, File = saved.Path });
+        if (saved.Machine is null)
+            observer.OnEvent(new ClientEvent(ClientEventKind.Saved) { About = task, File = saved.Path });
         return saved;
+    }
+
+    /// <summary>
+    /// Leases a completed task to this process, so that its images are saved here. Waits while another process saves them; waits for
+    /// nothing in a journal of one machine.
+    /// </summary>
+    public async Task<IDisposable> LeaseToSaveAsync(ImageTask task, CancellationToken stop)
+    {
+        TaskJournal? journal = Handle.Open(observer, out IDisposable use);
+        using IDisposable openUntilLeased = use;
+        return journal is { IsShared: true } ? (await LeaseAsync(journal, task, isToSave: true, TimeSpan.MaxValue, stop).ConfigureAwait(false)).Lease : Lease.None;
     }
 
     /// <summary>Leases a task to this process until the lease is disposed.</summary>
@@ -127,12 +146,57 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     private async Task<ImageTask> WaitAsync(TaskJournal journal, IDisposable use, ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
     {
         using IDisposable openUntilEnded = use;
-        using Lease lease = journal.Hold(task, observer);
-        ImageTask ended = await services.Poller.WaitAsync(task, timeout, observer, stop, startNow).ConfigureAwait(false);
+        long start = services.Options.Time.GetTimestamp();
+        (Lease lease, task) = await LeaseAsync(journal, task, isToSave: false, timeout, stop).ConfigureAwait(false);
+        using Lease untilEnded = lease;
+        if (task.HasEnded)
+            return task;
+        TimeSpan waited = services.Options.Time.GetElapsedTime(start);
+        ImageTask ended = await services.Poller.WaitAsync(
+            task, waited < timeout ? timeout - waited : TimeSpan.Zero, observer, stop, startNow || waited > HolderInterval).ConfigureAwait(false);
         TrimOnce();
         Store(journal, ended);
         return ended;
     }
+
+    /// <summary>
+    /// Leases a task to this process. In a shared journal, one that another process works on is left to it: its end is taken from the
+    /// journal, and what it does not finish is taken over when it has let go or its lease has expired.
+    /// </summary>
+    /// <returns>The lease, and the task as it is known now; no lease where another process has finished what is asked for.</returns>
+    private async Task<(Lease Lease, ImageTask Task)> LeaseAsync(TaskJournal journal, ImageTask task, bool isToSave, TimeSpan timeout, CancellationToken stop)
+    {
+        long start = services.Options.Time.GetTimestamp();
+        for (TimeSpan interval = HolderInterval; journal.IsShared && services.Options.Time.GetElapsedTime(start) < timeout; interval = Longer(interval))
+        {
+            try
+            {
+                if (await journal.TryHoldAsync(task).ConfigureAwait(false) is { } lease)
+                    return (lease, task);
+                if (journal.Reader.Find(task) is not { } row)
+                    break;
+                if (row.Task.HasEnded && !(isToSave && row.IsUnsaved))
+                    return (Lease.None, Known(task, row.Task));
+                if (!row.IsLeased)
+                    continue;
+                if (services.IsFirstOf($"holder {row.HolderName}"))
+                    observer.OnWarning($"Task {task.Id} is leased to {row.Holder}, which saves its images. Its tasks are waited for.");
+            }
+            catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
+            {
+                // What is paid for is polled and saved without the journal too.
+                journal.GoOn(e, observer);
+                break;
+            }
+            await services.Options.Time.Sleep(interval, stop).ConfigureAwait(false);
+        }
+        return (journal.Hold(task, observer), task);
+    }
+
+    /// <summary>A task as the journal knows it, with what only this process knows.</summary>
+    private static ImageTask Known(ImageTask task, ImageTask known) => known with { InputIndex = task.InputIndex, Source = task.Source, RunItem = task.RunItem };
+
+    private static TimeSpan Longer(TimeSpan interval) => interval < LongestHolderInterval ? interval + interval : LongestHolderInterval;
 
     /// <summary>Counts and tells a purchase.</summary>
     private ImageTask Bought(ImageRequest request, ImageTask task)
@@ -210,7 +274,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         bool endsHere = true;
         try
         {
-            (long? row, JournalRow? known) = await journal.ClaimAsync(request, services.Options.Endpoint, Protocol, run.Budget).ConfigureAwait(false);
+            (long? row, JournalRow? known) = await journal.ClaimAsync(request, services.Options.Endpoint, Protocol, run.Budget, services.Options.SubmitTimeout).ConfigureAwait(false);
             endsHere = known is not null;
             return (row, known, null);
         }
@@ -264,14 +328,15 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     }
 
     /// <summary>Checks, before each attempt, that submitting goes on and that the intent is still this process's.</summary>
+    /// <returns>False when it is sent without an intent, because the journal can't be written.</returns>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.JournalRequired"/>, <see cref="NanoBananaErrorKind.BatchStopped"/>: it is not, so nothing is sent.
     /// </exception>
-    private async ValueTask MaySendAsync(TaskJournal journal, long? row, ImageRequest request, SubmissionRun run, long claimed)
+    private async ValueTask<bool> MaySendAsync(TaskJournal journal, long? row, ImageRequest request, SubmissionRun run, long claimed)
     {
         run.ThrowIfEnded();
         if (row is null)
-            return;
+            return false;
         bool maySend;
         try
         {
@@ -283,7 +348,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null && !journal.IsShared)
         {
             journal.GoOn(e, observer);
-            return;
+            return false;
         }
         if (!maySend)
         {
@@ -291,5 +356,6 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
                 NanoBananaErrorKind.JournalRequired,
                 $"'{TextSafety.Excerpt(request.Prompt, 40)}' was not sent and nothing was bought: this process was suspended for longer than its lease of {Leases.Length.TotalSeconds:0} seconds, and another process has taken its journal entry over. Run the command again.");
         }
+        return true;
     }
 }

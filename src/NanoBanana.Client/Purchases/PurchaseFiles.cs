@@ -42,11 +42,16 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         {
             if (IsWhole(file, out PixelSize? size))
                 return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
-            if (!File.Exists(file.Path))
+            if (file.Machine is null && !File.Exists(file.Path))
                 moved ??= new SavedPicture(file.Path, task, imageNumber, file.Length, null, file.Sha256) { IsMoved = true };
         }
         return moved;
     }
+
+    /// <summary>The image as another machine has saved it; null when none has.</summary>
+    public SavedPicture? FindElsewhere(ImageTask task, int imageNumber) => journal is not { IsShared: true } ? null :
+        Known(reader => reader.Files(task, imageNumber)).Where(file => file is { HasName: true, Machine: not null })
+            .Select(file => new SavedPicture(file.Path, task, imageNumber, file.Length, null, file.Sha256) { Machine = file.Machine }).FirstOrDefault();
 
     /// <summary>
     /// Whether a path holds the image of another request of the same batch, as after rows were inserted above numbered ones. An image under

@@ -9,9 +9,10 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
 {
     /// <param name="request">A request that was checked.</param>
     /// <param name="maySend">Throws, before an attempt leaves, when it must not.</param>
+    /// <param name="mayLeave">Whether the body of an attempt may leave, when its connection is made; null for always.</param>
     /// <param name="observer">Receives every request.</param>
     /// <param name="stop">Ends the waits before the request leaves.</param>
-    public async Task<ImageTask> SubmitAsync(ImageRequest request, Func<ValueTask> maySend, IClientObserver observer, CancellationToken stop)
+    public async Task<ImageTask> SubmitAsync(ImageRequest request, Func<ValueTask> maySend, Func<bool>? mayLeave, IClientObserver observer, CancellationToken stop)
     {
         var deadline = new Deadline(options.Time, options.OperationTimeout);
         IReadOnlyList<ImageTransfer> ways = transfers.WaysFor(request);
@@ -28,7 +29,7 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
             {
                 return Read(request, refused, $" (their upload failed too: {e.Message.TrimEnd('.')})", observer);
             }
-            WireCall call = dialect.Submit(sent) with { About = request };
+            WireCall call = dialect.Submit(sent) with { About = request, MayLeave = mayLeave };
             // Neither the token nor the deadline ends a request that has begun to leave: its answer may name a paid task.
             Exchange exchange = await retries.RunAsync(
                 (attempt, _) => SendOnceAsync(maySend(), call, attempt, observer), RetryRules.MaySubmitAgain, deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);

@@ -149,7 +149,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     {
         if (_blanks > 0)
             WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
-        if (_save?.SizeWarning() is { } warning)
+        foreach (string warning in new[] { _save?.SizeWarning(), _save?.ElsewhereWarning() }.OfType<string>())
             WriteWarning(warning);
         if (_submit?.Conclude() is { } error)
             WriteError(error);

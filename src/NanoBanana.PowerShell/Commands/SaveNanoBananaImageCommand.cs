@@ -100,7 +100,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private protected override void EndProcessing(CommandSession session)
     {
-        foreach (string warning in new[] { _save?.SizeWarning(), _save?.MovedWarning() }.OfType<string>())
+        foreach (string warning in new[] { _save?.SizeWarning(), _save?.MovedWarning(), _save?.ElsewhereWarning() }.OfType<string>())
             WriteWarning(warning);
         TellDeclined(session);
     }

@@ -18,10 +18,13 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     private readonly SemaphoreSlim _throttle = new(throttleLimit);
     private readonly List<SavedPicture> _misfits = [];
     private readonly List<SavedPicture> _moved = [];
+    private readonly List<SavedPicture> _elsewhere = [];
 
     public async Task SaveAsync(ImageTask task)
     {
         session.Notice.Add(task);
+        // Before the throttle: two machines that wait for each other's images must leave room for their own.
+        using IDisposable lease = await session.Client.LeaseToSaveAsync(task, _pump, session.StopToken).ConfigureAwait(false);
         // The images of one task share it, so that the task of each file knows all of them.
         var files = new ConcurrentQueue<string>();
         bool isSaved = target.IsExact
@@ -61,6 +64,20 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         }
     }
 
+    /// <summary>The one warning about images that other machines have saved; null when there are none.</summary>
+    public string? ElsewhereWarning()
+    {
+        lock (_misfits)
+        {
+            if (_elsewhere.Count == 0)
+                return null;
+            string count = _elsewhere.Count == 1 ? "1 image was" : $"{_elsewhere.Count} images were";
+            string[] machines = [.. _elsewhere.Select(saved => saved.Machine!).Distinct(StringComparer.Ordinal)];
+            string named = string.Join(", ", machines.Take(3).Select(machine => $"'{TextSafety.Excerpt(machine)}'"));
+            return $"{count} saved by another machine ({named}{(machines.Length > 3 ? ", ..." : "")}): not saved again. -Force saves them here too.";
+        }
+    }
+
     /// <summary>A task without a picture goes through once too: the client knows how to say it.</summary>
     private async Task<bool> SaveAllAsync(ImageTask task, ConcurrentQueue<string> files)
     {
@@ -81,10 +98,10 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         try
         {
             SavedPicture saved = await save().ConfigureAwait(false);
-            if (saved.IsMoved)
+            if (saved.IsMoved || saved.Machine is not null)
             {
                 lock (_misfits)
-                    _moved.Add(saved);
+                    (saved.IsMoved ? _moved : _elsewhere).Add(saved);
                 return true;
             }
             if (saved.IsAsRequested == false)

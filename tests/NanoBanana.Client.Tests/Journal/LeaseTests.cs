@@ -1,4 +1,5 @@
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 using NanoBanana.Emulator;
 
@@ -87,6 +88,25 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
+    public async Task A_body_does_not_leave_when_the_lease_ran_out_while_the_connection_was_made()
+    {
+        var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
+        int bodies = 0;
+        using var network = new SlowToConnect(() => clock.Now += TimeSpan.FromSeconds(56), () => bodies++);
+        NanoBananaClient client = Client(new NanoBananaClientOptions
+        {
+            ApiKey = new ApiKey(Key), Endpoint = Endpoint, Time = clock, ApiHandler = network, Journal = () => Handle(time: clock), MaximumRetryCount = 0,
+        });
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));
+
+        // Nothing was bought, for certain: the entry is gone.
+        Assert.NotEqual(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
+        Assert.Equal(0, bodies);
+        Assert.Equal(["0"], Rows("SELECT COUNT(*) FROM task"));
+    }
+
+    [Fact]
     public async Task Asking_once_takes_no_lease_from_another_process()
     {
         using EmulatorServer emulator = StartEmulator();
@@ -130,5 +150,17 @@ public class LeaseTests : JournalTest
         await BuyAsync(journal, Request(), "id1");
         LeaseTo(process, expiresAt);
         return journal;
+    }
+
+    /// <summary>A network that takes long before it asks for the body.</summary>
+    private sealed class SlowToConnect(Action connect, Action receive) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            connect();
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+            receive();
+            return ScriptedHandler.Accepted("id1");
+        }
     }
 }

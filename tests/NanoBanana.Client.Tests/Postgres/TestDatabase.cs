@@ -24,6 +24,9 @@ internal sealed class TestDatabase
             throw SkipException.ForSkip(Shared.Value.Why);
     }
 
+    /// <summary>The address of the journal over a proxy.</summary>
+    public string UrlOver(DatabaseProxy proxy) => Url.Replace($":{Server.Port}/", $":{proxy.Port}/", StringComparison.Ordinal);
+
     public static PostgresServer Server => Shared.Value.Server!;
 
     /// <summary>The address of the journal.</summary>

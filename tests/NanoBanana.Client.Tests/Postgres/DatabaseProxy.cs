@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace NanoBanana.Client.Tests.Postgres;
+
+/// <summary>Stands between a journal and its database, and can cut the way: at any time, or behind the next commit.</summary>
+internal sealed class DatabaseProxy : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentBag<TcpClient> _clients = [];
+    private readonly int _target;
+    private volatile bool _isCut;
+    private int _commitsToLose;
+
+    /// <param name="target">The port of the server.</param>
+    public DatabaseProxy(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    /// <summary>The port to connect to.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many commits went to the server and lost their answers.</summary>
+    public int CommitsLost { get; private set; }
+
+    /// <summary>The next commits reach the server, and their answers do not come back.</summary>
+    public void LoseAnswers(int commits) => Volatile.Write(ref _commitsToLose, commits);
+
+    /// <summary>Breaks all connections and makes no more.</summary>
+    public void Cut()
+    {
+        _isCut = true;
+        foreach (TcpClient client in _clients)
+            client.Dispose();
+    }
+
+    /// <summary>Makes connections again.</summary>
+    public void Mend() => _isCut = false;
+
+    public void Dispose()
+    {
+        Cut();
+        _listener.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                TcpClient client = await _listener.AcceptTcpClientAsync();
+                if (_isCut)
+                    client.Dispose();
+                else
+                    _ = ForwardAsync(client);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The end.
+        }
+    }
+
+    private async Task ForwardAsync(TcpClient client)
+    {
+        using var server = new TcpClient { NoDelay = true };
+        client.NoDelay = true;
+        _clients.Add(client);
+        try
+        {
+            await server.ConnectAsync(IPAddress.Loopback, _target);
+            var way = new Way();
+            await Task.WhenAny(UpAsync(client.GetStream(), server.GetStream(), way), DownAsync(server.GetStream(), client.GetStream(), way));
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Cut.
+        }
+        client.Dispose();
+    }
+
+    private async Task UpAsync(NetworkStream from, NetworkStream to, Way way)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await from.ReadAsync(buffer)) > 0)
+        {
+            bool isCommit = buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0 && buffer.AsSpan(0, read).IndexOf("READ ONLY"u8) < 0;
+            if (isCommit && Volatile.Read(ref _commitsToLose) > 0)
+            {
+                Interlocked.Decrement(ref _commitsToLose);
+                way.LosesAnswer = true;
+            }
+            await to.WriteAsync(buffer.AsMemory(0, read));
+        }
+    }
+
+    private async Task DownAsync(NetworkStream from, NetworkStream to, Way way)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await from.ReadAsync(buffer)) > 0)
+        {
+            // It is committed: the client hears of it no more.
+            if (way.LosesAnswer && buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0)
+            {
+                CommitsLost++;
+                return;
+            }
+            await to.WriteAsync(buffer.AsMemory(0, read));
+        }
+    }
+
+    private sealed class Way
+    {
+        public volatile bool LosesAnswer;
+    }
+}
