@@ -242,7 +242,8 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             }
             if (known?.Task.Status != ImageTaskStatus.Submitting)
                 return (row, known);
-            if (!hasTold)
+            // A machine that runs the same rows holds many of them.
+            if (!hasTold && (!journal.IsShared || services.IsFirstOf($"submitter {known.HolderName}")))
                 observer.OnWarning($"'{TextSafety.Excerpt(request.Prompt, 40)}' is being submitted by {known.Holder}. Waiting for its outcome.");
             hasTold = true;
             await services.Options.Time.Sleep(HolderInterval, stop).ConfigureAwait(false);
