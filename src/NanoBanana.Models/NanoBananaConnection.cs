@@ -25,6 +25,12 @@ public sealed class NanoBananaConnection
     /// </summary>
     public Uri? Proxy => ProxySource.Value;
 
+    /// <summary>
+    /// Where its tasks are recorded at this moment: the full path of a file, or the address of a database without its password;
+    /// <see langword="null"/> for nowhere.
+    /// </summary>
+    public string? Journal => JournalSource();
+
     /// <summary>The names of the header fields that go with every request to the API. Their values are not among its properties.</summary>
     public IReadOnlyList<string> Header { get; init; } = [];
 
@@ -57,6 +63,9 @@ public sealed class NanoBananaConnection
 
     /// <summary>Finds the proxy when it is first asked for: a system may have to fetch a script for that.</summary>
     internal Lazy<Uri?> ProxySource { get; init; } = new(() => null);
+
+    /// <summary>Finds the journal: <c>$env:NANOBANANA_JOURNAL</c> can change at any time.</summary>
+    internal Func<string?> JournalSource { get; init; } = () => null;
 
     /// <summary>The client behind the connection; its type lives where PowerShell need not look.</summary>
     internal object Client { get; }

@@ -55,6 +55,7 @@ internal static class ConnectionResolver
             Protocol = options.Protocol,
             KeySource = source,
             MaskedKey = options.ApiKey.Masked,
+            JournalSource = () => JournalLocation.Of(options.Endpoint, PathReader.NamedJournal, PathReader.JournalOfSession).Path,
             ProxySource = new Lazy<Uri?>(() => ApiProxy.For(options, options.Endpoint)),
             Header = options.Headers.Names,
             MaximumRetryCount = options.MaximumRetryCount,

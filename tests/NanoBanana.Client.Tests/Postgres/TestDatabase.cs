@@ -27,6 +27,13 @@ internal sealed class TestDatabase
     /// <summary>The address of the journal over a proxy.</summary>
     public string UrlOver(DatabaseProxy proxy) => Url.Replace($":{Server.Port}/", $":{proxy.Port}/", StringComparison.Ordinal);
 
+    /// <summary>What a password file has for the user who needs a password.</summary>
+    public static string PasswordFileLine => $"*:*:*:{PostgresServer.GuardedUser}:{PostgresServer.GuardedPassword.Replace(":", "\\:", StringComparison.Ordinal)}";
+
+    /// <summary>The address for a user who needs a password.</summary>
+    /// <param name="password">The password in it; null for none.</param>
+    public string GuardedUrl(string? password) => Server.Url(_schema, password is null ? PostgresServer.GuardedUser : $"{PostgresServer.GuardedUser}:{Uri.EscapeDataString(password)}");
+
     public static PostgresServer Server => Shared.Value.Server!;
 
     /// <summary>The address of the journal.</summary>

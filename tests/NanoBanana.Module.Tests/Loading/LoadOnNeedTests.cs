@@ -6,7 +6,7 @@ public sealed class LoadOnNeedTests
     /// <summary>What takes long to load, and what each is for.</summary>
     private static readonly string[] Heavy =
     [
-        "Microsoft.Data.Sqlite", "NanoBanana.Client", "NanoBanana.Emulator", "SQLitePCLRaw.core", "SixLabors.ImageSharp", "System.Net.Http",
+        "Microsoft.Data.Sqlite", "NanoBanana.Client", "NanoBanana.Emulator", "Npgsql", "SQLitePCLRaw.core", "SixLabors.ImageSharp", "System.Net.Http",
     ];
 
     private const string Loaded = "[System.AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { \"loaded $($_.GetName().Name)\" }";
@@ -49,6 +49,19 @@ public sealed class LoadOnNeedTests
         Assert.Contains("NanoBanana.Client", loaded);
         Assert.DoesNotContain("Microsoft.Data.Sqlite", loaded);
         Assert.DoesNotContain("SQLitePCLRaw.core", loaded);
+    }
+
+    [Fact]
+    public async Task Journal_in_a_file_loads_no_driver_for_another_database()
+    {
+        string[] loaded = await LoadedAsync("""
+            Import-Module $module
+            Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+            $null = New-NanoBananaImage 'a red fox' | Save-NanoBananaImage -Force
+            $null = (Get-NanoBananaConnection).Journal
+            """);
+        Assert.Contains("Microsoft.Data.Sqlite", loaded);
+        Assert.DoesNotContain("Npgsql", loaded);
     }
 
     [Fact]

@@ -77,6 +77,12 @@ internal sealed class PostgresAddress
         if (schema.Length == 0 || schema.Length > 63)
             throw Wrong("Its schema must have 1 to 63 characters.");
         settings.Host ??= "localhost";
+        if (!settings.Host.Contains(',', StringComparison.Ordinal) && HasPort(settings.Host))
+        {
+            int colon = settings.Host.LastIndexOf(':');
+            Set("port", settings.Host.Substring(colon + 1));
+            settings.Host = settings.Host.Substring(0, colon);
+        }
         // Behind PgBouncer in transaction mode a session has no state, and each connection is one for the life of its journal.
         settings.Pooling = false;
         settings.NoResetOnClose = true;

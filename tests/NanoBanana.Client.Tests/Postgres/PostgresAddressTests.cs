@@ -1,0 +1,103 @@
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Journal.Storage.Postgres;
+using Npgsql;
+
+namespace NanoBanana.Client.Tests.Postgres;
+
+public sealed class PostgresAddressTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [InlineData("postgresql://ops@db.example/nights", "db.example", 5432, "ops", null, "nights")]
+    [InlineData("postgres://ops@db.example:6432/nights", "db.example", 6432, "ops", null, "nights")]
+    [InlineData("POSTGRESQL://ops:p%40ss%3Aword@db.example/nights", "db.example", 5432, "ops", "p@ss:word", "nights")]
+    [InlineData("postgresql://ops:a@b@db.example/nights", "db.example", 5432, "ops", "a@b", "nights")]
+    [InlineData("postgresql:///nights?host=/var/run/postgresql&user=ops", "/var/run/postgresql", 5432, "ops", null, "nights")]
+    [InlineData("postgresql://%2Fvar%2Frun%2Fpostgresql/nights", "/var/run/postgresql", 5432, null, null, "nights")]
+    [InlineData("postgresql://db.example?dbname=nights&password=x", "db.example", 5432, null, "x", "nights")]
+    [InlineData("postgresql:///nights", "localhost", 5432, null, null, "nights")]
+    [InlineData("postgresql://ops@one:1111,two:2222/nights", "one:1111,two:2222", 5432, "ops", null, "nights")]
+    public void An_address_is_read_as_libpq_reads_it(string address, string host, int port, string? user, string? password, string database)
+    {
+        NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse(address).ConnectionString(Patience));
+        Assert.Equal((host, port, user, password, database), (settings.Host!, settings.Port, settings.Username, settings.Password, settings.Database!));
+        Assert.False(settings.Pooling);
+    }
+
+    [Theory]
+    [InlineData("postgresql://ops:secret@db.example/nights", "postgresql://ops@db.example/nights")]
+    [InlineData("postgresql://db.example:6432/nights?user=ops&password=secret&sslmode=require", "postgresql://ops@db.example:6432/nights")]
+    [InlineData("postgresql://ops:secret@one,two:2222/nights?schema=staging", "postgresql://ops@one,two:2222/nights?schema=staging")]
+    [InlineData("postgresql://ops:secret@[::1]:6432/nights", "postgresql://ops@[::1]:6432/nights")]
+    public void The_name_of_an_address_has_no_password(string address, string name) => Assert.Equal(name, PostgresAddress.Parse(address).Name);
+
+    [Theory]
+    [InlineData("postgresql://ops@db.example/nights?sslmode=secret-7")]
+    [InlineData("postgresql://ops:secret-7@db.example/nights?port=secret-7")]
+    [InlineData("postgresql://ops:secret-7@db.example/nights?pooling=true")]
+    [InlineData("postgresql://ops:secret-7@db.example/nights?schema=")]
+    public void What_can_not_be_set_is_told_without_its_value(string address)
+    {
+        var error = Assert.Throws<NanoBananaException>(() => PostgresAddress.Parse(address));
+        Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
+        Assert.DoesNotContain("secret-7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("postgresql://user@host/database", error.Message, StringComparison.Ordinal);
+        JournalLocation location = JournalLocation.Of(null, address, path => path);
+        Assert.Null(location.Path);
+        Assert.DoesNotContain("secret-7", location.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_location_shows_its_address_without_the_password_and_resolves_no_path()
+    {
+        JournalLocation location = JournalLocation.Of(null, " postgresql://ops:secret@db.example/nights ", _ => throw new InvalidOperationException("It is no path."));
+        Assert.Equal("postgresql://ops@db.example/nights", location.Path);
+        Assert.DoesNotContain("secret", location.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_hosts_mean_the_primary_among_them()
+    {
+        NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse("postgresql://one,two/nights").ConnectionString(Patience));
+        Assert.Equal("primary", settings.TargetSessionAttributes);
+        settings = new(PostgresAddress.Parse("postgresql://one,two/nights?target_session_attrs=read-write").ConnectionString(Patience));
+        Assert.Equal("read-write", settings.TargetSessionAttributes);
+    }
+
+    [Fact]
+    public void A_password_that_the_server_refuses_is_in_no_message()
+    {
+        string url = new TestDatabase().GuardedUrl("wrong-secret-7");
+        var error = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(url, TimeProvider.System, Patience));
+        Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
+        Assert.Contains("PGPASSWORD", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-7", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_can_be_in_a_file()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, TestDatabase.PasswordFileLine + "\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(null) + $"&passfile={Uri.EscapeDataString(file)}", TimeProvider.System, Patience);
+            Assert.Empty(journal.Reader.List(new JournalFilter()));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_user_with_a_password_in_the_address_needs_no_more_than_the_right_to_make_a_schema()
+    {
+        using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword), TimeProvider.System, Patience);
+        Assert.Empty(journal.Reader.List(new JournalFilter()));
+        Assert.DoesNotContain("0815", journal.Name, StringComparison.Ordinal);
+    }
+}
