@@ -24,11 +24,17 @@ internal static class BenchCommand
     private static readonly Option<int> Rounds = Verb.Number("--rounds", null, least: 1, "How often each rival runs after the warm-up [default: 5; 1 with --quick].");
     private static readonly Option<FileInfo> Pwsh = new Option<FileInfo>("--pwsh") { HelpName = "PATH", Description = "The pwsh that runs scripts and imports [default: the one of tools/Pwsh]." }.AcceptExistingOnly();
     private static readonly Option<DirectoryInfo> Folder = new Option<DirectoryInfo>("--folder") { HelpName = "PATH", Description = "Where images and journals go [default: the folder for temporary files]." }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> Store = new("--store") { HelpName = "FILE", Description = "Writes the rows to this file, as JSON." };
+    private static readonly Option<FileInfo> Compare = new Option<FileInfo>("--compare")
+    {
+        HelpName = "FILE",
+        Description = "Prints ratios to the run that --store has written to this file.",
+    }.AcceptExistingOnly();
 
     public static Command Create() => Verb.Create(
         "bench",
         "Measures speed and memory of the module beside those of rivals. Run it with -c Release.",
-        [Quick, Only, Rounds, Pwsh, Folder],
+        [Quick, Only, Rounds, Pwsh, Folder, Store, Compare],
         arguments =>
         {
             bool quick = arguments.GetValue(Quick);
@@ -39,11 +45,15 @@ internal static class BenchCommand
                 Rounds = arguments.GetValue(Rounds) is > 0 and var rounds ? rounds : quick ? 1 : 5,
                 Pwsh = arguments.GetValue(Pwsh)?.FullName ?? LabFiles.Pwsh,
                 Folder = arguments.GetValue(Folder)?.FullName ?? Path.GetTempPath(),
+                Store = arguments.GetValue(Store)?.FullName,
+                Compare = arguments.GetValue(Compare)?.FullName,
             });
         });
 
     private static async Task<string> RunAsync(BenchOptions options)
     {
+        // Before anything is measured: a file that is of no use is named at once.
+        StoredRun? stored = options.Compare is { } path ? StoredRun.Read(path, options) : null;
         List<Row> rows = [];
         using (BenchSession session = await BenchSession.OpenAsync(options))
         {
@@ -62,6 +72,14 @@ internal static class BenchCommand
             ("pwsh", options.Pwsh == LabFiles.Pwsh ? "tools/Pwsh" : options.Pwsh));
         if (rows.Count > 0)
             Report.Table(Row.Head, rows.Select(row => row.Cells));
+        StoredRun now = StoredRun.Of(options, rows);
+        if (stored is not null)
+        {
+            Report.Table(StoredRun.Head, stored.Compare(now));
+            Report.Progress($"{stored.CountMissing(now)} rows of the stored run are not in this one");
+        }
+        if (options.Store is { } file)
+            now.Write(file);
         if (options.Includes(Polling))
             PollsCommand.Run(options.Quick, seed: 1);
         return $"No task was lost or bought twice; {rows.Count(row => row.Met == false)} of {rows.Count(row => row.Met is not null)} demands on speed and memory are not met here.";

@@ -17,6 +17,12 @@ internal sealed record BenchOptions
     /// <summary>Where images and journals go.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>The file that this run is written to; null for none.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The file of a run that this one is compared with; null for none.</summary>
+    public string? Compare { get; init; }
+
     /// <summary>A number of the full run, and a small one that shows the same in CI.</summary>
     public int Scaled(int full, int quick) => Quick ? quick : full;
 

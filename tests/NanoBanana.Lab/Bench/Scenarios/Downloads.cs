@@ -40,10 +40,10 @@ internal static class Downloads
         }
         else
         {
-            rows.Add(new Row(size, "not measured", "there is no curl or no sha256sum on this machine"));
+            rows.Add(Row.NotMeasured(size, "there is no curl or no sha256sum on this machine"));
         }
         double peakOfLarge = await PeakAsync(session, count, large), peakOfSmall = await PeakAsync(session, count, Small);
-        rows.Add(new Row($"Peak memory, {size}", Row.Number(peakOfLarge, "MB"), $"{Row.Number(peakOfSmall, "MB")}, as many of {Small / 1e6:0.0} MB", Demand: "at most 16 MB more", Met: peakOfLarge - peakOfSmall <= 16));
+        rows.Add(Row.NoMoreOver(16, $"Peak memory, {size}", peakOfLarge, peakOfSmall, "MB", $"as many of {Small / 1e6:0.0} MB"));
         return rows;
     }
 
