@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using NanoBanana.Lab.Bench.Workers;
 using NanoBanana.Lab.Chaos;
 using NanoBanana.Lab.Crash;
@@ -22,6 +23,20 @@ internal static class WorkerCommand
         return command;
     }
 
+    private static readonly Lazy<string> OwnDependencies = new(WriteOwnDependencies);
+
+    /// <summary>
+    /// How to start a worker whose engine is to load the staged module. The Lab references the same assemblies, and the runtime would
+    /// take the Lab's copies of them: the worker starts with a list of dependencies that does not have them.
+    /// </summary>
+    public static ProcessStartInfo StartInfoOfEngine(string kind)
+    {
+        ProcessStartInfo start = StartInfo(kind);
+        foreach (string argument in new[] { OwnDependencies.Value, "--depsfile", "exec" })
+            start.ArgumentList.Insert(0, argument);
+        return start;
+    }
+
     /// <summary>How to start a worker. Its standard output and error are redirected.</summary>
     public static ProcessStartInfo StartInfo(string kind, params IEnumerable<string> values)
     {
@@ -35,6 +50,23 @@ internal static class WorkerCommand
             start.ArgumentList.Add(value);
         return start;
     }
+
+    /// <summary>The Lab's dependencies without the assemblies of the module. See https://aka.ms/dotnet/deps.json.</summary>
+    private static string WriteOwnDependencies()
+    {
+        string file = Path.ChangeExtension(typeof(WorkerCommand).Assembly.Location, ".deps.json");
+        JsonObject all = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        foreach (JsonObject list in all["targets"]!.AsObject().Select(target => target.Value!.AsObject()).Append(all["libraries"]!.AsObject()))
+        {
+            foreach (string library in list.Select(library => library.Key).Where(IsOfModule).ToArray())
+                list.Remove(library);
+        }
+        string own = Path.ChangeExtension(typeof(WorkerCommand).Assembly.Location, ".engine.deps.json");
+        File.WriteAllText(own, all.ToJsonString());
+        return own;
+    }
+
+    private static bool IsOfModule(string library) => library.Split('/')[0] is "NanoBanana.Client" or "NanoBanana.Models" or "NanoBanana.Emulator";
 
     private static async Task<int> RunAsync(string kind, string[] values)
     {

@@ -54,9 +54,12 @@ internal sealed class BenchSession : IDisposable
     /// <param name="journal">Where its journal is, or <c>off</c>.</param>
     public async Task<Worker> StartModuleAsync(string journal)
     {
-        var worker = Worker.Start(EngineWorker.Kind, ("NANOBANANA_JOURNAL", journal));
+        var worker = Worker.StartEngine(("NANOBANANA_JOURNAL", journal));
         // The warning that there is no journal comes here, once.
-        Sample connected = await worker.AskAsync(new Order { Do = "run", Script = $"{ImportScript}; {ConnectScript}; New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id" });
+        const string First = "New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id";
+        string check = $"if (-not [NanoBanana.ImageTask].Assembly.Location.StartsWith('{LabFiles.StagedModule}')) {{ throw 'Not the staged module.' }}";
+        Sample connected = await worker.AskAsync(
+            new Order { Do = "run", Script = $"{ImportScript}; {check}; {ConnectScript}; {First}" });
         return connected.Items == 1 ? worker : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
     }
 

@@ -13,7 +13,7 @@ internal static class Start
         string importEmpty = BenchSession.ImportOf(Path.Combine(emptyModule, "NanoBanana.EmptyModule.psd1"));
         string importEmptyViews = BenchSession.ImportOf(Path.Combine(emptyModule, "NanoBanana.EmptyModule.Views.psd1"));
         await AddAsync("pwsh", () => Worker.StartPwsh(session.Options.Pwsh, ("NANOBANANA_JOURNAL", "off")));
-        await AddAsync("hosted engine", () => Worker.Start(EngineWorker.Kind, ("NANOBANANA_JOURNAL", "off")));
+        await AddAsync("hosted engine", () => Worker.StartEngine(("NANOBANANA_JOURNAL", "off")));
         return rows;
 
         async Task AddAsync(string where, Func<Worker> start)

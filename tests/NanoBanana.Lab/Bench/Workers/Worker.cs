@@ -23,6 +23,11 @@ internal sealed class Worker : IDisposable
     /// <param name="environment">Variables to set.</param>
     public static Worker Start(string kind, params (string Name, string Value)[] environment) => Start(WorkerCommand.StartInfo(kind), environment);
 
+    /// <summary>Starts this program as a worker with an engine that loads the staged module.</summary>
+    /// <param name="environment">Variables to set.</param>
+    public static Worker StartEngine(params (string Name, string Value)[] environment) =>
+        Start(WorkerCommand.StartInfoOfEngine(EngineWorker.Kind), environment);
+
     /// <summary>Starts a pwsh as a worker.</summary>
     /// <param name="pwsh">Its path.</param>
     /// <param name="environment">Variables to set.</param>
