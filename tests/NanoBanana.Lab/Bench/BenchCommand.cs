@@ -55,8 +55,10 @@ internal static class BenchCommand
         // Before anything is measured: a file that is of no use is named at once.
         StoredRun? stored = options.Compare is { } path ? StoredRun.Read(path, options) : null;
         List<Row> rows = [];
+        List<(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows)> details;
         using (BenchSession session = await BenchSession.OpenAsync(options))
         {
+            details = session.Details;
             foreach ((string name, Func<BenchSession, Task<IReadOnlyList<Row>>> run) in Parts.Where(part => options.Includes(part.Name)))
             {
                 Report.Progress(name);
@@ -72,6 +74,8 @@ internal static class BenchCommand
             ("pwsh", options.Pwsh == LabFiles.Pwsh ? "tools/Pwsh" : options.Pwsh));
         if (rows.Count > 0)
             Report.Table(Row.Head, rows.Select(row => row.Cells));
+        foreach ((IReadOnlyList<string> head, IReadOnlyList<IReadOnlyList<string>> lines) in details)
+            Report.Table(head, lines);
         StoredRun now = StoredRun.Of(options, rows);
         if (stored is not null)
         {

@@ -21,6 +21,9 @@ internal sealed class BenchSession : IDisposable
 
     public BenchOptions Options { get; }
 
+    /// <summary>Tables of details, which come after the table of all rows.</summary>
+    public List<(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows)> Details { get; } = [];
+
     public static async Task<BenchSession> OpenAsync(BenchOptions options)
     {
         Worker emulator = Worker.Start(EmulatorWorker.Kind);
@@ -52,9 +55,12 @@ internal sealed class BenchSession : IDisposable
 
     /// <summary>The module in a hosted engine in a process of its own.</summary>
     /// <param name="journal">Where its journal is, or <c>off</c>.</param>
-    public async Task<Worker> StartModuleAsync(string journal)
+    /// <param name="traced">Whether SQLite's statements are counted, which takes time of its own.</param>
+    public async Task<Worker> StartModuleAsync(string journal, bool traced = false)
     {
         var worker = Worker.StartEngine(("NANOBANANA_JOURNAL", journal));
+        if (traced)
+            await worker.AskAsync(new Order { Do = "trace" });
         // The warning that there is no journal comes here, once.
         const string First = "New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id";
         string check = $"if (-not [NanoBanana.ImageTask].Assembly.Location.StartsWith('{LabFiles.StagedModule}')) {{ throw 'Not the staged module.' }}";

@@ -28,9 +28,9 @@ internal sealed record Row(
     public static Row NoMoreOver(double ceiling, string what, double ours, double rival, string unit, string whose) =>
         new(what, ours, unit, rival, whose, $"at most {Number(ceiling, unit)} more", ours - rival <= ceiling) { Ratio = null };
 
-    /// <summary>A number that may not be above a ceiling.</summary>
-    public static Row NoMoreThan(double ceiling, string what, double ours, string unit) =>
-        new(what, ours, unit, Demand: $"at most {Number(ceiling, unit)}", Met: ours <= ceiling);
+    /// <summary>A number that may not be above a ceiling, whatever the rival's is.</summary>
+    public static Row NoMoreThan(double ceiling, string what, double ours, string unit, double? rival = null, string whose = "") =>
+        new(what, ours, unit, rival, whose, $"at most {Number(ceiling, unit)}", ours <= ceiling);
 
     /// <summary>A number beside another, of which nothing is asked.</summary>
     public static Row Beside(string what, double ours, double rival, string unit, string whose) => new(what, ours, unit, rival, whose);

@@ -14,6 +14,12 @@ internal sealed class Series(IReadOnlyList<Measured> runs)
     /// <summary>Kilobytes per item.</summary>
     public double Allocated => Median(run => run.Sample.AllocatedBytes / 1000.0 / run.Items);
 
+    /// <summary>Commits per item, where they are counted.</summary>
+    public double Commits => Median(run => (double)run.Sample.Commits / run.Items);
+
+    /// <summary>Statements per item, where they are counted.</summary>
+    public double Statements => Median(run => (double)run.Sample.Statements / run.Items);
+
     /// <summary>New connections per item in the worst run: a count is no matter of luck.</summary>
     public double WorstConnections =>
         runs.Max(run => (double)(run.After.Counters.ConnectionsAccepted - run.Before.Counters.ConnectionsAccepted) / run.Items);

@@ -31,6 +31,13 @@ internal static class EngineWorker
                 case "end":
                     Orders.Answer(running!.End());
                     break;
+                case "trace":
+                    SqliteTrace.Install();
+                    Orders.Answer(meter.Read());
+                    break;
+                case "traced":
+                    Orders.Answer(SqliteTrace.Take());
+                    break;
                 case "collect":
                     Orders.Answer(meter.Read(collect: true));
                     break;

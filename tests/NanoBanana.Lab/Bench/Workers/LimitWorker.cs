@@ -1,14 +1,16 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace NanoBanana.Lab.Bench.Workers;
 
 /// <summary>
-/// The limit: the same requests over a bare HttpClient, with nothing else around them. No checks, no retries, no schedule,
-/// no journal. What it does with a picture is the order's choice: "write" makes a file of it and no more; "keep" makes the
-/// promise that the module makes, a hash of the bytes, and a name on the disk that exists only for what is whole there.
+/// The limit: the same requests over a bare HttpClient, with nothing else around them. No checks, no retries, no schedule.
+/// What it does with a picture is the order's choice: "write" makes a file of it and no more; "keep" makes the
+/// promise that the module makes, a hash of the bytes, and a name on the disk that exists only for what is whole there;
+/// "journal" records in SQLite beside that what is bought and where it goes.
 /// </summary>
 internal static class LimitWorker
 {
@@ -20,6 +22,7 @@ internal static class LimitWorker
     public static async Task RunAsync()
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
+        RivalJournal? journal = null;
         foreach (Order order in Orders.Read())
         {
             if (order.Do == "connect")
@@ -30,23 +33,31 @@ internal static class LimitWorker
                 continue;
             }
             Directory.CreateDirectory(order.Folder);
+            if (order.Do == "journal")
+                journal ??= new RivalJournal(order.Script);
             var meter = new Meter();
             int items = 0;
             await Parallel.ForEachAsync(Enumerable.Range(0, order.Count), new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (i, _) =>
             {
-                await MakeAsync(http, order, i);
+                await MakeAsync(http, order, i, order.Do == "journal" ? journal : null);
                 Interlocked.Increment(ref items);
             });
-            Orders.Answer(meter.Read() with { Items = items });
+            Sample counted = journal?.Take() ?? new Sample();
+            Orders.Answer(meter.Read() with { Items = items, Commits = counted.Commits, Statements = counted.Statements });
         }
+        journal?.Dispose();
     }
 
-    private static async Task MakeAsync(HttpClient http, Order order, int number)
+    private static async Task MakeAsync(HttpClient http, Order order, int number, RivalJournal? journal)
     {
         var body = new { model = "nano_banana_2", input = new[] { new { @params = new { prompt = $"{order.Prompt} {number}", resolution = "0.5K" } } } };
-        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new("application/json") } };
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body);
+        long row = journal is null ? 0 : await journal.IntentAsync(Encoding.UTF8.GetString(json));
+        using var content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
         using HttpResponseMessage accepted = await http.PostAsync("model/v1/generation", content);
         string id = (await ReadAsync(accepted)).GetProperty("id").GetString()!;
+        if (journal is not null)
+            await journal.AcceptAsync(row, id);
         JsonElement task;
         do
         {
@@ -55,19 +66,30 @@ internal static class LimitWorker
         }
         while (task.GetProperty("status").GetString() != "completed");
         string url = task.GetProperty("output")[0].GetProperty("content")[0].GetProperty("url").GetString()!;
-        using HttpResponseMessage picture = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
-        await SaveAsync(await picture.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(), Path.Combine(order.Folder, id + ".png"), order.Do == "keep");
+        using HttpResponseMessage image = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
+        Stream bytes = await image.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
+        string path = Path.Combine(order.Folder, id + ".png");
+        if (order.Do == "write")
+        {
+            await WriteAsync(bytes, path);
+            return;
+        }
+        byte[] sha256 = await WriteAsync(bytes, path + ".part", keep: true);
+        if (journal is not null)
+            await journal.FileAsync(row, path, sha256);
+        File.Move(path + ".part", path);
+        FolderSync.Flush(order.Folder);
     }
 
-    private static async Task SaveAsync(Stream picture, string path, bool keep)
+    /// <returns>The hash of what is on the disk then; empty unless it is to be kept.</returns>
+    private static async Task<byte[]> WriteAsync(Stream image, string path, bool keep = false)
     {
-        string part = keep ? path + ".part" : path;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
-        using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
-        await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             int read;
-            while ((read = await picture.ReadAsync(buffer)) > 0)
+            while ((read = await image.ReadAsync(buffer)) > 0)
             {
                 await file.WriteAsync(buffer.AsMemory(0, read));
                 if (keep)
@@ -77,10 +99,7 @@ internal static class LimitWorker
                 file.Flush(flushToDisk: true);
         }
         ArrayPool<byte>.Shared.Return(buffer);
-        if (!keep)
-            return;
-        File.Move(part, path);
-        FolderSync.Flush(Path.GetDirectoryName(path)!);
+        return keep ? hash.GetHashAndReset() : [];
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>

@@ -21,6 +21,12 @@ internal sealed record Sample
     /// <summary>Text that the script emitted, where text is what is asked for.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 
+    /// <summary>Transactions that SQLite committed, where they are counted.</summary>
+    public int Commits { get; init; }
+
+    /// <summary>Statements that SQLite ran, where they are counted; the beginning and the end of a transaction are statements.</summary>
+    public int Statements { get; init; }
+
     /// <summary>How many objects came out.</summary>
     public int Items { get; init; }
 
