@@ -74,7 +74,7 @@ internal static class WorkerCommand
         switch (kind)
         {
             case EmulatorWorker.Kind:
-                await EmulatorWorker.RunAsync();
+                await EmulatorWorker.RunAsync(values[0]);
                 break;
             case LimitWorker.Kind:
                 await LimitWorker.RunAsync();

@@ -13,6 +13,7 @@ internal static class BenchCommand
     private static readonly (string Name, Func<BenchSession, Task<IReadOnlyList<Row>>> Run)[] Parts =
     [
         ("throughput", Throughput.RunAsync),
+        ("scripts", Scripts.RunAsync),
         ("scale", Scale.RunAsync),
         ("start", Start.RunAsync),
         ("downloads", Downloads.RunAsync),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench;
@@ -5,6 +6,8 @@ namespace NanoBanana.Lab.Bench;
 /// <summary>The emulator's process, a folder for what is made, and the starting of rivals.</summary>
 internal sealed class BenchSession : IDisposable
 {
+    private static int _sessions;
+
     private readonly Worker _emulator;
     private readonly string _home;
     private EmulatorState _state;
@@ -15,7 +18,7 @@ internal sealed class BenchSession : IDisposable
         Options = options;
         _emulator = emulator;
         _state = state;
-        _home = Path.Combine(options.Folder, "nanobanana-benchmarks-" + Environment.ProcessId);
+        _home = Path.Combine(options.Folder, $"nanobanana-benchmarks-{Environment.ProcessId}-{Interlocked.Increment(ref _sessions)}");
         Directory.CreateDirectory(_home);
     }
 
@@ -24,9 +27,11 @@ internal sealed class BenchSession : IDisposable
     /// <summary>Tables of details, which come after the table of all rows.</summary>
     public List<(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows)> Details { get; } = [];
 
-    public static async Task<BenchSession> OpenAsync(BenchOptions options)
+    /// <param name="options">What to measure.</param>
+    /// <param name="timeScale">See <see cref="EmulatorOptions.TimeScale"/>; unless set, tasks are done at once.</param>
+    public static async Task<BenchSession> OpenAsync(BenchOptions options, double timeScale = 0)
     {
-        Worker emulator = Worker.Start(EmulatorWorker.Kind);
+        Worker emulator = Worker.Start(EmulatorWorker.Kind, timeScale.ToString(CultureInfo.InvariantCulture));
         return new BenchSession(options, emulator, await emulator.AskAsync<EmulatorState>(new Order { Do = "state" }));
     }
 
@@ -67,6 +72,15 @@ internal sealed class BenchSession : IDisposable
         Sample connected = await worker.AskAsync(
             new Order { Do = "run", Script = $"{ImportScript}; {check}; {ConnectScript}; {First}" });
         return connected.Items == 1 ? worker : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
+    }
+
+    /// <summary>The module in a pwsh.</summary>
+    /// <param name="journal">Where its journal is, or <c>off</c>.</param>
+    public async Task<Worker> StartModuleInPwshAsync(string journal)
+    {
+        Worker pwsh = Worker.StartPwsh(Options.Pwsh, ("NANOBANANA_JOURNAL", journal));
+        Sample connected = await pwsh.AskAsync(new Order { Do = "run", Script = $"{ImportScript}; {ConnectScript}" });
+        return connected.Troubles.Count == 0 ? pwsh : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
     }
 
     /// <summary>Runs something and sees what the emulator did meanwhile.</summary>

@@ -20,6 +20,9 @@ internal sealed class Series(IReadOnlyList<Measured> runs)
     /// <summary>Statements per item, where they are counted.</summary>
     public double Statements => Median(run => (double)run.Sample.Statements / run.Items);
 
+    /// <summary>Polls per item.</summary>
+    public double Polls => Median(run => (double)(run.After.Counters.Polls - run.Before.Counters.Polls) / run.Items);
+
     /// <summary>New connections per item in the worst run: a count is no matter of luck.</summary>
     public double WorstConnections =>
         runs.Max(run => (double)(run.After.Counters.ConnectionsAccepted - run.Before.Counters.ConnectionsAccepted) / run.Items);

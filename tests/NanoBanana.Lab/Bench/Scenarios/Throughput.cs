@@ -47,7 +47,6 @@ internal static class Throughput
             Row.Beside("Managed memory allocated per task, journal on", journaled.Allocated, rival.Allocated, "KB", Rival),
             Row.NoMoreThan(0.05, "New connections per task", Math.Max(module.WorstConnections, journaled.WorstConnections), "").Enforce(),
             .. await FreshAsync(session, count),
-            .. await ScriptsAsync(session, count, module),
         ];
     }
 
@@ -102,41 +101,13 @@ internal static class Throughput
         ];
     }
 
-    /// <summary>Runs one rival in a folder of its own and sees to it that nothing was lost.</summary>
+    /// <summary>Runs one rival in a folder of its own, on prompts of its own unless the order names some, and checks that nothing was lost.</summary>
     public static async Task<Measured> RunAsync(BenchSession session, Worker worker, Order order)
     {
         // The pictures stay until the end: a file system that is busy with removing them is no good place for the next rival.
         string path = session.NewPath();
-        Measured measured = await session.MeasureAsync(() => worker.AskAsync(order with { Folder = path, Prompt = $"a fox of {path}" }));
+        order = order with { Folder = path, Prompt = order.Prompt.Length > 0 ? order.Prompt : $"a fox of {path}" };
+        Measured measured = await session.MeasureAsync(() => worker.AskAsync(order));
         return measured.Expect(order.Count);
-    }
-
-    /// <summary>The scripts of today, on fewer prompts: they take long. And the module where they run.</summary>
-    private static async Task<IReadOnlyList<Row>> ScriptsAsync(BenchSession session, int count, Series hosted)
-    {
-        int few = session.Options.Scaled(300, 20);
-        using Worker pwsh = Worker.StartPwsh(session.Options.Pwsh, ("NANOBANANA_JOURNAL", "off"));
-        await pwsh.AskAsync(new Order { Do = "run", Script = $"{BenchSession.ImportScript}; {session.ConnectScript}" });
-        string sequential = $"{session.EndpointScript}\n{BenchSession.ScriptFile("Sequential.ps1")}";
-        string parallel = $"{session.EndpointScript}\n{BenchSession.ScriptFile("Parallel.ps1")}";
-        IReadOnlyList<Series> series = await session.InterleaveAsync(
-            warmUps: 1,
-            () => RunAsync(session, pwsh, new Order { Do = "run", Script = Pipeline, Count = count }),
-            () => RunAsync(session, pwsh, new Order { Do = "run", Script = sequential, Count = few }),
-            () => RunAsync(session, pwsh, new Order { Do = "run", Script = parallel, Count = few }));
-        Series module = series[0];
-        return
-        [
-            Row.Beside("Tasks per second, in pwsh", module.PerSecond, hosted.PerSecond, "/s", "the same in the hosted engine"),
-            .. Rows(series[1], "Invoke-RestMethod, one by one"),
-            .. Rows(series[2], "ForEach-Object -Parallel, 16 at once"),
-        ];
-
-        IEnumerable<Row> Rows(Series script, string whose) =>
-        [
-            Row.Beside("Tasks per second, in pwsh", module.PerSecond, script.PerSecond, "/s", whose),
-            Row.Beside("CPU per task, in pwsh", module.Cpu, script.Cpu, "ms", whose),
-            Row.Beside("New connections per task, in pwsh", module.WorstConnections, script.WorstConnections, "", whose),
-        ];
     }
 }

@@ -1,13 +1,17 @@
+using System.Globalization;
+
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>The emulator in a process of its own, whose tasks are done at once.</summary>
+/// <summary>The emulator in a process of its own.</summary>
 internal static class EmulatorWorker
 {
     public const string Kind = "bench-emulator";
 
-    public static async Task RunAsync()
+    /// <param name="timeScale">See <see cref="EmulatorOptions.TimeScale"/>; 0 for tasks that are done at once.</param>
+    public static async Task RunAsync(string timeScale)
     {
-        using var emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = "benchmark-key-4711", TimeScale = 0 });
+        double scale = double.Parse(timeScale, CultureInfo.InvariantCulture);
+        using var emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = "benchmark-key-4711", TimeScale = scale });
         foreach (Order order in Orders.Read())
         {
             if (order.Do == "release")

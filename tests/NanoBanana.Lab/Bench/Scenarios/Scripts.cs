@@ -1,0 +1,75 @@
+using NanoBanana.Lab.Bench.Workers;
+
+namespace NanoBanana.Lab.Bench.Scenarios;
+
+/// <summary>The module beside the scripts that people write today, all of them in pwsh.</summary>
+internal static class Scripts
+{
+    private const string OneByOne = "Invoke-RestMethod, one by one";
+    private const string Parallel = "ForEach-Object -Parallel, 16 at once";
+
+    /// <summary>What the emulator's tasks of 0.5K take at a time scale of 1, in the median.</summary>
+    private const double MedianSeconds = 8;
+
+    public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session) =>
+        [.. await AtOnceAsync(session), .. await LifelikeAsync(session)];
+
+    /// <summary>The service answers at once: what is left is the time of each program. The scripts run on fewer prompts, since they take long.</summary>
+    private static async Task<IReadOnlyList<Row>> AtOnceAsync(BenchSession session)
+    {
+        (int count, int few) = (session.Options.Scaled(2000, 1200), session.Options.Scaled(300, 20));
+        using Worker off = await session.StartModuleInPwshAsync("off");
+        using Worker on = await session.StartModuleInPwshAsync(session.NewPath());
+        using Worker scripts = Worker.StartPwsh(session.Options.Pwsh);
+        IReadOnlyList<Series> series = await session.InterleaveAsync(
+            warmUps: session.Options.Scaled(3, 1),
+            () => Throughput.RunAsync(session, off, new Order { Do = "run", Script = Throughput.Pipeline, Count = count }),
+            () => Throughput.RunAsync(session, on, new Order { Do = "run", Script = Throughput.Pipeline, Count = count }),
+            () => Throughput.RunAsync(session, scripts, Script(session, "Sequential.ps1", few)),
+            () => Throughput.RunAsync(session, scripts, Script(session, "Parallel.ps1", few)));
+        (Series module, Series journaled) = (series[0], series[1]);
+        return [.. Rows(series[2], OneByOne), .. Rows(series[3], Parallel)];
+
+        IEnumerable<Row> Rows(Series script, string whose) =>
+        [
+            Row.AtLeast(10, "Tasks per second, in pwsh, journal off", module.PerSecond, script.PerSecond, "/s", whose),
+            Row.AtLeast(10, "Tasks per second, in pwsh, journal on", journaled.PerSecond, script.PerSecond, "/s", whose),
+            Row.Beside("CPU per task, in pwsh, journal on", journaled.Cpu, script.Cpu, "ms", whose),
+            Row.Beside("New connections per task, in pwsh", journaled.WorstConnections, script.WorstConnections, "", whose),
+        ];
+    }
+
+    /// <summary>
+    /// Tasks that take 15 s in the median, as people know them. Each has a service of its own, which draws the same times for the same
+    /// prompts, and all run at the same time: they do nothing but wait. The script that has one task at a time runs on a few of them.
+    /// </summary>
+    private static async Task<IReadOnlyList<Row>> LifelikeAsync(BenchSession session)
+    {
+        int seconds = session.Options.Scaled(15, 1);
+        (int count, int few) = (session.Options.Scaled(64, 16), session.Options.Scaled(4, 2));
+        const string Prompt = "a fox in the snow";
+        Series[] series = await Task.WhenAll(
+            MeasureAsync(async own => (await own.StartModuleInPwshAsync(own.NewPath()), new Order { Do = "run", Script = Throughput.Pipeline, Count = count })),
+            MeasureAsync(own => Task.FromResult((Worker.StartPwsh(own.Options.Pwsh), Script(own, "Sequential.ps1", few)))),
+            MeasureAsync(own => Task.FromResult((Worker.StartPwsh(own.Options.Pwsh), Script(own, "Parallel.ps1", count)))));
+        Series module = series[0];
+        return [.. Rows(series[1], $"{OneByOne}, {few} prompts"), .. Rows(series[2], Parallel)];
+
+        async Task<Series> MeasureAsync(Func<BenchSession, Task<(Worker Worker, Order Order)>> start)
+        {
+            using BenchSession own = await BenchSession.OpenAsync(session.Options, seconds / MedianSeconds);
+            (Worker worker, Order order) = await start(own);
+            using (worker)
+                return new Series([await Throughput.RunAsync(own, worker, order with { Prompt = Prompt })]);
+        }
+
+        IEnumerable<Row> Rows(Series script, string whose) =>
+        [
+            Row.Beside($"Tasks per minute, {count} prompts of {seconds} s, in pwsh", 60 * module.PerSecond, 60 * script.PerSecond, "/min", whose),
+            Row.Beside($"Polls per task of {seconds} s, in pwsh", module.Polls, script.Polls, "", whose),
+        ];
+    }
+
+    private static Order Script(BenchSession session, string name, int count) =>
+        new() { Do = "run", Script = $"{session.EndpointScript}\n{BenchSession.ScriptFile(name)}", Count = count };
+}
