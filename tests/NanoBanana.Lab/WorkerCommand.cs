@@ -76,6 +76,9 @@ internal static class WorkerCommand
             case EmulatorWorker.Kind:
                 await EmulatorWorker.RunAsync(values[0]);
                 break;
+            case KestrelWorker.Kind:
+                await KestrelWorker.RunAsync(values[0]);
+                break;
             case LimitWorker.Kind:
                 await LimitWorker.RunAsync();
                 break;

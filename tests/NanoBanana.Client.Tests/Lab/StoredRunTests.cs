@@ -49,6 +49,15 @@ public sealed class StoredRunTests : IDisposable
     }
 
     [Fact]
+    public void A_rival_of_zero_has_no_ratio()
+    {
+        IReadOnlyList<string> line = Assert.Single(Stored(Row.Beside("Connections", 1, 0, "", "a bare client"))
+            .Compare(Run(Row.Beside("Connections", 1, 0, "", "a bare client"))));
+
+        Assert.Equal(["1.00", "1.00", "1.00", "", "", ""], line.Skip(2));
+    }
+
+    [Fact]
     public void A_run_of_other_numbers_is_not_compared()
     {
         Run().Write(File);

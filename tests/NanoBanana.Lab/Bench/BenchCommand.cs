@@ -17,6 +17,7 @@ internal static class BenchCommand
         ("scale", Scale.RunAsync),
         ("start", Start.RunAsync),
         ("downloads", Downloads.RunAsync),
+        ("tls", Tls.RunAsync),
     ];
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "Small numbers: shows that it runs and that nothing is lost; the ratios mean little." };

@@ -31,8 +31,16 @@ internal sealed class BenchSession : IDisposable
     /// <param name="timeScale">See <see cref="EmulatorOptions.TimeScale"/>; unless set, tasks are done at once.</param>
     public static async Task<BenchSession> OpenAsync(BenchOptions options, double timeScale = 0)
     {
-        Worker emulator = Worker.Start(EmulatorWorker.Kind, timeScale.ToString(CultureInfo.InvariantCulture));
+        Worker emulator = Worker.Start(EmulatorWorker.Kind, [timeScale.ToString(CultureInfo.InvariantCulture)]);
         return new BenchSession(options, emulator, await emulator.AskAsync<EmulatorState>(new Order { Do = "state" }));
+    }
+
+    /// <summary>The same with a service over TLS in place of the emulator; the processes that are started trust it.</summary>
+    public static async Task<BenchSession> OpenTlsAsync(BenchOptions options)
+    {
+        string certificate = Path.Combine(options.Folder, $"nanobanana-benchmarks-{Environment.ProcessId}.pem");
+        Worker kestrel = Worker.Start(KestrelWorker.Kind, [certificate]);
+        return new BenchSession(options, kestrel, await kestrel.AskAsync<EmulatorState>(new Order { Do = "state" }));
     }
 
     /// <summary>The script that imports the staged module.</summary>
@@ -51,10 +59,12 @@ internal sealed class BenchSession : IDisposable
     public static string ScriptFile(string name) => File.ReadAllText(LabFiles.BenchAsset("Workers", name));
 
     /// <summary>A bare HttpClient in a process of its own.</summary>
-    public async Task<Worker> StartLimitAsync()
+    /// <param name="isHttp2">Whether it speaks HTTP/2.</param>
+    public async Task<Worker> StartLimitAsync(bool isHttp2 = false)
     {
-        Worker worker = Worker.Start(LimitWorker.Kind);
-        await worker.AskAsync(new Order { Do = "connect", Prompt = _state.Endpoint.AbsoluteUri, Script = _state.ApiKey });
+        Worker worker = Worker.Start(LimitWorker.Kind, [], Trust);
+        await worker.AskAsync(
+            new Order { Do = "connect", Prompt = _state.Endpoint.AbsoluteUri, Script = _state.ApiKey, IsHttp2 = isHttp2 });
         return worker;
     }
 
@@ -63,7 +73,7 @@ internal sealed class BenchSession : IDisposable
     /// <param name="traced">Whether SQLite's statements are counted, which takes time of its own.</param>
     public async Task<Worker> StartModuleAsync(string journal, bool traced = false)
     {
-        var worker = Worker.StartEngine(("NANOBANANA_JOURNAL", journal));
+        var worker = Worker.StartEngine([("NANOBANANA_JOURNAL", journal), .. Trust]);
         if (traced)
             await worker.AskAsync(new Order { Do = "trace" });
         // The warning that there is no journal comes here, once.
@@ -102,23 +112,24 @@ internal sealed class BenchSession : IDisposable
     public async Task<IReadOnlyList<Series>> InterleaveAsync(int warmUps, params Func<Task<Measured>>[] rivals)
     {
         List<Measured>[] runs = [.. rivals.Select(_ => new List<Measured>())];
-        for (int round = -warmUps; round < Options.Rounds; round++)
+        for (int round = 0; round < warmUps + Options.Rounds; round++)
         {
             for (int rival = 0; rival < rivals.Length; rival++)
-            {
-                Measured measured = await rivals[rival]();
-                if (round >= 0)
-                    runs[rival].Add(measured);
-            }
+                runs[rival].Add(await rivals[rival]());
         }
-        return [.. runs.Select(series => new Series(series))];
+        return [.. runs.Select(series => new Series(series[warmUps..], series[0]))];
     }
 
     public void Dispose()
     {
         _emulator.Dispose();
         Directory.Delete(_home, recursive: true);
+        if (_state.Certificate is { } certificate)
+            File.Delete(certificate);
     }
+
+    /// <summary>Variables by which a process trusts the service.</summary>
+    private (string Name, string Value)[] Trust => _state.Certificate is { } file ? [("SSL_CERT_FILE", file)] : [];
 
     /// <summary>The script that imports a module.</summary>
     public static string ImportOf(string manifest) => $"Import-Module '{manifest}' -ErrorAction Stop";

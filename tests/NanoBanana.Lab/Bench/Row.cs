@@ -13,8 +13,8 @@ namespace NanoBanana.Lab.Bench;
 internal sealed record Row(
     string What, double? Ours, string Unit, double? Rival = null, string Whose = "", string Demand = "", bool? Met = null)
 {
-    /// <summary>Ours by the rival's; null where there is none, or where the demand is on the difference.</summary>
-    public double? Ratio { get; private init; } = Rival is null ? null : Ours / Rival;
+    /// <summary>Ours by the rival's; null where there is none or it is 0, or where the demand is on the difference.</summary>
+    public double? Ratio { get; private init; } = Rival is null or 0 ? null : Ours / Rival;
 
     /// <summary>A ratio that may not be below a floor.</summary>
     public static Row AtLeast(double floor, string what, double ours, double rival, string unit, string whose) =>

@@ -1,7 +1,9 @@
 namespace NanoBanana.Lab.Bench;
 
 /// <summary>The runs of one rival, of which the middle one counts, number by number.</summary>
-internal sealed class Series(IReadOnlyList<Measured> runs)
+/// <param name="runs">Those that count.</param>
+/// <param name="first">The first one, which may be a warm-up.</param>
+internal sealed class Series(IReadOnlyList<Measured> runs, Measured first)
 {
     public double PerSecond => Median(run => run.Items / run.Sample.Seconds);
 
@@ -26,6 +28,12 @@ internal sealed class Series(IReadOnlyList<Measured> runs)
     /// <summary>New connections per item in the worst run: a count is no matter of luck.</summary>
     public double WorstConnections =>
         runs.Max(run => (double)(run.After.Counters.ConnectionsAccepted - run.Before.Counters.ConnectionsAccepted) / run.Items);
+
+    /// <summary>New connections per item of a process that had next to none, warm-up or not.</summary>
+    public double FirstConnections => (double)(first.After.Counters.ConnectionsAccepted - first.Before.Counters.ConnectionsAccepted) / first.Items;
+
+    /// <summary>The same of TLS handshakes.</summary>
+    public double FirstHandshakes => (double)(first.After.Handshakes - first.Before.Handshakes) / first.Items;
 
     public static double Median(IEnumerable<double> numbers)
     {

@@ -60,7 +60,10 @@ internal static class Scripts
             using BenchSession own = await BenchSession.OpenAsync(session.Options, seconds / MedianSeconds);
             (Worker worker, Order order) = await start(own);
             using (worker)
-                return new Series([await Throughput.RunAsync(own, worker, order with { Prompt = Prompt })]);
+            {
+                Measured only = await Throughput.RunAsync(own, worker, order with { Prompt = Prompt });
+                return new Series([only], only);
+            }
         }
 
         IEnumerable<Row> Rows(Series script, string whose) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,9 +17,6 @@ internal static class LimitWorker
 {
     public const string Kind = "bench-limit";
 
-    /// <summary>As many prompts at once as New-NanoBananaImage submits.</summary>
-    private const int Concurrency = 16;
-
     public static async Task RunAsync()
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
@@ -28,6 +26,7 @@ internal static class LimitWorker
             if (order.Do == "connect")
             {
                 http.BaseAddress = new Uri(order.Prompt);
+                http.DefaultRequestVersion = order.IsHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", order.Script);
                 Orders.Answer(new Sample());
                 continue;
@@ -37,7 +36,7 @@ internal static class LimitWorker
                 journal ??= new RivalJournal(order.Script);
             var meter = new Meter();
             int items = 0;
-            await Parallel.ForEachAsync(Enumerable.Range(0, order.Count), new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (i, _) =>
+            await Parallel.ForEachAsync(Enumerable.Range(0, order.Count), new ParallelOptions { MaxDegreeOfParallelism = order.AtOnce }, async (i, _) =>
             {
                 await MakeAsync(http, order, i, order.Do == "journal" ? journal : null);
                 Interlocked.Increment(ref items);

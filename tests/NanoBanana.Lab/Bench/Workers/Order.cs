@@ -17,4 +17,10 @@ internal sealed record Order
 
     /// <summary>A new folder for pictures.</summary>
     public string Folder { get; init; } = "";
+
+    /// <summary>How many prompts at once, for the bare client; as many as New-NanoBananaImage submits.</summary>
+    public int AtOnce { get; init; } = 16;
+
+    /// <summary>Whether to speak HTTP/2.</summary>
+    public bool IsHttp2 { get; init; }
 }

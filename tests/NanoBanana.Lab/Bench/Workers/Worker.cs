@@ -21,7 +21,9 @@ internal sealed class Worker : IDisposable
     /// <summary>Starts this program as a worker.</summary>
     /// <param name="kind">Which.</param>
     /// <param name="values">What it is given.</param>
-    public static Worker Start(string kind, params string[] values) => Start(WorkerCommand.StartInfo(kind, values), []);
+    /// <param name="environment">Variables to set.</param>
+    public static Worker Start(string kind, string[] values, params (string Name, string Value)[] environment) =>
+        Start(WorkerCommand.StartInfo(kind, values), environment);
 
     /// <summary>Starts this program as a worker with an engine that loads the staged module.</summary>
     /// <param name="environment">Variables to set.</param>
