@@ -104,21 +104,4 @@ internal sealed class CrowdStudy
         private static HttpResponseMessage Answer(string json) =>
             new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
     }
-
-    private sealed class Silent : IClientObserver
-    {
-        public static readonly Silent Instance = new();
-
-        public void OnRequest(RequestTrace trace)
-        {
-        }
-
-        public void OnEvent(ClientEvent what)
-        {
-        }
-
-        public void OnWarning(string message)
-        {
-        }
-    }
 }

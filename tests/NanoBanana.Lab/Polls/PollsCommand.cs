@@ -9,11 +9,29 @@ internal static class PollsCommand
     private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer sessions and laws." };
     private static readonly Option<int> Seed = Verb.Number("--seed", 1, least: 0, "Repeats the same times.");
 
+    private static readonly Option<int> Real = Verb.Number(
+        "--real", null, least: 2, "In place of the simulation a run of so many tasks against the emulator, in real time: 200 take two minutes.");
+
     public static Command Create() => Verb.Create(
         "polls",
         "Simulates when polls are made and compares them with the best possible times.",
-        [Quick, Seed],
-        arguments => Task.FromResult(Run(arguments.GetValue(Quick), arguments.GetValue(Seed))));
+        [Quick, Seed, Real],
+        arguments => arguments.GetValue(Real) is > 0 and var tasks
+            ? RunRealAsync(tasks, arguments.GetValue(Quick), arguments.GetValue(Seed))
+            : Task.FromResult(Run(arguments.GetValue(Quick), arguments.GetValue(Seed))));
+
+    /// <summary>The law of the table in docs/decisions/0008-polling.md; with <paramref name="quick"/> seconds in place of a quarter of a minute.</summary>
+    /// <exception cref="LabException">The run does not agree with the simulation.</exception>
+    private static async Task<string> RunRealAsync(int tasks, bool quick, int seed)
+    {
+        Distribution law = Distribution.Lognormal(quick ? 3 : 15, 0.5);
+        Report.Progress(law.Name);
+        using var run = new RealRun(law, tasks, seed);
+        (IReadOnlyList<IReadOnlyList<string>> rows, IReadOnlyList<Demand> demands) =
+            await run.RunAsync(TimeSpan.FromMilliseconds(quick ? 50 : 250));
+        Report.Table(RealRun.Head, rows);
+        return Judge(demands);
+    }
 
     /// <exception cref="LabException">A demand is not met.</exception>
     public static string Run(bool quick, int seed)
@@ -40,6 +58,11 @@ internal static class PollsCommand
         demands.AddRange(Crowds.Demands(quick, seed));
 
         Report.Table(StudyTable.Head, rows);
+        return Judge(demands);
+    }
+
+    private static string Judge(IReadOnlyList<Demand> demands)
+    {
         Report.Table(
             ["demand", "measured", "at most", "met"],
             demands.Select(demand => new[] { demand.What, Number(demand.Measure), Number(demand.Limit), demand.IsMet ? "yes" : "**no**" }));

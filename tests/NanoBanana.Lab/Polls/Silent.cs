@@ -1,0 +1,21 @@
+using NanoBanana.Client.Http;
+
+namespace NanoBanana.Lab.Polls;
+
+/// <summary>An observer that ignores everything.</summary>
+internal sealed class Silent : IClientObserver
+{
+    public static readonly Silent Instance = new();
+
+    public void OnRequest(RequestTrace trace)
+    {
+    }
+
+    public void OnEvent(ClientEvent what)
+    {
+    }
+
+    public void OnWarning(string message)
+    {
+    }
+}
