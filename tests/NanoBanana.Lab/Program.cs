@@ -7,6 +7,7 @@ using NanoBanana.Lab.Crash;
 using NanoBanana.Lab.Fuzz;
 using NanoBanana.Lab.History;
 using NanoBanana.Lab.Images;
+using NanoBanana.Lab.LongRun;
 using NanoBanana.Lab.Polls;
 
 var root = new RootCommand("Measurements and harnesses that take longer than a test. Exit code 0: passed; 1: failed, or wrong arguments.")
@@ -16,6 +17,7 @@ var root = new RootCommand("Measurements and harnesses that take longer than a t
     CrashCommand.Create(),
     FuzzCommand.Create(),
     HistoryCommand.Create(),
+    LongRunCommand.Create(),
     PollsCommand.Create(),
     CheckImagesCommand.Create(),
     WorkerCommand.Create(),

@@ -80,4 +80,18 @@ internal static class Verb
             return 0;
         },
     };
+
+    /// <summary>The option that names a pwsh.</summary>
+    public static Option<FileInfo> Pwsh() => new Option<FileInfo>("--pwsh")
+    {
+        HelpName = "PATH",
+        Description = "The pwsh that runs scripts and imports [default: the one of tools/Pwsh].",
+    }.AcceptExistingOnly();
+
+    /// <summary>The option that names the folder of what is made.</summary>
+    public static Option<DirectoryInfo> Folder() => new Option<DirectoryInfo>("--folder")
+    {
+        HelpName = "PATH",
+        Description = "Where images and journals go [default: the folder for temporary files].",
+    }.AcceptExistingOnly();
 }

@@ -24,8 +24,8 @@ internal static class BenchCommand
     private static readonly Option<string> Only = new Option<string>("--only") { Description = "Only this part." }
         .AcceptOnlyFromAmong([.. Parts.Select(part => part.Name), Polling]);
     private static readonly Option<int> Rounds = Verb.Number("--rounds", null, least: 1, "How often each rival runs after the warm-up [default: 5; 1 with --quick].");
-    private static readonly Option<FileInfo> Pwsh = new Option<FileInfo>("--pwsh") { HelpName = "PATH", Description = "The pwsh that runs scripts and imports [default: the one of tools/Pwsh]." }.AcceptExistingOnly();
-    private static readonly Option<DirectoryInfo> Folder = new Option<DirectoryInfo>("--folder") { HelpName = "PATH", Description = "Where images and journals go [default: the folder for temporary files]." }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> Pwsh = Verb.Pwsh();
+    private static readonly Option<DirectoryInfo> Folder = Verb.Folder();
     private static readonly Option<FileInfo> Store = new("--store") { HelpName = "FILE", Description = "Writes the rows to this file, as JSON." };
     private static readonly Option<FileInfo> Compare = new Option<FileInfo>("--compare")
     {
