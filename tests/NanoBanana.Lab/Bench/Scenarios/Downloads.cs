@@ -4,7 +4,7 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench.Scenarios;
 
-/// <summary>A hundred large pictures: as fast as curl and as safe, in memory that does not grow with them.</summary>
+/// <summary>A hundred large images: as fast as curl and as safe, in memory that does not grow with them.</summary>
 internal static class Downloads
 {
     /// <summary>As many at once as Save-NanoBananaImage downloads.</summary>
@@ -28,7 +28,7 @@ internal static class Downloads
         using Worker module = await session.StartModuleAsync("off");
         string urls = await BuyAsync(session, module, count, large);
         List<Row> rows = [];
-        string size = $"{count} pictures of {large / 1e6:0} MB";
+        string size = $"{count} images of {large / 1e6:0} MB";
         if (HasCurl)
         {
             IReadOnlyList<Series> series = await session.InterleaveAsync(
@@ -38,7 +38,7 @@ internal static class Downloads
             const string Curl = "curl, sync and sha256sum";
             double MegabytesPerSecond(Series s) => s.PerSecond * large / 1e6;
             rows.Add(Row.AtLeast(2, size, MegabytesPerSecond(series[0]), MegabytesPerSecond(series[1]), "MB/s", Curl));
-            rows.Add(Row.Beside($"CPU per picture, {size}", series[0].Cpu, series[1].Cpu, "ms", Curl));
+            rows.Add(Row.Beside($"CPU per image, {size}", series[0].Cpu, series[1].Cpu, "ms", Curl));
         }
         else
         {
@@ -49,13 +49,13 @@ internal static class Downloads
         return rows;
     }
 
-    /// <summary>Makes the tasks, whose pictures are then fetched again and again, and a file of their addresses and names for curl.</summary>
+    /// <summary>Makes the tasks, whose images are then fetched again and again, and a file of their addresses and names for curl.</summary>
     private static async Task<string> BuyAsync(BenchSession session, Worker module, int count, int bytes)
     {
         const string Buy = "$tasks = $prompts | New-NanoBananaImage | Wait-NanoBananaTask; $tasks | ForEach-Object { \"$($_.Image[0].Url) $($_.Id).png\" }";
         Sample bought = await module.AskAsync(new Order { Do = "run", Script = Buy, Count = count, Prompt = $"[bytes:{bytes}] a whale of {session.NewPath()}" });
         if (bought.Lines.Count != count)
-            throw new LabException($"{bought.Lines.Count} of {count} pictures were made: {string.Join(" | ", bought.Troubles)}");
+            throw new LabException($"{bought.Lines.Count} of {count} images were made: {string.Join(" | ", bought.Troubles)}");
         string file = session.NewPath();
         await File.WriteAllLinesAsync(file, bought.Lines);
         return file;
@@ -112,7 +112,7 @@ internal static class Downloads
     {
         int files = Directory.GetFiles(folder, "*.png").Length;
         Directory.Delete(folder, recursive: true);
-        return files == count && measured.Items == count ? measured : throw new LabException($"{count} pictures were to be saved, {files} are there.");
+        return files == count && measured.Items == count ? measured : throw new LabException($"{count} images were to be saved, {files} are there.");
     }
 
     /// <summary>The most physical memory of a fresh process that saves them, in megabytes.</summary>

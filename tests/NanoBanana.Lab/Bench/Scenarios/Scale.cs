@@ -18,16 +18,28 @@ internal static class Scale
         using Worker module = await session.StartModuleAsync("off");
         // Once before, on fewer: what is made once for all is not a task's.
         await HoldAsync(session, module, crowd / 10, TimeSpan.Zero);
-        (double bytes, double core) = await HoldAsync(session, module, crowd, TimeSpan.FromSeconds(session.Options.Scaled(20, 1)));
+        (double bytes, double core, double poll) = await HoldAsync(session, module, crowd, TimeSpan.FromSeconds(session.Options.Scaled(20, 1)));
         return
         [
+            Row.Beside("Managed memory allocated per poll", poll, await AllocatedByBarePollAsync(session), "KB", "bare client that parses nothing"),
             Row.NoMoreThan(5, $"Managed memory of a task in flight, {crowd:N0} of them", bytes / 1000, "KB"),
             Row.NoMoreThan(2, $"Of one core, waiting for {crowd:N0} while none completes", core * 100, "%"),
         ];
     }
 
-    /// <returns>Managed bytes for each task that is waited for, and the share of a core that waiting takes.</returns>
-    private static async Task<(double Bytes, double Core)> HoldAsync(BenchSession session, Worker module, int count, TimeSpan watched)
+    /// <summary>What a request and its answer allocate in .NET's HTTP client, in kilobytes.</summary>
+    private static async Task<double> AllocatedByBarePollAsync(BenchSession session)
+    {
+        using Worker client = await session.StartLimitAsync();
+        var order = new Order { Do = "poll", Count = session.Options.Scaled(5000, 1000), Prompt = "[hold] an owl" };
+        await client.AskAsync(order);
+        Sample sample = await client.AskAsync(order);
+        await session.AskEmulatorAsync("release");
+        return sample.AllocatedBytes / 1000.0 / sample.Items;
+    }
+
+    /// <returns>Managed bytes for each task that is waited for, the share of a core that waiting takes, and kilobytes allocated per poll.</returns>
+    private static async Task<(double Bytes, double Core, double PerPoll)> HoldAsync(BenchSession session, Worker module, int count, TimeSpan watched)
     {
         EmulatorState state = await session.AskEmulatorAsync("state");
         await module.AskAsync(new Order { Do = "prepare", Count = count, Prompt = $"[hold] an owl of {session.NewPath()}" });
@@ -37,14 +49,19 @@ internal static class Scale
         Sample during = await module.AskAsync(new Order { Do = "collect" });
         // Two looks: the first polls of all are over before the first.
         await Task.Delay(watched / 2);
+        EmulatorState polledBefore = await session.AskEmulatorAsync("state");
         Sample from = await module.AskAsync(new Order { Do = "measure" });
         await Task.Delay(watched);
         Sample to = await module.AskAsync(new Order { Do = "measure" });
+        EmulatorState polledAfter = await session.AskEmulatorAsync("state");
         await session.AskEmulatorAsync("release");
         Sample end = await module.AskAsync(new Order { Do = "end" });
         if (end.Items != count || end.Troubles.Count > 0)
             throw new LabException($"{count} tasks were waited for, {end.Items} came out. {string.Join(" | ", end.Troubles)}");
-        return ((double)(during.ManagedBytes - before.ManagedBytes) / count, (to.CpuSeconds - from.CpuSeconds) / (to.Seconds - from.Seconds));
+        return (
+            (double)(during.ManagedBytes - before.ManagedBytes) / count,
+            (to.CpuSeconds - from.CpuSeconds) / (to.Seconds - from.Seconds),
+            (to.AllocatedBytes - from.AllocatedBytes) / 1000.0 / (polledAfter.Counters.Polls - polledBefore.Counters.Polls));
     }
 
     private static async Task<IReadOnlyList<Row>> PerTaskAsync(BenchSession session, int crowd)

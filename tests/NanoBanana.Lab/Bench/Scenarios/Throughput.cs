@@ -11,7 +11,7 @@ internal static class Throughput
 
     private const string Rival = "bare client with the least journal in SQLite";
 
-    private const string Limit = "bare client that keeps pictures as safe";
+    private const string Limit = "bare client that keeps images as safe";
 
     public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session)
     {
@@ -104,7 +104,7 @@ internal static class Throughput
     /// <summary>Runs one rival in a folder of its own, on prompts of its own unless the order names some, and checks that nothing was lost.</summary>
     public static async Task<Measured> RunAsync(BenchSession session, Worker worker, Order order)
     {
-        // The pictures stay until the end: a file system that is busy with removing them is no good place for the next rival.
+        // The images stay until the end: a file system that is busy with removing them is no good place for the next rival.
         string path = session.NewPath();
         order = order with { Folder = path, Prompt = order.Prompt.Length > 0 ? order.Prompt : $"a fox of {path}" };
         Measured measured = await session.MeasureAsync(() => worker.AskAsync(order));

@@ -9,7 +9,7 @@ namespace NanoBanana.Lab.Bench.Workers;
 
 /// <summary>
 /// The limit: the same requests over a bare HttpClient, with nothing else around them. No checks, no retries, no schedule.
-/// What it does with a picture is the order's choice: "write" makes a file of it and no more; "keep" makes the
+/// What it does with a image is the order's choice: "write" makes a file of it and no more; "keep" makes the
 /// promise that the module makes, a hash of the bytes, and a name on the disk that exists only for what is whole there;
 /// "journal" records in SQLite beside that what is bought and where it goes.
 /// </summary>
@@ -31,6 +31,11 @@ internal static class LimitWorker
                 Orders.Answer(new Sample());
                 continue;
             }
+            if (order.Do == "poll")
+            {
+                Orders.Answer(await PollAsync(http, order));
+                continue;
+            }
             Directory.CreateDirectory(order.Folder);
             if (order.Do == "journal")
                 journal ??= new RivalJournal(order.Script);
@@ -47,14 +52,38 @@ internal static class LimitWorker
         journal?.Dispose();
     }
 
-    private static async Task MakeAsync(HttpClient http, Order order, int number, RivalJournal? journal)
+    /// <summary>Asks about one task again and again, and reads the answers without looking at them.</summary>
+    private static async Task<Sample> PollAsync(HttpClient http, Order order)
     {
-        var body = new { model = "nano_banana_2", input = new[] { new { @params = new { prompt = $"{order.Prompt} {number}", resolution = "0.5K" } } } };
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body);
-        long row = journal is null ? 0 : await journal.IntentAsync(Encoding.UTF8.GetString(json));
+        string id = await SubmitAsync(http, Encode(order.Prompt));
+        byte[] buffer = new byte[16 * 1024];
+        var meter = new Meter();
+        for (int i = 0; i < order.Count; i++)
+        {
+            using HttpResponseMessage polled = await http.GetAsync($"model/v1/generation/task/{id}", HttpCompletionOption.ResponseHeadersRead);
+            using Stream answer = await polled.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
+            while (await answer.ReadAsync(buffer) > 0)
+            {
+            }
+        }
+        return meter.Read() with { Items = order.Count };
+    }
+
+    private static byte[] Encode(string prompt) => JsonSerializer.SerializeToUtf8Bytes(
+        new { model = "nano_banana_2", input = new[] { new { @params = new { prompt, resolution = "0.5K" } } } });
+
+    private static async Task<string> SubmitAsync(HttpClient http, byte[] json)
+    {
         using var content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
         using HttpResponseMessage accepted = await http.PostAsync("model/v1/generation", content);
-        string id = (await ReadAsync(accepted)).GetProperty("id").GetString()!;
+        return (await ReadAsync(accepted)).GetProperty("id").GetString()!;
+    }
+
+    private static async Task MakeAsync(HttpClient http, Order order, int number, RivalJournal? journal)
+    {
+        byte[] json = Encode($"{order.Prompt} {number}");
+        long row = journal is null ? 0 : await journal.IntentAsync(Encoding.UTF8.GetString(json));
+        string id = await SubmitAsync(http, json);
         if (journal is not null)
             await journal.AcceptAsync(row, id);
         JsonElement task;

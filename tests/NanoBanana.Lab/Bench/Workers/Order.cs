@@ -15,7 +15,7 @@ internal sealed record Order
     /// <summary>Part of every prompt.</summary>
     public string Prompt { get; init; } = "";
 
-    /// <summary>A new folder for pictures.</summary>
+    /// <summary>A new folder for images.</summary>
     public string Folder { get; init; } = "";
 
     /// <summary>How many prompts at once, for the bare client; as many as New-NanoBananaImage submits.</summary>
