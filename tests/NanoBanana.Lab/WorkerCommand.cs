@@ -56,7 +56,8 @@ internal static class WorkerCommand
     {
         string file = Path.ChangeExtension(typeof(WorkerCommand).Assembly.Location, ".deps.json");
         JsonObject all = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-        foreach (JsonObject list in all["targets"]!.AsObject().Select(target => target.Value!.AsObject()).Append(all["libraries"]!.AsObject()))
+        IEnumerable<JsonObject> targets = all["targets"]!.AsObject().Select(target => target.Value!.AsObject());
+        foreach (JsonObject list in targets.Append(all["libraries"]!.AsObject()))
         {
             foreach (string library in list.Select(library => library.Key).Where(IsOfModule).ToArray())
                 list.Remove(library);
@@ -66,7 +67,8 @@ internal static class WorkerCommand
         return own;
     }
 
-    private static bool IsOfModule(string library) => library.Split('/')[0] is "NanoBanana.Client" or "NanoBanana.Models" or "NanoBanana.Emulator";
+    private static bool IsOfModule(string library) =>
+        library.Split('/')[0] is "NanoBanana.Client" or "NanoBanana.Models" or "NanoBanana.Emulator";
 
     private static async Task<int> RunAsync(string kind, string[] values)
     {

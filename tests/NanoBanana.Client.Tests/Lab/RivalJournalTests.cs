@@ -19,7 +19,8 @@ public sealed class RivalJournalTests
         using var other = new SqliteConnection($"Data Source={folder.At("rival.db")};Pooling=False");
         other.Open();
         using SqliteCommand query = other.CreateCommand();
-        query.CommandText = "SELECT group_concat(request || ', ' || id || ', ' || file || ', ' || hex(sha256), '; ' ORDER BY request) FROM task";
+        query.CommandText =
+            "SELECT group_concat(request || ', ' || id || ', ' || file || ', ' || hex(sha256), '; ' ORDER BY request) FROM task";
         Assert.Equal("request 0, id 0, file 0, 00; request 1, id 1, file 1, 01; request 2, id 2, file 2, 02", query.ExecuteScalar());
     }
 

@@ -40,7 +40,10 @@ public sealed class StoredRunTests : IDisposable
 
         IReadOnlyList<string>[] lines =
         [
-            .. stored.Compare(Run(Row.NoMoreThan(5, "Connections", 1, ""), Row.NotMeasured("Downloads", "there is no curl"), Row.NoMoreThan(5, "Memory", 3, "KB"))),
+            .. stored.Compare(Run(
+                Row.NoMoreThan(5, "Connections", 1, ""),
+                Row.NotMeasured("Downloads", "there is no curl"),
+                Row.NoMoreThan(5, "Memory", 3, "KB"))),
         ];
 
         Assert.Equal(["Connections", "", "no such row", "1.00", "", "", "", ""], lines[0]);

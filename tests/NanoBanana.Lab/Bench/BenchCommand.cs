@@ -26,7 +26,11 @@ internal static class BenchCommand
     private static readonly Option<int> Rounds = Verb.Number("--rounds", null, least: 1, "How often each rival runs after the warm-up [default: 5; 1 with --quick].");
     private static readonly Option<FileInfo> Pwsh = Verb.Pwsh();
     private static readonly Option<DirectoryInfo> Folder = Verb.Folder();
-    private static readonly Option<FileInfo> Store = new("--store") { HelpName = "FILE", Description = "Writes the rows to this file, as JSON." };
+    private static readonly Option<FileInfo> Store = new("--store")
+    {
+        HelpName = "FILE",
+        Description = "Writes the rows to this file, as JSON.",
+    };
     private static readonly Option<FileInfo> Compare = new Option<FileInfo>("--compare")
     {
         HelpName = "FILE",

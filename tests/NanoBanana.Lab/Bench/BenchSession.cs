@@ -78,7 +78,8 @@ internal sealed class BenchSession : IDisposable
             await worker.AskAsync(new Order { Do = "trace" });
         // The warning that there is no journal comes here, once.
         const string First = "New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id";
-        string check = $"if (-not [NanoBanana.ImageTask].Assembly.Location.StartsWith('{LabFiles.StagedModule}')) {{ throw 'Not the staged module.' }}";
+        string isStaged = $"[NanoBanana.ImageTask].Assembly.Location.StartsWith('{LabFiles.StagedModule}')";
+        string check = $"if (-not {isStaged}) {{ throw 'Not the staged module.' }}";
         Sample connected = await worker.AskAsync(
             new Order { Do = "run", Script = $"{ImportScript}; {check}; {ConnectScript}; {First}" });
         return connected.Items == 1 ? worker : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
@@ -90,7 +91,9 @@ internal sealed class BenchSession : IDisposable
     {
         Worker pwsh = Worker.StartPwsh(Options.Pwsh, ("NANOBANANA_JOURNAL", journal));
         Sample connected = await pwsh.AskAsync(new Order { Do = "run", Script = $"{ImportScript}; {ConnectScript}" });
-        return connected.Troubles.Count == 0 ? pwsh : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
+        return connected.Troubles.Count == 0
+            ? pwsh
+            : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
     }
 
     /// <summary>Runs something and sees what the emulator did meanwhile.</summary>

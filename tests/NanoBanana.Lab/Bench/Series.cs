@@ -30,7 +30,8 @@ internal sealed class Series(IReadOnlyList<Measured> runs, Measured first)
         runs.Max(run => (double)(run.After.Counters.ConnectionsAccepted - run.Before.Counters.ConnectionsAccepted) / run.Items);
 
     /// <summary>New connections per item of a process that had next to none, warm-up or not.</summary>
-    public double FirstConnections => (double)(first.After.Counters.ConnectionsAccepted - first.Before.Counters.ConnectionsAccepted) / first.Items;
+    public double FirstConnections =>
+        (double)(first.After.Counters.ConnectionsAccepted - first.Before.Counters.ConnectionsAccepted) / first.Items;
 
     /// <summary>The same of TLS handshakes.</summary>
     public double FirstHandshakes => (double)(first.After.Handshakes - first.Before.Handshakes) / first.Items;

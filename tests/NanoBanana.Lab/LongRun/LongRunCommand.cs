@@ -14,7 +14,7 @@ internal static class LongRunCommand
 
     public static Command Create() => Verb.Create(
         "long-run",
-        "Runs one long pipeline with a batch in pwsh, and the finished run again: memory, time to the first file, time. A million prompts take 5 GB.",
+        "Runs one long pipeline with a batch in pwsh, and the finished run again: memory, first file, time. A million prompts take 6 GB.",
         [Prompts, Pwsh, Folder],
         arguments => RunAsync(
             arguments.GetValue(Prompts),
@@ -45,7 +45,8 @@ internal static class LongRunCommand
                 ["files", .. Mark.Head, .. Mark.Head.Select(head => "again: " + head)],
                 first.Marks.Zip(again.Marks).Select(pair => (string[])
                     [pair.First.Files.ToString("N0", CultureInfo.InvariantCulture), .. pair.First.Cells, .. pair.Second.Cells]));
-            return $"Every prompt was bought once and saved; {rows.Count(row => row.Met == false)} of {rows.Count(row => row.Met is not null)} demands are not met here.";
+            (int missed, int asked) = (rows.Count(row => row.Met == false), rows.Count(row => row.Met is not null));
+            return $"Every prompt was bought once and saved; {missed} of {asked} demands are not met here.";
         }
         finally
         {
@@ -71,7 +72,10 @@ internal static class LongRunCommand
     private static void Check(int prompts, EmulatorState state, PipelineRun run)
     {
         if (run.Files != prompts || state.Counters.CreatesAccepted != prompts)
-            throw new LabException($"{prompts} prompts went in, {state.Counters.CreatesAccepted} were bought and {run.Files} files came out.");
+        {
+            throw new LabException(
+                $"{prompts} prompts went in, {state.Counters.CreatesAccepted} were bought and {run.Files} files came out.");
+        }
     }
 
     private static Task<EmulatorState> LookAsync(Worker emulator) => emulator.AskAsync<EmulatorState>(new Order { Do = "state" });

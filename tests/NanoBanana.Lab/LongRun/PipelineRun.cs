@@ -43,8 +43,9 @@ internal sealed class PipelineRun
     {
         string[] arguments =
         [
-            "-NoProfile", "-NonInteractive", "-File", LabFiles.Asset("LongRun", "Run-Pipeline.ps1"), LabFiles.StagedModule + "NanoBanana.psd1",
-            service.Endpoint.AbsoluteUri, service.ApiKey, PromptFile(folder), Path.Combine(folder, "images"), $"{prompts}",
+            "-NoProfile", "-NonInteractive", "-File", LabFiles.Asset("LongRun", "Run-Pipeline.ps1"),
+            Path.Combine(LabFiles.StagedModule, "NanoBanana.psd1"), service.Endpoint.AbsoluteUri, service.ApiKey,
+            PromptFile(folder), Path.Combine(folder, "images"), $"{prompts}",
         ];
         var start = new ProcessStartInfo(pwsh, arguments)
         {
@@ -78,7 +79,8 @@ internal sealed class PipelineRun
                     Report.Progress(string.Create(CultureInfo.InvariantCulture, $"{mark.Files:N0} files, {mark.OverIdle:0} MB over idle"));
                     break;
                 case "end":
-                    (run.Files, run.Seconds, run.Managed) = (int.Parse(parts[1], CultureInfo.InvariantCulture), Number(parts[2]), Number(parts[3]) / 1e6);
+                    run.Files = int.Parse(parts[1], CultureInfo.InvariantCulture);
+                    (run.Seconds, run.Managed) = (Number(parts[2]), Number(parts[3]) / 1e6);
                     hasEnded = parts[4] == "0";
                     await stop.CancelAsync();
                     break;
@@ -127,5 +129,5 @@ internal sealed record Mark(int Files, double Seconds, double OverIdle, double C
 {
     public static string[] Head => ["seconds", "over idle, MB", "GC committed, MB", "GC heap, MB"];
 
-    public string[] Cells => [Bench.Row.Number(Seconds, ""), Bench.Row.Number(OverIdle, ""), Bench.Row.Number(Committed, ""), Bench.Row.Number(Heap, "")];
+    public string[] Cells => [.. new[] { Seconds, OverIdle, Committed, Heap }.Select(number => Bench.Row.Number(number, ""))];
 }

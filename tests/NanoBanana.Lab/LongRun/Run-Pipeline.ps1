@@ -1,5 +1,6 @@
 # Runs a pipeline over a file of prompts. Writes "idle" and waits for a line before it starts; then a line for the first file and for each
-# tenth of all: files, seconds, and the bytes that the garbage collector had committed and in use at its last collection; at the end "end", files, seconds, managed memory after a collection, and how many errors there were.
+# tenth of all: files, seconds, and the bytes that the garbage collector had committed and in use at its last collection; at the end "end",
+# files, seconds, managed memory after a collection, and the number of errors.
 param([string] $Module, [string] $Endpoint, [string] $Key, [string] $PromptFile, [string] $Folder, [int] $Count)
 $WarningPreference = 'SilentlyContinue' # A warning would come between the lines.
 Import-Module $Module -ErrorAction Stop

@@ -10,7 +10,7 @@ internal static class PollsCommand
     private static readonly Option<int> Seed = Verb.Number("--seed", 1, least: 0, "Repeats the same times.");
 
     private static readonly Option<int> Real = Verb.Number(
-        "--real", null, least: 2, "In place of the simulation a run of so many tasks against the emulator, in real time: 200 take two minutes.");
+        "--real", null, least: 2, "In place of the simulation so many tasks against the emulator in real time; 200 take two minutes.");
 
     public static Command Create() => Verb.Create(
         "polls",
@@ -20,7 +20,7 @@ internal static class PollsCommand
             ? RunRealAsync(tasks, arguments.GetValue(Quick), arguments.GetValue(Seed))
             : Task.FromResult(Run(arguments.GetValue(Quick), arguments.GetValue(Seed))));
 
-    /// <summary>The law of the table in docs/decisions/0008-polling.md; with <paramref name="quick"/> seconds in place of a quarter of a minute.</summary>
+    /// <summary>The law of the table in docs/decisions/0008-polling.md; a faster one with <paramref name="quick"/>.</summary>
     /// <exception cref="LabException">The run does not agree with the simulation.</exception>
     private static async Task<string> RunRealAsync(int tasks, bool quick, int seed)
     {

@@ -25,7 +25,7 @@ internal sealed class RealRun : IDisposable
     private readonly NanoBananaClient _byProgress;
     private readonly double[] _durations;
     private readonly int _seed;
-    private readonly (string Name, Func<int, string, Task> Run, Func<Outcome> Simulate)[] _schedules;
+    private readonly (string Name, Func<string, Task> Run, Func<Outcome> Simulate)[] _schedules;
 
     /// <param name="law">Of the completion times.</param>
     /// <param name="tasks">How many tasks count.</param>
@@ -53,7 +53,9 @@ internal sealed class RealRun : IDisposable
     }
 
     public static IReadOnlyList<string> Head { get; } =
-        ["schedule", "polls", "simulated", "delay, s", "simulated", "95th, s", "polls x delay", "polls apart, errors", "delay apart, errors"];
+    [
+        "schedule", "polls", "simulated", "delay, s", "simulated", "95th, s", "polls x delay", "polls apart, errors", "delay apart, errors",
+    ];
 
     /// <param name="pace">The time from one task to the next.</param>
     /// <returns>A line for each schedule, and what is demanded of the agreement.</returns>
@@ -66,7 +68,7 @@ internal sealed class RealRun : IDisposable
             if (task % 100 == 0)
                 Report.Progress($"task {task} of {_durations.Length}");
             for (int schedule = 0; schedule < _schedules.Length; schedule++)
-                running.Add(_schedules[schedule].Run(task, PromptOf(schedule, task)));
+                running.Add(_schedules[schedule].Run(PromptOf(schedule, task)));
             await timer.WaitForNextTickAsync();
         }
         await Task.WhenAll(running);
@@ -75,7 +77,7 @@ internal sealed class RealRun : IDisposable
         foreach (EmulatorTask task in _emulator.Tasks)
         {
             string[] words = task.Prompt.Split(' ');
-            (int schedule, int number) = (int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture));
+            int schedule = int.Parse(words[1], CultureInfo.InvariantCulture), number = int.Parse(words[2], CultureInfo.InvariantCulture);
             (int polls, DateTimeOffset last) = _polls[task.Id];
             if (number >= Learned)
                 outcomes[schedule].Add(polls, (last - task.AcceptedAt).TotalSeconds - _durations[number]);
@@ -127,8 +129,8 @@ internal sealed class RealRun : IDisposable
         ApiHandler = network,
     });
 
-    private (string, Func<int, string, Task>, Func<Outcome>) Ours(
-        string name, NanoBananaClient client, Func<double, double, double?>? report) => (name, async (_, prompt) =>
+    private (string, Func<string, Task>, Func<Outcome>) Ours(
+        string name, NanoBananaClient client, Func<double, double, double?>? report) => (name, async prompt =>
     {
         ImageTask accepted = await client.SubmitAsync(new ImageRequest { Prompt = prompt }, Silent.Instance, CancellationToken.None);
         await client.WaitAsync(accepted, TimeSpan.FromHours(1), Silent.Instance, CancellationToken.None);
@@ -147,7 +149,7 @@ internal sealed class RealRun : IDisposable
         return outcome;
     });
 
-    private (string, Func<int, string, Task>, Func<Outcome>) Rival(string name, Func<IEnumerable<double>> schedule) => (name, async (_, prompt) =>
+    private (string, Func<string, Task>, Func<Outcome>) Rival(string name, Func<IEnumerable<double>> schedule) => (name, async prompt =>
     {
         var body = new { model = "nano_banana_2", input = new[] { new { @params = new { prompt } } } };
         using HttpResponseMessage accepted = await _http.PostAsJsonAsync("model/v1/generation", body);

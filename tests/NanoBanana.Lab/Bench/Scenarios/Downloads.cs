@@ -112,7 +112,9 @@ internal static class Downloads
     {
         int files = Directory.GetFiles(folder, "*.png").Length;
         Directory.Delete(folder, recursive: true);
-        return files == count && measured.Items == count ? measured : throw new LabException($"{count} images were to be saved, {files} are there.");
+        return files == count && measured.Items == count
+            ? measured
+            : throw new LabException($"{count} images were to be saved, {files} are there.");
     }
 
     /// <summary>The most physical memory of a fresh process that saves them, in megabytes.</summary>

@@ -18,10 +18,12 @@ internal static class Scale
         using Worker module = await session.StartModuleAsync("off");
         // Once before, on fewer: what is made once for all is not a task's.
         await HoldAsync(session, module, crowd / 10, TimeSpan.Zero);
-        (double bytes, double core, double poll) = await HoldAsync(session, module, crowd, TimeSpan.FromSeconds(session.Options.Scaled(20, 1)));
+        var watched = TimeSpan.FromSeconds(session.Options.Scaled(20, 1));
+        (double bytes, double core, double poll) = await HoldAsync(session, module, crowd, watched);
+        double bare = await AllocatedByBarePollAsync(session);
         return
         [
-            Row.Beside("Managed memory allocated per poll", poll, await AllocatedByBarePollAsync(session), "KB", "bare client that parses nothing"),
+            Row.Beside("Managed memory allocated per poll", poll, bare, "KB", "bare client that parses nothing"),
             Row.NoMoreThan(5, $"Managed memory of a task in flight, {crowd:N0} of them", bytes / 1000, "KB"),
             Row.NoMoreThan(2, $"Of one core, waiting for {crowd:N0} while none completes", core * 100, "%"),
         ];
@@ -38,8 +40,11 @@ internal static class Scale
         return sample.AllocatedBytes / 1000.0 / sample.Items;
     }
 
-    /// <returns>Managed bytes for each task that is waited for, the share of a core that waiting takes, and kilobytes allocated per poll.</returns>
-    private static async Task<(double Bytes, double Core, double PerPoll)> HoldAsync(BenchSession session, Worker module, int count, TimeSpan watched)
+    /// <returns>
+    /// Managed bytes for each task that is waited for, the share of a core that waiting takes, and kilobytes allocated per poll.
+    /// </returns>
+    private static async Task<(double Bytes, double Core, double PerPoll)> HoldAsync(
+        BenchSession session, Worker module, int count, TimeSpan watched)
     {
         EmulatorState state = await session.AskEmulatorAsync("state");
         await module.AskAsync(new Order { Do = "prepare", Count = count, Prompt = $"[hold] an owl of {session.NewPath()}" });

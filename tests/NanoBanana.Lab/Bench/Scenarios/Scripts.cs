@@ -14,7 +14,9 @@ internal static class Scripts
     public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session) =>
         [.. await AtOnceAsync(session), .. await LifelikeAsync(session)];
 
-    /// <summary>The service answers at once: what is left is the time of each program. The scripts run on fewer prompts, since they take long.</summary>
+    /// <summary>
+    /// The service answers at once: what is left is the time of each program. The scripts run on fewer prompts, since they take long.
+    /// </summary>
     private static async Task<IReadOnlyList<Row>> AtOnceAsync(BenchSession session)
     {
         (int count, int few) = (session.Options.Scaled(2000, 1200), session.Options.Scaled(300, 20));
@@ -49,7 +51,8 @@ internal static class Scripts
         (int count, int few) = (session.Options.Scaled(64, 16), session.Options.Scaled(4, 2));
         const string Prompt = "a fox in the snow";
         Series[] series = await Task.WhenAll(
-            MeasureAsync(async own => (await own.StartModuleInPwshAsync(own.NewPath()), new Order { Do = "run", Script = Throughput.Pipeline, Count = count })),
+            MeasureAsync(async own => (
+                await own.StartModuleInPwshAsync(own.NewPath()), new Order { Do = "run", Script = Throughput.Pipeline, Count = count })),
             MeasureAsync(own => Task.FromResult((Worker.StartPwsh(own.Options.Pwsh), Script(own, "Sequential.ps1", few)))),
             MeasureAsync(own => Task.FromResult((Worker.StartPwsh(own.Options.Pwsh), Script(own, "Parallel.ps1", count)))));
         Series module = series[0];
@@ -68,7 +71,8 @@ internal static class Scripts
 
         IEnumerable<Row> Rows(Series script, string whose) =>
         [
-            Row.Beside($"Tasks per minute, {count} prompts of {seconds} s, in pwsh", 60 * module.PerSecond, 60 * script.PerSecond, "/min", whose),
+            Row.Beside(
+                $"Tasks per minute, {count} prompts of {seconds} s, in pwsh", 60 * module.PerSecond, 60 * script.PerSecond, "/min", whose),
             Row.Beside($"Polls per task of {seconds} s, in pwsh", module.Polls, script.Polls, "", whose),
         ];
     }

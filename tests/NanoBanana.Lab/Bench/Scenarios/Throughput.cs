@@ -30,7 +30,8 @@ internal static class Throughput
             () => RunAsync(session, client, new Order { Do = "keep", Count = count }),
             () => RunAsync(session, on, new Order { Do = "run", Script = Pipeline, Count = count }),
             () => RunAsync(session, client, new Order { Do = "journal", Count = count, Script = rivalJournal }));
-        (Series write, Series module, Series keep, Series journaled, Series rival) = (series[0], series[1], series[2], series[3], series[4]);
+        (Series write, Series module, Series keep) = (series[0], series[1], series[2]);
+        (Series journaled, Series rival) = (series[3], series[4]);
         return
         [
             Row.AtLeast(0.9, "Tasks per second, journal off", module.PerSecond, keep.PerSecond, "/s", Limit),
@@ -61,21 +62,25 @@ internal static class Throughput
         await module.AskAsync(new Order { Do = "traced" });
         await RunAsync(session, module, order);
         Sample traced = await module.AskAsync(new Order { Do = "traced" });
-        string PerTask(double number) => Row.Number(number / count, "");
-        session.Details.Add((
-            ["per task", "statement of the journal"],
-            [.. traced.Lines.Select(line => line.Split('\t', 2)).Select(line => new[] { PerTask(double.Parse(line[0], CultureInfo.InvariantCulture)), Shorten(line[1]) })]));
+        session.Details.Add((["per task", "statement of the journal"], [.. traced.Lines.Select(Cells)]));
         return
         [
             Row.Beside("Commits per task", (double)traced.Commits / count, rival.Commits, "", Rival),
             Row.Beside("SQL statements per task", (double)traced.Statements / count, rival.Statements, "", Rival),
         ];
+
+        string[] Cells(string line)
+        {
+            string[] parts = line.Split('\t', 2);
+            return [Row.Number(double.Parse(parts[0], CultureInfo.InvariantCulture) / count, ""), Shorten(parts[1])];
+        }
     }
 
     /// <summary>The beginning of a statement on one line of a table.</summary>
     private static string Shorten(string sql)
     {
-        string line = string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("|", "\\|", StringComparison.Ordinal);
+        string line = string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Replace("|", "\\|", StringComparison.Ordinal);
         return line.Length <= 100 ? line : line[..97] + "...";
     }
 
@@ -101,7 +106,9 @@ internal static class Throughput
         ];
     }
 
-    /// <summary>Runs one rival in a folder of its own, on prompts of its own unless the order names some, and checks that nothing was lost.</summary>
+    /// <summary>
+    /// Runs one rival in a folder of its own, on prompts of its own unless the order names some, and checks that nothing was lost.
+    /// </summary>
     public static async Task<Measured> RunAsync(BenchSession session, Worker worker, Order order)
     {
         // The images stay until the end: a file system that is busy with removing them is no good place for the next rival.

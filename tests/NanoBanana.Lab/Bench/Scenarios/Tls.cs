@@ -3,7 +3,9 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench.Scenarios;
 
-/// <summary>A service as real ones are, over TLS: small images and large ones, beside the bare client over HTTP/1.1 and HTTP/2, and curl.</summary>
+/// <summary>
+/// A service as real ones are, over TLS: small images and large ones, beside the bare client over HTTP/1.1 and HTTP/2, and curl.
+/// </summary>
 internal static class Tls
 {
     private const string Over1 = "bare client, HTTP/1.1";
@@ -81,7 +83,9 @@ internal static class Tls
         {
             Series ours = series[0];
             (double speed, double theirs) = (ours.PerSecond * bytes / 1e6, rival.PerSecond * bytes / 1e6);
-            yield return floor is { } least ? Row.AtLeast(least, size, speed, theirs, "MB/s", whose) : Row.Beside(size, speed, theirs, "MB/s", whose);
+            yield return floor is { } least
+                ? Row.AtLeast(least, size, speed, theirs, "MB/s", whose)
+                : Row.Beside(size, speed, theirs, "MB/s", whose);
             yield return Row.Beside($"CPU per image, {size}", ours.Cpu, rival.Cpu, "ms", whose);
             yield return Row.Beside($"Connections per image, the first {size}", ours.FirstConnections, rival.FirstConnections, "", whose);
             yield return Row.Beside($"Handshakes per image, the first {size}", ours.FirstHandshakes, rival.FirstHandshakes, "", whose);

@@ -76,7 +76,8 @@ internal sealed class KestrelWorker
             // Over HTTP/2 a body that is not read holds its stream for seconds, and the connection ends when there are too many.
             await context.Request.Body.CopyToAsync(Stream.Null);
             Interlocked.Increment(ref _creates);
-            await context.Response.WriteAsJsonAsync(new { id = Guid.NewGuid().ToString("N"), status = "in_progress", model = "nano_banana_2" });
+            await context.Response.WriteAsJsonAsync(
+                new { id = Guid.NewGuid().ToString("N"), status = "in_progress", model = "nano_banana_2" });
         });
         service.MapGet("/model/v1/generation/task/{id}", context =>
         {

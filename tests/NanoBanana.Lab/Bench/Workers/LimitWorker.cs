@@ -41,7 +41,8 @@ internal static class LimitWorker
                 journal ??= new RivalJournal(order.Script);
             var meter = new Meter();
             int items = 0;
-            await Parallel.ForEachAsync(Enumerable.Range(0, order.Count), new ParallelOptions { MaxDegreeOfParallelism = order.AtOnce }, async (i, _) =>
+            var options = new ParallelOptions { MaxDegreeOfParallelism = order.AtOnce };
+            await Parallel.ForEachAsync(Enumerable.Range(0, order.Count), options, async (i, _) =>
             {
                 await MakeAsync(http, order, i, order.Do == "journal" ? journal : null);
                 Interlocked.Increment(ref items);
@@ -56,11 +57,12 @@ internal static class LimitWorker
     private static async Task<Sample> PollAsync(HttpClient http, Order order)
     {
         string id = await SubmitAsync(http, Encode(order.Prompt));
+        string path = $"model/v1/generation/task/{id}";
         byte[] buffer = new byte[16 * 1024];
         var meter = new Meter();
         for (int i = 0; i < order.Count; i++)
         {
-            using HttpResponseMessage polled = await http.GetAsync($"model/v1/generation/task/{id}", HttpCompletionOption.ResponseHeadersRead);
+            using HttpResponseMessage polled = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
             using Stream answer = await polled.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
             while (await answer.ReadAsync(buffer) > 0)
             {

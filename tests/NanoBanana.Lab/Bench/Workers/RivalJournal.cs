@@ -49,7 +49,8 @@ internal sealed class RivalJournal : IDisposable
     public Task FileAsync(long row, string file, byte[] sha256) => WriteAsync(_file, file, sha256, row);
 
     /// <summary>What was counted since the last call.</summary>
-    public Sample Take() => new() { Commits = Interlocked.Exchange(ref _commits, 0), Statements = Interlocked.Exchange(ref _statements, 0) };
+    public Sample Take() =>
+        new() { Commits = Interlocked.Exchange(ref _commits, 0), Statements = Interlocked.Exchange(ref _statements, 0) };
 
     public void Dispose()
     {
