@@ -18,6 +18,18 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
 
     private const decimal MostCost = 1_000_000;
 
+    private const string Added =
+        """
+         ON CONFLICT (scope) DO UPDATE SET
+            images = spending.images + excluded.images, tokens = spending.tokens + excluded.tokens,
+            cost = ROUND(CAST(spending.cost + excluded.cost AS NUMERIC), 9)
+        """;
+
+    private const string AddToOne = "INSERT INTO spending (scope, images, tokens, cost) VALUES (@scope, @images, @tokens, @cost)" + Added;
+
+    private const string AddToTwo =
+        "INSERT INTO spending (scope, images, tokens, cost) VALUES (@scope, @images, @tokens, @cost), (@other, @images, @tokens, @cost)" + Added;
+
     /// <summary>How many of the newest entries are searched where an index is not worth it.</summary>
     private const int Newest = 10_000;
 
@@ -38,44 +50,44 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
         return worst;
     }
 
-    /// <summary>Adds to what a scope has spent. Rounded: a sum of binary fractions would pass a limit that it should reach.</summary>
-    public void Add(string? scope, Spending amount)
+    /// <summary>
+    /// Adds to what a run and a day have spent. Rounded: a sum of binary fractions would pass a limit that it should reach.
+    /// </summary>
+    public void Add(string? run, string? day, Spending amount)
     {
-        if (scope is null || amount == default)
+        if (amount == default)
             return;
-        connection.Send(
-            """
-            INSERT INTO spending (scope, images, tokens, cost) VALUES (@scope, @images, @tokens, @cost)
-            ON CONFLICT (scope) DO UPDATE SET
-                images = spending.images + excluded.images, tokens = spending.tokens + excluded.tokens,
-                cost = ROUND(CAST(spending.cost + excluded.cost AS NUMERIC), 9)
-            """,
-            ("@scope", scope), ("@images", amount.Images), ("@tokens", amount.Tokens), ("@cost", (double)amount.Cost));
+        if (run is not null && day is not null)
+            connection.Send(AddToTwo, ("@scope", run), ("@images", amount.Images), ("@tokens", amount.Tokens), ("@cost", (double)amount.Cost), ("@other", day));
+        else if ((run ?? day) is { } scope)
+            connection.Send(AddToOne, ("@scope", scope), ("@images", amount.Images), ("@tokens", amount.Tokens), ("@cost", (double)amount.Cost));
     }
 
     /// <summary>Nothing was bought: an intent counts for nothing any more.</summary>
     public void GiveBack(long row)
     {
-        if (Find("row = @row", ("@row", row)) is { } entry)
+        if (Find(row) is { } entry)
             Count(entry, default);
     }
 
     /// <summary>The task has ended: its entry counts for what it used. What the service does not tell stays at its worst case.</summary>
-    public void Settle(ImageTask task)
+    /// <param name="task">The task.</param>
+    /// <param name="entry">What its entry counts for; null for none.</param>
+    public void Settle(ImageTask task, (long Row, string? Run, string? Day, Spending Amount)? entry)
     {
         if (!task.HasEnded)
             return;
         if (task.Cost is { } price and > 0)
             LearnPrice(task, task.Endpoint!, Math.Min(price, MostCost));
-        if (Find($"{EndpointNames.AtService} AND id = @id", EndpointNames.Of(task.Endpoint), ("@id", task.Id)) is not { } entry)
+        if (entry is not { } counted)
             return;
         // What failed or was canceled is not paid for, unless the service says what it used.
         bool isPaid = task.Status == ImageTaskStatus.Completed;
         long? tokens = task.TotalTokens ?? task.PromptTokens + task.CompletionTokens;
-        Count(entry, new Spending(
+        Count(counted, new Spending(
             isPaid && task.Image.Count > 0 ? 1 : 0,
-            tokens is { } used ? Math.Max(0, Math.Min(used, MostTokens)) : isPaid ? entry.Amount.Tokens : 0,
-            task.Cost is { } cost ? Math.Max(0, Math.Min(cost, MostCost)) : isPaid ? entry.Amount.Cost : 0));
+            tokens is { } used ? Math.Max(0, Math.Min(used, MostTokens)) : isPaid ? counted.Amount.Tokens : 0,
+            task.Cost is { } cost ? Math.Max(0, Math.Min(cost, MostCost)) : isPaid ? counted.Amount.Cost : 0));
     }
 
     /// <summary>Checks that nobody has told the runs of a batch to stop since this one began.</summary>
@@ -187,14 +199,19 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
         ON CONFLICT (scope) DO UPDATE SET cost = excluded.cost WHERE excluded.cost > spending.cost
         """, ("@scope", PriceScope(request, endpoint)), ("@cost", (double)cost));
 
-    private (long Row, string? Run, string? Day, Spending Amount)? Find(string where, params (string, object?)[] values)
+    /// <summary>What an entry counts for, and where.</summary>
+    public const string Counted = "row, run, day, spent_images, spent_tokens, spent_cost";
+
+    /// <summary>Reads <see cref="Counted"/>.</summary>
+    /// <returns>Null for an entry that counts nowhere.</returns>
+    public static (long Row, string? Run, string? Day, Spending Amount)? CountedOf(DbDataReader reader) => reader.IsDBNull(1) && reader.IsDBNull(2)
+        ? null
+        : (reader.GetInt64(0), Text(reader, 1), Text(reader, 2), new Spending(reader.GetInt64(3), reader.GetInt64(4), (decimal)reader.GetDouble(5)));
+
+    private (long Row, string? Run, string? Day, Spending Amount)? Find(long row)
     {
-        using DbDataReader reader = connection.Read(
-            $"SELECT row, run, day, spent_images, spent_tokens, spent_cost FROM task WHERE {where} AND (run IS NOT NULL OR day IS NOT NULL)", values);
-        if (!reader.Read())
-            return null;
-        var amount = new Spending(reader.GetInt64(3), reader.GetInt64(4), (decimal)reader.GetDouble(5));
-        return (reader.GetInt64(0), Text(reader, 1), Text(reader, 2), amount);
+        using DbDataReader reader = connection.Read($"SELECT {Counted} FROM task WHERE row = @row", ("@row", row));
+        return reader.Read() ? CountedOf(reader) : null;
     }
 
     /// <summary>Lets an entry count for another amount, in its row and in its scopes.</summary>
@@ -206,8 +223,7 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
         connection.Send(
             "UPDATE task SET spent_images = @images, spent_tokens = @tokens, spent_cost = @cost WHERE row = @row",
             ("@images", amount.Images), ("@tokens", amount.Tokens), ("@cost", (double)amount.Cost), ("@row", entry.Row));
-        Add(entry.Run, difference);
-        Add(entry.Day, difference);
+        Add(entry.Run, entry.Day, difference);
     }
 
     private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

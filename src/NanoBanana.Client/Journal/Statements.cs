@@ -11,6 +11,8 @@ namespace NanoBanana.Client.Journal;
 /// <param name="skew">By how many milliseconds the clock of the store is ahead of this process's.</param>
 internal readonly struct Statements(JournalConnection connection, Leases leases, long skew)
 {
+    private const string OtherWithId = $"{EndpointNames.AtService} AND id = @id AND row <> @row";
+
     /// <summary>The images of a task that have a file.</summary>
     private const string FilesOfTask = "(SELECT COUNT(DISTINCT image) FROM file WHERE file.row = task.row AND saved = 1)";
 
@@ -66,8 +68,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <returns>Its row.</returns>
     public long Insert(ImageTask intent, ApiProtocol protocol, string? key, string? run, string day, Spending reserved, string claim)
     {
-        Budget.Add(run, reserved);
-        Budget.Add(day, reserved);
+        Budget.Add(run, day, reserved);
         using DbDataReader row = connection.Read(
             """
             INSERT INTO task (claim, endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot,
@@ -83,7 +84,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     }
 
     /// <summary>
-    /// Makes an entry the current one of its request: the entry that was current refers to it from now on. The request is known by
+    /// Makes a new entry the current one of its request: the entry that was current refers to it from now on. The request is known by
     /// its name and variation in the batch, else by its keys. References form a chain, so that removing the newest entry restores the one before.
     /// </summary>
     public void Supersede(long row, Uri endpoint, ImageRequest request, IReadOnlyList<string> keys)
@@ -102,6 +103,12 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
             foreach (string key in keys)
                 connection.Send("UPDATE task SET superseded_by = @row WHERE request_key = @key AND superseded_by IS NULL AND row <> @row", ("@row", row), ("@key", key));
         }
+    }
+
+    /// <summary>Makes an entry that may have been superseded the current one of its request again.</summary>
+    public void MakeCurrent(long row, Uri endpoint, ImageRequest request, IReadOnlyList<string> keys)
+    {
+        Supersede(row, endpoint, request, keys);
         connection.Send("UPDATE task SET superseded_by = NULL WHERE row = @row AND superseded_by IS NOT NULL", ("@row", row));
     }
 
@@ -132,17 +139,31 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <summary>Makes the id of an accepted task durable, also when its entry was removed meanwhile.</summary>
     public void Accept(long row, ImageTask task, ApiProtocol protocol)
     {
+        if (SetId(row, task))
+            return;
         // An id that comes again is of the same task: its newest entry counts. (An emulator starts again with the same ids.)
-        connection.Send($"DELETE FROM task WHERE {EndpointNames.AtService} AND id = @id AND row <> @row", EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@row", row));
-        if (connection.Run(
+        if (connection.Run($"DELETE FROM task WHERE {OtherWithId}", EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@row", row)) == 0 || !SetId(row, task))
+            Update(task, protocol);
+    }
+
+    /// <returns>False when there is no such row, or another one has the id.</returns>
+    private bool SetId(long row, ImageTask task)
+    {
+        (long, string?, string?, Spending)? entry;
+        using (DbDataReader reader = connection.Read(
             $"""
             UPDATE task SET id = @id, status = @status, snapshot = @snapshot, images = CAST(@images AS BIGINT), tokens = @tokens, cost = @cost, ended_at = @ended,
-                unsaved = @unsaved, updated_at = @now, held_key = {HeldOfGiven} WHERE row = @row
+                unsaved = @unsaved, updated_at = @now, held_key = {HeldOfGiven}
+            WHERE row = @row AND NOT EXISTS (SELECT 1 FROM task WHERE {OtherWithId}) RETURNING {SpendingStatements.Counted}
             """,
-            [("@id", task.Id), .. SnapshotOf(task), ("@row", row)]) == 0)
-            Update(task, protocol);
-        else
-            Budget.Settle(task);
+            [("@id", task.Id), .. SnapshotOf(task), ("@row", row), EndpointNames.Of(task.Endpoint)]))
+        {
+            if (!reader.Read())
+                return false;
+            entry = SpendingStatements.CountedOf(reader);
+        }
+        Budget.Settle(task, entry);
+        return true;
     }
 
     /// <summary>The same later, for the intent of a claim. An entry that has an id already knows as much or more.</summary>
@@ -205,28 +226,33 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     }
 
     /// <summary>Stores a newer snapshot. An older state never replaces an end: two processes may poll the same task.</summary>
-    public int Update(ImageTask task, ApiProtocol protocol)
+    /// <returns>Whether it was newer.</returns>
+    public bool Update(ImageTask task, ApiProtocol protocol)
     {
-        int changed = Store(task, protocol);
-        if (changed > 0)
-            Budget.Settle(task);
-        return changed;
+        (long, string?, string?, Spending)? entry;
+        using (DbDataReader reader = connection.Read(
+            $"""
+            INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, tokens, cost, ended_at, unsaved, snapshot)
+            VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = @id LIMIT 1), @endpoint), @protocol, @id, @status,
+                @batch, @name, @now, @now, @images, @tokens, @cost, @ended, @unsaved, @snapshot)
+            ON CONFLICT (id, endpoint) WHERE id IS NOT NULL DO UPDATE SET
+                status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, tokens = excluded.tokens, cost = excluded.cost,
+                ended_at = excluded.ended_at,
+                unsaved = CASE WHEN excluded.status <> 'Completed' THEN excluded.unsaved WHEN excluded.images > {FilesOfTask} THEN 1 ELSE 0 END,
+                updated_at = excluded.updated_at, held_key = {HeldOfExcluded}
+            WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
+            RETURNING {SpendingStatements.Counted}
+            """,
+            [EndpointNames.Of(task.Endpoint), ("@endpoint", task.Endpoint!.AbsoluteUri), ("@protocol", protocol.ToString()), ("@id", task.Id),
+                .. SnapshotOf(task), ("@batch", task.Batch), ("@name", task.Name)]))
+        {
+            if (!reader.Read())
+                return false;
+            entry = SpendingStatements.CountedOf(reader);
+        }
+        Budget.Settle(task, entry);
+        return true;
     }
-
-    private int Store(ImageTask task, ApiProtocol protocol) => connection.Run(
-        $"""
-        INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, tokens, cost, ended_at, unsaved, snapshot)
-        VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = @id LIMIT 1), @endpoint), @protocol, @id, @status,
-            @batch, @name, @now, @now, @images, @tokens, @cost, @ended, @unsaved, @snapshot)
-        ON CONFLICT (id, endpoint) WHERE id IS NOT NULL DO UPDATE SET
-            status = excluded.status, snapshot = excluded.snapshot, images = excluded.images, tokens = excluded.tokens, cost = excluded.cost,
-            ended_at = excluded.ended_at,
-            unsaved = CASE WHEN excluded.status <> 'Completed' THEN excluded.unsaved WHEN excluded.images > {FilesOfTask} THEN 1 ELSE 0 END,
-            updated_at = excluded.updated_at, held_key = {HeldOfExcluded}
-        WHERE excluded.status IN ('Completed', 'Failed', 'Canceled') OR task.status NOT IN ('Completed', 'Failed', 'Canceled')
-        """,
-        [EndpointNames.Of(task.Endpoint), ("@endpoint", task.Endpoint!.AbsoluteUri), ("@protocol", protocol.ToString()), ("@id", task.Id),
-            .. SnapshotOf(task), ("@batch", task.Batch), ("@name", task.Name)]);
 
     /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
     public void File(ImageTask task, int image, SavedFile file, bool saved)

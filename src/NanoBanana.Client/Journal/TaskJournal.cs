@@ -164,7 +164,7 @@ public sealed class TaskJournal : IDisposable
                 if (held.Row.Task.Status != ImageTaskStatus.Unknown || !request.ResubmitUnknown)
                 {
                     if (request.Batch is not null)
-                        statements.Supersede(held.Row.Task.JournalRow!.Value, endpoint, request, keys);
+                        statements.MakeCurrent(held.Row.Task.JournalRow!.Value, endpoint, request, keys);
                     return (null, held.Row);
                 }
                 if (held.Row.ExpiredAt + submitTimeout is { } until && until.ToUnixTimeMilliseconds() > statements.Now)
