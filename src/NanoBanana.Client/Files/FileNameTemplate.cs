@@ -111,13 +111,26 @@ public sealed class FileNameTemplate
     /// </summary>
     private static string Fill(Piece[] pieces, ImageTask task, int imageNumber, int free)
     {
-        string[] values = [.. pieces.Select(piece => piece.Field switch
+        string[] values = new string[pieces.Length];
+        int bytes = 0;
+        for (int i = 0; i < pieces.Length; i++)
         {
-            null => piece.Text,
-            "next" => Free(piece.Text, free),
-            _ => Value(piece, task, imageNumber),
-        })];
-        int tooMany = values.Sum(value => Encoding.UTF8.GetByteCount(value)) - FileNames.MaximumBytes;
+            values[i] = pieces[i].Field switch
+            {
+                null => pieces[i].Text,
+                "next" => Free(pieces[i].Text, free),
+                _ => Value(pieces[i], task, imageNumber),
+            };
+            bytes += Encoding.UTF8.GetByteCount(values[i]);
+        }
+        if (bytes > FileNames.MaximumBytes)
+            ShortenTexts(pieces, values, bytes - FileNames.MaximumBytes);
+        return string.Concat(values);
+    }
+
+    /// <summary>Shortens free text, the longest first.</summary>
+    private static void ShortenTexts(Piece[] pieces, string[] values, int tooMany)
+    {
         foreach (int at in Enumerable.Range(0, pieces.Length).Where(i =>
             pieces[i].Field is "name" or "source" or "prompt" or "batch").OrderByDescending(i => values[i].Length))
         {
@@ -127,7 +140,6 @@ public sealed class FileNameTemplate
             values[at] = FileNames.Shorten(values[at], Math.Max(Math.Min(bytes, ShortestField), bytes - tooMany)).TrimEnd();
             tooMany -= bytes - Encoding.UTF8.GetByteCount(values[at]);
         }
-        return string.Concat(values);
     }
 
     private static string Value(Piece piece, ImageTask task, int imageNumber)

@@ -44,7 +44,8 @@ internal static class FileNames
             else if (!TextSafety.IsDangerous(c))
                 name[length++] = c;
         }
-        string trimmed = Shorten(Normalize(name.Slice(0, length).ToString()).Trim(), MaximumBytes).Trim(' ', '.');
+        string harmless = name.Slice(0, length).SequenceEqual(text.AsSpan()) ? text : name.Slice(0, length).ToString();
+        string trimmed = Shorten(Normalize(harmless).Trim(), MaximumBytes).Trim(' ', '.');
         if (trimmed.Length == 0)
             return "picture";
         string stem = (trimmed.IndexOf('.') is >= 0 and var dot ? trimmed.Substring(0, dot) : trimmed).TrimEnd();

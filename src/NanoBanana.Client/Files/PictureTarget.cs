@@ -99,23 +99,27 @@ public sealed class PictureTarget
         !IsExact && Holds(path) && _template.Matches(task, imageNumber,
             Path.ChangeExtension(path.Substring(Directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1), null));
 
-    /// <summary>The full path that a picture probably gets: the bytes decide on the extension. Only an exact name is taken now.</summary>
+    /// <summary>Checks the path that a picture probably gets: the bytes decide on the extension. Only an exact name is taken now.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
-    internal string Expect(ImageTask task, int imageNumber, string likelyExtension) =>
-        Take(PathOf(task, imageNumber, likelyExtension), task, imageNumber, keep: IsExact);
+    internal void Expect(ImageTask task, int imageNumber, string likely) => Take(likely, task, imageNumber, keep: IsExact);
 
-    /// <summary>The full path for a picture; the name is that task's from now on.</summary>
+    /// <summary>Takes a path for a picture: the name is that task's from now on.</summary>
+    /// <param name="task">The task whose picture it is.</param>
+    /// <param name="imageNumber">Which of its pictures, from 0.</param>
+    /// <param name="path">What <see cref="PathOf"/> has given. Where the template takes the next free name, that is looked for again.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
-    internal string Claim(ImageTask task, int imageNumber, string extension)
+    internal string Claim(ImageTask task, int imageNumber, string path)
     {
         if (IsExact || !_template.TakesFreeName)
-            return Take(PathOf(task, imageNumber, extension), task, imageNumber);
-        for (; ; )
+            return Take(path, task, imageNumber);
+        string extension = Path.GetExtension(path);
+        Guid owner = OwnerOf(task, imageNumber);
+        do
         {
-            string path = PathOf(task, imageNumber, extension);
-            if (_taken.GetOrAdd(KeyOf(path), OwnerOf(task, imageNumber)) == OwnerOf(task, imageNumber))
-                return path;
+            path = PathOf(task, imageNumber, extension);
         }
+        while (_taken.GetOrAdd(KeyOf(path), owner) != owner);
+        return path;
     }
 
     /// <summary>A path that a picture has already; it is that task's from now on.</summary>
@@ -142,7 +146,7 @@ public sealed class PictureTarget
     {
         for (int free = 1; ; free++)
         {
-            string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber, free)) + extension;
+            string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber, free) + extension);
             if (IsExact || !_template.TakesFreeName
                 || (_taken.TryGetValue(KeyOf(path), out Guid owner) ? owner == OwnerOf(task, imageNumber) : !File.Exists(path)))
                 return path;
@@ -151,8 +155,11 @@ public sealed class PictureTarget
 
     private string Take(string path, ImageTask task, int imageNumber, bool keep = true)
     {
-        Guid owner = OwnerOf(task, imageNumber), key = KeyOf(path);
-        if ((keep ? _taken.GetOrAdd(key, owner) : _taken.TryGetValue(key, out Guid taken) ? taken : owner) != owner)
+        Guid key = KeyOf(path);
+        if (!keep && !_taken.ContainsKey(key))
+            return path;
+        Guid owner = OwnerOf(task, imageNumber);
+        if (_taken.GetOrAdd(key, owner) != owner)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two files would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
         return path;
     }
@@ -163,11 +170,15 @@ public sealed class PictureTarget
 
     private static Guid Hash(string text)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(text));
-        byte[] bytes = hash.GetHashAndReset();
-        Array.Resize(ref bytes, 16);
-        return new Guid(bytes);
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+#if NET
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(utf8, hash);
+        return new Guid(hash.Slice(0, 16));
+#else
+        using var sha = SHA256.Create();
+        return new Guid(sha.ComputeHash(utf8).AsSpan(0, 16).ToArray());
+#endif
     }
 
     /// <summary>Checks that a file can be written there now. Nothing is left behind.</summary>

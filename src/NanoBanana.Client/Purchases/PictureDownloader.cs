@@ -34,9 +34,9 @@ internal sealed class PictureDownloader : IDisposable
         string likely = target.PathOf(task, imageNumber, likelyExtension);
         bool isBeside = files.IsOfAnotherRequest(task, target, likely);
         if (!isBeside)
-            target.Expect(task, imageNumber, likelyExtension);
+            target.Expect(task, imageNumber, likely);
         if (!isBeside && files.FindWhole(task, imageNumber, target, likely) is { } saved)
-            return saved with { Path = target.Claim(task, imageNumber, Path.GetExtension(saved.Path)) };
+            return saved with { Path = target.Claim(task, imageNumber, saved.Path) };
         if (!target.Force && files.FindSavedBefore(task, imageNumber, target) is { } before)
             return before.IsMoved ? before : before with { Path = target.ClaimKnown(task, imageNumber, before.Path) };
         if (!target.Force && files.FindElsewhere(task, imageNumber) is { } elsewhere)
@@ -45,8 +45,9 @@ internal sealed class PictureDownloader : IDisposable
             files.CheckFree(task, target, likely, image);
         using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = PictureFormat.ExtensionOf(part.Start)!;
-        isBeside = isBeside || files.IsOfAnotherRequest(task, target, target.PathOf(task, imageNumber, extension));
-        string path = isBeside ? target.ClaimBeside(task, imageNumber, extension) : target.Claim(task, imageNumber, extension);
+        string path = extension == likelyExtension ? likely : target.PathOf(task, imageNumber, extension);
+        isBeside = isBeside || files.IsOfAnotherRequest(task, target, path);
+        path = isBeside ? target.ClaimBeside(task, imageNumber, extension) : target.Claim(task, imageNumber, path);
         return await PublishAsync(part, path, task, imageNumber, target, files, observer).ConfigureAwait(false);
     }
 
@@ -59,7 +60,7 @@ internal sealed class PictureDownloader : IDisposable
     {
         if (task.Image.Count < 2)
             return await SaveAsync(task, 0, target, files, refresh, observer, stop).ConfigureAwait(false);
-        string path = target.Claim(task, 0, "");
+        string path = target.Claim(task, 0, target.PathOf(task, 0, ""));
         for (int number = 0; number < task.Image.Count; number++)
         {
             if (files.FindWhole(task, number, target, path) is { } saved)
