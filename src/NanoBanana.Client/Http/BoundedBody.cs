@@ -9,7 +9,7 @@ internal static class BoundedBody
     private const int LargestFirstSize = 1024 * 1024;
 
     /// <returns>Null when the body is larger than <paramref name="limit"/> bytes.</returns>
-    public static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > limit)
             return null;

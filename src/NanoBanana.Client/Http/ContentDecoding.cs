@@ -4,12 +4,20 @@ namespace NanoBanana.Client.Http;
 
 /// <summary>
 /// Undoes the content encodings of a body (RFC 9110, section 8.4), as the bytes are read: whoever reads bounds what comes out.
-/// A handler undoes them for the API's answers, but for those that were applied twice.
+/// No handler undoes them: of images they are not asked for, and for the API's answers that would be one more layer around each request.
 /// </summary>
 internal static class ContentDecoding
 {
     /// <summary>More are no compression but a trap.</summary>
     private const int MostEncodings = 3;
+
+    /// <summary>What the API may encode its answers in. Of <c>deflate</c> there are two kinds under one name, so it is not asked for.</summary>
+    public const string Accepted =
+#if NET
+        "gzip, br";
+#else
+        "gzip";
+#endif
 
     /// <summary>The encodings of a body in the order in which they were applied, without those that change nothing.</summary>
     public static string[] Of(HttpContent content) => (ICollection<string>)content.Headers.ContentEncoding is not { Count: > 0 } names ? []

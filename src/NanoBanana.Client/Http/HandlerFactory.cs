@@ -33,8 +33,8 @@ internal static class HandlerFactory
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
             ConnectTimeout = ConnectTimeout,
-            // An image's length is checked against what the server announced, so it comes as it is: see ContentDecoding.
-            AutomaticDecompression = guard is not null ? DecompressionMethods.None : DecompressionMethods.All,
+            // Bodies are decoded as they are read: see ContentDecoding.
+            AutomaticDecompression = DecompressionMethods.None,
         };
         if (proxy is not null)
             handler.Proxy = proxy;
@@ -60,7 +60,7 @@ internal static class HandlerFactory
             AllowAutoRedirect = false,
             UseCookies = false,
             MaxConnectionsPerServer = int.MaxValue,
-            AutomaticDecompression = guard is not null ? DecompressionMethods.None : DecompressionMethods.GZip | DecompressionMethods.Deflate,
+            AutomaticDecompression = DecompressionMethods.None,
         };
         if (proxy is not null)
             handler.Proxy = proxy;

@@ -52,6 +52,7 @@ internal sealed class HttpTransport : IDisposable
         // As text: parsed, they would be taken apart and put together again for every request.
         request.Headers.TryAddWithoutValidation("Authorization", _options.ApiKey.HeaderValue);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentDecoding.Accepted);
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         _options.Headers.AddTo(request.Headers);
 #if !NET

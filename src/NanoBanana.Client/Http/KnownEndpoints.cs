@@ -42,7 +42,7 @@ public static class KnownEndpoints
 
     /// <summary>Whether two addresses lead to the same service, whose tasks and batches are the same.</summary>
     internal static bool IsSame(Uri? one, Uri? other) =>
-        one is null || other is null ? one == other : one == other || CanonicalOf(one) == CanonicalOf(other);
+        ReferenceEquals(one, other) || (one is not null && other is not null && (one == other || CanonicalOf(one) == CanonicalOf(other)));
 
     /// <summary>The one address that stands for all names of a service.</summary>
     internal static Uri CanonicalOf(Uri endpoint) => NamesOf(endpoint)[0];

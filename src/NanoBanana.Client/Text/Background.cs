@@ -7,6 +7,12 @@ internal static class Background
     /// <param name="onFailure">Receives an exception of the work; never called for a cancellation. Must not throw.</param>
     public static void Run(Func<Task> work, Action<Exception> onFailure) => _ = RunAsync(work, onFailure);
 
+    /// <summary>The same on a thread of the pool.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="onFailure">Receives an exception of the work; never called for a cancellation. Must not throw.</param>
+    public static void RunOnPool(Func<Task> work, Action<Exception> onFailure) =>
+        ThreadPool.QueueUserWorkItem(_ => Run(work, onFailure));
+
     private static async Task RunAsync(Func<Task> work, Action<Exception> onFailure)
     {
         try

@@ -67,7 +67,7 @@ internal static class CellText
     /// <summary>A resolution as it was meant: <c>0,5K</c> was <c>0.5K</c>.</summary>
     public static string? Resolution(string? text)
     {
-        if (text is null || Size.Match(Plain(text)) is not { Success: true } size
+        if (text is null || ImageModel.Resolutions.Contains(text) || Size.Match(Plain(text)) is not { Success: true } size
             || size.Groups["whole"].Length + size.Groups["part"].Length == 0)
             return text;
         string whole = size.Groups["whole"].Value.TrimStart('0'), part = size.Groups["part"].Value.TrimEnd('0');

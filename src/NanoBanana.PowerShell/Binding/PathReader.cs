@@ -9,6 +9,10 @@ namespace NanoBanana.Binding;
 internal static class PathReader
 {
     private const string FileSystem = "FileSystem";
+
+    /// <summary>What a path has that is not simply below the location.</summary>
+    private static readonly char[] PathCharacters = ['\\', ':', '~', '`'];
+
     /// <summary>No longer prompt is looked for on the disk.</summary>
     private const int LongestPath = 400;
 
@@ -120,12 +124,19 @@ internal static class PathReader
 
     private static bool IsFile(PSCmdlet cmdlet, string path)
     {
+        // Most prompts are plain words, and PowerShell takes its time for a path: these are below the folder of the location.
+        if (path[0] != '/' && path.IndexOfAny(PathCharacters) < 0)
+            return FolderOf(cmdlet.SessionState.Drive.Current) is { } folder && File.Exists($"{folder}{System.IO.Path.DirectorySeparatorChar}{path}");
         // A text with a colon, such as 'Photo: a fox', is a path only on a drive that exists.
         int colon = path.IndexOf(':');
         bool isOnDrive = colon < 0 || cmdlet.SessionState.Drive.GetAll().Any(drive =>
             drive.Name.Equals(path.Substring(0, colon), StringComparison.OrdinalIgnoreCase));
         return isOnDrive && TryLiteral(cmdlet, path) is { } full && File.Exists(full);
     }
+
+    /// <summary>The location of a drive as a folder; null where it is none.</summary>
+    private static string? FolderOf(PSDriveInfo? drive) =>
+        drive?.Provider.Name == FileSystem ? System.IO.Path.Combine(drive.Root, drive.CurrentLocation) : null;
 
     private static bool HasFiles(PSCmdlet cmdlet, string path)
     {

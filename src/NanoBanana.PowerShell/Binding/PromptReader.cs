@@ -177,9 +177,9 @@ internal readonly record struct PromptInput(object? Source, string? Text, string
     public static PromptInput OfFile(string path) => new(path, null, path);
 
     /// <summary>By its type's name or by a column that only a task has: a user's own table may have the columns Id and Status.</summary>
-    public static bool IsTask(PSObject value) =>
-        value.TypeNames.Any(name => name.EndsWith("NanoBanana.ImageTask", StringComparison.Ordinal))
-        || (value.Properties["RawStatus"] is not null && value.Properties["Id"] is not null);
+    public static bool IsTask(PSObject value) => value.BaseObject is not string
+        && (value.TypeNames.Any(name => name.EndsWith("NanoBanana.ImageTask", StringComparison.Ordinal))
+            || (value.Properties["RawStatus"] is not null && value.Properties["Id"] is not null));
 
     private static bool LacksImage(PSObject value) =>
         value.Properties["Image"]?.Value is { } image && PSObject.AsPSObject(image).BaseObject is ICollection { Count: 0 };

@@ -36,7 +36,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
     public IReadOnlyList<ImageRequest> Build(PromptInput input, int index)
     {
-        ImageRequest made = Make(input, index) with { Source = WrittenText.Unwrap(input.Source) as string ?? input.Source };
+        ImageRequest made = Make(input, index);
         if (!IsGiven(nameof(command.Batch)) && input.IsCompletedTask)
             made = made with { Batch = null };
         // A variation that failed is the same variation when it is tried again.
@@ -52,7 +52,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     {
         string?[] ratios = Values(nameof(command.AspectRatio), "aspect ratios", command.AspectRatio, CellText.AspectRatio);
         string?[] resolutions = Values(nameof(command.Resolution), "resolutions", command.Resolution, CellText.Resolution);
-        bool isOnly = ratios.Length * resolutions.Length * command.Count == 1;
+        if (ratios.Length * resolutions.Length * command.Count == 1)
+            return [request with { AspectRatio = ratios[0], Resolution = resolutions[0], Variation = carried }];
         var variations = from ratio in ratios
                          from resolution in resolutions
                          from number in Enumerable.Range(1, command.Count)
@@ -66,7 +67,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
                          {
                              AspectRatio = ratio,
                              Resolution = resolution,
-                             Variation = isOnly ? carried : string.Join("-", parts.OfType<string>()) is { Length: > 0 } name ? name : null,
+                             Variation = string.Join("-", parts.OfType<string>()) is { Length: > 0 } name ? name : null,
                          };
         return [.. variations];
     }
@@ -74,11 +75,16 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     /// <summary>The values of a parameter; a null where there is none.</summary>
     private string?[] Values(string parameter, string what, string[]? given, Func<string?, string?> read)
     {
-        string?[] values = [.. (GivenItems(parameter, given) ?? []).Select(read).Distinct(StringComparer.OrdinalIgnoreCase)];
+        string?[] values = GivenItems(parameter, given) switch
+        {
+            null or [] => [null],
+            [var only] => [read(only)],
+            var several => [.. several.Select(read).Distinct(StringComparer.OrdinalIgnoreCase)],
+        };
         // As with prompts, a row of someone else's file must not choose how many images are bought.
         if (values.Length > 1 && !IsGiven(parameter))
             throw Refuse($"The object has {values.Length} {what}, and an object buys one image. Nothing was sent for it. Give one, or give several with -{parameter}.");
-        return values.Length == 0 ? [null] : values;
+        return values;
     }
 
     private ImageRequest Counted(ImageRequest request)
@@ -169,6 +175,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             // A null, such as a variable without a value, would buy the same again at the next run.
             Batch = Given(nameof(command.Batch), command.Batch) ?? (IsGiven(nameof(command.Batch)) ? "" : null),
             InputIndex = index,
+            Source = WrittenText.Unwrap(input.Source) as string ?? input.Source,
             ResubmitUnknown = command.ResubmitUnknown,
         };
     }

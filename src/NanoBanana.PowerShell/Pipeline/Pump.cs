@@ -41,7 +41,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         _hasStarted = true;
         lock (_lock)
             _running++;
-        Background.Run(() => Task.Run(() => RunAsync(work, target)), e => PostError(ErrorCatalog.Unexpected(e, target)));
+        Background.RunOnPool(() => RunAsync(work, target), e => PostError(ErrorCatalog.Unexpected(e, target)));
     }
 
     /// <summary>Posts an object.</summary>

@@ -26,7 +26,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         // Before the throttle: two machines that wait for each other's images must leave room for their own.
         using IDisposable lease = await session.Client.LeaseToSaveAsync(task, _pump, session.StopToken).ConfigureAwait(false);
         // The images of one task share it, so that the task of each file knows all of them.
-        var files = new ConcurrentQueue<string>();
+        ConcurrentQueue<string>? files = task.Image.Count > 1 ? new() : null;
         bool isSaved = target.IsExact
             ? await SaveOneAsync(task, files, () => session.Client.SaveBestAsync(task, target, _pump, session.StopToken)).ConfigureAwait(false)
             : await SaveAllAsync(task, files).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     }
 
     /// <summary>A task without a picture goes through once too: the client knows how to say it.</summary>
-    private async Task<bool> SaveAllAsync(ImageTask task, ConcurrentQueue<string> files)
+    private async Task<bool> SaveAllAsync(ImageTask task, ConcurrentQueue<string>? files)
     {
         bool areSaved = true;
         for (int number = 0; number < Math.Max(1, task.Image.Count); number++)
@@ -92,7 +92,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     }
 
     /// <returns>Whether the image is saved.</returns>
-    private async Task<bool> SaveOneAsync(ImageTask task, ConcurrentQueue<string> files, Func<Task<SavedPicture>> save)
+    private async Task<bool> SaveOneAsync(ImageTask task, ConcurrentQueue<string>? files, Func<Task<SavedPicture>> save)
     {
         await _throttle.WaitAsync(session.StopToken).ConfigureAwait(false);
         try
@@ -112,8 +112,8 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             _pump.Progress.AddBytes(saved.Length);
             if (target.WritesMetadata)
                 Describe(saved);
-            files.Enqueue(saved.Path);
-            PSObject file = ToFile(saved with { Task = saved.Task with { SavedTo = files } });
+            files?.Enqueue(saved.Path);
+            PSObject file = ToFile(saved, saved.Task with { SavedTo = files ?? (IReadOnlyCollection<string>)[saved.Path] });
             _pump.PostObject(file, display is null ? null : to => display.ShowSaved(to, saved.Path));
             return true;
         }
@@ -149,13 +149,13 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     }
 
     /// <summary>The file as people expect a file, which knows its size and the task that made it, and has a view of its own.</summary>
-    private PSObject ToFile(SavedPicture saved)
+    private PSObject ToFile(SavedPicture saved, ImageTask task)
     {
         PSObject file = _items.Of(saved.Path, "NanoBanana.SavedImage");
         FileItems.Add(file, "PixelSize", saved.PixelSize);
         FileItems.Add(file, "RequestedSize", saved.RequestedSize);
         FileItems.Add(file, "IsAsRequested", saved.IsAsRequested);
-        FileItems.Add(file, "Task", saved.Task);
+        FileItems.Add(file, "Task", task);
         return file;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     private readonly StopNotice _notice = session.Notice;
     private readonly List<(int Index, object Source)> _notBought = [];
     private bool _isChecked;
+    private Func<bool>? _hasRoom;
     private int _inFlight;
 
     /// <summary>Why submitting has ended; null while it goes on.</summary>
@@ -27,7 +28,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
         if (!_isChecked)
             Check(request);
         _isChecked = true;
-        _pump.DrainUntil(() => Volatile.Read(ref _inFlight) < throttleLimit);
+        _pump.DrainUntil(_hasRoom ??= () => Volatile.Read(ref _inFlight) < throttleLimit);
         request = request with { RunItem = session.Run!.Of(request.Batch).Ask() };
         if (StopReason is not null)
         {
