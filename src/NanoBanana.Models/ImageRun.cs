@@ -182,15 +182,31 @@ public sealed class ImageRun
     }
 
     /// <summary>Changes numbers, here and in the whole, in one step.</summary>
-    internal void Count(Action<ImageRun> change) => Change(() =>
+    internal void Count(Action<ImageRun> change)
     {
-        change(this);
-        if (_whole != this)
-            change(_whole);
-    });
+        lock (_lock)
+        {
+            change(this);
+            if (_whole != this)
+                change(_whole);
+            _whole._isStored = false;
+        }
+    }
 
-    /// <summary>Counts a prompt from one state to another.</summary>
-    internal void Move(ImageRunState from, int fromCause, ImageRunState to, int toCause)
+    /// <summary>Counts a prompt from the state and the cause that it has to others.</summary>
+    internal void Move(ref ImageRunState state, ref int cause, ImageRunState toState, int toCause)
+    {
+        lock (_lock)
+        {
+            Move(state, cause, toState, toCause);
+            if (_whole != this)
+                _whole.Move(state, cause, toState, toCause);
+            (state, cause) = (toState, toCause);
+            _whole._isStored = false;
+        }
+    }
+
+    private void Move(ImageRunState from, int fromCause, ImageRunState to, int toCause)
     {
         _states[(int)from]--;
         _states[(int)to]++;
@@ -207,7 +223,7 @@ public sealed class ImageRun
     }
 
     /// <summary>Makes a change in one step.</summary>
-    internal void Change(Action change)
+    private void Change(Action change)
     {
         lock (_lock)
         {

@@ -89,12 +89,7 @@ internal sealed class ImageRunItem
         }
     }
 
-    private void Move(ImageRunState state, int cause) => Run.Change(() =>
-    {
-        (ImageRunState before, int causeBefore) = (_state, _cause);
-        (_state, _cause) = (state, cause);
-        Run.Count(one => one.Move(before, causeBefore, state, cause));
-    });
+    private void Move(ImageRunState state, int cause) => Run.Move(ref _state, ref _cause, state, cause);
 }
 
 /// <summary>The exit codes of runs. Their meanings never change; a cause that gets a code of its own later had 1 before.</summary>

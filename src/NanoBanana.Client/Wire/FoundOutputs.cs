@@ -24,7 +24,8 @@ internal sealed class FoundOutputs
     private readonly List<ImageOutput>?[] _images = new List<ImageOutput>?[4];
     private string? _first;
     private HashSet<string>? _more;
-    private StringBuilder? _text;
+    private string? _text;
+    private StringBuilder? _moreText;
 
     /// <summary>The images of the surest group. Addresses of which nobody says what they are count where there is no text either.</summary>
     public IReadOnlyList<ImageOutput> Images =>
@@ -40,7 +41,7 @@ internal sealed class FoundOutputs
     /// <summary>How many there are, in all groups.</summary>
     public int Count => (_first is null ? 0 : 1) + (_more?.Count ?? 0);
 
-    public string? Text => _text?.ToString();
+    public string? Text => _moreText?.ToString() ?? _text;
 
     public Uri? TextUrl { get; set; }
 
@@ -64,7 +65,13 @@ internal sealed class FoundOutputs
             (_images[(int)certainty] ??= []).Add(owner is null ? image : OutputKinds.Describe(image, owner));
     }
 
-    public void AddText(string part) => _text = _text is null ? new StringBuilder(part) : _text.Append('\n').Append(part);
+    public void AddText(string part)
+    {
+        if (_text is null)
+            _text = part;
+        else
+            (_moreText ??= new StringBuilder(_text)).Append('\n').Append(part);
+    }
 }
 
 /// <summary>What an item of an output is by its own words.</summary>

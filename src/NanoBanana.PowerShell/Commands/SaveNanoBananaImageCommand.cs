@@ -16,6 +16,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private readonly List<string> _declined = [];
     private PictureTarget? _target;
+    private string? _action;
     private WaitStage? _wait;
     private SaveStage? _save;
 
@@ -127,7 +128,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private void Save(CommandSession session, ImageTask task)
     {
-        if (!ShouldProcess(task.Id, $"Save the pictures to {Destination}"))
+        if (!ShouldProcess(task.Id, _action ??= $"Save the pictures to {Destination}"))
         {
             Decline(session, task);
             return;
