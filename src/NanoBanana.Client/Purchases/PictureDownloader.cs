@@ -1,6 +1,7 @@
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Images;
+using NanoBanana.Client.Journal;
 using NanoBanana.Client.Retries;
 using NanoBanana.Client.Wire;
 
@@ -35,9 +36,10 @@ internal sealed class PictureDownloader : IDisposable
         bool isBeside = files.IsOfAnotherRequest(task, target, likely);
         if (!isBeside)
             target.Expect(task, imageNumber, likely);
-        if (!isBeside && files.FindWhole(task, imageNumber, target, likely) is { } saved)
+        IReadOnlyList<SavedFile> known = files.KnownOf(task, imageNumber);
+        if (!isBeside && files.FindWhole(task, imageNumber, target, likely, known) is { } saved)
             return saved with { Path = target.Claim(task, imageNumber, saved.Path) };
-        if (!target.Force && files.FindSavedBefore(task, imageNumber, target) is { } before)
+        if (!target.Force && PurchaseFiles.FindSavedBefore(task, imageNumber, target, known) is { } before)
             return before.IsMoved ? before : before with { Path = target.ClaimKnown(task, imageNumber, before.Path) };
         if (!target.Force && files.FindElsewhere(task, imageNumber) is { } elsewhere)
             return elsewhere;
@@ -63,7 +65,7 @@ internal sealed class PictureDownloader : IDisposable
         string path = target.Claim(task, 0, target.PathOf(task, 0, ""));
         for (int number = 0; number < task.Image.Count; number++)
         {
-            if (files.FindWhole(task, number, target, path) is { } saved)
+            if (files.FindWhole(task, number, target, path, files.KnownOf(task, number)) is { } saved)
                 return saved;
         }
         for (int number = 0; !target.Force && number < task.Image.Count; number++)

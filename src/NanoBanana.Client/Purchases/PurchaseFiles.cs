@@ -12,13 +12,23 @@ namespace NanoBanana.Client.Purchases;
 /// <param name="observer">Receives the warning that an entry can't be written.</param>
 internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observer)
 {
+    /// <summary>The files that an image was saved to, as the journal has them.</summary>
+    public IReadOnlyList<SavedFile> KnownOf(ImageTask task, int imageNumber) =>
+        journal is null ? [] : Known(reader => reader.Files(task, imageNumber));
+
     /// <summary>
     /// The picture, when it is at that path already, whole; the extension may differ, it follows the bytes. The bytes prove
     /// it, wherever they were saved at first: a folder may have been moved since, or be named in another case or by a link.
     /// </summary>
-    public SavedPicture? FindWhole(ImageTask task, int imageNumber, PictureTarget target, string likelyPath)
+    /// <param name="task">The task.</param>
+    /// <param name="imageNumber">Which of its images, from 0.</param>
+    /// <param name="target">Where the image goes.</param>
+    /// <param name="likelyPath">The path that it probably gets.</param>
+    /// <param name="knownFiles">What <see cref="KnownOf"/> gives.</param>
+    public SavedPicture? FindWhole(
+        ImageTask task, int imageNumber, PictureTarget target, string likelyPath, IReadOnlyList<SavedFile> knownFiles)
     {
-        foreach (SavedFile known in Known(reader => reader.Files(task, imageNumber)))
+        foreach (SavedFile known in knownFiles)
         {
             SavedFile file = known with { Path = target.IsExact ? likelyPath : Path.ChangeExtension(likelyPath, Path.GetExtension(known.Path)) };
             if (IsWhole(file, out PixelSize? size))
@@ -34,12 +44,13 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     /// The picture under the name that it got when its row had another number, or as one that is moved: it was saved in this folder, and
     /// somebody has taken it to where it is used. Null when it was never saved here under the template of the target.
     /// </summary>
-    public SavedPicture? FindSavedBefore(ImageTask task, int imageNumber, PictureTarget target)
+    public static SavedPicture? FindSavedBefore(ImageTask task, int imageNumber, PictureTarget target, IReadOnlyList<SavedFile> knownFiles)
     {
         SavedPicture? moved = null;
-        foreach (SavedFile file in Known(reader => reader.Files(task, imageNumber)).Where(file => file.HasName
-            && target.HasNamed(task, imageNumber, file.Path)))
+        foreach (SavedFile file in knownFiles)
         {
+            if (!file.HasName || !target.HasNamed(task, imageNumber, file.Path))
+                continue;
             if (IsWhole(file, out PixelSize? size))
                 return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
             if (file.Machine is null && !File.Exists(file.Path))
@@ -65,7 +76,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         return owner is not null && owner.Id != task.Id && owner.Batch == task.Batch && KnownEndpoints.IsSame(owner.Endpoint, task.Endpoint)
             && (owner.Name is null || (owner.Name, owner.Variation) != (task.Name, task.Variation))
             && Enumerable.Range(0, Math.Max(1, owner.Image.Count)).Any(image =>
-                Known(reader => reader.Files(owner, image)).Any(file => file.Path == path && IsWhole(file, out _)));
+                KnownOf(owner, image).Any(file => file.Path == path && IsWhole(file, out _)));
     }
 
     /// <summary>Whether a picture is at its path already, whole.</summary>
