@@ -106,7 +106,7 @@ public sealed class PictureTarget
     /// <summary>Takes a path for a picture: the name is that task's from now on.</summary>
     /// <param name="task">The task whose picture it is.</param>
     /// <param name="imageNumber">Which of its pictures, from 0.</param>
-    /// <param name="path">What <see cref="PathOf"/> has given. Where the template takes the next free name, that is looked for again.</param>
+    /// <param name="path">What <see cref="PathOf"/> has given. The next free name of a template is looked for again.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
     internal string Claim(ImageTask task, int imageNumber, string path)
     {

@@ -11,7 +11,7 @@ internal static class ContentDecoding
     /// <summary>More are no compression but a trap.</summary>
     private const int MostEncodings = 3;
 
-    /// <summary>What the API may encode its answers in. Of <c>deflate</c> there are two kinds under one name, so it is not asked for.</summary>
+    /// <summary>What the API may encode its answers in. There are two kinds of <c>deflate</c>, so it is not asked for.</summary>
     public const string Accepted =
 #if NET
         "gzip, br";

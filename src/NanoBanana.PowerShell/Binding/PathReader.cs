@@ -126,7 +126,10 @@ internal static class PathReader
     {
         // Most prompts are plain words, and PowerShell takes its time for a path: these are below the folder of the location.
         if (path[0] != '/' && path.IndexOfAny(PathCharacters) < 0)
-            return FolderOf(cmdlet.SessionState.Drive.Current) is { } folder && File.Exists($"{folder}{System.IO.Path.DirectorySeparatorChar}{path}");
+        {
+            return FolderOf(cmdlet.SessionState.Drive.Current) is { } folder
+                && File.Exists($"{folder}{System.IO.Path.DirectorySeparatorChar}{path}");
+        }
         // A text with a colon, such as 'Photo: a fox', is a path only on a drive that exists.
         int colon = path.IndexOf(':');
         bool isOnDrive = colon < 0 || cmdlet.SessionState.Drive.GetAll().Any(drive =>
