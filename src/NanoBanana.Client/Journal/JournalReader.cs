@@ -261,7 +261,7 @@ public sealed class JournalReader : IDisposable
         var claims = new List<(string, ImageTask)>();
         ReadNewestFirst($"SELECT {JournalRow.Columns}, claim FROM {JournalRow.Source} WHERE claim IS NOT NULL ORDER BY task.row DESC", [], reader =>
         {
-            claims.Add((reader.GetString(11), RowOf(reader).Task));
+            claims.Add((reader.GetString(12), RowOf(reader).Task));
             return true;
         });
         return claims;

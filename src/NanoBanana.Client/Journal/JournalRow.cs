@@ -13,7 +13,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 {
     /// <summary>What <see cref="Read"/> reads, from <see cref="Source"/>.</summary>
     public const string Columns =
-        "task.row, status, owner, @now, created_at, snapshot, protocol, lease.process, lease.expires_at, unsaved, " + Files;
+        "task.row, status, owner, @now, created_at, snapshot, protocol, lease.process, lease.expires_at, unsaved, " + Files + ", superseded_by";
 
     /// <summary>
     /// The files of the task as a JSON array, by two looks into indexes and without a sort: a list of a million reads it for each. A path
@@ -30,6 +30,9 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
 
     /// <summary>The statuses that this version has.</summary>
     public static readonly IReadOnlyList<ImageTaskStatus> Statuses = [.. Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>()];
+
+    /// <summary>Whether a newer entry has taken its place.</summary>
+    public bool IsSuperseded { get; private init; }
 
     /// <summary>Whether an image of a completed task has no file.</summary>
     public bool IsUnsaved { get; private init; }
@@ -71,6 +74,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
         return new JournalRow(task, isLeased)
         {
             Holder = isLeased ? Describe(owner == leases.Instance, process, expiresAt) : null,
+            IsSuperseded = !reader.IsDBNull(11),
             HolderName = isLeased ? NameOf(owner == leases.Instance, process) : null,
             IsUnsaved = reader.GetInt64(9) != 0,
             ExpiredAt = !isLeased && reader.GetString(1) == nameof(ImageTaskStatus.Submitting) && leases.MayLive(owner, process)

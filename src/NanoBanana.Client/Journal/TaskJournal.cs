@@ -163,7 +163,7 @@ public sealed class TaskJournal : IDisposable
             {
                 if (held.Row.Task.Status != ImageTaskStatus.Unknown || !request.ResubmitUnknown)
                 {
-                    if (request.Batch is not null)
+                    if (request.Batch is not null && held.Row.IsSuperseded)
                         statements.MakeCurrent(held.Row.Task.JournalRow!.Value, endpoint, request, keys);
                     return (null, held.Row);
                 }

@@ -41,10 +41,11 @@ internal sealed class PictureDownloader : IDisposable
             return saved with { Path = target.Claim(task, imageNumber, saved.Path) };
         if (!target.Force && PurchaseFiles.FindSavedBefore(task, imageNumber, target, known) is { } before)
             return before.IsMoved ? before : before with { Path = target.ClaimKnown(task, imageNumber, before.Path) };
-        if (!target.Force && files.FindElsewhere(task, imageNumber) is { } elsewhere)
+        if (!target.Force && PurchaseFiles.FindElsewhere(task, imageNumber, known) is { } elsewhere)
             return elsewhere;
         if (!isBeside)
             files.CheckFree(task, target, likely, image);
+        files.BeginDownload();
         using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = PictureFormat.ExtensionOf(part.Start)!;
         string path = extension == likelyExtension ? likely : target.PathOf(task, imageNumber, extension);
@@ -63,17 +64,19 @@ internal sealed class PictureDownloader : IDisposable
         if (task.Image.Count < 2)
             return await SaveAsync(task, 0, target, files, refresh, observer, stop).ConfigureAwait(false);
         string path = target.Claim(task, 0, target.PathOf(task, 0, ""));
+        IReadOnlyList<SavedFile>[] known = [.. Enumerable.Range(0, task.Image.Count).Select(number => files.KnownOf(task, number))];
         for (int number = 0; number < task.Image.Count; number++)
         {
-            if (files.FindWhole(task, number, target, path, files.KnownOf(task, number)) is { } saved)
+            if (files.FindWhole(task, number, target, path, known[number]) is { } saved)
                 return saved;
         }
         for (int number = 0; !target.Force && number < task.Image.Count; number++)
         {
-            if (files.FindElsewhere(task, number) is { } elsewhere)
+            if (PurchaseFiles.FindElsewhere(task, number, known[number]) is { } elsewhere)
                 return elsewhere;
         }
         files.CheckFree(task, target, path);
+        files.BeginDownload();
         var choice = new ImageChoice(task);
         using IDisposable parts = choice;
         foreach (int number in choice.Order)

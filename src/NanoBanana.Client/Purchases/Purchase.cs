@@ -122,11 +122,18 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         stop.ThrowIfCancellationRequested();
         TaskJournal? journal = Handle.Open(observer, out IDisposable use);
         using IDisposable openUntilSaved = use;
-        using Lease lease = journal?.Hold(task, observer) ?? Lease.None;
-        SavedPicture saved = await save(new PurchaseFiles(journal, observer)).ConfigureAwait(false);
-        if (saved.Machine is null)
-            observer.OnEvent(new ClientEvent(ClientEventKind.Saved) { About = task, File = saved.Path });
-        return saved;
+        Lease lease = Lease.None;
+        try
+        {
+            SavedPicture saved = await save(new PurchaseFiles(journal, observer, () => lease = journal?.Hold(task, observer) ?? Lease.None)).ConfigureAwait(false);
+            if (saved.Machine is null)
+                observer.OnEvent(new ClientEvent(ClientEventKind.Saved) { About = task, File = saved.Path });
+            return saved;
+        }
+        finally
+        {
+            lease.Dispose();
+        }
     }
 
     /// <summary>
@@ -315,8 +322,10 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             };
         }
         services.CheckOrigin(known);
-        run.Keep(journal.Hold(known, observer), request);
-        request.RunItem?.Hold(isSaved: known is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } && !row.IsUnsaved);
+        bool isSaved = known is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } && !row.IsUnsaved;
+        if (!isSaved)
+            run.Keep(journal.Hold(known, observer), request);
+        request.RunItem?.Hold(isSaved);
         ImageTask held = known with { InputIndex = request.InputIndex, Source = request.Source, RunItem = request.RunItem };
         observer.OnEvent(new ClientEvent(ClientEventKind.Held) { About = held });
         return held;

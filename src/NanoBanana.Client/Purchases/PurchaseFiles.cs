@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
@@ -10,8 +11,12 @@ namespace NanoBanana.Client.Purchases;
 /// <summary>The files of a purchase: which of them are its own, and what is recorded of them. Without a journal no file is.</summary>
 /// <param name="journal">The journal; null where there is none.</param>
 /// <param name="observer">Receives the warning that an entry can't be written.</param>
-internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observer)
+/// <param name="lease">Leases the task: called before an image is downloaded.</param>
+internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observer, Action? lease = null)
 {
+    /// <summary>An image is about to be downloaded. One that is there already needs no lease, and so no change of the journal.</summary>
+    public void BeginDownload() => lease?.Invoke();
+
     /// <summary>The files that an image was saved to, as the journal has them.</summary>
     public IReadOnlyList<SavedFile> KnownOf(ImageTask task, int imageNumber) =>
         journal is null ? [] : Known(reader => reader.Files(task, imageNumber));
@@ -33,7 +38,8 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
             SavedFile file = known with { Path = target.IsExact ? likelyPath : Path.ChangeExtension(likelyPath, Path.GetExtension(known.Path)) };
             if (IsWhole(file, out PixelSize? size))
             {
-                Record(task, imageNumber, file);
+                if (file != known || !known.HasName)
+                    Record(task, imageNumber, file with { Machine = null });
                 return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
             }
         }
@@ -60,8 +66,8 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     }
 
     /// <summary>The image as another machine has saved it; null when none has.</summary>
-    public SavedPicture? FindElsewhere(ImageTask task, int imageNumber) => journal is not { IsShared: true } ? null :
-        Known(reader => reader.Files(task, imageNumber)).Where(file => file is { HasName: true, Machine: not null })
+    public static SavedPicture? FindElsewhere(ImageTask task, int imageNumber, IReadOnlyList<SavedFile> knownFiles) =>
+        knownFiles.Where(file => file is { HasName: true, Machine: not null })
             .Select(file => new SavedPicture(file.Path, task, imageNumber, file.Length, null, file.Sha256) { Machine = file.Machine }).FirstOrDefault();
 
     /// <summary>
@@ -201,12 +207,19 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
                 return false;
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var dimensions = new PictureDimensions();
-            byte[] buffer = new byte[128 * 1024];
-            int read;
-            while ((read = stream.Read(buffer, 0, buffer.Length)) > 0)
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+            try
             {
-                hash.AppendData(buffer, 0, read);
-                dimensions.Append(buffer.AsSpan(0, read));
+                int read;
+                while ((read = stream.Read(buffer, 0, buffer.Length)) > 0)
+                {
+                    hash.AppendData(buffer, 0, read);
+                    dimensions.Append(buffer.AsSpan(0, read));
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
             }
             size = dimensions.Size;
             return Hex.Of(hash) == file.Sha256;

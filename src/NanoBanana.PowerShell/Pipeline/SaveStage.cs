@@ -16,9 +16,9 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     private readonly Pump _pump = session.Pump;
     private readonly FileItems _items = session.MakeFileItems();
     private readonly SemaphoreSlim _throttle = new(throttleLimit);
-    private readonly List<SavedPicture> _misfits = [];
-    private readonly List<SavedPicture> _moved = [];
-    private readonly List<SavedPicture> _elsewhere = [];
+    private readonly Noted _misfits = new();
+    private readonly Noted _moved = new();
+    private readonly Noted _elsewhere = new();
 
     public async Task SaveAsync(ImageTask task)
     {
@@ -38,44 +38,31 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     /// <summary>The one warning about images that are not as they were asked for; null when there are none.</summary>
     public string? SizeWarning()
     {
-        lock (_misfits)
-        {
-            if (_misfits.Count == 0)
-                return null;
-            IEnumerable<string> named = _misfits.Take(3).Select(saved =>
-                $"'{TextSafety.Excerpt(Path.GetFileName(saved.Path))}' is {saved.PixelSize}, asked for was {saved.RequestedSize}");
-            string more = _misfits.Count > 3 ? $"; and {_misfits.Count - 3} more" : "";
-            string count = _misfits.Count == 1 ? "1 image has" : $"{_misfits.Count} images have";
-            return $"{count} another shape or size than asked for, and is saved as it came: {string.Join("; ", named)}{more}. The properties RequestedSize and PixelSize of each file tell.";
-        }
+        if (_misfits.IsEmpty)
+            return null;
+        (int number, string[] named, int more) = _misfits.Tell();
+        return $"{(number == 1 ? "1 image has" : $"{number} images have")} another shape or size than asked for, and is saved as it came: "
+            + $"{string.Join("; ", named)}{(more > 0 ? $"; and {more} more" : "")}. The properties RequestedSize and PixelSize of each file tell.";
     }
 
     /// <summary>The one warning about images that were saved before and are no longer there; null when there are none.</summary>
     public string? MovedWarning()
     {
-        lock (_misfits)
-        {
-            if (_moved.Count == 0)
-                return null;
-            string count = _moved.Count == 1 ? "1 image was" : $"{_moved.Count} images were";
-            string first = TextSafety.Excerpt(Path.GetFileName(_moved[0].Path));
-            return $"{count} saved by an earlier run and moved or removed since, such as '{first}': not saved again. -Force saves them "
-                + $"again.";
-        }
+        if (_moved.IsEmpty)
+            return null;
+        (int number, string[] named, _) = _moved.Tell();
+        return $"{(number == 1 ? "1 image was" : $"{number} images were")} saved by an earlier run and moved or removed since, such as {named[0]}: "
+            + "not saved again. -Force saves them again.";
     }
 
     /// <summary>The one warning about images that other machines have saved; null when there are none.</summary>
     public string? ElsewhereWarning()
     {
-        lock (_misfits)
-        {
-            if (_elsewhere.Count == 0)
-                return null;
-            string count = _elsewhere.Count == 1 ? "1 image was" : $"{_elsewhere.Count} images were";
-            string[] machines = [.. _elsewhere.Select(saved => saved.Machine!).Distinct(StringComparer.Ordinal)];
-            string named = string.Join(", ", machines.Take(3).Select(machine => $"'{TextSafety.Excerpt(machine)}'"));
-            return $"{count} saved by another machine ({named}{(machines.Length > 3 ? ", ..." : "")}): not saved again. -Force saves them here too.";
-        }
+        if (_elsewhere.IsEmpty)
+            return null;
+        (int number, string[] machines, int more) = _elsewhere.Tell();
+        return $"{(number == 1 ? "1 image was" : $"{number} images were")} saved by another machine ({string.Join(", ", machines)}{(more > 0 ? ", ..." : "")}): "
+            + "not saved again. -Force saves them here too.";
     }
 
     /// <summary>A task without a picture goes through once too: the client knows how to say it.</summary>
@@ -100,14 +87,15 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             SavedPicture saved = await save().ConfigureAwait(false);
             if (saved.IsMoved || saved.Machine is not null)
             {
-                lock (_misfits)
-                    (saved.IsMoved ? _moved : _elsewhere).Add(saved);
+                if (saved.IsMoved)
+                    _moved.Add($"'{TextSafety.Excerpt(Path.GetFileName(saved.Path))}'");
+                else
+                    _elsewhere.Add($"'{TextSafety.Excerpt(saved.Machine)}'");
                 return true;
             }
             if (saved.IsAsRequested == false)
             {
-                lock (_misfits)
-                    _misfits.Add(saved);
+                _misfits.Add($"'{TextSafety.Excerpt(Path.GetFileName(saved.Path))}' is {saved.PixelSize}, asked for was {saved.RequestedSize}");
             }
             _pump.Progress.AddBytes(saved.Length);
             if (target.WritesMetadata)
@@ -157,5 +145,37 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         FileItems.Add(file, "IsAsRequested", saved.IsAsRequested);
         FileItems.Add(file, "Task", task);
         return file;
+    }
+
+    /// <summary>A number of images, and what is told of the first ones: a run of a million keeps no more of them.</summary>
+    private sealed class Noted
+    {
+        private const int MostTold = 3;
+
+        private readonly List<string> _told = [];
+        private int _number;
+        private int _more;
+
+        public bool IsEmpty => Volatile.Read(ref _number) == 0;
+
+        public void Add(string text)
+        {
+            lock (_told)
+            {
+                _number++;
+                if (_told.Contains(text))
+                    return;
+                if (_told.Count < MostTold)
+                    _told.Add(text);
+                else
+                    _more++;
+            }
+        }
+
+        public (int Number, string[] Told, int More) Tell()
+        {
+            lock (_told)
+                return (_number, [.. _told], _more);
+        }
     }
 }

@@ -31,6 +31,9 @@ public abstract class JournalTest : IDisposable
     /// <summary>The same place in other words: what is opened there is another handle, as another process has it.</summary>
     private protected virtual string SamePlace => Path.Combine(Folder, "data", ".", "journal.db");
 
+    /// <summary>How long a journal waits for another process's commit: short, because tests lock the file.</summary>
+    private protected virtual TimeSpan StorePatience => TimeSpan.FromMilliseconds(50);
+
     private protected Recorder Observer { get; } = new();
 
     public void Dispose()
@@ -49,10 +52,10 @@ public abstract class JournalTest : IDisposable
     }
 
     private protected TaskJournal Open(TimeProvider? time = null, string? path = null) =>
-        Opened(TaskJournal.Open(path ?? JournalPath, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(50)));
+        Opened(TaskJournal.Open(path ?? JournalPath, time ?? TimeProvider.System, StorePatience));
 
     private protected JournalHandle Handle(string? path = null, TimeProvider? time = null) =>
-        JournalHandle.At(path ?? JournalPath, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(50));
+        JournalHandle.At(path ?? JournalPath, time ?? TimeProvider.System, StorePatience);
 
     private protected EmulatorServer StartEmulator() => Opened(EmulatorServer.Start(new EmulatorOptions { ApiKey = Key, TimeScale = 0 }));
 

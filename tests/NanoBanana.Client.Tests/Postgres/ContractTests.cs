@@ -12,6 +12,8 @@ public sealed class ServiceNamesTestsOverPostgres : ServiceNamesTests
 
     private protected override string JournalPath => _database.Url;
 
+    private protected override TimeSpan StorePatience => Patience.Limit;
+
     private protected override string SamePlace => _database.SameUrl;
 
     private protected override DbConnection ConnectToStore() => _database.Connect();
@@ -24,6 +26,8 @@ public sealed class RunTestsOverPostgres : RunTests
     private readonly TestDatabase _database = new();
 
     private protected override string JournalPath => _database.Url;
+
+    private protected override TimeSpan StorePatience => Patience.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -38,6 +42,8 @@ public sealed class DurabilityTestsOverPostgres : DurabilityTests
 
     private protected override string JournalPath => _database.Url;
 
+    private protected override TimeSpan StorePatience => Patience.Limit;
+
     private protected override string SamePlace => _database.SameUrl;
 
     private protected override DbConnection ConnectToStore() => _database.Connect();
@@ -50,6 +56,8 @@ public sealed class ListingTestsOverPostgres : ListingTests
     private readonly TestDatabase _database = new();
 
     private protected override string JournalPath => _database.Url;
+
+    private protected override TimeSpan StorePatience => Patience.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -64,6 +72,8 @@ public sealed class SameRequestTestsOverPostgres : SameRequestTests
 
     private protected override string JournalPath => _database.Url;
 
+    private protected override TimeSpan StorePatience => Patience.Limit;
+
     private protected override string SamePlace => _database.SameUrl;
 
     private protected override DbConnection ConnectToStore() => _database.Connect();
@@ -76,6 +86,8 @@ public sealed class LeaseTestsOverPostgres : LeaseTests
     private readonly TestDatabase _database = new();
 
     private protected override string JournalPath => _database.Url;
+
+    private protected override TimeSpan StorePatience => Patience.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -90,6 +102,8 @@ public sealed class BatchTestsOverPostgres : BatchTests
 
     private protected override string JournalPath => _database.Url;
 
+    private protected override TimeSpan StorePatience => Patience.Limit;
+
     private protected override string SamePlace => _database.SameUrl;
 
     private protected override DbConnection ConnectToStore() => _database.Connect();
@@ -102,6 +116,8 @@ public sealed class BudgetedRunTestsOverPostgres : BudgetedRunTests
     private readonly TestDatabase _database = new();
 
     private protected override string JournalPath => _database.Url;
+
+    private protected override TimeSpan StorePatience => Patience.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -116,6 +132,8 @@ public sealed class SettlementTestsOverPostgres : SettlementTests
 
     private protected override string JournalPath => _database.Url;
 
+    private protected override TimeSpan StorePatience => Patience.Limit;
+
     private protected override string SamePlace => _database.SameUrl;
 
     private protected override DbConnection ConnectToStore() => _database.Connect();
@@ -128,6 +146,8 @@ public sealed class ReservationTestsOverPostgres : ReservationTests
     private readonly TestDatabase _database = new();
 
     private protected override string JournalPath => _database.Url;
+
+    private protected override TimeSpan StorePatience => Patience.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -142,6 +162,8 @@ public sealed class StopTestsOverPostgres : StopTests
 
     private protected override string JournalPath => _database.Url;
 
+    private protected override TimeSpan StorePatience => Patience.Limit;
+
     private protected override string SamePlace => _database.SameUrl;
 
     private protected override DbConnection ConnectToStore() => _database.Connect();
@@ -154,6 +176,8 @@ public sealed class PurchaseLifeTestsOverPostgres : PurchaseLifeTests
     private readonly TestDatabase _database = new();
 
     private protected override string JournalPath => _database.Url;
+
+    private protected override TimeSpan StorePatience => Patience.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -168,6 +192,8 @@ public sealed class RunLeaseTestsOverPostgres : RunLeaseTests
 
     private protected override string JournalPath => _database.Url;
 
+    private protected override TimeSpan StorePatience => Patience.Limit;
+
     private protected override string SamePlace => _database.SameUrl;
 
     private protected override DbConnection ConnectToStore() => _database.Connect();
@@ -180,6 +206,8 @@ public sealed class SupersedeTestsOverPostgres : SupersedeTests
     private readonly TestDatabase _database = new();
 
     private protected override string JournalPath => _database.Url;
+
+    private protected override TimeSpan StorePatience => Patience.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
