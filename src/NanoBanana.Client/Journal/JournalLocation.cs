@@ -53,6 +53,14 @@ public readonly record struct JournalLocation(string? Path, string? Absence = nu
         }
     }
 
+    /// <summary>The journal that a command names.</summary>
+    /// <param name="journal">A path, or the address of a database.</param>
+    /// <param name="fullPath">Makes a full path of a path.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it names none.</exception>
+    public static JournalLocation Named(string journal, Func<string, string> fullPath) => IsAddress(journal)
+        ? new JournalLocation(JournalStores.NameOf(journal.Trim())) { Place = journal.Trim() }
+        : new JournalLocation(fullPath(journal));
+
     /// <summary>Whether a value of the variable is the address of a database, and no path.</summary>
     public static bool IsAddress(string named) => JournalStores.IsAddress(named.Trim());
 

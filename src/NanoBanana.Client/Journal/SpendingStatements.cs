@@ -167,9 +167,12 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
         EndsSubmitting = true,
     };
 
+    /// <summary>Begins the scopes that keep the highest cost of an image.</summary>
+    public const string PricePrefix = "price ";
+
     /// <summary>The scope that keeps the highest cost of an image.</summary>
     public static string PriceScope(ImageParameters request, Uri endpoint) =>
-        $"price {KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri} {request.Model} {ResolutionOf(request)}";
+        $"{PricePrefix}{KnownEndpoints.CanonicalOf(endpoint).AbsoluteUri} {request.Model} {ResolutionOf(request)}";
 
     private static string ResolutionOf(ImageParameters request) => request.Resolution ?? ImageModel.DefaultResolution;
 
@@ -192,12 +195,14 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
         return reader.Read() && !reader.IsDBNull(0) ? (decimal)Math.Min(reader.GetDouble(0), (double)MostCost) : null;
     }
 
+    private void LearnPrice(ImageParameters request, Uri endpoint, decimal cost) => KeepPrice(PriceScope(request, endpoint), cost);
+
     /// <summary>Keeps the highest cost of an image in a scope of its own.</summary>
-    private void LearnPrice(ImageParameters request, Uri endpoint, decimal cost) => connection.Send(
+    public void KeepPrice(string scope, decimal cost) => connection.Send(
         """
         INSERT INTO spending (scope, images, tokens, cost) VALUES (@scope, 1, 0, @cost)
         ON CONFLICT (scope) DO UPDATE SET cost = excluded.cost WHERE excluded.cost > spending.cost
-        """, ("@scope", PriceScope(request, endpoint)), ("@cost", (double)cost));
+        """, ("@scope", scope), ("@cost", (double)cost));
 
     /// <summary>What an entry counts for, and where.</summary>
     public const string Counted = "row, run, day, spent_images, spent_tokens, spent_cost";

@@ -126,6 +126,11 @@ public abstract class JournalTest : IDisposable
     private protected IReadOnlyList<string> Rows(string sql)
     {
         using DbConnection connection = ConnectToStore();
+        return Rows(connection, sql);
+    }
+
+    private protected static IReadOnlyList<string> Rows(DbConnection connection, string sql)
+    {
         using DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
         using DbDataReader reader = command.ExecuteReader();

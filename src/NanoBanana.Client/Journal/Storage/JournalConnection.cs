@@ -37,6 +37,9 @@ internal abstract class JournalConnection(JournalStore store) : IDisposable
     /// <param name="values">A value for every parameter.</param>
     public abstract DbDataReader Read(string sql, params (string Name, object? Value)[] values);
 
+    /// <summary>Reserves row numbers for entries, inside a transaction: higher than those of all entries, in ascending order.</summary>
+    public abstract IReadOnlyList<long> ReserveRows(int count);
+
     /// <summary>Begins a transaction. Until its end nobody else writes, so what a change has read stays true.</summary>
     public abstract void Begin();
 

@@ -35,6 +35,36 @@ internal abstract class JournalQueries(JournalStore store) : IDisposable
         }
     }
 
+    /// <summary>Runs queries that all see the store as it is at one moment; other uses of this object wait for them.</summary>
+    /// <param name="read">Calls <see cref="Read"/>.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
+    /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
+    public void InSnapshot(Action read)
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                throw store.Closed();
+            ThrowIfStopped();
+            try
+            {
+                BeginSnapshot();
+            }
+            catch (Exception e) when (store.IsOfTheData(e))
+            {
+                throw store.Unusable(store.Explain(e), e);
+            }
+            try
+            {
+                read();
+            }
+            finally
+            {
+                EndSnapshot();
+            }
+        }
+    }
+
     /// <summary>Writes a consistent copy to an empty file, as a journal of SQLite.</summary>
     public abstract void CopyTo(string file);
 
@@ -55,6 +85,11 @@ internal abstract class JournalQueries(JournalStore store) : IDisposable
     protected abstract bool IsStop(Exception e);
 
     protected abstract void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take);
+
+    protected abstract void BeginSnapshot();
+
+    /// <summary>Ends a snapshot. Throws nothing: what was read is right also when the connection was lost then.</summary>
+    protected abstract void EndSnapshot();
 
     protected abstract void Close();
 }

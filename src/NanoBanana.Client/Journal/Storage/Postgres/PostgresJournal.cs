@@ -40,6 +40,16 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, Ti
 
     public override DbDataReader Read(string sql, params (string Name, object? Value)[] values) => WithPending(Command(sql, values)).ExecuteReader();
 
+    public override IReadOnlyList<long> ReserveRows(int count)
+    {
+        var rows = new List<long>(count);
+        const string Next = "SELECT nextval(pg_get_serial_sequence('task', 'row')) FROM generate_series(1, CAST(@count AS INTEGER)) ORDER BY 1";
+        using DbDataReader next = Read(Next, ("@count", count));
+        while (next.Read())
+            rows.Add(next.GetInt64(0));
+        return rows;
+    }
+
     public override void Begin()
     {
         _pending.Clear();

@@ -12,6 +12,7 @@ namespace NanoBanana.Client.Journal.Storage.Postgres;
 internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? connection, TimeSpan patience, TimeProvider? clock, CancellationToken stop) : JournalQueries(store)
 {
     private NpgsqlConnection? _connection = connection;
+    private bool _isInSnapshot;
 
     public override void CopyTo(string file) => throw new NotSupportedException();
 
@@ -38,10 +39,29 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
             {
                 // It may be in the middle of a transaction that has failed.
                 Close();
-                if (isAgain || hasRow || !PostgresErrors.IsPassing(e) || stop.IsCancellationRequested)
+                if (isAgain || hasRow || _isInSnapshot || !PostgresErrors.IsPassing(e) || stop.IsCancellationRequested)
                     throw;
             }
         }
+    }
+
+    protected override void BeginSnapshot()
+    {
+        // One that has been idle may be lost, and a snapshot can't be begun again.
+        Close();
+        _connection = store.Connect(patience);
+        using var batch = new NpgsqlBatch(_connection);
+        foreach (string sql in store.BeginSnapshot())
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        batch.ExecuteNonQuery();
+        _isInSnapshot = true;
+    }
+
+    /// <summary>The server ends the transaction of a connection that is closed.</summary>
+    protected override void EndSnapshot()
+    {
+        _isInSnapshot = false;
+        Close();
     }
 
     protected override void Close()
@@ -54,10 +74,11 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
     {
         _connection ??= store.Connect(patience);
         using var batch = new NpgsqlBatch(_connection);
-        foreach (string setting in store.Begin(isToWrite: false, patience))
+        foreach (string setting in _isInSnapshot ? [] : store.Begin(isToWrite: false, patience))
             batch.BatchCommands.Add(new NpgsqlBatchCommand(setting));
         batch.BatchCommands.Add(PostgresSql.Command(PostgresSql.Translate(sql), values, clock?.GetUtcNow().ToUnixTimeMilliseconds()));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        if (!_isInSnapshot)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         using CancellationTokenRegistration canceled = stop.Register(batch.Cancel);
         using NpgsqlDataReader reader = batch.ExecuteReader();
         while (reader.Read() && take(reader))

@@ -15,6 +15,8 @@ internal static partial class PostgresSql
     /// <summary>What <see cref="JournalSql"/> has, and what stands for it here. Columns compare by bytes, so lower() changes ASCII only.</summary>
     private static readonly (string Sqlite, string Postgres)[] Spellings =
     [
+        (JournalSql.HasOneOfNames, "lower(name) = ANY (ARRAY(SELECT lower(value COLLATE \"C\") FROM json_array_elements_text(@items)))"),
+        (JournalSql.IsItem, "= ANY (ARRAY(SELECT value FROM json_array_elements_text(@items)))"),
         ("SELECT value FROM json_each", "SELECT value FROM json_array_elements_text"),
         (JournalSql.JsonArray, "json_agg"),
         (JournalSql.HasName, "lower(name) = lower(@name COLLATE \"C\")"),

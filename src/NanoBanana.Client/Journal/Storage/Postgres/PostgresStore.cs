@@ -113,6 +113,17 @@ internal sealed class PostgresStore(PostgresAddress address) : JournalStore
         yield return Setting("statement_timeout", QueryLimit);
     }
 
+    /// <summary>
+    /// What a transaction begins with whose queries see one moment. Between two of them a copy is written, so it may be idle for longer.
+    /// </summary>
+    public IEnumerable<string> BeginSnapshot() =>
+    [
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        $"SET LOCAL search_path = {address.QuotedSchema}",
+        Setting("idle_in_transaction_session_timeout", TimeSpan.Zero),
+        Setting("statement_timeout", QueryLimit),
+    ];
+
     /// <summary>Checks the version that the tables have at this moment: another machine may have a newer module.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it is another one than this code knows.</exception>
     public void CheckVersion(int version)

@@ -19,6 +19,14 @@ internal sealed class SqliteJournal(SqliteStore store, SqliteConnection connecti
 
     public override DbDataReader Read(string sql, params (string Name, object? Value)[] values) => Bind(sql, values).ExecuteReader();
 
+    public override IReadOnlyList<long> ReserveRows(int count)
+    {
+        using DbDataReader last = Read("SELECT COALESCE(MAX(row), 0) FROM task");
+        last.Read();
+        long row = last.GetInt64(0);
+        return [.. Enumerable.Range(1, count).Select(number => row + number)];
+    }
+
     public override void Begin() => Run("BEGIN IMMEDIATE");
 
     public override void BeginChange() => limit.Begin();

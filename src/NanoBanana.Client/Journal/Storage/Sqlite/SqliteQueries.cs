@@ -46,5 +46,23 @@ internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> co
         }
     }
 
+    protected override void BeginSnapshot()
+    {
+        _connection ??= connect();
+        SqliteStore.Execute(_connection, "BEGIN");
+    }
+
+    protected override void EndSnapshot()
+    {
+        try
+        {
+            SqliteStore.Execute(_connection!, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // After some errors the transaction is gone by itself.
+        }
+    }
+
     protected override void Close() => _connection?.Dispose();
 }

@@ -121,6 +121,8 @@ internal static class SqliteSchema
         """
         ALTER TABLE task ADD COLUMN claim TEXT;            -- made by the process that claimed the request, before it did
         ALTER TABLE file ADD COLUMN machine TEXT NOT NULL DEFAULT ''; -- whose disk the path is on; empty for this machine
+        CREATE UNIQUE INDEX task_claim ON task (claim) WHERE claim IS NOT NULL;
+        CREATE INDEX task_owner ON task (owner) WHERE owner IS NOT NULL;
         """,
     ];
 
@@ -133,26 +135,33 @@ internal static class SqliteSchema
     {
         1 => "CREATE TEMP TABLE lease (instance TEXT PRIMARY KEY, process TEXT NOT NULL, expires_at INTEGER NOT NULL);" + View(
             """
-            CASE WHEN old.batch IS NULL OR old.row IN (
-                SELECT MAX(row) FROM main.task WHERE batch IS NOT NULL GROUP BY endpoint, batch, COALESCE(name, request_key, id))
-            THEN NULL ELSE -1 END AS superseded_by,
+            newest.row AS superseded_by,
+            """,
+            """
+            LEFT JOIN (
+                SELECT endpoint, batch, COALESCE(name, request_key, id) AS request, MAX(row) AS row
+                FROM main.task WHERE batch IS NOT NULL GROUP BY 1, 2, 3)
+            AS newest ON newest.endpoint = old.endpoint AND newest.batch = old.batch
+                AND newest.request = COALESCE(old.name, old.request_key, old.id) AND newest.row > old.row
             """),
-        2 => View(""),
-        _ => "",
+        2 => View("", ""),
+        _ => "CREATE TEMP VIEW task AS SELECT *, NULL AS claim FROM main.task;",
     };
 
-    private static string View(string columns) =>
+    private static string View(string columns, string newest) =>
         $"""
         CREATE TEMP TABLE spending (scope TEXT PRIMARY KEY, images INTEGER NOT NULL, tokens INTEGER NOT NULL, cost REAL NOT NULL);
         CREATE TEMP TABLE run (
             id TEXT, batch TEXT, endpoint TEXT, owner TEXT, started_at INTEGER, ended_at INTEGER, asked INTEGER, bought INTEGER, held INTEGER,
             refused INTEGER, unknown INTEGER, skipped INTEGER, saved INTEGER, failed INTEGER, reason TEXT, exit_code INTEGER);
-        CREATE TEMP VIEW task AS SELECT old.*, {columns} NULL AS run, NULL AS resolved,
+        CREATE TEMP TABLE stop (batch TEXT, endpoint TEXT, asked_at INTEGER, asked_by TEXT);
+        CREATE TEMP VIEW task AS SELECT old.*, {columns} NULL AS run, NULL AS day, NULL AS resolved, NULL AS claim,
+            0 AS spent_images, 0 AS spent_tokens, 0.0 AS spent_cost,
             json_extract(snapshot, '$.TotalTokens') AS tokens, json_extract(snapshot, '$.Cost') AS cost,
             CAST(strftime('%s', json_extract(snapshot, '$.CompletedAt')) AS INTEGER) * 1000 AS ended_at,
             status IN ('Pending', 'Running')
                 OR (status = 'Completed' AND images > (SELECT COUNT(DISTINCT image) FROM file WHERE file.row = old.row AND saved = 1)) AS unsaved
-            FROM main.task AS old;
+            FROM main.task AS old {newest};
         """;
 
     /// <summary>The version that this code writes.</summary>

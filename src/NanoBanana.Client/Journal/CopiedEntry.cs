@@ -1,0 +1,173 @@
+using System.Data.Common;
+using NanoBanana.Client.Http;
+using NanoBanana.Client.Journal.Storage;
+
+namespace NanoBanana.Client.Journal;
+
+/// <summary>By what an entry is the same in two journals.</summary>
+/// <param name="Row">Its row in the journal that it is read from.</param>
+/// <param name="Endpoint">Where it was submitted to.</param>
+/// <param name="Id">The id of its task; null for a submission that was not answered.</param>
+/// <param name="HeldKey">The key that it holds.</param>
+/// <param name="Claim">What the process that submitted it made up before.</param>
+/// <param name="RequestKey">What makes its request the same.</param>
+/// <param name="CreatedAt">When it was begun, in Unix milliseconds.</param>
+/// <param name="Prompt">Its prompt.</param>
+internal sealed record EntryIdentity(
+    long Row, string Endpoint, string? Id, string? HeldKey, string? Claim, string? RequestKey, long CreatedAt, string? Prompt)
+{
+    /// <summary>The columns, without the prompt.</summary>
+    public static readonly string[] Names = ["row", "endpoint", "id", "held_key", "claim", "request_key", "created_at"];
+
+    /// <summary>How many columns <see cref="Columns"/> has.</summary>
+    public static readonly int Count = Names.Length + 1;
+
+    /// <summary>What <see cref="Read"/> reads.</summary>
+    public static string Columns(string table) =>
+        string.Join(", ", Names.Select(name => $"{table}.{name}")) + $", {table}.snapshot ->> 'Prompt'";
+
+    public static EntryIdentity Read(DbDataReader reader, int first = 0) => new(
+        reader.GetInt64(first), reader.GetString(first + 1), Text(first + 2, reader), Text(first + 3, reader), Text(first + 4, reader),
+        Text(first + 5, reader), reader.GetInt64(first + 6), Text(first + 7, reader));
+
+    /// <summary>The service of an endpoint, whichever of its names stands in the entry.</summary>
+    public static string ServiceOf(string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? KnownEndpoints.CanonicalOf(uri).AbsoluteUri : endpoint;
+
+    public static string? Text(int column, DbDataReader reader) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}
+
+/// <summary>An entry on its way from one journal to another.</summary>
+/// <param name="Identity">By what it is the same.</param>
+/// <param name="IsSuperseded">Whether another entry of its journal supersedes it.</param>
+/// <param name="Variation">Which of the variations of a name it is.</param>
+/// <param name="Values">The values of <see cref="Names"/>.</param>
+internal sealed record CopiedEntry(EntryIdentity Identity, bool IsSuperseded, string? Variation, object?[] Values)
+{
+    /// <summary>The columns beside those of the identity. An owner is none of them: leases are not copied.</summary>
+    public static readonly string[] Names =
+    [
+        "protocol", "status", "batch", "name", "updated_at", "images", "snapshot", "tokens", "cost", "ended_at", "unsaved", "run", "day",
+        "spent_images", "spent_tokens", "spent_cost", "resolved",
+    ];
+
+    private static readonly string Columns =
+        $"{EntryIdentity.Columns("task")}, superseded_by IS NOT NULL, snapshot ->> 'Variation', {string.Join(", ", Names)}";
+
+    public string? Batch => Values[2] as string;
+
+    public string? Name => Values[3] as string;
+
+    public string? Run => Values[11] as string;
+
+    public string? Day => Values[12] as string;
+
+    /// <summary>What it counts for in its run and day.</summary>
+    public Spending Spent => new(Number(13), Number(14), Convert.ToDecimal(Values[15], System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Whether it is an intent: whether its submit has left, nobody knows in another journal.</summary>
+    public bool IsIntent => Values[1] as string == nameof(ImageTaskStatus.Submitting);
+
+    /// <summary>Its size in memory, roughly.</summary>
+    public long Length => 1000 + (Values[6] as string ?? "").Length;
+
+    /// <summary>Reads the entries that follow a row, in the order of rows: a number of them, or fewer where they are large.</summary>
+    public static IReadOnlyList<CopiedEntry> ReadAfter(JournalQueries from, long row, int count, long length)
+    {
+        var entries = new List<CopiedEntry>();
+        string sql = $"SELECT {Columns} FROM task WHERE row > @after ORDER BY row LIMIT @count";
+        from.Read(sql, [("@after", row), ("@count", (long)count)], reader =>
+        {
+            var identity = EntryIdentity.Read(reader);
+            if (identity.Row <= row)
+                throw new InvalidDataException("Rows come out of order.");
+            row = identity.Row;
+            int next = EntryIdentity.Count;
+            object?[] values = [.. Names.Select((_, i) => Value(reader, next + 2 + i))];
+            var entry = new CopiedEntry(identity, reader.GetBoolean(next), EntryIdentity.Text(next + 1, reader), values);
+            entries.Add(entry);
+            return (length -= entry.Length) > 0;
+        });
+        return entries;
+    }
+
+    /// <summary>A value as a parameter takes it.</summary>
+    public static object? Value(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetValue(column);
+
+    private long Number(int index) => Convert.ToInt64(Values[index], System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>The record of a file on its way from one journal to another.</summary>
+/// <param name="Row">The row of its entry in the journal that it is read from.</param>
+/// <param name="Machine">Whose disk it is on; null for this machine.</param>
+/// <param name="Values">The values of <see cref="Names"/>.</param>
+internal sealed record CopiedFile(long Row, string? Machine, object?[] Values)
+{
+    /// <summary>The columns beside row and machine.</summary>
+    public static readonly string[] Names = ["image", "path", "sha256", "length", "saved"];
+
+    /// <summary>Reads the files of the entries after a row and up to another.</summary>
+    public static IReadOnlyList<CopiedFile> ReadBetween(JournalQueries from, long after, long last)
+    {
+        var files = new List<CopiedFile>();
+        string sql = $"SELECT row, NULLIF(machine, @machine), {string.Join(", ", Names)} FROM file WHERE row > @after AND row <= @last";
+        from.Read(sql, [("@after", after), ("@last", last)], reader =>
+        {
+            // A file of SQLite that came from another machine can have this one's name.
+            string? machine = EntryIdentity.Text(1, reader) is { } name && name != Environment.MachineName ? name : null;
+            files.Add(new CopiedFile(reader.GetInt64(0), machine, [.. Names.Select((_, i) => CopiedEntry.Value(reader, i + 2))]));
+            return true;
+        });
+        return files;
+    }
+}
+
+/// <summary>An entry that another one of its journal supersedes.</summary>
+internal sealed record CopiedLink(EntryIdentity Older, EntryIdentity Newer)
+{
+    private static readonly string Select =
+        $"""
+        SELECT {EntryIdentity.Columns("older")}, {EntryIdentity.Columns("newer")}
+        FROM task AS older JOIN task AS newer ON newer.row = older.superseded_by
+        """;
+
+    /// <summary>Reads the links from and to the entries after a row and up to another.</summary>
+    public static IReadOnlyList<CopiedLink> ReadBetween(JournalQueries from, long after, long last)
+    {
+        var links = new List<CopiedLink>();
+        foreach (string where in (string[])["older.row > @after AND older.row <= @last AND older.superseded_by IS NOT NULL",
+            "older.superseded_by > @after AND older.superseded_by <= @last AND older.row <= @after"])
+        {
+            from.Read($"{Select} WHERE {where}", [("@after", after), ("@last", last)], reader =>
+            {
+                links.Add(new CopiedLink(EntryIdentity.Read(reader), EntryIdentity.Read(reader, EntryIdentity.Count)));
+                return true;
+            });
+        }
+        return links;
+    }
+}
+
+/// <summary>Entries that are copied together.</summary>
+/// <param name="Entries">The entries in the order of their rows.</param>
+/// <param name="Files">Their files.</param>
+/// <param name="Links">What supersedes them, and what they supersede.</param>
+internal sealed record CopiedPortion(IReadOnlyList<CopiedEntry> Entries, IReadOnlyList<CopiedFile> Files, IReadOnlyList<CopiedLink> Links)
+{
+    /// <summary>The row of its last entry.</summary>
+    public long Last => Entries[Entries.Count - 1].Identity.Row;
+
+    /// <summary>Reads the entries that follow a row, with what belongs to them; null when there are none.</summary>
+    /// <param name="from">The journal.</param>
+    /// <param name="row">The last row of the portion before.</param>
+    /// <param name="count">How many entries at most.</param>
+    /// <param name="length">How many characters at most, roughly.</param>
+    public static CopiedPortion? ReadAfter(JournalQueries from, long row, int count, long length)
+    {
+        IReadOnlyList<CopiedEntry> entries = CopiedEntry.ReadAfter(from, row, count, length);
+        if (entries.Count == 0)
+            return null;
+        long last = entries[entries.Count - 1].Identity.Row;
+        return new CopiedPortion(entries, CopiedFile.ReadBetween(from, row, last), CopiedLink.ReadBetween(from, row, last));
+    }
+}
