@@ -6,6 +6,9 @@ namespace NanoBanana.Client.Journal;
 public static class JournalBackup
 {
     /// <summary>Checks that a copy may be written.</summary>
+    /// <param name="path">The full path of the copy.</param>
+    /// <param name="journal">The journal, as users see it: a path, or the address of a database.</param>
+    /// <param name="force">Whether a file of that name is replaced.</param>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.FileExists"/>: it exists, and <paramref name="force"/> is not given.
     /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a folder, or the journal itself.
@@ -14,7 +17,7 @@ public static class JournalBackup
     {
         if (Directory.Exists(path))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is a folder. Give the name of a file in it, such as journal-backup.db.");
-        if (JournalLocation.PathComparer.Equals(path, journal))
+        if (journal is not null && !JournalStores.IsAddress(journal) && JournalLocation.PathComparer.Equals(path, journal))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is the journal itself. Give another file.");
         if (File.Exists(path) && !force)
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name.");
@@ -45,7 +48,9 @@ public static class JournalBackup
         }
         finally
         {
-            File.Delete(draft);
+            // What SQLite keeps beside a file is gone when the file is whole.
+            foreach (string part in (string[])["", "-wal", "-shm"])
+                File.Delete(draft + part);
         }
     }
 

@@ -268,7 +268,11 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>Writes a consistent copy to an empty file.</summary>
-    internal void CopyTo(string path) => _queries.CopyTo(path);
+    internal void CopyTo(string path)
+    {
+        if (!_queries.TryCopyTo(path))
+            JournalCopy.WriteFile(_queries, _leases, path);
+    }
 
     /// <summary>Closes the connection.</summary>
     public void Dispose() => _queries.Dispose();

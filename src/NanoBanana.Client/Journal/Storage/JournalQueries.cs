@@ -65,8 +65,9 @@ internal abstract class JournalQueries(JournalStore store) : IDisposable
         }
     }
 
-    /// <summary>Writes a consistent copy to an empty file, as a journal of SQLite.</summary>
-    public abstract void CopyTo(string file);
+    /// <summary>Writes a consistent copy to an empty file, as a journal of SQLite, where the database can do so itself.</summary>
+    /// <returns>Whether it can.</returns>
+    public virtual bool TryCopyTo(string file) => false;
 
     public void Dispose()
     {

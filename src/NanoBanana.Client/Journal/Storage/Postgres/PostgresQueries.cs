@@ -14,8 +14,6 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
     private NpgsqlConnection? _connection = connection;
     private bool _isInSnapshot;
 
-    public override void CopyTo(string file) => throw new NotSupportedException();
-
     protected override void ThrowIfStopped() => stop.ThrowIfCancellationRequested();
 
     protected override bool IsStop(Exception e) => stop.IsCancellationRequested;

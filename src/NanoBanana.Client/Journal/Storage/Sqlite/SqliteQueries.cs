@@ -17,7 +17,11 @@ internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> co
         : this(store, () => connection, limit, time) => _connection = connection;
 
     /// <summary>See https://sqlite.org/lang_vacuum.html#vacuuminto.</summary>
-    public override void CopyTo(string file) => Read("VACUUM INTO @path", [("@path", file)], _ => false);
+    public override bool TryCopyTo(string file)
+    {
+        Read("VACUUM INTO @path", [("@path", file)], _ => false);
+        return true;
+    }
 
     /// <summary>Adds the parameters that have their values by themselves.</summary>
     public static void AddKnown(SqliteCommand command, long now)

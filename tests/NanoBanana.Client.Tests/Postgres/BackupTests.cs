@@ -1,0 +1,81 @@
+using System.Data.Common;
+using NanoBanana.Client.Journal;
+using NanoBanana.Client.Tests.Journal;
+
+namespace NanoBanana.Client.Tests.Postgres;
+
+/// <summary>A backup of a shared journal is a file of SQLite.</summary>
+public sealed class BackupTests : JournalTest
+{
+    private readonly TestDatabase _database = new();
+
+    private string Copy => Path.Combine(Folder, "copies", "copy.db");
+
+    private protected override string JournalPath => _database.Url;
+
+    private protected override string SamePlace => _database.SameUrl;
+
+    private protected override DbConnection ConnectToStore() => _database.Connect();
+
+    [Fact]
+    public async Task A_backup_has_all_entries_also_what_another_process_submits_at_this_moment()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request("a fox", "b"), "id1");
+        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        LeaseTo(Owners.Living);
+
+        JournalBackup.Check(Copy, JournalPath, force: false);
+        JournalBackup.Write(journal.Reader, Copy, force: false);
+
+        Assert.Equal([Copy], Directory.GetFiles(Path.GetDirectoryName(Copy)!));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Copy));
+        IReadOnlyList<ImageTask> tasks = Open(path: Copy).Reader.List(new JournalFilter());
+        Assert.Equal([" Unknown", "id1 Running"], tasks.Select(task => $"{task.Id} {task.Status}"));
+        Assert.Equal("id2", (await BuyAsync(journal, Request("an elk"), "id2")).Id);
+    }
+
+    [Fact]
+    public async Task Spending_of_a_backup_is_that_of_the_journal_also_of_removed_entries()
+    {
+        TaskJournal journal = Open();
+        ImageTask removed = await BuyAsync(journal, Request("a fox"), "id1");
+        await BuyAsync(journal, Request("an owl"), "id2");
+        await journal.RemoveAsync(removed).WaitAsync(Patience.Limit);
+
+        JournalBackup.Write(journal.Reader, Copy, force: false);
+
+        using DbConnection copy = Connect(Copy);
+        Assert.Equal(Rows("SELECT * FROM spending ORDER BY scope"), Rows(copy, "SELECT * FROM spending ORDER BY scope"));
+        Assert.Equal(["2"], Rows(copy, "SELECT images FROM spending WHERE scope = (SELECT day FROM task)"));
+    }
+
+    [Fact]
+    public async Task A_request_that_the_backup_holds_is_not_bought_again()
+    {
+        ScriptedHandler api = ScriptedHandler.Accepting();
+        ImageTask bought = await SubmitAsync(ClientOf(api), Request("a fox", "b"));
+        JournalBackup.Write(Handle().Require().Reader, Copy, force: false);
+
+        ImageTask again = await SubmitAsync(ClientOf(api, Handle(Copy)), Request("a fox", "b"));
+
+        Assert.Equal((bought.Id, 1), (again.Id, api.Requests));
+    }
+
+    [Fact]
+    public async Task A_file_that_exists_is_kept_without_Force()
+    {
+        TaskJournal journal = Open();
+        await BuyAsync(journal, Request(), "id1");
+        Directory.CreateDirectory(Path.GetDirectoryName(Copy)!);
+        await File.WriteAllTextAsync(Copy, "mine");
+
+        var error = Assert.Throws<NanoBananaException>(() => JournalBackup.Write(journal.Reader, Copy, force: false));
+        Assert.Equal(NanoBananaErrorKind.WriteFailed, error.Kind);
+        Assert.Equal("mine", await File.ReadAllTextAsync(Copy));
+
+        JournalBackup.Write(journal.Reader, Copy, force: true);
+        Assert.Single(Open(path: Copy).Reader.List(new JournalFilter()));
+    }
+}
