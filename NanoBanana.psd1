@@ -14,6 +14,7 @@
     CmdletsToExport      =
         'Backup-NanoBananaJournal',
         'Connect-NanoBanana',
+        'Copy-NanoBananaJournal',
         'Disconnect-NanoBanana',
         'Export-NanoBananaGallery',
         'Get-NanoBananaBatch',

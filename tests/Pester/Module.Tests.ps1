@@ -2,6 +2,7 @@ BeforeDiscovery {
     $script:commands = @(
         'Backup-NanoBananaJournal'
         'Connect-NanoBanana'
+        'Copy-NanoBananaJournal'
         'Disconnect-NanoBanana'
         'Export-NanoBananaGallery'
         'Get-NanoBananaBatch'

@@ -7,6 +7,8 @@ namespace NanoBanana.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
 {
+    private const string AddressText = "A backup is a file. Copy-NanoBananaJournal copies the journal into a database.";
+
     /// <summary>The file to write.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file to write.")]
     [Alias("Path", "FilePath")]
@@ -20,6 +22,8 @@ public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => OrTerminate(() =>
     {
+        if (JournalLocation.IsAddress(Destination!))
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, AddressText);
         string path = PathReader.Literal(this, Destination!);
         JournalBackup.Check(path, Journal.Path, Force);
         JournalReader journal = Await(Journal.Open)

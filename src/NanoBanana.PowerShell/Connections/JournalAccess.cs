@@ -40,7 +40,10 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
 
     public void Dispose() => _reader?.Dispose();
 
-    /// <summary>The full path of the journal; null where there is to be none.</summary>
+    /// <summary>Where the journal is.</summary>
+    public JournalLocation Location => JournalLocation.Of(endpoint, named, fullPath);
+
+    /// <summary>The full path of the journal, or the address of a database without its password; null where there is to be none.</summary>
     public string? Path => Location.Path;
 
     /// <summary>For a look that makes and waits for nothing; null where there is no journal yet.</summary>
@@ -87,8 +90,6 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
         JournalLocation location = JournalLocation.Of(connection.Endpoint, named, fullPath);
         return ConnectionResolver.ClientOf(connection).With(() => location.Handle(TimeProvider.System));
     }
-
-    private JournalLocation Location => JournalLocation.Of(endpoint, named, fullPath);
 
     private JournalHandle Handle => Location.Handle(TimeProvider.System);
 

@@ -98,6 +98,10 @@ internal sealed class PlainCells(PSObject source) : Cells(source)
 
     public string? Destination => Text();
 
+    public string? From => Text();
+
+    public string? To => Text();
+
     public string? Id => Text();
 
     public string? ContentType => Text();

@@ -6,8 +6,8 @@ public sealed class ModuleTests : ModuleTest
 {
     private static readonly string[] Commands =
     [
-        "Backup-NanoBananaJournal", "Connect-NanoBanana", "Disconnect-NanoBanana", "Export-NanoBananaGallery", "Get-NanoBananaBatch",
-        "Get-NanoBananaConnection", "Get-NanoBananaEmulator", "Get-NanoBananaTask",
+        "Backup-NanoBananaJournal", "Connect-NanoBanana", "Copy-NanoBananaJournal", "Disconnect-NanoBanana", "Export-NanoBananaGallery",
+        "Get-NanoBananaBatch", "Get-NanoBananaConnection", "Get-NanoBananaEmulator", "Get-NanoBananaTask",
         "New-NanoBananaImage", "Remove-NanoBananaTask", "Resolve-NanoBananaTask", "Save-NanoBananaImage", "Show-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaBatch", "Stop-NanoBananaEmulator",
         "Stop-NanoBananaTask", "Test-NanoBananaConnection", "Wait-NanoBananaTask",
     ];

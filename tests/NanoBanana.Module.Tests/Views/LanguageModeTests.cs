@@ -17,12 +17,13 @@ public sealed partial class LanguageModeTests : IDisposable
         $objects.Run = $run
         $objects.Gallery = $objects.Files | Export-NanoBananaGallery (Join-Path $folder gallery)
         $objects.Backup = Backup-NanoBananaJournal (Join-Path $folder journal.db)
+        $objects.Copy = Copy-NanoBananaJournal $objects.Backup.FullName (Join-Path $folder copy.db)
         $objects.Emulator = $emulator
         $objects.Image = $objects.Listed.Image | Where-Object { $_ }
         $objects.Error = $objects.Listed.Error | Where-Object { $_ }
         $objects.Test = Test-NanoBananaConnection -WarningAction Ignore -ErrorAction Ignore
         $objects.Connection = Connect-NanoBanana -ApiKey sk-123456789 -Endpoint https://host/ -Proxy http://proxy:8080 -Header @{ a = 'b' } -PassThru
-        foreach ($name in 'Tasks', 'Files', 'Batch', 'Run', 'Gallery', 'Image', 'Error', 'Test', 'Connection') {
+        foreach ($name in 'Tasks', 'Files', 'Batch', 'Run', 'Copy', 'Gallery', 'Image', 'Error', 'Test', 'Connection') {
             $objects[$name] | Export-Clixml (Join-Path $folder object.xml)
             $objects["$name from a file"] = Import-Clixml (Join-Path $folder object.xml)
         }
@@ -86,8 +87,8 @@ public sealed partial class LanguageModeTests : IDisposable
         _shell.Run($"$folder = '{_folder.Path}'\n{Objects}");
         foreach ((string name, string type) in new[]
         {
-            ("Tasks", "ImageTask"), ("Batch", "ImageBatch"), ("Run", "ImageRun"), ("Image", "ImageOutput"), ("Error", "ImageTaskError"),
-            ("Test", "ConnectionTest"), ("Connection", "NanoBananaConnection"),
+            ("Tasks", "ImageTask"), ("Batch", "ImageBatch"), ("Run", "ImageRun"), ("Copy", "JournalCopyResult"),
+            ("Image", "ImageOutput"), ("Error", "ImageTaskError"), ("Test", "ConnectionTest"), ("Connection", "NanoBananaConnection"),
         })
         {
             string[] travelled = [.. Names($"@($objects['{name} from a file'])[0].PSObject.Properties.Name")];
