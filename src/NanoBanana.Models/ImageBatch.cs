@@ -63,6 +63,11 @@ public sealed record ImageBatch
     /// <summary>Its newest run; <see langword="null"/> where the journal has none, as for batches of earlier versions.</summary>
     public ImageRun? Run { get; init; }
 
+    /// <summary>
+    /// The processes that work on it, such as <c>process 12 on 'host'</c>: those with a valid lease that have an entry or a run of it.
+    /// </summary>
+    public IReadOnlyList<string> Holders { get; init; } = [];
+
     /// <summary>The exit code of its newest run.</summary>
     public int? ExitCode => Run?.ExitCode;
 

@@ -33,6 +33,13 @@ Describe 'Get-NanoBananaBatch' {
         (Get-NanoBananaBatch saved).Unsaved | Should -Be 0
     }
 
+    It 'names the process that works on it, while it does' {
+        $during = 'held' | New-NanoBananaImage -Batch held | ForEach-Object { Get-NanoBananaBatch held }
+        $during.Holders | Should -Be "process $PID on '$([System.Environment]::MachineName)'"
+        $during | Format-List | Out-String | Should -BeLike "*Holders*process $PID on *"
+        Get-NanoBananaBatch held | Format-List | Out-String | Should -Not -BeLike '*Holders*'
+    }
+
     It 'takes wildcards, names by pipeline, and tasks by their Batch' {
         $task = 'one' | New-NanoBananaImage -Batch wild-1
         'two' | New-NanoBananaImage -Batch wild-2 | Out-Null

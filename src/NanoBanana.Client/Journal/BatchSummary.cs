@@ -1,4 +1,5 @@
 using System.Data.Common;
+using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Journal;
 
@@ -20,6 +21,15 @@ internal static class BatchSummary
             MAX(ended_at), endpoint,
             COALESCE(run = (SELECT substr(id, 1, 32) FROM run WHERE $where ORDER BY started_at DESC LIMIT 1), FALSE), @now
         FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint, 11
+        """;
+
+    /// <summary>The leases of processes that have an entry or a run of the batch. One of a process that is gone is not valid.</summary>
+    private const string LeasesOfHolders =
+        """
+        SELECT instance, process, expires_at, @now FROM lease WHERE expires_at > @now
+            AND (EXISTS (SELECT 1 FROM task WHERE owner = lease.instance AND $where)
+                OR EXISTS (SELECT 1 FROM run WHERE owner = lease.instance AND exit_code IS NULL AND $where))
+        ORDER BY process
         """;
 
     /// <param name="query">Runs a query over the entries of the batch, which <c>$where</c> stands for.</param>
@@ -92,7 +102,24 @@ internal static class BatchSummary
             Elapsed = ended > started ? ended - started : TimeSpan.Zero,
             FirstError = firstError,
             Run = run,
+            Holders = ReadHolders(query, leases),
         };
+    }
+
+    private static IReadOnlyList<string> ReadHolders(Action<string, Func<DbDataReader, bool>> query, Leases leases)
+    {
+        var holders = new List<string>();
+        query(LeasesOfHolders, reader =>
+        {
+            string instance = reader.GetString(0), process = reader.GetString(1);
+            bool isValid = instance == leases.Instance
+                ? leases.IsWorking
+                : leases.IsRunning("", instance, process, reader.GetInt64(2), reader.GetInt64(3));
+            if (isValid)
+                holders.Add(ProcessIdentity.Show(process));
+            return true;
+        });
+        return holders;
     }
 
     /// <summary>Reads the newest run. One that has not ended is counted by the tasks that it bought.</summary>

@@ -19,6 +19,8 @@ internal sealed class BatchCells(PSObject source) : Cells(source)
 
     public string? FirstError => Text();
 
+    public string Holders => OneLine(string.Join(", ", Source.Read<string[]>("Holders") ?? []));
+
     /// <summary>The name, and how far it is.</summary>
     public string Title => $"{OneLine(Source.Read<string>("Batch"))}  {Source.Read<int>("Completed")} of {Source.Read<int>("Total")}";
 }

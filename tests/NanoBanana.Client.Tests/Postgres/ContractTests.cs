@@ -215,3 +215,16 @@ public sealed class SupersedeTestsOverPostgres : SupersedeTests
 
     private protected override byte[] AllBytes() => _database.AllBytes();
 }
+
+public sealed class HolderTestsOverPostgres : HolderTests
+{
+    private readonly TestDatabase _database = new();
+
+    private protected override string JournalPath => _database.Url;
+
+    private protected override string SamePlace => _database.SameUrl;
+
+    private protected override DbConnection ConnectToStore() => _database.Connect();
+
+    private protected override byte[] AllBytes() => _database.AllBytes();
+}
