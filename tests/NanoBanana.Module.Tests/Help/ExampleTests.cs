@@ -15,8 +15,15 @@ public sealed class ExampleTests
     public void An_example_runs_as_it_stands(string where)
     {
         DocumentedExample example = DocumentedExample.All.Single(e => e.Where == where);
-        if (example.Needs is "the .NET SDK" or "a PostgreSQL server")
+        if (example.Needs == "the .NET SDK")
             return;
+        if (example.Needs == "a PostgreSQL server")
+        {
+            // Where there is no server it must at least be a script.
+            Parser.ParseInput(example.Code, out _, out ParseError[] errors);
+            Assert.Empty(errors);
+            return;
+        }
         using var engine = new HelpEngine();
         engine.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana");
         if (example.Needs == "the example above")
