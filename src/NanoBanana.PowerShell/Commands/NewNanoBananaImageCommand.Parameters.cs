@@ -148,6 +148,6 @@ public sealed partial class NewNanoBananaImageCommand
     public string? RunVariable { get; set; }
 
     /// <summary>With Batch, buys again what an earlier run sent and whose outcome is unknown.</summary>
-    [Parameter(HelpMessage = "With -Batch, buys again what an earlier run sent and whose fate is unknown.")]
+    [Parameter(HelpMessage = "With -Batch, buys again what an earlier run sent and whose outcome is unknown.")]
     public SwitchParameter ResubmitUnknown { get; set; }
 }

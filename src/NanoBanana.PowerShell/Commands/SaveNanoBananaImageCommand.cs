@@ -53,7 +53,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     public string? FileName { get; set; }
 
     /// <summary>Replaces files that are there already.</summary>
-    [Parameter(HelpMessage = "Replaces files that exist, and saves images again that were moved.")]
+    [Parameter(HelpMessage = "Replaces files that exist, and saves images again that were moved or that another machine has saved.")]
     public SwitchParameter Force { get; set; }
 
     /// <summary>Writes a JSON file beside each picture that says how it was made and makes it again.</summary>
