@@ -51,6 +51,7 @@ public sealed class JournalHandle
         _place = place;
         _time = time;
         _patience = patience;
+        IsShared = place is not null && JournalStores.IsAddress(place);
         Absence = absence;
     }
 
@@ -64,7 +65,7 @@ public sealed class JournalHandle
     internal bool Exists => _place is not null && JournalStores.Of(_place).Exists;
 
     /// <summary>Whether other machines use it too: then nothing is bought without it.</summary>
-    internal bool IsShared => _place is not null && JournalStores.IsAddress(_place);
+    internal bool IsShared { get; private init; }
 
     /// <summary>The error of a purchase that needs the journal: no input of its run can be bought.</summary>
     internal NanoBananaException Missing(bool isOfBatch) => new(
@@ -112,9 +113,11 @@ public sealed class JournalHandle
 
     /// <summary>No journal, and the first command says so: a user must not assume that purchases are recorded.</summary>
     /// <param name="why">The reason; null for a journal that is off.</param>
-    internal static JournalHandle Without(string? why) => Absent.GetOrAdd(why ?? OffText, text => new JournalHandle(null, TimeProvider.System, text)
+    /// <param name="isShared">Whether it was meant to be shared with other machines.</param>
+    internal static JournalHandle Without(string? why, bool isShared = false) => Absent.GetOrAdd(why ?? OffText, text => new JournalHandle(null, TimeProvider.System, text)
     {
         _failure = new NanoBananaException(NanoBananaErrorKind.JournalRequired, text),
+        IsShared = isShared,
     });
 
     /// <summary>The journal if it is open at this moment. Opens and creates nothing.</summary>

@@ -40,16 +40,17 @@ public readonly record struct JournalLocation(string? Path, string? Absence = nu
         }
         if (named!.Trim().Equals("off", StringComparison.OrdinalIgnoreCase))
             return default;
+        string place = named.Trim();
+        bool isShared = JournalStores.IsAddress(place);
         try
         {
-            string place = named.Trim();
-            return JournalStores.IsAddress(place)
+            return isShared
                 ? new JournalLocation(JournalStores.NameOf(place)) { Place = place }
                 : new JournalLocation(fullPath(place));
         }
         catch (NanoBananaException e)
         {
-            return new JournalLocation(null, $"There is no journal: $env:{Variable} names none. {e.Message}");
+            return new JournalLocation(null, $"There is no journal: $env:{Variable} names none. {e.Message}") { IsShared = isShared };
         }
     }
 
@@ -64,6 +65,9 @@ public readonly record struct JournalLocation(string? Path, string? Absence = nu
     /// <summary>Whether a value of the variable is the address of a database, and no path.</summary>
     public static bool IsAddress(string named) => JournalStores.IsAddress(named.Trim());
 
+    /// <summary>Whether it was meant to be shared with other machines, though it can't be used: then nothing is bought without it.</summary>
+    internal bool IsShared { get; init; }
+
     /// <summary>What opens it: the path, or the address with its password.</summary>
     internal string? Place
     {
@@ -72,7 +76,7 @@ public readonly record struct JournalLocation(string? Path, string? Absence = nu
     }
 
     /// <summary>The journal there.</summary>
-    public JournalHandle Handle(TimeProvider time) => Place is null ? JournalHandle.Without(Absence) : JournalHandle.At(Place, time);
+    public JournalHandle Handle(TimeProvider time) => Place is null ? JournalHandle.Without(Absence, IsShared) : JournalHandle.At(Place, time);
 
     /// <summary>The user's data folder; null where there is none, as in a container without a home.</summary>
     internal static string? DataFolder()

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Journal.Storage.Sqlite;
 #if NET
@@ -9,11 +10,14 @@ namespace NanoBanana.Client.Journal;
 /// <summary>The only place that names both kinds of stores.</summary>
 internal static class JournalStores
 {
-    /// <summary>What the address of a shared journal begins with.</summary>
-    private static readonly string[] Schemes = ["postgresql://", "postgres://"];
+    /// <summary>
+    /// A URI of any scheme, and a connection string as .NET writes it: whoever gives one means a database. Taken for a path, it would be a
+    /// journal of this machine alone, and a password in it the name of a file.
+    /// </summary>
+    private static readonly Regex Address = new(@"^\s*([a-z][a-z0-9+.:-]*://|(host|server|data source|user id|username)\s*=)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>Whether a place is the address of a database, and no path.</summary>
-    public static bool IsAddress(string place) => Schemes.Any(scheme => place.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+    public static bool IsAddress(string place) => Address.IsMatch(place);
 
     /// <summary>Checks an address.</summary>
     /// <returns>The address as users may see it: without its password.</returns>

@@ -349,14 +349,14 @@ public sealed class TaskJournal : IDisposable
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: that can't be an id, it is of another entry, or the outcome is not unknown.
     /// </exception>
-    public Task<ImageTask> ResolveAsync(ImageTask task, string? id, string by)
+    public async Task<ImageTask> ResolveAsync(ImageTask task, string? id, string by)
     {
         if (id is not null && !TaskIds.IsUsable(id))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(id)}' is not a task id. An id is one word such as 'd758n65e878c73cmdg20', as your provider account shows it.");
         var verdict = new ImageTaskVerdict { IsBought = id is not null, By = TextSafety.Clean(by), At = _time.GetUtcNow() };
-        return WriteAsync(statements => (task.JournalRow ?? (task.Id.Length > 0 ? Reader.RowOf(task) : null)) is { } row
-            ? statements.Resolve(row, id, verdict)
-            : throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The task is not of the journal. Give one that Get-NanoBananaTask -Status Unknown lists.") { Task = task });
+        long row = task.JournalRow ?? (task.Id.Length > 0 ? Reader.RowOf(task) : null)
+            ?? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The task is not of the journal. Give one that Get-NanoBananaTask -Status Unknown lists.") { Task = task };
+        return await WriteAsync(statements => statements.Resolve(row, id, verdict)).ConfigureAwait(false);
     }
 
     /// <summary>Checks that the file can be written.</summary>
@@ -373,13 +373,17 @@ public sealed class TaskJournal : IDisposable
 
     /// <summary>Removes tasks from the journal in one transaction.</summary>
     /// <returns>How many of them the journal had.</returns>
-    public Task<int> RemoveAsync(IReadOnlyCollection<ImageTask> tasks) =>
-        WriteAsync(statements =>
+    public async Task<int> RemoveAsync(IReadOnlyCollection<ImageTask> tasks)
+    {
+        // Before the transaction: behind a pool of one connection, no other is to be had inside of it.
+        long[] rows = [.. tasks.Select(task => task.JournalRow ?? Reader.RowOf(task)).OfType<long>()];
+        return await WriteAsync(statements =>
         {
-            int removed = tasks.Count(task => (task.JournalRow ?? Reader.RowOf(task)) is { } row && statements.Remove(row));
+            int removed = rows.Count(statements.Remove);
             statements.RemoveEmptyRuns();
             return removed;
-        });
+        }).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Removes tasks that were begun before a time and need nothing more: failed, canceled, or saved, and in no batch. Tasks that

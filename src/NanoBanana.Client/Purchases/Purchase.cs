@@ -74,7 +74,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         {
             Task accepted = journal.AcceptAsync(row.Value, task, Protocol, out Lease lease);
             run.Keep(lease, request);
-            await journal.TryAsync(accepted, observer, $"Task {task.Id} was accepted and is paid for.").ConfigureAwait(false);
+            await journal.TryAsync(accepted, observer, $"Task {task.Id} of '{TextSafety.Excerpt(request.Prompt, 40)}'{(request.Name is null ? "" : $" (name '{TextSafety.Excerpt(request.Name, 40)}')")} was accepted and is paid for.").ConfigureAwait(false);
         }
         return Bought(request, task);
 

@@ -64,7 +64,9 @@ public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
             {
                 TaskJournal journal = Journal.Require();
                 await journal.CheckAsync().ConfigureAwait(false);
-                return ConnectionCheck.Passed($"'{journal.Name}' can be opened and written.");
+                return journal.Weakness is { } weakness
+                    ? ConnectionCheck.Failed($"{weakness} -Batch is refused.")
+                    : ConnectionCheck.Passed($"'{journal.Name}' can be opened and written.");
             });
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)

@@ -30,6 +30,7 @@ public sealed class PostgresAddressTests
     [InlineData("postgresql://db.example:6432/nights?user=ops&password=secret&sslmode=require", "postgresql://ops@db.example:6432/nights")]
     [InlineData("postgresql://ops:secret@one,two:2222/nights?schema=staging", "postgresql://ops@one,two:2222/nights?schema=staging")]
     [InlineData("postgresql://ops:secret@[::1]:6432/nights", "postgresql://ops@[::1]:6432/nights")]
+    [InlineData("postgresql://ops@%2Ftmp%2Fdb:5433/nights", "postgresql://ops@%2Ftmp%2Fdb:5433/nights")]
     public void The_name_of_an_address_has_no_password(string address, string name) => Assert.Equal(name, PostgresAddress.Parse(address).Name);
 
     [Theory]
@@ -37,6 +38,11 @@ public sealed class PostgresAddressTests
     [InlineData("postgresql://ops:secret-7@db.example/nights?port=secret-7")]
     [InlineData("postgresql://ops:secret-7@db.example/nights?pooling=true")]
     [InlineData("postgresql://ops:secret-7@db.example/nights?schema=")]
+    [InlineData("jdbc:postgresql://ops:secret-7@db.example/nights")]
+    [InlineData("postgresql+ssl://ops:secret-7@db.example/nights")]
+    [InlineData("mysql://ops:secret-7@db.example/nights")]
+    [InlineData("Host=db.example;Username=ops;Password=secret-7")]
+    [InlineData(" server = db.example;password=secret-7")]
     public void What_can_not_be_set_is_told_without_its_value(string address)
     {
         var error = Assert.Throws<NanoBananaException>(() => PostgresAddress.Parse(address));
@@ -45,6 +51,8 @@ public sealed class PostgresAddressTests
         Assert.Contains("postgresql://user@host/database", error.Message, StringComparison.Ordinal);
         JournalLocation location = JournalLocation.Of(null, address, path => path);
         Assert.Null(location.Path);
+        // Who gives an address means a shared journal: nothing is bought without it.
+        Assert.True(location.Handle(TimeProvider.System).IsShared);
         Assert.DoesNotContain("secret-7", location.ToString(), StringComparison.Ordinal);
     }
 
@@ -56,6 +64,21 @@ public sealed class PostgresAddressTests
         Assert.DoesNotContain("secret", location.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("verify-full", SslMode.VerifyFull)]
+    [InlineData("verify-ca", SslMode.VerifyCA)]
+    [InlineData("require", SslMode.Require)]
+    [InlineData("disable", SslMode.Disable)]
+    public void The_modes_of_TLS_are_spelled_as_libpq_spells_them(string mode, SslMode expected) =>
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresAddress.Parse($"postgresql://db.example/nights?sslmode={mode}").ConnectionString(Patience)).SslMode);
+
+    [Theory]
+    [InlineData(@"C:\journals\my journal.db", false)]
+    [InlineData("/var/lib/hosts/server=1.db", false)]
+    [InlineData("off", false)]
+    [InlineData("postgres://db.example/nights", true)]
+    public void A_path_is_no_address(string named, bool isAddress) => Assert.Equal(isAddress, JournalLocation.IsAddress(named));
+
     [Fact]
     public void Several_hosts_mean_the_primary_among_them()
     {
@@ -63,6 +86,7 @@ public sealed class PostgresAddressTests
         Assert.Equal("primary", settings.TargetSessionAttributes);
         settings = new(PostgresAddress.Parse("postgresql://one,two/nights?target_session_attrs=read-write").ConnectionString(Patience));
         Assert.Equal("read-write", settings.TargetSessionAttributes);
+        Assert.Null(new NpgsqlConnectionStringBuilder(PostgresAddress.Parse("postgresql://one/nights?target_session_attrs=read-write").ConnectionString(Patience)).TargetSessionAttributes);
     }
 
     [Fact]

@@ -253,6 +253,31 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
+    public void A_schema_that_an_administrator_has_made_is_used_by_one_who_can_make_none()
+    {
+        string url = _database.GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword).Replace("/postgres?", "/app?", StringComparison.Ordinal);
+        TestDatabase.Server.Execute("CREATE DATABASE app");
+        _ = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(url, TimeProvider.System, Enough));
+        TestDatabase.CreateSchemaFor(NanoBanana.Lab.Postgres.PostgresServer.GuardedUser, "app", url.Substring(url.LastIndexOf('=') + 1));
+        using TaskJournal journal = TaskJournal.Open(url, TimeProvider.System, Enough);
+        Assert.Empty(journal.Reader.List(new JournalFilter()));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_queries_fail_at_once_after_the_first_one()
+    {
+        using var proxy = new DatabaseProxy(TestDatabase.Server.Port);
+        TaskJournal journal = Opened(TaskJournal.Open(_database.UrlOver(proxy), TimeProvider.System, Enough));
+        await BuyAsync(journal, Request(), "id1");
+        proxy.Cut();
+        var first = Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
+        proxy.Mend();
+        // The way is there again; it is not tried again so soon.
+        var second = Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
+        Assert.Same(first.InnerException, second.InnerException);
+    }
+
+    [Fact]
     public void Reading_makes_no_tables()
     {
         Assert.Null(JournalReader.OfExisting(_database.Url, TimeProvider.System, Enough, null, default));

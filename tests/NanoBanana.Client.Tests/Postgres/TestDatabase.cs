@@ -34,6 +34,15 @@ internal sealed class TestDatabase
     /// <param name="password">The password in it; null for none.</param>
     public string GuardedUrl(string? password) => Server.Url(_schema, password is null ? PostgresServer.GuardedUser : $"{PostgresServer.GuardedUser}:{Uri.EscapeDataString(password)}");
 
+    /// <summary>Makes a schema in another database, as an administrator does for a user.</summary>
+    public static void CreateSchemaFor(string user, string database, string schema)
+    {
+        using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Server.Port};Username={PostgresServer.User};Database={database};Pooling=false");
+        connection.Open();
+        using var command = new NpgsqlCommand($"CREATE SCHEMA {schema} AUTHORIZATION {user}", connection);
+        command.ExecuteNonQuery();
+    }
+
     public static PostgresServer Server => Shared.Value.Server!;
 
     /// <summary>The address of the journal.</summary>

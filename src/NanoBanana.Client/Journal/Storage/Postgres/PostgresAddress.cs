@@ -15,6 +15,8 @@ internal sealed class PostgresAddress
 
     private const int DefaultPort = 5432;
 
+    private static readonly string[] Schemes = ["postgresql://", "postgres://"];
+
     private const string Example = "Write it as postgresql://user@host/database, with the password in $env:PGPASSWORD or in a password file.";
 
     /// <summary>What an address may set, and how the driver calls it.</summary>
@@ -53,6 +55,8 @@ internal sealed class PostgresAddress
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it is none, or sets what can't be set.</exception>
     public static PostgresAddress Parse(string text)
     {
+        if (!Schemes.Any(scheme => text.Trim().StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))
+            throw Wrong("It must begin with postgresql://.");
         string rest = text.Trim().Substring(text.IndexOf("://", StringComparison.Ordinal) + 3);
         (rest, string query) = Split(rest, '?');
         (string authority, string database) = Split(rest, '/');
@@ -98,14 +102,19 @@ internal sealed class PostgresAddress
             settings.TargetSessionAttributes ??= "primary";
             settings.HostRecheckSeconds = 1;
         }
+        else
+        {
+            settings.TargetSessionAttributes = null;
+        }
         return new PostgresAddress(settings, schema) { ConnectTimeout = hasTimeout ? TimeSpan.FromSeconds(settings.Timeout) : null };
 
         void Set(string name, string value)
         {
             try
             {
+                // libpq writes verify-full and the driver VerifyFull.
                 if (value.Length > 0)
-                    settings[Settings[name]] = value;
+                    settings[Settings[name]] = name.Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? value.Replace("-", "", StringComparison.Ordinal) : value;
             }
             catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)
             {
@@ -128,8 +137,8 @@ internal sealed class PostgresAddress
     }
 
     private string Hosts() => string.Join(",", _settings.Host!.Split(',').Select(host =>
-        host.StartsWith('/') ? Uri.EscapeDataString(host)
-        : _settings.Port != DefaultPort && !HasPort(host) ? string.Create(CultureInfo.InvariantCulture, $"{host}:{_settings.Port}") : host));
+        (host.StartsWith('/') ? Uri.EscapeDataString(host) : host)
+        + (_settings.Port != DefaultPort && !HasPort(host) ? string.Create(CultureInfo.InvariantCulture, $":{_settings.Port}") : "")));
 
     private static bool HasPort(string host) => host.LastIndexOf(':') is var colon && colon > 0 && host.IndexOf(']') < colon && host.IndexOf(':') == colon
         || host.Contains("]:", StringComparison.Ordinal);

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Npgsql;
 
 namespace NanoBanana.Client.Journal.Storage.Postgres;
@@ -11,7 +13,12 @@ namespace NanoBanana.Client.Journal.Storage.Postgres;
 /// <param name="stop">Ends the queries.</param>
 internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? connection, TimeSpan patience, TimeProvider? clock, CancellationToken stop) : JournalQueries(store)
 {
+    /// <summary>A circuit breaker: many tasks ask, one after the other, and each would wait in vain.</summary>
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(5), ShortPatience = TimeSpan.FromSeconds(1);
+
     private NpgsqlConnection? _connection = connection;
+    private Exception? _failure;
+    private long _failedAt;
     private bool _isInSnapshot;
 
     protected override void ThrowIfStopped() => stop.ThrowIfCancellationRequested();
@@ -20,9 +27,11 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
 
     protected override void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
     {
+        if (_failure is not null && Stopwatch.GetElapsedTime(_failedAt) < RestAfterFailure)
+            ExceptionDispatchInfo.Throw(_failure);
         // A query whose connection was lost before its first row has told nobody anything.
         bool hasRow = false;
-        for (bool isAgain = false; ; isAgain = true)
+        for (bool isAgain = _failure is not null; ; isAgain = true)
         {
             try
             {
@@ -31,6 +40,7 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
                     hasRow = true;
                     return take(row);
                 });
+                _failure = null;
                 return;
             }
             catch (Exception e)
@@ -38,7 +48,10 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
                 // It may be in the middle of a transaction that has failed.
                 Close();
                 if (isAgain || hasRow || _isInSnapshot || !PostgresErrors.IsPassing(e) || stop.IsCancellationRequested)
+                {
+                    (_failure, _failedAt) = PostgresErrors.IsPassing(e) && !stop.IsCancellationRequested ? (e, Stopwatch.GetTimestamp()) : (null, 0);
                     throw;
+                }
             }
         }
     }
@@ -70,7 +83,7 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
 
     private void ReadOnce(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
     {
-        _connection ??= store.Connect(patience);
+        _connection ??= store.Connect(_failure is null ? patience : ShortPatience);
         using var batch = new NpgsqlBatch(_connection);
         foreach (string setting in _isInSnapshot ? [] : store.Begin(isToWrite: false, patience))
             batch.BatchCommands.Add(new NpgsqlBatchCommand(setting));

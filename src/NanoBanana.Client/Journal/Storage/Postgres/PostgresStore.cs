@@ -69,7 +69,7 @@ internal sealed class PostgresStore(PostgresAddress address) : JournalStore
 
     public override NanoBananaException Unusable(string why, Exception? inner = null) => new(
         NanoBananaErrorKind.JournalRequired,
-        $"The journal '{Name}' can't be used: {why} Check the address in $env:{JournalLocation.Variable} and that the database can be reached.",
+        $"The journal '{Name}' can't be used: {why} Check the database, and its address in $env:{JournalLocation.Variable}.",
         inner);
 
     public override bool IsOfTheStore(Exception e) => PostgresErrors.IsOfTheStore(e);
@@ -163,14 +163,21 @@ internal sealed class PostgresStore(PostgresAddress address) : JournalStore
         return version;
     }
 
+    private bool HasSchema(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    {
+        using var find = new NpgsqlCommand("SELECT 1 FROM pg_namespace WHERE nspname = $1", connection, transaction) { Parameters = { new() { Value = address.Schema } } };
+        return find.ExecuteScalar() is not null;
+    }
+
     private void Migrate(NpgsqlConnection connection)
     {
         using NpgsqlTransaction transaction = connection.BeginTransaction();
         // Two processes may find no tables at the same time. The lock ends with the transaction.
         Execute(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({PostgresSchema.LockNumber})"));
         int version = VersionOf(connection, transaction);
-        if (version == 0)
-            Execute($"CREATE SCHEMA IF NOT EXISTS {address.QuotedSchema}");
+        // An administrator may have made it for a user who may make none.
+        if (version == 0 && !HasSchema(connection, transaction))
+            Execute($"CREATE SCHEMA {address.QuotedSchema}");
         Execute($"SET LOCAL search_path = {address.QuotedSchema}");
         for (; version < PostgresSchema.Version; version++)
             Execute(PostgresSchema.Steps[version]);
