@@ -8,6 +8,7 @@ using NanoBanana.Lab.Fuzz;
 using NanoBanana.Lab.History;
 using NanoBanana.Lab.Images;
 using NanoBanana.Lab.LongRun;
+using NanoBanana.Lab.Machines;
 using NanoBanana.Lab.Polls;
 
 var root = new RootCommand("Measurements and harnesses that take longer than a test. Exit code 0: passed; 1: failed, or wrong arguments.")
@@ -18,6 +19,7 @@ var root = new RootCommand("Measurements and harnesses that take longer than a t
     FuzzCommand.Create(),
     HistoryCommand.Create(),
     LongRunCommand.Create(),
+    MachinesCommand.Create(),
     PollsCommand.Create(),
     CheckImagesCommand.Create(),
     WorkerCommand.Create(),

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using NanoBanana.Lab.Bench.Workers;
 using NanoBanana.Lab.Chaos;
 using NanoBanana.Lab.Crash;
+using NanoBanana.Lab.Machines;
 using NanoBanana.Lab.Postgres;
 
 namespace NanoBanana.Lab;
@@ -92,6 +93,11 @@ internal static class WorkerCommand
                 break;
             case BatchWorker.Kind:
                 BatchWorker.Run(values);
+                break;
+            case MachinesCommand.Kind:
+                return await MachinesCommand.RunAsync(values);
+            case MachineWorker.Kind:
+                MachineWorker.Run(values);
                 break;
             case PostgresWorker.Kind:
                 PostgresWorker.Run();

@@ -38,7 +38,8 @@ public sealed class PostgresServerTests
 
         Assert.Equal(["1", "2"], standby.Execute("SELECT number FROM kept ORDER BY number"));
         Assert.Equal(
-            $"postgresql://{PostgresServer.User}@127.0.0.1:{server.Port},127.0.0.1:{standby.Port}/postgres?schema=one&target_session_attrs=read-write",
+            $"postgresql://{PostgresServer.User}@127.0.0.1:{server.Port},127.0.0.1:{standby.Port}/postgres"
+                + "?schema=one&target_session_attrs=read-write",
             server.Url("one", standby: standby));
     }
 

@@ -8,7 +8,7 @@ internal sealed class PostgresPrograms
     private static readonly string[] Needed = ["initdb", "postgres", "pg_ctl", "pg_basebackup", "psql"];
 
     /// <summary>They do not wait for people; a program that hangs fails its caller.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private static readonly Lazy<(PostgresPrograms? Programs, string Why)> Found = new(Find);
 
@@ -63,21 +63,26 @@ internal sealed class PostgresPrograms
             process.Kill(entireProcessTree: true);
             throw new LabException($"{program} did not end.");
         }
-        return process.ExitCode == 0 ? output.Result : throw new LabException($"{program} failed: {errors.Result.Trim()} {output.Result.Trim()}");
+        return process.ExitCode == 0
+            ? output.Result
+            : throw new LabException($"{program} failed: {errors.Result.Trim()} {output.Result.Trim()}");
     }
 
     private static (PostgresPrograms? Programs, string Why) Find()
     {
         if (OperatingSystem.IsWindows())
             return (null, "PostgreSQL is started for tests on Linux and macOS only.");
-        if (Folders().FirstOrDefault(folder => Array.TrueForAll(Needed, program => File.Exists(Path.Combine(folder, program)))) is not { } found)
+        string? found = Folders().FirstOrDefault(folder => Array.TrueForAll(Needed, program => File.Exists(Path.Combine(folder, program))));
+        if (found is null)
             return (null, "There is no PostgreSQL server on this machine.");
         if (!Environment.IsPrivilegedProcess)
             return (new PostgresPrograms(found, []), "");
         if (OnPath("setpriv") is not { } setpriv)
             return (null, "PostgreSQL does not run as root, and there is no setpriv to start it as another user.");
-        string user = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
-        return (new PostgresPrograms(found, [setpriv, $"--reuid={user}", "--init-groups", $"--regid={GroupOf(user)}"]), "");
+        string[][] users = [.. File.ReadLines("/etc/passwd").Select(line => line.Split(':'))];
+        if ((users.FirstOrDefault(user => user[0] == "postgres") ?? users.FirstOrDefault(user => user[0] == "nobody")) is not { } owner)
+            return (null, "PostgreSQL does not run as root, and there is no other user to start it.");
+        return (new PostgresPrograms(found, [setpriv, $"--reuid={owner[2]}", $"--regid={owner[3]}", "--init-groups"]), "");
     }
 
     private static IEnumerable<string> Folders()
@@ -87,13 +92,13 @@ internal sealed class PostgresPrograms
         return
         [
             .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
-            .. versions.OrderByDescending(folder => Version.TryParse($"{Path.GetFileName(folder)}.0", out Version? version) ? version : new Version())
-                .Select(folder => Path.Combine(folder, "bin")),
+            .. versions.OrderByDescending(VersionOf).Select(folder => Path.Combine(folder, "bin")),
         ];
+
+        static Version VersionOf(string folder) =>
+            Version.TryParse($"{Path.GetFileName(folder)}.0", out Version? version) ? version : new Version();
     }
 
     private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static string GroupOf(string user) => File.ReadLines("/etc/passwd").First(line => line.StartsWith(user + ":", StringComparison.Ordinal)).Split(':')[3];
 }

@@ -98,8 +98,8 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Runs SQL with psql.</summary>
     /// <returns>A line for each row, with tabs between the columns.</returns>
     public IReadOnlyList<string> Execute(string sql) => _programs.Run(
-        "psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", Folder, "-p", Number(Port), "-U", User, "-d", Database, "-c", sql)
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        "psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", Folder, "-p", Number(Port), "-U", User, "-d", Database,
+        "-c", sql).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Restarts it at the same port.</summary>
     /// <param name="immediate">As after a crash: connections break at once, and it recovers from its log.</param>
@@ -117,16 +117,24 @@ internal sealed class PostgresServer : IDisposable
     public void Start() => Control("start", "-l", LogFile);
 
     /// <summary>Starts a second server that follows this one. From here on, a commit waits until the standby has it too.</summary>
-    /// <returns>The standby, which <see cref="Promote"/> makes the primary. It is gone with this server.</returns>
-    public PostgresServer StartStandby()
+    /// <param name="inPlaceOf">A server that was stopped and is not needed any more, whose port the standby takes.</param>
+    /// <returns>The standby, which <see cref="Promote"/> makes the primary. It is gone with the first server.</returns>
+    public PostgresServer StartStandby(PostgresServer? inPlaceOf = null)
     {
-        var standby = new PostgresServer(this, "standby");
-        _programs.Run("pg_basebackup", "-D", standby._data, "-R", "--no-sync", "-c", "fast", "-d", $"host={Folder} port={Port} user={User} application_name=standby");
-        standby.StartAtFreePort();
+        var standby = new PostgresServer(this, inPlaceOf is null ? "standby" : Path.GetFileName(inPlaceOf._data));
+        _programs.Run("rm", "-rf", standby._data);
+        string connection = $"host={Folder} port={Port} user={User} application_name=standby";
+        _programs.Run("pg_basebackup", "-D", standby._data, "-R", "--no-sync", "-c", "fast", "-d", connection);
+        standby.StartAt(inPlaceOf?.Port);
         Execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
         Execute("SELECT pg_reload_conf()");
+        var waited = Stopwatch.StartNew();
         while (Execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").Count == 0)
+        {
+            if (waited.Elapsed > PostgresPrograms.Limit)
+                throw new LabException($"The standby does not follow: {standby.Log}");
             Thread.Sleep(20);
+        }
         return standby;
     }
 
@@ -162,6 +170,7 @@ internal sealed class PostgresServer : IDisposable
             unix_socket_directories = '{Folder}'
             max_connections = 200
             shared_buffers = 32MB
+            wal_retrieve_retry_interval = 100ms
             fsync = {OnOff(_options.Fsync)}
             synchronous_commit = {OnOff(_options.SynchronousCommit)}
             """);
@@ -171,35 +180,39 @@ internal sealed class PostgresServer : IDisposable
             local replication all trust
             host all all samenet trust
             """ + "\n");
-        StartAtFreePort();
+        StartAt(null);
         Execute($"CREATE ROLE {GuardedUser} LOGIN PASSWORD '{GuardedPassword}'; GRANT CREATE ON DATABASE {Database} TO {GuardedUser}");
     }
 
-    private void StartAtFreePort()
+    /// <param name="port">Null for any that is free.</param>
+    private void StartAt(int? port)
     {
         for (int left = 3; ; left--)
         {
-            Port = FreePort();
+            Port = port ?? FreePort();
             File.AppendAllText(Path.Combine(_data, "postgresql.conf"), $"\nport = {Port}\n");
             try
             {
                 Start();
                 return;
             }
-            catch (LabException) when (left > 0)
+            catch (LabException) when (left > 0 && port is null)
             {
                 // Another process took the port in between.
             }
         }
     }
 
-    private void Control(string action, params string[] arguments) => _programs.Run("pg_ctl", [action, "-D", _data, "-w", "-s", .. arguments]);
+    private void Control(string action, params string[] arguments) =>
+        _programs.Run("pg_ctl", [action, "-D", _data, "-w", "-s", .. arguments]);
 
     private Process StartWatch()
     {
         // Out of reach of a signal to the group of this process.
         string[] command = ["sh", "-c", Watch, "sh", Folder, _programs.PathOf("pg_ctl")];
-        ProcessStartInfo start = OperatingSystem.IsLinux() ? _programs.StartInfo("setsid", command) : _programs.StartInfo(command[0], command[1..]);
+        ProcessStartInfo start = OperatingSystem.IsLinux()
+            ? _programs.StartInfo("setsid", command)
+            : _programs.StartInfo(command[0], command[1..]);
         start.RedirectStandardOutput = start.RedirectStandardError = false;
         return Process.Start(start)!;
     }

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace NanoBanana.Lab.Machines;
+
+/// <summary>Programs of the system.</summary>
+internal static class Tool
+{
+    /// <summary>The library that changes the clock of a process; null where it is not installed.</summary>
+    public static string? FakeTime { get; } = new[] { "/usr/lib", "/usr/local/lib" }.Where(Directory.Exists)
+        .SelectMany(folder => new[] { folder }.Concat(Directory.GetDirectories(folder)))
+        .Select(folder => Path.Combine(folder, "faketime", "libfaketime.so.1"))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="LabException">It failed.</exception>
+    public static void Run(string program, string arguments)
+    {
+        if (Fails(program, arguments) is { } why)
+            throw new LabException($"{program} {arguments} failed: {why}");
+    }
+
+    /// <returns>Whether it succeeded.</returns>
+    public static bool TryRun(string program, string arguments) => Fails(program, arguments) is null;
+
+    private static string? Fails(string program, string arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? null : errors.Trim();
+    }
+}
