@@ -326,11 +326,14 @@ public sealed class TaskJournal : IDisposable
     }
 
     /// <summary>Records a file of an image: before the rename that gives it its name, and after.</summary>
-    internal Task FileAsync(ImageTask task, int image, SavedFile file, bool saved) => WriteAsync(statements =>
-    {
-        statements.File(task, image, file, saved);
-        return true;
-    });
+    internal Task FileAsync(ImageTask task, int image, SavedFile file, bool saved) => WriteAsync(
+        statements =>
+        {
+            statements.File(task, image, file, saved);
+            return true;
+        },
+        // Another machine would save it too.
+        isOwed: saved && IsShared);
 
     /// <summary>Tells the runs of a batch that have begun, in whichever process, to stop buying. What is accepted goes on.</summary>
     /// <param name="batch">The name, exactly.</param>

@@ -19,6 +19,9 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// <summary>How often to look at most while another process works on a task.</summary>
     private static readonly TimeSpan LongestHolderInterval = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long the images of a task wait for a database that is away, when the lease on the task has expired.</summary>
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromMinutes(2);
+
     /// <summary>After a longer wait between the claim and the submit, an order to stop is looked for again.</summary>
     private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(1);
 
@@ -191,9 +194,12 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             }
             catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
             {
-                // What is paid for is polled and saved without the journal too.
-                journal.GoOn(e, observer);
-                break;
+                // What is paid for is polled and saved without the journal too: at last, because another machine may have saved it meanwhile.
+                if (!isToSave || services.Options.Time.GetElapsedTime(start) >= LongestAbsence)
+                {
+                    journal.GoOn(e, observer);
+                    break;
+                }
             }
             await services.Options.Time.Sleep(interval, stop).ConfigureAwait(false);
         }
