@@ -1,3 +1,4 @@
+using System.Management.Automation.Runspaces;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Http;
 
@@ -55,7 +56,9 @@ internal static class ConnectionResolver
             Protocol = options.Protocol,
             KeySource = source,
             MaskedKey = options.ApiKey.Masked,
-            JournalSource = () => JournalLocation.Of(options.Endpoint, PathReader.NamedJournal, PathReader.JournalOfSession).Path,
+            // A serializer may ask from a thread that has no location of PowerShell.
+            JournalSource = () => JournalLocation.Of(
+                options.Endpoint, PathReader.NamedJournal, Runspace.DefaultRunspace is null ? Path.GetFullPath : PathReader.JournalOfSession).Path,
             ProxySource = new Lazy<Uri?>(() => ApiProxy.For(options, options.Endpoint)),
             Header = options.Headers.Names,
             MaximumRetryCount = options.MaximumRetryCount,

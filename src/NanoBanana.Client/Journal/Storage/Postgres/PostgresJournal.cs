@@ -71,6 +71,7 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, Ti
     {
         using NpgsqlBatch batch = WithPending(new NpgsqlBatchCommand("COMMIT"));
         batch.ExecuteNonQuery();
+        store.Committed();
         _failingSince = null;
     }
 

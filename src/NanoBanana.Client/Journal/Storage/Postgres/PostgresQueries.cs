@@ -27,7 +27,7 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
 
     protected override void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
     {
-        if (_failure is not null && Stopwatch.GetElapsedTime(_failedAt) < RestAfterFailure)
+        if (_failure is not null && store.LastCommit < _failedAt && Stopwatch.GetElapsedTime(_failedAt) < RestAfterFailure)
             ExceptionDispatchInfo.Throw(_failure);
         // A query whose connection was lost before its first row has told nobody anything.
         bool hasRow = false;

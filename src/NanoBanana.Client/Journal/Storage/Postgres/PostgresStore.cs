@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
@@ -20,6 +21,7 @@ internal sealed class PostgresStore(PostgresAddress address) : JournalStore
     private readonly ConcurrentDictionary<string, NpgsqlDataSource> _sources = new(StringComparer.Ordinal);
 
     private string? _weakness;
+    private long _lastCommit;
 
     public override string Name => address.Name;
 
@@ -75,6 +77,12 @@ internal sealed class PostgresStore(PostgresAddress address) : JournalStore
     public override bool IsOfTheStore(Exception e) => PostgresErrors.IsOfTheStore(e);
 
     public override string Explain(Exception e) => PostgresErrors.Explain(e);
+
+    /// <summary>When a change was committed last: the database is there, also for queries that failed before.</summary>
+    public long LastCommit => Volatile.Read(ref _lastCommit);
+
+    /// <summary>A change was committed.</summary>
+    public void Committed() => Volatile.Write(ref _lastCommit, Stopwatch.GetTimestamp());
 
     /// <summary>Makes a connection.</summary>
     /// <param name="patience">How long to wait for it, and for the answer to a command.</param>
