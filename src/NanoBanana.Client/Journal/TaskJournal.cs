@@ -13,9 +13,6 @@ namespace NanoBanana.Client.Journal;
 /// </summary>
 public sealed class TaskJournal : IDisposable
 {
-    /// <summary>After this long without an answer of the database, an id is kept on this machine too.</summary>
-    private static readonly TimeSpan KeepAfter = TimeSpan.FromSeconds(1);
-
     private readonly JournalStore _store;
     private readonly JournalWriter _writer;
     private readonly Leases _leases;
@@ -26,7 +23,6 @@ public sealed class TaskJournal : IDisposable
     private readonly Lazy<bool> _hasKeysOfVersion1;
     private readonly ConcurrentDictionary<long, string> _claims = new();
     private readonly LocalOutcomes? _outcomes;
-    private volatile bool _hasKept;
     private int _uses;
     private bool _closesWhenUnused;
 
@@ -70,8 +66,7 @@ public sealed class TaskJournal : IDisposable
         JournalStore store = JournalStores.Of(place);
         (JournalConnection connection, JournalQueries queries) = store.Open(patience, time);
         var journal = new TaskJournal(store, connection, queries, Leases.Of(place), time);
-        if (journal._outcomes is not null)
-            journal.SettleNow();
+        journal._outcomes?.SettleNow(journal);
         return journal;
     }
 
@@ -226,7 +221,7 @@ public sealed class TaskJournal : IDisposable
         lease = new Lease(() => Release(key));
         _leases.Own(key);
         Task write = EndIntentAsync(row, statements => statements.Accept(row, task, protocol));
-        return _outcomes is not null && _claims.TryRemove(row, out string? claim) ? KeepIfLateAsync(write, _outcomes, claim, task, protocol) : write;
+        return _outcomes is not null && _claims.TryRemove(row, out string? claim) ? _outcomes.KeepIfLateAsync(write, claim, task, protocol) : write;
     }
 
     /// <summary>An id that a shared journal has taken on another way, or not at all.</summary>
@@ -234,49 +229,6 @@ public sealed class TaskJournal : IDisposable
 
     /// <summary>Keeps a task for another journal, which has its intent.</summary>
     internal Task KeepAsync(string claim, ImageTask task, ApiProtocol protocol) => WriteAsync(statements => statements.Keep(claim, task, protocol));
-
-    /// <summary>A database that does not answer may be away for longer than this process lives.</summary>
-    private async Task KeepIfLateAsync(Task write, LocalOutcomes outcomes, string claim, ImageTask task, ApiProtocol protocol)
-    {
-        using var written = new CancellationTokenSource();
-        if (await Task.WhenAny(write, _time.Sleep(KeepAfter, written.Token)).ConfigureAwait(false) == write && write.Status == TaskStatus.RanToCompletion)
-        {
-#pragma warning disable CA1849 // It cancels a timer.
-            written.Cancel();
-#pragma warning restore CA1849
-            return;
-        }
-        string? path = await outcomes.KeepAsync(claim, task, protocol).ConfigureAwait(false);
-        _hasKept = true;
-        try
-        {
-            await write.ConfigureAwait(false);
-        }
-        catch (NanoBananaException e) when (path is not null && e.Kind == NanoBananaErrorKind.JournalRequired)
-        {
-            throw new NanoBananaException(e.Kind, $"{e.Message} The id is in '{path}' and goes to the journal when the database is there again.", e);
-        }
-    }
-
-    /// <summary>Before the first claim: one that was accepted must not be told as unknown.</summary>
-    private void SettleNow()
-    {
-        try
-        {
-            SettleAsync().GetAwaiter().GetResult();
-        }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
-        {
-            _hasKept = true;
-        }
-    }
-
-    /// <summary>Gives the journal what a file of this machine has kept for it.</summary>
-    private async Task SettleAsync()
-    {
-        await _outcomes!.SettleAsync(this).ConfigureAwait(false);
-        _hasKept = false;
-    }
 
     /// <summary>Nothing was bought: the intent is removed, and what was reserved for it given back.</summary>
     internal Task AbandonAsync(long row) => EndIntentAsync(row, statements => statements.Abandon(row));
@@ -480,8 +432,8 @@ public sealed class TaskJournal : IDisposable
     private void RenewIfWorking()
     {
         // A renewal that fails is followed by another; a submit looks at the lease before it leaves.
-        if (_hasKept)
-            Background.Run(SettleAsync, _ => { });
+        if (_outcomes is { MayHaveSome: true })
+            Background.Run(() => _outcomes.SettleAsync(this), _ => { });
         else if (_leases.IsWorking)
             Background.Run(() => WriteAsync(_ => true), _ => { });
     }
@@ -497,33 +449,6 @@ public sealed class TaskJournal : IDisposable
         {
             _claims.TryRemove(row, out _);
             _leases.Remove(row);
-        }
-    }
-
-    /// <summary>
-    /// What makes a claim again harmless: an id that the process makes before it writes, so that the answer to a commit may be lost.
-    /// </summary>
-    private sealed class Claim(Leases leases)
-    {
-        private long? _row;
-
-        public string Id { get; } = Guid.NewGuid().ToString("N");
-
-        /// <summary>Whether its change has run before.</summary>
-        public bool IsRepeated { get; set; }
-
-        /// <summary>The intent is this process's.</summary>
-        public void Take(long row)
-        {
-            Drop();
-            _row = row;
-            leases.Add(row);
-        }
-
-        public void Drop()
-        {
-            if (_row is { } row)
-                leases.Remove(row);
         }
     }
 

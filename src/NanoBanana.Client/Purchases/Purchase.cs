@@ -187,9 +187,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
                     break;
                 if (row.Task.HasEnded && !(isToSave && row.IsUnsaved))
                     return (Lease.None, Known(task, row.Task));
-                if (!row.IsLeased)
-                    continue;
-                if (services.IsFirstOf($"holder {row.HolderName}"))
+                if (row.IsLeased && services.IsFirstOf($"holder {row.HolderName}"))
                     observer.OnWarning($"Task {task.Id} is leased to {row.Holder}, which saves its images. Its tasks are waited for.");
             }
             catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
