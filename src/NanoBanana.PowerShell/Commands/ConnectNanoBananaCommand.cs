@@ -22,12 +22,12 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
 
     /// <summary>The name of a secret that holds the key, read with Get-Secret.</summary>
     [Parameter(ParameterSetName = SecretSet, Mandatory = true,
-        HelpMessage = "The name of a secret that holds the key, as a string, a SecureString or the password of a credential.")]
+        HelpMessage = "The name of the secret that contains the key.")]
     [ValidateNotNullOrEmpty]
     public string? SecretName { get; set; }
 
     /// <summary>The vault of the secret.</summary>
-    [Parameter(ParameterSetName = SecretSet, HelpMessage = "The vault of the secret.")]
+    [Parameter(ParameterSetName = SecretSet, HelpMessage = "The vault that contains the secret.")]
     [ArgumentCompleter(typeof(VaultCompleter))]
     public string? Vault { get; set; }
 
@@ -39,31 +39,31 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     public Uri? Endpoint { get; set; }
 
     /// <summary>The protocol spoken at the endpoint; without it the one that the path names or a known host speaks, else Generation.</summary>
-    [Parameter(HelpMessage = "The protocol that the endpoint speaks.")]
+    [Parameter(HelpMessage = "The protocol of the endpoint.")]
     public ApiProtocol Protocol { get; set; }
 
     /// <summary>The most submits in a minute, spread evenly.</summary>
-    [Parameter(HelpMessage = "The most submits in a minute over this connection, 1 to 60000, those that are sent again among them.")]
+    [Parameter(HelpMessage = "The maximum number of submissions per minute over this connection, 1 to 60000, including retries.")]
     [ValidateRange(1, 60_000)]
     public int RequestsPerMinute { get; set; }
 
     /// <summary>The most images that the journal buys in a day (UTC), in all processes together.</summary>
-    [Parameter(HelpMessage = "The most images that the journal may buy in a day, which is a day in UTC.")]
+    [Parameter(HelpMessage = "The maximum number of images that the journal may buy in a day (UTC).")]
     [ValidateRange(0L, long.MaxValue)]
     public long MaximumImagesPerDay { get; set; }
 
     /// <summary>The most tokens that the journal buys in a day (UTC), in all processes together.</summary>
-    [Parameter(HelpMessage = "The most tokens that the journal may use in a day (UTC).")]
+    [Parameter(HelpMessage = "The maximum number of tokens that the journal may use in a day (UTC).")]
     [ValidateRange(0L, long.MaxValue)]
     public long MaximumTokensPerDay { get; set; }
 
     /// <summary>The most that the journal spends in a day (UTC), in the provider's unit, in all processes together.</summary>
-    [Parameter(HelpMessage = "The most that the journal may spend in a day (UTC), in the provider's unit.")]
+    [Parameter(HelpMessage = "The maximum amount that the journal may spend in a day (UTC), in the provider's unit.")]
     [ValidateRange(0.0, double.MaxValue)]
     public decimal MaximumCostPerDay { get; set; }
 
     /// <summary>The most that an image is assumed to cost, in the provider's unit, for a limit of the cost.</summary>
-    [Parameter(HelpMessage = "The most that an image is assumed to cost, in the provider's unit.")]
+    [Parameter(HelpMessage = "The maximum cost that you expect for one image, in the provider's unit.")]
     [ValidateRange(0.0, double.MaxValue)]
     public decimal MaximumCostPerImage { get; set; }
 
@@ -77,7 +77,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     public PSCredential? ProxyCredential { get; set; }
 
     /// <summary>Logs on at the proxy, also at that of the system, as the user of this session.</summary>
-    [Parameter(HelpMessage = "Logs on at the proxy as the user of this session.")]
+    [Parameter(HelpMessage = "Uses the credentials of the current user for the proxy.")]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
     /// <summary>Header fields that go with every request to the API, for a gateway in front of it. Their values are never shown.</summary>
@@ -87,30 +87,30 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     public IDictionary? Header { get; set; }
 
     /// <summary>How often a request that may be sent again is, when no connection can be made.</summary>
-    [Parameter(HelpMessage = "Maximum number of retries in a row when a request gets no answer, 0 to 100.")]
+    [Parameter(HelpMessage = "The maximum number of retries in a row when a request gets no answer, 0 to 100.")]
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = 4;
 
     /// <summary>How images of this machine are sent; without it, in the first way that the service takes.</summary>
-    [Parameter(HelpMessage = "How images inside a request (-ImagePath, data URIs) are sent.")]
+    [Parameter(HelpMessage = "How to send the images in a request (-ImagePath, data URIs).")]
     public ImageTransfer ImageTransfer { get; set; }
 
     /// <summary>The largest picture that is downloaded, in bytes.</summary>
-    [Parameter(HelpMessage = "The largest picture that is downloaded, in bytes; 64MB is a number that PowerShell knows.")]
+    [Parameter(HelpMessage = "The maximum size of an image that is downloaded, in bytes.")]
     [ValidateRange(1L, long.MaxValue)]
     public long MaximumPictureSize { get; set; } = NanoBananaClientOptions.DefaultMaximumPictureBytes;
 
     /// <summary>The file that the commands of this connection log to, one line of JSON for each event.</summary>
-    [Parameter(HelpMessage = "The file that the commands of this connection log to, one line of JSON for each event.")]
+    [Parameter(HelpMessage = "The log file for the commands of this connection, with one line of JSON for each event.")]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
     /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
-    [Parameter(HelpMessage = "Lets the key go over plain http to a host, or through a proxy, that is not this machine.")]
+    [Parameter(HelpMessage = "Allows sending the key over http to another machine, or through a proxy on another machine.")]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
     /// <summary>Lets images be downloaded from private networks and this machine also where the endpoint is public.</summary>
-    [Parameter(HelpMessage = "Lets images be downloaded from this machine and private networks, although the endpoint is public.")]
+    [Parameter(HelpMessage = "Allows downloads from this machine and from private networks, even if the endpoint is public.")]
     public SwitchParameter AllowPrivateDownload { get; set; }
 
     /// <summary>Emits the connection.</summary>
