@@ -9,7 +9,7 @@ namespace NanoBanana.Commands;
 public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
 {
     /// <summary>The folder that images are to go to.</summary>
-    [Parameter(Position = 0, HelpMessage = "The folder that images are to go to.")]
+    [Parameter(Position = 0, HelpMessage = "The folder for the images.")]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
