@@ -22,13 +22,13 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     private bool _isShown;
 
     /// <summary>The page to write. A name without an extension gets <c>.html</c>.</summary>
-    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The page to write, .html or .htm; a name without an extension gets .html.")]
+    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The page to write, with the extension .html or .htm.")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
     /// <summary>Saved images, tasks, or batches.</summary>
     [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true,
-        HelpMessage = "What to show: saved images, image files, tasks, or batches.")]
+        HelpMessage = "The saved images, image files, tasks or batches to show.")]
     public PSObject[]? InputObject { get; set; }
 
     /// <summary>The names of the batches whose requests to show.</summary>
@@ -43,11 +43,11 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     public string? Title { get; set; }
 
     /// <summary>Puts the images into the page.</summary>
-    [Parameter(HelpMessage = "Puts the images into the page as they are, so that the page alone can be sent.")]
+    [Parameter(HelpMessage = "Puts the images into the page, so that you can send the page as one file.")]
     public SwitchParameter Embed { get; set; }
 
     /// <summary>Shows thumbnails.</summary>
-    [Parameter(HelpMessage = "Shows thumbnails of up to 512 by 384 pixels, which open the images.")]
+    [Parameter(HelpMessage = "Shows thumbnails of up to 512 by 384 pixels that link to the images.")]
     public SwitchParameter Thumbnail { get; set; }
 
     /// <summary>Replaces a page that is there already.</summary>
