@@ -17,7 +17,7 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
 
     /// <summary>Only batches at this service, whichever of its addresses they were submitted to.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true,
-        HelpMessage = "Only batches of this service, whichever of its addresses they were submitted to.")]
+        HelpMessage = "Only batches of this service.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }
 

@@ -22,8 +22,8 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>Only tasks of these statuses.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these statuses.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks of these statuses.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these statuses.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these statuses.")]
     [ValidateNotNullOrEmpty]
     [ValidateStatus]
     [ArgumentCompleter(typeof(StatusCompleter))]
@@ -37,44 +37,44 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     public string[]? Batch { get; set; }
 
     /// <summary>Only tasks of these names; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these names.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks of these names.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these names.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these names.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamePatternCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>Only tasks of these prompts; wildcards are allowed, and without one a text is the whole prompt.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these prompts.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks of these prompts.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these prompts.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these prompts.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Prompt { get; set; }
 
     /// <summary>Only tasks of this service, whichever of its addresses they were submitted to.</summary>
     [Parameter(ParameterSetName = JournalSet,
-        HelpMessage = "Only tasks of this service, whichever of its addresses they were submitted to.")]
+        HelpMessage = "Only tasks of this service.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     [ValidateNotNull]
     public Uri? Endpoint { get; set; }
 
     /// <summary>Only tasks that were begun at this time or later.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were begun at this time or later.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were begun at this time or later.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were submitted at this time or later.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were submitted at this time or later.")]
     [ValidateNotNull]
     public DateTime? After { get; set; }
 
     /// <summary>Only tasks that were begun before this time.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were begun before this time.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were begun before this time.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were submitted before this time.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were submitted before this time.")]
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
     /// <summary>Only tasks whose pictures are paid for and not saved, and that no living process works on.</summary>
     [Parameter(ParameterSetName = JournalSet,
-        HelpMessage = "Only tasks whose pictures are paid for and not saved, and that no living process works on.")]
+        HelpMessage = "Only tasks whose images are paid for and not saved.")]
     [Parameter(ParameterSetName = BatchSet,
-        HelpMessage = "Only tasks whose pictures are paid for and not saved, and that no living process works on.")]
+        HelpMessage = "Only tasks whose images are paid for and not saved.")]
     public SwitchParameter Unsaved { get; set; }
 
     /// <summary>Input that turns out to be empty asks for nothing, not for everything.</summary>
