@@ -31,24 +31,24 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
 
     /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to remove.</summary>
     [Parameter(ParameterSetName = "Batch", Mandatory = true, ValueFromPipeline = true,
-        HelpMessage = "Batches, as Get-NanoBananaBatch emits them, whose tasks at their own endpoints to remove.")]
+        HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>The names of the batches whose tasks to remove.</summary>
-    [Parameter(ParameterSetName = "Journal", HelpMessage = "The names of the batches whose tasks to remove, exactly, at all endpoints.")]
+    [Parameter(ParameterSetName = "Journal", HelpMessage = "The exact names of the batches to remove.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[]? Batch { get; set; }
 
     /// <summary>Removes only tasks that were begun before this time.</summary>
-    [Parameter(ParameterSetName = "Journal", HelpMessage = "Removes only tasks that were begun before this time.")]
+    [Parameter(ParameterSetName = "Journal", HelpMessage = "Removes only tasks that were submitted before this time.")]
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
     /// <summary>Removes only tasks of this service, whichever of its addresses they were submitted to.</summary>
     [Parameter(ParameterSetName = "Journal",
-        HelpMessage = "Removes only tasks of this service, whichever of its addresses they were submitted to.")]
+        HelpMessage = "Removes only tasks of this service.")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }

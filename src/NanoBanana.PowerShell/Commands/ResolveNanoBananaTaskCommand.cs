@@ -31,15 +31,15 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
 
     /// <summary>It was bought, and this is the id of its task.</summary>
     [Parameter(ParameterSetName = TaskBought, Mandatory = true,
-        HelpMessage = "Records that it was bought, with the id of its task as your provider account shows it.")]
+        HelpMessage = "Records that the image was bought, with the id of its task from your provider account.")]
     [Parameter(ParameterSetName = BatchBought, Mandatory = true,
-        HelpMessage = "Records that it was bought, with the id of its task as your provider account shows it.")]
+        HelpMessage = "Records that the image was bought, with the id of its task from your provider account.")]
     [ValidateNotNullOrEmpty]
     public string? Bought { get; set; }
 
     /// <summary>It was not bought: the next run buys it.</summary>
-    [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, HelpMessage = "Records that it was not bought.")]
-    [Parameter(ParameterSetName = BatchNotBought, Mandatory = true, HelpMessage = "Records that it was not bought.")]
+    [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, HelpMessage = "Records that the image was not bought.")]
+    [Parameter(ParameterSetName = BatchNotBought, Mandatory = true, HelpMessage = "Records that the image was not bought.")]
     public SwitchParameter NotBought { get; set; }
 
     /// <summary>The name of the submission in its batch.</summary>
