@@ -22,14 +22,14 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     /// <summary>The tasks whose pictures to save.</summary>
     [Parameter(ParameterSetName = TaskSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The tasks whose pictures to save.")]
+        HelpMessage = "The tasks whose images to save.")]
     [Alias("InputObject")]
     [TaskInput]
     public ImageTask[]? Task { get; set; }
 
     /// <summary>The ids of the tasks whose pictures to save.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The ids of the tasks whose pictures to save.")]
+        HelpMessage = "The ids of the tasks whose images to save.")]
     [StringsOnly("A task id", LetsOthersTry = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -42,35 +42,35 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>The folder; made if it does not exist.</summary>
-    [Parameter(Position = 0, HelpMessage = "The folder that the pictures go to.")]
+    [Parameter(Position = 0, HelpMessage = "The folder to save the images in.")]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = ".";
 
     /// <summary>How to name the files, with fields in braces.</summary>
-    [Parameter(HelpMessage = "How to name the files, without the extension.")]
+    [Parameter(HelpMessage = "The template for the names of the files, without the extension.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileNameCompleter))]
     public string? FileName { get; set; }
 
     /// <summary>Replaces files that are there already.</summary>
-    [Parameter(HelpMessage = "Replaces files that exist, and saves images again that were moved or that another machine has saved.")]
+    [Parameter(HelpMessage = "Replaces existing files, and also saves images that were moved or that another machine saved.")]
     public SwitchParameter Force { get; set; }
 
     /// <summary>Writes a JSON file beside each picture that says how it was made and makes it again.</summary>
-    [Parameter(HelpMessage = "Writes a JSON file beside each picture that says how it was made.")]
+    [Parameter(HelpMessage = "Writes a JSON file with details next to each image.")]
     public SwitchParameter Metadata { get; set; }
 
     /// <summary>Shows each image in the terminal, else in the viewer of the desktop, as it is saved.</summary>
-    [Parameter(HelpMessage = "Shows each image as it is saved.")]
+    [Parameter(HelpMessage = "Shows each image when it is saved.")]
     public SwitchParameter Show { get; set; }
 
     /// <summary>How long to wait for each task that is not done, in seconds from the moment that it comes in.</summary>
-    [Parameter(HelpMessage = "How many seconds to wait for each task that is not done, counted from the moment that it comes in.")]
+    [Parameter(HelpMessage = "The time to wait for each task, in seconds after the command receives it.")]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = 600;
 
     /// <summary>The most downloads at once.</summary>
-    [Parameter(HelpMessage = "The most downloads at once, 1 to 256.")]
+    [Parameter(HelpMessage = "The maximum number of downloads at the same time, 1 to 256.")]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 

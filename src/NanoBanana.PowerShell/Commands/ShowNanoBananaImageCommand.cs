@@ -15,35 +15,35 @@ public sealed class ShowNanoBananaImageCommand : NanoBananaCmdlet
     private ImageDisplay? _display;
 
     /// <summary>Image files; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, HelpMessage = "Image files; wildcards are allowed.")]
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, HelpMessage = "The paths of image files.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
     /// <summary>Image files; the paths are taken as they are.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true,
-        HelpMessage = "Image files whose names are taken as they are, also with brackets.")]
+        HelpMessage = "The paths of image files, without wildcards.")]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Image files, saved images, tasks whose images are saved, or paths.</summary>
     [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true,
-        HelpMessage = "Files from Get-ChildItem, images as Save-NanoBananaImage emits them, tasks whose images are saved, or paths.")]
+        HelpMessage = "The images to show: image files, saved images, tasks whose images are saved, or paths.")]
     public PSObject[]? InputObject { get; set; }
 
     /// <summary>The most columns, or columns and rows, of the terminal.</summary>
-    [Parameter(HelpMessage = "The size in cells of the terminal: columns and rows.")]
+    [Parameter(HelpMessage = "The maximum size of the image, in columns and rows of the terminal.")]
     [ValidateNotNullOrEmpty]
     public string? Size { get; set; }
 
     /// <summary>How to show them; what the terminal answers decides when not given.</summary>
-    [Parameter(HelpMessage = "How to show images.")]
+    [Parameter(HelpMessage = "The way to show images.")]
     [ValidateSet(ImageDisplay.Auto, ImageDisplay.Kitty, ImageDisplay.ITerm2, ImageDisplay.Sixel, ImageDisplay.Viewer)]
     public string Protocol { get; set; } = ImageDisplay.Auto;
 
     /// <summary>Emits the files.</summary>
-    [Parameter(HelpMessage = "Emits each file that was shown.")]
+    [Parameter(HelpMessage = "Returns each file that is shown.")]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
