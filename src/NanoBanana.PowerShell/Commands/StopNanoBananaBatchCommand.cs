@@ -10,7 +10,7 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
 {
     /// <summary>The names of the batches, with wildcards.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The names of the batches, exactly or with wildcards.")]
+        HelpMessage = "The names of the batches.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [Alias("Name")]
@@ -19,7 +19,7 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
 
     /// <summary>Only what is bought at this service, whichever of its addresses it goes to.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true,
-        HelpMessage = "Stops only what is bought at this service, whichever of its addresses it goes to.")]
+        HelpMessage = "Stops only the runs that use this service.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }
 

@@ -9,16 +9,16 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     private WaitStage? _wait;
 
     /// <summary>Returns as soon as a task has ended, and leaves the others running.</summary>
-    [Parameter(HelpMessage = "Returns as soon as a task has ended, and leaves the others running.")]
+    [Parameter(HelpMessage = "Returns when at least one task has ended, and leaves the others running.")]
     public SwitchParameter Any { get; set; }
 
     /// <summary>How long to wait for each task, in seconds from the moment that it comes in.</summary>
-    [Parameter(HelpMessage = "How many seconds to wait for each task, counted from the moment that it comes in.")]
+    [Parameter(HelpMessage = "The time to wait for each task, in seconds after the command receives it.")]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = 600;
 
     /// <summary>Cancels the tasks that did not end in time.</summary>
-    [Parameter(HelpMessage = "Cancels the tasks that do not end in time.")]
+    [Parameter(HelpMessage = "Cancels the tasks that don't end in time.")]
     public SwitchParameter StopOnTimeout { get; set; }
 
     private protected override bool HoldsErrors => true;
