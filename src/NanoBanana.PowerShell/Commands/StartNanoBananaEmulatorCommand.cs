@@ -12,22 +12,22 @@ public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
     private int _resultShape;
 
     /// <summary>Scales the time that tasks take: 1 is lifelike, 0 is done at once.</summary>
-    [Parameter(HelpMessage = "Scales the time that tasks take, 0 to 1000000.")]
+    [Parameter(HelpMessage = "The factor for the time that tasks take, 0 to 1000000.")]
     [ValidateRange(0.0, 1e6)]
     public double TimeScale { get; set; } = 1;
 
     /// <summary>The share of tasks that fail by themselves, 0 to 1.</summary>
-    [Parameter(HelpMessage = "The share of tasks that fail by themselves, 0 to 1.")]
+    [Parameter(HelpMessage = "The share of tasks that fail, 0 to 1.")]
     [ValidateRange(0.0, 1.0)]
     public double FailureRate { get; set; }
 
     /// <summary>The share of requests that go wrong, 0 to 1.</summary>
-    [Parameter(HelpMessage = "The share of requests that go wrong on the wire, 0 to 1: submits, polls and downloads.")]
+    [Parameter(HelpMessage = "The share of submissions, polls and downloads that get a faulty answer, 0 to 1.")]
     [ValidateRange(0.0, 1.0)]
     public double FaultRate { get; set; }
 
     /// <summary>The ways in which they go wrong; without it, all that a careful client outlives within seconds.</summary>
-    [Parameter(HelpMessage = "The ways in which requests go wrong at -FaultRate, which must be given too.")]
+    [Parameter(HelpMessage = "The kinds of faults for -FaultRate, which is then required.")]
     [ValidateNotNullOrEmpty]
     public EmulatorFaultKind[]? FaultKind { get; set; }
 
@@ -36,7 +36,7 @@ public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
     public int? Seed { get; set; }
 
     /// <summary>The shape of the answers that hold images: any that this provider and gateways of its kind were seen to send.</summary>
-    [Parameter(HelpMessage = "The shape of the answers that hold images.")]
+    [Parameter(HelpMessage = "The shape of the answers that contain images.")]
     public EmulatorResultShape ResultShape { get => (EmulatorResultShape)_resultShape; set => _resultShape = (int)value; }
 
     /// <summary>The forms of input images that are refused, to see how a client finds another.</summary>
@@ -50,7 +50,7 @@ public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
     public int Port { get; set; }
 
     /// <summary>The key that the emulator asks for; without it a random one of this start.</summary>
-    [Parameter(HelpMessage = "The key that the emulator asks for.")]
+    [Parameter(HelpMessage = "The key that the emulator requires.")]
     [ValidateNotNullOrEmpty]
     public string? ApiKey { get; set; }
 
