@@ -70,9 +70,9 @@ public sealed class PointTranscripts : ModuleTest
     [Fact]
     public void Help() => Play("""
         PS> (Get-Help New-NanoBananaImage).Synopsis
-        Generates images from prompts, or edits images: submits each request and emits its task.
+        Submits requests to generate or edit images.
         PS> (Get-Help New-NanoBananaImage -Parameter AspectRatio).description.Text
-        The shape of the image, width to height. Without it the service chooses. Each of several shapes is a request of its own; in a row there is one.
+        The ratio of the width of the image to its height. By default, the service chooses. Each of several ratios is a separate request. A row can have only one ratio.
         Accepted values: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
         PS> (Get-Command -Module NanoBanana).Where({ @((Get-Help $_.Name).examples.example).Count -lt 3 })
         PS> foreach ($topic in 'NanoBanana', 'NanoBanana_Prompts', 'NanoBanana_Errors', 'NanoBanana_Automation') { (Get-Help "about_$topic").Length -gt 2000 }
