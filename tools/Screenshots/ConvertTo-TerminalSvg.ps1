@@ -3,8 +3,8 @@
 Draws a screen of a terminal as SVG: text that stays sharp at any size, in a few kilobytes.
 
 .DESCRIPTION
-Takes the lines of `tmux capture-pane -p -e`. Of the escape sequences it knows those that tmux writes for colour and style
-(ECMA-48, SGR); the screen itself, with its cursor movements, tmux has drawn already.
+Takes the lines of `tmux capture-pane -p -e`. It reads the escape sequences that tmux writes for color and style
+(ECMA-48, SGR). tmux has already applied all others, such as cursor movements.
 #>
 [CmdletBinding()]
 [OutputType([string])]
@@ -13,7 +13,7 @@ param(
     [AllowEmptyString()]
     [string[]] $Line,
 
-    # What the picture shows, for those who do not see it.
+    # The text alternative of the image.
     [Parameter(Mandatory)]
     [string] $Description,
 

@@ -1,4 +1,4 @@
-# What the terminal of the picture has run before the first line is typed.
+# The terminal of the screenshot runs this before the first line is typed.
 param([string] $ModulePath, [string] $Folder)
 $env:NANOBANANA_JOURNAL = Join-Path $Folder journal.db
 Import-Module $ModulePath

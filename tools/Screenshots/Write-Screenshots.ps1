@@ -3,9 +3,9 @@
 Makes the images of the README again, from the emulator: no key, no network, no cost.
 
 .DESCRIPTION
-The terminal is a real one: tmux runs pwsh, types the pipeline, and is looked at while pictures are coming. The gallery is
-a page of Export-NanoBananaGallery in a headless Chromium, in light and in dark. Run it by hand when a view, the progress or
-the page has changed; needs pwsh 7.4 or later or tools/Pwsh, tmux, Chromium, and a built module (dotnet build).
+The terminal is a real one: tmux runs pwsh, types the pipeline, and is captured while images are being saved. The gallery is
+a page of Export-NanoBananaGallery in a headless Chromium, in light and in dark. Run it by hand after a view, the progress or
+the page has changed. It needs pwsh 7.4 or later or tools/Pwsh, tmux, Chromium, and a built module (dotnet build).
 
 .EXAMPLE
 ./tools/Screenshots/Write-Screenshots.ps1
@@ -17,7 +17,7 @@ The same where no pwsh is installed.
 #>
 [CmdletBinding()]
 param(
-    # The folder that the pictures go to.
+    # The folder that the images go to.
     [string] $Destination = "$PSScriptRoot/../../docs/images"
 )
 
@@ -34,7 +34,7 @@ $null = New-Item -ItemType Directory -Path $Destination -Force
 
 function Invoke-Tmux { tmux -L "nanobanana-$PID" -f /dev/null @args }
 
-# Looks at the terminal until it is as it should be.
+# Captures the terminal until the condition is true.
 function Get-Screen([scriptblock] $Condition) {
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     do {
@@ -42,26 +42,33 @@ function Get-Screen([scriptblock] $Condition) {
         if (& $Condition ($screen -replace '\e\[[0-9;]*m')) { return $screen }
         Start-Sleep -Milliseconds 50
     } while ($clock.Elapsed.TotalSeconds -lt 90)
-    throw "The terminal did not come to what was waited for. It shows:`n$($screen -join "`n")"
+    throw "The terminal does not show the expected text after 90 seconds. It shows:`n$($screen -join "`n")"
 }
 
 function Write-Terminal {
-    Import-Csv "$PSScriptRoot/pictures.csv" | Select-Object Name, Prompt | Export-Csv "$folder/prompts.csv"
+    Import-Csv "$PSScriptRoot/images.csv" | Select-Object Name, Prompt | Export-Csv "$folder/prompts.csv"
     Invoke-Tmux new-session -d -x $columns -y 30 "TERM=xterm-256color COLORTERM=truecolor '$pwsh' -NoLogo -NoProfile -NoExit -File '$PSScriptRoot/Session.ps1' '$module' '$folder'"
     try {
         $null = Get-Screen { param($lines) $lines[0] -like 'PS>*' }
-        foreach ($line in 'Import-Csv prompts.csv | New-NanoBananaImage -AspectRatio 16:9 -Batch catalog |', "  Wait-NanoBananaTask | Save-NanoBananaImage images -FileName '{name}'") {
+        foreach ($line in 'Import-Csv prompts.csv | New-NanoBananaImage -AspectRatio 16:9 -Batch catalog |', "  Save-NanoBananaImage images -FileName '{name}'") {
             Invoke-Tmux send-keys -l $line
             Invoke-Tmux send-keys Enter
         }
         Invoke-Tmux send-keys Enter
-        $screen = Get-Screen { param($lines) @($lines -like '*.png *').Count -ge 4 -and ($lines -match '^Waiting for pictures \[[2-6] of 7') }
-        $null = Get-Screen { param($lines) @($lines -like '*.png *').Count -eq 7 -and -not ($lines -like 'Waiting for pictures*') }
+        # The progress bar is drawn once a second: it must count the rows that the table has.
+        $screen = Get-Screen {
+            param($lines)
+            $rows = @($lines -like '*.png *').Count
+            $rows -in 4, 5 -and $lines -match "\[$rows of 7"
+        }
+        $null = Get-Screen { param($lines) @($lines -like '*.png *').Count -eq 7 -and -not ($lines -like '* of 7*') }
     }
     finally {
         Invoke-Tmux kill-server
     }
-    & "$PSScriptRoot/ConvertTo-TerminalSvg.ps1" -Line ($screen -replace [regex]::Escape($folder), '/home/you') -Width $columns -Description 'A terminal: prompts of a CSV file become images, a table of saved files grows while two progress lines count what is waited for and saved.' |
+    $description = 'A terminal: the prompts of a CSV file become images. A table lists the saved files. A progress bar shows how many are saved.'
+    $screen = $screen -replace [regex]::Escape($folder), '/home/you'
+    & "$PSScriptRoot/ConvertTo-TerminalSvg.ps1" -Line $screen -Width $columns -Description $description |
         Set-Content "$Destination/pipeline.svg" -Encoding utf8NoBOM
 }
 
@@ -70,20 +77,20 @@ function Write-Gallery {
     Import-Module $module
     Start-NanoBananaEmulator -TimeScale 0.3 -Seed 5 | Connect-NanoBanana
     try {
-        $rows = @(Import-Csv "$PSScriptRoot/pictures.csv") + [pscustomobject]@{ Name = 'tulips'; Prompt = 'A vase of tulips [fail:5001095]'; AspectRatio = '1:1' }
+        $rows = @(Import-Csv "$PSScriptRoot/images.csv") + [pscustomobject]@{ Name = 'tulips'; Prompt = 'A vase of tulips [fail:5001095]'; AspectRatio = '1:1' }
         $rows | New-NanoBananaImage -Batch catalog | Save-NanoBananaImage "$folder/gallery" -FileName '{name}' -ErrorAction SilentlyContinue | Out-Null
         $edit = 'Make it night, with northern lights over the snow'
-        New-NanoBananaImage -Prompt $edit -ImagePath "$folder/gallery/lynx.png" -AspectRatio 16:9 -Name lynx-night -Batch catalog |
+        New-NanoBananaImage -Prompt $edit -ImagePath "$folder/gallery/lynx-in-snow.png" -AspectRatio 16:9 -Name lynx-at-night -Batch catalog |
             Save-NanoBananaImage "$folder/gallery" -FileName '{name}' | Out-Null
         $page = Export-NanoBananaGallery "$folder/gallery/index.html" -Batch catalog -Title 'Catalog, first drafts'
     }
     finally {
         Stop-NanoBananaEmulator
     }
-    # A screenshot does not wait for pictures that come when they are scrolled to.
+    # A screenshot does not wait for images that load when the page is scrolled.
     (Get-Content $page -Raw).Replace('loading="lazy" decoding="async"', 'decoding="sync"') | Set-Content $page -NoNewline
     foreach ($scheme in @{ Name = 'light'; Value = 1 }, @{ Name = 'dark'; Value = 0 }) {
-        $null = Invoke-Chromium "--blink-settings=preferredColorScheme=$($scheme.Value)" '--window-size=1200,780' '--force-device-scale-factor=1.5' "--screenshot=$folder/shot.png" "file://$page"
+        $null = Invoke-Chromium "--blink-settings=preferredColorScheme=$($scheme.Value)" '--window-size=1200,890' '--force-device-scale-factor=1.5' "--screenshot=$folder/shot.png" "file://$page"
         [System.IO.File]::WriteAllBytes("$Destination/gallery-$($scheme.Name).webp", (ConvertTo-WebP "$folder/shot.png"))
     }
 }
@@ -94,15 +101,15 @@ function Invoke-Chromium {
     & $chromium @flags @args 2>$null
 }
 
-# Chromium only takes screenshots as PNG, and draws WebP, which is a fifth of that, when a page asks for it.
+# Chromium takes screenshots as PNG only. A canvas in a page converts them to WebP, which is a fifth of the size.
 function ConvertTo-WebP([string] $Png) {
     @"
 <img src="data:image/png;base64,$([convert]::ToBase64String([System.IO.File]::ReadAllBytes($Png)))"><script>
 onload = () => {
-  const picture = document.images[0], canvas = document.createElement('canvas');
-  canvas.width = picture.naturalWidth;
-  canvas.height = picture.naturalHeight;
-  canvas.getContext('2d').drawImage(picture, 0, 0);
+  const image = document.images[0], canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  canvas.getContext('2d').drawImage(image, 0, 0);
   document.body.textContent = canvas.toDataURL('image/webp', 0.85);
 };
 </script>
