@@ -1,5 +1,5 @@
-using System.Data.Common;
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Journal.Storage;
 
 namespace NanoBanana.Client.Journal;
 
@@ -39,7 +39,7 @@ internal static class BatchSummary
     /// <param name="endpoint">The endpoint; null for all.</param>
     /// <returns>Null when there is no such entry.</returns>
     public static ImageBatch? Read(
-        Action<string, Func<DbDataReader, bool>> query, Func<DbDataReader, JournalRow> row, Leases leases, string batch, Uri? endpoint)
+        Action<string, Func<IJournalRows, bool>> query, Func<IJournalRows, JournalRow> row, Leases leases, string batch, Uri? endpoint)
     {
         var groups = new List<Group>();
         DateTimeOffset now = default;
@@ -106,7 +106,7 @@ internal static class BatchSummary
         };
     }
 
-    private static IReadOnlyList<string> ReadHolders(Action<string, Func<DbDataReader, bool>> query, Leases leases)
+    private static IReadOnlyList<string> ReadHolders(Action<string, Func<IJournalRows, bool>> query, Leases leases)
     {
         var holders = new List<string>();
         query(LeasesOfHolders, reader =>
@@ -123,7 +123,7 @@ internal static class BatchSummary
     }
 
     /// <summary>Reads the newest run. One that has not ended is counted by the tasks that it bought.</summary>
-    private static ImageRun? ReadRun(Action<string, Func<DbDataReader, bool>> query, Leases leases, string batch, IReadOnlyList<Group> bought)
+    private static ImageRun? ReadRun(Action<string, Func<IJournalRows, bool>> query, Leases leases, string batch, IReadOnlyList<Group> bought)
     {
         ImageRun? run = null;
         query(NewestRun, reader =>

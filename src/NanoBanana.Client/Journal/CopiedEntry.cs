@@ -1,4 +1,3 @@
-using System.Data.Common;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
 
@@ -26,7 +25,7 @@ internal sealed record EntryIdentity(
     public static string Columns(string table) =>
         string.Join(", ", Names.Select(name => $"{table}.{name}")) + $", {table}.snapshot ->> 'Prompt'";
 
-    public static EntryIdentity Read(DbDataReader reader, int first = 0) => new(
+    public static EntryIdentity Read(IJournalRows reader, int first = 0) => new(
         reader.GetInt64(first), reader.GetString(first + 1), Text(first + 2, reader), Text(first + 3, reader), Text(first + 4, reader),
         Text(first + 5, reader), reader.GetInt64(first + 6), Text(first + 7, reader));
 
@@ -34,7 +33,7 @@ internal sealed record EntryIdentity(
     public static string ServiceOf(string endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? KnownEndpoints.CanonicalOf(uri).AbsoluteUri : endpoint;
 
-    public static string? Text(int column, DbDataReader reader) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    public static string? Text(int column, IJournalRows reader) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }
 
 /// <summary>An entry on its way from one journal to another.</summary>
@@ -92,7 +91,7 @@ internal sealed record CopiedEntry(EntryIdentity Identity, bool IsSuperseded, st
     }
 
     /// <summary>A value as a parameter takes it.</summary>
-    public static object? Value(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetValue(column);
+    public static object? Value(IJournalRows reader, int column) => reader.IsDBNull(column) ? null : reader.GetValue(column);
 
     private long Number(int index) => Convert.ToInt64(Values[index], System.Globalization.CultureInfo.InvariantCulture);
 }

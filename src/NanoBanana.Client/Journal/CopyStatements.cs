@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using NanoBanana.Client.Journal.Storage;
 
@@ -125,7 +124,7 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
         if (ListOf(items) is not { } list)
             return [];
         var others = new List<Other>();
-        using DbDataReader reader = connection.Read($"{Current} AND {condition}", ("@items", list));
+        using IJournalRows reader = connection.Read($"{Current} AND {condition}", ("@items", list));
         while (reader.Read())
         {
             others.Add(new Other(
@@ -164,7 +163,7 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
                 return;
             var found = new Dictionary<string, long>(StringComparer.Ordinal);
             string sql = $"SELECT row, {column}, endpoint FROM task WHERE {column} {JournalSql.IsItem}";
-            using (DbDataReader reader = connection.Read(sql, ("@items", list)))
+            using (IJournalRows reader = connection.Read(sql, ("@items", list)))
             {
                 while (reader.Read())
                     found[KeyOf(reader.GetString(1), reader.GetString(2))] = reader.GetInt64(0);
@@ -183,7 +182,7 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
     private long? FindByContent(EntryIdentity entry)
     {
         // The first condition is that of the index of entries that have not completed.
-        using DbDataReader reader = connection.Read(
+        using IJournalRows reader = connection.Read(
             """
             SELECT row FROM task WHERE status <> 'Completed' AND id IS NULL AND endpoint = @endpoint AND created_at = @created
                 AND request_key IS NOT DISTINCT FROM @key AND (snapshot ->> 'Prompt') IS NOT DISTINCT FROM @prompt LIMIT 1

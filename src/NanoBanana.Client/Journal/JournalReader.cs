@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
@@ -109,7 +108,7 @@ public sealed class JournalReader : IDisposable
         return (matches, rows, last);
     }
 
-    private static bool IsMatch(Func<string, bool>? pattern, DbDataReader reader, int column) =>
+    private static bool IsMatch(Func<string, bool>? pattern, IJournalRows reader, int column) =>
         pattern is null || (!reader.IsDBNull(column) && pattern(reader.GetString(column)));
 
     /// <summary>Whether SQL compares a text as .NET does in upper and lower case alike.</summary>
@@ -377,7 +376,7 @@ public sealed class JournalReader : IDisposable
     }
 
     /// <summary>Reads rows in descending order. In a crafted file they can repeat without an end, and fill the memory.</summary>
-    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<DbDataReader, bool> take)
+    private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<IJournalRows, bool> take)
     {
         long last = long.MaxValue;
         _queries.Read(sql, values, reader =>
@@ -390,5 +389,5 @@ public sealed class JournalReader : IDisposable
         });
     }
 
-    private JournalRow RowOf(DbDataReader reader) => JournalRow.Read(reader, _leases);
+    private JournalRow RowOf(IJournalRows reader) => JournalRow.Read(reader, _leases);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using NanoBanana.Client.Files;
@@ -52,7 +51,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
     /// <summary>Reads <see cref="Columns"/>.</summary>
     /// <param name="reader">At a row.</param>
     /// <param name="leases">Those of this process.</param>
-    public static JournalRow Read(DbDataReader reader, Leases leases)
+    public static JournalRow Read(IJournalRows reader, Leases leases)
     {
         long now = reader.GetInt64(3);
         ImageTask task = TaskSnapshot.Read(reader.GetString(5)) with

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Wire;
@@ -96,7 +95,7 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
     {
         if (batch is null)
             return;
-        using DbDataReader reader = connection.Read(
+        using IJournalRows reader = connection.Read(
             $"""
             SELECT asked_at, asked_by FROM stop
             WHERE batch = @batch AND (endpoint = '' OR {EndpointNames.AtService}) AND asked_at >= @since LIMIT 1
@@ -140,7 +139,7 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
 
     private Spending Sum(string sql, (string, object?) value)
     {
-        using DbDataReader reader = connection.Read(sql, value);
+        using IJournalRows reader = connection.Read(sql, value);
         return reader.Read() && !reader.IsDBNull(0)
             ? new Spending(reader.GetInt64(0), reader.GetInt64(1), (decimal)reader.GetDouble(2))
             : default;
@@ -178,14 +177,14 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
 
     private decimal? KnownPrice(ImageParameters request, Uri endpoint)
     {
-        using DbDataReader reader = connection.Read("SELECT cost FROM spending WHERE scope = @scope", ("@scope", PriceScope(request, endpoint)));
+        using IJournalRows reader = connection.Read("SELECT cost FROM spending WHERE scope = @scope", ("@scope", PriceScope(request, endpoint)));
         return reader.Read() ? (decimal)reader.GetDouble(0) : null;
     }
 
     /// <summary>The highest cost among the newest entries, for a file in which no price was kept yet.</summary>
     private decimal? RecentPrice(ImageParameters request, Uri endpoint)
     {
-        using DbDataReader reader = connection.Read(
+        using IJournalRows reader = connection.Read(
             $"""
             SELECT MAX(cost) FROM task WHERE row > (SELECT MAX(row) FROM task) - {Newest} AND cost > 0 AND {EndpointNames.AtService}
                 AND COALESCE(snapshot ->> 'Model', '') = @model
@@ -209,13 +208,13 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
 
     /// <summary>Reads <see cref="Counted"/>.</summary>
     /// <returns>Null for an entry that counts nowhere.</returns>
-    public static (long Row, string? Run, string? Day, Spending Amount)? CountedOf(DbDataReader reader) => reader.IsDBNull(1) && reader.IsDBNull(2)
+    public static (long Row, string? Run, string? Day, Spending Amount)? CountedOf(IJournalRows reader) => reader.IsDBNull(1) && reader.IsDBNull(2)
         ? null
         : (reader.GetInt64(0), Text(reader, 1), Text(reader, 2), new Spending(reader.GetInt64(3), reader.GetInt64(4), (decimal)reader.GetDouble(5)));
 
     private (long Row, string? Run, string? Day, Spending Amount)? Find(long row)
     {
-        using DbDataReader reader = connection.Read($"SELECT {Counted} FROM task WHERE row = @row", ("@row", row));
+        using IJournalRows reader = connection.Read($"SELECT {Counted} FROM task WHERE row = @row", ("@row", row));
         return reader.Read() ? CountedOf(reader) : null;
     }
 
@@ -231,5 +230,5 @@ internal readonly struct SpendingStatements(JournalConnection connection, long s
         Add(entry.Run, entry.Day, difference);
     }
 
-    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static string? Text(IJournalRows reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Wire;
@@ -31,7 +30,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     {
         foreach (string key in keys)
         {
-            using DbDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE held_key = @key", ("@key", key));
+            using IJournalRows reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE held_key = @key", ("@key", key));
             if (reader.Read())
                 return (JournalRow.Read(reader, leases), key);
         }
@@ -53,7 +52,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <returns>Null when there is none, so that nothing was committed.</returns>
     public long? FindClaim(string claim)
     {
-        using DbDataReader reader = connection.Read("SELECT row FROM task WHERE claim = @claim", ("@claim", claim));
+        using IJournalRows reader = connection.Read("SELECT row FROM task WHERE claim = @claim", ("@claim", claim));
         return reader.Read() ? reader.GetInt64(0) : null;
     }
 
@@ -64,12 +63,12 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <param name="run">The run that counts it; null for none.</param>
     /// <param name="day">The day that counts it.</param>
     /// <param name="reserved">Its worst case.</param>
-    /// <param name="claim">What is told apart by it: an intent of this call, and one of another process for the same request.</param>
+    /// <param name="claim">Distinguishes the intent of this call from one of another process for the same request; null in a journal of one machine.</param>
     /// <returns>Its row.</returns>
-    public long Insert(ImageTask intent, ApiProtocol protocol, string? key, string? run, string day, Spending reserved, string claim)
+    public long Insert(ImageTask intent, ApiProtocol protocol, string? key, string? run, string day, Spending reserved, string? claim)
     {
         Budget.Add(run, day, reserved);
-        using DbDataReader row = connection.Read(
+        using IJournalRows row = connection.Read(
             """
             INSERT INTO task (claim, endpoint, protocol, status, batch, name, request_key, held_key, created_at, updated_at, owner, snapshot,
                 run, day, spent_images, spent_tokens, spent_cost)
@@ -150,7 +149,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     private bool SetId(long row, ImageTask task)
     {
         (long, string?, string?, Spending)? entry;
-        using (DbDataReader reader = connection.Read(
+        using (IJournalRows reader = connection.Read(
             $"""
             UPDATE task SET id = @id, status = @status, snapshot = @snapshot, images = CAST(@images AS BIGINT), tokens = @tokens, cost = @cost, ended_at = @ended,
                 unsaved = @unsaved, updated_at = @now, held_key = {HeldOfGiven}
@@ -170,7 +169,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public bool Accept(string claim, ImageTask task, ApiProtocol protocol)
     {
         long? row;
-        using (DbDataReader reader = connection.Read("SELECT row, id FROM task WHERE claim = @claim", ("@claim", claim)))
+        using (IJournalRows reader = connection.Read("SELECT row, id FROM task WHERE claim = @claim", ("@claim", claim)))
         {
             row = reader.Read() ? reader.GetInt64(0) : null;
             if (row is not null && !reader.IsDBNull(1))
@@ -203,7 +202,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public ImageTask Resolve(long row, string? id, ImageTaskVerdict verdict)
     {
         ImageTask? task;
-        using (DbDataReader reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row = @row", ("@row", row)))
+        using (IJournalRows reader = connection.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row = @row", ("@row", row)))
             task = reader.Read() ? JournalRow.Read(reader, leases).Task : null;
         // A verdict can be corrected until the task has ended.
         if (task is null || !(task.Status == ImageTaskStatus.Unknown || task is { Verdict.IsBought: true, HasEnded: false }))
@@ -230,7 +229,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public bool Update(ImageTask task, ApiProtocol protocol)
     {
         (long, string?, string?, Spending)? entry;
-        using (DbDataReader reader = connection.Read(
+        using (IJournalRows reader = connection.Read(
             $"""
             INSERT INTO task (endpoint, protocol, id, status, batch, name, created_at, updated_at, images, tokens, cost, ended_at, unsaved, snapshot)
             VALUES (COALESCE((SELECT endpoint FROM task WHERE {EndpointNames.AtService} AND id = @id LIMIT 1), @endpoint), @protocol, @id, @status,
@@ -326,7 +325,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <summary>Whether an intent is still this process's: nobody has taken it for lost.</summary>
     public bool IsIntent(long row)
     {
-        using DbDataReader reader = connection.Read("SELECT 1 FROM task WHERE row = @row AND status = 'Submitting' AND owner = @mine", ("@row", row), ("@mine", leases.Instance));
+        using IJournalRows reader = connection.Read("SELECT 1 FROM task WHERE row = @row AND status = 'Submitting' AND owner = @mine", ("@row", row), ("@mine", leases.Instance));
         return reader.Read();
     }
 
@@ -340,7 +339,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     public (int Removed, long? Last) Trim(long before, long after)
     {
         long last;
-        using (DbDataReader reader = connection.Read(
+        using (IJournalRows reader = connection.Read(
             "SELECT MAX(row) FROM (SELECT row FROM task WHERE row > @after ORDER BY row LIMIT 1000) AS portion", ("@after", after)))
         {
             if (!reader.Read() || reader.IsDBNull(0) || (last = reader.GetInt64(0)) <= after)
@@ -367,7 +366,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
     /// <summary>The prompt of the other entry that has an id; null when none has.</summary>
     private string? OwnerOf(string id, Uri? endpoint, long row)
     {
-        using DbDataReader reader = connection.Read(
+        using IJournalRows reader = connection.Read(
             $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id AND task.row <> @row",
             EndpointNames.Of(endpoint), ("@id", id), ("@row", row));
         return reader.Read() ? JournalRow.Read(reader, leases).Task.Prompt ?? "another request" : null;
@@ -375,7 +374,7 @@ internal readonly struct Statements(JournalConnection connection, Leases leases,
 
     private bool IsLeasedByAnother((Uri? Endpoint, string Id) task)
     {
-        using DbDataReader reader = connection.Read(
+        using IJournalRows reader = connection.Read(
             $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id AND owner IS NOT NULL AND owner <> @mine",
             EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@mine", leases.Instance));
         return reader.Read() && JournalRow.Read(reader, leases).IsLeased;

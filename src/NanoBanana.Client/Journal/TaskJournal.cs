@@ -170,7 +170,7 @@ public sealed class TaskJournal : IDisposable
             var now = DateTimeOffset.FromUnixTimeMilliseconds(statements.Now);
             string day = Spending.DayOf(now);
             Spending reserved = statements.Budget.Reserve(request, endpoint, budget, day);
-            long row = statements.Insert(intent with { CreatedAt = now }, protocol, key, budget.Run ?? run?.WholeId, day, reserved, claim.Id);
+            long row = statements.Insert(intent with { CreatedAt = now }, protocol, key, budget.Run ?? run?.WholeId, day, reserved, IsShared ? claim.Id : null);
             if (request.Batch is not null)
                 statements.Supersede(row, endpoint, request, keys);
             claim.Take(row);

@@ -75,18 +75,17 @@ public sealed class WriterTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         SqliteConnection connection = Connect();
         SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL); PRAGMA busy_timeout = 2000");
-        connection.DefaultTimeout = 2;
         using var writer = new JournalWriter(new SqliteJournal(new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromSeconds(2), TimeProvider.System));
         using SqliteConnection other = Connect();
         SqliteStore.Execute(other, "BEGIN IMMEDIATE");
 
         await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, "one")));
-        Assert.Equal(1, connection.DefaultTimeout);
+        Assert.Equal(1000L, BusyTimeout(connection));
 
         SqliteStore.Execute(other, "ROLLBACK");
         await writer.WriteAsync(c => Insert(c, "two"));
         await writer.FlushAsync();
-        Assert.Equal(2, connection.DefaultTimeout);
+        Assert.Equal(2000L, BusyTimeout(connection));
     }
 
     [Fact]
@@ -128,6 +127,13 @@ public sealed class WriterTests : JournalTest
         connection = Connect();
         SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL)");
         return Opened(new JournalWriter(new SqliteJournal(new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromMilliseconds(50), TimeProvider.System)));
+    }
+
+    private static object? BusyTimeout(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout";
+        return command.ExecuteScalar();
     }
 
     private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES (@text)", ("@text", text));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 
 namespace NanoBanana.Client.Journal.Storage;
 
@@ -35,7 +34,7 @@ internal abstract class JournalConnection(JournalStore store) : IDisposable
     /// <summary>Reads; the reader is to be disposed before anything else is done.</summary>
     /// <param name="sql">One of a few texts.</param>
     /// <param name="values">A value for every parameter.</param>
-    public abstract DbDataReader Read(string sql, params (string Name, object? Value)[] values);
+    public abstract IJournalRows Read(string sql, params (string Name, object? Value)[] values);
 
     /// <summary>Reserves row numbers for entries, inside a transaction: higher than those of all entries, in ascending order.</summary>
     public abstract IReadOnlyList<long> ReserveRows(int count);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 
 namespace NanoBanana.Client.Journal.Storage;
 
@@ -14,7 +13,7 @@ internal abstract class JournalQueries(JournalStore store) : IDisposable
     /// <param name="take">Takes a row and returns whether more are wanted.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public void Read(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
+    public void Read(string sql, IEnumerable<(string Name, object? Value)> values, Func<IJournalRows, bool> take)
     {
         lock (_lock)
         {
@@ -85,7 +84,7 @@ internal abstract class JournalQueries(JournalStore store) : IDisposable
     /// <summary>Whether an error says that the pipeline has stopped, and nothing of the store.</summary>
     protected abstract bool IsStop(Exception e);
 
-    protected abstract void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take);
+    protected abstract void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<IJournalRows, bool> take);
 
     protected abstract void BeginSnapshot();
 

@@ -9,6 +9,9 @@ internal static class JournalSql
     /// <summary>The strings of a JSON array, one a row; a parameter in parentheses follows. See https://sqlite.org/json1.html#jeach.</summary>
     public const string Items = "SELECT value FROM json_each";
 
+    /// <summary>Where a text contains another one, from 1; 0 when it does not. See https://sqlite.org/lang_corefunc.html#instr.</summary>
+    public const string Position = "instr";
+
     /// <summary>
     /// After a column: true for one of the many strings in the JSON array <c>@items</c>, by the index of the column, also where PostgreSQL has
     /// no statistics of the table yet.

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Npgsql;
 
@@ -38,13 +37,13 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, Ti
     /// <summary>Waits for the next command, or the commit, and goes with it: that saves a way to the database and back.</summary>
     public override void Send(string sql, params (string Name, object? Value)[] values) => _pending.Add(Command(sql, values));
 
-    public override DbDataReader Read(string sql, params (string Name, object? Value)[] values) => WithPending(Command(sql, values)).ExecuteReader();
+    public override IJournalRows Read(string sql, params (string Name, object? Value)[] values) => new PostgresRows(WithPending(Command(sql, values)).ExecuteReader());
 
     public override IReadOnlyList<long> ReserveRows(int count)
     {
         var rows = new List<long>(count);
         const string Next = "SELECT nextval(pg_get_serial_sequence('task', 'row')) FROM generate_series(1, CAST(@count AS INTEGER)) ORDER BY 1";
-        using DbDataReader next = Read(Next, ("@count", count));
+        using IJournalRows next = Read(Next, ("@count", count));
         while (next.Read())
             rows.Add(next.GetInt64(0));
         return rows;

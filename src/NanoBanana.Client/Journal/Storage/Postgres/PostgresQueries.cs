@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Npgsql;
@@ -25,7 +24,7 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
 
     protected override bool IsStop(Exception e) => stop.IsCancellationRequested;
 
-    protected override void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
+    protected override void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<IJournalRows, bool> take)
     {
         if (_failure is not null && store.LastCommit < _failedAt && Stopwatch.GetElapsedTime(_failedAt) < RestAfterFailure)
             ExceptionDispatchInfo.Throw(_failure);
@@ -81,7 +80,7 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
         _connection = null;
     }
 
-    private void ReadOnce(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
+    private void ReadOnce(string sql, IEnumerable<(string Name, object? Value)> values, Func<IJournalRows, bool> take)
     {
         _connection ??= store.Connect(_failure is null ? patience : ShortPatience);
         using var batch = new NpgsqlBatch(_connection);
@@ -91,7 +90,7 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
         if (!_isInSnapshot)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         using CancellationTokenRegistration canceled = stop.Register(batch.Cancel);
-        using NpgsqlDataReader reader = batch.ExecuteReader();
+        using var reader = new PostgresRows(batch.ExecuteReader());
         while (reader.Read() && take(reader))
         {
         }

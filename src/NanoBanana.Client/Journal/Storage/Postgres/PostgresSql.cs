@@ -19,6 +19,7 @@ internal static partial class PostgresSql
         (JournalSql.IsItem, "= ANY (ARRAY(SELECT value FROM json_array_elements_text(@items)))"),
         ("SELECT value FROM json_each", "SELECT value FROM json_array_elements_text"),
         (JournalSql.JsonArray, "json_agg"),
+        (JournalSql.Position + "(", "strpos("),
         (JournalSql.HasName, "lower(name) = lower(@name COLLATE \"C\")"),
         (JournalSql.IsBetween, "lower(name) >= lower(@prefix COLLATE \"C\") AND lower(name) < lower(@end COLLATE \"C\")"),
     ];

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
@@ -11,10 +10,13 @@ namespace NanoBanana.Client.Journal.Storage.Sqlite;
 internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> connect, QueryLimit limit, TimeProvider time) : JournalQueries(store)
 {
     private SqliteConnection? _connection;
+    private SqliteStatements? _statements;
 
     /// <summary>Over a connection that is there already.</summary>
     public SqliteQueries(SqliteStore store, SqliteConnection connection, QueryLimit limit, TimeProvider time)
         : this(store, () => connection, limit, time) => _connection = connection;
+
+    private SqliteConnection Connection => _connection ??= connect();
 
     /// <summary>See https://sqlite.org/lang_vacuum.html#vacuuminto.</summary>
     public override bool TryCopyTo(string file)
@@ -23,28 +25,14 @@ internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> co
         return true;
     }
 
-    /// <summary>Adds the parameters that have their values by themselves.</summary>
-    public static void AddKnown(SqliteCommand command, long now)
-    {
-        if (command.CommandText.Contains(JournalConnection.NowParameter))
-            command.Parameters.AddWithValue(JournalConnection.NowParameter, now);
-        if (command.CommandText.Contains(JournalConnection.MachineParameter))
-            command.Parameters.AddWithValue(JournalConnection.MachineParameter, "");
-    }
-
     protected override void ThrowIfStopped() => limit.Begin();
 
     protected override bool IsStop(Exception e) => limit.IsStop(e);
 
-    protected override void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<DbDataReader, bool> take)
+    protected override void ReadRows(string sql, IEnumerable<(string Name, object? Value)> values, Func<IJournalRows, bool> take)
     {
-        _connection ??= connect();
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object? value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        AddKnown(command, time.GetUtcNow().ToUnixTimeMilliseconds());
-        using SqliteDataReader reader = command.ExecuteReader();
+        _statements ??= new SqliteStatements(Connection);
+        using SqliteStatement reader = _statements.Bind(sql, values, time.GetUtcNow().ToUnixTimeMilliseconds());
         while (reader.Read() && take(reader))
         {
         }
@@ -52,8 +40,7 @@ internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> co
 
     protected override void BeginSnapshot()
     {
-        _connection ??= connect();
-        SqliteStore.Execute(_connection, "BEGIN");
+        SqliteStore.Execute(Connection, "BEGIN");
     }
 
     protected override void EndSnapshot()
@@ -68,5 +55,9 @@ internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> co
         }
     }
 
-    protected override void Close() => _connection?.Dispose();
+    protected override void Close()
+    {
+        _statements?.Dispose();
+        _connection?.Dispose();
+    }
 }

@@ -162,7 +162,8 @@ internal sealed class SqliteStore(string path) : JournalStore
             Distrust(connection);
             // SQLite's own wait looks again after a millisecond, the library's after 150; where SQLite does not wait, as when
             // the mode of a new file is changed, the library does.
-            Execute(connection, FormattableString.Invariant($"PRAGMA cell_size_check = ON; PRAGMA busy_timeout = {patience.TotalMilliseconds:0}"));
+            Execute(connection, "PRAGMA cell_size_check = ON");
+            SetPatience(connection, patience);
             return connection;
         }
         catch
@@ -199,6 +200,10 @@ internal sealed class SqliteStore(string path) : JournalStore
 
     /// <summary>Whether a file could not be written: permissions, the disk, no room, no folder.</summary>
     public static bool IsOfWriting(Exception? e) => e is SqliteException { SqliteErrorCode: 8 or 10 or 13 or 14 };
+
+    /// <summary>Sets how long to wait for another process's commit: at least a second.</summary>
+    public static void SetPatience(SqliteConnection connection, TimeSpan patience) =>
+        Execute(connection, FormattableString.Invariant($"PRAGMA busy_timeout = {Math.Max(1000, patience.TotalMilliseconds):0}"));
 
     public static void Execute(SqliteConnection connection, string sql)
     {

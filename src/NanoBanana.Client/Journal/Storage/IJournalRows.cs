@@ -1,0 +1,30 @@
+namespace NanoBanana.Client.Journal.Storage;
+
+/// <summary>
+/// The rows of a query, one at a time. Columns are numbered from 0. A value that is null or of another type throws what
+/// <see cref="JournalStore.IsOfTheData"/> recognizes. Dispose it before the next command runs.
+/// </summary>
+internal interface IJournalRows : IDisposable
+{
+    /// <summary>The number of columns.</summary>
+    int FieldCount { get; }
+
+    /// <summary>Goes to the next row.</summary>
+    /// <returns>False after the last one.</returns>
+    bool Read();
+
+    bool IsDBNull(int column);
+
+    bool GetBoolean(int column);
+
+    int GetInt32(int column);
+
+    long GetInt64(int column);
+
+    double GetDouble(int column);
+
+    string GetString(int column);
+
+    /// <summary>A value that is not null, as the store has it: a <see cref="long"/>, a <see cref="double"/> or a <see cref="string"/>.</summary>
+    object GetValue(int column);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Data.Sqlite;
+
+namespace NanoBanana.Client.Journal.Storage.Sqlite;
+
+/// <summary>
+/// The statements of a connection. SQLite compiles a statement in more time than it runs it, so that each is compiled once. They are
+/// run through SQLite's own functions: an ADO.NET command takes longer to bind and to read than most of them take to run.
+/// </summary>
+/// <param name="connection">An open connection.</param>
+internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
+{
+    /// <summary>The number of statements that are kept. The texts of some queries differ each time.</summary>
+    private const int MostKept = 64;
+
+    private readonly Dictionary<string, SqliteStatement> _idle = new(StringComparer.Ordinal);
+    private bool _disposed;
+
+    /// <summary>A statement with its parameters. Dispose it to use it again.</summary>
+    /// <param name="sql">One statement. The same text has the same parameters in the same order.</param>
+    /// <param name="values">The parameters but those that are bound here.</param>
+    /// <param name="now">The value of <see cref="JournalConnection.NowParameter"/>.</param>
+    /// <exception cref="SqliteException">It can't be compiled.</exception>
+    public SqliteStatement Bind(string sql, IEnumerable<(string Name, object? Value)> values, long now)
+    {
+        if (_idle.TryGetValue(sql, out SqliteStatement? statement))
+            _idle.Remove(sql);
+        else
+            statement = new SqliteStatement(connection.Handle ?? throw new ObjectDisposedException(nameof(SqliteConnection)), sql, Return);
+        statement.Bind(values, now);
+        return statement;
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        FinishIdle();
+    }
+
+    private void Return(SqliteStatement statement)
+    {
+        if (_idle.Count == MostKept)
+            FinishIdle();
+        if (_disposed || _idle.ContainsKey(statement.Sql))
+            statement.Finish();
+        else
+            _idle.Add(statement.Sql, statement);
+    }
+
+    private void FinishIdle()
+    {
+        foreach (SqliteStatement statement in _idle.Values)
+            statement.Finish();
+        _idle.Clear();
+    }
+}
