@@ -9,23 +9,72 @@ namespace NanoBanana.Client.Files;
 /// Puts a folder's names on the disk. On Unix a file's own sync says nothing of its name: without this the journal, which is
 /// synced, could call a picture saved whose name a power cut has taken. NTFS keeps names in a log of its own.
 /// </summary>
+/// <remarks>
+/// One sync serves all names that were given before it began, so files that are saved at the same time share it. While a sync of a
+/// folder runs, those that come wait for the next one.
+/// </remarks>
 internal static class FolderSync
 {
+#if NET
+    /// <summary>For each folder whose sync runs: the next sync, null while nothing waits for it.</summary>
+    private static readonly Dictionary<string, TaskCompletionSource?> Next = new(StringComparer.Ordinal);
+
+#endif
     /// <summary>Best effort: the file is whole and has its name, whatever comes of this.</summary>
-    public static void Flush(string folder)
+    /// <param name="folder">The full path.</param>
+    /// <returns>Ends after a sync that began after this call.</returns>
+    public static Task FlushAsync(string folder)
     {
 #if NET
         if (OperatingSystem.IsWindows())
-            return;
+            return Task.CompletedTask;
+        lock (Next)
+        {
+            if (Next.TryGetValue(folder, out TaskCompletionSource? next))
+            {
+                Next[folder] = next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return next.Task;
+            }
+            Next.Add(folder, null);
+        }
+        Flush(folder);
+        FlushNext(folder);
+#endif
+        return Task.CompletedTask;
+    }
+
+#if NET
+    /// <summary>A sync has ended: the next one begins if anything waits for it.</summary>
+    private static void FlushNext(string folder)
+    {
+        TaskCompletionSource? next;
+        lock (Next)
+        {
+            if (Next.Remove(folder, out next) && next is not null)
+                Next.Add(folder, null);
+        }
+        if (next is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static state =>
+                {
+                    Flush(state.Folder);
+                    state.Waiting.SetResult();
+                    FlushNext(state.Folder);
+                },
+                (Folder: folder, Waiting: next), preferLocal: false);
+        }
+    }
+
+    private static void Flush(string folder)
+    {
         int descriptor = Open(Encoding.UTF8.GetBytes(folder + "\0"), flags: 0);
         if (descriptor < 0)
             return;
         _ = Sync(descriptor);
         _ = Close(descriptor);
-#endif
     }
 
-#if NET
     [DllImport("libc", EntryPoint = "open")]
     private static extern int Open(byte[] path, int flags);
 

@@ -112,11 +112,11 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>Gives the sealed file its name, in one step, and puts the name on the disk too.</summary>
-    public void Publish(string target, bool replace)
+    public Task PublishAsync(string target, bool replace)
     {
         OnDisk(target, () => RenameTo(target, replace));
         _published = true;
-        FolderSync.Flush(Path.GetDirectoryName(target)!);
+        return FolderSync.FlushAsync(Path.GetDirectoryName(target)!);
     }
 
     public void Dispose()

@@ -139,7 +139,7 @@ internal sealed class PictureDownloader : IDisposable
             bool replace = files.CheckFree(task, target, path);
             // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
             await files.AnnounceAsync(picture).ConfigureAwait(false);
-            part.Publish(path, replace);
+            await part.PublishAsync(path, replace).ConfigureAwait(false);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && PurchaseFiles.IsThere(picture))
         {

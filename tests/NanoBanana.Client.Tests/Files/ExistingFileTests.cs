@@ -63,7 +63,7 @@ public sealed class ExistingFileTests : IDisposable
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
         part.Seal();
-        var error = Assert.Throws<NanoBananaException>(() => part.Publish(_folder.At("fox.png"), replace: false));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => part.PublishAsync(_folder.At("fox.png"), replace: false));
 
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Equal("mine", File.ReadAllText(_folder.At("fox.png")));

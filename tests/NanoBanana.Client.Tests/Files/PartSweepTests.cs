@@ -30,7 +30,7 @@ public sealed class PartSweepTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_whole_stays_locked_until_it_has_its_name()
+    public async Task A_file_that_is_whole_stays_locked_until_it_has_its_name()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -38,12 +38,12 @@ public sealed class PartSweepTests : IDisposable
         using PartFile part = PartFile.CreateIn(_folder, PartFile.Open);
         part.Seal();
         Assert.Throws<IOException>(() => new FileStream(Assert.Single(Directory.GetFiles(_folder)), FileMode.Open, FileAccess.Write, FileShare.None).Dispose());
-        part.Publish(target, replace: false);
+        await part.PublishAsync(target, replace: false);
         new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
     }
 
     [Fact]
-    public void A_file_that_was_swept_between_its_creation_and_its_lock_is_created_again()
+    public async Task A_file_that_was_swept_between_its_creation_and_its_lock_is_created_again()
     {
         int opened = 0;
         using PartFile part = PartFile.CreateIn(_folder, path =>
@@ -54,7 +54,7 @@ public sealed class PartSweepTests : IDisposable
             return file;
         });
         part.Seal();
-        part.Publish(Path.Combine(_folder, "fox.png"), replace: false);
+        await part.PublishAsync(Path.Combine(_folder, "fox.png"), replace: false);
         Assert.Equal("fox.png", Path.GetFileName(Assert.Single(Directory.GetFiles(_folder))));
     }
 
