@@ -74,7 +74,11 @@ internal sealed class PartFile : IDisposable
         try
         {
 #if NET
-            await _file.WriteAsync(buffer.AsMemory(0, count), CancellationToken.None).ConfigureAwait(false);
+            // Unix has no asynchronous writes: .NET would make this one on another thread of the pool, which it would block as long.
+            if (!OperatingSystem.IsWindows())
+                _file.Write(buffer, 0, count);
+            else
+                await _file.WriteAsync(buffer.AsMemory(0, count), CancellationToken.None).ConfigureAwait(false);
 #else
             await _file.WriteAsync(buffer, 0, count, CancellationToken.None).ConfigureAwait(false);
 #endif

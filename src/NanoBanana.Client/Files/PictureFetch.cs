@@ -109,24 +109,33 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
 #endif
         using Stream decoded = ContentDecoding.Decode(stream, encodings);
         byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
+        int filled = 0;
         try
         {
             int read;
 #if NET
-            while ((read = await decoded.ReadAsync(buffer.AsMemory(), timer.Token).ConfigureAwait(false)) > 0)
+            while ((read = await decoded.ReadAsync(buffer.AsMemory(filled), timer.Token).ConfigureAwait(false)) > 0)
 #else
-            while ((read = await decoded.ReadAsync(buffer, 0, buffer.Length, timer.Token).ConfigureAwait(false)) > 0)
+            while ((read = await decoded.ReadAsync(buffer, filled, buffer.Length - filled, timer.Token).ConfigureAwait(false)) > 0)
 #endif
             {
-                if (state.Part.Length + read > options.MaximumPictureBytes)
+                filled += read;
+                if (state.Part.Length + filled > options.MaximumPictureBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
-                await state.Part.AppendAsync(buffer, read).ConfigureAwait(false);
-                state.GrantTime();
+                state.GrantTime(filled);
+                if (filled == buffer.Length)
+                {
+                    filled = 0;
+                    await state.Part.AppendAsync(buffer, buffer.Length).ConfigureAwait(false);
+                }
                 timer.Rewind(IdleTime(state));
             }
         }
         finally
         {
+            // Also of a body that broke: only the rest is asked for again.
+            if (filled > 0)
+                await state.Part.AppendAsync(buffer, filled).ConfigureAwait(false);
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
         if (announced is { } whole && state.Part.Length != whole)
@@ -199,5 +208,6 @@ internal sealed class FetchState(Uri url, PartFile part, Deadline deadline)
     /// Gives the time that the bytes so far may take, on top: no size makes an honest download late, and a server that lets
     /// bytes drip holds none for ever.
     /// </summary>
-    public void GrantTime() => Deadline.Extra = TimeSpan.FromSeconds((double)Part.Length / SlowestRate);
+    /// <param name="unwritten">The bytes that are not in the part file yet.</param>
+    public void GrantTime(int unwritten) => Deadline.Extra = TimeSpan.FromSeconds((double)(Part.Length + unwritten) / SlowestRate);
 }

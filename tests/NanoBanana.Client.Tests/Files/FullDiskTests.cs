@@ -130,11 +130,18 @@ public sealed class FullDiskTests : IDisposable
     {
         public Exception Error { get; init; } = new IOException("No space left on device (write)");
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        public override void Write(byte[] buffer, int offset, int count)
         {
             int fits = (int)Math.Min(count, room - Position);
-            Write(buffer, offset, fits);
-            return fits == count ? Task.CompletedTask : Task.FromException(Error);
+            base.Write(buffer, offset, fits);
+            if (fits < count)
+                throw Error;
+        }
+
+        public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            Write(buffer, offset, count);
         }
 
         public override void Flush(bool flushToDisk) => _ = room == 100_000 ? throw new IOException("No space left on device (sync)") : 0;
