@@ -91,7 +91,9 @@ function Assert-Staged {
 }
 
 function Invoke-Build {
-    Invoke-DotNet -Argument 'build', $PSScriptRoot, '--configuration', $Configuration
+    # A release has native code for the platforms of most users; the others compile at run time (docs/decisions/0009).
+    $native = $Configuration -eq 'Release' ? @('linux-x64', 'linux-arm64', 'osx-x64', 'osx-arm64', 'win-x64') : 'none'
+    Invoke-DotNet -Argument 'build', $PSScriptRoot, '--configuration', $Configuration, "-property:NativeCode=$($native -join '%3B')"
 }
 
 function Invoke-Test {

@@ -57,6 +57,17 @@ try {
     $emulator | Connect-NanoBanana
     $picture = New-NanoBananaImage -Prompt 'a red fox' -OutFile "$Trial/fox.png"
     $emulator | Stop-NanoBananaEmulator
+
+    # The client comes from the copy with native code where the package has one for this platform.
+    $client = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'NanoBanana.Client' }
+    $stream = [System.IO.File]::OpenRead($client.Location)
+    $image = [System.Reflection.PortableExecutable.PEReader]::new($stream)
+    $isNative = $image.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0
+    $image.Dispose()
+    $platform = "$($IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux')-$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+    if ($isNative -ne (Test-Path -LiteralPath "$copy/lib/Core/Dependencies/runtimes/$platform/lib")) {
+        throw "'$($client.Location)' is not the copy of the client for $platform."
+    }
     "$package is good: it imports, exports $($module.ExportedCommands.Count) commands and made a picture of $($picture.Length) bytes."
 }
 catch {

@@ -72,14 +72,16 @@ internal sealed class DependencyContext(string folder) : AssemblyLoadContext("Na
 {
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        string path = Path.Combine(folder, assemblyName.Name + ".dll");
-        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        // A release has copies with native code of the usual platforms, so that less is compiled in the first command of a session
+        // (docs/decisions/0009). A runtime that can't use the code of a copy uses its IL.
+        IEnumerable<string> copies = OfProcess.Select(platform => Path.Combine(folder, "runtimes", platform, "lib"));
+        string? path = copies.Append(folder).Select(home => Path.Combine(home, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists);
+        return path is null ? null : LoadFromAssemblyPath(path);
     }
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
     {
-        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
-        foreach (string platform in Platforms(system, RuntimeInformation.ProcessArchitecture, RuntimeInformation.RuntimeIdentifier))
+        foreach (string platform in OfProcess)
         {
             // One for another C library is not loaded: the library that it names is not there.
             string path = Path.Combine(folder, "runtimes", platform, "native", FileName(unmanagedDllName));
@@ -89,7 +91,13 @@ internal sealed class DependencyContext(string folder) : AssemblyLoadContext("Na
         return IntPtr.Zero;
     }
 
-    /// <summary>The folders of native libraries to try, the most likely one first.</summary>
+    /// <summary>The folders below <c>runtimes</c> to try in this process, the most likely one first.</summary>
+    internal static IEnumerable<string> OfProcess { get; } = Platforms(
+        OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux",
+        RuntimeInformation.ProcessArchitecture,
+        RuntimeInformation.RuntimeIdentifier);
+
+    /// <summary>The folders below <c>runtimes</c> to try, the most likely one first.</summary>
     /// <param name="system">As NuGet names it.</param>
     /// <param name="architecture">Of the process.</param>
     /// <param name="runtime">What .NET was built for: <c>linux-musl-x64</c> by Microsoft, <c>alpine.3.20-x64</c> by the distribution.</param>

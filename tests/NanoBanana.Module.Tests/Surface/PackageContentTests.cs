@@ -14,8 +14,10 @@ public sealed class PackageContentTests
     {
         string[] listed = [.. File.ReadAllLines(InRepository("packaging", "files.txt")).Where(line => line.Length > 0 && line[0] != '#')];
         IEnumerable<string> help = Places.Topics.Select(page => $"en-US/{Path.GetFileNameWithoutExtension(page)}.help.txt");
+        // Native code, of which a Debug build has none and a Release build that of one platform.
+        IEnumerable<string> absent = listed.Except(Staged).Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == "lib");
         // A file that is new: is it meant to be shipped, and under which license? Then it gets a line in packaging/files.txt.
-        Assert.Equal(listed.Concat(help).Order(StringComparer.Ordinal), Staged.Order(StringComparer.Ordinal));
+        Assert.Equal(listed.Except(absent).Concat(help).Order(StringComparer.Ordinal), Staged.Order(StringComparer.Ordinal));
     }
 
     [Fact]
