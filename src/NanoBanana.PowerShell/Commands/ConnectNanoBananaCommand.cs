@@ -117,6 +117,9 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [Parameter(HelpMessage = "Emits the connection, for -Connection of other commands.")]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>It emits nothing by default: the next command loads the views.</summary>
+    private protected override bool ViewsCanWait => true;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -13,6 +13,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     private string? _namedJournal;
     private Func<string, string> _journalPath = _ => throw new InvalidOperationException("The command has not begun.");
     private Uri? _endpoint;
+    private bool _hasViews;
 
     /// <summary>Canceled when the command is to end before its work.</summary>
     private protected CancellationTokenSource StopSource { get; } = new();
@@ -28,7 +29,8 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        LoadViews();
+        if (!ViewsCanWait)
+            LoadViews();
         // Once, and here: only the pipeline's thread knows locations and drives.
         _namedJournal = PathReader.NamedJournal;
         _journalPath = PathReader.Journal(SessionState.Path, _namedJournal);
@@ -127,6 +129,12 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
             out ActionPreference action)
         && action == ActionPreference.Stop;
 
+    internal new void WriteObject(object? value)
+    {
+        LoadViews();
+        base.WriteObject(value);
+    }
+
     internal new virtual void WriteError(ErrorRecord record) => base.WriteError(record);
 
     internal new void WriteWarning(string text) => base.WriteWarning(TextSafety.Clean(text));
@@ -156,12 +164,18 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     /// <summary>A line of its own in a name could look like another question.</summary>
     private static string OneLine(string text) => TextSafety.Excerpt(text, int.MaxValue);
 
+    /// <summary>Whether the command does something before it emits its first object, so that loading views would delay it.</summary>
+    private protected virtual bool ViewsCanWait => false;
+
     /// <summary>
     /// Loads how objects are shown with a session's first command instead of with the import, which takes twice as long with
     /// views as without (docs/decisions/0014). They are a nested module, so they go when the module goes.
     /// </summary>
-    private void LoadViews()
+    private protected void LoadViews()
     {
+        if (_hasViews)
+            return;
+        _hasViews = true;
         // Without its manifest (Import-Module NanoBanana.dll) the module has no place to nest another in.
         if (MyInvocation.MyCommand.Module is not { SessionState: not null } module || module.NestedModules.Any(nested => nested.Name == Views))
             return;

@@ -22,6 +22,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     /// <summary>How its progress is shown.</summary>
     private protected abstract ProgressStage Stage { get; }
 
+    private protected sealed override bool ViewsCanWait => true;
+
     private protected sealed override NanoBananaConnection? JournalConnection => Connection ?? base.JournalConnection;
 
     /// <summary>The run that the command begins; null for a command that submits nothing.</summary>
@@ -87,6 +89,8 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     protected sealed override void EndProcessing()
     {
         InputEnded(_session!);
+        // While requests are under way.
+        LoadViews();
         _session!.Finish();
         if (_session.Notice.TimeoutLine() is { } line)
             WriteWarning(line);
