@@ -5,6 +5,7 @@ using NanoBanana.Client.Journal;
 using NanoBanana.Client.Polling;
 using NanoBanana.Client.Purchases;
 using NanoBanana.Client.Retries;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client;
@@ -91,8 +92,13 @@ public sealed class NanoBananaClient : IDisposable
     /// <param name="limits">The most that may be bought in it; null for no limits.</param>
     /// <param name="id">The id of the run in the journal; null for a new one.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a limit in the environment can't be read.</exception>
-    public SubmissionRun StartRun(SpendingLimits? limits = null, string? id = null) =>
-        new(SubmitAsync, BudgetOf(id ?? Guid.NewGuid().ToString("N"), limits ?? SpendingLimits.None), _options.Journal, Endpoint);
+    public SubmissionRun StartRun(SpendingLimits? limits = null, string? id = null)
+    {
+        // A journal file that exists is opened while the first request is made. The first purchase reports a failure.
+        if (_options.Journal() is { Exists: true, IsShared: false, Current: null } journal)
+            Background.Run(() => Task.Run(() => journal.RequireFor(isOfBatch: false)), _ => { });
+        return new(SubmitAsync, BudgetOf(id ?? Guid.NewGuid().ToString("N"), limits ?? SpendingLimits.None), _options.Journal, Endpoint);
+    }
 
     /// <summary>How many submits at once can all have their turn before their time is over.</summary>
     /// <param name="throttleLimit">The most that are wanted at once, from 1.</param>
@@ -237,8 +243,10 @@ public sealed class NanoBananaClient : IDisposable
 
     private Task<ImageTask> SubmitAsync(ImageRequest request, IClientObserver observer, SubmissionRun run, CancellationToken stop)
     {
+        Task<ImageTask> submitting = new Purchase(_purchases, observer).SubmitAsync(request, run, stop);
+        // With the journal open: before, two threads would load SQLite, and the first submit of a process would wait longer.
         _purchases.RecallOnce();
-        return new Purchase(_purchases, observer).SubmitAsync(request, run, stop);
+        return submitting;
     }
 
     /// <summary>The limits that hold now: those of the connection and of the environment, the stricter one of each.</summary>
