@@ -7,7 +7,7 @@
     Author               = 'The NanoBanana contributors'
     CompanyName          = 'The NanoBanana contributors'
     Copyright            = 'Copyright (c) The NanoBanana contributors. MIT license.'
-    Description          = 'Turns prompts into picture files through the Nano Banana 2 image API: submit, wait and save as one pipeline of compiled cmdlets, with an offline emulator.'
+    Description          = 'Turns prompts into image files through the Nano Banana 2 image API: submit, wait and save as one pipeline of compiled cmdlets, with an offline emulator.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = 'Core', 'Desktop'
     DotNetFrameworkVersion = '4.7.2'

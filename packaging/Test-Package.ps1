@@ -55,7 +55,7 @@ try {
 
     $emulator = Start-NanoBananaEmulator -TimeScale 0
     $emulator | Connect-NanoBanana
-    $picture = New-NanoBananaImage -Prompt 'a red fox' -OutFile "$Trial/fox.png"
+    $image = New-NanoBananaImage -Prompt 'a red fox' -OutFile "$Trial/fox.png"
     $emulator | Stop-NanoBananaEmulator
 
     # The client comes from the copy with native code where the package has one for this platform.
@@ -68,7 +68,7 @@ try {
     if ($isNative -ne (Test-Path -LiteralPath "$copy/lib/Core/Dependencies/runtimes/$platform/lib")) {
         throw "'$($client.Location)' is not the copy of the client for $platform."
     }
-    "$package is good: it imports, exports $($module.ExportedCommands.Count) commands and made a picture of $($picture.Length) bytes."
+    "$package is good: it imports, exports $($module.ExportedCommands.Count) commands and made an image of $($image.Length) bytes."
 }
 catch {
     $Host.UI.WriteErrorLine($_.Exception.Message)

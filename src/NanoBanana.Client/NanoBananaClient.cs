@@ -11,7 +11,7 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client;
 
 /// <summary>
-/// The client of the Nano Banana 2 image API: submit a prompt, see how its task stands, wait for it, save its pictures.
+/// The client of the Nano Banana 2 image API: submit a prompt, see how its task stands, wait for it, save its images.
 /// One client serves any number of calls at once. Every method throws <see cref="NanoBananaException"/> and, when it is
 /// stopped, <see cref="OperationCanceledException"/>; nothing else.
 /// </summary>
@@ -26,7 +26,7 @@ public sealed class NanoBananaClient : IDisposable
     private readonly TaskPoller _poller;
     private readonly PurchaseServices _purchases;
     private readonly TaskCanceler _canceler;
-    private readonly PictureDownloader _downloader;
+    private readonly ImageDownloader _downloader;
     private readonly ServiceProbe _probe;
 
     /// <summary>Makes a client. Nothing is sent.</summary>
@@ -50,7 +50,7 @@ public sealed class NanoBananaClient : IDisposable
         _canceler = new TaskCanceler(dialect, _transport, retries, options);
         _probe = new ServiceProbe(dialect, _transport, clock, proxy, options);
         var guard = new DownloadGuard(options.Endpoint, options.AllowPrivateDownload);
-        _downloader = new PictureDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard, options.SystemProxyCredentials), guard, options, random);
+        _downloader = new ImageDownloader(options.DownloadHandler ?? HandlerFactory.ForDownloads(proxy, guard, options.SystemProxyCredentials), guard, options, random);
     }
 
     private NanoBananaClient(NanoBananaClient other, Func<JournalHandle> journal)
@@ -71,7 +71,7 @@ public sealed class NanoBananaClient : IDisposable
     public Uri Endpoint => _options.Endpoint;
 
     /// <summary>
-    /// Buys a picture, or finds the task that its batch has bought already. It is sent a second time only when the first
+    /// Buys an image, or finds the task that its batch has bought already. It is sent a second time only when the first
     /// certainly had no effect.
     /// </summary>
     /// <param name="request">What to make; checked by <see cref="RequestRules.Check"/>.</param>
@@ -170,22 +170,22 @@ public sealed class NanoBananaClient : IDisposable
     public Task<IDisposable> LeaseToSaveAsync(ImageTask task, IClientObserver observer, CancellationToken stop) =>
         new Purchase(_purchases, observer).LeaseToSaveAsync(task, stop);
 
-    /// <summary>Downloads one picture of a completed task into a file that is either whole or not there.</summary>
+    /// <summary>Downloads one image of a completed task into a file that is either whole or not there.</summary>
     /// <param name="task">A completed task.</param>
-    /// <param name="imageNumber">Which of its pictures, from 0.</param>
+    /// <param name="imageNumber">Which of its images, from 0.</param>
     /// <param name="target">Where it goes.</param>
     /// <param name="observer">Hears of every request.</param>
     /// <param name="stop">Abandons the download; no half file stays.</param>
-    public Task<SavedPicture> SaveAsync(ImageTask task, int imageNumber, PictureTarget target, IClientObserver observer, CancellationToken stop) =>
+    public Task<SavedImage> SaveAsync(ImageTask task, int imageNumber, ImageTarget target, IClientObserver observer, CancellationToken stop) =>
         new Purchase(_purchases, observer).SaveAsync(
             task, files => _downloader.SaveAsync(task, imageNumber, target, files, known => RefreshAsync(known, observer, stop), observer, stop), stop);
 
     /// <summary>
-    /// Downloads one picture of a completed task under the name of an exact target: the one of the size that was asked for,
+    /// Downloads one image of a completed task under the name of an exact target: the one of the size that was asked for,
     /// else the largest. A warning tells of the others.
     /// </summary>
     /// <inheritdoc cref="SaveAsync"/>
-    public Task<SavedPicture> SaveBestAsync(ImageTask task, PictureTarget target, IClientObserver observer, CancellationToken stop) =>
+    public Task<SavedImage> SaveBestAsync(ImageTask task, ImageTarget target, IClientObserver observer, CancellationToken stop) =>
         new Purchase(_purchases, observer).SaveAsync(
             task, files => _downloader.SaveBestAsync(task, target, files, known => RefreshAsync(known, observer, stop), observer, stop), stop);
 
@@ -199,16 +199,16 @@ public sealed class NanoBananaClient : IDisposable
         return await WaitAsync(told with { AcceptedTimestamp = null }, _options.OperationTimeout, observer, stop).ConfigureAwait(false);
     }
 
-    /// <summary>Writes a JSON file beside a saved picture that says how it was made.</summary>
-    /// <param name="picture">What <see cref="SaveAsync"/> returned.</param>
-    /// <param name="target">Where the picture went.</param>
+    /// <summary>Writes a JSON file beside a saved image that says how it was made.</summary>
+    /// <param name="image">What <see cref="SaveAsync"/> returned.</param>
+    /// <param name="target">Where the image went.</param>
     /// <param name="observer">Hears of a journal that can't be read.</param>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.FileExists"/>: a file of that name tells of something else.
     /// <see cref="NanoBananaErrorKind.WriteFailed"/>: it could not be written.
     /// </exception>
-    public void Describe(SavedPicture picture, PictureTarget target, IClientObserver observer) =>
-        new PurchaseFiles(_options.Journal().Open(observer), observer).Describe(picture, target, _options.Time.GetUtcNow());
+    public void Describe(SavedImage image, ImageTarget target, IClientObserver observer) =>
+        new PurchaseFiles(_options.Journal().Open(observer), observer).Describe(image, target, _options.Time.GetUtcNow());
 
     /// <summary>Keeps a task for this process until the lease is disposed: no other takes it from the journal meanwhile.</summary>
     public IDisposable Hold(ImageTask task, IClientObserver observer) => new Purchase(_purchases, observer).Hold(task);

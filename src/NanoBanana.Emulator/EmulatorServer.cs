@@ -121,7 +121,7 @@ public sealed class EmulatorServer : IDisposable
     /// <summary>The file that the download host has for a task, whole, whatever a download meets.</summary>
     /// <param name="id">The id of a task that makes an image.</param>
     /// <exception cref="ArgumentException">There is no such task, or it makes none.</exception>
-    public byte[] PictureOf(string id)
+    public byte[] ImageOf(string id)
     {
         Check.NotNull(id);
         return _tasks.Find(id) is { HasImage: true } task

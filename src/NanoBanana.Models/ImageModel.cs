@@ -14,7 +14,7 @@ public static class ImageModel
     /// <summary>The longest prompt, in Unicode code points.</summary>
     public const int MaximumPromptLength = 2500;
 
-    /// <summary>The most pictures that can be sent along with a prompt.</summary>
+    /// <summary>The most images that can be sent along with a prompt.</summary>
     public const int MaximumImageUrls = 3;
 
     /// <summary>The resolution that the provider takes when none is sent.</summary>
@@ -54,7 +54,7 @@ public static class ImageModel
     /// <summary>What a response can be made of.</summary>
     public static IReadOnlyList<string> ResponseModalities { get; } = ["Text", "Image"];
 
-    /// <summary>The size of the picture that a ratio and a resolution make.</summary>
+    /// <summary>The size of the image that a ratio and a resolution make.</summary>
     /// <param name="aspectRatio">One of <see cref="AspectRatios"/>.</param>
     /// <param name="resolution">One of <see cref="Resolutions"/>.</param>
     /// <param name="size">Width and height in pixels.</param>
@@ -76,7 +76,7 @@ public static class ImageModel
         }
     }
 
-    /// <summary>The output tokens that one picture of a resolution costs.</summary>
+    /// <summary>The output tokens that one image of a resolution costs.</summary>
     /// <param name="resolution">One of <see cref="Resolutions"/>; <see langword="null"/> is the default one.</param>
     /// <exception cref="ArgumentException">The resolution is not in the list.</exception>
     public static int GetOutputTokens(string? resolution)

@@ -1,9 +1,9 @@
 namespace NanoBanana;
 
-/// <summary>One picture that a completed task made, as the provider describes it.</summary>
+/// <summary>One image that a completed task made, as the provider describes it.</summary>
 public sealed record ImageOutput
 {
-    /// <summary>Where the picture can be fetched. A temporary address: a day is typical.</summary>
+    /// <summary>Where the image can be fetched. A temporary address: a day is typical.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>

@@ -20,7 +20,7 @@ public sealed record ImageTask : ImageParameters
     {
     }
 
-    /// <summary>The provider's id: the only way to the picture. Empty for a submit whose answer never came.</summary>
+    /// <summary>The provider's id: the only way to the image. Empty for a submit whose answer never came.</summary>
     public required string Id { get; init; }
 
     /// <summary>Where the task stands.</summary>
@@ -44,7 +44,7 @@ public sealed record ImageTask : ImageParameters
     /// <summary>From acceptance to the end, or to this snapshot while it goes on.</summary>
     public TimeSpan? Elapsed { get; init; }
 
-    /// <summary>The pictures; empty until completed.</summary>
+    /// <summary>The images; empty until completed.</summary>
     public IReadOnlyList<ImageOutput> Image
     {
         get => _image;
@@ -58,7 +58,7 @@ public sealed record ImageTask : ImageParameters
     public IReadOnlyList<string>? File =>
         SavedTo?.Where(System.IO.File.Exists).ToArray() is { Length: > 0 } files ? ReadableList<string>.Of(files) : null;
 
-    /// <summary>What the model wrote beside the pictures.</summary>
+    /// <summary>What the model wrote beside the images.</summary>
     public string? Text { get; init; }
 
     /// <summary>Where the model's text can be fetched, when the provider gives an address in place of the text.</summary>

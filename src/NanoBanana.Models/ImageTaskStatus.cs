@@ -18,7 +18,7 @@ public enum ImageTaskStatus : long
     /// <summary>Being worked on: <c>in_progress</c>, <c>processing</c>, <c>IN_PROGRESS</c>, and any word not known.</summary>
     Running,
 
-    /// <summary>Ended well; its pictures can be downloaded.</summary>
+    /// <summary>Ended well; its images can be downloaded.</summary>
     Completed,
 
     /// <summary>Ended with an error; see <see cref="ImageTask.Error"/>.</summary>

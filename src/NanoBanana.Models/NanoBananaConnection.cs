@@ -37,8 +37,8 @@ public sealed class NanoBananaConnection
     /// <summary>How many times a request that may be sent again is sent again when no connection can be made.</summary>
     public required int MaximumRetryCount { get; init; }
 
-    /// <summary>The largest picture that is downloaded, in bytes.</summary>
-    public required long MaximumPictureSize { get; init; }
+    /// <summary>The largest image that is downloaded, in bytes.</summary>
+    public required long MaximumImageSize { get; init; }
 
     /// <summary>The most submits in a minute; <see langword="null"/> for no limit.</summary>
     public int? RequestsPerMinute { get; init; }

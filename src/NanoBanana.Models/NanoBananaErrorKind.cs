@@ -45,13 +45,13 @@ public enum NanoBananaErrorKind : long
     /// <summary>The service answered with something that its protocol does not have.</summary>
     InvalidResponse,
 
-    /// <summary>A completed task has no picture.</summary>
+    /// <summary>A completed task has no image.</summary>
     NoImage,
 
-    /// <summary>What was downloaded is not a picture.</summary>
+    /// <summary>What was downloaded is not an image.</summary>
     NotAnImage,
 
-    /// <summary>A picture could not be downloaded or written.</summary>
+    /// <summary>An image could not be downloaded or written.</summary>
     DownloadFailed,
 
     /// <summary>A file other than an image could not be written, or none can be at the destination of images.</summary>

@@ -15,7 +15,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_comes_from_another_port_and_needs_no_key()
+    public async Task An_image_comes_from_another_port_and_needs_no_key()
     {
         var url = await UrlAsync();
         using var response = await _client.GetAsync(url);
@@ -38,10 +38,10 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task One_port_can_serve_API_and_pictures_together()
+    public async Task One_port_can_serve_API_and_images_together()
     {
         using var provider = new Provider(new EmulatorOptions { TimeScale = 0, SeparateDownloadHost = false });
-        var url = await provider.PictureUrlAsync(Provider.Parameters("a fox"));
+        var url = await provider.ImageUrlAsync(Provider.Parameters("a fox"));
 
         Assert.Equal(provider.Server.Endpoint, provider.Server.DownloadEndpoint);
         Assert.Equal(provider.Server.Endpoint.Port, url.Port);
@@ -115,7 +115,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_range_of_another_version_gets_the_whole_picture()
+    public async Task A_range_of_another_version_gets_the_whole_image()
     {
         var url = await UrlAsync();
         using var whole = await _client.GetAsync(url);
@@ -130,7 +130,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData("[hold]")]
     [InlineData("[noimage]")]
     [InlineData("[fail:5001095]")]
-    public async Task There_is_no_file_where_there_is_no_picture(string prompt)
+    public async Task There_is_no_file_where_there_is_no_image(string prompt)
     {
         string id = await _provider.CreateIdAsync(prompt);
         using var response = await _client.GetAsync(new Uri(_provider.Server.DownloadEndpoint, $"files/{id}/0.png"));
@@ -138,7 +138,7 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
-    private Task<Uri> UrlAsync() => _provider.PictureUrlAsync(Provider.Parameters("a fox"));
+    private Task<Uri> UrlAsync() => _provider.ImageUrlAsync(Provider.Parameters("a fox"));
 
     private async Task<HttpResponseMessage> GetRangeAsync(Uri url, RangeHeaderValue range, string? ifRange = null)
     {

@@ -168,7 +168,7 @@ public sealed class FaultKindTests : IDisposable
     [Fact]
     public async Task An_expired_link_is_403_as_a_store_says_it()
     {
-        var url = await _provider.PictureUrlAsync(Provider.Parameters("a"));
+        var url = await _provider.ImageUrlAsync(Provider.Parameters("a"));
         _provider.Server.Enqueue(EmulatorOperation.Download, EmulatorFault.ExpiredLink());
 
         using var client = new HttpClient();

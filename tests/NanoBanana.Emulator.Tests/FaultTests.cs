@@ -101,9 +101,9 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_was_cut_can_be_resumed()
+    public async Task An_image_that_was_cut_can_be_resumed()
     {
-        var url = await _provider.PictureUrlAsync(Provider.Parameters("a"));
+        var url = await _provider.ImageUrlAsync(Provider.Parameters("a"));
         using var client = new HttpClient();
         byte[] whole = await client.GetByteArrayAsync(url);
         _provider.Server.Enqueue(EmulatorOperation.Download, EmulatorFault.CutBody(20_000));

@@ -36,7 +36,7 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_completed_task_has_a_picture_a_text_and_the_tokens_used()
+    public async Task A_completed_task_has_an_image_a_text_and_the_tokens_used()
     {
         var parameters = new JsonObject { ["prompt"] = "[seconds:0]abcdef", ["resolution"] = "4K", ["image_urls"] = new JsonArray("https://a.example/1.png", "https://a.example/2.png") };
         string id = await _provider.CreateIdAsync(parameters);
@@ -107,7 +107,7 @@ public sealed class LifecycleTests : IDisposable
         Assert.Throws<ArgumentException>(() => _provider.Server.Release("nope"));
 
     [Fact]
-    public async Task A_task_without_a_picture_completes_with_text_alone()
+    public async Task A_task_without_an_image_completes_with_text_alone()
     {
         var task = await _provider.PollAsync(await _provider.CreateIdAsync("[seconds:0][noimage]"));
 

@@ -66,7 +66,7 @@ public sealed class LoopbackGuardTests : IDisposable
     [InlineData("Host: localhost:{0}\r\n", 200)]
     public async Task Files_are_guarded_too(string lines, int status)
     {
-        Uri file = await _provider.PictureUrlAsync(Provider.Parameters("fox"));
+        Uri file = await _provider.ImageUrlAsync(Provider.Parameters("fox"));
         using var client = new RawClient(file);
         await client.SendAsync($"HEAD {file.AbsolutePath} HTTP/1.1\r\n{WithPort(lines, file)}Connection: close\r\n\r\n");
 

@@ -12,10 +12,10 @@ public sealed class PngFileTests
     [Theory]
     [InlineData("0.5K", 792, 168)]
     [InlineData("4K", 6336, 2688)]
-    public async Task A_picture_is_a_PNG_file_with_every_checksum_right(string resolution, int width, int height)
+    public async Task An_image_is_a_PNG_file_with_every_checksum_right(string resolution, int width, int height)
     {
         using var provider = new Provider();
-        byte[] file = await provider.PictureAsync(new JsonObject
+        byte[] file = await provider.ImageAsync(new JsonObject
         {
             ["prompt"] = "a red fox",
             ["aspect_ratio"] = "21:9",
@@ -35,11 +35,11 @@ public sealed class PngFileTests
     [Theory]
     [InlineData(3_000_000)]
     [InlineData(150_000)]
-    public async Task A_prompt_orders_how_large_its_picture_is(int bytes)
+    public async Task A_prompt_orders_how_large_its_image_is(int bytes)
     {
         using var provider = new Provider();
-        byte[] plain = await provider.PictureAsync(new JsonObject { ["prompt"] = "a red fox", ["resolution"] = "0.5K" });
-        byte[] file = await provider.PictureAsync(new JsonObject { ["prompt"] = $"a red fox [bytes:{bytes}]", ["resolution"] = "0.5K" });
+        byte[] plain = await provider.ImageAsync(new JsonObject { ["prompt"] = "a red fox", ["resolution"] = "0.5K" });
+        byte[] file = await provider.ImageAsync(new JsonObject { ["prompt"] = $"a red fox [bytes:{bytes}]", ["resolution"] = "0.5K" });
 
         Assert.True(plain.Length < bytes);
         Assert.Equal(bytes, file.Length);
@@ -47,10 +47,10 @@ public sealed class PngFileTests
     }
 
     [Fact]
-    public async Task A_picture_that_needs_more_than_was_ordered_is_as_large_as_it_comes()
+    public async Task An_image_that_needs_more_than_was_ordered_is_as_large_as_it_comes()
     {
         using var provider = new Provider();
-        byte[] file = await provider.PictureAsync(new JsonObject { ["prompt"] = "a red fox [bytes:1]", ["resolution"] = "0.5K" });
+        byte[] file = await provider.ImageAsync(new JsonObject { ["prompt"] = "a red fox [bytes:1]", ["resolution"] = "0.5K" });
 
         Assert.Equal(["IHDR", "PLTE", "IDAT", "IEND"], Chunks(file).Select(chunk => chunk.Type));
     }
@@ -66,8 +66,8 @@ public sealed class PngFileTests
         var sizes = new List<(int, int)>();
         foreach (string address in addresses)
         {
-            ImageResult picture = ImageResult.FromMemory(await client.GetByteArrayAsync(new Uri(address)));
-            sizes.Add((picture.Width, picture.Height));
+            ImageResult image = ImageResult.FromMemory(await client.GetByteArrayAsync(new Uri(address)));
+            sizes.Add((image.Width, image.Height));
         }
 
         Assert.Equal([(64, 48), (1024, 8)], sizes);

@@ -71,16 +71,16 @@ internal sealed class Provider : IDisposable
         return task;
     }
 
-    /// <summary>The picture's address; creates and polls the task.</summary>
-    public async Task<Uri> PictureUrlAsync(JsonObject parameters)
+    /// <summary>The image's address; creates and polls the task.</summary>
+    public async Task<Uri> ImageUrlAsync(JsonObject parameters)
     {
-        var picture = Content(await CompleteAsync(parameters)).Single(item => Type(item) == "image");
-        return new Uri(picture.GetProperty("url").GetString()!);
+        var image = Content(await CompleteAsync(parameters)).Single(item => Type(item) == "image");
+        return new Uri(image.GetProperty("url").GetString()!);
     }
 
-    public async Task<byte[]> PictureAsync(JsonObject parameters)
+    public async Task<byte[]> ImageAsync(JsonObject parameters)
     {
-        var url = await PictureUrlAsync(parameters);
+        var url = await ImageUrlAsync(parameters);
         using var client = new HttpClient();
         return await client.GetByteArrayAsync(url);
     }

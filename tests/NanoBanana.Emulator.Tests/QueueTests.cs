@@ -55,19 +55,19 @@ public sealed class QueueTests : IDisposable
         Assert.Equal("IN_PROGRESS", await _provider.WordAsync(await _provider.CreateIdAsync("fox [seconds:0][hold]")));
 
     [Fact]
-    public async Task A_result_has_the_picture_with_its_size_and_the_text()
+    public async Task A_result_has_the_image_with_its_size_and_the_text()
     {
         string id = (await _provider.CreateAsync(new JsonObject { ["prompt"] = "fox [seconds:0]", ["aspect_ratio"] = "16:9" })).GetProperty("request_id").GetString()!;
 
         var result = await _provider.ResultAsync(id);
 
         Assert.Equal(["request_id", "outputs", "metadata"], Names(result));
-        var picture = result.GetProperty("outputs")[0];
-        Assert.Equal(["type", "url", "content_type", "file_name", "file_size", "width", "height"], Names(picture));
-        Assert.Equal((1376, 768), (picture.GetProperty("width").GetInt32(), picture.GetProperty("height").GetInt32()));
+        var image = result.GetProperty("outputs")[0];
+        Assert.Equal(["type", "url", "content_type", "file_name", "file_size", "width", "height"], Names(image));
+        Assert.Equal((1376, 768), (image.GetProperty("width").GetInt32(), image.GetProperty("height").GetInt32()));
         using var client = new HttpClient();
-        byte[] file = await client.GetByteArrayAsync(picture.GetProperty("url").GetString());
-        Assert.Equal(file.Length, picture.GetProperty("file_size").GetInt32());
+        byte[] file = await client.GetByteArrayAsync(image.GetProperty("url").GetString());
+        Assert.Equal(file.Length, image.GetProperty("file_size").GetInt32());
         Assert.Equal("text", result.GetProperty("outputs")[1].GetProperty("type").GetString());
     }
 

@@ -86,7 +86,7 @@ public sealed class ResultShapeTests
         string path = Provider.Content(await provider.CompleteAsync(Provider.Parameters("fox [shape:Relative]")))[0].GetProperty("url").GetString()!;
 
         using var client = new HttpClient();
-        Assert.Equal(provider.Server.PictureOf(provider.Server.Tasks[0].Id), await client.GetByteArrayAsync(new Uri(provider.Server.Endpoint, path)));
+        Assert.Equal(provider.Server.ImageOf(provider.Server.Tasks[0].Id), await client.GetByteArrayAsync(new Uri(provider.Server.Endpoint, path)));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ResultShapeTests
 
     private static bool IsImage(string value, EmulatorServer server) =>
         value.Contains("/files/", StringComparison.Ordinal)
-        || (value.Length > 1000 && Convert.FromBase64String(value[(value.IndexOf(',', StringComparison.Ordinal) + 1)..]).SequenceEqual(server.PictureOf(server.Tasks[0].Id)));
+        || (value.Length > 1000 && Convert.FromBase64String(value[(value.IndexOf(',', StringComparison.Ordinal) + 1)..]).SequenceEqual(server.ImageOf(server.Tasks[0].Id)));
 
     private static IEnumerable<string> Strings(JsonElement value) => value.ValueKind switch
     {

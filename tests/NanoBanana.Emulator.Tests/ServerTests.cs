@@ -33,14 +33,14 @@ public sealed class ServerTests
     public async Task Counters_tell_what_was_asked()
     {
         using var provider = new Provider();
-        byte[] picture = await provider.PictureAsync(Provider.Parameters("a fox"));
+        byte[] image = await provider.ImageAsync(Provider.Parameters("a fox"));
         await provider.Server.WaitForAsync(c => c.ConcurrentRequests == 0).WaitAsync(Provider.Patience);
 
         var counters = provider.Server.Counters;
         Assert.Equal((1, 1, 0), (counters.CreatesReceived, counters.CreatesAccepted, counters.CreatesRefused));
         Assert.Equal((1, 1, 2), (counters.Polls, counters.Downloads, counters.ConnectionsAccepted));
         Assert.Equal((0, 0, 1), (counters.Unauthorized, counters.Faults, counters.PeakConcurrentRequests));
-        Assert.InRange(counters.BytesServed, picture.Length, picture.Length + 3000);
+        Assert.InRange(counters.BytesServed, image.Length, image.Length + 3000);
         var task = provider.Server.Tasks.Single();
         Assert.Equal((1, 1, """{"prompt":"a fox"}"""), (task.Polls, task.Downloads, task.Parameters));
         Assert.InRange(DateTimeOffset.UtcNow - task.AcceptedAt, TimeSpan.Zero, TimeSpan.FromMinutes(1));

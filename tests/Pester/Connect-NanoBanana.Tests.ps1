@@ -179,9 +179,9 @@ Describe 'Connect-NanoBanana' {
     }
 
     Context 'what it keeps' {
-        It 'is the proxy, the number of tries and the largest picture' {
-            $connection = Connect-NanoBanana -ApiKey $Key -Proxy 'http://proxy.example:8080/' -MaximumRetryCount 2 -MaximumPictureSize 64MB -PassThru
-            $connection.MaximumPictureSize | Should -Be 67108864
+        It 'is the proxy, the number of tries and the largest image' {
+            $connection = Connect-NanoBanana -ApiKey $Key -Proxy 'http://proxy.example:8080/' -MaximumRetryCount 2 -MaximumImageSize 64MB -PassThru
+            $connection.MaximumImageSize | Should -Be 67108864
             $connection.Proxy | Should -Be 'http://proxy.example:8080/'
             $connection.MaximumRetryCount | Should -Be 2
         }

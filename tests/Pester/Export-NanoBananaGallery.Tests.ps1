@@ -16,7 +16,7 @@ Describe 'Export-NanoBananaGallery' {
         Clear-TestJournal $Journal
     }
 
-    It 'shows saved pictures at the end of a pipeline, and emits the page' {
+    It 'shows saved images at the end of a pipeline, and emits the page' {
         $file = 'one', 'two' | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -Destination $TestDrive/saved |
             Export-NanoBananaGallery $Page
         $file | Should -BeOfType ([System.IO.FileInfo])
@@ -42,7 +42,7 @@ Describe 'Export-NanoBananaGallery' {
         }
     }
 
-    It 'puts the pictures into the page with -Embed' {
+    It 'puts the images into the page with -Embed' {
         Get-ChildItem $TestDrive/zoo/*.png | Export-NanoBananaGallery $Page -Embed -Title 'To send'
         $html = Get-Content $Page -Raw
         $bytes = [System.IO.File]::ReadAllBytes((Get-ChildItem $TestDrive/zoo/fox*.png).FullName)
@@ -67,7 +67,7 @@ Describe 'Export-NanoBananaGallery' {
         (Export-NanoBananaGallery TestDrive:/new/folder/zoo.html -Batch zoo).FullName | Should -Be ([System.IO.Path]::GetFullPath("$TestDrive/new/folder/zoo.html"))
     }
 
-    It 'refuses what is no picture, and goes on' {
+    It 'refuses what is no image, and goes on' {
         'text', (Get-NanoBananaTask -Batch zoo -Status Completed -First 1) | Export-NanoBananaGallery $Page -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be "InvalidRequest,$Command"
         [regex]::Matches((Get-Content $Page -Raw), '<img ') | Should -HaveCount 1

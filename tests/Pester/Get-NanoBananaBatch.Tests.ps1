@@ -80,7 +80,7 @@ Describe 'Get-NanoBananaBatch' {
 
         It 'saves what is not saved' {
             $text = Get-HostText { Get-NanoBananaBatch piped-1 | Save-NanoBananaImage -Destination TestDrive:/piped -WhatIf }
-            ([regex]::Matches($text, 'Save the pictures')).Count | Should -Be 2
+            ([regex]::Matches($text, 'Save the images')).Count | Should -Be 2
             $saved = Get-NanoBananaBatch piped-1 | Save-NanoBananaImage -Destination TestDrive:/piped
             $saved | Should -HaveCount 2
             Get-NanoBananaBatch piped-1 | Save-NanoBananaImage -Destination TestDrive:/piped | Should -BeNullOrEmpty
@@ -142,7 +142,7 @@ Describe 'Get-NanoBananaBatch' {
     It 'is seen before it is bought: -WhatIf says what the batch has already' {
         $task = 'has it' | New-NanoBananaImage -Batch seen
         $text = Get-HostText { 'has it', 'has not' | New-NanoBananaImage -Batch seen -WhatIf }
-        $text | Should -BeLike "*the batch has it as task $($task.Id), *on target `"has it`"*Buy 1 picture*on target `"has not`"*In all: buy 1 picture, 1120 output tokens; 1 held by the batch.*"
+        $text | Should -BeLike "*the batch has it as task $($task.Id), *on target `"has it`"*Buy 1 image*on target `"has not`"*In all: buy 1 image, 1120 output tokens; 1 held by the batch.*"
         (Get-NanoBananaBatch seen).Total | Should -Be 1
     }
 

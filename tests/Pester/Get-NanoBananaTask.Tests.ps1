@@ -40,7 +40,7 @@ Describe 'Get-NanoBananaTask' {
         $task.Name | Should -Be 'mine'
     }
 
-    It 'tells tokens and picture of a completed task' {
+    It 'tells tokens and image of a completed task' {
         $task = 'a fox' | New-NanoBananaImage | Get-NanoBananaTask
         $task.CompletionTokens | Should -BeGreaterOrEqual 1120
         $task.TotalTokens | Should -Be ($task.PromptTokens + $task.CompletionTokens)

@@ -71,7 +71,7 @@ Describe 'New-NanoBananaImage' {
             1..40 | ForEach-Object { $counts["once $_"] } | Sort-Object -Unique | Should -Be 1
         }
 
-        It 'are bought again when they are given again: equal prompts are two pictures' {
+        It 'are bought again when they are given again: equal prompts are two images' {
             $null = 'twice', 'twice' | New-NanoBananaImage
             $Emulator.CountByPrompt()['twice'] | Should -Be 2
         }
@@ -111,10 +111,10 @@ Describe 'New-NanoBananaImage' {
             $task.$Parameter | Should -Be $Sent
         }
 
-        It 'is a picture of this machine, as a data URI' {
+        It 'is an image of this machine, as a data URI' {
             [System.IO.File]::WriteAllBytes((Join-Path $TestDrive 'tiny.gif'), [System.Convert]::FromBase64String('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'))
-            $null = New-NanoBananaImage 'with a picture' -ImagePath 'TestDrive:/tiny.gif'
-            (Get-Sent 'with a picture').image_urls | Should -Match '^data:image/gif;base64,R0lGODlh'
+            $null = New-NanoBananaImage 'with an image' -ImagePath 'TestDrive:/tiny.gif'
+            (Get-Sent 'with an image').image_urls | Should -Match '^data:image/gif;base64,R0lGODlh'
         }
 
         It 'is a name of your own, which is not sent' {
@@ -245,18 +245,18 @@ Describe 'New-NanoBananaImage' {
 
         It 'is <Case>, and that ends the command' -ForEach @(
             @{ Case = 'four image URLs'; Arguments = @{ ImageUrl = 1..4 | ForEach-Object { "https://a.example/$_.png" } } }
-            @{ Case = 'a relative URL'; Arguments = @{ ImageUrl = 'pictures/1.png' } }
+            @{ Case = 'a relative URL'; Arguments = @{ ImageUrl = 'images/1.png' } }
             @{ Case = 'a URL of a file'; Arguments = @{ ImageUrl = 'file:///etc/1.png' } }
             @{ Case = 'an unknown ratio'; Arguments = @{ AspectRatio = '5:7' } }
             @{ Case = 'an unknown resolution'; Arguments = @{ Resolution = '8K' } }
             @{ Case = 'an empty resolution'; Arguments = @{ Resolution = '' } }
             @{ Case = 'an unknown modality'; Arguments = @{ ResponseModality = 'Sound' } }
             @{ Case = 'a model of two words'; Arguments = @{ Model = 'two words' } }
-            @{ Case = 'a picture that is not there'; Arguments = @{ ImagePath = 'TestDrive:/none.png' } }
-            @{ Case = 'a picture that is none'; Arguments = @{ ImagePath = $PSCommandPath } }
-            @{ Case = 'a picture of another provider'; Arguments = @{ ImagePath = 'Env:PATH' } }
-            @{ Case = 'a picture whose path is none'; Arguments = @{ ImagePath = "a`0b.png" } }
-            @{ Case = 'a picture on a drive that is not there'; Arguments = @{ ImagePath = 'NoSuchDrive:/1.png' } }
+            @{ Case = 'an image that is not there'; Arguments = @{ ImagePath = 'TestDrive:/none.png' } }
+            @{ Case = 'an image that is none'; Arguments = @{ ImagePath = $PSCommandPath } }
+            @{ Case = 'an image of another provider'; Arguments = @{ ImagePath = 'Env:PATH' } }
+            @{ Case = 'an image whose path is none'; Arguments = @{ ImagePath = "a`0b.png" } }
+            @{ Case = 'an image on a drive that is not there'; Arguments = @{ ImagePath = 'NoSuchDrive:/1.png' } }
         ) {
             { 'one', 'two' | New-NanoBananaImage @Arguments } | Should -Throw -ErrorId $Invalid
             $Emulator.Counters.CreatesReceived | Should -Be $Before
@@ -307,7 +307,7 @@ Describe 'New-NanoBananaImage' {
             }
         }
 
-        It 'is taken from Get-ChildItem, and names the picture' {
+        It 'is taken from Get-ChildItem, and names the image' {
             Set-Content -Path 'TestDrive:/red-fox.prompt' -Value 'a red fox'
             (Get-ChildItem -Path 'TestDrive:/*.prompt' | New-NanoBananaImage).Name | Should -Be 'red-fox'
         }
@@ -362,7 +362,7 @@ Describe 'New-NanoBananaImage' {
     }
 
     Context '-OutFile' {
-        It 'saves the picture under that very name' {
+        It 'saves the image under that very name' {
             $file = New-NanoBananaImage 'a red fox' -Resolution 0.5K -AspectRatio 16:9 -OutFile 'TestDrive:/fox.png'
             $file | Should -BeOfType ([System.IO.FileInfo])
             $file.FullName | Should -Be (Join-Path $TestDrive 'fox.png')
@@ -410,7 +410,7 @@ Describe 'New-NanoBananaImage' {
     Context '-WhatIf' {
         It 'says what would be sent and bought, and sends nothing' {
             $text = Get-HostText { 'a red fox' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -WhatIf }
-            $text | Should -BeLike '*"Buy 1 picture, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "a red fox"*'
+            $text | Should -BeLike '*"Buy 1 image, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "a red fox"*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 

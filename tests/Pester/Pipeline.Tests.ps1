@@ -16,7 +16,7 @@ Describe 'The pipeline' {
         Disconnect-NanoBanana
     }
 
-    Context 'from a file of prompts to files of pictures' {
+    Context 'from a file of prompts to files of images' {
         It 'is one line: Get-Content | New | Wait | Save' {
             Set-Content -Path 'TestDrive:/prompts.txt' -Value (1..6 | ForEach-Object { "line $_" })
             $files = Get-Content -Path 'TestDrive:/prompts.txt' |
@@ -29,7 +29,7 @@ Describe 'The pipeline' {
             1..6 | ForEach-Object { $counts["line $_"] } | Sort-Object -Unique | Should -Be 1
         }
 
-        It 'saves the first pictures before the last prompt is sent' {
+        It 'saves the first images before the last prompt is sent' {
             $sentAtFirstFile = $null
             $downloads = $Emulator.Counters.Downloads
             $prompts = {

@@ -26,7 +26,7 @@ Describe 'Save-NanoBananaImage' {
             Get-PngSize $file.FullName | Should -Be '512x512'
         }
 
-        It 'is each picture, and the folder holds nothing else' {
+        It 'is each image, and the folder holds nothing else' {
             $files = Get-Task (1..8 | ForEach-Object { "many $_" }) | Save-NanoBananaImage -Destination $Folder
             $files | Should -HaveCount 8
             Get-ChildItem -LiteralPath $Folder -Force | Should -HaveCount 8
@@ -45,13 +45,13 @@ Describe 'Save-NanoBananaImage' {
         [pscustomobject]@{ Id = $ids[2] } | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
     }
 
-    It 'sends no key to the host of the pictures' {
+    It 'sends no key to the host of the images' {
         $null = Get-Task 'no key' | Save-NanoBananaImage -Destination $Folder
         $Emulator.Counters.Downloads | Should -BeGreaterThan 0
         $Emulator.Counters.DownloadsWithAuthorization | Should -Be 0
     }
 
-    Context 'where pictures go' {
+    Context 'where images go' {
         It 'is the current location unless -Destination says otherwise' {
             $null = New-Item -ItemType Directory -Path $Folder
             Push-Location -LiteralPath $Folder
@@ -70,12 +70,12 @@ Describe 'Save-NanoBananaImage' {
 
         It 'is a folder on a drive of PowerShell' {
             $null = New-Item -ItemType Directory -Path $Folder
-            $null = New-PSDrive -Name Pictures -PSProvider FileSystem -Root $Folder
+            $null = New-PSDrive -Name Images -PSProvider FileSystem -Root $Folder
             try {
-                (Get-Task 'on a drive' | Save-NanoBananaImage -Destination 'Pictures:/new').DirectoryName | Should -Be (Join-Path $Folder new)
+                (Get-Task 'on a drive' | Save-NanoBananaImage -Destination 'Images:/new').DirectoryName | Should -Be (Join-Path $Folder new)
             }
             finally {
-                Remove-PSDrive -Name Pictures
+                Remove-PSDrive -Name Images
             }
         }
 
@@ -93,13 +93,13 @@ Describe 'Save-NanoBananaImage' {
             $Emulator.Counters.Polls | Should -Be $before
         }
 
-        It 'is never <_>' -ForEach 'Env:pictures', 'NoSuchDrive:/pictures' {
+        It 'is never <_>' -ForEach 'Env:images', 'NoSuchDrive:/images' {
             { Save-NanoBananaImage -Id 'x' -Destination $_ } |
                 Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand'
         }
     }
 
-    Context 'how pictures are named' {
+    Context 'how images are named' {
         It 'is by the prompt and the id' {
             $file = Get-Task 'A Red Fox, in snow!' | Save-NanoBananaImage -Destination $Folder
             $file.Name | Should -Be "a-red-fox-in-snow-$($file.Task.Id).png"
@@ -161,7 +161,7 @@ Describe 'Save-NanoBananaImage' {
         }
     }
 
-    Context 'a task without a picture' {
+    Context 'a task without an image' {
         It 'that failed is one error, and the rest is saved' {
             $files = Get-Task 'fine', 'not fine [fail:5001095]' |
                 Save-NanoBananaImage -Destination $Folder -ErrorVariable failures -ErrorAction SilentlyContinue
@@ -199,7 +199,7 @@ Describe 'Save-NanoBananaImage' {
             Get-PngSize $file.FullName | Should -Be '512x512'
         }
 
-        It 'leaves no half of a file: what is no picture is NotAnImage' {
+        It 'leaves no half of a file: what is no image is NotAnImage' {
             $task = Get-Task 'garbage' | Wait-NanoBananaTask
             # It is asked for again as often as a connection is: four times.
             1..5 | ForEach-Object { $Emulator.Enqueue('Download', [NanoBanana.Emulator.EmulatorFault]::Garbage()) }
@@ -213,8 +213,8 @@ Describe 'Save-NanoBananaImage' {
     }
 
     Context '-Metadata' {
-        It 'writes a JSON beside the picture, which makes it again' {
-            $row = [pscustomobject]@{ Prompt = 'a "red" fox'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '0.5K'; ImageUrl = 'https://pictures.example/a.png' }
+        It 'writes a JSON beside the image, which makes it again' {
+            $row = [pscustomobject]@{ Prompt = 'a "red" fox'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '0.5K'; ImageUrl = 'https://images.example/a.png' }
             $file = $row | New-NanoBananaImage | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -Metadata
             $json = Get-Content (Join-Path $Folder fox.json) -Raw | ConvertFrom-Json
             $json.File.Sha256 | Should -Be (Get-FileHash $file.FullName).Hash
@@ -227,7 +227,7 @@ Describe 'Save-NanoBananaImage' {
             $again.ImageUrl | Should -Be $file.Task.ImageUrl
         }
 
-        It 'keeps a file that tells of something else, and saves the picture' {
+        It 'keeps a file that tells of something else, and saves the image' {
             $null = New-Item -ItemType Directory $Folder
             Set-Content (Join-Path $Folder same.json) 'mine'
             Get-Task 'kept' | Save-NanoBananaImage -Destination $Folder -FileName same -Metadata -ErrorVariable failures -ErrorAction SilentlyContinue |
@@ -238,11 +238,11 @@ Describe 'Save-NanoBananaImage' {
     }
 
     Context '-WhatIf' {
-        It 'says where pictures would go, and fetches nothing' {
+        It 'says where images would go, and fetches nothing' {
             $task = Get-Task 'what if' | Wait-NanoBananaTask
             $before = $Emulator.Counters.Downloads
             $text = Get-HostText { $task | Save-NanoBananaImage -Destination $Folder -WhatIf }
-            $text | Should -BeLike "*Save the pictures to $Folder*$($task.Id)*"
+            $text | Should -BeLike "*Save the images to $Folder*$($task.Id)*"
             $Emulator.Counters.Downloads | Should -Be $before
             Test-Path -LiteralPath $Folder | Should -BeFalse
         }

@@ -32,7 +32,7 @@ Describe 'Stop-NanoBananaTask' {
         (1..2 | ForEach-Object { $task | Stop-NanoBananaTask }).Status | Should -Be 'Canceled', 'Canceled'
     }
 
-    It 'warns when it comes too late, and the picture can be saved' {
+    It 'warns when it comes too late, and the image can be saved' {
         $task = 'too late' | New-NanoBananaImage | Stop-NanoBananaTask -WarningVariable warnings -WarningAction SilentlyContinue
         $task.Status | Should -Be 'Completed'
         $warnings | Should -HaveCount 1

@@ -56,7 +56,7 @@ internal sealed class DraftFile : IDisposable
         }
         catch (NanoBananaException) when (!replace && File.Exists(_target))
         {
-            throw PictureTarget.Exists(_target);
+            throw ImageTarget.Exists(_target);
         }
         _published = true;
     }

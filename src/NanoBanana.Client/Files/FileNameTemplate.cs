@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// How saved pictures are named: text with fields in braces, such as <c>{index:000}-{name}</c>. What a field holds is
+/// How saved images are named: text with fields in braces, such as <c>{index:000}-{name}</c>. What a field holds is
 /// made harmless; a slash in the template itself makes folders below the destination.
 /// </summary>
 public sealed class FileNameTemplate
@@ -79,9 +79,9 @@ public sealed class FileNameTemplate
         return imageNumber > 0 && !_numbersImages ? FormattableString.Invariant($"{path}-{imageNumber + 1}") : path;
     }
 
-    /// <summary>Whether a path can be that of a picture with another number in its input, or with the id of its task behind.</summary>
-    /// <param name="task">The task whose picture it is.</param>
-    /// <param name="imageNumber">Which of its pictures, from 0.</param>
+    /// <summary>Whether a path can be that of an image with another number in its input, or with the id of its task behind.</summary>
+    /// <param name="task">The task whose image it is.</param>
+    /// <param name="imageNumber">Which of its images, from 0.</param>
     /// <param name="path">The path below the destination, without an extension.</param>
     public bool Matches(ImageTask task, int imageNumber, string path)
     {
@@ -155,7 +155,7 @@ public sealed class FileNameTemplate
             "variation" when task.Variation is null || int.TryParse(task.Variation, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
                 int.Parse(task.Variation ?? "1", CultureInfo.InvariantCulture).ToString(format, CultureInfo.InvariantCulture),
             "variation" => task.Variation,
-            "name" or "source" or "prompt" => FileNames.Slug(task.Prompt ?? "") is { Length: > 0 } slug ? slug : "picture",
+            "name" or "source" or "prompt" => FileNames.Slug(task.Prompt ?? "") is { Length: > 0 } slug ? slug : "image",
             "batch" => task.Batch ?? "",
             "image" => (imageNumber + 1).ToString(format, CultureInfo.InvariantCulture),
             "aspect" => (task.AspectRatio ?? "").Replace(':', 'x'),

@@ -47,7 +47,7 @@ internal static class FileNames
         string harmless = name.Slice(0, length).SequenceEqual(text.AsSpan()) ? text : name.Slice(0, length).ToString();
         string trimmed = Shorten(Normalize(harmless).Trim(), MaximumBytes).Trim(' ', '.');
         if (trimmed.Length == 0)
-            return "picture";
+            return "image";
         string stem = (trimmed.IndexOf('.') is >= 0 and var dot ? trimmed.Substring(0, dot) : trimmed).TrimEnd();
         return Reserved.Contains(stem) || trimmed[0] == '-' ? Shorten("_" + trimmed, MaximumBytes).TrimEnd(' ', '.') : trimmed;
     }

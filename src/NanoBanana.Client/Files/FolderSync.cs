@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Files;
 
 /// <summary>
 /// Puts a folder's names on the disk. On Unix a file's own sync says nothing of its name: without this the journal, which is
-/// synced, could call a picture saved whose name a power cut has taken. NTFS keeps names in a log of its own.
+/// synced, could call an image saved whose name a power cut has taken. NTFS keeps names in a log of its own.
 /// </summary>
 /// <remarks>
 /// One sync serves all names that were given before it began, so files that are saved at the same time share it. While a sync of a

@@ -41,7 +41,7 @@ internal sealed class ImageChoice(ImageTask task) : IDisposable
     public void Miss(NanoBananaException reason) => _missed ??= reason;
 
     /// <summary>What to tell of the images that are not kept.</summary>
-    public string Describe(SavedPicture kept)
+    public string Describe(SavedImage kept)
     {
         string missed = _missed is null || IsMade ? "" : $" One could not be downloaded: {_missed.Message}";
         return $"Task {task.Id} made {task.Image.Count} images, and '{TextSafety.Excerpt(Path.GetFileName(kept.Path))}' is number {Number + 1} ({kept.PixelSize?.ToString() ?? "of unknown size"}). "

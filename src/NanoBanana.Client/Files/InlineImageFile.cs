@@ -15,9 +15,9 @@ internal static class InlineImageFile
         {
             byte[] file = RegularFile.ReadAll(path, InputImage.MaximumFileBytes)
                 ?? throw Refuse($"The image '{name}' is larger than {InputImage.MaximumFileBytes / 1024 / 1024} MB, so it is not shown.");
-            ReadOnlySpan<byte> start = file.AsSpan(0, Math.Min(file.Length, PictureFormat.SignatureLength));
-            string extension = PictureFormat.ExtensionOf(start)
-                ?? throw Refuse($"'{name}' is not an image that can be shown: {PictureFormat.Describe(start)}. Images are PNG, JPEG, WebP, "
+            ReadOnlySpan<byte> start = file.AsSpan(0, Math.Min(file.Length, ImageFormat.SignatureLength));
+            string extension = ImageFormat.ExtensionOf(start)
+                ?? throw Refuse($"'{name}' is not an image that can be shown: {ImageFormat.Describe(start)}. Images are PNG, JPEG, WebP, "
                     + "GIF or AVIF.");
             PixelSize size = InputImage.SizeOf(file);
             if ((long)size.Width * size.Height > InputImage.MaximumPixels)
@@ -41,7 +41,7 @@ internal static class InlineImageFile
     }
 
     /// <summary>Whether a program that opens the file by its name takes it for the image that it is.</summary>
-    public static bool IsNamedAsImage(string path, InlineImage image) => PictureFormat.Fits(path, image.Extension);
+    public static bool IsNamedAsImage(string path, InlineImage image) => ImageFormat.Fits(path, image.Extension);
 
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }

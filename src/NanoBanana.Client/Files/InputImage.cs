@@ -65,8 +65,8 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
 
     private static InputImage Prepare(byte[] file, string name)
     {
-        ReadOnlySpan<byte> start = file.AsSpan(0, Math.Min(file.Length, PictureFormat.SignatureLength));
-        string extension = PictureFormat.ExtensionOf(start) ?? throw NotAnImage(file, name);
+        ReadOnlySpan<byte> start = file.AsSpan(0, Math.Min(file.Length, ImageFormat.SignatureLength));
+        string extension = ImageFormat.ExtensionOf(start) ?? throw NotAnImage(file, name);
         PixelSize size = SizeOf(file);
         if ((long)size.Width * size.Height > MaximumPixels)
             throw Refuse($"The image '{name}' has {size} pixels, {(long)size.Width * size.Height / 1_000_000} million. At most {MaximumPixels / 1_000_000} million are sent. Make it smaller.");
@@ -84,7 +84,7 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
                 throw Refuse($"The image '{name}' is larger than the {MaximumBytes / 1024 / 1024} MB that the model takes, and {extension.TrimStart('.').ToUpperInvariant()} can't be scaled down here. Save it as PNG or JPEG.");
             (sent, sentSize) = ImageConverter.Convert(plain, parts.Orientation, MaximumBytes);
         }
-        string uri = $"data:{PictureFormat.MediaTypeOf(sent.AsSpan(0, PictureFormat.SignatureLength))};base64,{Convert.ToBase64String(sent)}";
+        string uri = $"data:{ImageFormat.MediaTypeOf(sent.AsSpan(0, ImageFormat.SignatureLength))};base64,{Convert.ToBase64String(sent)}";
         bool isScaled = plain.Length > MaximumBytes || (long)sentSize.Width * sentSize.Height < (long)size.Width * size.Height;
         string? scaling = isScaled
             ? $"The image '{name}' is larger than the {MaximumBytes / 1024 / 1024} MB that the model takes: it was {size} with {ByteSize.Describe(file.Length)}, and {sentSize} with {ByteSize.Describe(sent.Length)} is sent."
@@ -96,7 +96,7 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
     /// <exception cref="InvalidDataException">It does not say.</exception>
     internal static PixelSize SizeOf(byte[] file)
     {
-        var dimensions = new PictureDimensions();
+        var dimensions = new ImageDimensions();
         dimensions.Append(file);
         // The window that looks at the file is longer than what is left at the end of a very small one.
         dimensions.Append(new byte[32]);
@@ -105,10 +105,10 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
 
     private static NanoBananaException NotAnImage(byte[] file, string name)
     {
-        ReadOnlySpan<byte> start = file.AsSpan(0, Math.Min(file.Length, PictureFormat.SignatureLength));
+        ReadOnlySpan<byte> start = file.AsSpan(0, Math.Min(file.Length, ImageFormat.SignatureLength));
         if (start.Length >= 12 && start.Slice(4, 4).SequenceEqual("ftyp"u8) && (start.Slice(8, 2).SequenceEqual("he"u8) || start.Slice(8, 2).SequenceEqual("mi"u8)))
             return Refuse($"'{name}' is a HEIC image. Its metadata, such as where it was taken, can't be removed here. Save it as JPEG or PNG.");
-        return Refuse($"'{name}' is not an image: {PictureFormat.Describe(start)}. {Formats}.");
+        return Refuse($"'{name}' is not an image: {ImageFormat.Describe(start)}. {Formats}.");
     }
 
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);

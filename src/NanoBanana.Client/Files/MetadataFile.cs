@@ -3,20 +3,20 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
-/// <summary>The JSON file beside a picture: <c>fox.json</c> beside <c>fox.png</c>.</summary>
+/// <summary>The JSON file beside an image: <c>fox.json</c> beside <c>fox.png</c>.</summary>
 internal static class MetadataFile
 {
     /// <summary>Far more than one has, in bytes; a larger file is something else.</summary>
     private const int MaximumBytes = 1024 * 1024;
 
-    public static string PathFor(string picturePath) => Path.ChangeExtension(picturePath, ".json");
+    public static string PathFor(string imagePath) => Path.ChangeExtension(imagePath, ".json");
 
     /// <summary>What a file says; null when it is not there or is not such a file.</summary>
-    public static PictureMetadata? Read(string path) => Read(path, out _);
+    public static ImageMetadata? Read(string path) => Read(path, out _);
 
     /// <param name="path">The file.</param>
     /// <param name="problem">Why a file that is there is not used; null when it is, and for the JSON of another program.</param>
-    public static PictureMetadata? Read(string path, out string? problem)
+    public static ImageMetadata? Read(string path, out string? problem)
     {
         problem = null;
         try
@@ -37,25 +37,25 @@ internal static class MetadataFile
     }
 
     /// <summary>Writes it, whole or not at all.</summary>
-    public static void Write(string path, PictureMetadata metadata, bool replace)
+    public static void Write(string path, ImageMetadata metadata, bool replace)
     {
         using var draft = new DraftFile(path, DraftFile.Open);
         draft.Write(() =>
         {
-            JsonSerializer.Serialize(draft.Content, metadata, PictureMetadata.Json);
+            JsonSerializer.Serialize(draft.Content, metadata, ImageMetadata.Json);
             draft.Content.WriteByte((byte)'\n');
         });
         draft.Publish(replace);
     }
 
-    private static PictureMetadata? Parse(byte[] content, out string? problem)
+    private static ImageMetadata? Parse(byte[] content, out string? problem)
     {
         problem = null;
         try
         {
             if (!IsOurs(content))
                 return null;
-            if (JsonSerializer.Deserialize(content, PictureMetadata.Json) is { Id.Length: > 0, File: { Name: not null, Sha256: not null } } metadata)
+            if (JsonSerializer.Deserialize(content, ImageMetadata.Json) is { Id.Length: > 0, File: { Name: not null, Sha256: not null } } metadata)
                 return metadata;
             problem = "It lacks the id of the task, or the name or the hash of the file.";
         }
@@ -71,7 +71,7 @@ internal static class MetadataFile
     {
         using JsonDocument document = JsonDocument.Parse(content);
         return document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty(nameof(PictureMetadata.Schema), out JsonElement schema)
-            && schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out int version) && version == PictureMetadata.CurrentSchema;
+            && document.RootElement.TryGetProperty(nameof(ImageMetadata.Schema), out JsonElement schema)
+            && schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out int version) && version == ImageMetadata.CurrentSchema;
     }
 }

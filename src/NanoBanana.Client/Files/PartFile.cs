@@ -5,17 +5,17 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// A picture on its way: a temporary file beside its target that becomes the target in one step, or is gone. So a name
-/// that exists is a whole picture.
+/// An image on its way: a temporary file beside its target that becomes the target in one step, or is gone. So a name
+/// that exists is a whole image.
 /// </summary>
 internal sealed class PartFile : IDisposable
 {
-    private readonly byte[] _start = new byte[PictureFormat.SignatureLength];
+    private readonly byte[] _start = new byte[ImageFormat.SignatureLength];
     private readonly FileStream _file;
     private readonly string _path;
     private IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private PictureDimensions _dimensions = new();
-    private PictureEnd _end = new();
+    private ImageDimensions _dimensions = new();
+    private ImageEnd _end = new();
     private bool _published;
 
     private PartFile(string path, Func<string, FileStream> open)
@@ -32,10 +32,10 @@ internal sealed class PartFile : IDisposable
     /// <summary>Width and height as the bytes so far say; null when they don't.</summary>
     public PixelSize? PixelSize => _dimensions.Size;
 
-    /// <summary>Whether the end has come that the picture's format marks.</summary>
+    /// <summary>Whether the end has come that the image's format marks.</summary>
     public bool HasEnd => _end.IsReached;
 
-    /// <param name="directory">Where the picture will be: a name is given in one step only within one file system.</param>
+    /// <param name="directory">Where the image will be: a name is given in one step only within one file system.</param>
     /// <param name="open">Opens the file.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
     public static PartFile CreateIn(string directory, Func<string, FileStream> open) =>
@@ -54,7 +54,7 @@ internal sealed class PartFile : IDisposable
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
-            // It is the file that .NET misses when another picture makes the folder between its try and its look.
+            // It is the file that .NET misses when another image makes the folder between its try and its look.
             Directory.CreateDirectory(directory);
         }
         catch (IOException)
@@ -102,8 +102,8 @@ internal sealed class PartFile : IDisposable
         _file.Position = 0;
         _hash.Dispose();
         _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        _dimensions = new PictureDimensions();
-        _end = new PictureEnd();
+        _dimensions = new ImageDimensions();
+        _end = new ImageEnd();
         Length = 0;
     }
 
@@ -190,7 +190,7 @@ internal sealed class PartFile : IDisposable
         }
         catch (IOException) when (!replace && File.Exists(target))
         {
-            throw PictureTarget.Exists(target);
+            throw ImageTarget.Exists(target);
         }
     }
 
@@ -220,5 +220,5 @@ internal sealed class PartFile : IDisposable
         e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException { ParamName: "value" };
 
     private static NanoBananaException Failed(string path, Exception e) =>
-        new(NanoBananaErrorKind.DownloadFailed, $"'{path}' could not be written: {e.Message} Nothing half is left behind; the picture can be saved again once that is mended.", e);
+        new(NanoBananaErrorKind.DownloadFailed, $"'{path}' could not be written: {e.Message} Nothing half is left behind; the image can be saved again once that is mended.", e);
 }

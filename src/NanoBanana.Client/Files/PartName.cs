@@ -23,7 +23,7 @@ internal static class PartName
 
     private static readonly string Owner = Describe();
 
-    /// <summary>Random for the process, counted in it: a random number for each picture would be a call of the system for each.</summary>
+    /// <summary>Random for the process, counted in it: a random number for each image would be a call of the system for each.</summary>
     private static readonly string Random = Guid.NewGuid().ToString("N").Substring(8);
 
     private static int _count;

@@ -43,14 +43,14 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
                 case "state":
                     output.Write(absence?.State ?? "saved");
                     break;
-                case "file" when item.Picture is not null:
-                    output.Write($" data-file=\"{FileKey(item.Picture.Path)}\"");
+                case "file" when item.Image is not null:
+                    output.Write($" data-file=\"{FileKey(item.Image.Path)}\"");
                     break;
-                case "picture" when item.Picture is null:
+                case "image" when item.Image is null:
                     output.Write($"<p>{absence!.Title}</p>");
                     break;
-                case "picture":
-                    WritePicture(item.Picture, item.Thumbnail, entry.Task?.Prompt ?? heading, heading, stop);
+                case "image":
+                    WriteImageFile(item.Image, item.Thumbnail, entry.Task?.Prompt ?? heading, heading, stop);
                     break;
                 case "sources" when item.Sources.Count > 0:
                     WriteSources(item.Sources);
@@ -70,7 +70,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
                     WriteCopy(item);
                     break;
                 case "facts":
-                    WriteFacts(entry, item.Picture);
+                    WriteFacts(entry, item.Image);
                     break;
             }
         });
@@ -92,17 +92,17 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         return task?.Prompt is { } prompt ? prompt.Length <= ShortPrompt ? prompt : TextSafety.Excerpt(prompt, HeadingLength) : null;
     }
 
-    /// <param name="picture">The image.</param>
+    /// <param name="image">The image.</param>
     /// <param name="thumbnail">What stands for it; null for itself.</param>
     /// <param name="alt">What it shows.</param>
     /// <param name="heading">The heading of its card.</param>
     /// <param name="stop">Ends the copying of it.</param>
-    private void WritePicture(GalleryPicture picture, Thumbnail? thumbnail, string alt, string heading, CancellationToken stop)
+    private void WriteImageFile(GalleryImage image, Thumbnail? thumbnail, string alt, string heading, CancellationToken stop)
     {
-        string size = picture.Size is { } pixels ? FormattableString.Invariant($" width=\"{pixels.Width}\" height=\"{pixels.Height}\"") : "";
+        string size = image.Size is { } pixels ? FormattableString.Invariant($" width=\"{pixels.Width}\" height=\"{pixels.Height}\"") : "";
         if (!embed)
-            output.Write($"<a href=\"{AddressOf(picture.Path)}\">");
-        WriteImage(picture, thumbnail, $"alt=\"{Html.Escape(alt)}\"{size} ", stop);
+            output.Write($"<a href=\"{AddressOf(image.Path)}\">");
+        WriteImage(image, thumbnail, $"alt=\"{Html.Escape(alt)}\"{size} ", stop);
         if (!embed)
             output.Write("</a>");
         // The script shows it: a button that does nothing without the script is not there without it.
@@ -110,7 +110,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
             output.Write($"<button class=\"open\" type=\"button\" aria-label=\"Full size: {Html.Escape(heading)}\" hidden></button>");
     }
 
-    private void WriteImage(GalleryPicture picture, Thumbnail? thumbnail, string attributes, CancellationToken stop)
+    private void WriteImage(GalleryImage image, Thumbnail? thumbnail, string attributes, CancellationToken stop)
     {
         output.Write($"<img {attributes}loading=\"lazy\" decoding=\"async\" src=\"");
         if (thumbnail?.Data is { } data)
@@ -119,12 +119,12 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         }
         else if (embed)
         {
-            output.Write($"data:{picture.MediaType};base64,");
-            picture.WriteBase64(output, stop);
+            output.Write($"data:{image.MediaType};base64,");
+            image.WriteBase64(output, stop);
         }
         else
         {
-            output.Write(thumbnail?.Address is { } address ? Html.Escape(address) : AddressOf(picture.Path));
+            output.Write(thumbnail?.Address is { } address ? Html.Escape(address) : AddressOf(image.Path));
         }
         output.Write("\">");
     }
@@ -138,14 +138,14 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         {
             string name = Html.Escape(item.Source.Name);
             output.Write(item.Source.Path is { } path ? $"<li data-file=\"{FileKey(path)}\">" : "<li>");
-            if (item.Picture is { } picture && item.CanShow(embed))
+            if (item.Image is { } image && item.CanShow(embed))
             {
-                output.Write(embed ? "<span class=\"input\">" : $"<a class=\"input\" href=\"{AddressOf(picture.Path)}\">");
-                WriteImage(picture, item.Thumbnail, $"alt=\"Input image {name}\" ", CancellationToken.None);
+                output.Write(embed ? "<span class=\"input\">" : $"<a class=\"input\" href=\"{AddressOf(image.Path)}\">");
+                WriteImage(image, item.Thumbnail, $"alt=\"Input image {name}\" ", CancellationToken.None);
                 output.Write(embed ? "</span>" : "</a>");
             }
             output.Write("<p dir=\"auto\">");
-            output.Write(item.Picture is not null && !embed ? $"<a href=\"{AddressOf(item.Picture.Path)}\">{name}</a>"
+            output.Write(item.Image is not null && !embed ? $"<a href=\"{AddressOf(item.Image.Path)}\">{name}</a>"
                 : item.Source.Address is { } address ? $"<a href=\"{Html.Escape(address)}\" rel=\"noreferrer noopener\">{name}</a>"
                 : name);
             if (item.Problem is { } problem)
@@ -183,12 +183,12 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         output.Write('\n');
     }
 
-    private void WriteFacts(GalleryEntry entry, GalleryPicture? picture)
+    private void WriteFacts(GalleryEntry entry, GalleryImage? image)
     {
         ImageTask? task = entry.Task;
-        string? pixels = picture?.Size is { } size ? FormattableString.Invariant($"{size.Width} × {size.Height}") : null;
-        string? file = picture is null ? null : Path.GetFileName(picture.Path);
-        Fact("Size", string.Join(", ", new[] { pixels, picture is null ? null : ByteSize.Describe(picture.Length) }.Where(value => value is not null)));
+        string? pixels = image?.Size is { } size ? FormattableString.Invariant($"{size.Width} × {size.Height}") : null;
+        string? file = image is null ? null : Path.GetFileName(image.Path);
+        Fact("Size", string.Join(", ", new[] { pixels, image is null ? null : ByteSize.Describe(image.Length) }.Where(value => value is not null)));
         Fact("Asked for", string.Join(", ", new[] { task?.AspectRatio, task?.Resolution }.Where(value => value is not null)));
         Fact("Tokens", task?.TotalTokens?.ToString("N0", CultureInfo.InvariantCulture));
         Fact("Took", task?.HasEnded == true && task.Elapsed is { } elapsed ? Duration(elapsed) : null);

@@ -36,7 +36,7 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
     public static GalleryEntry OfFile(string path, ImageTask? task, JournalReader? journal)
     {
         string? problem = null;
-        PictureMetadata? metadata = task is null ? MetadataOf(path, out problem) : null;
+        ImageMetadata? metadata = task is null ? MetadataOf(path, out problem) : null;
         ImageTask? known = task ?? metadata?.ToTask() ?? journal?.FindByFile(path);
         return new GalleryEntry(known, path)
         {
@@ -56,10 +56,10 @@ public sealed record GalleryEntry(ImageTask? Task, string? FilePath)
     }
 
     /// <summary>What the JSON of that name says, if it is of this file: the name alone could be another image's.</summary>
-    private static PictureMetadata? MetadataOf(string path, out string? problem)
+    private static ImageMetadata? MetadataOf(string path, out string? problem)
     {
         string json = MetadataFile.PathFor(path);
-        PictureMetadata? metadata = MetadataFile.Read(json, out string? why);
+        ImageMetadata? metadata = MetadataFile.Read(json, out string? why);
         problem = why is null ? null : $"{Path.GetFileName(json)} is not used. {why}";
         return metadata?.File.Name == Path.GetFileName(path) ? metadata : null;
     }

@@ -23,7 +23,7 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>: a page or a thumbnail can't be written.
     /// </exception>
-    public void Add(GalleryEntry entry, CancellationToken stop) => Write(_queue.Add(GalleryItem.Of(entry, options.OpenPicture), stop), stop);
+    public void Add(GalleryEntry entry, CancellationToken stop) => Write(_queue.Add(GalleryItem.Of(entry, options.OpenImage), stop), stop);
 
     /// <summary>Ends the gallery and gives its first page its name.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>

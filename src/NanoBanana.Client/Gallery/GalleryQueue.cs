@@ -2,9 +2,9 @@ namespace NanoBanana.Client.Gallery;
 
 /// <summary>An entry with its files as they are now, ready to be written.</summary>
 /// <param name="Entry">What the card shows.</param>
-/// <param name="Picture">Its image; null when there is none to show.</param>
+/// <param name="Image">Its image; null when there is none to show.</param>
 /// <param name="Problem">Why there is none.</param>
-internal sealed record GalleryItem(GalleryEntry Entry, GalleryPicture? Picture, string? Problem)
+internal sealed record GalleryItem(GalleryEntry Entry, GalleryImage? Image, string? Problem)
 {
     /// <summary>What stands for the image on the page; null for the image itself.</summary>
     public Thumbnail? Thumbnail { get; init; }
@@ -13,38 +13,38 @@ internal sealed record GalleryItem(GalleryEntry Entry, GalleryPicture? Picture, 
     public IReadOnlyList<GallerySourceItem> Sources { get; init; } = [];
 
     /// <summary>The bytes that a browser would load without thumbnails.</summary>
-    public long Length => (Picture?.Length ?? 0) + Sources.Sum(source => source.Picture?.Length ?? 0);
+    public long Length => (Image?.Length ?? 0) + Sources.Sum(source => source.Image?.Length ?? 0);
 
     /// <summary>The pixels of its largest image; more than any has when they are not known.</summary>
-    public long Pixels => new[] { Picture }.Concat(Sources.Select(source => source.Picture)).OfType<GalleryPicture>()
-        .Select(picture => picture.Size is { } size ? (long)size.Width * size.Height : long.MaxValue).DefaultIfEmpty().Max();
+    public long Pixels => new[] { Image }.Concat(Sources.Select(source => source.Image)).OfType<GalleryImage>()
+        .Select(image => image.Size is { } size ? (long)size.Width * size.Height : long.MaxValue).DefaultIfEmpty().Max();
 
     public static GalleryItem Of(GalleryEntry entry, Func<string, FileStream> open)
     {
         string? problem = null;
-        GalleryPicture? picture = entry.FilePath is null ? null : GalleryPicture.Find(entry.FilePath, open, out problem);
-        return new GalleryItem(entry, picture, problem is null ? null : $"{Path.GetFileName(entry.FilePath)} {problem}") { Sources = [.. entry.Sources.Select(source => GallerySourceItem.Of(source, open))] };
+        GalleryImage? image = entry.FilePath is null ? null : GalleryImage.Find(entry.FilePath, open, out problem);
+        return new GalleryItem(entry, image, problem is null ? null : $"{Path.GetFileName(entry.FilePath)} {problem}") { Sources = [.. entry.Sources.Select(source => GallerySourceItem.Of(source, open))] };
     }
 }
 
 /// <summary>An input image with its file as it is now.</summary>
 /// <param name="Source">The input image.</param>
-/// <param name="Picture">Its file; null when there is none to show.</param>
+/// <param name="Image">Its file; null when there is none to show.</param>
 /// <param name="Problem">Why there is none, for a file: what is to be said of its name.</param>
-internal sealed record GallerySourceItem(GallerySource Source, GalleryPicture? Picture, string? Problem)
+internal sealed record GallerySourceItem(GallerySource Source, GalleryImage? Image, string? Problem)
 {
     /// <summary>What stands for it on the page; null for the image itself.</summary>
     public Thumbnail? Thumbnail { get; init; }
 
     /// <summary>Whether it is shown: an input image goes into a page only as a thumbnail, or when it is as small as one.</summary>
-    public bool CanShow(bool embed) => !embed || Thumbnail?.Data is not null || Picture?.Length <= ThumbnailMaker.SmallFile;
+    public bool CanShow(bool embed) => !embed || Thumbnail?.Data is not null || Image?.Length <= ThumbnailMaker.SmallFile;
 
     public static GallerySourceItem Of(GallerySource source, Func<string, FileStream> open)
     {
         if (source.Path is null || source.Problem is not null)
             return new GallerySourceItem(source, null, source.Problem);
-        GalleryPicture? picture = GalleryPicture.Find(source.Path, open, out string? problem);
-        return new GallerySourceItem(source, picture, problem);
+        GalleryImage? image = GalleryImage.Find(source.Path, open, out string? problem);
+        return new GallerySourceItem(source, image, problem);
     }
 }
 
@@ -55,7 +55,7 @@ internal sealed record GallerySourceItem(GallerySource Source, GalleryPicture? P
 internal sealed class GalleryQueue(GalleryOptions options) : IDisposable
 {
     /// <summary>An image of more pixels is decoded while no other one is: 4 bytes for each.</summary>
-    private const long LargePicture = 32L * 1000 * 1000;
+    private const long LargeImage = 32L * 1000 * 1000;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Queue<Task<GalleryItem>> _running = new();
@@ -105,7 +105,7 @@ internal sealed class GalleryQueue(GalleryOptions options) : IDisposable
         foreach (GalleryItem item in items)
         {
             bool needsThumbnail = (_isLarge && item.Length > 0) || (options.Embed && item.Sources.Count > 0);
-            bool isAlone = needsThumbnail && item.Pixels > LargePicture;
+            bool isAlone = needsThumbnail && item.Pixels > LargeImage;
             if (needsThumbnail)
             {
                 foreach (GalleryItem ready in Ready(isAlone ? 0 : _width - 1, stop))
@@ -123,11 +123,11 @@ internal sealed class GalleryQueue(GalleryOptions options) : IDisposable
         return Task.Run(
             () => item with
             {
-                Thumbnail = _isLarge ? Of(item.Picture) : null,
-                Sources = [.. item.Sources.Select(source => source with { Thumbnail = Of(source.Picture) })],
+                Thumbnail = _isLarge ? Of(item.Image) : null,
+                Sources = [.. item.Sources.Select(source => source with { Thumbnail = Of(source.Image) })],
             }, stop);
 
-        Thumbnail? Of(GalleryPicture? picture) => picture is null ? null : _maker.Of(picture, stop);
+        Thumbnail? Of(GalleryImage? image) => image is null ? null : _maker.Of(image, stop);
     }
 
     /// <summary>The cards at the head that are ready, and those that must become ready so that only so many are left.</summary>

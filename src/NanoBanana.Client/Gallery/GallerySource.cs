@@ -27,7 +27,7 @@ internal sealed record GallerySource(string Name)
     /// <param name="metadata">The JSON that tells of the task, if one does: which files it names has to be proved.</param>
     /// <param name="directory">The folder of the JSON.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
-    public static IReadOnlyList<GallerySource> Of(ImageTask task, JournalReader? journal, PictureMetadata? metadata = null, string? directory = null)
+    public static IReadOnlyList<GallerySource> Of(ImageTask task, JournalReader? journal, ImageMetadata? metadata = null, string? directory = null)
     {
         var sources = new List<GallerySource>();
         var files = new Queue<GallerySource>((task.ImagePath ?? []).Select((path, i) => OfFile(path, metadata, directory, i)));
@@ -43,7 +43,7 @@ internal sealed record GallerySource(string Name)
         return [.. sources.Select(source => source.Path is { } path ? source with { Task = GalleryEntry.MakerOf(path, journal) } : source)];
     }
 
-    private static GallerySource OfFile(string path, PictureMetadata? metadata, string? directory, int number)
+    private static GallerySource OfFile(string path, ImageMetadata? metadata, string? directory, int number)
     {
         var source = new GallerySource(System.IO.Path.GetFileName(path)) { Path = path };
         if (metadata is null)

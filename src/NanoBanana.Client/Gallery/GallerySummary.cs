@@ -12,12 +12,12 @@ internal sealed class GallerySummary
     private long _bytes;
     private long _tokens;
 
-    public void Add(ImageTask? task, GalleryPicture? picture, GalleryAbsence? absence)
+    public void Add(ImageTask? task, GalleryImage? image, GalleryAbsence? absence)
     {
-        if (picture is not null)
+        if (image is not null)
         {
             _images++;
-            _bytes += picture.Length;
+            _bytes += image.Length;
         }
         if (absence is not null)
             _absent[absence.State] = Count(absence.State) + 1;

@@ -64,12 +64,12 @@ public sealed class GalleryWriter : IDisposable
     /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the image could not be read to its end; the card says so, and the page goes on.
     /// <see cref="NanoBananaErrorKind.WriteFailed"/>: the page can't be written.
     /// </exception>
-    public void Add(GalleryEntry entry, CancellationToken stop) => Add(GalleryItem.Of(entry, _options.OpenPicture), stop);
+    public void Add(GalleryEntry entry, CancellationToken stop) => Add(GalleryItem.Of(entry, _options.OpenImage), stop);
 
     /// <inheritdoc cref="Add(GalleryEntry, CancellationToken)"/>
     internal void Add(GalleryItem item, CancellationToken stop)
     {
-        long start = item.Picture is not null && _options.Embed ? Flush() : 0;
+        long start = item.Image is not null && _options.Embed ? Flush() : 0;
         try
         {
             Write(item, stop);
@@ -79,7 +79,7 @@ public sealed class GalleryWriter : IDisposable
             // A part of the image is in the page already.
             Flush();
             _file.Write(() => _file.Content.SetLength(start));
-            Write(item with { Picture = null, Problem = e.Message, Sources = [.. item.Sources.Select(source => source with { Picture = null })] }, stop);
+            Write(item with { Image = null, Problem = e.Message, Sources = [.. item.Sources.Select(source => source with { Image = null })] }, stop);
             throw;
         }
     }
@@ -107,9 +107,9 @@ public sealed class GalleryWriter : IDisposable
 
     private void Write(GalleryItem item, CancellationToken stop)
     {
-        GalleryAbsence? absence = item.Picture is null ? GalleryAbsence.Of(item.Entry.Task, item.Problem) : null;
+        GalleryAbsence? absence = item.Image is null ? GalleryAbsence.Of(item.Entry.Task, item.Problem) : null;
         _file.Write(() => _card.Write(item, absence, stop));
-        _summary.Add(item.Entry.Task, item.Picture, absence);
+        _summary.Add(item.Entry.Task, item.Image, absence);
     }
 
     /// <returns>The length of the page so far.</returns>
@@ -203,7 +203,7 @@ public sealed record GalleryOptions
     public int CardsPerPage { get; init; } = 1000;
 
     /// <summary>Opens an image.</summary>
-    internal Func<string, FileStream> OpenPicture { get; init; } = Files.RegularFile.Open;
+    internal Func<string, FileStream> OpenImage { get; init; } = Files.RegularFile.Open;
 
     /// <summary>The time that the page says it was written.</summary>
     public DateTimeOffset WrittenAt { get; init; } = DateTimeOffset.Now;

@@ -44,24 +44,24 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
 
     /// <summary>The thumbnail of an image; null for one that is small enough, or of a format that only the browser can decode.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: it can't be written.</exception>
-    public Thumbnail? Of(GalleryPicture picture, CancellationToken stop)
+    public Thumbnail? Of(GalleryImage image, CancellationToken stop)
     {
-        if (picture.Length <= SmallFile || picture.MediaType is not ("image/png" or "image/jpeg" or "image/webp"))
+        if (image.Length <= SmallFile || image.MediaType is not ("image/png" or "image/jpeg" or "image/webp"))
             return null;
         try
         {
             if (embed)
-                return new Thumbnail(null, Shrink(picture, stop), null);
-            string path = Path.Combine(_folder, NameOf(picture));
+                return new Thumbnail(null, Shrink(image, stop), null);
+            string path = Path.Combine(_folder, NameOf(image));
             lock (_used)
                 _used.Add(Path.GetFileName(path));
             if (!File.Exists(path))
-                Write(path, Shrink(picture, stop));
+                Write(path, Shrink(image, stop));
             return new Thumbnail(RelativeUrl.Between(Path.GetDirectoryName(page)!, path), null, null);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return new Thumbnail(null, null, $"There is no thumbnail of {Path.GetFileName(picture.Path)}: {e.Message.TrimEnd('.')}.");
+            return new Thumbnail(null, null, $"There is no thumbnail of {Path.GetFileName(image.Path)}: {e.Message.TrimEnd('.')}.");
         }
     }
 
@@ -82,11 +82,11 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
         RemoveIfEmpty(_folder);
     }
 
-    private static byte[] Shrink(GalleryPicture picture, CancellationToken stop)
+    private static byte[] Shrink(GalleryImage image, CancellationToken stop)
     {
-        using FileStream file = picture.Open(picture.Path);
+        using FileStream file = image.Open(image.Path);
         // A decoder makes something of the half of an image too, without a word.
-        var end = new PictureEnd();
+        var end = new ImageEnd();
         byte[] buffer = new byte[80 * 1024];
         for (int read; !end.IsReached && (read = file.Read(buffer, 0, buffer.Length)) > 0;)
             end.Append(buffer.AsSpan(0, read));
@@ -105,9 +105,9 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
         draft.Publish(replace: true);
     }
 
-    private string NameOf(GalleryPicture picture)
+    private string NameOf(GalleryImage image)
     {
-        string state = FormattableString.Invariant($"{RelativeUrl.Between(Path.GetDirectoryName(page)!, picture.Path)}\n{picture.Length}\n{picture.Written.Ticks}\n{Box}");
+        string state = FormattableString.Invariant($"{RelativeUrl.Between(Path.GetDirectoryName(page)!, image.Path)}\n{image.Length}\n{image.Written.Ticks}\n{Box}");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(state));
         return Hex.Of(hash).Substring(0, 24) + ".webp";

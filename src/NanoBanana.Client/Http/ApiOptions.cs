@@ -9,8 +9,8 @@ public record ApiOptions
     /// <summary>Where the provider serves the <c>generation</c> dialect.</summary>
     public static readonly Uri DefaultEndpoint = new("https://cloud.vtrix.ai/");
 
-    /// <summary>Larger than any picture of the model, small enough for any disk.</summary>
-    public const long DefaultMaximumPictureBytes = 256L * 1024 * 1024;
+    /// <summary>Larger than any image of the model, small enough for any disk.</summary>
+    public const long DefaultMaximumImageBytes = 256L * 1024 * 1024;
 
     private readonly ApiProtocol? _protocol;
     private readonly ApiProtocol _endpointProtocol;
@@ -84,8 +84,8 @@ public record ApiOptions
     /// <summary>The longest an operation that is not given a time may take with all its tries.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The largest picture that is downloaded, in bytes.</summary>
-    public long MaximumPictureBytes { get; init; } = DefaultMaximumPictureBytes;
+    /// <summary>The largest image that is downloaded, in bytes.</summary>
+    public long MaximumImageBytes { get; init; } = DefaultMaximumImageBytes;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -4,13 +4,13 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
-/// <summary>A body for -Debug. It becomes text only when it is shown, and then without the data of pictures.</summary>
+/// <summary>A body for -Debug. It becomes text only when it is shown, and then without the data of images.</summary>
 /// <param name="Utf8">The body; null for none.</param>
 public readonly record struct BodyText(byte[]? Utf8)
 {
     private const int LongestShown = 4000;
 
-    private static readonly Regex PictureData = new("(data:image/[^;,\"]{0,80};base64,)([A-Za-z0-9+/=\\\\]*)", RegexOptions.CultureInvariant);
+    private static readonly Regex ImageData = new("(data:image/[^;,\"]{0,80};base64,)([A-Za-z0-9+/=\\\\]*)", RegexOptions.CultureInvariant);
 
     /// <summary>Hides the key, also one that a server has split over several texts; null for none.</summary>
     internal ServerText? Server { get; init; }
@@ -21,7 +21,7 @@ public readonly record struct BodyText(byte[]? Utf8)
     /// <summary>True when there is nothing to show.</summary>
     public bool IsEmpty => Utf8 is not { Length: > 0 };
 
-    /// <summary>The text, with picture data counted in place of shown, at most some 4000 characters.</summary>
+    /// <summary>The text, with image data counted in place of shown, at most some 4000 characters.</summary>
     public override string ToString()
     {
         if (IsEmpty)
@@ -38,7 +38,7 @@ public readonly record struct BodyText(byte[]? Utf8)
         return TextSafety.Excerpt(Server?.Show(text) ?? text, LongestShown);
     }
 
-    private string Part(int start, int end) => PictureData.Replace(
+    private string Part(int start, int end) => ImageData.Replace(
         Encoding.UTF8.GetString(Utf8!, start, end - start), match => match.Groups[1].Value + Count(match.Groups[2].Length));
 
     private static string Count(int characters) => FormattableString.Invariant($"({characters} characters)");

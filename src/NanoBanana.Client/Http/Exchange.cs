@@ -87,7 +87,7 @@ internal enum ExchangeFailure
     /// <summary>It is not fetched from there, or can't be read: the cause says why.</summary>
     Forbidden,
 
-    /// <summary>A whole reply came, and it is not what was asked for: a page of a proxy in place of a picture.</summary>
+    /// <summary>A whole reply came, and it is not what was asked for: a page of a proxy in place of an image.</summary>
     Garbage,
 }
 

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Http;
 /// <param name="Duration">From sending to the last byte of the answer.</param>
 public sealed record RequestTrace(string Method, string Target, string Outcome, int Attempt, TimeSpan Duration)
 {
-    /// <summary>The JSON that was sent, fit to be shown: no picture data, no key, of bounded length. Empty for none.</summary>
+    /// <summary>The JSON that was sent, fit to be shown: no image data, no key, of bounded length. Empty for none.</summary>
     public BodyText Sent { get; init; }
 
     /// <summary>The body that came back, likewise.</summary>

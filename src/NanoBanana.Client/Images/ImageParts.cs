@@ -44,7 +44,7 @@ internal sealed class ImageParts(byte[] file)
 
     /// <summary>Reads an image of a known format to its end.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="extension">The extension of its format, as <see cref="PictureFormat"/> names it.</param>
+    /// <param name="extension">The extension of its format, as <see cref="ImageFormat"/> names it.</param>
     /// <exception cref="InvalidDataException">The file is broken or cut off; the message says which.</exception>
     public static ImageParts Of(byte[] file, string extension)
     {

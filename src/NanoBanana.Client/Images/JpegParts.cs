@@ -4,7 +4,7 @@ namespace NanoBanana.Client.Images;
 
 /// <summary>
 /// The segments of a JPEG file, ITU T.81 B.1. Kept are the image itself, JFIF, the colour profile and Adobe's colour transform; Exif,
-/// XMP, IPTC, comments, previews and all that follows the image (further pictures, films) are not.
+/// XMP, IPTC, comments, previews and all that follows the image (further images, films) are not.
 /// </summary>
 internal static class JpegParts
 {

@@ -149,7 +149,7 @@ public sealed class JournalReader : IDisposable
     /// <summary>The newest task of that id at any endpoint that is listed; null when the journal has none.</summary>
     public ImageTask? FindById(string id) => _service is null ? NewestWhere("id = @id", ("@id", id)) : Find(_service, id);
 
-    /// <summary>The newest task that a picture was saved to a path for; null when the journal has none.</summary>
+    /// <summary>The newest task that an image was saved to a path for; null when the journal has none.</summary>
     public ImageTask? FindByFile(string path) => NewestWhere("task.row IN (SELECT row FROM file WHERE path = @path AND machine = @machine)", ("@path", path));
 
     /// <summary>The current task of each request of a batch, newest first: not those that were retried or superseded.</summary>
@@ -238,7 +238,7 @@ public sealed class JournalReader : IDisposable
         return spent;
     }
 
-    /// <summary>The files that a picture of a task went to, or was about to.</summary>
+    /// <summary>The files that an image of a task went to, or was about to.</summary>
     internal IReadOnlyList<SavedFile> Files(ImageTask task, int image) => FilesWhere(
         $"row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = @id) AND image = @image",
         EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@image", image));

@@ -94,7 +94,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
         : $"{NameOf(isMine, process)} (its lease is valid until {DateTimeOffset.FromUnixTimeMilliseconds(expiresAt).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)} and is renewed while it works)";
 }
 
-/// <summary>A file that a picture went to, or is about to go to.</summary>
+/// <summary>A file that an image went to, or is about to go to.</summary>
 /// <param name="Path">The full path.</param>
 /// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits.</param>
 /// <param name="Length">Its size in bytes.</param>

@@ -41,6 +41,6 @@ public static class RequestDifference
 
     /// <summary>What stands for each input image. Of a large one the journal keeps its length.</summary>
     private static string[] Images(ImageParameters parameters) =>
-        [.. (parameters.ImageUrl ?? []).Select(url => SentPicture.Shorten(url) is var kept && SentPicture.IsNote(kept) ? kept
+        [.. (parameters.ImageUrl ?? []).Select(url => SentDataUri.Shorten(url) is var kept && SentDataUri.IsNote(kept) ? kept
             : ImageKey.Of(url))];
 }

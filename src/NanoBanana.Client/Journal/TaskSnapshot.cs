@@ -38,7 +38,7 @@ internal static class TaskSnapshot
         Text(writer, nameof(task.AspectRatio), task.AspectRatio);
         Text(writer, nameof(task.Resolution), task.Resolution);
         Texts(writer, nameof(task.ResponseModality), task.ResponseModality);
-        Texts(writer, nameof(task.ImageUrl), task.ImageUrl?.Select(SentPicture.Shorten));
+        Texts(writer, nameof(task.ImageUrl), task.ImageUrl?.Select(SentDataUri.Shorten));
         Texts(writer, nameof(task.ImagePath), task.ImagePath);
         Text(writer, nameof(task.Name), task.Name);
         Text(writer, nameof(task.Variation), task.Variation);

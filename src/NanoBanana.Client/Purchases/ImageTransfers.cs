@@ -15,7 +15,7 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
     private static readonly ImageTransfer[] NoChoice = [ImageTransfer.DataUri];
 
     /// <summary>Words for an image and how it came, in the languages in which gateways of this family answer.</summary>
-    private static readonly Regex Image = new(@"image|base64|\burls?\b|\buris?\b|data:|photo|picture|mime|media.?type|too large|图|照片", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex Image = new(@"image|base64|\burls?\b|\buris?\b|data:|photo|image|mime|media.?type|too large|图|照片", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>Words for what the image shows: that is refused in every way.</summary>
     private static readonly Regex Content = new("sensitive|safety|moderat|polic(y|ies)|prohibit|block|nsfw|inappropriate|violat|敏感|违规", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);

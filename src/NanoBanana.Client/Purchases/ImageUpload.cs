@@ -29,7 +29,7 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
     /// <exception cref="NanoBananaException">It failed; nothing was bought.</exception>
     public async Task<string> SendAsync(string dataUri, Deadline deadline, IClientObserver observer, CancellationToken stop)
     {
-        string key = SentPicture.Describe(dataUri);
+        string key = SentDataUri.Describe(dataUri);
         if (_known.TryGetValue(key, out (string Address, long Timestamp) known) && options.Time.GetElapsedTime(known.Timestamp) < Lifetime)
             return known.Address;
         byte[] file = Decode(dataUri.Substring(dataUri.IndexOf(',') + 1));

@@ -120,7 +120,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// <param name="task">A completed task.</param>
     /// <param name="save">Saves the image.</param>
     /// <param name="stop">Abandons the download.</param>
-    public async Task<SavedPicture> SaveAsync(ImageTask task, Func<PurchaseFiles, Task<SavedPicture>> save, CancellationToken stop)
+    public async Task<SavedImage> SaveAsync(ImageTask task, Func<PurchaseFiles, Task<SavedImage>> save, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         TaskJournal? journal = Handle.Open(observer, out IDisposable use);
@@ -128,7 +128,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         Lease lease = Lease.None;
         try
         {
-            SavedPicture saved = await save(new PurchaseFiles(journal, observer, () => lease = journal?.Hold(task, observer) ?? Lease.None)).ConfigureAwait(false);
+            SavedImage saved = await save(new PurchaseFiles(journal, observer, () => lease = journal?.Hold(task, observer) ?? Lease.None)).ConfigureAwait(false);
             if (saved.Machine is null)
                 observer.OnEvent(new ClientEvent(ClientEventKind.Saved) { About = task, File = saved.Path });
             return saved;

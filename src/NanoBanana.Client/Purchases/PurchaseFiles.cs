@@ -22,7 +22,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         journal is null ? [] : Known(reader => reader.Files(task, imageNumber));
 
     /// <summary>
-    /// The picture, when it is at that path already, whole; the extension may differ, it follows the bytes. The bytes prove
+    /// The image, when it is at that path already, whole; the extension may differ, it follows the bytes. The bytes prove
     /// it, wherever they were saved at first: a folder may have been moved since, or be named in another case or by a link.
     /// </summary>
     /// <param name="task">The task.</param>
@@ -30,8 +30,8 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     /// <param name="target">Where the image goes.</param>
     /// <param name="likelyPath">The path that it probably gets.</param>
     /// <param name="knownFiles">What <see cref="KnownOf"/> gives.</param>
-    public SavedPicture? FindWhole(
-        ImageTask task, int imageNumber, PictureTarget target, string likelyPath, IReadOnlyList<SavedFile> knownFiles)
+    public SavedImage? FindWhole(
+        ImageTask task, int imageNumber, ImageTarget target, string likelyPath, IReadOnlyList<SavedFile> knownFiles)
     {
         foreach (SavedFile known in knownFiles)
         {
@@ -40,41 +40,41 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
             {
                 if (file != known || !known.HasName)
                     Record(task, imageNumber, file with { Machine = null });
-                return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
+                return new SavedImage(file.Path, task, imageNumber, file.Length, size, file.Sha256);
             }
         }
         return null;
     }
 
     /// <summary>
-    /// The picture under the name that it got when its row had another number, or as one that is moved: it was saved in this folder, and
+    /// The image under the name that it got when its row had another number, or as one that is moved: it was saved in this folder, and
     /// somebody has taken it to where it is used. Null when it was never saved here under the template of the target.
     /// </summary>
-    public static SavedPicture? FindSavedBefore(ImageTask task, int imageNumber, PictureTarget target, IReadOnlyList<SavedFile> knownFiles)
+    public static SavedImage? FindSavedBefore(ImageTask task, int imageNumber, ImageTarget target, IReadOnlyList<SavedFile> knownFiles)
     {
-        SavedPicture? moved = null;
+        SavedImage? moved = null;
         foreach (SavedFile file in knownFiles)
         {
             if (!file.HasName || !target.HasNamed(task, imageNumber, file.Path))
                 continue;
             if (IsWhole(file, out PixelSize? size))
-                return new SavedPicture(file.Path, task, imageNumber, file.Length, size, file.Sha256);
+                return new SavedImage(file.Path, task, imageNumber, file.Length, size, file.Sha256);
             if (file.Machine is null && !File.Exists(file.Path))
-                moved ??= new SavedPicture(file.Path, task, imageNumber, file.Length, null, file.Sha256) { IsMoved = true };
+                moved ??= new SavedImage(file.Path, task, imageNumber, file.Length, null, file.Sha256) { IsMoved = true };
         }
         return moved;
     }
 
     /// <summary>The image as another machine has saved it; null when none has.</summary>
-    public static SavedPicture? FindElsewhere(ImageTask task, int imageNumber, IReadOnlyList<SavedFile> knownFiles) =>
+    public static SavedImage? FindElsewhere(ImageTask task, int imageNumber, IReadOnlyList<SavedFile> knownFiles) =>
         knownFiles.Where(file => file is { HasName: true, Machine: not null })
-            .Select(file => new SavedPicture(file.Path, task, imageNumber, file.Length, null, file.Sha256) { Machine = file.Machine }).FirstOrDefault();
+            .Select(file => new SavedImage(file.Path, task, imageNumber, file.Length, null, file.Sha256) { Machine = file.Machine }).FirstOrDefault();
 
     /// <summary>
     /// Whether a path holds the image of another request of the same batch, as after rows were inserted above numbered ones. An image under
     /// the same name is no other request's: one of the two supersedes the other.
     /// </summary>
-    public bool IsOfAnotherRequest(ImageTask task, PictureTarget target, string path)
+    public bool IsOfAnotherRequest(ImageTask task, ImageTarget target, string path)
     {
         if (task.Batch is null || target.Force || target.IsExact || journal is null || !File.Exists(path))
             return false;
@@ -85,25 +85,25 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
                 KnownOf(owner, image).Any(file => file.Path == path && IsWhole(file, out _)));
     }
 
-    /// <summary>Whether a picture is at its path already, whole.</summary>
-    public static bool IsThere(SavedPicture picture) => IsWhole(FileOf(picture), out _);
+    /// <summary>Whether an image is at its path already, whole.</summary>
+    public static bool IsThere(SavedImage image) => IsWhole(FileOf(image), out _);
 
     /// <summary>Checks that a path is free, or may be replaced.</summary>
     /// <returns>Whether there is something to replace.</returns>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: it is neither.</exception>
-    public bool CheckFree(ImageTask task, PictureTarget target, string path)
+    public bool CheckFree(ImageTask task, ImageTarget target, string path)
     {
         if (target.Force || !File.Exists(path))
             return target.Force;
         // An image of a request that this one superseded gives way, if nobody has changed the file since.
-        return Known(reader => reader.Superseded(task, path)).Any(file => IsWhole(file, out _)) ? true : throw PictureTarget.Exists(path);
+        return Known(reader => reader.Superseded(task, path)).Any(file => IsWhole(file, out _)) ? true : throw ImageTarget.Exists(path);
     }
 
     /// <summary>
     /// The same before the download. A file that may be the very image is no reason to stop: where the journal was lost, only the
     /// bytes can tell, and they are compared when they have come.
     /// </summary>
-    public void CheckFree(ImageTask task, PictureTarget target, string path, ImageOutput image)
+    public void CheckFree(ImageTask task, ImageTarget target, string path, ImageOutput image)
     {
         try
         {
@@ -115,31 +115,31 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     }
 
     /// <summary>
-    /// Writes the JSON beside a saved picture. One that tells of this very picture stays as it is: somebody may have added to
-    /// it. One of this task, or of the picture that this one replaced, gives way; any other only to -Force.
+    /// Writes the JSON beside a saved image. One that tells of this very image stays as it is: somebody may have added to
+    /// it. One of this task, or of the image that this one replaced, gives way; any other only to -Force.
     /// </summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
-    public void Describe(SavedPicture picture, PictureTarget target, DateTimeOffset now)
+    public void Describe(SavedImage image, ImageTarget target, DateTimeOffset now)
     {
-        string path = target.ClaimMetadata(picture);
-        PictureMetadata? there = MetadataFile.Read(path);
-        bool isOwn = there is not null && there.Id == picture.Task.Id && KnownEndpoints.IsSame(there.Endpoint, picture.Task.Endpoint);
-        if (isOwn && there!.File.Sha256 == picture.Sha256)
+        string path = target.ClaimMetadata(image);
+        ImageMetadata? there = MetadataFile.Read(path);
+        bool isOwn = there is not null && there.Id == image.Task.Id && KnownEndpoints.IsSame(there.Endpoint, image.Task.Endpoint);
+        if (isOwn && there!.File.Sha256 == image.Sha256)
             return;
         bool givesWay = isOwn || target.Force || (there is not null
-            && Known(reader => reader.Superseded(picture.Task, picture.Path)).Any(file => file.Sha256 == there.File.Sha256));
+            && Known(reader => reader.Superseded(image.Task, image.Path)).Any(file => file.Sha256 == there.File.Sha256));
         if (!givesWay && File.Exists(path))
-            throw PictureTarget.Exists(path);
-        MetadataFile.Write(path, PictureMetadata.Of(picture, now, file => file == picture.Path ? null : MakerOf(file)), replace: givesWay);
+            throw ImageTarget.Exists(path);
+        MetadataFile.Write(path, ImageMetadata.Of(image, now, file => file == image.Path ? null : MakerOf(file)), replace: givesWay);
     }
 
     /// <summary>Records the file before the rename.</summary>
-    public Task AnnounceAsync(SavedPicture picture) => journal is null
+    public Task AnnounceAsync(SavedImage image) => journal is null
         ? Task.CompletedTask
-        : journal.TryAsync(journal.FileAsync(picture.Task, picture.ImageNumber, FileOf(picture), saved: false), observer);
+        : journal.TryAsync(journal.FileAsync(image.Task, image.ImageNumber, FileOf(image), saved: false), observer);
 
     /// <summary>Records the file after the rename. Nobody waits for it: after a crash the file is found again by its hash.</summary>
-    public void Confirm(SavedPicture picture) => Record(picture.Task, picture.ImageNumber, FileOf(picture));
+    public void Confirm(SavedImage image) => Record(image.Task, image.ImageNumber, FileOf(image));
 
     private void Record(ImageTask task, int imageNumber, SavedFile file)
     {
@@ -156,9 +156,9 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         try
         {
             using FileStream stream = RegularFile.Open(path);
-            byte[] start = new byte[PictureFormat.SignatureLength];
+            byte[] start = new byte[ImageFormat.SignatureLength];
             int length = stream.Read(start, 0, start.Length);
-            return (image.FileSize ?? stream.Length) == stream.Length && PictureFormat.ExtensionOf(start.AsSpan(0, length)) is not null;
+            return (image.FileSize ?? stream.Length) == stream.Length && ImageFormat.ExtensionOf(start.AsSpan(0, length)) is not null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -194,7 +194,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         }
     }
 
-    private static SavedFile FileOf(SavedPicture picture) => new(picture.Path, picture.Sha256, picture.Length);
+    private static SavedFile FileOf(SavedImage image) => new(image.Path, image.Sha256, image.Length);
 
     /// <summary>Whether a file is there with the very bytes that were written.</summary>
     private static bool IsWhole(SavedFile file, out PixelSize? size)
@@ -206,7 +206,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
             if (stream.Length != file.Length)
                 return false;
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var dimensions = new PictureDimensions();
+            var dimensions = new ImageDimensions();
             byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
             try
             {

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Purchases;
 
 /// <summary>
 /// Cancels tasks. Whatever the answer to a cancel says, how the task stands afterwards is what counts: a cancel that was
-/// accepted may come too late all the same, and a picture that was paid for must not pass for canceled.
+/// accepted may come too late all the same, and an image that was paid for must not pass for canceled.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
 internal sealed class TaskCanceler(

@@ -93,7 +93,7 @@ internal static class OutputKinds
         string plain = Fields.Key(type);
         if (plain.HoldsAny("video", "audio", "pdf", "html", "json", "zip", "model3d"))
             return OutputKind.Foreign;
-        if (plain.HoldsAny("image", "img", "picture", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
+        if (plain.HoldsAny("image", "img", "image", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
             return plain.StartsWith("input", StringComparison.Ordinal) || plain.HoldsAny("texttoimage", "imagetoimage", "text2image")
                 ? OutputKind.None
                 : OutputKind.Image;

@@ -10,7 +10,7 @@ internal interface IWireDialect
 {
     ApiProtocol Protocol { get; }
 
-    /// <summary>The request that buys a picture.</summary>
+    /// <summary>The request that buys an image.</summary>
     WireCall Submit(ImageRequest request);
 
     /// <summary>Reads a 2xx answer to <see cref="Submit"/>: accepted, never finished, whatever its status says.</summary>

@@ -18,7 +18,7 @@ internal static class ImageNames
         ["input", "param", "thumb", "avatar", "icon", "logo", "preview", "poster", "callback", "webhook", "notify", "mask", "reference", "originimage",
          "originalimage", "initimage", "controlimage", "userimage", "watermarkimage", "placeholder", "blurhash", "refimage", "lowres"];
 
-    private static readonly string[] OutputParts = ["output", "result", "image", "img", "generat", "artifact", "picture", "photo", "sample"];
+    private static readonly string[] OutputParts = ["output", "result", "image", "img", "generat", "artifact", "image", "photo", "sample"];
 
     private static readonly HashSet<string> OutputNames = new(StringComparer.Ordinal)
         { "candidates", "choices", "predictions", "files", "content", "contents", "parts", "inlinedata", "response", "urls", "assets", "media", "creations", "works", "data" };

@@ -24,7 +24,7 @@ public static class RequestRules
     private static void CheckPrompt(string? prompt)
     {
         if (string.IsNullOrWhiteSpace(prompt))
-            throw Invalid($"The prompt is empty. A prompt has 1 to {ImageModel.MaximumPromptLength} characters; say what the picture should show.");
+            throw Invalid($"The prompt is empty. A prompt has 1 to {ImageModel.MaximumPromptLength} characters; say what the image should show.");
 
         if (HalfPairAt(prompt!) is var half and >= 0)
             throw Invalid($"The prompt has half of a surrogate pair at position {half}, which is not a character. Was its file read with the right encoding?");
@@ -55,8 +55,8 @@ public static class RequestRules
     private static string CheckImageUrl(string? url)
     {
         string text = url?.Trim() ?? "";
-        if (SentPicture.IsNote(text))
-            throw Invalid($"The picture that was sent along is not kept with its request, only a note of it: {text.Substring(text.IndexOf('('))}. Leave the property ImageUrl out and give the file again with -ImagePath.");
+        if (SentDataUri.IsNote(text))
+            throw Invalid($"The image that was sent along is not kept with its request, only a note of it: {text.Substring(text.IndexOf('('))}. Leave the property ImageUrl out and give the file again with -ImagePath.");
         return HalfPairAt(text) < 0 && (IsDataUri(text) || IsHttpAddress(text))
             ? text
             : throw Invalid($"'{TextSafety.Excerpt(url)}' is not an image address. An address is absolute and begins with https:// or http://. For a file on this machine use -ImagePath.");

@@ -64,8 +64,8 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
 
     /// <summary>What the model writes, if it writes.</summary>
     public string Text => Directives.NoImage
-        ? "No picture could be made of this prompt: " + Parameters.Prompt
-        : "A picture of this prompt: " + Parameters.Prompt;
+        ? "No image could be made of this prompt: " + Parameters.Prompt
+        : "An image of this prompt: " + Parameters.Prompt;
 
     public bool IsCanceled => _canceled;
 

@@ -31,9 +31,9 @@ internal static class GalleryInput
         _ when TaskReader.Read(input) is { } task => GalleryEntry.OfTask(task, journal),
         _ when FileOf(input) is { } path => [GalleryEntry.OfFile(path, TaskOf(input), journal)],
         ImageBatch batch => TasksOf(batch.Batch, batch.Endpoint, journal).SelectMany(task => GalleryEntry.OfTask(task, journal)),
-        DirectoryInfo => throw Refuse("This is a folder. Pipe its pictures, such as Get-ChildItem pictures/*.png."),
-        string => throw Refuse("This is text. Pipe the pictures themselves, such as Get-ChildItem pictures/*.png, or tasks; a batch goes by its name with -Batch."),
-        _ => throw Refuse($"This is {PromptReader.Kind(input.BaseObject)}. A gallery shows pictures (from Save-NanoBananaImage or Get-ChildItem), tasks, and batches."),
+        DirectoryInfo => throw Refuse("This is a folder. Pipe its images, such as Get-ChildItem images/*.png."),
+        string => throw Refuse("This is text. Pipe the images themselves, such as Get-ChildItem images/*.png, or tasks; a batch goes by its name with -Batch."),
+        _ => throw Refuse($"This is {PromptReader.Kind(input.BaseObject)}. A gallery shows images (from Save-NanoBananaImage or Get-ChildItem), tasks, and batches."),
     };
 
     /// <summary>The requests of a batch at an endpoint, or at all of them, in the order of its input.</summary>

@@ -22,9 +22,9 @@ internal static class ImageInput
         try
         {
             using FileStream file = RegularFile.Open(path);
-            byte[] start = new byte[PictureFormat.SignatureLength];
+            byte[] start = new byte[ImageFormat.SignatureLength];
             int length = file.Read(start, 0, start.Length);
-            return PictureFormat.ExtensionOf(start.AsSpan(0, length)) is not null;
+            return ImageFormat.ExtensionOf(start.AsSpan(0, length)) is not null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -89,7 +89,7 @@ internal static class PromptReader
         {
             byte[] content = RegularFile.ReadAll(path, MaximumBytes)
                 ?? throw Refuse(ImageInput.IsImage(path) ? ImageAsPrompt(path) : $"'{path}' is larger than a prompt can be: at most {MaximumBytes / 1024} KB are read. A file is one prompt of at most {ImageModel.MaximumPromptLength} characters; for a prompt on each line use Get-Content.");
-            if (PictureFormat.ExtensionOf(content.AsSpan(0, Math.Min(content.Length, PictureFormat.SignatureLength))) is not null)
+            if (ImageFormat.ExtensionOf(content.AsSpan(0, Math.Min(content.Length, ImageFormat.SignatureLength))) is not null)
                 throw Refuse(ImageAsPrompt(path));
             using var reader = new StreamReader(new MemoryStream(content), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
             string text = reader.ReadToEnd();

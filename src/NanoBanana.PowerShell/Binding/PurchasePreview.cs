@@ -65,7 +65,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
             return null;
         string held = _held == 0 ? "" : $"; {_held} held by the batch";
         string unaffordable = _unaffordable == 0 ? "" : $"; {_unaffordable} do not fit into the budget";
-        return $"In all: buy {_images} {(_images == 1 ? "picture" : "pictures")}, {_tokens} output tokens{held}{unaffordable}.";
+        return $"In all: buy {_images} {(_images == 1 ? "image" : "images")}, {_tokens} output tokens{held}{unaffordable}.";
     }
 
     /// <summary>What to know about prompts that look like comments of a file; null when there are none.</summary>
@@ -91,7 +91,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
             ? $" from {urls.Count} {(urls.Count == 1 ? "image" : "images")}"
             : "";
         string model = TextSafety.Excerpt(request.Model, 40);
-        return $"Buy 1 picture, {shape}{images}, {ImageModel.GetOutputTokens(request.Resolution)} output tokens, with {model}{Upload(request)}";
+        return $"Buy 1 image, {shape}{images}, {ImageModel.GetOutputTokens(request.Resolution)} output tokens, with {model}{Upload(request)}";
     }
 
     private static bool LooksLikeComment(string? prompt) =>

@@ -221,8 +221,8 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
                 continue;
             }
             string path = paths[file++];
-            SentImage image = SentPicture.IsNote(url) ? Read(path) : InputImage.Of(url) is { } known ? SentImage.OfFile(path, known) : SentImage.OfAddress(url) with { Path = path };
-            if (SentPicture.IsNote(url) && url != SentPicture.Shorten(image.Url) && url != SentPicture.Describe(image.Url))
+            SentImage image = SentDataUri.IsNote(url) ? Read(path) : InputImage.Of(url) is { } known ? SentImage.OfFile(path, known) : SentImage.OfAddress(url) with { Path = path };
+            if (SentDataUri.IsNote(url) && url != SentDataUri.Shorten(image.Url) && url != SentDataUri.Describe(image.Url))
                 throw Refuse($"The image '{TextSafety.Excerpt(path, 300)}' has changed since the request was made, and nothing was sent. To use it as it is now, give it again with -ImagePath.");
             yield return image;
         }

@@ -109,12 +109,12 @@ internal static class RowColumns
         ["imagelink", "imagelinks", "imageaddress", "imageuri", "inputimage", "inputimageurl", "inputimages", "referenceimage",
             "referenceimageurl", "sourceimage", "sourceimageurl",
             "pictureurl", "photourl", "bildurl", "bildlink", "bildadresse"],
-        ["url", "urls", "link", "links", "image", "images", "picture", "photo", "bild"])
+        ["url", "urls", "link", "links", "image", "images", "image", "photo", "bild"])
     {
         // A link alone may lead to the page of a product.
         Fits = (name, text) => text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
             && Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
-            && (name is "image" or "images" or "picture" or "photo" or "bild"
+            && (name is "image" or "images" or "image" or "photo" or "bild"
                 || FileNames.WithoutImageExtension(address.AbsolutePath) != address.AbsolutePath),
         Get = command => command.ImageUrl,
         Set = (command, value) => command.ImageUrl = (string[]?)Transform(new ImageUrlAttribute(), value),

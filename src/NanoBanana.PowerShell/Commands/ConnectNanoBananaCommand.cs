@@ -95,10 +95,10 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [Parameter(HelpMessage = "How to send the images in a request (-ImagePath, data URIs).")]
     public ImageTransfer ImageTransfer { get; set; }
 
-    /// <summary>The largest picture that is downloaded, in bytes.</summary>
+    /// <summary>The largest image that is downloaded, in bytes.</summary>
     [Parameter(HelpMessage = "The maximum size of an image that is downloaded, in bytes.")]
     [ValidateRange(1L, long.MaxValue)]
-    public long MaximumPictureSize { get; set; } = NanoBananaClientOptions.DefaultMaximumPictureBytes;
+    public long MaximumImageSize { get; set; } = NanoBananaClientOptions.DefaultMaximumImageBytes;
 
     /// <summary>The file that the commands of this connection log to, one line of JSON for each event.</summary>
     [Parameter(HelpMessage = "The log file for the commands of this connection, with one line of JSON for each event.")]
@@ -139,7 +139,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
                     SystemProxyCredentials = ProxyUseDefaultCredentials ? CredentialCache.DefaultCredentials : proxyCredential,
                     Headers = HeaderReader.Read(Header),
                     MaximumRetryCount = MaximumRetryCount,
-                    MaximumPictureBytes = MaximumPictureSize,
+                    MaximumImageBytes = MaximumImageSize,
                     RequestsPerMinute = Given(nameof(RequestsPerMinute), RequestsPerMinute),
                     DailyLimits = new SpendingLimits
                     {

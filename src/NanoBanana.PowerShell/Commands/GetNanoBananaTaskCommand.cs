@@ -70,7 +70,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
-    /// <summary>Only tasks whose pictures are paid for and not saved, and that no living process works on.</summary>
+    /// <summary>Only tasks whose images are paid for and not saved, and that no living process works on.</summary>
     [Parameter(ParameterSetName = JournalSet,
         HelpMessage = "Only tasks whose images are paid for and not saved.")]
     [Parameter(ParameterSetName = BatchSet,

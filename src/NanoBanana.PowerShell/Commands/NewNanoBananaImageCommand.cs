@@ -17,7 +17,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     private SubmitStage? _submit;
     private SaveStage? _save;
     private PurchasePreview? _preview;
-    private PictureTarget? _target;
+    private ImageTarget? _target;
     private string? _outFile;
     private bool _checksEndpoint;
     private PSObject? _inputObject;
@@ -60,7 +60,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         {
             _outFile = PathReader.Literal(this, OutFile);
             // A file of an earlier run is known when the request is: its batch can come with the input.
-            _target = PictureTarget.ExactFile(_outFile, Force, mayExist: Batch is not null || MyInvocation.ExpectingInput);
+            _target = ImageTarget.ExactFile(_outFile, Force, mayExist: Batch is not null || MyInvocation.ExpectingInput);
             if (!IsWhatIf)
                 _target.CheckWritable();
         }
@@ -238,7 +238,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         if (_outFile is null || Force || !File.Exists(_outFile))
             return;
         if (!Journal.HasSaved(request, _preview?.Endpoint ?? Connection!.Endpoint, _outFile))
-            throw PictureTarget.Exists(_outFile);
+            throw ImageTarget.Exists(_outFile);
     }
 
     private void WarnOfEmulator()

@@ -4,7 +4,7 @@ using NanoBanana.Terminals;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Downloads the pictures of tasks into a folder; waits first for tasks that are not done.</summary>
+/// <summary>Downloads the images of tasks into a folder; waits first for tasks that are not done.</summary>
 [Cmdlet(VerbsData.Save, "NanoBananaImage", DefaultParameterSetName = TaskSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveNanoBananaImageCommand : SessionCmdlet
@@ -15,19 +15,19 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     private const string BatchSet = "Batch";
 
     private readonly List<string> _declined = [];
-    private PictureTarget? _target;
+    private ImageTarget? _target;
     private string? _action;
     private WaitStage? _wait;
     private SaveStage? _save;
 
-    /// <summary>The tasks whose pictures to save.</summary>
+    /// <summary>The tasks whose images to save.</summary>
     [Parameter(ParameterSetName = TaskSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The tasks whose images to save.")]
     [Alias("InputObject")]
     [TaskInput]
     public ImageTask[]? Task { get; set; }
 
-    /// <summary>The ids of the tasks whose pictures to save.</summary>
+    /// <summary>The ids of the tasks whose images to save.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The ids of the tasks whose images to save.")]
     [StringsOnly("A task id", LetsOthersTry = true)]
@@ -56,7 +56,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     [Parameter(HelpMessage = "Replaces existing files, and also saves images that were moved or that another machine saved.")]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Writes a JSON file beside each picture that says how it was made and makes it again.</summary>
+    /// <summary>Writes a JSON file beside each image that says how it was made and makes it again.</summary>
     [Parameter(HelpMessage = "Writes a JSON file with details next to each image.")]
     public SwitchParameter Metadata { get; set; }
 
@@ -86,7 +86,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
         OrTerminate(() =>
         {
             FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
-            _target = PictureTarget.InDirectory(PathReader.Literal(this, Destination), template, Force, Metadata);
+            _target = ImageTarget.InDirectory(PathReader.Literal(this, Destination), template, Force, Metadata);
             if (!IsWhatIf)
                 _target.CheckWritable();
         });
@@ -128,7 +128,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private void Save(CommandSession session, ImageTask task)
     {
-        if (!ShouldProcess(task.Id, _action ??= $"Save the pictures to {Destination}"))
+        if (!ShouldProcess(task.Id, _action ??= $"Save the images to {Destination}"))
         {
             Decline(session, task);
             return;

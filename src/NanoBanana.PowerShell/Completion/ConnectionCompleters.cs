@@ -16,7 +16,7 @@ internal sealed class EndpointCompleter : ValueCompleter
 
     private static string Describe(Uri endpoint, ApiProtocol protocol)
     {
-        string what = protocol == ApiProtocol.Queue ? "tasks can be canceled, pictures come with their size" : "pictures come with their tokens";
+        string what = protocol == ApiProtocol.Queue ? "tasks can be canceled, images come with their size" : "images come with their tokens";
         string when = endpoint != KnownEndpoints.Of(protocol) ? "" : protocol == default ? "; what you get when you name none" : $"; what you get with -Protocol {protocol} alone";
         return $"The provider, protocol {protocol}: {what}{when}";
     }

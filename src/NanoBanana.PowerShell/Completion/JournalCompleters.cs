@@ -135,8 +135,8 @@ internal sealed class StatusCompleter : ValueCompleter
         ImageTaskStatus.Unknown => "Sent, and no answer came: it may have been bought",
         ImageTaskStatus.Pending => "Accepted, not begun yet",
         ImageTaskStatus.Running => "Being made",
-        ImageTaskStatus.Completed => "Done: its pictures can be saved",
-        ImageTaskStatus.Failed => "Ended without a picture, with the reason in Error",
+        ImageTaskStatus.Completed => "Done: its images can be saved",
+        ImageTaskStatus.Failed => "Ended without an image, with the reason in Error",
         ImageTaskStatus.Canceled => "Stopped before it was done",
         _ => status.ToString(),
     };

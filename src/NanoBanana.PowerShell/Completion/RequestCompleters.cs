@@ -53,7 +53,7 @@ internal sealed class ResponseModalityCompleter : ValueCompleter
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
         ImageModel.ResponseModalities.Select(modality => new Candidate(modality, modality switch
         {
-            "Image" => "The picture",
+            "Image" => "The image",
             "Text" => "What the model says of it, in the task's property Text",
             _ => modality,
         }));
@@ -64,18 +64,18 @@ internal sealed class ModelCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
     [
-        new(ImageModel.DefaultId, $"Nano Banana 2: prompts of up to {ImageModel.MaximumPromptLength} characters, up to {ImageModel.MaximumImageUrls} pictures to start from, {ImageModel.Resolutions[0]} to {ImageModel.Resolutions[ImageModel.Resolutions.Count - 1]}"),
+        new(ImageModel.DefaultId, $"Nano Banana 2: prompts of up to {ImageModel.MaximumPromptLength} characters, up to {ImageModel.MaximumImageUrls} images to start from, {ImageModel.Resolutions[0]} to {ImageModel.Resolutions[ImageModel.Resolutions.Count - 1]}"),
     ];
 }
 
-/// <summary>Whole templates for the names of saved pictures and, once something is typed, the fields that can follow it.</summary>
+/// <summary>Whole templates for the names of saved images and, once something is typed, the fields that can follow it.</summary>
 internal sealed class FileNameCompleter : ValueCompleter
 {
     private static readonly Candidate[] Templates =
     [
-        new("{name}-{id}", "fox-d758n65e878c73cmdg20: what you get when you name none; no two pictures share it"),
+        new("{name}-{id}", "fox-d758n65e878c73cmdg20: what you get when you name none; no two images share it"),
         new("{index:000}-{name}", "007-fox: in the order of the prompts"),
-        new("{name}", "fox: the name given to the picture, or the first words of its prompt"),
+        new("{name}", "fox: the name given to the image, or the first words of its prompt"),
         new("{id}", "d758n65e878c73cmdg20: the task's id alone"),
         new("{date}/{name}-{id}", "2026-01-31/fox-d758n65e878c73cmdg20: a folder for each day"),
         new("{name}{next}", "fox, fox-2, fox-3: the next name that is free"),
@@ -95,15 +95,15 @@ internal sealed class FileNameCompleter : ValueCompleter
 
     private static string Meaning(string field) => field switch
     {
-        "name" => "The name given to the picture, or the first words of its prompt",
+        "name" => "The name given to the image, or the first words of its prompt",
         "source" => "The name of the input image, for edited images",
         "variation" => "Which variation of its input it is: 1, 2, or 16x9-2",
         "next" => "Nothing, or -2, -3 and so on where the name is taken",
         "index" => "The place of its prompt in the input, from 0; {index:000} has three digits",
-        "id" => "The task's id: no two pictures share it",
+        "id" => "The task's id: no two images share it",
         "prompt" => "The first words of the prompt",
         "batch" => "The name of the batch",
-        "image" => "Which picture of its task it is, from 1",
+        "image" => "Which image of its task it is, from 1",
         "aspect" => "The aspect ratio that was asked for, as in 16x9",
         "resolution" => "The resolution that was asked for, as in 2K",
         "date" => "The day it was asked for; {date:HHmm} and other formats of dates too",

@@ -62,7 +62,7 @@ internal static class ConnectionResolver
             ProxySource = new Lazy<Uri?>(() => ApiProxy.For(options, options.Endpoint)),
             Header = options.Headers.Names,
             MaximumRetryCount = options.MaximumRetryCount,
-            MaximumPictureSize = options.MaximumPictureBytes,
+            MaximumImageSize = options.MaximumImageBytes,
             RequestsPerMinute = options.RequestsPerMinute,
             MaximumImagesPerDay = options.DailyLimits.Images,
             MaximumTokensPerDay = options.DailyLimits.Tokens,

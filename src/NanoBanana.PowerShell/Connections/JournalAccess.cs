@@ -72,7 +72,7 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
         ImageTask? task = journal?.Holder(request, service)
             ?? (request.Name is null ? null : journal?.Batch(request.Batch, service).FirstOrDefault(task => task.Name == request.Name));
         return task is not null && Enumerable.Range(0, task.Image.Count).Any(image => journal!.Files(task, image)
-            .Any(file => PurchaseFiles.IsThere(new SavedPicture(path, task, image, file.Length, PixelSize: null, file.Sha256))));
+            .Any(file => PurchaseFiles.IsThere(new SavedImage(path, task, image, file.Length, PixelSize: null, file.Sha256))));
     }
 
     /// <summary>The journal for a command that changes it.</summary>

@@ -68,11 +68,11 @@ internal sealed class ProgressBoard(ProgressStage stage)
         string activity = stage switch
         {
             ProgressStage.Submitting => "Submitting prompts",
-            ProgressStage.Waiting => "Waiting for pictures",
-            ProgressStage.Saving => "Saving pictures",
+            ProgressStage.Waiting => "Waiting for images",
+            ProgressStage.Saving => "Saving images",
             ProgressStage.Asking => "Asking how tasks stand",
             ProgressStage.Canceling => "Canceling tasks",
-            _ => "Making pictures",
+            _ => "Making images",
         };
         return new ProgressRecord((int)stage, activity, description)
         {

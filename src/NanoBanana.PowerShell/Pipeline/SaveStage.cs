@@ -5,13 +5,13 @@ using NanoBanana.Terminals;
 
 namespace NanoBanana.Pipeline;
 
-/// <summary>Saves the pictures of completed tasks, a bounded number at once.</summary>
+/// <summary>Saves the images of completed tasks, a bounded number at once.</summary>
 /// <param name="session">The session of the command.</param>
-/// <param name="target">Where the pictures go.</param>
+/// <param name="target">Where the images go.</param>
 /// <param name="throttleLimit">The most downloads at once, from 1.</param>
 /// <param name="display">Shows each image when it is saved; null shows none.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
-internal sealed class SaveStage(CommandSession session, PictureTarget target, int throttleLimit, ImageDisplay? display = null)
+internal sealed class SaveStage(CommandSession session, ImageTarget target, int throttleLimit, ImageDisplay? display = null)
 {
     private readonly Pump _pump = session.Pump;
     private readonly FileItems _items = session.MakeFileItems();
@@ -65,7 +65,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
             + "not saved again. -Force saves them here too.";
     }
 
-    /// <summary>A task without a picture goes through once too: the client knows how to say it.</summary>
+    /// <summary>A task without an image goes through once too: the client knows how to say it.</summary>
     private async Task<bool> SaveAllAsync(ImageTask task, ConcurrentQueue<string>? files)
     {
         bool areSaved = true;
@@ -79,12 +79,12 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     }
 
     /// <returns>Whether the image is saved.</returns>
-    private async Task<bool> SaveOneAsync(ImageTask task, ConcurrentQueue<string>? files, Func<Task<SavedPicture>> save)
+    private async Task<bool> SaveOneAsync(ImageTask task, ConcurrentQueue<string>? files, Func<Task<SavedImage>> save)
     {
         await _throttle.WaitAsync(session.StopToken).ConfigureAwait(false);
         try
         {
-            SavedPicture saved = await save().ConfigureAwait(false);
+            SavedImage saved = await save().ConfigureAwait(false);
             if (saved.IsMoved || saved.Machine is not null)
             {
                 if (saved.IsMoved)
@@ -107,7 +107,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         }
         catch (NanoBananaException e)
         {
-            // One picture that can't be saved keeps no other from it.
+            // One image that can't be saved keeps no other from it.
             session.Fail(task, e);
             _pump.PostError(e.ToErrorRecord(e.Task ?? task));
             if (target.ProblemOf(e) is { } problem)
@@ -120,8 +120,8 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
         }
     }
 
-    /// <summary>The picture is there and paid for, also when the file beside it can't be.</summary>
-    private void Describe(SavedPicture saved)
+    /// <summary>The image is there and paid for, also when the file beside it can't be.</summary>
+    private void Describe(SavedImage saved)
     {
         try
         {
@@ -137,7 +137,7 @@ internal sealed class SaveStage(CommandSession session, PictureTarget target, in
     }
 
     /// <summary>The file as people expect a file, which knows its size and the task that made it, and has a view of its own.</summary>
-    private PSObject ToFile(SavedPicture saved, ImageTask task)
+    private PSObject ToFile(SavedImage saved, ImageTask task)
     {
         PSObject file = _items.Of(saved.Path, "NanoBanana.SavedImage");
         FileItems.Add(file, "PixelSize", saved.PixelSize);

@@ -105,7 +105,7 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
     public static string DescribeCancel(ImageTask after) => after.Status switch
     {
         ImageTaskStatus.Canceled => "was canceled.",
-        ImageTaskStatus.Completed => $"had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {after.Id} saves its picture.",
+        ImageTaskStatus.Completed => $"had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {after.Id} saves its image.",
         ImageTaskStatus.Failed => $"had failed before it could be canceled: {after.Error?.ToString().TrimEnd('.')}.",
         _ => $"is not canceled yet: the cancel was accepted and has not taken effect. Wait-NanoBananaTask -Id {after.Id} shows how it ends.",
     };

@@ -45,7 +45,7 @@ internal sealed class Bench : IDisposable
         AcceptedTimestamp = Clock.GetTimestamp(),
     };
 
-    /// <summary>A task that completed with pictures at those addresses.</summary>
+    /// <summary>A task that completed with images at those addresses.</summary>
     public static ImageTask Done(params string[] urls) => new()
     {
         Id = "task1",
@@ -66,7 +66,7 @@ internal sealed class Bench : IDisposable
 
     public Task<ImageTask> GetAsync(ImageTask task, CancellationToken stop = default) => Client.GetAsync(task, Observer, stop);
 
-    public Task<SavedPicture> SaveAsync(ImageTask task, PictureTarget target, int imageNumber = 0, CancellationToken stop = default) =>
+    public Task<SavedImage> SaveAsync(ImageTask task, ImageTarget target, int imageNumber = 0, CancellationToken stop = default) =>
         Client.SaveAsync(task, imageNumber, target, Observer, stop);
 
     public void Dispose() => Client.Dispose();

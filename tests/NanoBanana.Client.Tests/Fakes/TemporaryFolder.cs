@@ -17,9 +17,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     public byte[] Read(string name) => File.ReadAllBytes(At(name));
 
-    /// <summary>Pictures go here, named by their task's id.</summary>
-    public PictureTarget Target(string template = "{id}", bool force = false) =>
-        PictureTarget.InDirectory(Path, FileNameTemplate.Parse(template), force);
+    /// <summary>Images go here, named by their task's id.</summary>
+    public ImageTarget Target(string template = "{id}", bool force = false) =>
+        ImageTarget.InDirectory(Path, FileNameTemplate.Parse(template), force);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -3,10 +3,10 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>A download that breaks: it goes on or begins again, and what has its name in the end is the whole picture.</summary>
+/// <summary>A download that breaks: it goes on or begins again, and what has its name in the end is the whole image.</summary>
 public sealed class BrokenDownloadTests : IDisposable
 {
-    private static readonly byte[] Whole = Pictures.Png();
+    private static readonly byte[] Whole = TestImages.Png();
     private readonly Bench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
@@ -52,7 +52,7 @@ public sealed class BrokenDownloadTests : IDisposable
     [Fact]
     public async Task It_begins_again_when_the_server_sends_the_whole_in_place_of_the_rest()
     {
-        byte[] newer = Pictures.Jpeg(600);
+        byte[] newer = TestImages.Jpeg(600);
         _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Answer.Bytes(newer).With("ETag", "\"v2\""));
 
         await SaveAsync();
@@ -76,7 +76,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_of_another_picture_is_not_put_in()
+    public async Task A_part_of_another_image_is_not_put_in()
     {
         _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Part(400).With("ETag", "\"v2\""), Answer.Bytes(Whole));
 
@@ -111,10 +111,10 @@ public sealed class BrokenDownloadTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_length_that_is_too_short_does_not_pass_off_a_part_for_a_picture(bool webP)
+    public async Task A_length_that_is_too_short_does_not_pass_off_a_part_for_an_image(bool webP)
     {
         using var bench = new Bench();
-        byte[] whole = webP ? Pictures.WebP() : Pictures.Png();
+        byte[] whole = webP ? TestImages.WebP() : TestImages.Png();
         bench.Downloads.Script(
             Answer.Bytes(whole[..980]).With("ETag", "\"v1\""),
             Answer.Bytes(whole[980..], status: 206).With("ETag", "\"v1\"").With("Content-Range", "bytes 980-999/1000"));
@@ -125,10 +125,10 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_the_server_has_no_end_of_is_given_up_after_some_tries()
+    public async Task An_image_that_the_server_has_no_end_of_is_given_up_after_some_tries()
     {
         using var bench = new Bench();
-        bench.Downloads.Otherwise = r => r.Header("Range") is null ? Answer.Bytes(Pictures.Png()[..980]).With("ETag", "\"v1\"") : Answer.Status(416);
+        bench.Downloads.Otherwise = r => r.Header("Range") is null ? Answer.Bytes(TestImages.Png()[..980]).With("ETag", "\"v1\"") : Answer.Status(416);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
 
@@ -179,7 +179,7 @@ public sealed class BrokenDownloadTests : IDisposable
     {
         var stalling = new ScriptedStream(Whole) { StallsAt = 400 };
         _bench.Downloads.Script(Answer.Stream(() => stalling, 1000).With("ETag", "\"v1\""), Part(400));
-        Task<SavedPicture> save = SaveAsync();
+        Task<SavedImage> save = SaveAsync();
         await stalling.Stalled;
 
         _bench.Clock.Run(29);
@@ -196,7 +196,7 @@ public sealed class BrokenDownloadTests : IDisposable
     {
         var slow = new LiveStream();
         _bench.Downloads.Script(Answer.Stream(() => slow, 1000));
-        Task<SavedPicture> save = SaveAsync();
+        Task<SavedImage> save = SaveAsync();
 
         for (int from = 0; from < 1000; from += 100)
         {
@@ -241,7 +241,7 @@ public sealed class BrokenDownloadTests : IDisposable
     {
         var drip = new LiveStream();
         _bench.Downloads.Otherwise = _ => Answer.Stream(() => drip, 1000);
-        Task<SavedPicture> save = SaveAsync();
+        Task<SavedImage> save = SaveAsync();
         int bytes = 0;
         while (_bench.Clock.Elapsed < TimeSpan.FromMinutes(9.5))
         {
@@ -261,13 +261,13 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_large_picture_over_a_slow_line_has_the_time_that_it_takes()
+    public async Task A_large_image_over_a_slow_line_has_the_time_that_it_takes()
     {
         const int piece = 16 * 1024 * 20;
-        byte[] large = Pictures.Png(piece * 40);
+        byte[] large = TestImages.Png(piece * 40);
         var slow = new LiveStream();
         _bench.Downloads.Script(Answer.Stream(() => slow, large.Length));
-        Task<SavedPicture> save = SaveAsync();
+        Task<SavedImage> save = SaveAsync();
 
         for (int from = 0; from < large.Length; from += piece)
         {
@@ -291,23 +291,23 @@ public sealed class BrokenDownloadTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_picture_that_is_too_large_is_not_read_on(bool announced)
+    public async Task An_image_that_is_too_large_is_not_read_on(bool announced)
     {
-        using var bench = new Bench(o => o with { MaximumPictureBytes = 999 });
+        using var bench = new Bench(o => o with { MaximumImageBytes = 999 });
         bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(Whole), announced ? 1000 : null));
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Contains("larger than 999 bytes", error.Message, StringComparison.Ordinal);
-        Assert.Contains("-MaximumPictureSize", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-MaximumImageSize", error.Message, StringComparison.Ordinal);
         Assert.Single(bench.Downloads.Requests);
         Assert.Empty(_folder.Files);
     }
 
-    private async Task<SavedPicture> SaveAsync()
+    private async Task<SavedImage> SaveAsync()
     {
-        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(saved.Path))), saved.Sha256);
         return saved;
     }

@@ -49,13 +49,13 @@ public sealed class DownloadAddressTests : IDisposable
     public async Task A_redirect_to_https_is_followed_without_the_key(int status, string location, string expected)
     {
         using var bench = new Bench();
-        bench.Downloads.Script(Answer.Status(status).With("Location", location), Answer.Bytes(Pictures.Png()));
+        bench.Downloads.Script(Answer.Status(status).With("Location", location), Answer.Bytes(TestImages.Png()));
 
         await bench.SaveAsync(Bench.Done("https://cdn.example/a/p.png"), _folder.Target());
 
         Assert.Equal(expected, bench.Downloads.Requests[1].Address);
         Assert.All(bench.Downloads.Requests, request => Assert.Null(request.Header("Authorization")));
-        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class DownloadAddressTests : IDisposable
         using var bench = new Bench();
         for (int i = 0; i < redirects; i++)
             bench.Downloads.Script(Answer.Status(302).With("Location", $"/{i}.png"));
-        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         if (isSaved)
             await bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
@@ -90,7 +90,7 @@ public sealed class DownloadAddressTests : IDisposable
         foreach (bool isRedirect in (bool[])[false, true])
         {
             using var bench = new Bench();
-            bench.Downloads.Otherwise = request => request.Address.StartsWith("http://cdn.example/", StringComparison.Ordinal) ? Answer.Status(302).With("Location", url) : Answer.Bytes(Pictures.Png());
+            bench.Downloads.Otherwise = request => request.Address.StartsWith("http://cdn.example/", StringComparison.Ordinal) ? Answer.Status(302).With("Location", url) : Answer.Bytes(TestImages.Png());
 
             NanoBananaException error = await FailAsync(bench, isRedirect ? "http://cdn.example/p.png" : url);
 
@@ -107,7 +107,7 @@ public sealed class DownloadAddressTests : IDisposable
     public async Task An_image_inside_a_network_is_fetched_where_that_is_allowed_or_the_endpoint_is_there(string endpoint, string url, bool allow)
     {
         using var bench = new Bench(o => o with { Endpoint = new Uri(endpoint), AllowPrivateDownload = allow });
-        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         await bench.SaveAsync(Bench.Done(url), _folder.Target());
 

@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Files;
 /// <summary>Downloads with the real HTTP handler, from servers on bare sockets.</summary>
 public sealed class DownloadOnTheWireTests : IDisposable
 {
-    private static readonly byte[] Whole = Pictures.Png(300_000);
+    private static readonly byte[] Whole = TestImages.Png(300_000);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -24,7 +24,7 @@ public sealed class DownloadOnTheWireTests : IDisposable
             connection.Close();
         });
 
-        await SaveAsync(server, "picture");
+        await SaveAsync(server, "image");
 
         Assert.Equal(Whole, _folder.Read("task1.png"));
         Assert.Equal(2, server.Requests.Count);
@@ -52,9 +52,9 @@ public sealed class DownloadOnTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task A_chunked_body_that_is_cut_is_no_picture()
+    public async Task A_chunked_body_that_is_cut_is_no_image()
     {
-        byte[] whole = Pictures.Png();
+        byte[] whole = TestImages.Png();
         int connections = 0;
         await using var server = new RawServer(async connection =>
         {
@@ -65,14 +65,14 @@ public sealed class DownloadOnTheWireTests : IDisposable
             connection.Close();
         });
 
-        await SaveAsync(server, "picture");
+        await SaveAsync(server, "image");
 
         Assert.Equal(whole, _folder.Read("task1.png"));
         Assert.Equal(2, server.Requests.Count);
     }
 
     [Fact]
-    public async Task A_body_that_ends_with_its_connection_is_believed_when_the_picture_has_its_end()
+    public async Task A_body_that_ends_with_its_connection_is_believed_when_the_image_has_its_end()
     {
         int connections = 0;
         await using var server = new RawServer(async connection =>
@@ -83,7 +83,7 @@ public sealed class DownloadOnTheWireTests : IDisposable
             connection.Close();
         });
 
-        await SaveAsync(server, "picture");
+        await SaveAsync(server, "image");
 
         Assert.Equal(Whole, _folder.Read("task1.png"));
         Assert.Equal(2, server.Requests.Count);

@@ -6,9 +6,9 @@ namespace NanoBanana.Client.Tests.Files;
 /// <summary>Downloads and answers that come compressed, although nothing asked for that.</summary>
 public sealed class EncodedDownloadTests : IDisposable
 {
-    private static readonly byte[] Whole = Pictures.Png(5000);
+    private static readonly byte[] Whole = TestImages.Png(5000);
 
-    private readonly Bench _bench = new(o => o with { MaximumPictureBytes = 100_000 });
+    private readonly Bench _bench = new(o => o with { MaximumImageBytes = 100_000 });
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()

@@ -99,7 +99,7 @@ public sealed class EventLogTests : IDisposable
     public async Task The_life_of_a_task_is_told_step_by_step()
     {
         _bench.Api.Script(Answer.Status(429).RetryAfter(10), Answer.Accepted(), Answer.Status(502), Answer.Completed());
-        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
         ImageTask task = await _bench.Clock.RunAsync(_bench.SubmitAsync());
         ImageTask ended = await _bench.Clock.RunAsync(_bench.WaitAsync(task));
         await _bench.SaveAsync(ended, _folder.Target());
@@ -114,7 +114,7 @@ public sealed class EventLogTests : IDisposable
     public async Task A_trace_names_the_task()
     {
         _bench.Api.Script(Answer.Accepted(), Answer.Completed());
-        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
         ImageTask task = await _bench.Client.SubmitAsync(new Client.Wire.ImageRequest { Prompt = "fox", Name = "my fox" }, _bench.Observer, default);
         ImageTask ended = await _bench.Clock.RunAsync(_bench.WaitAsync(task));
         await _bench.SaveAsync(ended, _folder.Target());

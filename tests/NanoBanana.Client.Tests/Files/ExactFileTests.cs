@@ -2,7 +2,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>A picture under the very name that the user gave.</summary>
+/// <summary>An image under the very name that the user gave.</summary>
 public sealed class ExactFileTests : IDisposable
 {
     private readonly Bench _bench = new();
@@ -25,16 +25,16 @@ public sealed class ExactFileTests : IDisposable
     [InlineData("fox.backup", "png", true)]
     public async Task It_keeps_its_name_and_an_extension_that_lies_gets_one_warning(string name, string format, bool warns)
     {
-        byte[] bytes = format == "png" ? Pictures.Png() : Pictures.Jpeg();
+        byte[] bytes = format == "png" ? TestImages.Png() : TestImages.Jpeg();
         _bench.Downloads.Script(Answer.Bytes(bytes));
 
-        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), PictureTarget.ExactFile(_folder.At(name), force: false));
+        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), ImageTarget.ExactFile(_folder.At(name), force: false));
 
         Assert.Equal(_folder.At(name), saved.Path);
         Assert.Equal(bytes, _folder.Read(name));
         Assert.Equal(warns ? 1 : 0, _bench.Observer.Warnings.Count);
         if (warns)
-            Assert.Contains($"holds a {(format == "png" ? "PNG" : "JPG")} picture", _bench.Observer.Warnings.Single(), StringComparison.Ordinal);
+            Assert.Contains($"holds a {(format == "png" ? "PNG" : "JPG")} image", _bench.Observer.Warnings.Single(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ExactFileTests : IDisposable
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
         Assert.Equal(NanoBananaErrorKind.FileExists, Refused(_folder.At("fox.png")));
-        Assert.NotNull(PictureTarget.ExactFile(_folder.At("fox.png"), force: true));
+        Assert.NotNull(ImageTarget.ExactFile(_folder.At("fox.png"), force: true));
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class ExactFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_picture_does_not_take_the_name()
+    public async Task A_second_image_does_not_take_the_name()
     {
-        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
-        PictureTarget target = PictureTarget.ExactFile(_folder.At("fox.png"), force: true);
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
+        ImageTarget target = ImageTarget.ExactFile(_folder.At("fox.png"), force: true);
         await _bench.SaveAsync(Bench.Done("https://cdn.example/1"), target);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/2") with { Id = "task2" }, target));
@@ -67,5 +67,5 @@ public sealed class ExactFileTests : IDisposable
     }
 
     private static NanoBananaErrorKind Refused(string path) =>
-        Assert.Throws<NanoBananaException>(() => PictureTarget.ExactFile(path, force: false)).Kind;
+        Assert.Throws<NanoBananaException>(() => ImageTarget.ExactFile(path, force: false)).Kind;
 }

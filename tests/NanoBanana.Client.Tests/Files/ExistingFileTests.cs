@@ -8,7 +8,7 @@ public sealed class ExistingFileTests : IDisposable
     private readonly Bench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
-    public ExistingFileTests() => _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
+    public ExistingFileTests() => _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
 
     public void Dispose()
     {
@@ -31,7 +31,7 @@ public sealed class ExistingFileTests : IDisposable
     public async Task A_file_that_exists_under_the_extension_of_the_bytes_is_kept_too()
     {
         File.WriteAllText(_folder.At("task1.jpg"), "mine");
-        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Jpeg());
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Jpeg());
 
         await RefusedAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
 
@@ -44,11 +44,11 @@ public sealed class ExistingFileTests : IDisposable
     {
         var held = new HeldAnswer();
         _bench.Downloads.Script(held.Answer);
-        Task<SavedPicture> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        Task<SavedImage> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
         await held.Arrived;
 
         File.WriteAllText(_folder.At("task1.png"), "mine");
-        held.Release(Answer.Bytes(Pictures.Png()));
+        held.Release(Answer.Bytes(TestImages.Png()));
 
         Assert.Equal(NanoBananaErrorKind.FileExists, (await Assert.ThrowsAsync<NanoBananaException>(() => save)).Kind);
         Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
@@ -59,7 +59,7 @@ public sealed class ExistingFileTests : IDisposable
     public async Task A_file_that_appears_at_the_last_moment_is_kept_too()
     {
         using PartFile part = PartFile.CreateIn(_folder.Path, PartFile.Open);
-        await part.AppendAsync(Pictures.Png(), 1000);
+        await part.AppendAsync(TestImages.Png(), 1000);
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
         part.Seal();
@@ -109,13 +109,13 @@ public sealed class ExistingFileTests : IDisposable
     {
         var (first, second) = (new HeldAnswer(), new HeldAnswer());
         _bench.Downloads.Script(first.Answer, second.Answer);
-        PictureTarget target = _folder.Target();
-        Task<SavedPicture>[] saves = [.. Enumerable.Range(0, 2).Select(_ => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target))];
+        ImageTarget target = _folder.Target();
+        Task<SavedImage>[] saves = [.. Enumerable.Range(0, 2).Select(_ => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target))];
         await Task.WhenAll(first.Arrived, second.Arrived);
 
-        first.Release(Answer.Bytes(Pictures.Png()));
+        first.Release(Answer.Bytes(TestImages.Png()));
         await saves[0];
-        second.Release(Answer.Bytes(Pictures.Png()));
+        second.Release(Answer.Bytes(TestImages.Png()));
         await saves[1];
 
         Assert.Equal([_folder.At("task1.png"), _folder.At("task1.png")], saves.Select(s => s.Result.Path));
@@ -129,7 +129,7 @@ public sealed class ExistingFileTests : IDisposable
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(force: true));
 
-        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
         Assert.Equal(["task1.png"], _folder.Files);
     }
 
@@ -138,7 +138,7 @@ public sealed class ExistingFileTests : IDisposable
     [InlineData(true)]
     public async Task Two_tasks_with_one_name_do_not_overwrite_each_other(bool force)
     {
-        PictureTarget target = _folder.Target("{name}", force);
+        ImageTarget target = _folder.Target("{name}", force);
         ImageTask first = Bench.Done("https://cdn.example/1") with { Name = "Fox" };
 
         await _bench.SaveAsync(first, target);
@@ -155,24 +155,24 @@ public sealed class ExistingFileTests : IDisposable
     public async Task Name_is_taken_by_the_extension_of_the_bytes_and_not_by_the_expected_one(bool together)
     {
         // Both are expected as PNG. One is a JPEG.
-        PictureTarget target = _folder.Target("{name}");
+        ImageTarget target = _folder.Target("{name}");
         var held = new HeldAnswer();
-        _bench.Downloads.Script(held.Answer, Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(held.Answer, Answer.Bytes(TestImages.Png()));
         ImageTask jpeg = Bench.Done("https://cdn.example/1") with { Name = "fox" };
         ImageTask png = jpeg with { Id = "task2" };
 
-        Task<SavedPicture> first = _bench.SaveAsync(jpeg, target);
+        Task<SavedImage> first = _bench.SaveAsync(jpeg, target);
         await held.Arrived;
         if (!together)
-            held.Release(Answer.Bytes(Pictures.Jpeg()));
+            held.Release(Answer.Bytes(TestImages.Jpeg()));
         if (!together)
             await first;
-        SavedPicture second = await _bench.SaveAsync(png, target);
-        held.Release(Answer.Bytes(Pictures.Jpeg()));
+        SavedImage second = await _bench.SaveAsync(png, target);
+        held.Release(Answer.Bytes(TestImages.Jpeg()));
 
         Assert.Equal((_folder.At("fox.jpg"), _folder.At("fox.png")), ((await first).Path, second.Path));
-        Assert.Equal(Pictures.Jpeg(), _folder.Read("fox.jpg"));
-        Assert.Equal(Pictures.Png(), _folder.Read("fox.png"));
+        Assert.Equal(TestImages.Jpeg(), _folder.Read("fox.jpg"));
+        Assert.Equal(TestImages.Png(), _folder.Read("fox.png"));
         Assert.Equal(["fox.jpg", "fox.png"], _folder.Files);
     }
 
@@ -181,18 +181,18 @@ public sealed class ExistingFileTests : IDisposable
     [InlineData(true)]
     public async Task Of_two_images_that_come_together_under_one_name_the_first_on_disk_keeps_it(bool force)
     {
-        PictureTarget target = _folder.Target("{name}", force);
+        ImageTarget target = _folder.Target("{name}", force);
         var held = new HeldAnswer();
-        _bench.Downloads.Script(held.Answer, Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(held.Answer, Answer.Bytes(TestImages.Png()));
         ImageTask slow = Bench.Done("https://cdn.example/1") with { Name = "fox" };
 
-        Task<SavedPicture> first = _bench.SaveAsync(slow, target);
+        Task<SavedImage> first = _bench.SaveAsync(slow, target);
         await held.Arrived;
         await _bench.SaveAsync(slow with { Id = "task2" }, target);
-        held.Release(Answer.Bytes([.. Pictures.Png(), 0]));
+        held.Release(Answer.Bytes([.. TestImages.Png(), 0]));
 
         Assert.Equal(NanoBananaErrorKind.FileExists, (await Assert.ThrowsAsync<NanoBananaException>(() => first)).Kind);
-        Assert.Equal(Pictures.Png(), _folder.Read("fox.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("fox.png"));
         Assert.Equal(["fox.png"], _folder.Files);
     }
 
@@ -209,7 +209,7 @@ public sealed class ExistingFileTests : IDisposable
     [InlineData("fox.", "fox")]
     public async Task Names_that_some_file_system_takes_for_one_are_one_name(string first, string second)
     {
-        PictureTarget target = _folder.Target("{name}", force: true);
+        ImageTarget target = _folder.Target("{name}", force: true);
         await _bench.SaveAsync(Bench.Done("https://cdn.example/1") with { Name = first }, target);
 
         await RefusedAsync(Bench.Done("https://cdn.example/2") with { Id = "task2", Name = second }, target);
@@ -220,7 +220,7 @@ public sealed class ExistingFileTests : IDisposable
     [Fact]
     public async Task A_download_that_failed_may_be_tried_again_under_its_name()
     {
-        PictureTarget target = _folder.Target();
+        ImageTarget target = _folder.Target();
         _bench.Downloads.Script([.. Enumerable.Repeat(Answer.Status(200, "<html>"), 5)]);
         await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
 
@@ -233,7 +233,7 @@ public sealed class ExistingFileTests : IDisposable
     public async Task Where_nothing_can_be_written_the_download_has_failed()
     {
         File.WriteAllText(_folder.At("file"), "not a folder");
-        PictureTarget target = PictureTarget.InDirectory(_folder.At("file/below"), FileNameTemplate.Default, force: false);
+        ImageTarget target = ImageTarget.InDirectory(_folder.At("file/below"), FileNameTemplate.Default, force: false);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
 
@@ -257,12 +257,12 @@ public sealed class ExistingFileTests : IDisposable
     {
         File.WriteAllText(_folder.At("file"), "x");
 
-        var error = Assert.Throws<NanoBananaException>(() => PictureTarget.InDirectory(_folder.At("file"), FileNameTemplate.Default, force: true));
+        var error = Assert.Throws<NanoBananaException>(() => ImageTarget.InDirectory(_folder.At("file"), FileNameTemplate.Default, force: true));
 
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
     }
 
-    private async Task<NanoBananaException> RefusedAsync(ImageTask task, PictureTarget target)
+    private async Task<NanoBananaException> RefusedAsync(ImageTask task, ImageTarget target)
     {
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(task, target));
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);

@@ -20,14 +20,14 @@ public sealed class ExpiredLinkTests : IDisposable
     [InlineData(410)]
     public async Task A_link_that_has_expired_is_asked_for_anew(int status)
     {
-        _bench.Downloads.Script(Answer.Status(status, "<Error>expired</Error>"), Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(Answer.Status(status, "<Error>expired</Error>"), Answer.Bytes(TestImages.Png()));
         _bench.Api.Script(Answer.Completed("https://cdn.example/new"));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/old"), _folder.Target());
 
         Assert.Equal(["https://cdn.example/old", "https://cdn.example/new"], _bench.Downloads.Requests.Select(r => r.Address));
         Assert.Single(_bench.Api.Requests);
-        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ExpiredLinkTests : IDisposable
     [Fact]
     public async Task A_poll_for_the_new_link_that_reports_an_earlier_state_is_not_the_end()
     {
-        _bench.Downloads.Otherwise = r => r.Address.EndsWith("new", StringComparison.Ordinal) ? Answer.Bytes(Pictures.Png()) : Answer.Status(403);
+        _bench.Downloads.Otherwise = r => r.Address.EndsWith("new", StringComparison.Ordinal) ? Answer.Bytes(TestImages.Png()) : Answer.Status(403);
         _bench.Api.Script(Answer.Running(), Answer.Status(502), Answer.Completed("https://cdn.example/new"));
 
         var saving = _bench.SaveAsync(Bench.Done("https://cdn.example/old"), _folder.Target());
@@ -60,7 +60,7 @@ public sealed class ExpiredLinkTests : IDisposable
         }
         await saving.WaitAsync(TimeSpan.FromSeconds(60));
 
-        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class ExpiredLinkTests : IDisposable
     }
 
     [Fact]
-    public async Task The_second_of_two_pictures_gets_its_own_new_link()
+    public async Task The_second_of_two_images_gets_its_own_new_link()
     {
-        _bench.Downloads.Script(Answer.Status(410), Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(Answer.Status(410), Answer.Bytes(TestImages.Png()));
         _bench.Api.Script(Answer.Json("""{"status":"completed","output":[{"content":[{"type":"image","url":"https://cdn.example/new1"},{"type":"image","url":"https://cdn.example/new2"}]}]}"""));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/1", "https://cdn.example/2"), _folder.Target(), imageNumber: 1);
@@ -92,14 +92,14 @@ public sealed class ExpiredLinkTests : IDisposable
     {
         using var bench = new Bench();
         bench.Downloads.Script(
-            Answer.Stream(() => new ScriptedStream(Pictures.Jpeg()) { BreaksAt = 400 }, 1000).With("ETag", "\"v1\""),
+            Answer.Stream(() => new ScriptedStream(TestImages.Jpeg()) { BreaksAt = 400 }, 1000).With("ETag", "\"v1\""),
             Answer.Status(403),
-            Answer.Bytes(Pictures.Png()));
+            Answer.Bytes(TestImages.Png()));
         bench.Api.Script(Answer.Completed("https://cdn.example/new"));
 
         await bench.SaveAsync(Bench.Done("https://cdn.example/old"), _folder.Target());
 
         Assert.Null(bench.Downloads.Requests[2].Header("Range"));
-        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
     }
 }

@@ -17,7 +17,7 @@ public sealed class FileNameTemplateTests
     [InlineData("{NAME} {Index}", "fox 7")]
     [InlineData("{aspect}_{resolution}_{batch}", "16x9_2K_night")]
     [InlineData("{date:yyyy}", "2026")]
-    [InlineData("picture", "picture")]
+    [InlineData("image", "image")]
     [InlineData("{image:00}", "01")]
     public void Fields_are_filled_in(string template, string expected) =>
         Assert.Equal(expected, FileNameTemplate.Parse(template).Expand(Fox, 0));
@@ -36,17 +36,17 @@ public sealed class FileNameTemplateTests
     }
 
     [Fact]
-    public void Without_a_name_the_prompt_names_it_and_without_both_it_is_a_picture()
+    public void Without_a_name_the_prompt_names_it_and_without_both_it_is_an_image()
     {
         Assert.Equal("a-red-fox-in-the-snow-d758", FileNameTemplate.Default.Expand(Fox with { Name = null }, 0));
-        Assert.Equal("picture-d758", FileNameTemplate.Default.Expand(Fox with { Name = " ", Prompt = "!?" }, 0));
-        Assert.Equal("picture-d758", FileNameTemplate.Default.Expand(new ImageTask { Id = "d758", Status = ImageTaskStatus.Completed }, 0));
+        Assert.Equal("image-d758", FileNameTemplate.Default.Expand(Fox with { Name = " ", Prompt = "!?" }, 0));
+        Assert.Equal("image-d758", FileNameTemplate.Default.Expand(new ImageTask { Id = "d758", Status = ImageTaskStatus.Completed }, 0));
     }
 
     [Theory]
     [InlineData("{name}", "fox", "fox-2")]
     [InlineData("{name}_{image}", "fox_1", "fox_2")]
-    public void A_second_picture_has_a_name_of_its_own(string template, string first, string second)
+    public void A_second_image_has_a_name_of_its_own(string template, string first, string second)
     {
         FileNameTemplate parsed = FileNameTemplate.Parse(template);
 
@@ -104,7 +104,7 @@ public sealed class FileNameTemplateTests
 
     [Theory]
     [MemberData(nameof(HostileTexts))]
-    public void Whatever_a_field_holds_the_picture_stays_below_the_destination(string text)
+    public void Whatever_a_field_holds_the_image_stays_below_the_destination(string text)
     {
         string root = Path.GetFullPath("destination") + Path.DirectorySeparatorChar;
         ImageTask task = Fox with { Id = text, Name = text, Prompt = text, Batch = text, AspectRatio = text, Resolution = text };

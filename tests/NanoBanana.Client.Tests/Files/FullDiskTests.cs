@@ -17,7 +17,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task The_download_has_failed_and_nothing_is_left(int room, bool atWrite)
     {
         using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, room) });
-        bench.Downloads.Otherwise = _ => Answer.Stream(() => new ScriptedStream(Pictures.Png(100_000)), 100_000);
+        bench.Downloads.Otherwise = _ => Answer.Stream(() => new ScriptedStream(TestImages.Png(100_000)), 100_000);
         File.WriteAllText(_folder.At("task1.png"), "mine");
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(force: true)));
@@ -36,8 +36,8 @@ public sealed class FullDiskTests : IDisposable
         if (!File.Exists("/dev/full"))
             return;
         using var bench = new Bench(o => o with { OpenPart = _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1) });
-        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
-        PictureTarget target = _folder.Target();
+        bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
+        ImageTarget target = _folder.Target();
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
 
@@ -48,9 +48,9 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public async Task One_image_that_can_not_be_saved_is_no_problem_of_a_destination_that_can_be_written()
     {
-        PictureTarget target = _folder.Target();
+        ImageTarget target = _folder.Target();
         using var bench = new Bench(o => o with { OpenPart = _ => throw new UnauthorizedAccessException("not this one") });
-        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
 
@@ -64,7 +64,7 @@ public sealed class FullDiskTests : IDisposable
     public void A_destination_below_a_file_can_not_be_written()
     {
         File.WriteAllText(_folder.At("taken"), "a file");
-        PictureTarget target = PictureTarget.InDirectory(_folder.At("taken/below"), FileNameTemplate.Default, force: false);
+        ImageTarget target = ImageTarget.InDirectory(_folder.At("taken/below"), FileNameTemplate.Default, force: false);
 
         Assert.Equal(NanoBananaErrorKind.WriteFailed, Assert.Throws<NanoBananaException>(target.CheckWritable).Kind);
     }
@@ -74,7 +74,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task A_file_that_is_too_large_for_its_file_system_is_no_defect_of_ours()
     {
         using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, 10) { Error = new ArgumentOutOfRangeException(paramName: "value") } });
-        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
 
@@ -83,21 +83,21 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Once_there_is_room_again_the_same_picture_is_saved()
+    public async Task Once_there_is_room_again_the_same_image_is_saved()
     {
         int room = 10;
         using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, room) });
-        bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
-        PictureTarget target = _folder.Target();
+        bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
+        ImageTarget target = _folder.Target();
         await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
 
         room = 10_000;
         await bench.SaveAsync(Bench.Done("https://cdn.example/p"), target);
 
-        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
     }
 
-    /// <summary>A page or the JSON beside a picture: what waits in the file's buffer is refused again when it is closed.</summary>
+    /// <summary>A page or the JSON beside an image: what waits in the file's buffer is refused again when it is closed.</summary>
     [Fact]
     public void A_text_has_failed_and_nothing_is_left()
     {

@@ -5,13 +5,13 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>The JSON beside a picture.</summary>
+/// <summary>The JSON beside an image.</summary>
 public sealed class MetadataTests : IDisposable
 {
     private readonly Bench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
-    public MetadataTests() => _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith(".jpg", StringComparison.Ordinal) ? Pictures.Jpeg() : Pictures.Png());
+    public MetadataTests() => _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith(".jpg", StringComparison.Ordinal) ? TestImages.Jpeg() : TestImages.Png());
 
     public void Dispose()
     {
@@ -26,7 +26,7 @@ public sealed class MetadataTests : IDisposable
         AspectRatio = "16:9",
         Resolution = "2K",
         ResponseModality = ["Image"],
-        ImageUrl = ["https://pictures.example/a.png"],
+        ImageUrl = ["https://images.example/a.png"],
         Name = "fox",
         Batch = "nightly",
         InputIndex = 7,
@@ -44,15 +44,15 @@ public sealed class MetadataTests : IDisposable
     };
 
     [Fact]
-    public async Task It_tells_how_the_picture_was_made()
+    public async Task It_tells_how_the_image_was_made()
     {
-        SavedPicture saved = await DescribeAsync(Full, Target());
+        SavedImage saved = await DescribeAsync(Full, Target());
 
         JsonElement json = Read("task1.json");
         Assert.Equal("ein Fuchs im \"Schnee\" 🦊", json.GetProperty("Prompt").GetString());
         Assert.Equal(("nano_banana_2", "16:9", "2K", "fox"), (Text(json, "Model"), Text(json, "AspectRatio"), Text(json, "Resolution"), Text(json, "Name")));
         Assert.Equal("""["Image"]""", Text(json, "ResponseModality", raw: true));
-        Assert.Equal("https://pictures.example/a.png", json.GetProperty("ImageUrl")[0].GetString());
+        Assert.Equal("https://images.example/a.png", json.GetProperty("ImageUrl")[0].GetString());
         Assert.Equal(("task1", "https://api.example/"), (Text(json, "Id"), Text(json, "Endpoint")));
         Assert.Equal(("nightly", 7, 1, "r-1"), (Text(json.GetProperty("Run"), "Batch"), Number("Run", "InputIndex"), Number("Run", "ImageNumber"), Text(json.GetProperty("Run"), "RequestId")));
         Assert.Equal(12, Number("Time", "ElapsedSeconds"));
@@ -70,7 +70,7 @@ public sealed class MetadataTests : IDisposable
 
     [Fact]
     public async Task The_batch_does_not_stand_where_it_would_bind() =>
-        Assert.False((await JsonOfAsync(Full)).TryGetProperty("Batch", out _), "A batch buys nothing twice: with it the picture could not be made again.");
+        Assert.False((await JsonOfAsync(Full)).TryGetProperty("Batch", out _), "A batch buys nothing twice: with it the image could not be made again.");
 
     [Fact]
     public async Task The_key_is_nowhere_in_it()
@@ -87,9 +87,9 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_picture_of_a_task_has_its_own()
+    public async Task Each_image_of_a_task_has_its_own()
     {
-        PictureTarget target = Target();
+        ImageTarget target = Target();
         await DescribeAsync(Full, target, 0);
         await DescribeAsync(Full, target, 1);
         Assert.Equal(["task1-2.jpg", "task1-2.json", "task1.json", "task1.png"], _folder.Files);
@@ -97,9 +97,9 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task A_large_picture_that_was_sent_along_is_a_hash_that_can_not_be_bought()
+    public async Task A_large_image_that_was_sent_along_is_a_hash_that_can_not_be_bought()
     {
-        byte[] sent = Pictures.Png(100_000);
+        byte[] sent = TestImages.Png(100_000);
         JsonElement json = await JsonOfAsync(Full with { ImageUrl = [$"data:image/png;base64,{Convert.ToBase64String(sent)}"] });
 
         string note = json.GetProperty("ImageUrl")[0].GetString()!;
@@ -114,12 +114,12 @@ public sealed class MetadataTests : IDisposable
     {
         Directory.CreateDirectory(_folder.At("photos"));
         string path = _folder.At("photos/me.png");
-        File.WriteAllBytes(path, Pictures.Png(100_000));
+        File.WriteAllBytes(path, TestImages.Png(100_000));
         InputImage sent = InputImage.Read(path);
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
         // What is sent is what counts, whatever is there now.
         File.WriteAllText(path, "another file");
-        JsonElement json = await JsonOfAsync(Full with { ImageUrl = ["https://pictures.example/a.png", sent.DataUri], ImagePath = [path] });
+        JsonElement json = await JsonOfAsync(Full with { ImageUrl = ["https://images.example/a.png", sent.DataUri], ImagePath = [path] });
 
         Assert.Equal([path], json.GetProperty("ImagePath").EnumerateArray().Select(item => item.GetString()));
         Assert.Equal($$"""[{"Path":"photos/me.png","Sha256":"{{hash}}"}]""", Compact(json.GetProperty("MadeFrom")));
@@ -132,7 +132,7 @@ public sealed class MetadataTests : IDisposable
     public async Task Of_a_file_that_is_not_in_memory_any_more_the_hash_is_told_only_if_it_was_not_written_since(int seconds, bool isTold)
     {
         string path = _folder.At("me.png");
-        File.WriteAllBytes(path, Pictures.Png(300));
+        File.WriteAllBytes(path, TestImages.Png(300));
         File.SetLastWriteTimeUtc(path, Full.CreatedAt!.Value.UtcDateTime.AddSeconds(seconds));
         JsonElement json = await JsonOfAsync(Full with { ImageUrl = ["data:image/png;base64,(300 characters, not kept)"], ImagePath = [path] });
         Assert.Equal(isTold, json.GetProperty("MadeFrom")[0].TryGetProperty("Sha256", out JsonElement hash));
@@ -148,16 +148,16 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task A_small_picture_that_was_sent_along_is_kept()
+    public async Task A_small_image_that_was_sent_along_is_kept()
     {
-        string small = $"data:image/png;base64,{Convert.ToBase64String(Pictures.Png(300))}";
+        string small = $"data:image/png;base64,{Convert.ToBase64String(TestImages.Png(300))}";
         JsonElement json = await JsonOfAsync(Full with { ImageUrl = [small] });
         Assert.Equal(small, json.GetProperty("ImageUrl")[0].GetString());
         RequestRules.Check(new ImageRequest { Prompt = "a fox", ImageUrl = [small] });
     }
 
     [Fact]
-    public async Task A_file_of_that_name_that_is_something_else_is_kept_and_the_picture_saved()
+    public async Task A_file_of_that_name_that_is_something_else_is_kept_and_the_image_saved()
     {
         File.WriteAllText(_folder.At("task1.json"), """{"mine":true}""");
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => DescribeAsync(Full, Target()));
@@ -187,7 +187,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task What_somebody_added_to_the_metadata_of_this_very_picture_stays()
+    public async Task What_somebody_added_to_the_metadata_of_this_very_image_stays()
     {
         await DescribeAsync(Full, Target());
         string edited = File.ReadAllText(_folder.At("task1.json")).Replace("\"Schema\": 1,", "\"Schema\": 1, \"Rating\": 5,", StringComparison.Ordinal);
@@ -197,9 +197,9 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task Pictures_of_two_formats_with_one_stem_do_not_share_a_file()
+    public async Task Images_of_two_formats_with_one_stem_do_not_share_a_file()
     {
-        PictureTarget target = Target("same");
+        ImageTarget target = Target("same");
         await DescribeAsync(Full, target, 0);
         ImageTask other = Full with { Id = "task2", Image = [new ImageOutput { Url = new Uri("https://cdn.example/2.jpg"), ContentType = "image/jpeg" }] };
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => DescribeAsync(other, target));
@@ -217,12 +217,12 @@ public sealed class MetadataTests : IDisposable
         Assert.Equal(["task1.png"], _folder.Files);
     }
 
-    private PictureTarget Target(string template = "{id}", bool force = false) =>
-        PictureTarget.InDirectory(_folder.Path, FileNameTemplate.Parse(template), force, writesMetadata: true);
+    private ImageTarget Target(string template = "{id}", bool force = false) =>
+        ImageTarget.InDirectory(_folder.Path, FileNameTemplate.Parse(template), force, writesMetadata: true);
 
-    private async Task<SavedPicture> DescribeAsync(ImageTask task, PictureTarget target, int imageNumber = 0)
+    private async Task<SavedImage> DescribeAsync(ImageTask task, ImageTarget target, int imageNumber = 0)
     {
-        SavedPicture saved = await _bench.SaveAsync(task, target, imageNumber);
+        SavedImage saved = await _bench.SaveAsync(task, target, imageNumber);
         _bench.Client.Describe(saved, target, _bench.Observer);
         return saved;
     }

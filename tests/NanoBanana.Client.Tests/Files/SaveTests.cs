@@ -27,7 +27,7 @@ public sealed class SaveTests : IDisposable
         byte[] bytes = BytesOf(format);
         _bench.Downloads.Script(Answer.Bytes(bytes, "image/bmp"));
 
-        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/picture.tiff?x=.exe"), _folder.Target());
+        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/image.tiff?x=.exe"), _folder.Target());
 
         Assert.Equal(_folder.At($"task1{extension}"), saved.Path);
         Assert.Equal([$"task1{extension}"], _folder.Files);
@@ -38,12 +38,12 @@ public sealed class SaveTests : IDisposable
     [InlineData(1)]
     [InlineData(100_000)]
     [InlineData(1_000_003)]
-    public async Task The_file_is_the_picture_and_its_hash_is_right(int more)
+    public async Task The_file_is_the_image_and_its_hash_is_right(int more)
     {
-        byte[] bytes = Pictures.Png(57 + more);
+        byte[] bytes = TestImages.Png(57 + more);
         _bench.Downloads.Script(Answer.Bytes(bytes));
 
-        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
+        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
 
         Assert.Equal(bytes, File.ReadAllBytes(saved.Path));
         Assert.Equal(bytes.Length, saved.Length);
@@ -51,23 +51,23 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_comes_byte_by_byte_is_one_picture()
+    public async Task A_body_that_comes_byte_by_byte_is_one_image()
     {
-        byte[] bytes = Pictures.WebP(100);
+        byte[] bytes = TestImages.WebP(100);
         _bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(bytes) { ChunkSize = 1 }, length: null));
 
-        SavedPicture saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
 
         Assert.EndsWith(".webp", saved.Path, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(saved.Path));
     }
 
     [Fact]
-    public async Task Every_picture_of_a_task_has_a_file_of_its_own()
+    public async Task Every_image_of_a_task_has_a_file_of_its_own()
     {
-        _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith('1') ? Pictures.Png() : Pictures.Jpeg());
+        _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith('1') ? TestImages.Png() : TestImages.Jpeg());
         ImageTask task = Bench.Done("https://cdn.example/1", "https://cdn.example/2");
-        PictureTarget target = _folder.Target();
+        ImageTarget target = _folder.Target();
 
         await Task.WhenAll(_bench.SaveAsync(task, target, 0), _bench.SaveAsync(task, target, 1));
 
@@ -75,11 +75,11 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task Folders_are_made_when_the_first_picture_comes()
+    public async Task Folders_are_made_when_the_first_image_comes()
     {
-        PictureTarget target = PictureTarget.InDirectory(_folder.At("new/deep"), FileNameTemplate.Parse("{batch}/{name}"), force: false);
+        ImageTarget target = ImageTarget.InDirectory(_folder.At("new/deep"), FileNameTemplate.Parse("{batch}/{name}"), force: false);
         Assert.False(Directory.Exists(_folder.At("new")));
-        _bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night", Name = "fox" }, target);
 
@@ -87,12 +87,12 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_is_written_beside_its_target()
+    public async Task An_image_is_written_beside_its_target()
     {
-        var body = new ScriptedStream(Pictures.Png()) { StallsAt = 500 };
+        var body = new ScriptedStream(TestImages.Png()) { StallsAt = 500 };
         _bench.Downloads.Script(Answer.Stream(() => body, 1000));
         using var stop = new CancellationTokenSource();
-        Task<SavedPicture> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"), stop: stop.Token);
+        Task<SavedImage> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"), stop: stop.Token);
         await body.Stalled;
 
         string part = Assert.Single(_folder.Files);
@@ -109,7 +109,7 @@ public sealed class SaveTests : IDisposable
         string dead = $".{new string('a', 32)}.{Path.GetFileName(PartName.Create()).Split('.')[2].Split('-')[0]}-2147483647-00000000.part";
         Directory.CreateDirectory(_folder.At("night"));
         File.WriteAllText(_folder.At($"night/{dead}"), "half");
-        _bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"));
 
@@ -117,10 +117,10 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_goes_away_between_two_pictures_is_made_again()
+    public async Task A_folder_that_goes_away_between_two_images_is_made_again()
     {
-        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png());
-        PictureTarget target = _folder.Target("{batch}/{id}");
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
+        ImageTarget target = _folder.Target("{batch}/{id}");
         ImageTask task = Bench.Done("https://cdn.example/p") with { Batch = "night" };
         await _bench.SaveAsync(task, target);
         Directory.Delete(_folder.At("night"), recursive: true);
@@ -133,7 +133,7 @@ public sealed class SaveTests : IDisposable
     [Theory]
     [InlineData(typeof(DirectoryNotFoundException), false)]
     [InlineData(typeof(FileNotFoundException), true)]
-    public void A_folder_is_made_also_when_another_picture_makes_it_at_the_same_moment(Type error, bool isMade)
+    public void A_folder_is_made_also_when_another_image_makes_it_at_the_same_moment(Type error, bool isMade)
     {
         int tries = 0;
         FileStream Open(string path)
@@ -151,7 +151,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_on_their_way_have_names_of_their_own_that_tell_their_process()
+    public void Images_on_their_way_have_names_of_their_own_that_tell_their_process()
     {
         string[] names = [.. Enumerable.Range(0, 1000).Select(_ => PartName.Create())];
 
@@ -163,7 +163,7 @@ public sealed class SaveTests : IDisposable
     [Fact]
     public async Task A_failing_service_is_asked_again()
     {
-        _bench.Downloads.Script(Answer.NeverConnected, Answer.Reset, Answer.Status(500), Answer.Status(408), Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(Answer.NeverConnected, Answer.Reset, Answer.Status(500), Answer.Status(408), Answer.Bytes(TestImages.Png()));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
 
@@ -174,10 +174,10 @@ public sealed class SaveTests : IDisposable
     [Fact]
     public async Task A_busy_download_host_is_waited_for_and_the_api_is_not()
     {
-        _bench.Downloads.Script(Answer.Status(429).RetryAfter(20), Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(Answer.Status(429).RetryAfter(20), Answer.Bytes(TestImages.Png()));
         _bench.Api.Script(Answer.Running());
 
-        Task<SavedPicture> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        Task<SavedImage> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
         await _bench.GetAsync(_bench.Fresh());
         await _bench.Clock.RunAsync(save, step: 1, steps: 25);
 
@@ -189,9 +189,9 @@ public sealed class SaveTests : IDisposable
     public async Task A_stop_leaves_nothing_behind()
     {
         using var stop = new CancellationTokenSource();
-        var body = new ScriptedStream(Pictures.Png()) { ChunkSize = 100, StallsAt = 500 };
+        var body = new ScriptedStream(TestImages.Png()) { ChunkSize = 100, StallsAt = 500 };
         _bench.Downloads.Script(Answer.Stream(() => body, 1000));
-        Task<SavedPicture> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(), stop: stop.Token);
+        Task<SavedImage> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(), stop: stop.Token);
         await body.Stalled;
 
         Clock.Inline(stop.Cancel);
@@ -202,11 +202,11 @@ public sealed class SaveTests : IDisposable
 
     private static byte[] BytesOf(string format) => format switch
     {
-        "png" => Pictures.Png(),
-        "jpeg" => Pictures.Jpeg(),
-        "webp" => Pictures.WebP(),
-        "gif87" => Pictures.Gif("GIF87a"),
-        "gif89" => Pictures.Gif(),
-        _ => Pictures.Avif(format),
+        "png" => TestImages.Png(),
+        "jpeg" => TestImages.Jpeg(),
+        "webp" => TestImages.WebP(),
+        "gif87" => TestImages.Gif("GIF87a"),
+        "gif89" => TestImages.Gif(),
+        _ => TestImages.Avif(format),
     };
 }

@@ -28,7 +28,7 @@ public sealed class SeveralImagesTests : IDisposable
         byte[][] images = [.. sizes.Split(' ').Select(Sized)];
         _bench.Downloads.Otherwise = r => Answer.Bytes(images[r.Address[^1] - '0']);
 
-        SavedPicture saved = await SaveAsync(Made(images.Length) with { AspectRatio = ratio, Resolution = resolution });
+        SavedImage saved = await SaveAsync(Made(images.Length) with { AspectRatio = ratio, Resolution = resolution });
 
         Assert.Equal((_folder.At("fox.png"), expected - 1), (saved.Path, saved.ImageNumber));
         Assert.Equal(images[expected - 1], _folder.Read("fox.png"));
@@ -42,11 +42,11 @@ public sealed class SeveralImagesTests : IDisposable
     [Fact]
     public async Task Image_that_the_provider_describes_as_the_requested_one_is_the_only_download()
     {
-        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Sized(2752, 1536));
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Sized(2752, 1536));
         ImageTask task = Made(3) with { AspectRatio = "16:9", Resolution = "2K" };
         task = task with { Image = [task.Image[0] with { Width = 5504, Height = 3072 }, task.Image[1], task.Image[2] with { Width = 2752, Height = 1536 }] };
 
-        SavedPicture saved = await SaveAsync(task);
+        SavedImage saved = await SaveAsync(task);
 
         Assert.Equal(2, saved.ImageNumber);
         Assert.Single(_bench.Downloads.Requests);
@@ -55,9 +55,9 @@ public sealed class SeveralImagesTests : IDisposable
     [Fact]
     public async Task Image_that_can_not_be_downloaded_does_not_keep_the_others_from_being_saved()
     {
-        _bench.Downloads.Otherwise = r => r.Address.EndsWith('0') ? Answer.Bytes("<html>"u8.ToArray()) : Answer.Bytes(Pictures.Sized(1376, 768));
+        _bench.Downloads.Otherwise = r => r.Address.EndsWith('0') ? Answer.Bytes("<html>"u8.ToArray()) : Answer.Bytes(TestImages.Sized(1376, 768));
 
-        SavedPicture saved = await SaveAsync(Made(2) with { AspectRatio = "16:9", Resolution = "2K" });
+        SavedImage saved = await SaveAsync(Made(2) with { AspectRatio = "16:9", Resolution = "2K" });
 
         Assert.Equal((1, false), (saved.ImageNumber, saved.IsAsRequested));
         Assert.Contains("could not be downloaded", Assert.Single(_bench.Observer.Warnings), StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class SeveralImagesTests : IDisposable
     [Fact]
     public async Task File_that_exists_is_kept_and_nothing_is_downloaded()
     {
-        PictureTarget target = PictureTarget.ExactFile(_folder.At("fox.png"), force: false);
+        ImageTarget target = ImageTarget.ExactFile(_folder.At("fox.png"), force: false);
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Client.SaveBestAsync(Made(2), target, _bench.Observer, default));
@@ -87,14 +87,14 @@ public sealed class SeveralImagesTests : IDisposable
         Assert.Empty(_bench.Downloads.Requests);
     }
 
-    private Task<SavedPicture> SaveAsync(ImageTask task) =>
-        _bench.Client.SaveBestAsync(task, PictureTarget.ExactFile(_folder.At("fox.png"), force: false), _bench.Observer, default);
+    private Task<SavedImage> SaveAsync(ImageTask task) =>
+        _bench.Client.SaveBestAsync(task, ImageTarget.ExactFile(_folder.At("fox.png"), force: false), _bench.Observer, default);
 
     private static ImageTask Made(int count) => Bench.Done([.. Enumerable.Range(0, count).Select(number => $"https://cdn.example/{number}")]);
 
     private static byte[] Sized(string size)
     {
         int[] sides = [.. size.Split('x').Select(side => int.Parse(side, CultureInfo.InvariantCulture))];
-        return Pictures.Sized(sides[0], sides[1]);
+        return TestImages.Sized(sides[0], sides[1]);
     }
 }

@@ -7,9 +7,9 @@ namespace NanoBanana.Client.Tests.Gallery;
 public sealed class CardTests : GalleryTest
 {
     [Fact]
-    public void A_picture_is_shown_with_all_that_is_known_of_it()
+    public void An_image_is_shown_with_all_that_is_known_of_it()
     {
-        IDocument page = WriteAndRead(new GalleryEntry(Task("a red fox asleep in fresh snow") with { Name = "fox" }, Picture("fox.png")));
+        IDocument page = WriteAndRead(new GalleryEntry(Task("a red fox asleep in fresh snow") with { Name = "fox" }, Image("fox.png")));
 
         IElement card = Assert.Single(page.QuerySelectorAll(".card"));
         Assert.Equal("saved", card.GetAttribute("data-state"));
@@ -23,10 +23,10 @@ public sealed class CardTests : GalleryTest
     }
 
     [Fact]
-    public void A_picture_can_be_in_the_page_itself()
+    public void An_image_can_be_in_the_page_itself()
     {
         byte[] large = [.. Png, .. Enumerable.Range(0, 200_000).Select(i => (byte)i)];
-        Write([new GalleryEntry(Task("fox"), Picture("fox.png", large)), new GalleryEntry(Task("owl", "task2"), Picture("owl.dat", Gif))], embed: true);
+        Write([new GalleryEntry(Task("fox"), Image("fox.png", large)), new GalleryEntry(Task("owl", "task2"), Image("owl.dat", Gif))], embed: true);
 
         string[] sources = [.. Read().QuerySelectorAll("img").Select(image => image.GetAttribute("src")!)];
         Assert.Equal([$"data:image/png;base64,{Convert.ToBase64String(large)}", $"data:image/gif;base64,{Convert.ToBase64String(Gif)}"], sources);
@@ -75,7 +75,7 @@ public sealed class CardTests : GalleryTest
     [InlineData(ImageTaskStatus.Running, "running", "Not done")]
     [InlineData(ImageTaskStatus.Pending, "running", "Not done")]
     [InlineData(ImageTaskStatus.Completed, "failed", "No image")]
-    public void A_task_without_a_picture_has_a_card_that_says_so(ImageTaskStatus status, string state, string title)
+    public void A_task_without_an_image_has_a_card_that_says_so(ImageTaskStatus status, string state, string title)
     {
         IElement card = WriteAndRead(new GalleryEntry(Task("fox") with { Status = status, Image = [], Text = "I would rather not." }, null)).QuerySelector(".card")!;
         Assert.Equal((state, title), (card.GetAttribute("data-state"), card.QuerySelector(".frame")!.TextContent));
@@ -84,7 +84,7 @@ public sealed class CardTests : GalleryTest
     }
 
     [Fact]
-    public void A_file_that_is_gone_or_no_picture_has_a_card_that_says_so()
+    public void A_file_that_is_gone_or_no_image_has_a_card_that_says_so()
     {
         File.WriteAllText(At("page.png"), "<html><script>alert(1)</script></html>");
         IDocument page = WriteAndRead(
@@ -99,10 +99,10 @@ public sealed class CardTests : GalleryTest
     [InlineData(-1, "bad.png is not there any more.")]
     [InlineData(0, "bad.png can't be read: Input/output error")]
     [InlineData(100_000, "bad.png can't be read: Input/output error")]
-    public void A_picture_that_can_not_be_read_when_its_turn_comes_is_said_to_be_so_and_the_others_are_shown(int readable, string problem)
+    public void An_image_that_can_not_be_read_when_its_turn_comes_is_said_to_be_so_and_the_others_are_shown(int readable, string problem)
     {
         byte[] large = [.. Png, .. Enumerable.Range(0, 200_000).Select(i => (byte)i)];
-        string bad = Picture("bad.png", large);
+        string bad = Image("bad.png", large);
         int opened = 0;
         FileStream Open(string path)
         {
@@ -112,12 +112,12 @@ public sealed class CardTests : GalleryTest
                 File.Delete(path);
             return new TornFile(path, readable);
         }
-        using (var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x", Embed = true, OpenPicture = Open }))
+        using (var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x", Embed = true, OpenImage = Open }))
         {
-            gallery.Add(new GalleryEntry(Task("fox"), Picture("fox.png", large)), CancellationToken.None);
+            gallery.Add(new GalleryEntry(Task("fox"), Image("fox.png", large)), CancellationToken.None);
             var error = Assert.Throws<NanoBananaException>(() => gallery.Add(new GalleryEntry(Task("owl", "task2"), bad), CancellationToken.None));
             Assert.Equal((NanoBananaErrorKind.InvalidRequest, problem), (error.Kind, error.Message));
-            gallery.Add(new GalleryEntry(Task("elk", "task3"), Picture("elk.gif", Gif)), CancellationToken.None);
+            gallery.Add(new GalleryEntry(Task("elk", "task3"), Image("elk.gif", Gif)), CancellationToken.None);
             gallery.Finish();
         }
 
@@ -131,18 +131,18 @@ public sealed class CardTests : GalleryTest
     }
 
     [Fact]
-    public void A_picture_of_which_nothing_is_known_is_shown_with_its_name()
+    public void An_image_of_which_nothing_is_known_is_shown_with_its_name()
     {
-        IElement card = WriteAndRead(new GalleryEntry(null, Picture("holiday.png"))).QuerySelector(".card")!;
+        IElement card = WriteAndRead(new GalleryEntry(null, Image("holiday.png"))).QuerySelector(".card")!;
         Assert.Equal(("holiday.png", "holiday.png"), (card.QuerySelector("h2")!.TextContent, card.QuerySelector("img")!.GetAttribute("alt")));
     }
 
     [Fact]
     public void The_summary_above_counts_the_cards_below()
     {
-        ImageTask two = Task("two pictures") with { TotalTokens = 2000 };
+        ImageTask two = Task("two images") with { TotalTokens = 2000 };
         IDocument page = WriteAndRead(
-            new GalleryEntry(two, Picture("a.png")), new GalleryEntry(two, Picture("b.png")), new GalleryEntry(Task("owl", "task3"), At("gone.png")), new GalleryEntry(Failed("elk", "no"), null));
+            new GalleryEntry(two, Image("a.png")), new GalleryEntry(two, Image("b.png")), new GalleryEntry(Task("owl", "task3"), At("gone.png")), new GalleryEntry(Failed("elk", "no"), null));
         Assert.Equal($"2 images · 1 failed · 1 without a file · 3,141 tokens · {2 * Png.Length} B", page.QuerySelector(".summary")!.TextContent.Trim());
     }
 
@@ -151,12 +151,12 @@ public sealed class CardTests : GalleryTest
         Assert.Equal("0 images", WriteAndRead().QuerySelector(".summary")!.TextContent.Trim());
 
     [Fact]
-    public void A_picture_knows_its_task_from_the_json_beside_it()
+    public void An_image_knows_its_task_from_the_json_beside_it()
     {
         File.WriteAllText(At("fox.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","Usage":{"TotalTokens":77},"File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
         File.WriteAllText(At("other.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
         File.WriteAllText(At("mine.json"), """{"Prompt":5}""");
-        IDocument page = WriteAndRead([.. new[] { "fox.png", "other.png", "mine.png" }.Select(name => GalleryEntry.OfFile(Picture(name), null, null))]);
+        IDocument page = WriteAndRead([.. new[] { "fox.png", "other.png", "mine.png" }.Select(name => GalleryEntry.OfFile(Image(name), null, null))]);
         Assert.Equal(["a red fox", "other.png", "mine.png"], page.QuerySelectorAll("h2").Select(heading => heading.TextContent));
         Assert.Equal("77", Fact(page.QuerySelector(".card")!, "Tokens"));
     }

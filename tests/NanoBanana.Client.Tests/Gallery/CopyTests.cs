@@ -28,7 +28,7 @@ public sealed class CopyTests : GalleryTest
     [Fact]
     public void Without_a_prompt_there_is_nothing_to_copy_and_without_scripts_no_button()
     {
-        IDocument page = WriteAndRead(new GalleryEntry(null, Picture("holiday.png")), new GalleryEntry(Task("fox"), Picture("fox.png")), new GalleryEntry(Failed("elk", "no"), null));
+        IDocument page = WriteAndRead(new GalleryEntry(null, Image("holiday.png")), new GalleryEntry(Task("fox"), Image("fox.png")), new GalleryEntry(Failed("elk", "no"), null));
         Assert.Equal([0, 1, 1], page.QuerySelectorAll(".card").Select(card => card.QuerySelectorAll(".copy").Length));
         Assert.All(page.QuerySelectorAll(".copy"), copy => Assert.True(copy.HasAttribute("hidden")));
     }

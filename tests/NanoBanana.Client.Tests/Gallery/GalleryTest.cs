@@ -4,10 +4,10 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>A test with a folder, pictures in it, and a page.</summary>
+/// <summary>A test with a folder, images in it, and a page.</summary>
 public abstract class GalleryTest : IDisposable
 {
-    /// <summary>Real pictures, of 2 by 1 and of 1 by 1 pixels.</summary>
+    /// <summary>Real images, of 2 by 1 and of 1 by 1 pixels.</summary>
     private protected static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAEElEQVR4nGP4z8Dw/z8DAAv/Av4EnHwGAAAAAElFTkSuQmCC");
 
     private protected static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=");
@@ -41,8 +41,8 @@ public abstract class GalleryTest : IDisposable
 
     private protected string At(string name) => Path.Combine(Folder, name);
 
-    /// <summary>Writes a picture and returns its path.</summary>
-    private protected string Picture(string name, byte[]? bytes = null)
+    /// <summary>Writes an image and returns its path.</summary>
+    private protected string Image(string name, byte[]? bytes = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
         File.WriteAllBytes(At(name), bytes ?? Png);

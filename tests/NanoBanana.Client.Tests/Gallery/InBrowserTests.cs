@@ -90,10 +90,10 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task Pictures_are_shown_whatever_their_name_is_and_also_from_within_the_page()
+    public async Task Images_are_shown_whatever_their_name_is_and_also_from_within_the_page()
     {
         string[] names = OperatingSystem.IsWindows() ? ["a b#100%25.png"] : ["a b#100%25.png", "\"quoted\" 'name' ?x=1&y.png", "javascript:alert(1).png", "雪 🦊.png", "back\\slash.png"];
-        GalleryEntry[] entries = [.. names.Select(name => new GalleryEntry(Task("fox"), Picture(name)))];
+        GalleryEntry[] entries = [.. names.Select(name => new GalleryEntry(Task("fox"), Image(name)))];
         foreach (bool embed in (bool[])[false, true])
         {
             Write(entries, embed, force: true);
@@ -182,9 +182,9 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task Cards_of_an_image_and_of_one_made_from_it_link_to_each_other_and_before_and_after_are_compared()
     {
-        string fox = Picture("fox.png");
+        string fox = Image("fox.png");
         ImageTask edit = Task("add a hat", "task-of-hat") with { ImageUrl = ["data:image/png;base64,(12 bytes, not kept)"], ImagePath = [fox] };
-        Write([GalleryEntry.OfFile(Picture("hat.png"), edit, null), GalleryEntry.OfFile(fox, Task("a fox"), null), GalleryEntry.OfFile(Picture("hut.png"), edit with { Prompt = "add a hut" }, null)]);
+        Write([GalleryEntry.OfFile(Image("hat.png"), edit, null), GalleryEntry.OfFile(fox, Task("a fox"), null), GalleryEntry.OfFile(Image("hut.png"), edit with { Prompt = "add a hut" }, null)]);
         BrowserPage page = await browser.OpenAsync(Page);
 
         Assert.Equal(["#card-2", "#card-2"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.sources .quiet a')].map(link => link.getAttribute('href'))"));
@@ -225,9 +225,9 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task A_page_of_thousands_filters_and_loads_only_what_is_near()
     {
-        Write(Enumerable.Range(0, 5000).Select(i => new GalleryEntry(Task($"picture number {i}.", $"task{i}"), Picture($"{i}.png"))));
+        Write(Enumerable.Range(0, 5000).Select(i => new GalleryEntry(Task($"image number {i}.", $"task{i}"), Image($"{i}.png"))));
         BrowserPage page = await browser.OpenAsync(Page);
-        Assert.Equal(["picture number 4711."], await FilterAsync(page, "4711."));
+        Assert.Equal(["image number 4711."], await FilterAsync(page, "4711."));
         Assert.Equal(5000, (await FilterAsync(page, "")).Length);
         Assert.False(await page.EvaluateAsync<bool>("document.images[4999].complete"));
     }
@@ -235,7 +235,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task Words_can_be_read_in_light_and_in_dark()
     {
-        GalleryEntry edit = GalleryEntry.OfFile(At("owl.png"), Task("a hat", "id-of-hat") with { ImagePath = [Picture("fox.png")], ImageUrl = ["https://example.com/a.png"] }, null);
+        GalleryEntry edit = GalleryEntry.OfFile(At("owl.png"), Task("a hat", "id-of-hat") with { ImagePath = [Image("fox.png")], ImageUrl = ["https://example.com/a.png"] }, null);
         Write([.. Zoo(), edit]);
         BrowserPage page = await browser.OpenAsync(Page);
         var papers = new List<string>();
@@ -262,15 +262,15 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
 
     private GalleryEntry[] Zoo() =>
     [
-        new(Task("Zwei fu\u0308chse im Schnee, lang beschrieben") with { Name = "Zwei fuchse im Schnee" }, Picture("fox.png")),
-        new(Task("an owl at dusk", "id-of-owl"), Picture("owl.png")),
+        new(Task("Zwei fu\u0308chse im Schnee, lang beschrieben") with { Name = "Zwei fuchse im Schnee" }, Image("fox.png")),
+        new(Task("an owl at dusk", "id-of-owl"), Image("owl.png")),
         new(Task("an elk", "id-of-elk"), At("gone.png")),
         new(Failed("a broken fox", "It was refused"), null),
     ];
 
     private GalleryEntry[] HostileEntries() =>
     [
-        .. Hostile.Select((attack, i) => new GalleryEntry(Task(attack + new string('x', 300), attack) with { Name = attack, AspectRatio = attack }, Picture($"{i}.png"))),
+        .. Hostile.Select((attack, i) => new GalleryEntry(Task(attack + new string('x', 300), attack) with { Name = attack, AspectRatio = attack }, Image($"{i}.png"))),
         .. Hostile.SelectMany(attack => GalleryEntry.OfTask(
             Failed(attack, attack, attack) with { ImageUrl = [attack, "data:image/png;base64,(12 bytes, not kept)"], ImagePath = [At(attack.Replace('/', '_').Replace('\0', '_'))] }, null)),
     ];

@@ -12,7 +12,7 @@ public sealed class LineageTests : GalleryTest
     [Fact]
     public void An_edited_image_has_its_input_beside_it_with_a_link_to_open_it()
     {
-        Picture("photos/me & you.png");
+        Image("photos/me & you.png");
         IElement card = WriteAndRead(Edit("hat.png", "photos/me & you.png")).QuerySelector(".card")!;
 
         IElement source = Assert.Single(card.QuerySelectorAll(".sources li"));
@@ -29,7 +29,7 @@ public sealed class LineageTests : GalleryTest
         ImageTask task = Task("fox") with
         {
             ImageUrl = ["https://example.com/a/b.png?signature=secret", Note, Note],
-            ImagePath = [Picture("one.png")],
+            ImagePath = [Image("one.png")],
         };
         IDocument page = WriteAndRead([.. GalleryEntry.OfTask(task with { Image = [] }, null)]);
 
@@ -63,7 +63,7 @@ public sealed class LineageTests : GalleryTest
     public void An_input_that_was_made_here_says_of_what_and_stands_for_the_card_of_its_file()
     {
         File.WriteAllText(At("fox.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
-        IDocument page = WriteAndRead(GalleryEntry.OfFile(Picture("fox.png"), null, null), Edit("hat.png", "fox.png"));
+        IDocument page = WriteAndRead(GalleryEntry.OfFile(Image("fox.png"), null, null), Edit("hat.png", "fox.png"));
         Assert.Equal("fox.png a red fox", page.QuerySelector(".sources li")!.TextContent.Trim());
         IElement[] cards = [.. page.QuerySelectorAll(".card")];
         Assert.Equal(cards[0].GetAttribute("data-file"), cards[1].QuerySelector(".sources li")!.GetAttribute("data-file"));
@@ -108,13 +108,13 @@ public sealed class LineageTests : GalleryTest
     [InlineData("in.png", "in.png", false, null)]
     public void A_file_that_a_json_names_is_shown_only_if_it_is_the_one_that_was_sent(string relative, string full, bool isSame, string? shown)
     {
-        Picture("in.png");
+        Image("in.png");
         string hash = isSame ? Convert.ToHexStringLower(SHA256.HashData(Png)) : "00";
         File.WriteAllText(At("hat.json"), $$$"""
             {"Schema":1,"Prompt":"add a hat","Id":"t1","ImageUrl":["{{{Note}}}"],"ImagePath":["{{{At(full).Replace("\\", "\\\\", StringComparison.Ordinal)}}}"],
              "MadeFrom":[{"Path":"{{{relative}}}","Sha256":"{{{hash}}}"}],"File":{"Name":"hat.png","Length":1,"Sha256":"00"}}
             """);
-        IDocument page = WriteAndRead(GalleryEntry.OfFile(Picture("hat.png"), null, null));
+        IDocument page = WriteAndRead(GalleryEntry.OfFile(Image("hat.png"), null, null));
         Assert.Equal(shown, page.QuerySelector(".sources img")?.GetAttribute("src"));
         if (!isSame)
             Assert.Equal("in.png has changed since.", page.QuerySelector(".sources li")!.TextContent.Trim());
@@ -128,9 +128,9 @@ public sealed class LineageTests : GalleryTest
     [InlineData("null")]
     public void An_odd_json_shows_no_input_and_makes_its_card(string source)
     {
-        Picture("in.png");
+        Image("in.png");
         File.WriteAllText(At("hat.json"), $$$"""{"Schema":1,"Prompt":"add a hat","Id":"t1","ImagePath":["/no/in.png",null],"MadeFrom":[{{{source}}}],"File":{"Name":"hat.png","Length":1,"Sha256":"00"}}""");
-        IDocument page = WriteAndRead(GalleryEntry.OfFile(Picture("hat.png"), null, null));
+        IDocument page = WriteAndRead(GalleryEntry.OfFile(Image("hat.png"), null, null));
         Assert.Equal("saved", page.QuerySelector(".card")!.GetAttribute("data-state"));
         Assert.Single(page.QuerySelectorAll(".sources li"));
         Assert.Empty(page.QuerySelectorAll(".sources img"));
@@ -138,5 +138,5 @@ public sealed class LineageTests : GalleryTest
 
     /// <summary>A card of an image that was made from others.</summary>
     private GalleryEntry Edit(string name, params string[] sources) => GalleryEntry.OfFile(
-        Picture(name), Task("add a hat", $"task-{name}") with { ImageUrl = [.. sources.Select(_ => Note)], ImagePath = [.. sources.Select(At)] }, null);
+        Image(name), Task("add a hat", $"task-{name}") with { ImageUrl = [.. sources.Select(_ => Note)], ImagePath = [.. sources.Select(At)] }, null);
 }

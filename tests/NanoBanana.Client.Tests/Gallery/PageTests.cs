@@ -39,7 +39,7 @@ public sealed class PageTests : GalleryTest
     [Fact]
     public void It_needs_nothing_but_itself()
     {
-        Write([new GalleryEntry(Task("fox"), Picture("fox.png"))], embed: true);
+        Write([new GalleryEntry(Task("fox"), Image("fox.png"))], embed: true);
         Assert.Empty(Read().QuerySelectorAll("link, script[src], iframe, object, embed, img:not([src^='data:'])"));
         Assert.DoesNotContain("://", File.ReadAllText(Page), StringComparison.Ordinal);
     }
@@ -47,7 +47,7 @@ public sealed class PageTests : GalleryTest
     [Fact]
     public void It_has_landmarks_labels_and_words_for_those_who_do_not_see_it()
     {
-        IDocument page = WriteAndRead(new GalleryEntry(Task("fox"), Picture("fox.png")));
+        IDocument page = WriteAndRead(new GalleryEntry(Task("fox"), Image("fox.png")));
         Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
         Assert.Equal(["header", "form", "main", "footer"], page.QuerySelectorAll("header, form[role=search], main, footer").Select(landmark => landmark.LocalName));
         Assert.NotNull(page.QuerySelector($"label[for='{page.QuerySelector("input[type=search]")!.Id}']"));
@@ -60,7 +60,7 @@ public sealed class PageTests : GalleryTest
     [Fact]
     public void Without_scripts_there_is_no_filter_and_nothing_is_folded()
     {
-        IDocument page = WriteAndRead(new GalleryEntry(Task(new string('x', 500)), Picture("fox.png")));
+        IDocument page = WriteAndRead(new GalleryEntry(Task(new string('x', 500)), Image("fox.png")));
         Assert.True(page.QuerySelector("#filter")!.HasAttribute("hidden"));
         Assert.True(page.QuerySelector("button.more")!.HasAttribute("hidden"));
         Assert.Equal(500, page.QuerySelector("p.prompt")!.TextContent.Length);
@@ -107,10 +107,10 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void Embedding_takes_no_more_memory_for_many_pictures_than_for_one()
+    public void Embedding_takes_no_more_memory_for_many_images_than_for_one()
     {
         byte[] bytes = [.. Png, .. new byte[4 * 1024 * 1024]];
-        GalleryEntry[] entries = [.. Enumerable.Range(0, 24).Select(i => new GalleryEntry(Task("fox", $"task{i}"), Picture("fox.png", bytes)))];
+        GalleryEntry[] entries = [.. Enumerable.Range(0, 24).Select(i => new GalleryEntry(Task("fox", $"task{i}"), Image("fox.png", bytes)))];
         Write(entries.Take(1), embed: true);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -118,21 +118,21 @@ public sealed class PageTests : GalleryTest
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.True(new FileInfo(Page).Length > 100 * 1024 * 1024);
-        // Not even all that was ever allocated comes to the size of two of the pictures.
+        // Not even all that was ever allocated comes to the size of two of the images.
         Assert.InRange(allocated, 0, 2L * bytes.Length);
     }
 
     [Fact]
-    public void A_stop_ends_the_copying_of_a_picture()
+    public void A_stop_ends_the_copying_of_an_image()
     {
         using var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x", Embed = true });
-        Assert.Throws<OperationCanceledException>(() => gallery.Add(new GalleryEntry(Task("fox"), Picture("fox.png")), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => gallery.Add(new GalleryEntry(Task("fox"), Image("fox.png")), new CancellationToken(canceled: true)));
     }
 
     /// <summary>Hostile text wherever text from outside stands.</summary>
     private GalleryEntry[] HostileEntries(Func<string, string> text) =>
     [
-        .. Hostile.Select((attack, i) => new GalleryEntry(Task(text(attack) + new string('x', 300), text(attack)) with { Name = text(attack), Model = text(attack), AspectRatio = text(attack), Resolution = text(attack) }, Picture($"{i}.png"))),
+        .. Hostile.Select((attack, i) => new GalleryEntry(Task(text(attack) + new string('x', 300), text(attack)) with { Name = text(attack), Model = text(attack), AspectRatio = text(attack), Resolution = text(attack) }, Image($"{i}.png"))),
         .. Hostile.Select(attack => new GalleryEntry(Failed(text(attack), text(attack), text(attack)), null)),
         .. Hostile.Select(attack => new GalleryEntry(Task("owl") with { Image = [], Text = text(attack) }, null)),
         .. Hostile.Select(attack => new GalleryEntry(null, Path.Combine(Folder, text(attack).Replace('/', '_').Replace('\0', '_') + ".png"))),

@@ -59,8 +59,8 @@ public sealed class ThumbnailTests : GalleryTest
             {
                 0 => Entry(Large($"{i}.png"), $"prompt {i}"),
                 1 => new GalleryEntry(Failed($"prompt {i}", "no"), null),
-                2 => Entry(Picture($"{i}.png"), $"prompt {i}"),
-                _ => Entry(Picture($"{i}.gif", [.. Gif, .. new byte[100_000]]), $"prompt {i}"),
+                2 => Entry(Image($"{i}.png"), $"prompt {i}"),
+                _ => Entry(Image($"{i}.gif", [.. Gif, .. new byte[100_000]]), $"prompt {i}"),
             }),
         ];
         WritePages(entries, options => options with { Thumbnail = true, CardsPerPage = 7 });
@@ -159,7 +159,7 @@ public sealed class ThumbnailTests : GalleryTest
         byte[] torn = [.. whole];
         torn.AsSpan(200, 4000).Clear();
         WritePages(
-            [Entry(At("whole.png")), Entry(Picture("short.png", [.. whole.Take(whole.Length / 2)])), Entry(Picture("torn.png", torn)), Entry(Large("last.jpg"))],
+            [Entry(At("whole.png")), Entry(Image("short.png", [.. whole.Take(whole.Length / 2)])), Entry(Image("torn.png", torn)), Entry(Large("last.jpg"))],
             options => options with { Thumbnail = true });
 
         Assert.Equal(["short.png", "torn.png"], Sources()[1..3]);
@@ -176,7 +176,7 @@ public sealed class ThumbnailTests : GalleryTest
         // A PNG of 60,000 by 60,000 pixels in its header, and some bytes.
         byte[] bomb = File.ReadAllBytes(Large("bomb.png"));
         new byte[] { 0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60 }.CopyTo(bomb, 16);
-        WritePages([Entry(Picture("bomb.png", WithCrc(bomb)))], options => options with { Thumbnail = true });
+        WritePages([Entry(Image("bomb.png", WithCrc(bomb)))], options => options with { Thumbnail = true });
         Assert.Equal(["bomb.png"], Sources());
         Assert.Contains("more than 128 million pixels", ReadPage().QuerySelector(".reason")!.TextContent, StringComparison.Ordinal);
     }
@@ -279,7 +279,7 @@ public sealed class ThumbnailTests : GalleryTest
 
     private static void ImageInfo(string path, out int width, out int height)
     {
-        IImageInfo info = Image.Identify(path);
+        IImageInfo info = SixLabors.ImageSharp.Image.Identify(path);
         (width, height) = (info.Width, info.Height);
     }
 

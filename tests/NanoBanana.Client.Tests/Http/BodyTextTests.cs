@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Http;
 public sealed class BodyTextTests
 {
     [Fact]
-    public void The_data_of_a_picture_is_counted_in_place_of_shown() =>
+    public void The_data_of_an_image_is_counted_in_place_of_shown() =>
         Assert.Equal("""{"image":"data:image/png;base64,(8 characters)"}""", Show("""{"image":"data:image/png;base64,AAAABBBB"}"""));
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class BodyTextTests
     }
 
     [Fact]
-    public async Task A_body_that_only_begins_pictures_is_shown_at_once()
+    public async Task A_body_that_only_begins_images_is_shown_at_once()
     {
         string endless = string.Concat(Enumerable.Repeat("data:image/", 700_000));
 

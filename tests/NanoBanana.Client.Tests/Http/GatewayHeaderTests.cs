@@ -13,7 +13,7 @@ public sealed class GatewayHeaderTests
         using var folder = new TemporaryFolder();
         using var bench = new Bench(options => options with { Headers = Headers(("X-Team", "ops"), ("X-Token", Secret)) });
         bench.Api.Script(Answer.Accepted(), Answer.Completed());
-        bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         ImageTask task = await bench.SubmitAsync();
         await bench.Clock.RunAsync(bench.WaitAsync(task));

@@ -134,11 +134,11 @@ public sealed class RetryTableTests : IDisposable
     {
         // The disk takes its own time, so no clock is run here: this jitter is none.
         using var bench = new Bench();
-        bench.Downloads.Script(Meets(what), Meets(what), Answer.Bytes(Pictures.Png()));
+        bench.Downloads.Script(Meets(what), Meets(what), Answer.Bytes(TestImages.Png()));
 
         await bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
 
-        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
         Assert.Equal(3, bench.Downloads.Requests.Count);
     }
 

@@ -94,11 +94,11 @@ public sealed class BackupTests : JournalTest
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await client.WaitAsync(await SubmitAsync(client, Request("a fox", name: "fox")), Patience.Limit, Observer, default);
-        PictureTarget Target() => PictureTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false);
-        SavedPicture first = await client.SaveAsync(task, 0, Target(), Observer, default);
+        ImageTarget Target() => ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false);
+        SavedImage first = await client.SaveAsync(task, 0, Target(), Observer, default);
         NanoBananaClient withoutHistory = ClientOf(emulator, Handle(Path.Combine(Folder, "new", "journal.db")));
 
-        SavedPicture again = await withoutHistory.SaveAsync(task, 0, Target(), Observer, default);
+        SavedImage again = await withoutHistory.SaveAsync(task, 0, Target(), Observer, default);
 
         Assert.Equal((first.Path, first.Sha256), (again.Path, again.Sha256));
         ImageTask other = await client.WaitAsync(await SubmitAsync(client, Request("an owl", name: "fox")), Patience.Limit, Observer, default);

@@ -154,12 +154,12 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task A_changed_request_under_a_known_name_is_bought_and_its_picture_takes_the_place_of_the_older_one()
+    public async Task A_changed_request_under_a_known_name_is_bought_and_its_image_takes_the_place_of_the_older_one()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        SavedPicture older = await BuyAndSaveAsync(client, "a fox by day");
-        SavedPicture newer = await BuyAndSaveAsync(client, "a fox by night");
+        SavedImage older = await BuyAndSaveAsync(client, "a fox by day");
+        SavedImage newer = await BuyAndSaveAsync(client, "a fox by night");
         Assert.Equal(older.Path, newer.Path);
         Assert.NotEqual(older.Sha256, newer.Sha256);
         Assert.Equal(newer.Length, new FileInfo(newer.Path).Length);
@@ -167,11 +167,11 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task A_picture_that_somebody_has_changed_is_not_replaced()
+    public async Task An_image_that_somebody_has_changed_is_not_replaced()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        SavedPicture older = await BuyAndSaveAsync(client, "a fox by day");
+        SavedImage older = await BuyAndSaveAsync(client, "a fox by day");
         await File.AppendAllTextAsync(older.Path, "retouched");
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => BuyAndSaveAsync(client, "a fox by night"));
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
@@ -242,10 +242,10 @@ public class BatchTests : JournalTest
         Assert.Equal((DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(1), 5L), journal.Reader.Extent("b"));
     }
 
-    private async Task<SavedPicture> BuyAndSaveAsync(NanoBananaClient client, string prompt)
+    private async Task<SavedImage> BuyAndSaveAsync(NanoBananaClient client, string prompt)
     {
         ImageTask task = await SubmitAsync(client, Request(prompt, "b", "fox") with { Resolution = "0.5K" });
         ImageTask ended = await client.WaitAsync(task, Patience.Limit, Observer, default);
-        return await client.SaveAsync(ended, 0, PictureTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false), Observer, default);
+        return await client.SaveAsync(ended, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false), Observer, default);
     }
 }

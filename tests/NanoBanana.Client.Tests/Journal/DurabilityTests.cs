@@ -108,7 +108,7 @@ public class DurabilityTests : JournalTest
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request() with { Resolution = "0.5K" });
         ImageTask ended = await client.WaitAsync(task, Patience.Limit, Observer, default);
-        SavedPicture saved = await client.SaveAsync(ended, 0, PictureTarget.InDirectory(Folder, FileNameTemplate.Default, force: false), Observer, default);
+        SavedImage saved = await client.SaveAsync(ended, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Default, force: false), Observer, default);
         await client.FlushAsync();
         Assert.Equal("Completed|1|", Assert.Single(Rows("SELECT status, images, owner FROM task")));
         string hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(saved.Path)));
@@ -146,7 +146,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task A_picture_in_the_request_is_kept_as_a_note_that_can_not_be_bought_by_mistake()
+    public async Task An_image_in_the_request_is_kept_as_a_note_that_can_not_be_bought_by_mistake()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request() with { ImageUrl = ["data:image/png;base64," + new string('A', 100_000)] }, "id1");

@@ -21,7 +21,7 @@ public sealed class BudgetProcessTests : JournalTest
         IReadOnlyList<string[]>[] lines = await Task.WhenAll(children.Select(child => child.EndAsync()));
 
         Assert.Equal(Limit, emulator.Counters.CreatesReceived);
-        Assert.Equal(Limit, batches.Sum(batch => batch.Pictures.Count));
+        Assert.Equal(Limit, batches.Sum(batch => batch.Images.Count));
         Assert.All(lines, process => Assert.Equal(
             "BudgetExhausted,NanoBanana.Commands.NewNanoBananaImageCommand", Assert.Single(process, line => line[0] == "error")[2]));
     }

@@ -90,19 +90,19 @@ public sealed class OddEndTests : IDisposable
     public async Task An_inline_image_is_saved_and_asked_for_again_after_a_restart()
     {
         using var folder = new TemporaryFolder();
-        string body = $$"""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","url":"data:image/png;base64,{{Convert.ToBase64String(Pictures.Png())}}"}]}]}""";
+        string body = $$"""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","url":"data:image/png;base64,{{Convert.ToBase64String(TestImages.Png())}}"}]}]}""";
         _bench.Api.Otherwise = _ => Answer.Json(body);
         ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1")));
 
         string kept = TaskSnapshot.Write(task);
         ImageTask restarted = TaskSnapshot.Read(kept);
-        SavedPicture saved = await _bench.Clock.RunAsync(_bench.SaveAsync(task, folder.Target()));
+        SavedImage saved = await _bench.Clock.RunAsync(_bench.SaveAsync(task, folder.Target()));
         byte[] first = File.ReadAllBytes(saved.Path);
         File.Delete(saved.Path);
-        SavedPicture again = await _bench.Clock.RunAsync(_bench.SaveAsync(restarted, folder.Target()));
+        SavedImage again = await _bench.Clock.RunAsync(_bench.SaveAsync(restarted, folder.Target()));
 
         Assert.True(kept.Length < 2000);
-        Assert.Equal(Pictures.Png(), first);
+        Assert.Equal(TestImages.Png(), first);
         Assert.Equal(first, File.ReadAllBytes(again.Path));
         Assert.Empty(_bench.Downloads.Requests);
     }
@@ -111,7 +111,7 @@ public sealed class OddEndTests : IDisposable
     public async Task An_inline_image_that_is_cut_is_not_saved()
     {
         using var folder = new TemporaryFolder();
-        _bench.Api.Otherwise = _ => Answer.Json($$"""{"id":"t1","status":"completed","images":["{{Convert.ToBase64String(Pictures.Png()[..900])}}"]}""");
+        _bench.Api.Otherwise = _ => Answer.Json($$"""{"id":"t1","status":"completed","images":["{{Convert.ToBase64String(TestImages.Png()[..900])}}"]}""");
         ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1")));
 
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(task, folder.Target()));

@@ -187,13 +187,13 @@ public sealed class SharedJournalTests : JournalTest
         Assert.Equal(ImageTaskStatus.Completed, (await waited.WaitAsync(Patience.Limit)).Status);
 
         Task<IDisposable> toSave = second.LeaseToSaveAsync(await waited, Observer, default);
-        SavedPicture saved = await first.SaveAsync(ended, 0, Target("first"), Observer, default);
+        SavedImage saved = await first.SaveAsync(ended, 0, Target("first"), Observer, default);
         await first.FlushAsync();
         Execute("UPDATE file SET machine = 'first-machine'");
         run.Dispose();
         await first.FlushAsync();
         (await toSave.WaitAsync(Patience.Limit)).Dispose();
-        SavedPicture elsewhere = await second.SaveAsync(await waited, 0, Target("second"), Observer, default);
+        SavedImage elsewhere = await second.SaveAsync(await waited, 0, Target("second"), Observer, default);
         Assert.Equal(("first-machine", saved.Path), (elsewhere.Machine, elsewhere.Path));
         Assert.False(Directory.Exists(Path.Combine(Folder, "second")));
         Assert.Equal(1, emulator.Counters.Downloads);
@@ -209,7 +209,7 @@ public sealed class SharedJournalTests : JournalTest
         await client.FlushAsync();
         Execute("UPDATE file SET machine = 'another-machine'");
 
-        SavedPicture here = await client.SaveAsync(ended, 0, Target("here", force: true), Observer, default);
+        SavedImage here = await client.SaveAsync(ended, 0, Target("here", force: true), Observer, default);
 
         Assert.Null(here.Machine);
         Assert.True(File.Exists(here.Path));
@@ -303,5 +303,5 @@ public sealed class SharedJournalTests : JournalTest
         Assert.Equal(["task"], TestDatabase.Server.Execute("SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'theirs'"));
     }
 
-    private PictureTarget Target(string folder, bool force = false) => PictureTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force);
+    private ImageTarget Target(string folder, bool force = false) => ImageTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force);
 }

@@ -44,7 +44,7 @@ public sealed class NameProperties
         iter: 10_000);
 
     [Fact]
-    public void A_picture_stays_below_its_destination() => Gen.Select(AnyTemplate, AnyText, Gen.Int[0, 3]).Sample(
+    public void An_image_stays_below_its_destination() => Gen.Select(AnyTemplate, AnyText, Gen.Int[0, 3]).Sample(
         (template, text, image) =>
         {
             FileNameTemplate parsed;

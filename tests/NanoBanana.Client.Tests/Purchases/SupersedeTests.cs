@@ -14,8 +14,8 @@ public class SupersedeTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        SavedPicture older = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
-        SavedPicture newer = await SaveAsync(client, await BuyAsync(client, "a fox by night"));
+        SavedImage older = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
+        SavedImage newer = await SaveAsync(client, await BuyAsync(client, "a fox by night"));
         byte[] before = await File.ReadAllBytesAsync(newer.Path);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SaveAsync(client, older.Task));
@@ -31,11 +31,11 @@ public class SupersedeTests : JournalTest
         NanoBananaClient client = ClientOf(emulator);
         ImageTask first = await BuyAsync(client, "one");
         ImageTask second = await BuyAsync(client, "two");
-        SavedPicture firstSaved = await SaveAsync(client, first);
+        SavedImage firstSaved = await SaveAsync(client, first);
         ImageTask third = await BuyAsync(client, "three");
 
         // Not through the second one: what the first one wrote gives way to the third one too.
-        SavedPicture thirdSaved = await SaveAsync(client, third);
+        SavedImage thirdSaved = await SaveAsync(client, third);
 
         Assert.Equal(firstSaved.Path, thirdSaved.Path);
         await Assert.ThrowsAsync<NanoBananaException>(() => SaveAsync(client, second));
@@ -47,10 +47,10 @@ public class SupersedeTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        SavedPicture day = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
-        SavedPicture night = await SaveAsync(client, await BuyAsync(client, "a fox by night"));
+        SavedImage day = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
+        SavedImage night = await SaveAsync(client, await BuyAsync(client, "a fox by night"));
 
-        SavedPicture again = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
+        SavedImage again = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
 
         Assert.Equal(2, emulator.Tasks.Count);
         Assert.Equal((day.Path, day.Sha256), (again.Path, again.Sha256));
@@ -137,8 +137,8 @@ public class SupersedeTests : JournalTest
         return await client.WaitAsync(task, Patience.Limit, Observer, default);
     }
 
-    private Task<SavedPicture> SaveAsync(NanoBananaClient client, ImageTask task) =>
-        client.SaveAsync(task, 0, PictureTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false), Observer, default);
+    private Task<SavedImage> SaveAsync(NanoBananaClient client, ImageTask task) =>
+        client.SaveAsync(task, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false), Observer, default);
 
     private static async Task EndAsync(TaskJournal journal, string prompt, string id, int tokens)
     {

@@ -32,7 +32,7 @@ public sealed class CancelTests : QueueTest
     [InlineData(404, """{"status":"NOT_FOUND"}""")]
     [InlineData(410, "")]
     [InlineData(501, "")]
-    public async Task A_picture_that_was_paid_for_never_passes_for_canceled(int status, string body)
+    public async Task An_image_that_was_paid_for_never_passes_for_canceled(int status, string body)
     {
         Bench.Api.Script(Answer.Json(body, status), QueueAnswer.Completed(), QueueAnswer.Result());
 

@@ -99,7 +99,7 @@ public sealed class QueueAnswerTests
     }
 
     [Fact]
-    public void A_result_has_pictures_with_all_that_is_told_of_them_texts_and_metadata()
+    public void A_result_has_images_with_all_that_is_told_of_them_texts_and_metadata()
     {
         ImageTask task = Renew(Dialect.ReadResult(Reply("""
             {"request_id":"mmsu_01hx","outputs":[
@@ -123,7 +123,7 @@ public sealed class QueueAnswerTests
     }
 
     [Fact]
-    public void A_result_of_text_alone_is_a_completed_task_without_pictures()
+    public void A_result_of_text_alone_is_a_completed_task_without_images()
     {
         ImageTask task = Renew(Dialect.ReadResult(Reply("""{"outputs":[{"type":"text","text":"I can't draw that."}]}""")));
 
@@ -141,7 +141,7 @@ public sealed class QueueAnswerTests
     [InlineData("""{"status":"COMPLETED"}""")]
     [InlineData("""{"outputs":{}}""")]
     [InlineData("<html>")]
-    public void A_result_without_outputs_is_never_a_task_without_pictures(string body) =>
+    public void A_result_without_outputs_is_never_a_task_without_images(string body) =>
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, Assert.Throws<NanoBananaException>(() => Dialect.ReadResult(Reply(body))).Kind);
 
     [Theory]

@@ -36,7 +36,7 @@ public sealed class ImageModelTests
     [InlineData("2K", 1680)]
     [InlineData("4K", 2520)]
     [InlineData(null, 1120)]
-    public void A_picture_costs_the_tokens_of_its_resolution(string? resolution, int tokens) =>
+    public void An_image_costs_the_tokens_of_its_resolution(string? resolution, int tokens) =>
         Assert.Equal(tokens, ImageModel.GetOutputTokens(resolution));
 
     [Fact]

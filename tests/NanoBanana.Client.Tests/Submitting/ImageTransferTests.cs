@@ -20,7 +20,7 @@ public sealed class ImageTransferTests : IDisposable
         { 422, """{"detail":[{"loc":["body","input",0,"params","image_urls",0],"msg":"Input should be a valid URL"}]}""" },
         { 400, """{"message":"Unable to process input image"}""" },
         { 422, """{"error":"invalid base64"}""" },
-        { 400, """{"error":{"code":190000,"message":"failed to download the input picture"}}""" },
+        { 400, """{"error":{"code":190000,"message":"failed to download the input image"}}""" },
         { 413, "" },
         { 200, """{"error":{"code":5001097,"error_message":"image_urls: unsupported scheme data:"}}""" },
     };

@@ -44,7 +44,7 @@ public sealed class SecrecyTests : IDisposable
     public async Task Downloads_are_asked_for_without_the_key()
     {
         using var folder = new TemporaryFolder();
-        _bench.Downloads.Script(Answer.Bytes(Pictures.Png()));
+        _bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png?sig=secret"), folder.Target());
 

@@ -24,7 +24,7 @@ public sealed class ServerTextRuleTests
     private static readonly Dictionary<string, string[]> Streams = new()
     {
         ["BoundedBody"] = ["HttpContent.ReadAsStreamAsync"],
-        ["PictureFetch"] = ["HttpContent.ReadAsStreamAsync"],
+        ["ImageFetch"] = ["HttpContent.ReadAsStreamAsync"],
     };
 
     private static readonly (Type Type, MethodBase[] Calls)[] Code = [.. AssemblyCalls.Of(typeof(NanoBananaClient).Assembly)];

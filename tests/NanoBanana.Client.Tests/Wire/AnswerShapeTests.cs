@@ -28,7 +28,7 @@ public sealed class AnswerShapeTests
         Assert.Equal(ImageTaskStatus.Completed, reading.Status);
         ImageOutput image = Assert.Single(reading.Image);
         Assert.True(image.IsInline);
-        Assert.Equal(Fakes.Pictures.Png(), image.Bytes);
+        Assert.Equal(Fakes.TestImages.Png(), image.Bytes);
     });
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class AnswerShapeTests
     [Fact]
     public void An_answer_that_is_the_image_itself_is_an_inline_image()
     {
-        var reply = new WireReply(200, Fakes.Pictures.Png()) { MediaType = "image/png", Address = new Uri("https://api.example/r") };
+        var reply = new WireReply(200, Fakes.TestImages.Png()) { MediaType = "image/png", Address = new Uri("https://api.example/r") };
 
         foreach (TaskReading reading in (TaskReading[])[Generation.ReadPolled(reply), Queue.ReadResult(reply)])
             Assert.Equal((ImageTaskStatus.Completed, true), (reading.Status, Assert.Single(reading.Image).IsInline));

@@ -9,14 +9,14 @@ internal static class AnswerShapes
 {
     public const string Address = "https://cdn.example/a.png", SecondAddress = "https://cdn.example/b.png", PlainAddress = "https://cdn.example/img/7d1c?sig=x", SentAddress = "https://cdn.example/in.png";
 
-    private static readonly byte[] Other = [.. Fakes.Pictures.Png(), 0];
+    private static readonly byte[] Other = [.. Fakes.TestImages.Png(), 0];
 
     private static readonly Dictionary<string, string> Values = new(StringComparer.Ordinal)
     {
         ["A"] = Address,
         ["B"] = SecondAddress,
         ["N"] = PlainAddress,
-        ["P"] = Convert.ToBase64String(Fakes.Pictures.Png()),
+        ["P"] = Convert.ToBase64String(Fakes.TestImages.Png()),
         ["Q"] = Convert.ToBase64String(Other),
     };
 

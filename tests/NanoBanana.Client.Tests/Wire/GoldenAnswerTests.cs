@@ -53,7 +53,7 @@ public sealed class GoldenAnswerTests
     }
 
     [Fact]
-    public void A_completed_task_has_its_pictures_in_order()
+    public void A_completed_task_has_its_images_in_order()
     {
         IReadOnlyList<ImageOutput> images = Reading.Polled(CompletedBody).Image;
 

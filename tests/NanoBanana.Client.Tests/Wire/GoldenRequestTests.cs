@@ -57,7 +57,7 @@ public sealed class GoldenRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_of_this_machine_is_sent_as_its_data_uri() =>
+    public async Task An_image_of_this_machine_is_sent_as_its_data_uri() =>
         Assert.Equal(
             """{"model":"nano_banana_2","input":[{"params":{"prompt":"like this","image_urls":["data:image/png;base64,iVBORw0KGgo+/w=="]}}]}""",
             await BodyOf(RequestRules.Check(new ImageRequest { Prompt = "like this", ImageUrl = ["data:image/png;base64,iVBORw0KGgo+/w=="] })));

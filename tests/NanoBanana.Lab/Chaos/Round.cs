@@ -16,7 +16,7 @@ internal sealed record Round(IReadOnlyDictionary<string, string> Outcomes, Chaos
 
     private static readonly string[] NothingBought = ["RateLimited", "ServiceUnavailable", "ConnectionFailed", "InvalidResponse", "InvalidRequest"];
 
-    public static IReadOnlyList<string> Prompts(int count) => [.. Enumerable.Range(0, count).Select(i => $"picture {i}: a fox on a bicycle")];
+    public static IReadOnlyList<string> Prompts(int count) => [.. Enumerable.Range(0, count).Select(i => $"image {i}: a fox on a bicycle")];
 
     /// <exception cref="LabException">A promise is broken.</exception>
     public static async Task<Round> RunAsync(bool withJournal, ChaosOptions options)
@@ -65,7 +65,7 @@ internal sealed record Round(IReadOnlyDictionary<string, string> Outcomes, Chaos
         foreach (string[] line in lines.Where(line => line[0] is "saved" or "error"))
         {
             string prompt = line[1];
-            string outcome = line[0] == "saved" ? HashOf(line[2], emulator.PictureOf(ids[prompt])) : line[2].Split(',')[0];
+            string outcome = line[0] == "saved" ? HashOf(line[2], emulator.ImageOf(ids[prompt])) : line[2].Split(',')[0];
             if (!outcomes.TryAdd(prompt, outcome))
                 throw new LabException($"'{prompt}' ended as {outcomes[prompt]} and as {outcome}.");
         }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>A batch: its prompts, one of which is meant twice, and where its pictures go.</summary>
+/// <summary>A batch: its prompts, one of which is meant twice, and where its images go.</summary>
 internal sealed class Batch
 {
     public Batch(string home, int number, int prompts, JournalView journal)
@@ -9,7 +9,7 @@ internal sealed class Batch
         Folder = Path.Combine(home, Name);
         PromptFile = Path.Combine(home, Name + ".txt");
         Journal = journal;
-        string[] lines = [.. Enumerable.Range(0, prompts - 1).Select(i => $"{Name}, picture {i}: a fox on a bicycle")];
+        string[] lines = [.. Enumerable.Range(0, prompts - 1).Select(i => $"{Name}, image {i}: a fox on a bicycle")];
         Prompts = [.. lines, lines[0]];
         File.WriteAllLines(PromptFile, Prompts);
     }
@@ -24,8 +24,8 @@ internal sealed class Batch
 
     public IReadOnlyList<string> Prompts { get; }
 
-    /// <summary>The pictures that have a name.</summary>
-    public IReadOnlyList<string> Pictures => Files("*.png");
+    /// <summary>The images that have a name.</summary>
+    public IReadOnlyList<string> Images => Files("*.png");
 
     /// <summary>What is on its way, or was when its process was killed.</summary>
     public IReadOnlyList<string> Parts => Files(".*.part");

@@ -14,11 +14,11 @@ internal sealed class BatchCheck(Batch batch, EmulatorServer emulator, HttpClien
         Expect(!lines.Any(line => line[0] == "warning"), $"There was a warning: {Text(lines)}");
 
         Dictionary<string, EmulatorTask> bought = emulator.Tasks.Where(task => batch.Prompts.Contains(task.Prompt)).ToDictionary(task => task.Id);
-        ILookup<string, EmulatorTask> pictures = await PicturesByPromptAsync(bought);
+        ILookup<string, EmulatorTask> images = await ImagesByPromptAsync(bought);
         foreach (IGrouping<string, string> wanted in batch.Prompts.GroupBy(prompt => prompt))
         {
             int missing = unknown.Count(prompt => prompt == wanted.Key);
-            int have = pictures[wanted.Key].Count();
+            int have = images[wanted.Key].Count();
             int times = bought.Values.Count(task => task.Prompt == wanted.Key);
             int allowed = wanted.Count() + askedAgain.Count(prompt => prompt == wanted.Key);
             Expect(have == wanted.Count() - missing, $"'{wanted.Key}' is wanted {wanted.Count()} times, {missing} of them unknown; there are {have} images.");
@@ -38,16 +38,16 @@ internal sealed class BatchCheck(Batch batch, EmulatorServer emulator, HttpClien
             Expect(lost.Count() <= unknown.Count(prompt => prompt == lost.Key), $"Ids are lost for '{lost.Key}': {string.Join(", ", lost.Select(task => task.Id))}");
     }
 
-    private async Task<ILookup<string, EmulatorTask>> PicturesByPromptAsync(Dictionary<string, EmulatorTask> bought)
+    private async Task<ILookup<string, EmulatorTask>> ImagesByPromptAsync(Dictionary<string, EmulatorTask> bought)
     {
         var tasks = new List<EmulatorTask>();
-        foreach (string picture in batch.Pictures)
+        foreach (string image in batch.Images)
         {
-            string id = Path.GetFileNameWithoutExtension(picture).Split('-')[^1];
-            Expect(bought.TryGetValue(id, out EmulatorTask? task), $"'{picture}' belongs to no task.");
+            string id = Path.GetFileNameWithoutExtension(image).Split('-')[^1];
+            Expect(bought.TryGetValue(id, out EmulatorTask? task), $"'{image}' belongs to no task.");
             byte[] whole = await http.GetByteArrayAsync(new Uri(emulator.DownloadEndpoint, $"files/{id}/0.png"));
-            byte[] onDisk = await File.ReadAllBytesAsync(picture);
-            Expect(whole.AsSpan().SequenceEqual(onDisk), $"'{picture}' is not whole.");
+            byte[] onDisk = await File.ReadAllBytesAsync(image);
+            Expect(whole.AsSpan().SequenceEqual(onDisk), $"'{image}' is not whole.");
             tasks.Add(task!);
         }
         return tasks.ToLookup(task => task.Prompt);

@@ -45,7 +45,7 @@ internal static class CrashCommand
                 .. report.Kills.Select(kill => ($"kills at {kill.Key}", (object)kill.Value)),
                 .. report.Endings.Select(ending => ($"ended by {ending.Key}", (object)ending.Value)),
                 ("batches", report.Batches),
-                ("whole images", report.Pictures),
+                ("whole images", report.Images),
                 ("unknown submissions, all reported", report.Unknown),
                 ("of them bought", report.UnknownButBought),
                 ("part files left, all removed", report.PartFilesLeft),

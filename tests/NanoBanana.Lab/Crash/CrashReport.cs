@@ -12,7 +12,7 @@ public sealed class CrashReport
     public int Batches { get; set; }
 
     /// <summary>Images that were on disk, whole, at the end.</summary>
-    public int Pictures { get; set; }
+    public int Images { get; set; }
 
     /// <summary>Submissions that were reported as unknown, and bought again when the user asked for it.</summary>
     public int Unknown { get; set; }

@@ -56,7 +56,7 @@ public static class CrashRun
         report.Kills[point] = report.Kills.GetValueOrDefault(point) + 1;
         report.Endings[ending] = report.Endings.GetValueOrDefault(ending) + 1;
         report.PartFilesLeft += batch.Parts.Count;
-        options.Progress($"{batch.Name}: {ending} at {point}; {batch.Pictures.Count} images, {batch.Journal.Held(batch.Name)} held, {batch.Parts.Count} part files");
+        options.Progress($"{batch.Name}: {ending} at {point}; {batch.Images.Count} images, {batch.Journal.Held(batch.Name)} held, {batch.Parts.Count} part files");
         return true;
     }
 
@@ -79,14 +79,14 @@ public static class CrashRun
         var check = new BatchCheck(batch, emulator, http);
         await check.RunAsync(await RunToEndAsync(batch, emulator, resubmit: false), []);
         IReadOnlyList<string> unknown = batch.Journal.Unknown(batch.Name);
-        options.Progress($"{batch.Name}: complete with {batch.Pictures.Count} images, {unknown.Count} unknown");
+        options.Progress($"{batch.Name}: complete with {batch.Images.Count} images, {unknown.Count} unknown");
         report.Unknown += unknown.Count;
         report.UnknownButBought += emulator.Tasks.Count(task => batch.Prompts.Contains(task.Prompt)) - batch.Journal.Ids(batch.Name).Count;
         if (unknown.Count > 0)
             await check.RunAsync(await RunToEndAsync(batch, emulator, resubmit: true), unknown);
-        report.Pictures += batch.Pictures.Count;
-        if (batch.Pictures.Count != batch.Prompts.Count)
-            throw new LabException($"{batch.Name} has {batch.Pictures.Count} images of {batch.Prompts.Count} in the end.");
+        report.Images += batch.Images.Count;
+        if (batch.Images.Count != batch.Prompts.Count)
+            throw new LabException($"{batch.Name} has {batch.Images.Count} images of {batch.Prompts.Count} in the end.");
     }
 
     private static async Task<IReadOnlyList<string[]>> RunToEndAsync(Batch batch, EmulatorServer emulator, bool resubmit)

@@ -24,6 +24,6 @@ public enum KillPoint
     /// <summary>A download is complete, and its announcement can't be committed yet: it has no name.</summary>
     DownloadNotRenamed,
 
-    /// <summary>As soon as a picture has its name: before, while, or just after that is written down.</summary>
-    PictureRenamed,
+    /// <summary>As soon as an image has its name: before, while, or just after that is written down.</summary>
+    ImageRenamed,
 }

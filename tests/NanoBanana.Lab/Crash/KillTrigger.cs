@@ -3,7 +3,7 @@ namespace NanoBanana.Lab.Crash;
 /// <summary>Brings a process to the moment at which it is to be killed, by what the provider does and by the journal's lock.</summary>
 internal sealed class KillTrigger(EmulatorServer emulator, Batch batch, Random random)
 {
-    /// <summary>As many submits as the script has in flight at most: no other disturbs the picture.</summary>
+    /// <summary>As many submits as the script has in flight at most: no other disturbs the image.</summary>
     private const int InFlight = 4;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -12,12 +12,12 @@ internal sealed class KillTrigger(EmulatorServer emulator, Batch batch, Random r
     public KillPoint Choose()
     {
         bool canBuy = batch.Prompts.Count - batch.Journal.Held(batch.Name) >= InFlight;
-        bool canSave = batch.Prompts.Count - batch.Pictures.Count - batch.Journal.Unknown(batch.Name).Count >= InFlight;
+        bool canSave = batch.Prompts.Count - batch.Images.Count - batch.Journal.Unknown(batch.Name).Count >= InFlight;
         // A run that comes as far as a download has bought everything.
         if (canBuy && random.NextDouble() < 0.75)
             return (KillPoint)random.Next((int)KillPoint.IntentOnDisk, (int)KillPoint.DownloadBegun);
         return canSave && random.NextDouble() < 0.75
-            ? (KillPoint)random.Next((int)KillPoint.DownloadBegun, (int)KillPoint.PictureRenamed + 1)
+            ? (KillPoint)random.Next((int)KillPoint.DownloadBegun, (int)KillPoint.ImageRenamed + 1)
             : KillPoint.AnyTime;
     }
 
@@ -26,7 +26,7 @@ internal sealed class KillTrigger(EmulatorServer emulator, Batch batch, Random r
     public Func<Task<IDisposable?>> Prepare(KillPoint point)
     {
         EmulatorCounters before = emulator.Counters;
-        int pictures = batch.Pictures.Count;
+        int images = batch.Images.Count;
         int count = random.Next(1, InFlight + 1);
         Task Faults() => Seen(now => now.Faults >= before.Faults + count);
         Task Bought() => Seen(now => now.CreatesAccepted >= before.CreatesAccepted + count);
@@ -57,7 +57,7 @@ internal sealed class KillTrigger(EmulatorServer emulator, Batch batch, Random r
                 Enqueue(EmulatorOperation.Download, EmulatorFault.Stall(), count);
                 return () => LockedAsync(Faults());
             default:
-                return () => UntilAsync(() => batch.Pictures.Count > pictures);
+                return () => UntilAsync(() => batch.Images.Count > images);
         }
     }
 

@@ -35,7 +35,7 @@ internal static class ReaderCheck
     {
         Harmless(reading.Id, reading.RawStatus, reading.Model, reading.Text, reading.RequestId, reading.Error?.ToString());
         Require(reading.Image.All(image => image.Url.Scheme is "http" or "https") && reading.TextUrl?.Scheme is null or "http" or "https", "an address is not http");
-        Require(reading.Image.All(image => image is { Width: null or > 0, Height: null or > 0 }), "a picture without size");
+        Require(reading.Image.All(image => image is { Width: null or > 0, Height: null or > 0 }), "an image without size");
         Require((reading.PromptTokens ?? 0) >= 0 && (reading.CompletionTokens ?? 0) >= 0 && (reading.TotalTokens ?? 0) >= 0, "negative tokens");
         Require(reading.Progress is null or (>= 0 and <= 1), "progress is no share");
         foreach (ImageOutput image in reading.Image.Take(3))

@@ -144,7 +144,7 @@ internal sealed class MachineBatch
         {
             string id = Path.GetFileNameWithoutExtension(path).Split('-')[^1];
             bool isKnown = _emulator.Tasks.Any(task => task.Id == id);
-            bool isWhole = isKnown && File.ReadAllBytes(path).AsSpan().SequenceEqual(_emulator.PictureOf(id));
+            bool isWhole = isKnown && File.ReadAllBytes(path).AsSpan().SequenceEqual(_emulator.ImageOf(id));
             yield return new SavedFile(machine.Name, path, id, isWhole);
         }
     }

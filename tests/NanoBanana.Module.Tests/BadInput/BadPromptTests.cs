@@ -13,7 +13,7 @@ public sealed class BadPromptTests : ModuleTest
     [InlineData("New-NanoBananaImage ('x' * 2501)", "2501 characters")]
     [InlineData("'x' * 2501 | New-NanoBananaImage", "1 to 2500")]
     [InlineData("New-NanoBananaImage fox -ImageUrl ('https://example.com/a.png,' * 4).TrimEnd(',').Split(',')", "at most 3 images")]
-    [InlineData("New-NanoBananaImage fox -ImageUrl pictures/fox.png", "'pictures/fox.png' is not an image address")]
+    [InlineData("New-NanoBananaImage fox -ImageUrl images/fox.png", "'images/fox.png' is not an image address")]
     [InlineData("[pscustomobject]@{ prompt = 'fox'; image_urls = '/fox.png' } | New-NanoBananaImage", "'/fox.png' is not an image address")]
     [InlineData("New-NanoBananaImage fox -AspectRatio 17:9", "16:9, 21:9")]
     [InlineData("[pscustomobject]@{ prompt = 'fox'; aspect_ratio = '17:9' } | New-NanoBananaImage", "16:9, 21:9")]

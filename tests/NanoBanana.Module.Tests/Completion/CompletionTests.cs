@@ -55,9 +55,9 @@ public sealed class CompletionTests : IDisposable
     [Fact]
     public void An_endpoint_says_which_protocol_it_speaks_and_what_that_brings() => Assert.Equal(
         [
-            "The provider, protocol Generation: pictures come with their tokens; what you get when you name none",
-            "The provider, protocol Queue: tasks can be canceled, pictures come with their size; what you get with -Protocol Queue alone",
-            "The provider, protocol Queue: tasks can be canceled, pictures come with their size",
+            "The provider, protocol Generation: images come with their tokens; what you get when you name none",
+            "The provider, protocol Queue: tasks can be canceled, images come with their size; what you get with -Protocol Queue alone",
+            "The provider, protocol Queue: tasks can be canceled, images come with their size",
         ],
         _shell.Complete("Connect-NanoBanana -Endpoint ").Select(endpoint => endpoint.ToolTip));
 

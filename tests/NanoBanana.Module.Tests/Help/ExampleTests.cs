@@ -68,7 +68,7 @@ public sealed class ExampleTests
 
         Assert.Equal(
             ["3", "3", "1", "elk", "fox", "whale"],
-            engine.Run("$run.ExitCode; $run.Saved; $run.Failed; (Get-ChildItem pictures -Recurse -File).BaseName | Sort-Object").Select(o => $"{o}"));
+            engine.Run("$run.ExitCode; $run.Saved; $run.Failed; (Get-ChildItem images -Recurse -File).BaseName | Sort-Object").Select(o => $"{o}"));
     }
 
     /// <summary>PowerShell shows an empty column for a property that does not exist.</summary>

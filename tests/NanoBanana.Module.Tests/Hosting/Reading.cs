@@ -20,11 +20,11 @@ internal static class Reading
     /// <summary>The object without PowerShell's wrapping.</summary>
     public static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    /// <summary>Decodes a whole picture.</summary>
+    /// <summary>Decodes a whole image.</summary>
     /// <returns>Its width and height in pixels.</returns>
     public static (int Width, int Height) PixelSize(string path)
     {
-        ImageResult picture = ImageResult.FromMemory(File.ReadAllBytes(path), ColorComponents.RedGreenBlue);
-        return (picture.Width, picture.Height);
+        ImageResult image = ImageResult.FromMemory(File.ReadAllBytes(path), ColorComponents.RedGreenBlue);
+        return (image.Width, image.Height);
     }
 }

@@ -22,7 +22,7 @@ public sealed class BatchMetadataTests : JournalModuleTest
     }
 
     [Fact]
-    public void The_json_of_a_picture_gives_way_with_it_when_its_request_was_changed_under_its_name()
+    public void The_json_of_an_image_gives_way_with_it_when_its_request_was_changed_under_its_name()
     {
         Run($"New-NanoBananaImage 'one fox' -Name fox -Batch b | {Save}").Good();
         Run($"New-NanoBananaImage 'two foxes' -Name fox -Batch b | {Save}").Good();
@@ -31,7 +31,7 @@ public sealed class BatchMetadataTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_request_that_does_not_take_the_old_pictures_place_leaves_its_json()
+    public void A_request_that_does_not_take_the_old_images_place_leaves_its_json()
     {
         Run($"New-NanoBananaImage 'one fox' -Name fox -Batch b | {Save}").Good();
         File.Delete(Folder["out/fox.png"]);

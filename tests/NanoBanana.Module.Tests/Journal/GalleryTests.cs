@@ -9,21 +9,21 @@ public sealed class GalleryTests : JournalModuleTest
     [Fact]
     public void A_batch_is_shown_with_what_failed_in_the_order_of_its_input()
     {
-        Run("'fox', 'elk [fail:5001095]', 'owl' | New-NanoBananaImage -Batch zoo | Save-NanoBananaImage -Destination pictures");
+        Run("'fox', 'elk [fail:5001095]', 'owl' | New-NanoBananaImage -Batch zoo | Save-NanoBananaImage -Destination images");
 
         PSObject page = Assert.Single(Run("Export-NanoBananaGallery out/zoo -Batch zoo").Good());
 
         Assert.Equal(Folder["out/zoo.html"], Assert.IsType<FileInfo>(page.BaseObject).FullName);
         Assert.Equal(["fox", "elk [fail:5001095]", "owl"], Headings("out/zoo.html"));
-        Assert.Equal(2, Regex.Count(Html("out/zoo.html"), "<img [^>]*src=\"\\.\\./pictures/"));
+        Assert.Equal(2, Regex.Count(Html("out/zoo.html"), "<img [^>]*src=\"\\.\\./images/"));
         Assert.Contains("005001095", Html("out/zoo.html"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Tasks_and_files_and_batches_are_shown_alike_because_the_journal_knows_them()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -ThrottleLimit 1 | Save-NanoBananaImage -Destination pictures -FileName '{prompt}'").Good();
-        Shell["files"] = new[] { new FileInfo(Folder["pictures/fox.png"]), new FileInfo(Folder["pictures/owl.png"]) };
+        Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -ThrottleLimit 1 | Save-NanoBananaImage -Destination images -FileName '{prompt}'").Good();
+        Shell["files"] = new[] { new FileInfo(Folder["images/fox.png"]), new FileInfo(Folder["images/owl.png"]) };
         foreach (string source in (string[])["Get-NanoBananaTask -Batch zoo", "Get-NanoBananaBatch zoo", "$files"])
         {
             Run($"{source} | Export-NanoBananaGallery page.html -Force").Good();
@@ -34,7 +34,7 @@ public sealed class GalleryTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_picture_that_is_not_saved_or_not_there_any_more_is_said_to_be()
+    public void An_image_that_is_not_saved_or_not_there_any_more_is_said_to_be()
     {
         Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -Wait").Good();
         Run("(Get-NanoBananaTask -Batch zoo)[0] | Save-NanoBananaImage -FileName gone").Good();

@@ -16,10 +16,10 @@ public sealed class GlanceTests : JournalModuleTest
         Assert.Equal(
             [
                 $"What if: Performing the operation \"Buy nothing: the batch has it as task {ids[0]}, Running\" on target \"fox\".",
-                "What if: Performing the operation \"Buy 1 picture, 2K, 1680 output tokens, with nano_banana_2\" on target \"owl\".",
+                "What if: Performing the operation \"Buy 1 image, 2K, 1680 output tokens, with nano_banana_2\" on target \"owl\".",
                 $"What if: Performing the operation \"Buy nothing: the batch has it as task {ids[1]}, Running\" on target \"elk\".",
-                "What if: Performing the operation \"Buy 1 picture, 2K, 1680 output tokens, with nano_banana_2\" on target \"elk\".",
-                "What if: In all: buy 2 pictures, 3360 output tokens; 2 held by the batch.",
+                "What if: Performing the operation \"Buy 1 image, 2K, 1680 output tokens, with nano_banana_2\" on target \"elk\".",
+                "What if: In all: buy 2 images, 3360 output tokens; 2 held by the batch.",
             ],
             result.HostLines);
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
@@ -32,7 +32,7 @@ public sealed class GlanceTests : JournalModuleTest
         Run(Preview).Good();
         Run(Preview.Replace("-WhatIf", "", StringComparison.Ordinal)).Good();
         Assert.Equal(4, Emulator.Tasks.Count);
-        Assert.Equal("What if: In all: buy 0 pictures, 0 output tokens; 4 held by the batch.", Run(Preview).HostLines[^1]);
+        Assert.Equal("What if: In all: buy 0 images, 0 output tokens; 4 held by the batch.", Run(Preview).HostLines[^1]);
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class GlanceTests : JournalModuleTest
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept());
         Run("'owl' | New-NanoBananaImage -Batch b");
 
-        Assert.Contains("Buy 1 picture", Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0], StringComparison.Ordinal);
+        Assert.Contains("Buy 1 image", Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0], StringComparison.Ordinal);
         Assert.Contains("its fate is unknown", Run("'owl' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0], StringComparison.Ordinal);
-        Assert.Contains("Buy 1 picture", Run("'owl' | New-NanoBananaImage -Batch b -ResubmitUnknown -WhatIf").HostLines[0], StringComparison.Ordinal);
+        Assert.Contains("Buy 1 image", Run("'owl' | New-NanoBananaImage -Batch b -ResubmitUnknown -WhatIf").HostLines[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class JournalCommandTests : JournalModuleTest
     {
         const int Downloads = 2;
         Enqueue(EmulatorOperation.Download, EmulatorFault.Stall(), Downloads);
-        ShellRun run = Shell.Begin($"1..10 | ForEach-Object {{ \"picture $_\" }} | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -Destination out -ThrottleLimit {Downloads}");
+        ShellRun run = Shell.Begin($"1..10 | ForEach-Object {{ \"image $_\" }} | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -Destination out -ThrottleLimit {Downloads}");
         await SeenAsync(c => c.Downloads == Downloads && c.CreatesAccepted == 10);
         Becomes("SELECT COUNT(*) FROM task WHERE owner IS NOT NULL AND id IS NOT NULL", "10");
         Emulator.Release();

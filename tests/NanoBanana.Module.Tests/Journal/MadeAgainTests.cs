@@ -27,7 +27,7 @@ public sealed class MadeAgainTests : JournalModuleTest
     public void WhatIf_says_that_a_completed_task_is_bought_again()
     {
         ShellResult preview = Run("New-NanoBananaImage fox -Batch b -Wait | New-NanoBananaImage -WhatIf");
-        Assert.Contains(preview.HostLines, line => line.Contains("Buy 1 picture", StringComparison.Ordinal));
+        Assert.Contains(preview.HostLines, line => line.Contains("Buy 1 image", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class QueueJournalTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_cancel_that_came_too_late_leaves_a_picture_that_is_still_to_be_saved()
+    public void A_cancel_that_came_too_late_leaves_an_image_that_is_still_to_be_saved()
     {
         Run("'fox' | New-NanoBananaImage -Batch b | Stop-NanoBananaTask").Good();
 

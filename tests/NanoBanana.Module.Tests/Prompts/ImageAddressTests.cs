@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Prompts;
 public sealed class ImageAddressTests : ModuleTest
 {
     [Fact]
-    public void The_address_of_a_picture_that_a_task_made_is_taken_as_it_is()
+    public void The_address_of_an_image_that_a_task_made_is_taken_as_it_is()
     {
         Run("""
             $first = New-NanoBananaImage 'a red fox' -Wait

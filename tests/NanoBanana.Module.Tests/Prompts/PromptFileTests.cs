@@ -45,12 +45,12 @@ public sealed class PromptFileTests : ModuleTest
     [Theory]
     [InlineData("-PromptPath nothing.txt", "nothing.txt")]
     [InlineData("-PromptPath nothing*.txt", "nothing*.txt")]
-    [InlineData("-PromptPath picture.txt", "not a text file")]
+    [InlineData("-PromptPath image.txt", "not a text file")]
     [InlineData("-PromptPath image.txt", "is an image")]
     [InlineData("-PromptPath long.txt", "larger than a prompt")]
     public void A_file_that_is_no_prompt_is_an_error_about_that_file(string argument, string word)
     {
-        File.WriteAllBytes(Folder["picture.txt"], [137, 80, 78, 71, 0, 0, 0, 13]);
+        File.WriteAllBytes(Folder["image.txt"], [137, 80, 78, 71, 0, 0, 0, 13]);
         File.WriteAllBytes(Folder["image.txt"], [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13]);
         Folder.Write("long.txt", new string('x', 70_000));
 

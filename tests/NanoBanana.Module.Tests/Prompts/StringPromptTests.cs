@@ -73,7 +73,7 @@ public sealed class StringPromptTests : ModuleTest
     }
 
     [Fact]
-    public void A_picture_on_this_machine_is_sent_along_as_a_data_URI()
+    public void An_image_on_this_machine_is_sent_along_as_a_data_URI()
     {
         Run("New-NanoBananaImage fox -OutFile fox.png").Good();
         Run("New-NanoBananaImage 'the same in blue' -ImagePath fox.png -ImageUrl https://example.com/a.png").Good();

@@ -4,7 +4,7 @@ namespace NanoBanana.Module.Tests.Queue;
 public sealed class QueuePipelineTests : QueueModuleTest
 {
     [Fact]
-    public void Prompts_become_tasks_and_then_pictures()
+    public void Prompts_become_tasks_and_then_images()
     {
         IReadOnlyList<PSObject> files = Run("'fox', 'owl' | New-NanoBananaImage -AspectRatio 16:9 | Wait-NanoBananaTask | Save-NanoBananaImage -Destination out -FileName '{name}'").Good();
 
@@ -23,11 +23,11 @@ public sealed class QueuePipelineTests : QueueModuleTest
         Assert.StartsWith("mmsu_", task.Text("Id"), StringComparison.Ordinal);
 
         PSObject completed = Assert.Single(Run($"Get-NanoBananaTask {task.Text("Id")}").Good());
-        Assert.Equal(("Completed", "COMPLETED", "A picture of this prompt: fox"), (completed.Text("Status"), completed.Text("RawStatus"), completed.Text("Text")));
-        PSObject picture = PSObject.AsPSObject(((System.Collections.IEnumerable)completed.Get("Image")!).Cast<object>().Single());
-        Assert.Equal(("2048", "2048", "image/png", "0.png"), (picture.Text("Width"), picture.Text("Height"), picture.Text("ContentType"), picture.Text("FileName")));
+        Assert.Equal(("Completed", "COMPLETED", "An image of this prompt: fox"), (completed.Text("Status"), completed.Text("RawStatus"), completed.Text("Text")));
+        PSObject image = PSObject.AsPSObject(((System.Collections.IEnumerable)completed.Get("Image")!).Cast<object>().Single());
+        Assert.Equal(("2048", "2048", "image/png", "0.png"), (image.Text("Width"), image.Text("Height"), image.Text("ContentType"), image.Text("FileName")));
         FileInfo file = Assert.IsType<FileInfo>(Assert.Single(Run($"Save-NanoBananaImage -Id {task.Text("Id")}").Good()).BaseObject);
-        Assert.Equal(file.Length, picture.Get("FileSize"));
+        Assert.Equal(file.Length, image.Get("FileSize"));
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed class QueuePipelineTests : QueueModuleTest
     }
 
     [Fact]
-    public void A_task_without_a_picture_is_NoImage_with_the_models_text()
+    public void A_task_without_an_image_is_NoImage_with_the_models_text()
     {
         ErrorRecord error = Run("New-NanoBananaImage 'fox [noimage]' | Save-NanoBananaImage").OnlyError("NoImage,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidResult);
-        Assert.Contains("No picture could be made", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("No image could be made", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
 
         ErrorRecord error = result.OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
         string id = Emulator.Tasks[0].Id;
-        Assert.Equal($"Task {id} did not end within 1 seconds and had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {id} saves its picture.", error.ToString());
+        Assert.Equal($"Task {id} did not end within 1 seconds and had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {id} saves its image.", error.ToString());
         Assert.Empty(result.Output);
         Assert.Empty(result.Warnings);
         Assert.Single(Run("$late.TargetObject | Save-NanoBananaImage").Good());

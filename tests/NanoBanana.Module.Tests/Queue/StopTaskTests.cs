@@ -34,13 +34,13 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void Too_late_is_a_warning_and_the_picture_can_be_saved()
+    public void Too_late_is_a_warning_and_the_image_can_be_saved()
     {
         ShellResult result = Run("New-NanoBananaImage fox | Stop-NanoBananaTask | Save-NanoBananaImage -FileName fox");
 
         Assert.Equal("Completed", Assert.Single(result.Good()).Part("Task").Text("Status"));
         string id = Emulator.Tasks[0].Id;
-        Assert.Equal($"Task {id} had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {id} saves its picture.", Assert.Single(result.Warnings));
+        Assert.Equal($"Task {id} had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {id} saves its image.", Assert.Single(result.Warnings));
         Assert.Equal((1, 1), (Emulator.Counters.Cancels, Emulator.Counters.Downloads));
     }
 

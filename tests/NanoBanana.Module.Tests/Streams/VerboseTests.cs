@@ -55,7 +55,7 @@ public sealed partial class VerboseTests : ModuleTest
         ShellResult result = Run("'fox', 'owl [fail:5001095]' | New-NanoBananaImage | Wait-NanoBananaTask -ErrorAction SilentlyContinue | Save-NanoBananaImage");
 
         var activities = result.Progress.GroupBy(p => p.ActivityId).ToDictionary(g => g.First().Activity, g => g.ToArray());
-        Assert.Equal(["Saving pictures", "Submitting prompts", "Waiting for pictures"], activities.Keys.Order());
+        Assert.Equal(["Saving images", "Submitting prompts", "Waiting for images"], activities.Keys.Order());
         Assert.All(activities.Values, records =>
         {
             Assert.Single(records, r => r.RecordType == ProgressRecordType.Completed);

@@ -117,7 +117,7 @@ public sealed class BudgetTests : JournalModuleTest
 
         ShellResult result = Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -WhatIf");
 
-        Assert.Contains("buy 2 pictures", result.EveryWord(), StringComparison.Ordinal);
+        Assert.Contains("buy 2 images", result.EveryWord(), StringComparison.Ordinal);
         Assert.Contains("2 do not fit into the budget", result.EveryWord(), StringComparison.Ordinal);
         Assert.Contains("Buy nothing: The budget of the day", result.EveryWord(), StringComparison.Ordinal);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);

@@ -29,7 +29,7 @@ public sealed class PointTranscripts : ModuleTest
             PS> @{ Prompt = 'an elk' } | New-NanoBananaImage
             New-NanoBananaImage: Row 1: A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name.
             PS> New-NanoBananaImage 'an elk' -ImagePath two.txt
-            New-NanoBananaImage: '<any>two.txt' is not an image: its first bytes are of no picture format. Images are PNG, JPEG, WebP, GIF or AVIF by their bytes.
+            New-NanoBananaImage: '<any>two.txt' is not an image: its first bytes are of no image format. Images are PNG, JPEG, WebP, GIF or AVIF by their bytes.
             """);
     }
 
@@ -48,17 +48,17 @@ public sealed class PointTranscripts : ModuleTest
         2K: 2752x1536 pixels at 16:9, 1680 output tokens
         4K: 5504x3072 pixels at 16:9, 2520 output tokens
         PS> Tab 'New-NanoBananaImage fox -Model '
-        nano_banana_2: Nano Banana 2: prompts of up to 2500 characters, up to 3 pictures to start from, 0.5K to 4K
+        nano_banana_2: Nano Banana 2: prompts of up to 2500 characters, up to 3 images to start from, 0.5K to 4K
         PS> Tab 'New-NanoBananaImage fox -ResponseModality '
         Text: What the model says of it, in the task's property Text
-        Image: The picture
+        Image: The image
         PS> Tab 'Get-NanoBananaTask -Status '
         Submitting: Being sent at this moment
         Unknown: Sent, and no answer came: it may have been bought
         Pending: Accepted, not begun yet
         Running: Being made
-        Completed: Done: its pictures can be saved
-        Failed: Ended without a picture, with the reason in Error
+        Completed: Done: its images can be saved
+        Failed: Ended without an image, with the reason in Error
         Canceled: Stopped before it was done
         PS> $null = New-NanoBananaImage 'a red fox' | Wait-NanoBananaTask
         PS> Tab 'Wait-NanoBananaTask '
@@ -118,10 +118,10 @@ public sealed class PointTranscripts : ModuleTest
 
         ProgressRecord Of(string activity) => shown.First(record => record.Activity == activity);
         Assert.Equal(-1, Of("Submitting prompts").ParentActivityId);
-        Assert.Equal(Of("Submitting prompts").ActivityId, Of("Waiting for pictures").ParentActivityId);
-        Assert.Equal(Of("Waiting for pictures").ActivityId, Of("Saving pictures").ParentActivityId);
+        Assert.Equal(Of("Submitting prompts").ActivityId, Of("Waiting for images").ParentActivityId);
+        Assert.Equal(Of("Waiting for images").ActivityId, Of("Saving images").ParentActivityId);
         Assert.All(shown.Where(record => record.RecordType == ProgressRecordType.Processing), record => Assert.Matches(@"^\d+ of \d+, \d+ running(, \d+\.\d MB)?, \d:\d\d:\d\d$", record.StatusDescription));
-        Assert.Equal("Making pictures", Run("New-NanoBananaImage 'a fox' -Wait").Progress[0].Activity);
+        Assert.Equal("Making images", Run("New-NanoBananaImage 'a fox' -Wait").Progress[0].Activity);
         Assert.Equal("Asking how tasks stand", Run("New-NanoBananaImage 'a fox' -ProgressAction Ignore | Get-NanoBananaTask").Progress[0].Activity);
         Assert.Empty(Run("'a fox' | New-NanoBananaImage -ProgressAction SilentlyContinue | Save-NanoBananaImage -ProgressAction SilentlyContinue").Progress);
         Assert.Empty(Run("$ProgressPreference = 'SilentlyContinue'; 'a fox' | New-NanoBananaImage | Save-NanoBananaImage").Progress);
@@ -142,11 +142,11 @@ public sealed class PointTranscripts : ModuleTest
         Failed
         1
         PS> 'a red fox', 'an owl' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -WhatIf
-        What if: Performing the operation "Buy 1 picture, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "a red fox".
-        What if: Performing the operation "Buy 1 picture, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "an owl".
-        What if: In all: buy 2 pictures, 3360 output tokens.
+        What if: Performing the operation "Buy 1 image, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "a red fox".
+        What if: Performing the operation "Buy 1 image, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "an owl".
+        What if: In all: buy 2 images, 3360 output tokens.
         PS> $null = New-NanoBananaImage 'a red fox' -Verbose
-        VERBOSE: Performing the operation "Buy 1 picture, 1K, 1120 output tokens, with nano_banana_2" on target "a red fox".
+        VERBOSE: Performing the operation "Buy 1 image, 1K, 1120 output tokens, with nano_banana_2" on target "a red fox".
         VERBOSE: POST /model/v1/generation 200, attempt 1, <n> ms
         VERBOSE: Accepted: task <id>
         PS> $said = New-NanoBananaImage 'a red fox' -ImageUrl 'data:image/png;base64,iVBORw0KGgo=' -Debug 5>&1 | ForEach-Object { "$_" }

@@ -9,7 +9,7 @@ public sealed class SavedImageViewTests : IDisposable
     public SavedImageViewTests() => _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana");
 
     [Fact]
-    public void A_saved_picture_tells_its_pixels_and_remains_a_file()
+    public void A_saved_image_tells_its_pixels_and_remains_a_file()
     {
         PSObject file = _shell.Run($"$file = {Script("-AspectRatio 21:9 -Resolution 1K")}[0]; $file")[0];
 
@@ -20,7 +20,7 @@ public sealed class SavedImageViewTests : IDisposable
     }
 
     [Fact]
-    public void Saved_pictures_are_a_table_below_their_folder()
+    public void Saved_images_are_a_table_below_their_folder()
     {
         _shell.Run($"$files = {Script("-AspectRatio 21:9")}");
 

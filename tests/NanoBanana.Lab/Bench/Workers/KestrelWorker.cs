@@ -122,7 +122,7 @@ internal sealed class KestrelWorker
         string prompt = bytes > 0 ? $"[bytes:{bytes}] a whale" : "a fox";
         var body = new { model = "nano_banana_2", input = new[] { new { @params = new { prompt, resolution = "0.5K" } } } };
         using HttpResponseMessage accepted = await http.PostAsJsonAsync("model/v1/generation", body);
-        return emulator.PictureOf(emulator.Tasks.Single().Id);
+        return emulator.ImageOf(emulator.Tasks.Single().Id);
     }
 
     private static X509Certificate2 CreateCertificate()

@@ -14,7 +14,7 @@ internal static class ExampleFiles
         File.WriteAllLines(Path.Combine(folder, "prompts.jsonl"),
         [
             """{"prompt":"a red fox","aspect_ratio":"16:9","resolution":"2K"}""",
-            """{"prompt":"a blue whale","image_urls":["https://pictures.example/whale.png"]}""",
+            """{"prompt":"a blue whale","image_urls":["https://images.example/whale.png"]}""",
         ]);
         File.WriteAllBytes(Path.Combine(folder, "fox.png"), Convert.FromBase64String(OnePixel));
         DirectoryInfo examples = Directory.CreateDirectory(Path.Combine(folder, "examples"));

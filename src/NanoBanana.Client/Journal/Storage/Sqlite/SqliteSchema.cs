@@ -31,7 +31,7 @@ internal static class SqliteSchema
         CREATE INDEX task_status ON task (status);
         CREATE TABLE file (
             row          INTEGER NOT NULL REFERENCES task (row) ON DELETE CASCADE,
-            image        INTEGER NOT NULL,   -- which of the task's pictures, from 0
+            image        INTEGER NOT NULL,   -- which of the task's images, from 0
             path         TEXT NOT NULL,
             sha256       TEXT NOT NULL,
             length       INTEGER NOT NULL,

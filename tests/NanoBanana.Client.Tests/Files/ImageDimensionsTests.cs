@@ -4,11 +4,11 @@ using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Tests.Files;
 
-public sealed class PictureDimensionsTests
+public sealed class ImageDimensionsTests
 {
     private static readonly byte[] Rest = new byte[200];
 
-    public static TheoryData<string, byte[], int, int> Pictures => new()
+    public static TheoryData<string, byte[], int, int> Images => new()
     {
         { "PNG", Join(Hex("89504E470D0A1A0A 0000000D"), Text("IHDR"), Big32(12288), Big32(1536), Rest), 12288, 1536 },
         { "GIF", Join(Text("GIF89a"), Hex("4001 F000"), Rest), 320, 240 },
@@ -36,8 +36,8 @@ public sealed class PictureDimensionsTests
     };
 
     [Theory]
-    [MemberData(nameof(Pictures))]
-    public void A_picture_says_its_size_however_its_bytes_come(string what, byte[] file, int width, int height)
+    [MemberData(nameof(Images))]
+    public void An_image_says_its_size_however_its_bytes_come(string what, byte[] file, int width, int height)
     {
         foreach (int piece in new[] { file.Length, 1, 7, 30, 4096 })
             Assert.True(new PixelSize(width, height) == SizeOf(file, piece), $"{what} in pieces of {piece}");
@@ -61,7 +61,7 @@ public sealed class PictureDimensionsTests
 
     private static PixelSize? SizeOf(byte[] file, int piece)
     {
-        var dimensions = new PictureDimensions();
+        var dimensions = new ImageDimensions();
         foreach (byte[] bytes in file.Chunk(piece))
             dimensions.Append(bytes);
         return dimensions.Size;

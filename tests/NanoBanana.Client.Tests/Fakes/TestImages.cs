@@ -4,10 +4,10 @@ using System.Text;
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>
-/// Bytes that begin as a picture of a format does; the rest is a pattern in which a shift would show. PNG and WebP have their
+/// Bytes that begin as an image of a format does; the rest is a pattern in which a shift would show. PNG and WebP have their
 /// end too, as their formats mark it.
 /// </summary>
-internal static class Pictures
+internal static class TestImages
 {
     private static readonly byte[] PngEnd = [0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
 
@@ -15,18 +15,18 @@ internal static class Pictures
     public static byte[] Png(int length = 1000)
     {
         byte[] head = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0, 1, 2, 3, 4, .. Big32(length - 57), .. "IDAT"u8];
-        byte[] picture = Of(head, length);
-        PngEnd.CopyTo(picture, length - PngEnd.Length);
-        return picture;
+        byte[] image = Of(head, length);
+        PngEnd.CopyTo(image, length - PngEnd.Length);
+        return image;
     }
 
     /// <summary>A PNG that says it has that size.</summary>
     public static byte[] Sized(int width, int height)
     {
-        byte[] picture = Png();
-        Big32(width).CopyTo(picture, 16);
-        Big32(height).CopyTo(picture, 20);
-        return picture;
+        byte[] image = Png();
+        Big32(width).CopyTo(image, 16);
+        Big32(height).CopyTo(image, 20);
+        return image;
     }
 
     public static byte[] Jpeg(int length = 1000) => Of([0xFF, 0xD8, 0xFF, 0xE0], length);
@@ -51,10 +51,10 @@ internal static class Pictures
 
     private static byte[] Of(byte[] start, int length)
     {
-        byte[] picture = new byte[length];
+        byte[] image = new byte[length];
         for (int i = 0; i < length; i++)
-            picture[i] = (byte)(i * 31 + i / 251);
-        start.CopyTo(picture, 0);
-        return picture;
+            image[i] = (byte)(i * 31 + i / 251);
+        start.CopyTo(image, 0);
+        return image;
     }
 }

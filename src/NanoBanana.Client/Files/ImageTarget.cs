@@ -6,9 +6,9 @@ using System.Text;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Where the pictures of one command go. It remembers which task took which name, so that two tasks never fight for one.
+/// Where the images of one command go. It remembers which task took which name, so that two tasks never fight for one.
 /// </summary>
-public sealed class PictureTarget
+public sealed class ImageTarget
 {
     /// <summary>A block of a usual file system.</summary>
     private const int ProbeBytes = 4096;
@@ -22,7 +22,7 @@ public sealed class PictureTarget
     private readonly ConcurrentDictionary<Guid, Guid> _taken = new();
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
 
-    private PictureTarget(string directory, string? exactPath, FileNameTemplate template, bool force)
+    private ImageTarget(string directory, string? exactPath, FileNameTemplate template, bool force)
     {
         Directory = directory;
         _exactPath = exactPath;
@@ -30,23 +30,23 @@ public sealed class PictureTarget
         Force = force;
     }
 
-    /// <summary>The full path of the folder; made when the first picture comes.</summary>
+    /// <summary>The full path of the folder; made when the first image comes.</summary>
     public string Directory { get; }
 
     /// <summary>Whether files that are not this task's may be replaced.</summary>
     public bool Force { get; }
 
-    /// <summary>Whether a JSON file that says how it was made goes beside each picture.</summary>
+    /// <summary>Whether a JSON file that says how it was made goes beside each image.</summary>
     public bool WritesMetadata { get; private init; }
 
     /// <summary>A folder, with names from a template and extensions from the bytes.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the path is a file's.</exception>
-    public static PictureTarget InDirectory(string directory, FileNameTemplate template, bool force, bool writesMetadata = false)
+    public static ImageTarget InDirectory(string directory, FileNameTemplate template, bool force, bool writesMetadata = false)
     {
         string full = Path.GetFullPath(directory);
         return File.Exists(full)
             ? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The destination '{full}' is a file. Give a folder; one that does not exist yet is made.")
-            : new PictureTarget(full, null, template, force) { WritesMetadata = writesMetadata };
+            : new ImageTarget(full, null, template, force) { WritesMetadata = writesMetadata };
     }
 
     /// <summary>One file under that very name, whatever its bytes are.</summary>
@@ -57,7 +57,7 @@ public sealed class PictureTarget
     /// <see cref="NanoBananaErrorKind.FileExists"/>: it exists, and it may neither be replaced nor be the task's own.
     /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a folder, or its folder does not exist.
     /// </exception>
-    public static PictureTarget ExactFile(string path, bool force, bool mayExist = false)
+    public static ImageTarget ExactFile(string path, bool force, bool mayExist = false)
     {
         string full = Path.GetFullPath(path);
         string? directory = Path.GetDirectoryName(full);
@@ -68,7 +68,7 @@ public sealed class PictureTarget
         CheckLength(full);
         if (File.Exists(full) && !force && !mayExist)
             throw Exists(full);
-        return new PictureTarget(directory!, full, FileNameTemplate.Default, force);
+        return new ImageTarget(directory!, full, FileNameTemplate.Default, force);
     }
 
     /// <summary>Asks the file system whether it takes so long a name, before the image is bought.</summary>
@@ -93,19 +93,19 @@ public sealed class PictureTarget
         new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name or folder.");
 
     /// <summary>
-    /// Whether a path is that of a picture in a run whose rows had other numbers, or that had to stand beside another one's.
+    /// Whether a path is that of an image in a run whose rows had other numbers, or that had to stand beside another one's.
     /// </summary>
     internal bool HasNamed(ImageTask task, int imageNumber, string path) =>
         !IsExact && Holds(path) && _template.Matches(task, imageNumber,
             Path.ChangeExtension(path.Substring(Directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1), null));
 
-    /// <summary>Checks the path that a picture probably gets: the bytes decide on the extension. Only an exact name is taken now.</summary>
+    /// <summary>Checks the path that an image probably gets: the bytes decide on the extension. Only an exact name is taken now.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
     internal void Expect(ImageTask task, int imageNumber, string likely) => Take(likely, task, imageNumber, keep: IsExact);
 
-    /// <summary>Takes a path for a picture: the name is that task's from now on.</summary>
-    /// <param name="task">The task whose picture it is.</param>
-    /// <param name="imageNumber">Which of its pictures, from 0.</param>
+    /// <summary>Takes a path for an image: the name is that task's from now on.</summary>
+    /// <param name="task">The task whose image it is.</param>
+    /// <param name="imageNumber">Which of its images, from 0.</param>
     /// <param name="path">What <see cref="PathOf"/> has given. The next free name of a template is looked for again.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
     internal string Claim(ImageTask task, int imageNumber, string path)
@@ -122,12 +122,12 @@ public sealed class PictureTarget
         return path;
     }
 
-    /// <summary>A path that a picture has already; it is that task's from now on.</summary>
+    /// <summary>A path that an image has already; it is that task's from now on.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
     internal string ClaimKnown(ImageTask task, int imageNumber, string path) => Take(path, task, imageNumber);
 
     /// <summary>
-    /// The full path for a picture whose name belongs to another image of its batch: with the id of its task, which no other has.
+    /// The full path for an image whose name belongs to another image of its batch: with the id of its task, which no other has.
     /// </summary>
     internal string ClaimBeside(ImageTask task, int imageNumber, string extension) =>
         Take(Path.ChangeExtension(PathOf(task, imageNumber, ".x"), null) + "-" + FileNames.Sanitize(task.Id) + extension, task,
@@ -137,9 +137,9 @@ public sealed class PictureTarget
     internal bool Holds(string path) => FileNames.ComparisonKey(path).StartsWith(
         FileNames.ComparisonKey(Directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar), StringComparison.Ordinal);
 
-    /// <summary>The full path for the JSON beside a saved picture; the name is that picture's from now on.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: a picture of another format took the name.</exception>
-    internal string ClaimMetadata(SavedPicture picture) => Take(MetadataFile.PathFor(picture.Path), picture.Task, picture.ImageNumber);
+    /// <summary>The full path for the JSON beside a saved image; the name is that image's from now on.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: an image of another format took the name.</exception>
+    internal string ClaimMetadata(SavedImage image) => Take(MetadataFile.PathFor(image.Path), image.Task, image.ImageNumber);
 
     /// <summary>The full path that an image gets with an extension: whoever has it, or the next free one where the template says so.</summary>
     internal string PathOf(ImageTask task, int imageNumber, string extension)

@@ -10,19 +10,19 @@ namespace NanoBanana.Client.Files;
 /// How a saved image was made: the JSON that <c>-Metadata</c> writes beside it. What <c>New-NanoBananaImage</c> binds
 /// stands on top, so that the object makes the image again; the batch does not, because a batch buys nothing twice.
 /// </summary>
-internal sealed record PictureMetadata : ImageParameters
+internal sealed record ImageMetadata : ImageParameters
 {
-    public PictureMetadata()
+    public ImageMetadata()
     {
     }
 
-    private PictureMetadata(ImageParameters parameters)
+    private ImageMetadata(ImageParameters parameters)
         : base(parameters)
     {
     }
 
     // Text stays readable: it is JSON in a file, never in a page.
-    private static readonly PictureMetadataContext Context = new(new JsonSerializerOptions
+    private static readonly ImageMetadataContext Context = new(new JsonSerializerOptions
     {
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -75,27 +75,27 @@ internal sealed record PictureMetadata : ImageParameters
     public sealed record FileInfo(string Name, long Length, int? Width, int? Height, string Sha256, string? RequestedSize = null, bool? IsAsRequested = null);
 
     /// <summary>Writes and reads it.</summary>
-    public static JsonTypeInfo<PictureMetadata> Json => Context.PictureMetadata;
+    public static JsonTypeInfo<ImageMetadata> Json => Context.ImageMetadata;
 
-    /// <param name="picture">The image.</param>
+    /// <param name="image">The image.</param>
     /// <param name="savedAt">When it was saved.</param>
     /// <param name="makerOf">The task that made a file; null when none is known.</param>
-    public static PictureMetadata Of(SavedPicture picture, DateTimeOffset savedAt, Func<string, ImageTask?> makerOf)
+    public static ImageMetadata Of(SavedImage image, DateTimeOffset savedAt, Func<string, ImageTask?> makerOf)
     {
-        ImageTask task = picture.Task;
-        return new PictureMetadata(task)
+        ImageTask task = image.Task;
+        return new ImageMetadata(task)
         {
             Schema = CurrentSchema,
-            ImageUrl = task.ImageUrl is { Count: > 0 } urls ? [.. urls.Select(SentPicture.Describe)] : null,
+            ImageUrl = task.ImageUrl is { Count: > 0 } urls ? [.. urls.Select(SentDataUri.Describe)] : null,
             Batch = null,
             InputIndex = null,
             Id = task.Id,
             Endpoint = task.Endpoint,
-            MadeFrom = SourceFile.Of(task, Path.GetDirectoryName(picture.Path)!, makerOf),
-            Run = new RunInfo(task.Batch, task.InputIndex, picture.ImageNumber + 1, task.RequestId),
+            MadeFrom = SourceFile.Of(task, Path.GetDirectoryName(image.Path)!, makerOf),
+            Run = new RunInfo(task.Batch, task.InputIndex, image.ImageNumber + 1, task.RequestId),
             Time = new TimeInfo(task.CreatedAt, task.CompletedAt, task.Elapsed?.TotalSeconds, savedAt),
             Usage = new UsageInfo(task.PromptTokens, task.CompletionTokens, task.TotalTokens, task.Cost),
-            File = new FileInfo(Path.GetFileName(picture.Path), picture.Length, picture.PixelSize?.Width, picture.PixelSize?.Height, picture.Sha256, picture.RequestedSize, picture.IsAsRequested),
+            File = new FileInfo(Path.GetFileName(image.Path), image.Length, image.PixelSize?.Width, image.PixelSize?.Height, image.Sha256, image.RequestedSize, image.IsAsRequested),
             Text = task.Text,
             Metadata = task.Metadata is { Count: > 0 } additions ? additions : null,
         };
@@ -128,10 +128,10 @@ internal sealed record PictureMetadata : ImageParameters
 }
 
 /// <summary>The serializer that the compiler writes for it.</summary>
-[JsonSerializable(typeof(PictureMetadata))]
+[JsonSerializable(typeof(ImageMetadata))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(Dictionary<string, object?>))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(bool))]
-internal sealed partial class PictureMetadataContext : JsonSerializerContext;
+internal sealed partial class ImageMetadataContext : JsonSerializerContext;

@@ -8,27 +8,27 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Purchases;
 
 /// <summary>
-/// Fetches pictures over connections that never carry the key, checks them, and gives them their name. A broken
+/// Fetches images over connections that never carry the key, checks them, and gives them their name. A broken
 /// download goes on where it broke when the server allows; a link that has expired is asked for anew once.
 /// </summary>
-internal sealed class PictureDownloader : IDisposable
+internal sealed class ImageDownloader : IDisposable
 {
-    private readonly PictureFetch _fetch;
+    private readonly ImageFetch _fetch;
     private readonly HttpMessageInvoker _http;
     private readonly RetryLoop _retries;
     private readonly NanoBananaClientOptions _options;
 
-    public PictureDownloader(HttpMessageHandler handler, DownloadGuard guard, NanoBananaClientOptions options, Func<double> random)
+    public ImageDownloader(HttpMessageHandler handler, DownloadGuard guard, NanoBananaClientOptions options, Func<double> random)
     {
         _options = options;
         _http = new HttpMessageInvoker(handler);
-        _fetch = new PictureFetch(new DownloadRedirects(_http, guard), options);
+        _fetch = new ImageFetch(new DownloadRedirects(_http, guard), options);
         // A gate of its own: what a download host asks for says nothing of the API's limits.
         _retries = new RetryLoop(new RateGate(options.Time, "downloads"), options.Time, random, _ => false, options.MaximumRetryCount);
     }
 
-    public async Task<SavedPicture> SaveAsync(
-        ImageTask task, int imageNumber, PictureTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+    public async Task<SavedImage> SaveAsync(
+        ImageTask task, int imageNumber, ImageTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
     {
         ImageOutput image = ImageOf(task, imageNumber);
         string likelyExtension = LikelyExtension(image);
@@ -47,7 +47,7 @@ internal sealed class PictureDownloader : IDisposable
             files.CheckFree(task, target, likely, image);
         files.BeginDownload();
         using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
-        string extension = PictureFormat.ExtensionOf(part.Start)!;
+        string extension = ImageFormat.ExtensionOf(part.Start)!;
         string path = extension == likelyExtension ? likely : target.PathOf(task, imageNumber, extension);
         isBeside = isBeside || files.IsOfAnotherRequest(task, target, path);
         path = isBeside ? target.ClaimBeside(task, imageNumber, extension) : target.Claim(task, imageNumber, path);
@@ -55,11 +55,11 @@ internal sealed class PictureDownloader : IDisposable
     }
 
     /// <summary>
-    /// Saves one picture of a task under an exact name: the one of the size that was asked for, else the largest. Providers
+    /// Saves one image of a task under an exact name: the one of the size that was asked for, else the largest. Providers
     /// send a smaller one beside the one that was asked for, in either order, and most don't tell their sizes.
     /// </summary>
-    public async Task<SavedPicture> SaveBestAsync(
-        ImageTask task, PictureTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+    public async Task<SavedImage> SaveBestAsync(
+        ImageTask task, ImageTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
     {
         if (task.Image.Count < 2)
             return await SaveAsync(task, 0, target, files, refresh, observer, stop).ConfigureAwait(false);
@@ -92,14 +92,14 @@ internal sealed class PictureDownloader : IDisposable
             if (choice.IsMade)
                 break;
         }
-        SavedPicture best = await PublishAsync(choice.Best, path, task, choice.Number, target, files, observer).ConfigureAwait(false);
+        SavedImage best = await PublishAsync(choice.Best, path, task, choice.Number, target, files, observer).ConfigureAwait(false);
         observer.OnWarning(choice.Describe(best));
         return best;
     }
 
-    /// <summary>A picture as a part file, whole and of a known format.</summary>
+    /// <summary>An image as a part file, whole and of a known format.</summary>
     private async Task<PartFile> DownloadAsync(
-        ImageTask task, int imageNumber, string directory, PictureTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+        ImageTask task, int imageNumber, string directory, ImageTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
     {
         target.SweepOnce(directory, _options.Time);
         PartFile part = PartFile.CreateIn(directory, _options.OpenPart ?? PartFile.Open);
@@ -116,8 +116,8 @@ internal sealed class PictureDownloader : IDisposable
             }
             if (!exchange.IsSuccess && exchange.Failure != ExchangeFailure.Garbage)
                 throw NotFetched(task, exchange);
-            if (PictureFormat.ExtensionOf(part.Start) is null)
-                throw Error(NanoBananaErrorKind.NotAnImage, task, $"What was downloaded for task {task.Id} is not a picture: {PictureFormat.Describe(part.Start)}. Nothing was saved; try again later with Save-NanoBananaImage.");
+            if (ImageFormat.ExtensionOf(part.Start) is null)
+                throw Error(NanoBananaErrorKind.NotAnImage, task, $"What was downloaded for task {task.Id} is not an image: {ImageFormat.Describe(part.Start)}. Nothing was saved; try again later with Save-NanoBananaImage.");
             return part;
         }
         catch
@@ -127,26 +127,26 @@ internal sealed class PictureDownloader : IDisposable
         }
     }
 
-    private static async Task<SavedPicture> PublishAsync(
-        PartFile part, string path, ImageTask task, int imageNumber, PictureTarget target, PurchaseFiles files, IClientObserver observer)
+    private static async Task<SavedImage> PublishAsync(
+        PartFile part, string path, ImageTask task, int imageNumber, ImageTarget target, PurchaseFiles files, IClientObserver observer)
     {
-        string extension = PictureFormat.ExtensionOf(part.Start)!;
-        if (target.IsExact && !PictureFormat.Fits(path, extension))
-            observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} picture: the extension does not say what the file is.");
-        var picture = new SavedPicture(path, task, imageNumber, part.Length, part.PixelSize, part.Seal());
+        string extension = ImageFormat.ExtensionOf(part.Start)!;
+        if (target.IsExact && !ImageFormat.Fits(path, extension))
+            observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} image: the extension does not say what the file is.");
+        var image = new SavedImage(path, task, imageNumber, part.Length, part.PixelSize, part.Seal());
         try
         {
             bool replace = files.CheckFree(task, target, path);
             // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
-            await files.AnnounceAsync(picture).ConfigureAwait(false);
+            await files.AnnounceAsync(image).ConfigureAwait(false);
             await part.PublishAsync(path, replace).ConfigureAwait(false);
         }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && PurchaseFiles.IsThere(picture))
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && PurchaseFiles.IsThere(image))
         {
-            // This very picture: another save of the task was faster, in this command or in another process.
+            // This very image: another save of the task was faster, in this command or in another process.
         }
-        files.Confirm(picture);
-        return picture;
+        files.Confirm(image);
+        return image;
     }
 
     public void Dispose() => _http.Dispose();
@@ -159,10 +159,10 @@ internal sealed class PictureDownloader : IDisposable
     {
         if (bytes is null)
             return new Exchange { Reply = new WireReply(410, []) };
-        if (bytes.Length > _options.MaximumPictureBytes)
+        if (bytes.Length > _options.MaximumImageBytes)
             return new Exchange { Failure = ExchangeFailure.TooLarge };
         await part.AppendAsync(bytes, bytes.Length).ConfigureAwait(false);
-        string? format = PictureFormat.ExtensionOf(part.Start);
+        string? format = ImageFormat.ExtensionOf(part.Start);
         if (format is ".png" or ".webp" && !part.HasEnd)
             throw Error(NanoBananaErrorKind.NotAnImage, task, FormattableString.Invariant($"The image that came with the answer for task {task.Id} ends after {part.Length} bytes, without the end that its format marks. Nothing was saved; try again later with Save-NanoBananaImage."));
         return format is null ? new Exchange { Failure = ExchangeFailure.Garbage } : new Exchange { Reply = new WireReply(200, []) };
@@ -178,8 +178,8 @@ internal sealed class PictureDownloader : IDisposable
         imageNumber < task.Image.Count
             ? task.Image[imageNumber]
             : throw Error(NanoBananaErrorKind.NoImage, task, task.Text is null
-                ? $"Task {task.Id} completed without a picture."
-                : $"Task {task.Id} completed without a picture. The model says: {TextSafety.Excerpt(task.Text, 300)}");
+                ? $"Task {task.Id} completed without an image."
+                : $"Task {task.Id} completed without an image. The model says: {TextSafety.Excerpt(task.Text, 300)}");
 
     /// <summary>A guess that finds an existing file before the download, not after it; the bytes decide in the end.</summary>
     private static string LikelyExtension(ImageOutput image) => image.ContentType switch
@@ -193,12 +193,12 @@ internal sealed class PictureDownloader : IDisposable
     {
         string why = exchange.Failure switch
         {
-            ExchangeFailure.TooLarge => $"it is larger than {_options.MaximumPictureBytes} bytes. If that is right, connect with a larger -MaximumPictureSize",
+            ExchangeFailure.TooLarge => $"it is larger than {_options.MaximumImageBytes} bytes. If that is right, connect with a larger -MaximumImageSize",
             ExchangeFailure.Forbidden => exchange.Cause!.Message,
             ExchangeFailure.Timeout => "it came too slowly, or not at all",
             _ => ExchangeErrors.Describe(exchange),
         };
-        return Error(NanoBananaErrorKind.DownloadFailed, task, $"The picture of task {task.Id} could not be downloaded: {why}. The task is paid for and its link lives about a day: try again with Save-NanoBananaImage -Id {task.Id}.", exchange);
+        return Error(NanoBananaErrorKind.DownloadFailed, task, $"The image of task {task.Id} could not be downloaded: {why}. The task is paid for and its link lives about a day: try again with Save-NanoBananaImage -Id {task.Id}.", exchange);
     }
 
     private static NanoBananaException Error(NanoBananaErrorKind kind, ImageTask task, string message, Exchange? exchange = null) =>

@@ -7,8 +7,8 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
-/// <summary>Sends one GET for a picture and streams what comes into its <see cref="PartFile"/>.</summary>
-internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
+/// <summary>Sends one GET for an image and streams what comes into its <see cref="PartFile"/>.</summary>
+internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
 {
     private const int BufferSize = 128 * 1024;
 
@@ -76,7 +76,7 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && state.Part.Length > 0)
         {
             state.Part.Clear();
-            throw new IOException("The server no longer has the rest of the picture.");
+            throw new IOException("The server no longer has the rest of the image.");
         }
         Uri? proxy = response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired ? ApiProxy.For(options, state.Url) : null;
         return new Exchange { Reply = MakeReply(response), BodySent = true, Proxy = proxy };
@@ -94,12 +94,12 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
         if (!continues && state.Part.Length > 0)
             state.Part.Clear();
         if (!continues && isPart)
-            throw new IOException("The server sent another part of the picture than was asked for.");
+            throw new IOException("The server sent another part of the image than was asked for.");
         state.EntityTag = entityTag;
 
         // A part may end before the whole does.
         long? announced = encodings.Length > 0 ? null : range?.Length ?? response.Content.Headers.ContentLength + state.Part.Length;
-        if (announced > options.MaximumPictureBytes)
+        if (announced > options.MaximumImageBytes)
             return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
 #if NET
         Stream stream = await response.Content.ReadAsStreamAsync(timer.Token).ConfigureAwait(false);
@@ -120,7 +120,7 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
 #endif
             {
                 filled += read;
-                if (state.Part.Length + filled > options.MaximumPictureBytes)
+                if (state.Part.Length + filled > options.MaximumImageBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
                 state.GrantTime(filled);
                 if (filled == buffer.Length)
@@ -139,16 +139,16 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
         if (announced is { } whole && state.Part.Length != whole)
-            throw new IOException(FormattableString.Invariant($"The picture ended after {state.Part.Length} of {whole} bytes."));
-        if (PictureFormat.ExtensionOf(state.Part.Start) is null)
+            throw new IOException(FormattableString.Invariant($"The image ended after {state.Part.Length} of {whole} bytes."));
+        if (ImageFormat.ExtensionOf(state.Part.Start) is null)
         {
             // Nothing goes on from here.
             state.EntityTag = null;
             return new Exchange { Failure = ExchangeFailure.Garbage, BodySent = true };
         }
-        if (IsCutPicture(state.Part, announced is not null))
+        if (IsCutImage(state.Part, announced is not null))
         {
-            string cut = FormattableString.Invariant($"The picture ended after {state.Part.Length} bytes, without the end that its format marks.");
+            string cut = FormattableString.Invariant($"The image ended after {state.Part.Length} bytes, without the end that its format marks.");
             state.Cut();
             throw new IOException(cut);
         }
@@ -159,8 +159,8 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
     /// Where no length was announced, a body that was cut ends as a whole one does: only the format tells. An announced length
     /// may be wrong too; against it only those formats count that leave no doubt about their end.
     /// </summary>
-    private static bool IsCutPicture(PartFile part, bool hasLength) =>
-        PictureFormat.ExtensionOf(part.Start) is { } format && (!hasLength || format is ".png" or ".webp") && !part.HasEnd;
+    private static bool IsCutImage(PartFile part, bool hasLength) =>
+        ImageFormat.ExtensionOf(part.Start) is { } format && (!hasLength || format is ".png" or ".webp") && !part.HasEnd;
 
     private TimeSpan IdleTime(FetchState state) => state.Deadline.Bound(options.DownloadIdleTimeout);
 
@@ -173,7 +173,7 @@ internal sealed class PictureFetch(DownloadRedirects http, ApiOptions options)
 /// <summary>A download across its tries: what is there so far, and what proves that the rest belongs to it.</summary>
 internal sealed class FetchState(Uri url, PartFile part, Deadline deadline)
 {
-    /// <summary>The least that must come in a second, in bytes: 8 pictures at once over the slowest of lines.</summary>
+    /// <summary>The least that must come in a second, in bytes: 8 images at once over the slowest of lines.</summary>
     private const long SlowestRate = 16 * 1024;
 
     public Uri Url { get; } = url;
@@ -193,7 +193,7 @@ internal sealed class FetchState(Uri url, PartFile part, Deadline deadline)
     private long? CutAt { get; set; }
 
     /// <summary>
-    /// A body has stopped where the picture does not end. The rest is asked for, once: where it stops at the same place
+    /// A body has stopped where the image does not end. The rest is asked for, once: where it stops at the same place
     /// again there is no rest, and nothing is gained that would allow for more tries.
     /// </summary>
     public void Cut()

@@ -2,14 +2,14 @@
 
 namespace NanoBanana.Client.Files;
 
-/// <summary>A picture that is on disk, whole.</summary>
+/// <summary>An image that is on disk, whole.</summary>
 /// <param name="Path">The full path.</param>
 /// <param name="Task">The task that made it.</param>
-/// <param name="ImageNumber">Which of the task's pictures, from 0.</param>
+/// <param name="ImageNumber">Which of the task's images, from 0.</param>
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="PixelSize">Width and height, read from its bytes; null when they don't say.</param>
 /// <param name="Sha256">The hash of its bytes, 64 hexadecimal digits in lower case.</param>
-public sealed record SavedPicture(string Path, ImageTask Task, int ImageNumber, long Length, PixelSize? PixelSize, string Sha256)
+public sealed record SavedImage(string Path, ImageTask Task, int ImageNumber, long Length, PixelSize? PixelSize, string Sha256)
 {
     /// <summary>Whether it was saved here before and is no longer here: somebody has moved it to where it is used.</summary>
     public bool IsMoved { get; init; }

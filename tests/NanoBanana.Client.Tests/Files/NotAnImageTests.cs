@@ -2,8 +2,8 @@ using System.Text;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>What is no picture gets no name.</summary>
-public sealed class NotAPictureTests : IDisposable
+/// <summary>What is no image gets no name.</summary>
+public sealed class NotAnImageTests : IDisposable
 {
     private readonly Bench _bench = new();
     private readonly TemporaryFolder _folder = new();
@@ -19,12 +19,12 @@ public sealed class NotAPictureTests : IDisposable
     [InlineData("\uFEFF\r\n <?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "an HTML or XML page")]
     [InlineData("{\"error\":\"expired\"}", "it is JSON")]
     [InlineData("", "it is empty")]
-    [InlineData("P", "of no picture format")]
-    [InlineData("BM and more of a bitmap", "of no picture format")]
-    [InlineData("%PDF-1.7 and more", "of no picture format")]
-    [InlineData("RIFF....WAVEfmt ", "of no picture format")]
-    [InlineData("....ftypmp42....", "of no picture format")]
-    [InlineData("GIF90a", "of no picture format")]
+    [InlineData("P", "of no image format")]
+    [InlineData("BM and more of a bitmap", "of no image format")]
+    [InlineData("%PDF-1.7 and more", "of no image format")]
+    [InlineData("RIFF....WAVEfmt ", "of no image format")]
+    [InlineData("....ftypmp42....", "of no image format")]
+    [InlineData("GIF90a", "of no image format")]
     public async Task It_is_refused_and_nothing_is_left(string body, string described)
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(Encoding.UTF8.GetBytes(body));
@@ -36,25 +36,25 @@ public sealed class NotAPictureTests : IDisposable
         Assert.Empty(_folder.Files);
     }
 
-    /// <summary>A page of a proxy may be there for a moment; what came of it is not mixed with the picture.</summary>
+    /// <summary>A page of a proxy may be there for a moment; what came of it is not mixed with the image.</summary>
     [Theory]
     [InlineData("<html>maintenance</html>")]
     [InlineData("")]
     public async Task It_is_asked_for_again(string body)
     {
         _bench.Downloads.Script(
-            Answer.Bytes(Encoding.UTF8.GetBytes(body)).With("ETag", "\"page\""), Answer.Bytes(Encoding.UTF8.GetBytes(body)), Answer.Bytes(Pictures.Png()));
+            Answer.Bytes(Encoding.UTF8.GetBytes(body)).With("ETag", "\"page\""), Answer.Bytes(Encoding.UTF8.GetBytes(body)), Answer.Bytes(TestImages.Png()));
 
         await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
 
-        Assert.Equal(Pictures.Png(), _folder.Read("task1.png"));
+        Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
         Assert.All(_bench.Downloads.Requests, r => Assert.Null(r.Header("Range")));
     }
 
     [Fact]
     public async Task The_start_of_a_signature_is_none()
     {
-        _bench.Downloads.Otherwise = _ => Answer.Bytes(Pictures.Png()[..7]);
+        _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png()[..7]);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
 
@@ -62,7 +62,7 @@ public sealed class NotAPictureTests : IDisposable
     }
 
     [Fact]
-    public async Task It_does_not_replace_a_picture_with_force()
+    public async Task It_does_not_replace_an_image_with_force()
     {
         File.WriteAllText(_folder.At("task1.png"), "mine");
         _bench.Downloads.Otherwise = _ => Answer.Status(200, "<html>");
@@ -75,8 +75,8 @@ public sealed class NotAPictureTests : IDisposable
 
     [Theory]
     [InlineData("I cannot draw that.", "The model says: I cannot draw that.")]
-    [InlineData(null, "completed without a picture.")]
-    public async Task A_task_without_a_picture_says_what_the_model_said(string? text, string expected)
+    [InlineData(null, "completed without an image.")]
+    public async Task A_task_without_an_image_says_what_the_model_said(string? text, string expected)
     {
         ImageTask task = Bench.Done() with { Text = text };
 

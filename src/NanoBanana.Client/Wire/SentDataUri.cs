@@ -5,10 +5,10 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Wire;
 
 /// <summary>
-/// A picture that was sent along, as it is kept with its request: an address as it is, a large data URI as a note. The
-/// note is no address, so that a request which is made again without its picture is refused and not bought.
+/// An image that was sent along, as it is kept with its request: an address as it is, a large data URI as a note. The
+/// note is no address, so that a request which is made again without its image is refused and not bought.
 /// </summary>
-internal static class SentPicture
+internal static class SentDataUri
 {
     /// <summary>The longest address that is kept, in characters.</summary>
     private const int LongestKept = 4096;
@@ -40,7 +40,7 @@ internal static class SentPicture
         }
     }
 
-    /// <summary>Whether it is a note in the place of a picture.</summary>
+    /// <summary>Whether it is a note in the place of an image.</summary>
     public static bool IsNote(string url) =>
         url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && url.EndsWith(NoteEnd, StringComparison.Ordinal);
 

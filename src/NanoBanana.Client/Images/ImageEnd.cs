@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// Finds the end that a picture's own format marks, in its bytes as they come: what proves that a picture is whole where
+/// Finds the end that an image's own format marks, in its bytes as they come: what proves that an image is whole where
 /// no length was announced. Bytes after the end do no harm.
 /// </summary>
 /// <remarks>
 /// Sources: PNG (ISO/IEC 15948) 5.3; ITU T.81 B.1.1 for JPEG; GIF89a, appendix A; RFC 9649 2.3 for WebP; ISO/IEC 14496-12 4.2
 /// for AVIF, which marks no end: it is whole where a box ends and both the description and the data have been there.
 /// </remarks>
-internal sealed class PictureEnd
+internal sealed class ImageEnd
 {
-    private readonly byte[] _start = new byte[PictureFormat.SignatureLength];
-    private readonly byte[] _head = new byte[PictureFormat.SignatureLength];
+    private readonly byte[] _start = new byte[ImageFormat.SignatureLength];
+    private readonly byte[] _head = new byte[ImageFormat.SignatureLength];
     private Action? _step;
     private int _wanted;
     private int _filled;
@@ -45,7 +45,7 @@ internal sealed class PictureEnd
 
     private void Begin()
     {
-        switch (PictureFormat.ExtensionOf(_start))
+        switch (ImageFormat.ExtensionOf(_start))
         {
             case ".png":
                 Want(8, PngChunk, skip: 8);

@@ -1,4 +1,4 @@
-namespace NanoBanana.Module.Tests.Pictures;
+namespace NanoBanana.Module.Tests.Images;
 
 /// <summary>Images whose number, shape or size is not what was asked for.</summary>
 public sealed class OtherSizeTests : ModuleTest

@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Gallery;
 /// <param name="Size">Width and height; null when the bytes don't say.</param>
 /// <param name="Written">When it was last written (UTC).</param>
 /// <param name="Open">Opens it again.</param>
-internal sealed record GalleryPicture(string Path, long Length, string MediaType, PixelSize? Size, DateTime Written, Func<string, FileStream> Open)
+internal sealed record GalleryImage(string Path, long Length, string MediaType, PixelSize? Size, DateTime Written, Func<string, FileStream> Open)
 {
     /// <summary>A multiple of 3, so that only the last piece of base64 is padded.</summary>
     private const int BufferSize = 48 * 1024;
@@ -19,16 +19,16 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
     /// <param name="path">The full path.</param>
     /// <param name="open">Opens it.</param>
     /// <param name="problem">Why there is no image to show: what is to be said of its name.</param>
-    public static GalleryPicture? Find(string path, Func<string, FileStream> open, out string? problem)
+    public static GalleryImage? Find(string path, Func<string, FileStream> open, out string? problem)
     {
         try
         {
             problem = null;
             using FileStream file = open(path);
-            var dimensions = new PictureDimensions();
+            var dimensions = new ImageDimensions();
             byte[] buffer = new byte[BufferSize];
             int read = Fill(file, buffer);
-            if (PictureFormat.MediaTypeOf(buffer.AsSpan(0, read)) is not { } mediaType)
+            if (ImageFormat.MediaTypeOf(buffer.AsSpan(0, read)) is not { } mediaType)
             {
                 problem = "is not an image.";
                 return null;
@@ -36,7 +36,7 @@ internal sealed record GalleryPicture(string Path, long Length, string MediaType
             for (; read > 0 && dimensions.Size is null; read = Fill(file, buffer))
                 dimensions.Append(buffer.AsSpan(0, read));
             (long length, DateTime written) = RegularFile.StateOf(file);
-            return new GalleryPicture(path, length, mediaType, dimensions.Size, written, open);
+            return new GalleryImage(path, length, mediaType, dimensions.Size, written, open);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

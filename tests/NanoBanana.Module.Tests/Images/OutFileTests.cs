@@ -1,9 +1,9 @@
-namespace NanoBanana.Module.Tests.Pictures;
+namespace NanoBanana.Module.Tests.Images;
 
 public sealed class OutFileTests : ModuleTest
 {
     [Fact]
-    public void OutFile_works_alone_and_gives_the_picture_that_very_name()
+    public void OutFile_works_alone_and_gives_the_image_that_very_name()
     {
         PSObject file = Assert.Single(Run("New-NanoBananaImage 'a red fox' -AspectRatio 9:16 -Resolution 0.5K -OutFile fox.png").Good());
 

@@ -3,14 +3,14 @@ using System.Buffers.Binary;
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// Finds a picture's width and height in its bytes as they come, in pieces of any length: what the file says counts, not
+/// Finds an image's width and height in its bytes as they come, in pieces of any length: what the file says counts, not
 /// what was asked for. A small window glides over the file, and each format says how far on it is to look next.
 /// </summary>
 /// <remarks>
 /// Sources: PNG (ISO/IEC 15948) 11.2.2; GIF89a 18; RFC 9649 for WebP with RFC 6386 9.1; ITU T.81 B.2.2 for JPEG;
-/// ISO/IEC 23008-12 6.5.3 for AVIF, whose picture may stand beside smaller ones: the largest is the picture.
+/// ISO/IEC 23008-12 6.5.3 for AVIF, whose image may stand beside smaller ones: the largest is the image.
 /// </remarks>
-internal sealed class PictureDimensions
+internal sealed class ImageDimensions
 {
     private const int WindowLength = 30;
 
@@ -24,7 +24,7 @@ internal sealed class PictureDimensions
     private long _skip;
     private bool _ended;
 
-    public PictureDimensions() => _look = Start;
+    public ImageDimensions() => _look = Start;
 
     /// <summary>Reads a window and says how many bytes after its beginning the next one begins; 0 when there is no more to see.</summary>
     private delegate long Look(ReadOnlySpan<byte> window);
@@ -63,7 +63,7 @@ internal sealed class PictureDimensions
 
     private long Start(ReadOnlySpan<byte> file)
     {
-        switch (PictureFormat.ExtensionOf(file))
+        switch (ImageFormat.ExtensionOf(file))
         {
             case ".png":
                 return Found(BinaryPrimitives.ReadUInt32BigEndian(file.Slice(16)), BinaryPrimitives.ReadUInt32BigEndian(file.Slice(20)));

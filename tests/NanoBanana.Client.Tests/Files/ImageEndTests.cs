@@ -3,14 +3,14 @@ using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>A picture is whole when the end that its format marks has been there, and not a byte earlier.</summary>
-public sealed class PictureEndTests
+/// <summary>An image is whole when the end that its format marks has been there, and not a byte earlier.</summary>
+public sealed class ImageEndTests
 {
     public static TheoryData<string, byte[]> Whole => new()
     {
-        { "PNG", Pictures.Png(200) },
-        { "PNG with a chunk after its data", Join(Pictures.Png(200)[..^12], Hex("00000004"), Text("tEXt"), Text("IEND"), Hex("00000000"), Pictures.Png(200)[^12..]) },
-        { "WebP", Pictures.WebP(200) },
+        { "PNG", TestImages.Png(200) },
+        { "PNG with a chunk after its data", Join(TestImages.Png(200)[..^12], Hex("00000004"), Text("tEXt"), Text("IEND"), Hex("00000000"), TestImages.Png(200)[^12..]) },
+        { "WebP", TestImages.WebP(200) },
         { "JPEG", Join(Hex("FFD8 FFE0 0004 0102 FFDA 0004 0102"), Text("data"), Hex("FF00 D9 FFD0"), Text("more"), Hex("FFD9")) },
         { "JPEG with a thumbnail", Join(Hex("FFD8 FFE1 0008"), Hex("FFD8 3132 FFD9"), Hex("FFDA 0004 FFD9"), Text("data"), Hex("FFFF FFD9")) },
         { "JPEG, progressive", Join(Hex("FFD8 FFC2 0003 08 FFDA 0003 01"), Text("scan"), Hex("FFC4 0006 FFD9FFD9 FFDA 0003 01"), Text("scan"), Hex("FFD9")) },
@@ -23,7 +23,7 @@ public sealed class PictureEndTests
 
     [Theory]
     [MemberData(nameof(Whole))]
-    public void A_whole_picture_has_its_end_however_its_bytes_come(string what, byte[] file)
+    public void A_whole_image_has_its_end_however_its_bytes_come(string what, byte[] file)
     {
         foreach (int piece in new[] { file.Length, 1, 3, 16, 17 })
         {
@@ -34,7 +34,7 @@ public sealed class PictureEndTests
 
     [Theory]
     [MemberData(nameof(Whole))]
-    public void A_picture_that_is_cut_anywhere_has_not(string what, byte[] file)
+    public void An_image_that_is_cut_anywhere_has_not(string what, byte[] file)
     {
         for (int length = 0; length < file.Length; length++)
         {
@@ -44,11 +44,11 @@ public sealed class PictureEndTests
     }
 
     [Fact]
-    public void What_is_no_picture_has_no_end() => Assert.False(IsReached(Text("<!DOCTYPE html><html></html>"), 5));
+    public void What_is_no_image_has_no_end() => Assert.False(IsReached(Text("<!DOCTYPE html><html></html>"), 5));
 
     private static bool IsReached(byte[] file, int piece)
     {
-        var end = new PictureEnd();
+        var end = new ImageEnd();
         foreach (byte[] bytes in file.Chunk(piece))
             end.Append(bytes);
         return end.IsReached;

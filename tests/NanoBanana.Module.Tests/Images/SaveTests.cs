@@ -1,13 +1,13 @@
-namespace NanoBanana.Module.Tests.Pictures;
+namespace NanoBanana.Module.Tests.Images;
 
 public sealed class SaveTests : ModuleTest
 {
     [Fact]
-    public void The_main_line_writes_whole_pictures_of_the_right_size_and_emits_files_that_know_their_task()
+    public void The_main_line_writes_whole_images_of_the_right_size_and_emits_files_that_know_their_task()
     {
         IReadOnlyList<PSObject> files = Run("""
             'a red fox', 'an owl at dusk' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K |
-                Wait-NanoBananaTask | Save-NanoBananaImage -Destination out/pictures
+                Wait-NanoBananaTask | Save-NanoBananaImage -Destination out/images
             """).Good();
 
         Assert.Equal(2, files.Count);
@@ -15,7 +15,7 @@ public sealed class SaveTests : ModuleTest
         {
             var info = Assert.IsType<FileInfo>(file.BaseObject);
             Assert.Equal((2752, 1536), Reading.PixelSize(info.FullName));
-            Assert.Equal(Folder["out/pictures"], info.DirectoryName);
+            Assert.Equal(Folder["out/images"], info.DirectoryName);
             Assert.Equal(".png", info.Extension);
             PSObject task = file.Part("Task");
             Assert.Equal(("Completed", "16:9", "2K"), (task.Text("Status"), task.Text("AspectRatio"), task.Text("Resolution")));
@@ -69,7 +69,7 @@ public sealed class SaveTests : ModuleTest
     }
 
     [Fact]
-    public void A_completed_task_without_a_picture_is_NoImage_with_the_models_words()
+    public void A_completed_task_without_an_image_is_NoImage_with_the_models_words()
     {
         ShellResult result = Run("'fox [noimage]', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage");
 
@@ -81,7 +81,7 @@ public sealed class SaveTests : ModuleTest
     }
 
     [Fact]
-    public void A_page_in_the_place_of_a_picture_is_NotAnImage_and_leaves_no_file()
+    public void A_page_in_the_place_of_an_image_is_NotAnImage_and_leaves_no_file()
     {
         // A page that comes once is asked for again; this one is not.
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
@@ -94,7 +94,7 @@ public sealed class SaveTests : ModuleTest
     }
 
     [Fact]
-    public void Two_pictures_for_one_name_are_not_written_over_each_other()
+    public void Two_images_for_one_name_are_not_written_over_each_other()
     {
         ShellResult result = Run("'fox', 'owl' | New-NanoBananaImage | Get-NanoBananaTask | Save-NanoBananaImage -FileName same -ThrottleLimit 1");
         result.OnlyError("FileExists,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.ResourceExists);

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace NanoBanana.Client.Images;
 
-/// <summary>Tells a picture's format by its first bytes; nothing that a server says of it counts.</summary>
-internal static class PictureFormat
+/// <summary>Tells an image's format by its first bytes; nothing that a server says of it counts.</summary>
+internal static class ImageFormat
 {
     /// <summary>How many bytes are needed to tell.</summary>
     public const int SignatureLength = 16;
@@ -21,7 +21,7 @@ internal static class PictureFormat
         [".avif"] = [".avif"],
     };
 
-    /// <summary>The extension of the format, with its dot; null when it is no picture that is known here.</summary>
+    /// <summary>The extension of the format, with its dot; null when it is no image that is known here.</summary>
     public static string? ExtensionOf(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith(PngSignature))
@@ -37,7 +37,7 @@ internal static class PictureFormat
         return null;
     }
 
-    /// <summary>The media type of the format, such as <c>image/png</c>; null when it is no picture that is known here.</summary>
+    /// <summary>The media type of the format, such as <c>image/png</c>; null when it is no image that is known here.</summary>
     public static string? MediaTypeOf(ReadOnlySpan<byte> start) => ExtensionOf(start) switch
     {
         null => null,
@@ -49,7 +49,7 @@ internal static class PictureFormat
     public static bool Fits(string fileName, string formatExtension) =>
         ExtensionsByFormat[formatExtension].Contains(Path.GetExtension(fileName), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What the bytes look like that are no picture, for a message.</summary>
+    /// <summary>What the bytes look like that are no image, for a message.</summary>
     public static string Describe(ReadOnlySpan<byte> start)
     {
         if (start.IsEmpty)
@@ -57,7 +57,7 @@ internal static class PictureFormat
         string text = Encoding.UTF8.GetString(start.ToArray()).TrimStart('\uFEFF', ' ', '\r', '\n', '\t');
         if (text.StartsWith("<", StringComparison.Ordinal))
             return "it is an HTML or XML page";
-        return text.StartsWith("{", StringComparison.Ordinal) ? "it is JSON" : "its first bytes are of no picture format";
+        return text.StartsWith("{", StringComparison.Ordinal) ? "it is JSON" : "its first bytes are of no image format";
     }
 
     private static bool HasText(ReadOnlySpan<byte> start, int offset, string text)

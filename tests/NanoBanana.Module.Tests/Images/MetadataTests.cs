@@ -1,12 +1,12 @@
-namespace NanoBanana.Module.Tests.Pictures;
+namespace NanoBanana.Module.Tests.Images;
 
 public sealed class MetadataTests : ModuleTest
 {
     [Fact]
-    public void A_saved_picture_has_a_json_beside_it_that_makes_it_again()
+    public void A_saved_image_has_a_json_beside_it_that_makes_it_again()
     {
         PSObject file = Assert.Single(Run("""
-            [pscustomobject]@{ Prompt = 'a "red" fox 🦊'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '2K'; ResponseModality = 'Image'; ImageUrl = 'https://pictures.example/a.png', 'https://pictures.example/b.png' } |
+            [pscustomobject]@{ Prompt = 'a "red" fox 🦊'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '2K'; ResponseModality = 'Image'; ImageUrl = 'https://images.example/a.png', 'https://images.example/b.png' } |
                 New-NanoBananaImage | Save-NanoBananaImage -Destination out -FileName '{name}' -Metadata
             """).Good());
         Assert.Equal(["out/fox.json", "out/fox.png"], Folder.Files);
@@ -47,14 +47,14 @@ public sealed class MetadataTests : ModuleTest
     {
         Run("""
             New-NanoBananaImage owl -AspectRatio 16:9 | Save-NanoBananaImage in -FileName owl
-            New-NanoBananaImage 'add a hat' -ImagePath in/owl.png -ImageUrl https://pictures.example/a.png | Save-NanoBananaImage out -FileName hat -Metadata
+            New-NanoBananaImage 'add a hat' -ImagePath in/owl.png -ImageUrl https://images.example/a.png | Save-NanoBananaImage out -FileName hat -Metadata
             """).Good();
         Run("Push-Location in; try { Get-Content ../out/hat.json -Raw | ConvertFrom-Json | New-NanoBananaImage } finally { Pop-Location }").Good();
         Assert.Equal(Bodies[1], Bodies[2]);
     }
 
     [Fact]
-    public void The_picture_is_saved_and_emitted_also_when_its_json_can_not_be()
+    public void The_image_is_saved_and_emitted_also_when_its_json_can_not_be()
     {
         Folder.Write("fox.json", "mine");
         ShellResult result = Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox -Metadata");

@@ -1,4 +1,4 @@
-namespace NanoBanana.Module.Tests.Pictures;
+namespace NanoBanana.Module.Tests.Images;
 
 /// <summary>A preview of Save alone does not keep the command above from buying, so what was bought is told.</summary>
 public sealed class UnsavedPreviewTests : ModuleTest

@@ -1,4 +1,4 @@
-namespace NanoBanana.Module.Tests.Pictures;
+namespace NanoBanana.Module.Tests.Images;
 
 /// <summary>Every result shape that the emulator plays, from the prompt to the file, in both dialects.</summary>
 public sealed class ResultShapeTests : ModuleTest

@@ -1,4 +1,4 @@
-namespace NanoBanana.Module.Tests.Pictures;
+namespace NanoBanana.Module.Tests.Images;
 
 public sealed class GalleryTests : ModuleTest
 {
@@ -9,10 +9,10 @@ public sealed class GalleryTests : ModuleTest
     [Fact]
     public void A_pipeline_can_end_in_a_page_without_a_journal()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination pictures | Export-NanoBananaGallery page.html -Title 'My <zoo>'").Good();
+        Run("'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination images | Export-NanoBananaGallery page.html -Title 'My <zoo>'").Good();
         Assert.Contains("<h1>My &lt;zoo&gt;</h1>", Html, StringComparison.Ordinal);
         Assert.Contains("alt=\"fox\"", Html, StringComparison.Ordinal);
-        Assert.Contains("src=\"pictures/owl-", Html, StringComparison.Ordinal);
+        Assert.Contains("src=\"images/owl-", Html, StringComparison.Ordinal);
         Assert.DoesNotContain(ApiKey, Html, StringComparison.Ordinal);
     }
 
@@ -45,7 +45,7 @@ public sealed class GalleryTests : ModuleTest
         Run($"New-NanoBananaImage fox | Export-NanoBananaGallery {path}").OnlyError($"InvalidRequest,{Export}", ErrorCategory.InvalidArgument);
 
     [Fact]
-    public void What_is_no_picture_is_an_error_for_itself_alone()
+    public void What_is_no_image_is_an_error_for_itself_alone()
     {
         ShellResult result = Run("'text', 5, @{ a = 1 }, (New-NanoBananaImage fox) | Export-NanoBananaGallery page");
         Assert.All(result.Errors, error => Assert.Equal($"InvalidRequest,{Export}", error.FullyQualifiedErrorId));

@@ -4,7 +4,7 @@ using StbImageSharp;
 
 namespace NanoBanana.Emulator.Tests;
 
-public sealed class PictureTests
+public sealed class ImageTests
 {
     /// <summary>The table of the wire description, written down a second time on purpose.</summary>
     private const string Table = """
@@ -42,60 +42,60 @@ public sealed class PictureTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public async Task A_picture_has_the_size_that_its_ratio_and_resolution_stand_for(
+    public async Task An_image_has_the_size_that_its_ratio_and_resolution_stand_for(
         string ratio, string resolution, string size)
     {
         using var provider = new Provider();
-        byte[] file = await provider.PictureAsync(new JsonObject
+        byte[] file = await provider.ImageAsync(new JsonObject
         {
             ["prompt"] = ratio + resolution,
             ["aspect_ratio"] = ratio,
             ["resolution"] = resolution,
         });
 
-        var picture = ImageResult.FromMemory(file, ColorComponents.RedGreenBlue);
-        Assert.Equal(size, $"{picture.Width}x{picture.Height}");
+        var image = ImageResult.FromMemory(file, ColorComponents.RedGreenBlue);
+        Assert.Equal(size, $"{image.Width}x{image.Height}");
         Assert.InRange(file.Length, 1, 1_500_000);
-        Assert.InRange(Colours(picture), 40, 256);
+        Assert.InRange(Colours(image), 40, 256);
     }
 
     [Fact]
     public void There_are_fifty_six_sizes() => Assert.Equal(56, Sizes.Count);
 
     [Fact]
-    public async Task A_picture_is_square_and_1K_unless_asked_otherwise()
+    public async Task An_image_is_square_and_1K_unless_asked_otherwise()
     {
         using var provider = new Provider();
-        var picture = ImageResult.FromMemory(await provider.PictureAsync(Provider.Parameters("a red fox")));
+        var image = ImageResult.FromMemory(await provider.ImageAsync(Provider.Parameters("a red fox")));
 
-        Assert.Equal((1024, 1024), (picture.Width, picture.Height));
+        Assert.Equal((1024, 1024), (image.Width, image.Height));
     }
 
     [Fact]
-    public async Task The_same_request_gives_the_same_picture_on_any_server()
+    public async Task The_same_request_gives_the_same_image_on_any_server()
     {
         using var one = new Provider();
         using var other = new Provider(new EmulatorOptions { TimeScale = 0, Seed = 99 });
 
-        byte[] first = await one.PictureAsync(Provider.Parameters("a red fox"));
+        byte[] first = await one.ImageAsync(Provider.Parameters("a red fox"));
 
-        Assert.Equal(first, await one.PictureAsync(Provider.Parameters("a red fox")));
-        Assert.Equal(first, await other.PictureAsync(Provider.Parameters("a red fox")));
+        Assert.Equal(first, await one.ImageAsync(Provider.Parameters("a red fox")));
+        Assert.Equal(first, await other.ImageAsync(Provider.Parameters("a red fox")));
     }
 
     [Fact]
-    public async Task Different_requests_give_different_pictures()
+    public async Task Different_requests_give_different_images()
     {
         using var provider = new Provider();
         var seen = new HashSet<string>();
         for (int i = 0; i < 50; i++)
         {
             var parameters = new JsonObject { ["prompt"] = $"fox {i}", ["resolution"] = "0.5K" };
-            byte[] file = await provider.PictureAsync(parameters);
+            byte[] file = await provider.ImageAsync(parameters);
             Assert.True(seen.Add(Convert.ToBase64String(file)));
         }
 
-        byte[] withReference = await provider.PictureAsync(new JsonObject
+        byte[] withReference = await provider.ImageAsync(new JsonObject
         {
             ["prompt"] = "fox 0",
             ["resolution"] = "0.5K",
@@ -148,10 +148,10 @@ public sealed class PictureTests
         Assert.All(all, pixels => Assert.Same(all[0], pixels));
     }
 
-    private static int Colours(ImageResult picture)
+    private static int Colours(ImageResult image)
     {
         var colours = new HashSet<int>();
-        byte[] data = picture.Data;
+        byte[] data = image.Data;
         for (int i = 0; i + 2 < data.Length; i += 3 * 97)
             colours.Add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
         return colours.Count;

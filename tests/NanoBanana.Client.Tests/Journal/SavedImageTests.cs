@@ -5,29 +5,29 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-public sealed class SavedPictureTests : JournalTest
+public sealed class SavedImageTests : JournalTest
 {
     [Fact]
-    public async Task A_picture_already_saved_and_whole_is_not_fetched_again()
+    public async Task An_image_already_saved_and_whole_is_not_fetched_again()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
-        SavedPicture first = await SaveAsync(client, task);
-        SavedPicture again = await SaveAsync(client, task);
+        SavedImage first = await SaveAsync(client, task);
+        SavedImage again = await SaveAsync(client, task);
         Assert.Equal((first.Path, first.Sha256, first.Length), (again.Path, again.Sha256, again.Length));
         Assert.Equal(1, emulator.Counters.Downloads);
     }
 
     [Fact]
-    public async Task Name_of_a_picture_already_saved_is_not_given_to_another_task_of_the_same_run()
+    public async Task Name_of_an_image_already_saved_is_not_given_to_another_task_of_the_same_run()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
         (_, ImageTask other) = await CompletedAsync(emulator);
-        PictureTarget Run() => PictureTarget.InDirectory(Folder, FileNameTemplate.Parse("{prompt}"), force: true);
-        SavedPicture first = await client.SaveAsync(task, 0, Run(), Observer, default);
+        ImageTarget Run() => ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{prompt}"), force: true);
+        SavedImage first = await client.SaveAsync(task, 0, Run(), Observer, default);
 
-        PictureTarget again = Run();
+        ImageTarget again = Run();
         await client.SaveAsync(task, 0, again, Observer, default);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => client.SaveAsync(other, 0, again, Observer, default));
@@ -40,10 +40,10 @@ public sealed class SavedPictureTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
-        SavedPicture first = await client.SaveAsync(task, 0, In("first"), Observer, default);
+        SavedImage first = await client.SaveAsync(task, 0, In("first"), Observer, default);
         Directory.Move(Path.Combine(Folder, "first"), Path.Combine(Folder, "second"));
 
-        SavedPicture again = await client.SaveAsync(task, 0, In("second"), Observer, default);
+        SavedImage again = await client.SaveAsync(task, 0, In("second"), Observer, default);
 
         Assert.Equal((Path.Combine(Folder, "second", Path.GetFileName(first.Path)), first.Sha256), (again.Path, again.Sha256));
         Assert.Equal(1, emulator.Counters.Downloads);
@@ -57,13 +57,13 @@ public sealed class SavedPictureTests : JournalTest
         foreach (string name in (string[])["fox.png", "fox.jpg"])
         {
             string path = Path.Combine(Folder, name);
-            SavedPicture saved = await client.SaveAsync(task, 0, PictureTarget.ExactFile(path, force: false), Observer, default);
+            SavedImage saved = await client.SaveAsync(task, 0, ImageTarget.ExactFile(path, force: false), Observer, default);
             Assert.Equal((path, true), (saved.Path, File.Exists(path)));
         }
     }
 
     [Fact]
-    public async Task After_a_crash_between_the_name_and_its_entry_the_picture_is_recognised()
+    public async Task After_a_crash_between_the_name_and_its_entry_the_image_is_recognised()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -78,11 +78,11 @@ public sealed class SavedPictureTests : JournalTest
     }
 
     [Fact]
-    public async Task After_a_crash_between_announcement_and_name_the_picture_is_fetched_again()
+    public async Task After_a_crash_between_announcement_and_name_the_image_is_fetched_again()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
-        SavedPicture first = await SaveAsync(client, task);
+        SavedImage first = await SaveAsync(client, task);
         await client.FlushAsync();
         File.Delete(first.Path);
         Execute("UPDATE file SET saved = 0");
@@ -94,11 +94,11 @@ public sealed class SavedPictureTests : JournalTest
     [Theory]
     [InlineData("changed")]
     [InlineData("")]
-    public async Task A_file_that_is_no_longer_the_picture_is_kept_as_it_is(string content)
+    public async Task A_file_that_is_no_longer_the_image_is_kept_as_it_is(string content)
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
-        SavedPicture first = await SaveAsync(client, task);
+        SavedImage first = await SaveAsync(client, task);
         await File.WriteAllTextAsync(first.Path, content);
         Assert.Equal(NanoBananaErrorKind.FileExists, (await Assert.ThrowsAsync<NanoBananaException>(() => SaveAsync(client, task))).Kind);
         Assert.Equal(content, await File.ReadAllTextAsync(first.Path));
@@ -116,7 +116,7 @@ public sealed class SavedPictureTests : JournalTest
         string dead = string.Join('-', $".{Guid.NewGuid():N}.{parts[2]}", parts[3], "00000000.part");
         string remote = string.Join('-', $".{Guid.NewGuid():N}.00000000", parts[3], "00000000.part");
         string remoteOld = string.Join('-', $".{Guid.NewGuid():N}.00000000", "1", "00000000.part");
-        string[] others = [".notes.part", "picture.part"];
+        string[] others = [".notes.part", "image.part"];
         foreach (string name in (string[])[mine, dead, remote, remoteOld, .. others])
             await File.WriteAllTextAsync(Path.Combine(Folder, name), "half");
         File.SetLastWriteTimeUtc(Path.Combine(Folder, remoteOld), DateTime.UtcNow.AddDays(-2));
@@ -131,7 +131,7 @@ public sealed class SavedPictureTests : JournalTest
     {
         Assert.Contains(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), PartName.Create(), StringComparison.Ordinal);
         Assert.False(PartName.IsStale(PartName.Create(), TimeSpan.FromDays(9)));
-        Assert.False(PartName.IsStale("picture.part", TimeSpan.FromDays(9)));
+        Assert.False(PartName.IsStale("image.part", TimeSpan.FromDays(9)));
     }
 
     private async Task<(NanoBananaClient Client, ImageTask Task)> CompletedAsync(EmulatorServer emulator)
@@ -141,11 +141,11 @@ public sealed class SavedPictureTests : JournalTest
         return (client, await client.WaitAsync(task, Patience.Limit, Observer, default));
     }
 
-    private Task<SavedPicture> SaveAsync(NanoBananaClient client, ImageTask task) => client.SaveAsync(task, 0, Target(force: false), Observer, default);
+    private Task<SavedImage> SaveAsync(NanoBananaClient client, ImageTask task) => client.SaveAsync(task, 0, Target(force: false), Observer, default);
 
-    private PictureTarget In(string folder) => PictureTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force: false);
+    private ImageTarget In(string folder) => ImageTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force: false);
 
-    private PictureTarget Target(bool force) => PictureTarget.InDirectory(Folder, FileNameTemplate.Default, force);
+    private ImageTarget Target(bool force) => ImageTarget.InDirectory(Folder, FileNameTemplate.Default, force);
 
     private IReadOnlyList<ImageTask> Unsaved() => Handle().Require().Reader.List(new JournalFilter { Unsaved = true });
 }

@@ -1,0 +1,41 @@
+using CsCheck;
+using NanoBanana.Client.Images;
+
+namespace NanoBanana.Client.Tests.Properties;
+
+/// <summary>What is read of an image's bytes does not depend on the pieces that they come in, and no bytes do harm.</summary>
+public sealed class ImageProperties
+{
+    private static readonly byte[][] Starts = [TestImages.Png(90), TestImages.Jpeg(30), TestImages.WebP(60), TestImages.Gif(length: 40), TestImages.Avif(length: 70), []];
+
+    /// <summary>An image's bytes, some of them overwritten, and any more.</summary>
+    private static readonly Gen<byte[]> AnyImage = Gen.Select(
+        Gen.OneOf(Starts), Gen.Select(Gen.Int[0, 89], Gen.OneOf(Gen.Byte, Gen.OneOf<byte>(0xFF, 0, 0xD9, 0xDA, 0x3B, 0x2C, 1))).Array[0, 6], Gen.Byte.Array[0, 300])
+        .Select((start, changes, more) =>
+        {
+            byte[] image = [.. start, .. more];
+            foreach ((int at, byte value) in changes.Where(c => c.Item1 < image.Length))
+                image[at] = value;
+            return image;
+        });
+
+    [Fact]
+    public void Size_and_end_are_the_same_in_any_pieces() => Gen.Select(AnyImage, Gen.Int[1, 40]).Sample(
+        (image, piece) => Read(image, piece) == Read(image, Math.Max(1, image.Length)), iter: 20_000);
+
+    [Fact]
+    public void A_whole_image_stays_whole_with_more_behind_it() => Gen.Byte.Array[0, 50].Sample(
+        more => Starts[..1].Append(Starts[2]).All(whole => Read([.. whole, .. more], 7).HasEnd), iter: 2000);
+
+    private static (PixelSize? Size, bool HasEnd) Read(byte[] image, int piece)
+    {
+        var dimensions = new ImageDimensions();
+        var end = new ImageEnd();
+        foreach (byte[] bytes in image.Chunk(piece))
+        {
+            dimensions.Append(bytes);
+            end.Append(bytes);
+        }
+        return (dimensions.Size, end.IsReached);
+    }
+}
