@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using NanoBanana.Client.Http;
@@ -49,8 +48,11 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
                 MadeProgress = state.Part.Length > before,
             };
         }
-        string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
-        observer.OnRequest(new RequestTrace("GET", _text.Show(state.Url.GetLeftPart(UriPartial.Path)), outcome, attempt, options.Time.GetElapsedTime(start)) { About = state.Task });
+        if (observer.TracesRequests)
+        {
+            string address = _text.Show(state.Url.GetLeftPart(UriPartial.Path));
+            observer.OnRequest(new RequestTrace("GET", address, exchange.OutcomeForTrace(), attempt, options.Time.GetElapsedTime(start)) { About = state.Task });
+        }
         return exchange;
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NanoBanana.Client.Http;
 
 /// <summary>The outcome of sending a request once: a reply, or the reason why there is none.</summary>
@@ -25,6 +27,9 @@ internal sealed record Exchange
 
     /// <summary>Whether no connection was made for a reason that no wait removes: the certificate, or a proxy that asks for credentials.</summary>
     public bool IsRefusedConnection => Failure is ExchangeFailure.Certificate or ExchangeFailure.ProxyRefusal || Reply?.Status == 407;
+
+    /// <summary>The status of the reply, or why there is none, for a trace.</summary>
+    public string OutcomeForTrace() => Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? Failure!.Value.ToString();
 
     /// <summary>Who was asked, for a message.</summary>
     public string Peer { get; init; } = "the service";

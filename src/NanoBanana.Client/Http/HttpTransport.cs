@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -90,13 +89,15 @@ internal sealed class HttpTransport : IDisposable
             };
         }
         _clock.Observe(exchange.Reply?.Date);
-        string outcome = exchange.Reply?.Status.ToString(CultureInfo.InvariantCulture) ?? exchange.Failure!.Value.ToString();
-        observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, outcome, attempt, _time.GetElapsedTime(start))
+        if (observer.TracesRequests)
         {
-            About = call.About,
-            Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _text, LongTexts = call.LongTexts },
-            Received = new BodyText(exchange.Reply?.Body) { Server = _text },
-        });
+            observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, exchange.OutcomeForTrace(), attempt, _time.GetElapsedTime(start))
+            {
+                About = call.About,
+                Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _text, LongTexts = call.LongTexts },
+                Received = new BodyText(exchange.Reply?.Body) { Server = _text },
+            });
+        }
         return exchange;
     }
 

@@ -33,6 +33,9 @@ public sealed record RequestTrace(string Method, string Target, string Outcome, 
 /// <summary>Receives what the client does. Calls come from any thread and must return at once.</summary>
 public interface IClientObserver
 {
+    /// <summary>Whether requests are traced. Without it no trace is made of a request that was answered or not.</summary>
+    bool TracesRequests { get; }
+
     /// <summary>A request was sent and answered, or not.</summary>
     void OnRequest(RequestTrace trace);
 

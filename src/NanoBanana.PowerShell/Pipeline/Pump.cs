@@ -165,6 +165,8 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         action();
     }
 
+    bool IClientObserver.TracesRequests => _verbose || _debug;
+
     void IClientObserver.OnRequest(RequestTrace trace)
     {
         // The texts are made only when they are written.

@@ -10,6 +10,8 @@ internal sealed class Recorder : IClientObserver
 
     public ConcurrentQueue<string> Warnings { get; } = new();
 
+    public bool TracesRequests => true;
+
     public void OnRequest(RequestTrace trace) => Traces.Enqueue(trace);
 
     public ConcurrentQueue<ClientEvent> Events { get; } = new();

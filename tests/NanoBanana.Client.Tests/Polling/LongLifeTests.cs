@@ -94,6 +94,8 @@ public sealed class LongLifeTests : IDisposable
     {
         public static readonly Nobody Instance = new();
 
+        public bool TracesRequests => false;
+
         public void OnRequest(RequestTrace trace)
         {
         }

@@ -7,6 +7,8 @@ internal sealed class Silent : IClientObserver
 {
     public static readonly Silent Instance = new();
 
+    public bool TracesRequests => false;
+
     public void OnRequest(RequestTrace trace)
     {
     }
