@@ -1,6 +1,5 @@
 #if NET
 using System.Runtime.InteropServices;
-using System.Text;
 #endif
 
 namespace NanoBanana.Client.Files;
@@ -68,15 +67,15 @@ internal static class FolderSync
 
     private static void Flush(string folder)
     {
-        int descriptor = Open(Encoding.UTF8.GetBytes(folder + "\0"), flags: 0);
+        int descriptor = Open(folder, flags: 0);
         if (descriptor < 0)
             return;
         _ = Sync(descriptor);
         _ = Close(descriptor);
     }
 
-    [DllImport("libc", EntryPoint = "open")]
-    private static extern int Open(byte[] path, int flags);
+    [DllImport("libc", EntryPoint = "open", BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [DllImport("libc", EntryPoint = "fsync")]
     private static extern int Sync(int descriptor);

@@ -1,6 +1,5 @@
 #if NET
 using System.Runtime.InteropServices;
-using System.Text;
 #endif
 
 namespace NanoBanana.Client.Files;
@@ -30,24 +29,15 @@ internal static class FreeName
 
     private static bool TryOnUnix(string path, string target)
     {
-        (byte[] from, byte[] to) = (Terminated(path), Terminated(target));
-        if (OperatingSystem.IsLinux() && Rename(from, to))
+        if (OperatingSystem.IsLinux() && Rename(path, target))
             return true;
-        if (Link(from, to) != 0)
+        if (Link(path, target) != 0)
             return false;
         File.Delete(path);
         return true;
     }
 
-    /// <summary>A path as C takes it.</summary>
-    private static byte[] Terminated(string path)
-    {
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
-        Encoding.UTF8.GetBytes(path, 0, path.Length, bytes, 0);
-        return bytes;
-    }
-
-    private static bool Rename(byte[] path, byte[] target)
+    private static bool Rename(string path, string target)
     {
         try
         {
@@ -60,10 +50,11 @@ internal static class FreeName
         }
     }
 
-    [DllImport("libc", EntryPoint = "renameat2")]
-    private static extern int Rename(int folder, byte[] path, int targetFolder, byte[] target, uint flags);
+    [DllImport("libc", EntryPoint = "renameat2", BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int Rename(
+        int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int targetFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string target, uint flags);
 
-    [DllImport("libc", EntryPoint = "link")]
-    private static extern int Link(byte[] path, byte[] target);
+    [DllImport("libc", EntryPoint = "link", BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string target);
 #endif
 }

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+#if NET
+using System.Runtime.InteropServices;
+#else
 using System.Text;
+#endif
 
 namespace NanoBanana.Client.Files;
 
@@ -170,14 +174,13 @@ public sealed class ImageTarget
 
     private static Guid Hash(string text)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
 #if NET
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(utf8, hash);
+        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
         return new Guid(hash.Slice(0, 16));
 #else
         using var sha = SHA256.Create();
-        return new Guid(sha.ComputeHash(utf8).AsSpan(0, 16).ToArray());
+        return new Guid(sha.ComputeHash(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16).ToArray());
 #endif
     }
 

@@ -38,8 +38,17 @@ internal sealed class PartFile : IDisposable
     /// <param name="directory">Where the image will be: a name is given in one step only within one file system.</param>
     /// <param name="open">Opens the file.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
-    public static PartFile CreateIn(string directory, Func<string, FileStream> open) =>
-        OnDisk(directory, () => TryCreateIn(directory, open) ?? new PartFile(Path.Combine(directory, PartName.Create()), open));
+    public static PartFile CreateIn(string directory, Func<string, FileStream> open)
+    {
+        try
+        {
+            return TryCreateIn(directory, open) ?? new PartFile(Path.Combine(directory, PartName.Create()), open);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            throw Failed(directory, e);
+        }
+    }
 
     private static PartFile? TryCreateIn(string directory, Func<string, FileStream> open)
     {
@@ -98,7 +107,14 @@ internal sealed class PartFile : IDisposable
     /// <summary>Begins again from nothing.</summary>
     public void Clear()
     {
-        OnDisk(_path, () => _file.SetLength(0));
+        try
+        {
+            _file.SetLength(0);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            throw Failed(_path, e);
+        }
         _file.Position = 0;
         _hash.Dispose();
         _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -111,14 +127,32 @@ internal sealed class PartFile : IDisposable
     /// <returns>The SHA-256 in hexadecimal digits.</returns>
     public string Seal()
     {
-        OnDisk(_path, () => _file.Flush(flushToDisk: true));
+        try
+        {
+            _file.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            throw Failed(_path, e);
+        }
         return Hex.Of(_hash);
     }
 
     /// <summary>Gives the sealed file its name, in one step, and puts the name on the disk too.</summary>
     public Task PublishAsync(string target, bool replace)
     {
-        OnDisk(target, () => RenameTo(target, replace));
+        try
+        {
+            Rename(_file, _path, target, replace);
+        }
+        catch (IOException) when (!replace && File.Exists(target))
+        {
+            throw ImageTarget.Exists(target);
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            throw Failed(target, e);
+        }
         _published = true;
         return FolderSync.FlushAsync(Path.GetDirectoryName(target)!);
     }
@@ -180,36 +214,6 @@ internal sealed class PartFile : IDisposable
 #endif
         else
             FreeName.Move(path, target);
-    }
-
-    private void RenameTo(string target, bool replace)
-    {
-        try
-        {
-            Rename(_file, _path, target, replace);
-        }
-        catch (IOException) when (!replace && File.Exists(target))
-        {
-            throw ImageTarget.Exists(target);
-        }
-    }
-
-    private static void OnDisk(string path, Action action) => OnDisk(path, () =>
-    {
-        action();
-        return true;
-    });
-
-    private static T OnDisk<T>(string path, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (IsOfTheDisk(e))
-        {
-            throw Failed(path, e);
-        }
     }
 
     /// <summary>

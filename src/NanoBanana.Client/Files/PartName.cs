@@ -24,11 +24,13 @@ internal static class PartName
     private static readonly string Owner = Describe();
 
     /// <summary>Random for the process, counted in it: a random number for each image would be a call of the system for each.</summary>
-    private static readonly string Random = Guid.NewGuid().ToString("N").Substring(8);
+    private static readonly string Beginning = "." + Guid.NewGuid().ToString("N").Substring(8);
+
+    private static readonly string Ending = $".{Owner}.part";
 
     private static int _count;
 
-    public static string Create() => string.Format(CultureInfo.InvariantCulture, ".{0}{1:x8}.{2}.part", Random, Interlocked.Increment(ref _count), Owner);
+    public static string Create() => Beginning + Interlocked.Increment(ref _count).ToString("x8", CultureInfo.InvariantCulture) + Ending;
 
     /// <summary>Removes what processes that are gone have left in a folder. What can't be removed stays.</summary>
     public static void Sweep(string directory, DateTimeOffset now) => TryEach([directory], folder =>
