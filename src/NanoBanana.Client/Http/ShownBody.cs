@@ -38,12 +38,14 @@ internal static class ShownBody
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Allow });
         bool isShown = true;
+        // Once for all texts: memory of the stack is cleared each time that it is taken.
+        Span<char> chars = stackalloc char[MostOnStack];
         while (reader.Read())
         {
             isShown = isShown && reader.TokenType switch
             {
                 JsonTokenType.Comment => false,
-                JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number when IsPlain(ref reader, text) => true,
+                JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number when IsPlain(ref reader, chars, text) => true,
                 JsonTokenType.PropertyName => reader.GetString() is { } name && text.ShowName(name) == name,
                 JsonTokenType.String => reader.GetString() is { } value && text.ShowValue(value) == value,
                 JsonTokenType.Number => IsShown(Encoding.ASCII.GetString(reader.ValueSpan.ToArray()), text),
@@ -53,11 +55,10 @@ internal static class ShownBody
         return isShown;
     }
 
-    private static bool IsPlain(ref Utf8JsonReader reader, ServerText text)
+    private static bool IsPlain(ref Utf8JsonReader reader, scoped Span<char> chars, ServerText text)
     {
-        if (reader.ValueSpan.Length > MostOnStack)
+        if (reader.ValueSpan.Length > chars.Length)
             return false;
-        Span<char> chars = stackalloc char[MostOnStack];
         int length = reader.ValueSpan.Length;
         if (reader.TokenType != JsonTokenType.Number)
             length = reader.CopyString(chars);
