@@ -5,15 +5,16 @@ internal static class Background
 {
     /// <param name="work">The work. It starts on this thread, so what it queues is queued when this method returns.</param>
     /// <param name="onFailure">Receives an exception of the work; never called for a cancellation. Must not throw.</param>
-    public static void Run(Func<Task> work, Action<Exception> onFailure) => _ = RunAsync(work, onFailure);
+    public static void Run(Func<Task> work, Action<Exception> onFailure) => _ = RunAsync(work, onFailure, null);
 
     /// <summary>The same on a thread of the pool.</summary>
     /// <param name="work">The work.</param>
     /// <param name="onFailure">Receives an exception of the work; never called for a cancellation. Must not throw.</param>
-    public static void RunOnPool(Func<Task> work, Action<Exception> onFailure) =>
-        ThreadPool.QueueUserWorkItem(_ => Run(work, onFailure));
+    /// <param name="atEnd">Follows the work in any case. Must not throw.</param>
+    public static void RunOnPool(Func<Task> work, Action<Exception> onFailure, Action atEnd) =>
+        ThreadPool.QueueUserWorkItem(_ => _ = RunAsync(work, onFailure, atEnd));
 
-    private static async Task RunAsync(Func<Task> work, Action<Exception> onFailure)
+    private static async Task RunAsync(Func<Task> work, Action<Exception> onFailure, Action? atEnd)
     {
         try
         {
@@ -26,6 +27,10 @@ internal static class Background
         catch (Exception e)
         {
             onFailure(e);
+        }
+        finally
+        {
+            atEnd?.Invoke();
         }
     }
 }

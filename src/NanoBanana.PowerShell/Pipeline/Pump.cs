@@ -23,6 +23,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     private volatile int _running;
     private int _room = int.MaxValue;
     private Action? _whenIdle;
+    private Action? _end;
 
     public ProgressBoard Progress => progress;
 
@@ -41,7 +42,10 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         _hasStarted = true;
         lock (_lock)
             _running++;
-        Background.RunOnPool(() => RunAsync(work, target), e => PostError(ErrorCatalog.Unexpected(e, target)));
+        // A defect of ours, too, must end as an error that someone reads, not as a task that nobody observes.
+        Background.RunOnPool(
+            work, e => PostError(e is NanoBananaException known ? known.ToErrorRecord(known.Task ?? target) : ErrorCatalog.Unexpected(e, target)),
+            _end ??= End);
     }
 
     /// <summary>Posts an object.</summary>
@@ -195,38 +199,23 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
             PostWarning(message);
     }
 
-    private async Task RunAsync(Func<Task> work, object target)
+    /// <summary>Work has ended.</summary>
+    private void End()
     {
-        try
+        progress.Finish();
+        Action? whenIdle = null;
+        lock (_lock)
         {
-            await work().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped on purpose: there is nothing to report.
-        }
-        catch (Exception e)
-        {
-            // A defect of ours, too, must end as an error that someone reads, not as a task that nobody observes.
-            PostError(e is NanoBananaException known ? known.ToErrorRecord(known.Task ?? target) : ErrorCatalog.Unexpected(e, target));
-        }
-        finally
-        {
-            progress.Finish();
-            Action? whenIdle = null;
-            lock (_lock)
+            if (--_running < _room && _running + 1 >= _room)
+                Nudge();
+            if (_running == 0)
             {
-                if (--_running < _room && _running + 1 >= _room)
-                    Nudge();
-                if (_running == 0)
-                {
-                    Monitor.PulseAll(_lock);
-                    Nudge();
-                    (whenIdle, _whenIdle) = (_whenIdle, null);
-                }
+                Monitor.PulseAll(_lock);
+                Nudge();
+                (whenIdle, _whenIdle) = (_whenIdle, null);
             }
-            whenIdle?.Invoke();
         }
+        whenIdle?.Invoke();
     }
 
     private void ShowProgress()

@@ -81,9 +81,11 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
     /// <returns>Whether the image is saved.</returns>
     private async Task<bool> SaveOneAsync(ImageTask task, ConcurrentQueue<string>? files, Func<Task<SavedImage>> save)
     {
-        await _throttle.WaitAsync(session.StopToken).ConfigureAwait(false);
+        // Without the token, which would cost each wait more than the wait: a stop ends the saves ahead, and then this one.
+        await _throttle.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
+            session.StopToken.ThrowIfCancellationRequested();
             SavedImage saved = await save().ConfigureAwait(false);
             if (saved.IsMoved || saved.Machine is not null)
             {
