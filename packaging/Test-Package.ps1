@@ -61,9 +61,9 @@ try {
     # The client comes from the copy with native code where the package has one for this platform.
     $client = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'NanoBanana.Client' }
     $stream = [System.IO.File]::OpenRead($client.Location)
-    $image = [System.Reflection.PortableExecutable.PEReader]::new($stream)
-    $isNative = $image.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0
-    $image.Dispose()
+    $reader = [System.Reflection.PortableExecutable.PEReader]::new($stream)
+    $isNative = $reader.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0
+    $reader.Dispose()
     $platform = "$($IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux')-$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
     if ($isNative -ne (Test-Path -LiteralPath "$copy/lib/Core/Dependencies/runtimes/$platform/lib")) {
         throw "'$($client.Location)' is not the copy of the client for $platform."
