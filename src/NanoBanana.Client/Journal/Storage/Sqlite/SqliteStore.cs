@@ -11,6 +11,12 @@ internal sealed class SqliteStore(string path) : JournalStore
     /// <summary>The longest text that is read or written, in bytes: an answer has at most 8 MB, and JSON can take six times that.</summary>
     private const int LongestText = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// The length of the write-ahead log at which it is moved into the file: 16 MB. Each commit writes the same few pages again, so that a long
+    /// log is moved with less work than several short ones. See https://sqlite.org/wal.html#automatic_checkpoint.
+    /// </summary>
+    private const int PagesOfLog = 4000;
+
     public override string Name => path;
 
     public override bool IsShared => false;
@@ -60,6 +66,7 @@ internal sealed class SqliteStore(string path) : JournalStore
                 CheckOurs(connection, path);
                 // Free pages can be given back only in a file that was begun so.
                 Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+                Execute(connection, FormattableString.Invariant($"PRAGMA wal_autocheckpoint = {PagesOfLog}"));
                 // Now SQLite has all its files: one that somebody put there meanwhile holds nothing of ours yet.
                 file.Check();
                 Migrate(connection, path);
