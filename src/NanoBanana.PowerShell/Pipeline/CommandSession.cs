@@ -29,8 +29,9 @@ internal sealed class CommandSession : IDisposable
     private readonly HashSet<ImageRun> _runs = [];
     private readonly RunspaceData _runspaceData = RunspaceData.Current;
     private readonly (int Position, int Length) _place;
+    private readonly object _stopping = new();
     private bool _isDisposed;
-    private int _isStopped;
+    private bool _isStopped;
     private int _isStopLogged;
 
     public CommandSession(NanoBananaCmdlet cmdlet, PSHost host, NanoBananaClient? client, ProgressStage stage, CancellationTokenSource stop)
@@ -201,14 +202,21 @@ internal sealed class CommandSession : IDisposable
         Stop();
     }
 
-    /// <summary>Ends the command soon. A submit without an answer goes on in the background.</summary>
+    /// <summary>
+    /// Ends the command soon. A submit without an answer continues in the background. The thread of the pipeline waits here until the one that
+    /// stops it has written the notice.
+    /// </summary>
     public void Stop()
     {
-        if (Interlocked.Exchange(ref _isStopped, 1) == 1)
-            return;
-        Interrupt();
-        Drain(StopLimit);
-        Pump.Release();
+        lock (_stopping)
+        {
+            if (_isStopped)
+                return;
+            _isStopped = true;
+            Interrupt();
+            Drain(StopLimit);
+            Pump.Release();
+        }
     }
 
     public void Dispose()

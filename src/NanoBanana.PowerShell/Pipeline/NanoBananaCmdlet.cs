@@ -183,6 +183,10 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         {
             module.Invoke(ScriptBlock.Create(ImportViews), Path.Combine(module.ModuleBase, Views + ".psd1"));
         }
+        catch (PipelineStoppedException)
+        {
+            // The command ends its work, and then the pipeline.
+        }
         catch (RuntimeException e)
         {
             // A session that was made too poor for it: objects are shown as plain lists, and no command fails for that.
