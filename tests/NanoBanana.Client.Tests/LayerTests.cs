@@ -8,7 +8,7 @@ public sealed class LayerTests
     /// <summary>The folders, lowest first. The facade in the root uses all.</summary>
     private static readonly string[] Layers =
     [
-        "Text", "Http", "Retries", "Wire", "Images", "TestImages.Inline", "Files", "Journal.Storage", "Journal.Storage.Sqlite", "Journal.Storage.Postgres", "Journal", "Polling.Prediction", "Polling", "Purchases", "Gallery", "",
+        "Text", "Http", "Retries", "Wire", "Images", "Images.Inline", "Files", "Journal.Storage", "Journal.Storage.Sqlite", "Journal.Storage.Postgres", "Journal", "Polling.Prediction", "Polling", "Purchases", "Gallery", "",
     ];
 
     private static readonly string Root = FindRoot();
