@@ -133,15 +133,16 @@ Describe 'Connect-NanoBanana' {
 
     Context 'what it refuses' {
         It 'is no key at all: <Key>' -ForEach @(
-            @{ Key = 'none'; Arguments = @{} }
-            @{ Key = 'empty'; Arguments = @{ ApiKey = '' } }
-            @{ Key = 'blank'; Arguments = @{ ApiKey = '  ' } }
-            @{ Key = 'two words'; Arguments = @{ ApiKey = 'two words' } }
+            @{ Key = 'none'; Arguments = @{}; Message = '*NANOBANANA_API_KEY*' }
+            @{ Key = 'empty'; Arguments = @{ ApiKey = '' }; Message = '*-ApiKey*SecureString*' }
+            @{ Key = 'blank'; Arguments = @{ ApiKey = '  ' }; Message = '*API key*' }
+            @{ Key = 'two words'; Arguments = @{ ApiKey = 'two words' }; Message = '*API key*' }
         ) {
             $failure = { Connect-NanoBanana @Arguments } |
                 Should -Throw -ErrorId 'ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand' -PassThru
             $failure.CategoryInfo.Category | Should -Be 'AuthenticationError'
-            $failure.ErrorDetails.RecommendedAction | Should -BeLike '*NANOBANANA_API_KEY*'
+            $failure.Exception.Message | Should -BeLike $Message
+            $failure.ErrorDetails.RecommendedAction | Should -BeNullOrEmpty
             $failure.Exception.Message | Should -Not -BeLike '*two words*'
         }
 

@@ -143,21 +143,21 @@ Describe 'Editing' {
             @{ Name = 'a path in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl fox.png }; Word = '*-ImagePath*' }
             @{ Name = 'an image as a prompt file'; Try = { New-NanoBananaImage -PromptPath fox.png }; Word = "*is an image*-ImagePath '*fox.png'*" }
             @{ Name = 'images without a prompt'; Try = { Get-Item fox.png | New-NanoBananaImage }; Word = "*is an image*New-NanoBananaImage 'add a hat'*" }
-            @{ Name = 'a variable without a value in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath $null }; Word = '*-ImagePath is given without a value*' }
-            @{ Name = 'a variable without a value in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl $null }; Word = '*-ImageUrl is given without a value*' }
-            @{ Name = 'files that a filter has not found'; Try = { New-NanoBananaImage x -ImagePath @(Get-ChildItem *.tif) }; Word = '*without a value*' }
+            @{ Name = 'a variable without a value in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath $null }; Word = '*-ImagePath has no value*' }
+            @{ Name = 'a variable without a value in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl $null }; Word = '*-ImageUrl has no value*' }
+            @{ Name = 'files that a filter has not found'; Try = { New-NanoBananaImage x -ImagePath @(Get-ChildItem *.tif) }; Word = '*-ImagePath has no value*' }
             @{ Name = 'a script block without a value'; Try = { [pscustomobject]@{ Photo = $null; Name = 'n' } | New-NanoBananaImage x -ImagePath { $_.Photo } }; Word = '*ImagePath*' }
-            @{ Name = 'a saved image that was removed'; Try = { $gone = 'gone' | New-NanoBananaImage | Save-NanoBananaImage; $gone | Remove-Item; $script:Before++; $gone | New-NanoBananaImage x }; Word = '*There is no file*any more*' }
+            @{ Name = 'a saved image that was removed'; Try = { $gone = 'gone' | New-NanoBananaImage | Save-NanoBananaImage; $gone | Remove-Item; $script:Before++; $gone | New-NanoBananaImage x }; Word = '*The file*no longer exists*' }
             @{ Name = 'more than three images'; Try = { New-NanoBananaImage x -ImagePath fox.png, fox.png, fox.png, fox.png }; Word = '*4 images were given*at most 3*request for each image*' }
             @{ Name = 'four with the piped one'; Try = { Get-Item fox.png | New-NanoBananaImage x -ImagePath 'owl[1].png', 'owl[1].png', 'owl[1].png' }; Word = '*4 images*' }
             @{ Name = 'a text file'; Try = { New-NanoBananaImage x -ImagePath note.txt }; Word = '*is not an image*' }
-            @{ Name = 'a piped text file'; Try = { Get-Item note.txt | New-NanoBananaImage x }; Word = '*is not an image*leave -Prompt out*' }
+            @{ Name = 'a piped text file'; Try = { Get-Item note.txt | New-NanoBananaImage x }; Word = '*is not an image*leave out -Prompt*' }
             @{ Name = 'a folder'; Try = { New-NanoBananaImage x -ImagePath . }; Word = '*is a folder*Get-ChildItem*' }
             @{ Name = 'a piped folder'; Try = { Get-Item . | New-NanoBananaImage x }; Word = '*is a folder*Get-ChildItem*' }
             @{ Name = 'no such file'; Try = { New-NanoBananaImage x -ImagePath none.png }; Word = '*none.png*' }
             @{ Name = 'a wildcard that finds nothing'; Try = { New-NanoBananaImage x -ImagePath none*.png }; Word = '*none*' }
             @{ Name = 'lines beside -Prompt'; Try = { 'one', 'two' | New-NanoBananaImage x }; Word = '*comes from the pipeline and -Prompt is given too*' }
-            @{ Name = 'a row with its own prompt'; Try = { [pscustomobject]@{ Prompt = 'mine' } | New-NanoBananaImage x }; Word = '*prompt of its own*' }
+            @{ Name = 'a row with its own prompt'; Try = { [pscustomobject]@{ Prompt = 'mine' } | New-NanoBananaImage x }; Word = '*its own prompt*' }
             @{ Name = 'a task that goes on'; Try = { [pscustomobject]@{ Id = 'x'; RawStatus = ''; Status = 'Running'; Image = @() } | ForEach-Object { New-NanoBananaImage x -ImageUrl $_ } }; Word = '*not completed*' }
             @{ Name = 'a file in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl (Get-Item fox.png) }; Word = '*-ImagePath*' }
             @{ Name = 'a task without a file in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath (Get-NanoBananaTask 'not saved') }; Word = '*without a saved image*-ImageUrl*' }
@@ -196,7 +196,7 @@ Describe 'Editing' {
 
         It 'multiply for each input, and -WhatIf counts them' {
             $text = Get-HostText { 'a', 'b' | New-NanoBananaImage -Count 2 -AspectRatio 1:1, 16:9 -WhatIf }
-            "$text" | Should -BeLike '*In all: buy 8 *'
+            "$text" | Should -BeLike '*In total: buy 8 *'
             'a', 'b' | New-NanoBananaImage -Count 2 -AspectRatio 1:1, 16:9 | Should -HaveCount 8
         }
 
@@ -252,7 +252,7 @@ Describe 'Editing' {
             @{ Name = 'a list of resolutions'; Row = [pscustomobject]@{ Prompt = 'x'; Resolution = '1K', '2K' } }
         ) {
             $Row | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-            "$failures" | Should -BeLike '*an object buys one image*'
+            "$failures" | Should -BeLike '*each object makes one image*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 

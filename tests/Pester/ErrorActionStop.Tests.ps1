@@ -38,7 +38,7 @@ Describe 'The error action Stop' {
         $Emulator.Counters.CreatesReceived - $Before | Should -Be 29
         Get-ChildItem -LiteralPath $Folder | Should -HaveCount 29
         Get-NanoBananaTask -Unsaved | Should -BeNullOrEmpty
-        "$warnings" | Should -BeLike '*30 inputs were not bought*'
+        "$warnings" | Should -BeLike '*30 inputs were not submitted*'
     }
 
     It 'saves what was bought beside a submit that the service refuses' {
@@ -104,7 +104,7 @@ Describe 'The error action Stop' {
                 ForEach-Object { if ($_ -is [System.Management.Automation.WarningRecord]) { $told.Add("$_") } }
         } | Should -Throw -ErrorId 'TaskFailed,*'
         # Whichever of the two fails first.
-        "$told" | Should -BeLike '*nothing more is bought*'
+        "$told" | Should -BeLike '*nothing more is submitted*'
         Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination $Folder | Should -Not -BeNullOrEmpty
     }
 

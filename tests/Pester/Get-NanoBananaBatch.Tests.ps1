@@ -142,7 +142,7 @@ Describe 'Get-NanoBananaBatch' {
     It 'is seen before it is bought: -WhatIf says what the batch has already' {
         $task = 'has it' | New-NanoBananaImage -Batch seen
         $text = Get-HostText { 'has it', 'has not' | New-NanoBananaImage -Batch seen -WhatIf }
-        $text | Should -BeLike "*the batch has it as task $($task.Id), *on target `"has it`"*Buy 1 image*on target `"has not`"*In all: buy 1 image, 1120 output tokens; 1 held by the batch.*"
+        $text | Should -BeLike "*the batch already has this request (task $($task.Id), *on target `"has it`"*Buy 1 image*on target `"has not`"*In total: buy 1 image, 1120 output tokens; 1 already in the batch.*"
         (Get-NanoBananaBatch seen).Total | Should -Be 1
     }
 
@@ -150,7 +150,7 @@ Describe 'Get-NanoBananaBatch' {
         foreach ($line in 'Get-NanoBananaBatch cou', 'New-NanoBananaImage x -Batch cou', 'Get-NanoBananaTask -Batch cou') {
             $offered = (TabExpansion2 $line $line.Length).CompletionMatches
             $offered.CompletionText | Should -Be 'counted'
-            $offered.ToolTip | Should -BeLike '3 tasks; begun *'
+            $offered.ToolTip | Should -BeLike '3 tasks; started *'
         }
     }
 

@@ -120,7 +120,7 @@ Describe 'Get-NanoBananaTask' {
             (Get-NanoBananaTask -Prompt 'a red fox in snow' -WarningVariable warnings).Name | Should -Be 'named-1'
             $warnings | Should -BeNullOrEmpty
             Get-NanoBananaTask -Prompt 'red fox' -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
-            "$warnings" | Should -BeLike "*-Prompt '``*red fox``*' finds those that contain it*"
+            "$warnings" | Should -BeLike "*contains it, use -Prompt '``*red fox``*'*"
             (Get-NanoBananaTask -Prompt ([wildcardpattern]::Escape('a fox [2]'))).Name | Should -Be 'named-2'
         }
 

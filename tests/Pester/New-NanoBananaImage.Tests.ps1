@@ -492,7 +492,9 @@ Describe 'New-NanoBananaImage' {
             $failures.FullyQualifiedErrorId | Should -Be "$Id,NanoBanana.Commands.NewNanoBananaImageCommand"
             $failures.CategoryInfo.Category | Should -Be $Category
             $failures.TargetObject | Should -Be $prompt
-            $failures.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+            # Only the redirect has an action: the other messages contain what to do.
+            $failures.ErrorDetails.RecommendedAction | Should -Be $(if ($Id -eq 'InvalidResponse') {
+                'Check that the endpoint matches the protocol. Get-NanoBananaConnection shows both.' } else { '' })
             # Sent once, whatever came of it.
             $Emulator.Counters.CreatesReceived - $Before | Should -Be 1
         }

@@ -116,7 +116,7 @@ Describe 'Show-NanoBananaImage' {
         It 'says that a saved image is no longer there' {
             $file = New-NanoBananaImage bat -Resolution 0.5K | Save-NanoBananaImage -Destination $TestDrive/moved
             Remove-Item -LiteralPath $file.FullName
-            "$($file.Task | Show-NanoBananaImage 2>&1)" | Should -BeLike '*no longer there*'
+            "$($file.Task | Show-NanoBananaImage 2>&1)" | Should -BeLike '*no longer exists*'
         }
 
         It 'refuses <_> as a size' -ForEach 'wide', '0', '60x', '60x20x3' {
@@ -222,7 +222,7 @@ Describe 'Show-NanoBananaImage' {
             $script = "'begin'; while (-not [Console]::KeyAvailable) { }; Show-NanoBananaImage '$($Fox.FullName)' -Verbose
                 `"typed `$([Console]::ReadKey(`$true).KeyChar)`"; Show-NanoBananaImage '$($Fox.FullName)'"
             $seen = Invoke-InTerminal $script -Answer ([ordered]@{ 'begin' = 'x'; "`e[c" = "`e[?61;4;6;22c" })
-            $seen | Should -BeLike "*was not asked*$($Fox.FullName)*typed x*`e[[]c*`eP0;1;0q*"
+            $seen | Should -BeLike "*was not queried*$($Fox.FullName)*typed x*`e[[]c*`eP0;1;0q*"
             [regex]::Matches($seen, "`e\[>q") | Should -HaveCount 1
         }
 

@@ -40,14 +40,14 @@ Describe 'Columns of a sheet' {
         $failures | Should -HaveCount 1
         $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
         $failures.Exception.Message | Should -BeLike "*'$Column'*$Meant*"
-        "$warnings" | Should -BeLike '*1 more row was not bought*'
+        "$warnings" | Should -BeLike '*1 more row was not submitted*'
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 
     It 'of addresses in a list are refused like one in a cell' {
         '{"prompt":"x","images":["https://a.example/1.png"]}' | ConvertFrom-Json |
             New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $failures.Exception.Message | Should -BeLike "*'images' (ImageUrl is meant)*"
+        $failures.Exception.Message | Should -BeLike "*'images' (did you mean ImageUrl?)*"
     }
 
     It 'are all told at once' {
@@ -81,7 +81,7 @@ Describe 'Columns of a sheet' {
 
     It 'without the prompt say which one was probably meant, or how the file is separated' {
         'Promt,AspectRatio', 'x,1:1' | ConvertFrom-Csv | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
-        $failures.Exception.Message | Should -BeLike "*'Promt' is probably meant*"
+        $failures.Exception.Message | Should -BeLike "*'Promt' is probably the prompt*"
         'Prompt;AspectRatio', 'x;1:1' | ConvertFrom-Csv | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.Exception.Message | Should -BeLike "*-Delimiter ';'*"
         "Prompt`tAspectRatio", "x`t1:1" | ConvertFrom-Csv | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
@@ -222,7 +222,7 @@ Describe 'Rows of a sheet' {
         [pscustomobject]@{ Prompt = 'a valley'; AspectRatio = $Cell } |
             New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
-        $failures.Exception.Message | Should -BeLike "*made a date of $Meant*"
+        $failures.Exception.Message | Should -BeLike "*changed $Meant to a date*"
         $Emulator.Counters.CreatesReceived | Should -Be $before
     }
 
@@ -238,7 +238,7 @@ Describe 'Rows of a sheet' {
     It 'with an error value of a spreadsheet are refused: <_>' -ForEach '#NAME?', '#REF!', '#N/A', '#NV', '#BEZUG!' {
         [pscustomobject]@{ Prompt = $_; Name = 'x' } | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
-        $failures.Exception.Message | Should -BeLike '*error of a spreadsheet*'
+        $failures.Exception.Message | Should -BeLike '*error value of a spreadsheet*'
     }
 
     It 'with a name that is a shortened number are told once' {
@@ -566,7 +566,7 @@ Describe '-WhatIf of a run that is run again' {
         $text = Get-HostText { $changed | New-NanoBananaImage -Batch again -WhatIf }
         ($text -split "`n" | Where-Object { $_ -like '*"Buy 1 *' }) | Should -HaveCount 1
         $text | Should -BeLike "*again after task *: $Told*"
-        $text | Should -BeLike '*2 held by the batch*'
+        $text | Should -BeLike '*2 already in the batch*'
     }
 
     It 'says nothing of a row that is new, and nothing where nothing has changed' {

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace NanoBanana.Binding;
 
-/// <summary>Takes batches, also those that came back from a file or another process; leaves anything else as it is.</summary>
+/// <summary>Takes batches, also after a file or another process. Any other value stays unchanged.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BatchInputAttribute : ArgumentTransformationAttribute
 {
@@ -20,7 +20,9 @@ internal sealed class BatchInputAttribute : ArgumentTransformationAttribute
         return Read(inputData) is { } read ? new[] { read } : inputData;
     }
 
-    /// <summary>The batch that an object is or was; null for anything else. Its counts do not matter: it is looked up.</summary>
+    /// <summary>
+    /// The batch that an object is or was; null for anything else. Its counts are not used, because the journal has them.
+    /// </summary>
     private static ImageBatch? Read(object? value)
     {
         if (value is null || PSObject.AsPSObject(value) is not { BaseObject: not string } source)

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// What spreadsheets and editors make of a text: times of ratios, decimal commas, several addresses in a cell, error values, and
-/// characters of another encoding. What is certain is read as it was meant; the rest is refused with what it probably was.
+/// Repairs changes that spreadsheets and editors make to text: ratios as times, decimal commas, several addresses in a cell, error values,
+/// and characters of another encoding. A change that is certain is repaired. Any other change is refused with the probable cause.
 /// </summary>
 internal static class CellText
 {
@@ -27,12 +27,12 @@ internal static class CellText
 
     private static readonly HashSet<string> ErrorValues = new(StringComparer.OrdinalIgnoreCase)
     {
-        // English and German; "#NAME?" is what a cell becomes that begins with a hyphen, a plus or an equals sign.
+        // English and German. A cell that starts with a hyphen, a plus or an equals sign becomes "#NAME?".
         "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ERROR!",
         "#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#ÜBERLAUF!",
     };
 
-    /// <summary>The beginnings of the months, as spreadsheets in some languages shorten them.</summary>
+    /// <summary>The abbreviated months in spreadsheets of some languages.</summary>
     private static readonly Dictionary<string, int> Months = new(StringComparer.OrdinalIgnoreCase)
     {
         ["jan"] = 1, ["ene"] = 1, ["gen"] = 1, ["feb"] = 2, ["fév"] = 2, ["fev"] = 2, ["mar"] = 3, ["mär"] = 3, ["mrz"] = 3, ["mrt"] = 3,
@@ -41,12 +41,12 @@ internal static class CellText
         ["out"] = 10, ["nov"] = 11, ["dec"] = 12, ["dez"] = 12, ["dic"] = 12, ["déc"] = 12,
     };
 
-    /// <summary>What Windows-1252 has in place of the bytes 0x80 to 0x9F.</summary>
+    /// <summary>The characters of the bytes 0x80 to 0x9F in Windows-1252.</summary>
     private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
 
-    /// <summary>A ratio as it was meant: <c>16:09:00</c> and <c>4:09 PM</c> were <c>16:9</c>.</summary>
+    /// <summary>The ratio that a spreadsheet has changed: <c>16:09:00</c> and <c>4:09 PM</c> were <c>16:9</c>.</summary>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a date, which may have been several ratios.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a date, which can come from several ratios.
     /// </exception>
     public static string? AspectRatio(string? text)
     {
@@ -60,11 +60,10 @@ internal static class CellText
         string[] meant = [.. DateMeanings(value)];
         return meant.Length == 0
             ? value
-            : throw Refuse($"'{TextSafety.Excerpt(text)}' is not an aspect ratio. A spreadsheet has probably made a date of "
-                + $"{string.Join(" or ", meant)}: format the column as text, and write the ratio again.");
+            : throw Invalid(Messages.DateInPlaceOfRatio(text, meant));
     }
 
-    /// <summary>A resolution as it was meant: <c>0,5K</c> was <c>0.5K</c>.</summary>
+    /// <summary>The resolution that a spreadsheet has changed: <c>0,5K</c> was <c>0.5K</c>.</summary>
     public static string? Resolution(string? text)
     {
         if (text is null || ImageModel.Resolutions.Contains(text) || Size.Match(Plain(text)) is not { Success: true } size
@@ -75,14 +74,14 @@ internal static class CellText
     }
 
     /// <summary>
-    /// The addresses of a cell: several are separated by ; , | white space or line ends, and each begins as an address does.
+    /// The addresses of a cell, separated by ; , | white space or line ends. Each starts with the scheme of an address.
     /// </summary>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is not certain where one ends.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is not certain where an address ends.
     /// </exception>
     public static IEnumerable<string> Addresses(string cell)
     {
-        // One image of megabytes is looked at no further.
+        // A single data URI can have megabytes and is not searched.
         if (cell.LastIndexOf("data:", StringComparison.OrdinalIgnoreCase) == 0 && cell.IndexOf("://", StringComparison.Ordinal) < 0)
         {
             yield return cell;
@@ -93,13 +92,12 @@ internal static class CellText
             if (part.Length == 0)
                 continue;
             if (LooseSeparator.IsMatch(part) || (part.Contains('\n') && !part.StartsWith("data:", StringComparison.OrdinalIgnoreCase)))
-                throw Refuse($"'{TextSafety.Excerpt(part)}' seems to be several addresses, and not all of them begin with https:// or "
-                    + $"http://. Write each in full, separated by a semicolon.");
+                throw Invalid(Messages.SeveralAddresses(part));
             yield return part;
         }
     }
 
-    /// <summary>The paths of a cell: the whole cell where there is such a file, else its parts where all of them are files.</summary>
+    /// <summary>The paths of a cell: the whole cell if it is the name of a file, or its parts if all of them are names of files.</summary>
     public static IReadOnlyList<string> Paths(string cell, Func<string, bool> exists)
     {
         if (cell.IndexOfAny([';', '|', '\n', ',']) < 0 || exists(cell.Trim()))
@@ -116,29 +114,24 @@ internal static class CellText
     /// <summary>The words of a cell such as <c>Text, Image</c>.</summary>
     public static IEnumerable<string> Words(string cell) => Lists.Split(cell.Trim()).Where(word => word.Length > 0);
 
-    /// <summary>Refuses a text that is certainly not what somebody wrote.</summary>
-    /// <param name="what">What the text is, as the subject of a sentence.</param>
+    /// <summary>Refuses a text that is certainly damaged.</summary>
+    /// <param name="what">The subject of the error message, such as "The prompt".</param>
     /// <param name="text">The text.</param>
-    /// <param name="isFile">Whether it is the content of a file that the module itself has read.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
+    /// <param name="isFile">Whether it is the content of a file that the module has read.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the text is damaged.</exception>
     public static void Check(string what, string? text, bool isFile = false)
     {
         if (text is null)
             return;
-        string readAgain = isFile
-            ? "Save the file as UTF-8, for example with Set-Content -Encoding utf8."
-            : "Read the file again with the encoding that it has: -Encoding ansi (PowerShell 7.4), -Encoding Default (Windows "
-                + "PowerShell), or -Encoding utf8, unicode.";
         if (text.IndexOf('\uFFFD') is var at and >= 0)
-            throw Refuse($"{what} has a replacement character (U+FFFD) in '{Around(text,
-                at)}': its file was read in a wrong encoding. {readAgain}");
+            throw Invalid(Messages.ReplacementCharacter(what, Around(text, at), isFile));
         if (text.Contains('\0'))
-            throw Refuse($"{what} has a null character: its file was read in a wrong encoding, probably UTF-16. {readAgain}");
+            throw Invalid(Messages.NullCharacter(what, isFile));
         if (ErrorValues.Contains(text.Trim()))
-            throw Refuse($"{what} is '{text.Trim()}', which is an error of a spreadsheet, not a text. Correct the formula or the cell.");
+            throw Invalid(Messages.SpreadsheetError(what, text.Trim()));
     }
 
-    /// <summary>A piece of UTF-8 that was read in another encoding, such as <c>Ã¼</c> for <c>ü</c>; null when there is none.</summary>
+    /// <summary>The first UTF-8 character that was read in another encoding, such as <c>Ã¼</c> for <c>ü</c>; null without one.</summary>
     public static (string Wrong, string Right)? Mojibake(string? text)
     {
         for (int start = 0; text is not null && start < text.Length; start++)
@@ -162,25 +155,25 @@ internal static class CellText
             }
             catch (DecoderFallbackException)
             {
-                // An accident of three characters.
+                // Correct text that only looks like UTF-8.
             }
         }
         return null;
     }
 
-    /// <summary>Whether a name is a long number that a spreadsheet has shortened, so that several names may have become one.</summary>
+    /// <summary>Whether a name is a long number that a spreadsheet has shortened. Several names can become equal in this way.</summary>
     public static bool IsShortenedNumber(string? text) => text is not null && Scientific.IsMatch(text.Trim());
 
     private static string Plain(string text)
     {
         string value = text.Trim();
-        // A text in a cell: '16:9 and ="16:9".
+        // The forms of text in a cell: '16:9 and ="16:9".
         if (value.Length > 3 && value.StartsWith("=\"", StringComparison.Ordinal) && value[value.Length - 1] == '"')
             value = value.Substring(2, value.Length - 3);
         return value.TrimStart('\'', '\u2019').Trim();
     }
 
-    /// <summary>A written ratio has no leading zeros: a time has.</summary>
+    /// <summary>Whether a match has no leading zeros. Only times have them.</summary>
     private static bool IsShort(Match ratio) => ratio.Groups["h"].Value[0] != '0' && ratio.Groups["w"].Value[0] != '0';
 
     private static string? TimeOf(string value)
@@ -193,7 +186,7 @@ internal static class CellText
                 hours = (hours % 12) + (char.ToUpperInvariant(time.Groups["half"].Value[0]) == 'P' ? 12 : 0);
             return seconds == 0 ? Known(hours, minutes) : hours == 0 ? Known(minutes, seconds) : null;
         }
-        // A time as Excel stores it: the part of a day.
+        // Excel stores a time as a fraction of a day.
         if (Number.IsMatch(value) && double.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture,
             out double day) && day is > 0 and < 1)
         {
@@ -211,13 +204,13 @@ internal static class CellText
         {
             int?[] all = [Part(parts.Groups["a"]), Part(parts.Groups["b"]), Part(parts.Groups["c"])];
             int[] small = [.. all.Where(part => part is >= 1 and <= 31).Select(part => part!.Value)];
-            // Without a year of four digits, the last of three is the year.
+            // Without a year of four digits, the last of three numbers is the year.
             int[] pair = small.Length == 3 ? [small[0], small[1]] : small;
             if (pair.Length == 2)
                 return new[] { Known(pair[0], pair[1]), Known(pair[1], pair[0]) }.OfType<string>().Distinct();
             return [];
         }
-        // A date as Excel stores it: days, here those of 1990 to 2100.
+        // Excel stores a date as a number of days. These are the years 1990 to 2100.
         if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int days) && days is > 32874 and < 73415)
         {
             DateTime date = DateTime.FromOADate(days);
@@ -251,5 +244,5 @@ internal static class CellText
         return TextSafety.Excerpt(text.Substring(start, Math.Min(30, text.Length - start)), 40);
     }
 
-    private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
+    private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }

@@ -6,7 +6,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Binding;
 
-/// <summary>Reads the hashtable of <c>-Header</c>. Values may be secrets, so messages have names alone.</summary>
+/// <summary>Reads the hashtable of <c>-Header</c>. Values can be secrets, so messages contain only names.</summary>
 internal static class HeaderReader
 {
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a header can't be sent.</exception>
@@ -17,7 +17,7 @@ internal static class HeaderReader
         return new GatewayHeaders(header.Cast<DictionaryEntry>().Select(entry =>
         {
             string name = Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "";
-            return new KeyValuePair<string, string>(name, ValueOf(name, entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value));
+            return new KeyValuePair<string, string>(name, ValueOf(name, WrittenText.Unwrap(entry.Value)));
         }));
     }
 
@@ -27,8 +27,6 @@ internal static class HeaderReader
         SecureString secure => new NetworkCredential("", secure).Password,
         IConvertible number and not DBNull => number.ToString(CultureInfo.InvariantCulture),
         Guid or Uri => value.ToString()!,
-        _ => throw new NanoBananaException(
-            NanoBananaErrorKind.InvalidRequest,
-            $"The header '{TextSafety.Excerpt(name, 60)}' has {(value is null ? "no value" : $"a value of type {value.GetType().Name}")}. Give a string or a SecureString, as in -Header @{{ 'X-Team' = 'ops' }}."),
+        _ => throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.HeaderValue(name, value?.GetType())),
     };
 }

@@ -7,10 +7,10 @@ using NanoBanana.Commands;
 
 namespace NanoBanana.Binding;
 
-/// <summary>Makes checked requests from what was bound to New-NanoBananaImage.</summary>
+/// <summary>Makes checked requests from the bound parameters of New-NanoBananaImage.</summary>
 internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
 {
-    // Taken before the first pipeline object: what is here was written on the command line.
+    // Copied before the first pipeline object: contains only parameters of the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, WeakReference<InputImage>> _images = new(StringComparer.Ordinal);
@@ -25,35 +25,37 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     /// <summary>Whether the command line gives a parameter.</summary>
     public bool IsGiven(string parameter) => _commandLine.Contains(parameter);
 
-    /// <summary>Whether -Prompt is a script block that makes the prompt from each object: PowerShell has no value for it yet.</summary>
-    public bool ComputesPrompt { get; } = command.Prompt is null && command.MyInvocation.BoundParameters.ContainsKey(nameof(command.Prompt));
+    /// <summary>Whether -Prompt is a script block that computes the prompt from each object. It has no value yet.</summary>
+    public bool ComputesPrompt { get; } = command.Prompt is null
+        && command.MyInvocation.BoundParameters.ContainsKey(nameof(command.Prompt));
 
     /// <summary>Checks the values of the command line once, before any prompt.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
-    public void CheckGiven() => Variations(Make(new PromptInput(null, "any"), 0), carried: null).ForEach(request => _ = RequestRules.Check(request));
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not valid.</exception>
+    public void CheckGiven() => Variations(Make(new PromptInput(null, "any"), 0), earlierVariation: null)
+        .ForEach(request => _ = RequestRules.Check(request));
 
-    /// <summary>The requests of an input: several ratios, resolutions and numbers multiply.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>.</exception>
+    /// <summary>The requests of an input: one for each combination of aspect ratio, resolution and number.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not valid.</exception>
     public IReadOnlyList<ImageRequest> Build(PromptInput input, int index)
     {
         ImageRequest made = Make(input, index);
         if (!IsGiven(nameof(command.Batch)) && input.IsCompletedTask)
             made = made with { Batch = null };
-        // A variation that failed is the same variation when it is tried again.
-        string? carried = input.Source is PSObject task && PromptInput.IsTask(task) && !input.IsCompletedTask
+        // A failed variation that is submitted again keeps its variation.
+        string? earlierVariation = input.Source is PSObject task && PromptInput.IsTask(task) && !input.IsCompletedTask
             ? task.Properties[nameof(ImageParameters.Variation)]?.Value as string : null;
-        List<ImageRequest> requests = Variations(made, carried).ConvertAll(RequestRules.Check);
+        List<ImageRequest> requests = Variations(made, earlierVariation).ConvertAll(RequestRules.Check);
         CheckText(requests[0]);
         requests.ForEach(CheckName);
         return made.Batch is null ? requests : requests.ConvertAll(Counted);
     }
 
-    private List<ImageRequest> Variations(ImageRequest request, string? carried)
+    private List<ImageRequest> Variations(ImageRequest request, string? earlierVariation)
     {
         string?[] ratios = Values(nameof(command.AspectRatio), "aspect ratios", command.AspectRatio, CellText.AspectRatio);
         string?[] resolutions = Values(nameof(command.Resolution), "resolutions", command.Resolution, CellText.Resolution);
         if (ratios.Length * resolutions.Length * command.Count == 1)
-            return [request with { AspectRatio = ratios[0], Resolution = resolutions[0], Variation = carried }];
+            return [request with { AspectRatio = ratios[0], Resolution = resolutions[0], Variation = earlierVariation }];
         var variations = from ratio in ratios
                          from resolution in resolutions
                          from number in Enumerable.Range(1, command.Count)
@@ -72,7 +74,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         return [.. variations];
     }
 
-    /// <summary>The values of a parameter; a null where there is none.</summary>
+    /// <summary>The values of a parameter; one null if it has no value.</summary>
     private string?[] Values(string parameter, string what, string[]? given, Func<string?, string?> read)
     {
         string?[] values = GivenItems(parameter, given) switch
@@ -81,9 +83,9 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             [var only] => [read(only)],
             var several => [.. several.Select(read).Distinct(StringComparer.OrdinalIgnoreCase)],
         };
-        // As with prompts, a row of someone else's file must not choose how many images are bought.
+        // As with prompts, a row must not decide how many images are bought: its file can be from anyone.
         if (values.Length > 1 && !IsGiven(parameter))
-            throw Refuse($"The object has {values.Length} {what}, and an object buys one image. Nothing was sent for it. Give one, or give several with -{parameter}.");
+            throw Invalid(Messages.SeveralValuesInRow(values.Length, what, parameter));
         return values;
     }
 
@@ -97,7 +99,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         };
     }
 
-    /// <summary>Refuses what is certainly not what somebody wrote, and warns once of what probably is not.</summary>
+    /// <summary>Refuses text that is certainly damaged, and warns once about text that is probably damaged.</summary>
     private void CheckText(ImageRequest request)
     {
         CellText.Check("The prompt", request.Prompt);
@@ -106,24 +108,21 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         if (!_warnedOfEncoding && (CellText.Mojibake(request.Prompt) ?? CellText.Mojibake(request.Name)) is { } found)
         {
             _warnedOfEncoding = true;
-            command.WriteWarning(
-                $"'{TextSafety.Excerpt(request.Prompt, 40)}' has '{found.Wrong}' where '{found.Right}' is probably meant: "
-                + "a file in UTF-8 was read in another encoding. Read it with -Encoding utf8.");
+            command.WriteWarning(Messages.ProbablyUtf8(request.Prompt, found.Wrong, found.Right));
         }
         if (!_warnedOfNumber && CellText.IsShortenedNumber(request.Name))
         {
             _warnedOfNumber = true;
-            command.WriteWarning($"The name '{TextSafety.Excerpt(request.Name)}' is a long number that a spreadsheet has shortened. "
-                + $"Format the column as text, so that its digits are kept.");
+            command.WriteWarning(Messages.ShortenedNumber(request.Name));
         }
     }
 
-    /// <summary>A name of a batch is one image: the next prompt of a run would supersede what the first has just bought.</summary>
+    /// <summary>Refuses a second prompt with the same name in a batch, because it would supersede the first one in the same run.</summary>
     private void CheckName(ImageRequest request)
     {
         if (request.Name is null)
             return;
-        string prompt = TextSafety.Excerpt(request.Prompt, 40);
+        string prompt = TextSafety.Excerpt(request.Prompt, Messages.ShortLength);
         (string?, string, string?) key = (request.Batch, FileNames.KeyOfName(request.Name), request.Variation);
         if (!_names.TryGetValue(key, out (string Name, string Prompt) first))
         {
@@ -131,22 +130,20 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             return;
         }
         bool isSame = first.Name == request.Name;
-        string taken = isSame
-            ? $"The name '{TextSafety.Excerpt(request.Name)}' is taken by '{first.Prompt}' in this run"
-            : $"The names '{TextSafety.Excerpt(first.Name)}' and '{TextSafety.Excerpt(request.Name)}' make one file name: the first is "
-                + $"that of '{first.Prompt}'";
-        const string Advice = "Give each prompt a name of its own, for example in a Name column, or leave -Name out.";
         if (request.Batch is not null && isSame)
-        {
-            throw new NanoBananaException(
-                NanoBananaErrorKind.InvalidRequest, $"{taken}, and a name of a batch is one image; '{prompt}' was not sent. {Advice}");
-        }
+            throw Invalid(Messages.NameUsedTwiceInBatch(request.Name, first.Prompt, prompt));
         if (!_warnedOfName)
-            command.WriteWarning($"{taken}, and '{prompt}' has it too: files that are named by it alone are not saved. {Advice}");
+        {
+            command.WriteWarning(isSame
+                ? Messages.NameUsedTwice(request.Name, first.Prompt, prompt)
+                : Messages.NamesMakeOneFile(first.Name, request.Name, first.Prompt, prompt));
+        }
         _warnedOfName = true;
     }
 
-    /// <summary>Equal requests of one run are meant; equal ones of the next run are the same again.</summary>
+    /// <summary>
+    /// Numbers equal requests of one run, so that each is submitted. The same numbers in the next run are the same requests.
+    /// </summary>
     private static int Count(Dictionary<Guid, int> equals, Guid key)
     {
         equals.TryGetValue(key, out int ordinal);
@@ -154,11 +151,12 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         return ordinal;
     }
 
-    /// <summary>The request of an input, unchecked, without the values that can be several.</summary>
+    /// <summary>The unchecked request of an input, without the parameters that accept several values.</summary>
     private ImageRequest Make(PromptInput input, int index)
     {
-        // A file piped in has a Name of its own, with an extension that is not the image's.
-        string? name = input.File is not null && !IsGiven(nameof(command.Name)) ? Path.GetFileNameWithoutExtension(input.File) : command.Name;
+        // The Name of a piped prompt file has an extension that the image does not have.
+        string? name = input.File is not null && !IsGiven(nameof(command.Name))
+            ? Path.GetFileNameWithoutExtension(input.File) : command.Name;
         SentImage[] images = [.. Images(input)];
         bool hasFiles = images.Any(image => image.Path is not null);
         return new ImageRequest
@@ -170,9 +168,9 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             ImageKeysOfVersion1 = hasFiles ? [.. images.Select(image => image.KeyOfVersion1)] : null,
             ImagePath = hasFiles ? [.. images.Select(image => image.Path).OfType<string>()] : null,
             ResponseModality = GivenItems(nameof(command.ResponseModality), command.ResponseModality)?
-                .SelectMany(word => string.IsNullOrWhiteSpace(word) ? [word] : CellText.Words(word)).ToArray(),
+                .SelectMany(item => string.IsNullOrWhiteSpace(item) ? [item] : CellText.Words(item)).ToArray(),
             Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
-            // A null, such as a variable without a value, would buy the same again at the next run.
+            // A null, such as a variable without a value, would be no batch, and the next run would buy the same images again.
             Batch = Given(nameof(command.Batch), command.Batch) ?? (IsGiven(nameof(command.Batch)) ? "" : null),
             InputIndex = index,
             Source = WrittenText.Unwrap(input.Source) as string ?? input.Source,
@@ -180,37 +178,39 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         };
     }
 
-    /// <summary>The input images: that of the pipeline first, then addresses, then files.</summary>
+    /// <summary>The input images: the image of the pipeline first, then addresses, then files.</summary>
     private IEnumerable<SentImage> Images(PromptInput input)
     {
-        // Before the first object of the pipeline a script block has no value yet.
+        // Before the first pipeline object, a script block has no value.
         if (input.Source is not null || !command.MyInvocation.ExpectingInput)
         {
             CheckHasImage(nameof(command.ImagePath), command.ImagePath);
             CheckHasImage(nameof(command.ImageUrl), command.ImageUrl);
         }
-        string[] urls = [.. (GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? []).SelectMany(url => url is null ? [url!] : CellText.Addresses(url))];
+        string[] urls = [.. (GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? [])
+            .SelectMany(url => url is null ? [url!] : CellText.Addresses(url))];
         string[] paths = ImagePaths();
-        if (input.Source is PSObject source && (input.Row is null ? RowReader.IsOurs(source) : PromptInput.IsTask(input.Row))
+        if (input.Source is PSObject source && (input.Row is null ? RowReader.IsModuleObject(source) : PromptInput.IsTask(input.Row))
             && !IsGiven(nameof(command.ImagePath)) && paths.Length > 0 && urls.Count(IsData) == paths.Length)
-            return Again(urls, paths);
+            return ReadAgain(urls, paths);
         if (input.ImageFile is { } piped)
             paths = [piped, .. paths.Where(path => path != piped)];
         if (input.ImageAddress is not null)
             urls = [input.ImageAddress, .. urls];
-        // Counted before the files are read: three images can be large.
+        // Counted before the files are read, because images can be large.
         if (urls.Length + paths.Length is var count and > ImageModel.MaximumImageUrls)
-        {
-            string each = IsGiven(nameof(command.ImagePath)) ? " To send a request for each image: Get-ChildItem *.png | New-NanoBananaImage 'PROMPT'." : "";
-            throw Refuse($"{count} images were given. The model takes at most {ImageModel.MaximumImageUrls} images with a prompt; leave out {count - ImageModel.MaximumImageUrls}.{each}");
-        }
+            throw Invalid(Messages.TooManyImages(count, IsGiven(nameof(command.ImagePath))));
         IEnumerable<SentImage> addresses = urls.Select(SentImage.OfAddress);
-        return input.ImageFile is null ? addresses.Concat(paths.Select(Read)) : [Read(paths[0]), .. addresses, .. paths.Skip(1).Select(Read)];
+        return input.ImageFile is null
+            ? addresses.Concat(paths.Select(Read))
+            : [Read(paths[0]), .. addresses, .. paths.Skip(1).Select(Read)];
     }
 
-    /// <summary>The images of a request that was made before: those that were files are still in memory, or are read again.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a file is gone, or is another one now.</exception>
-    private IEnumerable<SentImage> Again(string[] urls, string[] paths)
+    /// <summary>The images of an earlier request. Images from files are in memory, or are read again.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a file no longer exists or has changed.
+    /// </exception>
+    private IEnumerable<SentImage> ReadAgain(string[] urls, string[] paths)
     {
         int file = 0;
         foreach (string url in urls)
@@ -221,23 +221,25 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
                 continue;
             }
             string path = paths[file++];
-            SentImage image = SentDataUri.IsNote(url) ? Read(path) : InputImage.Of(url) is { } known ? SentImage.OfFile(path, known) : SentImage.OfAddress(url) with { Path = path };
+            SentImage image = SentDataUri.IsNote(url) ? Read(path)
+                : InputImage.Of(url) is { } known ? SentImage.OfFile(path, known)
+                : SentImage.OfAddress(url) with { Path = path };
             if (SentDataUri.IsNote(url) && url != SentDataUri.Shorten(image.Url) && url != SentDataUri.Describe(image.Url))
-                throw Refuse($"The image '{TextSafety.Excerpt(path, 300)}' has changed since the request was made, and nothing was sent. To use it as it is now, give it again with -ImagePath.");
+                throw Invalid(Messages.ImageHasChanged(path));
             yield return image;
         }
     }
 
-    /// <summary>Refuses a parameter without a value, such as a variable that is not set: without its image another one would be bought.</summary>
+    /// <summary>Refuses a parameter without a value, such as a variable that is not set: a different image would be bought.</summary>
     private void CheckHasImage(string parameter, string[]? values)
     {
         if (IsGiven(parameter) && values?.Any(value => !string.IsNullOrWhiteSpace(value)) != true)
-            throw Refuse($"-{parameter} is given without a value, and nothing was sent. Give an image, or leave -{parameter} out.");
+            throw Invalid(Messages.ImageParameterWithoutValue(parameter));
     }
 
     private static bool IsData(string? url) => url?.StartsWith("data:", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Reads an image file, once for all prompts: what the tasks in hand were made from is still in memory.</summary>
+    /// <summary>Reads an image file once for all prompts, as long as a task or a recent request keeps it in memory.</summary>
     private SentImage Read(string path) => SentImage.OfFile(path, Load(path));
 
     private InputImage Load(string path)
@@ -261,20 +263,20 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
             .SelectMany(cell => CellText.Paths(cell ?? "", path => PathReader.TryLiteral(command, path) is { } full && File.Exists(full)))
             .SelectMany(path => PathReader.Images(command, path))];
 
-    /// <summary>An empty cell of a row is a value not given; an empty value on the command line is a mistake, and stays.</summary>
+    /// <summary>Ignores an empty cell of a row. An empty value on the command line is kept, because it is a mistake.</summary>
     private string? Given(string parameter, string? value) =>
         string.IsNullOrWhiteSpace(value) && !IsGiven(parameter) ? null : value;
 
     private string[]? GivenItems(string parameter, string[]? values) =>
         values is null || IsGiven(parameter) ? values : [.. values.Where(v => !string.IsNullOrWhiteSpace(v))];
 
-    private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
+    private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 
     /// <summary>An input image as it is sent.</summary>
-    /// <param name="Url">Its address, or the image itself.</param>
-    /// <param name="Key">What stands for it when requests are compared.</param>
-    /// <param name="KeyOfVersion1">The same as version 1 of the journal made it.</param>
-    /// <param name="Path">The full path of its file; null for an address.</param>
+    /// <param name="Url">The address of the image, or a data URI with its bytes.</param>
+    /// <param name="Key">The key of the image when requests are compared.</param>
+    /// <param name="KeyOfVersion1">The key as version 1 of the journal computed it.</param>
+    /// <param name="Path">The full path of the file; null for an address.</param>
     private sealed record SentImage(string Url, string Key, string KeyOfVersion1, string? Path)
     {
         public static SentImage OfAddress(string url) => new(url, url is null ? "" : ImageKey.Of(url), url!, null);

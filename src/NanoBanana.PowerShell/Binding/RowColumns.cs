@@ -3,47 +3,49 @@ using NanoBanana.Commands;
 
 namespace NanoBanana.Binding;
 
-/// <summary>A parameter of New-NanoBananaImage that a column of a row gives by its name.</summary>
+/// <summary>A parameter of New-NanoBananaImage that a column of a row can give by its name.</summary>
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Aliases">Its other names.</param>
-/// <param name="Meant">Names that mean it and do not bind, without spaces and signs: a row with one is refused.</param>
-/// <param name="Perhaps">Names that may mean something else: a warning tells.</param>
-/// <param name="IsNearByTyping">Whether a name with a typo is refused. The short names are near to too many words.</param>
-internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Meant, string[] Perhaps, bool IsNearByTyping = true)
+/// <param name="Synonyms">Names that mean it but do not bind, without spaces and signs. A row with such a column is refused.</param>
+/// <param name="Possible">Names that can also mean something else, for a warning.</param>
+/// <param name="RefusesTypos">
+/// Whether a column whose name differs only by a typo is refused. Short names are similar to too many words.
+/// </param>
+internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Synonyms, string[] Possible, bool RefusesTypos = true)
 {
     /// <summary>
-    /// Whether a value under a name, as <see cref="Plain"/> makes it, is surely one of the parameter; null where any text may be one.
+    /// Whether a value under a name, as <see cref="Plain"/> makes it, is certainly a value of the parameter. Null if any text can be one.
     /// </summary>
     public Func<string, string, bool>? Fits { get; init; }
 
-    /// <summary>Gives the parameter a value as PowerShell's binder does; null takes it away.</summary>
+    /// <summary>Sets the parameter as PowerShell's binder does; null removes its value.</summary>
     public required Action<NewNanoBananaImageCommand, object?> Set { get; init; }
 
-    /// <summary>The value that the parameter has.</summary>
+    /// <summary>The value of the parameter.</summary>
     public required Func<NewNanoBananaImageCommand, object?> Get { get; init; }
 
-    /// <summary>Whether a property of that name binds to it.</summary>
+    /// <summary>Whether a property with this name binds to the parameter.</summary>
     public bool Binds(string name) =>
         name.Equals(Parameter, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The property of a row that binds to it; null when there is none.</summary>
+    /// <summary>The property of a row that binds to the parameter; null if no property does.</summary>
     public PSPropertyInfo? Of(PSObject row) => row.Properties[Parameter] ?? Aliases.Select(alias =>
         row.Properties[alias]).FirstOrDefault(p => p is not null);
 
-    /// <summary>Whether a name that does not bind is certainly meant for it.</summary>
+    /// <summary>Whether a name that does not bind certainly means the parameter.</summary>
     /// <param name="name">The name, as <see cref="Plain"/> makes it.</param>
-    public bool IsMeant(string name) => Meant.Contains(name)
-        || Aliases.Prepend(Parameter).Any(known => Plain(known) is var own && (own == name || (IsNearByTyping && IsTypo(own, name))));
+    public bool IsMeant(string name) => Synonyms.Contains(name)
+        || Aliases.Prepend(Parameter).Any(known => Plain(known) is var own && (own == name || (RefusesTypos && IsTypo(own, name))));
 
-    /// <summary>Whether a name that does not bind may be meant for it.</summary>
+    /// <summary>Whether a name that does not bind can mean the parameter.</summary>
     /// <param name="name">The name, as <see cref="Plain"/> makes it.</param>
-    public bool IsPerhaps(string name) => Perhaps.Contains(name) || (!IsNearByTyping && IsTypo(Plain(Parameter), name));
+    public bool CanBeMeant(string name) => Possible.Contains(name) || (!RefusesTypos && IsTypo(Plain(Parameter), name));
 
-    /// <summary>A name without case, spaces, signs and the mark of an encoding, which a header can have.</summary>
+    /// <summary>A name in lower case, without spaces, signs, and a byte order mark that was read as text.</summary>
     public static string Plain(string name) =>
         new([.. name.Replace("ï»¿", "").Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
-    /// <summary>Whether a name is another one with a slip of the keys: one, or two in a long name.</summary>
+    /// <summary>Whether two names differ by typos: at most one, or two in a name of more than 7 characters.</summary>
     private static bool IsTypo(string own, string name)
     {
         int limit = own.Length > 7 ? 2 : 1;
@@ -51,7 +53,7 @@ internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Me
     }
 
     /// <summary>
-    /// The number of letters to add, leave out, change or swap with the next. See
+    /// The number of letters to insert, delete, change or swap with the next letter. See
     /// https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance.
     /// </summary>
     private static int Distance(string a, string b)
@@ -76,9 +78,12 @@ internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Me
     }
 }
 
-/// <summary>The columns that bind.</summary>
+/// <summary>The columns that bind to parameters.</summary>
 internal static class RowColumns
 {
+    /// <summary>A word that users write for an image. The project's own texts do not use it, and a test checks that.</summary>
+    private const string Pic = "pic" + "ture";
+
     public static readonly RowColumn Prompt = new("Prompt", [], ["prompttext", "imageprompt", "promptde", "prompten"],
         ["text", "description", "beschreibung", "instruction", "instructions"])
     {
@@ -109,12 +114,12 @@ internal static class RowColumns
         ["imagelink", "imagelinks", "imageaddress", "imageuri", "inputimage", "inputimageurl", "inputimages", "referenceimage",
             "referenceimageurl", "sourceimage", "sourceimageurl",
             "pictureurl", "photourl", "bildurl", "bildlink", "bildadresse"],
-        ["url", "urls", "link", "links", "image", "images", "image", "photo", "bild"])
+        ["url", "urls", "link", "links", "image", "images", Pic, "photo", "bild"])
     {
-        // A link alone may lead to the page of a product.
+        // A link can also lead to the page of a product.
         Fits = (name, text) => text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
             && Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
-            && (name is "image" or "images" or "image" or "photo" or "bild"
+            && (name is "image" or "images" or Pic or "photo" or "bild"
                 || FileNames.WithoutImageExtension(address.AbsolutePath) != address.AbsolutePath),
         Get = command => command.ImageUrl,
         Set = (command, value) => command.ImageUrl = (string[]?)Transform(new ImageUrlAttribute(), value),
@@ -135,31 +140,31 @@ internal static class RowColumns
         Set = (command, value) => command.ResponseModality = Strings("A response modality", value),
     };
 
-    public static readonly RowColumn Model = new("Model", [], ["imagemodel", "modelid"], [], IsNearByTyping: false)
+    public static readonly RowColumn Model = new("Model", [], ["imagemodel", "modelid"], [], RefusesTypos: false)
     {
         Get = command => command.Model,
         Set = (command, value) => command.Model = Text("A model", value),
     };
 
-    public static readonly RowColumn Name = new("Name", [], [], ["filename", "outfile", "imagename", "dateiname"], IsNearByTyping: false)
+    public static readonly RowColumn Name = new("Name", [], [], ["filename", "outfile", "imagename", "dateiname"], RefusesTypos: false)
     {
         Get = command => command.Name,
         Set = (command, value) => command.Name = Text("A name", value),
     };
 
-    public static readonly RowColumn Batch = new("Batch", [], ["batchname"], ["batchid"], IsNearByTyping: false)
+    public static readonly RowColumn Batch = new("Batch", [], ["batchname"], ["batchid"], RefusesTypos: false)
     {
         Get = command => command.Batch,
         Set = (command, value) => command.Batch = Text("The name of a batch", value),
     };
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<RowColumn> All { get; } = [Prompt, AspectRatio, Resolution, ImageUrl, ImagePath, ResponseModality, Model,
         Name, Batch];
 
     private static string? Text(string what, object? value) => (string?)Transform(new WrittenTextAttribute(what), value);
 
-    private static string[]? Texts(string what, object? value) => (string[]?)Transform(new WrittenTextAttribute(what) { TakesLists = true }, value);
+    private static string[]? Texts(string what, object? value) =>
+        (string[]?)Transform(new WrittenTextAttribute(what) { TakesLists = true }, value);
 
     private static string[]? Strings(string what, object? value) =>
         (string[]?)Transform(new StringsOnlyAttribute(what) { AcceptsDates = what == "A prompt" }, value);

@@ -5,34 +5,31 @@ using NanoBanana.Commands;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// Looks at the columns of rows before anything of them is bought: those that nearly bind, those that bind by accident, those that
-/// the command line overrides, and those that nobody uses.
+/// Checks the columns of rows before they are submitted: columns that nearly bind, that bind by accident, that the command line overrides,
+/// and that are not used.
 /// </summary>
 internal sealed class RowReader(NewNanoBananaImageCommand command)
 {
-    /// <summary>As much of a value as a message shows.</summary>
-    private const int ShownLength = 40;
-
     private static readonly char[] Delimiters = [';', '\t', '|', ','];
 
-    // Taken before the first pipeline object: what is here was written on the command line.
+    // Copied before the first pipeline object: contains only parameters of the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
 
     private readonly List<string> _unused = [];
     private readonly HashSet<string> _warned = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _problems = [];
     private string? _firstBatch;
-    private bool _toldOverride;
-    private bool _toldAccident;
+    private bool _hasWarnedOfOverride;
+    private bool _hasWarnedOfAccident;
 
     /// <summary>
-    /// The elements of a list that came as one object, such as a JSON array of Windows PowerShell; null for anything else.
+    /// The elements of a list that arrived as one object, such as a JSON array in Windows PowerShell; null for anything else.
     /// </summary>
     public static IEnumerable? ElementsOf(PSObject? input) =>
         input?.BaseObject is IList list and not (byte[] or IDictionary) && input.Properties["Prompt"] is null ? list : null;
 
     /// <summary>Binds the values of a row that PowerShell did not bind.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is no text.</exception>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not text.</exception>
     private void Bind(PSObject? row)
     {
         try
@@ -46,8 +43,8 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         }
     }
 
-    /// <summary>Does something with the values of a row, and gives the parameters back what they had.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is no text.</exception>
+    /// <summary>Runs an action with the values of a row, and restores the parameters.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not text.</exception>
     public void With(PSObject? row, Action act)
     {
         object?[] before = [.. RowColumns.All.Select(column => column.Get(command))];
@@ -63,36 +60,35 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         }
     }
 
-    /// <summary>Whether all cells of a row are blank, as below the last row of a sheet.</summary>
+    /// <summary>Whether all cells of a row are blank, such as a row below the last row of a sheet.</summary>
     public static bool IsBlank(PSObject row)
     {
         if (row.BaseObject is not PSCustomObject && row.Properties["Prompt"] is null)
             return false;
-        // A row of a database has properties of its own beside its columns.
+        // A row of a database also has properties that are not columns.
         PSPropertyInfo[] cells = row.BaseObject is PSCustomObject
             ? [.. row.Properties.Where(property => property is PSNoteProperty)]
             : [.. RowColumns.All.Select(column => column.Of(row)).OfType<PSPropertyInfo>()];
         return cells.Length > 1 && cells.All(cell => WrittenText.IsBlank(ValueOf(cell)));
     }
 
-    /// <summary>Where a row is in its input, as a user counts: from 1, and in a sheet below its header.</summary>
+    /// <summary>The place of a row in its input, counted from 1. In a sheet, the header is row 1.</summary>
     public static string PlaceOf(object? source, int index)
     {
         if (source is string || (source is PSObject { BaseObject: string }))
-            return FormattableString.Invariant($"Line {index + 1}");
+            return Messages.LinePlace(index + 1);
         if (ImageInput.PathOf(source) is not null)
-            return FormattableString.Invariant($"File {index + 1}");
+            return Messages.FilePlace(index + 1);
         bool isOfSheet = source is PSObject { BaseObject: PSCustomObject } row
             && row.Properties.Any() && row.Properties.All(cell => cell is PSNoteProperty
             && WrittenText.Unwrap(cell.Value) is null or string);
-        return isOfSheet ? FormattableString.Invariant($"Row {index + 1} (row {index + 2} of a sheet with a header)")
-            : FormattableString.Invariant($"Row {index + 1}");
+        return isOfSheet ? Messages.RowOfSheet(index + 1) : Messages.RowPlace(index + 1);
     }
 
-    /// <summary>Why a row must not be bought as it is; warnings about the rest of its columns are written.</summary>
+    /// <summary>Why a row must not be submitted; null if it can be. Writes warnings about the other columns.</summary>
     public string? ProblemOf(PSObject row)
     {
-        if (IsOurs(row))
+        if (IsModuleObject(row))
             return null;
         var near = new List<string>();
         foreach (PSPropertyInfo cell in row.Properties)
@@ -106,28 +102,23 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
                 && WrittenText.IsBlank(column.Of(row) is { } own ? ValueOf(own) : null))];
             string? text = TextOf(cell);
             bool IsMeant(RowColumn column) =>
-                column.IsMeant(name) || (text is not null && column.IsPerhaps(name) && column.Fits?.Invoke(name, text) == true);
+                column.IsMeant(name) || (text is not null && column.CanBeMeant(name) && column.Fits?.Invoke(name, text) == true);
             if (open.FirstOrDefault(IsMeant) is { } meant)
             {
                 if (!WrittenText.IsBlank(ValueOf(cell)))
-                    near.Add($"{Quoted(cell.Name)} ({meant.Parameter} is meant)");
+                    near.Add(Messages.SimilarColumn(cell.Name, meant.Parameter));
             }
             else
             {
-                WarnOf(cell, text, open.FirstOrDefault(column => column.IsPerhaps(name)), open);
+                WarnOfUnused(cell, text, open.FirstOrDefault(column => column.CanBeMeant(name)), open);
             }
         }
         WarnOfAccident(row);
         WarnOfOverride(row);
-        return near.Count == 0
-            ? null
-            : (near.Count == 1 ? "A column does not bind to a parameter by its name: "
-            : "Columns do not bind to parameters by their names: ")
-                + $"{string.Join(", ", near)}. "
-                + "Nothing was bought for the row. Rename the column, or leave it out with Select-Object -ExcludeProperty.";
+        return near.Count == 0 ? null : Messages.ColumnsDoNotBind(near);
     }
 
-    /// <summary>Whether a problem is told for the first time; the others are counted.</summary>
+    /// <summary>Counts a problem, and returns whether it is the first of its kind.</summary>
     public bool IsNew(string problem)
     {
         _problems.TryGetValue(problem, out int count);
@@ -135,22 +126,14 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         return count == 0;
     }
 
-    /// <summary>The line at the end about rows that were refused like another one; null when there are none.</summary>
-    public string? RefusedLine() => _problems.Values.Sum(count => count - 1) switch
-    {
-        0 => null,
-        1 => "1 more row was not bought: it has the columns of the row that an error names.",
-        var more => string.Format(CultureInfo.InvariantCulture,
-            "{0} more rows were not bought: they have the columns of the row that an error names.", more),
-    };
+    /// <summary>The final warning about rows with a problem that an error already reports; null if all problems are different.</summary>
+    public string? RefusedRows() => _problems.Values.Sum(count => count - 1) is var more and > 0 ? Messages.MoreRowsRefused(more) : null;
 
-    /// <summary>What -WhatIf says of columns that nothing uses; null when there are none.</summary>
-    public string? UnusedLine() => _unused.Count == 0
-        ? null
-        : $"Columns that are not used: {string.Join(", ", _unused.Select(Quoted))}.";
+    /// <summary>The message of -WhatIf about columns that are not used; null if all are used.</summary>
+    public string? UnusedColumns() => _unused.Count == 0 ? null : Messages.UnusedColumns(_unused);
 
-    /// <summary>Refuses the header of a sheet that was read as lines: it and all rows would be bought as prompts.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it is one.</exception>
+    /// <summary>Refuses the header of a table that was read as lines: each line would be bought as a prompt.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the line is a header.</exception>
     public static void CheckNoHeader(string line)
     {
         foreach (char delimiter in Delimiters)
@@ -160,9 +143,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
                 && names.Count(name => RowColumns.All.Any(column => column.Binds(name))) > 1)
             {
                 throw new NanoBananaException(
-                    NanoBananaErrorKind.InvalidRequest,
-                    $"The first line, '{TextSafety.Excerpt(line, ShownLength)}', is the header of a table. Read the file with "
-                        + $"Import-Csv{DelimiterOption(delimiter)}; nothing was sent.");
+                    NanoBananaErrorKind.InvalidRequest, Messages.FirstLineIsHeader(line, DelimiterOption(delimiter)));
             }
         }
     }
@@ -174,39 +155,35 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         _ => $" -Delimiter '{delimiter}'",
     };
 
-    /// <summary>What to do about an object without a prompt.</summary>
+    /// <summary>The advice for an object without a prompt.</summary>
     public static string HintOf(PSObject row)
     {
         string[] names = [.. row.Properties.Take(50).Select(property => property.Name)];
         bool isMisread = row.BaseObject is PSCustomObject
             && row.Properties.Take(50).Any(cell => cell.Name.Contains('\uFFFD')
             || (cell is PSNoteProperty && WrittenText.Unwrap(cell.Value) is string text && text.Contains('\uFFFD')));
-        string encoding = isMisread
-            ? " Its text has replacement characters (U+FFFD), so give the encoding of the file too: -Encoding ansi (PowerShell 7.4), or "
-                + "-Encoding Default (Windows PowerShell)."
-            : "";
+        string encoding = isMisread ? Messages.AlsoGiveEncoding : "";
         foreach (char delimiter in Delimiters)
         {
             if (names.Any(name => name.Split(delimiter) is { Length: > 1 } parts
                 && parts.Any(part => RowColumns.All.Any(column => column.Binds(part.Trim(' ', '"'))))))
-                return $"The columns of the file are separated in another way: read it with "
-                    + $"Import-Csv{DelimiterOption(delimiter)}.{encoding}";
+                return Messages.OtherDelimiter(DelimiterOption(delimiter)) + encoding;
         }
         string? meant = names.FirstOrDefault(name => RowColumns.Prompt.IsMeant(RowColumn.Plain(name)))
-            ?? names.FirstOrDefault(name => RowColumns.Prompt.IsPerhaps(RowColumn.Plain(name)));
-        return meant is null
-            ? "Name one of them Prompt, or pipe strings." + encoding
-            : $"{Quoted(meant)} is probably meant: name it Prompt, or pipe strings.{encoding}";
+            ?? names.FirstOrDefault(name => RowColumns.Prompt.CanBeMeant(RowColumn.Plain(name)));
+        return (meant is null ? Messages.NameOnePropertyPrompt : Messages.ProbablyThePrompt(meant)) + encoding;
     }
 
     /// <summary>
-    /// Whether an object is one of ours, whose other properties tell of the image: a task, a file, or the JSON beside an image.
+    /// Whether an object is of a kind that the module reads as a whole: a task, a file, or the JSON file of an image.
     /// </summary>
-    public static bool IsOurs(PSObject row) =>
+    public static bool IsModuleObject(PSObject row) =>
         row.BaseObject is string or FileSystemInfo || PromptInput.IsTask(row)
             || (row.Properties["Schema"] is not null && row.Properties["Usage"] is not null);
 
-    /// <summary>The text of a cell, or the first of a list. The value of a property that is computed may cost time: it has none.</summary>
+    /// <summary>
+    /// The text of a cell, or of the first item of a list. Null for a computed property, because computing can take time.
+    /// </summary>
     private static string? TextOf(PSPropertyInfo cell) => cell is not PSNoteProperty ? null : WrittenText.Unwrap(cell.Value) switch
     {
         string text => text.Trim(),
@@ -214,47 +191,45 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         _ => null,
     };
 
-    private void WarnOf(PSPropertyInfo cell, string? value, RowColumn? perhaps, RowColumn[] open)
+    private void WarnOfUnused(PSPropertyInfo cell, string? value, RowColumn? possible, RowColumn[] open)
     {
         RowColumn? fits = value is null ? null : open.FirstOrDefault(column => column.Fits?.Invoke("", value) == true);
-        if ((fits ?? perhaps) is not { } meant || (value is not null && WrittenText.IsBlank(value)) || !_warned.Add(cell.Name))
+        if ((fits ?? possible) is not { } meant || (value is not null && WrittenText.IsBlank(value)) || !_warned.Add(cell.Name))
             return;
-        string shown = value is null ? "" : $", here '{TextSafety.Excerpt(value, ShownLength)}',";
-        command.WriteWarning($"The column {Quoted(cell.Name)}{shown} is not used. If {meant.Parameter} is meant, name the column "
-            + $"{meant.Parameter}.");
+        command.WriteWarning(Messages.ColumnMayBeMeant(cell.Name, value, meant.Parameter));
     }
 
-    /// <summary>A product's model and a lot's number are other things than ours. A run has one name, seldom with a number.</summary>
+    /// <summary>
+    /// Warns if a column Model or Batch seems to mean a product or a lot: a batch seldom has a number, and one run has one.
+    /// </summary>
     private void WarnOfAccident(PSObject row)
     {
-        if (_toldAccident)
+        if (_hasWarnedOfAccident)
             return;
-        string?[] what =
+        string?[] columns =
         [
             Bound(RowColumns.Model, row) is { } model && model.IndexOf("banana", StringComparison.OrdinalIgnoreCase) < 0
-                ? $"Model '{TextSafety.Excerpt(model, ShownLength)}' is sent as the id of the model that makes the image" : null,
+                ? Messages.ModelColumn(model) : null,
             Bound(RowColumns.Batch, row) is { } batch && (batch.Any(char.IsDigit) || batch != (_firstBatch ??= batch))
-                ? $"Batch '{TextSafety.Excerpt(batch, ShownLength)}' is the name of a run, in which a request is not bought again" : null,
+                ? Messages.BatchColumn(batch) : null,
         ];
-        if (what.All(part => part is null))
+        if (columns.All(column => column is null))
             return;
-        _toldAccident = true;
-        command.WriteWarning(
-            $"Columns have the names of parameters: {string.Join("; ", what.OfType<string>())}. "
-            + "If they mean something else, rename them or leave them out with Select-Object -ExcludeProperty.");
+        _hasWarnedOfAccident = true;
+        command.WriteWarning(Messages.ColumnsAreParameters(columns.OfType<string>()));
     }
 
     private void WarnOfOverride(PSObject row)
     {
-        if (_toldOverride)
+        if (_hasWarnedOfOverride)
             return;
         string[] overrides =
             [.. RowColumns.All.Where(column => _commandLine.Contains(column.Parameter)).Select(column =>
                 OverrideOf(column, row)).OfType<string>()];
         if (overrides.Length == 0)
             return;
-        _toldOverride = true;
-        command.WriteWarning($"Cells are overridden in all rows: {string.Join("; ", overrides)}.");
+        _hasWarnedOfOverride = true;
+        command.WriteWarning(Messages.CellsAreOverridden(overrides));
     }
 
     private string? OverrideOf(RowColumn column, PSObject row)
@@ -264,11 +239,10 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         string written = Shown(value), given = Shown(column.Get(command));
         return written.Trim().Equals(given.Trim(), StringComparison.OrdinalIgnoreCase)
             ? null
-            : $"{column.Parameter} is '{TextSafety.Excerpt(given, ShownLength)}' by {SourceOf(column.Parameter)}, "
-                + $"not '{TextSafety.Excerpt(written, ShownLength)}' as in the column {TextSafety.Excerpt(cell.Name, ShownLength)}";
+            : Messages.CellIsOverridden(column.Parameter, given, SourceOf(column.Parameter), written, cell.Name);
     }
 
-    /// <summary>The command line wins over the defaults, but PowerShell does not say which of them a value is from.</summary>
+    /// <summary>The source of a value. If there is a default, PowerShell does not report whether the command line overrides it.</summary>
     private string SourceOf(string parameter)
     {
         object? defaults = WrittenText.Unwrap(command.SessionState.PSVariable.GetValue("PSDefaultParameterValues"));
@@ -276,15 +250,12 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
             key.Split(':') is [var name, var its]
             && its.Trim().Equals(parameter, StringComparison.OrdinalIgnoreCase)
             && new WildcardPattern(name.Trim(), WildcardOptions.IgnoreCase).IsMatch("New-NanoBananaImage"));
-        return isDefault ? "$PSDefaultParameterValues or the command line" : "the command line";
+        return isDefault ? Messages.DefaultsSource : Messages.CommandLineSource;
     }
 
     private string? Bound(RowColumn column, PSObject row) =>
         !_commandLine.Contains(column.Parameter) && column.Of(row) is { } cell && ValueOf(cell) is { } value
             && !WrittenText.IsBlank(value) ? Shown(value) : null;
-
-    /// <summary>A name with the spaces at its ends, which are why it does not bind.</summary>
-    private static string Quoted(string name) => TextSafety.Excerpt($"'{name}'", ShownLength);
 
     private static string Shown(object? value) => WrittenText.Unwrap(value) switch
     {
@@ -293,7 +264,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         var one => string.Format(CultureInfo.InvariantCulture, "{0}", one),
     };
 
-    /// <summary>The value of a property; null where it can't be had.</summary>
+    /// <summary>The value of a property; null if it can't be read.</summary>
     public static object? ValueOf(PSPropertyInfo property)
     {
         try

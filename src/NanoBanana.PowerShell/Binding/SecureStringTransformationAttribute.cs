@@ -4,8 +4,8 @@ using System.Security;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// Makes a SecureString of whatever stands for a key: a string, a credential, an object with a property ApiKey. Of anything else
-/// it makes an empty one, which the command refuses: PowerShell's own binding error would quote the value, and so the key.
+/// Converts a string, a credential, or an object with the property ApiKey to a SecureString. Any other value becomes an empty SecureString,
+/// which the command refuses: PowerShell's own binding error would contain the value, and therefore the key.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecureStringTransformationAttribute : ArgumentTransformationAttribute
@@ -18,7 +18,7 @@ internal sealed class SecureStringTransformationAttribute : ArgumentTransformati
             return null;
         if ((Secure(inputData) ?? Secure(Property(inputData, "ApiKey"))) is { } key)
             return key;
-        // From the pipeline an object may give the endpoint alone.
+        // A pipeline object can contain only the endpoint.
         PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(inputData).Properties;
         return Property(inputData, "ApiKey") is null && EndpointNames.Any(name => properties[name] is not null) ? null : new SecureString();
     }
@@ -41,7 +41,7 @@ internal sealed class SecureStringTransformationAttribute : ArgumentTransformati
         }
         catch (RuntimeException)
         {
-            // A property that throws is no key.
+            // A property that throws contains no key.
             return null;
         }
     }

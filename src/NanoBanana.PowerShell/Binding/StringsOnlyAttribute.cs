@@ -3,23 +3,22 @@ using System.Collections;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// Takes real strings and nothing else. PowerShell turns any object into text where a string is wanted; a prompt or an
-/// id made that way is a mistake, and a prompt is a mistake that costs money.
+/// Takes only strings. PowerShell converts any object to a string parameter, and a prompt that was converted by mistake costs money.
 /// </summary>
-/// <param name="what">What the strings are, for the error message.</param>
+/// <param name="what">The subject of the error message, such as "A prompt".</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class StringsOnlyAttribute(string what) : TextListAttribute
 {
-    /// <summary>What the strings are.</summary>
+    /// <summary>The subject of the error message.</summary>
     public string What => what;
 
     /// <summary>
-    /// Whether a pipeline object that is refused may bind in another way, as a task or by a property. The binder goes on
-    /// only where the cause of a refusal is a failed cast.
+    /// Whether a refused pipeline object can bind in another way, as a task or by a property. The binder continues only if the cause is a
+    /// failed cast.
     /// </summary>
-    public bool LetsOthersTry { get; set; }
+    public bool AllowsOtherBinding { get; set; }
 
-    /// <summary>Whether a date is taken as the text that it was in a JSON file.</summary>
+    /// <summary>Whether a date is converted to the text that it was in a JSON file.</summary>
     public bool AcceptsDates { get; set; }
 
     /// <inheritdoc/>
@@ -32,12 +31,12 @@ internal sealed class StringsOnlyAttribute(string what) : TextListAttribute
 
     private ArgumentTransformationMetadataException Refuse(object value)
     {
-        string message = $"{What} is text, and this is {PromptReader.Kind(value)}. Only a real string is taken; for an object pipe it, or name its property.";
-        return LetsOthersTry ? new(message, new PSInvalidCastException(message)) : new(message);
+        string message = Messages.NotAString(What, Messages.KindOf(value));
+        return AllowsOtherBinding ? new(message, new PSInvalidCastException(message)) : new(message);
     }
 }
 
-/// <summary>Takes one value or a list of them as texts.</summary>
+/// <summary>Takes one value or a list of values as text.</summary>
 internal abstract class TextListAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
@@ -45,10 +44,11 @@ internal abstract class TextListAttribute : ArgumentTransformationAttribute
     {
         null => inputData,
         DBNull => new[] { "" },
-        IEnumerable items and not (string or IDictionary) => items.Cast<object?>().Select(item => item is null ? null : TextOf(item)).ToArray(),
+        IEnumerable items and not (string or IDictionary) =>
+            items.Cast<object?>().Select(item => item is null ? null : TextOf(item)).ToArray(),
         _ => new[] { TextOf(inputData) },
     };
 
-    /// <summary>The text of one value, which PowerShell may have wrapped.</summary>
+    /// <summary>The text of one value, which PowerShell can have wrapped.</summary>
     protected abstract string TextOf(object item);
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// Reads a task from what is left of it after Export-Clixml, a job, Invoke-Command, Export-Csv or ConvertTo-Json. So the command works
-/// with the name, the index, the endpoint and the dialect that the task has, and not with its id alone.
+/// Reads a task after Export-Clixml, a job, Invoke-Command, Export-Csv or ConvertTo-Json, so that the command has its name, index,
+/// endpoint and dialect, and not only its id.
 /// </summary>
 internal static class TaskReader
 {
@@ -23,7 +23,7 @@ internal static class TaskReader
         return new ImageTask
         {
             Id = id,
-            // Where the images have been lost on the way, a poll finds them again.
+            // If the images were lost in the conversion, a poll returns them again.
             Status = status == ImageTaskStatus.Completed && images.Length == 0 ? ImageTaskStatus.Running : status,
             RawStatus = Text(source, "RawStatus"),
             Prompt = Text(source, "Prompt"),
@@ -80,7 +80,7 @@ internal static class TaskReader
         Get(source, name) is { } value && Uri.TryCreate(WrittenText.Unwrap(value) is Uri uri ? uri.OriginalString : $"{value}",
             UriKind.Absolute, out Uri? address) ? address : null;
 
-    /// <summary>A time, also one that came back from a file or another session.</summary>
+    /// <summary>A time, also after a file or another session.</summary>
     public static DateTimeOffset? Time(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
     {
         DateTimeOffset time => time,
@@ -89,7 +89,7 @@ internal static class TaskReader
         string { Length: > 0 } text => DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.AssumeUniversal,
             out DateTimeOffset time)
             || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time) ? time : null,
-        // A time with an offset travels as an object.
+        // A DateTimeOffset is serialized as an object.
         PSCustomObject => ((PSObject)Get(source, name)!).Properties["UtcDateTime"]?.Value is { } utc
             && LanguagePrimitives.TryConvertTo(utc, out DateTime time)
             ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc))
@@ -110,12 +110,12 @@ internal static class TaskReader
     {
         null or "" => [],
         IEnumerable items and not (string or IDictionary) => items.Cast<object?>().OfType<object>(),
-        // A table of a report has several in a cell.
+        // A cell of a report can contain several.
         string cell when name == "Image" => Addresses(cell),
         var one => [one],
     };
 
-    /// <summary>The files as the task's own export has them, else as a report has them; not as the view adds them to an export.</summary>
+    /// <summary>The files in the task's own export, or else in a report; not the property that a view adds to an export.</summary>
     private static IEnumerable<string> Paths(PSObject source) =>
         Items(source, "SavedTo").Any() || source.Properties["File"] is PSCodeProperty
             ? Items(source, "SavedTo").Select(path => $"{path}")
@@ -169,7 +169,7 @@ internal static class TaskReader
             : new ImageTaskError { Message = $"{value}" };
 }
 
-/// <summary>Takes tasks, and what is left of them after a way through a file or another process; leaves anything else as it is.</summary>
+/// <summary>Takes tasks, also after a file or another process. Any other value stays unchanged.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TaskInputAttribute : ArgumentTransformationAttribute
 {

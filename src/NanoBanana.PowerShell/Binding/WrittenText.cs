@@ -4,24 +4,21 @@ using System.Globalization;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// The text of a value as its file has it. A reader of JSON or of a workbook makes dates, numbers and truth values of what was
-/// written as text there; PowerShell's own conversion would write them in another way.
+/// The text of a value as it is in its file. Readers of JSON and workbooks convert text to dates, numbers and Boolean values, and
+/// PowerShell's own conversion back to text would give a different text.
 /// </summary>
 internal static class WrittenText
 {
-    /// <summary>Excel's day zero: what it gives to a time of day without a date. Some readers begin a day later or earlier.</summary>
+    /// <summary>Excel's day zero, the date of a time without a date. Some readers use the day before or after it.</summary>
     private static readonly DateTime DayZero = new(1899, 12, 30);
 
-    /// <summary>The text of a string, a number, a truth value, a date, a time, or an enumeration; null for anything else.</summary>
-    /// <exception cref="ArgumentTransformationMetadataException">A date whose text is lost.</exception>
+    /// <summary>The text of a string, a number, a Boolean value, a date, a time, or an enumeration; null for anything else.</summary>
+    /// <exception cref="ArgumentTransformationMetadataException">A date whose original text is lost.</exception>
     public static string? Of(object value, string what) => value switch
     {
         string text => text,
         bool truth => truth ? "true" : "false",
-        DateTime { Kind: DateTimeKind.Local } => throw new ArgumentTransformationMetadataException(
-            $"{what} is text, and this is a date in this machine's time zone: ConvertFrom-Json changes a text with an offset to that, and "
-                + $"its own "
-            + "text is lost. Read it with ConvertFrom-Json -DateKind String, or give text, such as $_.ToString('s')."),
+        DateTime { Kind: DateTimeKind.Local } => throw new ArgumentTransformationMetadataException(Messages.LocalDate(what)),
         DateTime date => OfDate(date),
         DateTimeOffset date => date.ToString(
             "yyyy-MM-dd'T'HH:mm:ss" + Fraction(date.Ticks) + (date.Offset == TimeSpan.Zero ? "'Z'" : "zzz"), CultureInfo.InvariantCulture),
@@ -32,7 +29,7 @@ internal static class WrittenText
         _ => null,
     };
 
-    /// <summary>Whether a cell holds nothing: also one of a database, and one of white space of any kind.</summary>
+    /// <summary>Whether a cell is empty: null, DBNull, or only white space.</summary>
     public static bool IsBlank(object? value) => Unwrap(value) switch
     {
         null or DBNull => true,
@@ -48,7 +45,7 @@ internal static class WrittenText
         : date.ToString("yyyy-MM-dd'T'HH:mm:ss" + Fraction(date.Ticks) + (date.Kind == DateTimeKind.Utc ? "'Z'" : ""),
         CultureInfo.InvariantCulture);
 
-    /// <summary>Milliseconds have three digits wherever they are written; other fractions as many as they need.</summary>
+    /// <summary>The format of a fraction of a second: three digits for whole milliseconds, or as many digits as required.</summary>
     private static string Fraction(long ticks) => (ticks % TimeSpan.TicksPerSecond) switch
     {
         0 => "",
@@ -57,17 +54,17 @@ internal static class WrittenText
     };
 }
 
-/// <summary>Takes one value of a cell as text, and neither a list nor an object, whose text would be its type's name.</summary>
-/// <param name="what">What the text is, for the error message.</param>
+/// <summary>Takes one value of a cell as text. Refuses lists and objects, whose text would be the name of a type.</summary>
+/// <param name="what">The subject of the error message, such as "A name".</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class WrittenTextAttribute(string what) : ArgumentTransformationAttribute
 {
-    /// <summary>Whether a list is taken, each element as text; what is taken is a list then in any case.</summary>
+    /// <summary>Whether a list is accepted, each element as text. The result is then always a list.</summary>
     public bool TakesLists { get; set; }
 
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => !TakesLists || WrittenText.Unwrap(inputData) is null
-        ? One(inputData)
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        !TakesLists || WrittenText.Unwrap(inputData) is null ? One(inputData)
         : WrittenText.Unwrap(inputData) is IList list and not byte[]
         ? list.Cast<object?>().Select(item => item is null ? "" : (string)One(item)).ToArray()
         : new[] { (string)One(inputData) };
@@ -77,7 +74,7 @@ internal sealed class WrittenTextAttribute(string what) : ArgumentTransformation
         null => inputData,
         DBNull => "",
         IList { Count: 1 } list and not byte[] => One(list[0] ?? ""),
-        var value => WrittenText.Of(value, what) ?? throw new ArgumentTransformationMetadataException(
-            $"{what} is text, and this is {PromptReader.Kind(value)}. Give one string."),
+        var value => WrittenText.Of(value, what)
+            ?? throw new ArgumentTransformationMetadataException(Messages.NotOneString(what, Messages.KindOf(value))),
     };
 }

@@ -2,13 +2,11 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Copies the journal into one file: consistent at any time, also while batches run.</summary>
+/// <summary>Copies the journal to one file. The copy is consistent, also while batches run.</summary>
 [Cmdlet(VerbsData.Backup, "NanoBananaJournal", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
 {
-    private const string AddressText = "A backup is a file. Copy-NanoBananaJournal copies the journal into a database.";
-
     /// <summary>The file to write.</summary>
     [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file to write.")]
     [Alias("Path", "FilePath")]
@@ -23,12 +21,12 @@ public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
     protected override void EndProcessing() => OrTerminate(() =>
     {
         if (JournalLocation.IsAddress(Destination!))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, AddressText);
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.BackupToDatabase);
         string path = PathReader.Literal(this, Destination!);
         JournalBackup.Check(path, Journal.Path, Force);
         JournalReader journal = Await(Journal.Open)
-            ?? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"There is no journal yet at '{Journal.Path}': nothing was bought, or another file is the journal. Nothing was written.");
-        if (!ShouldProcess(path, "Write a copy of the journal"))
+            ?? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Messages.NothingToBackUp(Journal.Path));
+        if (!ShouldProcess(path, Messages.WriteBackup))
             return;
         Await(() =>
         {

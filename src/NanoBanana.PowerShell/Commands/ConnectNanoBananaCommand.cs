@@ -6,7 +6,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Sets the key, the endpoint and the limits that the commands of this runspace use. Nothing is sent.</summary>
+/// <summary>Sets the key, the endpoint and the limits for the commands of this runspace. Sends nothing.</summary>
 [Cmdlet(VerbsCommunications.Connect, "NanoBanana", DefaultParameterSetName = KeySet)]
 [OutputType(typeof(NanoBananaConnection))]
 public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
@@ -14,13 +14,13 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     private const string KeySet = "ApiKey";
     private const string SecretSet = "Secret";
 
-    /// <summary>The API key; without it <c>$env:NANOBANANA_API_KEY</c> is used.</summary>
+    /// <summary>The API key. The default is <c>$env:NANOBANANA_API_KEY</c>.</summary>
     [Parameter(ParameterSetName = KeySet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The API key, as a SecureString.")]
     [SecureStringTransformation]
     public SecureString? ApiKey { get; set; }
 
-    /// <summary>The name of a secret that holds the key, read with Get-Secret.</summary>
+    /// <summary>The name of the secret that contains the key. It is read with Get-Secret.</summary>
     [Parameter(ParameterSetName = SecretSet, Mandatory = true,
         HelpMessage = "The name of the secret that contains the key.")]
     [ValidateNotNullOrEmpty]
@@ -31,43 +31,43 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [ArgumentCompleter(typeof(VaultCompleter))]
     public string? Vault { get; set; }
 
-    /// <summary>The address of the API, with or without the path of its requests; without it the usual one of the protocol.</summary>
+    /// <summary>The address of the API, with or without the path of its requests. The default depends on the protocol.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The address of the API.")]
     [Alias("BaseUri", "Uri")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public Uri? Endpoint { get; set; }
 
-    /// <summary>The protocol spoken at the endpoint; without it the one that the path names or a known host speaks, else Generation.</summary>
+    /// <summary>The protocol of the endpoint. The default comes from the path or from a known host, or is Generation.</summary>
     [Parameter(HelpMessage = "The protocol of the endpoint.")]
     public ApiProtocol Protocol { get; set; }
 
-    /// <summary>The most submits in a minute, spread evenly.</summary>
+    /// <summary>The maximum number of submissions per minute, distributed evenly, 1 to 60000.</summary>
     [Parameter(HelpMessage = "The maximum number of submissions per minute over this connection, 1 to 60000, including retries.")]
     [ValidateRange(1, 60_000)]
     public int RequestsPerMinute { get; set; }
 
-    /// <summary>The most images that the journal buys in a day (UTC), in all processes together.</summary>
+    /// <summary>The maximum number of images in a day (UTC), over all processes that use the journal.</summary>
     [Parameter(HelpMessage = "The maximum number of images that the journal may buy in a day (UTC).")]
     [ValidateRange(0L, long.MaxValue)]
     public long MaximumImagesPerDay { get; set; }
 
-    /// <summary>The most tokens that the journal buys in a day (UTC), in all processes together.</summary>
+    /// <summary>The maximum number of tokens in a day (UTC), over all processes that use the journal.</summary>
     [Parameter(HelpMessage = "The maximum number of tokens that the journal may use in a day (UTC).")]
     [ValidateRange(0L, long.MaxValue)]
     public long MaximumTokensPerDay { get; set; }
 
-    /// <summary>The most that the journal spends in a day (UTC), in the provider's unit, in all processes together.</summary>
+    /// <summary>The maximum cost in a day (UTC) in the provider's unit, over all processes that use the journal.</summary>
     [Parameter(HelpMessage = "The maximum amount that the journal may spend in a day (UTC), in the provider's unit.")]
     [ValidateRange(0.0, double.MaxValue)]
     public decimal MaximumCostPerDay { get; set; }
 
-    /// <summary>The most that an image is assumed to cost, in the provider's unit, for a limit of the cost.</summary>
+    /// <summary>The maximum expected cost of one image in the provider's unit, for a limit of the cost.</summary>
     [Parameter(HelpMessage = "The maximum cost that you expect for one image, in the provider's unit.")]
     [ValidateRange(0.0, double.MaxValue)]
     public decimal MaximumCostPerImage { get; set; }
 
-    /// <summary>The proxy to go through; without it the system's own setting is used.</summary>
+    /// <summary>The address of the proxy. The default is the setting of the system.</summary>
     [Parameter(HelpMessage = "The address of a proxy for all requests.")]
     public Uri? Proxy { get; set; }
 
@@ -76,40 +76,40 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [Credential]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Logs on at the proxy, also at that of the system, as the user of this session.</summary>
+    /// <summary>Uses the credentials of the current user for the proxy, also for the proxy of the system.</summary>
     [Parameter(HelpMessage = "Uses the credentials of the current user for the proxy.")]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
-    /// <summary>Header fields that go with every request to the API, for a gateway in front of it. Their values are never shown.</summary>
+    /// <summary>Header fields of every request to the API, for a gateway in front of it. Their values are never shown.</summary>
     [Parameter(HelpMessage = "Header fields for a gateway in front of the API, as a hashtable of names and values.")]
     [Alias("Headers")]
     [ValidateNotNull]
     public IDictionary? Header { get; set; }
 
-    /// <summary>How often a request that may be sent again is, when no connection can be made.</summary>
+    /// <summary>The maximum number of retries in a row when a request gets no answer, 0 to 100.</summary>
     [Parameter(HelpMessage = "The maximum number of retries in a row when a request gets no answer, 0 to 100.")]
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = 4;
 
-    /// <summary>How images of this machine are sent; without it, in the first way that the service takes.</summary>
+    /// <summary>How local images are sent. The default is the first form that the service accepts.</summary>
     [Parameter(HelpMessage = "How to send the images in a request (-ImagePath, data URIs).")]
     public ImageTransfer ImageTransfer { get; set; }
 
-    /// <summary>The largest image that is downloaded, in bytes.</summary>
+    /// <summary>The maximum size of a downloaded image, in bytes.</summary>
     [Parameter(HelpMessage = "The maximum size of an image that is downloaded, in bytes.")]
     [ValidateRange(1L, long.MaxValue)]
     public long MaximumImageSize { get; set; } = NanoBananaClientOptions.DefaultMaximumImageBytes;
 
-    /// <summary>The file that the commands of this connection log to, one line of JSON for each event.</summary>
+    /// <summary>The log file of the commands of this connection, with one line of JSON for each event.</summary>
     [Parameter(HelpMessage = "The log file for the commands of this connection, with one line of JSON for each event.")]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    /// <summary>Lets the key go over plain http to a host that is not this machine.</summary>
+    /// <summary>Allows sending the key over http to another machine.</summary>
     [Parameter(HelpMessage = "Allows sending the key over http to another machine, or through a proxy on another machine.")]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
-    /// <summary>Lets images be downloaded from private networks and this machine also where the endpoint is public.</summary>
+    /// <summary>Allows downloads from this machine and from private networks, even if the endpoint is public.</summary>
     [Parameter(HelpMessage = "Allows downloads from this machine and from private networks, even if the endpoint is public.")]
     public SwitchParameter AllowPrivateDownload { get; set; }
 
@@ -117,7 +117,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [Parameter(HelpMessage = "Emits the connection, for -Connection of other commands.")]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>It emits nothing by default: the next command loads the views.</summary>
+    /// <summary>The next command loads the views, because this one emits nothing by default.</summary>
     private protected override bool ViewsCanWait => true;
 
     /// <inheritdoc/>
@@ -126,7 +126,8 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
         try
         {
             (ApiKey key, ApiKeySource source) = FindKey();
-            ApiProtocol protocol = Endpoint is null || MyInvocation.BoundParameters.ContainsKey(nameof(Protocol)) ? Protocol : KnownEndpoints.ProtocolOf(Endpoint);
+            ApiProtocol protocol = Endpoint is null || MyInvocation.BoundParameters.ContainsKey(nameof(Protocol))
+                ? Protocol : KnownEndpoints.ProtocolOf(Endpoint);
             NetworkCredential? proxyCredential = ProxyCredential?.GetNetworkCredential();
             ApiProxy.CheckCredentials(proxyCredential is not null, ProxyUseDefaultCredentials);
             NanoBananaConnection connection = ConnectionResolver.Create(
@@ -161,7 +162,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
         }
         catch (NanoBananaException e)
         {
-            // An address with a user name or a query may hold a secret, and an error record is written to logs.
+            // An address with a user name or a query can contain a secret, and error records go to logs.
             bool isPlain = Endpoint?.OriginalString.IndexOfAny(['@', '?', '#']) < 0;
             ThrowTerminatingError(e.ToErrorRecord(isPlain ? Endpoint : null));
         }
@@ -173,7 +174,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
         {
             return ApiKey.Length > 0
                 ? (SecretReader.FromSecure(ApiKey), ApiKeySource.Parameter)
-                : throw new NanoBananaException(NanoBananaErrorKind.ApiKeyMissing, "What was given as -ApiKey holds no key. Give a string, a SecureString, a credential, or an object whose property ApiKey is one of these.");
+                : throw new NanoBananaException(NanoBananaErrorKind.ApiKeyMissing, Messages.ValueIsNoKey);
         }
         if (SecretName is not null)
             return (SecretReader.Read(this, SecretName, Vault), ApiKeySource.SecretVault);

@@ -2,7 +2,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Copies the entries of a journal to another one: a file, or a database that several machines share.</summary>
+/// <summary>Copies the entries of a journal to another journal, such as a database that several machines share.</summary>
 [Cmdlet(VerbsCommon.Copy, "NanoBananaJournal", SupportsShouldProcess = true)]
 [OutputType(typeof(JournalCopyResult))]
 public sealed class CopyNanoBananaJournalCommand : NanoBananaCmdlet
@@ -23,7 +23,7 @@ public sealed class CopyNanoBananaJournalCommand : NanoBananaCmdlet
     {
         JournalLocation from = Path is null ? Journal.Location : Named(Path), to = Named(Destination!);
         JournalCopy.Check(from, to);
-        if (ShouldProcess(to.Path!, $"Copy the entries of '{from.Path}'"))
+        if (ShouldProcess(to.Path!, Messages.CopyEntries(from.Path)))
             WriteObject(Await(() => JournalCopy.Run(from, to, TimeProvider.System, StopToken)));
     });
 

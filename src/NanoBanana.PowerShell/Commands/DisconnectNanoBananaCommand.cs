@@ -1,6 +1,6 @@
 namespace NanoBanana.Commands;
 
-/// <summary>Forgets the connection of this runspace, and the key with it. Work that is under way is not disturbed.</summary>
+/// <summary>Removes the connection of this runspace and its key. Running work continues.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "NanoBanana")]
 public sealed class DisconnectNanoBananaCommand : NanoBananaCmdlet
 {

@@ -3,7 +3,7 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Writes images and tasks as one HTML page.</summary>
+/// <summary>Writes an HTML page of images and tasks.</summary>
 [Cmdlet(VerbsData.Export, "NanoBananaGallery", DefaultParameterSetName = InputSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
@@ -11,7 +11,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     private const string InputSet = "InputObject";
     private const string BatchSet = "Batch";
 
-    /// <summary>The activity after those of <see cref="Pipeline.ProgressStage"/>.</summary>
+    /// <summary>The id of the progress activity, after the ids of <see cref="Pipeline.ProgressStage"/>.</summary>
     private const int ProgressId = 196_009;
 
     private readonly Stopwatch _shown = Stopwatch.StartNew();
@@ -37,12 +37,12 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[]? Batch { get; set; }
 
-    /// <summary>The heading of the page; the name of the batch or of the page when not given.</summary>
+    /// <summary>The heading of the page. The default is the name of the batch or of the page.</summary>
     [Parameter(HelpMessage = "The heading of the page.")]
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
 
-    /// <summary>Puts the images into the page.</summary>
+    /// <summary>Writes the images into the page.</summary>
     [Parameter(HelpMessage = "Puts the images into the page, so that you can send the page as one file.")]
     public SwitchParameter Embed { get; set; }
 
@@ -50,7 +50,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     [Parameter(HelpMessage = "Shows thumbnails of up to 512 by 384 pixels that link to the images.")]
     public SwitchParameter Thumbnail { get; set; }
 
-    /// <summary>Replaces a page that is there already.</summary>
+    /// <summary>Replaces an existing page.</summary>
     [Parameter(HelpMessage = "Replaces a page that exists.")]
     public SwitchParameter Force { get; set; }
 
@@ -58,16 +58,16 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        OrTerminate(Begin);
+        OrTerminate(OpenGallery);
     }
 
-    private void Begin()
+    private void OpenGallery()
     {
         _page = GalleryInput.PageOf(this, Path!);
         GalleryWriter.CheckFree(_page, Force);
         IReadOnlyList<ImageTask> tasks = Await(() => (IReadOnlyList<ImageTask>)[.. (Batch ?? [])
             .SelectMany(batch => GalleryInput.TasksOf(batch, endpoint: null, Journal.Open()))]);
-        if (!ShouldProcess(_page, "Write the gallery"))
+        if (!ShouldProcess(_page, Messages.WriteGallery))
             return;
         _gallery = new GalleryPages(new GalleryOptions
         {
@@ -91,7 +91,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
             {
                 Add(GalleryInput.EntriesOf(input, Journal.TryOpen()));
             }
-            // Without the page itself, what comes after can't be written either.
+            // If the page can't be written, the command ends.
             catch (NanoBananaException e) when (e.Kind != NanoBananaErrorKind.WriteFailed)
             {
                 WriteError(e.ToErrorRecord(input));
@@ -106,9 +106,12 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
             return;
         _gallery.Finish(StopToken);
         if (_isShown)
-            WriteProgress(new ProgressRecord(ProgressId, "Writing the gallery", "Done") { RecordType = ProgressRecordType.Completed });
+        {
+            WriteProgress(
+                new ProgressRecord(ProgressId, Messages.WritingGallery, Messages.Done) { RecordType = ProgressRecordType.Completed });
+        }
         if (_gallery.Count > 1)
-            WriteVerbose($"The gallery has {_gallery.Count} pages, which link to each other.");
+            WriteVerbose(Messages.GalleryPages(_gallery.Count));
         PSObject page = new FileItems(SessionState).Of(_page, "NanoBanana.GalleryFile");
         FileItems.Add(page, "Cards", _cards);
         FileItems.Add(page, "Images", _images);
@@ -135,13 +138,13 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
         }
     }
 
-    /// <summary>At most once a second, as all commands do it: thumbnails of a large gallery take minutes.</summary>
+    /// <summary>Writes progress at most once a second. Thumbnails of a large gallery take minutes.</summary>
     private void ShowProgress()
     {
         if (_shown.Elapsed.TotalSeconds < 1)
             return;
         _shown.Restart();
         _isShown = true;
-        WriteProgress(new ProgressRecord(ProgressId, "Writing the gallery", FormattableString.Invariant($"{_cards:N0} cards")));
+        WriteProgress(new ProgressRecord(ProgressId, Messages.WritingGallery, Messages.Cards(_cards)));
     }
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Commands;
 
-/// <summary>Shows the connection that commands of this runspace use, with the key masked.</summary>
+/// <summary>Gets the connection of this runspace, with a masked key.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaConnection")]
 [OutputType(typeof(NanoBananaConnection))]
 public sealed class GetNanoBananaConnectionCommand : NanoBananaCmdlet
@@ -14,7 +14,7 @@ public sealed class GetNanoBananaConnectionCommand : NanoBananaCmdlet
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.ApiKeyMissing)
         {
-            // Asking which connection there is, is no mistake: none is an answer.
+            // Having no connection is a valid result, not an error.
             WriteVerbose(e.Message);
         }
         catch (NanoBananaException e)

@@ -1,6 +1,6 @@
 namespace NanoBanana.Commands;
 
-/// <summary>Lists the running emulators of this process, the newest last.</summary>
+/// <summary>Gets the running emulators of this process, the newest last.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaEmulator")]
 [OutputType("NanoBanana.Emulator.EmulatorServer")]
 public sealed class GetNanoBananaEmulatorCommand : NanoBananaCmdlet

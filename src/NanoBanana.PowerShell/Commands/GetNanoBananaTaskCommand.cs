@@ -2,7 +2,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Asks once, now, how tasks stand; without tasks or ids, lists what the journal knows, the newest first.</summary>
+/// <summary>Gets the current status of tasks. Without tasks or ids, lists the tasks of the journal, the newest first.</summary>
 [Cmdlet(VerbsCommon.Get, "NanoBananaTask", DefaultParameterSetName = JournalSet, SupportsPaging = true)]
 [OutputType(typeof(ImageTask))]
 public sealed class GetNanoBananaTaskCommand : TaskCmdlet
@@ -13,15 +13,15 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private bool? _areNames;
     private bool _hasBatches;
-    private bool _hasFound;
+    private bool _hasFoundTasks;
 
-    /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to list.</summary>
+    /// <summary>Batches from Get-NanoBananaBatch, whose tasks to list.</summary>
     [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true,
         HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 
-    /// <summary>Only tasks of these statuses.</summary>
+    /// <summary>Only tasks with these statuses.</summary>
     [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these statuses.")]
     [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these statuses.")]
     [ValidateNotNullOrEmpty]
@@ -29,14 +29,14 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [ArgumentCompleter(typeof(StatusCompleter))]
     public string[]? Status { get; set; }
 
-    /// <summary>Only tasks of these batches; wildcards are allowed.</summary>
+    /// <summary>Only tasks of these batches. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these batches.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BatchPatternCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Batch { get; set; }
 
-    /// <summary>Only tasks of these names; wildcards are allowed.</summary>
+    /// <summary>Only tasks with these names. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these names.")]
     [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these names.")]
     [SupportsWildcards]
@@ -44,50 +44,49 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
-    /// <summary>Only tasks of these prompts; wildcards are allowed, and without one a text is the whole prompt.</summary>
+    /// <summary>Only tasks with these prompts. Wildcards are allowed. Without wildcards, a text is the whole prompt.</summary>
     [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these prompts.")]
     [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these prompts.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Prompt { get; set; }
 
-    /// <summary>Only tasks of this service, whichever of its addresses they were submitted to.</summary>
+    /// <summary>Only tasks of this service, regardless of which of its addresses was used.</summary>
     [Parameter(ParameterSetName = JournalSet,
         HelpMessage = "Only tasks of this service.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     [ValidateNotNull]
     public Uri? Endpoint { get; set; }
 
-    /// <summary>Only tasks that were begun at this time or later.</summary>
+    /// <summary>Only tasks that were submitted at this time or later.</summary>
     [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were submitted at this time or later.")]
     [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were submitted at this time or later.")]
     [ValidateNotNull]
     public DateTime? After { get; set; }
 
-    /// <summary>Only tasks that were begun before this time.</summary>
+    /// <summary>Only tasks that were submitted before this time.</summary>
     [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were submitted before this time.")]
     [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were submitted before this time.")]
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
-    /// <summary>Only tasks whose images are paid for and not saved, and that no living process works on.</summary>
+    /// <summary>Only tasks whose images are paid for and not saved, and that no running process works on.</summary>
     [Parameter(ParameterSetName = JournalSet,
         HelpMessage = "Only tasks whose images are paid for and not saved.")]
     [Parameter(ParameterSetName = BatchSet,
         HelpMessage = "Only tasks whose images are paid for and not saved.")]
     public SwitchParameter Unsaved { get; set; }
 
-    /// <summary>Input that turns out to be empty asks for nothing, not for everything.</summary>
+    /// <summary>Whether to list the journal. Empty input from the pipeline lists nothing.</summary>
     private bool ListsJournal => ParameterSetName == JournalSet && !MyInvocation.ExpectingInput;
 
-    /// <summary>Whether the arguments are names of tasks, which are listed, and not ids, which are asked about.</summary>
+    /// <summary>Whether the arguments are names of tasks, which are listed from the journal, and not ids, which are polled.</summary>
     private bool AreNames => _areNames ??= Id is { Length: > 0 } && Id.All(IsName);
 
-    private protected override ProgressStage Stage => ProgressStage.Asking;
+    private protected override ProgressStage Stage => ProgressStage.Checking;
 
     /// <summary>
-    /// The journal is on this machine: it is read without a key. What comes through the pipeline is known later: where there is no key, the
-    /// first id or task tells it.
+    /// The journal is read without a key. Pipeline input is not known yet: without a key, the first id or task in it is an error.
     /// </summary>
     private protected override bool NeedsConnection =>
         !ListsJournal && !AreNames && InputBatch is null && !(MyInvocation.ExpectingInput && !ConnectionResolver.CanResolve(Connection));
@@ -96,7 +95,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     {
         if (ListsJournal)
             OrTerminate(() => List(Filter()));
-        if ((ListsJournal || _hasBatches) && !_hasFound && Hint() is { } hint)
+        if ((ListsJournal || _hasBatches) && !_hasFoundTasks && Hint() is { } hint)
             WriteWarning(hint);
     }
 
@@ -119,19 +118,19 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     private void RequireConnection() => OrTerminate(() => Connection ??= ListsJournal ? null : ConnectionResolver.Resolve(null));
 
-    /// <summary>A name is listed, as with -Name; what the journal knows under no name is an id.</summary>
+    /// <summary>Lists the tasks with a name, as with -Name. If the journal has no task with this name, the text is an id.</summary>
     private void ProcessId(CommandSession session, string text)
     {
         if (IsName(text))
         {
-            List(Filter() with { Name = NameFilter(text), ExactName = ExactName([text]), NamePrefix = Prefix([text]) });
+            List(Named(Filter(), text));
             return;
         }
         RequireConnection();
         ForEachTask(session, null, [text], task => ProcessTask(session, task));
     }
 
-    /// <summary>Whether the journal has tasks of that name, and none of that id. No id has a star or a question mark.</summary>
+    /// <summary>Whether the journal has tasks with this name and no task with this id. No id has a star or a question mark.</summary>
     private bool IsName(string text)
     {
         if (_names.Contains(text))
@@ -142,11 +141,14 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
             return _names.Add(text);
         JournalReader? journal = Await(Journal.TryOpen);
         bool isName = journal is not null && Await(() => journal.FindById(text.Trim()) is null
-            && journal.List(new JournalFilter { Name = NameFilter(text), ExactName = ExactName([text]), NamePrefix = Prefix([text]), First = 1 }).Count > 0);
+            && journal.List(Named(new JournalFilter { First = 1 }, text)).Count > 0);
         return isName && _names.Add(text);
     }
 
-    /// <summary>Whether a text can be compared with names: a bracket that is not closed can't.</summary>
+    private static JournalFilter Named(JournalFilter filter, string name) =>
+        filter with { Name = NameFilter(name), ExactName = ExactName([name]), NamePrefix = Prefix([name]) };
+
+    /// <summary>Whether a text is a valid wildcard pattern: a bracket must be closed.</summary>
     private static bool IsPattern(string text)
     {
         try
@@ -174,19 +176,18 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
         using IEnumerator<IReadOnlyList<ImageTask>>? portions = journal?.Portions(filter).GetEnumerator();
         while (portions is not null && Await(portions.MoveNext))
         {
-            _hasFound = true;
+            _hasFoundTasks = true;
             WriteObject(portions.Current, enumerateCollection: true);
         }
     }
 
     private protected override void ProcessTask(CommandSession session, ImageTask task) => session.Pump.Start(
-        async () => session.Pump.PostObject(await session.Client.GetAsync(task, session.Pump, session.StopToken).ConfigureAwait(false)), task);
+        async () => session.Pump.PostObject(await session.Client.GetAsync(task, session.Pump, session.StopToken).ConfigureAwait(false)),
+        task);
 
-    /// <summary>Nobody types a whole prompt: what was meant is a part of it.</summary>
+    /// <summary>A hint for a prompt without wildcards, because users seldom type the whole prompt.</summary>
     private string? Hint() => Prompt is [var text] && !WildcardPattern.ContainsWildcardCharacters(text)
-        ? $"No task has the prompt '{TextSafety.Excerpt(text, 40)}'. Without wildcards that is the whole prompt; "
-            + $"-Prompt '*{TextSafety.Excerpt(text, 40)}*' finds those that contain it."
-        : null;
+        ? Messages.NoTaskHasPrompt(text) : null;
 
     private JournalFilter Filter() => new()
     {
@@ -210,15 +211,15 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     private static string? Prefix(string[]? names) => names is [var pattern] ? pattern.Split('*', '?', '[', '`')[0] : null;
 
     /// <summary>
-    /// Takes the names of statuses. The parameter is text because PowerShell completes an enumeration by itself, in the order
-    /// of the alphabet and without a word of what its values mean.
+    /// Accepts the names of statuses. The parameter is text, because PowerShell completes an enumeration alphabetically and without
+    /// tooltips.
     /// </summary>
     private sealed class ValidateStatusAttribute : ValidateEnumeratedArgumentsAttribute
     {
         protected override void ValidateElement(object element)
         {
             if (!LanguagePrimitives.TryConvertTo(element, out ImageTaskStatus _))
-                throw new ValidationMetadataException($"'{TextSafety.Excerpt($"{element}")}' is not a status. Statuses: {string.Join(", ", Enum.GetNames(typeof(ImageTaskStatus)))}.");
+                throw new ValidationMetadataException(Messages.NotAStatus(element));
         }
     }
 }

@@ -5,7 +5,7 @@ using NanoBanana.Terminals;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Submits prompts and emits their tasks as they are accepted.</summary>
+/// <summary>Submits requests to generate or edit images, and emits each task when it is accepted.</summary>
 [Cmdlet(VerbsCommon.New, "NanoBananaImage", DefaultParameterSetName = PromptSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ImageTask))]
 [OutputType(typeof(FileInfo))]
@@ -26,19 +26,19 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     private int _inputs;
     private int _blanks;
 
-    private protected override ProgressStage Stage => Wait || OutFile is not null ? ProgressStage.Making : ProgressStage.Submitting;
+    private protected override ProgressStage Stage => Wait || OutFile is not null ? ProgressStage.Generating : ProgressStage.Submitting;
 
     private protected override ImageRun Run => _run;
 
     private protected override bool HoldsErrors => true;
 
-    /// <summary>What would be sent can be shown without a key.</summary>
+    /// <summary>A preview needs no key.</summary>
     private protected override bool NeedsConnection => !IsWhatIf;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        // First: a script that goes on after an error of the command reads it too.
+        // Before anything can fail, because a script that continues after an error also reads the variable.
         if (RunVariable is not null)
             SessionState.PSVariable.Set(RunVariable, _run);
         OrTerminate(CheckParameters);
@@ -52,14 +52,12 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _requests.CheckGiven();
         if (Show && OutFile is null)
         {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "-Show shows the image that -OutFile saves, so give a "
-                + "file, such as -OutFile fox.png. For many images use: ... | New-NanoBananaImage | Save-NanoBananaImage -Show. Nothing "
-                + "was sent.");
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.ShowWithoutOutFile);
         }
         if (OutFile is not null)
         {
             _outFile = PathReader.Literal(this, OutFile);
-            // A file of an earlier run is known when the request is: its batch can come with the input.
+            // Whether an earlier run saved the file is checked later: the batch can come with the input.
             _target = ImageTarget.ExactFile(_outFile, Force, mayExist: Batch is not null || MyInvocation.ExpectingInput);
             if (!IsWhatIf)
                 _target.CheckWritable();
@@ -91,7 +89,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 
     private protected override void ProcessRecord(CommandSession session)
     {
-        // A row of which PowerShell's binder refuses a value is counted too, so that the rows after it have their numbers.
+        // Rows that PowerShell's binder refuses are also counted, so that later rows have the correct numbers.
         if (InputObject is not null)
             _inputs += Math.Max(0, _bound - ++_received);
         _received = _bound;
@@ -119,14 +117,14 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         }
         catch (NanoBananaException e)
         {
-            // In front of all others, a line of text beside -Prompt is a mistake of the command line.
+            // If the first input is text and -Prompt is given, the command line is wrong, and the command ends.
             if (_inputs == 0 && source is PSObject { BaseObject: string } && HasPrompt)
                 ThrowTerminatingError(e.ToErrorRecord(source));
             Reject(session, source, e);
         }
     }
 
-    /// <summary>Takes an element of a list, whose values PowerShell has not bound.</summary>
+    /// <summary>Handles an element of a list, whose values PowerShell has not bound.</summary>
     private void TakeElement(CommandSession session, PSObject? element)
     {
         try
@@ -141,24 +139,24 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 
     private void Reject(CommandSession session, object? source, NanoBananaException e)
     {
-        Refuse(session, _inputs, e);
+        CountRefused(session, _inputs, e);
         WriteError(AtPlace(e, source, _inputs++).ToErrorRecord(source));
     }
 
     private protected override void EndProcessing(CommandSession session)
     {
         if (_blanks > 0)
-            WriteVerbose($"{_blanks} blank {(_blanks == 1 ? "line was" : "lines were")} skipped.");
+            WriteVerbose(Messages.BlankLinesSkipped(_blanks));
         foreach (string warning in new[] { _save?.SizeWarning(), _save?.ElsewhereWarning() }.OfType<string>())
             WriteWarning(warning);
         if (_submit?.Conclude() is { } error)
             WriteError(error);
-        if (_rows!.RefusedLine() is { } refused)
+        if (_rows!.RefusedRows() is { } refused)
             WriteWarning(refused);
         if (_preview is null)
             return;
-        foreach (string line in new[] { _rows.UnusedLine(), _preview.CommentLine(), _preview.Total() }.OfType<string>())
-            ShouldProcess(line, line, "");
+        foreach (string note in new[] { _rows.UnusedColumns(), _preview.CommentNote(), _preview.Total() }.OfType<string>())
+            ShouldProcess(note, note, "");
     }
 
     /// <inheritdoc/>
@@ -189,7 +187,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             if (input.Text is not null)
                 PathReader.CheckNoFile(this, input.Text);
             foreach (ImageRequest request in _requests!.Build(input, index))
-                Buy(session, input, request);
+                Submit(session, input, request);
         }
         catch (NanoBananaException e) when (e.EndsSubmitting)
         {
@@ -197,42 +195,42 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         }
         catch (NanoBananaException e)
         {
-            Refuse(session, index, e);
+            CountRefused(session, index, e);
             WriteError(AtPlace(e, input.Source, index).ToErrorRecord(input.Source));
         }
     }
 
-    private void Buy(CommandSession session, PromptInput input, ImageRequest request)
+    private void Submit(CommandSession session, PromptInput input, ImageRequest request)
     {
         CheckOutFile(request);
         WarnOfEmulator();
         string action = _preview?.Describe(request) ?? PurchasePreview.Action(request);
-        // Nobody is asked about what is not bought anyway.
+        // After the end of submitting, nothing is bought and no confirmation is required.
         if (_submit?.StopReason is not null || ShouldProcess(PurchasePreview.Target(request), action))
             _submit!.Submit(request, input.Source!);
     }
 
-    /// <summary>Counts and logs an input that is not sent.</summary>
-    private void Refuse(CommandSession session, int index, NanoBananaException e) =>
+    /// <summary>Counts and logs an input that is not submitted.</summary>
+    private void CountRefused(CommandSession session, int index, NanoBananaException e) =>
         session.Fail(new ImageRequest { Batch = Batch, Name = Name, InputIndex = index, RunItem = _run.Of(Batch).Ask() }, e);
 
-    /// <summary>Whether a row must not be bought because of its columns, which is told for the first such row.</summary>
+    /// <summary>Whether a row must not be submitted because of its columns. Writes an error for the first row with each problem.</summary>
     private bool IsKnownProblem(CommandSession session, PromptInput input, int index)
     {
         if (input.Source is not PSObject row || _rows!.ProblemOf(row) is not { } problem)
             return false;
         NanoBananaException error = AtPlace(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, problem), row, index);
-        Refuse(session, index, error);
+        CountRefused(session, index, error);
         if (_rows.IsNew(problem))
             WriteError(error.ToErrorRecord(row));
         return true;
     }
 
-    /// <summary>The error of one input of many, with its place in front.</summary>
+    /// <summary>The error of a pipeline input, with the place of the input before its message.</summary>
     private NanoBananaException AtPlace(NanoBananaException error, object? source, int index) =>
         ParameterSetName == InputSet && MyInvocation.ExpectingInput ? error.At(RowReader.PlaceOf(source, index)) : error;
 
-    /// <summary>Refuses, before the purchase, a file that is there and that an earlier run of the request did not save.</summary>
+    /// <summary>Refuses an existing file that was not saved by an earlier run of the same request.</summary>
     private void CheckOutFile(ImageRequest request)
     {
         if (_outFile is null || Force || !File.Exists(_outFile))
@@ -248,7 +246,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _checksEndpoint = false;
     }
 
-    /// <summary>What the user gave, as it was given.</summary>
+    /// <summary>The input objects of the user.</summary>
     private object?[] Sources() => ParameterSetName switch
     {
         PromptSet => Prompt is { Length: > 0 } ? Prompt : [""],
@@ -256,7 +254,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _ => PromptPath!,
     };
 
-    /// <summary>Whether the command line gives the prompt, so that the pipeline gives what it is about.</summary>
+    /// <summary>Whether the command line gives the prompt and the pipeline gives the images to edit.</summary>
     private bool HasPrompt => ParameterSetName == InputSet && _requests!.IsGiven(nameof(Prompt));
 
     private IEnumerable<PromptInput> Inputs(object? source) => ParameterSetName switch
@@ -290,5 +288,5 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     }
 
     private static NanoBananaException OneFileOneImage() =>
-        new(NanoBananaErrorKind.InvalidRequest, "-OutFile saves one image, and more than one is asked for; this one was not sent. For several images use: ... | New-NanoBananaImage | Save-NanoBananaImage -Destination FOLDER.");
+        new(NanoBananaErrorKind.InvalidRequest, Messages.OneFileForSeveralImages);
 }

@@ -2,11 +2,11 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Removes entries from the journal. The tasks at the service and the image files stay as they are.</summary>
+/// <summary>Removes entries from the journal. Tasks at the service and image files are not changed.</summary>
 [Cmdlet(VerbsCommon.Remove, "NanoBananaTask", DefaultParameterSetName = "Task", SupportsShouldProcess = true)]
 public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
 {
-    /// <summary>Entries that are removed in one transaction: others wait for one of them at most.</summary>
+    /// <summary>The number of entries in one transaction, so that other processes wait only a short time.</summary>
     private const int Portion = 500;
 
     private readonly List<ImageTask> _removed = [];
@@ -24,12 +24,12 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     /// <summary>The ids of the tasks to remove.</summary>
     [Parameter(ParameterSetName = "Id", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The ids of tasks.")]
-    [StringsOnly("A task id", LetsOthersTry = true)]
+    [StringsOnly("A task id", AllowsOtherBinding = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(EntryIdCompleter))]
     public string[]? Id { get; set; }
 
-    /// <summary>Batches, as Get-NanoBananaBatch emits them, whose tasks to remove.</summary>
+    /// <summary>Batches from Get-NanoBananaBatch, whose tasks to remove.</summary>
     [Parameter(ParameterSetName = "Batch", Mandatory = true, ValueFromPipeline = true,
         HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
     [BatchInput]
@@ -41,12 +41,12 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[]? Batch { get; set; }
 
-    /// <summary>Removes only tasks that were begun before this time.</summary>
+    /// <summary>Removes only tasks that were submitted before this time.</summary>
     [Parameter(ParameterSetName = "Journal", HelpMessage = "Removes only tasks that were submitted before this time.")]
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
-    /// <summary>Removes only tasks of this service, whichever of its addresses they were submitted to.</summary>
+    /// <summary>Removes only tasks of this service, regardless of which of its addresses was used.</summary>
     [Parameter(ParameterSetName = "Journal",
         HelpMessage = "Removes only tasks of this service.")]
     [ValidateNotNull]
@@ -72,8 +72,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         if (ParameterSetName != "Journal")
             Flush();
         else if (Batch is null && Before is null)
-            throw new NanoBananaException(
-                NanoBananaErrorKind.InvalidRequest, "-Endpoint alone would remove every task of a service. Give -Batch or -Before as well.");
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.EndpointAlone);
         else if (Batch is null)
             RemoveListed(null, Endpoint, Before);
         else
@@ -86,20 +85,21 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : Await(() => journal?.FindById(id));
         if (journal is null || task is null)
         {
-            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The journal has no task '{TextSafety.Excerpt(id)}'. Get-NanoBananaTask lists what it has.") { TaskId = id }.ToErrorRecord(given));
+            var error = new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.TaskNotInJournal(id)) { TaskId = id };
+            WriteError(error.ToErrorRecord(given));
             return;
         }
-        bool isKept = task.Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
+        bool isSafeToRemove = task.Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
             || (task.Status == ImageTaskStatus.Completed && !Await(() => journal.IsUnsaved(task)));
-        if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt ?? "", "Remove the task from the journal")
-            || (!isKept && !Force && !Ask($"Task {task.Id} is {task.Status} and its image is not saved. Its id is the only way to what was paid for. Remove it?")))
+        if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt ?? "", Messages.RemoveTask)
+            || (!isSafeToRemove && !Force && !Confirm(Messages.RemoveUnsavedTask(task.Id, task.Status))))
             return;
         _removed.Add(task);
         if (_removed.Count >= Portion)
             Flush();
     }
 
-    /// <summary>Removes a batch, or all that is older than a date.</summary>
+    /// <summary>Removes the tasks of a batch, or all tasks before a time.</summary>
     private void RemoveListed(string? batch, Uri? endpoint, DateTime? before)
     {
         var filter = new JournalFilter
@@ -109,23 +109,17 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
             Endpoint = endpoint,
             NotLeased = true,
         };
-        string what = string.Join(" ", new[]
-        {
-            batch is null ? "all tasks" : $"the tasks of batch '{batch}'",
-            before is { } date ? $"begun before {date:yyyy-MM-dd HH:mm}" : "",
-            endpoint is null ? "" : $"at {endpoint}",
-        }.Where(part => part.Length > 0));
+        string what = Messages.SelectedTasks(batch, before, endpoint);
         JournalReader? journal = Await(Journal.Open);
         long count = Await(() => journal?.Count(filter) ?? 0);
         long unsaved = Await(() => journal?.Count(filter with { Unsaved = true }) ?? 0);
         if (count == 0)
         {
-            WriteVerbose($"The journal has none of {what}.");
+            WriteVerbose(Messages.NothingToRemove(what));
             return;
         }
-        string unsavedNote = unsaved == 0 ? "" : $"{unsaved} of them are paid for and not saved. ";
-        if (!ShouldProcess($"{what} ({count}). {unsavedNote}".TrimEnd(), "Remove from the journal")
-            || (unsaved > 0 && !Force && !Ask($"{unsavedNote}Their ids are the only way to what was paid for. Remove {what}?")))
+        if (!ShouldProcess(Messages.RemoveTarget(what, count, unsaved), Messages.RemoveTasks)
+            || (unsaved > 0 && !Force && !Confirm(Messages.RemoveUnsavedTasks(unsaved, what))))
             return;
         using IEnumerator<IReadOnlyList<ImageTask>> portions = journal!.Portions(filter).GetEnumerator();
         while (Await(portions.MoveNext))
@@ -133,7 +127,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
             _removed.AddRange(portions.Current);
             Flush();
         }
-        WriteVerbose($"Removed {what} ({count}).");
+        WriteVerbose(Messages.Removed(what, count));
     }
 
     private void Flush()
@@ -151,5 +145,5 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         });
     }
 
-    private bool Ask(string question) => ShouldContinue(question, "Remove a task that is not saved", ref _yesToAll, ref _noToAll);
+    private bool Confirm(string question) => ShouldContinue(question, Messages.RemoveUnsavedCaption, ref _yesToAll, ref _noToAll);
 }

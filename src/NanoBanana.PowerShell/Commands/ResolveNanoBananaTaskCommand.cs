@@ -2,7 +2,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Records what a person found out about a submission whose outcome is unknown.</summary>
+/// <summary>Records whether a submission with an unknown outcome was bought.</summary>
 [Cmdlet(VerbsDiagnostic.Resolve, "NanoBananaTask", DefaultParameterSetName = TaskNotBought, SupportsShouldProcess = true)]
 [OutputType(typeof(ImageTask))]
 public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
@@ -12,7 +12,7 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     private const string BatchBought = "BatchBought";
     private const string BatchNotBought = "BatchNotBought";
 
-    private bool _isUsed;
+    private bool _isIdUsed;
 
     /// <summary>The tasks whose outcome is unknown.</summary>
     [Parameter(ParameterSetName = TaskBought, Mandatory = true, Position = 0, ValueFromPipeline = true,
@@ -29,7 +29,7 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string? Batch { get; set; }
 
-    /// <summary>It was bought, and this is the id of its task.</summary>
+    /// <summary>The id of the task, if the image was bought.</summary>
     [Parameter(ParameterSetName = TaskBought, Mandatory = true,
         HelpMessage = "Records that the image was bought, with the id of its task from your provider account.")]
     [Parameter(ParameterSetName = BatchBought, Mandatory = true,
@@ -37,7 +37,7 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     [ValidateNotNullOrEmpty]
     public string? Bought { get; set; }
 
-    /// <summary>It was not bought: the next run buys it.</summary>
+    /// <summary>Records that the image was not bought. The next run submits the request.</summary>
     [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, HelpMessage = "Records that the image was not bought.")]
     [Parameter(ParameterSetName = BatchNotBought, Mandatory = true, HelpMessage = "Records that the image was not bought.")]
     public SwitchParameter NotBought { get; set; }
@@ -68,9 +68,9 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
             Status = [ImageTaskStatus.Unknown],
         })) ?? [];
         if (found.Count == 0)
-            throw new NanoBananaException(NanoBananaErrorKind.TaskNotFound, $"The batch '{TextSafety.Excerpt(Batch)}' has no submission{(Name is null ? "" : $" named '{TextSafety.Excerpt(Name)}'")} whose outcome is unknown. Get-NanoBananaTask -Status Unknown lists all.");
+            throw new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.NoUnknownSubmission(Batch, Name));
         if (Bought is not null && found.Count > 1)
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"{found.Count} submissions of the batch '{TextSafety.Excerpt(Batch)}' have an unknown outcome, and one id is of one of them. Give its -Name, or pipe its task.");
+            throw Invalid(Messages.SeveralUnknownSubmissions(found.Count, Batch));
         foreach (ImageTask task in found)
             Resolve(task);
     });
@@ -79,11 +79,11 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     {
         try
         {
-            if (Bought is not null && _isUsed)
-                throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{TextSafety.Excerpt(Bought)}' is the id of one task, and a second one was piped. Pipe one task for each id.");
-            _isUsed = true;
+            if (Bought is not null && _isIdUsed)
+                throw Invalid(Messages.IdForSecondTask(Bought));
+            _isIdUsed = true;
             string what = TextSafety.Excerpt(task.Name ?? task.Prompt, 60);
-            if (!ShouldProcess(what, Bought is null ? "Record that it was not bought, so that the next run buys it" : $"Record that it was bought as task {TextSafety.Excerpt(Bought)}"))
+            if (!ShouldProcess(what, Bought is null ? Messages.RecordNotBought : Messages.RecordBought(Bought)))
                 return;
             string by = $"{Environment.UserName}@{Environment.MachineName}";
             WriteObject(Await(() => Journal.Require().ResolveAsync(task, Bought?.Trim(), by)));
@@ -93,4 +93,6 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
             WriteError(e.ToErrorRecord(task));
         }
     }
+
+    private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 }

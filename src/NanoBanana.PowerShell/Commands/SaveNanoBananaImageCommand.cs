@@ -4,13 +4,16 @@ using NanoBanana.Terminals;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Downloads the images of tasks into a folder; waits first for tasks that are not done.</summary>
+/// <summary>Saves the images of tasks in a folder. Waits first for tasks that have not ended.</summary>
 [Cmdlet(VerbsData.Save, "NanoBananaImage", DefaultParameterSetName = TaskSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 {
-    /// <summary>Tasks that are waited for or saved at once. New-NanoBananaImage waits for room, so that a long run takes no more memory than a short one.</summary>
-    private const int MostInHand = 2000;
+    /// <summary>
+    /// The maximum number of tasks that are waited for or saved at the same time. At this number, New-NanoBananaImage waits, so that a long
+    /// run needs no more memory than a short one.
+    /// </summary>
+    private const int MaximumActiveTasks = 2000;
 
     private const string BatchSet = "Batch";
 
@@ -30,46 +33,46 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     /// <summary>The ids of the tasks whose images to save.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The ids of the tasks whose images to save.")]
-    [StringsOnly("A task id", LetsOthersTry = true)]
+    [StringsOnly("A task id", AllowsOtherBinding = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? Id { get; set; }
 
-    /// <summary>Batches, as Get-NanoBananaBatch emits them, of which to save what is not saved.</summary>
+    /// <summary>Batches from Get-NanoBananaBatch, whose unsaved images to save.</summary>
     [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true,
         HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 
-    /// <summary>The folder; made if it does not exist.</summary>
+    /// <summary>The folder. It is created if it does not exist.</summary>
     [Parameter(Position = 0, HelpMessage = "The folder to save the images in.")]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = ".";
 
-    /// <summary>How to name the files, with fields in braces.</summary>
+    /// <summary>The template for the names of the files, with fields in braces.</summary>
     [Parameter(HelpMessage = "The template for the names of the files, without the extension.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FileNameCompleter))]
     public string? FileName { get; set; }
 
-    /// <summary>Replaces files that are there already.</summary>
+    /// <summary>Replaces existing files.</summary>
     [Parameter(HelpMessage = "Replaces existing files, and also saves images that were moved or that another machine saved.")]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Writes a JSON file beside each image that says how it was made and makes it again.</summary>
+    /// <summary>Writes a JSON file next to each image, with the request and its result.</summary>
     [Parameter(HelpMessage = "Writes a JSON file with details next to each image.")]
     public SwitchParameter Metadata { get; set; }
 
-    /// <summary>Shows each image in the terminal, else in the viewer of the desktop, as it is saved.</summary>
+    /// <summary>Shows each saved image in the terminal, or in the viewer of the desktop.</summary>
     [Parameter(HelpMessage = "Shows each image when it is saved.")]
     public SwitchParameter Show { get; set; }
 
-    /// <summary>How long to wait for each task that is not done, in seconds from the moment that it comes in.</summary>
+    /// <summary>The time to wait for each task, in seconds after the command receives it.</summary>
     [Parameter(HelpMessage = "The time to wait for each task, in seconds after the command receives it.")]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = 600;
 
-    /// <summary>The most downloads at once.</summary>
+    /// <summary>The maximum number of downloads at the same time, 1 to 256.</summary>
     [Parameter(HelpMessage = "The maximum number of downloads at the same time, 1 to 256.")]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
@@ -103,7 +106,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     {
         foreach (string warning in new[] { _save?.SizeWarning(), _save?.MovedWarning(), _save?.ElsewhereWarning() }.OfType<string>())
             WriteWarning(warning);
-        TellDeclined(session);
+        WarnOfDeclined(session);
     }
 
     private protected override void ProcessRecord(CommandSession session)
@@ -114,7 +117,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
             OrTerminate(() => Array.ForEach(InputBatch, batch => SaveBatch(session, batch)));
     }
 
-    /// <summary>Saves what a batch has at its endpoint, while its entries are read.</summary>
+    /// <summary>Saves the unsaved images of a batch at its endpoint, while its entries are read.</summary>
     private void SaveBatch(CommandSession session, ImageBatch batch)
     {
         var filter = new JournalFilter { Batch = name => name == batch.Batch, Endpoint = batch.Endpoint, Unsaved = true, Current = true };
@@ -128,14 +131,14 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private void Save(CommandSession session, ImageTask task)
     {
-        if (!ShouldProcess(task.Id, _action ??= $"Save the images to {Destination}"))
+        if (!ShouldProcess(task.Id, _action ??= Messages.SaveImages(Destination)))
         {
             Decline(session, task);
             return;
         }
-        // First taken in hand: a command below that is written to meanwhile may end the pipeline.
+        // Started before writing: a later command that receives an object can end the pipeline.
         session.Pump.Start(() => SaveAsync(session, task), task);
-        session.Pump.WaitForRoom(MostInHand);
+        session.Pump.WaitUntilBelow(MaximumActiveTasks);
     }
 
     private async Task SaveAsync(CommandSession session, ImageTask task)
@@ -145,7 +148,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
             await _save!.SaveAsync(completed).ConfigureAwait(false);
     }
 
-    /// <summary>A preview or a "no" keeps nothing from being bought above, and the task is in no variable.</summary>
+    /// <summary>Records a declined task. It is already paid for, and no variable contains it.</summary>
     private void Decline(CommandSession session, ImageTask task)
     {
         if (!session.FollowsPurchase || task.RunItem is not { IsUnsaved: true })
@@ -154,13 +157,12 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
         _declined.Add(task.Id);
     }
 
-    private void TellDeclined(CommandSession session)
+    private void WarnOfDeclined(CommandSession session)
     {
-        string what = $"{(_declined.Count == 1 ? "1 task is" : $"{_declined.Count} tasks are")} paid for and not saved";
         string destination = new TypedWord(null).Write(TextSafety.Excerpt(Destination, int.MaxValue));
-        List<string> lines = session.Notice.Lines(what, [.. _declined], destination);
-        if (lines.Count > 0 && IsWhatIf)
-            lines[lines.Count - 1] += ". To preview a purchase, give -WhatIf to New-NanoBananaImage; here it previews the files alone.";
-        lines.ForEach(WriteWarning);
+        List<string> messages = session.Notice.Describe(Messages.NotSaved(_declined.Count), [.. _declined], destination);
+        if (messages.Count > 0 && IsWhatIf)
+            messages[messages.Count - 1] += Messages.PreviewInNew;
+        messages.ForEach(WriteWarning);
     }
 }

@@ -3,7 +3,7 @@ using NanoBanana.Terminals;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Shows images in the terminal, else in the viewer of the desktop.</summary>
+/// <summary>Shows images in the terminal, or in the viewer of the desktop.</summary>
 [Cmdlet(VerbsCommon.Show, "NanoBananaImage", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(FileInfo))]
 public sealed class ShowNanoBananaImageCommand : NanoBananaCmdlet
@@ -20,7 +20,7 @@ public sealed class ShowNanoBananaImageCommand : NanoBananaCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
-    /// <summary>Image files; the paths are taken as they are.</summary>
+    /// <summary>The literal paths of image files.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true,
         HelpMessage = "The paths of image files, without wildcards.")]
     [ValidateNotNullOrEmpty]
@@ -32,12 +32,12 @@ public sealed class ShowNanoBananaImageCommand : NanoBananaCmdlet
         HelpMessage = "The images to show: image files, saved images, tasks whose images are saved, or paths.")]
     public PSObject[]? InputObject { get; set; }
 
-    /// <summary>The most columns, or columns and rows, of the terminal.</summary>
+    /// <summary>The maximum size, in columns or in columns and rows of the terminal.</summary>
     [Parameter(HelpMessage = "The maximum size of the image, in columns and rows of the terminal.")]
     [ValidateNotNullOrEmpty]
     public string? Size { get; set; }
 
-    /// <summary>How to show them; what the terminal answers decides when not given.</summary>
+    /// <summary>How to show images. The default depends on the answers of the terminal.</summary>
     [Parameter(HelpMessage = "The way to show images.")]
     [ValidateSet(ImageDisplay.Auto, ImageDisplay.Kitty, ImageDisplay.ITerm2, ImageDisplay.Sixel, ImageDisplay.Viewer)]
     public string Protocol { get; set; } = ImageDisplay.Auto;
@@ -52,11 +52,9 @@ public sealed class ShowNanoBananaImageCommand : NanoBananaCmdlet
         base.BeginProcessing();
         OrTerminate(() =>
         {
-            CellBox? size = Size is null ? null : CellBox.Parse(Size) ?? throw new NanoBananaException(
-                NanoBananaErrorKind.InvalidRequest,
-                $"'{TextSafety.Excerpt(Size)}' is not a size. Give columns of the terminal, such as 60, columns and rows, such as 60x20, "
-                    + "or rows, such as x20.");
-            // The parameter is one of the set in any case.
+            CellBox? size = Size is null ? null
+                : CellBox.Parse(Size) ?? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.NotASize(Size));
+            // ValidateSet ignores upper and lower case.
             string protocol = ProtocolNames.Single(name => name.Equals(Protocol, StringComparison.OrdinalIgnoreCase));
             _display = new ImageDisplay(this, protocol, size, hasCaption: !PassThru);
         });
@@ -94,13 +92,12 @@ public sealed class ShowNanoBananaImageCommand : NanoBananaCmdlet
         try
         {
             if (Directory.Exists(path))
-                throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest,
-                    $"'{TextSafety.Excerpt(path, 300)}' is a folder. Give its images, such as images/*.png.");
+                throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.FolderToShow(path));
             Await(() => _display!.Prepare(path))(this);
         }
         catch (NanoBananaException e)
         {
-            // One of several that can't be shown keeps no other from it.
+            // The other images are still shown.
             WriteError(e.ToErrorRecord(input is PSObject ? input : path));
             return;
         }

@@ -3,53 +3,55 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Starts the offline provider in this process. Pipe it to Connect-NanoBanana.</summary>
+/// <summary>Starts an emulator of the provider in this process, for Connect-NanoBanana.</summary>
 [Cmdlet(VerbsLifecycle.Start, "NanoBananaEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType("NanoBanana.Emulator.EmulatorServer")]
 public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
 {
-    /// <summary>A number: with a field of the enum's own type, importing the module would load the emulator.</summary>
+    /// <summary>A number, because with a field of the enum's type, importing the module would load the emulator.</summary>
     private int _resultShape;
 
-    /// <summary>Scales the time that tasks take: 1 is lifelike, 0 is done at once.</summary>
+    /// <summary>The factor for the time that tasks take, 0 to 1000000: 1 is realistic, with 0 tasks complete immediately.</summary>
     [Parameter(HelpMessage = "The factor for the time that tasks take, 0 to 1000000.")]
     [ValidateRange(0.0, 1e6)]
     public double TimeScale { get; set; } = 1;
 
-    /// <summary>The share of tasks that fail by themselves, 0 to 1.</summary>
+    /// <summary>The share of tasks that fail, 0 to 1.</summary>
     [Parameter(HelpMessage = "The share of tasks that fail, 0 to 1.")]
     [ValidateRange(0.0, 1.0)]
     public double FailureRate { get; set; }
 
-    /// <summary>The share of requests that go wrong, 0 to 1.</summary>
+    /// <summary>The share of requests that get a faulty answer, 0 to 1.</summary>
     [Parameter(HelpMessage = "The share of submissions, polls and downloads that get a faulty answer, 0 to 1.")]
     [ValidateRange(0.0, 1.0)]
     public double FaultRate { get; set; }
 
-    /// <summary>The ways in which they go wrong; without it, all that a careful client outlives within seconds.</summary>
+    /// <summary>The kinds of faults. The default is all kinds from which a correct client recovers within seconds.</summary>
     [Parameter(HelpMessage = "The kinds of faults for -FaultRate, which is then required.")]
     [ValidateNotNullOrEmpty]
     public EmulatorFaultKind[]? FaultKind { get; set; }
 
-    /// <summary>Where ids, completion times, failures and faults start from: the same seed repeats the same run; without one, every run differs.</summary>
+    /// <summary>
+    /// The seed for ids, completion times, failures and faults. The same seed repeats the same run. The default is random.
+    /// </summary>
     [Parameter(HelpMessage = "The seed of the random numbers for ids, times, failures and faults.")]
     public int? Seed { get; set; }
 
-    /// <summary>The shape of the answers that hold images: any that this provider and gateways of its kind were seen to send.</summary>
+    /// <summary>The shape of the answers that contain images, as this provider and similar gateways send them.</summary>
     [Parameter(HelpMessage = "The shape of the answers that contain images.")]
     public EmulatorResultShape ResultShape { get => (EmulatorResultShape)_resultShape; set => _resultShape = (int)value; }
 
-    /// <summary>The forms of input images that are refused, to see how a client finds another.</summary>
+    /// <summary>The forms of input images that are refused, to test that a client uses another form.</summary>
     [Parameter(HelpMessage = "The forms of input images that the emulator refuses with 400: DataUri, Base64, Address.")]
     [ValidateNotNullOrEmpty]
     public EmulatorImageForm[]? RefuseImage { get; set; }
 
-    /// <summary>The port to listen on; 0 takes any free one.</summary>
+    /// <summary>The port to listen on, 0 to 65535; 0 is any free port.</summary>
     [Parameter(HelpMessage = "The port to listen on, 0 to 65535.")]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>The key that the emulator asks for; without it a random one of this start.</summary>
+    /// <summary>The key that the emulator requires. The default is random.</summary>
     [Parameter(HelpMessage = "The key that the emulator requires.")]
     [ValidateNotNullOrEmpty]
     public string? ApiKey { get; set; }
@@ -58,8 +60,8 @@ public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
     protected override void EndProcessing()
     {
         if (FaultKind is not null && FaultRate == 0)
-            Refuse("-FaultKind says how requests go wrong, and none does without a rate. Give -FaultRate too, such as 0.1 for a tenth.", null, FaultKind);
-        if (!ShouldProcess("127.0.0.1", "Start the NanoBanana emulator"))
+            Refuse(Messages.FaultKindWithoutRate, null, FaultKind);
+        if (!ShouldProcess("127.0.0.1", Messages.StartEmulator))
             return;
         try
         {
@@ -80,11 +82,11 @@ public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
         }
         catch (SocketException e)
         {
-            Refuse($"The emulator can't listen on port {Port}: {e.Message.TrimEnd('.')}. Use -Port 0 for any free port.", e, Port);
+            Refuse(Messages.PortNotAvailable(Port, e.Message), e, Port);
         }
         catch (ArgumentException e)
         {
-            Refuse($"The emulator can't start: {e.Message}", e, Port);
+            Refuse(Messages.EmulatorNotStarted(e.Message), e, Port);
         }
     }
 

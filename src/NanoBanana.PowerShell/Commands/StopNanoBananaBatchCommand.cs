@@ -3,7 +3,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Tells the running commands of a batch, in whichever process, to stop buying.</summary>
+/// <summary>Stops the submissions of all running commands of a batch, in all processes.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NanoBananaBatch", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
@@ -17,7 +17,7 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
     [ArgumentCompleter(typeof(BatchPatternCompleter))]
     public string[]? Batch { get; set; }
 
-    /// <summary>Only what is bought at this service, whichever of its addresses it goes to.</summary>
+    /// <summary>Stops only the runs that use this service, regardless of which of its addresses they use.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true,
         HelpMessage = "Stops only the runs that use this service.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
@@ -29,25 +29,23 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
         JournalReader? journal = Await(() => Journal.Open());
         foreach (string wanted in Batch!)
         {
-            Func<string, bool> fits = NameFilter(wanted)!;
-            string[] names = [.. Await(() => journal?.Batches(name => name == wanted || fits(name)) ?? [])
+            Func<string, bool> matches = NameFilter(wanted)!;
+            string[] names = [.. Await(() => journal?.Batches(name => name == wanted || matches(name)) ?? [])
                 .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))
                 .Select(batch => batch.Name).Distinct(StringComparer.Ordinal)];
             foreach (string name in names)
-                StopBuying(name);
+                StopSubmitting(name);
             if (names.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
                 WriteError(NotFound(wanted).ToErrorRecord(wanted));
         }
     });
 
     private NanoBananaException NotFound(string wanted) => new(
-        NanoBananaErrorKind.TaskNotFound,
-        $"The journal has no batch '{TextSafety.Excerpt(wanted)}'{(Endpoint is null ? "" : $" at {Endpoint}")}, so nothing was stopped. "
-        + "Get-NanoBananaBatch lists all.");
+        NanoBananaErrorKind.TaskNotFound, Messages.NoBatchToStop(wanted, Endpoint));
 
-    private void StopBuying(string name)
+    private void StopSubmitting(string name)
     {
-        if (ShouldProcess(Endpoint is null ? name : $"{name} at {Endpoint}", "Stop buying"))
+        if (ShouldProcess(Messages.BatchAt(name, Endpoint), Messages.StopSubmitting))
         {
             Await(async () =>
             {

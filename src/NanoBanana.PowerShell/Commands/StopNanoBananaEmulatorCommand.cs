@@ -3,7 +3,7 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Stops emulators, those given or all that this runspace has started, and drops its connection to them.</summary>
+/// <summary>Stops emulators, either the given ones or all of this runspace, and removes its connection to them.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NanoBananaEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
 {
@@ -28,10 +28,8 @@ public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
         }
         else
         {
-            WriteError(new NanoBananaException(
-                NanoBananaErrorKind.InvalidRequest,
-                $"'{TextSafety.Excerpt($"{InputObject}")}' is no emulator that runs in this process. Give what "
-                + "Get-NanoBananaEmulator lists, its endpoint, or nothing to stop all of this session.").ToErrorRecord(InputObject));
+            var error = new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.NotAnEmulator(InputObject));
+            WriteError(error.ToErrorRecord(InputObject));
         }
     }
 
@@ -48,7 +46,7 @@ public sealed class StopNanoBananaEmulatorCommand : NanoBananaCmdlet
 
     private void Stop(EmulatorServer emulator)
     {
-        if (ShouldProcess(emulator.Endpoint.ToString(), "Stop the NanoBanana emulator"))
+        if (ShouldProcess(emulator.Endpoint.ToString(), Messages.StopEmulator))
             RunspaceData.Current.Stop(emulator);
     }
 }

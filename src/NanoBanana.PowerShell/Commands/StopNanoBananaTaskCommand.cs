@@ -1,6 +1,6 @@
 namespace NanoBanana.Commands;
 
-/// <summary>Cancels tasks at the service and emits each as it stands afterwards.</summary>
+/// <summary>Cancels tasks at the service and emits each task with its new status.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NanoBananaTask", DefaultParameterSetName = TaskSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ImageTask))]
 public sealed class StopNanoBananaTaskCommand : TaskCmdlet
@@ -11,8 +11,7 @@ public sealed class StopNanoBananaTaskCommand : TaskCmdlet
 
     private protected override void ProcessTask(CommandSession session, ImageTask task)
     {
-        string target = task.Prompt is null ? task.Id : $"{task.Id} ('{TextSafety.Excerpt(task.Prompt, 40)}')";
-        if (ShouldProcess(target, "Cancel the task"))
+        if (ShouldProcess(Messages.TaskAndPrompt(task), Messages.CancelTask))
             session.Pump.Start(() => CancelAsync(session, task), task);
     }
 
@@ -23,8 +22,8 @@ public sealed class StopNanoBananaTaskCommand : TaskCmdlet
             after.RunItem?.End(after);
         bool isCanceled = after.Status == ImageTaskStatus.Canceled;
         if (!isCanceled)
-            session.Pump.PostWarning($"Task {after.Id} {WaitStage.DescribeCancel(after)}");
-        // Canceled on purpose is no failure: no later command of the pipeline reports it.
+            session.Pump.PostWarning(Messages.TaskCancel(after));
+        // The user canceled it, so no later command of the pipeline reports it as a failure.
         session.Pump.PostObject(isCanceled ? after with { FailureReported = true } : after);
     }
 }

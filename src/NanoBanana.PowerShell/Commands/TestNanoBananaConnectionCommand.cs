@@ -3,27 +3,27 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Commands;
 
-/// <summary>Checks key, endpoint, proxy, clock, journal and destination before a run. Buys nothing.</summary>
+/// <summary>Checks the key, the endpoint, the proxy, the clock, the journal and the destination. Submits nothing.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "NanoBananaConnection")]
 [OutputType(typeof(ConnectionTest))]
 public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
 {
-    /// <summary>The folder that images are to go to.</summary>
+    /// <summary>The folder for the images.</summary>
     [Parameter(Position = 0, HelpMessage = "The folder for the images.")]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
-    private protected override ProgressStage Stage => ProgressStage.Asking;
+    private protected override ProgressStage Stage => ProgressStage.Checking;
 
-    /// <summary>A missing key is a finding, not an error.</summary>
+    /// <summary>A missing key is a result, not an error.</summary>
     private protected override bool NeedsConnection => false;
 
     private protected override void ProcessRecord(CommandSession session) => OrTerminate(() =>
     {
         ConnectionCheck destination = Destination is null
-            ? ConnectionCheck.NotMade("Give the folder with -Destination.")
+            ? ConnectionCheck.NotMade(Messages.NoDestinationToCheck)
             : FolderProbe.Run(PathReader.Literal(this, Destination));
-        ConnectionCheck none = ConnectionCheck.NotMade("There is no connection.");
+        ConnectionCheck notMade = ConnectionCheck.NotMade(Messages.NoConnection);
         try
         {
             Connection = ConnectionResolver.Resolve(Connection);
@@ -32,10 +32,10 @@ public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
         {
             WriteObject(new ConnectionTest
             {
-                Service = none,
+                Service = notMade,
                 ApiKey = ConnectionCheck.Failed(e.Message),
-                Proxy = none,
-                Clock = none,
+                Proxy = notMade,
+                Clock = notMade,
                 Journal = CheckJournal(),
                 Destination = destination,
             });
@@ -65,8 +65,8 @@ public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
                 TaskJournal journal = Journal.Require();
                 await journal.CheckAsync().ConfigureAwait(false);
                 return journal.Weakness is { } weakness
-                    ? ConnectionCheck.Failed($"{weakness} -Batch is refused.")
-                    : ConnectionCheck.Passed($"'{journal.Name}' can be opened and written.");
+                    ? ConnectionCheck.Failed(Messages.JournalMayLoseData(weakness))
+                    : ConnectionCheck.Passed(Messages.JournalIsUsable(journal.Name));
             });
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)

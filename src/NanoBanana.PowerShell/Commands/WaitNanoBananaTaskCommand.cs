@@ -1,6 +1,6 @@
 namespace NanoBanana.Commands;
 
-/// <summary>Polls any number of tasks together and emits each as it ends.</summary>
+/// <summary>Waits for any number of tasks together and emits each task when it ends.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "NanoBananaTask", DefaultParameterSetName = TaskSet)]
 [OutputType(typeof(ImageTask))]
 public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
@@ -8,16 +8,16 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     private CancellationTokenSource? _stopWaiting;
     private WaitStage? _wait;
 
-    /// <summary>Returns as soon as a task has ended, and leaves the others running.</summary>
+    /// <summary>Returns when at least one task has ended, and leaves the others running.</summary>
     [Parameter(HelpMessage = "Returns when at least one task has ended, and leaves the others running.")]
     public SwitchParameter Any { get; set; }
 
-    /// <summary>How long to wait for each task, in seconds from the moment that it comes in.</summary>
+    /// <summary>The time to wait for each task, in seconds after the command receives it.</summary>
     [Parameter(HelpMessage = "The time to wait for each task, in seconds after the command receives it.")]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int TimeoutSec { get; set; } = 600;
 
-    /// <summary>Cancels the tasks that did not end in time.</summary>
+    /// <summary>Cancels the tasks that don't end in time.</summary>
     [Parameter(HelpMessage = "Cancels the tasks that don't end in time.")]
     public SwitchParameter StopOnTimeout { get; set; }
 
@@ -45,7 +45,7 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
         },
         task);
 
-    /// <summary>All input is taken first: the command above has bought it, and only this one can say what became of it.</summary>
+    /// <summary>With -Any, takes all input first: earlier commands have bought it, and only this command can report it.</summary>
     private protected override void InputEnded(CommandSession session)
     {
         if (!Any)
@@ -56,13 +56,13 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
 
     private protected override void EndProcessing(CommandSession session)
     {
-        if (_wait!.Left is not { Length: > 0 } left)
+        if (_wait!.StillRunning is not { Length: > 0 } running)
             return;
-        string what = $"{(left.Length == 1 ? "1 task runs" : $"{left.Length} tasks run")} on at the service, paid for";
+        string what = Messages.StillRunning(running.Length);
         if (!session.FollowsPurchase)
-            WriteVerbose($"{what}: {string.Join(", ", left)}.");
+            WriteVerbose(Messages.WithIds(what, running));
         else
-            session.Notice.Lines(what, left).ForEach(WriteWarning);
+            session.Notice.Describe(what, running).ForEach(WriteWarning);
     }
 
     /// <inheritdoc/>

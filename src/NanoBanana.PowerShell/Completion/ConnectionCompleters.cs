@@ -3,7 +3,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Completion;
 
-/// <summary>The provider's addresses, of all protocols or of the one that is typed already.</summary>
+/// <summary>The provider's addresses, for all protocols or for the value of -Protocol.</summary>
 internal sealed class EndpointCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
@@ -11,20 +11,13 @@ internal sealed class EndpointCompleter : ValueCompleter
         string? protocol = Given(bound, "Protocol", Enum.GetNames(typeof(ApiProtocol)));
         return KnownEndpoints.All
             .Where(known => protocol is null || known.Protocol.ToString() == protocol)
-            .Select(known => new Candidate(known.Endpoint.ToString(), Describe(known.Endpoint, known.Protocol)));
-    }
-
-    private static string Describe(Uri endpoint, ApiProtocol protocol)
-    {
-        string what = protocol == ApiProtocol.Queue ? "tasks can be canceled, images come with their size" : "images come with their tokens";
-        string when = endpoint != KnownEndpoints.Of(protocol) ? "" : protocol == default ? "; what you get when you name none" : $"; what you get with -Protocol {protocol} alone";
-        return $"The provider, protocol {protocol}: {what}{when}";
+            .Select(known => new Candidate(
+                known.Endpoint.ToString(), Messages.EndpointTip(known.Protocol, known.Endpoint == KnownEndpoints.Of(known.Protocol))));
     }
 }
 
 /// <summary>
-/// The vaults that are registered here. The names of secrets are not offered: to list them a vault may ask for its
-/// password, in the middle of a line.
+/// The registered vaults. The names of secrets are not offered, because a vault can prompt for its password to list them.
 /// </summary>
 internal sealed class VaultCompleter : ValueCompleter
 {
@@ -37,12 +30,12 @@ internal sealed class VaultCompleter : ValueCompleter
     }
 }
 
-/// <summary>The endpoints of the emulators that run in this process, the newest first, with what was bought there.</summary>
+/// <summary>The endpoints of the running emulators of this process, the newest first, with the number of their tasks.</summary>
 internal sealed class EmulatorCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) => RunspaceData.HasEmulators ? Running() : [];
 
-    // A method of its own: the one above must not load the emulator.
+    // A separate method, so that the method above does not load the emulator.
     private static IEnumerable<Candidate> Running() => RunspaceData.AllEmulators.Reverse()
-        .Select(emulator => new Candidate(emulator.Endpoint.ToString(), $"{emulator.Counters.CreatesAccepted} tasks bought"));
+        .Select(emulator => new Candidate(emulator.Endpoint.ToString(), Messages.EmulatorTip(emulator.Counters.CreatesAccepted)));
 }

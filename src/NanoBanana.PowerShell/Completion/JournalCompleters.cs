@@ -5,12 +5,12 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Completion;
 
-/// <summary>The batches of the journal, the newest first, with how they stand.</summary>
+/// <summary>The batches of the journal, the newest first, with their number of tasks and their start.</summary>
 internal class BatchCompleter : ValueCompleter
 {
     private const int Shown = 50;
 
-    /// <summary>A batch's name as the parameter takes it.</summary>
+    /// <summary>The name of a batch in the form that the parameter accepts.</summary>
     private protected virtual string Spell(string batch) => batch;
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
@@ -20,15 +20,14 @@ internal class BatchCompleter : ValueCompleter
             .Select(name => Describe(name, journal!.Extent(name)))];
     }
 
-    private Candidate Describe(string name, (DateTimeOffset Begun, long Tasks) batch)
+    private Candidate Describe(string name, (DateTimeOffset Start, long Tasks) batch)
     {
-        string what = FormattableString.Invariant(
-            $"{batch.Tasks} {(batch.Tasks == 1 ? "task" : "tasks")}; begun {batch.Begun.ToLocalTime():yyyy-MM-dd HH:mm}");
+        string what = Messages.BatchTip(batch.Tasks, batch.Start);
         return new Candidate(Spell(name), what, $"{name}  {what}");
     }
 }
 
-/// <summary>The batches for a parameter that takes wildcards: a name with brackets in it is offered so that it means itself.</summary>
+/// <summary>The batches for a parameter that accepts wildcards. Brackets in a name are escaped.</summary>
 internal sealed class BatchPatternCompleter : BatchCompleter
 {
     private protected override string Spell(string batch) => WildcardPattern.Escape(batch);
@@ -39,7 +38,7 @@ internal class NameCompleter : ValueCompleter
 {
     private const int Shown = 50;
 
-    /// <summary>A name as the parameter takes it.</summary>
+    /// <summary>A name in the form that the parameter accepts.</summary>
     private protected virtual string Spell(string name) => name;
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
@@ -59,19 +58,19 @@ internal class NameCompleter : ValueCompleter
     }
 }
 
-/// <summary>The names for a parameter that takes wildcards.</summary>
+/// <summary>The names for a parameter that accepts wildcards.</summary>
 internal sealed class NamePatternCompleter : NameCompleter
 {
     private protected override string Spell(string name) => WildcardPattern.Escape(name);
 }
 
 /// <summary>
-/// The ids of recent tasks with prompt and age: those of this session, then those of the journal, each newest first. An id of another
-/// service, or one that the service said it does not know, leads to an error and is not offered.
+/// The ids of recent tasks with prompt and age: first the tasks of this session, then the tasks of the journal, each the newest first. An
+/// id of another service, or one that the service does not have, would be an error and is not offered.
 /// </summary>
 internal class TaskIdCompleter : ValueCompleter
 {
-    /// <summary>Whether the command takes tasks of all services.</summary>
+    /// <summary>Whether the command accepts tasks of all services.</summary>
     private protected virtual bool OffersAll => false;
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
@@ -80,7 +79,7 @@ internal class TaskIdCompleter : ValueCompleter
         Uri? service = OffersAll ? null : RunspaceData.Current.Endpoint;
         return recent.NewestFirst().Concat(OfTheJournal(service))
             .Where(task => service is null || task.Endpoint is null || KnownEndpoints.IsSame(task.Endpoint, service))
-            .Where(task => OffersAll || !recent.IsUnknown(task.Id))
+            .Where(task => OffersAll || !recent.IsNotFound(task.Id))
             .GroupBy(task => task.Id).Select(same => same.First())
             .Select(task => new Candidate(task.Id, task.Description, task.LabelOf(task.Id)));
     }
@@ -95,49 +94,40 @@ internal class TaskIdCompleter : ValueCompleter
         }
         catch (NanoBananaException)
         {
-            // A journal that can't be read takes nothing from what this session knows.
+            // If the journal can't be read, the tasks of this session are still offered.
             return [];
         }
     }
 }
 
 /// <summary>
-/// Ids for the first argument of a command that takes a task or an id there. PowerShell asks for both parameters and
-/// shows all that it gets, so this one stands on both and answers once: for the task where no parameter is named, for
-/// the id where it is.
+/// Ids for the first argument of a command, which is a task or an id. PowerShell completes both parameters and shows all results. So this
+/// completer is on both parameters, and returns results only for -Task if no parameter is named, and only for -Id if it is named.
 /// </summary>
 internal class FirstIdCompleter : TaskIdCompleter
 {
     public override IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        bool isNamed = commandAst.CommandElements.OfType<CommandParameterAst>().Any(given => parameterName.StartsWith(given.ParameterName, StringComparison.OrdinalIgnoreCase));
-        // Null, unlike an empty list, says that this parameter has nothing to do with the word.
-        return isNamed == (parameterName == "Id") ? base.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters) : null!;
+        bool isNamed = commandAst.CommandElements.OfType<CommandParameterAst>()
+            .Any(given => parameterName.StartsWith(given.ParameterName, StringComparison.OrdinalIgnoreCase));
+        // Null, unlike an empty list, means that the word does not belong to this parameter.
+        return isNamed == (parameterName == "Id")
+            ? base.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters)
+            : null!;
     }
 }
 
-/// <summary>The same for a command that asks no service: the journal has tasks of all.</summary>
+/// <summary>Ids for a command that uses only the journal, which has tasks of all services.</summary>
 internal sealed class EntryIdCompleter : FirstIdCompleter
 {
     private protected override bool OffersAll => true;
 }
 
-/// <summary>The statuses of tasks in the order in which they are gone through.</summary>
+/// <summary>The statuses of tasks in the order of a task's life.</summary>
 internal sealed class StatusCompleter : ValueCompleter
 {
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound) =>
-        Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>().Select(status => new Candidate(status.ToString(), Meaning(status)));
-
-    private static string Meaning(ImageTaskStatus status) => status switch
-    {
-        ImageTaskStatus.Submitting => "Being sent at this moment",
-        ImageTaskStatus.Unknown => "Sent, and no answer came: it may have been bought",
-        ImageTaskStatus.Pending => "Accepted, not begun yet",
-        ImageTaskStatus.Running => "Being made",
-        ImageTaskStatus.Completed => "Done: its images can be saved",
-        ImageTaskStatus.Failed => "Ended without an image, with the reason in Error",
-        ImageTaskStatus.Canceled => "Stopped before it was done",
-        _ => status.ToString(),
-    };
+        Enum.GetValues(typeof(ImageTaskStatus)).Cast<ImageTaskStatus>()
+            .Select(status => new Candidate(status.ToString(), Messages.StatusTip(status)));
 }

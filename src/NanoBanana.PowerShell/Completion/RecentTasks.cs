@@ -1,15 +1,15 @@
 namespace NanoBanana.Completion;
 
-/// <summary>The tasks that passed through the commands of a runspace: a bounded number, the oldest are removed.</summary>
+/// <summary>The most recent tasks of the commands of a runspace. At a fixed number, the oldest are removed.</summary>
 internal sealed class RecentTasks
 {
     private const int Capacity = 100;
 
-    // Null is an id that the service does not know.
+    // A null value is an id that the service does not have.
     private readonly Dictionary<string, RecentTask?> _byId = new(StringComparer.Ordinal);
     private readonly Queue<string> _oldestFirst = new();
 
-    /// <summary>Adds a task, or its newer state. May be called from any thread.</summary>
+    /// <summary>Adds or updates a task. For any thread.</summary>
     public void Add(ImageTask? task)
     {
         if (task is null)
@@ -18,21 +18,21 @@ internal sealed class RecentTasks
             Set(task.Id, RecentTask.From(task, _byId.TryGetValue(task.Id, out RecentTask? known) ? known : null));
     }
 
-    /// <summary>The service does not know an id: nobody is offered it until it is seen again.</summary>
-    public void Forget(string id)
+    /// <summary>Records that the service does not have an id. It is not offered until a task with this id is added again.</summary>
+    public void MarkNotFound(string id)
     {
         lock (_byId)
             Set(id, null);
     }
 
-    /// <summary>Whether the service answered that it does not know an id.</summary>
-    public bool IsUnknown(string id)
+    /// <summary>Whether the service has answered that it does not have an id.</summary>
+    public bool IsNotFound(string id)
     {
         lock (_byId)
             return _byId.TryGetValue(id, out RecentTask? known) && known is null;
     }
 
-    /// <summary>In the order in which they were first seen, the last one first.</summary>
+    /// <summary>The tasks in the order in which they were first added, the newest first.</summary>
     public IReadOnlyList<RecentTask> NewestFirst()
     {
         lock (_byId)
@@ -51,10 +51,10 @@ internal sealed class RecentTasks
     }
 }
 
-/// <summary>As much of a task as helps to find it again. A task itself may carry images of megabytes.</summary>
+/// <summary>The properties of a task for completion. The task itself can contain images of megabytes.</summary>
 internal sealed record RecentTask(string Id, ImageTaskStatus Status, string Prompt, DateTimeOffset? CreatedAt, Uri? Endpoint)
 {
-    /// <summary>How many tasks of the journal are looked at when somebody presses Tab.</summary>
+    /// <summary>The number of tasks of the journal that completion reads.</summary>
     public const int Shown = 100;
 
     private const int LongestPrompt = 40;
@@ -63,14 +63,14 @@ internal sealed record RecentTask(string Id, ImageTaskStatus Status, string Prom
 
     private string Age => CreatedAt is not { } time ? "" : (DateTimeOffset.UtcNow - time) switch
     {
-        { TotalMinutes: < 1 } => "just now",
-        { TotalHours: < 1 } age => $"{(int)age.TotalMinutes} min ago",
-        { TotalDays: < 1 } age => $"{(int)age.TotalHours} h ago",
-        { TotalDays: < 31 } age => $"{(int)age.TotalDays} d ago",
+        { TotalMinutes: < 1 } => Messages.JustNow,
+        { TotalHours: < 1 } age => Messages.MinutesAgo((int)age.TotalMinutes),
+        { TotalDays: < 1 } age => Messages.HoursAgo((int)age.TotalHours),
+        { TotalDays: < 31 } age => Messages.DaysAgo((int)age.TotalDays),
         _ => FormattableString.Invariant($"{time.ToLocalTime():yyyy-MM-dd}"),
     };
 
-    /// <summary>A value in a list, with what tells it from others beside it.</summary>
+    /// <summary>The label of a value in a list, with age and prompt.</summary>
     public string LabelOf(string value) =>
         string.Join("  ", new[] { value, Age, TextSafety.Excerpt(Prompt, LongestPrompt) }.Where(part => part.Length > 0));
 

@@ -2,10 +2,10 @@ using System.Management.Automation.Language;
 
 namespace NanoBanana.Completion;
 
-/// <summary>The word before the cursor, with the quotes that the user has typed and the way to write a value in its place.</summary>
+/// <summary>The word before the cursor, with its quotes. Quotes a value in the same way.</summary>
 internal sealed class TypedWord
 {
-    // PowerShell takes the typographic quotes for plain ones.
+    // PowerShell treats typographic quotes as plain quotes.
     private const string SingleQuotes = "'\u2018\u2019\u201A\u201B";
     private const string DoubleQuotes = "\"\u201C\u201D\u201E";
 
@@ -21,15 +21,15 @@ internal sealed class TypedWord
             Text = Text.Substring(1).TrimEnd(_family.ToCharArray()).Replace("''", "'");
     }
 
-    /// <summary>What was typed, without quotes.</summary>
+    /// <summary>The typed text, without quotes.</summary>
     public string Text { get; }
 
-    /// <summary>Whether a value begins with the word, in upper or lower case, or fits its wildcards.</summary>
-    public bool Begins(string value) =>
+    /// <summary>Whether a value starts with the word, ignoring case, or matches its wildcards.</summary>
+    public bool Matches(string value) =>
         value.StartsWith(Text, StringComparison.OrdinalIgnoreCase)
         || (Text.IndexOfAny(['*', '?']) >= 0 && WildcardPattern.Get(Text + "*", WildcardOptions.IgnoreCase).IsMatch(value));
 
-    /// <summary>The value as it must stand in the command line: in the user's quotes, else in none where it can go without.</summary>
+    /// <summary>The value for the command line: in the user's quotes, or without quotes if possible.</summary>
     public string Write(string value)
     {
         if (_family == DoubleQuotes)
@@ -37,12 +37,15 @@ internal sealed class TypedWord
         return _family is null && IsBareWord(value) ? value : "'" + CodeGeneration.EscapeSingleQuotedStringContent(value) + "'";
     }
 
-    /// <summary>Asks PowerShell's own parser: braces, commas, or what reads as a number can't stand alone.</summary>
+    /// <summary>Whether PowerShell's parser reads the value as one word. Braces, commas and numbers require quotes.</summary>
     private static bool IsBareWord(string value)
     {
         Ast script = Parser.ParseInput("x " + value, out _, out ParseError[] errors);
         return errors.Length == 0
-            && script.Find(ast => ast is CommandAst, searchNestedScriptBlocks: false) is CommandAst { CommandElements: [_, StringConstantExpressionAst { StringConstantType: StringConstantType.BareWord } word] }
+            && script.Find(ast => ast is CommandAst, searchNestedScriptBlocks: false) is CommandAst
+            {
+                CommandElements: [_, StringConstantExpressionAst { StringConstantType: StringConstantType.BareWord } word],
+            }
             && word.Value == value;
     }
 }

@@ -4,8 +4,8 @@ using System.Management.Automation.Language;
 namespace NanoBanana.Completion;
 
 /// <summary>
-/// Offers the values of a parameter, in an order that helps, each with a tooltip. It knows what it offers, or has it from
-/// a glance at the journal: nothing is asked over the network, nothing is waited for.
+/// Offers the values of a parameter in a useful order, each with a tooltip. The values are fixed, or come from a quick read of the journal.
+/// Completion sends no requests and does not wait.
 /// </summary>
 internal abstract class ValueCompleter : IArgumentCompleter
 {
@@ -16,29 +16,29 @@ internal abstract class ValueCompleter : IArgumentCompleter
         {
             var word = new TypedWord(wordToComplete);
             return [.. Offer(word.Text, fakeBoundParameters)
-                .Where(candidate => word.Begins(candidate.Value) && IsHarmless(candidate.Value))
+                .Where(candidate => word.Matches(candidate.Value) && IsHarmless(candidate.Value))
                 .Select(candidate => ToResult(word, candidate))];
         }
         catch (Exception)
         {
-            // Whoever presses Tab is in the middle of a line: no error may come between.
+            // An error must not interrupt a user who presses Tab.
             return [];
         }
     }
 
-    /// <summary>What there is to offer; what does not fit the typed word is left out afterwards.</summary>
-    /// <param name="typed">The word so far, without quotes.</param>
-    /// <param name="bound">The parameters that stand in the command already, by their full names.</param>
+    /// <summary>The values to offer. Values that don't match the typed word are removed afterwards.</summary>
+    /// <param name="typed">The typed word, without quotes.</param>
+    /// <param name="bound">The parameters that the command already has, by their full names.</param>
     private protected abstract IEnumerable<Candidate> Offer(string typed, IDictionary bound);
 
     private static CompletionResult ToResult(TypedWord word, Candidate candidate) => new(
         word.Write(candidate.Value), candidate.Label is null ? candidate.Value : TextSafety.Excerpt(candidate.Label, int.MaxValue),
         CompletionResultType.ParameterValue, TextSafety.Clean(candidate.ToolTip));
 
-    /// <summary>What could disturb the terminal is not offered: cleaned, it would be another value.</summary>
+    /// <summary>Whether a value needs no cleaning for the terminal. After cleaning, it would be another value.</summary>
     private static bool IsHarmless(string value) => TextSafety.Excerpt(value, int.MaxValue) == value.Trim();
 
-    /// <summary>A parameter's value if it is one of the allowed, in the provider's spelling.</summary>
+    /// <summary>The value of a parameter in the provider's spelling; null if it is not allowed.</summary>
     private protected static string? Given(IDictionary bound, string parameter, IReadOnlyList<string> allowed)
     {
         string? text = bound[parameter]?.ToString();
@@ -46,8 +46,8 @@ internal abstract class ValueCompleter : IArgumentCompleter
     }
 }
 
-/// <summary>A value to offer, and what helps to choose it.</summary>
+/// <summary>A value to offer.</summary>
 /// <param name="Value">The value of the parameter.</param>
-/// <param name="ToolTip">What it is.</param>
-/// <param name="Label">How it stands in a list; null for the value alone.</param>
+/// <param name="ToolTip">Its description.</param>
+/// <param name="Label">Its text in a list; null for the value.</param>
 internal readonly record struct Candidate(string Value, string ToolTip, string? Label = null);

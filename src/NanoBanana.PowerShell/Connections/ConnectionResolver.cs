@@ -4,19 +4,22 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Connections;
 
-/// <summary>Makes connections, and finds the one that a command talks over: given, remembered, or made from the environment's key.</summary>
+/// <summary>
+/// Creates connections, and finds the connection of a command: given, current, or created with the key of the environment.
+/// </summary>
 internal static class ConnectionResolver
 {
     public const string KeyVariable = "NANOBANANA_API_KEY";
 
-    /// <param name="given">The value of <c>-Connection</c>, if there was one.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.ApiKeyMissing"/>: there is none.</exception>
+    /// <summary>The connection of a command.</summary>
+    /// <param name="given">The value of <c>-Connection</c>; null if it is not given.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.ApiKeyMissing"/>: there is no connection.</exception>
     public static NanoBananaConnection Resolve(NanoBananaConnection? given)
     {
         if (given is not null)
             return given;
         NanoBananaConnection? current = RunspaceData.Current.Connection;
-        // A key that comes from the environment follows the environment.
+        // A key from the environment is read again for each command.
         if (current is { KeySource: not ApiKeySource.Environment })
             return current;
         if (RunspaceData.Current.StoppedEmulator is { } stopped)
@@ -31,7 +34,7 @@ internal static class ConnectionResolver
         return RunspaceData.Current.Connection = Create(options, ApiKeySource.Environment);
     }
 
-    /// <summary>Whether <see cref="Resolve"/> finds one.</summary>
+    /// <summary>Whether <see cref="Resolve"/> finds a connection.</summary>
     public static bool CanResolve(NanoBananaConnection? given)
     {
         try
@@ -45,7 +48,7 @@ internal static class ConnectionResolver
         }
     }
 
-    /// <summary>Makes a connection. Nothing is sent.</summary>
+    /// <summary>Creates a connection. Sends nothing.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the options can't be used.</exception>
     public static NanoBananaConnection Create(NanoBananaClientOptions options, ApiKeySource source)
     {
@@ -56,9 +59,11 @@ internal static class ConnectionResolver
             Protocol = options.Protocol,
             KeySource = source,
             MaskedKey = options.ApiKey.Masked,
-            // A serializer may ask from a thread that has no location of PowerShell.
+            // A serializer can read it on a thread without a location of PowerShell.
             JournalSource = () => JournalLocation.Of(
-                options.Endpoint, PathReader.NamedJournal, Runspace.DefaultRunspace is null ? Path.GetFullPath : PathReader.JournalOfSession).Path,
+                options.Endpoint,
+                PathReader.NamedJournal,
+                Runspace.DefaultRunspace is null ? Path.GetFullPath : PathReader.JournalOfSession).Path,
             ProxySource = new Lazy<Uri?>(() => ApiProxy.For(options, options.Endpoint)),
             Header = options.Headers.Names,
             MaximumRetryCount = options.MaximumRetryCount,
@@ -73,31 +78,34 @@ internal static class ConnectionResolver
         };
     }
 
-    /// <summary>The limits of a day that hold over a connection: its own and those of the environment.</summary>
-    /// <param name="connection">The connection; null before there is one.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a limit in the environment can't be read.</exception>
+    /// <summary>The daily limits of a connection: its own limits and the limits of the environment.</summary>
+    /// <param name="connection">The connection; null without a connection.</param>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a limit in the environment is not valid.
+    /// </exception>
     public static SpendingLimits DailyLimitsOf(NanoBananaConnection? connection) =>
         (((ConnectedClient?)connection?.Client)?.Options.DailyLimits ?? SpendingLimits.None).And(SpendingLimits.OfDayInEnvironment());
 
-    /// <summary>The client behind a connection, without a journal: see <see cref="JournalAccess.ClientOf"/>.</summary>
+    /// <summary>
+    /// The client of a connection, without a journal. For a client with a journal, see <see cref="JournalAccess.ClientOf"/>.
+    /// </summary>
     public static NanoBananaClient ClientOf(NanoBananaConnection connection) => ((ConnectedClient)connection.Client).Client;
 
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.ApiKeyMissing"/>: there is none.</exception>
+    /// <summary>The key in the environment variable.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.ApiKeyMissing"/>: the variable is not set.</exception>
     public static string KeyOfEnvironment() => Environment.GetEnvironmentVariable(KeyVariable) is { } key && !string.IsNullOrWhiteSpace(key)
         ? key
-        : throw new NanoBananaException(
-            NanoBananaErrorKind.ApiKeyMissing,
-            $"There is no API key. Set $env:{KeyVariable}, or run Connect-NanoBanana -ApiKey (Read-Host -AsSecureString), or Connect-NanoBanana -SecretName NAME. To try without a key: Start-NanoBananaEmulator | Connect-NanoBanana.");
-
-    /// <summary>The key of the environment pays at the service: it does not take the place of an emulator by itself.</summary>
-    private static NanoBananaException NoConnection(Uri stopped) => new(
-        NanoBananaErrorKind.ApiKeyMissing,
-        $"There is no connection: the emulator at {stopped} was stopped. For another one, run Start-NanoBananaEmulator | "
-        + "Connect-NanoBanana. For the service, where images cost money, run Connect-NanoBanana.");
+        : throw new NanoBananaException(NanoBananaErrorKind.ApiKeyMissing, Messages.NoKey(KeyVariable));
 
     /// <summary>
-    /// The warning before a purchase that leaves for a service although this session used an emulator, as after Import-Module -Force;
-    /// null when there is none to give. Given once; a preview leaves it for the purchase.
+    /// The error after an emulator was stopped. The key of the environment pays at the service, so it is not used automatically.
+    /// </summary>
+    private static NanoBananaException NoConnection(Uri stopped) =>
+        new(NanoBananaErrorKind.ApiKeyMissing, Messages.EmulatorWasStopped(stopped));
+
+    /// <summary>
+    /// The warning before a submission goes to a service although this session used an emulator, for example after Import-Module -Force.
+    /// Null if no warning is required. It is written once. A preview does not count.
     /// </summary>
     public static string? EmulatorWarning(bool isPreview)
     {
@@ -109,11 +117,9 @@ internal static class ConnectionResolver
             return null;
         if (!isPreview)
             RunspaceData.Current.UsedEmulator = null;
-        return $"This session used the emulator at {emulator}, and its purchases now go to {endpoint} and cost money. "
-            + "To use an emulator, run Start-NanoBananaEmulator | Connect-NanoBanana. "
-            + $"To confirm this endpoint, run Connect-NanoBanana -Endpoint {endpoint}.";
+        return Messages.LeavesEmulator(emulator, endpoint);
     }
 
-    /// <summary>What stands behind a connection: the client, and what it takes to make it again with another key.</summary>
+    /// <summary>The client of a connection, and the options to create it again with another key.</summary>
     private sealed record ConnectedClient(NanoBananaClient Client, NanoBananaClientOptions Options);
 }

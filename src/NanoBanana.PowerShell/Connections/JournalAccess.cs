@@ -7,24 +7,26 @@ using NanoBanana.Loading;
 namespace NanoBanana.Connections;
 
 /// <summary>
-/// The journal of one command. Where it is was decided when the command began. What only asks makes and changes nothing; a command
-/// before it in the pipeline may make the file, so where there is none it is looked for again.
+/// The journal of one command. Its path is fixed when the command starts. Reading creates and changes nothing. If the file does not exist,
+/// it is searched again later, because an earlier command in the pipeline can create it.
 /// </summary>
 /// <param name="named">The value of <c>$env:NANOBANANA_JOURNAL</c>.</param>
-/// <param name="fullPath">Makes a full path of it. Called from any thread.</param>
-/// <param name="endpoint">Where the connection of the command leads; null where there is none.</param>
+/// <param name="fullPath">Returns its full path. Called from any thread.</param>
+/// <param name="endpoint">The endpoint of the command's connection; null without a connection.</param>
 /// <param name="stop">Ends the queries.</param>
 internal sealed class JournalAccess(string? named, Func<string, string> fullPath, Uri? endpoint, CancellationToken stop) : IDisposable
 {
     private JournalReader? _reader;
     private bool _hasFailed;
 
-    /// <summary>The journal; null where there is none yet.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
-    /// <exception cref="OperationCanceledException">The pipeline has stopped; so do all queries of the reader.</exception>
+    /// <summary>The journal; null if it does not exist yet.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it is turned off, or can't be read.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The pipeline has stopped. This also ends all queries of the reader.</exception>
     public JournalReader? Open() => _reader ??= Handle.Read(Location.Service, stop);
 
-    /// <summary>The journal for a command that does with less without it; null also where it can't be read, which is tried once.</summary>
+    /// <summary>The journal for a command that also works without it; null also if it can't be read. Tries only once.</summary>
     public JournalReader? TryOpen()
     {
         try
@@ -40,19 +42,23 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
 
     public void Dispose() => _reader?.Dispose();
 
-    /// <summary>Where the journal is.</summary>
+    /// <summary>The location of the journal.</summary>
     public JournalLocation Location => JournalLocation.Of(endpoint, named, fullPath);
 
-    /// <summary>The full path of the journal, or the address of a database without its password; null where there is to be none.</summary>
+    /// <summary>The full path of the journal, or the address of a database without its password; null if it is turned off.</summary>
     public string? Path => Location.Path;
 
-    /// <summary>For a look that makes and waits for nothing; null where there is no journal yet.</summary>
-    /// <param name="service">Whose tasks are looked for.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
+    /// <summary>The journal for a quick read that creates nothing and does not wait; null if it does not exist yet.</summary>
+    /// <param name="service">The service of the tasks.</param>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it is turned off, or can't be read.
+    /// </exception>
     public JournalReader? Glance(Uri service) => HandleOf(service).Glance();
 
-    /// <summary>The same for completion, where no command runs: the journal of the current connection.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
+    /// <summary>The journal of the current connection for completion, which runs without a command.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it is turned off, or can't be read.
+    /// </exception>
     public static JournalReader? Glance()
     {
         JournalLocation location = JournalLocation.Of(RunspaceData.Current.Endpoint, PathReader.NamedJournal, PathReader.JournalOfSession);
@@ -60,10 +66,9 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
     }
 
     /// <summary>
-    /// Whether a file is, byte for byte, what the batch of a request has saved there for it, or for the older request of the same name
-    /// that it supersedes.
+    /// Whether a file is unchanged since the batch saved it for a request, or for the older request of the same name that it supersedes.
     /// </summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be read.</exception>
     public bool HasSaved(ImageRequest request, Uri service, string path)
     {
         if (request.Batch is null)
@@ -76,14 +81,14 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
     }
 
     /// <summary>The journal for a command that changes it.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be used.</exception>
     public TaskJournal Require()
     {
         ModuleLifetime.UsesJournal();
         return Handle.Require();
     }
 
-    /// <summary>A client that records its purchases here.</summary>
+    /// <summary>A client that records its submissions in this journal.</summary>
     public NanoBananaClient ClientOf(NanoBananaConnection connection)
     {
         ModuleLifetime.UsesJournal();

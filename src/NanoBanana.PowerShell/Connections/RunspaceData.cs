@@ -4,24 +4,25 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Connections;
 
-/// <summary>What the module keeps for a runspace. It goes with its runspace; work that still uses a part keeps that part alive.</summary>
+/// <summary>The data of the module for a runspace. It is collected with the runspace, except parts that running work still uses.</summary>
 internal sealed class RunspaceData
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceData> States = new();
     private static volatile Uri? _lastEmulator;
 
-    // Of all runspaces, oldest first. Not by the emulator's type, so as not to load it for nothing.
+    // The emulators of all runspaces, the oldest first. Typed as IDisposable, so that the emulator's assembly is not loaded.
     private static readonly List<(object Owner, IDisposable Emulator)> Started = [];
 
     private readonly object _owner = new();
     private Uri? _usedEmulator;
-    private bool _hasChosen;
+    private bool _hasChosenEndpoint;
     private EngineIntrinsics? _engine;
 
-    /// <summary>That of this runspace; an empty one on a thread that has none.</summary>
-    public static RunspaceData Current => Runspace.DefaultRunspace is { } runspace ? States.GetOrCreateValue(runspace) : new RunspaceData();
+    /// <summary>The data of this thread's runspace; empty data on a thread without a runspace.</summary>
+    public static RunspaceData Current =>
+        Runspace.DefaultRunspace is { } runspace ? States.GetOrCreateValue(runspace) : new RunspaceData();
 
-    /// <summary>The connection that commands use when none is given; null before one is made.</summary>
+    /// <summary>The default connection of commands; null before the first connection.</summary>
     public NanoBananaConnection? Connection
     {
         get;
@@ -33,30 +34,31 @@ internal sealed class RunspaceData
     }
 
     /// <summary>
-    /// The emulator that was stopped and took the connection with it: until the user chooses another connection, no key of the
-    /// environment is used, and the journal is that of emulators. Null in all other cases.
+    /// The stopped emulator of the last connection. Until the user connects again, the key of the environment is not used, and the journal
+    /// is the journal of emulators. Null in all other cases.
     /// </summary>
     public Uri? StoppedEmulator { get; private set; }
 
-    /// <summary>Whose journal commands list when no connection is given; null before there is one.</summary>
+    /// <summary>The endpoint whose journal commands list by default; null before the first connection.</summary>
     public Uri? Endpoint => Connection?.Endpoint ?? StoppedEmulator;
 
     /// <summary>
-    /// The host and the variables of the session, for what PowerShell calls without them. Null on a thread that runs no session. A
-    /// variable is read in every language mode.
+    /// The host and the variables of the session, for code that PowerShell calls without them. Null on a thread without a session. Reading
+    /// a variable works in every language mode.
     /// </summary>
     public EngineIntrinsics? Engine => _engine ??= Runspace.DefaultRunspace is null ? null
         : PSObject.AsPSObject(ScriptBlock.Create("$ExecutionContext").InvokeReturnAsIs()).BaseObject as EngineIntrinsics;
 
-    /// <summary>The tasks that passed through its commands.</summary>
+    /// <summary>The most recent tasks of its commands.</summary>
     public RecentTasks RecentTasks { get; private set; } = new();
 
     /// <summary>
-    /// The sessions of its running commands, in the order in which they began. The pipeline thread alone changes them; it locks them for it.
+    /// The sessions of its running commands, in the order of their start. Only the pipeline thread changes the list, and locks it for a
+    /// change.
     /// </summary>
     public List<CommandSession> Sessions { get; } = [];
 
-    /// <summary>Why nothing more is bought while its commands run; null while more is bought.</summary>
+    /// <summary>Why its running commands no longer submit; null while they submit.</summary>
     public NanoBananaException? StopReason
     {
         get
@@ -67,15 +69,15 @@ internal sealed class RunspaceData
     }
 
     /// <summary>
-    /// The emulator that this runspace used last; in a runspace that chose no endpoint, such as one of ForEach-Object -Parallel, that
-    /// of the process. Null when none was used, or after another endpoint was chosen. Removing the module does not clear it.
+    /// The last emulator of this runspace. In a runspace without a chosen endpoint, such as in ForEach-Object -Parallel, the last emulator
+    /// of the process. Null without an emulator, or after another endpoint was chosen. Removing the module does not clear it.
     /// </summary>
     public Uri? UsedEmulator
     {
-        get => _hasChosen ? _usedEmulator : _lastEmulator;
+        get => _hasChosenEndpoint ? _usedEmulator : _lastEmulator;
         set
         {
-            _hasChosen = true;
+            _hasChosenEndpoint = true;
             _usedEmulator = value;
             _lastEmulator = value ?? _lastEmulator;
         }
@@ -84,7 +86,7 @@ internal sealed class RunspaceData
     /// <summary>The running emulators of all runspaces of this process, the newest last.</summary>
     public static IReadOnlyList<EmulatorServer> AllEmulators => Running(_ => true);
 
-    /// <summary>The running emulators that it has started, the newest last.</summary>
+    /// <summary>The running emulators of this runspace, the newest last.</summary>
     public IReadOnlyList<EmulatorServer> Emulators => Running(owner => owner == _owner);
 
     /// <summary>Whether the process has started an emulator, without loading anything.</summary>
@@ -104,17 +106,17 @@ internal sealed class RunspaceData
         UsedEmulator = emulator.Endpoint;
     }
 
-    /// <summary>Stops an emulator, and drops the connection to it.</summary>
+    /// <summary>Stops an emulator, and removes the connection to it.</summary>
     public void Stop(EmulatorServer emulator)
     {
         emulator.Dispose();
-        // Another emulator may have taken its port since.
+        // Another emulator can now have the same port.
         if (Connection?.Endpoint.Authority == emulator.Endpoint.Authority
             && AllEmulators.All(other => other.Endpoint.Authority != emulator.Endpoint.Authority))
             (Connection, StoppedEmulator) = (null, emulator.Endpoint);
     }
 
-    /// <summary>The module goes: stops the emulators and drops the rest.</summary>
+    /// <summary>Stops the emulators and clears all other data, when the module is removed.</summary>
     public void Clear()
     {
         Connection = null;

@@ -4,7 +4,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Connections;
 
-/// <summary>Reads a key through <c>Get-Secret</c> of whichever vault module is installed; none of them is a dependency.</summary>
+/// <summary>Reads a key with <c>Get-Secret</c> of the installed vault module. The module does not depend on it.</summary>
 internal static class SecretReader
 {
     private const string Script = """
@@ -17,7 +17,7 @@ internal static class SecretReader
     public static ApiKey Read(PSCmdlet cmdlet, string name, string? vault)
     {
         if (cmdlet.InvokeCommand.GetCommand("Get-Secret", CommandTypes.All) is null)
-            throw Missing("-SecretName needs the command Get-Secret. Install it with Install-Module Microsoft.PowerShell.SecretManagement and register a vault.");
+            throw Missing(Messages.NoSecretModule);
         PSObject? secret;
         try
         {
@@ -25,15 +25,15 @@ internal static class SecretReader
         }
         catch (RuntimeException e)
         {
-            throw Missing($"The secret '{TextSafety.Excerpt(name)}' can't be read: {TextSafety.Excerpt(e.Message, 300)} In an unattended run the vault must be unlocked beforehand.", e);
+            throw Missing(Messages.SecretNotReadable(name, e.Message), e);
         }
         return secret?.BaseObject switch
         {
             string text => new ApiKey(text),
             SecureString secure => FromSecure(secure),
             PSCredential credential => FromSecure(credential.Password),
-            null => throw Missing($"There is no secret '{TextSafety.Excerpt(name)}'. Store it with Set-Secret."),
-            object other => throw Missing($"The secret '{TextSafety.Excerpt(name)}' is of type {other.GetType().Name}. Store the key as a string or SecureString."),
+            null => throw Missing(Messages.NoSecret(name)),
+            object other => throw Missing(Messages.SecretOfOtherType(name, other.GetType())),
         };
     }
 

@@ -7,18 +7,20 @@ using System.Runtime.Loader;
 namespace NanoBanana.Loading;
 
 /// <summary>
-/// Keeps the client and its third-party assemblies away from those of other modules. Only the client is ever asked for
-/// from this side of the border; what the client needs it finds behind it.
+/// Separates the client and its third-party assemblies from the assemblies of other modules. The default load context requests only the
+/// client. The client's dependencies load in its own context.
 /// </summary>
 internal static class DependencyBorder
 {
     private static readonly string Home = Path.GetDirectoryName(typeof(DependencyBorder).Assembly.Location)!;
 
 #if NET
-    /// <summary>Stands by for the client, and loads what users see, so that [NanoBanana.ImageTask] is a type before the first command runs.</summary>
+    /// <summary>
+    /// Starts resolving the client, and loads the models, so that [NanoBanana.ImageTask] is a type before the first command.
+    /// </summary>
     public static void Open()
     {
-        // Once, also when the module came back before the last work of its former life had ended.
+        // Subscribes only once, also if the module is imported again before its earlier work has ended.
         Close();
         AssemblyLoadContext.Default.Resolving += Resolve;
         AssemblyLoadContext.Default.LoadFromAssemblyPath(Home + "/NanoBanana.Models.dll");
@@ -28,18 +30,18 @@ internal static class DependencyBorder
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name switch
     {
-        "NanoBanana.Client" => Behind.Context.LoadFromAssemblyName(name),
+        "NanoBanana.Client" => Client.Context.LoadFromAssemblyName(name),
         "NanoBanana.Emulator" => context.LoadFromAssemblyPath(Path.Combine(Home, name.Name + ".dll")),
         _ => null,
     };
 
-    // A class of its own: made when the client is asked for, not with the import.
-    private static class Behind
+    // A separate class, so that the context is created when the client is requested, not with the import.
+    private static class Client
     {
         public static readonly DependencyContext Context = new(Path.Combine(Home, "Dependencies"));
     }
 #else
-    /// <summary>As above.</summary>
+    /// <summary>Starts resolving dependencies, and loads the models.</summary>
     public static void Open()
     {
         Close();
@@ -49,13 +51,13 @@ internal static class DependencyBorder
 
     public static void Close() => AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
 
-    // Windows PowerShell has no load contexts: answer for our own folder and our own requests only.
+    // Windows PowerShell has no load contexts. Only requests of the module's own assemblies are resolved, from its own folder.
     private static Assembly? Resolve(object? sender, ResolveEventArgs args)
     {
         string file = new AssemblyName(args.Name).Name + ".dll";
-        bool ours = args.RequestingAssembly is { IsDynamic: false } asking
-            && asking.Location.StartsWith(Home, StringComparison.OrdinalIgnoreCase);
-        if (!ours)
+        bool isOwnRequest = args.RequestingAssembly is { IsDynamic: false } requesting
+            && requesting.Location.StartsWith(Home, StringComparison.OrdinalIgnoreCase);
+        if (!isOwnRequest)
             return null;
         string path = new[] { Path.Combine(Home, file), Path.Combine(Home, "Dependencies", file) }.FirstOrDefault(File.Exists);
         return path is null ? null : Assembly.LoadFrom(path);
@@ -65,15 +67,15 @@ internal static class DependencyBorder
 
 #if NET
 /// <summary>
-/// Where the client and its third-party assemblies live, their native libraries too. What is not in its folder (the
-/// models, .NET itself) comes from the default context.
+/// The load context of the client, its third-party assemblies and their native libraries. Assemblies that are not in its folder (the
+/// models, .NET itself) come from the default context.
 /// </summary>
 internal sealed class DependencyContext(string folder) : AssemblyLoadContext("NanoBanana")
 {
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        // A release has copies with native code of the usual platforms, so that less is compiled in the first command of a session
-        // (docs/decisions/0009). A runtime that can't use the code of a copy uses its IL.
+        // A release has copies with native code for common platforms, so that the first command of a session compiles less
+        // (docs/decisions/0009). A runtime that can't use this code uses the IL in the copy.
         IEnumerable<string> copies = OfProcess.Select(platform => Path.Combine(folder, "runtimes", platform, "lib"));
         string? path = copies.Append(folder).Select(home => Path.Combine(home, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists);
         return path is null ? null : LoadFromAssemblyPath(path);
@@ -83,7 +85,7 @@ internal sealed class DependencyContext(string folder) : AssemblyLoadContext("Na
     {
         foreach (string platform in OfProcess)
         {
-            // One for another C library is not loaded: the library that it names is not there.
+            // A library for another C library fails to load, because its C library does not exist here.
             string path = Path.Combine(folder, "runtimes", platform, "native", FileName(unmanagedDllName));
             if (File.Exists(path) && NativeLibrary.TryLoad(path, out IntPtr library))
                 return library;
@@ -91,16 +93,18 @@ internal sealed class DependencyContext(string folder) : AssemblyLoadContext("Na
         return IntPtr.Zero;
     }
 
-    /// <summary>The folders below <c>runtimes</c> to try in this process, the most likely one first.</summary>
+    /// <summary>The folders below <c>runtimes</c> to try in this process, the most probable one first.</summary>
     internal static IEnumerable<string> OfProcess { get; } = Platforms(
         OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux",
         RuntimeInformation.ProcessArchitecture,
         RuntimeInformation.RuntimeIdentifier);
 
-    /// <summary>The folders below <c>runtimes</c> to try, the most likely one first.</summary>
-    /// <param name="system">As NuGet names it.</param>
-    /// <param name="architecture">Of the process.</param>
-    /// <param name="runtime">What .NET was built for: <c>linux-musl-x64</c> by Microsoft, <c>alpine.3.20-x64</c> by the distribution.</param>
+    /// <summary>The folders below <c>runtimes</c> to try, the most probable one first.</summary>
+    /// <param name="system">The operating system in NuGet's notation.</param>
+    /// <param name="architecture">The architecture of the process.</param>
+    /// <param name="runtime">
+    /// The platform of .NET: <c>linux-musl-x64</c> from Microsoft, <c>alpine.3.20-x64</c> from the distribution.
+    /// </param>
     internal static IEnumerable<string> Platforms(string system, Architecture architecture, string runtime)
     {
         string suffix = architecture.ToString().ToLowerInvariant();

@@ -3,13 +3,13 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Loading;
 
-/// <summary>Opens the border when PowerShell imports the module and leaves nothing behind when it removes it.</summary>
+/// <summary>Starts resolving dependencies when PowerShell imports the module, and releases everything when it removes the module.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     private static int _imports;
     private static volatile bool _usesJournal;
 
-    /// <summary>A command is about to use the journal, so that it is closed when the module goes.</summary>
+    /// <summary>Records that a command uses the journal, so that the journal is closed when the module is removed.</summary>
     internal static void UsesJournal() => _usesJournal = true;
 
     /// <summary>Called by PowerShell for each runspace that imports the module.</summary>
@@ -23,14 +23,14 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     /// <param name="psModuleInfo">The module.</param>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        // First: submits on their way need all of what goes below.
+        // First, because submissions in flight need everything that is released below.
         Shutdown.EndCommandsOf(Runspace.DefaultRunspace);
         RunspaceData.Current.Clear();
         if (Interlocked.Decrement(ref _imports) == 0)
             Shutdown.WhenIdle(Close);
     }
 
-    /// <summary>An answer that comes after the limit still needs the journal, so this may run late, when the module is back.</summary>
+    /// <summary>Can run late, after the module is imported again, because an answer after the limit still needs the journal.</summary>
     private static void Close()
     {
         if (Volatile.Read(ref _imports) > 0)
@@ -40,6 +40,6 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         DependencyBorder.Close();
     }
 
-    // A method of its own: only when it is compiled does the runtime ask for the client, which no command may have loaded.
+    // A separate method, because compiling it loads the client, which possibly no command has loaded.
     private static void CloseJournal() => JournalHandle.CloseAll();
 }

@@ -7,19 +7,19 @@ using NanoBanana.Client.Purchases;
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// The work of one running command: its client, its pump, and the tasks that it has in hand. It knows how to end before its time
-/// without abandoning a submit: no more input, submits on their way are waited for, and the user reads which tasks are paid for.
+/// The work of one running command: its client, its pump and its tasks. It can end early without abandoning a submission: it accepts no
+/// more input, waits for submissions in flight, and reports which tasks are paid for.
 /// </summary>
 internal sealed class CommandSession : IDisposable
 {
-    /// <summary>How long Ctrl+C waits for answers that are about to come. Those that come later are told when they do.</summary>
+    /// <summary>How long Ctrl+C waits for answers. Answers that arrive later are reported when they arrive.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>How long the end of a command waits until the numbers of its run are durable.</summary>
+    /// <summary>How long the end of a command waits until the counts of its run are durable.</summary>
     private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long work is finished, when another command ends the pipeline, for somebody who can press Ctrl+C.</summary>
-    private static readonly TimeSpan AttendedLimit = TimeSpan.FromSeconds(10);
+    /// <summary>How long work continues in an interactive session after another command has ended the pipeline.</summary>
+    private static readonly TimeSpan InteractiveLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop;
     private readonly NanoBananaClient? _client;
@@ -28,7 +28,7 @@ internal sealed class CommandSession : IDisposable
     private readonly List<IDisposable> _leases = [];
     private readonly HashSet<ImageRun> _runs = [];
     private readonly RunspaceData _runspaceData = RunspaceData.Current;
-    private readonly (int Position, int Length) _place;
+    private readonly (int Position, int Length) _pipelinePosition;
     private readonly object _stopping = new();
     private bool _isDisposed;
     private bool _isStopped;
@@ -43,7 +43,7 @@ internal sealed class CommandSession : IDisposable
         Notice = new StopNotice(host, () => _client?.JournalPath);
         Pump = new Pump(cmdlet, new ProgressBoard(stage), Notice);
         Runspace = Runspace.DefaultRunspace;
-        _place = (cmdlet.MyInvocation.PipelinePosition, cmdlet.MyInvocation.PipelineLength);
+        _pipelinePosition = (cmdlet.MyInvocation.PipelinePosition, cmdlet.MyInvocation.PipelineLength);
         lock (_runspaceData.Sessions)
         {
             StopReason = _runspaceData.StopReason;
@@ -58,57 +58,59 @@ internal sealed class CommandSession : IDisposable
 
     public StopNotice Notice { get; }
 
-    /// <summary>Makes items of files. Called on the thread of the pipeline.</summary>
+    /// <summary>Creates a maker of file items. For the pipeline thread.</summary>
     public FileItems MakeFileItems() => new(_state);
 
-    /// <summary>Canceled when the command is to end before its work.</summary>
+    /// <summary>Canceled when the command must end early.</summary>
     public CancellationToken StopToken => _stop.Token;
 
-    /// <summary>Where the command runs.</summary>
+    /// <summary>The runspace of the command.</summary>
     public Runspace? Runspace { get; }
 
-    /// <summary>The run that the command began; null for a command that submits nothing.</summary>
+    /// <summary>The run of the command; null for a command that submits nothing.</summary>
     public ImageRun? Run { get; init; }
 
     /// <summary>
-    /// Whether it saves what has come to it when another command ends the pipeline. PowerShell tells upstream commands the same of an error
-    /// as of Select-Object -First, so it holds for both.
+    /// Whether the command saves the tasks that it has received when another command ends the pipeline. An error and Select-Object -First
+    /// look the same to earlier commands, so this applies to both.
     /// </summary>
     public bool FinishesWork { private get; init; }
 
-    /// <summary>Whether the command has ended by itself.</summary>
+    /// <summary>Whether the command has ended normally.</summary>
     public bool IsComplete { private get; set; }
 
-    /// <summary>What it submits; null for a command that buys nothing.</summary>
+    /// <summary>The submissions of the command; null for a command that submits nothing.</summary>
     public SubmissionRun? Submits { get; set; }
 
-    /// <summary>The error that ends the pipeline when this command has ended; null when there is none.</summary>
+    /// <summary>The error that ends the pipeline when this command has ended; null without such an error.</summary>
     public ErrorRecord? HeldError { get; private set; }
 
-    /// <summary>Why its pipeline submits nothing more, also with commands that begin later inside it; null while it does.</summary>
+    /// <summary>Why the pipeline no longer submits, also for commands that start later in it; null while it submits.</summary>
     public NanoBananaException? StopReason { get; private set; }
 
-    /// <summary>Whether the commands of this pipeline have more to do than one thing.</summary>
-    public bool HasMore => Pipeline().Any(session => session.Pump.Progress.Total > 1);
+    /// <summary>Whether a command of this pipeline has more than one work item.</summary>
+    public bool HasSeveralItems => Pipeline().Any(session => session.Pump.Progress.Total > 1);
 
-    /// <summary>Whether a command above it in this pipeline buys, so that the user has the tasks in no variable.</summary>
+    /// <summary>Whether an earlier command in this pipeline submits, so that no variable contains the tasks.</summary>
     public bool FollowsPurchase => Pipeline().TakeWhile(session => session != this).Any(session => session.Run is not null);
 
     /// <summary>
-    /// It can no longer do its work, such as saving to a full disk: no command of its runspace buys what nobody can use, and submits that
-    /// wait for their turn do not leave.
+    /// Ends submitting in all commands of the runspace, because this command can no longer work, for example on a full disk. Submissions
+    /// that wait for their turn are not sent.
     /// </summary>
-    public void StopBuying(NanoBananaException reason)
+    public void StopSubmitting(NanoBananaException reason)
     {
-        foreach (CommandSession session in StopBuying(() => _runspaceData.Sessions, reason))
+        foreach (CommandSession session in SetStopReason(() => _runspaceData.Sessions, reason))
             session.Submits?.End(reason);
     }
 
-    /// <summary>Holds an error until the last command of this pipeline has ended, and stops buying in it. For the pipeline thread.</summary>
-    /// <returns>False when another error is held already.</returns>
+    /// <summary>
+    /// Holds an error until the last command of this pipeline has ended, and ends submitting in it. For the pipeline thread.
+    /// </summary>
+    /// <returns>False if another error is already held.</returns>
     public bool Hold(ErrorRecord record)
     {
-        CommandSession[] all = StopBuying(Pipeline, record.Exception as NanoBananaException
+        CommandSession[] all = SetStopReason(Pipeline, record.Exception as NanoBananaException
             ?? new NanoBananaException(NanoBananaErrorKind.InvalidResponse, record.Exception.Message, record.Exception));
         if (all[all.Length - 1].HeldError is not null)
             return false;
@@ -116,8 +118,8 @@ internal sealed class CommandSession : IDisposable
         return true;
     }
 
-    /// <summary>Commands that begin while these run take the reason over from them.</summary>
-    private CommandSession[] StopBuying(Func<IEnumerable<CommandSession>> which, NanoBananaException reason)
+    /// <summary>Sets the stop reason of sessions. Commands that start while these run copy the reason.</summary>
+    private CommandSession[] SetStopReason(Func<IEnumerable<CommandSession>> which, NanoBananaException reason)
     {
         lock (_runspaceData.Sessions)
         {
@@ -128,20 +130,22 @@ internal sealed class CommandSession : IDisposable
     }
 
     /// <summary>
-    /// The sessions of this pipeline, in its order. Those that began after this one are below it, as long as it runs; those before it are
-    /// above it as long as their places go down. An earlier pipeline around this one begins anew.
+    /// The sessions of this pipeline, in its order. Sessions that started after this one are later in the pipeline. Sessions before it
+    /// belong to the pipeline as long as their positions decrease. An outer pipeline has other positions or another length.
     /// </summary>
     private IEnumerable<CommandSession> Pipeline()
     {
         List<CommandSession> all = _runspaceData.Sessions;
         int first = all.IndexOf(this);
-        while (first > 0 && all[first - 1]._place is var above && above.Length == all[first]._place.Length
-            && above.Position < all[first]._place.Position)
+        while (first > 0 && all[first - 1]._pipelinePosition is var previous
+            && previous.Length == all[first]._pipelinePosition.Length && previous.Position < all[first]._pipelinePosition.Position)
             first--;
         return all.Skip(first);
     }
 
-    /// <summary>Keeps a task for this process to the end of the pipeline, so that no other takes it, also between two commands.</summary>
+    /// <summary>
+    /// Keeps the lease on a task to the end of the pipeline, also between two commands, so that no other process takes it.
+    /// </summary>
     public void Hold(ImageTask task)
     {
         lock (_leases)
@@ -149,7 +153,7 @@ internal sealed class CommandSession : IDisposable
             if (task.RunItem?.Run is { } run)
                 _runs.Add(run);
         }
-        // The run that submitted it keeps it as long.
+        // The run that submitted the task already has a lease.
         if (task.RunItem?.Lease is not null)
             return;
         IDisposable lease = Client.Hold(task, Pump);
@@ -164,38 +168,38 @@ internal sealed class CommandSession : IDisposable
         lease.Dispose();
     }
 
-    /// <summary>Waits for all work and has its journal entries durable, so that a script that ends here has all of it on disk.</summary>
+    /// <summary>Waits until all work has ended and its journal entries are durable.</summary>
     public void Finish() => Pump.DrainToEnd(() => Client.FlushAsync());
 
-    /// <summary>The cause of an error for its run: a submit that waits too long for a service that is down is not one of a limit.</summary>
+    /// <summary>The cause of an error for its run. A time-out because of a service that is down does not count as a rate limit.</summary>
     public static NanoBananaErrorKind CauseOf(NanoBananaException e) =>
         e is { Kind: NanoBananaErrorKind.RateLimited, StatusCode: >= 500 } ? NanoBananaErrorKind.ServiceUnavailable : e.Kind;
 
-    /// <summary>Counts and logs that something went wrong with a request or its task.</summary>
+    /// <summary>Counts and logs an error of a request or its task.</summary>
     public void Fail(ImageParameters about, NanoBananaException e)
     {
         about.RunItem?.Fail(CauseOf(e));
         Pump.OnEvent(new ClientEvent(ClientEventKind.Failed) { About = about, Error = e.Kind, Message = e.Message });
     }
 
-    /// <summary>Ends what can end at once: input, waits, and submits that have not left. Does not block.</summary>
+    /// <summary>Ends input, waits, and submissions that are not sent yet. Does not block.</summary>
     public void Interrupt()
     {
         Pump.Hold();
         _stop.Cancel();
         if (!IsComplete && Interlocked.Exchange(ref _isStopLogged, 1) == 0)
-            Pump.OnEvent(new ClientEvent(ClientEventKind.Stopped) { Message = $"{_command} ended before its work." });
+            Pump.OnEvent(new ClientEvent(ClientEventKind.Stopped) { Message = $"{_command} ended before its work was done." });
     }
 
-    /// <summary>Waits for the work that <see cref="Interrupt"/> did not end, then tells the user which tasks are paid for.</summary>
+    /// <summary>Waits for the work that <see cref="Interrupt"/> did not end, and then reports which tasks are paid for.</summary>
     public void Drain(TimeSpan limit)
     {
         Pump.WaitForWork(limit);
         if (!IsComplete)
-            Notice.Say();
+            Notice.Report();
     }
 
-    /// <summary>Ctrl+C, or what a host does in its place.</summary>
+    /// <summary>Handles Ctrl+C, or the equivalent action of a host.</summary>
     public void StopByUser()
     {
         Run?.Stop(RunExitCode.Interrupted);
@@ -203,8 +207,8 @@ internal sealed class CommandSession : IDisposable
     }
 
     /// <summary>
-    /// Ends the command soon. A submit without an answer continues in the background. The thread of the pipeline waits here until the one that
-    /// stops it has written the notice.
+    /// Ends the command soon. Submissions without an answer continue in the background. The pipeline thread waits here until the thread
+    /// that stops it has written the notice.
     /// </summary>
     public void Stop()
     {
@@ -223,13 +227,13 @@ internal sealed class CommandSession : IDisposable
     {
         lock (_runspaceData.Sessions)
             _runspaceData.Sessions.Remove(this);
-        // A command below that throws or has enough ends the pipeline without StopProcessing.
+        // A later command that throws, or Select-Object -First, ends the pipeline without StopProcessing.
         if (!IsComplete && FinishesWork && !StopToken.IsCancellationRequested && Pump.HasWork)
         {
-            Notice.Tell("Another command ends the pipeline. What is paid for and has come to this command is saved first.");
-            // A pipeline that ends can't be stopped, so somebody who is there does not wait for long.
+            Notice.Warn(Messages.SavesBeforePipelineEnds);
+            // Ctrl+C can't stop a pipeline that ends, so the wait in an interactive session is short.
             var clock = Stopwatch.StartNew();
-            while (Pump.HasWork && !StopToken.IsCancellationRequested && (Console.IsInputRedirected || clock.Elapsed < AttendedLimit))
+            while (Pump.HasWork && !StopToken.IsCancellationRequested && (Console.IsInputRedirected || clock.Elapsed < InteractiveLimit))
                 Pump.WaitForWork(StopLimit);
         }
         if (!IsComplete)
@@ -241,7 +245,7 @@ internal sealed class CommandSession : IDisposable
             _leases.Clear();
         }
         Run?.End(isEarly: !IsComplete);
-        // The process may end before answers that are still awaited; those are counted when they come.
+        // The process can end before the last answers. Later answers are counted when they arrive.
         if (Pump.HasWork)
             StoreRuns();
         Pump.WhenIdle(() =>
@@ -251,7 +255,7 @@ internal sealed class CommandSession : IDisposable
         });
     }
 
-    /// <summary>Makes the numbers of its run durable, and those of runs that had ended before and whose tasks it saved.</summary>
+    /// <summary>Stores the counts of its run, and of earlier runs whose tasks it saved.</summary>
     public void StoreRuns()
     {
         ImageRun[] runs;
@@ -263,7 +267,7 @@ internal sealed class CommandSession : IDisposable
         }
         catch (AggregateException e) when (e.GetBaseException() is NanoBananaException)
         {
-            // A journal that can't be written was told with its first entry. The run shows as one that was interrupted.
+            // The first entry has already reported a journal that can't be written. The run appears as interrupted.
         }
     }
 }

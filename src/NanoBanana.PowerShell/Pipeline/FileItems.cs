@@ -1,9 +1,9 @@
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// Makes files as <c>Get-Item</c> makes them: with the properties that bind to <c>-LiteralPath</c>. Without them PowerShell binds the name
-/// of a file to <c>-Path</c>, where <c>fox[1].png</c> is a pattern that fits no file. The provider of files is not asked: what it adds
-/// follows from the path. Made on the thread of the pipeline, used on any.
+/// Makes items of files as <c>Get-Item</c> does, with the properties that bind to <c>-LiteralPath</c>. Without them, PowerShell binds the
+/// name of a file to <c>-Path</c>, where <c>fox[1].png</c> is a pattern that matches no file. The properties are computed from the path,
+/// without the FileSystem provider. Created on the pipeline thread, and used on any thread.
 /// </summary>
 internal sealed class FileItems
 {
@@ -15,26 +15,26 @@ internal sealed class FileItems
     private readonly (string Root, PSDriveInfo Drive)[] _drives;
     private Folder? _last;
 
-    /// <param name="state">The session whose drives the items name; null on a thread that runs none.</param>
+    /// <param name="state">The session with the drives for the items; null on a thread without a session.</param>
     public FileItems(SessionState? state)
     {
-        // A session that was made without it has no paths of files either.
+        // A session without the FileSystem provider has no paths of files.
         _provider = state?.Provider.GetAll().FirstOrDefault(provider => provider.Name == FileSystem);
         _prefix = _provider is null ? "" : $"{_provider}::";
-        // A drive such as Temp: lies on another one, which is the one that Get-Item names for a path of the file system.
+        // A drive such as Temp: is a folder of another drive. For a path of the file system, Get-Item uses the drive with the shorter root.
         _drives = [.. (_provider is null ? [] : state!.Drive.GetAllForProvider(FileSystem))
             .Where(drive => drive.Root.Length > 0).Select(drive => (drive.Root, drive)).OrderBy(drive => drive.Root.Length)];
     }
 
-    /// <summary>Those of the session of this thread.</summary>
+    /// <summary>The maker for the session of this thread.</summary>
     public static FileItems Current => new(RunspaceData.Current.Engine?.SessionState);
 
-    /// <summary>The path of a file as it binds to <c>-LiteralPath</c> at any location of the session.</summary>
+    /// <summary>The path of a file that binds to <c>-LiteralPath</c> at any location of the session.</summary>
     public string PathOf(string path) => _prefix + path;
 
     /// <summary>A file as an item.</summary>
     /// <param name="path">Its full path.</param>
-    /// <param name="typeName">The name under which it has a view of its own; null for a plain file.</param>
+    /// <param name="typeName">The type name for its own view; null for a plain file.</param>
     public PSObject Of(string path, string? typeName = null)
     {
         var item = new PSObject(new FileInfo(path));
@@ -53,11 +53,11 @@ internal sealed class FileItems
         return item;
     }
 
-    /// <summary>Adds a property, without a look whether the file has one of that name: it has none of ours.</summary>
+    /// <summary>Adds a property without checking for an existing one, because a file has no property with such a name.</summary>
     public static void Add(PSObject item, string name, object? value) =>
         item.Properties.Add(new PSNoteProperty(name, value), preValidated: true);
 
-    /// <summary>The folder of a file, which most files share with the one before.</summary>
+    /// <summary>The folder of a file. Most files have the same folder as the previous file.</summary>
     private Folder FolderOf(string path)
     {
         int length = path.Length - Path.GetFileName(path).Length;
@@ -72,10 +72,10 @@ internal sealed class FileItems
         return _drives.FirstOrDefault(drive => path.StartsWith(drive.Root, comparison)).Drive;
     }
 
-    /// <summary>What the items of the files of one folder have in common.</summary>
-    /// <param name="File">The path of one of them.</param>
-    /// <param name="Length">The length of the folder in it, with the separator at its end.</param>
-    /// <param name="PSPath">Its path as it binds.</param>
-    /// <param name="Drive">The drive; null where none names it.</param>
+    /// <summary>The common properties of the items of one folder.</summary>
+    /// <param name="File">The path of a file in the folder.</param>
+    /// <param name="Length">The length of the folder's path, with the separator at its end.</param>
+    /// <param name="PSPath">The folder's path for binding.</param>
+    /// <param name="Drive">The drive; null if no drive contains the folder.</param>
     private sealed record Folder(string File, int Length, string PSPath, PSDriveInfo? Drive);
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Pipeline;
 
-/// <summary>Messages that write themselves. Any thread posts them; the pipeline thread takes them, and sleeps without them.</summary>
+/// <summary>Actions that write to the pipeline. Any thread can post them. The pipeline thread waits for them and runs them.</summary>
 internal sealed class MessageQueue
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
@@ -11,7 +11,7 @@ internal sealed class MessageQueue
     private volatile bool _isHeld;
     private volatile bool _isStopped;
 
-    /// <summary>Whether nothing is written any more.</summary>
+    /// <summary>Whether writing has ended.</summary>
     public bool IsHeld => _isHeld;
 
     public void Post(Action<NanoBananaCmdlet> message)
@@ -23,16 +23,16 @@ internal sealed class MessageQueue
         }
     }
 
-    /// <summary>Has the pipeline thread look at its condition again.</summary>
-    public void Nudge()
+    /// <summary>Makes the pipeline thread check its condition again.</summary>
+    public void Wake()
     {
         lock (_lock)
             Monitor.PulseAll(_lock);
     }
 
-    /// <summary>Waits for the next message or a condition, which is looked at after every message and every <see cref="Nudge"/>.</summary>
-    /// <returns>The message; one that writes nothing when it is time to renew the progress; null when the condition holds.</returns>
-    /// <exception cref="PipelineStoppedException">The pipeline was stopped meanwhile.</exception>
+    /// <summary>Waits for the next message or a condition, which is checked after every message and every <see cref="Wake"/>.</summary>
+    /// <returns>The message; an empty message when the progress must be updated; null when the condition is true.</returns>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     public Action<NanoBananaCmdlet>? Take(Func<bool> condition)
     {
         lock (_lock)
@@ -47,17 +47,17 @@ internal sealed class MessageQueue
         }
     }
 
-    /// <summary>Nothing more is written; the pipeline thread waits for <see cref="Release"/> as soon as it comes by.</summary>
+    /// <summary>Ends writing. The pipeline thread waits for <see cref="Release"/> at its next message.</summary>
     public void Hold()
     {
         _isHeld = true;
-        Nudge();
+        Wake();
     }
 
-    /// <summary>Lets the held pipeline thread leave, with a <see cref="PipelineStoppedException"/>.</summary>
+    /// <summary>Releases the held pipeline thread, with a <see cref="PipelineStoppedException"/>.</summary>
     public void Release()
     {
         _isHeld = _isStopped = true;
-        Nudge();
+        Wake();
     }
 }

@@ -1,21 +1,22 @@
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// A command of the module that Ctrl+C can stop. The first command of a session loads the views of what commands emit. All text
-/// goes through <see cref="TextSafety"/> here, because names and paths in it may come from anyone.
+/// A command of the module that Ctrl+C can stop. The first command of a session loads the views of the emitted objects. All text goes
+/// through <see cref="TextSafety"/> here, because names and paths in it can be from anyone.
 /// </summary>
 public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 {
     private const string Views = "NanoBanana.Views";
-    private const string ImportViews = @"param($manifest) Microsoft.PowerShell.Core\Import-Module -Name $manifest -ErrorAction Stop -WarningAction Ignore -Verbose:$false -Debug:$false";
+    private const string ImportViews = @"param($manifest) Microsoft.PowerShell.Core\Import-Module -Name $manifest "
+        + "-ErrorAction Stop -WarningAction Ignore -Verbose:$false -Debug:$false";
 
     private JournalAccess? _journal;
     private string? _namedJournal;
-    private Func<string, string> _journalPath = _ => throw new InvalidOperationException("The command has not begun.");
+    private Func<string, string> _journalPath = _ => throw new InvalidOperationException("The command has not started.");
     private Uri? _endpoint;
     private bool _hasViews;
 
-    /// <summary>Canceled when the command is to end before its work.</summary>
+    /// <summary>Canceled when the command must end early.</summary>
     private protected CancellationTokenSource StopSource { get; } = new();
 
     private protected CancellationToken StopToken => StopSource.Token;
@@ -31,7 +32,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     {
         if (!ViewsCanWait)
             LoadViews();
-        // Once, and here: only the pipeline's thread knows locations and drives.
+        // Only the pipeline thread can read locations and drives.
         _namedJournal = PathReader.NamedJournal;
         _journalPath = PathReader.Journal(SessionState.Path, _namedJournal);
         _endpoint = JournalConnection?.Endpoint ?? RunspaceData.Current.Endpoint;
@@ -47,11 +48,11 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases what the command holds.</summary>
-    /// <param name="disposing">Always true: there is no finalizer.</param>
+    /// <summary>Releases the resources of the command.</summary>
+    /// <param name="disposing">Always true, because the class has no finalizer.</param>
     protected virtual void Dispose(bool disposing) => _journal?.Dispose();
 
-    /// <summary>Waits on the pipeline thread for disk work on another one, so that Ctrl+C ends the wait at once.</summary>
+    /// <summary>Waits on the pipeline thread for disk work on another thread. Ctrl+C ends the wait immediately.</summary>
     private protected T Await<T>(Func<Task<T>> work)
     {
         Task<T> running = Task.Run(work);
@@ -68,11 +69,11 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 
     private protected T Await<T>(Func<T> work) => Await(() => Task.FromResult(work()));
 
-    /// <summary>The value of a parameter; null when it was not given.</summary>
+    /// <summary>The value of a parameter; null if it was not given.</summary>
     private protected T? Given<T>(string parameter, T value)
         where T : struct => MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;
 
-    /// <summary>Runs what the command can't go on without: its failure ends the command.</summary>
+    /// <summary>Runs an action. An error in it ends the command.</summary>
     private protected void OrTerminate(Action action)
     {
         try
@@ -89,16 +90,17 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Whether a name fits one of PowerShell's wildcard patterns, in upper or lower case; null when none are given.</summary>
+    /// <summary>A filter for names that match a wildcard pattern, ignoring case; null without patterns.</summary>
     private protected static Func<string, bool>? NameFilter(params string[]? patterns)
     {
         if (patterns is null)
             return null;
-        WildcardPattern[] wanted = [.. patterns.Select(pattern => new WildcardPattern(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant))];
+        const WildcardOptions Options = WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant;
+        WildcardPattern[] wanted = [.. patterns.Select(pattern => new WildcardPattern(pattern, Options))];
         return name => wanted.Any(pattern => pattern.IsMatch(name));
     }
 
-    /// <summary>Whether -Verbose applies: by the switch, else by the preference variable of the caller.</summary>
+    /// <summary>Whether -Verbose applies, by the switch or by the preference variable of the caller.</summary>
     internal bool IsVerbose => IsOn("Verbose", "VerbosePreference", IsShown);
 
     /// <summary>Whether -Debug applies.</summary>
@@ -120,7 +122,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Whether a non-terminating error ends the pipeline: by -ErrorAction, else by the preference variable of the caller.
+    /// Whether a non-terminating error ends the pipeline, by -ErrorAction or by the preference variable of the caller.
     /// </summary>
     private protected bool EndsOnError =>
         LanguagePrimitives.TryConvertTo(
@@ -141,7 +143,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 
     internal new void WriteVerbose(string text) => base.WriteVerbose(TextSafety.Clean(text));
 
-    /// <summary>Writes a line for somebody who is there, as Write-Host does.</summary>
+    /// <summary>Writes text to the host, as Write-Host does.</summary>
     internal void WriteHost(string text) =>
         WriteInformation(new HostInformationMessage { Message = TextSafety.Clean(text) }, ["PSHOST"]);
 
@@ -161,23 +163,24 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     private protected new bool ShouldContinue(string query, string caption, ref bool yesToAll, ref bool noToAll) =>
         base.ShouldContinue(OneLine(query), OneLine(caption), ref yesToAll, ref noToAll);
 
-    /// <summary>A line of its own in a name could look like another question.</summary>
+    /// <summary>The text on one line, because a line break in a name could make it look like another question.</summary>
     private static string OneLine(string text) => TextSafety.Excerpt(text, int.MaxValue);
 
-    /// <summary>Whether the command does something before it emits its first object, so that loading views would delay it.</summary>
+    /// <summary>Whether the command works before it emits its first object, so that loading the views first would delay it.</summary>
     private protected virtual bool ViewsCanWait => false;
 
     /// <summary>
-    /// Loads how objects are shown with a session's first command instead of with the import, which takes twice as long with
-    /// views as without (docs/decisions/0014). They are a nested module, so they go when the module goes.
+    /// Loads the views with the first command of a session. Loading them with the import would double the time of the import
+    /// (docs/decisions/0014). The views are a nested module, so PowerShell removes them with the module.
     /// </summary>
     private protected void LoadViews()
     {
         if (_hasViews)
             return;
         _hasViews = true;
-        // Without its manifest (Import-Module NanoBanana.dll) the module has no place to nest another in.
-        if (MyInvocation.MyCommand.Module is not { SessionState: not null } module || module.NestedModules.Any(nested => nested.Name == Views))
+        // Without its manifest (Import-Module NanoBanana.dll), the module can't have nested modules.
+        if (MyInvocation.MyCommand.Module is not { SessionState: not null } module
+            || module.NestedModules.Any(nested => nested.Name == Views))
             return;
         try
         {
@@ -185,12 +188,12 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         }
         catch (PipelineStoppedException)
         {
-            // The command ends its work, and then the pipeline.
+            // The command first ends its work, and then the pipeline.
         }
         catch (RuntimeException e)
         {
-            // A session that was made too poor for it: objects are shown as plain lists, and no command fails for that.
-            WriteVerbose($"The module's views can't be loaded here, so its objects are shown as plain lists: {e.Message}");
+            // A restricted session can miss what loading requires. Objects are then shown as lists, and no command fails.
+            WriteVerbose(Messages.ViewsNotLoaded(e.Message));
         }
     }
 }

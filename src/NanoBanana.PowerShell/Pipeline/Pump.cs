@@ -6,12 +6,12 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// Async work on a synchronous pipeline. Work runs on the thread pool and posts messages that write themselves; the pipeline
-/// thread, which alone may write, takes them: those that are ready, or, sleeping in between, all until a condition is met.
+/// Async work on a synchronous pipeline. Work runs on the thread pool and posts messages. Only the pipeline thread can write them: either
+/// the messages that are ready, or all messages until a condition is met.
 /// </summary>
 /// <param name="cmdlet">Writes the messages.</param>
 /// <param name="progress">Counts the work.</param>
-/// <param name="notice">Receives warnings when nothing can be written any more.</param>
+/// <param name="notice">Receives warnings when the pipeline can no longer write.</param>
 internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, StopNotice notice) : IClientObserver
 {
     private readonly object _lock = new();
@@ -21,36 +21,37 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     private readonly RecentTasks _recent = RunspaceData.Current.RecentTasks;
     private bool _hasStarted;
     private volatile int _running;
-    private int _room = int.MaxValue;
+    private int _maximumRunning = int.MaxValue;
     private Action? _whenIdle;
     private Action? _end;
 
     public ProgressBoard Progress => progress;
 
-    /// <summary>Whether work has not ended.</summary>
+    /// <summary>Whether work is running.</summary>
     public bool HasWork => _running > 0;
 
-    /// <summary>Keeps the events; null where nobody asked for a log.</summary>
+    /// <summary>The event log; null without logging.</summary>
     public EventLog? Log { private get; set; }
 
-    /// <summary>Starts work whose end <see cref="DrainToEnd"/> waits for.</summary>
-    /// <param name="work">Posts its messages.</param>
-    /// <param name="target">The user's input that it is about, for an error that it throws.</param>
+    /// <summary>Starts work. <see cref="DrainToEnd"/> waits for it.</summary>
+    /// <param name="work">The work, which posts its messages.</param>
+    /// <param name="target">The user's input, as the target object of an error.</param>
     public void Start(Func<Task> work, object target)
     {
         progress.Add();
         _hasStarted = true;
         lock (_lock)
             _running++;
-        // A defect of ours, too, must end as an error that someone reads, not as a task that nobody observes.
+        // An unexpected exception is also reported as an error, so that it is not lost in an unobserved task.
         Background.RunOnPool(
-            work, e => PostError(e is NanoBananaException known ? known.ToErrorRecord(known.Task ?? target) : ErrorCatalog.Unexpected(e, target)),
+            work,
+            e => PostError(e is NanoBananaException known ? known.ToErrorRecord(known.Task ?? target) : ErrorCatalog.Unexpected(e, target)),
             _end ??= End);
     }
 
     /// <summary>Posts an object.</summary>
     /// <param name="value">The object.</param>
-    /// <param name="before">What the pipeline thread does right before it writes the object.</param>
+    /// <param name="before">An action that the pipeline thread runs immediately before it writes the object.</param>
     public void PostObject(object value, Action<NanoBananaCmdlet>? before = null)
     {
         Remember(value);
@@ -61,7 +62,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         });
     }
 
-    /// <summary>Posts a task that is in hand until it is written: a stopped pipeline takes no more.</summary>
+    /// <summary>Posts a task. It counts as unsaved until it is written, because a stopped pipeline can't write it.</summary>
     public void PostTask(ImageTask task)
     {
         Remember(task);
@@ -76,7 +77,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     {
         progress.Fail();
         if (record.Exception is NanoBananaException { Kind: NanoBananaErrorKind.TaskNotFound, TaskId: { } unknown })
-            _recent.Forget(unknown);
+            _recent.MarkNotFound(unknown);
         else
             Remember(record.TargetObject);
         _messages.Post(to => to.WriteError(record));
@@ -84,21 +85,21 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
 
     public void PostWarning(string text) => _messages.Post(to => to.WriteWarning(text));
 
-    /// <summary>Offers a task to whoever presses Tab for an id.</summary>
+    /// <summary>Adds a task to the completion of ids.</summary>
     public void Remember(object value) => _recent.Add(value as ImageTask);
 
-    /// <inheritdoc cref="MessageQueue.Nudge"/>
-    public void Nudge() => _messages.Nudge();
+    /// <inheritdoc cref="MessageQueue.Wake"/>
+    public void Wake() => _messages.Wake();
 
-    /// <summary>Writes what is ready, without waiting.</summary>
+    /// <summary>Writes the messages that are ready, without waiting.</summary>
     public void Drain()
     {
         DrainUntil(static () => true);
         ShowProgress();
     }
 
-    /// <summary>Writes until the condition holds; it is looked at after every message and every <see cref="Nudge"/>.</summary>
-    /// <exception cref="PipelineStoppedException">The pipeline was stopped meanwhile.</exception>
+    /// <summary>Writes messages until the condition is true. It is checked after every message and every <see cref="Wake"/>.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     public void DrainUntil(Func<bool> condition)
     {
         while (_messages.Take(condition) is { } write)
@@ -108,15 +109,15 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         }
     }
 
-    /// <summary>Writes until less work than this is under way, so that the stages above send no more than this one can take.</summary>
-    public void WaitForRoom(int most)
+    /// <summary>Writes messages until fewer work items run than this maximum, so that earlier commands don't submit faster.</summary>
+    public void WaitUntilBelow(int maximum)
     {
-        _room = most;
-        DrainUntil(() => _running < most);
+        _maximumRunning = maximum;
+        DrainUntil(() => _running < maximum);
     }
 
-    /// <summary>Writes until all work has ended and all of its messages are written.</summary>
-    /// <param name="flush">Follows the work. Without any work it is left out: a command that only shows makes no journal.</param>
+    /// <summary>Writes messages until all work has ended and all of its messages are written.</summary>
+    /// <param name="flush">Runs after the work. Without work it does not run, because a command that only reads creates no journal.</param>
     public void DrainToEnd(Func<Task> flush)
     {
         progress.IsTotalKnown = true;
@@ -128,12 +129,12 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
             cmdlet.WriteProgress(last);
     }
 
-    /// <summary>Waits on the pipeline thread for something that is no work of its own, writing what is ready.</summary>
-    /// <exception cref="PipelineStoppedException">The pipeline was stopped meanwhile.</exception>
+    /// <summary>Waits on the pipeline thread for a task that was not started here, and writes the messages that are ready.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     public TTask Await<TTask>(TTask running)
         where TTask : Task
     {
-        running.ContinueWith(_ => Nudge(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        running.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         DrainUntil(() => running.IsCompleted);
         return running;
     }
@@ -144,7 +145,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     /// <inheritdoc cref="MessageQueue.Release"/>
     public void Release() => _messages.Release();
 
-    /// <summary>Waits on any thread until all work has ended, or for so long.</summary>
+    /// <summary>Waits on any thread until all work has ended or the limit is reached.</summary>
     public void WaitForWork(TimeSpan limit)
     {
         var clock = Stopwatch.StartNew();
@@ -155,7 +156,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         }
     }
 
-    /// <summary>Runs an action when all work has ended: now, or after the last of it.</summary>
+    /// <summary>Runs an action when all work has ended: immediately, or after the last work.</summary>
     public void WhenIdle(Action action)
     {
         lock (_lock)
@@ -173,20 +174,20 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
 
     void IClientObserver.OnRequest(RequestTrace trace)
     {
-        // The texts are made only when they are written.
+        // The texts are created only when they are written.
         if (_verbose)
             _messages.Post(to => to.WriteVerbose($"{trace}"));
         if (_debug && !trace.Sent.IsEmpty)
-            _messages.Post(to => to.WriteDebug($"{trace.Method} {trace.Target} sent: {trace.Sent}"));
+            _messages.Post(to => to.WriteDebug(Messages.BodySent(trace.Method, trace.Target, trace.Sent)));
         if (_debug && !trace.Received.IsEmpty)
-            _messages.Post(to => to.WriteDebug($"{trace.Method} {trace.Target} received: {trace.Received}"));
+            _messages.Post(to => to.WriteDebug(Messages.BodyReceived(trace.Method, trace.Target, trace.Received)));
     }
 
     /// <inheritdoc/>
     public void OnEvent(ClientEvent what)
     {
         if (_verbose && what is { Kind: ClientEventKind.Accepted or ClientEventKind.Held, About: ImageTask task })
-            _messages.Post(to => to.WriteVerbose($"{what.Kind}: task {task.Id}{(task.Name is null ? "" : $", '{TextSafety.Excerpt(task.Name, 60)}'")}"));
+            _messages.Post(to => to.WriteVerbose(Messages.TaskEvent(what.Kind, task.Id, task.Name)));
         if (Log?.Write(what) is { } warning)
             ((IClientObserver)this).OnWarning(warning);
     }
@@ -194,24 +195,24 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     void IClientObserver.OnWarning(string message)
     {
         if (_messages.IsHeld)
-            notice.Tell(message);
+            notice.Warn(message);
         else
             PostWarning(message);
     }
 
-    /// <summary>Work has ended.</summary>
+    /// <summary>Counts ended work, and wakes the threads that wait for it.</summary>
     private void End()
     {
         progress.Finish();
         Action? whenIdle = null;
         lock (_lock)
         {
-            if (--_running < _room && _running + 1 >= _room)
-                Nudge();
+            if (--_running < _maximumRunning && _running + 1 >= _maximumRunning)
+                Wake();
             if (_running == 0)
             {
                 Monitor.PulseAll(_lock);
-                Nudge();
+                Wake();
                 (whenIdle, _whenIdle) = (_whenIdle, null);
             }
         }

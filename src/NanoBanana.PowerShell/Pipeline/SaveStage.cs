@@ -5,67 +5,65 @@ using NanoBanana.Terminals;
 
 namespace NanoBanana.Pipeline;
 
-/// <summary>Saves the images of completed tasks, a bounded number at once.</summary>
+/// <summary>Saves the images of completed tasks, a limited number at the same time.</summary>
 /// <param name="session">The session of the command.</param>
-/// <param name="target">Where the images go.</param>
-/// <param name="throttleLimit">The most downloads at once, from 1.</param>
-/// <param name="display">Shows each image when it is saved; null shows none.</param>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to release.")]
+/// <param name="target">The folder or the file for the images.</param>
+/// <param name="throttleLimit">The maximum number of downloads at the same time, from 1.</param>
+/// <param name="display">Shows each saved image; null to show no images.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has no resources.")]
 internal sealed class SaveStage(CommandSession session, ImageTarget target, int throttleLimit, ImageDisplay? display = null)
 {
     private readonly Pump _pump = session.Pump;
     private readonly FileItems _items = session.MakeFileItems();
     private readonly SemaphoreSlim _throttle = new(throttleLimit);
-    private readonly Noted _misfits = new();
-    private readonly Noted _moved = new();
-    private readonly Noted _elsewhere = new();
+    private readonly Examples _otherSizes = new();
+    private readonly Examples _moved = new();
+    private readonly Examples _savedElsewhere = new();
 
     public async Task SaveAsync(ImageTask task)
     {
         session.Notice.Add(task);
-        // Before the throttle: two machines that wait for each other's images must leave room for their own.
+        // Before the throttle, so that two machines that wait for each other's images can still save their own.
         using IDisposable lease = await session.Client.LeaseToSaveAsync(task, _pump, session.StopToken).ConfigureAwait(false);
-        // The images of one task share it, so that the task of each file knows all of them.
+        // Shared by the images of one task, so that the task of each file contains all files.
         ConcurrentQueue<string>? files = task.Image.Count > 1 ? new() : null;
         bool isSaved = target.IsExact
-            ? await SaveOneAsync(task, files, () => session.Client.SaveBestAsync(task, target, _pump, session.StopToken)).ConfigureAwait(false)
+            ? await SaveOneAsync(task, files, () => session.Client.SaveBestAsync(task, target, _pump, session.StopToken))
+                .ConfigureAwait(false)
             : await SaveAllAsync(task, files).ConfigureAwait(false);
         if (isSaved)
             task.RunItem?.Save();
         session.Notice.Remove(task);
     }
 
-    /// <summary>The one warning about images that are not as they were asked for; null when there are none.</summary>
+    /// <summary>The warning about images with another size than requested; null without such images.</summary>
     public string? SizeWarning()
     {
-        if (_misfits.IsEmpty)
+        if (_otherSizes.IsEmpty)
             return null;
-        (int number, string[] named, int more) = _misfits.Tell();
-        return $"{(number == 1 ? "1 image has" : $"{number} images have")} another shape or size than asked for, and is saved as it came: "
-            + $"{string.Join("; ", named)}{(more > 0 ? $"; and {more} more" : "")}. The properties RequestedSize and PixelSize of each file tell.";
+        (int count, string[] files, int more) = _otherSizes.Read();
+        return Messages.OtherSizes(count, files, more);
     }
 
-    /// <summary>The one warning about images that were saved before and are no longer there; null when there are none.</summary>
+    /// <summary>The warning about images whose saved files no longer exist; null without such images.</summary>
     public string? MovedWarning()
     {
         if (_moved.IsEmpty)
             return null;
-        (int number, string[] named, _) = _moved.Tell();
-        return $"{(number == 1 ? "1 image was" : $"{number} images were")} saved by an earlier run and moved or removed since, such as {named[0]}: "
-            + "not saved again. -Force saves them again.";
+        (int count, string[] files, _) = _moved.Read();
+        return Messages.SavedBefore(count, files[0]);
     }
 
-    /// <summary>The one warning about images that other machines have saved; null when there are none.</summary>
+    /// <summary>The warning about images that other machines have saved; null without such images.</summary>
     public string? ElsewhereWarning()
     {
-        if (_elsewhere.IsEmpty)
+        if (_savedElsewhere.IsEmpty)
             return null;
-        (int number, string[] machines, int more) = _elsewhere.Tell();
-        return $"{(number == 1 ? "1 image was" : $"{number} images were")} saved by another machine ({string.Join(", ", machines)}{(more > 0 ? ", ..." : "")}): "
-            + "not saved again. -Force saves them here too.";
+        (int count, string[] machines, int more) = _savedElsewhere.Read();
+        return Messages.SavedElsewhere(count, machines, more);
     }
 
-    /// <summary>A task without an image goes through once too: the client knows how to say it.</summary>
+    /// <summary>Saves all images of a task. For a task without an image, the client throws the error.</summary>
     private async Task<bool> SaveAllAsync(ImageTask task, ConcurrentQueue<string>? files)
     {
         bool areSaved = true;
@@ -81,7 +79,7 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
     /// <returns>Whether the image is saved.</returns>
     private async Task<bool> SaveOneAsync(ImageTask task, ConcurrentQueue<string>? files, Func<Task<SavedImage>> save)
     {
-        // Without the token, which would cost each wait more than the wait: a stop ends the saves ahead, and then this one.
+        // Without the token, which would cost more time than the wait. A stop first ends the saves before this one, and then this one.
         await _throttle.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
@@ -90,18 +88,16 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
             if (saved.IsMoved || saved.Machine is not null)
             {
                 if (saved.IsMoved)
-                    _moved.Add($"'{TextSafety.Excerpt(Path.GetFileName(saved.Path))}'");
+                    _moved.Add(Messages.ListedName(Path.GetFileName(saved.Path)));
                 else
-                    _elsewhere.Add($"'{TextSafety.Excerpt(saved.Machine)}'");
+                    _savedElsewhere.Add(Messages.ListedName(saved.Machine));
                 return true;
             }
             if (saved.IsAsRequested == false)
-            {
-                _misfits.Add($"'{TextSafety.Excerpt(Path.GetFileName(saved.Path))}' is {saved.PixelSize}, asked for was {saved.RequestedSize}");
-            }
+                _otherSizes.Add(Messages.OtherSize(Path.GetFileName(saved.Path), saved.PixelSize, saved.RequestedSize));
             _pump.Progress.AddBytes(saved.Length);
             if (target.WritesMetadata)
-                Describe(saved);
+                WriteMetadata(saved);
             files?.Enqueue(saved.Path);
             PSObject file = ToFile(saved, saved.Task with { SavedTo = files ?? (IReadOnlyCollection<string>)[saved.Path] });
             _pump.PostObject(file, display is null ? null : to => display.ShowSaved(to, saved.Path));
@@ -109,11 +105,11 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
         }
         catch (NanoBananaException e)
         {
-            // One image that can't be saved keeps no other from it.
+            // The other images are still saved.
             session.Fail(task, e);
             _pump.PostError(e.ToErrorRecord(e.Task ?? task));
             if (target.ProblemOf(e) is { } problem)
-                session.StopBuying(problem);
+                session.StopSubmitting(problem);
             return false;
         }
         finally
@@ -122,8 +118,8 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
         }
     }
 
-    /// <summary>The image is there and paid for, also when the file beside it can't be.</summary>
-    private void Describe(SavedImage saved)
+    /// <summary>Writes the metadata file. If this fails, the image is still saved.</summary>
+    private void WriteMetadata(SavedImage saved)
     {
         try
         {
@@ -134,11 +130,11 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
             saved.Task.RunItem?.FailBeside(e.Kind);
             _pump.PostError(e.ToErrorRecord(saved.Task));
             if (target.ProblemOf(e) is { } problem)
-                session.StopBuying(problem);
+                session.StopSubmitting(problem);
         }
     }
 
-    /// <summary>The file as people expect a file, which knows its size and the task that made it, and has a view of its own.</summary>
+    /// <summary>The file as an item with its pixel size, its task and its own view.</summary>
     private PSObject ToFile(SavedImage saved, ImageTask task)
     {
         PSObject file = _items.Of(saved.Path, "NanoBanana.SavedImage");
@@ -149,35 +145,35 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
         return file;
     }
 
-    /// <summary>A number of images, and what is told of the first ones: a run of a million keeps no more of them.</summary>
-    private sealed class Noted
+    /// <summary>A number of images and the first examples. Even in a run of a million images, it stores only these examples.</summary>
+    private sealed class Examples
     {
-        private const int MostTold = 3;
+        private const int MaximumExamples = 3;
 
-        private readonly List<string> _told = [];
-        private int _number;
+        private readonly List<string> _examples = [];
+        private int _count;
         private int _more;
 
-        public bool IsEmpty => Volatile.Read(ref _number) == 0;
+        public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
         public void Add(string text)
         {
-            lock (_told)
+            lock (_examples)
             {
-                _number++;
-                if (_told.Contains(text))
+                _count++;
+                if (_examples.Contains(text))
                     return;
-                if (_told.Count < MostTold)
-                    _told.Add(text);
+                if (_examples.Count < MaximumExamples)
+                    _examples.Add(text);
                 else
                     _more++;
             }
         }
 
-        public (int Number, string[] Told, int More) Tell()
+        public (int Count, string[] Examples, int More) Read()
         {
-            lock (_told)
-                return (_number, [.. _told], _more);
+            lock (_examples)
+                return (_count, [.. _examples], _more);
         }
     }
 }

@@ -3,8 +3,8 @@ using NanoBanana.Client.Files;
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// A command that works with the service. Its methods receive a ready session: the client and the pump. What they start goes on
-/// beside the pipeline; results are written between two inputs, and the rest when the input has ended.
+/// A command that works with the service. Its methods receive a session with the client and the pump. Started work runs beside the
+/// pipeline. Results are written between two inputs, and the remaining ones when the input has ended.
 /// </summary>
 public abstract class SessionCmdlet : NanoBananaCmdlet
 {
@@ -14,38 +14,38 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
     private volatile CommandSession? _session;
 
-    /// <summary>The connection to use; that of the runspace when not given.</summary>
+    /// <summary>The connection to use. The default is the connection of the runspace.</summary>
     [Parameter(HelpMessage = "The connection to use in place of the session's own.")]
     [ValidateNotNull]
     public NanoBananaConnection? Connection { get; set; }
 
-    /// <summary>How its progress is shown.</summary>
+    /// <summary>The stage of its progress.</summary>
     private protected abstract ProgressStage Stage { get; }
 
     private protected sealed override bool ViewsCanWait => true;
 
     private protected sealed override NanoBananaConnection? JournalConnection => Connection ?? base.JournalConnection;
 
-    /// <summary>The run that the command begins; null for a command that submits nothing.</summary>
+    /// <summary>The run of the command; null for a command that submits nothing.</summary>
     private protected virtual ImageRun? Run => null;
 
-    /// <summary>False when nothing is sent, so that no key is required.</summary>
+    /// <summary>Whether the command sends requests and therefore requires a key.</summary>
     private protected virtual bool NeedsConnection => true;
 
-    /// <summary>Checks what can be checked before any input: an error here ends the pipeline, and nothing is bought yet.</summary>
+    /// <summary>Makes the checks that need no input. An error here ends the pipeline before anything is bought.</summary>
     private protected virtual void BeginProcessing(CommandSession session)
     {
     }
 
-    /// <summary>Takes one input object and starts its work.</summary>
+    /// <summary>Starts the work for one input object.</summary>
     private protected abstract void ProcessRecord(CommandSession session);
 
-    /// <summary>No more input comes. What is under way is waited for afterwards.</summary>
+    /// <summary>Called after the last input, before the command waits for its work.</summary>
     private protected virtual void InputEnded(CommandSession session)
     {
     }
 
-    /// <summary>Writes what there is to say when all work has ended.</summary>
+    /// <summary>Writes the final messages after all work has ended.</summary>
     private protected virtual void EndProcessing(CommandSession session)
     {
     }
@@ -65,7 +65,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             };
             if (Connection is not null)
                 _session.Pump.Log = OpenLog(Connection);
-            // A stop that came before the session existed could not reach it.
+            // A stop before the session existed did not reach it.
             if (StopToken.IsCancellationRequested)
                 throw new PipelineStoppedException();
             BeginProcessing(_session);
@@ -82,20 +82,20 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     /// <summary>Whether the command saves images.</summary>
     private protected virtual bool SavesImages => false;
 
-    /// <summary>Whether an error waits under the error action Stop until all that is paid for is saved.</summary>
+    /// <summary>Whether the error action Stop takes effect only after all images that are paid for are saved.</summary>
     private protected virtual bool HoldsErrors => false;
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing()
     {
         InputEnded(_session!);
-        // While requests are under way.
+        // Loaded while requests are in flight.
         LoadViews();
         _session!.Finish();
-        if (_session.Notice.TimeoutLine() is { } line)
-            WriteWarning(line);
+        if (_session.Notice.TimeoutWarning() is { } warning)
+            WriteWarning(warning);
         foreach (KeyValuePair<string, int> leftOut in _leftOut)
-            WriteWarning($"{(leftOut.Value == 1 ? "1 task was" : $"{leftOut.Value} tasks were")} left out: made {leftOut.Key}, where this connection ({_session.Client.Endpoint}) does not lead. Connect there and run the command again.");
+            WriteWarning(Messages.TasksLeftOut(leftOut.Value, leftOut.Key, _session.Client.Endpoint));
         EndProcessing(_session);
         _session.IsComplete = true;
         if (_session.HeldError is { } held)
@@ -103,18 +103,17 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     }
 
     /// <summary>
-    /// Writes an error. Under Stop that would end the pipeline at once, with paid tasks on their way: the last command of ours throws the
-    /// first error at its end instead, when all is saved. Nothing more is bought until then.
+    /// Writes an error. With the error action Stop, this would end the pipeline immediately, while paid tasks are not saved. Instead, the
+    /// last command of the module throws the first error at its end, when all images are saved. Until then, nothing more is submitted.
     /// </summary>
     internal override void WriteError(ErrorRecord record)
     {
         if (!HoldsErrors || !EndsOnError || _session is not { } session)
             base.WriteError(record);
         else if (!session.Hold(record))
-            WriteWarning($"One more error: {record}");
-        else if (session.HasMore)
-            WriteWarning($"{record} The error action is Stop: nothing more is bought, and the pipeline ends with this error when what is "
-                + $"paid for is saved.");
+            WriteWarning(Messages.AnotherError($"{record}"));
+        else if (session.HasSeveralItems)
+            WriteWarning(Messages.ErrorIsHeld($"{record}"));
     }
 
     /// <inheritdoc/>
@@ -132,7 +131,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         base.Dispose(disposing);
     }
 
-    /// <summary>The log of the connection, else that of the environment, whose path follows PowerShell's location.</summary>
+    /// <summary>The log of the connection, or the log of the environment variable, relative to PowerShell's location.</summary>
     private EventLog? OpenLog(NanoBananaConnection connection)
     {
         string? named = Environment.GetEnvironmentVariable(EventLog.Variable);
@@ -144,12 +143,14 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         }
         catch (NanoBananaException e)
         {
-            WriteWarning($"$env:{EventLog.Variable} names no file, so nothing is logged. {e.Message}");
+            WriteWarning(Messages.LogNotUsable(EventLog.Variable, e.Message));
             return null;
         }
     }
 
-    /// <summary>Does something with each task of an input, given as an object or by its id; an error leaves out that task only.</summary>
+    /// <summary>
+    /// Runs an action for each task of an input, given as an object or by its id. After an error, the other tasks continue.
+    /// </summary>
     private protected void ForEachTask(CommandSession session, IReadOnlyList<ImageTask>? tasks, string[]? ids, Action<ImageTask> action)
     {
         foreach (object given in tasks as IEnumerable<object> ?? ids ?? [])
@@ -171,10 +172,10 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     }
 
     /// <summary>
-    /// A list of the journal holds tasks of all services: those of another one are counted and not taken for a mistake. A task that was
-    /// given by itself is one.
+    /// Whether a task belongs to another service and is left out. A list from the journal contains tasks of all services, so such tasks are
+    /// only counted. A single task of another service is an error.
     /// </summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it belongs to another service.</exception>
     private bool IsLeftOut(CommandSession session, ImageTask task)
     {
         try
@@ -184,25 +185,19 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         }
         catch (NanoBananaException) when (task.IsFromList)
         {
-            string where = $"at {task.Endpoint} under the protocol {task.Protocol}";
-            _leftOut[where] = _leftOut.TryGetValue(where, out int count) ? count + 1 : 1;
+            string origin = Messages.Origin(task.Endpoint, task.Protocol);
+            _leftOut[origin] = _leftOut.TryGetValue(origin, out int count) ? count + 1 : 1;
             return true;
         }
     }
 
-    /// <summary>A submit without an answer has no id to ask for.</summary>
+    /// <summary>Refuses a task without an id, such as a submission without an answer.</summary>
     private static void RequireId(ImageTask task)
     {
         if (task.Id is null)
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The object has no task id. Give a task, as New-NanoBananaImage and Get-NanoBananaTask emit it, or an id with -Id.");
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.NoTaskId);
         if (task.Id.Length > 0)
             return;
-        throw new NanoBananaException(
-            NanoBananaErrorKind.SubmissionUnknown,
-            $"'{TextSafety.Excerpt(task.Prompt, 40)}' was sent and its outcome is unknown, so there is no task to ask for. "
-            + "Check your provider account to see whether the image was created, and record it with Resolve-NanoBananaTask -Bought ID or -NotBought.")
-        {
-            Task = task,
-        };
+        throw new NanoBananaException(NanoBananaErrorKind.SubmissionUnknown, Messages.OutcomeUnknown(task.Prompt)) { Task = task };
     }
 }

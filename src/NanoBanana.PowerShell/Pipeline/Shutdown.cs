@@ -9,16 +9,15 @@ using System.Runtime.InteropServices;
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// The commands whose work has not ended, and what ends them from outside: SIGTERM, SIGHUP (on Windows: shutdown, and closing the
-/// console), the end of the process, and the removal of the module. Submitting stops at once. Submits on their way are waited for,
-/// so that their ids become durable, and the user reads them.
+/// Ends running commands on SIGTERM, SIGHUP (on Windows: shutdown, or closing the console), the end of the process, and the removal of the
+/// module. Submitting ends immediately. Submissions in flight are waited for, so that their ids are stored and shown.
 /// </summary>
 internal static class Shutdown
 {
-    /// <summary>How long to wait for submits on their way.</summary>
+    /// <summary>How long to wait for submissions in flight.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a process that drained may take to end.</summary>
+    /// <summary>How long pipelines stay held after draining, in which the process normally ends.</summary>
     private static readonly TimeSpan ReleaseDelay = TimeSpan.FromSeconds(1);
 
     private static readonly object Gate = new();
@@ -27,7 +26,7 @@ internal static class Shutdown
     private static Action? _whenIdle;
     private static int _exitCode;
 
-    /// <summary>A command begins.</summary>
+    /// <summary>Registers a command that starts.</summary>
     public static void Enter(CommandSession session)
     {
         lock (Gate)
@@ -38,7 +37,7 @@ internal static class Shutdown
         }
     }
 
-    /// <summary>A command and all of its work have ended.</summary>
+    /// <summary>Removes a command whose work has ended.</summary>
     public static void Leave(CommandSession session)
     {
         Action? whenIdle = null;
@@ -52,7 +51,7 @@ internal static class Shutdown
         whenIdle?.Invoke();
     }
 
-    /// <summary>Runs an action when no command has work any more: now, or when the last one has ended.</summary>
+    /// <summary>Runs an action when no command has work: immediately, or when the last command has ended.</summary>
     public static void WhenIdle(Action action)
     {
         lock (Gate)
@@ -66,7 +65,7 @@ internal static class Shutdown
         action();
     }
 
-    /// <summary>The module goes from a runspace: ends the commands there.</summary>
+    /// <summary>Ends the commands of a runspace from which the module is removed.</summary>
     public static void EndCommandsOf(Runspace? runspace)
     {
         foreach (CommandSession session in Drain(session => session.Runspace == runspace, RunExitCode.Interrupted))
@@ -74,18 +73,18 @@ internal static class Shutdown
     }
 
     /// <summary>
-    /// Ctrl+C has stopped a command. Under <c>-File</c> and <c>-Command</c> that is the end of the script, and PowerShell answers 0 then:
-    /// a scheduler would take the script for one that has done its work.
+    /// Sets the exit code after Ctrl+C. With <c>-File</c> and <c>-Command</c>, Ctrl+C ends the script, and the exit code of PowerShell is
+    /// 0: a scheduler would take the script for successful.
     /// </summary>
     /// <param name="host">The host of the command.</param>
-    /// <param name="runspace">Where the command ran. The console stops only its own, which is the first one.</param>
+    /// <param name="runspace">The runspace of the command. The console stops only its own runspace, which is the first one.</param>
     public static void StoppedByUser(PSHost host, Runspace? runspace)
     {
         if (host.Name == "ConsoleHost" && runspace is { Id: 1 } && RunsScript(Environment.GetCommandLineArgs()))
-            AnswerAtExit(RunExitCode.Interrupted);
+            SetExitCode(RunExitCode.Interrupted);
     }
 
-    /// <summary>Whether the arguments of pwsh name a script or a command, after which the process ends.</summary>
+    /// <summary>Whether the arguments of pwsh contain a script or a command, after which the process ends.</summary>
     public static bool RunsScript(IEnumerable<string> arguments)
     {
         bool runsScript = false;
@@ -93,25 +92,27 @@ internal static class Shutdown
         {
             if (argument.StartsWith("noe", StringComparison.Ordinal))
                 return false;
-            runsScript |= argument is "f" or "file" or "c" or "command" or "e" or "ec" or "encodedcommand" || argument.EndsWith(".ps1", StringComparison.Ordinal);
+            runsScript |= argument is "f" or "file" or "c" or "command" or "e" or "ec" or "encodedcommand"
+                || argument.EndsWith(".ps1", StringComparison.Ordinal);
             if (runsScript)
                 break;
         }
         return runsScript;
     }
 
-    private static void AnswerAtExit(int exitCode)
+    private static void SetExitCode(int exitCode)
     {
         lock (Gate)
         {
             if (_exitCode == 0)
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => Environment.ExitCode = Environment.ExitCode == 0 ? _exitCode : Environment.ExitCode;
+                AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+                    Environment.ExitCode = Environment.ExitCode == 0 ? _exitCode : Environment.ExitCode;
             _exitCode = exitCode;
         }
     }
 
-    /// <summary>Interrupts commands and waits until their submits are answered, all of them within one limit.</summary>
-    /// <param name="isWanted">Whether a command is to end.</param>
+    /// <summary>Interrupts commands and waits for the answers to their submissions, all within one limit.</summary>
+    /// <param name="isWanted">Whether a command must end.</param>
     /// <param name="exitCode">The exit code of its run.</param>
     private static List<CommandSession> Drain(Func<CommandSession, bool> isWanted, int exitCode)
     {
@@ -131,8 +132,8 @@ internal static class Shutdown
     }
 
     /// <summary>
-    /// The process ends next, by the signal's default action, so that its exit code is the signal's. Until then the pipelines stay held.
-    /// A host that cancels that action waits for its pipelines instead, so they end when the process still lives.
+    /// Drains the commands. The default action of the signal then ends the process with the signal's exit code, while the pipelines stay
+    /// held. A host that cancels this action waits for its pipelines, so they are released after a delay.
     /// </summary>
     private static void EndProcess(int exitCode)
     {
@@ -149,14 +150,14 @@ internal static class Shutdown
 #if NET
     private static void EndBySignal(int exitCode)
     {
-        AnswerAtExit(exitCode);
+        SetExitCode(exitCode);
         EndProcess(exitCode);
     }
 
 #endif
     private static void OnProcessExit(object? sender, EventArgs e) => EndProcess(RunExitCode.Interrupted);
 
-    // Ctrl+C is PowerShell's own: it stops the pipeline. Where the process ends then, as under -File, that is the end of the process.
+    // PowerShell handles Ctrl+C: it stops the pipeline. With -File, the process then ends.
     private static void Subscribe()
     {
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;

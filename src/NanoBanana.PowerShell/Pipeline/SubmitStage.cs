@@ -4,25 +4,25 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Pipeline;
 
-/// <summary>Submits requests, a bounded number at once, and hands each accepted task on.</summary>
+/// <summary>Submits requests, a limited number at the same time, and passes each accepted task to the next stage.</summary>
 /// <param name="session">The session of the command.</param>
 /// <param name="run">Submits the requests.</param>
-/// <param name="throttleLimit">The most submits at once, from 1.</param>
-/// <param name="next">What becomes of an accepted task.</param>
+/// <param name="throttleLimit">The maximum number of submissions at the same time, from 1.</param>
+/// <param name="next">The next stage for an accepted task.</param>
 internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int throttleLimit, Func<ImageTask, Task> next) : IDisposable
 {
     private readonly Pump _pump = session.Pump;
     private readonly StopNotice _notice = session.Notice;
-    private readonly List<(int Index, object Source)> _notBought = [];
+    private readonly List<(int Index, object Source)> _skipped = [];
     private bool _isChecked;
     private Func<bool>? _hasRoom;
     private int _inFlight;
 
-    /// <summary>Why submitting has ended; null while it goes on.</summary>
+    /// <summary>Why submitting has ended; null while it continues.</summary>
     public NanoBananaException? StopReason => run.StopReason ?? session.StopReason;
 
-    /// <summary>Starts a submit; waits, writing what is ready, while there are too many.</summary>
-    /// <exception cref="NanoBananaException">It is the first one, and no request of the run can be bought.</exception>
+    /// <summary>Starts a submission. At the limit, writes messages until one has ended.</summary>
+    /// <exception cref="NanoBananaException">For the first request, if no request of the run can be submitted.</exception>
     public void Submit(ImageRequest request, object source)
     {
         if (!_isChecked)
@@ -32,34 +32,35 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
         request = request with { RunItem = session.Run!.Of(request.Batch).Ask() };
         if (StopReason is not null)
         {
-            NotBought(request, source);
+            Skip(request, source);
             return;
         }
         Interlocked.Increment(ref _inFlight);
         _pump.Start(() => SubmitAsync(request, source), source);
     }
 
-    /// <summary>The one error that says why submitting has ended and what was not bought; null when all inputs were sent.</summary>
+    /// <summary>
+    /// The error with the reason why submitting has ended and the inputs that were not submitted; null if all were submitted.
+    /// </summary>
     public ErrorRecord? Conclude()
     {
-        if (StopReason is not { } reason || _notBought.Count == 0)
+        if (StopReason is not { } reason || _skipped.Count == 0)
             return null;
-        string count = _notBought.Count == 1 ? "1 input was" : $"{_notBought.Count} inputs were";
-        var error = new NanoBananaException(reason.Kind, $"Submitting has ended and {count} not bought. {reason.Message}", reason)
+        var error = new NanoBananaException(reason.Kind, Messages.InputsNotSubmitted(_skipped.Count, reason.Message), reason)
         {
             StatusCode = reason.StatusCode,
             ProviderCode = reason.ProviderCode,
             RequestId = reason.RequestId,
         };
-        // In the order of the input, because answers came as they came; once for all variations of an input.
-        object[] sources = [.. _notBought.OrderBy(input => input.Index).GroupBy(input => input.Index).Select(input => input.First().Source)];
+        // In the order of the input, once for all variations of an input.
+        object[] sources = [.. _skipped.OrderBy(input => input.Index).GroupBy(input => input.Index).Select(input => input.First().Source)];
         return error.ToErrorRecord(sources.Length == 1 ? sources[0] : sources);
     }
 
     /// <summary>Releases the leases of the tasks.</summary>
     public void Dispose() => run.Dispose();
 
-    /// <summary>What is wrong for every request is found before the first purchase.</summary>
+    /// <summary>Finds errors that apply to every request before the first submission.</summary>
     private void Check(ImageRequest request) =>
         _pump.Await(Task.Run(() => run.CheckAsync(request))).GetAwaiter().GetResult();
 
@@ -78,7 +79,10 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             if (e is OperationCanceledException)
                 request.RunItem!.Skip();
             else
-                session.Fail(request, e as NanoBananaException ?? new NanoBananaException(NanoBananaErrorKind.InvalidResponse, e.Message, e));
+            {
+                session.Fail(
+                    request, e as NanoBananaException ?? new NanoBananaException(NanoBananaErrorKind.InvalidResponse, e.Message, e));
+            }
             if (e is NanoBananaException input && source is PSObject { BaseObject: PSCustomObject })
                 throw input.At(RowReader.PlaceOf(source, request.InputIndex ?? 0));
             throw;
@@ -88,29 +92,29 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             _notice.Answered(request);
             Interlocked.Decrement(ref _inFlight);
             if (task is null)
-                _pump.Nudge();
+                _pump.Wake();
         }
         if (task is null)
         {
-            NotBought(request, source);
+            Skip(request, source);
             return;
         }
         Task rest = session.StopToken.IsCancellationRequested ? Task.CompletedTask : next(task);
-        // After what may just have been posted: the pipeline thread wakes once for both.
-        _pump.Nudge();
+        // After the next stage has posted its message, so that the pipeline thread wakes only once.
+        _pump.Wake();
         await rest.ConfigureAwait(false);
     }
 
-    private void NotBought(ImageRequest request, object source)
+    private void Skip(ImageRequest request, object source)
     {
         request.RunItem!.Skip();
         session.Run!.EndSubmitting(CommandSession.CauseOf(StopReason!));
         _pump.OnEvent(new ClientEvent(ClientEventKind.Skipped) { About = request, Error = StopReason!.Kind, Message = StopReason.Message });
-        lock (_notBought)
+        lock (_skipped)
         {
-            _notBought.Add((request.InputIndex ?? 0, source));
-            if (_notBought.Count == 1)
-                _pump.PostWarning($"Submitting has ended; inputs that follow are not sent. {StopReason!.Message}");
+            _skipped.Add((request.InputIndex ?? 0, source));
+            if (_skipped.Count == 1)
+                _pump.PostWarning(Messages.SubmittingHasEnded(StopReason!.Message));
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Pipeline;
 
-/// <summary>A command that does something with each of some tasks, given first, as objects or by their ids.</summary>
+/// <summary>A command that processes tasks, which are its first argument, as objects or ids.</summary>
 public abstract class TaskCmdlet : SessionCmdlet
 {
     /// <summary>The tasks.</summary>
@@ -14,7 +14,7 @@ public abstract class TaskCmdlet : SessionCmdlet
     /// <summary>The ids of the tasks.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
         HelpMessage = "The ids of tasks.")]
-    [StringsOnly("A task id", LetsOthersTry = true)]
+    [StringsOnly("A task id", AllowsOtherBinding = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FirstIdCompleter))]
     public string[]? Id { get; set; }
@@ -22,5 +22,6 @@ public abstract class TaskCmdlet : SessionCmdlet
     /// <summary>Starts the work on one task.</summary>
     private protected abstract void ProcessTask(CommandSession session, ImageTask task);
 
-    private protected override void ProcessRecord(CommandSession session) => ForEachTask(session, Task, Id, task => ProcessTask(session, task));
+    private protected override void ProcessRecord(CommandSession session) =>
+        ForEachTask(session, Task, Id, task => ProcessTask(session, task));
 }

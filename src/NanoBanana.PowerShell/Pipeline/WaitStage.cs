@@ -3,42 +3,42 @@ using System.Globalization;
 
 namespace NanoBanana.Pipeline;
 
-/// <summary>Waits for tasks and reports those that did not end well.</summary>
+/// <summary>Waits for tasks and reports the tasks that failed, were canceled or timed out.</summary>
 /// <param name="session">The session of the command.</param>
-/// <param name="timeout">How long to wait for each task from the moment that it comes in.</param>
+/// <param name="timeout">The time to wait for each task, from its arrival at this stage.</param>
 internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
 {
     private readonly Pump _pump = session.Pump;
     private readonly StopNotice _notice = session.Notice;
-    private readonly ConcurrentQueue<string> _left = new();
+    private readonly ConcurrentQueue<string> _stillRunning = new();
     private volatile bool _hasEmitted;
 
     /// <summary>Whether a task that did not end in time is canceled.</summary>
     public bool CancelsOnTimeout { get; init; }
 
-    /// <summary>Ends the waits alone: cancels that are on their way have their answers.</summary>
+    /// <summary>Ends only the waits. Cancellations in flight get their answers.</summary>
     public CancellationToken StopWaiting { get; init; } = session.StopToken;
 
-    /// <summary>Whether a task has ended and was emitted, or is about to be.</summary>
+    /// <summary>Whether a task has ended and was emitted, or will be emitted immediately.</summary>
     public bool HasEmitted => _hasEmitted;
 
-    /// <summary>The ids of the tasks whose waits were ended, and which go on.</summary>
-    public string[] Left => [.. _left];
+    /// <summary>The ids of the running tasks whose waits were ended.</summary>
+    public string[] StillRunning => [.. _stillRunning];
 
-    /// <summary>Waits for a task and emits it as it ended, with an error beside it unless it ended well.</summary>
+    /// <summary>Waits for a task and emits it, with an error if it did not complete.</summary>
     public async Task EmitAsync(ImageTask task)
     {
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
-        bool isGood = ended.Status == ImageTaskStatus.Completed;
-        ImageTask emitted = isGood ? ended : ended with { FailureReported = true };
+        bool isCompleted = ended.Status == ImageTaskStatus.Completed;
+        ImageTask emitted = isCompleted ? ended : ended with { FailureReported = true };
         _hasEmitted = true;
         _pump.PostTask(emitted);
-        if (!isGood && !ended.FailureReported)
+        if (!isCompleted && !ended.FailureReported)
             _pump.PostError(emitted.ToErrorRecord());
     }
 
-    /// <summary>Waits for a task that is to be saved.</summary>
-    /// <returns>Null when it did not end well; the error was posted, unless an earlier stage had posted it.</returns>
+    /// <summary>Waits for a task whose image must be saved.</summary>
+    /// <returns>The completed task. Null if it did not complete; its error is posted, unless an earlier stage has posted it.</returns>
     public async Task<ImageTask?> CompleteAsync(ImageTask task)
     {
         ImageTask ended = await EndAsync(task).ConfigureAwait(false);
@@ -62,51 +62,45 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         }
         catch (OperationCanceledException) when (!session.StopToken.IsCancellationRequested)
         {
-            _left.Enqueue(task.Id);
+            _stillRunning.Enqueue(task.Id);
             _notice.Remove(task);
             throw;
         }
         catch (NanoBananaException e)
         {
-            // What failed for good is told as an error; a time-out is told once more at the end, with the others.
-            bool isLate = e.Kind == NanoBananaErrorKind.TaskTimeout;
-            NanoBananaException told = isLate && CancelsOnTimeout ? await CancelAsync(e.Task ?? task).ConfigureAwait(false) : e;
-            if (told.Task is { HasEnded: true } late)
+            // Each time-out is an error. One warning at the end also counts all time-outs.
+            bool isTimeout = e.Kind == NanoBananaErrorKind.TaskTimeout;
+            NanoBananaException error = isTimeout && CancelsOnTimeout ? await CancelAsync(e.Task ?? task).ConfigureAwait(false) : e;
+            if (error.Task is { HasEnded: true } late)
                 task.RunItem?.End(late);
             else
-                session.Fail(task, told);
+                session.Fail(task, error);
             _notice.Remove(task);
-            if (isLate && told.Task is not { HasEnded: true })
+            if (isTimeout && error.Task is not { HasEnded: true })
                 _notice.TimedOut();
-            throw told;
+            throw error;
         }
     }
 
-    /// <summary>Cancels a task that did not end in time; what came of that belongs to the time-out's message.</summary>
+    /// <summary>Cancels a task that did not end in time. The returned error contains the result.</summary>
     private async Task<NanoBananaException> CancelAsync(ImageTask task)
     {
         ImageTask after = task;
-        string what;
+        string result;
         try
         {
             after = await session.Client.CancelAsync(task, _pump, session.StopToken).ConfigureAwait(false);
-            what = DescribeCancel(after);
+            result = Messages.CancelResult(after);
         }
         catch (NanoBananaException e)
         {
-            what = $"could not be canceled, so it goes on and is paid for. {e.Message.TrimEnd('.')}.";
+            result = Messages.CancelFailed(e.Message);
         }
         string seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-        return new NanoBananaException(NanoBananaErrorKind.TaskTimeout, $"Task {task.Id} did not end within {seconds} seconds and {what}") { TaskId = task.Id, Task = after };
+        return new NanoBananaException(NanoBananaErrorKind.TaskTimeout, Messages.TimedOutAndCanceled(task.Id, seconds, result))
+        {
+            TaskId = task.Id,
+            Task = after,
+        };
     }
-
-    /// <summary>The outcome of a cancel, as the end of a sentence that begins with the task.</summary>
-    /// <param name="after">The task after the cancel.</param>
-    public static string DescribeCancel(ImageTask after) => after.Status switch
-    {
-        ImageTaskStatus.Canceled => "was canceled.",
-        ImageTaskStatus.Completed => $"had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {after.Id} saves its image.",
-        ImageTaskStatus.Failed => $"had failed before it could be canceled: {after.Error?.ToString().TrimEnd('.')}.",
-        _ => $"is not canceled yet: the cancel was accepted and has not taken effect. Wait-NanoBananaTask -Id {after.Id} shows how it ends.",
-    };
 }

@@ -6,8 +6,8 @@ using NanoBanana.Client.Images.Inline;
 namespace NanoBanana.Terminals;
 
 /// <summary>
-/// The terminal of this process. It is asked once. Its answers are read as keys: from the first look at the keys on, .NET has the echo off
-/// and gives characters one by one, also those of sequences that it does not know.
+/// The terminal of this process. It is queried once, and its answers are read as keys. After the first check for a key, .NET turns off the
+/// echo and returns single characters, also for unknown sequences.
 /// </summary>
 internal sealed class ConsoleTerminal(PSHost host) : ITerminal
 {
@@ -18,18 +18,18 @@ internal sealed class ConsoleTerminal(PSHost host) : ITerminal
     private static readonly object Lock = new();
     private static InlineTerminal? _known;
 
-    /// <summary>Why nothing is written to the terminal; null when there is one, and somebody in front of it.</summary>
+    /// <summary>Why nothing is written to the terminal; null in an interactive session with a terminal.</summary>
     public string? Problem
     {
         get
         {
             if (host.Name != "ConsoleHost")
-                return $"the host '{host.Name}' is not a console";
+                return Messages.NotAConsole(host.Name);
             if (Console.IsOutputRedirected)
-                return "the output is redirected";
+                return Messages.OutputRedirected;
             return Console.IsInputRedirected || !Environment.UserInteractive
                 || CommandLine.IsNonInteractive(Environment.GetCommandLineArgs())
-                ? "the session is not interactive"
+                ? Messages.NotInteractive
                 : null;
         }
     }
@@ -41,7 +41,7 @@ internal sealed class ConsoleTerminal(PSHost host) : ITerminal
         {
             try
             {
-                // A pseudo terminal may have no size.
+                // A pseudo terminal can have no size.
                 (int columns, int rows) = (Console.WindowWidth, Console.WindowHeight);
                 return columns > 0 && rows > 0 ? new CellBox(columns, rows) : UsualWindow;
             }
@@ -55,20 +55,20 @@ internal sealed class ConsoleTerminal(PSHost host) : ITerminal
     /// <inheritdoc/>
     public bool HasInput => Console.KeyAvailable;
 
-    /// <summary>What the terminal shows. For the pipeline thread, because it may have to ask.</summary>
-    public InlineTerminal Ask()
+    /// <summary>The image protocol of the terminal. For the pipeline thread, because it can query the terminal.</summary>
+    public InlineTerminal Query()
     {
         if (host.UI is not { SupportsVirtualTerminal: true })
-            return new InlineTerminal(Protocol: null) { Hint = "the console knows no escape sequences" };
+            return new InlineTerminal(Protocol: null) { Hint = Messages.NoEscapeSequences };
         lock (Lock)
         {
-            _known ??= new TerminalProbe(this, Environment.GetEnvironmentVariable, Window, TimeProvider.System, Tmux.Ask).Ask();
-            // The next command asks again.
-            return _known ?? new InlineTerminal(Protocol: null) { Hint = "something was typed already, so the terminal was not asked" };
+            _known ??= new TerminalProbe(this, Environment.GetEnvironmentVariable, Window, TimeProvider.System, Tmux.Query).Ask();
+            // After a failed query, the next command queries again.
+            return _known ?? new InlineTerminal(Protocol: null) { Hint = Messages.TerminalNotQueried };
         }
     }
 
-    /// <summary>Writes an image. The host moves its progress out of the way, and transcripts have nothing of it.</summary>
+    /// <summary>Writes an image. The host hides its progress, and transcripts do not contain the image.</summary>
     public void Show(string text) => host.UI.Write(text);
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ internal sealed class ConsoleTerminal(PSHost host) : ITerminal
             while (Console.KeyAvailable)
             {
                 ConsoleKeyInfo key = Console.ReadKey(intercept: true);
-                // An escape and the character after it may come as one key.
+                // An escape and the next character can be one key.
                 if (key.Modifiers.HasFlag(ConsoleModifiers.Alt) && key.KeyChar != '\x1b')
                     text.Append('\x1b');
                 if (key.KeyChar != '\0')

@@ -4,20 +4,20 @@ using NanoBanana.Client.Images.Inline;
 namespace NanoBanana.Terminals;
 
 /// <summary>
-/// Shows images in the best way that there is: in the terminal, else in the viewer of the desktop, else by a line with the path. Where
-/// nobody looks, only the verbose stream has the path.
+/// Shows images in the terminal, in the viewer of the desktop, or as a line with the path, in this order. In a session that is not
+/// interactive, only the verbose stream has the path.
 /// </summary>
 internal sealed class ImageDisplay
 {
-    /// <summary>How an image is shown when nothing else is asked for.</summary>
+    /// <summary>The default way to show an image.</summary>
     public const string Auto = nameof(Auto);
     public const string Kitty = nameof(InlineProtocol.Kitty);
     public const string ITerm2 = nameof(InlineProtocol.ITerm2);
     public const string Sixel = nameof(InlineProtocol.Sixel);
     public const string Viewer = nameof(Viewer);
 
-    /// <summary>The most windows that one command opens.</summary>
-    private const int MostWindows = 10;
+    /// <summary>The maximum number of windows that one command opens.</summary>
+    private const int MaximumWindows = 10;
 
     private readonly ConsoleTerminal _terminal;
     private readonly InlineTerminal? _inline;
@@ -28,11 +28,11 @@ internal sealed class ImageDisplay
     private readonly bool _hasCaption;
     private int _windows;
 
-    /// <summary>Finds out how images are shown. For the pipeline thread, before the first progress of the pipeline.</summary>
+    /// <summary>Detects how images can be shown. For the pipeline thread, before the first progress of the pipeline.</summary>
     /// <param name="cmdlet">The command.</param>
     /// <param name="protocol">One of the names above.</param>
-    /// <param name="size">The most cells that were asked for; null for what suits the window.</param>
-    /// <param name="hasCaption">Whether an image in the terminal has its name below it.</param>
+    /// <param name="size">The maximum size in cells; null to fit the window.</param>
+    /// <param name="hasCaption">Whether the name is written below an image in the terminal.</param>
     public ImageDisplay(NanoBananaCmdlet cmdlet, string protocol, CellBox? size, bool hasCaption)
     {
         _terminal = new ConsoleTerminal(cmdlet.Host);
@@ -43,7 +43,7 @@ internal sealed class ImageDisplay
             return;
         if (protocol != Viewer)
         {
-            InlineTerminal known = _terminal.Ask();
+            InlineTerminal known = _terminal.Query();
             if (Enum.TryParse(protocol, out InlineProtocol chosen))
                 known = known with { Protocol = chosen, IsThroughTmux = chosen != InlineProtocol.Sixel && IsInTmux };
             _inline = known.Protocol is null ? null : known;
@@ -52,32 +52,32 @@ internal sealed class ImageDisplay
         _hasViewer = ImageViewer.IsAvailable;
     }
 
-    /// <summary>Shows images that a command saves and emits, so that their names follow.</summary>
+    /// <summary>Shows saved images without a caption, because the command also emits the files.</summary>
     public static ImageDisplay OfSaved(NanoBananaCmdlet cmdlet) => new(cmdlet, Auto, size: null, hasCaption: false);
 
     private static bool IsInTmux => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TMUX"));
 
     /// <summary>Reads an image, on any thread.</summary>
     /// <param name="path">Its full path.</param>
-    /// <returns>Shows it, on the pipeline thread.</returns>
+    /// <returns>An action for the pipeline thread that shows the image.</returns>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: not an image that can be shown.</exception>
     public Action<NanoBananaCmdlet> Prepare(string path)
     {
         InlineImage image = InlineImageFile.Read(path);
         if (_problem is not null)
-            return to => to.WriteVerbose($"'{path}' is not shown, because {_problem}.");
-        // Nothing here decodes AVIF.
+            return to => to.WriteVerbose(Messages.NotShown(path, _problem));
+        // AVIF can't be decoded.
         if (_inline is not null && image.Extension != ".avif")
         {
             string text = Encode(image, path);
             return _ => _terminal.Show(text);
         }
-        string? why = _inline is null ? _hint : "AVIF is not decoded here";
+        string? why = _inline is null ? _hint : Messages.AvifNotDecoded;
         return to => ShowOutside(to, path, why, InlineImageFile.IsNamedAsImage(path, image));
     }
 
     /// <summary>
-    /// Shows an image that was just saved, on the pipeline thread. It is there and paid for, also when it can't be shown.
+    /// Shows a saved image, on the pipeline thread. If it can't be shown, this is only a warning, because the image is saved.
     /// </summary>
     public void ShowSaved(NanoBananaCmdlet to, string path)
     {
@@ -105,22 +105,21 @@ internal sealed class ImageDisplay
         }
         catch (InvalidDataException e)
         {
-            throw new NanoBananaException(
-                NanoBananaErrorKind.InvalidRequest, $"The image '{TextSafety.Excerpt(path, 300)}' can't be shown: {e.Message}.", e);
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.CannotShow(path, e.Message), e);
         }
     }
 
     private void ShowOutside(NanoBananaCmdlet to, string path, string? why, bool isNamedAsImage)
     {
         if (why is not null)
-            to.WriteVerbose($"Not shown in the terminal: {why}.");
-        // By the name of the file the desktop chooses what to run.
+            to.WriteVerbose(Messages.NotShownInTerminal(why));
+        // The desktop chooses the program by the name of the file.
         if (!_hasViewer || !isNamedAsImage)
             to.WriteHost(path);
-        else if (_windows >= MostWindows)
+        else if (_windows >= MaximumWindows)
         {
-            if (_windows++ == MostWindows)
-                to.WriteWarning($"{MostWindows} images were opened in windows. The others are named only.");
+            if (_windows++ == MaximumWindows)
+                to.WriteWarning(Messages.TooManyWindows(MaximumWindows));
             to.WriteHost(path);
         }
         else if (ImageViewer.TryOpen(path))

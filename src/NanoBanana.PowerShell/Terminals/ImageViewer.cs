@@ -4,21 +4,23 @@ using System.Runtime.InteropServices;
 
 namespace NanoBanana.Terminals;
 
-/// <summary>The program that the desktop opens images with, where there is a desktop.</summary>
+/// <summary>The program that opens images on the desktop, if there is a desktop.</summary>
 internal static class ImageViewer
 {
     private static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
     private static bool IsMacOS => RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
 
-    /// <summary>Whether somebody would see it. Over SSH the desktop is another one, except that of X11.</summary>
+    /// <summary>Whether the user can see the viewer. Over SSH, only X11 forwards the desktop.</summary>
     public static bool IsAvailable => IsWindows || IsMacOS
         ? !Has("SSH_CONNECTION")
         : (Has("DISPLAY") || Has("WAYLAND_DISPLAY")) && IsOnPath("xdg-open");
 
     /// <summary>Opens a file, without waiting for the viewer.</summary>
-    /// <param name="path">The full path of a file that is named as an image: by its name the desktop chooses the program.</param>
-    /// <returns>False when there is no program for it.</returns>
+    /// <param name="path">
+    /// The full path of a file with the extension of an image, because the desktop chooses the program by the name.
+    /// </param>
+    /// <returns>False if the file can't be opened.</returns>
     public static bool TryOpen(string path)
     {
         try
@@ -29,7 +31,7 @@ internal static class ImageViewer
                 return true;
             }
 #if NET
-            // Its messages must not come between the lines here, nor Ctrl+C end it.
+            // Its output must not appear in this terminal, and Ctrl+C must not end it.
             var start = new ProcessStartInfo("/bin/sh")
             {
                 ArgumentList = { "-c", "\"$0\" \"$1\" </dev/null >/dev/null 2>&1 &", IsMacOS ? "open" : "xdg-open", path },

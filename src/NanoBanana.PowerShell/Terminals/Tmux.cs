@@ -5,14 +5,14 @@ using System.Diagnostics;
 
 namespace NanoBanana.Terminals;
 
-/// <summary>Asks the tmux in which this process runs.</summary>
+/// <summary>Queries the tmux in which this process runs.</summary>
 internal static class Tmux
 {
 #if NET
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    /// <summary>A format of tmux for this pane; null when tmux gives no answer.</summary>
-    public static string? Ask(string format)
+    /// <summary>The value of a tmux format for this pane; null without an answer.</summary>
+    public static string? Query(string format)
     {
         try
         {
@@ -40,7 +40,7 @@ internal static class Tmux
         }
     }
 #else
-    /// <summary>Windows PowerShell runs in none.</summary>
-    public static string? Ask(string format) => null;
+    /// <summary>Windows PowerShell never runs in tmux.</summary>
+    public static string? Query(string format) => null;
 #endif
 }

@@ -3,7 +3,7 @@ namespace NanoBanana.Views;
 /// <summary>The cells of a batch.</summary>
 internal sealed class BatchCells(PSObject source) : Cells(source)
 {
-    /// <summary>As wide as the format file says: left open, it is as wide as the first name, and later ones are cut.</summary>
+    /// <summary>The width of the column in the format file. An automatic width would be the width of the first name.</summary>
     private const int BatchColumn = 24;
 
     /// <summary>The name, shortened in its middle.</summary>
@@ -21,6 +21,6 @@ internal sealed class BatchCells(PSObject source) : Cells(source)
 
     public string Holders => OneLine(string.Join(", ", Source.Read<string[]>("Holders") ?? []));
 
-    /// <summary>The name, and how far it is.</summary>
+    /// <summary>The name and the number of completed requests.</summary>
     public string Title => $"{OneLine(Source.Read<string>("Batch"))}  {Source.Read<int>("Completed")} of {Source.Read<int>("Total")}";
 }

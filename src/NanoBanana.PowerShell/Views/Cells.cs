@@ -5,18 +5,18 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Views;
 
 /// <summary>
-/// What the views of an object show, as properties. They are read by name: an object that came back from a job has its properties, and no
-/// longer its type. All text is free of what could disturb a terminal: a prompt or a path may come from anyone.
+/// The cells of an object's views, as properties. Properties of the object are read by name, because an object from a job does not have its
+/// type. All text is cleaned for the terminal, because a prompt or a path can be from anyone.
 /// </summary>
 internal abstract class Cells(PSObject source)
 {
     /// <summary>The object.</summary>
     protected PSObject Source => source;
 
-    /// <summary>A text with its lines.</summary>
+    /// <summary>A cleaned text with its lines.</summary>
     public static string Clean(string? text) => TextSafety.Clean(text ?? "");
 
-    /// <summary>A text on one line.</summary>
+    /// <summary>A cleaned text on one line.</summary>
     public static string OneLine(string? text) => TextSafety.Excerpt(text, int.MaxValue);
 
     /// <summary>The property of the same name, as text.</summary>
@@ -24,7 +24,7 @@ internal abstract class Cells(PSObject source)
         source.Read<string>(property) is { } text ? Clean(text) : null;
 
     /// <summary>
-    /// The address in the property of the same name, escaped as it is sent: an address can hide marks that turn a line around.
+    /// The address in the property of the same name, escaped: an address can contain characters that reverse the direction of a line.
     /// </summary>
     protected string? Address([CallerMemberName] string property = "") => source.Properties[property]?.Value switch
     {
@@ -33,7 +33,7 @@ internal abstract class Cells(PSObject source)
         var other => Clean($"{other}"),
     };
 
-    /// <summary>A time, as <c>ls -l</c> has it: one of today by its hour, one of this year by its day.</summary>
+    /// <summary>A time as in <c>ls -l</c>: the hour for today, the day for this year, otherwise the month.</summary>
     protected string? Day(string property)
     {
         if (TaskReader.Time(source, property) is not { } time)
@@ -43,14 +43,14 @@ internal abstract class Cells(PSObject source)
         return local.ToString(format, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How long it took, or has taken so far: <c>8.4 s</c>, <c>2m 05s</c>, <c>1h 02m</c>.</summary>
+    /// <summary>The elapsed time: <c>8.4 s</c>, <c>2m 05s</c>, <c>1h 02m</c>.</summary>
     public string? Elapsed
     {
         get
         {
             if (source.Read<TimeSpan?>(nameof(Elapsed)) is not { } elapsed)
                 return null;
-            // Rounded first: 59.96 s is a minute, not sixty seconds.
+            // Rounded first, so that 59.96 s is a minute.
             var time = TimeSpan.FromSeconds(Math.Round(elapsed.TotalSeconds, 1));
             if (time.TotalMinutes < 1)
                 return time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
@@ -64,10 +64,10 @@ internal abstract class Cells(PSObject source)
     protected string? Bytes(string property) => source.Read<long?>(property) is { } length ? ByteSize.Describe(length) : null;
 }
 
-/// <summary>Reads what an object has under a name.</summary>
+/// <summary>Reads properties by name.</summary>
 internal static class PropertyReading
 {
-    /// <returns>The value; null when it is not there or is of another kind.</returns>
+    /// <returns>The value; null if it does not exist or is of another type.</returns>
     public static T? Read<T>(this PSObject source, string property)
     {
         object? value = source.Properties[property]?.Value;
@@ -75,7 +75,7 @@ internal static class PropertyReading
     }
 }
 
-/// <summary>The cells of objects that have no more than texts and addresses.</summary>
+/// <summary>The cells of objects with only texts and addresses.</summary>
 internal sealed class PlainCells(PSObject source) : Cells(source)
 {
     public string? Endpoint => Address();
@@ -118,6 +118,6 @@ internal sealed class PlainCells(PSObject source) : Cells(source)
 
     public string Header => Clean(string.Join(", ", Source.Read<string[]>(nameof(Header)) ?? []));
 
-    /// <summary>The object's own text, on one line.</summary>
+    /// <summary>The text of the object, on one line.</summary>
     public string Title => OneLine(Source.ToString());
 }

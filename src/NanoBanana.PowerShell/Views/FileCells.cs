@@ -1,6 +1,6 @@
 namespace NanoBanana.Views;
 
-/// <summary>The cells of a file that a command has written.</summary>
+/// <summary>The cells of a file that a command wrote.</summary>
 internal class FileCells(PSObject source) : Cells(source)
 {
     public string? Name => Text();
@@ -15,17 +15,17 @@ internal class FileCells(PSObject source) : Cells(source)
 /// <summary>The cells of a saved image.</summary>
 internal sealed class SavedImageCells(PSObject source) : FileCells(source)
 {
-    /// <summary>The columns that pixels and bytes take, with the spaces between; name and prompt share the others.</summary>
+    /// <summary>The columns of pixels and size, with the spaces between. Name and prompt share the other columns.</summary>
     private const int OtherColumns = 1 + PixelCells + 1 + SizeCells + 1;
 
     private const int PixelCells = 10, SizeCells = 8;
 
-    /// <summary>Names that the template for files makes are rarely longer.</summary>
-    private const int WidestName = 64;
+    /// <summary>The maximum width of names. Names from the default template are rarely longer.</summary>
+    private const int MaximumNameCells = 64;
 
     /// <summary>
-    /// The file's name, shortened in its middle, with spaces at its end: PowerShell makes the column as wide as the first name, which can't
-    /// know how long the others are. Windows PowerShell shares the line by itself.
+    /// The name of the file, shortened in its middle and padded, because PowerShell makes the column as wide as the first name. Windows
+    /// PowerShell distributes the columns automatically.
     /// </summary>
     public string ShortName
     {
@@ -39,18 +39,20 @@ internal sealed class SavedImageCells(PSObject source) : FileCells(source)
         }
     }
 
-    /// <summary>Pixels and size, as wide as any: where one column is open, PowerShell makes each as wide as its first cell.</summary>
+    /// <summary>
+    /// Pixels and size, padded: if one column has no fixed width, PowerShell makes every column as wide as its first cell.
+    /// </summary>
     public string PaddedPixels => OneLine(Source.Read<string>("PixelSize")).PadLeft(PixelCells);
 
     public string PaddedSize => (Size ?? "").PadLeft(SizeCells);
 
-    /// <summary>The prompt, shortened to what is left of the line.</summary>
+    /// <summary>The prompt, shortened to the rest of the line.</summary>
     public string ShortPrompt => TextCells.Fit(OneLine(Task?.Read<string>("Prompt")), Math.Max(1, SharedCells - NameCells));
 
     private static int SharedCells => Math.Max(20, Screen.Current.Width - OtherColumns);
 
-    /// <summary>A little more than the half: a name tells little without its end.</summary>
-    private static int NameCells => Math.Min(WidestName, SharedCells * 11 / 20);
+    /// <summary>A little more than half of the shared columns, because the end of a name is important.</summary>
+    private static int NameCells => Math.Min(MaximumNameCells, SharedCells * 11 / 20);
 
     public string? TaskId => Clean(Task?.Read<string>("Id"));
 

@@ -1,8 +1,8 @@
 namespace NanoBanana.Views;
 
 /// <summary>
-/// Properties that PowerShell adds to the objects of the module; NanoBanana.types.ps1xml names them. A view reads its cells from the
-/// hidden property <c>View</c>: a session in ConstrainedLanguage reads properties, and calls no methods of a module's types.
+/// Properties that NanoBanana.types.ps1xml adds to the objects of the module. A view reads its cells from the hidden property <c>View</c>,
+/// because a session in ConstrainedLanguage can read properties but can't call methods of a module's types.
 /// </summary>
 public static class ObjectView
 {
@@ -22,15 +22,15 @@ public static class ObjectView
     public static object Plain(PSObject source) => new PlainCells(source);
 
     /// <summary>
-    /// The user's object that the task was made from: a row, a line, or the path of a file. Known in its own session only.
+    /// The user's input of a task: a row, a string, or the path of a file. It exists only in the session that submitted the task.
     /// </summary>
     public static object? Source(PSObject task) => (task?.BaseObject as ImageTask)?.Source;
 
-    /// <summary>How long it took, or has taken so far, in seconds: a number that a report can add up.</summary>
+    /// <summary>The elapsed time in seconds, as a number for reports.</summary>
     public static double? ElapsedSeconds(PSObject task) => (task?.BaseObject as ImageTask)?.Elapsed is { } elapsed
         ? Math.Round(elapsed.TotalSeconds, 1) : null;
 
-    /// <summary>The files of a task that exist now, as items; null for none.</summary>
+    /// <summary>The existing files of a task, as items; null without files.</summary>
     public static object? File(PSObject task)
     {
         string[] paths = [.. PathsOf(task)];
@@ -41,8 +41,8 @@ public static class ObjectView
     }
 
     /// <summary>
-    /// What binds to <c>-LiteralPath</c> of PowerShell's own commands: the files of a task. A task that has none gives a text that is no
-    /// path of a file: the command writes it in its error and goes on with the next task, which an error here would prevent.
+    /// The files of a task, for <c>-LiteralPath</c> of PowerShell's own commands. For a task without files, a text that is not the path of
+    /// a file: the command writes it in its error and continues with the next task. An exception here would prevent that.
     /// </summary>
     public static object PSPath(PSObject task)
     {
@@ -51,11 +51,11 @@ public static class ObjectView
             return paths.Select(FileItems.Current.PathOf).ToArray();
         string id = Cells.OneLine(task.Read<string>("Id"));
         return KnownPathsOf(task).FirstOrDefault() is { } gone
-            ? $"(the file of task {id} was moved or removed, it was {Path.GetFileName(gone).Replace(':', '_')})"
-            : $"(task {id} has no file, save it with Save-NanoBananaImage)";
+            ? Messages.FileOfTaskIsGone(id, Path.GetFileName(gone).Replace(':', '_'))
+            : Messages.TaskHasNoFile(id);
     }
 
-    /// <summary>The paths of a task's files, there or not: what goes along to a file or another session.</summary>
+    /// <summary>All paths of a task's files, for a file or another session; null without paths.</summary>
     public static object? SavedTo(PSObject task) => KnownPathsOf(task).ToArray() is { Length: > 0 } paths ? paths : null;
 
     private static IEnumerable<string> PathsOf(PSObject task) => KnownPathsOf(task).Where(System.IO.File.Exists);
@@ -63,7 +63,7 @@ public static class ObjectView
     private static IEnumerable<string> KnownPathsOf(PSObject task) => (task?.BaseObject as ImageTask)?.SavedTo
         ?? (task is null ? null : TaskReader.Read(task)?.SavedTo) ?? [];
 
-    /// <summary>Items whose text is that of their paths, as a cell of a table shows them.</summary>
+    /// <summary>Items whose text is the list of their paths, for a cell of a table.</summary>
     private sealed class ItemList(IList<PSObject> items) : System.Collections.ObjectModel.ReadOnlyCollection<PSObject>(items)
     {
         public override string ToString() => string.Join("; ", this);

@@ -1,15 +1,15 @@
 namespace NanoBanana.Views;
 
-/// <summary>What the screen that a view appears on can show: how wide it is, and whether in colors.</summary>
+/// <summary>The width and the color support of the screen on which a view appears.</summary>
 internal sealed class Screen(EngineIntrinsics? engine)
 {
-    /// <summary>What PowerShell's own tables take where a host has no screen.</summary>
+    /// <summary>The width that PowerShell uses for tables in a host without a screen.</summary>
     private const int WidthWithoutScreen = 120;
 
-    /// <summary>That of the session which formats an object. The cells of a view are asked for by its property alone.</summary>
+    /// <summary>The screen of the session that formats an object. A view reads its cells without parameters.</summary>
     public static Screen Current => new(RunspaceData.Current.Engine);
 
-    /// <summary>The columns that a line can fill. PowerShell leaves the last one of a console free.</summary>
+    /// <summary>The number of columns of a line. PowerShell leaves the last column of a console empty.</summary>
     public int Width
     {
         get
@@ -20,16 +20,16 @@ internal sealed class Screen(EngineIntrinsics? engine)
             }
             catch (Exception)
             {
-                // A host without a screen may say so in any way.
+                // A host without a screen can throw any exception.
                 return WidthWithoutScreen;
             }
         }
     }
 
-    /// <summary>The text in a color of <c>$PSStyle</c>; as it is where there is none, or no color is wanted.</summary>
+    /// <summary>The text in a color of <c>$PSStyle</c>; unchanged without <c>$PSStyle</c> or without colors.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="group">The property of <c>$PSStyle</c> that has the color, such as <c>Foreground</c>.</param>
-    /// <param name="color">The color's name in that group.</param>
+    /// <param name="group">The property of <c>$PSStyle</c> with the color, such as <c>Foreground</c>.</param>
+    /// <param name="color">The name of the color in this group.</param>
     public string Paint(string text, string group, string color)
     {
         // Windows PowerShell has no such variable.
@@ -41,8 +41,8 @@ internal sealed class Screen(EngineIntrinsics? engine)
     }
 
     /// <summary>
-    /// PowerShell takes escapes out of what it writes to files and variables itself. It leaves them in when the process'
-    /// own output is redirected, and a host that is not pwsh need not know of NO_COLOR (https://no-color.org).
+    /// Whether to write colors. PowerShell removes escapes from text for files and variables. It does not remove them if the output of the
+    /// process is redirected, and other hosts than pwsh can ignore NO_COLOR (https://no-color.org).
     /// </summary>
     private bool WantsColors(object style)
     {

@@ -6,22 +6,22 @@ namespace NanoBanana.Views;
 /// <summary>The cells of a task.</summary>
 internal sealed class TaskCells(PSObject source) : Cells(source)
 {
-    /// <summary>The columns that the table's other cells take, with the spaces between.</summary>
+    /// <summary>The columns of the table's other cells, with the spaces between.</summary>
     private const int OtherColumns = IdColumns + 1 + 11 + 1 + 7 + 1 + 7 + 1;
 
-    /// <summary>Fewer cells of a prompt say nothing.</summary>
+    /// <summary>The minimum number of cells for a prompt.</summary>
     private const int NarrowestPrompt = 10;
 
-    /// <summary>The width of the table's column of ids: those of the generation protocol fit.</summary>
+    /// <summary>The width of the id column, for ids of the protocol Generation.</summary>
     private const int IdColumns = 20;
 
-    /// <summary>A line of so many cells has room for the batch too.</summary>
+    /// <summary>The minimum number of cells for showing the batch too.</summary>
     private const int WidePrompt = 50;
 
-    /// <summary>A reason is longer in the error and in the list.</summary>
+    /// <summary>The maximum number of cells for a reason. The error and the list have the whole reason.</summary>
     private const int LongestReason = 60;
 
-    /// <summary>The id, or the end of a longer one: ids begin with the time, and differ at their ends.</summary>
+    /// <summary>The id, or the end of a longer id. Ids start with the time and differ at their ends.</summary>
     public string ShortId
     {
         get
@@ -32,8 +32,7 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
     }
 
     /// <summary>
-    /// Where the task stands, in its color, with the share that is done while it runs, and how many stand before it while it
-    /// waits its turn.
+    /// The status in its color, with the progress of a running task, or the queue position of a pending task.
     /// </summary>
     public string Status
     {
@@ -61,9 +60,8 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
     public string? Created => Day("CreatedAt");
 
     /// <summary>
-    /// The batch, where the screen is wide, the name, which variation it is, and the prompt: <c>[catalog] fox #2: a red fox …</c>. They
-    /// share what is left of the line, so that a task without a name has all of it for its prompt. Below it, for a task that failed, why
-    /// in short.
+    /// The batch (on a wide screen), the name, the variation and the prompt: <c>[catalog] fox #2: a red fox …</c>. They share the rest of
+    /// the line, so that a task without a name has more space for its prompt. A failed task has a short reason below it.
     /// </summary>
     public string NameAndPrompt
     {
@@ -78,10 +76,10 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
         }
     }
 
-    /// <summary>Name and prompt for a view of names alone.</summary>
+    /// <summary>Name and prompt, for a view with only names.</summary>
     public string Title => Line(int.MaxValue, withBatch: false) is { Length: > 0 } line ? line : ShortId;
 
-    /// <summary>The size of the image in pixels: as it is where the provider tells, else as it was asked for.</summary>
+    /// <summary>The size of the image in pixels: the actual size if the provider reports it, otherwise the requested size.</summary>
     public string? Pixels
     {
         get
@@ -96,18 +94,20 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
         }
     }
 
-    /// <summary>The size of an image to come. For 21:9 at 0.5K the sources differ (792x168, 792x336), so that size is no promise.</summary>
+    /// <summary>
+    /// The expected size of an image. For 21:9 at 0.5K, the sources differ (792x168, 792x336), so the size is approximate.
+    /// </summary>
     internal static string SizeText(string ratio, string resolution, PixelSize size) =>
         ratio == "21:9" && resolution == "0.5K" ? $"about {size}" : size.ToString();
 
-    /// <summary>Why it failed, in the color of errors.</summary>
+    /// <summary>The reason of a failure, in the color of errors.</summary>
     public string Error => Screen.Current.Paint(Clean(Source.Read<string>(nameof(Error))), "Formatting", nameof(Error));
 
-    /// <summary>The images that were sent along. One that was a file is there with all its bytes, of which few say enough.</summary>
+    /// <summary>The input images. A data URI contains all bytes of an image, so it is shortened.</summary>
     public string[] ImageUrl => [.. (Source.Read<string[]>(nameof(ImageUrl)) ?? []).Select(url =>
         url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TextSafety.Excerpt(url, 40) : TextSafety.Clean(url))];
 
-    /// <summary>What the provider adds, each as a pair.</summary>
+    /// <summary>Other values from the provider, as pairs.</summary>
     public string[] Metadata => [.. (Source.Read<IEnumerable>(nameof(Metadata)) ?? Array.Empty<object>()).Cast<object>()
         .Select(item => Clean(item is DictionaryEntry pair ? $"[{pair.Key}, {pair.Value}]" : $"{item}"))];
 
@@ -115,7 +115,7 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
 
     public string[] ImagePath => Texts();
 
-    /// <summary>The files that are there.</summary>
+    /// <summary>The existing files.</summary>
     public string[] File => [.. (ObjectView.File(Source) as IEnumerable<PSObject> ?? []).Select(file => Clean($"{file}"))];
 
     public string? Id => Text();
@@ -149,7 +149,7 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
     private string[] Texts([System.Runtime.CompilerServices.CallerMemberName] string property = "") =>
         [.. (Source.Read<string[]>(property) ?? []).Select(Clean)];
 
-    /// <summary>The reason in a few words: its code and what that means, else how the message begins. The error tells it at length.</summary>
+    /// <summary>The short reason: the code and its meaning, or the message. The error has the whole reason.</summary>
     private string? Reason
     {
         get

@@ -4,14 +4,14 @@ using System.Text;
 namespace NanoBanana.Views;
 
 /// <summary>
-/// Shortens text to cells of the screen, where a CJK character or an emoji takes two, without cutting a character in
-/// half. It rather counts too many cells than too few: PowerShell's tables count the parts of a composed character.
+/// Shortens text to a number of screen cells without splitting characters. A CJK character or an emoji takes two cells. The number can be
+/// too large but not too small, because PowerShell's tables count the parts of a composed character.
 /// </summary>
 internal static class TextCells
 {
     private const string Ellipsis = "…";
 
-    // Unicode TR 11: the blocks whose characters are wide, and the symbols among which terminals show emoji.
+    // Unicode TR 11: the blocks of wide characters, and the blocks of symbols that contain emoji.
     private static readonly (char First, char Last)[] Wide =
     [
         ('\u1100', '\u115F'), ('\u231A', '\u231B'), ('\u23E9', '\u23F3'), ('\u25FD', '\u25FE'), ('\u2600', '\u27BF'),
@@ -19,14 +19,14 @@ internal static class TextCells
         ('\uFE10', '\uFE19'), ('\uFE30', '\uFE6F'), ('\uFF00', '\uFF60'), ('\uFFE0', '\uFFE6'),
     ];
 
-    /// <summary>The cells that a text takes, at most.</summary>
+    /// <summary>The maximum number of cells of a text.</summary>
     public static int Count(string text) => text.Sum(c => Wide.Any(block => c >= block.First && c <= block.Last) ? 2 : 1);
 
-    /// <summary>The text, cut at its end when it does not fit.</summary>
+    /// <summary>The text, shortened at its end to a number of cells.</summary>
     public static string Fit(string text, int cells) =>
         Count(text) <= cells ? text : Take(Elements(text), cells - 1) + Ellipsis;
 
-    /// <summary>The text, cut in its middle when it does not fit, for names whose end tells as much as their beginning.</summary>
+    /// <summary>The text, shortened in its middle, for names whose end is as important as their beginning.</summary>
     public static string FitMiddle(string text, int cells)
     {
         if (Count(text) <= cells)

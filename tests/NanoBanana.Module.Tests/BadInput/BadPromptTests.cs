@@ -31,7 +31,7 @@ public sealed class BadPromptTests : ModuleTest
 
         ErrorRecord error = result.OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
         Assert.Contains(word, error.ToString(), StringComparison.Ordinal);
-        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+        Assert.Empty(error.ErrorDetails.RecommendedAction ?? "");
         Assert.Empty(result.Output);
         NothingWasSent();
     }

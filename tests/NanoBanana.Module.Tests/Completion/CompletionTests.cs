@@ -29,7 +29,7 @@ public sealed class CompletionTests : IDisposable
 
         Assert.Equal(["0.5K", "1K", "2K", "4K"], Texts(offered));
         Assert.Equal("about 792x168 pixels at 21:9, 747 output tokens", offered[0].ToolTip);
-        Assert.Equal("1024x1024 pixels at 1:1, 1120 output tokens, what you get when you name none", _shell.Complete("New-NanoBananaImage x -Resolution 1")[0].ToolTip);
+        Assert.Equal("1024x1024 pixels at 1:1, 1120 output tokens, the default", _shell.Complete("New-NanoBananaImage x -Resolution 1")[0].ToolTip);
     }
 
     [Theory]
@@ -55,9 +55,9 @@ public sealed class CompletionTests : IDisposable
     [Fact]
     public void An_endpoint_says_which_protocol_it_speaks_and_what_that_brings() => Assert.Equal(
         [
-            "The provider, protocol Generation: images come with their tokens; what you get when you name none",
-            "The provider, protocol Queue: tasks can be canceled, images come with their size; what you get with -Protocol Queue alone",
-            "The provider, protocol Queue: tasks can be canceled, images come with their size",
+            "The provider, protocol Generation: images have their tokens; the default",
+            "The provider, protocol Queue: tasks can be canceled, and images have their size; the default of -Protocol Queue",
+            "The provider, protocol Queue: tasks can be canceled, and images have their size",
         ],
         _shell.Complete("Connect-NanoBanana -Endpoint ").Select(endpoint => endpoint.ToolTip));
 

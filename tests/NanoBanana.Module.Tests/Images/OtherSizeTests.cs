@@ -26,7 +26,7 @@ public sealed class OtherSizeTests : ModuleTest
         Assert.Equal(5, result.Good().Count);
         string warning = Assert.Single(result.Warnings);
         Assert.StartsWith("4 images have", warning, StringComparison.Ordinal);
-        Assert.Contains("is 1024x1024, asked for was 16:9 2K (2752x1536)", warning, StringComparison.Ordinal);
+        Assert.Contains("is 1024x1024, requested was 16:9 2K (2752x1536)", warning, StringComparison.Ordinal);
         Assert.Contains("1 more", warning, StringComparison.Ordinal);
         Assert.Equal(4, result.Output.Count(file => file.Properties["IsAsRequested"].Value is false));
         string metadata = File.ReadAllText(Directory.GetFiles(Folder.Path, "fox*.json").Single());

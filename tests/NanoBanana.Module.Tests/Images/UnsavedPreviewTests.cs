@@ -13,7 +13,7 @@ public sealed class UnsavedPreviewTests : ModuleTest
         Assert.StartsWith("2 tasks are paid for and not saved", warning, StringComparison.Ordinal);
         Assert.All(Emulator.Tasks, task => Assert.Contains(task.Id, warning, StringComparison.Ordinal));
         Assert.Contains("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination 'my images'", warning, StringComparison.Ordinal);
-        Assert.Contains("-WhatIf to New-NanoBananaImage", warning, StringComparison.Ordinal);
+        Assert.Contains("-WhatIf with New-NanoBananaImage", warning, StringComparison.Ordinal);
 
         ShellResult saved = Run("Get-NanoBananaTask -Unsaved -Endpoint $emulator.Endpoint | Save-NanoBananaImage -Destination 'my images'");
         Assert.Equal(["fox", "owl"], saved.Good().Select(f => f.Part("Task").Text("Prompt")).Order());

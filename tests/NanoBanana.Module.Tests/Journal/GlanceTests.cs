@@ -15,11 +15,11 @@ public sealed class GlanceTests : JournalModuleTest
         Assert.Empty(result.Good());
         Assert.Equal(
             [
-                $"What if: Performing the operation \"Buy nothing: the batch has it as task {ids[0]}, Running\" on target \"fox\".",
+                $"What if: Performing the operation \"Buy nothing: the batch already has this request (task {ids[0]}, Running)\" on target \"fox\".",
                 "What if: Performing the operation \"Buy 1 image, 2K, 1680 output tokens, with nano_banana_2\" on target \"owl\".",
-                $"What if: Performing the operation \"Buy nothing: the batch has it as task {ids[1]}, Running\" on target \"elk\".",
+                $"What if: Performing the operation \"Buy nothing: the batch already has this request (task {ids[1]}, Running)\" on target \"elk\".",
                 "What if: Performing the operation \"Buy 1 image, 2K, 1680 output tokens, with nano_banana_2\" on target \"elk\".",
-                "What if: In all: buy 2 images, 3360 output tokens; 2 held by the batch.",
+                "What if: In total: buy 2 images, 3360 output tokens; 2 already in the batch.",
             ],
             result.HostLines);
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
@@ -32,7 +32,7 @@ public sealed class GlanceTests : JournalModuleTest
         Run(Preview).Good();
         Run(Preview.Replace("-WhatIf", "", StringComparison.Ordinal)).Good();
         Assert.Equal(4, Emulator.Tasks.Count);
-        Assert.Equal("What if: In all: buy 0 images, 0 output tokens; 4 held by the batch.", Run(Preview).HostLines[^1]);
+        Assert.Equal("What if: In total: buy 0 images, 0 output tokens; 4 already in the batch.", Run(Preview).HostLines[^1]);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class GlanceTests : JournalModuleTest
         Run("'owl' | New-NanoBananaImage -Batch b");
 
         Assert.Contains("Buy 1 image", Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0], StringComparison.Ordinal);
-        Assert.Contains("its fate is unknown", Run("'owl' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0], StringComparison.Ordinal);
+        Assert.Contains("the outcome is unknown", Run("'owl' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0], StringComparison.Ordinal);
         Assert.Contains("Buy 1 image", Run("'owl' | New-NanoBananaImage -Batch b -ResubmitUnknown -WhatIf").HostLines[0], StringComparison.Ordinal);
     }
 
@@ -104,8 +104,8 @@ public sealed class GlanceTests : JournalModuleTest
         {
             string[] offered = Tab(command);
             Assert.Equal(2, offered.Length);
-            Assert.StartsWith("'old trees': 1 task; begun ", offered[0], StringComparison.Ordinal);
-            Assert.StartsWith("animals: 3 tasks; begun ", offered[1], StringComparison.Ordinal);
+            Assert.StartsWith("'old trees': 1 task; started ", offered[0], StringComparison.Ordinal);
+            Assert.StartsWith("animals: 3 tasks; started ", offered[1], StringComparison.Ordinal);
         }
     }
 

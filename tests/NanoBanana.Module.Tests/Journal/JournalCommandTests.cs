@@ -82,7 +82,7 @@ public sealed class JournalCommandTests : JournalModuleTest
         run.Stop();
         Emulator.Release();
 
-        string line = await Shell.Host.LineWithAsync("late answers came");
+        string line = await Shell.Host.LineWithAsync("answers arrived late");
         Becomes("SELECT COUNT(*) FROM task WHERE id IS NOT NULL", $"{Submits}");
         Assert.EndsWith("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER", line, StringComparison.Ordinal);
         Assert.Single(Shell.Host.Lines, shown => shown.Contains("paid for and not saved", StringComparison.Ordinal));

@@ -67,7 +67,7 @@ public sealed class MadeAgainTests : JournalModuleTest
     {
         Run("$task = New-NanoBananaImage fox -Batch b -Wait").Good();
         ErrorRecord error = Run("$task = Get-NanoBananaTask -Batch b; New-NanoBananaImage -InputObject $task").OnlyError($"InvalidRequest,{New}", ErrorCategory.InvalidArgument);
-        Assert.Contains("Pipe", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("pipe it", error.Exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("no Prompt", error.Exception.Message, StringComparison.Ordinal);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }

@@ -13,7 +13,7 @@ public sealed class SharedNameTests : JournalModuleTest
         Assert.Equal("n.png", Path.GetFileName($"{Assert.Single(result.Output)}"));
         Assert.Equal(["owl", "elk"], result.Errors.Select(error => $"{error.TargetObject}"));
         Assert.All(result.Errors, error => Assert.Equal($"InvalidRequest,{New}", error.FullyQualifiedErrorId));
-        Assert.Matches("name 'n' is taken by 'a red fox'.*Name.*leave -Name out", $"{result.Errors[0]}");
+        Assert.Matches("name 'n' is already used for 'a red fox'.*Name.*leave out -Name", $"{result.Errors[0]}");
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
         PSObject batch = Assert.Single(Run("Get-NanoBananaBatch b").Good());
         Assert.Equal(("1", "1", "0"), (batch.Text("Total"), batch.Text("Completed"), batch.Text("Unsaved")));
@@ -54,7 +54,7 @@ public sealed class SharedNameTests : JournalModuleTest
     {
         ShellResult result = Run($"'fox', 'owl', 'elk' | New-NanoBananaImage -Name n {preview}");
         Assert.Equal(preview.Length > 0 ? 0 : 3, result.Good().Count);
-        Assert.Matches("name 'n' is taken by 'fox'", Assert.Single(result.Warnings));
+        Assert.Matches("name 'n' is already used for 'fox'", Assert.Single(result.Warnings));
         Assert.Equal(preview.Length > 0 ? 0 : 3, Emulator.Counters.CreatesReceived);
 
         Run($"'hare', 'toad' | New-NanoBananaImage -Name n -WarningAction Stop {preview}");

@@ -40,7 +40,7 @@ public sealed class StopTaskTests : QueueModuleTest
 
         Assert.Equal("Completed", Assert.Single(result.Good()).Part("Task").Text("Status"));
         string id = Emulator.Tasks[0].Id;
-        Assert.Equal($"Task {id} had completed before it could be canceled. It is paid for; Save-NanoBananaImage -Id {id} saves its image.", Assert.Single(result.Warnings));
+        Assert.Equal($"Task {id} had completed before it could be canceled. It is paid for. To save its image, use Save-NanoBananaImage -Id {id}.", Assert.Single(result.Warnings));
         Assert.Equal((1, 1), (Emulator.Counters.Cancels, Emulator.Counters.Downloads));
     }
 

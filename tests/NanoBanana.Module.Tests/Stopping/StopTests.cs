@@ -128,7 +128,7 @@ public sealed class StopTests : ModuleTest
         run.Stop();
 
         string line = Assert.Single(run.End().HostLines);
-        Assert.Contains("2 submits", line, StringComparison.Ordinal);
+        Assert.Contains("2 submissions", line, StringComparison.Ordinal);
         Assert.Contains("'red fox'", line, StringComparison.Ordinal);
         Assert.Contains("'grey owl'", line, StringComparison.Ordinal);
         Emulator.Release();

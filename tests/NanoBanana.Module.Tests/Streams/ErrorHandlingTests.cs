@@ -54,7 +54,7 @@ public sealed class ErrorHandlingTests : ModuleTest
         ShellResult result = Run("'a red fox', 'an owl' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -ImageUrl https://example.com/a.png -WhatIf");
 
         Assert.Empty(result.Good());
-        Assert.Equal((3, "What if: In all: buy 2 images, 3360 output tokens."), (result.HostLines.Count, result.HostLines[^1]));
+        Assert.Equal((3, "What if: In total: buy 2 images, 3360 output tokens."), (result.HostLines.Count, result.HostLines[^1]));
         Assert.StartsWith("What if: ", result.HostLines[0], StringComparison.Ordinal);
         Assert.All(["a red fox", "16:9 2K (2752x1536)", "1680 output tokens", "1 image", "nano_banana_2"], word => Assert.Contains(word, result.HostLines[0], StringComparison.Ordinal));
         NothingWasSent();

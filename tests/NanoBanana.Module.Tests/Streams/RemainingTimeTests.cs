@@ -28,5 +28,5 @@ public sealed class RemainingTimeTests
     [Fact]
     public void When_all_is_done_nothing_remains() => Assert.Null(Guesses((0, 0), (10, 100))[^1]);
 
-    private int?[] Guesses(params (int Seconds, int Done)[] seen) => [.. seen.Select(s => _time.Guess(TimeSpan.FromSeconds(s.Seconds), s.Done, 100 - s.Done))];
+    private int?[] Guesses(params (int Seconds, int Done)[] seen) => [.. seen.Select(s => _time.Estimate(TimeSpan.FromSeconds(s.Seconds), s.Done, 100 - s.Done))];
 }

@@ -24,7 +24,7 @@ public sealed class BudgetTests : JournalModuleTest
         ShellResult result = Run("1..8 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumImages 5 -ThrottleLimit 16 | Save-NanoBananaImage");
 
         ErrorRecord error = result.OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
-        Assert.Contains("3 inputs were not bought", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("3 inputs were not submitted", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("5 images (-MaximumImages or $env:NANOBANANA_MAXIMUM_IMAGES)", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(3, Assert.IsType<object[]>(error.TargetObject).Length);
         Assert.Equal((5, 5), (Folder.Files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)), Emulator.Counters.CreatesReceived));
@@ -118,7 +118,7 @@ public sealed class BudgetTests : JournalModuleTest
         ShellResult result = Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -WhatIf");
 
         Assert.Contains("buy 2 images", result.EveryWord(), StringComparison.Ordinal);
-        Assert.Contains("2 do not fit into the budget", result.EveryWord(), StringComparison.Ordinal);
+        Assert.Contains("2 exceed the budget", result.EveryWord(), StringComparison.Ordinal);
         Assert.Contains("Buy nothing: The budget of the day", result.EveryWord(), StringComparison.Ordinal);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
         Assert.Equal("1", Value("SELECT SUM(images) FROM spending WHERE scope LIKE '2%-%-%'"));

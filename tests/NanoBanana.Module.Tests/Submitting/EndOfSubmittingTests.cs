@@ -18,7 +18,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
             """);
 
         ErrorRecord error = result.OnlyError($"{errorId},{Command}", category);
-        Assert.Contains("3 inputs were not bought", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("3 inputs were not submitted", error.ToString(), StringComparison.Ordinal);
         Assert.Contains($"({status})", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(["hare", "elk", "hen"], Assert.IsType<object[]>(error.TargetObject).Select(t => $"{t}"));
         Assert.Equal(["fox", "owl"], result.Output.Select(f => f.Part("Task").Text("Prompt")).Order());
@@ -73,7 +73,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
         Assert.Equal(11, result.Errors.Count);
         Assert.All(result.Errors, e => Assert.Equal("SubmissionUnknown," + Command, e.FullyQualifiedErrorId));
         Assert.Equal(Enumerable.Range(1, 10).Select(i => $"fox {i}").Order(), result.Errors.Take(10).Select(e => $"{e.TargetObject}").Order());
-        Assert.Contains("5 inputs were not bought", result.Errors[10].ToString(), StringComparison.Ordinal);
+        Assert.Contains("5 inputs were not submitted", result.Errors[10].ToString(), StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(11, 5).Select(i => $"fox {i}"), Assert.IsType<object[]>(result.Errors[10].TargetObject).Select(t => $"{t}"));
         Assert.Equal(10, Emulator.Counters.CreatesReceived);
     }
@@ -85,7 +85,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
         ShellResult result = Run("1..10 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 1");
 
         Assert.Equal(10, result.Errors.Count);
-        Assert.DoesNotContain("not bought", result.EveryWord(), StringComparison.Ordinal);
+        Assert.DoesNotContain("not submitted", result.EveryWord(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class OneCauseTests : ModuleTest
 
         ErrorRecord last = result.Errors[^1];
         Assert.Equal($"InvalidRequest,{New}", last.FullyQualifiedErrorId);
-        Assert.Contains("inputs were not bought", last.ToString(), StringComparison.Ordinal);
+        Assert.Contains("inputs were not submitted", last.ToString(), StringComparison.Ordinal);
         Assert.Contains("model is not served here", last.ToString(), StringComparison.Ordinal);
         Assert.Equal(40, Assert.IsType<object[]>(last.TargetObject).Length + result.Errors.Count - 1);
         Assert.Equal(result.Errors.Count - 1, Emulator.Counters.CreatesReceived);
@@ -80,7 +80,7 @@ public sealed class OneCauseTests : ModuleTest
             """);
 
         ErrorRecord ended = Assert.Single(result.Errors, error => error.FullyQualifiedErrorId == $"WriteFailed,{New}");
-        Assert.Contains("2 inputs were not bought", ended.ToString(), StringComparison.Ordinal);
+        Assert.Contains("2 inputs were not submitted", ended.ToString(), StringComparison.Ordinal);
         Assert.Equal(["owl", "hare"], Assert.IsType<object[]>(ended.TargetObject).Select(target => $"{target}"));
         Assert.Single(result.Errors, error => error.FullyQualifiedErrorId == $"DownloadFailed,{Save}");
         Assert.Equal(1, Emulator.Counters.CreatesReceived);

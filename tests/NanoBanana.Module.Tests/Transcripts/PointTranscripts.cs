@@ -25,9 +25,9 @@ public sealed class PointTranscripts : ModuleTest
             PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue | New-NanoBananaImage | ForEach-Object Prompt
             an elk [fail:5001095]
             PS> [pscustomobject]@{ promt = 'an elk'; size = '1K' } | New-NanoBananaImage
-            New-NanoBananaImage: Row 1 (row 2 of a sheet with a header): The input has no Prompt property. Its properties: promt, size. 'promt' is probably meant: name it Prompt, or pipe strings.
+            New-NanoBananaImage: Row 1 (row 2 of a sheet with a header): The input has no Prompt property. Its properties: promt, size. 'promt' is probably the prompt. Rename it to Prompt, or pipe strings.
             PS> @{ Prompt = 'an elk' } | New-NanoBananaImage
-            New-NanoBananaImage: Row 1: A hashtable is not taken as a prompt. Write [pscustomobject]@{ Prompt = '…' } for an object whose properties bind by name.
+            New-NanoBananaImage: Row 1: A hashtable is not a prompt. To use its values as properties, pipe [pscustomobject]@{ Prompt = '…' }.
             PS> New-NanoBananaImage 'an elk' -ImagePath two.txt
             New-NanoBananaImage: '<any>two.txt' is not an image: its first bytes are of no image format. Images are PNG, JPEG, WebP, GIF or AVIF by their bytes.
             """);
@@ -44,27 +44,27 @@ public sealed class PointTranscripts : ModuleTest
         21:9: Wide screen, 6336x2688 pixels at 4K
         PS> Tab 'New-NanoBananaImage fox -AspectRatio 16:9 -Resolution '
         0.5K: 688x384 pixels at 16:9, 747 output tokens
-        1K: 1376x768 pixels at 16:9, 1120 output tokens, what you get when you name none
+        1K: 1376x768 pixels at 16:9, 1120 output tokens, the default
         2K: 2752x1536 pixels at 16:9, 1680 output tokens
         4K: 5504x3072 pixels at 16:9, 2520 output tokens
         PS> Tab 'New-NanoBananaImage fox -Model '
-        nano_banana_2: Nano Banana 2: prompts of up to 2500 characters, up to 3 images to start from, 0.5K to 4K
+        nano_banana_2: Nano Banana 2: prompts of up to 2500 characters, up to 3 input images, 0.5K to 4K
         PS> Tab 'New-NanoBananaImage fox -ResponseModality '
-        Text: What the model says of it, in the task's property Text
+        Text: The model's text about it, in the property Text of the task
         Image: The image
         PS> Tab 'Get-NanoBananaTask -Status '
-        Submitting: Being sent at this moment
-        Unknown: Sent, and no answer came: it may have been bought
-        Pending: Accepted, not begun yet
-        Running: Being made
-        Completed: Done: its images can be saved
+        Submitting: Being sent
+        Unknown: Sent without an answer: it may have been bought
+        Pending: Accepted, not started yet
+        Running: Being generated
+        Completed: Its images can be saved
         Failed: Ended without an image, with the reason in Error
-        Canceled: Stopped before it was done
+        Canceled: Canceled before it completed
         PS> $null = New-NanoBananaImage 'a red fox' | Wait-NanoBananaTask
         PS> Tab 'Wait-NanoBananaTask '
         <id>: Completed, <any>: a red fox
         PS> Tab 'Save-NanoBananaImage -FileName "{index:000}-{as'
-        "{index:000}-{aspect}": The aspect ratio that was asked for, as in 16x9
+        "{index:000}-{aspect}": The requested aspect ratio, for example 16x9
         """);
 
     [Fact]
@@ -121,8 +121,8 @@ public sealed class PointTranscripts : ModuleTest
         Assert.Equal(Of("Submitting prompts").ActivityId, Of("Waiting for images").ParentActivityId);
         Assert.Equal(Of("Waiting for images").ActivityId, Of("Saving images").ParentActivityId);
         Assert.All(shown.Where(record => record.RecordType == ProgressRecordType.Processing), record => Assert.Matches(@"^\d+ of \d+, \d+ running(, \d+\.\d MB)?, \d:\d\d:\d\d$", record.StatusDescription));
-        Assert.Equal("Making images", Run("New-NanoBananaImage 'a fox' -Wait").Progress[0].Activity);
-        Assert.Equal("Asking how tasks stand", Run("New-NanoBananaImage 'a fox' -ProgressAction Ignore | Get-NanoBananaTask").Progress[0].Activity);
+        Assert.Equal("Generating images", Run("New-NanoBananaImage 'a fox' -Wait").Progress[0].Activity);
+        Assert.Equal("Getting the status of tasks", Run("New-NanoBananaImage 'a fox' -ProgressAction Ignore | Get-NanoBananaTask").Progress[0].Activity);
         Assert.Empty(Run("'a fox' | New-NanoBananaImage -ProgressAction SilentlyContinue | Save-NanoBananaImage -ProgressAction SilentlyContinue").Progress);
         Assert.Empty(Run("$ProgressPreference = 'SilentlyContinue'; 'a fox' | New-NanoBananaImage | Save-NanoBananaImage").Progress);
     }
@@ -135,7 +135,6 @@ public sealed class PointTranscripts : ModuleTest
         PS> $Error[0].FullyQualifiedErrorId; $Error[0].CategoryInfo.Category; $Error[0].TargetObject; $Error[0].ErrorDetails.RecommendedAction
         InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand
         InvalidArgument
-        Correct the input that the message names and run it again. Nothing was bought.
         PS> try { $null = New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction Stop } catch { "caught: $($_.Exception.Kind) $($_.TargetObject.Error.Code)" }
         caught: TaskFailed 005001095
         PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue -ErrorVariable failed | ForEach-Object Status; $failed.Count
@@ -144,7 +143,7 @@ public sealed class PointTranscripts : ModuleTest
         PS> 'a red fox', 'an owl' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -WhatIf
         What if: Performing the operation "Buy 1 image, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "a red fox".
         What if: Performing the operation "Buy 1 image, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "an owl".
-        What if: In all: buy 2 images, 3360 output tokens.
+        What if: In total: buy 2 images, 3360 output tokens.
         PS> $null = New-NanoBananaImage 'a red fox' -Verbose
         VERBOSE: Performing the operation "Buy 1 image, 1K, 1120 output tokens, with nano_banana_2" on target "a red fox".
         VERBOSE: POST /model/v1/generation 200, attempt 1, <n> ms
@@ -165,7 +164,7 @@ public sealed class PointTranscripts : ModuleTest
         PS> New-NanoBananaImage 'a red fox' | ForEach-Object Prompt
         a red fox
         PS> Connect-NanoBanana -SecretName other
-        Connect-NanoBanana: The secret 'other' can't be read: There is no secret other. In an unattended run the vault must be unlocked beforehand.
+        Connect-NanoBanana: The secret 'other' can't be read: There is no secret other. For an unattended run, unlock the vault first.
         PS> Disconnect-NanoBanana
         PS> New-NanoBananaImage 'a red fox'
         New-NanoBananaImage: There is no API key. <any>Start-NanoBananaEmulator | Connect-NanoBanana.
