@@ -3,30 +3,30 @@ using System.Text;
 namespace NanoBanana;
 
 /// <summary>
-/// What the Nano Banana 2 model accepts and makes. Source: the provider's page for <c>nano_banana_2</c> and the public
-/// facts of the model (pixel sizes, output tokens).
+/// The limits and options of the model Nano Banana 2. Source: the provider's page for <c>nano_banana_2</c>, and the public facts of the
+/// model (pixel sizes, output tokens).
 /// </summary>
 public static class ImageModel
 {
-    /// <summary>The model's id on the wire.</summary>
+    /// <summary>The id of the model in requests.</summary>
     public const string DefaultId = "nano_banana_2";
 
-    /// <summary>The longest prompt, in Unicode code points.</summary>
+    /// <summary>The maximum length of a prompt, in Unicode code points.</summary>
     public const int MaximumPromptLength = 2500;
 
-    /// <summary>The most images that can be sent along with a prompt.</summary>
+    /// <summary>The maximum number of input images of a request.</summary>
     public const int MaximumImageUrls = 3;
 
-    /// <summary>The resolution that the provider takes when none is sent.</summary>
+    /// <summary>The resolution that the provider uses if a request has none.</summary>
     public const string DefaultResolution = "1K";
 
-    /// <summary>The tokens of an input image (Google's page).</summary>
+    /// <summary>The tokens of one input image. Source: Google's page for the model.</summary>
     private const int InputImageTokens = 1120;
 
     private static readonly string[] ResolutionNames = ["0.5K", "1K", "2K", "4K"];
     private static readonly int[] TokensByResolution = [747, 1120, 1680, 2520];
 
-    // At 1K every ratio's size, and at 0.5K those that are not its half.
+    // The size of each ratio at 0.5K and at 1K. Some sizes at 0.5K are not half of the size at 1K.
     private static readonly (string Ratio, PixelSize Half, PixelSize One)[] Ratios =
     [
         ("1:8", new(192, 1536), new(384, 3072)),
@@ -51,14 +51,14 @@ public static class ImageModel
     /// <summary>The resolutions, from small to large.</summary>
     public static IReadOnlyList<string> Resolutions => ResolutionNames;
 
-    /// <summary>What a response can be made of.</summary>
+    /// <summary>The kinds of content that a response can have.</summary>
     public static IReadOnlyList<string> ResponseModalities { get; } = ["Text", "Image"];
 
-    /// <summary>The size of the image that a ratio and a resolution make.</summary>
+    /// <summary>Gets the size of an image for an aspect ratio and a resolution.</summary>
     /// <param name="aspectRatio">One of <see cref="AspectRatios"/>.</param>
     /// <param name="resolution">One of <see cref="Resolutions"/>.</param>
-    /// <param name="size">Width and height in pixels.</param>
-    /// <returns>False when one of the two is not in its list.</returns>
+    /// <param name="size">The width and height in pixels.</param>
+    /// <returns>False if the aspect ratio or the resolution is not in its list.</returns>
     public static bool TryGetPixelSize(string aspectRatio, string resolution, out PixelSize size)
     {
         size = default;
@@ -76,8 +76,8 @@ public static class ImageModel
         }
     }
 
-    /// <summary>The output tokens that one image of a resolution costs.</summary>
-    /// <param name="resolution">One of <see cref="Resolutions"/>; <see langword="null"/> is the default one.</param>
+    /// <summary>Gets the output tokens of one image at a resolution.</summary>
+    /// <param name="resolution">One of <see cref="Resolutions"/>; <see langword="null"/> for <see cref="DefaultResolution"/>.</param>
     /// <exception cref="ArgumentException">The resolution is not in the list.</exception>
     public static int GetOutputTokens(string? resolution)
     {
@@ -88,10 +88,10 @@ public static class ImageModel
     }
 
     /// <summary>
-    /// The most tokens that a request is expected to use, for a budget: the image, a smaller one that the model may make on the way to it,
-    /// the prompt with a token for each byte, and the input images. What the model writes beside the image has no known limit.
+    /// The maximum number of tokens that a request is expected to use, for a budget: the image, a smaller draft that the model may make
+    /// first, one token for each byte of the prompt, and the input images. Text that the model writes beside the image has no known limit.
     /// </summary>
-    /// <param name="request">A request that was checked.</param>
+    /// <param name="request">A valid request.</param>
     internal static long GetMaximumTokens(ImageParameters request)
     {
         int image = GetOutputTokens(request.Resolution), draft = GetOutputTokens(DefaultResolution);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace NanoBanana;
 
 /// <summary>
-/// One run of <c>New-NanoBananaImage</c> with all that its pipeline does. Its numbers are right at any moment, and final when the
-/// whole pipeline has ended. Each prompt that was asked for is saved, failed, unknown, skipped, unsaved, or still being sent.
+/// One run of <c>New-NanoBananaImage</c>, including the later commands of its pipeline. The numbers are correct at any time, and final when
+/// the pipeline has ended. Each requested prompt is saved, failed, unknown, skipped, unsaved, or still being sent.
 /// </summary>
 public sealed class ImageRun
 {
@@ -20,15 +20,15 @@ public sealed class ImageRun
     private bool _endedEarly;
     private bool _isStored = true;
 
-    /// <summary>Begins a run.</summary>
-    /// <param name="now">Gives the time.</param>
+    /// <summary>Starts a run.</summary>
+    /// <param name="now">Returns the current time.</param>
     internal ImageRun(Func<DateTimeOffset> now)
     {
         (_whole, _now, _lock) = (this, now, new object());
         (Id, StartedAt) = (Guid.NewGuid().ToString("N"), now());
     }
 
-    /// <summary>The part of a run that is of one batch.</summary>
+    /// <summary>The part of a run that belongs to one batch.</summary>
     private ImageRun(ImageRun whole, string batch)
     {
         (_whole, _now, _lock) = (whole, whole._now, whole._lock);
@@ -36,7 +36,7 @@ public sealed class ImageRun
         (Batch, StartedAt) = (batch, whole.StartedAt);
     }
 
-    /// <summary>A run as the journal has it.</summary>
+    /// <summary>A run that was read from the journal.</summary>
     internal ImageRun(string id, DateTimeOffset startedAt, DateTimeOffset? endedAt, NanoBananaErrorKind? reason, int? exitCode)
         : this(() => DateTimeOffset.UtcNow)
     {
@@ -46,60 +46,63 @@ public sealed class ImageRun
     /// <summary>The identifier of the run in the journal.</summary>
     public string Id { get; }
 
-    /// <summary>The batch; <see langword="null"/> for a run without one, and for one of several.</summary>
+    /// <summary>The name of the batch; <see langword="null"/> for a run without a batch, or with several.</summary>
     public string? Batch { get; internal set; }
 
-    /// <summary>The endpoint that prompts were sent to.</summary>
+    /// <summary>The endpoint of the requests.</summary>
     public Uri? Endpoint { get => _whole == this ? field : _whole.Endpoint; internal set; }
 
-    /// <summary>When it began.</summary>
+    /// <summary>The start time of the run.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>When its pipeline ended; <see langword="null"/> while it runs, and for a run whose process ended without a word.</summary>
+    /// <summary>The time when the pipeline ended; <see langword="null"/> while it runs, and for a run whose process was killed.</summary>
     public DateTimeOffset? EndedAt => _whole._endedAt;
 
-    /// <summary>From the beginning to the end, or to now while it runs.</summary>
+    /// <summary>
+    /// The time from the start to the end, or to now while the run continues; <see langword="null"/> for a run whose process was killed.
+    /// </summary>
     public TimeSpan? Elapsed => EndedAt is { } end ? end - StartedAt : IsRunning ? _now() - StartedAt : null;
 
-    /// <summary>Whether it goes on.</summary>
+    /// <summary>Whether the run continues.</summary>
     public bool IsRunning => EndedAt is null && RecordedExitCode is null;
 
-    /// <summary>Prompts that were asked for.</summary>
+    /// <summary>The number of requested prompts.</summary>
     public int Asked { get; internal set; }
 
-    /// <summary>Tasks that were bought.</summary>
+    /// <summary>The number of tasks that the service accepted in this run.</summary>
     public int Bought { get; internal set; }
 
-    /// <summary>Tasks that an earlier run of the batch had bought, so that they were not bought again.</summary>
+    /// <summary>The number of tasks that an earlier run of the batch submitted, so that they were not submitted again.</summary>
     public int Held { get; internal set; }
 
-    /// <summary>Tasks of which every image is saved.</summary>
+    /// <summary>The number of tasks that have all of their images saved.</summary>
     public int Saved { get => _states[(int)ImageRunState.Saved]; internal set => _states[(int)ImageRunState.Saved] = value; }
 
-    /// <summary>Prompts that were refused, and tasks that failed, were canceled or made no image.</summary>
+    /// <summary>The number of prompts that were rejected, and of tasks that failed, were canceled or have no image.</summary>
     public int Failed { get => _states[(int)ImageRunState.Failed]; internal set => _states[(int)ImageRunState.Failed] = value; }
 
-    /// <summary>Prompts that were sent and whose outcome is unknown.</summary>
+    /// <summary>The number of prompts that were sent and have an unknown outcome.</summary>
     public int Unknown { get => _states[(int)ImageRunState.Unknown]; internal set => _states[(int)ImageRunState.Unknown] = value; }
 
-    /// <summary>Prompts that were not sent, because submitting had ended.</summary>
+    /// <summary>The number of prompts that were not sent, because the submissions had ended.</summary>
     public int Skipped { get => _states[(int)ImageRunState.Skipped]; internal set => _states[(int)ImageRunState.Skipped] = value; }
 
-    /// <summary>Tasks that are paid for, have not failed, and are not saved.</summary>
+    /// <summary>The number of tasks that are paid for, have not failed, and are not saved.</summary>
     public int Unsaved { get => _states[(int)ImageRunState.Paid]; internal set => _states[(int)ImageRunState.Paid] = value; }
 
-    /// <summary>Tokens of the tasks that it bought, as far as they have ended.</summary>
+    /// <summary>The tokens of the tasks of this run that have ended.</summary>
     public long TotalTokens { get; internal set; }
 
-    /// <summary>What the provider says these tasks cost, in the provider's unit; <see langword="null"/> where it does not say.</summary>
+    /// <summary>The cost of these tasks, in the provider's unit; <see langword="null"/> if the provider does not report it.</summary>
     public decimal? Cost { get; internal set; }
 
-    /// <summary>Why submitting ended early; <see langword="null"/> when it did not.</summary>
+    /// <summary>The reason why the submissions ended early; <see langword="null"/> if they did not.</summary>
     public NanoBananaErrorKind? Reason => _whole._reason;
 
     /// <summary>
-    /// What a script ends with: 0 all saved, 1 error, 3 some prompts failed, 4 some outcomes unknown, 5 a budget or limit was
-    /// reached, 6 key or account refused, 7 service down, 129, 130 or 143 stopped. Any other number is a failure too.
+    /// The exit code for a script: 0 all saved, 1 error, 3 some prompts failed, 4 some outcomes are unknown, 5 a budget or limit was
+    /// reached, 6 the key or the account was rejected, 7 the service is not available, 129, 130 or 143 stopped. Treat any other number as a
+    /// failure.
     /// </summary>
     public int ExitCode
     {
@@ -120,22 +123,22 @@ public sealed class ImageRun
         }
     }
 
-    /// <summary>Prompts of which nothing was bought.</summary>
+    /// <summary>The number of prompts that were rejected, so that nothing is paid for.</summary>
     internal int Refused { get; set; }
 
-    /// <summary>The exit code that the journal has; null for a run of this process.</summary>
+    /// <summary>The exit code from the journal; null for a run of this process.</summary>
     internal int? RecordedExitCode { get; }
 
-    /// <summary>The id of the whole run, which all tasks that it bought have in the journal.</summary>
+    /// <summary>The id of the whole run. All tasks of the run have it in the journal.</summary>
     internal string WholeId => _whole.Id;
 
-    /// <summary>Whether the journal has an entry of it.</summary>
+    /// <summary>Whether the journal has an entry for the run.</summary>
     internal bool HasEntry { get; set; }
 
-    /// <summary>Writes the run to the journal; null where it has no entry there.</summary>
+    /// <summary>Writes the run to the journal; null if the journal has no entry for it.</summary>
     internal Func<Task>? Store { private get; set; }
 
-    /// <summary>The part of the run that is of a batch; the run itself for no batch.</summary>
+    /// <summary>The part of the run that belongs to a batch; the run itself without a batch.</summary>
     internal ImageRun Of(string? batch)
     {
         if (batch is null)
@@ -150,25 +153,25 @@ public sealed class ImageRun
         }
     }
 
-    /// <summary>A prompt is asked for.</summary>
+    /// <summary>Adds a requested prompt.</summary>
     internal ImageRunItem Ask() => new(this);
 
-    /// <summary>Submitting ended before all prompts were sent.</summary>
+    /// <summary>Records that the submissions ended before all prompts were sent.</summary>
     internal void EndSubmitting(NanoBananaErrorKind reason) => Change(() => _whole._reason ??= reason);
 
-    /// <summary>Somebody or something outside stopped the run.</summary>
-    /// <param name="exitCode">128 and the number of the signal.</param>
+    /// <summary>Records that the user or the system stopped the run.</summary>
+    /// <param name="exitCode">128 plus the number of the signal.</param>
     internal void Stop(int exitCode) => Change(() => _whole._stopCode = _whole._endedAt is null && _whole._stopCode == 0 ? exitCode : _whole._stopCode);
 
-    /// <summary>The pipeline has ended.</summary>
-    /// <param name="isEarly">Whether it ended before its work.</param>
+    /// <summary>Records the end of the pipeline.</summary>
+    /// <param name="isEarly">Whether it ended before all work was done.</param>
     internal void End(bool isEarly) => Change(() =>
     {
         _whole._endedEarly |= isEarly && _whole._endedAt is null;
         _whole._endedAt ??= _now();
     });
 
-    /// <summary>Writes what has changed since the last time to the journal.</summary>
+    /// <summary>Writes the changes since the last call to the journal.</summary>
     internal async Task StoreAsync()
     {
         ImageRun[] changed;
@@ -181,7 +184,7 @@ public sealed class ImageRun
             await part.Store!().ConfigureAwait(false);
     }
 
-    /// <summary>Changes numbers, here and in the whole, in one step.</summary>
+    /// <summary>Changes numbers of this part and of the whole run atomically.</summary>
     internal void Count(Action<ImageRun> change)
     {
         lock (_lock)
@@ -193,7 +196,7 @@ public sealed class ImageRun
         }
     }
 
-    /// <summary>Counts a prompt from the state and the cause that it has to others.</summary>
+    /// <summary>Moves a prompt from one state and cause to another.</summary>
     internal void Move(ref ImageRunState state, ref int cause, ImageRunState toState, int toCause)
     {
         lock (_lock)
@@ -214,7 +217,7 @@ public sealed class ImageRun
         _causes[toCause]++;
     }
 
-    /// <summary>A prompt is new.</summary>
+    /// <summary>Counts a new prompt.</summary>
     internal void Add()
     {
         Asked++;
@@ -222,7 +225,7 @@ public sealed class ImageRun
         _causes[0]++;
     }
 
-    /// <summary>Makes a change in one step.</summary>
+    /// <summary>Makes a change atomically.</summary>
     private void Change(Action change)
     {
         lock (_lock)
@@ -238,10 +241,10 @@ public sealed class ImageRun
         Asked, Bought, Held, Saved, Failed, Unknown, Skipped, TotalTokens, ExitCode);
 }
 
-/// <summary>How far a prompt of a run is.</summary>
+/// <summary>The state of a prompt of a run.</summary>
 internal enum ImageRunState
 {
-    /// <summary>Not answered yet.</summary>
+    /// <summary>Being sent, without an answer so far.</summary>
     Sending,
 
     /// <summary>Paid for and not saved.</summary>
@@ -250,12 +253,12 @@ internal enum ImageRunState
     /// <summary>Every image is saved.</summary>
     Saved,
 
-    /// <summary>Refused, failed, canceled, or without an image.</summary>
+    /// <summary>Rejected, failed, canceled, or without an image.</summary>
     Failed,
 
     /// <summary>Sent, with an unknown outcome.</summary>
     Unknown,
 
-    /// <summary>Not sent, because submitting had ended.</summary>
+    /// <summary>Not sent, because the submissions had ended.</summary>
     Skipped,
 }

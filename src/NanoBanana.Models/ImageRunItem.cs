@@ -1,6 +1,8 @@
 namespace NanoBanana;
 
-/// <summary>One prompt of a run. All snapshots of its task carry it, so that each stage counts what it does in the right run.</summary>
+/// <summary>
+/// One prompt of a run. All snapshots of its task contain it, so each stage of the pipeline updates the numbers of the same run.
+/// </summary>
 internal sealed class ImageRunItem
 {
     private ImageRunState _state;
@@ -16,13 +18,13 @@ internal sealed class ImageRunItem
         run.Count(one => one.Add());
     }
 
-    /// <summary>The run, or its part that is of one batch.</summary>
+    /// <summary>The run, or the part of it that belongs to one batch.</summary>
     public ImageRun Run { get; }
 
-    /// <summary>Whether its task is paid for, has not failed, and is not saved.</summary>
+    /// <summary>Whether the task is paid for, has not failed, and is not saved.</summary>
     public bool IsUnsaved => _state == ImageRunState.Paid;
 
-    /// <summary>Its task was bought.</summary>
+    /// <summary>Records that the service accepted the task.</summary>
     public void Buy()
     {
         _isBought = true;
@@ -30,18 +32,18 @@ internal sealed class ImageRunItem
         Move(ImageRunState.Paid, 0);
     }
 
-    /// <summary>An earlier run had bought it.</summary>
-    /// <param name="isSaved">Whether all of its images are saved.</param>
+    /// <summary>Records that an earlier run of the batch submitted the task.</summary>
+    /// <param name="isSaved">Whether all images of the task are saved.</param>
     public void Hold(bool isSaved)
     {
         Run.Count(one => one.Held++);
         Move(isSaved ? ImageRunState.Saved : ImageRunState.Paid, 0);
     }
 
-    /// <summary>It is not sent, because submitting has ended.</summary>
+    /// <summary>Records that the prompt is not sent, because the submissions have ended.</summary>
     public void Skip() => Move(ImageRunState.Skipped, 0);
 
-    /// <summary>Its task has ended.</summary>
+    /// <summary>Records the end of the task.</summary>
     public void End(ImageTask task)
     {
         if (_isBought)
@@ -58,20 +60,20 @@ internal sealed class ImageRunItem
             Move(_state, 0);
     }
 
-    /// <summary>The lease of its task, until its images are saved or the pipeline has ended; null without a journal.</summary>
+    /// <summary>The lease of the task, until its images are saved or the pipeline has ended; null without a journal.</summary>
     public IDisposable? Lease { get; set; }
 
-    /// <summary>All of its images are saved: nobody needs to keep the task any more.</summary>
+    /// <summary>Records that all images are saved, and releases the lease.</summary>
     public void Save()
     {
         Move(ImageRunState.Saved, _besideCause);
         Lease?.Dispose();
     }
 
-    /// <summary>A file beside its image could not be written.</summary>
+    /// <summary>Records that another file than the image, such as its metadata, could not be written.</summary>
     public void FailBeside(NanoBananaErrorKind kind) => _besideCause = RunExitCode.Of(kind);
 
-    /// <summary>Something went wrong with it.</summary>
+    /// <summary>Records an error of the prompt.</summary>
     public void Fail(NanoBananaErrorKind kind)
     {
         int cause = RunExitCode.Of(kind);
@@ -92,15 +94,17 @@ internal sealed class ImageRunItem
     private void Move(ImageRunState state, int cause) => Run.Move(ref _state, ref _cause, state, cause);
 }
 
-/// <summary>The exit codes of runs. Their meanings never change; a cause that gets a code of its own later had 1 before.</summary>
+/// <summary>
+/// The exit codes of runs. Their meanings never change. A cause that gets its own code in a later version has the code 1 before.
+/// </summary>
 internal static class RunExitCode
 {
     public const int Error = 1, PromptsFailed = 3, OutcomesUnknown = 4, LimitReached = 5, Refused = 6, ServiceDown = 7;
 
-    /// <summary>What ends a process that Ctrl+C has stopped: 128 and the number of SIGINT.</summary>
+    /// <summary>The exit code of a process that Ctrl+C stops: 128 plus the number of SIGINT.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Where prompts have several causes, the first of these is the exit code.</summary>
+    /// <summary>The exit codes by importance: if prompts failed for several causes, the first of these codes is used.</summary>
     public static readonly int[] ByImportance = [Refused, LimitReached, OutcomesUnknown, ServiceDown, Error, PromptsFailed];
 
     /// <summary>The exit code of a cause.</summary>

@@ -1,50 +1,57 @@
 namespace NanoBanana;
 
 /// <summary>
-/// The provider's job for an accepted request: an immutable snapshot of it. Its properties have the names that
-/// <c>New-NanoBananaImage</c> binds, so that a failed task can be piped back and is tried again.
+/// A snapshot of the provider's job for an accepted request. It is immutable. Its properties have the names that <c>New-NanoBananaImage</c>
+/// binds, so you can pipe a failed task back to try again.
 /// </summary>
 public sealed record ImageTask : ImageParameters
 {
     private readonly IReadOnlyList<ImageOutput> _image = ReadableList<ImageOutput>.Of([]);
     private readonly IReadOnlyDictionary<string, object?>? _metadata;
 
-    /// <summary>Makes a task about which only its required properties are known.</summary>
+    /// <summary>Creates a task with its required properties only.</summary>
     public ImageTask()
     {
     }
 
-    /// <summary>Makes a task of what was asked for.</summary>
+    /// <summary>Creates a task from the parameters of a request.</summary>
     internal ImageTask(ImageParameters parameters)
         : base(parameters)
     {
     }
 
-    /// <summary>The provider's id: the only way to the image. Empty for a submit whose answer never came.</summary>
+    /// <summary>
+    /// The provider's id of the task. Without it the image can't be downloaded. Empty for a submission without an answer.
+    /// </summary>
     public required string Id { get; init; }
 
-    /// <summary>Where the task stands.</summary>
+    /// <summary>The status of the task.</summary>
     public required ImageTaskStatus Status { get; init; }
 
-    /// <summary>The provider's own word for the status, as it came.</summary>
+    /// <summary>The status in the provider's own words.</summary>
     public string? RawStatus { get; init; }
 
-    /// <summary>How far the provider says it is, 0 to 1; only while running.</summary>
+    /// <summary>The progress that the provider reports, 0 to 1; only while the task runs.</summary>
     public double? Progress { get; init; }
 
-    /// <summary>How many stand before it in the provider's queue; only while pending, and only where the provider tells.</summary>
+    /// <summary>
+    /// The number of tasks ahead in the provider's queue; only while the task is pending, and only if the provider reports it.
+    /// </summary>
     public int? QueuePosition { get; init; }
 
-    /// <summary>When the provider accepted it, by the provider's clock.</summary>
+    /// <summary>The time when the provider accepted the task, by the provider's clock.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When it ended: by the provider's clock, or when the end was seen if the provider does not tell.</summary>
+    /// <summary>
+    /// The time when the task ended, by the provider's clock. If the provider does not report it, the time when this process received the
+    /// result.
+    /// </summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
-    /// <summary>From acceptance to the end, or to this snapshot while it goes on.</summary>
+    /// <summary>The time from acceptance to the end, or to this snapshot while the task runs.</summary>
     public TimeSpan? Elapsed { get; init; }
 
-    /// <summary>The images; empty until completed.</summary>
+    /// <summary>The images; empty until the task is completed.</summary>
     public IReadOnlyList<ImageOutput> Image
     {
         get => _image;
@@ -52,70 +59,73 @@ public sealed record ImageTask : ImageParameters
     }
 
     /// <summary>
-    /// The full paths of the files that its images were saved to on this machine and that exist now, which is looked up each time;
-    /// <see langword="null"/> for none. Known for a task of the journal and for that of a saved image. In PowerShell they are items.
+    /// The full paths of the existing files that the images were saved to on this machine. Each access checks whether the files exist.
+    /// <see langword="null"/> without such a file. Available for a task from the journal and for the task of a saved image. In PowerShell
+    /// they are file items.
     /// </summary>
     public IReadOnlyList<string>? File =>
         SavedTo?.Where(System.IO.File.Exists).ToArray() is { Length: > 0 } files ? ReadableList<string>.Of(files) : null;
 
-    /// <summary>What the model wrote beside the images.</summary>
+    /// <summary>The text that the model wrote in addition to the images.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Where the model's text can be fetched, when the provider gives an address in place of the text.</summary>
+    /// <summary>The address of the model's text, if the provider returns an address instead of the text.</summary>
     public Uri? TextUrl { get; init; }
 
-    /// <summary>Tokens of the prompt; only when completed.</summary>
+    /// <summary>The tokens of the prompt; only when the task is completed.</summary>
     public long? PromptTokens { get; init; }
 
-    /// <summary>Tokens of the output; only when completed.</summary>
+    /// <summary>The tokens of the output; only when the task is completed.</summary>
     public long? CompletionTokens { get; init; }
 
-    /// <summary>All tokens; only when completed.</summary>
+    /// <summary>The total number of tokens; only when the task is completed.</summary>
     public long? TotalTokens { get; init; }
 
-    /// <summary>What the provider says it cost, in the provider's unit.</summary>
+    /// <summary>The cost that the provider reports, in the provider's unit.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>Why it failed; <see langword="null"/> unless it did.</summary>
+    /// <summary>The error of a failed task; <see langword="null"/> for any other task.</summary>
     public ImageTaskError? Error { get; init; }
 
-    /// <summary>The provider's free additions: text, numbers, truth values, lists and nested tables of them.</summary>
+    /// <summary>Additional data of the provider: text, numbers, Boolean values, lists and nested tables.</summary>
     public IReadOnlyDictionary<string, object?>? Metadata
     {
         get => _metadata;
         init => _metadata = ReadableTable.Of(value);
     }
 
-    /// <summary>What a person found out about it when its outcome was unknown; <see langword="null"/> when that was not needed.</summary>
+    /// <summary>
+    /// The outcome that a person recorded for a submission with an unknown outcome; <see langword="null"/> if that was not needed.
+    /// </summary>
     public ImageTaskVerdict? Verdict { get; init; }
 
-    /// <summary>The provider's id of the last request about this task, for questions to its support.</summary>
+    /// <summary>The provider's id of the last request about this task, for questions to the provider's support.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The base address of the API that knows this task.</summary>
+    /// <summary>The base address of the API that has this task.</summary>
     public Uri? Endpoint { get; init; }
 
-    /// <summary>The protocol under which it was made: the task is known under no other.</summary>
+    /// <summary>The protocol that the task was submitted with. The service finds the task with this protocol only.</summary>
     public ApiProtocol? Protocol { get; init; }
 
-    /// <summary>The full paths that its images were saved to, whether they are still there or not; null where that is not known.</summary>
+    /// <summary>The full paths that the images were saved to, even if the files no longer exist; null if they are not known.</summary>
     internal IReadOnlyCollection<string>? SavedTo { get; init; }
 
-    /// <summary>True once the task has ended, in whichever way.</summary>
+    /// <summary>Whether the task has ended: completed, failed or canceled.</summary>
     internal bool HasEnded => Status is ImageTaskStatus.Completed or ImageTaskStatus.Failed or ImageTaskStatus.Canceled;
 
-    /// <summary>When this process saw it accepted, in ticks of the client's monotonic clock.</summary>
+    /// <summary>When this process received the acceptance, in ticks of the client's monotonic clock.</summary>
     internal long? AcceptedTimestamp { get; init; }
 
-    /// <summary>Its row in the journal, for a task that was read there.</summary>
+    /// <summary>The row in the journal, for a task from the journal.</summary>
     internal long? JournalRow { get; init; }
 
-    /// <summary>True for a task of a list of the journal, which can hold tasks of several services.</summary>
+    /// <summary>Whether the task comes from a list of the journal, which can have tasks of several services.</summary>
     internal bool IsFromList { get; init; }
 
-    /// <summary>True once an error record about its end was written, so that no later stage repeats it.</summary>
+    /// <summary>Whether an error record about its end was already written, so that no later stage writes it again.</summary>
     internal bool FailureReported { get; init; }
 
-    /// <summary>The id.</summary>
+    /// <summary>The id of the task.</summary>
     public override string ToString() => Id;
 }

@@ -1,24 +1,24 @@
 namespace NanoBanana;
 
-/// <summary>Why a task failed, in the provider's words and ours.</summary>
+/// <summary>The reason why a task failed, with an explanation of this module.</summary>
 public sealed record ImageTaskError
 {
     /// <summary>
-    /// The provider's code. A number of the documented family is shown in its form of nine digits (<c>005001095</c>), any other
-    /// as it came; <see langword="null"/> when the provider gave none.
+    /// The provider's code. A number of the documented family has nine digits (<c>005001095</c>). Any other code is unchanged.
+    /// <see langword="null"/> if the provider gave no code.
     /// </summary>
     public string? Code { get; init; }
 
-    /// <summary>The provider's message, free of control characters. Never empty.</summary>
+    /// <summary>The provider's message without control characters. Never empty.</summary>
     public required string Message { get; init; }
 
-    /// <summary>What the code means; <see langword="null"/> for codes that are not known.</summary>
+    /// <summary>The meaning of the code; <see langword="null"/> for an unknown code.</summary>
     public string? Meaning { get; init; }
 
-    /// <summary>What to do about it; <see langword="null"/> when only the general advice applies.</summary>
+    /// <summary>What to do; <see langword="null"/> if only the general advice applies.</summary>
     public string? Advice { get; init; }
 
-    /// <summary>Code, meaning and message in one line.</summary>
+    /// <summary>The code, the meaning and the message in one line.</summary>
     public override string ToString()
     {
         string text = Meaning is null || Message.Contains(Meaning) ? Message : $"{Meaning}: {Message}";

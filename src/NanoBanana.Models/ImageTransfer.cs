@@ -1,17 +1,22 @@
 namespace NanoBanana;
 
-/// <summary>How images of this machine reach the service. No documentation says which ways an endpoint takes.</summary>
+/// <summary>
+/// How input images of this machine are sent to the service. The provider does not document which ways an endpoint accepts.
+/// </summary>
 public enum ImageTransfer
 {
-    /// <summary>As a data URI; where the service refuses that, as base64; where it refuses that too, by upload. What worked is kept.</summary>
+    /// <summary>
+    /// As a data URI. If the service rejects it, as base64. If it rejects that too, by upload. The way that works is used for later
+    /// requests.
+    /// </summary>
     Automatic,
 
-    /// <summary>Inside the request, as a data URI.</summary>
+    /// <summary>In the request, as a data URI.</summary>
     DataUri,
 
-    /// <summary>Inside the request, as base64 and nothing else.</summary>
+    /// <summary>In the request, as base64 without a prefix.</summary>
     Base64,
 
-    /// <summary>Uploaded to the endpoint first; the request holds the address.</summary>
+    /// <summary>The image is uploaded to the endpoint first, and the request contains its address.</summary>
     Upload,
 }

@@ -2,23 +2,23 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NanoBanana;
 
-/// <summary>What went wrong. The name of the kind is the ErrorId of the error record in PowerShell.</summary>
+/// <summary>The kind of an error. In PowerShell its name is the ErrorId of the error record.</summary>
 [SuppressMessage("Design", "CA1028", Justification = "ConvertTo-Json writes the names of a 64-bit enumeration, and the numbers of others.")]
 public enum NanoBananaErrorKind : long
 {
-    /// <summary>No API key was given.</summary>
+    /// <summary>There is no API key, or the value is not a key.</summary>
     ApiKeyMissing,
 
-    /// <summary>The service refused the key (HTTP 401).</summary>
+    /// <summary>The service rejected the key (HTTP 401).</summary>
     ApiKeyRejected,
 
-    /// <summary>The key is good, its balance or permission is not (HTTP 402, 403).</summary>
+    /// <summary>The key is valid, but the account has no balance or no permission (HTTP 402, 403).</summary>
     NotPermitted,
 
-    /// <summary>The request breaks a rule, found here before it was sent or by the service.</summary>
+    /// <summary>The input is not valid. The module or the service rejected it.</summary>
     InvalidRequest,
 
-    /// <summary>A submit was sent and its fate is unknown: the task may exist and may have been paid for.</summary>
+    /// <summary>A request was sent and its outcome is unknown. The task may exist and may be paid for.</summary>
     SubmissionUnknown,
 
     /// <summary>The service ended the task as failed.</summary>
@@ -27,48 +27,50 @@ public enum NanoBananaErrorKind : long
     /// <summary>The task was canceled.</summary>
     Canceled,
 
-    /// <summary>The service does not know the task (HTTP 404).</summary>
+    /// <summary>The service does not have the task (HTTP 404).</summary>
     TaskNotFound,
 
-    /// <summary>The task did not end in the time given. It goes on at the service.</summary>
+    /// <summary>The task did not end in time. It continues at the service.</summary>
     TaskTimeout,
 
-    /// <summary>The service asked for fewer requests (HTTP 429), or to come back later (503), until the time given was over.</summary>
+    /// <summary>
+    /// The service asked for fewer requests (HTTP 429) or for a later attempt (503), until the time of the request was over.
+    /// </summary>
     RateLimited,
 
-    /// <summary>The service could not serve (HTTP 5xx) until the time given was over.</summary>
+    /// <summary>The service returned errors (HTTP 5xx) or no answer until the time of the request was over.</summary>
     ServiceUnavailable,
 
-    /// <summary>No connection to the service could be made or kept.</summary>
+    /// <summary>No connection to the service could be made, or a connection broke.</summary>
     ConnectionFailed,
 
-    /// <summary>The service answered with something that its protocol does not have.</summary>
+    /// <summary>The answer of the service does not follow its protocol.</summary>
     InvalidResponse,
 
     /// <summary>A completed task has no image.</summary>
     NoImage,
 
-    /// <summary>What was downloaded is not an image.</summary>
+    /// <summary>The downloaded bytes are not an image.</summary>
     NotAnImage,
 
     /// <summary>An image could not be downloaded or written.</summary>
     DownloadFailed,
 
-    /// <summary>A file other than an image could not be written, or none can be at the destination of images.</summary>
+    /// <summary>A file other than an image could not be written, or the destination of the images can't be written.</summary>
     WriteFailed,
 
-    /// <summary>A file of that name exists and is not this task's.</summary>
+    /// <summary>A file with this name exists and does not belong to this task.</summary>
     FileExists,
 
-    /// <summary>The journal is needed and is not there.</summary>
+    /// <summary>The journal is required and can't be used.</summary>
     JournalRequired,
 
-    /// <summary>The protocol of the connection cannot do that.</summary>
+    /// <summary>The protocol of the connection does not support the operation.</summary>
     NotSupported,
 
-    /// <summary>A budget of the run or of the day leaves no room for the request. Nothing was bought.</summary>
+    /// <summary>A limit of the run or of the day does not allow the request. Nothing is paid for.</summary>
     BudgetExhausted,
 
-    /// <summary>Someone has told the run to stop buying (<c>Stop-NanoBananaBatch</c>).</summary>
+    /// <summary>Someone stopped the batch with <c>Stop-NanoBananaBatch</c>.</summary>
     BatchStopped,
 }

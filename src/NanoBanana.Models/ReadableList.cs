@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NanoBanana;
 
-/// <summary>A list whose text is that of its items, as a cell of a table shows it, and not the name of a type.</summary>
-[SuppressMessage("Naming", "CA1710", Justification = "What people see of it is a list.")]
+/// <summary>A list whose text consists of its items, as a table shows them, instead of the name of a type.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "Users see a list.")]
 internal sealed class ReadableList<T> : ReadOnlyCollection<T>
 {
     private ReadableList(IList<T> items)
@@ -12,16 +12,16 @@ internal sealed class ReadableList<T> : ReadOnlyCollection<T>
     {
     }
 
-    /// <summary>The items of a list; null for none.</summary>
+    /// <summary>The items of a list; null for null.</summary>
     [return: NotNullIfNotNull(nameof(items))]
     public static IReadOnlyList<T>? Of(IReadOnlyList<T>? items) =>
         items is null or ReadableList<T> ? items : new ReadableList<T>(items as T[] ?? [.. items]);
 
-    /// <summary>The items, separated as the cells of a sheet separate them.</summary>
+    /// <summary>The items, separated by semicolons.</summary>
     public override string ToString() => string.Join("; ", this);
 }
 
-/// <summary>A table whose text is that of its entries.</summary>
+/// <summary>A table whose text consists of its entries.</summary>
 internal sealed class ReadableTable : Dictionary<string, object?>
 {
     private ReadableTable(IReadOnlyDictionary<string, object?> entries)
@@ -30,12 +30,12 @@ internal sealed class ReadableTable : Dictionary<string, object?>
             this[entry.Key] = entry.Value;
     }
 
-    /// <summary>The entries of a table; null for none.</summary>
+    /// <summary>The entries of a table; null for null.</summary>
     [return: NotNullIfNotNull(nameof(entries))]
     public static IReadOnlyDictionary<string, object?>? Of(IReadOnlyDictionary<string, object?>? entries) =>
         entries is null or ReadableTable ? entries : new ReadableTable(entries);
 
-    /// <summary>The entries, each as a pair.</summary>
+    /// <summary>The entries as <c>key=value</c>, separated by semicolons.</summary>
     public override string ToString() => string.Join("; ", this.Select(entry => $"{entry.Key}={TextOf(entry.Value)}"));
 
     private static string TextOf(object? value) => value switch

@@ -5,18 +5,22 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Client;
 
 /// <summary>
-/// Makes text from the outside harmless for a terminal: no control or escape characters, no marks that reverse or hide
-/// what is written. See Unicode TR 36 and CVE-2021-42574 for why the direction marks go too.
+/// Makes text from other sources safe for a terminal: removes control and escape characters, and characters that reverse or hide text. See
+/// Unicode TR 36, and CVE-2021-42574 for characters that change the direction of text.
 /// </summary>
 internal static class TextSafety
 {
-    /// <summary>A black flag, the letters and digits of a region as tags, and the tag that ends them: the flag of Scotland.</summary>
+    /// <summary>
+    /// The flag of a region, such as Scotland: a black flag, the letters and digits of the region as tag characters, and the end tag.
+    /// </summary>
     private static readonly Regex Flag = new("\\G\uD83C\uDFF4(?:\uDB40[\uDC30-\uDC39\uDC61-\uDC7A]){3,6}\uDB40\uDC7F", RegexOptions.CultureInvariant);
 
-    /// <summary>The text without dangerous characters; line ends and tabs stay, and a return without a line end is one.</summary>
+    /// <summary>
+    /// The text without dangerous characters. Line ends and tabs are kept, and a carriage return without a line feed becomes a line feed.
+    /// </summary>
     public static string Clean(string text) => Filter(text, keepLines: true);
 
-    /// <summary>One line of at most <paramref name="length"/> characters for use in a message.</summary>
+    /// <summary>One line of at most <paramref name="length"/> characters, for a message.</summary>
     public static string Excerpt(string? text, int length = 80)
     {
         string line = Filter(text ?? "", keepLines: false).Trim();
@@ -26,7 +30,7 @@ internal static class TextSafety
         return line.Substring(0, end) + "…";
     }
 
-    /// <summary>Whether a character stays as it is wherever it stands.</summary>
+    /// <summary>Whether a character is safe regardless of its neighbors.</summary>
     internal static bool IsPlain(char c, bool keepLines = true) => c is >= ' ' and <= '~'
         || !(IsDangerous(c) || c == '\r' || (!keepLines && c is '\n' or '\t') || char.IsHighSurrogate(c));
 
@@ -41,7 +45,7 @@ internal static class TextSafety
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
-            // What follows a return alone is written over what stands before it.
+            // A terminal writes the text after a lone carriage return over the text before it.
             if (c == '\r' && keepLines && (i + 1 == text.Length || text[i + 1] != '\n'))
                 clean.Append('\n');
             else if (c is '\n' or '\r' or '\t')
@@ -51,15 +55,15 @@ internal static class TextSafety
             else if (!IsDangerous(c))
                 clean.Append(c);
         }
-        // The very same text when nothing was removed: callers compare references.
+        // Returns the same reference if nothing was removed, because callers compare references.
         return clean.Length == text.Length && clean.ToString() is var same && same == text ? text : clean.ToString();
     }
 
     /// <summary>
-    /// Appends the character of two units at a place, or the flag that begins there, unless it is a format character: tag
-    /// characters (U+E0020 to U+E007F) hide a text in a text, and have a meaning only in flags (Unicode TS 51, ED-14a).
+    /// Appends the surrogate pair at an index, or the flag that starts there. A format character is not appended: tag characters (U+E0020
+    /// to U+E007F) can hide text, and have a meaning in flags only (Unicode TS 51, ED-14a).
     /// </summary>
-    /// <returns>The number of units that were read.</returns>
+    /// <returns>The number of UTF-16 code units that were read.</returns>
     private static int AppendPair(string text, int at, StringBuilder clean)
     {
         int length = Flag.Match(text, at) is { Success: true } flag ? flag.Length : 2;

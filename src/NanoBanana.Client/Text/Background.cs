@@ -1,13 +1,13 @@
 namespace NanoBanana.Client.Text;
 
-/// <summary>Runs work that nobody awaits. It is the only place that does: an exception always reaches someone.</summary>
+/// <summary>Starts work without awaiting it. This is the only place that does so, because an exception must always be handled.</summary>
 internal static class Background
 {
-    /// <param name="work">The work. It starts on this thread, so what it queues is queued when this method returns.</param>
+    /// <param name="work">The work. Its synchronous part runs on this thread before this method returns.</param>
     /// <param name="onFailure">Receives an exception of the work; never called for a cancellation. Must not throw.</param>
     public static void Run(Func<Task> work, Action<Exception> onFailure) => _ = RunAsync(work, onFailure, null);
 
-    /// <summary>The same on a thread of the pool.</summary>
+    /// <summary>Starts work on a thread of the thread pool.</summary>
     /// <param name="work">The work.</param>
     /// <param name="onFailure">Receives an exception of the work; never called for a cancellation. Must not throw.</param>
     /// <param name="atEnd">Follows the work in any case. Must not throw.</param>
@@ -22,7 +22,7 @@ internal static class Background
         }
         catch (OperationCanceledException)
         {
-            // Canceled on purpose.
+            // A cancellation is not a failure.
         }
         catch (Exception e)
         {

@@ -3,8 +3,9 @@ using System.Text;
 namespace NanoBanana.Client.Text;
 
 /// <summary>
-/// Makes UTF-8 of a body: by its byte order mark, by the NUL bytes that UTF-16 and UTF-32 have in JSON and HTML (RFC 4627,
-/// section 3), and by the charset that the server names only where the body is no UTF-8: servers name wrong ones.
+/// Converts a body to UTF-8. The encoding is found by the byte order mark, then by the NUL bytes that UTF-16 and UTF-32 have in JSON and
+/// HTML (RFC 4627, section 3). The charset that the server reports is used only if the body is not UTF-8, because servers report wrong
+/// ones.
 /// </summary>
 internal static class Charset
 {

@@ -4,18 +4,18 @@ using System.Security.Cryptography;
 namespace NanoBanana.Client.Text;
 
 /// <summary>
-/// What stands for an input image when requests are compared: of data its hash, so that a file and its data URI are the same; of a
-/// link the link without its signature, which a store makes again for each run.
+/// The key of an input image when requests are compared. For data it is the hash, so a file and its data URI have the same key. For a link
+/// it is the link without its signature, which a storage service creates again for each run.
 /// </summary>
 internal static class ImageKey
 {
-    /// <summary>The keys of data that is still in memory: an image that goes with many requests is hashed once.</summary>
+    /// <summary>The keys of data that is still in memory. An image that many requests contain is hashed once.</summary>
     private static readonly ConditionalWeakTable<string, string> Known = new();
 
     /// <summary>
-    /// The parameters of a signed link, where the first of a group says that the link is signed. An end with * stands for all that begin so.
-    /// Sources: Amazon S3 (Signature Version 4 and 2), Google Cloud Storage (V4 and V2), Azure (service and user delegation SAS),
-    /// CloudFront, Alibaba Cloud OSS, Tencent Cloud COS.
+    /// The parameters of signed links, by service. A link that has the first parameter of a group is signed. A name that ends with * stands
+    /// for all names that start like that. Sources: Amazon S3 (Signature Version 4 and 2), Google Cloud Storage (V4 and V2), Azure (service
+    /// and user delegation SAS), CloudFront, Alibaba Cloud OSS, Tencent Cloud COS.
     /// </summary>
     private static readonly string[][] Signatures =
     [
@@ -62,10 +62,10 @@ internal static class ImageKey
         : parameter.Split('=')[0].Equals(name, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Hashes as text.</summary>
+/// <summary>Formats hashes.</summary>
 internal static class Hex
 {
-    /// <summary>A finished hash as hexadecimal digits in lower case.</summary>
+    /// <summary>A hash as lowercase hexadecimal digits.</summary>
     public static string Of(IncrementalHash hash) =>
 #if NET
         Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();

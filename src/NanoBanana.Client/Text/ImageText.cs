@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Client.Text;
 
-/// <summary>Whether a text of an answer is an image: an address in one of its forms, a data URI, or base64.</summary>
+/// <summary>Recognizes text of an answer that is an image: an address in one of its forms, a data URI, or base64.</summary>
 internal static class ImageText
 {
     private static readonly Regex DataUri = new(@"^data:(?<type>image/[\w.+-]+|application/octet-stream)?[^,]{0,100};base64,", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
@@ -11,13 +11,13 @@ internal static class ImageText
     private static readonly Regex ImageExtension = new(@"\.(png|jpe?g|webp|gif|avif|heic|bmp)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
     private static readonly Regex OtherExtension = new(@"\.(txt|md|json|html?|mp4|webm|mov|mp3|wav|ogg|pdf|zip|glb|obj|csv|xml|js|css|svg)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>How base64 begins of PNG, JPEG, WebP (RIFF), GIF, and of AVIF and HEIC after the length of their first box.</summary>
+    /// <summary>The start of base64 of PNG, JPEG, WebP (RIFF) and GIF. AVIF and HEIC start with a length (see IsBoxed).</summary>
     private static readonly string[] Signatures = ["iVBORw0KGgo", "/9j/", "_9j_", "UklGR", "R0lGOD"];
 
-    /// <summary>The address that a text is; null when it is none.</summary>
+    /// <summary>The address in a text; null if the text is not an address.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="answer">Where the answer came from, against which relative addresses count.</param>
-    /// <param name="isExpected">Whether an image is expected here, so that an address may lack its scheme or its host.</param>
+    /// <param name="answer">The address of the answer, for relative addresses.</param>
+    /// <param name="isExpected">Whether an image is expected here. Then an address may have no scheme or no host.</param>
     public static Uri? AddressOf(string text, Uri? answer, bool isExpected)
     {
         text = text.Trim();
@@ -37,7 +37,7 @@ internal static class ImageText
         return address is { Scheme: "http" or "https", Host.Length: > 0 } && !OtherExtension.IsMatch(address.AbsolutePath) ? address : null;
     }
 
-    /// <summary>The addresses of a list in one text: separated by commas, semicolons, bars or space.</summary>
+    /// <summary>The addresses of a list in one text, separated by commas, semicolons, vertical bars or white space.</summary>
     public static IReadOnlyList<string> Addresses(string text) =>
         text.IndexOf("http", 1, StringComparison.OrdinalIgnoreCase) > 0 && text.Length <= 16_000 && text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
             ? Separator.Split(text)
@@ -45,15 +45,15 @@ internal static class ImageText
 
     public static bool HasImageExtension(string path) => ImageExtension.IsMatch(path);
 
-    /// <summary>Whether a text claims to be the data of an image.</summary>
+    /// <summary>Whether a text has the form of image data.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="isExpected">Whether base64 of an image is expected here, so that it counts whatever it begins with.</param>
+    /// <param name="isExpected">Whether base64 of an image is expected here. Then any base64 counts.</param>
     public static bool IsData(string text, bool isExpected) =>
         text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) || (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && DataUri.IsMatch(text))
         || (text.Length >= 24 && (Signatures.Any(s => text.StartsWith(s, StringComparison.Ordinal)) || IsBoxed(text)) && IsBase64(text))
         || (isExpected && text.Length >= 64 && IsBase64(text));
 
-    /// <summary>The bytes and media type of the data of an image; null when it can't be decoded.</summary>
+    /// <summary>The bytes and the media type of image data; null if it can't be decoded.</summary>
     public static (byte[] Bytes, string? Type)? Decode(string text)
     {
         string? type = null;
@@ -82,7 +82,7 @@ internal static class ImageText
         }
     }
 
-    /// <summary>Whether a body is an image itself: PNG, JPEG or WebP by its first bytes.</summary>
+    /// <summary>Whether a body is an image: PNG, JPEG or WebP by its first bytes.</summary>
     public static bool IsImage(ReadOnlySpan<byte> body) =>
         body.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) || body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
         || (body.Length > 12 && body.StartsWith("RIFF"u8) && body.Slice(8).StartsWith("WEBP"u8));
@@ -100,7 +100,9 @@ internal static class ImageText
     }
 }
 
-/// <summary>Images within a text, as chat models write them: <c>![a fox](https://…)</c>, an HTML element, or an address among words.</summary>
+/// <summary>
+/// Finds images in a text, as chat models write them: <c>![a fox](https://…)</c>, an HTML element, or an address among words.
+/// </summary>
 internal static class Markup
 {
     private static readonly Regex Image = new(
@@ -109,10 +111,10 @@ internal static class Markup
     private static readonly Regex Address = new(
         @"(?<target>https?://[^\s<>()\[\]""']{1,4000}\.(png|jpe?g|webp|avif|heic)(\?[^\s<>()\[\]""']{0,4000})?)(?=[\s<>()\[\]""',.;!]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>The images that a text shows.</summary>
+    /// <summary>The addresses of the images that a text embeds.</summary>
     public static IReadOnlyList<string> ImagesOf(string text) => TargetsOf(Image, text);
 
-    /// <summary>The addresses of images that a text names.</summary>
+    /// <summary>The addresses of images in plain text.</summary>
     public static IReadOnlyList<string> AddressesOf(string text) => TargetsOf(Address, text);
 
     private static string[] TargetsOf(Regex pattern, string text) =>

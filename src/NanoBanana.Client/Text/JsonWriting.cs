@@ -3,9 +3,9 @@ using System.Text.Json;
 
 namespace NanoBanana.Client.Text;
 
-/// <summary>How JSON is written.</summary>
+/// <summary>The options for writing JSON.</summary>
 internal static class JsonWriting
 {
-    /// <summary>Plain UTF-8: the body is JSON for a JSON reader, never text in a page.</summary>
+    /// <summary>Does not escape characters for HTML, because the JSON is never part of a web page.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

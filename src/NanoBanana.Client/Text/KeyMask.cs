@@ -3,21 +3,24 @@ using System.Text;
 namespace NanoBanana.Client.Text;
 
 /// <summary>
-/// Hides a key in a text in whatever form a server repeats it: plain, in another case, with characters between its letters,
-/// escaped in several layers, as base64 or as hexadecimal. It compares letters and digits alone, layer by layer.
+/// Hides a key in a text in any form in which a server may repeat it: plain, in another case, with characters between its letters, escaped
+/// in several layers, as base64 or as hexadecimal. Only letters and digits are compared, layer by layer.
 /// </summary>
 internal sealed class KeyMask
 {
-    /// <summary>Letters and digits of a key that no word has by chance. A shorter one is hidden where it stands as a word.</summary>
+    /// <summary>
+    /// The least number of letters and digits of a key that no word contains by chance. A shorter key is hidden only where it is a whole
+    /// word.
+    /// </summary>
     private const int LongEnough = 8;
 
-    /// <summary>Letters and digits of a key that no id, address or image data has by chance.</summary>
+    /// <summary>The least number of letters and digits of a key that no id, address or image data contains by chance.</summary>
     private const int Certain = 16;
 
-    /// <summary>With fewer letters and digits only the very key is hidden: "a b" is not the key "ab".</summary>
+    /// <summary>A key with fewer letters and digits is hidden only in its exact form: "a b" is not the key "ab".</summary>
     private const int TooShort = 4;
 
-    /// <summary>Layers of escapes that are undone; each makes the text shorter.</summary>
+    /// <summary>The maximum number of layers of escapes that are decoded. Each layer makes the text shorter.</summary>
     private const int Layers = 8;
 
     private readonly string _key;
@@ -27,7 +30,7 @@ internal sealed class KeyMask
     private readonly string _letters;
 
     /// <param name="key">The key.</param>
-    /// <param name="mask">What stands in its place.</param>
+    /// <param name="mask">The replacement.</param>
     public KeyMask(string key, string mask)
     {
         _key = key;
@@ -37,13 +40,13 @@ internal sealed class KeyMask
         _forms = _letters.Length < TooShort ? [] : _isWord ? [_letters] : [_letters, .. EncodedForms(key).Distinct()];
     }
 
-    /// <summary>True for a key that nothing but its repetition looks like.</summary>
+    /// <summary>Whether the key is so long that no other text looks like it by chance.</summary>
     public bool IsCertain => _letters.Length >= Certain;
 
-    /// <summary>True when a text is nothing but the key.</summary>
+    /// <summary>Whether a text consists of the key only.</summary>
     public bool IsAllOf(string text) => text == _key || (_letters.Length >= TooShort && text.Length <= 2 * _key.Length && LettersOf(text) == _letters);
 
-    /// <summary>The text with the key masked.</summary>
+    /// <summary>Masks the key in a text.</summary>
     public string Apply(string text)
     {
         if (IsAbsent(text.AsSpan()))
@@ -60,7 +63,7 @@ internal sealed class KeyMask
         return found is null ? text : Replace(text, found);
     }
 
-    /// <summary>Whether a text has certainly no key in it: neither as it is nor in an escape or in letters of other widths.</summary>
+    /// <summary>Whether a text certainly does not contain the key, including escaped forms and letters of other widths.</summary>
     public bool IsAbsent(ReadOnlySpan<char> text)
     {
         if (_forms.Length == 0 && text.IndexOf(_key.AsSpan()) >= 0)
@@ -85,7 +88,7 @@ internal sealed class KeyMask
             (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(end)));
     }
 
-    /// <summary>The next place of a form; an end of -1 when there is none.</summary>
+    /// <summary>The next position of a form; an end of -1 if it is not found.</summary>
     private (int Start, int End) Find(ReadOnlySpan<char> text, string form, int start)
     {
         for (; start + form.Length <= text.Length; start++)
@@ -109,7 +112,9 @@ internal sealed class KeyMask
     private bool IsAllowed(ReadOnlySpan<char> text, int start, int end) =>
         !_isWord || !((start > 0 && char.IsLetterOrDigit(text[start - 1])) || (end < text.Length && char.IsLetterOrDigit(text[end])));
 
-    /// <summary>Where a form ends that begins at a place, past whatever is no letter or digit; -1 where it does not stand there.</summary>
+    /// <summary>
+    /// The end of a form that starts at a position, ignoring characters that are not letters or digits; -1 if the form is not there.
+    /// </summary>
     private static int EndOf(ReadOnlySpan<char> text, int start, string form)
     {
         int matched = 0;
@@ -138,7 +143,10 @@ internal sealed class KeyMask
         return masked.Append(text, at, text.Length - at).ToString();
     }
 
-    /// <summary>Hexadecimal, and base64 at each of the three places where the key can begin in it, without what its neighbors decide.</summary>
+    /// <summary>
+    /// The key as hexadecimal, and as base64 at each of the three possible offsets, without the characters that depend on the neighboring
+    /// bytes.
+    /// </summary>
     private static IEnumerable<string> EncodedForms(string key)
     {
         yield return string.Concat(key.Select(c => ((int)c).ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));

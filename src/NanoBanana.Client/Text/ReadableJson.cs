@@ -3,9 +3,8 @@ using System.Text;
 namespace NanoBanana.Client.Text;
 
 /// <summary>
-/// Mends what a JSON parser takes and a reader of its texts does not: bytes that are no UTF-8, and escapes for half of a
-/// surrogate pair. Reading such a text throws, and a body can have hundreds of thousands of them; so U+FFFD stands in their
-/// place before it is parsed.
+/// Repairs bytes that are not UTF-8, and escapes for half of a surrogate pair. The JSON parser accepts them, but reading such a text
+/// throws, and a body can have hundreds of thousands of them. They are replaced with U+FFFD before the body is parsed.
 /// </summary>
 internal static class ReadableJson
 {
@@ -13,7 +12,7 @@ internal static class ReadableJson
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The body as it can be read; the very same when there is nothing to mend.</summary>
+    /// <summary>The repaired body; the same array if no repair is needed.</summary>
     public static byte[] Of(byte[] body) => WithoutHalfPairs(AsUtf8(body));
 
     private static byte[] AsUtf8(byte[] body)
@@ -31,7 +30,7 @@ internal static class ReadableJson
 
     private static byte[] WithoutHalfPairs(byte[] utf8)
     {
-        byte[] mended = utf8;
+        byte[] repaired = utf8;
         for (int at = Next(utf8, 0); at >= 0; at = Next(utf8, at))
         {
             int unit = UnitAt(utf8, at);
@@ -42,14 +41,14 @@ internal static class ReadableJson
             }
             if (unit is >= 0xD800 and <= 0xDFFF)
             {
-                if (ReferenceEquals(mended, utf8))
-                    mended = (byte[])utf8.Clone();
-                "FFFD"u8.CopyTo(mended.AsSpan(at + 2));
+                if (ReferenceEquals(repaired, utf8))
+                    repaired = (byte[])utf8.Clone();
+                "FFFD"u8.CopyTo(repaired.AsSpan(at + 2));
             }
-            // A backslash and what it escapes; what follows an escaped backslash is plain text.
+            // Skips the backslash and the escaped character. After an escaped backslash, plain text follows.
             at += 2;
         }
-        return mended;
+        return repaired;
     }
 
     private static int Next(byte[] utf8, int from)
@@ -58,7 +57,7 @@ internal static class ReadableJson
         return at < 0 ? -1 : from + at;
     }
 
-    /// <summary>The UTF-16 unit that an escape at a place is for; -1 when there is none.</summary>
+    /// <summary>The UTF-16 code unit of the escape at a position; -1 if there is no escape.</summary>
     private static int UnitAt(byte[] utf8, int at)
     {
         if (at + Length > utf8.Length || utf8[at] != '\\' || utf8[at + 1] != 'u')

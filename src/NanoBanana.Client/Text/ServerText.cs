@@ -3,27 +3,30 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Client.Text;
 
 /// <summary>
-/// The one way by which a text of a server reaches a user: cleaned of what moves a terminal, and then with the key masked, in
-/// this order, because cleaning can join what a server split. <c>ServerTextRuleTests</c> keeps it the only one; decision 0019.
+/// Every text of a server that a user sees passes through this class. It removes characters that control a terminal, and then masks the
+/// key. This order is necessary, because cleaning can join parts of a key. <c>ServerTextRuleTests</c> checks that no other way exists; see
+/// decision 0019.
 /// </summary>
-/// <param name="masks">That of the key first.</param>
+/// <param name="masks">The masks; the mask of the key first.</param>
 internal sealed class ServerText(params KeyMask[] masks)
 {
     private const int LongestCause = 500;
 
-    /// <summary>What stands before the host of an address: handlers name the proxy, and its address may hold a password.</summary>
+    /// <summary>
+    /// The user part of an address. HTTP handlers include the address of the proxy in their messages, and it may contain a password.
+    /// </summary>
     private static readonly Regex UserOfAddress = new("(?<=://)[^/@\\s']+@", RegexOptions.CultureInvariant);
 
-    /// <summary>The same that hides more.</summary>
+    /// <summary>A copy with additional masks.</summary>
     public ServerText And(IEnumerable<KeyMask> more) => new([.. masks, .. more]);
 
-    /// <summary>A text as it may be shown and stored.</summary>
+    /// <summary>The text in a form that may be shown and stored.</summary>
     public string Show(string text) => masks.Aggregate(TextSafety.Clean(text), (shown, mask) => mask.Apply(shown));
 
-    /// <summary>The same on one line of bounded length.</summary>
+    /// <summary>The same in one line of limited length.</summary>
     public string ShowLine(string text, int length) => TextSafety.Excerpt(Show(text), length);
 
-    /// <summary>Whether nothing of a text certainly changes, however it is shown: so it is nearly always, and nothing is copied.</summary>
+    /// <summary>Whether a text certainly stays unchanged. This is the usual case, and then nothing is copied.</summary>
     public bool IsPlain(ReadOnlySpan<char> text)
     {
         foreach (char c in text)
@@ -40,8 +43,8 @@ internal sealed class ServerText(params KeyMask[] masks)
     }
 
     /// <summary>
-    /// A value of an answer. An id, an address or base64 data has to stay usable: only a key that can't stand in it by chance,
-    /// or that is the whole of it, is masked there.
+    /// A value of an answer. An id, an address or base64 data must stay usable, so the key is masked there only if it is too long to occur
+    /// by chance, or if it is the whole value.
     /// </summary>
     public string ShowValue(string value)
     {
@@ -49,13 +52,13 @@ internal sealed class ServerText(params KeyMask[] masks)
         return masks.Aggregate(clean, (shown, mask) => mask.IsCertain || !UsableValue.Is(shown) || mask.IsAllOf(shown) ? mask.Apply(shown) : shown);
     }
 
-    /// <summary>A name in an answer. A short key may be a word of the protocol, and a task must not be lost for that.</summary>
+    /// <summary>A property name of an answer. A short key could be a name of the protocol, so only a long key is masked.</summary>
     public string ShowName(string name) =>
         masks.Aggregate(TextSafety.Clean(name), (shown, mask) => mask.IsCertain ? mask.Apply(shown) : shown);
 
     /// <summary>
-    /// An exception of an HTTP handler. Handlers quote what a server wrote where an answer should have begun. One that can't be
-    /// shown as it is, with all that is in it, is replaced by another with the last of its messages.
+    /// An exception of an HTTP handler. Handlers quote text of the server. If the exception contains text that must not be shown, another
+    /// exception with the innermost message replaces it.
     /// </summary>
     public Exception Show(Exception e)
     {
@@ -66,7 +69,7 @@ internal sealed class ServerText(params KeyMask[] masks)
     }
 }
 
-/// <summary>Values that are used and not only read: ids, addresses, data.</summary>
+/// <summary>Recognizes values that the client uses: ids, addresses, data.</summary>
 internal static class UsableValue
 {
     private const int LongestId = 256;

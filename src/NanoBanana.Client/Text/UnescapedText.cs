@@ -5,11 +5,11 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Client.Text;
 
 /// <summary>
-/// A text with one layer of escapes undone (JSON, percent, HTML, quoted-printable), where each character knows its place in
-/// the source. Tags, escaped line ends and what is left of terminal sequences become a space: they separate letters and are none.
+/// A text with one layer of escapes decoded (JSON, percent, HTML, quoted-printable). Each character has its position in the source. Tags,
+/// escaped line ends and the rest of terminal sequences become a space, because they separate letters.
 /// </summary>
 /// <param name="Text">The text.</param>
-/// <param name="Map">For each character, and for the end, its place in the source; null where they are the same.</param>
+/// <param name="Map">The position in the source for each character and for the end; null if the positions are the same.</param>
 internal sealed record UnescapedText(string Text, int[]? Map = null)
 {
     private static readonly Regex Escape = new(
@@ -19,13 +19,13 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
         + @"|\[[0-9;]{0,20}m|\[[0-9;?]{1,20}[a-z]",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
 
-    /// <summary>The text as it came, with letters of other widths and styles as the plain ones.</summary>
+    /// <summary>The unchanged text, with letters of other widths and styles replaced by plain letters.</summary>
     public static UnescapedText Of(string source) => Fold(new UnescapedText(source));
 
-    /// <summary>The place in the source of a character, or of the end.</summary>
+    /// <summary>The position in the source of a character, or of the end.</summary>
     public int PlaceOf(int index) => Map is null ? index : Map[index];
 
-    /// <summary>The next layer; null when nothing is escaped.</summary>
+    /// <summary>The next layer; null if nothing is escaped.</summary>
     public UnescapedText? Next()
     {
         if (!Text.Any(IsEscape))
@@ -49,7 +49,7 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
         return Fold(new UnescapedText(text.ToString(), [.. map]));
     }
 
-    /// <summary>Whether an escape can begin with a character.</summary>
+    /// <summary>Whether an escape can start with a character.</summary>
     public static bool IsEscape(char c) => c is '\\' or '%' or '=' or '&' or '<' or '[';
 
     private void Copy(int from, int to, StringBuilder text, List<int> map)
@@ -74,7 +74,7 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
         return code is > 0 and <= 0x10FFFF and not (>= 0xD800 and <= 0xDFFF) ? char.ConvertFromUtf32(code) : " ";
     }
 
-    /// <summary>Compatibility forms (Unicode TR 15, NFKC): a full-width or mathematical letter is the letter.</summary>
+    /// <summary>Replaces compatibility forms (Unicode TR 15, NFKC): a full-width or mathematical letter becomes the plain letter.</summary>
     private static UnescapedText Fold(UnescapedText source)
     {
         if (source.Text.All(c => c < 128))
@@ -105,7 +105,7 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
         }
         catch (ArgumentException)
         {
-            // Half of a surrogate pair, or a code point that is none.
+            // Half of a surrogate pair, or not a valid code point.
             return character;
         }
     }
