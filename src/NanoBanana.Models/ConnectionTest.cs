@@ -6,7 +6,8 @@ namespace NanoBanana;
 public sealed record ConnectionTest
 {
     /// <summary>Whether no check failed and the service accepts the key.</summary>
-    public bool Success => ApiKey.Success == true && new[] { Service, Proxy, Clock, Journal, Destination }.All(check => check.Success != false);
+    public bool Success =>
+        ApiKey.Success == true && new[] { Service, Proxy, Clock, Journal, Destination }.All(check => check.Success != false);
 
     /// <summary>The base address of the API; <see langword="null"/> without a connection.</summary>
     public Uri? Endpoint { get; init; }

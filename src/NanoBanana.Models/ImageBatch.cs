@@ -65,7 +65,7 @@ public sealed record ImageBatch
     public ImageTaskError? FirstError { get; init; }
 
     /// <summary>
-    /// The newest run of the batch; <see langword="null"/> if the journal has none, for example for a batch of an earlier version.
+    /// The newest run of the batch; <see langword="null"/> if the journal has no run, for example for a batch of an earlier version.
     /// </summary>
     public ImageRun? Run { get; init; }
 

@@ -17,7 +17,7 @@ public static class ImageModel
     /// <summary>The maximum number of input images of a request.</summary>
     public const int MaximumImageUrls = 3;
 
-    /// <summary>The resolution that the provider uses if a request has none.</summary>
+    /// <summary>The resolution that the provider uses if the request has no resolution.</summary>
     public const string DefaultResolution = "1K";
 
     /// <summary>The tokens of one input image. Source: Google's page for the model.</summary>

@@ -161,7 +161,8 @@ public sealed class ImageRun
 
     /// <summary>Records that the user or the system stopped the run.</summary>
     /// <param name="exitCode">128 plus the number of the signal.</param>
-    internal void Stop(int exitCode) => Change(() => _whole._stopCode = _whole._endedAt is null && _whole._stopCode == 0 ? exitCode : _whole._stopCode);
+    internal void Stop(int exitCode) =>
+        Change(() => _whole._stopCode = _whole._endedAt is null && _whole._stopCode == 0 ? exitCode : _whole._stopCode);
 
     /// <summary>Records the end of the pipeline.</summary>
     /// <param name="isEarly">Whether it ended before all work was done.</param>
@@ -237,7 +238,8 @@ public sealed class ImageRun
 
     /// <summary>The numbers in one line.</summary>
     public override string ToString() => string.Format(
-        CultureInfo.InvariantCulture, "{0} asked, {1} bought, {2} held, {3} saved, {4} failed, {5} unknown, {6} skipped; {7} tokens; exit code {8}",
+        CultureInfo.InvariantCulture,
+        "{0} asked, {1} bought, {2} held, {3} saved, {4} failed, {5} unknown, {6} skipped; {7} tokens; exit code {8}",
         Asked, Bought, Held, Saved, Failed, Unknown, Skipped, TotalTokens, ExitCode);
 }
 

@@ -52,7 +52,8 @@ internal sealed class ImageRunItem
             decimal cost = task.Cost ?? 0;
             (long moreTokens, decimal moreCost) = (tokens - _tokens, cost - _cost);
             (_tokens, _cost) = (tokens, cost);
-            Run.Count(one => (one.TotalTokens, one.Cost) = (one.TotalTokens + moreTokens, task.Cost is null ? one.Cost : (one.Cost ?? 0) + moreCost));
+            Run.Count(one =>
+                (one.TotalTokens, one.Cost) = (one.TotalTokens + moreTokens, task.Cost is null ? one.Cost : (one.Cost ?? 0) + moreCost));
         }
         if (task.Status != ImageTaskStatus.Completed || task.Image.Count == 0)
             Move(ImageRunState.Failed, RunExitCode.PromptsFailed);

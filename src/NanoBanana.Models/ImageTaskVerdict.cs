@@ -15,6 +15,6 @@ public sealed record ImageTaskVerdict
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The outcome, the user, the machine and the time in one line.</summary>
-    public override string ToString() =>
-        string.Format(CultureInfo.InvariantCulture, "{0}, by {1} at {2:yyyy-MM-dd HH:mm} UTC", IsBought ? "bought" : "not bought", By, At.UtcDateTime);
+    public override string ToString() => string.Format(
+        CultureInfo.InvariantCulture, "{0}, by {1} at {2:yyyy-MM-dd HH:mm} UTC", IsBought ? "bought" : "not bought", By, At.UtcDateTime);
 }

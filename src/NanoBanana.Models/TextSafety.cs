@@ -13,7 +13,8 @@ internal static class TextSafety
     /// <summary>
     /// The flag of a region, such as Scotland: a black flag, the letters and digits of the region as tag characters, and the end tag.
     /// </summary>
-    private static readonly Regex Flag = new("\\G\uD83C\uDFF4(?:\uDB40[\uDC30-\uDC39\uDC61-\uDC7A]){3,6}\uDB40\uDC7F", RegexOptions.CultureInvariant);
+    private static readonly Regex Flag = new("\\G\uD83C\uDFF4(?:\uDB40[\uDC30-\uDC39\uDC61-\uDC7A]){3,6}\uDB40\uDC7F",
+        RegexOptions.CultureInvariant);
 
     /// <summary>
     /// The text without dangerous characters. Line ends and tabs are kept, and a carriage return without a line feed becomes a line feed.

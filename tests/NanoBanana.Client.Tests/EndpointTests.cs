@@ -76,7 +76,7 @@ public sealed class EndpointTests
     [InlineData("http://odirouter.ai/model", "Use https")]
     [InlineData("https://gw.corp/v1beta/models", "https://gw.corp/?")]
     [InlineData("https://gw.corp/model/v1/chat/completions", "https://gw.corp/?")]
-    [InlineData("https://odirouter.ai/model/v1/queue/flux", "https://odirouter.ai/ and name the model")]
+    [InlineData("https://odirouter.ai/model/v1/queue/flux", "https://odirouter.ai/, and specify the model")]
     public void A_path_that_cannot_be_right_is_refused_with_the_address_that_was_meant(string given, string part)
     {
         var address = new Uri(given);
@@ -101,7 +101,7 @@ public sealed class EndpointTests
     [InlineData("odirouter ai/model")]
     [InlineData("/model")]
     public void A_text_that_is_no_address_is_refused(string given) => Assert.Contains(
-        "begins with https://",
+        "is not an absolute http or https address",
         Assert.Throws<NanoBananaException>(() => Options(new Uri(given, UriKind.RelativeOrAbsolute)).Check()).Message,
         StringComparison.Ordinal);
 
@@ -116,7 +116,7 @@ public sealed class EndpointTests
     {
         var error = Assert.Throws<NanoBananaException>(() => (Options(new Uri(given)) with { Protocol = protocol }).Check());
 
-        Assert.Contains($"the protocol {protocol} was asked for", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"-Protocol is {protocol}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,20 +1,22 @@
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Follows the redirects of a download, at most five, to http and https alone and never from https to http. The framework's own
-/// would follow none of these rules on all editions, and takes "//host" for a file.
+/// Follows the redirects of a download: at most five, only to http and https, and never from https to http. The redirects of the framework
+/// do not follow these rules in all editions, and treat "//host" as a file.
 /// </summary>
 internal sealed class DownloadRedirects(HttpMessageInvoker http, DownloadGuard guard)
 {
     private const int Most = 5;
 
-    /// <param name="first">The address to begin with.</param>
-    /// <param name="makeRequest">Makes the request for an address; it carries no key.</param>
-    /// <param name="cancellationToken">Abandons the request.</param>
-    /// <exception cref="ForbiddenDownloadException">An address on the way is not fetched from.</exception>
-    public async Task<HttpResponseMessage> SendAsync(Uri first, Func<Uri, HttpRequestMessage> makeRequest, CancellationToken cancellationToken)
+    /// <param name="first">The first address.</param>
+    /// <param name="makeRequest">Creates the request for an address, without the key.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="ForbiddenDownloadException">An address is not allowed.</exception>
+    public async Task<HttpResponseMessage> SendAsync(
+        Uri first, Func<Uri, HttpRequestMessage> makeRequest, CancellationToken cancellationToken)
     {
         Uri url = first;
         for (int redirects = 0; ; redirects++)
@@ -29,7 +31,7 @@ internal sealed class DownloadRedirects(HttpMessageInvoker http, DownloadGuard g
                 return response;
             response.Dispose();
             if (redirects == Most)
-                throw new ForbiddenDownloadException($"it was redirected more than {Most} times");
+                throw new ForbiddenDownloadException(Messages.TooManyRedirects(Most));
             url = Follow(url, location);
         }
     }
@@ -37,13 +39,16 @@ internal sealed class DownloadRedirects(HttpMessageInvoker http, DownloadGuard g
     private static Uri Follow(Uri from, string location)
     {
         location = location.Trim();
-        bool isOdd = location.Length == 0 || location.Contains('\\') || location.StartsWith("//", StringComparison.Ordinal) || location.Any(char.IsControl);
-        // On Unix an absolute path would be an address of a file: it is put behind the host first.
-        Uri? to = isOdd || !(location[0] == '/' ? Uri.TryCreate(from, location, out Uri? parsed) : Uri.TryCreate(location, UriKind.Absolute, out parsed) || Uri.TryCreate(from, location, out parsed)) ? null : parsed;
+        bool isUnusable = location.Length == 0 || location.Contains('\\') || location.StartsWith("//", StringComparison.Ordinal)
+            || location.Any(char.IsControl);
+        // On Unix, .NET would parse an absolute path as the address of a file, so it is first combined with the host.
+        Uri? to = null;
+        if (!isUnusable && (location[0] == '/' || !Uri.TryCreate(location, UriKind.Absolute, out to)))
+            Uri.TryCreate(from, location, out to);
         if (to is not { Scheme: "http" or "https", Host.Length: > 0 })
-            throw new ForbiddenDownloadException("it was redirected to an address that is neither http nor https");
+            throw new ForbiddenDownloadException(Messages.RedirectedToOtherScheme);
         if (from.Scheme == "https" && to.Scheme == "http")
-            throw new ForbiddenDownloadException("it was redirected from https to http, where anyone on the way could replace it");
+            throw new ForbiddenDownloadException(Messages.RedirectedToHttp);
         return to;
     }
 }

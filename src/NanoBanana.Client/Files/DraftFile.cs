@@ -1,8 +1,10 @@
+using NanoBanana.Client.Text;
+
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// A text file on its way: under a temporary name beside its target until it is whole and on the disk, then renamed in
-/// one step. Disposed before that, it is gone and the target is as it was.
+/// A text file that is being written. It has a temporary name beside its target, and is renamed atomically when it is complete and on the
+/// disk. If it is disposed before that, it is removed and the target is unchanged.
 /// </summary>
 internal sealed class DraftFile : IDisposable
 {
@@ -10,8 +12,8 @@ internal sealed class DraftFile : IDisposable
     private readonly string _target;
     private bool _published;
 
-    /// <param name="target">The name that it will have.</param>
-    /// <param name="open">Opens the file.</param>
+    /// <param name="target">The final path.</param>
+    /// <param name="open">Opens the temporary file.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: the folder can't be written.</exception>
     public DraftFile(string target, Func<string, FileStream> open)
     {
@@ -25,13 +27,13 @@ internal sealed class DraftFile : IDisposable
         });
     }
 
-    /// <summary>A new file of that name, and no other.</summary>
+    /// <summary>Creates a new file. Fails if the name exists.</summary>
     public static FileStream Open(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
-    /// <summary>Where to write.</summary>
+    /// <summary>The stream of the content.</summary>
     public FileStream Content { get; }
 
-    /// <summary>Writes; what the disk refuses is an error of the target's.</summary>
+    /// <summary>Runs a write. An error of the disk is reported for the target.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
     public void Write(Action write) => OnDisk(() =>
     {
@@ -39,10 +41,10 @@ internal sealed class DraftFile : IDisposable
         return true;
     });
 
-    /// <summary>Gives the file its name. Nothing can be written any more.</summary>
+    /// <summary>Renames the file to its target. After that, nothing can be written.</summary>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.FileExists"/>: the name is taken, and not to be replaced.
-    /// <see cref="NanoBananaErrorKind.WriteFailed"/>: it could not be written.
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: the target exists and must not be replaced.
+    /// <see cref="NanoBananaErrorKind.WriteFailed"/>: the file could not be written.
     /// </exception>
     public void Publish(bool replace)
     {
@@ -76,7 +78,7 @@ internal sealed class DraftFile : IDisposable
         }
         catch (Exception e) when (PartFile.IsOfTheDisk(e))
         {
-            throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, $"'{_target}' could not be written: {e.Message} Nothing half is left behind.", e);
+            throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, Messages.FileNotWritten(_target, e.Message), e);
         }
     }
 }

@@ -8,23 +8,23 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// A log with one line of JSON for each event (https://jsonlines.org). Any number of processes write to one file: each line is one write at
-/// the end of the file, and short. A log that can't be written never stops a purchase.
+/// A log with one line of JSON for each event (https://jsonlines.org). Several processes can write to one file, because each line is short
+/// and is one write at the end of the file. If the log can't be written, the work continues.
 /// </summary>
 public sealed class EventLog
 {
-    /// <summary>The environment variable that names the file.</summary>
+    /// <summary>The environment variable with the path of the log.</summary>
     public const string Variable = "NANOBANANA_LOG";
 
-    /// <summary>The most bytes of a line: what a file system and a pipe take in one piece.</summary>
+    /// <summary>The maximum length of a line in bytes: a file system and a pipe write this length atomically.</summary>
     internal const int LongestLine = 4096;
 
-    /// <summary>Lengths of a text, tried until the line is short enough: a character can take six bytes.</summary>
+    /// <summary>Maximum lengths of texts, tried in this order until the line is short enough. A character can take six bytes.</summary>
     private static readonly int[] TextLengths = [500, 200, 50];
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The files that could not be written, each reported once until it works again.</summary>
+    /// <summary>The files that could not be written. Each is reported once, until it can be written again.</summary>
     private static readonly ConcurrentDictionary<string, bool> Reported = new(StringComparer.Ordinal);
 
     private readonly string _path;
@@ -33,8 +33,8 @@ public sealed class EventLog
 
     internal EventLog(string path, ServerText text, TimeProvider time) => (_path, _text, _time) = (path, text, time);
 
-    /// <summary>Writes a line.</summary>
-    /// <returns>A warning that the file can't be written, once; otherwise null.</returns>
+    /// <summary>Writes an event.</summary>
+    /// <returns>A warning the first time that the file can't be written; otherwise null.</returns>
     public string? Write(ClientEvent what)
     {
         try
@@ -52,7 +52,7 @@ public sealed class EventLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return Reported.TryAdd(_path, true) ? $"The log '{_path}' can't be written: {e.Message} Work goes on without it." : null;
+            return Reported.TryAdd(_path, true) ? Messages.LogNotWritten(_path, e.Message) : null;
         }
     }
 

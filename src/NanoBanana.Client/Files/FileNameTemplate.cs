@@ -1,87 +1,93 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// How saved images are named: text with fields in braces, such as <c>{index:000}-{name}</c>. What a field holds is
-/// made harmless; a slash in the template itself makes folders below the destination.
+/// The template of the names of saved images: text with fields in braces, such as <c>{index:000}-{name}</c>. The values of fields are made
+/// safe for file names. A slash in the template separates folders below the destination.
 /// </summary>
 public sealed class FileNameTemplate
 {
-    /// <summary>The fields that a template can have.</summary>
-    public static readonly IReadOnlyList<string> Fields = ["name", "source", "index", "variation", "id", "prompt", "batch", "image", "aspect", "resolution", "date", "next"];
+    /// <summary>The fields of templates.</summary>
+    public static readonly IReadOnlyList<string> Fields =
+        ["name", "source", "index", "variation", "id", "prompt", "batch", "image", "aspect", "resolution", "date", "next"];
 
-    /// <summary>What is left of a text at least, in bytes, where several share a name.</summary>
+    /// <summary>The minimum length to which a text is shortened, in bytes.</summary>
     private const int ShortestField = 24;
 
-    /// <summary>Numbers that no row and no free name have.</summary>
+    /// <summary>Numbers that do not occur as the index of a row or the number of a name.</summary>
     private const int Placeholder = 1987654321, FreePlaceholder = 1987654322;
 
     private static readonly Regex Field = new(@"\{(?<name>[^{}:]*)(:(?<format>[^{}]*))?\}", RegexOptions.CultureInvariant);
 
-    /// <summary>The id of a task at the end of a name, in either form that the provider gives (wire.md).</summary>
+    /// <summary>The id of a task at the end of a name, in both forms of the provider (wire.md).</summary>
     private static readonly Regex TaskId = new(@"(?<=.)-(?=[a-z_]*\d)([a-z0-9]{20}|mmsu_[a-z0-9]{8,})$", RegexOptions.CultureInvariant);
 
-    /// <summary>The name, or that of the input image, or the prompt's first words; then the id, so that no two tasks share it.</summary>
+    /// <summary>
+    /// The default template: the name of the request, of its input image, or of the first words of the prompt, and the id, which is unique.
+    /// </summary>
     public static readonly FileNameTemplate Default = Parse("{name}-{id}");
 
     private readonly Piece[][] _segments;
     private readonly bool _numbersImages;
-    private readonly bool _tellsVariations;
+    private readonly bool _numbersVariations;
 
     private FileNameTemplate(string[] segments)
     {
         _segments = [.. segments.Select(segment => Split(segment).ToArray())];
         _numbersImages = Has("image");
-        _tellsVariations = Has("variation") || Has("id");
+        _numbersVariations = Has("variation") || Has("id");
         TakesFreeName = Has("next");
     }
 
-    /// <summary>Whether a name that is taken gives way to the next free one.</summary>
+    /// <summary>Whether the next free name is used if a name is taken.</summary>
     public bool TakesFreeName { get; }
 
-    /// <summary>Reads a template.</summary>
+    /// <summary>Parses a template.</summary>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is empty, leaves the destination, or has an unknown field.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the template is empty, leaves the destination, or has an unknown field.
     /// </exception>
     public static FileNameTemplate Parse(string template)
     {
         string[] segments = template.Split('/', '\\');
         segments[segments.Length - 1] = FileNames.WithoutImageExtension(segments[segments.Length - 1]);
         if (segments.Any(s => s.Trim().Length == 0 || s.Trim().All(c => c == '.')))
-            throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' is empty or leaves the destination. Give a name with fields, such as '{{name}}-{{index}}'.");
+            throw Invalid(Messages.TemplateEmpty(TextSafety.Excerpt(template)));
         foreach (Match match in Field.Matches(template))
         {
             string name = match.Groups["name"].Value;
             if (!Fields.Contains(name, StringComparer.OrdinalIgnoreCase))
-                throw Invalid($"The file name template has a field '{{{TextSafety.Excerpt(name)}}}' that is not known. Fields: {string.Join(", ", Fields.Select(f => $"{{{f}}}"))}.");
+                throw Invalid(Messages.TemplateFieldUnknown(TextSafety.Excerpt(name), Fields));
         }
         if (segments.Any(s => Field.Replace(s, "").IndexOfAny(['{', '}']) >= 0))
-            throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' has a brace without its partner. A slash makes folders wherever it stands: write {{date:yyyy}}/{{date:MM}} for folders of years and months.");
+            throw Invalid(Messages.TemplateBraceUnmatched(TextSafety.Excerpt(template)));
         var parsed = new FileNameTemplate(segments);
         parsed.TryFormats(template);
         return parsed;
     }
 
     /// <summary>The path below the destination, without an extension.</summary>
-    /// <param name="task">The task whose image it is. One of several variations gets <c>-2</c> where nothing else in the template tells it.</param>
-    /// <param name="imageNumber">Which of its images, from 0; a second one gets <c>-2</c> when the template has no <c>{image}</c>.</param>
-    /// <param name="free">The number of the name, from 1, where the template takes the next free one.</param>
+    /// <param name="task">The task of the image. A variation gets <c>-2</c> if the template has no field for it.</param>
+    /// <param name="imageNumber">
+    /// The index of the image in the task, from 0. A second image gets <c>-2</c> if the template has no <c>{image}</c>.
+    /// </param>
+    /// <param name="free">The number of the name, from 1, if the template uses the next free name.</param>
     public string Expand(ImageTask task, int imageNumber, int free = 1)
     {
         string path = "";
         foreach (Piece[] pieces in _segments)
             path = Path.Combine(path, FileNames.Sanitize(Fill(pieces, task, imageNumber, free)));
-        if (task.Variation is not null && !_tellsVariations)
+        if (task.Variation is not null && !_numbersVariations)
             path += "-" + FileNames.Sanitize(task.Variation);
         return imageNumber > 0 && !_numbersImages ? FormattableString.Invariant($"{path}-{imageNumber + 1}") : path;
     }
 
-    /// <summary>Whether a path can be that of an image with another number in its input, or with the id of its task behind.</summary>
-    /// <param name="task">The task whose image it is.</param>
-    /// <param name="imageNumber">Which of its images, from 0.</param>
+    /// <summary>Whether a path can belong to the image under another index of its input, or with the id of its task at the end.</summary>
+    /// <param name="task">The task of the image.</param>
+    /// <param name="imageNumber">The index of the image in the task, from 0.</param>
     /// <param name="path">The path below the destination, without an extension.</param>
     public bool Matches(ImageTask task, int imageNumber, string path)
     {
@@ -93,7 +99,7 @@ public sealed class FileNameTemplate
         return Regex.IsMatch(path, $"^{pattern}(-{Regex.Escape(FileNames.Sanitize(task.Id))})?$", RegexOptions.CultureInvariant);
     }
 
-    /// <summary>The text and the fields of one segment, in their order.</summary>
+    /// <summary>Splits a segment into texts and fields.</summary>
     private static IEnumerable<Piece> Split(string segment)
     {
         int end = 0;
@@ -106,9 +112,7 @@ public sealed class FileNameTemplate
         yield return new Piece(null, segment.Substring(end));
     }
 
-    /// <summary>
-    /// A segment with its fields. Where it is too long, free text is shortened, so that a number or an id at its end stays.
-    /// </summary>
+    /// <summary>Fills the fields of a segment. If it is too long, texts are shortened, so a number or an id at the end is kept.</summary>
     private static string Fill(Piece[] pieces, ImageTask task, int imageNumber, int free)
     {
         string[] values = new string[pieces.Length];
@@ -128,7 +132,7 @@ public sealed class FileNameTemplate
         return string.Concat(values);
     }
 
-    /// <summary>Shortens free text, the longest first.</summary>
+    /// <summary>Shortens texts, the longest one first.</summary>
     private static void ShortenTexts(Piece[] pieces, string[] values, int tooMany)
     {
         foreach (int at in Enumerable.Range(0, pieces.Length).Where(i =>
@@ -147,12 +151,15 @@ public sealed class FileNameTemplate
         string format = piece.Text;
         return piece.Field switch
         {
-            "name" when task.Name is not null && FileNames.WithoutImageExtension(task.Name) is var name && !string.IsNullOrWhiteSpace(name) => name,
+            "name" when task.Name is not null && FileNames.WithoutImageExtension(task.Name) is var name
+                && !string.IsNullOrWhiteSpace(name) => name,
             "index" => (task.InputIndex ?? 0).ToString(format, CultureInfo.InvariantCulture),
             "id" => task.Id,
-            // The last part of an address seldom means anything.
-            "name" or "source" when (piece.Field == "source" || task.ImagePath is { Count: > 0 }) && SourceOf(task) is { Length: > 0 } source => source,
-            "variation" when task.Variation is null || int.TryParse(task.Variation, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
+            // The last part of an address is used last, because it rarely describes the image.
+            "name" or "source" when (piece.Field == "source" || task.ImagePath is { Count: > 0 })
+                && SourceOf(task) is { Length: > 0 } source => source,
+            "variation" when task.Variation is null
+                || int.TryParse(task.Variation, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
                 int.Parse(task.Variation ?? "1", CultureInfo.InvariantCulture).ToString(format, CultureInfo.InvariantCulture),
             "variation" => task.Variation,
             "name" or "source" or "prompt" => FileNames.Slug(task.Prompt ?? "") is { Length: > 0 } slug ? slug : "image",
@@ -164,17 +171,18 @@ public sealed class FileNameTemplate
         };
     }
 
-    /// <summary>The name of the first input image, without its extension and the id of the task that made it.</summary>
+    /// <summary>The name of the first input image, without its extension and without the id of the task that made it.</summary>
     private static string SourceOf(ImageTask task)
     {
         string name = task.ImagePath is { Count: > 0 } paths ? Path.GetFileName(paths[0])
-            : task.ImageUrl is [var url, ..] && Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+            : task.ImageUrl is [var url, ..] && Uri.TryCreate(url, UriKind.Absolute, out Uri? address)
+                && address.Scheme is "http" or "https"
             ? Uri.UnescapeDataString(address.AbsolutePath.TrimEnd('/').Split('/').Last())
             : "";
         return TaskId.Replace(FileNames.WithoutImageExtension(name), "");
     }
 
-    /// <summary>Nothing for the first name, unless there is a format.</summary>
+    /// <summary>The number of a name; empty for the first name without a format.</summary>
     private static string Free(string format, int number) =>
         format.Length > 0 || number > 1 ? (format.Length > 0 ? "" : "-") + number.ToString(format, CultureInfo.InvariantCulture) : "";
 
@@ -184,17 +192,18 @@ public sealed class FileNameTemplate
     {
         try
         {
-            _ = Expand(new ImageTask { Id = "id", Status = ImageTaskStatus.Completed, CreatedAt = DateTimeOffset.FromUnixTimeSeconds(0) }, 0);
+            DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds(0);
+            _ = Expand(new ImageTask { Id = "id", Status = ImageTaskStatus.Completed, CreatedAt = time }, 0);
         }
         catch (FormatException e)
         {
-            throw Invalid($"The file name template '{TextSafety.Excerpt(template)}' has a format that can't be used: {e.Message} Write {{index:000}} for a number of three digits.");
+            throw Invalid(Messages.TemplateFormatInvalid(TextSafety.Excerpt(template), e.Message));
         }
     }
 
     private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
 
-    /// <param name="Field">The name of a field; null for text.</param>
+    /// <param name="Field">The name of a field; null for a text.</param>
     /// <param name="Text">The text, or the field's format.</param>
     private sealed record Piece(string? Field, string Text);
 }

@@ -5,19 +5,22 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Turns any text into one harmless file name on Windows, macOS and Linux alike, so that a folder can be moved between
-/// them. Source of the rules: "Naming Files, Paths, and Namespaces" (Microsoft Learn). 255 bytes is the limit of most
-/// Linux file systems, and 143 that of eCryptfs, which encrypts home folders.
+/// Converts any text to a file name that is valid on Windows, macOS and Linux, so a folder can be moved between them. Source of the rules:
+/// "Naming Files, Paths, and Namespaces" (Microsoft Learn). The limit is 255 bytes on most Linux file systems, and 143 bytes on eCryptfs,
+/// which encrypts home folders.
 /// </summary>
 internal static class FileNames
 {
-    /// <summary>The longest name without its extension, in UTF-8 bytes: room is left for number and extension.</summary>
+    /// <summary>
+    /// The maximum length of a name without its extension, in UTF-8 bytes. It leaves space for a number and an extension.
+    /// </summary>
     internal const int MaximumBytes = 128;
 
     private const int SlugLength = 60;
 
     private const int MostOnStack = 256;
-    private static readonly Regex ImageExtension = new(@"\.(png|jpe?g|webp|gif|avif)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex ImageExtension = new(@"\.(png|jpe?g|webp|gif|avif)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private const string Forbidden = "<>:\"/\\|?*";
 
@@ -29,7 +32,8 @@ internal static class FileNames
     };
 
     /// <summary>
-    /// The text as one path segment; never empty, never <c>.</c> or <c>..</c>, never what a command line takes for an option.
+    /// Converts a text to one path segment. The result is never empty, never <c>.</c> or <c>..</c>, and never looks like an option on a
+    /// command line.
     /// </summary>
     public static string Sanitize(string text)
     {
@@ -39,7 +43,8 @@ internal static class FileNames
         {
             if (char.IsWhiteSpace(c))
                 name[length++] = ' ';
-            else if (Forbidden.Contains(c) || char.IsControl(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned)
+            else if (Forbidden.Contains(c) || char.IsControl(c)
+                || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.OtherNotAssigned)
                 name[length++] = '-';
             else if (!TextSafety.IsDangerous(c))
                 name[length++] = c;
@@ -52,28 +57,30 @@ internal static class FileNames
         return Reserved.Contains(stem) || trimmed[0] == '-' ? Shorten("_" + trimmed, MaximumBytes).TrimEnd(' ', '.') : trimmed;
     }
 
-    /// <summary>The text without the extension of an image at its end: the file gets that of its bytes.</summary>
+    /// <summary>Removes the extension of an image at the end. The file gets the extension of its content.</summary>
     public static string WithoutImageExtension(string text) =>
         ImageExtension.Replace(text.TrimEnd(), "") is { Length: > 0 } rest ? rest : text;
 
-    /// <summary>Whether two of the user's names make one file, where a file is named by its name alone.</summary>
+    /// <summary>The key of a name. Two names with the same key would be the same file.</summary>
     public static string KeyOfName(string name) => ComparisonKey(Sanitize(WithoutImageExtension(name)));
 
     /// <summary>
-    /// What is the same for two names that some file system takes for one: macOS and Windows look past the case, macOS past
-    /// the form in which a letter and its accent are written, and past joiners, which nobody sees.
+    /// A key for comparing names. Names with the same key are the same on some file system: macOS and Windows ignore case, and macOS also
+    /// ignores the Unicode form of accents, and joiners, which are not visible.
     /// </summary>
     public static string ComparisonKey(string name) => Normalize(
-        name.Replace("\u200C", "").Replace("\u200D", "").Replace("ß", "ss").Replace("ẞ", "ss"), NormalizationForm.FormKC).ToUpperInvariant();
+        name.Replace("\u200C", "").Replace("\u200D", "").Replace("ß", "ss").Replace("ẞ", "ss"),
+        NormalizationForm.FormKC).ToUpperInvariant();
 
-    /// <summary>The first words of a prompt as a name: letters and digits, joined by hyphens.</summary>
+    /// <summary>The first words of a prompt as a name: letters and digits, separated by hyphens.</summary>
     public static string Slug(string prompt)
     {
         Span<char> slug = stackalloc char[SlugLength];
         int length = 0;
         foreach (char c in Normalize(prompt))
         {
-            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
+            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c)
+                || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
                 slug[length++] = char.ToLowerInvariant(c);
             else if (length > 0 && slug[length - 1] != '-')
                 slug[length++] = '-';
@@ -81,14 +88,14 @@ internal static class FileNames
                 break;
         }
         string words = Shorten(slug.Slice(0, length).ToString(), 100);
-        // A cut prompt ends at a whole word, where that leaves enough of it.
+        // A shortened prompt ends with a complete word, if enough of it remains.
         int lastWord = length == SlugLength ? words.LastIndexOf('-') : words.Length;
         return (lastWord > SlugLength / 2 ? words.Substring(0, lastWord) : words).Trim('-');
     }
 
     private static string Normalize(string text, NormalizationForm form = NormalizationForm.FormC)
     {
-        // Half of a surrogate pair is not text that a file system must take, nor one that every runtime can normalize.
+        // Some file systems reject half of a surrogate pair, and some runtimes can't normalize it.
         string whole = Whole(text);
         try
         {
@@ -96,7 +103,7 @@ internal static class FileNames
         }
         catch (ArgumentException)
         {
-            // Windows takes offence at code points that are none, such as U+FFFF.
+            // Windows rejects invalid code points, such as U+FFFF.
             return whole;
         }
     }
@@ -119,10 +126,10 @@ internal static class FileNames
         return whole.ToString();
     }
 
-    /// <summary>The beginning of a text that has so many bytes at most.</summary>
+    /// <summary>The start of a text with at most this number of bytes.</summary>
     public static string Shorten(string text, int maximumBytes)
     {
-        // No character has less than a byte, so a text of megabytes is as quick as a short one.
+        // A character has at least one byte, so this is fast for a long text too.
         int end = Math.Min(text.Length, maximumBytes);
         while (end * 3 > maximumBytes && Encoding.UTF8.GetByteCount(text.Substring(0, end)) > maximumBytes)
             end--;

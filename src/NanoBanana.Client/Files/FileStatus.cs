@@ -1,13 +1,14 @@
 #if NET
 using System.Runtime.InteropServices;
 using System.Text;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
-/// <summary>What a Unix system records of a file: its type, its permissions, its owner, its group, and which file it is.</summary>
+/// <summary>The status of a file on Unix: type, permissions, owner, group and identity.</summary>
 /// <remarks>
-/// .NET offers the permissions alone. Its own native library returns the rest, in one form for all platforms: flags, mode,
-/// owner and group come first, device and number later. The layout of <c>struct stat</c> differs from platform to platform.
+/// .NET has an API for the permissions only. Its native library returns the rest in one form for all platforms: flags, mode, owner and
+/// group first, device and number later. The layout of <c>struct stat</c> differs between platforms.
 /// </remarks>
 internal readonly record struct FileStatus(int Mode, uint Owner, uint Group, (long Device, long Number) Identity = default)
 {
@@ -17,10 +18,10 @@ internal readonly record struct FileStatus(int Mode, uint Owner, uint Group, (lo
     private const int GroupWrite = 0x10;
     private const int OthersWrite = 0x2;
 
-    /// <summary>More than the native structure has, so that one that has grown fits too.</summary>
+    /// <summary>Larger than the native structure, so a larger version also fits.</summary>
     private const int StructureSize = 512;
 
-    /// <summary>The user that this process acts as.</summary>
+    /// <summary>The effective user of this process.</summary>
     public static uint CurrentUser => EffectiveUser();
 
     public bool IsRegularFile => (Mode & TypeMask) == RegularFile;
@@ -29,18 +30,20 @@ internal readonly record struct FileStatus(int Mode, uint Owner, uint Group, (lo
 
     public bool IsWritableByGroup => (Mode & GroupWrite) != 0;
 
-    /// <summary>Whether everybody can write it, or put files into it; also where only the owner of a file can remove it.</summary>
+    /// <summary>
+    /// Whether all users can write the file, or create files in the folder, even if only the owner of a file can remove it.
+    /// </summary>
     public bool IsWritableByOthers => (Mode & OthersWrite) != 0;
 
-    /// <summary>What a path leads to; null where there is nothing.</summary>
+    /// <summary>The status of the target of a path; null if it does not exist.</summary>
     public static FileStatus? Of(string path) => Read(buffer => Stat(Terminated(path), buffer));
 
-    /// <summary>The path itself, which may be a link; null where there is nothing.</summary>
+    /// <summary>The status of the path, without following a link; null if it does not exist.</summary>
     public static FileStatus? OfLink(string path) => Read(buffer => LinkStat(Terminated(path), buffer));
 
-    /// <summary>An opened file.</summary>
+    /// <summary>The status of an open file.</summary>
     public static FileStatus Of(SafeHandle file) =>
-        Read(buffer => HandleStat(file, buffer)) ?? throw new IOException("The system does not say what kind of file it is.");
+        Read(buffer => HandleStat(file, buffer)) ?? throw new IOException(Messages.FileTypeUnknown);
 
     private static FileStatus? Read(Func<byte[], int> stat)
     {

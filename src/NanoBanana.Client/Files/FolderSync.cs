@@ -5,23 +5,23 @@ using System.Runtime.InteropServices;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Puts a folder's names on the disk. On Unix a file's own sync says nothing of its name: without this the journal, which is
-/// synced, could call an image saved whose name a power cut has taken. NTFS keeps names in a log of its own.
+/// Writes the names in a folder to the disk. On Unix, syncing a file does not sync its name. Without this, the journal could record an
+/// image as saved, and a power failure could remove the name of the file. NTFS has its own log for names.
 /// </summary>
 /// <remarks>
-/// One sync serves all names that were given before it began, so files that are saved at the same time share it. While a sync of a
-/// folder runs, those that come wait for the next one.
+/// One sync is enough for all names that were created before it started, so files that are saved at the same time share it. Calls that
+/// arrive while a sync of the folder runs wait for the next one.
 /// </remarks>
 internal static class FolderSync
 {
 #if NET
-    /// <summary>For each folder whose sync runs: the next sync, null while nothing waits for it.</summary>
+    /// <summary>The next sync of each folder that has a running sync; null while no call waits for it.</summary>
     private static readonly Dictionary<string, TaskCompletionSource?> Next = new(StringComparer.Ordinal);
 
 #endif
-    /// <summary>Best effort: the file is whole and has its name, whatever comes of this.</summary>
+    /// <summary>Syncs a folder. Errors are ignored, because the file itself is complete and has its name.</summary>
     /// <param name="folder">The full path.</param>
-    /// <returns>Ends after a sync that began after this call.</returns>
+    /// <returns>Completes after a sync that started after this call.</returns>
     public static Task FlushAsync(string folder)
     {
 #if NET
@@ -43,7 +43,7 @@ internal static class FolderSync
     }
 
 #if NET
-    /// <summary>A sync has ended: the next one begins if anything waits for it.</summary>
+    /// <summary>Starts the next sync of a folder if a call waits for it.</summary>
     private static void FlushNext(string folder)
     {
         TaskCompletionSource? next;

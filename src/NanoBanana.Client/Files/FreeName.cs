@@ -5,21 +5,21 @@ using System.Runtime.InteropServices;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Gives a file a name that must be free, in one step or not at all. Windows renames so by itself. On Unix .NET looks whether
-/// the name is free and renames then, so of two processes the second replaces what the first has saved between the two.
-/// Linux can be asked for a rename that replaces nothing; elsewhere a link is made, which never does.
+/// Renames a file to a name that must not exist, atomically. Windows does this by default. On Unix, .NET first checks whether the name
+/// exists and then renames, so a second process could replace the file of the first one. Linux has a rename that replaces nothing. On other
+/// systems a hard link is created, which never replaces a file.
 /// </summary>
 internal static class FreeName
 {
     /// <summary>Moves a file.</summary>
-    /// <exception cref="IOException">The name is taken, among other reasons.</exception>
+    /// <exception cref="IOException">The name exists, or the file can't be moved.</exception>
     public static void Move(string path, string target)
     {
 #if NET
         if (!OperatingSystem.IsWindows() && TryOnUnix(path, target))
             return;
 #endif
-        // Also what says why it was not done above, and what moves where a file system (FAT, some shares) knows neither way.
+        // This also throws the exception of a failed move, and moves on file systems without both ways (FAT, some shares).
         File.Move(path, target);
     }
 
@@ -45,14 +45,15 @@ internal static class FreeName
         }
         catch (EntryPointNotFoundException)
         {
-            // An older C library.
+            // The C library is older.
             return false;
         }
     }
 
     [DllImport("libc", EntryPoint = "renameat2", BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int Rename(
-        int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int targetFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string target, uint flags);
+        int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int targetFolder,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string target, uint flags);
 
     [DllImport("libc", EntryPoint = "link", BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string target);

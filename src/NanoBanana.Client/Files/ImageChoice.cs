@@ -1,31 +1,32 @@
 using NanoBanana.Client.Images;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
-/// <summary>Chooses among the images of one task the one to keep: of the size that was asked for, else the largest.</summary>
+/// <summary>Chooses the image of a task to save: the image of the requested size, or the largest one.</summary>
 internal sealed class ImageChoice(ImageTask task) : IDisposable
 {
     private readonly RequestedSize? _requested = RequestedSize.Of(task);
     private NanoBananaException? _missed;
     private PartFile? _best;
 
-    /// <summary>The order in which to download: first those that are, as the provider describes them, the likeliest.</summary>
+    /// <summary>The order of the downloads: the most likely images first, by the provider's description.</summary>
     public IEnumerable<int> Order => Enumerable.Range(0, task.Image.Count)
         .OrderByDescending(number => Described(number) is { } size && _requested?.IsMetBy(size) == true)
         .ThenByDescending(number => Described(number) is { } size ? Area(size) : 0)
         .ToArray();
 
-    /// <summary>Whether no other image can be better.</summary>
+    /// <summary>Whether no other image can be better, so the choice is final.</summary>
     public bool IsMade => _best?.PixelSize is { } size && _requested?.IsMetBy(size) == true;
 
-    /// <summary>Which image is the best so far, from 0.</summary>
+    /// <summary>The index of the best image so far, from 0.</summary>
     public int Number { get; private set; }
 
     /// <summary>The best image.</summary>
-    /// <exception cref="NanoBananaException">None could be downloaded; the reason of the first.</exception>
+    /// <exception cref="NanoBananaException">No image could be downloaded. It is the error of the first image.</exception>
     public PartFile Best => _best ?? throw _missed!;
 
-    /// <summary>Takes a downloaded image, and discards the one that is not kept.</summary>
+    /// <summary>Adds a downloaded image, and discards the worse one.</summary>
     public void Offer(int number, PartFile part)
     {
         if (_best is not null && Rank(part).CompareTo(Rank(_best)) <= 0)
@@ -37,15 +38,15 @@ internal sealed class ImageChoice(ImageTask task) : IDisposable
         (_best, Number) = (part, number);
     }
 
-    /// <summary>Takes note of an image that could not be downloaded.</summary>
+    /// <summary>Records an image that could not be downloaded.</summary>
     public void Miss(NanoBananaException reason) => _missed ??= reason;
 
-    /// <summary>What to tell of the images that are not kept.</summary>
+    /// <summary>A message about the images that are not saved.</summary>
     public string Describe(SavedImage kept)
     {
-        string missed = _missed is null || IsMade ? "" : $" One could not be downloaded: {_missed.Message}";
-        return $"Task {task.Id} made {task.Image.Count} images, and '{TextSafety.Excerpt(Path.GetFileName(kept.Path))}' is number {Number + 1} ({kept.PixelSize?.ToString() ?? "of unknown size"}). "
-            + $"To save all of them: Save-NanoBananaImage -Id {task.Id} -Destination FOLDER.{missed}";
+        string name = TextSafety.Excerpt(Path.GetFileName(kept.Path));
+        string? failure = IsMade ? null : _missed?.Message;
+        return Messages.SavedOneOfSeveral(task.Id, task.Image.Count, name, Number + 1, kept.PixelSize?.ToString(), failure);
     }
 
     public void Dispose() => _best?.Dispose();

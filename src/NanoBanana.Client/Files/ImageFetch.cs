@@ -6,7 +6,7 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
-/// <summary>Sends one GET for an image and streams what comes into its <see cref="PartFile"/>.</summary>
+/// <summary>Sends one GET request for an image and writes the bytes to its <see cref="PartFile"/>.</summary>
 internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
 {
     private const int BufferSize = 128 * 1024;
@@ -19,12 +19,13 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
         if (attempt > 1)
             observer.OnEvent(new ClientEvent(ClientEventKind.Retried) { About = state.Task, Attempt = attempt });
         long before = state.Part.Length;
-        // Every byte that comes winds the timer up again, as far as the deadline lets it.
+        // Every received byte restarts the timer, up to the deadline.
         using var timer = new RequestTimer(options.Time, IdleTime(state), stop);
         Exchange exchange;
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(state.Url, url => MakeRequest(state, url), timer.Token).ConfigureAwait(false);
+            using HttpResponseMessage response =
+                await http.SendAsync(state.Url, url => MakeRequest(state, url), timer.Token).ConfigureAwait(false);
             exchange = response.IsSuccessStatusCode
                 ? await CopyAsync(response, state, timer).ConfigureAwait(false)
                 : Refused(response, state);
@@ -38,20 +39,23 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
             Exception? forbidden = ForbiddenDownloadException.In(e) ?? e as UnreadableContentException as Exception;
             exchange = new Exchange
             {
-                Failure = forbidden is not null ? ExchangeFailure.Forbidden : ConnectionFailures.KindOf(e, timer.IsOver, wasSent: !ConnectionFailures.IsUnreachable(e)),
+                Failure = forbidden is not null
+                    ? ExchangeFailure.Forbidden
+                    : ConnectionFailures.KindOf(e, timer.IsOver, wasSent: !ConnectionFailures.IsUnreachable(e)),
                 Cause = _text.Show(forbidden ?? e),
                 BodySent = true,
                 WasConnected = !ConnectionFailures.IsUnreachable(e),
                 Proxy = ApiProxy.For(options, state.Url),
                 ProxyStatus = ConnectionFailures.ProxyStatus(e),
-                Peer = "the host of the image",
+                Peer = Messages.ImageHost,
                 MadeProgress = state.Part.Length > before,
             };
         }
         if (observer.TracesRequests)
         {
             string address = _text.Show(state.Url.GetLeftPart(UriPartial.Path));
-            observer.OnRequest(new RequestTrace("GET", address, exchange.OutcomeForTrace(), attempt, options.Time.GetElapsedTime(start)) { About = state.Task });
+            TimeSpan duration = options.Time.GetElapsedTime(start);
+            observer.OnRequest(new RequestTrace("GET", address, exchange.OutcomeForTrace(), attempt, duration) { About = state.Task });
         }
         return exchange;
     }
@@ -63,7 +67,7 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
 #endif
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("User-Agent", HttpTransport.UserAgent);
-        // Lengths and ranges count the bytes as they are sent: an image is asked for as it is.
+        // Lengths and ranges count the sent bytes, so the image is requested without an encoding.
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (state.Part.Length > 0 && state.EntityTag is not null)
         {
@@ -78,7 +82,7 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && state.Part.Length > 0)
         {
             state.Part.Clear();
-            throw new IOException("The server no longer has the rest of the image.");
+            throw new IOException(Messages.RestMissing);
         }
         Uri? proxy = response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired ? ApiProxy.For(options, state.Url) : null;
         return new Exchange { Reply = MakeReply(response), BodySent = true, Proxy = proxy };
@@ -89,17 +93,18 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
         string[] encodings = ContentDecoding.Of(response.Content);
         bool isPart = response.StatusCode == HttpStatusCode.PartialContent;
         ContentRangeHeaderValue? range = isPart ? response.Content.Headers.ContentRange : null;
-        // What is saved are the decoded bytes, of which no range can be asked for.
+        // The decoded bytes are saved, and a range of them can't be requested.
         string? entityTag = encodings.Length == 0 && response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
-        // A server that does not know If-Range sends the rest of whatever is there now.
-        bool continues = encodings.Length == 0 && range?.From == state.Part.Length && (state.Part.Length == 0 || (entityTag ?? state.EntityTag) == state.EntityTag);
+        // A server without support for If-Range sends the rest of the current file.
+        bool continues = encodings.Length == 0 && range?.From == state.Part.Length
+            && (state.Part.Length == 0 || (entityTag ?? state.EntityTag) == state.EntityTag);
         if (!continues && state.Part.Length > 0)
             state.Part.Clear();
         if (!continues && isPart)
-            throw new IOException("The server sent another part of the image than was asked for.");
+            throw new IOException(Messages.OtherRange);
         state.EntityTag = entityTag;
 
-        // A part may end before the whole does.
+        // A partial answer may end before the end of the file.
         long? announced = encodings.Length > 0 ? null : range?.Length ?? response.Content.Headers.ContentLength + state.Part.Length;
         if (announced > options.MaximumImageBytes)
             return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
@@ -130,38 +135,38 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
                     filled = 0;
                     await state.Part.AppendAsync(buffer, buffer.Length).ConfigureAwait(false);
                 }
-                timer.Rewind(IdleTime(state));
+                timer.Restart(IdleTime(state));
             }
         }
         finally
         {
-            // Also of a body that broke: only the rest is asked for again.
+            // Also for a broken body: the next attempt requests the rest only.
             if (filled > 0)
                 await state.Part.AppendAsync(buffer, filled).ConfigureAwait(false);
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
         if (announced is { } whole && state.Part.Length != whole)
-            throw new IOException(FormattableString.Invariant($"The image ended after {state.Part.Length} of {whole} bytes."));
+            throw new IOException(Messages.ImageIncomplete(state.Part.Length, whole));
         if (ImageFormat.ExtensionOf(state.Part.Start) is null)
         {
-            // Nothing goes on from here.
+            // These bytes can't be continued.
             state.EntityTag = null;
             return new Exchange { Failure = ExchangeFailure.Garbage, BodySent = true };
         }
-        if (IsCutImage(state.Part, announced is not null))
+        if (IsIncomplete(state.Part, announced is not null))
         {
-            string cut = FormattableString.Invariant($"The image ended after {state.Part.Length} bytes, without the end that its format marks.");
-            state.Cut();
-            throw new IOException(cut);
+            string message = Messages.ImageWithoutEnd(state.Part.Length);
+            state.RecordIncomplete();
+            throw new IOException(message);
         }
         return new Exchange { Reply = MakeReply(response), BodySent = true };
     }
 
     /// <summary>
-    /// Where no length was announced, a body that was cut ends as a whole one does: only the format tells. An announced length
-    /// may be wrong too; against it only those formats count that leave no doubt about their end.
+    /// Whether the image is incomplete by its format. Without an announced length, a broken body looks like a complete one. An announced
+    /// length may also be wrong, so formats with a certain end mark are checked against it too.
     /// </summary>
-    private static bool IsCutImage(PartFile part, bool hasLength) =>
+    private static bool IsIncomplete(PartFile part, bool hasLength) =>
         ImageFormat.ExtensionOf(part.Start) is { } format && (!hasLength || format is ".png" or ".webp") && !part.HasEnd;
 
     private TimeSpan IdleTime(FetchState state) => state.Deadline.Bound(options.DownloadIdleTimeout);
@@ -172,44 +177,44 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
     };
 }
 
-/// <summary>A download across its tries: what is there so far, and what proves that the rest belongs to it.</summary>
+/// <summary>The state of a download over all attempts: the bytes so far, and the entity tag for the rest.</summary>
 internal sealed class FetchState(Uri url, PartFile part, Deadline deadline)
 {
-    /// <summary>The least that must come in a second, in bytes: 8 images at once over the slowest of lines.</summary>
+    /// <summary>The minimum rate in bytes per second: 8 images at the same time over a very slow connection.</summary>
     private const long SlowestRate = 16 * 1024;
 
     public Uri Url { get; } = url;
 
-    /// <summary>The task whose image it is.</summary>
+    /// <summary>The task of the image.</summary>
     public ImageTask? Task { get; init; }
 
-    /// <summary>Bounds all tries, with more time for what moves on.</summary>
+    /// <summary>Limits all attempts. It is extended while bytes arrive.</summary>
     public Deadline Deadline { get; } = deadline;
 
     public PartFile Part { get; } = part;
 
-    /// <summary>The strong entity tag under which the bytes so far came; null when the server gave none.</summary>
+    /// <summary>The strong entity tag of the bytes so far; null if the server sent none.</summary>
     public string? EntityTag { get; set; }
 
-    /// <summary>The length without an end at which a body stopped last.</summary>
-    private long? CutAt { get; set; }
+    /// <summary>The length at which the last incomplete body ended.</summary>
+    private long? IncompleteLength { get; set; }
 
     /// <summary>
-    /// A body has stopped where the image does not end. The rest is asked for, once: where it stops at the same place
-    /// again there is no rest, and nothing is gained that would allow for more tries.
+    /// Records a body that ended before the end of the image. The rest is requested once. If it ends at the same position again, there is
+    /// no rest, and the next attempt starts again.
     /// </summary>
-    public void Cut()
+    public void RecordIncomplete()
     {
         long length = Part.Length;
-        if (CutAt == length)
+        if (IncompleteLength == length)
             Part.Clear();
-        CutAt = length;
+        IncompleteLength = length;
     }
 
     /// <summary>
-    /// Gives the time that the bytes so far may take, on top: no size makes an honest download late, and a server that lets
-    /// bytes drip holds none for ever.
+    /// Extends the deadline for the received bytes, so a large download at a sufficient rate does not time out, and a server that sends too
+    /// slowly does not delay the command without limit.
     /// </summary>
-    /// <param name="unwritten">The bytes that are not in the part file yet.</param>
+    /// <param name="unwritten">The received bytes that are not yet in the part file.</param>
     public void GrantTime(int unwritten) => Deadline.Extra = TimeSpan.FromSeconds((double)(Part.Length + unwritten) / SlowestRate);
 }

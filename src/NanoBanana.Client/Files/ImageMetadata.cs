@@ -7,8 +7,8 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// How a saved image was made: the JSON that <c>-Metadata</c> writes beside it. What <c>New-NanoBananaImage</c> binds
-/// stands on top, so that the object makes the image again; the batch does not, because a batch buys nothing twice.
+/// The JSON that <c>-Metadata</c> writes beside a saved image. The properties that <c>New-NanoBananaImage</c> binds are at the top level,
+/// so the object can be piped to create the image again. The batch is not, because a batch does not submit a request twice.
 /// </summary>
 internal sealed record ImageMetadata : ImageParameters
 {
@@ -21,7 +21,7 @@ internal sealed record ImageMetadata : ImageParameters
     {
     }
 
-    // Text stays readable: it is JSON in a file, never in a page.
+    // Characters are not escaped for HTML, because the JSON is in a file and never in a web page.
     private static readonly ImageMetadataContext Context = new(new JsonSerializerOptions
     {
         WriteIndented = true,
@@ -29,7 +29,7 @@ internal sealed record ImageMetadata : ImageParameters
         Encoder = JsonWriting.Options.Encoder,
     });
 
-    /// <summary>The version of this form: raised when a property changes its meaning, not when one is added.</summary>
+    /// <summary>The version of this format. It changes when a property changes its meaning, and not when a property is added.</summary>
     public const int CurrentSchema = 1;
 
     [JsonPropertyOrder(-1)]
@@ -41,7 +41,7 @@ internal sealed record ImageMetadata : ImageParameters
     [JsonPropertyOrder(1)]
     public Uri? Endpoint { get; init; }
 
-    /// <summary>The input images that were files, in the order of <c>ImagePath</c>.</summary>
+    /// <summary>The input images that are files, in the order of <c>ImagePath</c>.</summary>
     [JsonPropertyOrder(1)]
     public IReadOnlyList<SourceFile>? MadeFrom { get; init; }
 
@@ -57,29 +57,30 @@ internal sealed record ImageMetadata : ImageParameters
     [JsonPropertyOrder(1)]
     public required FileInfo File { get; init; }
 
-    /// <summary>What the model wrote beside the image.</summary>
+    /// <summary>The text that the model wrote in addition to the image.</summary>
     [JsonPropertyOrder(1)]
     public string? Text { get; init; }
 
-    /// <summary>The provider's free additions.</summary>
+    /// <summary>Additional data of the provider.</summary>
     [JsonPropertyOrder(1)]
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
-    /// <summary>Where the request stood. <c>ImageNumber</c> is from 1.</summary>
+    /// <summary>The position of the request in its run. <c>ImageNumber</c> starts at 1.</summary>
     public sealed record RunInfo(string? Batch, int? InputIndex, int ImageNumber, string? RequestId);
 
     public sealed record TimeInfo(DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt, double? ElapsedSeconds, DateTimeOffset SavedAt);
 
     public sealed record UsageInfo(long? PromptTokens, long? CompletionTokens, long? TotalTokens, decimal? Cost);
 
-    public sealed record FileInfo(string Name, long Length, int? Width, int? Height, string Sha256, string? RequestedSize = null, bool? IsAsRequested = null);
+    public sealed record FileInfo(
+        string Name, long Length, int? Width, int? Height, string Sha256, string? RequestedSize = null, bool? IsAsRequested = null);
 
-    /// <summary>Writes and reads it.</summary>
+    /// <summary>The contract for writing and reading.</summary>
     public static JsonTypeInfo<ImageMetadata> Json => Context.ImageMetadata;
 
     /// <param name="image">The image.</param>
-    /// <param name="savedAt">When it was saved.</param>
-    /// <param name="makerOf">The task that made a file; null when none is known.</param>
+    /// <param name="savedAt">The time of the save.</param>
+    /// <param name="makerOf">Returns the task that made a file; null if it is not known.</param>
     public static ImageMetadata Of(SavedImage image, DateTimeOffset savedAt, Func<string, ImageTask?> makerOf)
     {
         ImageTask task = image.Task;
@@ -95,13 +96,15 @@ internal sealed record ImageMetadata : ImageParameters
             Run = new RunInfo(task.Batch, task.InputIndex, image.ImageNumber + 1, task.RequestId),
             Time = new TimeInfo(task.CreatedAt, task.CompletedAt, task.Elapsed?.TotalSeconds, savedAt),
             Usage = new UsageInfo(task.PromptTokens, task.CompletionTokens, task.TotalTokens, task.Cost),
-            File = new FileInfo(Path.GetFileName(image.Path), image.Length, image.PixelSize?.Width, image.PixelSize?.Height, image.Sha256, image.RequestedSize, image.IsAsRequested),
+            File = new FileInfo(
+                Path.GetFileName(image.Path), image.Length, image.PixelSize?.Width, image.PixelSize?.Height, image.Sha256,
+                image.RequestedSize, image.IsAsRequested),
             Text = task.Text,
             Metadata = task.Metadata is { Count: > 0 } additions ? additions : null,
         };
     }
 
-    /// <summary>The task that it tells of, as far as it does.</summary>
+    /// <summary>The task with the values of this JSON.</summary>
     public ImageTask ToTask() => new(this)
     {
         Id = Id,
@@ -123,11 +126,11 @@ internal sealed record ImageMetadata : ImageParameters
         Endpoint = Endpoint is { IsAbsoluteUri: true } ? Endpoint : null,
     };
 
-    /// <summary>A file from elsewhere can hold what the types of this one rule out.</summary>
+    /// <summary>Removes null items, which a file from another source can contain in spite of the declared types.</summary>
     private static IReadOnlyList<string>? WithoutNulls(IReadOnlyList<string?>? items) => items is null ? null : [.. items.OfType<string>()];
 }
 
-/// <summary>The serializer that the compiler writes for it.</summary>
+/// <summary>The source-generated serializer.</summary>
 [JsonSerializable(typeof(ImageMetadata))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(Dictionary<string, object?>))]

@@ -6,23 +6,27 @@ using System.Runtime.InteropServices;
 #else
 using System.Text;
 #endif
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Where the images of one command go. It remembers which task took which name, so that two tasks never fight for one.
+/// The destination of the images of one command. It records the names that tasks have claimed, so two tasks never use the same name.
 /// </summary>
 public sealed class ImageTarget
 {
-    /// <summary>A block of a usual file system.</summary>
+    /// <summary>The number of bytes of a test file: a usual block of a file system.</summary>
     private const int ProbeBytes = 4096;
 
-    /// <summary>Windows: ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL. Elsewhere .NET gives errno: ENOSPC, and EDQUOT of Linux and of macOS.</summary>
+    /// <summary>
+    /// The error codes of a full disk. Windows: ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL. On other systems .NET returns errno: ENOSPC,
+    /// and EDQUOT of Linux and of macOS.
+    /// </summary>
     private static readonly int[] FullDiskCodes = [unchecked((int)0x80070070), unchecked((int)0x80070027), 28, 122, 69];
 
     private readonly string? _exactPath;
     private readonly FileNameTemplate _template;
-    /// <summary>Names by their hash, and who took them by the same: a run can have a million.</summary>
+    /// <summary>The claimed names and their owners. Both are hashes, because a run can have a million images.</summary>
     private readonly ConcurrentDictionary<Guid, Guid> _taken = new();
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
 
@@ -34,48 +38,48 @@ public sealed class ImageTarget
         Force = force;
     }
 
-    /// <summary>The full path of the folder; made when the first image comes.</summary>
+    /// <summary>The full path of the folder. It is created when the first image is saved.</summary>
     public string Directory { get; }
 
-    /// <summary>Whether files that are not this task's may be replaced.</summary>
+    /// <summary>Whether files of other tasks may be replaced.</summary>
     public bool Force { get; }
 
-    /// <summary>Whether a JSON file that says how it was made goes beside each image.</summary>
+    /// <summary>Whether a JSON file with metadata is written beside each image.</summary>
     public bool WritesMetadata { get; private init; }
 
-    /// <summary>A folder, with names from a template and extensions from the bytes.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the path is a file's.</exception>
+    /// <summary>Creates a target in a folder, with names from a template and extensions from the content.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the path is a file.</exception>
     public static ImageTarget InDirectory(string directory, FileNameTemplate template, bool force, bool writesMetadata = false)
     {
         string full = Path.GetFullPath(directory);
         return File.Exists(full)
-            ? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The destination '{full}' is a file. Give a folder; one that does not exist yet is made.")
+            ? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.DestinationIsFile(full))
             : new ImageTarget(full, null, template, force) { WritesMetadata = writesMetadata };
     }
 
-    /// <summary>One file under that very name, whatever its bytes are.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="force">Whether any file of that name may be replaced.</param>
-    /// <param name="mayExist">Whether a file that exists may be the task's own, which is decided when its image is saved.</param>
+    /// <summary>Creates a target for one file with an exact name, regardless of the format of the image.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="force">Whether an existing file may be replaced.</param>
+    /// <param name="mayExist">Whether an existing file may belong to the task. This is decided when its image is saved.</param>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.FileExists"/>: it exists, and it may neither be replaced nor be the task's own.
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a folder, or its folder does not exist.
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: the file exists and must not be replaced.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the path is a folder, or its folder does not exist.
     /// </exception>
     public static ImageTarget ExactFile(string path, bool force, bool mayExist = false)
     {
         string full = Path.GetFullPath(path);
         string? directory = Path.GetDirectoryName(full);
         if (System.IO.Directory.Exists(full) || string.IsNullOrEmpty(directory))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{full}' is a folder. Give the name of a file, such as fox.png, or save into the folder with Save-NanoBananaImage -Destination.");
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.FileIsFolder(full));
         if (!System.IO.Directory.Exists(directory))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The folder '{directory}' does not exist. Make it first, or give a path in a folder that exists.");
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.FolderMissing(directory!));
         CheckLength(full);
         if (File.Exists(full) && !force && !mayExist)
             throw Exists(full);
         return new ImageTarget(directory!, full, FileNameTemplate.Default, force);
     }
 
-    /// <summary>Asks the file system whether it takes so long a name, before the image is bought.</summary>
+    /// <summary>Checks that the file system accepts the length of the name, before the request is submitted.</summary>
     private static void CheckLength(string path)
     {
         try
@@ -84,34 +88,32 @@ public sealed class ImageTarget
         }
         catch (PathTooLongException e)
         {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest,
-                $"The name '{TextSafety.Excerpt(Path.GetFileName(path))}' is too long for its file system. Give a shorter one.", e);
+            string name = TextSafety.Excerpt(Path.GetFileName(path));
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.NameTooLong(name), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // There is no such file, or it can't be read: its name is short enough.
+            // The file does not exist or can't be read, so its name is short enough.
         }
     }
 
     internal static NanoBananaException Exists(string path) =>
-        new(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name or folder.");
+        new(NanoBananaErrorKind.FileExists, Messages.FileExists(path));
 
-    /// <summary>
-    /// Whether a path is that of an image in a run whose rows had other numbers, or that had to stand beside another one's.
-    /// </summary>
+    /// <summary>Whether a path belongs to the image in a run where its row had another index, or where its name was taken.</summary>
     internal bool HasNamed(ImageTask task, int imageNumber, string path) =>
         !IsExact && Holds(path) && _template.Matches(task, imageNumber,
             Path.ChangeExtension(path.Substring(Directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1), null));
 
-    /// <summary>Checks the path that an image probably gets: the bytes decide on the extension. Only an exact name is taken now.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
+    /// <summary>Checks the likely path of an image. The extension depends on the content, so only an exact name is claimed now.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task has claimed the name.</exception>
     internal void Expect(ImageTask task, int imageNumber, string likely) => Take(likely, task, imageNumber, keep: IsExact);
 
-    /// <summary>Takes a path for an image: the name is that task's from now on.</summary>
-    /// <param name="task">The task whose image it is.</param>
-    /// <param name="imageNumber">Which of its images, from 0.</param>
-    /// <param name="path">What <see cref="PathOf"/> has given. The next free name of a template is looked for again.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
+    /// <summary>Claims a path for an image.</summary>
+    /// <param name="task">The task of the image.</param>
+    /// <param name="imageNumber">The index of the image in the task, from 0.</param>
+    /// <param name="path">The result of <see cref="PathOf"/>. If the template uses the next free name, it is searched again.</param>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task has claimed the name.</exception>
     internal string Claim(ImageTask task, int imageNumber, string path)
     {
         if (IsExact || !_template.TakesFreeName)
@@ -126,26 +128,26 @@ public sealed class ImageTarget
         return path;
     }
 
-    /// <summary>A path that an image has already; it is that task's from now on.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task took the name.</exception>
+    /// <summary>Claims the path of an image that is already saved.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task has claimed the name.</exception>
     internal string ClaimKnown(ImageTask task, int imageNumber, string path) => Take(path, task, imageNumber);
 
-    /// <summary>
-    /// The full path for an image whose name belongs to another image of its batch: with the id of its task, which no other has.
-    /// </summary>
+    /// <summary>Claims the path of an image whose name belongs to another image of its batch: the name with the id of its task.</summary>
     internal string ClaimBeside(ImageTask task, int imageNumber, string extension) =>
         Take(Path.ChangeExtension(PathOf(task, imageNumber, ".x"), null) + "-" + FileNames.Sanitize(task.Id) + extension, task,
             imageNumber);
 
-    /// <summary>Whether a path is in the folder, or below it.</summary>
+    /// <summary>Whether a path is in the folder or below it.</summary>
     internal bool Holds(string path) => FileNames.ComparisonKey(path).StartsWith(
         FileNames.ComparisonKey(Directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar), StringComparison.Ordinal);
 
-    /// <summary>The full path for the JSON beside a saved image; the name is that image's from now on.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: an image of another format took the name.</exception>
+    /// <summary>Claims the path of the JSON beside a saved image.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: an image of another format has claimed the name.
+    /// </exception>
     internal string ClaimMetadata(SavedImage image) => Take(MetadataFile.PathFor(image.Path), image.Task, image.ImageNumber);
 
-    /// <summary>The full path that an image gets with an extension: whoever has it, or the next free one where the template says so.</summary>
+    /// <summary>The full path of an image with an extension, even if it is taken; or the next free path if the template uses it.</summary>
     internal string PathOf(ImageTask task, int imageNumber, string extension)
     {
         for (int free = 1; ; free++)
@@ -164,7 +166,13 @@ public sealed class ImageTarget
             return path;
         Guid owner = OwnerOf(task, imageNumber);
         if (_taken.GetOrAdd(key, owner) != owner)
-            throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"Two files would both be named '{Path.GetFileName(path)}'. The first keeps the name; give names that differ with -FileName, for example '{{name}}-{{id}}'.") { TaskId = task.Id, Task = task };
+        {
+            throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.TwoFilesOfName(Path.GetFileName(path)))
+            {
+                TaskId = task.Id,
+                Task = task,
+            };
+        }
         return path;
     }
 
@@ -184,18 +192,19 @@ public sealed class ImageTarget
 #endif
     }
 
-    /// <summary>Checks that a file can be written there now. Nothing is left behind.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: it can't.</exception>
+    /// <summary>Checks that a file can be written to the folder. No file remains.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: the folder can't be written.</exception>
     public void CheckWritable()
     {
-        // The folder is made when the first image comes; until then the nearest one above it decides.
+        // The folder is created when the first image is saved. Before that, the nearest existing folder is checked.
         string folder = Directory;
         try
         {
             while (!System.IO.Directory.Exists(folder) && !File.Exists(folder) && Path.GetDirectoryName(folder) is { Length: > 0 } parent)
                 folder = parent;
             using var probe = new FileStream(
-                Path.Combine(folder, PartName.Create()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+                Path.Combine(folder, PartName.Create()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
             probe.Write(new byte[ProbeBytes], 0, ProbeBytes);
             probe.Flush(flushToDisk: true);
         }
@@ -203,24 +212,24 @@ public sealed class ImageTarget
         {
             throw new NanoBananaException(
                 NanoBananaErrorKind.WriteFailed,
-                $"Images can't be saved to '{Directory}': {e.Message} Free disk space, fix the folder's permissions, or give another destination.",
+                Messages.DestinationNotWritable(Directory, e.Message),
                 e);
         }
     }
 
-    /// <summary>Whether a failure to save one image is one of the destination, so that no other image can be saved either.</summary>
-    /// <returns>The error of the destination; null when other images can be saved.</returns>
+    /// <summary>Checks whether an error of one image is an error of the destination, so no other image can be saved.</summary>
+    /// <returns>The error of the destination; null if other images can be saved.</returns>
     public NanoBananaException? ProblemOf(NanoBananaException failure)
     {
         if (failure.Kind is not (NanoBananaErrorKind.DownloadFailed or NanoBananaErrorKind.WriteFailed))
             return null;
         if (failure.InnerException is not { } cause || !PartFile.IsOfTheDisk(cause))
             return null;
-        // A small file can have room where an image has none.
+        // The disk may have space for a small file and not for an image.
         if (FullDiskCodes.Contains(cause.HResult))
         {
             return new NanoBananaException(
-                NanoBananaErrorKind.WriteFailed, $"Images can't be saved to '{Directory}' any more: {cause.Message} Free disk space.", cause);
+                NanoBananaErrorKind.WriteFailed, Messages.DestinationFull(Directory, cause.Message), cause);
         }
         try
         {
@@ -233,13 +242,13 @@ public sealed class ImageTarget
         }
     }
 
-    /// <summary>Removes what killed processes have left in a folder; once for each folder and command.</summary>
+    /// <summary>Removes the files of killed processes from a folder, once for each folder and command.</summary>
     internal void SweepOnce(string directory, TimeProvider time)
     {
         if (_swept.TryAdd(directory, true) && System.IO.Directory.Exists(directory))
             PartName.Sweep(directory, time.GetUtcNow());
     }
 
-    /// <summary>Whether the name itself was given, so that an extension which does not fit the bytes is worth a word.</summary>
+    /// <summary>Whether the user specified the exact name. Then a warning reports an extension that does not fit the content.</summary>
     internal bool IsExact => _exactPath is not null;
 }

@@ -5,38 +5,40 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// An image file of this machine as it is sent: upright, without metadata, and within the model's limit. A file that is all of that
-/// already is sent byte for byte.
+/// An input image file of this machine in the form in which it is sent: upright, without metadata, and within the limit of the model. A
+/// file that already has this form is sent unchanged.
 /// </summary>
 /// <param name="DataUri">The image as a data URI.</param>
-/// <param name="Key">What stands for it when requests are compared: the hash of its file, whatever a later version does to it.</param>
-/// <param name="KeyOfVersion1">The same as version 1 of the journal made it: the data URI of an image that was not changed.</param>
-/// <param name="Scaling">What it was and what is sent, for an image that was too large; null for any other.</param>
+/// <param name="Key">
+/// The key of the image when requests are compared: the hash of its file, which does not depend on the version of the module.
+/// </param>
+/// <param name="KeyOfVersion1">The key in the form of version 1 of the journal: the data URI of an unchanged image.</param>
+/// <param name="Scaling">A message about the scaling of an image that was too large; null without scaling.</param>
 internal sealed record InputImage(string DataUri, string Key, string KeyOfVersion1, string? Scaling)
 {
-    /// <summary>The largest image that the model takes, in bytes.</summary>
+    /// <summary>The maximum size of an image that the model accepts, in bytes.</summary>
     public const int MaximumBytes = 7 * 1024 * 1024;
 
-    /// <summary>The largest file that is read, in bytes.</summary>
+    /// <summary>The maximum size of a file that is read, in bytes.</summary>
     internal const int MaximumFileBytes = 100 * 1024 * 1024;
 
-    /// <summary>The most pixels: four bytes each while an image is turned or scaled.</summary>
+    /// <summary>The maximum number of pixels. Each takes four bytes while an image is rotated or scaled.</summary>
     internal const long MaximumPixels = 128L * 1000 * 1000;
 
-    private const string Formats = "Images are PNG, JPEG, WebP, GIF or AVIF by their bytes";
-
-    /// <summary>Keeps an image as long as its text, which the tasks that were made from it hold.</summary>
+    /// <summary>The images by their data URI, as long as a task uses that text.</summary>
     private static readonly ConditionalWeakTable<string, InputImage> Kept = new();
 
     private (long Length, DateTime Written) _state;
 
-    /// <summary>The image that was read as that data URI, while something holds it; null for any other text.</summary>
+    /// <summary>The image of a data URI, while a task uses it; null for any other text.</summary>
     public static InputImage? Of(string dataUri) => Kept.TryGetValue(dataUri, out InputImage? image) ? image : null;
 
-    /// <summary>Reads a file, unless it is unchanged.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="known">What it was when it was read last; returned where length and time are still the same.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: not an image that can be sent.</exception>
+    /// <summary>Reads a file, unless it has not changed.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="known">The image from the last read. It is returned if the length and the time are the same.</param>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the file is not an image that can be sent.
+    /// </exception>
     public static InputImage Read(string path, InputImage? known = null)
     {
         string name = TextSafety.Excerpt(path, 300);
@@ -47,7 +49,7 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
             if (known is not null && known._state == state)
                 return known;
             byte[] file = RegularFile.ReadAll(stream, MaximumFileBytes)
-                ?? throw Refuse($"The image '{name}' is larger than {MaximumFileBytes / 1024 / 1024} MB. Make it smaller, or put it where it has an address and use -ImageUrl.");
+                ?? throw Refuse(Messages.InputFileTooLarge(name, MaximumFileBytes / 1024 / 1024));
             InputImage image = Prepare(file, name);
             image._state = state;
             Kept.Add(image.DataUri, image);
@@ -55,11 +57,12 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
         }
         catch (InvalidDataException e)
         {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The image '{name}' is broken: {e.Message}. Nothing was sent for it. Open it and save it again.", e);
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.InputDamaged(name, e.Message), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"The image '{name}' can't be read: {TextSafety.Excerpt(e.Message, 300)}", e);
+            throw new NanoBananaException(
+                NanoBananaErrorKind.InvalidRequest, Messages.ImageUnreadable(name, TextSafety.Excerpt(e.Message, 300)), e);
         }
     }
 
@@ -68,47 +71,50 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
         ReadOnlySpan<byte> start = file.AsSpan(0, Math.Min(file.Length, ImageFormat.SignatureLength));
         string extension = ImageFormat.ExtensionOf(start) ?? throw NotAnImage(file, name);
         PixelSize size = SizeOf(file);
-        if ((long)size.Width * size.Height > MaximumPixels)
-            throw Refuse($"The image '{name}' has {size} pixels, {(long)size.Width * size.Height / 1_000_000} million. At most {MaximumPixels / 1_000_000} million are sent. Make it smaller.");
+        long pixels = (long)size.Width * size.Height;
+        if (pixels > MaximumPixels)
+            throw Refuse(Messages.InputHasTooManyPixels(name, size.ToString(), pixels / 1_000_000, MaximumPixels / 1_000_000));
         string key = ImageKey.OfData(file);
         ImageParts parts = ImageParts.Of(file, extension);
         if (parts.IsAnimated)
-            throw Refuse($"The image '{name}' is animated, and the model takes still images. Save one frame of it as PNG.");
+            throw Refuse(Messages.InputAnimated(name));
         if (parts.HasFixedMetadata)
-            throw Refuse($"The image '{name}' is an AVIF file with metadata, such as where it was taken, that can't be removed here. Save it as JPEG, PNG or WebP.");
+            throw Refuse(Messages.InputHasFixedMetadata(name));
         byte[] plain = parts.ToBytes(), sent = plain;
         PixelSize sentSize = size;
         if (parts.Orientation != 1 || plain.Length > MaximumBytes)
         {
             if (extension is ".gif" or ".avif")
-                throw Refuse($"The image '{name}' is larger than the {MaximumBytes / 1024 / 1024} MB that the model takes, and {extension.TrimStart('.').ToUpperInvariant()} can't be scaled down here. Save it as PNG or JPEG.");
+                throw Refuse(Messages.InputNotScalable(name, MaximumBytes / 1024 / 1024, extension.TrimStart('.').ToUpperInvariant()));
             (sent, sentSize) = ImageConverter.Convert(plain, parts.Orientation, MaximumBytes);
         }
         string uri = $"data:{ImageFormat.MediaTypeOf(sent.AsSpan(0, ImageFormat.SignatureLength))};base64,{Convert.ToBase64String(sent)}";
-        bool isScaled = plain.Length > MaximumBytes || (long)sentSize.Width * sentSize.Height < (long)size.Width * size.Height;
+        bool isScaled = plain.Length > MaximumBytes || (long)sentSize.Width * sentSize.Height < pixels;
         string? scaling = isScaled
-            ? $"The image '{name}' is larger than the {MaximumBytes / 1024 / 1024} MB that the model takes: it was {size} with {ByteSize.Describe(file.Length)}, and {sentSize} with {ByteSize.Describe(sent.Length)} is sent."
+            ? Messages.InputScaled(
+                name, MaximumBytes / 1024 / 1024, size.ToString(), ByteSize.Describe(file.Length), sentSize.ToString(),
+                ByteSize.Describe(sent.Length))
             : null;
         return new InputImage(uri, key, sent == file ? uri : key, scaling);
     }
 
-    /// <summary>Width and height as the file has them.</summary>
-    /// <exception cref="InvalidDataException">It does not say.</exception>
+    /// <summary>The width and height in the file.</summary>
+    /// <exception cref="InvalidDataException">The file has no readable size.</exception>
     internal static PixelSize SizeOf(byte[] file)
     {
         var dimensions = new ImageDimensions();
         dimensions.Append(file);
-        // The window that looks at the file is longer than what is left at the end of a very small one.
+        // The reader needs more bytes than the end of a very small file has.
         dimensions.Append(new byte[32]);
-        return dimensions.Size ?? throw new InvalidDataException("its width and height can't be read");
+        return dimensions.Size ?? throw new InvalidDataException(Messages.ImageSizeUnreadable);
     }
 
     private static NanoBananaException NotAnImage(byte[] file, string name)
     {
         ReadOnlySpan<byte> start = file.AsSpan(0, Math.Min(file.Length, ImageFormat.SignatureLength));
-        if (start.Length >= 12 && start.Slice(4, 4).SequenceEqual("ftyp"u8) && (start.Slice(8, 2).SequenceEqual("he"u8) || start.Slice(8, 2).SequenceEqual("mi"u8)))
-            return Refuse($"'{name}' is a HEIC image. Its metadata, such as where it was taken, can't be removed here. Save it as JPEG or PNG.");
-        return Refuse($"'{name}' is not an image: {ImageFormat.Describe(start)}. {Formats}.");
+        bool isHeic = start.Length >= 12 && start.Slice(4, 4).SequenceEqual("ftyp"u8)
+            && (start.Slice(8, 2).SequenceEqual("he"u8) || start.Slice(8, 2).SequenceEqual("mi"u8));
+        return Refuse(isHeic ? Messages.InputHeic(name) : Messages.NotAnImage(name, ImageFormat.Describe(start)));
     }
 
     private static NanoBananaException Refuse(string message) => new(NanoBananaErrorKind.InvalidRequest, message);

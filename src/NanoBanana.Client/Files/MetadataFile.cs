@@ -6,16 +6,16 @@ namespace NanoBanana.Client.Files;
 /// <summary>The JSON file beside an image: <c>fox.json</c> beside <c>fox.png</c>.</summary>
 internal static class MetadataFile
 {
-    /// <summary>Far more than one has, in bytes; a larger file is something else.</summary>
+    /// <summary>The maximum size of a file that is read, in bytes. A larger file is something else.</summary>
     private const int MaximumBytes = 1024 * 1024;
 
     public static string PathFor(string imagePath) => Path.ChangeExtension(imagePath, ".json");
 
-    /// <summary>What a file says; null when it is not there or is not such a file.</summary>
+    /// <summary>Reads a file; null if it does not exist or is not such a file.</summary>
     public static ImageMetadata? Read(string path) => Read(path, out _);
 
-    /// <param name="path">The file.</param>
-    /// <param name="problem">Why a file that is there is not used; null when it is, and for the JSON of another program.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="problem">The reason why an existing file is not used; null if it is used, and for the JSON of another program.</param>
     public static ImageMetadata? Read(string path, out string? problem)
     {
         problem = null;
@@ -23,11 +23,11 @@ internal static class MetadataFile
         {
             if (RegularFile.ReadAll(path, MaximumBytes) is { } content)
                 return Parse(content, out problem);
-            problem = $"It is larger than {ByteSize.Describe(MaximumBytes)}, the most that is read.";
+            problem = Messages.MetadataTooLarge(ByteSize.Describe(MaximumBytes));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Most images have none.
+            // Most images have no such file.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,7 +36,7 @@ internal static class MetadataFile
         return null;
     }
 
-    /// <summary>Writes it, whole or not at all.</summary>
+    /// <summary>Writes the file completely or not at all.</summary>
     public static void Write(string path, ImageMetadata metadata, bool replace)
     {
         using var draft = new DraftFile(path, DraftFile.Open);
@@ -55,18 +55,20 @@ internal static class MetadataFile
         {
             if (!IsOurs(content))
                 return null;
-            if (JsonSerializer.Deserialize(content, ImageMetadata.Json) is { Id.Length: > 0, File: { Name: not null, Sha256: not null } } metadata)
+            if (JsonSerializer.Deserialize(content, ImageMetadata.Json) is { Id.Length: > 0 } metadata
+                && metadata.File is { Name: not null, Sha256: not null })
                 return metadata;
-            problem = "It lacks the id of the task, or the name or the hash of the file.";
+            problem = Messages.MetadataIncomplete;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException
+            or ArgumentException)
         {
-            problem = $"It can't be read as JSON of this module: {e.Message}";
+            problem = Messages.MetadataInvalid(e.Message);
         }
         return null;
     }
 
-    /// <summary>Whether it says so itself: the JSON beside an image can be anybody's.</summary>
+    /// <summary>Whether the JSON has the schema of this module. The JSON beside an image may belong to another program.</summary>
     private static bool IsOurs(byte[] content)
     {
         using JsonDocument document = JsonDocument.Parse(content);

@@ -5,8 +5,8 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// An image on its way: a temporary file beside its target that becomes the target in one step, or is gone. So a name
-/// that exists is a whole image.
+/// An image that is being downloaded: a temporary file beside its target, which is renamed to the target atomically or removed. So a file
+/// with its final name is complete.
 /// </summary>
 internal sealed class PartFile : IDisposable
 {
@@ -26,17 +26,17 @@ internal sealed class PartFile : IDisposable
 
     public long Length { get; private set; }
 
-    /// <summary>The first bytes, as many as are there.</summary>
+    /// <summary>The first bytes, as far as they are received.</summary>
     public ReadOnlySpan<byte> Start => _start.AsSpan(0, (int)Math.Min(Length, _start.Length));
 
-    /// <summary>Width and height as the bytes so far say; null when they don't.</summary>
+    /// <summary>The width and height in the bytes so far; null if they are not known.</summary>
     public PixelSize? PixelSize => _dimensions.Size;
 
-    /// <summary>Whether the end has come that the image's format marks.</summary>
+    /// <summary>Whether the end mark of the image's format was received.</summary>
     public bool HasEnd => _end.IsReached;
 
-    /// <param name="directory">Where the image will be: a name is given in one step only within one file system.</param>
-    /// <param name="open">Opens the file.</param>
+    /// <param name="directory">The folder of the image, because a rename is atomic only within one file system.</param>
+    /// <param name="open">Opens the temporary file.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.DownloadFailed"/>: the folder can't be written.</exception>
     public static PartFile CreateIn(string directory, Func<string, FileStream> open)
     {
@@ -56,34 +56,34 @@ internal sealed class PartFile : IDisposable
         try
         {
             var part = new PartFile(path, open);
-            // A process that does not see this one can have swept it between its creation and its lock.
+            // A process that can't look up this process may have removed the file between its creation and its lock.
             if (File.Exists(path))
                 return part;
             part.Dispose();
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
-            // It is the file that .NET misses when another image makes the folder between its try and its look.
+            // .NET also throws FileNotFoundException, if another image creates the folder at the same time.
             Directory.CreateDirectory(directory);
         }
         catch (IOException)
         {
-            // That process holds it at this moment, or the disk refuses: the second try tells.
+            // The other process has the file open, or the disk failed. The second attempt shows which.
         }
         return null;
     }
 
-    /// <summary>A new file of that name, and no other: a link that someone put there is not followed.</summary>
+    /// <summary>Creates a new file. Fails if the name exists, and does not follow a link that another program created.</summary>
     public static FileStream Open(string path) =>
         new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.Asynchronous);
 
-    /// <remarks>It can't be abandoned: a write that ends half way would leave a hole below what comes next.</remarks>
+    /// <remarks>A write can't be canceled, because an incomplete write would leave a gap before the next bytes.</remarks>
     public async Task AppendAsync(byte[] buffer, int count)
     {
         try
         {
 #if NET
-            // Unix has no asynchronous writes: .NET would make this one on another thread of the pool, which it would block as long.
+            // Unix has no asynchronous writes. .NET would block another thread of the pool for the same time.
             if (!OperatingSystem.IsWindows())
                 _file.Write(buffer, 0, count);
             else
@@ -104,7 +104,7 @@ internal sealed class PartFile : IDisposable
         Length += count;
     }
 
-    /// <summary>Begins again from nothing.</summary>
+    /// <summary>Removes all bytes.</summary>
     public void Clear()
     {
         try
@@ -123,7 +123,9 @@ internal sealed class PartFile : IDisposable
         Length = 0;
     }
 
-    /// <summary>Puts the bytes on the disk; no more can be added. The file stays open, and so locked, until it has its name.</summary>
+    /// <summary>
+    /// Syncs the bytes to the disk. Nothing can be appended after that. The file stays open and locked until it is renamed.
+    /// </summary>
     /// <returns>The SHA-256 in hexadecimal digits.</returns>
     public string Seal()
     {
@@ -138,7 +140,7 @@ internal sealed class PartFile : IDisposable
         return Hex.Of(_hash);
     }
 
-    /// <summary>Gives the sealed file its name, in one step, and puts the name on the disk too.</summary>
+    /// <summary>Renames the sealed file to its target atomically, and syncs the name to the disk.</summary>
     public Task PublishAsync(string target, bool replace)
     {
         try
@@ -164,12 +166,12 @@ internal sealed class PartFile : IDisposable
             Discard(_file, _path);
     }
 
-    /// <summary>Closes and removes a file that came to nothing.</summary>
+    /// <summary>Closes and removes a file that is not needed.</summary>
     public static void Discard(FileStream file, string path)
     {
-        // A full disk refuses at the end, once more, what is still to be written: the file is closed all the same.
+        // On a full disk, the buffered bytes can't be written, but the file is closed.
         Try(file.Dispose);
-        // What can't be removed now is removed by a later save, once this process is gone.
+        // A file that can't be removed now is removed by a later save, after this process has ended.
         Try(() => File.Delete(path));
 
         static void Try(Action action)
@@ -180,15 +182,15 @@ internal sealed class PartFile : IDisposable
             }
             catch (Exception e) when (IsOfTheDisk(e))
             {
-                // See above.
+                // See the comments above.
             }
         }
     }
 
-    /// <summary>Gives a file that is on the disk its name in one step, over the file that may have it, and closes it.</summary>
+    /// <summary>Renames a synced file to its target atomically, replaces the target if requested, and closes the file.</summary>
     /// <remarks>
-    /// Renamed before it is closed: its lock tells the sweep of other processes that it is in use. Windows renames no file
-    /// that is open; there no process is hidden from another, and the name of the file tells enough.
+    /// The file is renamed before it is closed, because its lock protects it from the cleanup of other processes. Windows can't rename an
+    /// open file. On Windows a process can always look up other processes, so the name of the file is enough.
     /// </remarks>
     public static void Rename(FileStream file, string path, string target, bool replace)
     {
@@ -202,7 +204,7 @@ internal sealed class PartFile : IDisposable
         file.Dispose();
     }
 
-    /// <summary>Gives a closed file another name.</summary>
+    /// <summary>Renames a closed file.</summary>
     public static void Rename(string path, string target, bool replace)
     {
 #if NET
@@ -217,12 +219,12 @@ internal sealed class PartFile : IDisposable
     }
 
     /// <summary>
-    /// Whether an exception is about the disk or the path, and not a defect. For a file that is too large for its file system or for a
-    /// limit of the process, .NET throws <see cref="ArgumentOutOfRangeException"/> for a parameter "value".
+    /// Whether an exception is an error of the disk or the path, and not a defect. If a file is too large for its file system or a limit of
+    /// the process, .NET throws <see cref="ArgumentOutOfRangeException"/> for a parameter "value".
     /// </summary>
     internal static bool IsOfTheDisk(Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException { ParamName: "value" };
 
     private static NanoBananaException Failed(string path, Exception e) =>
-        new(NanoBananaErrorKind.DownloadFailed, $"'{path}' could not be written: {e.Message} Nothing half is left behind; the image can be saved again once that is mended.", e);
+        new(NanoBananaErrorKind.DownloadFailed, Messages.ImageNotWritten(path, e.Message), e);
 }

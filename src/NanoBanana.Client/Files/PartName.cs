@@ -8,31 +8,33 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Names of part files. A name carries its process and the place where the process id is valid, so that the files of a killed
-/// process can be removed at once. A file is removed only when its lock is free too: its writer holds the lock until the file
-/// has its final name.
+/// Names of part files. A name contains the process and the place where its process id is valid, so the files of a killed process can be
+/// removed immediately. A file is removed only if its lock is also free: the writer keeps the lock until the file has its final name.
 /// </summary>
 internal static class PartName
 {
-    /// <summary>A process of another machine or container can't be looked up: its files are kept for this long.</summary>
+    /// <summary>The age after which a file of another machine or container is removed. Its process can't be looked up.</summary>
     private static readonly TimeSpan RemoteAge = TimeSpan.FromDays(1);
 
-    private static readonly Regex Pattern = new(@"^\.[0-9a-f]{32}\.(?<place>[0-9a-f]{8})-(?<process>[0-9]{1,10})-(?<start>[0-9a-f]{8})\.part$", RegexOptions.CultureInvariant);
+    private static readonly Regex Pattern = new(
+        @"^\.[0-9a-f]{32}\.(?<place>[0-9a-f]{8})-(?<process>[0-9]{1,10})-(?<start>[0-9a-f]{8})\.part$", RegexOptions.CultureInvariant);
 
     private static readonly string Place = Tag(ProcessIdentity.Place);
 
     private static readonly string Owner = Describe();
 
-    /// <summary>Random for the process, counted in it: a random number for each image would be a call of the system for each.</summary>
-    private static readonly string Beginning = "." + Guid.NewGuid().ToString("N").Substring(8);
+    /// <summary>
+    /// Random for the process, with a counter for each image, because a random number for each image would need a system call.
+    /// </summary>
+    private static readonly string Start = "." + Guid.NewGuid().ToString("N").Substring(8);
 
-    private static readonly string Ending = $".{Owner}.part";
+    private static readonly string End = $".{Owner}.part";
 
     private static int _count;
 
-    public static string Create() => Beginning + Interlocked.Increment(ref _count).ToString("x8", CultureInfo.InvariantCulture) + Ending;
+    public static string Create() => Start + Interlocked.Increment(ref _count).ToString("x8", CultureInfo.InvariantCulture) + End;
 
-    /// <summary>Removes what processes that are gone have left in a folder. What can't be removed stays.</summary>
+    /// <summary>Removes files of ended processes from a folder. Errors are ignored.</summary>
     public static void Sweep(string directory, DateTimeOffset now) => TryEach([directory], folder =>
         TryEach(Directory.EnumerateFiles(folder, ".*.part"), path =>
         {
@@ -51,18 +53,18 @@ internal static class PartName
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Its writer lives, somebody else was faster, or it is not ours to remove: it is in nobody's way.
+                // The writer is running, another process removed the file, or this user may not remove it. The file does no harm.
             }
         }
     }
 
     /// <summary>Removes a file while holding its lock.</summary>
-    /// <exception cref="IOException">Another process holds it.</exception>
+    /// <exception cref="IOException">Another process has the lock.</exception>
     private static void RemoveUnlocked(string path, TimeSpan age)
     {
         FileShare share = FileShare.Delete;
 #if NET
-        // Opening a pipe could wait for ever; a link could lead to anything. Only without sharing does .NET lock on Unix.
+        // Opening a pipe could block, and a link could refer to any file. On Unix, .NET locks a file only with FileShare.None.
         if (!OperatingSystem.IsWindows())
         {
             if (FileStatus.OfLink(path) is not { IsRegularFile: true })
@@ -75,7 +77,7 @@ internal static class PartName
             File.Delete(path);
     }
 
-    /// <summary>Whether a file that is held shows it: not on file systems that have no locks, where only age tells.</summary>
+    /// <summary>Whether the file system supports locks. Without locks, only the age counts.</summary>
     private static bool IsLocked(string path)
     {
         try
@@ -90,7 +92,7 @@ internal static class PartName
     }
 
     /// <param name="name">The name of the file.</param>
-    /// <param name="age">Since it was last written.</param>
+    /// <param name="age">The time since the last write.</param>
     internal static bool IsStale(string name, TimeSpan age)
     {
         Match match = Pattern.Match(name);
@@ -105,7 +107,8 @@ internal static class PartName
     private static string Describe()
     {
         using var process = Process.GetCurrentProcess();
-        return string.Format(CultureInfo.InvariantCulture, "{0}-{1}-{2}", Place, process.Id, Tag(ProcessIdentity.StartOf(process.Id) ?? ""));
+        return string.Format(CultureInfo.InvariantCulture, "{0}-{1}-{2}", Place, process.Id,
+            Tag(ProcessIdentity.StartOf(process.Id) ?? ""));
     }
 
     private static string Tag(string text)

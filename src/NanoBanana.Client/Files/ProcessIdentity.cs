@@ -2,12 +2,13 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Names a process so that another one can tell later that it has certainly ended: the place where process ids mean the same
-/// (machine, boot, PID namespace), the process id, and the start time, since ids are reused.
+/// Identifies a process, so another process can later check whether it has certainly ended. It consists of the place where process ids have
+/// the same meaning (machine, boot, PID namespace), the process id, and the start time, because ids are reused.
 /// </summary>
 internal static class ProcessIdentity
 {
@@ -15,36 +16,39 @@ internal static class ProcessIdentity
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Machine, boot and PID namespace. Two containers can have one host name, and one container can restart under another;
-    /// only within one place does a missing process id prove anything.
+    /// The place of this process: machine, boot and PID namespace. Two containers can have the same host name, and one container can
+    /// restart under another name. A missing process id is a proof only within the same place.
     /// </summary>
     public static readonly string Place = DescribePlace();
 
-    /// <summary>This process: place, id and start.</summary>
+    /// <summary>The identity of this process: place, id and start.</summary>
     public static readonly string Mine = Describe();
 
-    /// <summary>Whether a process has certainly ended. False where this process can't know.</summary>
-    /// <param name="process">As <see cref="Mine"/> of the process in question.</param>
-    /// <param name="acrossMachines">Whether it may be of another machine: two can have one name, so boot and namespace must be known.</param>
+    /// <summary>Whether a process has certainly ended. False if this process can't check it.</summary>
+    /// <param name="process">The identity of the process, in the form of <see cref="Mine"/>.</param>
+    /// <param name="acrossMachines">
+    /// Whether the process may be on another machine. Two machines can have the same name, so boot and namespace must be known.
+    /// </param>
     public static bool IsCertainlyGone(string process, bool acrossMachines = false)
     {
         string[] parts = process.Split('/');
-        return parts.Length == 5 && string.Join("/", parts.Take(3)) == Place && !(acrossMachines && (parts[1].Length == 0 || parts[2].Length == 0))
+        return parts.Length == 5 && string.Join("/", parts.Take(3)) == Place
+            && !(acrossMachines && (parts[1].Length == 0 || parts[2].Length == 0))
             && int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
             && HasEnded(id, start => IsSameStart(start, parts[4]));
     }
 
-    /// <summary>A process as a message shows it.</summary>
-    /// <param name="process">As <see cref="Mine"/> of the process in question.</param>
+    /// <summary>A process in the form for messages.</summary>
+    /// <param name="process">The identity of the process, in the form of <see cref="Mine"/>.</param>
     public static string Show(string process)
     {
         string[] parts = process.Split('/');
-        return parts.Length == 5 ? $"process {parts[3]} on '{parts[0]}'" : "another process";
+        return parts.Length == 5 ? Messages.Process(parts[3], parts[0]) : Messages.OtherProcess;
     }
 
-    /// <summary>Whether the process of an id has certainly ended, or its id belongs to a process with another start time.</summary>
-    /// <param name="id">An id of this <see cref="Place"/>.</param>
-    /// <param name="isStart">Whether a start time is that of the process in question.</param>
+    /// <summary>Whether the process of an id has certainly ended, or the id belongs to a process with another start time.</summary>
+    /// <param name="id">A process id of this <see cref="Place"/>.</param>
+    /// <param name="isStart">Whether a start time belongs to the process.</param>
     public static bool HasEnded(int id, Func<string, bool> isStart)
     {
         try
@@ -53,7 +57,8 @@ internal static class ProcessIdentity
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // A /proc that hides the processes of other users hides process 1 too: https://man7.org/linux/man-pages/man5/proc.5.html (hidepid)
+            // A /proc that hides the processes of other users also hides process 1: https://man7.org/linux/man-pages/man5/proc.5.html
+            // (hidepid)
             return Directory.Exists("/proc/1");
         }
         catch (ArgumentException)
@@ -67,8 +72,8 @@ internal static class ProcessIdentity
     }
 
     /// <summary>
-    /// The start time of a process; null for one that has ended. On Linux it is counted from the boot: a time of day would
-    /// change with every step of the clock.
+    /// The start time of a process; null if it has ended. On Linux it is counted from the boot, because a time of day would change when the
+    /// clock is set.
     /// </summary>
     public static string? StartOf(int id)
     {
@@ -109,7 +114,7 @@ internal static class ProcessIdentity
 #endif
     }
 
-    // See proc_pid_stat(5): the name in parentheses can hold anything; field 3 is the state, field 22 the start.
+    // See proc_pid_stat(5): the name in parentheses can contain any character, field 3 is the state, and field 22 is the start time.
     private static string? LinuxStartOf(int processId)
     {
         string stat = File.ReadAllText(string.Format(CultureInfo.InvariantCulture, "/proc/{0}/stat", processId));

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using NanoBanana.Client.Text;
 #if NET
 using System.ComponentModel;
 using System.Text;
@@ -8,15 +9,14 @@ using System.Text;
 namespace NanoBanana.Client.Files;
 
 /// <summary>
-/// Reads files that somebody else may have made. A file is opened once and must be a regular file: no pipe, which can wait
-/// for ever; no device, which can have no end. A link counts as what it leads to. Never more is read than is asked for,
-/// whatever length the system reports.
+/// Reads files that another program may have created. A file is opened once and must be a regular file: reading a pipe can block, and a
+/// device may have no end. Links are followed. At most the requested number of bytes is read, regardless of the reported length.
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>Opens a file to read it from its start.</summary>
-    /// <exception cref="IOException">It is not there, can't be opened, or is not a regular file.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <summary>Opens a file for reading.</summary>
+    /// <exception cref="IOException">The file does not exist, can't be opened, or is not a regular file.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user has no permission to read the file.</exception>
     public static FileStream Open(string path)
     {
 #if NET
@@ -27,12 +27,12 @@ internal static class RegularFile
         return Checked(file, !IsWindows || GetFileType(file.SafeFileHandle) == DiskFile);
     }
 
-    /// <summary>All of a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="limit">The most bytes that it may have.</param>
-    /// <returns>Null when it has more.</returns>
-    /// <exception cref="IOException">It is not there, can't be opened or read, or is not a regular file.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <summary>Reads a complete file.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="limit">The maximum number of bytes.</param>
+    /// <returns>The bytes; null if the file has more than the maximum.</returns>
+    /// <exception cref="IOException">The file does not exist, can't be opened or read, or is not a regular file.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user has no permission to read the file.</exception>
     public static byte[]? ReadAll(string path, int limit)
     {
         using FileStream file = Open(path);
@@ -42,7 +42,7 @@ internal static class RegularFile
     /// <inheritdoc cref="ReadAll(string, int)"/>
     public static byte[]? ReadAll(FileStream file, int limit)
     {
-        // Only a first guess: files of /proc report 0, and a file can grow.
+        // This is a first check only: files of /proc report 0, and a file can grow.
         if (file.Length > limit)
             return null;
         using var content = new MemoryStream((int)file.Length);
@@ -57,7 +57,7 @@ internal static class RegularFile
         return content.ToArray();
     }
 
-    /// <summary>The length and the time of the last write, by which an opened file that has changed is known.</summary>
+    /// <summary>The length and the time of the last write, to detect changes of a file.</summary>
     public static (long Length, DateTime Written) StateOf(FileStream file) =>
 #if NET
         (file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
@@ -75,7 +75,7 @@ internal static class RegularFile
         throw NotRegular();
     }
 
-    private static IOException NotRegular() => new("It is not a regular file, but a folder, a pipe or a device.");
+    private static IOException NotRegular() => new(Messages.NotRegularFile);
 
     private const uint DiskFile = 1;
 
@@ -85,8 +85,8 @@ internal static class RegularFile
 
 #if NET
     /// <summary>
-    /// Looked at twice. Before it is opened, because opening some devices has effects. On the opened file, which is the one
-    /// that is read: between the two a path can come to lead elsewhere. Without waiting: a pipe has no writer, perhaps for ever.
+    /// Checks the type of the file twice: before opening, because opening a device can have effects, and on the open file, because the path
+    /// can change in between. Opens without blocking, because a pipe may have no writer.
     /// </summary>
     private static FileStream OpenOnUnix(string path)
     {
@@ -113,8 +113,8 @@ internal static class RegularFile
         const int NoSuchFile = 2, NotPermitted = 1, Forbidden = 13;
         return error switch
         {
-            NoSuchFile => new FileNotFoundException($"Could not find file '{path}'.", path),
-            NotPermitted or Forbidden => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+            NoSuchFile => new FileNotFoundException(Messages.FileNotFound(path), path),
+            NotPermitted or Forbidden => new UnauthorizedAccessException(Messages.PathDenied(path)),
             _ => new IOException($"{new Win32Exception(error).Message} : '{path}'"),
         };
     }

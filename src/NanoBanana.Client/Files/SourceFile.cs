@@ -3,21 +3,23 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Files;
 
-/// <summary>An input image of a saved image, as the JSON of the saved image tells of it.</summary>
+/// <summary>An input image of a saved image, in the JSON of the saved image.</summary>
 /// <param name="Path">
-/// The path of its file from the folder of the JSON, with slashes, so that both can be moved together; the full path on another drive.
+/// The relative path of the file from the folder of the JSON, with slashes, so both can be moved together; the full path on another drive.
 /// </param>
-/// <param name="Sha256">The hash of the file that was sent; null when it is not known.</param>
-/// <param name="Id">The task that made it, as far as the journal knows.</param>
+/// <param name="Sha256">The hash of the file that was sent; null if it is not known.</param>
+/// <param name="Id">The id of the task that made the file; null if the journal does not have it.</param>
 internal sealed record SourceFile(string Path, string? Sha256, string? Id)
 {
-    /// <summary>The largest file that is compared, in bytes: no larger one is sent.</summary>
+    /// <summary>The maximum size of a file that is compared, in bytes. No larger file is sent.</summary>
     private const long MaximumBytes = 100 * 1024 * 1024;
 
-    /// <summary>The input files of a task, in the order of its <see cref="ImageParameters.ImagePath"/>; null when it has none.</summary>
+    /// <summary>
+    /// The input files of a task, in the order of its <see cref="ImageParameters.ImagePath"/>; null if it has no input files.
+    /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="directory">The folder of the JSON.</param>
-    /// <param name="makerOf">The task that made a file; null when none is known.</param>
+    /// <param name="makerOf">Returns the task that made a file; null if it is not known.</param>
     public static IReadOnlyList<SourceFile>? Of(ImageTask task, string directory, Func<string, ImageTask?> makerOf)
     {
         if (task.ImagePath is not { Count: > 0 } paths)
@@ -27,23 +29,30 @@ internal sealed record SourceFile(string Path, string? Sha256, string? Id)
             RelativePath.Between(directory, path), HashOf(path, i < sent.Length ? sent[i] : null, task.CreatedAt), makerOf(path)?.Id))];
     }
 
-    /// <summary>The file, if it is the one that was sent: what a JSON of unknown origin names is not shown because it names it.</summary>
+    /// <summary>
+    /// Finds the file, and checks that it is the file that was sent. A JSON file from an unknown source must not decide which files are
+    /// shown.
+    /// </summary>
     /// <param name="directory">The folder of the JSON.</param>
-    /// <param name="full">The full path that it had.</param>
-    /// <param name="problem">Why there is none.</param>
+    /// <param name="full">The full path at the time of the request.</param>
+    /// <param name="problem">The reason why the file is not found; null if it is found.</param>
     public string? Find(string directory, string? full, out string? problem)
     {
-        string[] candidates = [.. new[] { Path, full }.OfType<string>().Select(path => FullPath(directory, path)).OfType<string>().Distinct()];
+        string[] candidates = [.. new[] { Path, full }.OfType<string>()
+            .Select(path => FullPath(directory, path)).OfType<string>().Distinct()];
         if (Sha256 is not null && candidates.FirstOrDefault(path => Hash(path) == Sha256) is { } found)
         {
             problem = null;
             return found;
         }
-        problem = !candidates.Any(File.Exists) ? "is not there any more." : Sha256 is null ? "may have changed since." : "has changed since.";
+        problem = !candidates.Any(File.Exists) ? Messages.FileGone
+            : Sha256 is null ? Messages.FileMayHaveChanged : Messages.FileHasChanged;
         return null;
     }
 
-    /// <summary>The hash of the file as it was read to be sent; else of a file that was not written since.</summary>
+    /// <summary>
+    /// The hash of the file at the time of the request. If it is not known, the hash of a file that has not been written since then.
+    /// </summary>
     private static string? HashOf(string path, string? dataUri, DateTimeOffset? sentAt)
     {
         const string Sha256Key = "sha256:";
@@ -53,8 +62,8 @@ internal sealed record SourceFile(string Path, string? Sha256, string? Id)
     }
 
     /// <summary>
-    /// Null for a path that is none, and for one on another server than the folder: to open such a file is to log on there, by the word
-    /// of a JSON file.
+    /// The full path; null for an invalid path, and for a path on another server than the folder, because opening it could send the user's
+    /// credentials to a server that a JSON file names.
     /// </summary>
     private static string? FullPath(string directory, string path)
     {
@@ -71,7 +80,7 @@ internal sealed record SourceFile(string Path, string? Sha256, string? Id)
         }
     }
 
-    /// <summary>The hash of a file; null when it can't be read.</summary>
+    /// <summary>The hash of a file; null if it can't be read.</summary>
     private static string? Hash(string path)
     {
         try

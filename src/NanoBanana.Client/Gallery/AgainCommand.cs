@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Client.Gallery;
 
-/// <summary>The command line that makes an image again, to be copied from the page into a shell.</summary>
+/// <summary>Creates the command line that submits the same request again, to copy it from the page into a shell.</summary>
 internal static class AgainCommand
 {
-    /// <summary>The quotation marks that PowerShell takes for a single one.</summary>
+    /// <summary>The characters that PowerShell treats as single quotation marks.</summary>
     private static readonly Regex Quotes = new("['\u2018\u2019\u201A\u201B]", RegexOptions.CultureInvariant);
 
     private static readonly Regex Plain = new("^[A-Za-z0-9:_]+$", RegexOptions.CultureInvariant);
 
     /// <param name="task">The task that made the image.</param>
     /// <param name="files">The paths of its input files, relative to the page's folder.</param>
-    /// <returns>Null when not all that was sent is known.</returns>
+    /// <returns>The command; null if some input of the request is not known.</returns>
     public static string? Of(ImageTask task, IReadOnlyList<string> files)
     {
         if (string.IsNullOrWhiteSpace(task.Prompt))

@@ -7,15 +7,15 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Gallery;
 
 /// <summary>Writes one card of the gallery.</summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">The writer of the page.</param>
 /// <param name="directory">The full path of the page's folder.</param>
-/// <param name="embed">Whether the image itself goes into the page.</param>
+/// <param name="embed">Whether the images are embedded in the page.</param>
 internal sealed class GalleryCard(TextWriter output, string directory, bool embed)
 {
-    /// <summary>A prompt of more characters is folded.</summary>
+    /// <summary>A prompt with more characters is collapsed.</summary>
     private const int LongPrompt = 240;
 
-    /// <summary>A prompt of as many characters is its own heading; of a longer one its first words are.</summary>
+    /// <summary>A prompt with at most this number of characters is the heading. For a longer prompt, its first words are.</summary>
     private const int ShortPrompt = 80;
 
     private const int HeadingLength = 48;
@@ -25,9 +25,9 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
     private int _number;
 
     /// <summary>Writes the card.</summary>
-    /// <param name="item">What it shows.</param>
-    /// <param name="absence">Why there is no image to show.</param>
-    /// <param name="stop">Ends the copying of an image.</param>
+    /// <param name="item">The content of the card.</param>
+    /// <param name="absence">The reason why there is no image; null if there is one.</param>
+    /// <param name="stop">Stops copying an image.</param>
     public void Write(GalleryItem item, GalleryAbsence? absence, CancellationToken stop)
     {
         GalleryEntry entry = item.Entry;
@@ -76,7 +76,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         });
     }
 
-    /// <summary>What stands for a file in the page, so that its script finds the card of an input image; it tells nothing of the folders.</summary>
+    /// <summary>The key of a file in the page, for the script to find the card of an input image. It does not reveal folders.</summary>
     private static string FileKey(string path)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -84,7 +84,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         return Hex.Of(hash).Substring(0, 16);
     }
 
-    /// <summary>The name of a request, or the beginning of its prompt.</summary>
+    /// <summary>The name of a request, or the start of its prompt.</summary>
     private static string? Heading(ImageTask? task)
     {
         if (!string.IsNullOrWhiteSpace(task?.Name))
@@ -93,10 +93,10 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
     }
 
     /// <param name="image">The image.</param>
-    /// <param name="thumbnail">What stands for it; null for itself.</param>
-    /// <param name="alt">What it shows.</param>
+    /// <param name="thumbnail">The thumbnail; null for the image itself.</param>
+    /// <param name="alt">The alternative text.</param>
     /// <param name="heading">The heading of its card.</param>
-    /// <param name="stop">Ends the copying of it.</param>
+    /// <param name="stop">Stops copying the image.</param>
     private void WriteImageFile(GalleryImage image, Thumbnail? thumbnail, string alt, string heading, CancellationToken stop)
     {
         string size = image.Size is { } pixels ? FormattableString.Invariant($" width=\"{pixels.Width}\" height=\"{pixels.Height}\"") : "";
@@ -105,7 +105,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         WriteImage(image, thumbnail, $"alt=\"{Html.Escape(alt)}\"{size} ", stop);
         if (!embed)
             output.Write("</a>");
-        // The script shows it: a button that does nothing without the script is not there without it.
+        // The script shows the button, because it has no function without the script.
         else if (thumbnail?.Data is null)
             output.Write($"<button class=\"open\" type=\"button\" aria-label=\"Full size: {Html.Escape(heading)}\" hidden></button>");
     }
@@ -177,7 +177,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
     {
         bool isLong = prompt.Length > LongPrompt;
         output.Write($"<p class=\"prompt{(isLong ? " long" : "")}\" dir=\"auto\">{Html.Escape(prompt)}</p>");
-        // The script shows it: without the script the prompt is not folded.
+        // The script shows the button, because the prompt is not collapsed without the script.
         if (isLong)
             output.Write("<button class=\"more\" type=\"button\" aria-expanded=\"false\" hidden>Show all</button>");
         output.Write('\n');
@@ -188,12 +188,13 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         ImageTask? task = entry.Task;
         string? pixels = image?.Size is { } size ? FormattableString.Invariant($"{size.Width} × {size.Height}") : null;
         string? file = image is null ? null : Path.GetFileName(image.Path);
-        Fact("Size", string.Join(", ", new[] { pixels, image is null ? null : ByteSize.Describe(image.Length) }.Where(value => value is not null)));
-        Fact("Asked for", string.Join(", ", new[] { task?.AspectRatio, task?.Resolution }.Where(value => value is not null)));
+        string? bytes = image is null ? null : ByteSize.Describe(image.Length);
+        Fact("Size", string.Join(", ", new[] { pixels, bytes }.Where(value => value is not null)));
+        Fact("Requested", string.Join(", ", new[] { task?.AspectRatio, task?.Resolution }.Where(value => value is not null)));
         Fact("Tokens", task?.TotalTokens?.ToString("N0", CultureInfo.InvariantCulture));
-        Fact("Took", task?.HasEnded == true && task.Elapsed is { } elapsed ? Duration(elapsed) : null);
+        Fact("Duration", task?.HasEnded == true && task.Elapsed is { } elapsed ? Duration(elapsed) : null);
         Fact("File", file);
-        // Most names of files end with it.
+        // Most file names end with the id.
         Fact("Task", file is not null && task is not null && file.Contains(task.Id) ? null : task?.Id);
     }
 
@@ -208,23 +209,23 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         : FormattableString.Invariant($"{(int)time.TotalMinutes} min {time.Seconds} s");
 }
 
-/// <summary>Why a card has no image.</summary>
-/// <param name="State">The word that the filter knows: <c>failed</c>, <c>running</c> or <c>missing</c>.</param>
-/// <param name="Title">What stands in the image's place.</param>
-/// <param name="Reason">The reason, in a sentence or in the service's words.</param>
+/// <summary>The reason why a card has no image.</summary>
+/// <param name="State">The state for the filter: <c>failed</c>, <c>running</c> or <c>missing</c>.</param>
+/// <param name="Title">The text in the place of the image.</param>
+/// <param name="Reason">The reason, as a sentence or in the service's words.</param>
 internal sealed record GalleryAbsence(string State, string Title, string Reason)
 {
-    /// <param name="task">The task; null for a file of which nothing is known.</param>
-    /// <param name="problem">What is wrong with its file; null when none is known.</param>
+    /// <param name="task">The task; null if it is not known.</param>
+    /// <param name="problem">The problem of its file; null if no problem is known.</param>
     public static GalleryAbsence Of(ImageTask? task, string? problem) => task?.Status switch
     {
-        ImageTaskStatus.Failed => new("failed", "Failed", task.Error?.ToString() ?? "The service gave no reason."),
-        ImageTaskStatus.Canceled => new("failed", "Canceled", "The task was canceled."),
-        ImageTaskStatus.Unknown => new("failed", "Unknown", "It was sent, and its outcome is not known. It may have been paid for."),
+        ImageTaskStatus.Failed => new("failed", "Failed", task.Error?.ToString() ?? Messages.CardNoReason),
+        ImageTaskStatus.Canceled => new("failed", "Canceled", Messages.CardTaskCanceled),
+        ImageTaskStatus.Unknown => new("failed", "Unknown", Messages.CardOutcomeUnknown),
         ImageTaskStatus.Submitting or ImageTaskStatus.Pending or ImageTaskStatus.Running =>
-            new("running", "Not done", "It was not done when its status was last requested."),
+            new("running", "Not done", Messages.CardNotDone),
         ImageTaskStatus.Completed when task.Image.Count == 0 && problem is null =>
-            new("failed", "No image", task.Text is null ? "The task completed without an image." : $"The task completed without an image. The model says: {task.Text}"),
-        _ => new("missing", "No file", problem ?? "It was not saved, or to a file that is not known here."),
+            new("failed", "No image", task.Text is null ? Messages.CardNoImage : Messages.NoImageButText(task.Text)),
+        _ => new("missing", "No file", problem ?? Messages.CardFileUnknown),
     };
 }

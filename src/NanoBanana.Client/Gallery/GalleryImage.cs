@@ -1,24 +1,26 @@
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Images;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Gallery;
 
-/// <summary>An image file as it is on the disk now.</summary>
+/// <summary>The current state of an image file.</summary>
 /// <param name="Path">The full path.</param>
-/// <param name="Length">Its size in bytes.</param>
-/// <param name="MediaType">What its first bytes say that it is, such as <c>image/png</c>.</param>
-/// <param name="Size">Width and height; null when the bytes don't say.</param>
-/// <param name="Written">When it was last written (UTC).</param>
-/// <param name="Open">Opens it again.</param>
-internal sealed record GalleryImage(string Path, long Length, string MediaType, PixelSize? Size, DateTime Written, Func<string, FileStream> Open)
+/// <param name="Length">The size in bytes.</param>
+/// <param name="MediaType">The media type of its content, such as <c>image/png</c>.</param>
+/// <param name="Size">The width and height; null if they can't be read.</param>
+/// <param name="Written">The time of the last write (UTC).</param>
+/// <param name="Open">Opens the file.</param>
+internal sealed record GalleryImage(
+    string Path, long Length, string MediaType, PixelSize? Size, DateTime Written, Func<string, FileStream> Open)
 {
-    /// <summary>A multiple of 3, so that only the last piece of base64 is padded.</summary>
+    /// <summary>A multiple of 3, so only the last part of base64 has padding.</summary>
     private const int BufferSize = 48 * 1024;
 
-    /// <summary>Looks at a file.</summary>
+    /// <summary>Reads the properties of a file.</summary>
     /// <param name="path">The full path.</param>
-    /// <param name="open">Opens it.</param>
-    /// <param name="problem">Why there is no image to show: what is to be said of its name.</param>
+    /// <param name="open">Opens the file.</param>
+    /// <param name="problem">The reason why there is no image, as a phrase after its name; null if there is one.</param>
     public static GalleryImage? Find(string path, Func<string, FileStream> open, out string? problem)
     {
         try
@@ -30,7 +32,7 @@ internal sealed record GalleryImage(string Path, long Length, string MediaType, 
             int read = Fill(file, buffer);
             if (ImageFormat.MediaTypeOf(buffer.AsSpan(0, read)) is not { } mediaType)
             {
-                problem = "is not an image.";
+                problem = Messages.FileIsNotImage;
                 return null;
             }
             for (; read > 0 && dimensions.Size is null; read = Fill(file, buffer))
@@ -45,8 +47,10 @@ internal sealed record GalleryImage(string Path, long Length, string MediaType, 
         }
     }
 
-    /// <summary>Writes its bytes as base64, a piece at a time: however large it is, it is never in memory as a whole.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it can't be read any more. A part may be written.</exception>
+    /// <summary>Writes the file as base64 in parts, so a large file is never completely in memory.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the file can no longer be read. A part may be written.
+    /// </exception>
     public void WriteBase64(TextWriter output, CancellationToken stop)
     {
         using FileStream file = Read(() => Open(Path));
@@ -60,7 +64,9 @@ internal sealed record GalleryImage(string Path, long Length, string MediaType, 
         }
     }
 
-    /// <summary>An error of the image is not to be taken for one of the page, which is written at the same time.</summary>
+    /// <summary>
+    /// Reads the image. Its errors get another type, to distinguish them from errors of the page, which is written at the same time.
+    /// </summary>
     private T Read<T>(Func<T> read)
     {
         try
@@ -74,10 +80,10 @@ internal sealed record GalleryImage(string Path, long Length, string MediaType, 
     }
 
     private static string Explain(Exception e) => e is FileNotFoundException or DirectoryNotFoundException
-        ? "is not there any more."
-        : $"can't be read: {e.Message}";
+        ? Messages.FileGone
+        : Messages.FileUnreadable(e.Message);
 
-    /// <summary>Reads until the buffer is full or the file ends: a read may return less.</summary>
+    /// <summary>Reads until the buffer is full or the file ends, because one read may return less.</summary>
     private static int Fill(FileStream file, byte[] buffer)
     {
         int filled = 0;
@@ -88,7 +94,7 @@ internal sealed record GalleryImage(string Path, long Length, string MediaType, 
     }
 }
 
-/// <summary>The way from a page to a file, as an address: the folder of both can be moved and sent as a whole.</summary>
+/// <summary>Relative addresses from a page to a file, so the folder of both can be moved or sent as a whole.</summary>
 internal static class RelativeUrl
 {
     /// <param name="directory">The full path of the page's folder.</param>
@@ -96,12 +102,12 @@ internal static class RelativeUrl
     /// <returns>A relative address; an absolute one for a file on another drive.</returns>
     public static string Between(string directory, string file)
     {
-        if (RelativePath.Segments(directory, file) is { } way)
-            return Join(way);
+        if (RelativePath.Segments(directory, file) is { } segments)
+            return Join(segments);
         string root = Path.GetPathRoot(file)!;
         return new Uri(root).AbsoluteUri.TrimEnd('/') + "/" + Join(RelativePath.Segments(root, file)!);
     }
 
-    // By itself: System.Uri takes a percent sign in a path for an escape that is there already.
+    // Escaped here, because System.Uri treats a percent sign in a path as an existing escape.
     private static string Join(string[] segments) => string.Join("/", segments.Select(Uri.EscapeDataString));
 }

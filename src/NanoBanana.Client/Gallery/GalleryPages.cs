@@ -1,10 +1,10 @@
 namespace NanoBanana.Client.Gallery;
 
 /// <summary>
-/// A gallery of any size: pages of bounded length that link to each other. The first page gets its name last, so that a gallery that is
-/// there is whole. Disposed before it is finished, nothing of it is left.
+/// A gallery of any size: pages of limited length with links to each other. The first page is renamed last, so a gallery that exists is
+/// complete. If it is disposed before it is finished, everything is removed.
 /// </summary>
-/// <param name="options">The first page; page 2 of <c>fox.html</c> is <c>fox-2.html</c>.</param>
+/// <param name="options">The options of the first page. Page 2 of <c>fox.html</c> is <c>fox-2.html</c>.</param>
 public sealed class GalleryPages(GalleryOptions options) : IDisposable
 {
     private readonly GalleryWriter _first = new(options);
@@ -14,19 +14,21 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
     private int _cards;
     private bool _finished;
 
-    /// <summary>How many pages there are.</summary>
+    /// <summary>The number of pages.</summary>
     public int Count => _followers.Count + (_current is null ? 0 : 1) + 1;
 
-    /// <summary>Adds a card. It is written as soon as its thumbnail is made and all cards before it are written.</summary>
-    /// <param name="entry">What it shows.</param>
-    /// <param name="stop">Ends waiting for thumbnails, and the copying of an image.</param>
+    /// <summary>Adds a card. It is written when its thumbnail is created and all cards before it are written.</summary>
+    /// <param name="entry">The content of the card.</param>
+    /// <param name="stop">Stops waiting for thumbnails, and copying an image.</param>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>: a page or a thumbnail can't be written.
     /// </exception>
     public void Add(GalleryEntry entry, CancellationToken stop) => Write(_queue.Add(GalleryItem.Of(entry, options.OpenImage), stop), stop);
 
-    /// <summary>Ends the gallery and gives its first page its name.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
+    /// <summary>Finishes the gallery and renames its first page.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>: the first page can't be written.
+    /// </exception>
     public void Finish(CancellationToken stop = default)
     {
         Write(_queue.Finish(stop), stop);
@@ -37,7 +39,7 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
         _queue.Keep();
     }
 
-    /// <summary>Removes what is not finished.</summary>
+    /// <summary>Removes an unfinished gallery.</summary>
     public void Dispose()
     {
         _first.Dispose();
@@ -63,7 +65,7 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
         }
     }
 
-    /// <summary>Counts a card, and begins a page when there is no room for it.</summary>
+    /// <summary>Counts a card, and starts a new page if the current one is full.</summary>
     private void StartPage()
     {
         if (_cards == options.CardsPerPage)
@@ -78,7 +80,7 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
         _cards++;
     }
 
-    /// <summary>Ends a page that is not the first.</summary>
+    /// <summary>Finishes a page that is not the first one.</summary>
     private void EndPage(int? next)
     {
         if (_current is null)
@@ -92,5 +94,7 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
 
     private string PathOf(int page) => page == 1
         ? options.Path
-        : Path.Combine(Path.GetDirectoryName(options.Path)!, $"{Path.GetFileNameWithoutExtension(options.Path)}-{page}{Path.GetExtension(options.Path)}");
+        : Path.Combine(
+            Path.GetDirectoryName(options.Path)!,
+            $"{Path.GetFileNameWithoutExtension(options.Path)}-{page}{Path.GetExtension(options.Path)}");
 }

@@ -1,21 +1,21 @@
 namespace NanoBanana.Client.Gallery;
 
-/// <summary>An entry with its files as they are now, ready to be written.</summary>
-/// <param name="Entry">What the card shows.</param>
-/// <param name="Image">Its image; null when there is none to show.</param>
-/// <param name="Problem">Why there is none.</param>
+/// <summary>An entry with the current state of its files, ready to be written.</summary>
+/// <param name="Entry">The content of the card.</param>
+/// <param name="Image">The image; null if there is no image to show.</param>
+/// <param name="Problem">The reason why there is no image.</param>
 internal sealed record GalleryItem(GalleryEntry Entry, GalleryImage? Image, string? Problem)
 {
-    /// <summary>What stands for the image on the page; null for the image itself.</summary>
+    /// <summary>The thumbnail; null for the image itself.</summary>
     public Thumbnail? Thumbnail { get; init; }
 
-    /// <summary>The images that it was made from.</summary>
+    /// <summary>The input images.</summary>
     public IReadOnlyList<GallerySourceItem> Sources { get; init; } = [];
 
-    /// <summary>The bytes that a browser would load without thumbnails.</summary>
+    /// <summary>The number of bytes that a browser loads without thumbnails.</summary>
     public long Length => (Image?.Length ?? 0) + Sources.Sum(source => source.Image?.Length ?? 0);
 
-    /// <summary>The pixels of its largest image; more than any has when they are not known.</summary>
+    /// <summary>The number of pixels of the largest image; the maximum value if it is not known.</summary>
     public long Pixels => new[] { Image }.Concat(Sources.Select(source => source.Image)).OfType<GalleryImage>()
         .Select(image => image.Size is { } size ? (long)size.Width * size.Height : long.MaxValue).DefaultIfEmpty().Max();
 
@@ -23,20 +23,23 @@ internal sealed record GalleryItem(GalleryEntry Entry, GalleryImage? Image, stri
     {
         string? problem = null;
         GalleryImage? image = entry.FilePath is null ? null : GalleryImage.Find(entry.FilePath, open, out problem);
-        return new GalleryItem(entry, image, problem is null ? null : $"{Path.GetFileName(entry.FilePath)} {problem}") { Sources = [.. entry.Sources.Select(source => GallerySourceItem.Of(source, open))] };
+        return new GalleryItem(entry, image, problem is null ? null : $"{Path.GetFileName(entry.FilePath)} {problem}")
+        {
+            Sources = [.. entry.Sources.Select(source => GallerySourceItem.Of(source, open))],
+        };
     }
 }
 
-/// <summary>An input image with its file as it is now.</summary>
+/// <summary>An input image with the current state of its file.</summary>
 /// <param name="Source">The input image.</param>
-/// <param name="Image">Its file; null when there is none to show.</param>
-/// <param name="Problem">Why there is none, for a file: what is to be said of its name.</param>
+/// <param name="Image">The file; null if there is no file to show.</param>
+/// <param name="Problem">The reason why a file is not shown, as a phrase after its name.</param>
 internal sealed record GallerySourceItem(GallerySource Source, GalleryImage? Image, string? Problem)
 {
-    /// <summary>What stands for it on the page; null for the image itself.</summary>
+    /// <summary>The thumbnail; null for the image itself.</summary>
     public Thumbnail? Thumbnail { get; init; }
 
-    /// <summary>Whether it is shown: an input image goes into a page only as a thumbnail, or when it is as small as one.</summary>
+    /// <summary>Whether the input image is shown. It is embedded only as a thumbnail, or if its file is small.</summary>
     public bool CanShow(bool embed) => !embed || Thumbnail?.Data is not null || Image?.Length <= ThumbnailMaker.SmallFile;
 
     public static GallerySourceItem Of(GallerySource source, Func<string, FileStream> open)
@@ -49,12 +52,12 @@ internal sealed record GallerySourceItem(GallerySource Source, GalleryImage? Ima
 }
 
 /// <summary>
-/// Has thumbnails made for the cards that come next, some at a time, and returns the cards in their order. Without a decision of the
-/// user's, the first cards are held until it is known whether the gallery is large; a small one needs no thumbnails.
+/// Creates the thumbnails of the next cards, several at the same time, and returns the cards in their order. If the user has not decided
+/// about thumbnails, the first cards are held until the size of the gallery is known. A small gallery needs no thumbnails.
 /// </summary>
 internal sealed class GalleryQueue(GalleryOptions options) : IDisposable
 {
-    /// <summary>An image of more pixels is decoded while no other one is: 4 bytes for each.</summary>
+    /// <summary>An image with more pixels is decoded alone, because each pixel takes 4 bytes.</summary>
     private const long LargeImage = 32L * 1000 * 1000;
 
     private readonly CancellationTokenSource _stop = new();
@@ -65,7 +68,7 @@ internal sealed class GalleryQueue(GalleryOptions options) : IDisposable
     private bool _isLarge = options.Thumbnail == true;
     private long _bytes;
 
-    /// <summary>Adds a card, and returns those that can be written now.</summary>
+    /// <summary>Adds a card, and returns the cards that can be written now.</summary>
     public IEnumerable<GalleryItem> Add(GalleryItem item, CancellationToken stop)
     {
         if (_held is null)
@@ -78,13 +81,13 @@ internal sealed class GalleryQueue(GalleryOptions options) : IDisposable
         return Release(stop);
     }
 
-    /// <summary>Returns the cards that are left.</summary>
+    /// <summary>Returns the remaining cards.</summary>
     public IEnumerable<GalleryItem> Finish(CancellationToken stop) => (_held is null ? [] : Release(stop)).Concat(Ready(0, stop));
 
-    /// <summary>Keeps the thumbnails: the gallery is whole.</summary>
+    /// <summary>Keeps the thumbnails, because the gallery is complete.</summary>
     public void Keep() => _maker.Keep();
 
-    /// <summary>Waits for the images that are being decoded, which takes less than a second each for the usual ones.</summary>
+    /// <summary>Waits for images that are being decoded, usually less than a second each.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -130,7 +133,7 @@ internal sealed class GalleryQueue(GalleryOptions options) : IDisposable
         Thumbnail? Of(GalleryImage? image) => image is null ? null : _maker.Of(image, stop);
     }
 
-    /// <summary>The cards at the head that are ready, and those that must become ready so that only so many are left.</summary>
+    /// <summary>The next cards that are ready, and the cards that must become ready so that at most this number is left.</summary>
     private IEnumerable<GalleryItem> Ready(int left, CancellationToken stop)
     {
         while (_running.Count > left || (_running.Count > 0 && _running.Peek().IsCompleted))

@@ -3,7 +3,7 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Gallery;
 
-/// <summary>Counts what is on the page. A task with several images is paid for once.</summary>
+/// <summary>Counts the content of a page. A task with several images is counted once.</summary>
 internal sealed class GallerySummary
 {
     private readonly HashSet<string> _tasks = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class GallerySummary
             _tokens += task.TotalTokens ?? 0;
     }
 
-    /// <summary>One line, without anything that HTML would take for its own.</summary>
+    /// <summary>The counts in one line, without characters that HTML must escape.</summary>
     public override string ToString()
     {
         string[] parts =

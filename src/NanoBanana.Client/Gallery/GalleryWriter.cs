@@ -2,17 +2,17 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Gallery;
 
 /// <summary>
-/// Writes images as one HTML page that needs nothing but a browser. A card is on the disk as soon as it has come, so a
-/// page of thousands, or of embedded gigabytes, takes no more memory than a page of one. Disposed before it is finished,
-/// nothing of it is left.
+/// Writes images as one HTML page that needs only a browser. Each card is written immediately, so a page with thousands of cards, or with
+/// large embedded images, needs no more memory than a page with one card. If it is disposed before it is finished, everything is removed.
 /// </summary>
 public sealed class GalleryWriter : IDisposable
 {
-    /// <summary>What the summary can need, in bytes: its room is kept free, for it stands above the cards that it counts.</summary>
+    /// <summary>The space for the summary, in bytes. It is reserved because the summary is above the cards that it counts.</summary>
     private const int SummaryLength = 400;
 
     private static readonly HtmlTemplate Page = HtmlTemplate.Load("page.html");
@@ -28,41 +28,40 @@ public sealed class GalleryWriter : IDisposable
     private long _summaryAt;
     private string _links = "";
 
-    /// <summary>Begins a page.</summary>
+    /// <summary>Starts a page.</summary>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.FileExists"/>: it is there, and not to be replaced.
-    /// <see cref="NanoBananaErrorKind.WriteFailed"/>: the folder can't be written.
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: the page exists and must not be replaced.
     /// </exception>
     public GalleryWriter(GalleryOptions options)
     {
         CheckFree(options.Path, options.Force);
         _options = options;
         _file = new DraftFile(options.Path, DraftFile.Open);
-        _output = new StreamWriter(_file.Content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 64 * 1024, leaveOpen: true) { NewLine = "\n" };
+        var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        _output = new StreamWriter(_file.Content, encoding, bufferSize: 64 * 1024, leaveOpen: true) { NewLine = "\n" };
         _card = new GalleryCard(_output, Path.GetDirectoryName(options.Path)!, options.Embed);
         (HtmlTemplate head, _tail) = Page.SplitAt("cards");
         _file.Write(() => head.Write(_output, WriteField));
     }
 
-    /// <summary>Checks that a page may be written.</summary>
+    /// <summary>Checks that a page can be written.</summary>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.FileExists"/>: it is there, and not to be replaced.
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a folder.
+    /// <see cref="NanoBananaErrorKind.FileExists"/>: the page exists and must not be replaced.
     /// </exception>
     public static void CheckFree(string path, bool force)
     {
         if (Directory.Exists(path))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is a folder. Give the name of a page, such as gallery.html.");
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.PageIsFolder(path));
         if (File.Exists(path) && !force)
-            throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name.");
+            throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.PageExists(path));
     }
 
     /// <summary>Adds a card, without a thumbnail.</summary>
-    /// <param name="entry">What it shows.</param>
-    /// <param name="stop">Ends the copying of an image.</param>
+    /// <param name="entry">The content of the card.</param>
+    /// <param name="stop">Stops copying an image.</param>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the image could not be read to its end; the card says so, and the page goes on.
-    /// <see cref="NanoBananaErrorKind.WriteFailed"/>: the page can't be written.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the image could not be read to its end. The card has the reason, and the page can
+    /// be continued. <see cref="NanoBananaErrorKind.WriteFailed"/>: the page can't be written.
     /// </exception>
     public void Add(GalleryEntry entry, CancellationToken stop) => Add(GalleryItem.Of(entry, _options.OpenImage), stop);
 
@@ -76,18 +75,21 @@ public sealed class GalleryWriter : IDisposable
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
         {
-            // A part of the image is in the page already.
+            // A part of the image is already in the page.
             Flush();
             _file.Write(() => _file.Content.SetLength(start));
-            Write(item with { Image = null, Problem = e.Message, Sources = [.. item.Sources.Select(source => source with { Image = null })] }, stop);
+            GallerySourceItem[] sources = [.. item.Sources.Select(source => source with { Image = null })];
+            Write(item with { Image = null, Problem = e.Message, Sources = sources }, stop);
             throw;
         }
     }
 
-    /// <summary>Ends the page and gives it its name, in one step.</summary>
-    /// <param name="previous">The name of the page before it; null where there is none.</param>
-    /// <param name="next">The name of the page after it; null where there is none.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
+    /// <summary>Finishes the page and renames it atomically.</summary>
+    /// <param name="previous">The name of the previous page; null for the first page.</param>
+    /// <param name="next">The name of the next page; null for the last page.</param>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>: the page can't be written.
+    /// </exception>
     public void Finish(string? previous = null, string? next = null)
     {
         _links = Link(previous, "Previous page") + Link(next, "Next page");
@@ -102,7 +104,7 @@ public sealed class GalleryWriter : IDisposable
         _file.Publish(_options.Force);
     }
 
-    /// <summary>Removes what is not finished.</summary>
+    /// <summary>Removes an unfinished page.</summary>
     public void Dispose() => _file.Dispose();
 
     private void Write(GalleryItem item, CancellationToken stop)
@@ -153,14 +155,14 @@ public sealed class GalleryWriter : IDisposable
                 _output.Write(_options.WrittenAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
                 break;
             default:
-                throw new InvalidOperationException($"The page has a field '{field}' that nothing fills.");
+                throw new InvalidOperationException($"The page has the unknown field '{field}'.");
         }
     }
 
     private static string Link(string? page, string text) =>
         page is null ? "" : $"  <p><a href=\"{Uri.EscapeDataString(page)}\">{text}</a></p>\n";
 
-    /// <summary>By this the browser runs our script and our style, and nothing else that may have come into the page.</summary>
+    /// <summary>The hash for the content security policy: the browser runs this script or style and no other.</summary>
     private static string Hash(string text)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -169,7 +171,7 @@ public sealed class GalleryWriter : IDisposable
     }
 }
 
-/// <summary>How a gallery is to be written.</summary>
+/// <summary>The options of a gallery.</summary>
 public sealed record GalleryOptions
 {
     /// <summary>The full path of the page.</summary>
@@ -178,33 +180,33 @@ public sealed record GalleryOptions
     /// <summary>The heading of the page.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Whether the images go into the page; they are linked from there when not.</summary>
+    /// <summary>Whether the images are embedded in the page. Otherwise the page has links to them.</summary>
     public bool Embed { get; init; }
 
     /// <summary>
-    /// Whether cards show thumbnails, which are files of a folder beside the page, or in the page where images go into it. Null: where
-    /// images are linked and the gallery is large.
+    /// Whether cards show thumbnails: files in a folder beside the page, or embedded if images are embedded. Null for thumbnails in a large
+    /// gallery with links.
     /// </summary>
     public bool? Thumbnail { get; init; }
 
-    /// <summary>Receives what is wrong with the file of a card that was written without it.</summary>
+    /// <summary>Receives the error of a file whose card was written without it.</summary>
     public Action<GalleryEntry, NanoBananaException>? OnProblem { get; init; }
 
-    /// <summary>A gallery of more cards is large.</summary>
+    /// <summary>A gallery with more cards is large.</summary>
     internal int LargeCount { get; init; } = 100;
 
-    /// <summary>A gallery of more bytes is large.</summary>
+    /// <summary>A gallery with more bytes is large.</summary>
     internal long LargeBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Whether a file of that name may be replaced.</summary>
+    /// <summary>Whether an existing file may be replaced.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Cards of a page: a browser shows so many without effort.</summary>
+    /// <summary>The maximum number of cards of a page. A browser shows this number without problems.</summary>
     public int CardsPerPage { get; init; } = 1000;
 
     /// <summary>Opens an image.</summary>
     internal Func<string, FileStream> OpenImage { get; init; } = Files.RegularFile.Open;
 
-    /// <summary>The time that the page says it was written.</summary>
+    /// <summary>The time that the page shows as the time of writing.</summary>
     public DateTimeOffset WrittenAt { get; init; } = DateTimeOffset.Now;
 }

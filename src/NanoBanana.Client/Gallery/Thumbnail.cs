@@ -7,28 +7,30 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Gallery;
 
-/// <summary>A small image that stands for a large one on the page.</summary>
-/// <param name="Address">Its address, relative to the page; null when it is in the page itself.</param>
-/// <param name="Data">A WebP image, for the page itself.</param>
-/// <param name="Problem">Why there is none; null when there is one.</param>
+/// <summary>A small image that the page shows instead of a large one.</summary>
+/// <param name="Address">The address, relative to the page; null if it is embedded.</param>
+/// <param name="Data">The WebP image, if it is embedded.</param>
+/// <param name="Problem">The reason why there is no thumbnail; null if there is one.</param>
 internal sealed record Thumbnail(string? Address, byte[]? Data, string? Problem);
 
 /// <summary>
-/// Makes the thumbnails of a gallery: as files of the folder <c>fox_files</c> beside <c>fox.html</c>, or for the page itself. A file is
-/// named after the path, length and time of its image, so one that exists is current and is used again. Disposed before the gallery is
-/// whole, the files that it has made are removed. Thread-safe.
+/// Creates the thumbnails of a gallery: as files in the folder <c>fox_files</c> beside <c>fox.html</c>, or embedded. A file is named after
+/// the path, length and time of its image, so an existing file is current and is used again. If it is disposed before the gallery is
+/// complete, the new files are removed. Thread-safe.
 /// </summary>
 /// <param name="page">The full path of the first page.</param>
-/// <param name="embed">Whether they go into the page itself.</param>
+/// <param name="embed">Whether the thumbnails are embedded.</param>
 internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
 {
-    /// <summary>A smaller image is as quick as its thumbnail.</summary>
+    /// <summary>An image with at most this number of bytes needs no thumbnail.</summary>
     public const int SmallFile = 64 * 1024;
 
-    /// <summary>The most pixels: four bytes each while an image is decoded.</summary>
+    /// <summary>The maximum number of pixels. Each takes four bytes while an image is decoded.</summary>
     private const long MaximumPixels = 128L * 1000 * 1000;
 
-    /// <summary>A card's frame on a screen of two pixels for one: about 400 pixels wide for the usual shapes.</summary>
+    /// <summary>
+    /// The size of a card's frame on a screen with two pixels per CSS pixel: about 400 pixels wide for the usual aspect ratios.
+    /// </summary>
     private static readonly PixelSize Box = new(512, 384);
 
     private static readonly Regex Name = new("^[0-9a-f]{24}\\.webp$", RegexOptions.CultureInvariant);
@@ -38,12 +40,12 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
     private readonly List<string> _made = [];
     private bool _isWhole;
 
-    /// <summary>The folder of a gallery's thumbnails. The Explorer of Windows moves and copies it with a page of that name.</summary>
+    /// <summary>The folder of a gallery's thumbnails. Windows Explorer moves and copies a folder of this name with the page.</summary>
     public static string FolderOf(string page) =>
         Path.Combine(Path.GetDirectoryName(page)!, Path.GetFileNameWithoutExtension(page) + "_files");
 
-    /// <summary>The thumbnail of an image; null for one that is small enough, or of a format that only the browser can decode.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: it can't be written.</exception>
+    /// <summary>The thumbnail of an image; null for a small image, or for a format that only the browser decodes.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: the thumbnail can't be written.</exception>
     public Thumbnail? Of(GalleryImage image, CancellationToken stop)
     {
         if (image.Length <= SmallFile || image.MediaType is not ("image/png" or "image/jpeg" or "image/webp"))
@@ -61,18 +63,18 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return new Thumbnail(null, null, $"There is no thumbnail of {Path.GetFileName(image.Path)}: {e.Message.TrimEnd('.')}.");
+            return new Thumbnail(null, null, Messages.NoThumbnail(Path.GetFileName(image.Path), e.Message.TrimEnd('.')));
         }
     }
 
-    /// <summary>Keeps the files, and removes those of earlier galleries at the same path that this one does not use.</summary>
+    /// <summary>Keeps the files, and removes files of earlier galleries at the same path that this gallery does not use.</summary>
     public void Keep()
     {
         _isWhole = true;
         Try(RemoveUnused);
     }
 
-    /// <summary>Call it when nothing is being made any more.</summary>
+    /// <summary>Call this only when no thumbnail is being created.</summary>
     public void Dispose()
     {
         ImageConverter.ReleaseMemory();
@@ -85,13 +87,13 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
     private static byte[] Shrink(GalleryImage image, CancellationToken stop)
     {
         using FileStream file = image.Open(image.Path);
-        // A decoder makes something of the half of an image too, without a word.
+        // A decoder decodes an incomplete image without an error.
         var end = new ImageEnd();
         byte[] buffer = new byte[80 * 1024];
         for (int read; !end.IsReached && (read = file.Read(buffer, 0, buffer.Length)) > 0;)
             end.Append(buffer.AsSpan(0, read));
         if (!end.IsReached)
-            throw new InvalidDataException("it is cut off");
+            throw new InvalidDataException(Messages.ImageCutOff);
         file.Position = 0;
         return ImageConverter.Shrink(file, Box, MaximumPixels, stop);
     }
@@ -107,7 +109,8 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
 
     private string NameOf(GalleryImage image)
     {
-        string state = FormattableString.Invariant($"{RelativeUrl.Between(Path.GetDirectoryName(page)!, image.Path)}\n{image.Length}\n{image.Written.Ticks}\n{Box}");
+        string address = RelativeUrl.Between(Path.GetDirectoryName(page)!, image.Path);
+        string state = FormattableString.Invariant($"{address}\n{image.Length}\n{image.Written.Ticks}\n{Box}");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(state));
         return Hex.Of(hash).Substring(0, 24) + ".webp";
@@ -117,7 +120,8 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
     {
         if (!Directory.Exists(_folder))
             return;
-        string[] unused = [.. Directory.GetFiles(_folder, "*.webp").Where(path => Path.GetFileName(path) is var name && Name.IsMatch(name) && !_used.Contains(name))];
+        string[] unused = [.. Directory.GetFiles(_folder, "*.webp")
+            .Where(path => Path.GetFileName(path) is var name && Name.IsMatch(name) && !_used.Contains(name))];
         foreach (string path in unused)
             TryDelete(path);
         if (unused.Length > 0)
@@ -132,7 +136,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
 
     private static void TryDelete(string path) => Try(() => File.Delete(path));
 
-    /// <summary>What can't be removed stays: it is in nobody's way.</summary>
+    /// <summary>A file that can't be removed remains and does no harm.</summary>
     private static void Try(Action action)
     {
         try

@@ -4,24 +4,24 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
-/// <summary>A body for -Debug. It becomes text only when it is shown, and then without the data of images.</summary>
-/// <param name="Utf8">The body; null for none.</param>
+/// <summary>A body for -Debug. The text is created only when it is shown, without the data of images.</summary>
+/// <param name="Utf8">The body; null without a body.</param>
 public readonly record struct BodyText(byte[]? Utf8)
 {
     private const int LongestShown = 4000;
 
     private static readonly Regex ImageData = new("(data:image/[^;,\"]{0,80};base64,)([A-Za-z0-9+/=\\\\]*)", RegexOptions.CultureInvariant);
 
-    /// <summary>Hides the key, also one that a server has split over several texts; null for none.</summary>
+    /// <summary>Masks the key, including a key that is split over several texts; null for no masking.</summary>
     internal ServerText? Server { get; init; }
 
     /// <inheritdoc cref="Http.WireCall.LongTexts"/>
     internal IReadOnlyList<(int Index, string Text)>? LongTexts { get; init; }
 
-    /// <summary>True when there is nothing to show.</summary>
+    /// <summary>Whether there is no body.</summary>
     public bool IsEmpty => Utf8 is not { Length: > 0 };
 
-    /// <summary>The text, with image data counted in place of shown, at most some 4000 characters.</summary>
+    /// <summary>The text, at most 4000 characters. Image data is replaced by its length.</summary>
     public override string ToString()
     {
         if (IsEmpty)

@@ -1,14 +1,18 @@
+using NanoBanana.Client.Text;
+
 namespace NanoBanana.Client.Http;
 
-/// <summary>Reads a body to its end, or gives up once it is larger than any honest answer.</summary>
+/// <summary>Reads a body to its end, up to a limit.</summary>
 internal static class BoundedBody
 {
-    /// <summary>For a body whose length is not announced: as long as an answer of this API usually is.</summary>
+    /// <summary>
+    /// The first size of the buffer for a body without an announced length, in bytes: the usual length of an answer of this API.
+    /// </summary>
     private const int FirstSize = 1024;
 
     private const int LargestFirstSize = 1024 * 1024;
 
-    /// <returns>Null when the body is larger than <paramref name="limit"/> bytes.</returns>
+    /// <returns>Null if the body is larger than <paramref name="limit"/> bytes.</returns>
     public static async ValueTask<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > limit)
@@ -17,13 +21,13 @@ internal static class BoundedBody
         Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
 #else
         Stream stream = await content.ReadAsStreamAsync().ConfigureAwait(false);
-        // A read on .NET Framework's network streams hears no token; closing the stream ends it.
+        // Network streams of .NET Framework ignore the token; closing the stream ends a read.
         using CancellationTokenRegistration closing = cancellationToken.Register(stream.Dispose);
 #endif
         string[] encodings = ContentDecoding.Of(content);
         long? announced = encodings.Length == 0 ? content.Headers.ContentLength : null;
         stream = ContentDecoding.Decode(stream, encodings);
-        // No more room is made than for what has come: an announced length is only a promise.
+        // The buffer grows with the received bytes only, because the announced length may be wrong.
         byte[] body = new byte[Math.Min(announced ?? FirstSize, LargestFirstSize)];
         int length = 0;
         while (length != announced)
@@ -41,9 +45,9 @@ internal static class BoundedBody
             if (length > limit)
                 return null;
         }
-        // A body that ends before its announced length is a broken connection, not a short answer.
+        // A body that ends before its announced length means a broken connection.
         if (length < announced)
-            throw new IOException($"The body ended after {length} of {announced} bytes.");
+            throw new IOException(Messages.BodyIncomplete(length, announced));
         Array.Resize(ref body, length);
         return body;
     }

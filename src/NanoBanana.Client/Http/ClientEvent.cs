@@ -1,38 +1,38 @@
 namespace NanoBanana.Client.Http;
 
-/// <summary>A step in the life of a request, or of the connection, as a log keeps it.</summary>
-/// <param name="Kind">What happened.</param>
+/// <summary>An event of a request or of the connection, for the log.</summary>
+/// <param name="Kind">The kind of the event.</param>
 public sealed record ClientEvent(ClientEventKind Kind)
 {
-    /// <summary>The request or the task that it is about; null for one of the connection.</summary>
+    /// <summary>The request or the task of the event; null for an event of the connection.</summary>
     public ImageParameters? About { get; init; }
 
     /// <summary>The number of the attempt, from 1.</summary>
     public int? Attempt { get; init; }
 
-    /// <summary>How long a pause lasts.</summary>
+    /// <summary>The length of a pause.</summary>
     public TimeSpan? Length { get; init; }
 
     /// <summary>The file of a saved image.</summary>
     public string? File { get; init; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The kind of the error.</summary>
     public NanoBananaErrorKind? Error { get; init; }
 
-    /// <summary>The reason, in a sentence.</summary>
+    /// <summary>The reason, as a sentence.</summary>
     public string? Message { get; init; }
 }
 
-/// <summary>What can happen.</summary>
+/// <summary>The kinds of events.</summary>
 public enum ClientEventKind
 {
-    /// <summary>A submit leaves.</summary>
+    /// <summary>A request is submitted.</summary>
     Submitted,
 
-    /// <summary>The service accepted it: a task is bought.</summary>
+    /// <summary>The service accepted the request. The task is paid for.</summary>
     Accepted,
 
-    /// <summary>An earlier run of the batch has bought it.</summary>
+    /// <summary>An earlier run of the batch submitted the request.</summary>
     Held,
 
     /// <summary>The task has ended.</summary>
@@ -47,12 +47,12 @@ public enum ClientEventKind
     /// <summary>All requests of the connection pause.</summary>
     Paused,
 
-    /// <summary>The request is not sent, because submitting has ended.</summary>
+    /// <summary>The request is not sent, because the submissions have ended.</summary>
     Skipped,
 
-    /// <summary>It failed: the submit, the wait, or saving.</summary>
+    /// <summary>The submission, the wait or the saving failed.</summary>
     Failed,
 
-    /// <summary>The command was stopped before its work had ended.</summary>
+    /// <summary>The command was stopped before all work was done.</summary>
     Stopped,
 }

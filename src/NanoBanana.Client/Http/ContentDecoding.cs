@@ -1,17 +1,19 @@
 using System.IO.Compression;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
 /// <summary>
-/// Undoes the content encodings of a body (RFC 9110, section 8.4), as the bytes are read: whoever reads bounds what comes out.
-/// No handler undoes them: of images they are not asked for, and for the API's answers that would be one more layer around each request.
+/// Decodes the content encodings of a body (RFC 9110, section 8.4) while it is read, so the reader can limit the decoded size. The handlers
+/// do not decode: images are requested without an encoding, and for the API's answers decoding in a handler would add a layer to each
+/// request.
 /// </summary>
 internal static class ContentDecoding
 {
-    /// <summary>More are no compression but a trap.</summary>
+    /// <summary>The maximum number of encodings. More are an attack.</summary>
     private const int MostEncodings = 3;
 
-    /// <summary>What the API may encode its answers in. There are two kinds of <c>deflate</c>, so it is not asked for.</summary>
+    /// <summary>The encodings that the API may use. <c>deflate</c> has two meanings, so it is not requested.</summary>
     public const string Accepted =
 #if NET
         "gzip, br";
@@ -19,16 +21,16 @@ internal static class ContentDecoding
         "gzip";
 #endif
 
-    /// <summary>The encodings of a body in the order in which they were applied, without those that change nothing.</summary>
+    /// <summary>The encodings of a body in the order in which they were applied, except for those without an effect.</summary>
     public static string[] Of(HttpContent content) => (ICollection<string>)content.Headers.ContentEncoding is not { Count: > 0 } names ? []
         : [.. names.Select(name => name.Trim().ToLowerInvariant()).Where(name => name is not ("" or "identity" or "none"))];
 
     /// <summary>A stream of the decoded bytes.</summary>
-    /// <exception cref="UnreadableContentException">An encoding is not known here.</exception>
+    /// <exception cref="UnreadableContentException">An encoding is not supported.</exception>
     public static Stream Decode(Stream body, string[] encodings)
     {
         if (encodings.Length > MostEncodings)
-            throw new UnreadableContentException($"it came in {encodings.Length} content encodings");
+            throw new UnreadableContentException(Messages.TooManyEncodings(encodings.Length));
         foreach (string name in Enumerable.Reverse(encodings))
         {
             body = name switch
@@ -38,10 +40,10 @@ internal static class ContentDecoding
                 "deflate" => new ZLibStream(body, CompressionMode.Decompress),
                 "br" => new BrotliStream(body, CompressionMode.Decompress),
 #else
-                // RFC 1950 around RFC 1951: two bytes before it; the checksum after it is not read.
+                // RFC 1950 adds two bytes before the data of RFC 1951, and a checksum after it, which is not read.
                 "deflate" => new DeflateStream(Skip(body, 2), CompressionMode.Decompress),
 #endif
-                _ => throw new UnreadableContentException("it came in a content encoding that can't be decoded here"),
+                _ => throw new UnreadableContentException(Messages.EncodingUnknown),
             };
         }
         return body;
@@ -57,5 +59,5 @@ internal static class ContentDecoding
 #endif
 }
 
-/// <summary>A body in an encoding that is not known: it would come in the same one again.</summary>
+/// <summary>The encoding of a body is not supported. A retry would return the same encoding.</summary>
 internal sealed class UnreadableContentException(string message) : IOException(message);

@@ -1,8 +1,7 @@
 namespace NanoBanana.Client.Http;
 
 /// <summary>
-/// The one moment that bounds every request and every sleep of an operation, on the monotonic clock: a clock that is set
-/// back, or a machine's change to summer time, moves nothing.
+/// The deadline of an operation, for all its requests and waits. It uses the monotonic clock, so changes of the system time have no effect.
 /// </summary>
 public sealed class Deadline
 {
@@ -10,9 +9,9 @@ public sealed class Deadline
     private readonly long _start;
     private readonly TimeSpan _length;
 
-    /// <summary>Begins now.</summary>
+    /// <summary>Starts now.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="length">How long the operation may take.</param>
+    /// <param name="length">The length of the operation.</param>
     public Deadline(TimeProvider time, TimeSpan length)
     {
         _time = time;
@@ -20,7 +19,7 @@ public sealed class Deadline
         _length = length;
     }
 
-    /// <summary>What is left; never negative.</summary>
+    /// <summary>The remaining time; never negative.</summary>
     public TimeSpan Remaining
     {
         get
@@ -30,17 +29,17 @@ public sealed class Deadline
         }
     }
 
-    /// <summary>Time on top, for an operation whose length depends on how much there is to do.</summary>
+    /// <summary>Additional time, for an operation whose length depends on the amount of data.</summary>
     public TimeSpan Extra { get; set; }
 
-    /// <summary>The time that was given at the beginning.</summary>
+    /// <summary>The length at the start.</summary>
     public TimeSpan Length => _length;
 
-    /// <summary>The shorter of a wish and what is left.</summary>
-    public TimeSpan Bound(TimeSpan wish) => wish < Remaining ? wish : Remaining;
+    /// <summary>The shorter one of a time and the remaining time.</summary>
+    public TimeSpan Bound(TimeSpan time) => time < Remaining ? time : Remaining;
 }
 
-/// <summary>Ends one request: when its time is over, or when whoever wants it stops.</summary>
+/// <summary>Cancels a request when its time is over or when it is stopped.</summary>
 internal sealed class RequestTimer : IDisposable
 {
     private readonly CancellationTokenSource _end;
@@ -48,22 +47,22 @@ internal sealed class RequestTimer : IDisposable
     private volatile bool _isOver;
 
     /// <param name="time">The clock.</param>
-    /// <param name="length">How long the request may take from now.</param>
-    /// <param name="stop">Ends it before that.</param>
+    /// <param name="length">The time of the request from now.</param>
+    /// <param name="stop">Cancels the request earlier.</param>
     public RequestTimer(TimeProvider time, TimeSpan length, CancellationToken stop)
     {
         _end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _timer = time.CreateTimer(static timer => ((RequestTimer)timer!).Expire(), this, length, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Canceled by either.</summary>
+    /// <summary>Canceled in both cases.</summary>
     public CancellationToken Token => _end.Token;
 
-    /// <summary>Whether the time ran out. Set before <see cref="Token"/> is canceled, on a thread of the timer.</summary>
+    /// <summary>Whether the time is over. Set before <see cref="Token"/> is canceled, on a thread of the timer.</summary>
     public bool IsOver => _isOver;
 
-    /// <summary>Gives it this much time from now.</summary>
-    public void Rewind(TimeSpan length) => _timer.Change(length, Timeout.InfiniteTimeSpan);
+    /// <summary>Restarts the timer with this time.</summary>
+    public void Restart(TimeSpan length) => _timer.Change(length, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {
@@ -80,12 +79,12 @@ internal sealed class RequestTimer : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The request ended while its timer was firing.
+            // The request ended while the timer fired.
         }
     }
 }
 
-/// <summary>Sleeping by an injected clock, on both targets.</summary>
+/// <summary>Waits on an injected clock, for both targets.</summary>
 internal static class ClockExtensions
 {
     public static Task Sleep(this TimeProvider time, TimeSpan length, CancellationToken cancellationToken) =>
@@ -95,14 +94,14 @@ internal static class ClockExtensions
         time.Delay(length, cancellationToken);
 #endif
 
-    /// <summary>The moment after a time from now, or the last one that there is.</summary>
+    /// <summary>The time after a period from now, at most <see cref="DateTimeOffset.MaxValue"/>.</summary>
     public static DateTimeOffset In(this TimeProvider time, TimeSpan length)
     {
         DateTimeOffset now = time.GetUtcNow();
         return length < DateTimeOffset.MaxValue - now ? now + length : DateTimeOffset.MaxValue;
     }
 
-    /// <summary>Waits for something that a token does not end.</summary>
+    /// <summary>Waits for a task that does not support cancellation.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled first.</exception>
     public static async Task OrStop(this Task task, CancellationToken stop)
     {

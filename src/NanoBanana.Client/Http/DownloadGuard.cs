@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
 /// <summary>
-/// Where images may be fetched from: from http and https, and from inside this machine or network only where the endpoint itself
-/// is there, or the user allows it. A link is chosen by whoever answers; the address that is connected to counts, not its name.
+/// Checks the addresses of downloads. Only http and https are allowed. Addresses inside this machine or network are allowed only if the
+/// endpoint is there too, or if the user allows them. The link comes from the answer of a server, so the connected IP address is checked
+/// and not its name.
 /// </summary>
 internal sealed class DownloadGuard(Uri endpoint, bool allowPrivate)
 {
@@ -13,7 +15,7 @@ internal sealed class DownloadGuard(Uri endpoint, bool allowPrivate)
 
     private readonly Lazy<HashSet<AddressKind>> _own = new(() => KindsOf(endpoint));
 
-    /// <summary>Looks up a name; stands in for DNS.</summary>
+    /// <summary>Looks up a name; tests replace it.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } =
 #if NET
         Dns.GetHostAddressesAsync;
@@ -21,33 +23,35 @@ internal sealed class DownloadGuard(Uri endpoint, bool allowPrivate)
         (host, _) => Dns.GetHostAddressesAsync(host);
 #endif
 
-    /// <summary>Checks what an address tells by itself: its scheme, and its host where that is an IP address.</summary>
-    /// <exception cref="ForbiddenDownloadException">It leads where no image is fetched from.</exception>
+    /// <summary>Checks the scheme of an address, and its host if that is an IP address.</summary>
+    /// <exception cref="ForbiddenDownloadException">The address is not allowed.</exception>
     public void Check(Uri url)
     {
         if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
-            throw new ForbiddenDownloadException("its address is neither http nor https");
+            throw new ForbiddenDownloadException(Messages.AddressNotHttp);
         if (LiteralOf(url) is { } address)
             Check(address);
     }
 
-    /// <summary>Checks an address that a connection would be made to.</summary>
-    /// <exception cref="ForbiddenDownloadException">It is inside this machine or network, and the endpoint is not.</exception>
+    /// <summary>Checks an IP address before a connection to it is made.</summary>
+    /// <exception cref="ForbiddenDownloadException">The address is inside this machine or network, and the endpoint is not.</exception>
     public void Check(IPAddress address)
     {
         AddressKind kind = AddressKinds.Of(address);
         if (kind == AddressKind.Public || allowPrivate || _own.Value.Contains(kind))
             return;
-        string where = kind switch
+        string location = kind switch
         {
-            AddressKind.Loopback => "on this machine",
-            AddressKind.Reserved => "in a reserved network",
-            _ => "inside a private network",
+            AddressKind.Loopback => Messages.OnThisMachine,
+            AddressKind.Reserved => Messages.InReservedNetwork,
+            _ => Messages.InPrivateNetwork,
         };
-        throw new ForbiddenDownloadException($"its address leads to a host {where}, which a public API has no reason to name. If you trust the API and that is right, connect with -AllowPrivateDownload");
+        throw new ForbiddenDownloadException(Messages.AddressNotAllowed(location));
     }
 
-    /// <summary>Checks what a name stands for now. A later look-up may tell another address: only a check of the connection is certain.</summary>
+    /// <summary>
+    /// Checks the current addresses of a name. A later look-up may return another address, so only the check of the connection is reliable.
+    /// </summary>
     public async Task CheckNameAsync(Uri url)
     {
         if (LiteralOf(url) is not null)
@@ -59,21 +63,25 @@ internal sealed class DownloadGuard(Uri endpoint, bool allowPrivate)
         }
         catch (SocketException)
         {
-            // The request says so itself, or a proxy knows the name.
+            // The request fails with the same error, or a proxy resolves the name.
         }
     }
 
 #if NET
-    /// <summary>The addresses of a host, all of them allowed. A proxy is the user's choice, and resolves names itself.</summary>
+    /// <summary>
+    /// The addresses of a host, all of them allowed. The address of a proxy is not checked: the user chose it, and it resolves names.
+    /// </summary>
     public async Task<IPAddress[]> FindAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         DnsEndPoint target = context.DnsEndPoint;
-        IPAddress[] addresses = IPAddress.TryParse(target.Host, out IPAddress? literal) ? [literal] : await Resolve(target.Host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] addresses = IPAddress.TryParse(target.Host, out IPAddress? literal)
+            ? [literal]
+            : await Resolve(target.Host, cancellationToken).ConfigureAwait(false);
         bool isHost = string.Equals(context.InitialRequestMessage.RequestUri?.IdnHost, target.Host, StringComparison.OrdinalIgnoreCase)
             || string.Equals(context.InitialRequestMessage.RequestUri?.DnsSafeHost, target.Host, StringComparison.OrdinalIgnoreCase);
         if (isHost)
         {
-            // One bad address among good ones is as bad: which one is taken is up to the system.
+            // One forbidden address is enough to refuse the host, because the system selects the address.
             foreach (IPAddress address in addresses)
                 Check(address);
         }
@@ -81,7 +89,9 @@ internal sealed class DownloadGuard(Uri endpoint, bool allowPrivate)
     }
 #endif
 
-    /// <summary>The kinds of an endpoint's own addresses. Of a name with a public domain none: whoever owns it could point it anywhere.</summary>
+    /// <summary>
+    /// The kinds of the endpoint's own addresses. Empty for a name with a public domain, because its owner can change its addresses.
+    /// </summary>
     private static HashSet<AddressKind> KindsOf(Uri endpoint)
     {
         if (LiteralOf(endpoint) is { } literal)
@@ -100,14 +110,16 @@ internal sealed class DownloadGuard(Uri endpoint, bool allowPrivate)
     }
 
     private static IPAddress? LiteralOf(Uri url) =>
-        url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 && IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address) ? address
+        url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6
+            && IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address) ? address
         : string.Equals(url.DnsSafeHost, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : null;
 }
 
-/// <summary>A download that is not made, whatever answers: the reason as it completes "the image could not be downloaded: ".</summary>
+/// <summary>A download from an address that is not allowed. The message completes "the image could not be downloaded: ".</summary>
 internal sealed class ForbiddenDownloadException(string message) : IOException(message)
 {
-    /// <summary>The one that is in an exception of a handler; null when there is none.</summary>
-    public static ForbiddenDownloadException? In(Exception? e) => e is null ? null : e as ForbiddenDownloadException ?? In(e.InnerException);
+    /// <summary>The inner exception of this type; null if there is no such exception.</summary>
+    public static ForbiddenDownloadException? In(Exception? e) =>
+        e is null ? null : e as ForbiddenDownloadException ?? In(e.InnerException);
 }

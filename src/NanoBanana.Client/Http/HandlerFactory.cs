@@ -3,9 +3,10 @@ using System.Net;
 namespace NanoBanana.Client.Http;
 
 /// <summary>
-/// The connections. Idle ones are dropped early, so that a submit is never sent on one that the server has closed, and
-/// all are renewed in time for changes of DNS. No cookies. They follow no redirect: 307 and 308 would replay a submit, and the key
-/// would travel; of downloads <see cref="Files.DownloadRedirects"/> follows them.
+/// Creates the HTTP handlers. Idle connections are closed early, so that no request is submitted on a connection that the server has
+/// closed. All connections are renewed regularly, to follow changes of DNS. There are no cookies. The handlers follow no redirect: 307 and
+/// 308 would repeat a submission, and would send the key to another host. For downloads <see cref="Files.DownloadRedirects"/> follows
+/// redirects.
 /// </summary>
 internal static class HandlerFactory
 {
@@ -13,14 +14,15 @@ internal static class HandlerFactory
     public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    /// <param name="proxy">The proxy; null for that of the system.</param>
-    /// <param name="credentials">For a proxy that has none of its own.</param>
+    /// <param name="proxy">The proxy; null for the proxy of the system.</param>
+    /// <param name="credentials">Credentials for a proxy without its own credentials.</param>
     public static HttpMessageHandler ForApi(IWebProxy? proxy, ICredentials? credentials = null) => Create(proxy, credentials, guard: null);
 
-    /// <param name="proxy">The proxy; null for that of the system.</param>
-    /// <param name="guard">Says where images may be fetched from.</param>
-    /// <param name="credentials">For a proxy that has none of its own.</param>
-    public static HttpMessageHandler ForDownloads(IWebProxy? proxy, DownloadGuard guard, ICredentials? credentials = null) => Create(proxy, credentials, guard);
+    /// <param name="proxy">The proxy; null for the proxy of the system.</param>
+    /// <param name="guard">Checks the addresses of downloads.</param>
+    /// <param name="credentials">Credentials for a proxy without its own credentials.</param>
+    public static HttpMessageHandler ForDownloads(IWebProxy? proxy, DownloadGuard guard, ICredentials? credentials = null) =>
+        Create(proxy, credentials, guard);
 
 #if NET
     private static SocketsHttpHandler Create(IWebProxy? proxy, ICredentials? credentials, DownloadGuard? guard)
@@ -33,7 +35,7 @@ internal static class HandlerFactory
             PooledConnectionIdleTimeout = IdleTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
             ConnectTimeout = ConnectTimeout,
-            // Bodies are decoded as they are read: see ContentDecoding.
+            // ContentDecoding decodes bodies while they are read.
             AutomaticDecompression = DecompressionMethods.None,
         };
         if (proxy is not null)
@@ -49,10 +51,10 @@ internal static class HandlerFactory
         return handler;
     }
 #else
-    // The handler of .NET Framework makes its connections itself, to one address after the other.
+    // The handler of .NET Framework makes its connections to one address after the other.
     private static HttpClientHandler Create(IWebProxy? proxy, ICredentials? credentials, DownloadGuard? guard)
     {
-        // .NET Framework: the system's default, unless it is older than TLS 1.2.
+        // .NET Framework: keeps the system's default unless it is older than TLS 1.2.
         if (ServicePointManager.SecurityProtocol != 0)
             ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
         var handler = new HttpClientHandler
@@ -68,7 +70,9 @@ internal static class HandlerFactory
         return handler;
     }
 
-    /// <summary>.NET Framework keeps these per address, not per handler; left alone it opens two connections to one.</summary>
+    /// <summary>
+    /// Sets the options that .NET Framework has per address and not per handler. By default it opens at most two connections to an address.
+    /// </summary>
     public static void TuneServicePoint(Uri address)
     {
         ServicePoint point = ServicePointManager.FindServicePoint(address);
@@ -81,8 +85,8 @@ internal static class HandlerFactory
 }
 
 /// <summary>
-/// Goes to this machine directly and to all others as the system does. A proxy can't reach our loopback, but .NET asks
-/// the one that HTTP_PROXY names for it all the same.
+/// A proxy setting that connects to this machine directly, and to all other hosts as the system does. A proxy can't reach the loopback
+/// interface of this machine, but .NET uses the proxy of HTTP_PROXY for it too.
 /// </summary>
 internal sealed class LoopbackBypass : IWebProxy
 {
@@ -95,10 +99,10 @@ internal sealed class LoopbackBypass : IWebProxy
     public ICredentials? Credentials
     {
         get => _system?.Credentials;
-        set => throw new NotSupportedException("The credentials are the system's.");
+        set => throw new NotSupportedException("The credentials of the system can't be set.");
     }
 
-    /// <returns>Null for an endpoint that is not on this machine: there the system's setting is left as it is.</returns>
+    /// <returns>Null for an endpoint on another machine, where the setting of the system applies.</returns>
     public static LoopbackBypass? For(Uri endpoint) => endpoint.IsAbsoluteUri && endpoint.IsLoopback ? new() : null;
 
     public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : _system!.GetProxy(destination);

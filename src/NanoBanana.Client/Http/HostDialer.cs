@@ -6,30 +6,30 @@ using System.Runtime.ExceptionServices;
 namespace NanoBanana.Client.Http;
 
 /// <summary>
-/// Connects to a host that has several addresses, some of which may be dead (Happy Eyeballs, RFC 8305): the next address is tried when one
-/// has failed, or has not answered for a moment, and the first connection is taken. Families of addresses take turns.
+/// Connects to a host with several addresses, some of which may not respond (Happy Eyeballs, RFC 8305). The next address is tried when one
+/// has failed or has not answered for a short time. The first connection is used. IPv4 and IPv6 addresses alternate.
 /// </summary>
 /// <param name="time">The clock of the delay.</param>
 internal sealed class HostDialer(TimeProvider time)
 {
-    /// <summary>Connection Attempt Delay: the value that section 5 of the RFC recommends.</summary>
+    /// <summary>The Connection Attempt Delay that section 5 of the RFC recommends.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Looks up a name; stands in for DNS.</summary>
+    /// <summary>Looks up a name; tests replace it.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
-    /// <summary>Connects to one address; stands in for sockets.</summary>
+    /// <summary>Connects to one address; tests replace it.</summary>
     public Func<IPEndPoint, CancellationToken, Task<Stream>> Dial { get; init; } = DialAsync;
 
-    /// <summary>The addresses of a host, which may be an address itself.</summary>
+    /// <summary>The addresses of a host. The host may be an IP address.</summary>
     public async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken) =>
         IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await Resolve(host, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Connects to whichever address answers first.</summary>
-    /// <param name="addresses">At least one, in the order of the system, which has sorted them (RFC 6724).</param>
+    /// <summary>Connects to the address that answers first.</summary>
+    /// <param name="addresses">The addresses, at least one, in the order of the system (RFC 6724).</param>
     /// <param name="port">The port.</param>
     /// <param name="cancellationToken">Ends all attempts.</param>
-    /// <exception cref="SocketException">None can be connected to.</exception>
+    /// <exception cref="SocketException">All connections failed.</exception>
     public async Task<Stream> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
         if (addresses.Count == 0)
@@ -45,7 +45,7 @@ internal sealed class HostDialer(TimeProvider time)
                 if (waiting.Count > 0)
                     running.Add(Dial(new IPEndPoint(waiting.Dequeue(), port), end.Token));
                 Task? delay = waiting.Count > 0 ? time.Sleep(Delay, end.Token) : null;
-                // The next attempt begins after the delay, or at once when one has failed.
+                // The next attempt starts after the delay, or immediately after a failure.
                 Task first = await Task.WhenAny(delay is null ? running : [.. running, delay]).ConfigureAwait(false);
                 if (first is not Task<Stream> ended)
                 {
@@ -56,7 +56,7 @@ internal sealed class HostDialer(TimeProvider time)
                 if (ended.IsCompletedSuccessfully)
                     return await ended.ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                failure = MoreTelling(failure, ended.Exception?.InnerException ?? new SocketException((int)SocketError.OperationAborted));
+                failure = MoreSpecific(failure, ended.Exception?.InnerException ?? new SocketException((int)SocketError.OperationAborted));
             }
         }
         finally
@@ -69,7 +69,7 @@ internal sealed class HostDialer(TimeProvider time)
         throw failure!;
     }
 
-    /// <summary>The first family of the list and the other one by turns.</summary>
+    /// <summary>Alternates between the address family of the first address and the other one.</summary>
     internal static IEnumerable<IPAddress> TakeTurns(IReadOnlyList<IPAddress> addresses)
     {
         IPAddress[] one = [.. addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily)];
@@ -83,9 +83,12 @@ internal sealed class HostDialer(TimeProvider time)
         }
     }
 
-    /// <summary>That this machine has no IPv6 says nothing of the host.</summary>
-    private static Exception MoreTelling(Exception? known, Exception failure) =>
-        known is null or SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable } ? failure : known;
+    /// <summary>Prefers an error of the host to the error that this machine has no IPv6.</summary>
+    private static Exception MoreSpecific(Exception? known, Exception failure) =>
+        known is null or SocketException
+        {
+            SocketErrorCode: SocketError.NetworkUnreachable or SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable,
+        } ? failure : known;
 
     private static void Discard(Task<Stream> late)
     {

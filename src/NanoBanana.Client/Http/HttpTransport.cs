@@ -5,13 +5,13 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
-/// <summary>Sends one request of a dialect to the API's host, once, with the key, and reads the answer to its end.</summary>
+/// <summary>Sends a request of a dialect to the API once, with the key, and reads the complete answer.</summary>
 internal sealed class HttpTransport : IDisposable
 {
-    /// <summary>Room for an image of 4K as base64; what is larger is not read on.</summary>
+    /// <summary>The maximum size of an answer, in bytes: enough for a 4K image as base64.</summary>
     internal const int MaximumReplyBytes = 32 * 1024 * 1024;
 
-    /// <summary>What every request names as its sender.</summary>
+    /// <summary>The User-Agent of all requests.</summary>
     internal static readonly string UserAgent = "NanoBanana/" + (typeof(HttpTransport).Assembly.GetName().Version?.ToString(3) ?? "0");
 
     private readonly HttpMessageInvoker _http;
@@ -21,9 +21,9 @@ internal sealed class HttpTransport : IDisposable
     private readonly TimeProvider _time;
     private readonly ServerClock _clock;
 
-    /// <param name="handler">The network.</param>
+    /// <param name="handler">The handler of the network.</param>
     /// <param name="options">Endpoint, key, headers and clock.</param>
-    /// <param name="clock">Compares the clock of the service with this machine's.</param>
+    /// <param name="clock">Compares the clock of the service with the clock of this machine.</param>
     public HttpTransport(HttpMessageHandler handler, ApiOptions options, ServerClock clock)
     {
         _http = new HttpMessageInvoker(handler);
@@ -37,25 +37,25 @@ internal sealed class HttpTransport : IDisposable
 #endif
     }
 
-    /// <param name="call">What to ask.</param>
-    /// <param name="attempt">Counts from 1; for the trace.</param>
-    /// <param name="timeout">How long this one request may take.</param>
+    /// <param name="call">The request.</param>
+    /// <param name="attempt">The number of the attempt, from 1, for the trace.</param>
+    /// <param name="timeout">The time-out of this request.</param>
     /// <param name="observer">Receives a trace of the request.</param>
-    /// <param name="cancellationToken">Abandons the request, wherever it is.</param>
+    /// <param name="cancellationToken">Cancels the request at any stage.</param>
     public async Task<Exchange> SendAsync(
         WireCall call, int attempt, TimeSpan timeout, IClientObserver observer, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
         var content = call.Body is null ? null : new OnceContent(call);
         using var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path)) { Content = content };
-        // As text: parsed, they would be taken apart and put together again for every request.
+        // Added without validation: otherwise .NET parses and formats them for every request.
         request.Headers.TryAddWithoutValidation("Authorization", _options.ApiKey.HeaderValue);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentDecoding.Accepted);
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         _options.Headers.AddTo(request.Headers);
 #if !NET
-        // .NET Framework asks "may I send?" first unless told not to, through a proxy too, and waits 350 ms for the answer.
+        // By default, .NET Framework sends "Expect: 100-continue" and waits 350 ms for the answer.
         request.Headers.ExpectContinue = false;
 #endif
         using var timer = new RequestTimer(_time, timeout, cancellationToken);
@@ -91,7 +91,8 @@ internal sealed class HttpTransport : IDisposable
         _clock.Observe(exchange.Reply?.Date);
         if (observer.TracesRequests)
         {
-            observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, exchange.OutcomeForTrace(), attempt, _time.GetElapsedTime(start))
+            TimeSpan duration = _time.GetElapsedTime(start);
+            observer.OnRequest(new RequestTrace(call.Method.Method, call.Path, exchange.OutcomeForTrace(), attempt, duration)
             {
                 About = call.About,
                 Sent = new BodyText(call.IsJson ? call.Body : null) { Server = _text, LongTexts = call.LongTexts },
@@ -104,18 +105,18 @@ internal sealed class HttpTransport : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>
-    /// Whether an exception is one of those that HTTP handlers and their streams document. All others are defects and must not
-    /// be reported as a failure of the network.
+    /// Whether an exception is one that HTTP handlers and their streams document. Other exceptions are defects and must not be reported as
+    /// network errors.
     /// </summary>
     private static bool IsNetworkFailure(Exception e, RequestTimer timer) => e switch
     {
         HttpRequestException or IOException or WebException or SocketException or AuthenticationException => true,
-        // A canceled request, a handler's own time-out, a broken compression, a client that was disposed meanwhile.
+        // A canceled request, a time-out of the handler, invalid compressed data, a disposed client.
         OperationCanceledException or TimeoutException or InvalidDataException or ObjectDisposedException => true,
 #if NET
         _ => false,
 #else
-        // The end of the time closes the stream (see BoundedBody), and a read in progress fails in many ways.
+        // A time-out closes the stream (see BoundedBody), and then a read can fail in many ways.
         _ => timer.Token.IsCancellationRequested,
 #endif
     };

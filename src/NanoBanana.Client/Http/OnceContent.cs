@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
 /// <summary>
-/// A body that leaves this machine at most once. HTTP handlers may replay a request on a fresh connection when a pooled
-/// one turns out to be stale; for a request that costs money that decision is not theirs. It also tells whether the
-/// body ever began to leave: if not, the server cannot have acted, and sending again is safe.
+/// A request body that is sent at most once. An HTTP handler may repeat a request on a new connection if a pooled connection is stale,
+/// which must not happen for a request that costs money. This class also records whether sending had started. If not, the server can't have
+/// acted on the request, and it is safe to send it again.
 /// </summary>
 internal sealed class OnceContent : HttpContent
 {
@@ -16,7 +17,7 @@ internal sealed class OnceContent : HttpContent
     private readonly WireCall _call;
     private int _sent;
 
-    /// <param name="call">A request that has a body.</param>
+    /// <param name="call">A request with a body.</param>
     public OnceContent(WireCall call)
     {
         _call = call;
@@ -28,9 +29,9 @@ internal sealed class OnceContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
         if (_call.MayLeave?.Invoke() == false)
-            throw new IOException("It is too late for this body to leave.");
+            throw new IOException(Messages.BodyTooLate);
         if (Interlocked.Exchange(ref _sent, 1) != 0)
-            throw new IOException("This body was sent before and is not sent twice.");
+            throw new IOException(Messages.BodySentBefore);
         return _call.LongTexts.Count == 0 ? stream.WriteAsync(_call.Body!, 0, _call.Body!.Length) : WritePartsAsync(stream);
     }
 

@@ -1,26 +1,32 @@
+using NanoBanana.Client.Text;
+
 namespace NanoBanana.Client.Http;
 
-/// <summary>One request as it went.</summary>
+/// <summary>A trace of one request.</summary>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Target">The path at the API's host; the address without its query for downloads.</param>
-/// <param name="Outcome">The HTTP status, or why there was none.</param>
-/// <param name="Attempt">Counts from 1.</param>
-/// <param name="Duration">From sending to the last byte of the answer.</param>
+/// <param name="Target">The path at the host of the API; for a download, the address without its query.</param>
+/// <param name="Outcome">The HTTP status, or the reason why no reply arrived.</param>
+/// <param name="Attempt">The number of the attempt, from 1.</param>
+/// <param name="Duration">The time from sending to the last byte of the answer.</param>
 public sealed record RequestTrace(string Method, string Target, string Outcome, int Attempt, TimeSpan Duration)
 {
-    /// <summary>The JSON that was sent, fit to be shown: no image data, no key, of bounded length. Empty for none.</summary>
+    /// <summary>The JSON that was sent, without image data and key, of limited length. Empty for no JSON.</summary>
     public BodyText Sent { get; init; }
 
-    /// <summary>The body that came back, likewise.</summary>
+    /// <summary>The body of the answer, in the same form.</summary>
     public BodyText Received { get; init; }
 
-    /// <summary>The request or the task that it is about; null for one of the connection.</summary>
+    /// <summary>The request or the task; null for a request of the connection.</summary>
     public ImageParameters? About { get; init; }
 
-    /// <summary>An answer that came well and was not understood.</summary>
-    internal static RequestTrace OfNotUnderstood(string beginning) => new("READ", $"an answer that is not understood: {beginning}", "unknown", 1, TimeSpan.Zero);
+    /// <summary>A trace of an answer in an unknown format.</summary>
+    internal static RequestTrace OfNotUnderstood(string beginning) =>
+        new("READ", Messages.AnswerUnknown(beginning), "unknown", 1, TimeSpan.Zero);
 
-    /// <summary>One line: method, path, status, attempt, milliseconds; and the id and the name of the task, where the path does not have them.</summary>
+    /// <summary>
+    /// One line: method, path, status, attempt and milliseconds. The id and the name of the task are added if the path does not contain
+    /// them.
+    /// </summary>
     public override string ToString()
     {
         string line = FormattableString.Invariant($"{Method} {Target} {Outcome}, attempt {Attempt}, {Duration.TotalMilliseconds:0} ms");
@@ -30,18 +36,18 @@ public sealed record RequestTrace(string Method, string Target, string Outcome, 
     }
 }
 
-/// <summary>Receives what the client does. Calls come from any thread and must return at once.</summary>
+/// <summary>Receives traces, events and warnings of the client. Calls come from any thread and must return immediately.</summary>
 public interface IClientObserver
 {
-    /// <summary>Whether requests are traced. Without it no trace is made of a request that was answered or not.</summary>
+    /// <summary>Whether the observer reads traces. If not, no trace of a request is created.</summary>
     bool TracesRequests { get; }
 
-    /// <summary>A request was sent and answered, or not.</summary>
+    /// <summary>A request has ended, with or without an answer.</summary>
     void OnRequest(RequestTrace trace);
 
-    /// <summary>A step in the life of a request, or of the connection.</summary>
+    /// <summary>An event of a request or of the connection.</summary>
     void OnEvent(ClientEvent what);
 
-    /// <summary>Something a user should know that is not an error.</summary>
+    /// <summary>A warning for the user.</summary>
     void OnWarning(string message);
 }

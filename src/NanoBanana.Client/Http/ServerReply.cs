@@ -3,7 +3,9 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Http;
 
-/// <summary>Makes a reply of a response: the one place that reads texts of a response, and each passes <see cref="ServerText"/>.</summary>
+/// <summary>
+/// Converts a response to a reply. Only this class reads texts of a response, and each text passes through <see cref="ServerText"/>.
+/// </summary>
 internal static class ServerReply
 {
     private const int LongestHeader = 200;
@@ -25,7 +27,7 @@ internal static class ServerReply
         };
     }
 
-    /// <summary>Where a redirect leads, as the server wrote it: to be parsed with care and never shown.</summary>
+    /// <summary>The target of a redirect, unchanged. It must be parsed with care and must not be shown.</summary>
     public static string? LocationOf(HttpResponseMessage response) =>
 #if NET
         response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values) ? values.FirstOrDefault() : null;
@@ -43,7 +45,10 @@ internal static class ServerReply
         return null;
     }
 
-    /// <summary>Seconds, or a date by the server's clock, which may differ from this machine's: it says its own time too.</summary>
+    /// <summary>
+    /// The time of Retry-After: seconds, or a date. The date is compared with the server's own time, because its clock may differ from this
+    /// machine's.
+    /// </summary>
     public static TimeSpan? RetryAfterOf(HttpResponseHeaders headers, TimeProvider time)
     {
         if (headers.RetryAfter is not { } after)

@@ -5,17 +5,17 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Http;
 
 /// <summary>
-/// An answer as the rest of the client receives it: UTF-8, each text and each name in it passed through
-/// <see cref="ServerText"/>. Readers, traces and errors never see the bytes that came.
+/// Converts an answer to the form that the rest of the client receives: UTF-8, with each text and each name passed through
+/// <see cref="ServerText"/>. Readers, traces and errors never receive the original bytes.
 /// </summary>
 internal static class ShownBody
 {
-    /// <summary>Longer texts are not looked at on the stack.</summary>
+    /// <summary>The maximum length of a text that is checked on the stack.</summary>
     private const int MostOnStack = 1024;
 
     public static byte[] Of(byte[] body, string? charset, ServerText text)
     {
-        // An image in place of an answer is saved, never shown.
+        // An image instead of an answer is saved and not shown.
         if (ImageText.IsImage(body))
             return body;
         byte[] utf8 = ReadableJson.Of(Charset.ToUtf8(body, charset));
@@ -33,12 +33,13 @@ internal static class ShownBody
         }
     }
 
-    /// <summary>Reads to the end, also past what must be masked: a body that is no JSON throws, and is treated as a text.</summary>
+    /// <summary>Reads to the end, even after a text that must be masked. A body that is not JSON throws, and is handled as text.</summary>
     private static bool IsShown(byte[] utf8, ServerText text)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Allow });
+        var reader = new Utf8JsonReader(utf8,
+            new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Allow });
         bool isShown = true;
-        // Once for all texts: memory of the stack is cleared each time that it is taken.
+        // Allocated once for all texts, because each allocation on the stack clears the memory.
         Span<char> chars = stackalloc char[MostOnStack];
         while (reader.Read())
         {
@@ -72,7 +73,8 @@ internal static class ShownBody
 
     private static byte[] Rewrite(byte[] utf8, ServerText text)
     {
-        using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        using var document = JsonDocument.Parse(utf8,
+            new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         using var buffer = new MemoryStream(utf8.Length);
         using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
             Write(json, document.RootElement, text);

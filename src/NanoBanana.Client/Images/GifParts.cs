@@ -1,6 +1,10 @@
+using NanoBanana.Client.Text;
+
 namespace NanoBanana.Client.Images;
 
-/// <summary>The blocks of a GIF file, GIF89a appendix A. Kept are the image and its transparency; comments and application data are not.</summary>
+/// <summary>
+/// The blocks of a GIF file, GIF89a appendix A. The image and its transparency are kept; comments and application data are not.
+/// </summary>
 internal static class GifParts
 {
     private const int Extension = 0x21, Image = 0x2C, Trailer = 0x3B, Comment = 0xFE, Application = 0xFF;
@@ -20,7 +24,7 @@ internal static class GifParts
                     parts.Keep(at, 1);
                     parts.IsAnimated = images > 1;
                     if (images == 0)
-                        throw new InvalidDataException("it has no image data");
+                        throw new InvalidDataException(Messages.ImageHasNoData);
                     return;
                 case Image:
                     images++;
@@ -30,14 +34,14 @@ internal static class GifParts
                     at = EndOfData(file, at + 2);
                     break;
                 default:
-                    throw new InvalidDataException("its blocks are broken");
+                    throw new InvalidDataException(Messages.ImageBlocksInvalid);
             }
             if (block[0] == Image || file[start + 1] is not (Comment or Application))
                 parts.Keep(start, at - start);
         }
     }
 
-    /// <summary>Data come in blocks that begin with their length, up to one of length 0.</summary>
+    /// <summary>Data consists of blocks that start with their length. The last block has the length 0.</summary>
     private static int EndOfData(byte[] file, int at)
     {
         while (file.AsSpan(at, 1)[0] is not 0 and var length)

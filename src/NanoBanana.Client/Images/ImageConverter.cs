@@ -1,16 +1,18 @@
+using NanoBanana.Client.Text;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Formats.Webp;
+using SixLabors.ImageSharp.Metadata.Profiles.Icc;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// Writes an image again: upright, and small enough to be sent or as a thumbnail. ImageSharp is used here and in
-/// <see cref="Inline.ImageScaler"/> alone, so that it is loaded for images that need this and for no others.
+/// Encodes an image again: upright, and small enough to be sent, or as a thumbnail. Only this class and <see cref="Inline.ImageScaler"/>
+/// use ImageSharp, so it is loaded only for images that need it.
 /// </summary>
 internal static class ImageConverter
 {
@@ -18,26 +20,27 @@ internal static class ImageConverter
     private const int GoodQuality = 90;
     private const int ThumbnailQuality = 75;
 
-    /// <summary>JPEG, PNG and WebP alone: formats that are not known here are not decoded.</summary>
-    private static readonly Configuration Formats = new(new JpegConfigurationModule(), new PngConfigurationModule(), new WebpConfigurationModule());
+    /// <summary>Only JPEG, PNG and WebP. Other formats are not decoded.</summary>
+    private static readonly Configuration Formats =
+        new(new JpegConfigurationModule(), new PngConfigurationModule(), new WebpConfigurationModule());
 
-    /// <summary>The image upright, at most so many bytes large.</summary>
+    /// <summary>Converts an image to an upright image of limited size.</summary>
     /// <param name="file">A JPEG, PNG or WebP file.</param>
     /// <param name="orientation">The value of the Exif tag, 1 to 8.</param>
-    /// <param name="limit">The most bytes.</param>
-    /// <returns>The new file, with the image's new width and height.</returns>
+    /// <param name="limit">The maximum size in bytes.</param>
+    /// <returns>The new file, and the width and height of its image.</returns>
     /// <exception cref="InvalidDataException">The file can't be decoded.</exception>
     public static (byte[] File, PixelSize Size) Convert(byte[] file, int orientation, int limit)
     {
         try
         {
             using Image<Rgba32> image = Image.Load<Rgba32>(Formats, file, out IImageFormat format);
-            Turn(image, orientation);
+            MakeUpright(image, orientation);
             RemoveMetadata(image);
             byte[] bytes = Write(image, EncoderOf(format, image, mustShrink: file.Length > limit));
             while (bytes.Length > limit)
             {
-                // A little less than would do: smaller images take more bytes for each pixel.
+                // A little smaller than necessary, because smaller images need more bytes for each pixel.
                 double scale = 0.95 * Math.Sqrt((double)limit / bytes.Length);
                 image.Mutate(context => context.Resize(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale))));
                 bytes = Write(image, EncoderOf(format, image, mustShrink: true));
@@ -46,24 +49,26 @@ internal static class ImageConverter
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw NotDecoded(e);
+            throw DecodingFailed(e);
         }
     }
 
-    /// <summary>A small WebP of an image: upright, without metadata, as large as fits into a box, and never larger than the image.</summary>
-    /// <param name="file">A JPEG, PNG or WebP file, which can be read twice.</param>
-    /// <param name="box">The most that it may be wide and high.</param>
-    /// <param name="maximumPixels">An image of more pixels is not decoded: each takes four bytes.</param>
-    /// <param name="stop">Ends the work between two steps of it.</param>
-    /// <exception cref="InvalidDataException">The file can't be decoded, or is too large.</exception>
-    /// <exception cref="IOException">It can't be read.</exception>
+    /// <summary>
+    /// Creates a small WebP image: upright, without metadata, at most as large as a box, and never larger than the original.
+    /// </summary>
+    /// <param name="file">A JPEG, PNG or WebP file. The stream must support seeking.</param>
+    /// <param name="box">The maximum width and height.</param>
+    /// <param name="maximumPixels">The maximum number of pixels that are decoded. Each takes four bytes.</param>
+    /// <param name="stop">Stops between two steps.</param>
+    /// <exception cref="InvalidDataException">The file can't be decoded, or has too many pixels.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
     public static byte[] Shrink(Stream file, PixelSize box, long maximumPixels, CancellationToken stop)
     {
         try
         {
             IImageInfo? info = Image.Identify(Formats, file);
             if (info is not null && (long)info.Width * info.Height > maximumPixels)
-                throw new InvalidDataException($"it has more than {maximumPixels / 1_000_000} million pixels");
+                throw new InvalidDataException(Messages.ImageHasMorePixels(maximumPixels / 1_000_000));
             stop.ThrowIfCancellationRequested();
             file.Position = 0;
             using Image<Rgba32> image = Image.Load<Rgba32>(Formats, file);
@@ -73,28 +78,37 @@ internal static class ImageConverter
             double scale = Math.Min((double)box.Width / image.Width, (double)box.Height / image.Height);
             if (scale < 1)
             {
-                // The mean of the pixels: as good as any filter when an image becomes this much smaller, and the fastest.
+                // The mean of the pixels is as good as any filter for much smaller images, and the fastest one.
                 image.Mutate(context => context.Resize(
-                    Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale)), KnownResamplers.Box));
+                    Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale)),
+                    KnownResamplers.Box));
             }
-            return Write(image, new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, Quality = ThumbnailQuality, Method = WebpEncodingMethod.Fastest });
+            return Write(image, new WebpEncoder
+            {
+                FileFormat = WebpFileFormatType.Lossy,
+                Quality = ThumbnailQuality,
+                Method = WebpEncodingMethod.Fastest,
+            });
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException or IOException or UnauthorizedAccessException or InvalidDataException))
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException or IOException or UnauthorizedAccessException
+            or InvalidDataException))
         {
-            throw NotDecoded(e);
+            throw DecodingFailed(e);
         }
     }
 
-    /// <summary>Gives memory back that decoding has kept for the next image.</summary>
+    /// <summary>Releases memory that the decoder keeps for the next image.</summary>
     public static void ReleaseMemory() => Formats.MemoryAllocator.ReleaseRetainedResources();
 
-    /// <summary>Whatever a decoder throws over a crafted file is about the file.</summary>
-    private static InvalidDataException NotDecoded(Exception e) => new($"it can't be decoded ({TextSafety.Excerpt(e.Message, 120)})", e);
+    /// <summary>An exception of a decoder means an error of the file, which can be crafted.</summary>
+    private static InvalidDataException DecodingFailed(Exception e) => new(Messages.ImageNotDecoded(TextSafety.Excerpt(e.Message, 120)), e);
 
-    /// <summary>Exif 2.32, tag 274: where the first row and the first column of the pixels belong.</summary>
-    private static void Turn(Image image, int orientation)
+    /// <summary>
+    /// Rotates and flips an image by the Exif orientation (Exif 2.32, tag 274: the position of the first row and the first column).
+    /// </summary>
+    private static void MakeUpright(Image image, int orientation)
     {
-        // The tag may stand in the file too, and is not what counts here.
+        // The tag of the file, if it has one, is ignored.
         (RotateMode rotate, FlipMode flip) = orientation switch
         {
             2 => (RotateMode.None, FlipMode.Horizontal),
@@ -110,17 +124,22 @@ internal static class ImageConverter
         image.Mutate(context => context.RotateFlip(rotate, flip));
     }
 
-    /// <summary>The colour profile stays, unless it describes colours that the pixels no longer have.</summary>
+    /// <summary>
+    /// Removes all metadata except for the color profile. A profile for another color space than RGB is also removed, because the decoded
+    /// pixels are RGB.
+    /// </summary>
     private static void RemoveMetadata(Image image)
     {
         image.Metadata.ExifProfile = null;
         image.Metadata.XmpProfile = null;
         image.Metadata.IptcProfile = null;
-        if (image.Metadata.IccProfile is { } profile && profile.Header.DataColorSpace != SixLabors.ImageSharp.Metadata.Profiles.Icc.IccColorSpaceType.Rgb)
+        if (image.Metadata.IccProfile is { } profile && profile.Header.DataColorSpace != IccColorSpaceType.Rgb)
             image.Metadata.IccProfile = null;
     }
 
-    /// <summary>The format that it had, without loss where that was so; to be smaller, JPEG, or WebP for what is transparent.</summary>
+    /// <summary>
+    /// The encoder: the same format, without loss for PNG and WebP. To make the image smaller, JPEG, or lossy WebP for a transparent image.
+    /// </summary>
     private static IImageEncoder EncoderOf(IImageFormat format, Image<Rgba32> image, bool mustShrink)
     {
         if (format is JpegFormat)

@@ -3,36 +3,36 @@ using System.Buffers.Binary;
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// Finds an image's width and height in its bytes as they come, in pieces of any length: what the file says counts, not
-/// what was asked for. A small window glides over the file, and each format says how far on it is to look next.
+/// Finds the width and height of an image in its bytes while they arrive, in pieces of any length. A small window moves over the file, and
+/// the reader of the format returns the distance to the next window.
 /// </summary>
 /// <remarks>
-/// Sources: PNG (ISO/IEC 15948) 11.2.2; GIF89a 18; RFC 9649 for WebP with RFC 6386 9.1; ITU T.81 B.2.2 for JPEG;
-/// ISO/IEC 23008-12 6.5.3 for AVIF, whose image may stand beside smaller ones: the largest is the image.
+/// Sources: PNG (ISO/IEC 15948) 11.2.2; GIF89a 18; RFC 9649 for WebP with RFC 6386 9.1; ITU T.81 B.2.2 for JPEG; ISO/IEC 23008-12 6.5.3 for
+/// AVIF. An AVIF file can also contain smaller images, so the largest one counts.
 /// </remarks>
 internal sealed class ImageDimensions
 {
     private const int WindowLength = 30;
 
-    /// <summary>More looks than any real file needs, so that a crafted one costs nothing.</summary>
-    private const int MostLooks = 10_000;
+    /// <summary>The maximum number of windows: more than any real file needs, and a limit for crafted files.</summary>
+    private const int MaximumSteps = 10_000;
 
     private readonly byte[] _window = new byte[WindowLength];
-    private Look _look;
-    private int _looks;
+    private Step _step;
+    private int _steps;
     private int _filled;
     private long _skip;
     private bool _ended;
 
-    public ImageDimensions() => _look = Start;
+    public ImageDimensions() => _step = Start;
 
-    /// <summary>Reads a window and says how many bytes after its beginning the next one begins; 0 when there is no more to see.</summary>
-    private delegate long Look(ReadOnlySpan<byte> window);
+    /// <summary>Reads a window, and returns the distance in bytes to the start of the next one; 0 at the end.</summary>
+    private delegate long Step(ReadOnlySpan<byte> window);
 
-    /// <summary>Width and height; null while not found, and when the bytes don't say.</summary>
+    /// <summary>The width and height; null if they are not found so far, or if the file does not have them.</summary>
     public PixelSize? Size { get; private set; }
 
-    /// <summary>Takes the file's next bytes.</summary>
+    /// <summary>Reads the next bytes of the file.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         while (!_ended && bytes.Length > _skip)
@@ -45,14 +45,14 @@ internal sealed class ImageDimensions
             bytes = bytes.Slice(taken);
             if (_filled < WindowLength)
                 return;
-            GlideBy(_look(_window));
+            MoveBy(_step(_window));
         }
         _skip -= bytes.Length;
     }
 
-    private void GlideBy(long distance)
+    private void MoveBy(long distance)
     {
-        _ended = distance <= 0 || ++_looks > MostLooks;
+        _ended = distance <= 0 || ++_steps > MaximumSteps;
         if (_ended)
             return;
         int kept = (int)Math.Max(0, WindowLength - distance);
@@ -68,14 +68,15 @@ internal sealed class ImageDimensions
             case ".png":
                 return Found(BinaryPrimitives.ReadUInt32BigEndian(file.Slice(16)), BinaryPrimitives.ReadUInt32BigEndian(file.Slice(20)));
             case ".gif":
-                return Found(BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(6)), BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(8)));
+                return Found(BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(6)),
+                    BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(8)));
             case ".webp":
                 return WebP(file);
             case ".jpg":
-                _look = JpegSegment;
+                _step = JpegSegment;
                 return 2;
             case ".avif":
-                _look = AvifBox;
+                _step = AvifBox;
                 return AvifBox(file);
             default:
                 return 0;
@@ -87,7 +88,11 @@ internal sealed class ImageDimensions
         if (Is(file, 12, "VP8X"))
             return Found(1 + UInt24(file.Slice(24)), 1 + UInt24(file.Slice(27)));
         if (Is(file, 12, "VP8 "))
-            return Found(BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(26)) & 0x3FFFu, BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(28)) & 0x3FFFu);
+        {
+            return Found(
+                BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(26)) & 0x3FFFu,
+                BinaryPrimitives.ReadUInt16LittleEndian(file.Slice(28)) & 0x3FFFu);
+        }
         if (!Is(file, 12, "VP8L"))
             return 0;
         uint bits = BinaryPrimitives.ReadUInt32LittleEndian(file.Slice(21));
@@ -107,7 +112,8 @@ internal sealed class ImageDimensions
             case 0xD9 or 0xDA:
                 return 0;
             case >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC):
-                return Found(BinaryPrimitives.ReadUInt16BigEndian(segment.Slice(7)), BinaryPrimitives.ReadUInt16BigEndian(segment.Slice(5)));
+                return Found(BinaryPrimitives.ReadUInt16BigEndian(segment.Slice(7)),
+                    BinaryPrimitives.ReadUInt16BigEndian(segment.Slice(5)));
             default:
                 return 2 + BinaryPrimitives.ReadUInt16BigEndian(segment.Slice(2));
         }

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// Finds the end that an image's own format marks, in its bytes as they come: what proves that an image is whole where
-/// no length was announced. Bytes after the end do no harm.
+/// Finds the end mark of an image's format in its bytes while they arrive. It shows that an image is complete if no length was announced.
+/// Bytes after the end are ignored.
 /// </summary>
 /// <remarks>
-/// Sources: PNG (ISO/IEC 15948) 5.3; ITU T.81 B.1.1 for JPEG; GIF89a, appendix A; RFC 9649 2.3 for WebP; ISO/IEC 14496-12 4.2
-/// for AVIF, which marks no end: it is whole where a box ends and both the description and the data have been there.
+/// Sources: PNG (ISO/IEC 15948) 5.3; ITU T.81 B.1.1 for JPEG; GIF89a, appendix A; RFC 9649 2.3 for WebP; ISO/IEC 14496-12 4.2 for AVIF.
+/// AVIF has no end mark: it is complete at the end of a box, if the description and the data were read.
 /// </remarks>
 internal sealed class ImageEnd
 {
@@ -25,10 +25,10 @@ internal sealed class ImageEnd
     private bool _hasDescription;
     private bool _hasData;
 
-    /// <summary>Whether the end has been there.</summary>
+    /// <summary>Whether the end was reached.</summary>
     public bool IsReached => _end <= _length || (_hasDescription && _hasData && _filled == 0 && _skip == 0);
 
-    /// <summary>Takes the file's next bytes.</summary>
+    /// <summary>Reads the next bytes of the file.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         int missing = (int)Math.Max(0, _start.Length - _length);
@@ -96,7 +96,7 @@ internal sealed class ImageEnd
         }
     }
 
-    /// <summary>Goes on with a step once so many bytes more are there, after others that say nothing.</summary>
+    /// <summary>Continues with a step when this number of bytes is read, after some bytes that are skipped.</summary>
     private void Want(int count, Action step, long skip = 0)
     {
         _wanted = count;
@@ -127,7 +127,7 @@ internal sealed class ImageEnd
             Search();
     }
 
-    /// <summary>Compressed data ends at the next marker; a value FF in it is followed by 00.</summary>
+    /// <summary>Compressed data ends at the next marker. A value FF in it is followed by 00.</summary>
     private void Search()
     {
         _searching = true;
@@ -185,7 +185,7 @@ internal sealed class ImageEnd
         }
     }
 
-    /// <summary>Behind a colour table and the size of codes come the data, in blocks that begin with their length.</summary>
+    /// <summary>The data follows a color table and the code size, in blocks that start with their length.</summary>
     private void GifImage() => Want(1, GifData, ColorTable(_head[8]) + 1);
 
     private void GifData()
@@ -208,7 +208,7 @@ internal sealed class ImageEnd
         else if (length == 1)
             (_wanted, _filled, _step) = (16, 8, AvifLongBox);
         else
-            _step = null; // 0 is a box up to the end, wherever that is; the others are no boxes.
+            _step = null; // 0 is a box up to the end of the file; other lengths are not valid.
     }
 
     private void AvifLongBox() => Want(8, AvifBox, Math.Max(0, BinaryPrimitives.ReadInt64BigEndian(_head.AsSpan(8)) - 16));

@@ -1,11 +1,12 @@
 using System.Text;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Images;
 
-/// <summary>Tells an image's format by its first bytes; nothing that a server says of it counts.</summary>
+/// <summary>Finds the format of an image by its first bytes. Data from the server about the format is ignored.</summary>
 internal static class ImageFormat
 {
-    /// <summary>How many bytes are needed to tell.</summary>
+    /// <summary>The number of bytes that are needed.</summary>
     public const int SignatureLength = 16;
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -21,7 +22,7 @@ internal static class ImageFormat
         [".avif"] = [".avif"],
     };
 
-    /// <summary>The extension of the format, with its dot; null when it is no image that is known here.</summary>
+    /// <summary>The extension of the format, with its dot; null for an unknown format.</summary>
     public static string? ExtensionOf(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith(PngSignature))
@@ -37,7 +38,7 @@ internal static class ImageFormat
         return null;
     }
 
-    /// <summary>The media type of the format, such as <c>image/png</c>; null when it is no image that is known here.</summary>
+    /// <summary>The media type of the format, such as <c>image/png</c>; null for an unknown format.</summary>
     public static string? MediaTypeOf(ReadOnlySpan<byte> start) => ExtensionOf(start) switch
     {
         null => null,
@@ -45,19 +46,19 @@ internal static class ImageFormat
         string extension => "image/" + extension.Substring(1),
     };
 
-    /// <summary>Whether a file name's extension is one that the format goes by.</summary>
+    /// <summary>Whether a file name has an extension of the format.</summary>
     public static bool Fits(string fileName, string formatExtension) =>
         ExtensionsByFormat[formatExtension].Contains(Path.GetExtension(fileName), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What the bytes look like that are no image, for a message.</summary>
+    /// <summary>The content of bytes that are not an image, for a message.</summary>
     public static string Describe(ReadOnlySpan<byte> start)
     {
         if (start.IsEmpty)
-            return "it is empty";
+            return Messages.ContentEmpty;
         string text = Encoding.UTF8.GetString(start.ToArray()).TrimStart('\uFEFF', ' ', '\r', '\n', '\t');
         if (text.StartsWith("<", StringComparison.Ordinal))
-            return "it is an HTML or XML page";
-        return text.StartsWith("{", StringComparison.Ordinal) ? "it is JSON" : "its first bytes are of no image format";
+            return Messages.ContentPage;
+        return text.StartsWith("{", StringComparison.Ordinal) ? Messages.ContentJson : Messages.ContentOther;
     }
 
     private static bool HasText(ReadOnlySpan<byte> start, int offset, string text)

@@ -1,25 +1,26 @@
 using System.Buffers.Binary;
 using System.Text;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// An image file without its metadata: the parts that are needed to show it, byte for byte as they were. Nothing is decoded.
+/// The parts of an image file without its metadata. The parts that are needed to show the image are copied unchanged. Nothing is decoded.
 /// </summary>
 internal sealed class ImageParts(byte[] file)
 {
     private readonly List<(int Start, int Length)> _kept = [];
 
-    /// <summary>How the image has to be turned to stand upright: the value of the Exif tag, 1 to 8.</summary>
+    /// <summary>The orientation of the image: the value of the Exif tag, 1 to 8.</summary>
     public int Orientation { get; private set; } = 1;
 
-    /// <summary>Whether it has more than one frame.</summary>
+    /// <summary>Whether the image has more than one frame.</summary>
     public bool IsAnimated { get; set; }
 
-    /// <summary>Whether it has metadata that can't be taken out.</summary>
+    /// <summary>Whether the image has metadata that can't be removed.</summary>
     public bool HasFixedMetadata { get; set; }
 
-    /// <summary>Keeps the next stretch of the file.</summary>
+    /// <summary>Keeps the next part of the file.</summary>
     public void Keep(int start, int length)
     {
         if (_kept.Count > 0 && _kept[_kept.Count - 1] is var last && last.Start + last.Length == start)
@@ -28,10 +29,10 @@ internal sealed class ImageParts(byte[] file)
             _kept.Add((start, length));
     }
 
-    /// <summary>Takes the orientation out of an Exif block that is not kept.</summary>
+    /// <summary>Reads the orientation from an Exif block that is not kept.</summary>
     public void ReadExif(ReadOnlySpan<byte> tiff) => Orientation = Orientation == 1 ? ExifOrientation.Of(tiff) : Orientation;
 
-    /// <summary>What is kept; the file itself, when that is all of it.</summary>
+    /// <summary>The kept parts; the file itself if everything is kept.</summary>
     public byte[] ToBytes()
     {
         if (_kept.Count == 1 && _kept[0] == (0, file.Length))
@@ -42,10 +43,10 @@ internal sealed class ImageParts(byte[] file)
         return bytes.ToArray();
     }
 
-    /// <summary>Reads an image of a known format to its end.</summary>
+    /// <summary>Reads an image to its end.</summary>
     /// <param name="file">The file.</param>
     /// <param name="extension">The extension of its format, as <see cref="ImageFormat"/> names it.</param>
-    /// <exception cref="InvalidDataException">The file is broken or cut off; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or incomplete; the message has the reason.</exception>
     public static ImageParts Of(byte[] file, string extension)
     {
         var parts = new ImageParts(file);
@@ -72,20 +73,20 @@ internal sealed class ImageParts(byte[] file)
         }
         catch (ArgumentException)
         {
-            // A length that leads beyond the file.
-            throw new InvalidDataException("it is cut off");
+            // A length exceeds the file.
+            throw new InvalidDataException(Messages.ImageCutOff);
         }
         return parts;
     }
 }
 
-/// <summary>Reads how a camera was held out of an Exif block: TIFF 6.0, section 2; Exif 2.32, tag 274.</summary>
+/// <summary>Reads the orientation of the camera from an Exif block: TIFF 6.0, section 2; Exif 2.32, tag 274.</summary>
 internal static class ExifOrientation
 {
     private const int Tag = 0x0112;
     private const int EntryLength = 12;
 
-    /// <summary>1 to 8; 1, upright, where the block does not say or is broken.</summary>
+    /// <summary>The orientation, 1 to 8; 1 (upright) if the block is damaged or has no orientation.</summary>
     public static int Of(ReadOnlySpan<byte> tiff)
     {
         if (tiff.Length < 8 || tiff[0] != tiff[1] || tiff[0] is not ((byte)'I' or (byte)'M'))
@@ -112,8 +113,8 @@ internal static class ExifOrientation
 }
 
 /// <summary>
-/// An AVIF file, ISO/IEC 23008-12. Its metadata are items whose places stand in tables all over the file: they can be seen (6.4.2, the
-/// entries of iinf), but not taken out without writing the file anew.
+/// An AVIF file, ISO/IEC 23008-12. Tables in the whole file refer to the metadata, so it can be found (6.4.2, the entries of iinf), but not
+/// removed without writing a new file.
 /// </summary>
 internal static class AvifParts
 {
@@ -129,12 +130,15 @@ internal static class AvifParts
     }
 }
 
-/// <summary>The chunks of a PNG file, third edition, section 11. Kept are those that say how it looks; texts, times and Exif are not.</summary>
+/// <summary>
+/// The chunks of a PNG file, third edition, section 11. The chunks that affect the appearance are kept; texts, times and Exif are not.
+/// </summary>
 internal static class PngParts
 {
     private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
     {
-        "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "hIST", "pHYs", "sPLT",
+        "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "hIST",
+        "pHYs", "sPLT",
     };
 
     public static void Read(byte[] file, ImageParts parts)
@@ -157,7 +161,7 @@ internal static class PngParts
             if (type != "IEND")
                 continue;
             if (!hasData)
-                throw new InvalidDataException("it has no image data");
+                throw new InvalidDataException(Messages.ImageHasNoData);
             return;
         }
     }

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// The segments of a JPEG file, ITU T.81 B.1. Kept are the image itself, JFIF, the colour profile and Adobe's colour transform; Exif,
-/// XMP, IPTC, comments, previews and all that follows the image (further images, films) are not.
+/// The segments of a JPEG file, ITU T.81 B.1. The image, JFIF, the color profile and Adobe's color transform are kept; Exif, XMP, IPTC,
+/// comments, previews and everything after the image (other images, videos) are not.
 /// </summary>
 internal static class JpegParts
 {
@@ -17,7 +18,7 @@ internal static class JpegParts
         for (int at = 2; ;)
         {
             if (file.AsSpan(at, 2)[0] != 0xFF)
-                throw new InvalidDataException("its segments are broken");
+                throw new InvalidDataException(Messages.ImageSegmentsInvalid);
             int code = file[at + 1];
             if (code == 0xFF)
             {
@@ -28,7 +29,7 @@ internal static class JpegParts
             {
                 parts.Keep(at, 2);
                 if (!hasScan)
-                    throw new InvalidDataException("it has no image data");
+                    throw new InvalidDataException(Messages.ImageHasNoData);
                 return;
             }
             int length = 2 + BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(at + 2, 2));
@@ -55,14 +56,14 @@ internal static class JpegParts
         _ => true,
     };
 
-    /// <summary>Compressed data end at the next marker; FF 00 in them is a value, FF D0 to FF D7 are restarts.</summary>
+    /// <summary>Compressed data ends at the next marker. FF 00 in it is a value, and FF D0 to FF D7 are restarts.</summary>
     private static int EndOfData(byte[] file, int start)
     {
         for (int at = start; ; at += 2)
         {
             int found = file.AsSpan(at).IndexOf((byte)0xFF);
             if (found < 0 || at + found + 1 >= file.Length)
-                throw new InvalidDataException("it is cut off");
+                throw new InvalidDataException(Messages.ImageCutOff);
             at += found;
             if (file[at + 1] == 0xFF)
                 at--;

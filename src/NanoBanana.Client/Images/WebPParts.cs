@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Text;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Images;
 
 /// <summary>
-/// The chunks of a WebP file, RFC 9649 section 2.7. Kept are the image, its transparency and its colour profile; Exif, XMP and unknown
-/// chunks are not. The header's length and flags are corrected in place.
+/// The chunks of a WebP file, RFC 9649 section 2.7. The image, its transparency and its color profile are kept; Exif, XMP and unknown
+/// chunks are not. The length and the flags in the header are corrected.
 /// </summary>
 internal static class WebPParts
 {
@@ -15,7 +16,7 @@ internal static class WebPParts
     {
         long end = 8L + BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(4, 4));
         if (end > file.Length)
-            throw new InvalidDataException("it is cut off");
+            throw new InvalidDataException(Messages.ImageCutOff);
         int kept = 12, flags = -1;
         bool hasData = false;
         parts.Keep(0, 12);
@@ -24,7 +25,7 @@ internal static class WebPParts
             string type = Encoding.ASCII.GetString(file, at, 4);
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at + 4, 4));
             ReadOnlySpan<byte> body = file.AsSpan(at + 8, (int)Math.Min(length, int.MaxValue));
-            // The last byte of padding is missing from some files.
+            // Some files have no padding byte at the end.
             int whole = (int)Math.Min(8L + body.Length + (body.Length & 1), file.Length - at);
             if (type == "VP8X" && body.Length > 0)
             {
@@ -43,7 +44,7 @@ internal static class WebPParts
             at += whole;
         }
         if (!hasData && !parts.IsAnimated)
-            throw new InvalidDataException("it has no image data");
+            throw new InvalidDataException(Messages.ImageHasNoData);
         if (kept == file.Length)
             return;
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(4), (uint)(kept - 8));

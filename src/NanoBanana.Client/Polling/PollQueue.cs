@@ -1,13 +1,14 @@
 namespace NanoBanana.Client.Polling;
 
 /// <summary>
-/// The waits that have no poll on its way, in two orders: by the time from which each is due, and by its latest time. Where more are
-/// due than may be polled, those come first that lose the most by waiting. Not thread-safe: the poller calls it under its lock.
+/// The waits without a poll in flight, in two orders: by the time when each is due, and by its latest time. If more waits are due than may
+/// be polled, the waits that lose most by a delay are first. Not thread-safe: the poller calls it under its lock.
 /// </summary>
 /// <remarks>
-/// The loss of a wait grows with the square of the time since its last poll, in gaps of its schedule: a gap is short where an end is
-/// likely. So tasks that will hardly end now can't delay those that will, and none starves. The order changes with time, but
-/// little among waits of similar gaps: there is one lane for each doubling, and the first wait of each lane is compared.
+/// The loss of a wait is proportional to the square of the time since its last poll, measured in gaps of its schedule. A gap is short if an
+/// end is likely. So tasks that will probably not end now can't delay other tasks, and every task is polled. The order changes over time,
+/// but little among waits with similar gaps. For that reason there is one lane for each doubling of the gap, and the first waits of the
+/// lanes are compared.
 /// </remarks>
 internal sealed class PollQueue
 {
@@ -24,7 +25,7 @@ internal sealed class PollQueue
     /// <summary>The wait with the earliest latest time.</summary>
     public PollWait? FirstByLatest => _byLatest.Min;
 
-    /// <summary>When the next wait is due; null when there is none.</summary>
+    /// <summary>The time when the next wait is due; null if there is no wait.</summary>
     public TimeSpan? NextDue
     {
         get
@@ -39,7 +40,7 @@ internal sealed class PollQueue
         }
     }
 
-    /// <summary>Of the waits that are due, the one that loses the most; null when none is due.</summary>
+    /// <summary>The due wait that loses most by a delay; null if no wait is due.</summary>
     public PollWait? MostLate(TimeSpan now)
     {
         PollWait? latest = null;
@@ -51,7 +52,7 @@ internal sealed class PollQueue
         return latest;
     }
 
-    /// <summary>Takes in a wait, whose times stay as they are until it is removed.</summary>
+    /// <summary>Adds a wait. Its times must not change until it is removed.</summary>
     public void Add(PollWait wait)
     {
         _lanes[LaneOf(wait)].Add(wait);
@@ -64,13 +65,13 @@ internal sealed class PollQueue
         _byLatest.Remove(wait);
     }
 
-    /// <summary>Removes the waits of a kind, in no order.</summary>
-    public IReadOnlyList<PollWait> RemoveWhere(Func<PollWait, bool> isWanted)
+    /// <summary>Removes all waits that match, and returns them without order.</summary>
+    public IReadOnlyList<PollWait> RemoveWhere(Func<PollWait, bool> matches)
     {
-        PollWait[] wanted = [.. _byLatest.Where(isWanted)];
-        foreach (PollWait wait in wanted)
+        PollWait[] matching = [.. _byLatest.Where(matches)];
+        foreach (PollWait wait in matching)
             Remove(wait);
-        return wanted;
+        return matching;
     }
 
     private int LaneOf(PollWait wait)

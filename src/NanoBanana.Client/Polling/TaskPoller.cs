@@ -1,13 +1,14 @@
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Polling.Prediction;
 using NanoBanana.Client.Retries;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Polling;
 
 /// <summary>
-/// Polls any number of tasks on one schedule: one queue, one timer, a bounded number of polls at once and per second. Nothing runs
-/// while nothing is due.
+/// Polls any number of tasks on one schedule: one queue, one timer, and a limited number of polls at the same time and per second. Nothing
+/// runs while nothing is due.
 /// </summary>
 internal sealed class TaskPoller : IDisposable
 {
@@ -38,13 +39,14 @@ internal sealed class TaskPoller : IDisposable
 
     private TimeSpan Now => _options.Time.GetElapsedTime(_origin);
 
-    /// <summary>Polls until the task has ended or the time is over: at least once, and once more shortly before the deadline.</summary>
+    /// <summary>Polls until the task has ended or the time is over: at least once, and again shortly before the deadline.</summary>
     /// <param name="task">The last known snapshot.</param>
-    /// <param name="timeout">How long to wait.</param>
+    /// <param name="timeout">The length of the wait.</param>
     /// <param name="observer">Receives a trace of every request.</param>
     /// <param name="stop">Ends the wait.</param>
-    /// <param name="startNow">Polls at once, and not first at the predicted time: this task is about to end.</param>
-    public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop, bool startNow = false)
+    /// <param name="startNow">Whether to poll immediately instead of at the predicted time, because the task is about to end.</param>
+    public Task<ImageTask> WaitAsync(
+        ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop, bool startNow = false)
     {
         if (task.HasEnded)
             return Task.FromResult(task);
@@ -57,8 +59,8 @@ internal sealed class TaskPoller : IDisposable
     }
 
     /// <summary>
-    /// Polls now and returns at the first good answer. A failure that lasts is the error of that failure: the connection or the
-    /// service is at fault, and not the task.
+    /// Polls now and returns the first successful answer. A lasting failure is the error of that failure, because the connection or the
+    /// service caused it and not the task.
     /// </summary>
     public Task<ImageTask> PollNowAsync(ImageTask task, IClientObserver observer, CancellationToken stop) => Enter(now =>
         new PollWait(task, new Deadline(_options.Time, _options.OperationTimeout), observer, now, _poll.AgeOf(task), _sequence++, stop)
@@ -110,7 +112,7 @@ internal sealed class TaskPoller : IDisposable
             if (!isDue && (_queue.FirstByLatest == wait || _queue.NextDue == wait.DueAt))
                 SetTimer();
         }
-        // On this thread: a timer would add a change of threads.
+        // On this thread, because a timer would add a thread switch.
         if (isDue)
             Dispatch();
         return wait.Completion.Task;
@@ -118,7 +120,7 @@ internal sealed class TaskPoller : IDisposable
 
     private void Leave(PollWait wait)
     {
-        // In one step: a poll that ends in between would put the wait back into the queue.
+        // Under one lock, because a poll that ends in between would add the wait to the queue again.
         lock (_lock)
         {
             _queue.Remove(wait);
@@ -126,8 +128,7 @@ internal sealed class TaskPoller : IDisposable
         }
     }
 
-    /// <summary>Starts every poll that is due and sets the timer for the next. Nothing is above it that could receive an
-    /// exception.</summary>
+    /// <summary>Starts every poll that is due, and sets the timer for the next one. No caller could handle an exception.</summary>
     private void Dispatch()
     {
         try
@@ -137,7 +138,7 @@ internal sealed class TaskPoller : IDisposable
         }
         catch (Exception e)
         {
-            // A defect. Without the poller no wait would end, so each receives it.
+            // This is a defect. Without the poller no wait would end, so each wait receives the exception.
             EndAll(wait => wait.TrySetException(e));
         }
     }
@@ -150,7 +151,7 @@ internal sealed class TaskPoller : IDisposable
             while (!_disposed && _limiter.Choose(now) is { } next)
             {
                 TimeSpan pause = _gate.Remaining;
-                // After a pause the polls that are due are spread over a second, not sent together.
+                // After a pause, the due polls are distributed over a second instead of being sent at the same time.
                 TimeSpan spread = TimeSpan.FromSeconds(pause == TimeSpan.Zero ? 0 : _random());
                 _queue.Remove(next);
                 if (pause == TimeSpan.Zero || next.EndsAt <= now || _poll.IsPausedPastEnd(next))
@@ -162,11 +163,11 @@ internal sealed class TaskPoller : IDisposable
             }
             if (!_disposed)
                 SetTimer();
-            return null; // A poll that ends dispatches again.
+            return null; // The end of a poll calls Dispatch again.
         }
     }
 
-    /// <summary>Polls once. Every exception ends the wait, which is the only one to receive it.</summary>
+    /// <summary>Polls once. Every exception ends the wait, because no other code receives it.</summary>
     private async Task PollAsync(PollWait wait)
     {
         TimeSpan sent = Now;
@@ -186,9 +187,9 @@ internal sealed class TaskPoller : IDisposable
         }
         catch (Exception e)
         {
-            // A defect of the schedule. An outcome that is there already is worth more.
+            // This is a defect of the schedule. An existing outcome is more important.
             if (outcome.IsOver)
-                wait.Observer.OnWarning($"The schedule of polls failed: {TextSafety.Excerpt(e.Message)}");
+                wait.Observer.OnWarning(Messages.ScheduleFailed(TextSafety.Excerpt(e.Message)));
             else
                 outcome = new PollOutcome { Error = e };
         }

@@ -2,20 +2,21 @@ using NanoBanana.Client.Polling.Prediction;
 
 namespace NanoBanana.Client.Polling;
 
-/// <summary>Applies the predictor to waits: reports each poll to it and sets when the next one is due. The poller calls it under
-/// its lock.</summary>
+/// <summary>
+/// Applies the predictor to waits: reports each poll to it, and sets the time of the next one. The poller calls it under its lock.
+/// </summary>
 internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, Func<double> random)
 {
-    /// <summary>How long before its deadline a wait polls for the last time: an answer must have time to come.</summary>
+    /// <summary>The time before the deadline at which a wait polls for the last time, so the answer can arrive.</summary>
     private static readonly TimeSpan LastPollMargin = TimeSpan.FromSeconds(1);
 
-    /// <summary>The most last polls per second when the deadlines of a crowd pass together.</summary>
+    /// <summary>The maximum number of last polls per second, if many deadlines pass at the same time.</summary>
     private const double LastPollsPerSecond = 500;
 
-    /// <summary>Sets when the first poll of a new wait is due, and its latest time.</summary>
+    /// <summary>Sets the due time and the latest time of the first poll of a new wait.</summary>
     public void SetFirstPoll(PollWait wait, TimeSpan now, bool startNow)
     {
-        // The age of a task that was accepted elsewhere is unknown: poll now.
+        // The age of a task that another process submitted is not known, so it is polled now.
         if (!startNow && wait.Task.AcceptedTimestamp is not null)
         {
             TimeSpan age = now - wait.AcceptedAt;
@@ -27,23 +28,23 @@ internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, F
         wait.LatestAt = wait.EndsAt - (margin < half ? margin : half);
     }
 
-    /// <summary>A task was seen to run.</summary>
-    /// <param name="wait">Its wait.</param>
-    /// <param name="sent">When the poll was sent.</param>
-    /// <param name="now">When the answer came.</param>
-    /// <returns>How long to the next poll.</returns>
+    /// <summary>Records a task that is still running.</summary>
+    /// <param name="wait">The wait.</param>
+    /// <param name="sent">The time when the poll was sent.</param>
+    /// <param name="now">The time when the answer arrived.</param>
+    /// <returns>The time until the next poll.</returns>
     public TimeSpan StillRuns(PollWait wait, TimeSpan sent, TimeSpan now)
     {
-        TimeSpan alive = sent - wait.AcceptedAt;
+        TimeSpan runningAge = sent - wait.AcceptedAt;
         if (wait.Task.AcceptedTimestamp is not null)
-            predictor.Learn(wait.Task.Resolution, wait.RunningAge, wait.Progress, alive, ended: false);
-        (wait.RunningAge, wait.Progress) = (alive, wait.Task.Progress);
-        return predictor.UntilNext(wait.Task.Resolution, alive, wait.Progress, now - wait.AcceptedAt);
+            predictor.Learn(wait.Task.Resolution, wait.RunningAge, wait.Progress, runningAge, ended: false);
+        (wait.RunningAge, wait.Progress) = (runningAge, wait.Task.Progress);
+        return predictor.UntilNext(wait.Task.Resolution, runningAge, wait.Progress, now - wait.AcceptedAt);
     }
 
     /// <summary>
-    /// A task was seen to have ended. One that was accepted elsewhere has no known age, and one that was canceled no completion
-    /// time: both are ignored.
+    /// Records the end of a task. A task that another process submitted has no known age, and a canceled task has no completion time, so
+    /// both are ignored.
     /// </summary>
     public void Ended(PollWait wait, ImageTask ended, TimeSpan now)
     {
@@ -64,7 +65,7 @@ internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, F
         }
     }
 
-    /// <summary>When tasks prove far quicker than predicted, waits without a poll so far are polled sooner.</summary>
+    /// <summary>If tasks end much faster than predicted, waits without a poll so far are polled sooner.</summary>
     private void BringForward(string? resolution, TimeSpan now)
     {
         if (!predictor.HasMovedForward(resolution))
@@ -72,7 +73,7 @@ internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, F
         foreach (PollWait wait in queue.RemoveWhere(w => w.IsUnpolled && w.Task.Resolution == resolution))
         {
             TimeSpan sooner = now + predictor.UntilNext(resolution, TimeSpan.Zero, null, now - wait.AcceptedAt);
-            // An overdue wait keeps its place.
+            // A wait that is overdue keeps its position.
             wait.DueAt = sooner < wait.DueAt ? sooner : wait.DueAt;
             queue.Add(wait);
         }

@@ -1,22 +1,23 @@
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Retries;
 
 /// <summary>
-/// Pauses all requests of a connection: after a 429, because the limit counts the key's requests and not one request's, and
-/// while no connection can be made, because all requests would fail alike. Each pause is reported once.
+/// Pauses all requests of a connection: after a 429, because the limit applies to the key and not to one request, and while no connection
+/// can be made, because all requests would fail. Each pause is reported once.
 /// </summary>
 /// <param name="time">The clock of the pauses.</param>
-/// <param name="requests">What is paused, for the warning.</param>
+/// <param name="requests">The paused requests, for the warning.</param>
 internal sealed class RateGate(TimeProvider time, string requests = "requests")
 {
-    /// <summary>The longest pause, as long as an operation without a time of its own: after it a request is sent again.</summary>
+    /// <summary>The longest pause: the time of an operation without a time-out of its own. After it, a request is sent again.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Shorter pauses are not reported: they are over before a user has read the warning.</summary>
+    /// <summary>Shorter pauses are not reported, because they end before a user has read the warning.</summary>
     private static readonly TimeSpan ShortestReported = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a request waits for a connection that can't be made. Long enough for the restart of a gateway.</summary>
+    /// <summary>The maximum time that a request waits for a connection: long enough for the restart of a gateway.</summary>
     internal static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(90);
 
     private const double LongestOutagePauseSeconds = 15;
@@ -24,26 +25,27 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
     private readonly object _lock = new();
     private readonly long _origin = time.GetTimestamp();
     private TimeSpan _openAt;
-    private TimeSpan _askedUntil;
+    private TimeSpan _requestedUntil;
     private bool _isReported;
     private volatile Exchange? _unreachable;
     private TimeSpan _outageStart;
     private TimeSpan _lastFailure;
     private int _failures;
 
-    /// <summary>How long from now no request is sent, which may be longer than the gate stays closed.</summary>
-    public TimeSpan Asked => Until(asked: true);
+    /// <summary>The remaining time that the server asked for. It may be longer than the pause of the gate.</summary>
+    public TimeSpan RequestedPause => Until(isRequested: true);
 
-    /// <summary>How long the gate stays closed from now; zero when it is open.</summary>
-    public TimeSpan Remaining => Until(asked: false);
+    /// <summary>The remaining time of the pause; zero if the gate is open.</summary>
+    public TimeSpan Remaining => Until(isRequested: false);
 
     /// <summary>The outcome of a request that is not sent because the gate is closed.</summary>
-    public Exchange Unsent => _unreachable ?? new() { Reply = new WireReply(429, []) { RetryAfter = Asked, RetryAt = time.In(Asked) } };
+    public Exchange Unsent =>
+        _unreachable ?? new() { Reply = new WireReply(429, []) { RetryAfter = RequestedPause, RetryAt = time.In(RequestedPause) } };
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
-    /// <summary>Keeps the gate closed for that long, unless it is closed for longer already.</summary>
-    /// <param name="length">How long from now.</param>
+    /// <summary>Closes the gate for a time, unless it is already closed for longer.</summary>
+    /// <param name="length">The time from now.</param>
     /// <param name="observer">Receives the warning, once for each pause.</param>
     public void CloseFor(TimeSpan length, IClientObserver observer)
     {
@@ -59,18 +61,18 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
             isReported = !_isReported && pause >= ShortestReported;
             _isReported |= isReported;
         }
-        string message = FormattableString.Invariant($"Too many requests (429): all {requests} of this connection pause for {Math.Ceiling(pause.TotalSeconds)} seconds.");
+        string message = Messages.TooManyRequests(requests, pause);
         if (isNew || isReported)
-            observer.OnEvent(new ClientEvent(ClientEventKind.Paused) { Length = pause, Error = NanoBananaErrorKind.RateLimited, Message = message });
+            observer.OnEvent(PausedFor(pause, NanoBananaErrorKind.RateLimited, message));
         if (isReported)
             observer.OnWarning(message);
     }
 
-    /// <summary>No connection could be made: pauses all requests, longer after each failure.</summary>
-    /// <param name="failure">The outcome of the request that found it.</param>
+    /// <summary>Pauses all requests because no connection could be made. The pause grows with each failure.</summary>
+    /// <param name="failure">The outcome of the failed request.</param>
     /// <param name="random">A number in [0, 1), for jitter.</param>
-    /// <param name="observer">Receives one warning for each outage that one retry does not end.</param>
-    /// <returns>False once the outage has lasted for <see cref="LongestOutage"/>: then requests fail without a further wait.</returns>
+    /// <param name="observer">Receives one warning for each outage that lasts longer than one retry.</param>
+    /// <returns>False after an outage of <see cref="LongestOutage"/>. Then requests fail without another wait.</returns>
     public bool CloseForOutage(Exchange failure, double random, IClientObserver observer)
     {
         TimeSpan pause;
@@ -84,7 +86,7 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
             _unreachable = failure;
             if (now - _outageStart >= LongestOutage)
                 return false;
-            // Requests that were sent together fail together: that is one failure of the connection.
+            // Requests that were sent at the same time fail at the same time. They count as one failure.
             if (now < _openAt)
                 return true;
             double floor = Math.Min(Math.Pow(2, Math.Min(_failures++, 10)), LongestOutagePauseSeconds);
@@ -92,41 +94,43 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
             pause = _openAt - now;
             isReported = _failures == 2;
         }
-        string what = failure.Breakdown;
-        string message = FormattableString.Invariant($"{char.ToUpperInvariant(what[0])}{what.Substring(1)}. All {requests} wait for it; what is not sent after {LongestOutage.TotalSeconds} seconds fails.");
-        observer.OnEvent(new ClientEvent(ClientEventKind.Paused) { Length = pause, Error = NanoBananaErrorKind.ConnectionFailed, Message = message });
+        string message = Messages.WaitingForConnection(failure.FailureText, requests, LongestOutage);
+        observer.OnEvent(PausedFor(pause, NanoBananaErrorKind.ConnectionFailed, message));
         if (isReported)
             observer.OnWarning(message);
         return true;
     }
 
-    /// <summary>The server answered: an outage, if there was one, is over.</summary>
+    /// <summary>Records an answer of the server, which ends an outage.</summary>
     public void Connected() => _unreachable = null;
 
-    /// <param name="deadline">Bounds the wait.</param>
-    /// <param name="needed">What must be left of the deadline after a wait.</param>
+    /// <param name="deadline">Limits the wait.</param>
+    /// <param name="needed">The time that must remain until the deadline after a wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False as soon as it is clear that the gate stays closed for too long. True without a wait when it is open.</returns>
+    /// <returns>False as soon as the gate certainly stays closed for too long. True without a wait if the gate is open.</returns>
     public async Task<bool> PassAsync(Deadline deadline, TimeSpan needed, CancellationToken cancellationToken)
     {
         if (Remaining == TimeSpan.Zero)
             return true;
-        // Checked again after the sleep: another request may have closed it for longer meanwhile.
+        // Checked again after the wait, because another request may have extended the pause.
         for (TimeSpan left = Remaining; left > TimeSpan.Zero; left = Remaining)
         {
-            TimeSpan room = deadline.Remaining - needed;
-            if (left >= room || Asked >= room)
+            TimeSpan available = deadline.Remaining - needed;
+            if (left >= available || RequestedPause >= available)
                 return false;
             await time.Sleep(left, cancellationToken).ConfigureAwait(false);
         }
         return deadline.Remaining >= needed;
     }
 
-    private TimeSpan Until(bool asked)
+    private static ClientEvent PausedFor(TimeSpan length, NanoBananaErrorKind cause, string message) =>
+        new(ClientEventKind.Paused) { Length = length, Error = cause, Message = message };
+
+    private TimeSpan Until(bool isRequested)
     {
         lock (_lock)
         {
-            TimeSpan left = (asked ? _askedUntil : _openAt) - Now;
+            TimeSpan left = (isRequested ? _requestedUntil : _openAt) - Now;
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -135,7 +139,7 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
     {
         TimeSpan until = now + length;
         TimeSpan open = now + (length < Longest ? length : Longest);
-        _askedUntil = until > _askedUntil ? until : _askedUntil;
+        _requestedUntil = until > _requestedUntil ? until : _requestedUntil;
         _openAt = open > _openAt ? open : _openAt;
     }
 }

@@ -3,12 +3,12 @@ using NanoBanana.Client.Http;
 namespace NanoBanana.Client.Retries;
 
 /// <summary>
-/// Spreads the submits of a connection: one at a time leaves, in the order in which they came, and none sooner after the one before
-/// than its share of a minute. A pause of the <see cref="RateGate"/> holds all of them, and they leave one by one after it.
+/// Limits the submissions of a connection per minute: they are sent one by one, in order, at equal intervals. A pause of the
+/// <see cref="RateGate"/> delays all of them, and they continue one by one after it.
 /// </summary>
 /// <param name="gate">The pauses of the connection.</param>
 /// <param name="time">The clock.</param>
-/// <param name="requestsPerMinute">The most submits in a minute, from 1.</param>
+/// <param name="requestsPerMinute">The maximum number of submissions per minute, 1 or more.</param>
 internal sealed class RequestPace(RateGate gate, TimeProvider time, int requestsPerMinute)
 {
     private readonly object _lock = new();
@@ -21,14 +21,16 @@ internal sealed class RequestPace(RateGate gate, TimeProvider time, int requests
 
     private TimeSpan Left => _next - time.GetElapsedTime(_origin);
 
-    /// <summary>The time between two submits.</summary>
+    /// <summary>The time between two submissions.</summary>
     public static TimeSpan IntervalOf(int requestsPerMinute) => TimeSpan.FromTicks(TimeSpan.TicksPerMinute / requestsPerMinute);
 
     /// <summary>Waits for the turn of a request.</summary>
-    /// <param name="deadline">Bounds the wait.</param>
-    /// <param name="needed">What must be left of the deadline after a wait.</param>
+    /// <param name="deadline">Limits the wait.</param>
+    /// <param name="needed">The time that must remain until the deadline after a wait.</param>
     /// <param name="stop">Ends the wait.</param>
-    /// <returns>Null when the request may leave; else, as soon as that is clear, the outcome of one that comes too late.</returns>
+    /// <returns>
+    /// Null if the request may be sent. Otherwise, as soon as its turn certainly comes too late, the outcome of the request.
+    /// </returns>
     public async Task<Exchange?> PassAsync(Deadline deadline, TimeSpan needed, CancellationToken stop)
     {
         TaskCompletionSource<bool>? turn = null;
@@ -65,7 +67,7 @@ internal sealed class RequestPace(RateGate gate, TimeProvider time, int requests
         {
             if (!await gate.PassAsync(deadline, needed, stop).ConfigureAwait(false))
                 return gate.Unsent;
-            // Measured after the wait: a process that was suspended wakes up late.
+            // Measured after the wait, because a suspended process continues late.
             if (hasWaited && deadline.Remaining < needed)
                 return Unsent;
             if (Left is var left && left <= TimeSpan.Zero)
@@ -73,7 +75,7 @@ internal sealed class RequestPace(RateGate gate, TimeProvider time, int requests
             if (left >= deadline.Remaining - needed)
                 return Unsent;
             hasWaited = true;
-            // The gate is looked at again after the wait.
+            // The gate is checked again after the wait.
             await time.Sleep(left, stop).ConfigureAwait(false);
         }
         _next = time.GetElapsedTime(_origin) + Interval;
@@ -94,7 +96,7 @@ internal sealed class RequestPace(RateGate gate, TimeProvider time, int requests
                 }
                 next = _queue.Dequeue();
             }
-            // One whose command was stopped has left the queue already.
+            // A request whose command was stopped is skipped.
             if (next.TrySetResult(true))
                 return;
         }

@@ -10,7 +10,7 @@ internal static class Background
     /// <summary>Starts work on a thread of the thread pool.</summary>
     /// <param name="work">The work.</param>
     /// <param name="onFailure">Receives an exception of the work; never called for a cancellation. Must not throw.</param>
-    /// <param name="atEnd">Follows the work in any case. Must not throw.</param>
+    /// <param name="atEnd">Runs after the work, also after a failure. Must not throw.</param>
     public static void RunOnPool(Func<Task> work, Action<Exception> onFailure, Action atEnd) =>
         ThreadPool.QueueUserWorkItem(_ => _ = RunAsync(work, onFailure, atEnd));
 

@@ -23,8 +23,10 @@ internal static class ImageKey
         ["X-Goog-Signature", "X-Goog-*"],
         ["x-oss-signature", "x-oss-*"],
         ["q-signature", "q-*", "x-cos-security-token"],
-        ["Signature", "Expires", "AWSAccessKeyId", "GoogleAccessId", "OSSAccessKeyId", "Key-Pair-Id", "Policy", "Hash-Algorithm", "security-token", "x-amz-security-token"],
-        ["sig", "sv", "st", "se", "sr", "sp", "spr", "sip", "ss", "srt", "si", "sks", "skt", "ske", "skoid", "sktid", "skv", "saoid", "suoid", "scid", "sdd", "ses"],
+        ["Signature", "Expires", "AWSAccessKeyId", "GoogleAccessId", "OSSAccessKeyId", "Key-Pair-Id", "Policy", "Hash-Algorithm",
+         "security-token", "x-amz-security-token"],
+        ["sig", "sv", "st", "se", "sr", "sp", "spr", "sip", "ss", "srt", "si", "sks", "skt", "ske", "skoid", "sktid", "skv", "saoid",
+         "suoid", "scid", "sdd", "ses"],
     ];
 
     /// <summary>The key of an address or a data URI.</summary>

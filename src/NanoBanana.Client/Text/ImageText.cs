@@ -5,11 +5,16 @@ namespace NanoBanana.Client.Text;
 /// <summary>Recognizes text of an answer that is an image: an address in one of its forms, a data URI, or base64.</summary>
 internal static class ImageText
 {
-    private static readonly Regex DataUri = new(@"^data:(?<type>image/[\w.+-]+|application/octet-stream)?[^,]{0,100};base64,", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
-    private static readonly Regex HostAndPath = new(@"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?/\S+$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex DataUri = new(@"^data:(?<type>image/[\w.+-]+|application/octet-stream)?[^,]{0,100};base64,",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex HostAndPath = new(@"^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?/\S+$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
     private static readonly Regex Separator = new(@"\s*[,;|\s]\s*(?=https?://)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
-    private static readonly Regex ImageExtension = new(@"\.(png|jpe?g|webp|gif|avif|heic|bmp)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
-    private static readonly Regex OtherExtension = new(@"\.(txt|md|json|html?|mp4|webm|mov|mp3|wav|ogg|pdf|zip|glb|obj|csv|xml|js|css|svg)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex ImageExtension = new(@"\.(png|jpe?g|webp|gif|avif|heic|bmp)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex OtherExtension = new(
+        @"\.(txt|md|json|html?|mp4|webm|mov|mp3|wav|ogg|pdf|zip|glb|obj|csv|xml|js|css|svg)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The start of base64 of PNG, JPEG, WebP (RIFF) and GIF. AVIF and HEIC start with a length (see IsBoxed).</summary>
     private static readonly string[] Signatures = ["iVBORw0KGgo", "/9j/", "_9j_", "UklGR", "R0lGOD"];
@@ -24,7 +29,8 @@ internal static class ImageText
         if (text.Length is < 4 or > 16_000 || text.Any(char.IsWhiteSpace))
             return null;
         Uri? address = null;
-        if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             Uri.TryCreate(text, UriKind.Absolute, out address);
         else if (text.StartsWith("//", StringComparison.Ordinal))
             Uri.TryCreate($"{answer?.Scheme ?? "https"}:{text}", UriKind.Absolute, out address);
@@ -39,7 +45,8 @@ internal static class ImageText
 
     /// <summary>The addresses of a list in one text, separated by commas, semicolons, vertical bars or white space.</summary>
     public static IReadOnlyList<string> Addresses(string text) =>
-        text.IndexOf("http", 1, StringComparison.OrdinalIgnoreCase) > 0 && text.Length <= 16_000 && text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+        text.IndexOf("http", 1, StringComparison.OrdinalIgnoreCase) > 0 && text.Length <= 16_000
+            && text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
             ? Separator.Split(text)
             : [];
 
@@ -49,7 +56,8 @@ internal static class ImageText
     /// <param name="text">The text.</param>
     /// <param name="isExpected">Whether base64 of an image is expected here. Then any base64 counts.</param>
     public static bool IsData(string text, bool isExpected) =>
-        text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) || (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && DataUri.IsMatch(text))
+        text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase)
+        || (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && DataUri.IsMatch(text))
         || (text.Length >= 24 && (Signatures.Any(s => text.StartsWith(s, StringComparison.Ordinal)) || IsBoxed(text)) && IsBase64(text))
         || (isExpected && text.Length >= 64 && IsBase64(text));
 
@@ -84,16 +92,20 @@ internal static class ImageText
 
     /// <summary>Whether a body is an image: PNG, JPEG or WebP by its first bytes.</summary>
     public static bool IsImage(ReadOnlySpan<byte> body) =>
-        body.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) || body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
+        body.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])
+        || body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
         || (body.Length > 12 && body.StartsWith("RIFF"u8) && body.Slice(8).StartsWith("WEBP"u8));
 
-    private static bool IsBoxed(string text) => text.StartsWith("AAAA", StringComparison.Ordinal) && text.IndexOf("Z0eXB", 4, Math.Min(12, text.Length - 4), StringComparison.Ordinal) >= 0;
+    private static bool IsBoxed(string text) =>
+        text.StartsWith("AAAA", StringComparison.Ordinal)
+            && text.IndexOf("Z0eXB", 4, Math.Min(12, text.Length - 4), StringComparison.Ordinal) >= 0;
 
     private static bool IsBase64(string text)
     {
         foreach (char c in text)
         {
-            if (!(c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '+' or '/' or '-' or '_' or '=' or '\r' or '\n'))
+            if (!(c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '+' or '/' or '-' or '_' or '=' or '\r'
+                or '\n'))
                 return false;
         }
         return true;
@@ -106,10 +118,13 @@ internal static class ImageText
 internal static class Markup
 {
     private static readonly Regex Image = new(
-        @"!\[[^\]]{0,500}\]\(\s*<?(?<target>[^)\s>]+)|<img\b[^>]{0,500}?\bsrc\s*=\s*[""'](?<target>[^""']+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+        @"!\[[^\]]{0,500}\]\(\s*<?(?<target>[^)\s>]+)|<img\b[^>]{0,500}?\bsrc\s*=\s*[""'](?<target>[^""']+)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private static readonly Regex Address = new(
-        @"(?<target>https?://[^\s<>()\[\]""']{1,4000}\.(png|jpe?g|webp|avif|heic)(\?[^\s<>()\[\]""']{0,4000})?)(?=[\s<>()\[\]""',.;!]|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+        @"(?<target>https?://[^\s<>()\[\]""']{1,4000}\.(png|jpe?g|webp|avif|heic)(\?[^\s<>()\[\]""']{0,4000})?)"
+        + @"(?=[\s<>()\[\]""',.;!]|$)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The addresses of the images that a text embeds.</summary>
     public static IReadOnlyList<string> ImagesOf(string text) => TargetsOf(Image, text);

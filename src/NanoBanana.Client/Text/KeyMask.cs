@@ -44,7 +44,8 @@ internal sealed class KeyMask
     public bool IsCertain => _letters.Length >= Certain;
 
     /// <summary>Whether a text consists of the key only.</summary>
-    public bool IsAllOf(string text) => text == _key || (_letters.Length >= TooShort && text.Length <= 2 * _key.Length && LettersOf(text) == _letters);
+    public bool IsAllOf(string text) =>
+        text == _key || (_letters.Length >= TooShort && text.Length <= 2 * _key.Length && LettersOf(text) == _letters);
 
     /// <summary>Masks the key in a text.</summary>
     public string Apply(string text)
@@ -102,7 +103,8 @@ internal sealed class KeyMask
     private void FindExact(UnescapedText layer, ref List<(int Start, int End)>? found)
     {
         string text = layer.Text;
-        for (int start = text.IndexOf(_key, StringComparison.Ordinal); start >= 0; start = text.IndexOf(_key, start + _key.Length, StringComparison.Ordinal))
+        int from = 0;
+        for (int start; (start = text.IndexOf(_key, from, StringComparison.Ordinal)) >= 0; from = start + _key.Length)
         {
             if (IsAllowed(text.AsSpan(), start, start + _key.Length))
                 (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(start + _key.Length)));

@@ -49,7 +49,8 @@ internal sealed class ServerText(params KeyMask[] masks)
     public string ShowValue(string value)
     {
         string clean = TextSafety.Clean(value);
-        return masks.Aggregate(clean, (shown, mask) => mask.IsCertain || !UsableValue.Is(shown) || mask.IsAllOf(shown) ? mask.Apply(shown) : shown);
+        return masks.Aggregate(clean, (shown, mask) =>
+            mask.IsCertain || !UsableValue.Is(shown) || mask.IsAllOf(shown) ? mask.Apply(shown) : shown);
     }
 
     /// <summary>A property name of an answer. A short key could be a name of the protocol, so only a long key is masked.</summary>
@@ -75,8 +76,10 @@ internal static class UsableValue
     private const int LongestId = 256;
 
     private static readonly Regex Id = new("^[A-Za-z0-9._~-]+$", RegexOptions.CultureInvariant);
-    private static readonly Regex Address = new("^(?:https?:|data:|/)[^ \n\r\t]+$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex Address = new("^(?:https?:|data:|/)[^ \n\r\t]+$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
     private static readonly Regex Base64 = new("^[A-Za-z0-9+/_-]{64,}={0,2}$", RegexOptions.CultureInvariant);
 
-    public static bool Is(string value) => (value.Length <= LongestId && Id.IsMatch(value)) || Address.IsMatch(value) || Base64.IsMatch(value);
+    public static bool Is(string value) =>
+        (value.Length <= LongestId && Id.IsMatch(value)) || Address.IsMatch(value) || Base64.IsMatch(value);
 }

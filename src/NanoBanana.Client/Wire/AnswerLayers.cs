@@ -6,28 +6,30 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Wire;
 
 /// <summary>
-/// The objects of an answer that can say something about the task: the root, and what it wraps in envelopes such as
-/// <c>data</c>, <c>response</c> or a list of one task. The innermost is first: an envelope's own status is about the request.
+/// The objects of an answer that can contain data of the task: the root, and the objects inside envelopes such as <c>data</c>,
+/// <c>response</c> or a list of one task. The innermost object is first, because the status of an envelope is about the request.
 /// </summary>
-/// <remarks>Its elements live in rented memory until it is disposed.</remarks>
+/// <remarks>Its elements are in rented memory until it is disposed.</remarks>
 internal sealed class AnswerLayers : IDisposable
 {
     private const int Deepest = 6;
     private const int LongestAddress = 16_000;
 
     private static readonly string[] Envelopes =
-        ["data", "task", "tasks", "job", "prediction", "payload", "body", "item", "items", "list", "record", "records", "taskinfo", "taskresult", "attributes"];
+        ["data", "task", "tasks", "job", "prediction", "payload", "body", "item", "items", "list", "record", "records", "taskinfo",
+         "taskresult", "attributes"];
 
     private static readonly string[] Containers = ["response", "result", "results", "output", "outputs"];
 
     private static readonly string[] TaskIdNames =
         ["taskid", "jobid", "promptid", "predictionid", "generationid", "taskuuid", "jobuuid", "taskno"];
 
-    /// <summary>What an answer about a task has beside its output.</summary>
+    /// <summary>The usual properties of an answer about a task, except for its output.</summary>
     private static readonly HashSet<string> Usual = new(StringComparer.Ordinal)
     {
-        "id", "requestid", "object", "type", "state", "taskstatus", "code", "message", "reason", "title", "metadata", "created", "name", "tags", "batch", "text", "texturl",
-        "action", "cost", "currency", "progress", "description", "seed", "baseresp", "usagemetadata", "modelversion", "responseid", "service", "region", "queueposition",
+        "id", "requestid", "object", "type", "state", "taskstatus", "code", "message", "reason", "title", "metadata", "created", "name",
+        "tags", "batch", "text", "texturl", "action", "cost", "currency", "progress", "description", "seed", "baseresp", "usagemetadata",
+        "modelversion", "responseid", "service", "region", "queueposition",
     };
 
     private readonly int _envelopes;
@@ -43,20 +45,22 @@ internal sealed class AnswerLayers : IDisposable
         All.AddRange(containers ?? []);
         foreach (Fields layer in All)
             StatusWord ??= WordOf(layer);
-        Said = StatusWords.Of(StatusWord);
+        Status = StatusWords.Of(StatusWord);
     }
 
     public JsonElement Root { get; }
 
-    /// <summary>The properties of the root where it is an object.</summary>
+    /// <summary>The properties of the root, if it is an object.</summary>
     public Fields? RootFields { get; private set; }
 
-    /// <summary>The envelopes, the innermost first, and then the containers.</summary>
+    /// <summary>The envelopes, the innermost one first, and then the containers.</summary>
     public List<Fields> All { get; } = [];
 
     public Fields? Outermost => _envelopes > 0 ? All[_envelopes - 1] : null;
 
-    /// <summary>The layers of a body; null when it is not a JSON object or list. A list of texts is an output, and so is an address alone.</summary>
+    /// <summary>
+    /// The layers of a body; null if it is not a JSON object or list. A list of texts is an output, and so is a single address.
+    /// </summary>
     public static AnswerLayers? Of(WireReply reply)
     {
         JsonDocument? document = JsonReading.Parse(reply.Body, out JsonElement root);
@@ -68,7 +72,7 @@ internal sealed class AnswerLayers : IDisposable
                 : null;
         }
         bool isOutput = root.ValueKind == JsonValueKind.Array && root.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String);
-        // A list as deep as JSON may be has no room for one level more.
+        // A list with the maximum depth of JSON can't be nested one level deeper.
         if (!isOutput || OfOutput(root.GetRawText()) is not { } output)
             return new AnswerLayers(document, root);
         document.Dispose();
@@ -82,16 +86,16 @@ internal sealed class AnswerLayers : IDisposable
 
     public void Dispose() => _document.Dispose();
 
-    /// <summary>The first of these names in the innermost layer that has one.</summary>
+    /// <summary>The value of the first of these names in the innermost layer that has one.</summary>
     public JsonElement Get(params ReadOnlySpan<string> names) => LayerWith(names)?[names] ?? default;
 
-    /// <summary>The properties of that, where it is an object.</summary>
+    /// <summary>The properties of that value, if it is an object.</summary>
     public Fields? Inner(params ReadOnlySpan<string> names) => LayerWith(names)?.Inner(names);
 
-    /// <summary>Whether a layer has one of these.</summary>
+    /// <summary>Whether a layer has one of these names.</summary>
     public bool Has(params ReadOnlySpan<string> names) => LayerWith(names) is not null;
 
-    /// <summary>The first of these that is a text or a number in the innermost layer that has one.</summary>
+    /// <summary>The first text or number under these names, in the innermost layer that has one.</summary>
     public string? Text(params ReadOnlySpan<string> names)
     {
         string? text = null;
@@ -110,13 +114,15 @@ internal sealed class AnswerLayers : IDisposable
         return null;
     }
 
-    /// <summary>The provider's word or number for where the task stands.</summary>
+    /// <summary>The status in the provider's words or numbers.</summary>
     public string? StatusWord { get; }
 
-    /// <summary>What that means; null where it is not known.</summary>
-    public ImageTaskStatus? Said { get; }
+    /// <summary>The meaning of <see cref="StatusWord"/>; null if it is not known.</summary>
+    public ImageTaskStatus? Status { get; }
 
-    /// <summary>The task's id. A <c>request_id</c> names the task in one dialect and this one request in the other, so it comes last there.</summary>
+    /// <summary>
+    /// The id of the task. A <c>request_id</c> is the id of the task in one dialect and of the request in the other, where it is used last.
+    /// </summary>
     public string? IdOf(ApiProtocol protocol)
     {
         if (ExplicitId() is { } explicitId)
@@ -130,7 +136,7 @@ internal sealed class AnswerLayers : IDisposable
         return inner ?? Text("requestid") ?? Outer("id") ?? Outer("uuid") ?? DataId() ?? OperationName();
     }
 
-    /// <summary>A text of the outermost envelope that has one, else of the containers.</summary>
+    /// <summary>A text of the outermost envelope that has one, or of a container.</summary>
     private string? Outer(string name)
     {
         string? text = null;
@@ -142,29 +148,29 @@ internal sealed class AnswerLayers : IDisposable
     }
 
     /// <summary>
-    /// The id where nothing else is one. Google names a long-running operation by a path: <c>{"name":"operations/abc","done":false}</c>;
-    /// others write <c>{"task":"t1"}</c>, where a word without a digit would be the kind of the task.
+    /// The id under other names. Google names a long-running operation by a path: <c>{"name":"operations/abc","done":false}</c>. Others
+    /// write <c>{"task":"t1"}</c>; a word without a digit would be the kind of the task.
     /// </summary>
     private string? OperationName() =>
         (!Has("done", "metadata") ? null : All.Where(layer => layer.Has("done", "metadata")).Select(layer => layer.Text("name"))
             .FirstOrDefault(name => name?.Contains("operations/") == true))
         ?? (Text("task", "job") is { Length: > 1 } id && id.Any(char.IsDigit) && !id.Any(char.IsWhiteSpace) ? id : null);
 
-    /// <summary>An id under a name that is a task's and nothing else's, alone or first in a list.</summary>
+    /// <summary>An id under a name that only tasks have, alone or first in a list.</summary>
     private string? ExplicitId() => Text(TaskIdNames)
         ?? (Get("taskids", "taskidlist", "jobids") is { ValueKind: JsonValueKind.Array } ids && ids.GetArrayLength() > 0
             ? ids[0].AsText()
             : null);
 
-    /// <summary>Whether the task is named by more than a request id, which answers of any kind carry.</summary>
+    /// <summary>Whether the answer names the task by more than a request id, which any answer can have.</summary>
     public bool NamesTask(ApiProtocol protocol) =>
         ExplicitId() is not null || Text("id", "uuid") is not null || (DataId() ?? OperationName()) is not null
         || (Text("requestid") is not null
-            && ((StatusWord is not null && (protocol == ApiProtocol.Queue || Said != ImageTaskStatus.Failed))
+            && ((StatusWord is not null && (protocol == ApiProtocol.Queue || Status != ImageTaskStatus.Failed))
                 || Has("statusurl", "responseurl", "cancelurl")));
 
-    /// <summary>Whether there is anything beside what every answer about a task has.</summary>
-    public bool HoldsUnknown() => All.Any(layer => Enumerable.Range(0, layer.Count).Any(i => layer.KeyAt(i) is var key
+    /// <summary>Whether a layer has more than the usual properties of a task.</summary>
+    public bool HasUnknown() => All.Any(layer => Enumerable.Range(0, layer.Count).Any(i => layer.KeyAt(i) is var key
         && !Usual.Contains(key) && !ImageNames.IsForeign(key) && !Envelopes.Contains(key) && !key.EndsWithAny("at", "time")
         && HasValue(layer.ValueAt(i), ImageNames.IsOutput(key))));
 
@@ -177,11 +183,13 @@ internal sealed class AnswerLayers : IDisposable
         _ => false,
     };
 
-    /// <summary>What some gateways answer a submit with: <c>{"code":"success","data":"the id"}</c>.</summary>
+    /// <summary>The answer of some gateways to a submission: <c>{"code":"success","data":"the id"}</c>.</summary>
     private string? DataId() =>
-        Outermost?["data", "result"] is { ValueKind: JsonValueKind.String or JsonValueKind.Number } data && Outermost.Has("code", "success", "status", "msg", "message")
-            && (ProviderErrors.IsNone(Outermost.Text("code")) || Outermost.Text("code") is "1" or "21" or "22") && data.AsText() is { Length: > 5 and <= 100 } text && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or ':' or '.')
-            && text.Any(char.IsDigit)
+        Outermost?["data", "result"] is { ValueKind: JsonValueKind.String or JsonValueKind.Number } data
+            && Outermost.Has("code", "success", "status", "msg", "message")
+            && (ProviderErrors.IsNone(Outermost.Text("code")) || Outermost.Text("code") is "1" or "21" or "22")
+            && data.AsText() is { Length: > 5 and <= 100 } text
+            && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or ':' or '.') && text.Any(char.IsDigit)
             ? text
             : null;
 
@@ -214,7 +222,7 @@ internal sealed class AnswerLayers : IDisposable
             else if (depth < Deepest && fields.Inner(name) is { } envelope)
                 Add(envelope, depth + 1, layers, ref containers);
         }
-        // ComfyUI's history is an object with the id as its only name.
+        // The history of ComfyUI is an object with the id as its only name.
         if (depth == 0 && fields.Count == 1 && layers.Count == 0 && fields.ValueAt(0).ValueKind == JsonValueKind.Object
             && !Containers.Contains(fields.KeyAt(0)) && fields.KeyAt(0) != "error")
         {
@@ -235,7 +243,8 @@ internal sealed class AnswerLayers : IDisposable
 
     private static string? WordOf(Fields layer)
     {
-        string? word = layer.Text("status", "state", "taskstatus", "taskstate", "jobstatus", "jobstate", "phase", "runstatus", "successflag");
+        string? word = layer.Text("status", "state", "taskstatus", "taskstate", "jobstatus", "jobstate", "phase", "runstatus",
+            "successflag");
         if (word is not null)
             return word;
         JsonElement status = layer.Opened("status", "state", "taskstatus");

@@ -5,12 +5,12 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Wire;
 
 /// <summary>
-/// The one reader for the answers of both dialects, by principle: images end a task, a reason ends a failed one, and an answer that
-/// says that it is complete and holds something else says so. See decision 0017.
+/// Reads the answers of both dialects, by principles: images complete a task, a reason of an error ends a failed one, and an answer that
+/// reports a completed task with an unknown output is an error. See decision 0017.
 /// </summary>
 internal static class AnswerReader
 {
-    /// <summary>Reads an answer to a submit.</summary>
+    /// <summary>Reads the answer to a submission.</summary>
     public static TaskReading ReadSubmitted(WireReply reply, ApiProtocol protocol)
     {
         if (ImageText.IsImage(reply.Body))
@@ -18,31 +18,33 @@ internal static class AnswerReader
         using AnswerLayers layers = reply.ReadLayers();
         FoundOutputs found = ImageFinder.Search(layers, reply);
         string? id = layers.IdOf(protocol);
-        bool saysFailed = layers.Said == ImageTaskStatus.Failed;
+        bool isFailed = layers.Status == ImageTaskStatus.Failed;
         ImageTaskError? error = ProviderErrors.Read(layers, isError: false);
-        // A plain message without an id is a refusal, unless it says that all is well.
-        ImageTaskError? plain = id is null && (saysFailed || layers.Said is null) ? ProviderErrors.Read(layers, isError: true) : null;
-        if (!saysFailed && plain is not null && StatusWords.Of(plain.Message) is not null and not ImageTaskStatus.Failed)
+        // A plain message without an id is a rejection, unless it reports success.
+        ImageTaskError? plain = id is null && (isFailed || layers.Status is null) ? ProviderErrors.Read(layers, isError: true) : null;
+        if (!isFailed && plain is not null && StatusWords.Of(plain.Message) is not null and not ImageTaskStatus.Failed)
             plain = null;
-        // With an id, an address beside it may be that of the task.
-        bool hasImages = error is null && !saysFailed && (found.HasResults || (found.IsCertain && id is null && plain is null));
-        if (hasImages || (id is not null && (layers.NamesTask(protocol) || (error is null && !saysFailed))))
+        // If there is an id, an address may be the address of the task.
+        bool hasImages = error is null && !isFailed && (found.HasResults || (found.IsCertain && id is null && plain is null));
+        if (hasImages || (id is not null && (layers.NamesTask(protocol) || (error is null && !isFailed))))
         {
             TaskReading reading = Make(layers, found, reply, protocol, isResult: false);
-            // A submit is accepted, never finished, unless the images are there: a task that has none yet is asked for.
+            // A submission is accepted and not completed, unless the answer has images. Otherwise the task is polled.
             return hasImages ? reading with { Status = ImageTaskStatus.Completed } : reading with { Image = [], Error = null };
         }
         error ??= plain ?? ProviderErrors.ReadOutputs(layers);
         throw error is not null ? reply.Refused(layers, error)
-            : saysFailed ? reply.Refused(layers, ProviderErrors.OfStatus(layers.StatusWord))
-            : reply.NotATask("it has no id");
+            : isFailed ? reply.Refused(layers, ProviderErrors.OfStatus(layers.StatusWord))
+            : reply.NotATask(Messages.NoId);
     }
 
-    /// <summary>Reads an answer about a task.</summary>
+    /// <summary>Reads the answer to a poll or a request for a result.</summary>
     /// <param name="reply">The answer.</param>
     /// <param name="protocol">The dialect.</param>
-    /// <param name="isResult">Whether the task is known to be complete, so that the answer needs no status.</param>
-    /// <param name="isFinal">Whether no further request brings the images: a completed task without them must say why.</param>
+    /// <param name="isResult">Whether the task is known to be completed, so the answer needs no status.</param>
+    /// <param name="isFinal">
+    /// Whether there is no other request for the images. Then a completed task without images must have a reason.
+    /// </param>
     public static TaskReading ReadTask(WireReply reply, ApiProtocol protocol, bool isResult, bool isFinal)
     {
         if (ImageText.IsImage(reply.Body))
@@ -55,7 +57,7 @@ internal static class AnswerReader
         return reading;
     }
 
-    /// <summary>Whether an answer has a place for outputs, if an empty one.</summary>
+    /// <summary>Whether an answer has a list of outputs, which may be empty.</summary>
     public static bool HasOutput(WireReply reply)
     {
         using AnswerLayers? layers = AnswerLayers.Of(reply);
@@ -65,25 +67,28 @@ internal static class AnswerReader
     private static TaskReading Make(AnswerLayers layers, FoundOutputs found, WireReply reply, ApiProtocol protocol, bool isResult)
     {
         string? word = layers.StatusWord;
-        ImageTaskStatus? said = layers.Said;
+        ImageTaskStatus? reported = layers.Status;
         double? progress = layers.Get("progress", "percentage", "percent", "progresspercent").AsShare();
-        ImageTaskError? error = ProviderErrors.Read(layers, isError: said == ImageTaskStatus.Failed);
+        ImageTaskError? error = ProviderErrors.Read(layers, isError: reported == ImageTaskStatus.Failed);
         if (error is null && found.Images.Count == 0 && found.Text is null && found.FinishReason is { } reason)
             error = ProviderErrors.OfReason(reason, found.FinishMessage);
         if (error is null && found.Images.Count == 0)
             error = ProviderErrors.ReadOutputs(layers);
-        bool endsBySaying = said is null or ImageTaskStatus.Completed || isResult;
+        bool mayHaveEnded = reported is null or ImageTaskStatus.Completed || isResult;
         bool hasImages = found.Images.Count > 0
-            && (said == ImageTaskStatus.Completed || isResult || (found.IsCertain && !(said is ImageTaskStatus.Running or ImageTaskStatus.Pending && progress < 1)));
+            && (reported == ImageTaskStatus.Completed || isResult
+                || (found.IsCertain && !(reported is ImageTaskStatus.Running or ImageTaskStatus.Pending && progress < 1)));
         bool isSuspect = error is not null && word is null && !isResult && ErrorCodes.IsTransient(error);
-        ImageTaskStatus status = said switch
+        bool IsOfTask() => reported is not null || isResult || word is not null || layers.NamesTask(protocol)
+            || layers.Get("errortype", "finishreason").AsText() is not null || found.FinishReason is not null;
+        ImageTaskStatus status = reported switch
         {
             ImageTaskStatus.Canceled => hasImages && found.IsCertain ? ImageTaskStatus.Completed : ImageTaskStatus.Canceled,
             ImageTaskStatus.Failed => hasImages && found.HasResults && error is null ? ImageTaskStatus.Completed : ImageTaskStatus.Failed,
             _ when hasImages => ImageTaskStatus.Completed,
-            ImageTaskStatus.Running or ImageTaskStatus.Pending => said.Value,
+            ImageTaskStatus.Running or ImageTaskStatus.Pending => reported.Value,
             _ when isSuspect => ImageTaskStatus.Unknown,
-            _ when error is not null && endsBySaying && (said is not null || isResult || word is not null || layers.NamesTask(protocol) || layers.Get("errortype", "finishreason").AsText() is not null || found.FinishReason is not null) => ImageTaskStatus.Failed,
+            _ when error is not null && mayHaveEnded && IsOfTask() => ImageTaskStatus.Failed,
             ImageTaskStatus.Completed => ImageTaskStatus.Completed,
             _ when word is not null => ImageTaskStatus.Running,
             _ when found.Text is not null && (isResult || layers.Has("output", "outputs", "candidates", "choices"))
@@ -92,10 +97,10 @@ internal static class AnswerReader
             _ when protocol == ApiProtocol.Queue && layers.Get("queueposition").AsNumber() is not null => ImageTaskStatus.Pending,
             _ => ImageTaskStatus.Unknown,
         };
-        if (status is ImageTaskStatus.Failed or ImageTaskStatus.Completed && error is not null && SaysCanceled(error) && !hasImages)
+        if (status is ImageTaskStatus.Failed or ImageTaskStatus.Completed && error is not null && IsCanceled(error) && !hasImages)
             status = ImageTaskStatus.Canceled;
         if (status == ImageTaskStatus.Unknown && error is not null)
-            throw reply.NotATask($"it has no status, and an error: {TextSafety.Excerpt(error.ToString(), 200)}");
+            throw reply.NotATask(Messages.NoStatusButError(TextSafety.Excerpt(error.ToString(), 200)));
         Fields? usage = layers.Inner("usage", "usagemetadata", "tokenusage", "tokens");
         Fields? metadata = layers.Inner("metadata");
         long? promptTokens = Number(layers, usage, "prompttokens", "inputtokens", "prompttokencount").AsInteger();
@@ -106,7 +111,8 @@ internal static class AnswerReader
             Id = layers.IdOf(protocol),
             RawStatus = word ?? (isResult && status == ImageTaskStatus.Completed ? "COMPLETED" : null),
             Status = status,
-            IsKnownStatus = said is not null || word is null or "0" or "1" || status is ImageTaskStatus.Completed or ImageTaskStatus.Failed,
+            IsKnownStatus = reported is not null || word is null or "0" or "1"
+                || status is ImageTaskStatus.Completed or ImageTaskStatus.Failed,
             HasErrorType = layers.Text("errortype") is not null,
             Model = layers.Text("model", "modelid", "modelname"),
             CreatedAt = TimeOf(
@@ -116,7 +122,8 @@ internal static class AnswerReader
             Progress = progress,
             QueuePosition = layers.Get("queueposition", "position").AsInteger() is { } position and <= int.MaxValue ? (int)position : null,
             Image = status == ImageTaskStatus.Completed ? found.Images : [],
-            Text = found.Text ?? (status == ImageTaskStatus.Completed && found.Images.Count == 0 ? layers.Text("text", "outputtext") : null),
+            Text = found.Text
+                ?? (status == ImageTaskStatus.Completed && found.Images.Count == 0 ? layers.Text("text", "outputtext") : null),
             TextUrl = found.TextUrl,
             PromptTokens = promptTokens,
             CompletionTokens = completionTokens,
@@ -124,12 +131,12 @@ internal static class AnswerReader
             Cost = Number(layers, usage, "cost", "totalcost", "actualcost", "price", "amount").AsDecimal(),
             Error = status == ImageTaskStatus.Failed ? error ?? ProviderErrors.OfStatus(word, found.Text) : null,
             Metadata = layers.Get("metadata").AsDictionary(),
-            // In the queue dialect the root's request_id is the task's, not this request's.
+            // In the queue dialect, the request_id of the root is the id of the task and not of this request.
             RequestId = (protocol == ApiProtocol.Generation ? layers.Text("requestid") : null) ?? reply.RequestId,
         };
     }
 
-    /// <summary>A number of the usage, under the names that gateways give it, or of the answer.</summary>
+    /// <summary>A number of the usage, or of the answer, under the names that gateways use.</summary>
     private static JsonElement Number(AnswerLayers layers, Fields? usage, params ReadOnlySpan<string> names) =>
         usage is not null && usage[names] is { ValueKind: not JsonValueKind.Undefined } value ? value : layers.Get(names);
 
@@ -145,13 +152,14 @@ internal static class AnswerReader
 
     private static void CheckUnderstood(TaskReading reading, AnswerLayers layers, FoundOutputs found, WireReply reply)
     {
-        bool holdsUnknown = found.HasBrokenImage || (reading.Text is null && reading.TextUrl is null && (found.HoldsUnknown || layers.HoldsUnknown()));
-        if (!holdsUnknown)
+        bool hasUnknown = found.HasBrokenImage
+            || (reading.Text is null && reading.TextUrl is null && (found.HasUnknown || layers.HasUnknown()));
+        if (!hasUnknown)
             return;
         string beginning = reply.Beginning();
         throw new NanoBananaException(
             NanoBananaErrorKind.InvalidResponse,
-            $"The service says that the task is completed, and its answer holds an output that this module does not understand. The image is paid for: find it in your account at the provider, or look at the answer with -Verbose, report it, and ask again with a newer module. It begins with: {TextSafety.Excerpt(beginning, 120)}")
+            Messages.OutputUnknown(TextSafety.Excerpt(beginning, 120)))
         {
             StatusCode = reply.Status,
             RequestId = reply.RequestId,
@@ -160,5 +168,5 @@ internal static class AnswerReader
         };
     }
 
-    private static bool SaysCanceled(ImageTaskError error) => error.Code?.IndexOf("CANCEL", StringComparison.OrdinalIgnoreCase) >= 0;
+    private static bool IsCanceled(ImageTaskError error) => error.Code?.IndexOf("CANCEL", StringComparison.OrdinalIgnoreCase) >= 0;
 }

@@ -4,20 +4,23 @@ using System.Text.Json;
 namespace NanoBanana.Client.Wire;
 
 /// <summary>
-/// The properties of one object, by names that ignore case and separators: <c>task_id</c>, <c>taskId</c> and <c>TASK-ID</c> are
-/// <c>taskid</c>. A text that holds JSON counts as that JSON. Texts are read once: every layer of every answer is asked for many names.
+/// The properties of one object, by names without case and separators: <c>task_id</c>, <c>taskId</c> and <c>TASK-ID</c> are <c>taskid</c>.
+/// A text that contains JSON is read as JSON. Texts are read once, because many names are looked up in every layer of every answer.
 /// </summary>
 internal sealed class Fields
 {
-    /// <summary>A larger object is searched through an index.</summary>
+    /// <summary>The maximum number of properties that are searched without an index.</summary>
     private const int MostScanned = 32;
 
-    /// <summary>Enough for the answers of any service; what a hostile one sends beyond takes no room.</summary>
+    /// <summary>The maximum number of stored names: enough for any service, and a limit for hostile answers.</summary>
     private const int MostKnown = 512;
 
     private const int LongestKnown = 64;
 
-    /// <summary>Names come in the same order in each answer: the one that followed another before is compared, not read again.</summary>
+    /// <summary>
+    /// The name that followed another name before. Names have the same order in each answer, so a name is compared with the expected one
+    /// instead of being read again.
+    /// </summary>
     private static readonly ConcurrentDictionary<string, (string Name, string Key)> Next = new(StringComparer.Ordinal);
 
     private readonly Field[] _fields;
@@ -48,7 +51,7 @@ internal sealed class Fields
 
     public int Count { get; private set; }
 
-    /// <summary>The first of these that is there and not null; undefined when none is.</summary>
+    /// <summary>The first value that exists and is not null; undefined if there is no such value.</summary>
     public JsonElement this[params ReadOnlySpan<string> names] => First(names) is >= 0 and var at ? _fields[at].Value : default;
 
     public bool Has(params ReadOnlySpan<string> names) => First(names) >= 0;
@@ -57,17 +60,17 @@ internal sealed class Fields
 
     public JsonElement ValueAt(int index) => _fields[index].Value;
 
-    /// <summary>A text as it came.</summary>
+    /// <summary>The text of a value.</summary>
     public string TextAt(int index) => _fields[index].Text ??= _fields[index].Value.GetString()!;
 
-    /// <summary>A value, or what a text that holds JSON stands for.</summary>
+    /// <summary>A value, or the JSON in its text.</summary>
     public JsonElement OpenedAt(int index) =>
         (_fields[index].Value.ValueKind == JsonValueKind.String ? JsonReading.Open(TextAt(index)) : null) ?? _fields[index].Value;
 
-    /// <summary>The first of these that is there, opened.</summary>
+    /// <summary>The first existing value, or the JSON in its text.</summary>
     public JsonElement Opened(params ReadOnlySpan<string> names) => First(names) is >= 0 and var at ? OpenedAt(at) : default;
 
-    /// <summary>The properties of a value that is an object, opened. Those of a large object's values are not kept.</summary>
+    /// <summary>The properties of a value that is an object. For a large object they are not stored.</summary>
     public Fields? FieldsAt(int index)
     {
         if (_fields[index].Inner is { } known)
@@ -78,10 +81,10 @@ internal sealed class Fields
         return inner;
     }
 
-    /// <summary>The properties of the first of these that is there, where it is an object.</summary>
+    /// <summary>The properties of the first existing value, if it is an object.</summary>
     public Fields? Inner(params ReadOnlySpan<string> names) => First(names) is >= 0 and var at ? FieldsAt(at) : null;
 
-    /// <summary>The first of these that is a text or a number, and not blank.</summary>
+    /// <summary>The first value that is a text or a number, and not blank.</summary>
     public string? Text(params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
@@ -158,10 +161,10 @@ internal sealed class Fields
     }
 }
 
-/// <summary>Looks for words in names and texts, letter by letter.</summary>
+/// <summary>Searches for words in names and texts, case-sensitive.</summary>
 internal static class Words
 {
-    public static bool HoldsAny(this string text, params ReadOnlySpan<string> parts)
+    public static bool ContainsAny(this string text, params ReadOnlySpan<string> parts)
     {
         foreach (string part in parts)
         {

@@ -2,23 +2,23 @@ using System.Text;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>How surely an image of an answer is the result; only the images of the surest group that has any count.</summary>
+/// <summary>How certain it is that an image of an answer is a result. Only the images of the most certain group count.</summary>
 internal enum Certainty
 {
-    /// <summary>It stands where results belong.</summary>
+    /// <summary>It is in a place for results.</summary>
     Result,
 
-    /// <summary>It stands beside the status, under the name of an image.</summary>
+    /// <summary>It is next to the status, under the name of an image.</summary>
     Beside,
 
-    /// <summary>It looks like an image.</summary>
+    /// <summary>It is in another place and looks like an image.</summary>
     Elsewhere,
 
-    /// <summary>It is an address of which nobody says what it is.</summary>
+    /// <summary>It is an address without any description.</summary>
     Possible,
 }
 
-/// <summary>What <see cref="ImageFinder"/> finds in an answer.</summary>
+/// <summary>The results of <see cref="ImageFinder"/>.</summary>
 internal sealed class FoundOutputs
 {
     private readonly List<ImageOutput>?[] _images = new List<ImageOutput>?[4];
@@ -27,34 +27,36 @@ internal sealed class FoundOutputs
     private string? _text;
     private StringBuilder? _moreText;
 
-    /// <summary>The images of the surest group. Addresses of which nobody says what they are count where there is no text either.</summary>
+    /// <summary>The images of the most certain group. Addresses without a description count only if there is no text.</summary>
     public IReadOnlyList<ImageOutput> Images =>
         _images[0] ?? _images[1] ?? _images[2]
         ?? (_text is null ? _images[(int)Certainty.Possible] : null) ?? (IReadOnlyList<ImageOutput>)[];
 
-    /// <summary>Whether the images stand where results belong, so that they end a task whatever its status.</summary>
+    /// <summary>
+    /// Whether the images are in a place for results, or next to the status. Then they complete a task regardless of its status.
+    /// </summary>
     public bool IsCertain => (_images[(int)Certainty.Result] ?? _images[(int)Certainty.Beside]) is not null;
 
-    /// <summary>Whether there are images where results belong.</summary>
+    /// <summary>Whether there are images in a place for results.</summary>
     public bool HasResults => _images[(int)Certainty.Result] is not null;
 
-    /// <summary>How many there are, in all groups.</summary>
+    /// <summary>The number of images in all groups.</summary>
     public int Count => (_first is null ? 0 : 1) + (_more?.Count ?? 0);
 
     public string? Text => _moreText?.ToString() ?? _text;
 
     public Uri? TextUrl { get; set; }
 
-    /// <summary>Why the model made no image, in its own word: <c>IMAGE_SAFETY</c>.</summary>
+    /// <summary>The reason why the model made no image, in its own word, such as <c>IMAGE_SAFETY</c>.</summary>
     public string? FinishReason { get; set; }
 
-    /// <summary>What the model says about that.</summary>
+    /// <summary>The message of the model about the reason.</summary>
     public string? FinishMessage { get; set; }
 
-    /// <summary>Whether there is an output that is neither an image nor a text.</summary>
-    public bool HoldsUnknown { get; set; }
+    /// <summary>Whether there is an output that is not an image and not a text.</summary>
+    public bool HasUnknown { get; set; }
 
-    /// <summary>Whether an output says that it is an image, and is none that can be read.</summary>
+    /// <summary>Whether an output is declared as an image and can't be read.</summary>
     public bool HasBrokenImage { get; set; }
 
     public void Add(ImageOutput image, Fields? owner, Certainty certainty, string identity)
@@ -74,15 +76,16 @@ internal sealed class FoundOutputs
     }
 }
 
-/// <summary>What an item of an output is by its own words.</summary>
-internal enum OutputKind { None, Image, Text, Foreign, Odd }
+/// <summary>The declared kind of an output item.</summary>
+internal enum OutputKind { None, Image, Text, Foreign, Unknown }
 
-/// <summary>Reads what an output item says about itself.</summary>
+/// <summary>Reads the declared type of an output item.</summary>
 internal static class OutputKinds
 {
-    /// <summary>Types that say nothing against an image.</summary>
+    /// <summary>Types that an image can have.</summary>
     private static readonly string[] Neutral =
-        ["file", "output", "url", "media", "asset", "result", "binary", "octetstream", "object", "inline", "base64", "b64", "message", "temp",
+        ["file", "output", "url", "media", "asset", "result", "binary", "octetstream", "object", "inline", "base64", "b64",
+         "message", "temp",
          "artifact", "generated", "list"];
 
     public static OutputKind Of(Fields item)
@@ -91,18 +94,18 @@ internal static class OutputKinds
         if (type is null || type.Length > 100)
             return OutputKind.None;
         string plain = Fields.Key(type);
-        if (plain.HoldsAny("video", "audio", "pdf", "html", "json", "zip", "model3d"))
+        if (plain.ContainsAny("video", "audio", "pdf", "html", "json", "zip", "model3d"))
             return OutputKind.Foreign;
-        if (plain.HoldsAny("image", "img", "image", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
-            return plain.StartsWith("input", StringComparison.Ordinal) || plain.HoldsAny("texttoimage", "imagetoimage", "text2image")
+        if (plain.ContainsAny("image", "img", "pictur", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
+            return plain.StartsWith("input", StringComparison.Ordinal) || plain.ContainsAny("texttoimage", "imagetoimage", "text2image")
                 ? OutputKind.None
                 : OutputKind.Image;
-        if (plain.HoldsAny("text", "string", "markdown", "refusal"))
+        if (plain.ContainsAny("text", "string", "markdown", "refusal"))
             return OutputKind.Text;
-        return plain.HoldsAny(Neutral) ? OutputKind.None : OutputKind.Odd;
+        return plain.ContainsAny(Neutral) ? OutputKind.None : OutputKind.Unknown;
     }
 
-    /// <summary>An image with what its item says of it.</summary>
+    /// <summary>An image with the data of its item.</summary>
     public static ImageOutput Describe(ImageOutput image, Fields item) => image with
     {
         Id = item.Text("id", "imgid", "imageid", "fileid"),

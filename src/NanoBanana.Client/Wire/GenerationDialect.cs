@@ -1,8 +1,9 @@
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>The dialect that the provider's page describes: create and poll at <c>/model/v1/generation</c>.</summary>
+/// <summary>The dialect of the provider's page for the model: submit and poll at <c>/model/v1/generation</c>.</summary>
 internal sealed class GenerationDialect : IWireDialect
 {
     private const string CreatePath = "/model/v1/generation";
@@ -32,7 +33,7 @@ internal sealed class GenerationDialect : IWireDialect
     public TaskReading ReadPolled(WireReply reply) =>
         AnswerReader.ReadTask(reply, Protocol, isResult: false, isFinal: true) is { Status: not ImageTaskStatus.Unknown } reading
             ? reading
-            : throw reply.NotATask("it has no status");
+            : throw reply.NotATask(Messages.NoStatus);
 
     public WireCall? Result(string id, string? model) => null;
 

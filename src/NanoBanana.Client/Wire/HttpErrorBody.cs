@@ -4,19 +4,19 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>What is said of a body that is no task: JSON in whichever shape, HTML from a proxy, nothing at all.</summary>
+/// <summary>Reads bodies that are not a task: JSON in any shape, HTML from a proxy, or nothing.</summary>
 internal static class HttpErrorBody
 {
     private const int LongestBeginning = 500;
 
-    /// <summary>The error that the body gives, and the id of the request, as far as the body has them.</summary>
+    /// <summary>The error and the id of the request in a body; null for missing values.</summary>
     public static (ImageTaskError? Error, string? RequestId) ReadError(WireReply reply)
     {
         using AnswerLayers? layers = AnswerLayers.Of(reply);
         return layers is null ? default : (ProviderErrors.Read(layers, isError: true), layers.Text("requestid"));
     }
 
-    /// <summary>The provider's code and message, as far as the body has them.</summary>
+    /// <summary>The provider's code and message in a body; null for missing values.</summary>
     public static (string? Code, string? Message, string? RequestId) Read(WireReply reply)
     {
         (ImageTaskError? error, string? requestId) = ReadError(reply);
@@ -24,22 +24,21 @@ internal static class HttpErrorBody
         return (error?.Code, hasWords ? TextSafety.Excerpt(error!.Message, 500) : null, requestId);
     }
 
-    /// <summary>What a body looks like that should have been JSON, for a message.</summary>
+    /// <summary>The content of a body that should be JSON, for a message.</summary>
     public static string Describe(WireReply reply)
     {
         if (reply.Body.Length == 0)
-            return "the body is empty";
+            return Messages.BodyIsEmpty;
         if (ImageText.IsImage(reply.Body))
-            return "the body is an image";
+            return Messages.BodyIsImage;
         string start = Encoding.UTF8.GetString(reply.Body, 0, Math.Min(reply.Body.Length, 200));
         return start.TrimStart('\uFEFF', ' ', '\r', '\n', '\t').StartsWith("<", StringComparison.Ordinal)
-            ? "the body is an HTML page, perhaps of a proxy on the way"
-            : $"the body begins with '{TextSafety.Excerpt(start, 60)}'";
+            ? Messages.BodyIsPage
+            : Messages.BodyStartsWith(TextSafety.Excerpt(start, 60));
     }
 
-
     /// <summary>The objects of an answer.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidResponse"/>: it has none.</exception>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidResponse"/>: it has no object.</exception>
     public static AnswerLayers ReadLayers(this WireReply reply)
     {
         AnswerLayers? layers = AnswerLayers.Of(reply);
@@ -49,22 +48,21 @@ internal static class HttpErrorBody
         throw reply.NotATask(HttpErrorBody.Describe(reply));
     }
 
-    public static NanoBananaException NotATask(this WireReply reply, string why) =>
-        new(NanoBananaErrorKind.InvalidResponse, $"The service answered {reply.Status} with something that is not a task: {why}.")
+    public static NanoBananaException NotATask(this WireReply reply, string reason) =>
+        new(NanoBananaErrorKind.InvalidResponse, Messages.NotATask(reply.Status, reason))
         {
             StatusCode = reply.Status,
             RequestId = reply.RequestId,
             AnswerBeginning = reply.Beginning(),
         };
 
-    /// <summary>The beginning of an answer, for <c>-Verbose</c>.</summary>
+    /// <summary>The start of an answer, for <c>-Verbose</c>.</summary>
     public static string Beginning(this WireReply reply) =>
         TextSafety.Excerpt(Encoding.UTF8.GetString(reply.Body, 0, Math.Min(reply.Body.Length, LongestBeginning * 4)), LongestBeginning);
 
-    /// <summary>A submit that was answered as if all were well, but made no task.</summary>
+    /// <summary>The error of a submission with a successful status and without a task.</summary>
     public static NanoBananaException Refused(this WireReply reply, AnswerLayers layers, ImageTaskError error) =>
-        new(ErrorCodes.KindOf(error), "The service refused the request and made no task: "
-            + $"{TextSafety.Excerpt(error.ToString(), 500)}{(error.Advice is null ? "" : " " + error.Advice)}")
+        new(ErrorCodes.KindOf(error), Messages.SubmissionRejected(TextSafety.Excerpt(error.ToString(), 500), error.Advice))
         {
             StatusCode = reply.Status,
             ProviderCode = error.Code,

@@ -4,12 +4,12 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>Walks through an answer and finds its images and texts wherever they stand.</summary>
+/// <summary>Searches an answer for images and texts in any place.</summary>
 internal sealed class ImageFinder
 {
     private const int Deepest = 60;
 
-    /// <summary>Stands for the address of an answer whose own is not known.</summary>
+    /// <summary>The address of an answer whose own address is not known.</summary>
     public static readonly Uri NoAddress = new("https://inline.invalid/");
 
     private readonly FoundOutputs _found = new();
@@ -24,7 +24,7 @@ internal sealed class ImageFinder
         return finder._found;
     }
 
-    /// <summary>Searches a value; its text and its properties come with it where they were read before.</summary>
+    /// <summary>Searches a value. Its text and its properties are passed if they were read before.</summary>
     private void Walk(JsonElement value, string? text, Fields? fields, string key, bool isOutput, Certainty certainty, int depth)
     {
         if (depth > Deepest)
@@ -49,7 +49,7 @@ internal sealed class ImageFinder
                     WalkObject(fields, key, isOutput, certainty, depth);
                 break;
             case JsonValueKind.Number:
-                _found.HoldsUnknown |= isOutput && ImageNames.SaysImage(key);
+                _found.HasUnknown |= isOutput && ImageNames.IsImageName(key);
                 break;
         }
     }
@@ -69,13 +69,13 @@ internal sealed class ImageFinder
         }
         if (kind == OutputKind.Foreign)
         {
-            _found.HoldsUnknown |= isOutput;
+            _found.HasUnknown |= isOutput;
             return;
         }
-        if (kind == OutputKind.Odd && isOutput)
+        if (kind == OutputKind.Unknown && isOutput)
             certainty = Certainty.Elsewhere;
         int before = _found.Count;
-        // One image may be told in several ways: its first address counts, its data only where it has none.
+        // An item may have the same image in several forms. Its first address counts, and its data only if it has no address.
         bool isFound = false;
         for (int rank = 0; rank < 3; rank++)
         {
@@ -107,7 +107,10 @@ internal sealed class ImageFinder
         && fields.ValueAt(index).ValueKind == JsonValueKind.String && (ImageNames.IsAddress(name) || ImageNames.IsData(name))
         && !ImageNames.IsForeign(name) && JsonReading.Open(fields.TextAt(index)) is null;
 
-    /// <summary>The source of an image holds the image; image_urls are the request's unless they stand for an output.</summary>
+    /// <summary>
+    /// The property <c>source</c> of an image contains the image. <c>image_urls</c> are images of the request unless they are in a place
+    /// for outputs.
+    /// </summary>
     private static bool IsForeign(Fields fields, int index, string key, bool isOutput, OutputKind kind) => fields.KeyAt(index) switch
     {
         "source" when kind == OutputKind.Image && fields.ValueAt(index).ValueKind == JsonValueKind.Object => false,
@@ -115,8 +118,8 @@ internal sealed class ImageFinder
         var name => ImageNames.IsForeign(name),
     };
 
-    /// <summary>Reads a text: an image in one of its forms, words, or something unknown.</summary>
-    /// <returns>Whether it is an image.</returns>
+    /// <summary>Reads a text: an image in one of its forms, a text of the model, or an unknown output.</summary>
+    /// <returns>Whether the text is an image.</returns>
     private bool ReadValue(string raw, string key, Fields? owner, bool isOutput, Certainty certainty)
     {
         string text = raw.Trim();
@@ -124,14 +127,14 @@ internal sealed class ImageFinder
             return false;
         if (ImageText.IsData(text, isExpected: ImageNames.IsData(key)))
             return ReadData(text, owner, isOutput && certainty == Certainty.Beside ? Certainty.Result : certainty);
-        bool saysImage = ImageNames.SaysImage(key) || key == "url";
+        bool isImageName = ImageNames.IsImageName(key) || key == "url";
         bool isName = ImageNames.IsAddress(key) || ImageNames.IsOutput(key);
         if (isName && ImageText.Addresses(text) is { Count: > 1 } several)
             return several.Select(one => ReadValue(one, key, null, isOutput, certainty)).ToArray().Contains(true);
-        if (ImageText.AddressOf(text, _reply.Address, isExpected: isName && (isOutput || saysImage)) is { } address)
+        if (ImageText.AddressOf(text, _reply.Address, isExpected: isName && (isOutput || isImageName)) is { } address)
         {
             Certainty sure = isOutput && isName ? (certainty == Certainty.Beside ? Certainty.Result : certainty)
-                : saysImage ? certainty
+                : isImageName ? certainty
                 : ImageText.HasImageExtension(address.AbsolutePath) ? Certainty.Elsewhere
                 : Certainty.Possible;
             _found.Add(new ImageOutput { Url = address }, owner, sure, address.AbsoluteUri);
@@ -154,7 +157,7 @@ internal sealed class ImageFinder
         return true;
     }
 
-    /// <summary>A text for people, perhaps with images as chat models write them, or something unknown.</summary>
+    /// <summary>Reads a text of the model, which can contain images as chat models write them, or an unknown output.</summary>
     private void ReadProse(string text, string key, bool isOutput)
     {
         int before = _found.Count;
@@ -169,11 +172,11 @@ internal sealed class ImageFinder
             return;
         if (ImageNames.IsProse(key) || (ImageNames.MayBeProse(key) && text.Any(char.IsWhiteSpace)))
             _found.AddText(TextSafety.Clean(text));
-        else if (ImageNames.SaysImage(key) || ImageNames.IsAddress(key))
-            _found.HoldsUnknown = true;
+        else if (ImageNames.IsImageName(key) || ImageNames.IsAddress(key))
+            _found.HasUnknown = true;
     }
 
-    /// <summary>An item that says that it is a text.</summary>
+    /// <summary>Reads an item that is declared as text.</summary>
     private void ReadText(Fields item)
     {
         JsonElement text = item["text", "content", "value"];

@@ -1,26 +1,26 @@
 using System.Text.Json;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
 /// <summary>
-/// Finds the reason in an answer: the one reader for failed tasks, refusals and HTTP errors. Some names mean an error wherever
-/// they stand (<c>error</c>, <c>fail_reason</c>); others (<c>message</c>, <c>detail</c>) only where the answer is known to be one.
+/// Finds the reason of an error in an answer, for failed tasks, rejections and HTTP errors. Some names mean an error in any place
+/// (<c>error</c>, <c>fail_reason</c>). Others (<c>message</c>, <c>detail</c>) mean an error only in an answer that is known to be an error.
 /// </summary>
 internal static class ProviderErrors
 {
     private const int Deepest = 8;
-    private const string NoWord = "The provider gave no reason.";
 
-    /// <summary>The error of an answer; null when it has none.</summary>
+    /// <summary>The error of an answer; null if it has no error.</summary>
     /// <param name="layers">The answer.</param>
-    /// <param name="isError">Whether it is known to be about an error, so that a plain message is its reason.</param>
+    /// <param name="isError">Whether the answer is known to be an error, so a plain message is the reason.</param>
     public static ImageTaskError? Read(AnswerLayers layers, bool isError)
     {
         var reason = new Reason();
         foreach (Fields layer in layers.All)
         {
             ReadLayer(layer, isError, 0, reason);
-            // An envelope's status may be an object with code and message of its own.
+            // The status of an envelope may be an object with a code and a message.
             if (layer.Inner("status", "baseresp", "promptfeedback", "incompletedetails", "state") is { } status)
                 ReadLayer(status, true, 1, reason);
         }
@@ -29,7 +29,7 @@ internal static class ProviderErrors
         return reason.IsEmpty ? null : Make(reason.Code, reason.Message, reason.Type);
     }
 
-    /// <summary>The error that stands in place of an output.</summary>
+    /// <summary>The error in the place of an output.</summary>
     public static ImageTaskError? ReadOutputs(AnswerLayers layers)
     {
         var reason = new Reason();
@@ -46,16 +46,20 @@ internal static class ProviderErrors
         return reason.IsEmpty ? null : Make(reason.Code, reason.Message, reason.Type);
     }
 
-    /// <summary>The error of a model that stopped without an image, for a reason of one word.</summary>
+    /// <summary>The error of a model that stopped without an image, from the reason that it gave.</summary>
     public static ImageTaskError OfReason(string word, string? message) => Make(word, message, null);
 
-    /// <summary>The error of a task that failed without a reason: what its output says, or its status where that says more than that.</summary>
+    /// <summary>
+    /// The error of a task that failed without a reason: its text output, or its status if that is more specific than "failed".
+    /// </summary>
     public static ImageTaskError OfStatus(string? word, string? text = null) =>
-        Make(null, text ?? (word is null || Fields.Key(word) is "failed" or "failure" or "fail" or "error" || word.All(c => !char.IsLetter(c))
-            ? NoWord : $"The provider gave no reason but the status '{TextSafety.Excerpt(word, 60)}'."), null);
+        Make(null, text ?? (IsUnspecific(word) ? Messages.NoReason : Messages.NoReasonButStatus(TextSafety.Excerpt(word, 60))), null);
 
-    /// <summary>Whether the error has words of the provider.</summary>
-    public static bool HasWords(ImageTaskError error) => error.Message != NoWord;
+    private static bool IsUnspecific(string? status) => status is null
+        || Fields.Key(status) is "failed" or "failure" or "fail" or "error" || status.All(c => !char.IsLetter(c));
+
+    /// <summary>Whether the error has a message of the provider.</summary>
+    public static bool HasWords(ImageTaskError error) => error.Message != Messages.NoReason;
 
     private static void ReadLayer(Fields layer, bool isError, int depth, Reason reason)
     {
@@ -75,7 +79,7 @@ internal static class ProviderErrors
             reason.Type ??= kind;
         }
         string? code = ReasonNames.CodeOf(layer);
-        bool saysNo = layer["success", "succeeded", "ok", "issuccess"].AsText() is { } yes && Fields.Key(yes) == "false"
+        bool isFailure = layer["success", "succeeded", "ok", "issuccess"].AsText() is { } yes && Fields.Key(yes) == "false"
             || layer["error", "failed", "iserror"].ValueKind == JsonValueKind.True;
         bool meansSuccess = false;
         string? weakName = null;
@@ -87,24 +91,25 @@ internal static class ProviderErrors
                 (weakName, weak) = (name, read);
         }
         meansSuccess &= weak is null;
-        if (!isError && !isStrong && !saysNo && (code is null || meansSuccess || !layer.Has("code", "errorcode", "errcode", "errno", "statuscode", "ret")))
+        if (!isError && !isStrong && !isFailure
+            && (code is null || meansSuccess || !layer.Has("code", "errorcode", "errcode", "errno", "statuscode", "ret")))
             return;
         if (isStrong || !meansSuccess)
             reason.Code ??= code;
         if (weak is not null && IsOfHttp(reason.Message))
         {
             reason.Message = weak.Message;
-            // The kind of a detail is worth a code only where it says more than the detail.
+            // The kind of a detail is used as a code only if it is more specific than the detail.
             if (layer.Opened(weakName!).ValueKind == JsonValueKind.Object)
                 reason.Code ??= weak.Code;
             if (reason.Code is null && ErrorCodes.Explain(weak.Code).Advice is not null)
                 reason.Type ??= weak.Code;
         }
-        if (saysNo && reason.IsEmpty)
-            reason.Message = NoWord;
+        if (isFailure && reason.IsEmpty)
+            reason.Message = Messages.NoReason;
     }
 
-    /// <summary>Message and code of one value in whichever shape.</summary>
+    /// <summary>The message and the code of a value in any shape.</summary>
     private static Reason ReadValue(JsonElement value, int depth)
     {
         var reason = new Reason();
@@ -130,36 +135,43 @@ internal static class ProviderErrors
                 ReadLayer(fields, true, depth, reason);
                 reason.Code ??= reason.Type ?? NotNone(fields.Text("type", "name"));
                 reason.Message ??= Leaves(value, depth);
-                if (reason.Message is not null && string.Join(".", fields["loc"].Items().Select(step => step.AsText())) is { Length: > 0 } place)
+                if (reason.Message is not null
+                    && string.Join(".", fields["loc"].Items().Select(step => step.AsText())) is { Length: > 0 } place)
                     reason.Message = $"{place}: {reason.Message}";
                 break;
         }
         return reason;
     }
 
-    /// <summary>The messages of an object that has one for each field: <c>{"prompt":["is too long"]}</c>.</summary>
+    /// <summary>The messages of an object with one message for each field: <c>{"prompt":["is too long"]}</c>.</summary>
     private static string? Leaves(JsonElement value, int depth)
     {
         string all = string.Join("; ", value.EnumerateObject()
             .Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array && !ReasonNames.IsAside(Fields.Key(p.Name)))
-            .Take(5).Select(p => (p.Name, ReadValue(p.Value, depth + 1).Message)).Where(p => p.Message is not null).Select(p => $"{TextSafety.Clean(p.Name)}: {p.Message}"));
+            .Take(5).Select(p => (p.Name, ReadValue(p.Value, depth + 1).Message)).Where(p => p.Message is not null)
+            .Select(p => $"{TextSafety.Clean(p.Name)}: {p.Message}"));
         return all.Length > 0 ? all : null;
     }
 
-    /// <summary>Whether a message says no more than an HTTP status, so that any other is better.</summary>
-    private static bool IsOfHttp(string? message) => message is null || Fields.Key(message) is "badrequest" or "unauthorized" or "forbidden" or "notfound" or "unprocessableentity"
-        or "unprocessablecontent" or "toomanyrequests" or "internalservererror" or "badgateway" or "serviceunavailable" or "error" or "failed";
+    /// <summary>Whether a message has no more information than an HTTP status, so any other message is better.</summary>
+    private static bool IsOfHttp(string? message) => message is null || Fields.Key(message)
+        is "badrequest" or "unauthorized" or "forbidden" or "notfound" or "unprocessableentity"
+        or "unprocessablecontent" or "toomanyrequests" or "internalservererror" or "badgateway" or "serviceunavailable" or "error"
+        or "failed";
 
     private static string? NotNone(string? code) => IsNone(code) ? null : code;
 
-    /// <summary>Whether a code is how servers write that nothing is wrong.</summary>
+    /// <summary>Whether a code means success.</summary>
     public static bool IsNone(string? code) =>
-        string.IsNullOrWhiteSpace(code) || Fields.Key(code!) is "success" or "succeed" or "succeeded" or "ok" or "none" or "null" or "noerror" or "200" or "201" or "202" or "stop"
+        string.IsNullOrWhiteSpace(code)
+        || Fields.Key(code!) is "success" or "succeed" or "succeeded" or "ok" or "none" or "null" or "noerror" or "200" or "201" or "202"
+        or "stop"
         || code!.Trim('0', '.', '-', '+').Length == 0;
 
-    /// <summary>Whether a message is how servers write that nothing is wrong.</summary>
+    /// <summary>Whether a message means success.</summary>
     private static bool IsNothing(string? message) =>
-        string.IsNullOrWhiteSpace(message) || IsNone(message) || Fields.Key(message!) is "false" or "undefined" or "operationsuccessful" or "requestsuccessful" or "na" or "successful";
+        string.IsNullOrWhiteSpace(message) || IsNone(message)
+        || Fields.Key(message!) is "false" or "undefined" or "operationsuccessful" or "requestsuccessful" or "na" or "successful";
 
     private static ImageTaskError Make(string? code, string? message, string? type)
     {
@@ -172,11 +184,11 @@ internal static class ProviderErrors
             Code = code ?? type,
             Meaning = meaning,
             Advice = advice,
-            Message = string.IsNullOrWhiteSpace(message) ? meaning ?? NoWord : message!,
+            Message = string.IsNullOrWhiteSpace(message) ? meaning ?? Messages.NoReason : message!,
         };
     }
 
-    /// <summary>What was found so far; null for what was not.</summary>
+    /// <summary>The reason so far; null for missing parts.</summary>
     private sealed class Reason
     {
         public string? Code { get; set; }

@@ -1,10 +1,11 @@
 using NanoBanana.Client.Http;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
 /// <summary>
-/// The provider's newer dialect: create, status, result and cancel below <c>/model/v1/queue/{model}</c>. The addresses in
-/// its answers are not followed, since they may lead the key to another host: every path is made from the id.
+/// The provider's newer dialect: submit, status, result and cancel below <c>/model/v1/queue/{model}</c>. The addresses in its answers are
+/// not used, because the key could be sent to another host. Every path is made from the id.
 /// </summary>
 internal sealed class QueueDialect : IWireDialect
 {
@@ -28,16 +29,17 @@ internal sealed class QueueDialect : IWireDialect
     public TaskReading ReadPolled(WireReply reply) =>
         AnswerReader.ReadTask(reply, Protocol, isResult: false, isFinal: false) is { Status: not ImageTaskStatus.Unknown } reading
             ? reading
-            : throw reply.NotATask("it has no status");
+            : throw reply.NotATask(Messages.NoStatus);
 
     public WireCall? Result(string id, string? model) => new(HttpMethod.Get, PathOf(id, model, "response"));
 
-    /// <summary>Outputs, or with 202 the status of a task that goes on.</summary>
+    /// <summary>Reads the outputs, or with 202 the status of a task that is still running.</summary>
     public TaskReading ReadResult(WireReply reply)
     {
         TaskReading reading = AnswerReader.ReadTask(reply, Protocol, isResult: reply.Status != 202, isFinal: true);
-        bool isEmpty = reading is { Status: ImageTaskStatus.Completed, Image.Count: 0, Text: null, TextUrl: null } && !AnswerReader.HasOutput(reply);
-        return reading.Status == ImageTaskStatus.Unknown || isEmpty ? throw reply.NotATask("it is completed and has no outputs") : reading;
+        bool isEmpty = reading is { Status: ImageTaskStatus.Completed, Image.Count: 0, Text: null, TextUrl: null }
+            && !AnswerReader.HasOutput(reply);
+        return reading.Status == ImageTaskStatus.Unknown || isEmpty ? throw reply.NotATask(Messages.NoOutput) : reading;
     }
 
     public WireCall? Cancel(string id, string? model) => new(HttpMethod.Put, PathOf(id, model, "cancel"));

@@ -2,34 +2,38 @@ using System.Text.Json;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>The names under which answers give reasons and codes: the usual ones first, then others of their families.</summary>
+/// <summary>The property names for reasons and codes in answers: the usual names first, then similar names.</summary>
 internal static class ReasonNames
 {
-    /// <summary>These mean an error wherever they stand.</summary>
+    /// <summary>Names that mean an error in any place.</summary>
     private static readonly string[] Strong =
-        ["error", "errors", "providererror", "errormessage", "errormsg", "errmsg", "err", "errordescription", "errorinfo", "errordetail", "errorreason", "failreason",
-         "failurereason", "failedreason", "failmsg", "failmessage", "failure", "failuremessage", "exception", "exceptionmessage", "blockreasonmessage", "refusal"];
+        ["error", "errors", "providererror", "errormessage", "errormsg", "errmsg", "err", "errordescription", "errorinfo", "errordetail",
+         "errorreason", "failreason", "failurereason", "failedreason", "failmsg", "failmessage", "failure", "failuremessage", "exception",
+         "exceptionmessage", "blockreasonmessage", "refusal"];
 
     private static readonly string[] StrongParts = ["error", "fail", "exception"];
 
-    /// <summary>These mean an error only in an answer that is one.</summary>
-    private static readonly string[] Weak = ["message", "msg", "detail", "details", "reason", "description", "title", "baseresp", "info", "cause"];
+    /// <summary>Names that mean an error only in an answer that is an error.</summary>
+    private static readonly string[] Weak = ["message", "msg", "detail", "details", "reason", "description", "title", "baseresp", "info",
+        "cause"];
 
-    private static readonly string[] WeakEnds = ["message", "messages", "msg", "reason", "reasons", "detail", "details", "desc", "description", "cause"];
+    private static readonly string[] WeakEnds = ["message", "messages", "msg", "reason", "reasons", "detail", "details", "desc",
+        "description", "cause"];
 
-    private static readonly string[] Codes = ["errorcode", "errcode", "code", "failcode", "errno", "ret", "statuscode", "finishreason", "blockreason"];
+    private static readonly string[] Codes = ["errorcode", "errcode", "code", "failcode", "errno", "ret", "statuscode", "finishreason",
+        "blockreason"];
 
     private static readonly string[] CodeEnds = ["errorcode", "errcode", "failcode", "failurecode", "failedcode", "reasoncode"];
 
     private static readonly string[] AsideEnds = ["id", "url", "urls", "type", "code", "count", "time", "at", "status", "name", "loc"];
 
     public static IReadOnlyList<string> StrongOf(Fields layer) => Of(layer, Strong, static (key, kind) =>
-        kind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && key.HoldsAny(StrongParts) && !IsAside(key));
+        kind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && key.ContainsAny(StrongParts) && !IsAside(key));
 
     public static IReadOnlyList<string> WeakOf(Fields layer) => Of(layer, Weak, static (key, _) =>
         key.EndsWithAny(WeakEnds) && key is not "finishreason" and not "blockreason");
 
-    /// <summary>The code of an object, if it says that something is wrong: also its status, where that is one of HTTP.</summary>
+    /// <summary>The code of an object that reports an error: its code, or a status that is an HTTP status.</summary>
     public static string? CodeOf(Fields layer)
     {
         foreach (string name in Of(layer, Codes, static (key, _) => key.EndsWithAny(CodeEnds)))
@@ -40,7 +44,7 @@ internal static class ReasonNames
         return layer.Text("status") is { Length: 3 } status && status[0] is '4' or '5' && status.All(char.IsDigit) ? status : null;
     }
 
-    /// <summary>Whether a name stands for something about a reason, and not the reason.</summary>
+    /// <summary>Whether a name describes a reason and is not the reason.</summary>
     public static bool IsAside(string key) => key.EndsWithAny(AsideEnds);
 
     private static IReadOnlyList<string> Of(Fields layer, string[] usual, Func<string, JsonValueKind, bool> isOfFamily)

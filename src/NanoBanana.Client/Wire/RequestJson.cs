@@ -4,13 +4,15 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>The body of a submit. The model's parameters are the same in both dialects; those that were not given are not sent.</summary>
+/// <summary>
+/// The body of a submission. The parameters of the model are the same in both dialects. Parameters without a value are not sent.
+/// </summary>
 internal sealed class RequestJson : IDisposable
 {
-    /// <summary>The length from which a text is encoded while it is sent, in characters.</summary>
+    /// <summary>Texts of this length or more are encoded while they are sent, in characters.</summary>
     private const int LongText = 4096;
 
-    /// <summary>A larger buffer is not kept.</summary>
+    /// <summary>The maximum size of a buffer that is reused, in bytes.</summary>
     private const int LargestKept = 64 * 1024;
 
     [ThreadStatic]
@@ -21,7 +23,7 @@ internal sealed class RequestJson : IDisposable
 
     private RequestJson() => Json = new Utf8JsonWriter(_buffer, JsonWriting.Options);
 
-    /// <summary>A writer that is this thread's until it is disposed.</summary>
+    /// <summary>A writer for this thread, until it is disposed.</summary>
     public static RequestJson Begin()
     {
         RequestJson json = _spare ?? new RequestJson();
@@ -29,7 +31,7 @@ internal sealed class RequestJson : IDisposable
         return json;
     }
 
-    /// <summary>Writes what stands around the parameters.</summary>
+    /// <summary>Writes the JSON around the parameters.</summary>
     public Utf8JsonWriter Json { get; }
 
     public void WriteParameters(ImageRequest request)
@@ -66,7 +68,7 @@ internal sealed class RequestJson : IDisposable
         {
             bool isLong = value.Length >= LongText && value.All(c => c is >= ' ' and <= '~' and not ('"' or '\\'));
             Json.WriteStringValue(isLong ? "" : value);
-            // Between the quotes.
+            // The index between the quotation marks.
             if (isLong)
                 (_longTexts ??= []).Add(((int)(Json.BytesCommitted + Json.BytesPending) - 1, value));
         }

@@ -1,12 +1,12 @@
+using NanoBanana.Client.Text;
+
 namespace NanoBanana.Client.Wire;
 
-/// <summary>
-/// The provider's rules for a request, checked before anything is sent. Source: the provider's page for the model.
-/// </summary>
+/// <summary>Checks a request by the provider's rules before anything is sent. Source: the provider's page for the model.</summary>
 public static class RequestRules
 {
-    /// <summary>Checks a request and writes its values the way the provider spells them (<c>2k</c> becomes <c>2K</c>).</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a rule is broken.</exception>
+    /// <summary>Checks a request, and returns it with the provider's spelling of its values (<c>2k</c> becomes <c>2K</c>).</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not valid.</exception>
     public static ImageRequest Check(ImageRequest request)
     {
         CheckPrompt(request.Prompt);
@@ -24,31 +24,30 @@ public static class RequestRules
     private static void CheckPrompt(string? prompt)
     {
         if (string.IsNullOrWhiteSpace(prompt))
-            throw Invalid($"The prompt is empty. A prompt has 1 to {ImageModel.MaximumPromptLength} characters; say what the image should show.");
-
+            throw Invalid(Messages.PromptEmpty(ImageModel.MaximumPromptLength));
         if (HalfPairAt(prompt!) is var half and >= 0)
-            throw Invalid($"The prompt has half of a surrogate pair at position {half}, which is not a character. Was its file read with the right encoding?");
+            throw Invalid(Messages.PromptHasHalfPair(half));
         int length = prompt!.Count(c => !char.IsLowSurrogate(c));
         if (length > ImageModel.MaximumPromptLength)
-            throw Invalid($"The prompt has {length} characters. The model takes 1 to {ImageModel.MaximumPromptLength} (Unicode code points); shorten it by {length - ImageModel.MaximumPromptLength}.");
+            throw Invalid(Messages.PromptTooLong(length, ImageModel.MaximumPromptLength));
     }
 
     private static string CheckModel(string? model) =>
         !string.IsNullOrEmpty(model) && model!.All(c => c is > ' ' and < (char)127) && !model!.All(c => c == '.')
             ? model!
-            : throw Invalid($"'{TextSafety.Excerpt(model)}' is not a model id. An id is one word such as '{ImageModel.DefaultId}'.");
+            : throw Invalid(Messages.ModelInvalid(TextSafety.Excerpt(model), ImageModel.DefaultId));
 
     private static string? CheckBatch(string? batch) =>
         batch is null || batch.Trim().Length > 0
             ? batch?.Trim()
-            : throw Invalid("The name of the batch is blank. Give a name that stays the same when the script runs again, such as 'catalog-2026', or leave -Batch out.");
+            : throw Invalid(Messages.BatchNameBlank);
 
     private static string[]? CheckImageUrls(IReadOnlyList<string>? urls)
     {
         if (urls is null || urls.Count == 0)
             return null;
         if (urls.Count > ImageModel.MaximumImageUrls)
-            throw Invalid($"{urls.Count} images were given. The model takes at most {ImageModel.MaximumImageUrls} images with a prompt; leave out {urls.Count - ImageModel.MaximumImageUrls}.");
+            throw Invalid(Messages.TooManyImages(urls.Count, ImageModel.MaximumImageUrls));
         return [.. urls.Select(CheckImageUrl)];
     }
 
@@ -56,10 +55,10 @@ public static class RequestRules
     {
         string text = url?.Trim() ?? "";
         if (SentDataUri.IsNote(text))
-            throw Invalid($"The image that was sent along is not kept with its request, only a note of it: {text.Substring(text.IndexOf('('))}. Leave the property ImageUrl out and give the file again with -ImagePath.");
+            throw Invalid(Messages.ImageNotStored(text.Substring(text.IndexOf('('))));
         return HalfPairAt(text) < 0 && (IsDataUri(text) || IsHttpAddress(text))
             ? text
-            : throw Invalid($"'{TextSafety.Excerpt(url)}' is not an image address. An address is absolute and begins with https:// or http://. For a file on this machine use -ImagePath.");
+            : throw Invalid(Messages.ImageAddressInvalid(TextSafety.Excerpt(url)));
     }
 
     private static bool IsDataUri(string text) =>
@@ -79,10 +78,10 @@ public static class RequestRules
             return null;
         string wanted = value.Trim();
         return allowed.FirstOrDefault(a => a.Equals(wanted, StringComparison.OrdinalIgnoreCase))
-            ?? throw Invalid($"'{TextSafety.Excerpt(value)}' is not a known {what}. Allowed: {string.Join(", ", allowed)}.");
+            ?? throw Invalid(Messages.ValueNotAllowed(TextSafety.Excerpt(value), what, allowed));
     }
 
-    /// <summary>Where half of a surrogate pair stands, which UTF-8 can't carry; -1 when there is none.</summary>
+    /// <summary>The index of half of a surrogate pair, which UTF-8 can't encode; -1 if there is no such half.</summary>
     private static int HalfPairAt(string text)
     {
         for (int i = 0; i < text.Length; i++)

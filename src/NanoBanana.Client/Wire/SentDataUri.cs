@@ -5,24 +5,24 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Wire;
 
 /// <summary>
-/// An image that was sent along, as it is kept with its request: an address as it is, a large data URI as a note. The
-/// note is no address, so that a request which is made again without its image is refused and not bought.
+/// The stored form of an input image: an address is unchanged, and a large data URI becomes a note. The note is not an address, so a
+/// request without its image is rejected when it is submitted again.
 /// </summary>
 internal static class SentDataUri
 {
-    /// <summary>The longest address that is kept, in characters.</summary>
+    /// <summary>The maximum length of an address that is stored, in characters.</summary>
     private const int LongestKept = 4096;
 
     private const string NoteEnd = ", not kept)";
 
-    /// <summary>The notes of images that are still in memory: an image that goes with many requests is hashed once.</summary>
+    /// <summary>The notes of images that are still in memory. An image that many requests contain is hashed once.</summary>
     private static readonly ConditionalWeakTable<string, string> Notes = new();
 
-    /// <summary>The address, or a note of how long it was. Takes no time, so it can be done at every change of a task.</summary>
+    /// <summary>The address, or a note of its length. This is fast, so it can be used at every change of a task.</summary>
     public static string Shorten(string url) =>
         url.Length <= LongestKept ? url : Note(url, FormattableString.Invariant($"{url.Length} characters"));
 
-    /// <summary>The address, or a note by which its file is known again.</summary>
+    /// <summary>The address, or a note with the hash of the file.</summary>
     public static string Describe(string url) => url.Length <= LongestKept ? url : Notes.GetValue(url, NoteOf);
 
     private static string NoteOf(string url)
@@ -40,7 +40,7 @@ internal static class SentDataUri
         }
     }
 
-    /// <summary>Whether it is a note in the place of an image.</summary>
+    /// <summary>Whether a text is a note instead of an image.</summary>
     public static bool IsNote(string url) =>
         url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && url.EndsWith(NoteEnd, StringComparison.Ordinal);
 

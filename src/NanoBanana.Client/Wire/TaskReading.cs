@@ -2,20 +2,20 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Wire;
 
-/// <summary>What one answer of the provider says about a task, in whichever dialect it said it.</summary>
+/// <summary>The data of a task in one answer, in both dialects.</summary>
 internal sealed record TaskReading
 {
     public string? Id { get; init; }
 
-    /// <summary>The provider's word; null where the answer has none.</summary>
+    /// <summary>The status in the provider's words; null if the answer has no status.</summary>
     public required string? RawStatus { get; init; }
 
     public required ImageTaskStatus Status { get; init; }
 
-    /// <summary>False for a word that no text of the provider has.</summary>
+    /// <summary>Whether the status is known.</summary>
     public bool IsKnownStatus { get; init; } = true;
 
-    /// <summary>Whether the answer names the type of its error, which only the end of a task does.</summary>
+    /// <summary>Whether the answer has the type of an error, which only the end of a task has.</summary>
     public bool HasErrorType { get; init; }
 
     public string? Model { get; init; }
@@ -34,17 +34,26 @@ internal sealed record TaskReading
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
     public string? RequestId { get; init; }
 
-    /// <summary>An answer that is the image itself.</summary>
+    /// <summary>The reading of an answer that is an image.</summary>
     public static TaskReading OfImage(WireReply reply) => new()
     {
         RawStatus = null,
         Status = ImageTaskStatus.Completed,
-        Image = [new ImageOutput { Url = reply.Address ?? ImageFinder.NoAddress, IsInline = true, Bytes = reply.Body, ContentType = reply.MediaType }],
+        Image =
+        [
+            new ImageOutput
+            {
+                Url = reply.Address ?? ImageFinder.NoAddress,
+                IsInline = true,
+                Bytes = reply.Body,
+                ContentType = reply.MediaType,
+            },
+        ],
         RequestId = reply.RequestId,
     };
 
-    /// <summary>This answer, completed by what an earlier one about the same task says beyond it.</summary>
-    public TaskReading Over(TaskReading earlier) => this with
+    /// <summary>This reading, with missing values from an earlier answer about the same task.</summary>
+    public TaskReading WithMissingFrom(TaskReading earlier) => this with
     {
         RawStatus = RawStatus ?? earlier.RawStatus,
         Model = Model ?? earlier.Model,
@@ -57,10 +66,10 @@ internal sealed record TaskReading
         Metadata = Metadata ?? earlier.Metadata,
     };
 
-    /// <summary>The next snapshot: what was known of the task, renewed by this answer.</summary>
-    /// <param name="known">The snapshot so far.</param>
+    /// <summary>Creates the next snapshot: the known values, updated from this answer.</summary>
+    /// <param name="known">The last snapshot.</param>
     /// <param name="now">The time of the answer by this machine's clock.</param>
-    /// <param name="age">The time since acceptance by the monotonic clock; null when acceptance was not seen here.</param>
+    /// <param name="age">The time since acceptance by the monotonic clock; null if another process received the acceptance.</param>
     public ImageTask Renew(ImageTask known, DateTimeOffset now, TimeSpan? age)
     {
         bool ended = Status is ImageTaskStatus.Completed or ImageTaskStatus.Failed or ImageTaskStatus.Canceled;
@@ -89,6 +98,6 @@ internal sealed record TaskReading
         };
     }
 
-    /// <summary>The provider's clock and this machine's need not agree.</summary>
+    /// <summary>Avoids a negative time, because the provider's clock and this machine's clock can differ.</summary>
     private static TimeSpan? NotNegative(TimeSpan? length) => length < TimeSpan.Zero ? TimeSpan.Zero : length;
 }

@@ -144,7 +144,7 @@ public sealed class ExistingFileTests : IDisposable
         await _bench.SaveAsync(first, target);
         NanoBananaException error = await RefusedAsync(first with { Id = "task2", Name = "fox" }, target);
 
-        Assert.Contains("Two files would both be named", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Two files would have the name", error.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Downloads.Requests);
         Assert.Equal(["Fox.png"], _folder.Files);
     }

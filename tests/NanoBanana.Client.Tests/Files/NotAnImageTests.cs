@@ -19,12 +19,12 @@ public sealed class NotAnImageTests : IDisposable
     [InlineData("\uFEFF\r\n <?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "an HTML or XML page")]
     [InlineData("{\"error\":\"expired\"}", "it is JSON")]
     [InlineData("", "it is empty")]
-    [InlineData("P", "of no image format")]
-    [InlineData("BM and more of a bitmap", "of no image format")]
-    [InlineData("%PDF-1.7 and more", "of no image format")]
-    [InlineData("RIFF....WAVEfmt ", "of no image format")]
-    [InlineData("....ftypmp42....", "of no image format")]
-    [InlineData("GIF90a", "of no image format")]
+    [InlineData("P", "do not match an image format")]
+    [InlineData("BM and more of a bitmap", "do not match an image format")]
+    [InlineData("%PDF-1.7 and more", "do not match an image format")]
+    [InlineData("RIFF....WAVEfmt ", "do not match an image format")]
+    [InlineData("....ftypmp42....", "do not match an image format")]
+    [InlineData("GIF90a", "do not match an image format")]
     public async Task It_is_refused_and_nothing_is_left(string body, string described)
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(Encoding.UTF8.GetBytes(body));

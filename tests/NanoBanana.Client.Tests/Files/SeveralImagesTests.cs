@@ -34,7 +34,7 @@ public sealed class SeveralImagesTests : IDisposable
         Assert.Equal(images[expected - 1], _folder.Read("fox.png"));
         Assert.Equal(["fox.png"], _folder.Files);
         string warning = Assert.Single(_bench.Observer.Warnings);
-        Assert.Contains($"made {images.Length} images", warning, StringComparison.Ordinal);
+        Assert.Contains($"has {images.Length} images", warning, StringComparison.Ordinal);
         Assert.Contains($"number {expected} (", warning, StringComparison.Ordinal);
         Assert.Contains("Save-NanoBananaImage -Id task1", warning, StringComparison.Ordinal);
     }

@@ -17,7 +17,7 @@ public sealed class CardTests : GalleryTest
         Assert.Equal("a red fox asleep in fresh snow", card.QuerySelector("p.prompt")!.TextContent);
         Assert.Equal(
             ($"2 × 1, {Png.Length} B", "16:9, 2K", "1,141", "12.3 s", "fox.png", "task1"),
-            (Fact(card, "Size"), Fact(card, "Asked for"), Fact(card, "Tokens"), Fact(card, "Took"), Fact(card, "File"), Fact(card, "Task")));
+            (Fact(card, "Size"), Fact(card, "Requested"), Fact(card, "Tokens"), Fact(card, "Duration"), Fact(card, "File"), Fact(card, "Task")));
         IElement image = card.QuerySelector("a[href='fox.png'] > img[src='fox.png']")!;
         Assert.Equal(("a red fox asleep in fresh snow", "2", "1", "lazy"), (image.GetAttribute("alt"), image.GetAttribute("width"), image.GetAttribute("height"), image.GetAttribute("loading")));
     }
@@ -91,12 +91,12 @@ public sealed class CardTests : GalleryTest
             new GalleryEntry(Task("fox"), At("gone.png")), new GalleryEntry(Task("owl"), At("page.png")), new GalleryEntry(Task("elk"), At("no/such/folder.png")), new GalleryEntry(Task("ant"), null));
         Assert.Equal(["missing", "missing", "missing", "missing"], page.QuerySelectorAll(".card").Select(card => card.GetAttribute("data-state")));
         string[] reasons = [.. page.QuerySelectorAll(".reason").Select(reason => reason.TextContent)];
-        Assert.Equal(["gone.png is not there any more.", "page.png is not an image.", "folder.png is not there any more."], reasons.Take(3));
+        Assert.Equal(["gone.png no longer exists.", "page.png is not an image.", "folder.png no longer exists."], reasons.Take(3));
         Assert.Empty(page.QuerySelectorAll("img, a[href$='.png']"));
     }
 
     [Theory]
-    [InlineData(-1, "bad.png is not there any more.")]
+    [InlineData(-1, "bad.png no longer exists.")]
     [InlineData(0, "bad.png can't be read: Input/output error")]
     [InlineData(100_000, "bad.png can't be read: Input/output error")]
     public void An_image_that_can_not_be_read_when_its_turn_comes_is_said_to_be_so_and_the_others_are_shown(int readable, string problem)

@@ -33,7 +33,7 @@ public sealed class LineageTests : GalleryTest
         };
         IDocument page = WriteAndRead([.. GalleryEntry.OfTask(task with { Image = [] }, null)]);
 
-        Assert.Equal(["example.com/a/b.png", "one.png", "an image that was not kept"], page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
+        Assert.Equal(["example.com/a/b.png", "one.png", "an image that is not stored"], page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
         IElement link = page.QuerySelector(".sources li a")!;
         Assert.Equal(("https://example.com/a/b.png?signature=secret", "noreferrer noopener"), (link.GetAttribute("href"), link.GetAttribute("rel")));
         Assert.Equal(["one.png"], page.QuerySelectorAll("img").Select(image => image.GetAttribute("src")));
@@ -55,7 +55,7 @@ public sealed class LineageTests : GalleryTest
     {
         File.WriteAllText(At("text.png"), "text");
         IDocument page = WriteAndRead(Edit("hat.png", "gone.png"), Edit("hut.png", "text.png"));
-        Assert.Equal(["gone.png is not there any more.", "text.png is not an image."], page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
+        Assert.Equal(["gone.png no longer exists.", "text.png is not an image."], page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
         Assert.Empty(page.QuerySelectorAll(".sources a, .sources img"));
     }
 
@@ -117,7 +117,7 @@ public sealed class LineageTests : GalleryTest
         IDocument page = WriteAndRead(GalleryEntry.OfFile(Image("hat.png"), null, null));
         Assert.Equal(shown, page.QuerySelector(".sources img")?.GetAttribute("src"));
         if (!isSame)
-            Assert.Equal("in.png has changed since.", page.QuerySelector(".sources li")!.TextContent.Trim());
+            Assert.Equal("in.png has changed since the request.", page.QuerySelector(".sources li")!.TextContent.Trim());
     }
 
     [Theory]

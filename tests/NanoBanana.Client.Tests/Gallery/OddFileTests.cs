@@ -17,13 +17,13 @@ public sealed class OddFileTests : IDisposable
     [InlineData("pipe", "not a regular file")]
     [InlineData("/dev/zero", "not a regular file")]
     [InlineData("folder", "fox.json is not used")]
-    [InlineData("large", "larger than 1.0 MB")]
-    [InlineData("{ \"Schema\": 1, ", "as JSON")]
-    [InlineData("not JSON at all", "as JSON")]
-    [InlineData("{ \"Schema\": 1, \"Id\": null, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "lacks the id")]
-    [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"File\": null }", "lacks the id")]
-    [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Prompt\": \"\\ud800\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "as JSON")]
-    [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Time\": { \"SavedAt\": \"yesterday\" }, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "as JSON")]
+    [InlineData("large", "larger than the limit of 1.0 MB")]
+    [InlineData("{ \"Schema\": 1, ", "not valid JSON")]
+    [InlineData("not JSON at all", "not valid JSON")]
+    [InlineData("{ \"Schema\": 1, \"Id\": null, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "no task id")]
+    [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"File\": null }", "no task id")]
+    [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Prompt\": \"\\ud800\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "not valid JSON")]
+    [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Time\": { \"SavedAt\": \"yesterday\" }, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "not valid JSON")]
     public async Task Bad_metadata_is_a_reason_on_its_card_and_the_others_are_as_ever(string metadata, string reason)
     {
         Put("fox.json", metadata);

@@ -166,8 +166,8 @@ public sealed class ThumbnailTests : GalleryTest
         Assert.Equal(2, Sources().Count(source => source.StartsWith("gallery_files/", StringComparison.Ordinal)));
         string[] reasons = [.. ReadPage().QuerySelectorAll(".reason").Select(reason => reason.TextContent)];
         Assert.Equal(2, reasons.Length);
-        Assert.Equal("There is no thumbnail of short.png: it is cut off.", reasons[0]);
-        Assert.StartsWith("There is no thumbnail of torn.png: it can't be decoded (", reasons[1], StringComparison.Ordinal);
+        Assert.Equal("No thumbnail of short.png could be created: it is incomplete.", reasons[0]);
+        Assert.StartsWith("No thumbnail of torn.png could be created: it can't be decoded (", reasons[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,9 +16,9 @@ public sealed class LongPauseTests : IDisposable
         NanoBananaException held = await _bench.FailToSubmitAsync();
 
         Assert.Equal((NanoBananaErrorKind.RateLimited, NanoBananaErrorKind.RateLimited), (refused.Kind, held.Kind));
-        Assert.Contains("for none before 2094-07-19 15:14 UTC", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("for no request before 2094-07-19 15:14 UTC", refused.Message, StringComparison.Ordinal);
         Assert.Contains("nothing was sent", held.Message, StringComparison.Ordinal);
-        Assert.Contains("for none before 2094-07-19 15:14 UTC", held.Message, StringComparison.Ordinal);
+        Assert.Contains("for no request before 2094-07-19 15:14 UTC", held.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Api.Requests);
 
         _bench.Clock.Step(601);
@@ -35,7 +35,7 @@ public sealed class LongPauseTests : IDisposable
         NanoBananaException error = await _bench.FailToSubmitAsync();
 
         Assert.Equal(NanoBananaErrorKind.RateLimited, error.Kind);
-        Assert.Contains("asks for no request before ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("asked for no request before ", error.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Api.Requests);
     }
 

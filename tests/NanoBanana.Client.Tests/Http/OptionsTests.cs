@@ -21,12 +21,12 @@ public sealed class OptionsTests
     [InlineData("http://cloud.vtrix.ai/", "is not encrypted")]
     [InlineData("http://10.0.0.5/", "is not encrypted")]
     [InlineData("http://localhost.example/", "is not encrypted")]
-    [InlineData("https://user:secret@host/", "has a user name, a query or a fragment")]
-    [InlineData("https://host/?key=secret", "has a user name, a query or a fragment")]
-    [InlineData("https://host/#secret", "has a user name, a query or a fragment")]
-    [InlineData("ftp://host/", "is not an address of an API")]
-    [InlineData("file:///srv", "is not an address of an API")]
-    [InlineData("/relative", "is not an address of an API")]
+    [InlineData("https://user:secret@host/", "contains a user name, a query or a fragment")]
+    [InlineData("https://host/?key=secret", "contains a user name, a query or a fragment")]
+    [InlineData("https://host/#secret", "contains a user name, a query or a fragment")]
+    [InlineData("ftp://host/", "is not an absolute http or https address")]
+    [InlineData("file:///srv", "is not an absolute http or https address")]
+    [InlineData("/relative", "is not an absolute http or https address")]
     public void Any_other_endpoint_is_refused_without_its_secrets(string endpoint, string why)
     {
         var error = Assert.Throws<NanoBananaException>(() => new NanoBananaClient(Options with { Endpoint = new Uri(endpoint, UriKind.RelativeOrAbsolute) }));

@@ -18,7 +18,7 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(10, _bench.Api.Bodies.Count());
         Assert.InRange(_bench.Api.Requests[^1].At, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(76));
         Assert.InRange(_bench.Api.Requests.Select(request => request.At).Distinct().Count(), 2, 9);
-        Assert.Contains("no connection to the service (Connection refused", Assert.Single(_bench.Observer.Warnings), StringComparison.Ordinal);
+        Assert.Contains("No connection to the service could be made (Connection refused", Assert.Single(_bench.Observer.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class OutageTests : IDisposable
         NanoBananaException error = await bench.FailToSubmitAsync();
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
-        Assert.Contains("Nothing was bought", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing is paid for", error.Message, StringComparison.Ordinal);
         Assert.True(bench.Clock.Elapsed <= TimeSpan.FromSeconds(10));
     }
 

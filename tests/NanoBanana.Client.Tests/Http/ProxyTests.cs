@@ -23,7 +23,7 @@ public sealed class ProxyTests
         NanoBananaException error = await FailAsync(endpoint, proxy.Address);
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
-        Assert.Contains($"the proxy {proxy.Address} asks for a user name and a password (407)", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"the proxy {proxy.Address} requires a user name and a password (407)", error.Message, StringComparison.Ordinal);
         Assert.Contains("-ProxyCredential", error.Message, StringComparison.Ordinal);
         Assert.Single(proxy.Requests);
         Assert.Empty(_observer.Warnings);
@@ -50,7 +50,7 @@ public sealed class ProxyTests
         NanoBananaException error = await FailAsync("https://api.example/", proxy.Address);
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
-        Assert.Contains($"the proxy {proxy.Address} has no connection to the service (502)", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"the proxy {proxy.Address} can't connect to the service (502)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ProxyTests
         NanoBananaException error = await FailAsync("https://api.example/", address);
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
-        Assert.Contains($"there is no connection to the proxy {address} (", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"no connection to the proxy {address} could be made (", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

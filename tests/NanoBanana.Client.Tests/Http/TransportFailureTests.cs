@@ -60,8 +60,8 @@ public sealed class TransportFailureTests
         var broken = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
         var unconnected = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
 
-        Assert.Contains("the connection broke before the whole answer came (The response ended prematurely)", broken.Message, StringComparison.Ordinal);
-        Assert.Contains("there is no connection to the service (Connection refused", unconnected.Message, StringComparison.Ordinal);
+        Assert.Contains("the connection broke before the complete answer arrived (The response ended prematurely)", broken.Message, StringComparison.Ordinal);
+        Assert.Contains("no connection to the service could be made (Connection refused", unconnected.Message, StringComparison.Ordinal);
         Assert.Equal((NanoBananaErrorKind.ConnectionFailed, NanoBananaErrorKind.ConnectionFailed), (broken.Kind, unconnected.Kind));
     }
 

@@ -81,7 +81,7 @@ public sealed class OddEndTests : IDisposable
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1"))));
 
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, error.Kind);
-        Assert.Contains("does not understand", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not support the format of its output", error.Message, StringComparison.Ordinal);
         Assert.Contains(_bench.Observer.Traces, trace => $"{trace}".Contains("file_token", StringComparison.Ordinal));
         Assert.Equal(2, _bench.Api.Requests.Count);
     }

@@ -19,7 +19,7 @@ public sealed class PollDeadlineTests : IDisposable
         Assert.Equal("t1", error.TaskId);
         Assert.Equal((ImageTaskStatus.Running, 0.1), (error.Task!.Status, error.Task.Progress!.Value));
         Assert.Contains("did not end within 60 seconds", error.Message, StringComparison.Ordinal);
-        Assert.Contains("last seen processing", error.Message, StringComparison.Ordinal);
+        Assert.Contains("last known status is processing", error.Message, StringComparison.Ordinal);
         Assert.Contains("Wait-NanoBananaTask -Id t1", error.Message, StringComparison.Ordinal);
     }
 

@@ -31,8 +31,8 @@ public sealed class RequestRulesTests
     {
         string message = Refused(Plain with { Prompt = new string('x', 2510) });
 
-        Assert.Contains("1 to 2500", message, StringComparison.Ordinal);
-        Assert.Contains("shorten it by 10", message, StringComparison.Ordinal);
+        Assert.Contains("The maximum is 2500", message, StringComparison.Ordinal);
+        Assert.Contains("Shorten it by 10", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class RequestRulesTests
     {
         string message = Refused(Plain with { AspectRatio = ratio });
 
-        Assert.Contains($"'{ratio}' is not a known aspect ratio", message, StringComparison.Ordinal);
+        Assert.Contains($"'{ratio}' is not a valid aspect ratio", message, StringComparison.Ordinal);
         Assert.Contains(allowed, message, StringComparison.Ordinal);
     }
 

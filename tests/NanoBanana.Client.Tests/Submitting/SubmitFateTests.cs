@@ -42,7 +42,7 @@ public sealed class SubmitFateTests : IDisposable
 
         Assert.Equal(id, task.Id);
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
-        Assert.Contains("an id that can't be asked for", error.Message, StringComparison.Ordinal);
+        Assert.Contains("can't be used in an address", error.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Api.Requests);
     }
 
@@ -129,13 +129,13 @@ public sealed class SubmitFateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"message":"the reason"}""", "The service says: the reason")]
-    [InlineData("""{"error":"the reason"}""", "The service says: the reason")]
-    [InlineData("""{"error":{"code":"x","message":"the reason"}}""", "The service says: the reason")]
-    [InlineData("""{"detail":"the reason"}""", "The service says: the reason")]
+    [InlineData("""{"message":"the reason"}""", "The service reports: the reason")]
+    [InlineData("""{"error":"the reason"}""", "The service reports: the reason")]
+    [InlineData("""{"error":{"code":"x","message":"the reason"}}""", "The service reports: the reason")]
+    [InlineData("""{"detail":"the reason"}""", "The service reports: the reason")]
     [InlineData("<html>nginx</html>", "an HTML page")]
     [InlineData("plain words", "'plain words'")]
-    [InlineData("", "the service refused the request (400).")]
+    [InlineData("", "the service rejected the request (400).")]
     public async Task The_reason_is_found_in_every_body_seen(string body, string expected)
     {
         _bench.Api.Script(Answer.Status(400, body));

@@ -158,7 +158,7 @@ public sealed class SubmitRetryTests
 
         Assert.Equal(kind, error.Kind);
         Assert.Single(bench.Api.Requests);
-        Assert.Contains("Nothing was bought", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing is paid for", error.Message, StringComparison.Ordinal);
         Assert.Contains("up to 21 seconds", error.Message, StringComparison.Ordinal);
     }
 
@@ -173,7 +173,7 @@ public sealed class SubmitRetryTests
         NanoBananaException error = await bench.FailToSubmitAsync();
 
         Assert.Equal(NanoBananaErrorKind.RateLimited, error.Kind);
-        Assert.Contains("Nothing was bought", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing is paid for", error.Message, StringComparison.Ordinal);
         Assert.Single(bench.Api.Requests);
     }
 

@@ -63,7 +63,7 @@ public sealed class AnswerShapeTests
             var error = Assert.Throws<NanoBananaException>(() => read(AnswerShapes.Reply(body)));
             Assert.Equal((NanoBananaErrorKind.InvalidResponse, true), (error.Kind, error.IsOutputNotUnderstood));
             Assert.StartsWith("{\"", error.AnswerBeginning, StringComparison.Ordinal);
-            Assert.Contains("does not understand", error.Message, StringComparison.Ordinal);
+            Assert.Contains("does not support the format of its output", error.Message, StringComparison.Ordinal);
         }
     }
 

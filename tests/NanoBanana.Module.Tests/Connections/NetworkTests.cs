@@ -76,7 +76,7 @@ public sealed class NetworkTests : ModuleTest
 
         string address = $"http://127.0.0.1:{proxy.Port}/";
         Assert.Equal([address, ".", "ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand"], lines[..3]);
-        Assert.Contains($"the proxy {address} asks for a user name and a password (407)", lines[3], StringComparison.Ordinal);
+        Assert.Contains($"the proxy {address} requires a user name and a password (407)", lines[3], StringComparison.Ordinal);
         Assert.DoesNotContain("x-secret", string.Concat(lines), StringComparison.Ordinal);
         Assert.Contains(Convert.ToBase64String(Encoding.ASCII.GetBytes("me:x-secret")), proxy.Received, StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ public sealed class OtherSizeTests : ModuleTest
         PSObject file = Assert.Single(result.Good());
         Assert.Equal((2752, 1536), Reading.PixelSize(Folder["fox.png"]));
         Assert.Equal(["fox.png"], Folder.Files);
-        Assert.Contains("made 2 images", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains("has 2 images", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(("16:9 2K (2752x1536)", "2752x1536", true), (file.Text("RequestedSize"), $"{file.Properties["PixelSize"].Value}", file.Properties["IsAsRequested"].Value));
     }
 

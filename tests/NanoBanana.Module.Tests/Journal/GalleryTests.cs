@@ -41,7 +41,7 @@ public sealed class GalleryTests : JournalModuleTest
         File.Delete(Folder["gone.png"]);
         Run("Export-NanoBananaGallery page -Batch zoo").Good();
         Assert.Equal(2, Regex.Count(Html("page.html"), "class=\"card\" data-state=\"missing\""));
-        Assert.Contains("gone.png is not there any more.", Html("page.html"), StringComparison.Ordinal);
+        Assert.Contains("gone.png no longer exists.", Html("page.html"), StringComparison.Ordinal);
     }
 
     [Fact]

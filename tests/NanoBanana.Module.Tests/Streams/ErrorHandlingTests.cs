@@ -45,7 +45,7 @@ public sealed class ErrorHandlingTests : ModuleTest
     {
         ShellResult result = Run("[pscustomobject]@{ prompt = 'fox'; aspect_ratio = '17:9' } | New-NanoBananaImage 2>&1 | Out-Default");
         string shown = string.Join('\n', result.HostLines);
-        Assert.Contains("'17:9' is not a known aspect ratio.", shown.Replace("\n", " ", StringComparison.Ordinal).Replace("     | ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("'17:9' is not a valid aspect ratio.", shown.Replace("\n", " ", StringComparison.Ordinal).Replace("     | ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-// What the contact sheet can do beside being read: filter, copy, show an image in full, and lead from an image to those made from it.
-// Without scripts the page is whole; only these are not there.
+// The functions of the contact sheet: filter, copy, show an image in full size, and link an image to the images made from it.
+// Without scripts the page is complete, except for these functions.
 (() => {
   'use strict';
   const byId = id => document.getElementById(id);
@@ -9,7 +9,7 @@
   const shown = byId('shown');
   const nothing = byId('nothing');
 
-  // "Fuchs" finds "FÜCHSE" only if case and accents count for nothing on both sides.
+  // Case and accents are removed on both sides, so "Fuchs" finds "FÜCHSE".
   const fold = text => text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase();
 
   const cards = Array.from(document.querySelectorAll('.card'), element => ({
@@ -51,7 +51,7 @@
     }
   }
 
-  // A page that is not from a file or over https has no clipboard of its own; the older way needs a selection.
+  // The clipboard is available only to a page from a file or over https. The older way needs a selection.
   async function copy(text, holder) {
     try {
       await navigator.clipboard.writeText(text);
@@ -108,7 +108,7 @@
     return link;
   }
 
-  // A card is written before it is known what is made from its image later, so the page itself finds that out.
+  // A card is written before the images that are made from its image are known, so the page links them later.
   function showLineage() {
     const byFile = new Map(cards.filter(card => card.element.dataset.file).map(card => [card.element.dataset.file, card]));
     for (const card of cards) {
@@ -149,7 +149,7 @@
     const before = byId('before');
     const actual = byId('actual');
     const open = byId('open');
-    const addressOf = picture => picture.closest('a')?.href || picture.src;
+    const addressOf = image => image.closest('a')?.href || image.src;
     let current;
 
     const reachable = () => cards.filter(card => card.opener && !card.element.hidden);
@@ -157,12 +157,12 @@
     function show(card, isBefore) {
       current = card;
       const source = card.element.querySelector('.sources img');
-      const picture = isBefore ? source : card.picture;
-      // A new element: the old image does not stay under the new name while the new one is loaded.
+      const original = isBefore ? source : card.image;
+      // A new element, so the old image is not shown under the new name while the new image is loaded.
       const image = document.createElement('img');
-      image.src = addressOf(picture);
+      image.src = addressOf(original);
       stage.replaceChildren(image);
-      image.alt = picture.alt;
+      image.alt = original.alt;
       byId('viewed').textContent = card.heading;
       const all = reachable();
       const at = all.indexOf(card);
@@ -171,7 +171,7 @@
       byId('next').disabled = at + 1 >= all.length;
       before.hidden = !source;
       before.setAttribute('aria-pressed', String(isBefore));
-      const link = picture.closest('a');
+      const link = original.closest('a');
       open.hidden = !link;
       if (link) open.href = link.href;
     }
@@ -185,10 +185,10 @@
     for (const card of cards) {
       card.opener = card.element.querySelector('.frame a, .frame .open');
       if (!card.opener) continue;
-      card.picture = card.element.querySelector('.frame img');
+      card.image = card.element.querySelector('.frame img');
       card.opener.hidden = false;
       card.opener.addEventListener('click', event => {
-        // A new tab or window is for the file itself.
+        // With a modifier key, the browser opens the file in a new tab or window.
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
         event.preventDefault();
         show(card, false);

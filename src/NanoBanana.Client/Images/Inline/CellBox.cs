@@ -7,13 +7,13 @@ namespace NanoBanana.Client.Images.Inline;
 /// <param name="Rows">Its height, from 1.</param>
 internal readonly record struct CellBox(int Columns, int Rows)
 {
-    /// <summary>More than any terminal has.</summary>
+    /// <summary>The maximum number of columns or rows: more than any terminal has.</summary>
     private const int Most = 9999;
 
     /// <summary>
-    /// Reads a size as a user gives it: <c>60</c> columns, <c>60x20</c> for at most so many columns and rows, or <c>x20</c> rows.
+    /// Parses a size: <c>60</c> for 60 columns, <c>60x20</c> for at most 60 columns and 20 rows, or <c>x20</c> for 20 rows.
     /// </summary>
-    /// <returns>The size, with as many columns or rows as there can be where none are given; null when the text is no size.</returns>
+    /// <returns>The size, with the maximum for a missing number; null if the text is not a size.</returns>
     public static CellBox? Parse(string text)
     {
         string[] parts = text.Trim().ToLowerInvariant().Split('x');
@@ -24,13 +24,13 @@ internal readonly record struct CellBox(int Columns, int Rows)
         return columns is { } width && rows is { } height ? new CellBox(width, height) : null;
     }
 
-    /// <summary>The part of this box that is also in another one.</summary>
+    /// <summary>The part of this box that fits into another one.</summary>
     public CellBox Within(CellBox other) => new(Math.Max(1, Math.Min(Columns, other.Columns)), Math.Max(1, Math.Min(Rows, other.Rows)));
 
-    /// <summary>The place of an image in this box, in its own shape.</summary>
-    /// <param name="image">Its width and height in pixels.</param>
-    /// <param name="cell">Those of a cell.</param>
-    /// <param name="mayEnlarge">Whether a small image fills the box, too.</param>
+    /// <summary>The place of an image in this box, with its own aspect ratio.</summary>
+    /// <param name="image">The width and height of the image in pixels.</param>
+    /// <param name="cell">The width and height of a cell in pixels.</param>
+    /// <param name="mayEnlarge">Whether a small image is enlarged to the box.</param>
     public ImagePlace Fit(PixelSize image, PixelSize cell, bool mayEnlarge)
     {
         double scale = Math.Min((double)Columns * cell.Width / image.Width, (double)Rows * cell.Height / image.Height);
@@ -45,7 +45,7 @@ internal readonly record struct CellBox(int Columns, int Rows)
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= Most ? number : null;
 }
 
-/// <summary>Where an image goes.</summary>
-/// <param name="Pixels">Its size on the screen.</param>
+/// <summary>The place of an image.</summary>
+/// <param name="Pixels">The size on the screen, in pixels.</param>
 /// <param name="Cells">The cells that it covers.</param>
 internal readonly record struct ImagePlace(PixelSize Pixels, CellBox Cells);

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace NanoBanana.Client.Images.Inline;
 
-/// <summary>An image in the protocol of iTerm2, which takes files as they are.</summary>
+/// <summary>Encodes an image in the protocol of iTerm2, which accepts files without conversion.</summary>
 internal static class ITerm2Encoder
 {
-    /// <param name="file">A PNG, JPEG or GIF file: all terminals with this protocol decode these.</param>
-    /// <param name="place">Its place. Both sides are limits, and the terminal keeps the shape.</param>
+    /// <param name="file">A PNG, JPEG or GIF file. All terminals with this protocol decode these formats.</param>
+    /// <param name="place">The place. Width and height are limits, and the terminal keeps the aspect ratio.</param>
     /// <param name="name">The name of the file, which the terminal may show.</param>
     public static string Encode(byte[] file, ImagePlace place, string name)
     {

@@ -1,16 +1,16 @@
 namespace NanoBanana.Client.Images.Inline;
 
-/// <summary>A terminal that can be asked.</summary>
+/// <summary>A terminal that answers queries.</summary>
 internal interface ITerminal
 {
-    /// <summary>Whether something was typed that nobody has read yet.</summary>
+    /// <summary>Whether the input has characters that are not read yet.</summary>
     bool HasInput { get; }
 
-    /// <summary>Writes a question, which is not visible.</summary>
+    /// <summary>Writes a query, which is not visible.</summary>
     void Write(string text);
 
-    /// <summary>Reads what comes next, without echo.</summary>
-    /// <param name="limit">How long to wait for it.</param>
-    /// <returns>At least one character; empty when none came in time.</returns>
+    /// <summary>Reads the next input, without echo.</summary>
+    /// <param name="limit">The maximum time to wait.</param>
+    /// <returns>At least one character; empty if none arrived in time.</returns>
     string Read(TimeSpan limit);
 }

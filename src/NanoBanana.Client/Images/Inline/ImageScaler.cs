@@ -1,3 +1,4 @@
+using NanoBanana.Client.Text;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Gif;
@@ -12,7 +13,7 @@ using SixLabors.ImageSharp.Processing.Processors.Quantization;
 namespace NanoBanana.Client.Images.Inline;
 
 /// <summary>
-/// Decodes an image for a terminal, upright and as large as it is shown. Beside <see cref="ImageConverter"/> the one place that uses
+/// Decodes an image for a terminal, upright and in the size in which it is shown. Only this class and <see cref="ImageConverter"/> use
 /// ImageSharp.
 /// </summary>
 internal static class ImageScaler
@@ -21,21 +22,21 @@ internal static class ImageScaler
 
     private static readonly Configuration Formats = CreateFormats();
 
-    /// <summary>The image as PNG.</summary>
+    /// <summary>Converts an image to PNG.</summary>
     /// <param name="file">A PNG, JPEG, WebP or GIF file; of an animation, its first frame.</param>
-    /// <param name="size">Its new size.</param>
+    /// <param name="size">The new size.</param>
     /// <exception cref="InvalidDataException">The file can't be decoded.</exception>
     public static byte[] ToPng(byte[] file, PixelSize size) => Decode(file, size, image => Write(image, new PngEncoder()));
 
-    /// <summary>The same as JPEG, for a place that takes few bytes. What is transparent becomes black.</summary>
+    /// <summary>Converts an image to JPEG, for a limit of few bytes. Transparent pixels become black.</summary>
     /// <inheritdoc cref="ToPng"/>
     public static byte[] ToJpeg(byte[] file, PixelSize size) =>
         Decode(file, size, image => Write(image, new JpegEncoder { Quality = JpegQuality }));
 
-    /// <summary>The image in few colors and exactly as large as it is shown.</summary>
+    /// <summary>Converts an image to few colors, in exactly the shown size.</summary>
     /// <param name="file">A PNG, JPEG, WebP or GIF file.</param>
-    /// <param name="size">Its new size.</param>
-    /// <param name="colors">The most colors, 2 to 256.</param>
+    /// <param name="size">The new size.</param>
+    /// <param name="colors">The maximum number of colors, 2 to 256.</param>
     /// <exception cref="InvalidDataException">The file can't be decoded.</exception>
     public static IndexedPixels ToIndexed(byte[] file, PixelSize size, int colors) => Decode(file, size, image =>
     {
@@ -78,12 +79,12 @@ internal static class ImageScaler
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever a decoder throws over a crafted file is about the file.
-            throw new InvalidDataException($"it can't be decoded ({TextSafety.Excerpt(e.Message, 120)})", e);
+            // An exception of a decoder means an error of the file, which can be crafted.
+            throw new InvalidDataException(Messages.ImageNotDecoded(TextSafety.Excerpt(e.Message, 120)), e);
         }
     }
 
-    /// <summary>Sixel has pixels that are there or not: what is more than half transparent is not.</summary>
+    /// <summary>Sixel has no partial transparency: pixels that are more than half transparent are omitted.</summary>
     private static bool[] RemoveTransparency(Image<Rgba32> image)
     {
         var isTransparent = new bool[image.Width * image.Height];

@@ -1,22 +1,24 @@
 namespace NanoBanana.Client.Images.Inline;
 
-/// <summary>What a terminal receives to show an image at its cursor. The cursor is below the image afterwards.</summary>
+/// <summary>Creates the output that shows an image at the cursor of a terminal. After that, the cursor is below the image.</summary>
 internal static class InlineEncoder
 {
     /// <summary>
-    /// Larger files are scaled down to what is visible of them first: a terminal on the other side of a network receives all bytes.
+    /// Files above this size in bytes are first scaled to the visible size, because a remote terminal receives all bytes.
     /// </summary>
     private const int LargestFile = 4 * 1024 * 1024;
 
-    /// <summary>Base64 makes four characters of three bytes, and the sequence has some beside them.</summary>
+    /// <summary>
+    /// The limit in tmux, in bytes: base64 needs four characters for three bytes, and the sequence has additional characters.
+    /// </summary>
     private const int LargestFileForTmux = (TmuxPassthrough.LongestSequence - 1000) / 4 * 3;
 
     private static int _number = Environment.TickCount;
 
     /// <param name="image">The image.</param>
-    /// <param name="terminal">The terminal, which shows images.</param>
-    /// <param name="box">The most cells.</param>
-    /// <param name="mayEnlarge">Whether a small image fills the box, too.</param>
+    /// <param name="terminal">The terminal. It must support images.</param>
+    /// <param name="box">The maximum number of cells.</param>
+    /// <param name="mayEnlarge">Whether a small image is enlarged to the box.</param>
     /// <param name="name">The name of the file.</param>
     /// <exception cref="InvalidDataException">The file can't be decoded.</exception>
     public static string Encode(InlineImage image, InlineTerminal terminal, CellBox box, bool mayEnlarge, string name)
@@ -25,7 +27,7 @@ internal static class InlineEncoder
         switch (terminal.Protocol)
         {
             case InlineProtocol.Sixel:
-                // The largest image is a box of one cell.
+                // The maximum size in pixels is used as a box of one cell.
                 PixelSize pixels = terminal.MaximumPixels is { } most
                     ? new CellBox(1, 1).Fit(place.Pixels, most, mayEnlarge: false).Pixels
                     : place.Pixels;
@@ -41,14 +43,15 @@ internal static class InlineEncoder
         }
     }
 
-    /// <summary>Kitty takes PNG.</summary>
+    /// <summary>Kitty accepts PNG.</summary>
     private static byte[] ForKitty(InlineImage image, ImagePlace place) =>
         image.Extension == ".png" && image.IsUpright && image.Size == place.Pixels && image.File.Length <= LargestFile
             ? image.File
             : ImageScaler.ToPng(image.File, place.Pixels);
 
     /// <summary>
-    /// Placeholders make the terminal scale. tmux does not tell the size of its cells, so a large image keeps twice the usual pixels.
+    /// With placeholders, the terminal scales the image. tmux does not report the size of its cells, so a large image keeps twice the usual
+    /// number of pixels per side.
     /// </summary>
     private static byte[] ForKittyInTmux(InlineImage image, ImagePlace place)
     {
@@ -58,7 +61,7 @@ internal static class InlineEncoder
         return ImageScaler.ToPng(image.File, twice.Width < image.Size.Width ? twice : image.Size);
     }
 
-    /// <summary>These terminals scale by themselves.</summary>
+    /// <summary>Terminals with the protocol of iTerm2 scale images.</summary>
     private static byte[] ForITerm2(InlineImage image, ImagePlace place, bool isThroughTmux)
     {
         int limit = isThroughTmux ? LargestFileForTmux : LargestFile;
@@ -70,32 +73,34 @@ internal static class InlineEncoder
     }
 }
 
-/// <summary>An image file that is to be shown.</summary>
+/// <summary>An image file for a terminal.</summary>
 /// <param name="File">Its bytes.</param>
 /// <param name="Extension">The extension of its format.</param>
-/// <param name="Size">Its width and height, upright.</param>
-/// <param name="IsUpright">Whether its pixels are so in the file, too.</param>
+/// <param name="Size">The width and height in the upright orientation.</param>
+/// <param name="IsUpright">Whether the pixels in the file are upright.</param>
 internal sealed record InlineImage(byte[] File, string Extension, PixelSize Size, bool IsUpright);
 
-/// <summary>What is known of a terminal.</summary>
-/// <param name="Protocol">How it takes images; null when it takes none.</param>
+/// <summary>The properties of a terminal.</summary>
+/// <param name="Protocol">The protocol for images; null if the terminal shows no images.</param>
 internal sealed record InlineTerminal(InlineProtocol? Protocol)
 {
-    /// <summary>Width and height of a cell where the terminal doesn't tell: those of the VT340, which Windows Terminal has too.</summary>
+    /// <summary>
+    /// The width and height of a cell if the terminal does not report them: those of the VT340, which Windows Terminal also uses.
+    /// </summary>
     public static readonly PixelSize UsualCell = new(10, 20);
 
     /// <summary>Width and height of a cell in pixels.</summary>
     public PixelSize Cell { get; init; } = UsualCell;
 
-    /// <summary>The largest Sixel image; null when it has no limit that is known.</summary>
+    /// <summary>The maximum size of a Sixel image; null for no known limit.</summary>
     public PixelSize? MaximumPixels { get; init; }
 
-    /// <summary>The most colors of a Sixel image.</summary>
+    /// <summary>The maximum number of colors of a Sixel image.</summary>
     public int Colors { get; init; } = 256;
 
-    /// <summary>Whether images go through tmux to the terminal around it.</summary>
+    /// <summary>Whether tmux passes images to its terminal.</summary>
     public bool IsThroughTmux { get; init; }
 
-    /// <summary>Why it shows no images, for somebody who expects some; null when there is nothing to say.</summary>
+    /// <summary>The reason why the terminal shows no images, if the user may expect images; null without a reason.</summary>
     public string? Hint { get; init; }
 }

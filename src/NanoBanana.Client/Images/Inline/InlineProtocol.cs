@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Images.Inline;
 
-/// <summary>How a terminal takes an image.</summary>
+/// <summary>The protocols for images in terminals.</summary>
 internal enum InlineProtocol
 {
     /// <summary>https://sw.kovidgoyal.net/kitty/graphics-protocol/</summary>

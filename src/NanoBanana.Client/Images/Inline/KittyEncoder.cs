@@ -3,16 +3,18 @@ using System.Text;
 
 namespace NanoBanana.Client.Images.Inline;
 
-/// <summary>An image in the Kitty graphics protocol. The terminal answers nothing (q=2), because nobody would read it.</summary>
+/// <summary>Encodes an image in the Kitty graphics protocol. The terminal sends no answers (q=2), because they would not be read.</summary>
 internal static class KittyEncoder
 {
-    /// <summary>The longest piece of base64 in one sequence.</summary>
+    /// <summary>The maximum length of base64 in one sequence.</summary>
     private const int LongestChunk = 4096;
 
     /// <summary>A cell that shows a part of an image.</summary>
     private const string Placeholder = "\U0010EEEE";
 
-    /// <summary>The marks that stand for numbers, from 0: https://sw.kovidgoyal.net/kitty/_downloads/rowcolumn-diacritics.txt.</summary>
+    /// <summary>
+    /// The combining characters that represent numbers, from 0: https://sw.kovidgoyal.net/kitty/_downloads/rowcolumn-diacritics.txt.
+    /// </summary>
     private const string Numbers =
         "\u0305\u030D\u030E\u0310\u0312\u033D\u033E\u033F\u0346\u034A\u034B\u034C\u0350\u0351\u0352\u0357"
         + "\u035B\u0363\u0364\u0365\u0366\u0367\u0368\u0369\u036A\u036B\u036C\u036D\u036E\u036F\u0483\u0484"
@@ -21,26 +23,26 @@ internal static class KittyEncoder
         + "\u0659\u065A\u065B\u065D\u065E\u06D6\u06D7\u06D8\u06D9\u06DA\u06DB\u06DC\u06DF\u06E0\u06E1\u06E2"
         + "\u06E4\u06E7\u06E8\u06EB\u06EC\u0730\u0732\u0733\u0735\u0736\u073A\u073D\u073F\u0740\u0741\u0743";
 
-    /// <summary>The most rows, and the most values of the first byte of an id, that placeholders can name here.</summary>
+    /// <summary>The maximum number of rows, and the number of values of the first byte of an id, that placeholders can represent.</summary>
     public static int MostRows => Numbers.Length;
 
     /// <summary>
-    /// An image at the cursor, in the size that it has. The terminal could scale it, but only to whole cells, and older versions of kitty
-    /// do not keep its shape.
+    /// An image at the cursor, in its own size. The terminal could scale it, but only to complete cells, and older versions of kitty do not
+    /// keep the aspect ratio.
     /// </summary>
     /// <param name="png">A PNG file.</param>
     public static string Encode(byte[] png) => string.Concat(Chunks(png, "a=T,f=100,q=2"));
 
     /// <summary>
-    /// An image in tmux: the terminal receives it through tmux and draws it wherever tmux writes its placeholders, which are characters
-    /// that scroll and are redrawn as text. https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
+    /// An image in tmux. The terminal receives the image through tmux, and draws it where tmux writes placeholders. These are characters,
+    /// which scroll and are redrawn like text. https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
     /// </summary>
     /// <param name="png">A PNG file.</param>
-    /// <param name="place">Its place, with at most <see cref="MostRows"/> rows.</param>
-    /// <param name="number">A number for the image. One with the same number that is still visible is replaced.</param>
+    /// <param name="place">The place, with at most <see cref="MostRows"/> rows.</param>
+    /// <param name="number">A number for the image. A visible image with the same number is replaced.</param>
     public static string EncodeForTmux(byte[] png, ImagePlace place, int number)
     {
-        // The last byte of the id is a color of 256, because tmux need not keep others; the first one is a mark.
+        // The last byte of the id is one of 256 colors, because tmux may not keep other colors. The first byte is a combining character.
         int color = 1 + (number & int.MaxValue) % 255, first = (number & int.MaxValue) / 255 % MostRows;
         var text = new StringBuilder();
         string keys = Invariant($"a=T,U=1,f=100,q=2,i={((uint)first << 24) | (uint)color},c={place.Cells.Columns},r={place.Cells.Rows}");
@@ -50,7 +52,7 @@ internal static class KittyEncoder
         {
             text.Append(row == 0 ? "" : "\r\n").Append(Invariant($"\x1b[38;5;{color}m"));
             text.Append(Placeholder).Append(Numbers[row]).Append(Numbers[0]).Append(Numbers[first]);
-            // Without marks a cell continues the one before it.
+            // A cell without combining characters continues the cell before it.
             for (int column = 1; column < place.Cells.Columns; column++)
                 text.Append(Placeholder);
             text.Append("\x1b[39m");

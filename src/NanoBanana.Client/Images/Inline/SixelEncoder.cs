@@ -4,20 +4,20 @@ using System.Text;
 namespace NanoBanana.Client.Images.Inline;
 
 /// <summary>
-/// An image as Sixel: bands of six rows, and in each band one line of characters for each color. See chapter 14 of the VT330/VT340
+/// Encodes an image as Sixel: bands of six rows, and in each band one line of characters for each color. See chapter 14 of the VT330/VT340
 /// Programmer Reference Manual.
 /// </summary>
 internal static class SixelEncoder
 {
     private const int BandHeight = 6;
 
-    /// <summary>The character of six pixels that are not set.</summary>
+    /// <summary>The character for six pixels that are not set.</summary>
     private const char Nothing = '?';
 
     public static string Encode(IndexedPixels image)
     {
         var text = new StringBuilder();
-        // 0;1: the pixels that are not set stay as they are. Then the shape of a pixel, and the size.
+        // 0;1: pixels that are not set do not change. Then the aspect ratio of a pixel, and the size.
         text.Append(Invariant($"\x1bP0;1;0q\"1;1;{image.Size.Width};{image.Size.Height}"));
         for (int color = 0; color < image.Palette.Length; color++)
         {
@@ -51,7 +51,7 @@ internal static class SixelEncoder
         {
             if (bits[color] is not { } line)
                 continue;
-            // Back to the begin of the band.
+            // "$" returns to the start of the band.
             text.Append(isFirst ? "" : "$").Append('#').Append(color.ToString(CultureInfo.InvariantCulture));
             isFirst = false;
             AppendLine(text, line);
@@ -60,7 +60,7 @@ internal static class SixelEncoder
 
     private static void AppendLine(StringBuilder text, byte[] line)
     {
-        // What is empty up to the end of the line is left out.
+        // Empty pixels at the end of a line are omitted.
         int end = Array.FindLastIndex(line, bits => bits != 0) + 1;
         for (int start = 0; start < end;)
         {

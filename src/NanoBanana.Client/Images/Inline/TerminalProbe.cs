@@ -1,23 +1,24 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Images.Inline;
 
 /// <summary>
-/// Finds out what a terminal shows, by questions with a time limit. The first ones are of a form that every terminal leaves unprinted
-/// (CSI), and the last of them is answered by all: where its answer is, no other follows. Only a terminal that has told its name is asked
-/// with an APC sequence, which others print as text.
+/// Detects the image protocol of a terminal with queries and a time limit. The first queries have a form that every terminal ignores or
+/// answers (CSI). All terminals answer the last of them, so its answer is the end of the answers. Only a terminal that has reported its
+/// name is queried with an APC sequence, which other terminals print as text.
 /// </summary>
 /// <remarks>
 /// https://invisible-island.net/xterm/ctlseqs/ctlseqs.html for DA1 (CSI c, where 4 is Sixel), XTVERSION (CSI > q), the size of a cell
 /// (CSI 16 t) and of the window (CSI 14 t), and the limits of Sixel (CSI ? Pi ; Pa ; 0 S).
 /// </remarks>
 /// <param name="terminal">The terminal.</param>
-/// <param name="environment">The variables of this process.</param>
+/// <param name="environment">Returns an environment variable of this process.</param>
 /// <param name="window">The size of the window in cells.</param>
-/// <param name="time">Counts the limit.</param>
-/// <param name="askTmux">Runs <c>tmux display-message -p</c> with a format; null when that fails.</param>
+/// <param name="time">The clock of the time limit.</param>
+/// <param name="askTmux">Runs <c>tmux display-message -p</c> with a format; returns null if that fails.</param>
 internal sealed class TerminalProbe(
     ITerminal terminal, Func<string, string?> environment, CellBox window, TimeProvider time, Func<string, string?> askTmux)
 {
@@ -29,10 +30,10 @@ internal sealed class TerminalProbe(
     private const string AskAttributes = "\x1b[c";
     private const string AskNameAndSizes = "\x1b[>q\x1b[16t\x1b[14t";
 
-    /// <summary>More than any terminal answers.</summary>
+    /// <summary>The maximum length of the answers.</summary>
     private const int LongestAnswer = 8192;
 
-    /// <summary>How long a terminal has for its answers. A slow network takes some tenths of a second.</summary>
+    /// <summary>The time limit for the answers. A slow network needs some tenths of a second.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1.5);
 
     private static readonly Regex Attributes = new("\x1b\\[\\?([0-9;]*)c", RegexOptions.CultureInvariant);
@@ -42,17 +43,19 @@ internal sealed class TerminalProbe(
     private static readonly Regex SixelColors = new("\x1b\\[\\?1;0;([0-9]{1,9})", RegexOptions.CultureInvariant);
     private static readonly Regex SixelSize = new("\x1b\\[\\?2;0;([0-9]{1,5});([0-9]{1,5})", RegexOptions.CultureInvariant);
 
-    /// <summary>Asks the terminal. It has to be one: input and output are a console's, and somebody is there.</summary>
-    /// <returns>What it shows; null when it can't be asked now, because it would take what was typed for an answer.</returns>
+    /// <summary>Queries the terminal. Input and output must be an interactive console.</summary>
+    /// <returns>
+    /// The properties of the terminal; null if it can't be queried now, because typed input could be confused with an answer.
+    /// </returns>
     public InlineTerminal? Ask()
     {
-        if (IsKnownForNone())
+        if (IsWithoutImages())
             return new InlineTerminal(Protocol: null);
         if (terminal.HasInput)
             return null;
         string answer = Ask(AskNameAndSizes + AskAttributes);
         if (!Attributes.IsMatch(answer))
-            return new InlineTerminal(Protocol: null) { Hint = "the terminal did not answer" };
+            return new InlineTerminal(Protocol: null) { Hint = Messages.TerminalSilent };
         string name = Version.Match(answer).Groups[1].Value;
         bool hasSixel = Attributes.Match(answer).Groups[1].Value.Split(';').Skip(1).Contains("4");
         var known = new InlineTerminal(Protocol: null) { Cell = CellOf(answer) };
@@ -65,56 +68,58 @@ internal sealed class TerminalProbe(
             return known with { Protocol = InlineProtocol.ITerm2 };
         if (hasSixel)
             return WithLimits(known, limits) with { Protocol = InlineProtocol.Sixel };
-        return isTmux ? AskTmux(known) : known;
+        return isTmux ? QueryTmux(known) : known;
     }
 
-    /// <summary>These show no images, and may print a question that they don't know.</summary>
-    private bool IsKnownForNone()
+    /// <summary>Whether the terminal certainly shows no images. These terminals may also print a query that they do not support.</summary>
+    private bool IsWithoutImages()
     {
         string type = environment("TERM") ?? "";
         return (type.Length == 0 && environment("OS") != "Windows_NT")
             || type is "dumb" or "linux" or "unknown" || type.StartsWith("eterm", StringComparison.Ordinal)
-            // GNU Screen takes the question for Kitty for its status line.
+            // GNU Screen uses the query for Kitty as the text of its status line.
             || !string.IsNullOrEmpty(environment("STY"))
             || environment("TERM_PROGRAM") == "Apple_Terminal";
     }
 
-    /// <summary>The protocol has no question: a terminal that has it tells its name, or its variables do.</summary>
+    /// <summary>
+    /// Whether the terminal supports the protocol of iTerm2. There is no query for it, so the name of the terminal or its variables decide.
+    /// </summary>
     private bool IsITerm2(string name, bool hasSixel) =>
         name.StartsWith("iTerm2", StringComparison.Ordinal) || name.StartsWith("WezTerm", StringComparison.Ordinal)
         || (name.Length == 0 && environment("TERM_PROGRAM") is "iTerm.app" or "WezTerm")
         || (name.Length == 0 && environment("LC_TERMINAL") == "iTerm2")
-        // Visual Studio Code has both, or none, by a setting. Sixel has fewer colors.
+        // Visual Studio Code supports both protocols or none, by a setting. Sixel has fewer colors.
         || (hasSixel && environment("TERM_PROGRAM") == "vscode");
 
     /// <summary>
-    /// The terminal around tmux, where tmux lets images through. tmux knows its name, so that nothing is asked through tmux: the answer
-    /// would go to the pane that is active then.
+    /// Detects the terminal of tmux, if tmux passes images to it. tmux reports the name of the terminal, so no query is sent through tmux,
+    /// because the answer would go to the active pane.
     /// </summary>
-    private InlineTerminal AskTmux(InlineTerminal known)
+    private InlineTerminal QueryTmux(InlineTerminal known)
     {
         if (string.IsNullOrEmpty(environment("TMUX")) || askTmux(TmuxFormat)?.Trim().Split(Separator) is not { Length: 3 } fields)
-            return known with { Hint = "tmux does not tell which terminal it runs in" };
+            return known with { Hint = Messages.TmuxSilent };
         InlineProtocol? around = fields[0].Contains("kitty") || fields[0].Contains("ghostty") || IsNamed(fields[1], "kitty", "ghostty")
             ? InlineProtocol.Kitty
             : IsNamed(fields[1], "iTerm2", "WezTerm") || environment("LC_TERMINAL") == "iTerm2" ? InlineProtocol.ITerm2 : null;
         if (around is null)
             return known;
-        // tmux before 3.3 has no such option, and lets all through.
+        // tmux before 3.3 has no such option, and passes all images.
         return fields[2] is "0" or "off"
-            ? known with { Hint = "tmux lets no images through; to change that, run: tmux set -p allow-passthrough on" }
+            ? known with { Hint = Messages.TmuxBlocks }
             : known with { Protocol = around, IsThroughTmux = true };
     }
 
-    private static bool IsNamed(string name, params string[] begins) =>
-        begins.Any(begin => name.StartsWith(begin, StringComparison.OrdinalIgnoreCase));
+    private static bool IsNamed(string name, params string[] starts) =>
+        starts.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Asks, and reads up to the answer that all terminals have. What is typed in this moment is lost.</summary>
-    private string Ask(string question)
+    /// <summary>Sends a query, and reads up to the answer that all terminals send. Input that is typed at this time is lost.</summary>
+    private string Ask(string query)
     {
         var answer = new StringBuilder();
         long start = time.GetTimestamp();
-        terminal.Write(question);
+        terminal.Write(query);
         while (answer.Length < LongestAnswer && Limit - time.GetElapsedTime(start) is { Ticks: > 0 } left
             && terminal.Read(left) is { Length: > 0 } more)
         {
@@ -144,7 +149,7 @@ internal sealed class TerminalProbe(
             : known;
     }
 
-    /// <summary>Terminals answer with the height first.</summary>
+    /// <summary>Terminals report the height first.</summary>
     private static PixelSize? Sizes(Regex expected, string answer) =>
         expected.Match(answer) is { Success: true } match && Number(match.Groups[1]) > 0 && Number(match.Groups[2]) > 0
             ? new PixelSize(Number(match.Groups[2]), Number(match.Groups[1]))

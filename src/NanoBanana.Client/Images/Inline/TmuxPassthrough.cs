@@ -1,14 +1,14 @@
 namespace NanoBanana.Client.Images.Inline;
 
-/// <summary>A control sequence that tmux hands on to the terminal that it runs in, where its option allow-passthrough is on.</summary>
+/// <summary>Wraps a control sequence for the terminal of tmux. tmux passes it on if its option allow-passthrough is on.</summary>
 internal static class TmuxPassthrough
 {
-    /// <summary>tmux drops what is longer: its buffer for one sequence has 1 MiB.</summary>
+    /// <summary>The maximum length of a sequence. tmux discards longer ones, because its buffer for one sequence has 1 MiB.</summary>
     public const int LongestSequence = 1_000_000;
 
     /// <summary>
-    /// A sequence that draws into rows of which tmux knows nothing. They are made first, so that tmux scrolls where it has to, and the
-    /// text after them comes below. Clearing the first of them makes tmux move the cursor of the terminal there before it hands on.
+    /// A sequence that draws into rows that tmux does not manage. The rows are created first, so tmux scrolls if necessary, and later text
+    /// is below them. Clearing the first row makes tmux move the cursor of the terminal there before it passes the sequence on.
     /// </summary>
     public static string Draw(string sequence, int rows)
     {

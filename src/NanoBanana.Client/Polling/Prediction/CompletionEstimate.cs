@@ -1,38 +1,43 @@
 namespace NanoBanana.Client.Polling.Prediction;
 
 /// <summary>
-/// The distribution of completion times, learned from polls. A poll never sees the end itself: it shows that a task still ran, or that
-/// it ended at some time since the poll before. Each cell of <see cref="AgeGrid"/> counts the tasks that reached it and those that
-/// ended in it, so tasks that still run count too: the product-limit estimate of Kaplan and Meier (1958), with an end between two
-/// polls shared among the cells as Turnbull (1976) does, by the estimate so far.
+/// The distribution of completion times, learned from polls. A poll never observes the exact end. It shows that a task is still running, or
+/// that it ended at some time since the last poll. Each cell of <see cref="AgeGrid"/> counts the tasks that reached it and the tasks that
+/// ended in it, so tasks that still run also count: the product-limit estimate of Kaplan and Meier (1958). An end between two polls is
+/// shared among the cells as in Turnbull (1976), by the current estimate.
 /// </summary>
 /// <remarks>
-/// A cell keeps the weight of its newest tasks only, so the estimate follows a service that becomes slower or faster. Where few tasks
-/// came, the prior counts, so beyond all that was seen its hazard continues. Each part was measured: docs/decisions/0008-polling.md.
+/// A cell keeps the weight of its newest tasks only, so the estimate adapts to a service that becomes slower or faster. Where few tasks
+/// were observed, the prior counts, so its hazard continues beyond the observed ages. Each part was measured:
+/// docs/decisions/0008-polling.md.
 /// </remarks>
 internal sealed class CompletionEstimate
 {
-    /// <summary>The most tasks that a cell counts. Fewer follow a change faster; more are more exact while there is none.</summary>
+    /// <summary>
+    /// The maximum number of tasks that a cell counts. A smaller number adapts faster; a larger one is more exact while nothing changes.
+    /// </summary>
     internal const double Memory = 80;
 
     /// <summary>
-    /// Cells to either side that are averaged after fifty tasks: a quarter of the age. More when fewer tasks are known, by the cube
-    /// root, like the best width of a histogram.
+    /// The number of cells on each side that are averaged after fifty tasks: a quarter of the age. More if fewer tasks are known, by the
+    /// cube root, like the best width of a histogram.
     /// </summary>
     private const double Smoothing = 24;
 
-    /// <summary>The least hazard, as a share of the prior's, beyond the last age at which a task ended: a crowd that stands
-    /// still proves little.</summary>
+    /// <summary>
+    /// The minimum hazard, as a share of the prior's, beyond the last age at which a task ended, because many tasks that do not end at the
+    /// same time prove little.
+    /// </summary>
     private const double LeastHazard = 0.25;
 
-    /// <summary>Four tasks in a row at one end of what was expected are a change; by chance it is one in thousands.</summary>
+    /// <summary>Four tasks in a row at one end of the expected times are a change. By chance, this is one in thousands.</summary>
     private const double DriftRate = 0.3;
     private const double DriftLimit = 0.38;
 
-    /// <summary>How many tasks must have ended before others can be out of the ordinary.</summary>
+    /// <summary>The number of tasks that must have ended before a change can be detected.</summary>
     private const double FewestToJudge = 8;
 
-    /// <summary>The weight that is left to the past after a change.</summary>
+    /// <summary>The weight of earlier tasks after a change.</summary>
     private const double WeightAfterChange = 0.08;
 
     private readonly double[] _reached = new double[AgeGrid.Cells];
@@ -46,7 +51,7 @@ internal sealed class CompletionEstimate
     private double _drift;
     private double _ends;
 
-    /// <param name="prior">The share of tasks that run longer than so many seconds, before anything was seen.</param>
+    /// <param name="prior">The share of tasks that run longer than a number of seconds, before anything was observed.</param>
     public CompletionEstimate(Func<double, double> prior)
     {
         for (int cell = 0; cell < AgeGrid.Cells; cell++)
@@ -54,10 +59,10 @@ internal sealed class CompletionEstimate
         Recompute();
     }
 
-    /// <summary>Whether nothing was seen yet.</summary>
+    /// <summary>Whether nothing was observed yet.</summary>
     public bool IsBlank => _learned == 0;
 
-    /// <summary>Rises when <see cref="Survival"/> has changed.</summary>
+    /// <summary>Increases when <see cref="Survival"/> has changed.</summary>
     public int Version { get; private set; }
 
     /// <summary>The share of tasks that run longer than the age at each point of the grid.</summary>
@@ -72,11 +77,11 @@ internal sealed class CompletionEstimate
         }
     }
 
-    /// <summary>The share of tasks that run longer than so many seconds.</summary>
+    /// <summary>The share of tasks that run longer than an age in seconds.</summary>
     public double SurvivalAt(double age) => AgeGrid.Interpolate(Survival, AgeGrid.PositionOf(age));
 
     /// <summary>Learns from the answer to one poll.</summary>
-    /// <param name="from">The age in seconds at which the task was last known to run.</param>
+    /// <param name="from">The age in seconds when the task was last known to run.</param>
     /// <param name="to">The age in seconds at the poll.</param>
     /// <param name="ended">Whether it had ended by then.</param>
     public void Learn(double from, double to, bool ended)
@@ -108,8 +113,8 @@ internal sealed class CompletionEstimate
     }
 
     /// <summary>
-    /// The rank of an end in the distribution, 0 to 1, is uniform as long as that holds. Several ranks in a row at one end mean that
-    /// completion times have changed: the past keeps little weight.
+    /// The rank of an end in the distribution, 0 to 1, is uniform while the distribution is correct. Several ranks in a row at one end mean
+    /// that the completion times have changed. Then earlier tasks keep little weight.
     /// </summary>
     private void DetectChange(double rank)
     {
@@ -143,11 +148,11 @@ internal sealed class CompletionEstimate
         _survival[0] = 1;
         _ends = Math.Min(_ends, Memory);
         int width = (int)(Smoothing * Math.Pow(50 / Math.Max(_ends, 1), 1.0 / 3));
-        // The weight of the prior in tasks: the first few tasks prove little.
+        // The weight of the prior, in tasks. The first few tasks prove little.
         double weight = 0.1 + 24 / (3 + _ends);
         for (int cell = 0; cell < AgeGrid.Cells; cell++)
         {
-            // The first cells are not averaged: an end at once is not an end after a twentieth of a second.
+            // The first cells are not averaged, because an immediate end is different from an end after a twentieth of a second.
             int reach = Math.Min(width, Math.Min(cell / 4, AgeGrid.Cells - 1 - cell));
             double cells = 2 * reach + 1;
             double reached = (_sumReached[cell + reach + 1] - _sumReached[cell - reach]) / cells;
@@ -164,12 +169,12 @@ internal sealed class CompletionEstimate
 }
 
 /// <summary>
-/// The ages, in seconds, at which completion times are counted and polls are planned: 5 ms apart at first, where a task
-/// is instant or not, and one percent apart later, where being right by a percent is right enough. Ends after an hour.
+/// The ages, in seconds, at which completion times are counted and polls are planned: 5 ms apart at first, to detect tasks that end
+/// immediately, and one percent apart later, where this precision is enough. The last age is one hour.
 /// </summary>
 internal static class AgeGrid
 {
-    /// <summary>How many cells there are; cell i lies between the points i and i + 1.</summary>
+    /// <summary>The number of cells. Cell i is between the points i and i + 1.</summary>
     public const int Cells = 960;
 
     private const double Foot = 0.5;
@@ -180,14 +185,14 @@ internal static class AgeGrid
     /// <summary>The age at a point, 0 to <see cref="Cells"/>.</summary>
     public static double AgeAt(int point) => Ages[point];
 
-    /// <summary>Where an age lies, counted in points, and no further than the last.</summary>
+    /// <summary>The position of an age, in points, at most the last point.</summary>
     public static double PositionOf(double age)
     {
         double x = age / Foot;
         return Math.Min(Math.Log(x + Math.Sqrt(x * x + 1)) / Step, Cells);
     }
 
-    /// <summary>The value of a function that is known at the points, at a position between two of them.</summary>
+    /// <summary>The value of a function at a position between two points.</summary>
     public static double Interpolate(double[] values, double position)
     {
         int point = Math.Min((int)position, Cells - 1);

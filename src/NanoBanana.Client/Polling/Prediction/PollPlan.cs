@@ -1,18 +1,18 @@
 namespace NanoBanana.Client.Polling.Prediction;
 
 /// <summary>
-/// The polls that cost the least for a distribution of completion times, where the cost is the delay of seeing the end
-/// plus a price for each poll (Barlow, Hunter and Proschan, 1963). Where polls are dense this is Keller's rule (1974), a
-/// density in proportion to the square root of the hazard; where they are few, as here, it is better.
+/// The polls with the lowest cost for a distribution of completion times. The cost is the delay until the end is observed plus a price for
+/// each poll (Barlow, Hunter and Proschan, 1963). For dense polls this is Keller's rule (1974), a density proportional to the square root
+/// of the hazard. For few polls, as here, it is better.
 /// </summary>
 /// <remarks>
-/// Backwards over the ages: the least cost from age i on, times the share S_i that gets there, is
-/// W_i = min over j of S_i (price + t_j - t_i) - (G_i - G_j) + W_j, where G is the tail's integral of S. For each j that is
-/// a straight line in S_i, and S_i only grows on the way, so the least line is found by a lower hull in linear time.
+/// Computed from the last age to the first: the least cost from age i on, times the share S_i that reaches it, is W_i = min over j of S_i
+/// (price + t_j - t_i) - (G_i - G_j) + W_j, where G is the tail's integral of S. For each j that is a straight line in S_i, and S_i only
+/// increases, so a lower hull finds the least line in linear time.
 /// </remarks>
 internal sealed class PollPlan
 {
-    /// <summary>From there on, in seconds, a plan would only see the end of the grid.</summary>
+    /// <summary>The age in seconds from which a plan would only reach the end of the grid.</summary>
     private const double EndOfPlan = 3_000;
 
     private const double GrowthBeyond = 1.05;
@@ -22,8 +22,8 @@ internal sealed class PollPlan
     private readonly int[] _hull = new int[AgeGrid.Cells + 1];
 
     /// <summary>Computes the plan for a distribution.</summary>
-    /// <param name="survival">The share that runs longer, at each point of the grid.</param>
-    /// <param name="price">What a poll costs, in seconds of delay.</param>
+    /// <param name="survival">The share of tasks that run longer, at each point of the grid.</param>
+    /// <param name="price">The price of a poll, in seconds of delay.</param>
     public void Compute(double[] survival, double price)
     {
         const int Last = AgeGrid.Cells;
@@ -48,12 +48,12 @@ internal sealed class PollPlan
         }
     }
 
-    /// <summary>The age of the next poll of a task that was seen to run at an age; both in seconds.</summary>
+    /// <summary>The age at the next poll of a task that was known to run at an age; both in seconds.</summary>
     public double NextAfter(double age) => age < EndOfPlan ? AgeGrid.Interpolate(_next, AgeGrid.PositionOf(age)) : age * GrowthBeyond;
 
     private double Cost(int point, double share) => AgeGrid.AgeAt(point) * share + _intercept[point];
 
-    /// <summary>Whether the middle one of three lines, of falling slope, lies above the two others everywhere.</summary>
+    /// <summary>Whether the middle one of three lines with falling slopes is never the lowest.</summary>
     private bool IsNeverLeast(int first, int middle, int last) =>
         (_intercept[last] - _intercept[first]) * (AgeGrid.AgeAt(first) - AgeGrid.AgeAt(middle))
         <= (_intercept[middle] - _intercept[first]) * (AgeGrid.AgeAt(first) - AgeGrid.AgeAt(last));

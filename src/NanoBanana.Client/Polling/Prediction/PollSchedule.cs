@@ -1,8 +1,8 @@
 namespace NanoBanana.Client.Polling.Prediction;
 
 /// <summary>
-/// Predicts the poll times at which polls, at <see cref="PriceOfPoll"/> each, and the delay of seeing the end cost the least together.
-/// It learns the completion times of each resolution, and uses the server's progress reports once they have proved right. Not
+/// Predicts the poll times with the lowest total cost of polls, at <see cref="PriceOfPoll"/> each, and of the delay until an end is
+/// observed. It learns the completion times of each resolution, and uses the server's progress reports after they have proved correct. Not
 /// thread-safe: the poller calls it under its lock.
 /// </summary>
 internal sealed class PollSchedule(Func<double> random) : IPollPredictor
@@ -10,24 +10,24 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
     /// <summary>The price of a poll in seconds of delay. See docs/decisions/0008-polling.md.</summary>
     internal const double PriceOfPoll = 0.15;
 
-    /// <summary>The longest gap between polls: so many seconds, or this share of the age.</summary>
+    /// <summary>The longest gap between polls: this number of seconds, or this share of the age.</summary>
     private const double LongestGap = 30;
     private const double LongestGapOfAge = 0.05;
 
     private const double ShortestGap = 0.1;
 
-    /// <summary>A shorter wait, in seconds, is none: the timers of Windows are not more exact.</summary>
+    /// <summary>A shorter wait, in seconds, is zero, because the timers of Windows are not more exact.</summary>
     private const double Negligible = 0.016;
 
-    /// <summary>Progress may stretch a gap to so many times the one without it: it may be wrong this time.</summary>
+    /// <summary>Progress can extend a gap to at most this multiple of the gap without progress, because a report may be wrong.</summary>
     private const double LongestStretch = 5;
 
     private readonly Dictionary<string, ResolutionModel> _models = new(StringComparer.Ordinal);
     private readonly ProgressModel _progress = new(PriceOfPoll);
 
-    public TimeSpan UntilNext(string? resolution, TimeSpan alive, double? progress, TimeSpan age)
+    public TimeSpan UntilNext(string? resolution, TimeSpan runningAge, double? progress, TimeSpan age)
     {
-        double seen = alive.TotalSeconds;
+        double seen = runningAge.TotalSeconds;
         ResolutionModel model = ModelOf(resolution);
         if (seen == 0 && model.TakeFirstPoll())
             return TimeSpan.Zero;
@@ -39,21 +39,21 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
         return wait <= Negligible ? TimeSpan.Zero : TimeSpan.FromSeconds(wait);
     }
 
-    public void Learn(string? resolution, TimeSpan alive, double? progress, TimeSpan seen, bool ended)
+    public void Learn(string? resolution, TimeSpan runningAge, double? progress, TimeSpan seen, bool ended)
     {
-        (double from, double to) = (alive.TotalSeconds, seen.TotalSeconds);
+        (double from, double to) = (runningAge.TotalSeconds, seen.TotalSeconds);
         CompletionEstimate estimate = ModelOf(resolution).Estimate;
         if (ProgressModel.Remaining(from, progress) is { } remaining)
             _progress.Learn(remaining, to - from, ended, estimate.SurvivalAt(to) / Math.Max(estimate.SurvivalAt(from), 1e-12));
         estimate.Learn(from, to, ended);
     }
 
-    /// <remarks>A recorded duration is mostly the age at which the end was seen, and polls are about a tenth of the age apart.</remarks>
+    /// <remarks>A recorded duration is mostly the age when the end was observed, and polls are about a tenth of the age apart.</remarks>
     public void Recall(string? resolution, TimeSpan elapsed)
     {
-        TimeSpan alive = TimeSpan.FromTicks(elapsed.Ticks / 10 * 9);
-        Learn(resolution, TimeSpan.Zero, null, alive, ended: false);
-        Learn(resolution, alive, null, elapsed, ended: true);
+        TimeSpan runningAge = TimeSpan.FromTicks(elapsed.Ticks / 10 * 9);
+        Learn(resolution, TimeSpan.Zero, null, runningAge, ended: false);
+        Learn(resolution, runningAge, null, elapsed, ended: true);
     }
 
     public bool HasMovedForward(string? resolution) => ModelOf(resolution).HasMovedForward();
@@ -66,8 +66,8 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
     }
 
     /// <summary>
-    /// The gap to the next poll of a plan, with jitter of a fifth of the gaps around it, so that tasks that were accepted together are not
-    /// polled together.
+    /// The gap to the next poll of a plan, with a jitter of a fifth of the neighboring gaps, so tasks that were accepted at the same time
+    /// are not polled at the same time.
     /// </summary>
     private double GapAfter(PollPlan plan, double age)
     {
@@ -76,7 +76,7 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
         return next - age + 0.4 * narrower * (random() - 0.5);
     }
 
-    /// <summary>The completion times of one resolution and the plan that follows from them.</summary>
+    /// <summary>The completion times of one resolution, and the plan for them.</summary>
     private sealed class ResolutionModel
     {
         private const double TailStart = 100;
@@ -90,7 +90,7 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
 
         public CompletionEstimate Estimate { get; } = new(Prior);
 
-        /// <summary>The plan by age; computed again when the estimate has changed.</summary>
+        /// <summary>The plan by age. It is computed again if the estimate has changed.</summary>
         public PollPlan Plan
         {
             get
@@ -104,8 +104,8 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
         }
 
         /// <summary>
-        /// True once, while nothing is known: the first task is polled at once, so that a service that completes tasks at once is
-        /// recognized before many tasks wait in vain.
+        /// True once, while nothing is known: the first task is polled immediately, so a service that completes tasks immediately is
+        /// detected before many tasks wait unnecessarily.
         /// </summary>
         public bool TakeFirstPoll()
         {
@@ -125,9 +125,9 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
         }
 
         /// <summary>
-        /// The share of tasks that run longer than so many seconds, before anything was seen. One percent complete at once, as those of an
-        /// emulator do. The public model facts name 5 to 40 s, longer for higher resolutions, with a long tail: a Weibull body with a
-        /// scale of 17 s, so that first polls are some two seconds apart, and a tail whose hazard falls as 5 / age.
+        /// The share of tasks that run longer than a number of seconds, before anything was observed. One percent complete immediately, as
+        /// those of an emulator do. The public model facts have 5 to 40 s, longer for higher resolutions, with a long tail: a Weibull body
+        /// with a scale of 17 s, so the first polls are about two seconds apart, and a tail with a hazard of 5 / age.
         /// </summary>
         private static double Prior(double seconds) => 0.01 * Math.Exp(-seconds / 0.003) + 0.99 * (seconds <= TailStart
             ? Weibull(seconds)
@@ -137,28 +137,27 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
     }
 }
 
-/// <summary>Predicts when the next poll of a task is worth most, and learns from every poll. Not thread-safe.</summary>
+/// <summary>Predicts the best time of the next poll of a task, and learns from every poll. Not thread-safe.</summary>
 internal interface IPollPredictor
 {
-    /// <summary>How long from now to the next poll of a task; zero when it is overdue.</summary>
+    /// <summary>The time from now to the next poll of a task; zero if it is overdue.</summary>
     /// <param name="resolution">The task's resolution.</param>
-    /// <param name="alive">The age at which it was last seen to run; zero before the first poll.</param>
-    /// <param name="progress">0 to 1, as the server reported then; null without a report.</param>
-    /// <param name="age">Its age now.</param>
-    TimeSpan UntilNext(string? resolution, TimeSpan alive, double? progress, TimeSpan age);
+    /// <param name="runningAge">The age when the task was last known to run; zero before the first poll.</param>
+    /// <param name="progress">The progress that the server reported at that time, 0 to 1; null without a report.</param>
+    /// <param name="age">The current age of the task.</param>
+    TimeSpan UntilNext(string? resolution, TimeSpan runningAge, double? progress, TimeSpan age);
 
     /// <summary>Learns from the answer to a poll.</summary>
     /// <param name="resolution">The task's resolution.</param>
-    /// <param name="alive">The age at which the task was last seen to run; zero before the first poll.</param>
-    /// <param name="progress">The progress that the server reported then.</param>
+    /// <param name="runningAge">The age when the task was last known to run; zero before the first poll.</param>
+    /// <param name="progress">The progress that the server reported at that time.</param>
     /// <param name="seen">The age at this poll.</param>
     /// <param name="ended">Whether the task had ended.</param>
-    void Learn(string? resolution, TimeSpan alive, double? progress, TimeSpan seen, bool ended);
+    void Learn(string? resolution, TimeSpan runningAge, double? progress, TimeSpan seen, bool ended);
 
     /// <summary>Learns from the recorded duration of a task that ended in an earlier session.</summary>
     void Recall(string? resolution, TimeSpan elapsed);
 
-    /// <summary>Whether the first poll of a task is now due in at most half of the time that it was. True once for each such
-    /// change.</summary>
+    /// <summary>Whether the first poll of a task is now due in at most half of the earlier time. True once for each such change.</summary>
     bool HasMovedForward(string? resolution);
 }

@@ -1,16 +1,16 @@
 namespace NanoBanana.Client.Polling.Prediction;
 
 /// <summary>
-/// The value of the server's progress reports. A report p at an age predicts a remaining time, age (1 - p) / p. How long tasks
-/// run on, in multiples of that time, is learned like completion times. A running score compares this with the prediction by
-/// age alone: reports that are stuck, random or constant never become trusted.
+/// The value of the server's progress reports. A report p at an age predicts a remaining time of age (1 - p) / p. The actual remaining
+/// times, in multiples of the predicted one, are learned like completion times. A running score compares this with the prediction by age
+/// alone, so reports that are stuck, random or constant are never trusted.
 /// </summary>
 internal sealed class ProgressModel(double price)
 {
-    /// <summary>The least score, in nats, at which reports are trusted: odds of twenty to one.</summary>
+    /// <summary>The minimum score, in nats, at which reports are trusted: odds of twenty to one.</summary>
     private const double TrustThreshold = 3;
 
-    /// <summary>The highest score, so that a few wrong reports end the trust.</summary>
+    /// <summary>The maximum score, so a few wrong reports end the trust.</summary>
     private const double MaximumScore = 8;
 
     private readonly CompletionEstimate _estimate = new(Prior);
@@ -20,11 +20,11 @@ internal sealed class ProgressModel(double price)
 
     public bool IsTrusted => _score > TrustThreshold;
 
-    /// <summary>The remaining time in seconds that a report predicts; null for one that predicts nothing.</summary>
+    /// <summary>The remaining time in seconds that a report predicts; null if it predicts nothing.</summary>
     public static double? Remaining(double age, double? progress) =>
         progress is > 0.02 and < 1 && age > 0 ? age * (1 - progress.Value) / progress.Value : null;
 
-    /// <summary>The plan from a report on, by seconds since it.</summary>
+    /// <summary>The plan by the seconds since a report.</summary>
     public PollPlan PlanFor(double predicted)
     {
         double[] survival = _estimate.Survival;
@@ -36,9 +36,9 @@ internal sealed class ProgressModel(double price)
 
     /// <summary>Learns from the outcome of a prediction.</summary>
     /// <param name="predicted">The remaining time in seconds that was predicted.</param>
-    /// <param name="passed">The seconds that passed since.</param>
+    /// <param name="passed">The seconds since the prediction.</param>
     /// <param name="ended">Whether the task had ended by then.</param>
-    /// <param name="survivalByAge">How likely it was to run on, by its age alone.</param>
+    /// <param name="survivalByAge">The probability that the task still runs, by its age alone.</param>
     public void Learn(double predicted, double passed, bool ended, double survivalByAge)
     {
         double survival = _estimate.SurvivalAt(passed / predicted);
@@ -47,7 +47,7 @@ internal sealed class ProgressModel(double price)
         _estimate.Learn(0, passed / predicted, ended);
     }
 
-    /// <summary>The share of tasks that run longer than so many times the predicted time, before anything was seen.</summary>
+    /// <summary>The share of tasks that run longer than a multiple of the predicted time, before anything was observed.</summary>
     private static double Prior(double multiple) => 1 / (1 + Math.Pow(multiple, 1.5));
 
     private static double LogRatio(double mine, double other) => Math.Log(Math.Max(mine, 0.001) / Math.Max(other, 0.001));
