@@ -29,7 +29,7 @@ public sealed class PointTranscripts : ModuleTest
             PS> @{ Prompt = 'an elk' } | New-NanoBananaImage
             New-NanoBananaImage: Row 1: A hashtable is not a prompt. To use its values as properties, pipe [pscustomobject]@{ Prompt = '…' }.
             PS> New-NanoBananaImage 'an elk' -ImagePath two.txt
-            New-NanoBananaImage: '<any>two.txt' is not an image: its first bytes are of no image format. Images are PNG, JPEG, WebP, GIF or AVIF by their bytes.
+            New-NanoBananaImage: '<any>two.txt' is not an image: its first bytes do not match an image format. Use a PNG, JPEG, WebP, GIF or AVIF image.
             """);
     }
 
@@ -131,7 +131,7 @@ public sealed class PointTranscripts : ModuleTest
     public void Questions_streams_and_errors() => Play("""
         PS> New-NanoBananaImage 'a red fox' -AspectRatio 17:9; $?
         False
-        New-NanoBananaImage: '17:9' is not a known aspect ratio. Allowed: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
+        New-NanoBananaImage: '17:9' is not a valid aspect ratio. Allowed: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
         PS> $Error[0].FullyQualifiedErrorId; $Error[0].CategoryInfo.Category; $Error[0].TargetObject; $Error[0].ErrorDetails.RecommendedAction
         InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand
         InvalidArgument
