@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace NanoBanana.Emulator;
 
-/// <summary>Argument checks that .NET has built in and .NET Framework has not.</summary>
+/// <summary>Argument checks. .NET has them built in, but .NET Framework does not.</summary>
 internal static class Check
 {
     public static void NotNull([NotNull] object? value, [CallerArgumentExpression(nameof(value))] string name = "")
@@ -13,9 +13,9 @@ internal static class Check
     }
 
     public static void Range(
-        [DoesNotReturnIf(false)] bool holds, object? value, string rule, [CallerArgumentExpression(nameof(value))] string name = "")
+        [DoesNotReturnIf(false)] bool isInRange, object? value, string message, [CallerArgumentExpression(nameof(value))] string name = "")
     {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, rule);
+        if (!isInRange)
+            throw new ArgumentOutOfRangeException(name, value, message);
     }
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator;
 
-/// <summary>What is counted; <see cref="EmulatorCounters"/> describes the counters of the same names.</summary>
+/// <summary>The counters. <see cref="EmulatorCounters"/> describes them under the same names.</summary>
 internal enum Counter
 {
     CreatesReceived,
@@ -19,7 +19,7 @@ internal enum Counter
     PeakConcurrentRequests,
 }
 
-/// <summary>Counts from many threads, and wakes those who wait for a count.</summary>
+/// <summary>Counts from many threads, and completes the waits for a count.</summary>
 internal sealed class CounterBoard
 {
     private readonly object _gate = new();
@@ -31,13 +31,13 @@ internal sealed class CounterBoard
     public void Count(Counter counter, long by = 1)
     {
         Interlocked.Add(ref _counts[(int)counter], by);
-        Wake();
+        CompleteWaits();
     }
 
-    public void Faulted(EmulatorFaultKind kind)
+    public void CountFault(EmulatorFaultKind kind)
     {
         Interlocked.Increment(ref _faults[(int)kind]);
-        Wake();
+        CompleteWaits();
     }
 
     public void RequestStarted()
@@ -47,7 +47,7 @@ internal sealed class CounterBoard
         long seen = Interlocked.Read(ref peak);
         while (now > seen && Interlocked.CompareExchange(ref peak, now, seen) != seen)
             seen = Interlocked.Read(ref peak);
-        Wake();
+        CompleteWaits();
     }
 
     public void RequestEnded() => Count(Counter.ConcurrentRequests, -1);
@@ -74,7 +74,7 @@ internal sealed class CounterBoard
         PeakConcurrentRequests = Read(Counter.PeakConcurrentRequests),
     };
 
-    /// <summary>Completes as soon as a change makes the condition hold, at once if it holds already.</summary>
+    /// <summary>Completes as soon as the condition is true: immediately, or after a change of a counter.</summary>
     public async Task WaitForAsync(Func<EmulatorCounters, bool> condition, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(condition);
@@ -84,8 +84,8 @@ internal sealed class CounterBoard
             _hasWaiters = true;
         }
 
-        // Waiting already, so a change between this look and the next count is not missed.
-        Wake();
+        // The waiter is in the list already, so no change is missed after this first check.
+        CompleteWaits();
         using var registration = cancellationToken.Register(() => waiter.Met.TrySetCanceled(cancellationToken));
         try
         {
@@ -103,7 +103,7 @@ internal sealed class CounterBoard
 
     private long Read(Counter counter) => Interlocked.Read(ref _counts[(int)counter]);
 
-    private void Wake()
+    private void CompleteWaits()
     {
         if (!_hasWaiters)
             return;
@@ -112,7 +112,7 @@ internal sealed class CounterBoard
         {
             var now = Snapshot();
             foreach (var waiter in _waiters)
-                waiter.Look(now);
+                waiter.CompleteIfMet(now);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class CounterBoard
     {
         public TaskCompletionSource<bool> Met { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Look(EmulatorCounters now)
+        public void CompleteIfMet(EmulatorCounters now)
         {
             if (Met.Task.IsCompleted)
                 return;
@@ -129,10 +129,10 @@ internal sealed class CounterBoard
                 if (condition(now))
                     Met.TrySetResult(true);
             }
-            catch (Exception fault)
+            catch (Exception error)
             {
-                // A condition that throws is its owner's fault, not that of the request that was being counted.
-                Met.TrySetException(fault);
+                // The exception goes to the caller that waits, not to the request that is being counted.
+                Met.TrySetException(error);
             }
         }
     }

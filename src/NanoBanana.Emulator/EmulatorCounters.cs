@@ -1,30 +1,30 @@
 namespace NanoBanana.Emulator;
 
-/// <summary>What the emulator has been asked since it started: a snapshot.</summary>
+/// <summary>The requests that the emulator has received since it started: a snapshot.</summary>
 public sealed record EmulatorCounters
 {
-    /// <summary>Create requests that came in, whatever became of them.</summary>
+    /// <summary>Create requests received, with any outcome.</summary>
     public long CreatesReceived { get; init; }
 
-    /// <summary>Create requests that bought a task, also those whose answer was lost to a fault.</summary>
+    /// <summary>Create requests that were accepted, including those whose answer a fault removed.</summary>
     public long CreatesAccepted { get; init; }
 
-    /// <summary>Create requests turned down: a bad parameter, or <c>[refuse]</c>. 401 is counted apart.</summary>
+    /// <summary>Create requests refused because of a parameter or <c>[refuse]</c>. <see cref="Unauthorized"/> counts 401.</summary>
     public long CreatesRefused { get; init; }
 
-    /// <summary>Poll requests that came in, for known and unknown ids.</summary>
+    /// <summary>Poll requests received, for known and unknown ids.</summary>
     public long Polls { get; init; }
 
-    /// <summary>Requests for the results of tasks that came in, for known and unknown ids.</summary>
+    /// <summary>Requests for the results of tasks, for known and unknown ids.</summary>
     public long Results { get; init; }
 
-    /// <summary>Files that were uploaded.</summary>
+    /// <summary>Uploaded files.</summary>
     public long Uploads { get; init; }
 
-    /// <summary>Cancel requests that came in, whatever became of them.</summary>
+    /// <summary>Cancel requests received, with any outcome.</summary>
     public long Cancels { get; init; }
 
-    /// <summary>GET requests for images that came in, whole or by range. HEAD is not counted.</summary>
+    /// <summary>GET requests for images, whole or by range. HEAD is not counted.</summary>
     public long Downloads { get; init; }
 
     /// <summary>Requests to the API that were answered 401.</summary>
@@ -33,21 +33,21 @@ public sealed record EmulatorCounters
     /// <summary>Requests for images with an Authorization header. Each of them is a leaked key.</summary>
     public long DownloadsWithAuthorization { get; init; }
 
-    /// <summary>Requests that met a fault, scripted or drawn.</summary>
+    /// <summary>Requests that had a fault: a queued one, one of the script, or a random one.</summary>
     public long Faults => FaultsByKind.Values.Sum();
 
-    /// <summary>The same, for each kind that was met.</summary>
+    /// <summary>The faults by kind. Kinds without a fault are not listed.</summary>
     public IReadOnlyDictionary<EmulatorFaultKind, long> FaultsByKind { get; init; } = new Dictionary<EmulatorFaultKind, long>();
 
-    /// <summary>Bytes written to sockets by API and download host, heads included.</summary>
+    /// <summary>Bytes that the API and the download host wrote to sockets, including heads.</summary>
     public long BytesServed { get; init; }
 
     /// <summary>TCP connections accepted by API and download host.</summary>
     public long ConnectionsAccepted { get; init; }
 
-    /// <summary>Requests being answered now, stalled ones included.</summary>
+    /// <summary>Requests that are being answered now, including stalled ones.</summary>
     public long ConcurrentRequests { get; init; }
 
-    /// <summary>The most requests that were ever being answered at the same time.</summary>
+    /// <summary>The largest number of requests that were answered at the same time.</summary>
     public long PeakConcurrentRequests { get; init; }
 }

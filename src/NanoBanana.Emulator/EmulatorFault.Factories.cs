@@ -1,9 +1,9 @@
 namespace NanoBanana.Emulator;
 
-/// <content>The faults that there are.</content>
+/// <content>Creates the faults.</content>
 public sealed partial record EmulatorFault
 {
-    /// <summary>More than any client of this API should read.</summary>
+    /// <summary>More bytes than a client of this API should read.</summary>
     private const long HugeBytes = 9L * 1024 * 1024;
 
     private const string Html =
@@ -18,16 +18,16 @@ public sealed partial record EmulatorFault
 
     /// <summary>Answers with an HTTP status.</summary>
     /// <param name="code">200 to 599.</param>
-    /// <param name="retryAfterSeconds">Value of Retry-After, not negative; null sends no such header.</param>
+    /// <param name="retryAfterSeconds">Value of Retry-After, not negative; null sends no Retry-After header.</param>
     /// <param name="body">The body; null sends the provider's usual JSON, an empty string sends nothing.</param>
     /// <param name="contentType">Media type of the body, <c>application/json</c> if null.</param>
-    /// <param name="retryAfterAsDate">Whether Retry-After is the date that is so many seconds away.</param>
+    /// <param name="retryAfterAsDate">Whether Retry-After is a date, this number of seconds from now.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static EmulatorFault Status(
         int code, int? retryAfterSeconds = null, string? body = null, string? contentType = null, bool retryAfterAsDate = false)
     {
-        Check.Range(code is >= 200 and <= 599, code, "An HTTP status is from 200 to 599.");
-        Check.Range(retryAfterSeconds is null or >= 0, retryAfterSeconds, "Seconds can't be negative.");
+        Check.Range(code is >= 200 and <= 599, code, Messages.StatusOutOfRange);
+        Check.Range(retryAfterSeconds is null or >= 0, retryAfterSeconds, Messages.SecondsNegative);
         return new EmulatorFault(KindOf(code))
         {
             StatusCode = code,
@@ -48,48 +48,49 @@ public sealed partial record EmulatorFault
     /// <summary>Answers 200 without a body.</summary>
     public static EmulatorFault EmptyBody() => Status(200, body: "") with { Kind = EmulatorFaultKind.EmptyBody };
 
-    /// <summary>Answers 200 with JSON whose values are of other types than promised.</summary>
+    /// <summary>Answers 200 with JSON whose values have undocumented types.</summary>
     public static EmulatorFault WrongTypes() => Status(200, body: OtherTypes) with { Kind = EmulatorFaultKind.WrongTypes };
 
-    /// <summary>Answers a download 403, as a host does whose link has expired.</summary>
+    /// <summary>Answers a download with 403, as a storage host does after a link has expired.</summary>
     public static EmulatorFault ExpiredLink() =>
         Status(403, body: Expired, contentType: "application/xml") with { Kind = EmulatorFaultKind.ExpiredLink };
 
-    /// <summary>Resets the connection once the request has been read, before it has any effect.</summary>
+    /// <summary>Resets the connection after the request is read and before it has any effect.</summary>
     public static EmulatorFault Reset() => new(EmulatorFaultKind.Reset);
 
-    /// <summary>Resets the connection after the request was carried out: the task is bought, its id is lost.</summary>
+    /// <summary>Resets the connection after the request is carried out: the task is accepted, and its id is lost.</summary>
     public static EmulatorFault ResetAfterAccept() => Reset().AfterAccept();
 
-    /// <summary>Carries the request out, promises the whole answer and closes in the middle of its body.</summary>
+    /// <summary>Carries out the request, announces the whole answer and closes the connection in the middle of its body.</summary>
     /// <param name="bytes">Bytes of the body to send, not negative; null for half of them.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>
     public static EmulatorFault CutBody(long? bytes = null)
     {
-        Check.Range(bytes is null or >= 0, bytes, "A number of bytes can't be negative.");
+        Check.Range(bytes is null or >= 0, bytes, Messages.BytesNegative);
         return new EmulatorFault(EmulatorFaultKind.CutBody) { BytesBeforeCut = bytes, IsAfterAccept = true };
     }
 
-    /// <summary>Carries the request out, sends a part of the body and then nothing, until the client gives up.</summary>
+    /// <summary>Carries out the request and sends a part of the body, then nothing until the client closes the connection.</summary>
     /// <param name="bytes">Bytes of the body to send, not negative; null for half of them.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>
     public static EmulatorFault StallBody(long? bytes = null) => CutBody(bytes) with { Kind = EmulatorFaultKind.StallBody };
 
-    /// <summary>Carries the request out and sends the first half of its JSON, as if that were all.</summary>
+    /// <summary>Carries out the request and sends the first half of its JSON with a Content-Length that fits the half.</summary>
     public static EmulatorFault CutJson() => new(EmulatorFaultKind.CutJson) { IsAfterAccept = true };
 
-    /// <summary>Carries the request out and announces another length than the body has.</summary>
+    /// <summary>Carries out the request and announces a length that differs from the length of the body.</summary>
     /// <param name="difference">
-    /// Bytes more (the connection is closed before they come) or, if negative, fewer (the rest is sent all the same).
+    /// Bytes to announce in addition. The connection is closed before they are sent. If negative, fewer bytes are announced,
+    /// and the whole body is sent.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="difference"/> is 0.</exception>
     public static EmulatorFault WrongLength(long difference)
     {
-        Check.Range(difference != 0, difference, "A difference of 0 bytes is no fault.");
+        Check.Range(difference != 0, difference, Messages.LengthDifferenceZero);
         return new EmulatorFault(EmulatorFaultKind.WrongLength) { Bytes = difference, IsAfterAccept = true };
     }
 
-    /// <summary>Carries the request out and gives the right body another media type.</summary>
+    /// <summary>Carries out the request and sends the right body with another media type.</summary>
     /// <param name="contentType">The media type.</param>
     public static EmulatorFault WrongContentType(string contentType = "text/plain")
     {
@@ -97,31 +98,31 @@ public sealed partial record EmulatorFault
         return new EmulatorFault(EmulatorFaultKind.WrongContentType) { ContentType = contentType, IsAfterAccept = true };
     }
 
-    /// <summary>Answers 200 with a body of that size, which begins as a task does.</summary>
+    /// <summary>Answers 200 with a body of this size, which starts like a task.</summary>
     /// <param name="bytes">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is less than 1.</exception>
     public static EmulatorFault HugeBody(long bytes = HugeBytes)
     {
-        Check.Range(bytes >= 1, bytes, "A huge body has bytes.");
+        Check.Range(bytes >= 1, bytes, Messages.HugeBodyEmpty);
         return new EmulatorFault(EmulatorFaultKind.HugeBody) { Bytes = bytes };
     }
 
-    /// <summary>Carries the request out and answers after a while.</summary>
+    /// <summary>Carries out the request and answers after a delay.</summary>
     /// <param name="delay">From 0 to one day, by the emulator's clock.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is outside its range.</exception>
     public static EmulatorFault SlowStart(TimeSpan delay)
     {
-        Check.Range(delay >= TimeSpan.Zero && delay <= TimeSpan.FromDays(1), delay, "A delay is from 0 to one day.");
+        Check.Range(delay >= TimeSpan.Zero && delay <= TimeSpan.FromDays(1), delay, Messages.DelayOutOfRange);
         return new EmulatorFault(EmulatorFaultKind.SlowStart) { Delay = delay, IsAfterAccept = true };
     }
 
     /// <summary>
-    /// Leaves the request without an answer until <see cref="EmulatorServer.Release()"/>, after which it goes on as if
-    /// nothing had been, or until the server is disposed.
+    /// Does not answer until <see cref="EmulatorServer.Release()"/> is called or the server is disposed. After a release, the
+    /// request is answered as usual.
     /// </summary>
     public static EmulatorFault Stall() => new(EmulatorFaultKind.Stall);
 
-    /// <summary>Has a poll report an earlier state than the task is in.</summary>
+    /// <summary>Makes a poll report an earlier state than the task has.</summary>
     /// <param name="word">The status word.</param>
     public static EmulatorFault StaleStatus(string word = "queued")
     {
@@ -133,13 +134,13 @@ public sealed partial record EmulatorFault
     /// <param name="url">An absolute URL.</param>
     /// <param name="code">301, 302, 303, 307 or 308.</param>
     /// <exception cref="ArgumentException">The URL is not absolute.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The code is none of these.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The code is not in this list.</exception>
     public static EmulatorFault Redirect(Uri url, int code = 307)
     {
         Check.NotNull(url);
         if (!url.IsAbsoluteUri)
-            throw new ArgumentException("A redirect needs an absolute URL.", nameof(url));
-        Check.Range(code is 301 or 302 or 303 or 307 or 308, code, "Use 301, 302, 303, 307 or 308.");
+            throw new ArgumentException(Messages.RedirectNotAbsolute, nameof(url));
+        Check.Range(code is 301 or 302 or 303 or 307 or 308, code, Messages.RedirectStatusUnknown);
         return RedirectTo(url, code);
     }
 

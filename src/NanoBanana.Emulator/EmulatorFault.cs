@@ -1,26 +1,26 @@
 namespace NanoBanana.Emulator;
 
-/// <summary>One fault, used up by one request. Immutable: one value can be queued many times.</summary>
+/// <summary>One fault for one request. It is immutable, so it can be queued several times.</summary>
 public sealed partial record EmulatorFault
 {
     private EmulatorFault(EmulatorFaultKind kind) => Kind = kind;
 
-    /// <summary>What goes wrong.</summary>
+    /// <summary>The kind of the fault.</summary>
     public EmulatorFaultKind Kind { get; internal init; }
 
     /// <summary>
-    /// Whether the request is carried out first, so that a task is bought although the client never learns of it.
-    /// Otherwise nothing happens but the fault.
+    /// Whether the request is carried out first. For example, a task is then accepted although the client does not receive its id.
+    /// Otherwise the request has no effect.
     /// </summary>
     public bool IsAfterAccept { get; private init; }
 
-    /// <summary>HTTP status, or 0 for a fault that has none.</summary>
+    /// <summary>HTTP status, or 0 for a fault without one.</summary>
     public int StatusCode { get; private init; }
 
-    /// <summary>Seconds that the Retry-After header names, or null for no such header.</summary>
+    /// <summary>Seconds in the Retry-After header, or null for no header.</summary>
     public int? RetryAfterSeconds { get; private init; }
 
-    /// <summary>Whether Retry-After names the date that is so many seconds away in place of the seconds.</summary>
+    /// <summary>Whether Retry-After is a date, <see cref="RetryAfterSeconds"/> from now, instead of seconds.</summary>
     public bool IsRetryAfterDate { get; private init; }
 
     /// <summary>The body to send, or null for the provider's usual JSON.</summary>
@@ -32,22 +32,22 @@ public sealed partial record EmulatorFault
     /// <summary>Bytes of the body that are sent before the cut, or null for half of them.</summary>
     public long? BytesBeforeCut { get; private init; }
 
-    /// <summary>What is added to the true Content-Length, or the size of a huge body; in bytes.</summary>
+    /// <summary>Bytes to add to the true Content-Length, or the size of a huge body.</summary>
     public long Bytes { get; private init; }
 
-    /// <summary>How long the first byte takes.</summary>
+    /// <summary>Time until the first byte of the answer.</summary>
     public TimeSpan Delay { get; private init; }
 
-    /// <summary>The state that a poll reports in place of the true one.</summary>
+    /// <summary>The status that a poll reports instead of the true one.</summary>
     public string? StatusWord { get; private init; }
 
-    /// <summary>Where a redirect points.</summary>
+    /// <summary>The target of a redirect.</summary>
     public Uri? Location { get; private init; }
 
     /// <summary>The same fault, but the request is carried out first.</summary>
     public EmulatorFault AfterAccept() => this with { IsAfterAccept = true };
 
-    /// <summary>The kind and its number, for messages of tests.</summary>
+    /// <summary>The kind and the HTTP status, for messages of tests.</summary>
     public override string ToString() =>
         (StatusCode == 0 ? $"{Kind}" : $"{Kind} {StatusCode}") + (IsAfterAccept ? " after accept" : "");
 }

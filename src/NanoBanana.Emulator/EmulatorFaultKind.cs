@@ -1,18 +1,18 @@
 namespace NanoBanana.Emulator;
 
-/// <summary>The ways in which a request goes wrong.</summary>
+/// <summary>The kinds of faults of a request.</summary>
 public enum EmulatorFaultKind
 {
-    /// <summary>An HTTP status that none of the others stands for. By rate: 408 or 504.</summary>
+    /// <summary>An HTTP status that has no kind of its own. By rate: 408 or 504.</summary>
     Status,
 
-    /// <summary>401: the key is refused. A client ends with it, so a rate draws it only when it is chosen.</summary>
+    /// <summary>401: the key is refused. It ends the work of a client, so FaultRate uses it only if FaultKinds lists it.</summary>
     Unauthorized,
 
-    /// <summary>403: no balance or no permission. By rate only when it is chosen.</summary>
+    /// <summary>403: no balance or no permission. By rate only if FaultKinds lists it.</summary>
     Forbidden,
 
-    /// <summary>404. By rate only when it is chosen.</summary>
+    /// <summary>404. By rate only if FaultKinds lists it.</summary>
     NotFound,
 
     /// <summary>429. By rate: with Retry-After in seconds, as a date, or without.</summary>
@@ -27,48 +27,50 @@ public enum EmulatorFaultKind
     /// <summary>503. By rate: with Retry-After or without.</summary>
     Unavailable,
 
-    /// <summary>200 and no body at all.</summary>
+    /// <summary>200 without a body.</summary>
     EmptyBody,
 
-    /// <summary>Fewer bytes than Content-Length promises, then the connection is closed.</summary>
+    /// <summary>Fewer bytes than Content-Length announces, then the connection is closed.</summary>
     CutBody,
 
-    /// <summary>The first half of the JSON, under a Content-Length that fits it. API only.</summary>
+    /// <summary>The first half of the JSON, with a Content-Length that fits the half. API only.</summary>
     CutJson,
 
-    /// <summary>JSON whose values are of other types than promised.</summary>
+    /// <summary>JSON whose values have undocumented types.</summary>
     WrongTypes,
 
     /// <summary>200 with HTML where JSON or an image is expected.</summary>
     Garbage,
 
-    /// <summary>A body that is larger than any honest one.</summary>
+    /// <summary>A body that is larger than any regular answer.</summary>
     HugeBody,
 
     /// <summary>Content-Length is not the length of the body.</summary>
     WrongLength,
 
-    /// <summary>The right body under a wrong media type.</summary>
+    /// <summary>The right body with a wrong media type.</summary>
     WrongContentType,
 
-    /// <summary>The right answer, but the first byte is slow to come.</summary>
+    /// <summary>The right answer, after a delay.</summary>
     SlowStart,
 
-    /// <summary>No answer until the server is released or disposed. By rate only when it is chosen.</summary>
+    /// <summary>No answer until the server is released or disposed. By rate only if FaultKinds lists it.</summary>
     Stall,
 
-    /// <summary>The first bytes of the answer, then nothing, until the client gives up. By rate only when it is chosen.</summary>
+    /// <summary>
+    /// The first bytes of the answer, then nothing until the client closes the connection. By rate only if FaultKinds lists it.
+    /// </summary>
     StallBody,
 
-    /// <summary>The connection is reset (RST) with no answer.</summary>
+    /// <summary>The connection is reset (RST) without an answer.</summary>
     Reset,
 
     /// <summary>A redirect to another address.</summary>
     Redirect,
 
-    /// <summary>A poll that reports an earlier state than the last one did. Polls only.</summary>
+    /// <summary>A poll that reports an earlier state than the previous poll. Polls only.</summary>
     StaleStatus,
 
-    /// <summary>403, as a store says it: the link of the image has expired. Downloads only.</summary>
+    /// <summary>403 in the form of a storage host: the link to the image has expired. Downloads only.</summary>
     ExpiredLink,
 }

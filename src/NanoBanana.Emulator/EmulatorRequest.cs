@@ -1,31 +1,31 @@
 namespace NanoBanana.Emulator;
 
-/// <summary>A request as a script of faults sees it.</summary>
-/// <param name="Operation">What it asks for.</param>
+/// <summary>A request, as <see cref="EmulatorOptions.FaultScript"/> receives it.</summary>
+/// <param name="Operation">Its kind.</param>
 /// <param name="Path">Its path, without query.</param>
-/// <param name="TaskId">The task that it is about; empty for a create.</param>
-/// <param name="Body">Its body as text; empty for none.</param>
-/// <param name="Attempt">How many equal requests (method, path, body) have come so far, from 1 for the first.</param>
+/// <param name="TaskId">The id of its task; empty for a create.</param>
+/// <param name="Body">Its body as text; empty without a body.</param>
+/// <param name="Attempt">The number of this request among equal ones (method, path, body), from 1.</param>
 public sealed record EmulatorRequest(EmulatorOperation Operation, string Path, string TaskId, string Body, int Attempt);
 
-/// <summary>What a request asks the provider to do; faults are queued for each kind on its own.</summary>
+/// <summary>The kinds of requests. Faults are queued for each kind separately.</summary>
 public enum EmulatorOperation
 {
-    /// <summary>Submitting a task, which buys an image.</summary>
+    /// <summary>Submits a request, which costs money at the real provider.</summary>
     Create,
 
-    /// <summary>Asking for the state of a task.</summary>
+    /// <summary>Requests the status of a task.</summary>
     Poll,
 
-    /// <summary>Fetching an image, with GET or HEAD.</summary>
+    /// <summary>Downloads an image, with GET or HEAD.</summary>
     Download,
 
-    /// <summary>Asking for what a completed task made; the queue protocol alone.</summary>
+    /// <summary>Requests the images of a completed task. Queue protocol only.</summary>
     Result,
 
-    /// <summary>Canceling a task; the queue protocol alone.</summary>
+    /// <summary>Cancels a task. Queue protocol only.</summary>
     Cancel,
 
-    /// <summary>Uploading a file to the storage.</summary>
+    /// <summary>Uploads a file to the storage.</summary>
     Upload,
 }

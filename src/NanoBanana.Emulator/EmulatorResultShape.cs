@@ -1,10 +1,10 @@
 namespace NanoBanana.Emulator;
 
-/// <summary>The shape of the answer that holds a completed task's images.</summary>
-/// <remarks>All of them were seen at this provider or at gateways of its kind.</remarks>
+/// <summary>The shape of the answer with the images of a completed task.</summary>
+/// <remarks>This provider or similar gateways have sent each of them.</remarks>
 public enum EmulatorResultShape
 {
-    /// <summary>As the protocol documents it: <c>output[].content[]</c> (generation) or <c>outputs[]</c> (queue).</summary>
+    /// <summary>The documented shape: <c>output[].content[]</c> (generation) or <c>outputs[]</c> (queue).</summary>
     Documented,
 
     /// <summary><c>output</c>, a list of groups with <c>content</c>.</summary>
@@ -13,7 +13,7 @@ public enum EmulatorResultShape
     /// <summary><c>outputs</c>, a list of items.</summary>
     Outputs,
 
-    /// <summary><c>outputs</c> is empty, <c>output</c> holds the image.</summary>
+    /// <summary><c>outputs</c> is empty, and <c>output</c> contains the image.</summary>
     Both,
 
     /// <summary><c>output</c> is an object with <c>content</c>.</summary>
@@ -79,15 +79,15 @@ public enum EmulatorResultShape
     /// <summary>The status of the answer with the image is a number.</summary>
     StatusNumber,
 
-    /// <summary>A WebP file, whose address ends in <c>.png</c> all the same. <c>[bytes:...]</c> does not change it.</summary>
+    /// <summary>A WebP file, although its address ends in <c>.png</c>. <c>[bytes:...]</c> has no effect on it.</summary>
     WebP,
 
     /// <summary>HTTP 200 with an error and no image.</summary>
     Error200,
 
-    /// <summary>A failed task with its reason in <c>fail_reason</c> and its code beside it.</summary>
+    /// <summary>A failed task, with its reason in <c>fail_reason</c> and its code in <c>code</c>.</summary>
     FailReason,
 
-    /// <summary>A failed task inside HTTP 422.</summary>
+    /// <summary>A failed task as the body of HTTP 422.</summary>
     FailedHttp,
 }

@@ -10,21 +10,21 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator;
 
-/// <summary>The image API's provider, offline, in this process: both protocols, real PNG files, faults on demand.</summary>
+/// <summary>The provider of the image API, offline and in this process: both dialects, real PNG files, faults on demand.</summary>
 /// <remarks>
-/// <para>It listens on 127.0.0.1 only. All members may be called from any thread.</para>
+/// <para>It listens on 127.0.0.1 only. All members can be called from any thread.</para>
 /// <para>
-/// Each start is a service of its own: it knows no task of an earlier one, also at the same port. So the path of
-/// <see cref="Endpoint"/> has a part that no other start has. Requests without it are served as well.
+/// Each start is a separate service without tasks of an earlier one, even at the same port. Therefore the path of
+/// <see cref="Endpoint"/> has a part that is different at each start. Requests without this part are served, too.
 /// </para>
 /// <para>
-/// A prompt can order what becomes of its task, in square brackets. <c>[fail:5001095]</c>: it fails with this code.
-/// <c>[hold]</c>: it runs until <see cref="Release()"/>. <c>[noimage]</c>: it completes with text alone.
-/// <c>[refuse]</c>: the submission is answered 200 with an error and no id. <c>[status:word]</c>: the first poll
-/// reports this word, the second the next such word, and so on before the truth. <c>[seconds:3.5]</c>: it takes
-/// exactly so long, whatever the time scale. <c>[bytes:20000000]</c>: its image's file has that many bytes, unless
-/// it needs more; at most 99999999. <c>[size:640x480]</c>: its image has that size, whatever was asked for; several of
-/// them are several images. <c>[shape:Base64]</c>: the answer with its image has this
+/// Text in square brackets in a prompt controls its task. <c>[fail:5001095]</c>: it fails with this code.
+/// <c>[hold]</c>: it runs until <see cref="Release()"/>. <c>[noimage]</c>: it completes with text and no image.
+/// <c>[refuse]</c>: the answer to the submission is 200 with an error and no id. <c>[status:word]</c>: the first poll
+/// reports this word, the second poll the word of the second <c>[status:...]</c>, and so on. Then polls report the true
+/// status. <c>[seconds:3.5]</c>: it takes this time, with any time scale. <c>[bytes:20000000]</c>: the file of its image
+/// has at least this number of bytes, up to 99999999. <c>[size:640x480]</c>: its image has this size instead of the
+/// requested size; several of them make several images. <c>[shape:Base64]</c>: the answer with its image has this
 /// <see cref="EmulatorResultShape"/>.
 /// </para>
 /// </remarks>
@@ -53,7 +53,7 @@ public sealed class EmulatorServer : IDisposable
             [_storage, new GenerationDialect(_tasks, _counters, UrlOf), new QueueDialect(_tasks, _counters, UrlOf, Origin)];
         var api = new ApiHandler(options, key, dialects, _faults, _counters);
         var images = new ImageHandler(_tasks, _faults, _counters);
-        // Addresses relative to the endpoint are files too.
+        // The API's port also serves images, for addresses that are relative to the endpoint.
         HttpHandler both = (request, stopping) =>
         {
             request = WithoutStart(request);
@@ -81,28 +81,30 @@ public sealed class EmulatorServer : IDisposable
     /// <summary>Base URL of the API, for example <c>http://127.0.0.1:41234/emulator-7f3a9c21/</c>.</summary>
     public Uri Endpoint => new(_api.Endpoint, _start + "/");
 
-    /// <summary>Base URL that images come from; equal to <see cref="Endpoint"/> if they share a port.</summary>
+    /// <summary>Base URL of the images; equal to <see cref="Endpoint"/> if they share a port.</summary>
     public Uri DownloadEndpoint => _downloads == _api ? Endpoint : _downloads.Endpoint;
 
-    /// <summary>Whether it serves: from its start until it is disposed.</summary>
+    /// <summary>Whether it serves requests: from its start until it is disposed.</summary>
     public bool IsRunning => !_isDisposed;
 
-    /// <summary>The bearer key that the API asks for. No view, text or serializer shows it; <see cref="GetApiKey"/> does.</summary>
+    /// <summary>
+    /// The bearer key that the API requires. Views, texts and serializers don't show it. <see cref="GetApiKey"/> returns it.
+    /// </summary>
     public SecureString ApiKey { get; }
 
-    /// <summary>What was asked so far: a snapshot.</summary>
+    /// <summary>The counts of requests so far: a snapshot.</summary>
     public EmulatorCounters Counters => _counters.Snapshot();
 
-    /// <summary>The tasks accepted so far, in that order: a snapshot.</summary>
+    /// <summary>The accepted tasks, in the order of acceptance: a snapshot.</summary>
     public IReadOnlyList<EmulatorTask> Tasks => _tasks.Snapshot();
 
-    /// <summary>The files uploaded so far, in that order: a snapshot.</summary>
+    /// <summary>The uploaded files, in the order of arrival: a snapshot.</summary>
     public IReadOnlyList<EmulatorUpload> Uploads => _storage.Uploads;
 
     /// <summary>Starts a server; it serves until it is disposed.</summary>
-    /// <param name="options">How it behaves; null for the defaults.</param>
-    /// <exception cref="ArgumentException">An option is outside its range; the message names it.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">A port is taken or not permitted.</exception>
+    /// <param name="options">Its options; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">A port is in use or not permitted.</exception>
     public static EmulatorServer Start(EmulatorOptions? options = null)
     {
         options ??= new EmulatorOptions();
@@ -110,55 +112,55 @@ public sealed class EmulatorServer : IDisposable
         return new EmulatorServer(options);
     }
 
-    /// <summary>The key as text, for programs that send it by themselves.</summary>
+    /// <summary>The key as text, for programs that send requests without this module.</summary>
     public string GetApiKey() => new NetworkCredential("", ApiKey).Password;
 
-    /// <summary>How many tasks were bought with each prompt.</summary>
+    /// <summary>The number of accepted tasks for each prompt.</summary>
     public IReadOnlyDictionary<string, int> CountByPrompt() => Tasks
         .GroupBy(static task => task.Prompt, StringComparer.Ordinal)
         .ToDictionary(static same => same.Key, static same => same.Count(), StringComparer.Ordinal);
 
-    /// <summary>The file that the download host has for a task, whole, whatever a download meets.</summary>
+    /// <summary>The whole file of a task's image, without the faults of a download.</summary>
     /// <param name="id">The id of a task that makes an image.</param>
-    /// <exception cref="ArgumentException">There is no such task, or it makes none.</exception>
+    /// <exception cref="ArgumentException">The emulator has no task with this id, or the task makes no image.</exception>
     public byte[] ImageOf(string id)
     {
         Check.NotNull(id);
         return _tasks.Find(id) is { HasImage: true } task
             ? Image.Of(task).ToArray()
-            : throw new ArgumentException($"There is no task '{id}' with an image.", nameof(id));
+            : throw new ArgumentException(Messages.TaskWithoutImage(id), nameof(id));
     }
 
-    /// <summary>Makes the next request of a kind go wrong; several faults of a kind are used up in order.</summary>
+    /// <summary>Adds a fault for the next request of a kind. Several faults of a kind are used in order.</summary>
     /// <param name="operation">The kind of request.</param>
-    /// <param name="fault">What happens to it.</param>
+    /// <param name="fault">Its fault.</param>
     /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
     public void Enqueue(EmulatorOperation operation, EmulatorFault fault)
     {
         Check.NotNull(fault);
-        Check.Range(operation is >= EmulatorOperation.Create and <= EmulatorOperation.Upload, operation, "Not a kind of request.");
+        Check.Range(operation is >= EmulatorOperation.Create and <= EmulatorOperation.Upload, operation, Messages.OperationUnknown);
         _faults.Enqueue(operation, fault);
     }
 
-    /// <summary>Ends every task that <c>[hold]</c> keeps running now, and lets stalled requests go on.</summary>
-    /// <remarks>A request is stalled for certain once it is counted as received, or among the faults.</remarks>
+    /// <summary>Ends all tasks with <c>[hold]</c>, and answers all stalled requests.</summary>
+    /// <remarks>A request is certainly stalled after a counter has counted it, as a request or as a fault.</remarks>
     public void Release()
     {
         _tasks.ReleaseAll();
         _faults.Release();
     }
 
-    /// <summary>Ends one task that <c>[hold]</c> keeps running. No effect on others.</summary>
+    /// <summary>Ends one task with <c>[hold]</c>. It has no effect on other tasks.</summary>
     /// <param name="id">The task's id.</param>
-    /// <exception cref="ArgumentException">There is no such task.</exception>
+    /// <exception cref="ArgumentException">The emulator has no task with this id.</exception>
     public void Release(string id)
     {
         Check.NotNull(id);
-        (_tasks.Find(id) ?? throw new ArgumentException($"There is no task '{id}'.", nameof(id))).Release();
+        (_tasks.Find(id) ?? throw new ArgumentException(Messages.TaskNotFound(id), nameof(id))).Release();
     }
 
-    /// <summary>Waits until the counters meet a condition, which is looked at whenever one of them changes.</summary>
-    /// <param name="condition">Quick, and without side effects: it runs in the middle of serving requests.</param>
+    /// <summary>Waits until the counters meet a condition. It is evaluated after each change of a counter.</summary>
+    /// <param name="condition">Fast and without side effects, because it runs while requests are served.</param>
     /// <param name="cancellationToken">Ends the wait with <see cref="OperationCanceledException"/>.</param>
     public Task WaitForAsync(Func<EmulatorCounters, bool> condition, CancellationToken cancellationToken = default)
     {
@@ -166,7 +168,7 @@ public sealed class EmulatorServer : IDisposable
         return _counters.WaitForAsync(condition, cancellationToken);
     }
 
-    /// <summary>Closes both ports and all connections. Requests without an answer get none.</summary>
+    /// <summary>Closes both ports and all connections. Requests in progress get no answer.</summary>
     public void Dispose()
     {
         _isDisposed = true;
@@ -174,10 +176,10 @@ public sealed class EmulatorServer : IDisposable
         _downloads.Dispose();
     }
 
-    /// <summary>The kind of thing this is and where it listens.</summary>
+    /// <summary>The name of the service and its address.</summary>
     public override string ToString() => $"NanoBanana emulator at {Endpoint}";
 
-    /// <summary>128 random bits: other users of this machine reach the port too.</summary>
+    /// <summary>128 random bits, because other users of this machine can reach the port.</summary>
     private static string NewKey() => $"{StartName}-{RandomHex(16)}";
 
     private static string RandomHex(int count)

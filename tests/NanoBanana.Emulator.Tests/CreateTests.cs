@@ -9,7 +9,7 @@ public sealed class CreateTests : IDisposable
     public void Dispose() => _provider.Dispose();
 
     [Fact]
-    public async Task A_submission_is_answered_with_a_task_in_progress_and_nothing_else()
+    public async Task Submission_returns_only_a_task_in_progress()
     {
         var task = await _provider.CreateAsync(Provider.Parameters("a red fox"));
 
@@ -22,7 +22,7 @@ public sealed class CreateTests : IDisposable
     }
 
     [Fact]
-    public async Task Equal_submissions_are_different_tasks()
+    public async Task Equal_submissions_create_different_tasks()
     {
         string first = await _provider.CreateIdAsync("twice");
         string second = await _provider.CreateIdAsync("twice");
@@ -32,7 +32,7 @@ public sealed class CreateTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_answer_has_a_request_id_of_its_own()
+    public async Task Every_answer_has_its_own_request_id()
     {
         var ids = new HashSet<string>();
         for (int i = 0; i < 20; i++)
@@ -49,7 +49,7 @@ public sealed class CreateTests : IDisposable
     [InlineData("{0}2")]
     [InlineData("X{0}")]
     [InlineData("emulator-key")]
-    public async Task A_wrong_key_is_answered_401_and_buys_nothing(string key)
+    public async Task Wrong_key_returns_401_and_creates_no_task(string key)
     {
         using var client = _provider.NewClient(key.Replace("{0}", _provider.Server.GetApiKey(), StringComparison.Ordinal));
         using var response = await client.PostAsync(
@@ -64,7 +64,7 @@ public sealed class CreateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_key_is_answered_401_on_a_poll_too()
+    public async Task Poll_without_a_key_returns_401()
     {
         string id = await _provider.CreateIdAsync("a red fox");
         using var client = new HttpClient();
@@ -81,7 +81,7 @@ public sealed class CreateTests : IDisposable
     [InlineData("model/v1/generation/task/")]
     [InlineData("model/v1/generation/task/unknown")]
     [InlineData("model/v1/generation/task/a/b")]
-    public async Task What_is_not_there_is_answered_404(string path)
+    public async Task Unknown_path_returns_404(string path)
     {
         using var response = await _provider.Client.GetAsync(path);
 
@@ -93,7 +93,7 @@ public sealed class CreateTests : IDisposable
     [InlineData("PUT", "model/v1/generation", "POST")]
     [InlineData("POST", "model/v1/generation/task/abc", "GET")]
     [InlineData("DELETE", "model/v1/generation/task/abc", "GET")]
-    public async Task A_wrong_method_is_answered_405_with_the_right_one(string method, string path, string right)
+    public async Task Wrong_method_returns_405_with_the_right_method(string method, string path, string right)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var response = await _provider.Client.SendAsync(request);

@@ -8,7 +8,7 @@ public sealed class DeterminismTests
     private static readonly string[] Prompts = [.. Enumerable.Range(0, 60).Select(i => $"prompt {i % 40}")];
 
     [Fact]
-    public async Task The_same_seed_repeats_ids_times_and_failures_in_any_order_of_arrival()
+    public async Task Same_seed_repeats_ids_times_and_failures_in_any_order_of_arrival()
     {
         var forwards = await RunAsync(7, Prompts);
         var backwards = await RunAsync(7, [.. Prompts.Reverse()]);
@@ -25,7 +25,7 @@ public sealed class DeterminismTests
     [InlineData("1K", 12)]
     [InlineData("2K", 18)]
     [InlineData("4K", 30)]
-    public async Task Half_of_the_tasks_are_done_at_the_median_and_nearly_all_at_three_times_it(
+    public async Task Half_of_the_tasks_end_by_the_median_and_nearly_all_by_three_medians(
         string resolution, double median)
     {
         var clock = new FakeTimeProvider();
@@ -52,7 +52,7 @@ public sealed class DeterminismTests
     [InlineData(0, 0, 0)]
     [InlineData(1, 200, 200)]
     [InlineData(0.25, 25, 75)]
-    public async Task The_failure_rate_is_the_share_of_tasks_that_fail(double rate, int fewest, int most)
+    public async Task Failure_rate_is_the_share_of_failed_tasks(double rate, int fewest, int most)
     {
         using var provider = new Provider(new EmulatorOptions { TimeScale = 0, FailureRate = rate });
         int failed = 0;

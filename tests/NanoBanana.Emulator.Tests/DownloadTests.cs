@@ -15,7 +15,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_comes_from_another_port_and_needs_no_key()
+    public async Task Download_uses_another_port_and_needs_no_key()
     {
         var url = await UrlAsync();
         using var response = await _client.GetAsync(url);
@@ -28,7 +28,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_sent_to_the_download_host_is_counted()
+    public async Task Key_sent_to_the_download_host_is_counted()
     {
         var url = await UrlAsync();
         using var response = await _provider.Client.GetAsync(url);
@@ -38,7 +38,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task One_port_can_serve_API_and_images_together()
+    public async Task One_port_can_serve_the_API_and_images()
     {
         using var provider = new Provider(new EmulatorOptions { TimeScale = 0, SeparateDownloadHost = false });
         var url = await provider.ImageUrlAsync(Provider.Parameters("a fox"));
@@ -49,7 +49,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task The_download_host_knows_nothing_of_the_API()
+    public async Task Download_host_does_not_serve_the_API()
     {
         var poll = new Uri(_provider.Server.DownloadEndpoint, "model/v1/generation/task/a");
         using var response = await _client.GetAsync(poll);
@@ -58,7 +58,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task HEAD_tells_length_and_tag_and_sends_nothing()
+    public async Task HEAD_returns_length_and_tag_without_a_body()
     {
         var url = await UrlAsync();
         byte[] whole = await _client.GetByteArrayAsync(url);
@@ -79,7 +79,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData(1000, 5000)]
     [InlineData(30000, 99999999)]
     [InlineData(null, 10)]
-    public async Task A_range_is_exactly_that_stretch_of_the_whole(int? from, int? to)
+    public async Task Range_returns_exactly_this_part_of_the_file(int? from, int? to)
     {
         var url = await UrlAsync();
         byte[] whole = await _client.GetByteArrayAsync(url);
@@ -94,7 +94,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task The_last_byte_alone_can_be_fetched()
+    public async Task Range_can_be_only_the_last_byte()
     {
         var url = await UrlAsync();
         byte[] whole = await _client.GetByteArrayAsync(url);
@@ -104,7 +104,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_range_behind_the_end_is_answered_416_with_the_length()
+    public async Task Range_after_the_end_returns_416_with_the_length()
     {
         var url = await UrlAsync();
         byte[] whole = await _client.GetByteArrayAsync(url);
@@ -115,7 +115,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_range_of_another_version_gets_the_whole_image()
+    public async Task Range_of_another_version_returns_the_whole_image()
     {
         var url = await UrlAsync();
         using var whole = await _client.GetAsync(url);
@@ -130,7 +130,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData("[hold]")]
     [InlineData("[noimage]")]
     [InlineData("[fail:5001095]")]
-    public async Task There_is_no_file_where_there_is_no_image(string prompt)
+    public async Task Task_without_an_image_has_no_file(string prompt)
     {
         string id = await _provider.CreateIdAsync(prompt);
         using var response = await _client.GetAsync(new Uri(_provider.Server.DownloadEndpoint, $"files/{id}/0.png"));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>Each kind of fault as it looks on the wire.</summary>
+/// <summary>Each kind of fault on the wire.</summary>
 public sealed class FaultKindTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
@@ -23,9 +23,9 @@ public sealed class FaultKindTests : IDisposable
     [InlineData(502, EmulatorFaultKind.BadGateway)]
     [InlineData(503, EmulatorFaultKind.Unavailable)]
     [InlineData(418, EmulatorFaultKind.Status)]
-    public async Task A_status_is_counted_by_what_it_means(int code, EmulatorFaultKind kind)
+    public async Task Status_is_counted_under_its_kind(int code, EmulatorFaultKind kind)
     {
-        using var response = await MeetAsync(EmulatorOperation.Create, EmulatorFault.Status(code));
+        using var response = await CreateWithFaultAsync(EmulatorOperation.Create, EmulatorFault.Status(code));
 
         Assert.Equal(code, (int)response.StatusCode);
         Assert.Equal(KeyValuePair.Create(kind, 1L), Assert.Single(_provider.Server.Counters.FaultsByKind));
@@ -35,34 +35,34 @@ public sealed class FaultKindTests : IDisposable
     [Fact]
     public async Task Retry_after_can_be_a_date()
     {
-        using var response = await MeetAsync(EmulatorOperation.Create, EmulatorFault.Status(429, 90, retryAfterAsDate: true));
+        using var response = await CreateWithFaultAsync(EmulatorOperation.Create, EmulatorFault.Status(429, 90, retryAfterAsDate: true));
 
         Assert.Equal(_clock.GetUtcNow().AddSeconds(90), response.Headers.RetryAfter!.Date);
         Assert.Null(response.Headers.RetryAfter.Delta);
     }
 
     [Fact]
-    public async Task A_bad_gateway_is_502_and_HTML()
+    public async Task Bad_gateway_is_502_with_HTML()
     {
-        using var response = await MeetAsync(EmulatorOperation.Create, EmulatorFault.BadGateway());
+        using var response = await CreateWithFaultAsync(EmulatorOperation.Create, EmulatorFault.BadGateway());
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.StartsWith("<!DOCTYPE html>", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
-    public async Task An_empty_body_is_200_and_nothing()
+    public async Task Empty_body_is_200_without_a_body()
     {
-        using var response = await MeetAsync(EmulatorOperation.Create, EmulatorFault.EmptyBody());
+        using var response = await CreateWithFaultAsync(EmulatorOperation.Create, EmulatorFault.EmptyBody());
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Empty(await response.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
-    public async Task Wrong_types_are_JSON_and_nowhere_what_was_promised()
+    public async Task Wrong_types_are_JSON_with_undocumented_types()
     {
-        using var response = await MeetAsync(EmulatorOperation.Create, EmulatorFault.WrongTypes());
+        using var response = await CreateWithFaultAsync(EmulatorOperation.Create, EmulatorFault.WrongTypes());
 
         var root = await Provider.ReadAsync(response, HttpStatusCode.OK);
         Assert.Equal(JsonValueKind.Object, root.GetProperty("id").ValueKind);
@@ -70,9 +70,9 @@ public sealed class FaultKindTests : IDisposable
     }
 
     [Fact]
-    public async Task Cut_JSON_comes_whole_as_far_as_HTTP_can_tell()
+    public async Task Cut_JSON_has_a_Content_Length_that_fits()
     {
-        using var response = await MeetAsync(EmulatorOperation.Create, EmulatorFault.CutJson());
+        using var response = await CreateWithFaultAsync(EmulatorOperation.Create, EmulatorFault.CutJson());
 
         string body = await response.Content.ReadAsStringAsync();
         Assert.StartsWith("{\"id\":\"", body);
@@ -84,9 +84,9 @@ public sealed class FaultKindTests : IDisposable
     }
 
     [Fact]
-    public async Task A_huge_body_is_as_large_as_it_says()
+    public async Task Huge_body_has_the_announced_length()
     {
-        using var response = await MeetAsync(EmulatorOperation.Create, EmulatorFault.HugeBody(200_001));
+        using var response = await CreateWithFaultAsync(EmulatorOperation.Create, EmulatorFault.HugeBody(200_001));
 
         byte[] body = await response.Content.ReadAsByteArrayAsync();
         Assert.Equal(200_001, body.Length);
@@ -96,20 +96,21 @@ public sealed class FaultKindTests : IDisposable
     [Theory]
     [InlineData(20)]
     [InlineData(-20)]
-    public async Task A_wrong_length_is_announced_and_the_true_body_is_sent(int difference)
+    public async Task Wrong_length_is_announced_with_the_true_body(int difference)
     {
         string id = await _provider.CreateIdAsync("a");
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.WrongLength(difference));
 
         string[] answer = (await RawPollAsync(id)).Split("\r\n\r\n");
 
-        int announced = int.Parse(answer[0].Split("Content-Length: ")[1].Split("\r\n")[0], System.Globalization.CultureInfo.InvariantCulture);
+        int announced =
+            int.Parse(answer[0].Split("Content-Length: ")[1].Split("\r\n")[0], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal("completed", JsonDocument.Parse(answer[1]).RootElement.GetProperty("status").GetString());
         Assert.Equal(announced, answer[1].Length + difference);
     }
 
     [Fact]
-    public async Task A_wrong_content_type_is_all_that_is_wrong()
+    public async Task Wrong_content_type_has_the_true_body()
     {
         string id = await _provider.CreateIdAsync("a");
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.WrongContentType("image/png"));
@@ -117,22 +118,23 @@ public sealed class FaultKindTests : IDisposable
         using var response = await _provider.Client.GetAsync("model/v1/generation/task/" + id);
 
         Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
-        Assert.Equal("completed", JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("status").GetString());
+        Assert.Equal(
+            "completed", JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("status").GetString());
     }
 
     [Fact]
-    public async Task A_slow_start_has_acted_and_answers_when_its_time_has_come()
+    public async Task Slow_start_accepts_the_request_and_answers_after_the_delay()
     {
         _provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.SlowStart(TimeSpan.FromSeconds(30)));
         var create = _provider.CreateIdAsync("a");
-        await _provider.Server.WaitForAsync(c => c.CreatesAccepted == 1).WaitAsync(Provider.Patience);
+        await _provider.Server.WaitForAsync(c => c.CreatesAccepted == 1).WaitAsync(Provider.TestTimeout);
         Assert.False(create.IsCompleted);
 
-        // The request may be on its way from the count to its timer.
-        using var patience = new CancellationTokenSource(Provider.Patience);
+        // The count can precede the start of the timer.
+        using var timeout = new CancellationTokenSource(Provider.TestTimeout);
         while (!create.IsCompleted)
         {
-            patience.Token.ThrowIfCancellationRequested();
+            timeout.Token.ThrowIfCancellationRequested();
             _clock.Advance(TimeSpan.FromSeconds(30));
             await Task.Yield();
         }
@@ -140,7 +142,7 @@ public sealed class FaultKindTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stalled_body_begins_and_does_not_end_until_the_client_has_had_enough()
+    public async Task Stalled_body_starts_and_does_not_end_until_the_client_disconnects()
     {
         string id = await _provider.CreateIdAsync("a");
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.StallBody(3));
@@ -153,11 +155,11 @@ public sealed class FaultKindTests : IDisposable
             Assert.Equal(1, _provider.Server.Counters.ConcurrentRequests);
         }
 
-        await _provider.Server.WaitForAsync(c => c.ConcurrentRequests == 0).WaitAsync(Provider.Patience);
+        await _provider.Server.WaitForAsync(c => c.ConcurrentRequests == 0).WaitAsync(Provider.TestTimeout);
     }
 
     [Fact]
-    public async Task A_stale_status_is_reported_by_one_poll()
+    public async Task Stale_status_is_reported_by_one_poll()
     {
         string id = await _provider.CreateIdAsync("a");
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.StaleStatus());
@@ -166,7 +168,7 @@ public sealed class FaultKindTests : IDisposable
     }
 
     [Fact]
-    public async Task An_expired_link_is_403_as_a_store_says_it()
+    public async Task Expired_link_is_403_in_the_form_of_a_storage_host()
     {
         var url = await _provider.ImageUrlAsync(Provider.Parameters("a"));
         _provider.Server.Enqueue(EmulatorOperation.Download, EmulatorFault.ExpiredLink());
@@ -179,7 +181,7 @@ public sealed class FaultKindTests : IDisposable
     }
 
     [Fact]
-    public void A_fault_that_makes_no_sense_is_refused()
+    public void Fault_with_an_invalid_value_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.WrongLength(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.HugeBody(0));
@@ -189,7 +191,7 @@ public sealed class FaultKindTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => EmulatorFault.WrongContentType(null!));
     }
 
-    private Task<HttpResponseMessage> MeetAsync(EmulatorOperation operation, EmulatorFault fault)
+    private Task<HttpResponseMessage> CreateWithFaultAsync(EmulatorOperation operation, EmulatorFault fault)
     {
         _provider.Server.Enqueue(operation, fault);
         return _provider.PostAsync(Provider.Parameters("a"));
@@ -198,7 +200,8 @@ public sealed class FaultKindTests : IDisposable
     private async Task<string> RawPollAsync(string id)
     {
         using var client = new RawClient(_provider.Server.Endpoint);
-        await client.SendAsync($"GET /model/v1/generation/task/{id} HTTP/1.1\r\n{client.Host}Authorization: Bearer {_provider.Server.GetApiKey()}\r\n\r\n");
+        await client.SendAsync(
+            $"GET /model/v1/generation/task/{id} HTTP/1.1\r\n{client.Host}Authorization: Bearer {_provider.Server.GetApiKey()}\r\n\r\n");
         return await client.ReadToEndAsync();
     }
 }

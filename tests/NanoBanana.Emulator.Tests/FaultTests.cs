@@ -10,7 +10,7 @@ public sealed class FaultTests : IDisposable
     public void Dispose() => _provider.Dispose();
 
     [Fact]
-    public async Task Faults_are_used_up_in_order_by_requests_of_their_kind_alone()
+    public async Task Queued_faults_are_used_in_order_by_requests_of_their_kind_only()
     {
         string id = await _provider.CreateIdAsync("before");
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.Status(500));
@@ -29,7 +29,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_status_may_have_a_body_of_any_kind()
+    public async Task Status_can_have_any_body()
     {
         var server = _provider.Server;
         server.Enqueue(EmulatorOperation.Create, EmulatorFault.Status(502, body: "<p>away", contentType: "text/html"));
@@ -47,7 +47,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reset_is_a_reset_and_not_a_close()
+    public async Task Reset_sends_RST_and_not_FIN()
     {
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.Reset());
         using var client = new RawClient(_provider.Server.Endpoint);
@@ -58,7 +58,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reset_before_the_accept_buys_nothing_and_one_after_it_buys()
+    public async Task Reset_creates_a_task_only_after_the_accept()
     {
         _provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Reset());
         await Assert.ThrowsAsync<HttpRequestException>(() => _provider.PostAsync(Provider.Parameters("before")));
@@ -72,7 +72,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Any_fault_can_come_after_the_accept()
+    public async Task Any_fault_can_follow_the_accept()
     {
         _provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Status(504).AfterAccept());
         using var response = await _provider.PostAsync(Provider.Parameters("bought"));
@@ -85,7 +85,7 @@ public sealed class FaultTests : IDisposable
     [InlineData(null)]
     [InlineData(10L)]
     [InlineData(0L)]
-    public async Task A_cut_body_is_shorter_than_it_promises_and_ends_without_a_reset(long? bytes)
+    public async Task Cut_body_is_shorter_than_announced_and_ends_without_a_reset(long? bytes)
     {
         string id = await _provider.CreateIdAsync("a");
         _provider.Server.Enqueue(EmulatorOperation.Poll, EmulatorFault.CutBody(bytes));
@@ -101,7 +101,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_was_cut_can_be_resumed()
+    public async Task Cut_download_can_be_resumed()
     {
         var url = await _provider.ImageUrlAsync(Provider.Parameters("a"));
         using var client = new HttpClient();
@@ -121,7 +121,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task Garbage_is_200_and_HTML()
+    public async Task Garbage_is_200_with_HTML()
     {
         _provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Garbage());
         using var response = await _provider.PostAsync(Provider.Parameters("a"));
@@ -132,11 +132,11 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stalled_request_goes_on_when_it_is_released()
+    public async Task Stalled_request_is_answered_after_a_release()
     {
         _provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Stall());
         var create = _provider.CreateIdAsync("a");
-        await _provider.Server.WaitForAsync(c => c.CreatesReceived == 1).WaitAsync(Provider.Patience);
+        await _provider.Server.WaitForAsync(c => c.CreatesReceived == 1).WaitAsync(Provider.TestTimeout);
         Assert.False(create.IsCompleted);
         Assert.Empty(_provider.Server.Tasks);
 
@@ -146,11 +146,11 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_that_stalls_after_the_accept_has_bought()
+    public async Task Request_that_stalls_after_the_accept_has_a_task()
     {
         _provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Stall().AfterAccept());
         var create = _provider.CreateIdAsync("a");
-        await _provider.Server.WaitForAsync(c => c.CreatesAccepted == 1).WaitAsync(Provider.Patience);
+        await _provider.Server.WaitForAsync(c => c.CreatesAccepted == 1).WaitAsync(Provider.TestTimeout);
 
         _provider.Server.Dispose();
 
@@ -164,7 +164,7 @@ public sealed class FaultTests : IDisposable
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task A_redirect_points_where_it_is_told(int code)
+    public async Task Redirect_has_the_given_location(int code)
     {
         var target = new Uri("http://example.com/elsewhere?a=1");
         _provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Redirect(target, code));
@@ -175,7 +175,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public void A_fault_that_makes_no_sense_is_refused()
+    public void Fault_with_an_invalid_value_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Status(100));
         Assert.Throws<ArgumentOutOfRangeException>(() => EmulatorFault.Status(503, -1));

@@ -38,7 +38,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_may_come_in_chunks_with_extensions_and_trailers()
+    public async Task Body_can_have_chunks_with_extensions_and_trailers()
     {
         await _client.SendAsync(Post + "Transfer-Encoding: chunked\r\n\r\n");
         await _client.SendAsync($"A;x=1\r\n{Body[..10]}\r\n{Body.Length - 10:x}\r\n{Body[10..]}\r\n");
@@ -49,7 +49,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_may_come_one_byte_at_a_time()
+    public async Task Request_can_arrive_one_byte_at_a_time()
     {
         foreach (byte one in Encoding.ASCII.GetBytes($"{Post}Content-Length: {Body.Length}\r\n\r\n{Body}"))
             await _client.SendAsync([one]);
@@ -58,7 +58,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_waits_to_be_asked_for_the_body_is_asked()
+    public async Task Client_that_expects_100_Continue_receives_it()
     {
         await _client.SendAsync($"{Post}Expect: 100-continue\r\nContent-Length: {Body.Length}\r\n\r\n");
         Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", await _client.ReadUntilAsync("\r\n\r\n"));
@@ -71,7 +71,7 @@ public sealed class HttpTests : IDisposable
     [InlineData("HTTP/1.0", "")]
     [InlineData("HTTP/1.1", "Connection: Close\r\n")]
     [InlineData("HTTP/1.1", "Connection: x, close\r\n")]
-    public async Task The_connection_is_closed_when_the_client_asks_for_it(string version, string header)
+    public async Task Connection_is_closed_if_the_client_requests_it(string version, string header)
     {
         await _client.SendAsync($"GET /x {version}\r\n{_client.Host}{header}\r\n");
 
@@ -81,7 +81,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_proxy_may_send_the_whole_address()
+    public async Task Request_line_can_have_an_absolute_address()
     {
         await _client.SendAsync(
             $"GET http://a:80/model/v1/generation/task/none?x=1 HTTP/1.1\r\n{_client.Host}Connection: close\r\n\r\n");
@@ -105,7 +105,7 @@ public sealed class HttpTests : IDisposable
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 100001\r\n\r\n", 413)]
     [InlineData("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n186A1\r\n", 413)]
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n", 400)]
-    public async Task What_breaks_the_protocol_is_answered_and_the_connection_closed(string request, int status)
+    public async Task Malformed_request_is_answered_and_the_connection_is_closed(string request, int status)
     {
         await _client.SendAsync(request);
 
@@ -113,7 +113,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_head_of_more_than_32_KiB_is_refused()
+    public async Task Head_larger_than_32_KiB_is_refused()
     {
         await _client.SendAsync("GET / HTTP/1.1\r\nx: " + new string('a', 40_000));
 
@@ -121,7 +121,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_over_the_limit_is_refused_even_while_the_client_still_sends_it()
+    public async Task Body_over_the_limit_is_refused_while_the_client_still_sends_it()
     {
         await _client.SendAsync($"{Post}Content-Length: 4000000\r\n\r\n");
         await _client.SendAsync(new byte[4_000_000]);
@@ -130,7 +130,7 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_as_large_as_the_limit_is_taken()
+    public async Task Body_of_exactly_the_limit_is_accepted()
     {
         string body = Body + new string(' ', 100_000 - Body.Length);
         await _client.SendAsync($"{Post}Content-Length: {body.Length}\r\n\r\n{body}");

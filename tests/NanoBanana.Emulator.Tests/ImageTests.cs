@@ -6,7 +6,7 @@ namespace NanoBanana.Emulator.Tests;
 
 public sealed class ImageTests
 {
-    /// <summary>The table of the wire description, written down a second time on purpose.</summary>
+    /// <summary>The documented table, intentionally written a second time.</summary>
     private const string Table = """
         1:1 512x512 1024x1024 2048x2048 4096x4096
         1:4 256x1024 512x2048 1024x4096 2048x8192
@@ -42,7 +42,7 @@ public sealed class ImageTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public async Task An_image_has_the_size_that_its_ratio_and_resolution_stand_for(
+    public async Task Image_has_the_size_of_its_ratio_and_resolution(
         string ratio, string resolution, string size)
     {
         using var provider = new Provider();
@@ -56,14 +56,14 @@ public sealed class ImageTests
         var image = ImageResult.FromMemory(file, ColorComponents.RedGreenBlue);
         Assert.Equal(size, $"{image.Width}x{image.Height}");
         Assert.InRange(file.Length, 1, 1_500_000);
-        Assert.InRange(Colours(image), 40, 256);
+        Assert.InRange(Colors(image), 40, 256);
     }
 
     [Fact]
     public void There_are_fifty_six_sizes() => Assert.Equal(56, Sizes.Count);
 
     [Fact]
-    public async Task An_image_is_square_and_1K_unless_asked_otherwise()
+    public async Task Image_is_square_and_1K_by_default()
     {
         using var provider = new Provider();
         var image = ImageResult.FromMemory(await provider.ImageAsync(Provider.Parameters("a red fox")));
@@ -72,7 +72,7 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public async Task The_same_request_gives_the_same_image_on_any_server()
+    public async Task Same_request_returns_the_same_image_on_any_server()
     {
         using var one = new Provider();
         using var other = new Provider(new EmulatorOptions { TimeScale = 0, Seed = 99 });
@@ -84,7 +84,7 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public async Task Different_requests_give_different_images()
+    public async Task Different_requests_return_different_images()
     {
         using var provider = new Provider();
         var seen = new HashSet<string>();
@@ -109,28 +109,28 @@ public sealed class ImageTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Every_pattern_is_smooth_not_noise(int variant)
+    public void Pattern_is_smooth(int variant)
     {
         var size = new ImageSize(512, 512);
         byte[] pixels = PixelData.Make(size, variant, 1);
-        byte[] grey = PngChunks.Make("PLTE", [.. Enumerable.Range(0, 256 * 3).Select(i => (byte)(i / 3))]);
-        byte[] file = [.. PngChunks.Signature, .. PngChunks.Header(size), .. grey, .. pixels, .. PngChunks.End];
+        byte[] gray = PngChunks.Make("PLTE", [.. Enumerable.Range(0, 256 * 3).Select(i => (byte)(i / 3))]);
+        byte[] file = [.. PngChunks.Signature, .. PngChunks.Header(size), .. gray, .. pixels, .. PngChunks.End];
 
         byte[] index = ImageResult.FromMemory(file, ColorComponents.Grey).Data;
 
-        // Neighbours differ by little, where the palette's end is a neighbour of its start.
+        // Neighboring indices differ by little. The palette is a loop, so its end is next to its start.
         int steps = Enumerable.Range(1, index.Length - 1).Count(i => Math.Abs((sbyte)(index[i] - index[i - 1])) > 4);
         Assert.InRange(steps, 0, index.Length / 50);
         Assert.InRange(index.Distinct().Count(), 100, 256);
     }
 
     [Fact]
-    public async Task The_pixels_of_a_size_are_made_once_even_if_many_want_them_together()
+    public async Task Pixels_of_a_size_are_created_once_by_concurrent_requests()
     {
-        int made = 0;
-        var cache = new MadeOnce<ImageSize>(size =>
+        int created = 0;
+        var cache = new OnceCache<ImageSize>(size =>
         {
-            Interlocked.Increment(ref made);
+            Interlocked.Increment(ref created);
             return PixelData.Make(size, 0, 1);
         });
         using var start = new Barrier(8);
@@ -144,16 +144,16 @@ public sealed class ImageTests
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)));
 
-        Assert.Equal(1, made);
+        Assert.Equal(1, created);
         Assert.All(all, pixels => Assert.Same(all[0], pixels));
     }
 
-    private static int Colours(ImageResult image)
+    private static int Colors(ImageResult image)
     {
-        var colours = new HashSet<int>();
+        var colors = new HashSet<int>();
         byte[] data = image.Data;
         for (int i = 0; i + 2 < data.Length; i += 3 * 97)
-            colours.Add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
-        return colours.Count;
+            colors.Add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+        return colors.Count;
     }
 }

@@ -13,7 +13,7 @@ public sealed class InputImageTests
     [InlineData(Base64, EmulatorImageForm.Base64)]
     [InlineData("/9j/4AAQSkZJRgABAQAAAQ==", EmulatorImageForm.Base64)]
     [InlineData("https://example.com/a.png", EmulatorImageForm.Address)]
-    public async Task Image_is_taken_in_every_form_but_one_that_is_refused(string image, EmulatorImageForm form)
+    public async Task Image_is_accepted_unless_its_form_is_refused(string image, EmulatorImageForm form)
     {
         var body = new JsonObject { ["prompt"] = "a hat", ["image_urls"] = new JsonArray(image) };
         using var all = new Provider();
@@ -28,7 +28,7 @@ public sealed class InputImageTests
     }
 
     [Fact]
-    public async Task Uploaded_file_is_answered_with_an_address_and_kept()
+    public async Task Upload_returns_an_address_and_stores_the_file()
     {
         using var provider = new Provider();
         byte[] content = [1, 2, 3, .. "\r\n--x\r\n"u8, 0];
@@ -47,7 +47,7 @@ public sealed class InputImageTests
     }
 
     [Fact]
-    public async Task Upload_without_the_key_or_without_a_file_is_refused()
+    public async Task Upload_without_key_or_file_is_refused()
     {
         using var provider = new Provider();
         using var stranger = provider.NewClient("wrong");
@@ -58,7 +58,9 @@ public sealed class InputImageTests
         using var empty = await provider.Client.PostAsync("api/v1/storage/files", again);
         using var text = await provider.Client.PostAsync("api/v1/storage/files", new StringContent("x", Encoding.UTF8, "text/plain"));
 
-        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest, HttpStatusCode.UnsupportedMediaType], new[] { unknown, empty, text }.Select(r => r.StatusCode));
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest, HttpStatusCode.UnsupportedMediaType],
+            new[] { unknown, empty, text }.Select(response => response.StatusCode));
         Assert.Empty(provider.Server.Uploads);
     }
 }

@@ -14,7 +14,7 @@ public sealed class LifecycleTests : IDisposable
     public void Dispose() => _provider.Dispose();
 
     [Fact]
-    public async Task A_task_runs_with_growing_progress_and_then_completes()
+    public async Task Task_runs_with_growing_progress_and_then_completes()
     {
         string id = await _provider.CreateIdAsync("a red fox [seconds:10]");
 
@@ -36,9 +36,10 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_completed_task_has_an_image_a_text_and_the_tokens_used()
+    public async Task Completed_task_has_an_image_a_text_and_token_counts()
     {
-        var parameters = new JsonObject { ["prompt"] = "[seconds:0]abcdef", ["resolution"] = "4K", ["image_urls"] = new JsonArray("https://a.example/1.png", "https://a.example/2.png") };
+        var images = new JsonArray("https://a.example/1.png", "https://a.example/2.png");
+        var parameters = new JsonObject { ["prompt"] = "[seconds:0]abcdef", ["resolution"] = "4K", ["image_urls"] = images };
         string id = await _provider.CreateIdAsync(parameters);
 
         var task = await _provider.PollAsync(id);
@@ -56,7 +57,7 @@ public sealed class LifecycleTests : IDisposable
     [Theory]
     [InlineData("Text", "text")]
     [InlineData("Image", "image")]
-    public async Task Only_the_modality_that_was_asked_for_comes_out(string modality, string type)
+    public async Task Only_the_requested_modality_is_returned(string modality, string type)
     {
         string id = await _provider.CreateIdAsync(new JsonObject
         {
@@ -72,7 +73,7 @@ public sealed class LifecycleTests : IDisposable
     [InlineData(5001096, "Result parsing error")]
     [InlineData(5001097, "HTTP error response")]
     [InlineData(5001098, "Synchronous generation error")]
-    public async Task A_task_fails_with_the_code_that_its_prompt_orders(int code, string message)
+    public async Task Task_fails_with_the_code_of_its_prompt(int code, string message)
     {
         string id = await _provider.CreateIdAsync($"[seconds:1] a fox [fail:{code}]");
         Assert.Equal("in_progress", await _provider.StatusAsync(id));
@@ -87,7 +88,7 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_held_task_runs_until_it_is_released()
+    public async Task Held_task_runs_until_its_release()
     {
         string first = await _provider.CreateIdAsync("first [hold]");
         string second = await _provider.CreateIdAsync("second [hold]");
@@ -103,11 +104,11 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
-    public void Releasing_a_task_that_is_not_there_is_an_error() =>
+    public void Release_of_an_unknown_task_is_an_error() =>
         Assert.Throws<ArgumentException>(() => _provider.Server.Release("nope"));
 
     [Fact]
-    public async Task A_task_without_an_image_completes_with_text_alone()
+    public async Task Task_without_an_image_completes_with_only_text()
     {
         var task = await _provider.PollAsync(await _provider.CreateIdAsync("[seconds:0][noimage]"));
 
@@ -116,7 +117,7 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_submission_is_200_with_an_error_and_no_id()
+    public async Task Refused_submission_is_200_with_an_error_and_no_id()
     {
         var answer = await _provider.CreateAsync(Provider.Parameters("a fox [refuse]"));
 
@@ -127,7 +128,7 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
-    public async Task Ordered_status_words_come_one_poll_each_before_the_true_status()
+    public async Task Status_words_of_the_prompt_precede_the_true_status_one_for_each_poll()
     {
         string id = await _provider.CreateIdAsync("[status:queued] a fox [status:dreaming][seconds:0]");
 
@@ -137,7 +138,7 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
-    public async Task Brackets_that_order_nothing_are_part_of_the_prompt()
+    public async Task Brackets_without_a_directive_are_part_of_the_prompt()
     {
         const string Prompt = "[a] [fail:] [fail:٣] [seconds:soon] [HOLD] fox";
         string id = await _provider.CreateIdAsync(Prompt);

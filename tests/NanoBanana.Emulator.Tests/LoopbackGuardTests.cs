@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>A browser on this machine reaches the port for any site, so requests of web pages are refused.</summary>
+/// <summary>Any web site can reach the port through a browser on this machine, so requests of web pages are refused.</summary>
 public sealed class LoopbackGuardTests : IDisposable
 {
     private const string Body = """{"model":"nano_banana_2","input":[{"params":{"prompt":"fox"}}]}""";
@@ -14,7 +14,7 @@ public sealed class LoopbackGuardTests : IDisposable
     [InlineData("localhost:{0}")]
     [InlineData("LOCALHOST:{0}")]
     [InlineData("[::1]:{0}")]
-    public async Task A_name_of_this_machine_with_the_port_is_answered(string host)
+    public async Task Name_of_this_machine_with_the_port_is_accepted(string host)
     {
         string answer = await SendAsync($"Host: {host}\r\n");
 
@@ -33,7 +33,7 @@ public sealed class LoopbackGuardTests : IDisposable
     [InlineData("Host: \r\n")]
     [InlineData("")]
     [InlineData("Host: 127.0.0.1:{0}\r\nHost: evil.example\r\n")]
-    public async Task Another_host_is_403_and_buys_nothing(string lines)
+    public async Task Another_host_returns_403_and_creates_no_task(string lines)
     {
         string answer = await SendAsync(lines);
 
@@ -52,7 +52,7 @@ public sealed class LoopbackGuardTests : IDisposable
     [InlineData("http://evil.example", false)]
     [InlineData("http://evil.example:{0}", false)]
     [InlineData("http://localhost.evil.example:{0}", false)]
-    public async Task A_page_of_another_origin_is_403_and_buys_nothing(string origin, bool isOwn)
+    public async Task Page_of_another_origin_returns_403_and_creates_no_task(string origin, bool isOwn)
     {
         string answer = await SendAsync($"Host: 127.0.0.1:{{0}}\r\nOrigin: {origin}\r\n");
 
@@ -64,7 +64,7 @@ public sealed class LoopbackGuardTests : IDisposable
     [InlineData("Host: evil.example:{0}\r\n", 403)]
     [InlineData("Host: 127.0.0.1:{0}\r\nOrigin: http://evil.example\r\n", 403)]
     [InlineData("Host: localhost:{0}\r\n", 200)]
-    public async Task Files_are_guarded_too(string lines, int status)
+    public async Task Download_host_refuses_the_same_requests(string lines, int status)
     {
         Uri file = await _provider.ImageUrlAsync(Provider.Parameters("fox"));
         using var client = new RawClient(file);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>What the provider's own programs and its customers send, and the documented words of refusals.</summary>
+/// <summary>Requests of the provider's own programs, and the documented texts of refusals.</summary>
 public sealed class OwnProgramsTests : IDisposable
 {
     private readonly QueueProvider _provider = new(new EmulatorOptions { TimeScale = 0 });
@@ -11,10 +11,13 @@ public sealed class OwnProgramsTests : IDisposable
     public void Dispose() => _provider.Dispose();
 
     [Fact]
-    public async Task Fields_that_the_command_line_tools_add_are_accepted()
+    public async Task Extra_fields_of_the_command_line_tools_are_accepted()
     {
         using var response = await _provider.Generation.PostAsync(
-            """{"id":"mine-1","model":"nano_banana_2","moderation":false,"dash_scope":true,"metadata":{"a":1},"input":[{"params":{"prompt":"fox"}}]}""");
+            """
+            {"id":"mine-1","model":"nano_banana_2","moderation":false,"dash_scope":true,"metadata":{"a":1},
+             "input":[{"params":{"prompt":"fox"}}]}
+            """);
 
         await Provider.ReadAsync(response, HttpStatusCode.OK);
         Assert.Equal("""{"prompt":"fox"}""", Assert.Single(_provider.Server.Tasks).Parameters);
@@ -25,7 +28,7 @@ public sealed class OwnProgramsTests : IDisposable
     [InlineData("nano_banana_2", """{"model":"nano_banana_2","input":[{"params":{"prompt":"fox"}}]}""", HttpStatusCode.OK)]
     [InlineData("other", """{"input":[{"params":{"prompt":"fox"}}]}""", HttpStatusCode.BadRequest)]
     [InlineData("nano_banana_2", """{"model":"other","input":[{"params":{"prompt":"fox"}}]}""", HttpStatusCode.BadRequest)]
-    public async Task A_header_may_name_the_model_in_place_of_the_body(string model, string body, HttpStatusCode status)
+    public async Task Header_can_contain_the_model_instead_of_the_body(string model, string body, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "model/v1/generation") { Content = Provider.Json(body) };
         request.Headers.Add("X-Model", model);
@@ -40,7 +43,7 @@ public sealed class OwnProgramsTests : IDisposable
     [InlineData("2K", null, 2048)]
     [InlineData("4K", null, 4096)]
     [InlineData("4K", "2K", 2048)]
-    public async Task An_image_size_is_a_resolution_unless_one_is_named(string size, string? resolution, int width)
+    public async Task Image_size_is_the_resolution_unless_there_is_one(string size, string? resolution, int width)
     {
         var parameters = new JsonObject { ["prompt"] = "fox", ["image_size"] = size };
         if (resolution is not null)
@@ -55,9 +58,10 @@ public sealed class OwnProgramsTests : IDisposable
     [InlineData("\"Text\"", "text")]
     [InlineData("[\"Image\"]", "image")]
     [InlineData("[\"Text\",\"Image\"]", "image,text")]
-    public async Task Response_modalities_are_a_text_or_a_list(string modalities, string types)
+    public async Task Response_modalities_are_a_string_or_a_list(string modalities, string types)
     {
-        var task = await _provider.Generation.CompleteAsync(new JsonObject { ["prompt"] = "fox", ["response_modalities"] = JsonNode.Parse(modalities) });
+        var task = await _provider.Generation.CompleteAsync(
+            new JsonObject { ["prompt"] = "fox", ["response_modalities"] = JsonNode.Parse(modalities) });
 
         Assert.Equal(types, string.Join(',', Provider.Content(task).Select(Provider.Type)));
     }
@@ -68,31 +72,33 @@ public sealed class OwnProgramsTests : IDisposable
     [InlineData("bearer", true)]
     [InlineData("Basic", false)]
     [InlineData("", false)]
-    public async Task A_poll_may_name_the_key_in_either_word_and_a_content_type(string word, bool isKey)
+    public async Task Poll_accepts_both_authorization_schemes_and_a_content_type(string word, bool isKey)
     {
         string id = await _provider.Generation.CreateIdAsync("fox");
         using var client = new RawClient(_provider.Server.Endpoint);
         await client.SendAsync(
-            $"GET /model/v1/generation/task/{id} HTTP/1.1\r\n{client.Host}Authorization: {$"{word} {_provider.Server.GetApiKey()}".TrimStart()}\r\n"
+            $"GET /model/v1/generation/task/{id} HTTP/1.1\r\n{client.Host}"
+            + $"Authorization: {$"{word} {_provider.Server.GetApiKey()}".TrimStart()}\r\n"
             + "Content-Type: application/json\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith(isKey ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 401 Unauthorized\r\n", await client.ReadToEndAsync());
     }
 
     [Fact]
-    public async Task A_wrong_id_is_not_found_in_the_words_of_each_protocol()
+    public async Task Unknown_id_returns_the_error_of_each_dialect()
     {
         using var generation = await _provider.Client.GetAsync("model/v1/generation/task/nope");
         using var queue = await _provider.Client.GetAsync(QueueProvider.PathOf("nope", "status"));
 
-        Assert.Equal("Task not found", (await Provider.ReadAsync(generation, HttpStatusCode.NotFound)).GetProperty("error").GetProperty("message").GetString());
+        var error = (await Provider.ReadAsync(generation, HttpStatusCode.NotFound)).GetProperty("error");
+        Assert.Equal("Task not found", error.GetProperty("message").GetString());
         Assert.Equal("""{"detail":"Request not found"}""", await queue.Content.ReadAsStringAsync());
     }
 
     [Theory]
     [InlineData(401, "UNAUTHORIZED")]
     [InlineData(429, "RATE_LIMIT_EXCEEDED")]
-    public async Task A_refusal_of_the_gateway_has_its_documented_code(int status, string code)
+    public async Task Refusal_of_the_gateway_has_its_documented_code(int status, string code)
     {
         _provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Status(status));
         using var response = await _provider.PostAsync("""{"prompt":"fox"}""");
@@ -103,11 +109,12 @@ public sealed class OwnProgramsTests : IDisposable
     }
 
     [Fact]
-    public async Task Status_lines_have_their_phrases()
+    public async Task Status_lines_have_their_reason_phrases()
     {
         string held = await _provider.CreateIdAsync("fox [hold]");
         using var unfinished = await _provider.Client.GetAsync(QueueProvider.PathOf(held, "response"));
-        using var failed = await _provider.Client.GetAsync(QueueProvider.PathOf(await _provider.CreateIdAsync("fox [shape:FailedHttp]"), "response"));
+        using var failed =
+            await _provider.Client.GetAsync(QueueProvider.PathOf(await _provider.CreateIdAsync("fox [shape:FailedHttp]"), "response"));
 
         Assert.Equal(("Accepted", "Unprocessable Entity"), (unfinished.ReasonPhrase, failed.ReasonPhrase));
     }

@@ -64,20 +64,20 @@ public sealed class ParameterTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public Task A_wrong_parameter_is_refused_naming_the_field(string parameters, string field) =>
+    public Task Wrong_parameter_is_refused_with_its_name(string parameters, string field) =>
         RefusedAsync($$"""{"model":"nano_banana_2","input":[{"params":{{parameters}}}]}""", field);
 
     [Theory]
     [MemberData(nameof(WrongShape))]
-    public Task A_body_of_a_wrong_shape_is_refused_naming_the_part(string body, string part) =>
+    public Task Wrong_body_is_refused_with_the_invalid_part(string body, string part) =>
         RefusedAsync(body, part);
 
     [Fact]
-    public Task A_prompt_of_2501_code_points_is_refused_naming_the_field() =>
+    public Task Prompt_of_2501_code_points_is_refused() =>
         RefusedAsync(Provider.Body(Provider.Parameters(new string('a', 2501))).ToJsonString(), "prompt");
 
     [Fact]
-    public async Task A_prompt_of_2500_code_points_outside_the_basic_plane_is_accepted()
+    public async Task Prompt_of_2500_code_points_outside_the_basic_plane_is_accepted()
     {
         string prompt = string.Concat(Enumerable.Repeat("🦊", 2500));
 
@@ -87,7 +87,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public async Task Three_references_of_every_kind_are_accepted()
+    public async Task Three_images_of_every_form_are_accepted()
     {
         await _provider.CreateIdAsync(new JsonObject
         {
@@ -104,7 +104,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_does_not_say_it_is_JSON_is_refused()
+    public async Task Body_without_the_media_type_of_JSON_is_refused()
     {
         using var response = await _provider.Client.PostAsync(
             "model/v1/generation", new StringContent(Provider.Body(Provider.Parameters("a")).ToJsonString()));

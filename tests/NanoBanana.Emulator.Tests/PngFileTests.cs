@@ -6,13 +6,13 @@ using StbImageSharp;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>Decoders forgive a wrong checksum; other readers of PNG files need not.</summary>
+/// <summary>Checks the checksums of PNG files. Decoders of other tests ignore them.</summary>
 public sealed class PngFileTests
 {
     [Theory]
     [InlineData("0.5K", 792, 168)]
     [InlineData("4K", 6336, 2688)]
-    public async Task An_image_is_a_PNG_file_with_every_checksum_right(string resolution, int width, int height)
+    public async Task Image_is_a_PNG_file_with_valid_checksums(string resolution, int width, int height)
     {
         using var provider = new Provider();
         byte[] file = await provider.ImageAsync(new JsonObject
@@ -25,7 +25,7 @@ public sealed class PngFileTests
         var chunks = Chunks(file);
 
         Assert.Equal(["IHDR", "PLTE", "IDAT", "IEND"], chunks.Select(chunk => chunk.Type));
-        // The stream's own checksum is looked at when it is read to the end.
+        // The stream checks its own checksum at its end.
         using var zlib = new ZLibStream(new MemoryStream(chunks[2].Data), CompressionMode.Decompress);
         using var rows = new MemoryStream();
         await zlib.CopyToAsync(rows);
@@ -35,7 +35,7 @@ public sealed class PngFileTests
     [Theory]
     [InlineData(3_000_000)]
     [InlineData(150_000)]
-    public async Task A_prompt_orders_how_large_its_image_is(int bytes)
+    public async Task Prompt_can_set_the_size_of_its_file(int bytes)
     {
         using var provider = new Provider();
         byte[] plain = await provider.ImageAsync(new JsonObject { ["prompt"] = "a red fox", ["resolution"] = "0.5K" });
@@ -47,7 +47,7 @@ public sealed class PngFileTests
     }
 
     [Fact]
-    public async Task An_image_that_needs_more_than_was_ordered_is_as_large_as_it_comes()
+    public async Task Image_that_needs_more_bytes_has_its_natural_size()
     {
         using var provider = new Provider();
         byte[] file = await provider.ImageAsync(new JsonObject { ["prompt"] = "a red fox [bytes:1]", ["resolution"] = "0.5K" });
@@ -56,11 +56,12 @@ public sealed class PngFileTests
     }
 
     [Fact]
-    public async Task Prompt_orders_the_number_and_the_sizes_of_its_images()
+    public async Task Prompt_can_set_the_number_and_sizes_of_its_images()
     {
         using var provider = new Provider();
         var task = await provider.CompleteAsync(Provider.Parameters("a red fox [size:64x48] [size:1024x8]"));
-        string[] addresses = [.. Provider.Content(task).Where(item => Provider.Type(item) == "image").Select(item => item.GetProperty("url").GetString()!)];
+        string[] addresses =
+            [.. Provider.Content(task).Where(item => Provider.Type(item) == "image").Select(item => item.GetProperty("url").GetString()!)];
 
         using var client = new HttpClient();
         var sizes = new List<(int, int)>();
@@ -90,7 +91,7 @@ public sealed class PngFileTests
         return chunks;
     }
 
-    /// <summary>By the definition, bit for bit.</summary>
+    /// <summary>The checksum, computed bit by bit as defined.</summary>
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;

@@ -6,11 +6,11 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>An emulator and a plain HTTP client that speaks to it by hand, as the wire says.</summary>
+/// <summary>An emulator and an HTTP client that sends requests as documented, without the module.</summary>
 internal sealed class Provider : IDisposable
 {
-    /// <summary>A test that waits longer than this hangs.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>The limit of each wait of a test.</summary>
+    public static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(60);
 
     public Provider(EmulatorOptions? options = null)
     {
@@ -25,7 +25,7 @@ internal sealed class Provider : IDisposable
     public HttpClient NewClient(string? key = null)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
-        var client = new HttpClient(handler) { BaseAddress = Server.Endpoint, Timeout = Patience };
+        var client = new HttpClient(handler) { BaseAddress = Server.Endpoint, Timeout = TestTimeout };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key ?? Server.GetApiKey());
         return client;
     }
@@ -63,7 +63,7 @@ internal sealed class Provider : IDisposable
 
     public async Task<string> StatusAsync(string id) => (await PollAsync(id)).GetProperty("status").GetString()!;
 
-    /// <summary>Creates and polls a task that is complete at once.</summary>
+    /// <summary>Creates and polls a task that completes immediately.</summary>
     public async Task<JsonElement> CompleteAsync(JsonObject parameters)
     {
         var task = await PollAsync(await CreateIdAsync(parameters));
@@ -71,7 +71,7 @@ internal sealed class Provider : IDisposable
         return task;
     }
 
-    /// <summary>The image's address; creates and polls the task.</summary>
+    /// <summary>Creates and polls a task and returns the address of its image.</summary>
     public async Task<Uri> ImageUrlAsync(JsonObject parameters)
     {
         var image = Content(await CompleteAsync(parameters)).Single(item => Type(item) == "image");

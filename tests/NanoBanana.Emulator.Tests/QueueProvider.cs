@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>Speaks the queue dialect to an emulator by hand, as the wire says.</summary>
+/// <summary>Sends documented requests of the queue dialect to an emulator, without the module.</summary>
 internal sealed class QueueProvider(EmulatorOptions? options = null) : IDisposable
 {
     public const string Root = "model/v1/queue/nano_banana_2";
@@ -15,7 +15,7 @@ internal sealed class QueueProvider(EmulatorOptions? options = null) : IDisposab
 
     public HttpClient Client => _provider.Client;
 
-    /// <summary>The same emulator, spoken to in the other dialect.</summary>
+    /// <summary>The same emulator with the other dialect.</summary>
     public Provider Generation => _provider;
 
     public static string PathOf(string id, string what) => $"{Root}/requests/{id}/{what}";
@@ -38,7 +38,7 @@ internal sealed class QueueProvider(EmulatorOptions? options = null) : IDisposab
         return await Provider.ReadAsync(response, HttpStatusCode.OK);
     }
 
-    public async Task<string> WordAsync(string id) => (await StatusAsync(id)).GetProperty("status").GetString()!;
+    public async Task<string> StatusWordAsync(string id) => (await StatusAsync(id)).GetProperty("status").GetString()!;
 
     public async Task<JsonElement> ResultAsync(string id, HttpStatusCode expected = HttpStatusCode.OK)
     {

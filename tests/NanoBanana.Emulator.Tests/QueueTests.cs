@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>The queue dialect, on the same port and over the same tasks as the other.</summary>
+/// <summary>The queue dialect. It has the same port and the same store of tasks as the other dialect.</summary>
 public sealed class QueueTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1775831525));
@@ -17,7 +17,7 @@ public sealed class QueueTests : IDisposable
     public void Dispose() => _provider.Dispose();
 
     [Fact]
-    public async Task A_create_takes_the_bare_parameters_and_answers_with_a_long_id_and_its_addresses()
+    public async Task Create_takes_only_the_parameters_and_returns_a_long_id_and_addresses()
     {
         var answer = await _provider.CreateAsync(new JsonObject { ["prompt"] = "a red fox", ["aspect_ratio"] = "16:9" });
 
@@ -32,7 +32,7 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_stands_in_the_queue_then_runs_and_is_completed()
+    public async Task Task_is_queued_then_runs_and_completes()
     {
         string id = await _provider.CreateIdAsync("a red fox [seconds:100]");
 
@@ -51,13 +51,14 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_that_takes_no_time_is_never_in_the_queue() =>
-        Assert.Equal("IN_PROGRESS", await _provider.WordAsync(await _provider.CreateIdAsync("fox [seconds:0][hold]")));
+    public async Task Task_without_a_duration_is_never_queued() =>
+        Assert.Equal("IN_PROGRESS", await _provider.StatusWordAsync(await _provider.CreateIdAsync("fox [seconds:0][hold]")));
 
     [Fact]
-    public async Task A_result_has_the_image_with_its_size_and_the_text()
+    public async Task Result_has_the_image_with_its_size_and_the_text()
     {
-        string id = (await _provider.CreateAsync(new JsonObject { ["prompt"] = "fox [seconds:0]", ["aspect_ratio"] = "16:9" })).GetProperty("request_id").GetString()!;
+        var created = await _provider.CreateAsync(new JsonObject { ["prompt"] = "fox [seconds:0]", ["aspect_ratio"] = "16:9" });
+        string id = created.GetProperty("request_id").GetString()!;
 
         var result = await _provider.ResultAsync(id);
 
@@ -72,7 +73,7 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task The_result_of_an_unfinished_task_is_202_with_its_status()
+    public async Task Result_of_an_unfinished_task_is_202_with_its_status()
     {
         string id = await _provider.CreateIdAsync("fox [hold]");
         _clock.Advance(TimeSpan.FromDays(1));
@@ -82,28 +83,30 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_task_is_completed_with_an_error()
+    public async Task Failed_task_is_COMPLETED_with_an_error()
     {
         var status = await _provider.StatusAsync(await _provider.CreateIdAsync("fox [seconds:0][fail:5001095]"));
 
-        Assert.Equal(("COMPLETED", "Internal generation error", "INFERENCE_FAILURE"), (Word(status), status.GetProperty("error").GetString(), status.GetProperty("error_type").GetString()));
+        Assert.Equal(
+            ("COMPLETED", "Internal generation error", "INFERENCE_FAILURE"),
+            (Word(status), status.GetProperty("error").GetString(), status.GetProperty("error_type").GetString()));
     }
 
     [Fact]
-    public async Task Ordered_status_words_come_one_poll_each()
+    public async Task Status_words_of_the_prompt_are_reported_one_for_each_poll()
     {
         string id = await _provider.CreateIdAsync("[status:IN_QUEUE] fox [status:COMPLETED][hold]");
         _clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal("IN_QUEUE", await _provider.WordAsync(id));
-        Assert.Equal("COMPLETED", await _provider.WordAsync(id));
-        Assert.Equal("IN_PROGRESS", await _provider.WordAsync(id));
+        Assert.Equal("IN_QUEUE", await _provider.StatusWordAsync(id));
+        Assert.Equal("COMPLETED", await _provider.StatusWordAsync(id));
+        Assert.Equal("IN_PROGRESS", await _provider.StatusWordAsync(id));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData(" [hold]")]
-    public async Task A_cancel_ends_a_task_that_has_not_ended_and_can_be_repeated(string directive)
+    public async Task Cancel_ends_a_running_task_and_can_be_repeated(string directive)
     {
         string id = await _provider.CreateIdAsync("fox" + directive);
 
@@ -111,20 +114,23 @@ public sealed class QueueTests : IDisposable
         Assert.Equal("CANCELLATION_REQUESTED", Word(await _provider.CancelAsync(id, HttpStatusCode.Accepted)));
 
         var status = await _provider.StatusAsync(id);
-        Assert.Equal(("COMPLETED", "The request was canceled", "CANCELED"), (Word(status), status.GetProperty("error").GetString(), status.GetProperty("error_type").GetString()));
-        Assert.Equal("The request was canceled", (await _provider.ResultAsync(id, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
+        Assert.Equal(
+            ("COMPLETED", "The request was canceled", "CANCELED"),
+            (Word(status), status.GetProperty("error").GetString(), status.GetProperty("error_type").GetString()));
+        Assert.Equal(
+            "The request was canceled", (await _provider.ResultAsync(id, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
         Assert.True(Assert.Single(_provider.Server.Tasks).IsCanceled);
         Assert.Equal(2, _provider.Server.Counters.Cancels);
     }
 
     [Fact]
-    public async Task A_cancel_that_comes_too_late_says_so_and_changes_nothing()
+    public async Task Cancel_after_the_end_is_refused_and_has_no_effect()
     {
         string id = await _provider.CreateIdAsync("fox [seconds:0]");
 
         Assert.Equal("ALREADY_COMPLETED", Word(await _provider.CancelAsync(id, HttpStatusCode.BadRequest)));
 
-        Assert.Equal("COMPLETED", await _provider.WordAsync(id));
+        Assert.Equal("COMPLETED", await _provider.StatusWordAsync(id));
         Assert.False(Assert.Single(_provider.Server.Tasks).IsCanceled);
     }
 
@@ -132,21 +138,22 @@ public sealed class QueueTests : IDisposable
     [InlineData("GET", "model/v1/queue/nano_banana_2/requests/mmsu_nope/status")]
     [InlineData("GET", "model/v1/queue/nano_banana_2/requests/mmsu_nope/response")]
     [InlineData("GET", "model/v1/queue/other/requests/{0}/status")]
-    public async Task A_wrong_id_or_model_is_404_with_a_detail(string method, string path)
+    public async Task Unknown_id_or_model_returns_404_with_a_detail(string method, string path)
     {
         string id = await _provider.CreateIdAsync("fox");
-        using var request = new HttpRequestMessage(new HttpMethod(method), string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id));
+        using var request =
+            new HttpRequestMessage(new HttpMethod(method), string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id));
         using var response = await _provider.Client.SendAsync(request);
 
         Assert.Equal("""{"detail":"Request not found"}""", (await Provider.ReadAsync(response, HttpStatusCode.NotFound)).GetRawText());
     }
 
     [Fact]
-    public async Task A_cancel_of_a_wrong_id_is_404_with_a_status() =>
+    public async Task Cancel_of_an_unknown_id_returns_404_with_a_status() =>
         Assert.Equal("""{"status":"NOT_FOUND"}""", (await _provider.CancelAsync("mmsu_nope", HttpStatusCode.NotFound)).GetRawText());
 
     [Fact]
-    public async Task A_task_is_known_under_the_protocol_that_bought_it_alone()
+    public async Task Task_is_found_only_in_the_dialect_of_its_submission()
     {
         string queued = await _provider.CreateIdAsync("fox");
         string generated = await _provider.Generation.CreateIdAsync("fox");
@@ -164,7 +171,7 @@ public sealed class QueueTests : IDisposable
     [InlineData("Bearer", HttpStatusCode.OK)]
     [InlineData("Key", HttpStatusCode.OK)]
     [InlineData("Basic", HttpStatusCode.Unauthorized)]
-    public async Task The_key_may_stand_behind_either_word(string word, HttpStatusCode status)
+    public async Task Key_is_accepted_with_both_authorization_schemes(string word, HttpStatusCode status)
     {
         _provider.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(word, _provider.Server.GetApiKey());
 
@@ -181,7 +188,7 @@ public sealed class QueueTests : IDisposable
     [InlineData("""{"prompt":"fox","size":1}""", "size is not a parameter")]
     [InlineData("""{"model":"nano_banana_2","input":[{"params":{"prompt":"fox"}}]}""", "model is not a parameter")]
     [InlineData("[]", "must be an object")]
-    public async Task A_bad_request_is_400_with_a_detail(string json, string part)
+    public async Task Invalid_request_returns_400_with_a_detail(string json, string part)
     {
         using var response = await _provider.PostAsync(json);
 
@@ -190,7 +197,7 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_is_not_served_is_404()
+    public async Task Unknown_model_returns_404()
     {
         using var response = await _provider.PostAsync("""{"prompt":"fox"}""", model: "other");
 
@@ -198,7 +205,7 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_submission_has_a_detail_and_no_id()
+    public async Task Refused_submission_has_a_detail_and_no_id()
     {
         var answer = await _provider.CreateAsync(Provider.Parameters("fox [refuse]"));
 
@@ -207,20 +214,20 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Faults_are_queued_for_results_and_cancels_on_their_own()
+    public async Task Faults_of_results_and_cancels_are_queued_separately()
     {
         string id = await _provider.CreateIdAsync("fox [seconds:0]");
         _provider.Server.Enqueue(EmulatorOperation.Result, EmulatorFault.Status(502));
         _provider.Server.Enqueue(EmulatorOperation.Cancel, EmulatorFault.Status(503));
 
-        Assert.Equal("COMPLETED", await _provider.WordAsync(id));
+        Assert.Equal("COMPLETED", await _provider.StatusWordAsync(id));
         await _provider.ResultAsync(id, HttpStatusCode.BadGateway);
         await _provider.CancelAsync(id, HttpStatusCode.ServiceUnavailable);
         await _provider.ResultAsync(id);
     }
 
     [Fact]
-    public async Task The_method_is_the_paths_own()
+    public async Task Path_accepts_only_its_own_method()
     {
         string id = await _provider.CreateIdAsync("fox");
         using var response = await _provider.Client.PostAsync(QueueProvider.PathOf(id, "cancel"), null);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>A bare socket, for what HttpClient hides.</summary>
+/// <summary>A socket, for details that HttpClient hides.</summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -24,10 +24,10 @@ internal sealed class RawClient : IDisposable
     public async Task SendAsync(byte[] bytes)
     {
         for (int sent = 0; sent < bytes.Length;)
-            sent += await _socket.SendAsync(bytes.AsMemory(sent)).AsTask().WaitAsync(Provider.Patience);
+            sent += await _socket.SendAsync(bytes.AsMemory(sent)).AsTask().WaitAsync(Provider.TestTimeout);
     }
 
-    /// <summary>Reads until the text ends with <paramref name="end"/>; throws if the server closes first.</summary>
+    /// <summary>Reads until the text ends with <paramref name="end"/>; throws if the server closes the connection first.</summary>
     public async Task<string> ReadUntilAsync(string end)
     {
         var text = new StringBuilder();
@@ -42,7 +42,7 @@ internal sealed class RawClient : IDisposable
         return text.ToString();
     }
 
-    /// <summary>Reads until the server closes in the ordinary way; a reset throws SocketException.</summary>
+    /// <summary>Reads until the server closes the connection. A reset throws SocketException.</summary>
     public async Task<string> ReadToEndAsync()
     {
         using var all = new MemoryStream();
@@ -56,5 +56,5 @@ internal sealed class RawClient : IDisposable
     public void Dispose() => _socket.Dispose();
 
     private async Task<int> ReceiveAsync(byte[] buffer) =>
-        await _socket.ReceiveAsync(buffer.AsMemory()).AsTask().WaitAsync(Provider.Patience);
+        await _socket.ReceiveAsync(buffer.AsMemory()).AsTask().WaitAsync(Provider.TestTimeout);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>Every shape in which a result was seen, in both dialects.</summary>
+/// <summary>Every shape of a result, in both dialects.</summary>
 public sealed class ResultShapeTests
 {
     private static readonly EmulatorResultShape[] Failures =
@@ -23,7 +23,7 @@ public sealed class ResultShapeTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Each_shape_holds_the_image_unless_it_is_a_failure(EmulatorResultShape shape, bool isQueue)
+    public async Task Each_shape_contains_the_image_unless_it_is_a_failure(EmulatorResultShape shape, bool isQueue)
     {
         using var provider = new QueueProvider(new EmulatorOptions { TimeScale = 0, ResultShape = shape });
         (HttpStatusCode status, string text) = await ResultAsync(provider, "fox", isQueue);
@@ -46,7 +46,7 @@ public sealed class ResultShapeTests
     [InlineData("StatusNumber", "\"status\":2")]
     [InlineData("Error200", "\"error\":\"The content was blocked\",\"error_type\":\"CONTENT_BLOCKED\"")]
     [InlineData("FailReason", "\"fail_reason\":\"input image may contain sensitive information\",\"code\":110001")]
-    public async Task A_prompt_orders_a_shape(string name, string part)
+    public async Task Prompt_can_set_the_shape(string name, string part)
     {
         using var provider = new QueueProvider(new EmulatorOptions { TimeScale = 0 });
 
@@ -58,7 +58,7 @@ public sealed class ResultShapeTests
     [Theory]
     [InlineData("Nothing")]
     [InlineData("Base65")]
-    public async Task A_shape_that_there_is_not_is_400_and_names_those_that_there_are(string name)
+    public async Task Unknown_shape_returns_400_with_the_list_of_shapes(string name)
     {
         using var provider = new Provider();
         using var response = await provider.PostAsync(Provider.Parameters($"fox [shape:{name}]"));
@@ -70,7 +70,7 @@ public sealed class ResultShapeTests
     }
 
     [Fact]
-    public async Task The_queue_status_of_a_failed_shape_names_the_reason()
+    public async Task Queue_status_of_a_failed_shape_contains_the_reason()
     {
         using var provider = new QueueProvider(new EmulatorOptions { TimeScale = 0 });
 
@@ -80,28 +80,32 @@ public sealed class ResultShapeTests
     }
 
     [Fact]
-    public async Task A_relative_address_is_a_file_of_the_endpoint()
+    public async Task Relative_address_is_a_file_of_the_endpoint()
     {
         using var provider = new Provider();
-        string path = Provider.Content(await provider.CompleteAsync(Provider.Parameters("fox [shape:Relative]")))[0].GetProperty("url").GetString()!;
+        string path =
+            Provider.Content(await provider.CompleteAsync(Provider.Parameters("fox [shape:Relative]")))[0].GetProperty("url").GetString()!;
 
         using var client = new HttpClient();
-        Assert.Equal(provider.Server.ImageOf(provider.Server.Tasks[0].Id), await client.GetByteArrayAsync(new Uri(provider.Server.Endpoint, path)));
+        Assert.Equal(
+            provider.Server.ImageOf(provider.Server.Tasks[0].Id), await client.GetByteArrayAsync(new Uri(provider.Server.Endpoint, path)));
     }
 
     [Fact]
-    public async Task A_WebP_image_has_its_size_in_its_header_and_an_address_that_does_not_tell()
+    public async Task WebP_image_has_its_size_in_its_header_and_an_address_of_a_PNG()
     {
         using var provider = new QueueProvider(new EmulatorOptions { TimeScale = 0, ResultShape = EmulatorResultShape.WebP });
         var parameters = new System.Text.Json.Nodes.JsonObject { ["prompt"] = "fox", ["aspect_ratio"] = "16:9", ["resolution"] = "4K" };
-        var image = (await provider.ResultAsync((await provider.CreateAsync(parameters)).GetProperty("request_id").GetString()!)).GetProperty("outputs")[0];
+        var image = (await provider.ResultAsync((await provider.CreateAsync(parameters)).GetProperty("request_id").GetString()!))
+            .GetProperty("outputs")[0];
         string url = image.GetProperty("url").GetString()!;
 
         using var client = new HttpClient();
         using var response = await client.GetAsync(url);
         byte[] file = await response.Content.ReadAsByteArrayAsync();
 
-        Assert.Equal(("image/webp", "image/webp"), (image.GetProperty("content_type").GetString(), response.Content.Headers.ContentType!.MediaType));
+        Assert.Equal("image/webp", image.GetProperty("content_type").GetString());
+        Assert.Equal("image/webp", response.Content.Headers.ContentType!.MediaType);
         Assert.EndsWith(".png", url, StringComparison.Ordinal);
         Assert.Equal("RIFF" + "WEBPVP8L", System.Text.Encoding.ASCII.GetString([.. file[..4], .. file[8..16]]));
         Assert.Equal((file.Length - 8, file.Length), (BitConverter.ToInt32(file, 4), image.GetProperty("file_size").GetInt32()));
@@ -120,7 +124,9 @@ public sealed class ResultShapeTests
 
     private static bool IsImage(string value, EmulatorServer server) =>
         value.Contains("/files/", StringComparison.Ordinal)
-        || (value.Length > 1000 && Convert.FromBase64String(value[(value.IndexOf(',', StringComparison.Ordinal) + 1)..]).SequenceEqual(server.ImageOf(server.Tasks[0].Id)));
+        || (value.Length > 1000
+            && Convert.FromBase64String(value[(value.IndexOf(',', StringComparison.Ordinal) + 1)..])
+                .SequenceEqual(server.ImageOf(server.Tasks[0].Id)));
 
     private static IEnumerable<string> Strings(JsonElement value) => value.ValueKind switch
     {

@@ -6,7 +6,7 @@ namespace NanoBanana.Emulator.Tests;
 public sealed class ServerTests
 {
     [Fact]
-    public async Task A_thousand_clients_at_once_create_and_poll_and_nothing_is_lost_or_doubled()
+    public async Task Thousand_concurrent_clients_create_and_poll_without_lost_or_duplicate_tasks()
     {
         const int Count = 1000;
         using var provider = new Provider();
@@ -14,7 +14,7 @@ public sealed class ServerTests
             provider.Server.Enqueue(EmulatorOperation.Create, EmulatorFault.Stall());
 
         var creates = Enumerable.Range(0, Count).Select(i => provider.CreateIdAsync($"prompt {i}")).ToArray();
-        await provider.Server.WaitForAsync(c => c.Faults == Count).WaitAsync(Provider.Patience);
+        await provider.Server.WaitForAsync(c => c.Faults == Count).WaitAsync(Provider.TestTimeout);
         Assert.Equal(Count, provider.Server.Counters.PeakConcurrentRequests);
         provider.Server.Release();
         string[] ids = await Task.WhenAll(creates);
@@ -30,11 +30,11 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task Counters_tell_what_was_asked()
+    public async Task Counters_count_the_requests()
     {
         using var provider = new Provider();
         byte[] image = await provider.ImageAsync(Provider.Parameters("a fox"));
-        await provider.Server.WaitForAsync(c => c.ConcurrentRequests == 0).WaitAsync(Provider.Patience);
+        await provider.Server.WaitForAsync(c => c.ConcurrentRequests == 0).WaitAsync(Provider.TestTimeout);
 
         var counters = provider.Server.Counters;
         Assert.Equal((1, 1, 0), (counters.CreatesReceived, counters.CreatesAccepted, counters.CreatesRefused));
@@ -47,7 +47,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public async Task A_wait_ends_with_the_count_it_waits_for_or_with_its_token()
+    public async Task Wait_ends_with_its_condition_or_its_token()
     {
         using var provider = new Provider();
         using var stop = new CancellationTokenSource();
@@ -58,16 +58,16 @@ public sealed class ServerTests
         await provider.CreateIdAsync("a");
         Assert.False(two.IsCompleted);
         await provider.CreateIdAsync("b");
-        await two.WaitAsync(Provider.Patience);
+        await two.WaitAsync(Provider.TestTimeout);
         stop.Cancel();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => never.WaitAsync(Provider.Patience));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => broken.WaitAsync(Provider.Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => never.WaitAsync(Provider.TestTimeout));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => broken.WaitAsync(Provider.TestTimeout));
         Assert.True(provider.Server.WaitForAsync(c => c.CreatesAccepted == 2).IsCompletedSuccessfully);
     }
 
     [Fact]
-    public async Task Dispose_ends_all_that_is_under_way_and_frees_the_ports()
+    public async Task Dispose_ends_all_requests_and_frees_the_ports()
     {
         int port = FreePort(), downloads = FreePort();
         using var provider = new Provider(new EmulatorOptions { Port = port, DownloadPort = downloads });
@@ -78,22 +78,22 @@ public sealed class ServerTests
         using var half = new RawClient(server.Endpoint);
         await half.SendAsync("POST /model/v1/generation HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
         var creates = Enumerable.Range(0, 20).Select(i => provider.CreateIdAsync($"{i}")).ToArray();
-        await server.WaitForAsync(c => c.Faults == 20 && c.ConnectionsAccepted == 22).WaitAsync(Provider.Patience);
+        await server.WaitForAsync(c => c.Faults == 20 && c.ConnectionsAccepted == 22).WaitAsync(Provider.TestTimeout);
 
         server.Dispose();
         server.Dispose();
 
         Assert.Equal(0, server.Counters.ConcurrentRequests);
         foreach (var create in creates)
-            await Assert.ThrowsAsync<HttpRequestException>(() => create.WaitAsync(Provider.Patience));
-        Assert.Equal("", await EndOfAsync(idle));
-        Assert.Equal("", await EndOfAsync(half));
+            await Assert.ThrowsAsync<HttpRequestException>(() => create.WaitAsync(Provider.TestTimeout));
+        Assert.Equal("", await ReadEndAsync(idle));
+        Assert.Equal("", await ReadEndAsync(half));
         using var again = EmulatorServer.Start(new EmulatorOptions { Port = port, DownloadPort = downloads });
         Assert.Equal((port, downloads), (again.Endpoint.Port, again.DownloadEndpoint.Port));
     }
 
     [Fact]
-    public void A_port_that_is_taken_is_an_error_and_leaves_no_listener_behind()
+    public void Port_in_use_is_an_error_and_leaves_no_listener()
     {
         using var first = EmulatorServer.Start();
         int free = FreePort();
@@ -106,7 +106,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public void A_server_says_where_it_is_and_not_what_the_key_is()
+    public void Text_of_a_server_has_its_address_without_the_key()
     {
         using var server = EmulatorServer.Start(new EmulatorOptions { ApiKey = "my-key" });
 
@@ -117,7 +117,7 @@ public sealed class ServerTests
     }
 
     [Fact]
-    public void Each_start_has_a_key_of_its_own()
+    public void Each_start_has_its_own_key()
     {
         using var one = EmulatorServer.Start();
         using var other = EmulatorServer.Start();
@@ -145,7 +145,7 @@ public sealed class ServerTests
 
     [Theory]
     [MemberData(nameof(WrongOptions))]
-    public void An_option_outside_its_range_is_refused_by_name(string name, EmulatorOptions options)
+    public void Option_outside_its_range_is_refused_with_its_name(string name, EmulatorOptions options)
     {
         var error = Assert.ThrowsAny<ArgumentException>(() => EmulatorServer.Start(options));
 
@@ -153,7 +153,7 @@ public sealed class ServerTests
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> EndOfAsync(RawClient client)
+    private static async Task<string> ReadEndAsync(RawClient client)
     {
         try
         {
@@ -161,12 +161,12 @@ public sealed class ServerTests
         }
         catch (SocketException)
         {
-            // A reset ends it as well as a close.
+            // A reset ends the connection, too.
             return "";
         }
     }
 
-    /// <summary>A free port below those that systems give out, so that no other test is given it.</summary>
+    /// <summary>A free port below the range of ports that systems assign, so that other tests don't get it.</summary>
     private static int FreePort()
     {
         while (true)
@@ -180,13 +180,13 @@ public sealed class ServerTests
             }
             catch (SocketException)
             {
-                // Taken: another one will be free.
+                // The port is in use. The next iteration uses another one.
             }
         }
     }
 
     [Fact]
-    public async Task Each_start_is_a_service_of_its_own_also_at_the_same_port()
+    public async Task Each_start_is_a_separate_service_even_at_the_same_port()
     {
         Uri earlier;
         using (var first = EmulatorServer.Start())

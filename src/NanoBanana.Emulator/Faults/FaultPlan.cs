@@ -5,15 +5,15 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>Finds the fault of a request: what is queued comes first, then the script, then what is drawn by rate.</summary>
+/// <summary>Finds the fault of a request: a queued one, else one of the script, else a random one by rate.</summary>
 /// <remarks>
-/// What is drawn depends on the seed, the request, and how many equal ones came before it, but not on the order in which
-/// different requests arrive: a concurrent run meets the same faults.
+/// A random fault depends on the seed, the request, and the number of equal requests before it. It does not depend on the order
+/// of different requests, so a concurrent run has the same faults.
 /// </remarks>
 internal sealed class FaultPlan(EmulatorOptions options)
 {
-    /// <summary>What is drawn unless it is chosen: all that a careful client outlives within seconds.</summary>
-    private static readonly EmulatorFaultKind[] Usual =
+    /// <summary>The default kinds: all that a robust client survives within seconds.</summary>
+    private static readonly EmulatorFaultKind[] DefaultKinds =
     [
         .. Enum.GetValues(typeof(EmulatorFaultKind)).Cast<EmulatorFaultKind>().Except(
         [
@@ -22,7 +22,7 @@ internal sealed class FaultPlan(EmulatorOptions options)
         ]),
     ];
 
-    /// <summary>Larger than any image; no client reads that far.</summary>
+    /// <summary>Larger than any image, so that a client stops reading.</summary>
     private const long HugeImage = 1L << 30;
 
     private readonly ConcurrentQueue<EmulatorFault>[] _queues =
@@ -39,25 +39,24 @@ internal sealed class FaultPlan(EmulatorOptions options)
         if (options.FaultRate == 0 && options.FaultScript is null)
             return null;
 
-        // The same whichever dialect it is, and whoever came first.
         ulong identity = SeededRandom.Hash(request.Path, SeededRandom.Hash(request.Method));
         foreach (byte value in request.Body.AsSpan())
             identity = SeededRandom.Hash((char)value, identity);
         int attempt = _attempts.AddOrUpdate(identity, 1, static (_, last) => last + 1);
         string body = options.FaultScript is null ? "" : Encoding.UTF8.GetString([.. request.Body]);
-        var seen = new EmulatorRequest(operation, request.Path, taskId, body, attempt);
-        return options.FaultScript?.Invoke(seen) ?? Draw(seen, identity);
+        var current = new EmulatorRequest(operation, request.Path, taskId, body, attempt);
+        return options.FaultScript?.Invoke(current) ?? Draw(current, identity);
     }
 
-    /// <summary>Draws by rate.</summary>
+    /// <summary>Draws a fault by rate, or null.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="identity">A hash of what makes it equal to another.</param>
+    /// <param name="identity">A hash of its method, path and body.</param>
     public EmulatorFault? Draw(EmulatorRequest request, ulong identity)
     {
         var random = SeededRandom.Of(options.Seed, identity, request.Attempt);
         if (random.NextDouble() >= options.FaultRate)
             return null;
-        EmulatorFaultKind[] kinds = [.. (options.FaultKinds ?? Usual).Distinct().Where(kind => Fits(kind, request.Operation))];
+        EmulatorFaultKind[] kinds = [.. (options.FaultKinds ?? DefaultKinds).Distinct().Where(kind => Fits(kind, request.Operation))];
         return kinds.Length == 0 ? null : Make(kinds[random.Next() % (ulong)kinds.Length], request, ref random);
     }
 
@@ -69,11 +68,11 @@ internal sealed class FaultPlan(EmulatorOptions options)
         _ => true,
     };
 
-    /// <summary>A fault of that kind, with numbers that hurt and end within seconds.</summary>
+    /// <summary>A fault of this kind, with values that end within seconds.</summary>
     private static EmulatorFault Make(EmulatorFaultKind kind, EmulatorRequest request, ref SeededRandom random)
     {
         double nuance = random.NextDouble();
-        bool isLate = random.NextDouble() < 0.5;
+        bool isAfterAccept = random.NextDouble() < 0.5;
         bool isDownload = request.Operation == EmulatorOperation.Download;
         EmulatorFault fault = kind switch
         {
@@ -99,23 +98,23 @@ internal sealed class FaultPlan(EmulatorOptions options)
             EmulatorFaultKind.Reset => EmulatorFault.Reset(),
             EmulatorFaultKind.StaleStatus => EmulatorFault.StaleStatus(nuance < 0.5 ? "queued" : "in_progress"),
             EmulatorFaultKind.ExpiredLink => EmulatorFault.ExpiredLink(),
-            // An image is at the same place the second time; what the API points to is not there.
+            // A download is redirected to the same address and then succeeds. A redirect of the API leads to 404.
             EmulatorFaultKind.Redirect =>
                 EmulatorFault.RedirectTo(new Uri(isDownload ? request.Path : "/elsewhere", UriKind.Relative), 307),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of fault."),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, Messages.FaultKindUnknown),
         };
-        return isLate && MayComeLate(fault) ? fault.AfterAccept() : fault;
+        return isAfterAccept && CanFollowAccept(fault) ? fault.AfterAccept() : fault;
     }
 
     private static EmulatorFault LimitedBy(double nuance) => nuance switch
     {
         < 0.33 => EmulatorFault.Status(429),
         < 0.66 => EmulatorFault.Status(429, retryAfterSeconds: 1),
-        // A date has whole seconds: this one is one to two away.
+        // A date has whole seconds, so this one is one to two seconds from now.
         _ => EmulatorFault.Status(429, retryAfterSeconds: 2, retryAfterAsDate: true),
     };
 
-    /// <summary>Whether a provider that answers like this may have acted: the others say that it has not.</summary>
-    private static bool MayComeLate(EmulatorFault fault) =>
+    /// <summary>Whether a provider can send this answer after it accepted the request. The others are refusals.</summary>
+    private static bool CanFollowAccept(EmulatorFault fault) =>
         fault is not ({ StatusCode: >= 300 and < 500 and not 408 } or { RetryAfterSeconds: not null });
 }

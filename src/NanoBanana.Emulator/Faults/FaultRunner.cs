@@ -6,18 +6,16 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>What a request drew as it came in.</summary>
-/// <param name="Fault">The fault that it meets, or null.</param>
-/// <param name="Release">Ends when stalled requests are next released.</param>
-/// <param name="TaskId">The task that the request is about; empty for none.</param>
-internal readonly record struct FaultTurn(EmulatorFault? Fault, Task Release, string TaskId);
+/// <summary>The fault of a request, determined when the request arrives.</summary>
+/// <param name="Fault">The fault, or null.</param>
+/// <param name="Release">Completes at the next release of stalled requests.</param>
+/// <param name="TaskId">The id of the request's task; empty for none.</param>
+internal readonly record struct RequestFault(EmulatorFault? Fault, Task Release, string TaskId);
 
-/// <summary>
-/// Stands between the hosts and what they do, below the dialects, and lets a request go wrong if that is its turn.
-/// </summary>
+/// <summary>Runs requests with their faults, for both hosts and all dialects.</summary>
 internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, CounterBoard counters)
 {
-    /// <summary>The start of a task, and an id that does not end.</summary>
+    /// <summary>The start of a task, with an id that does not end.</summary>
     private static readonly ArraySegment<byte> Endless = new(Encoding.ASCII.GetBytes("{\"id\":\"" + new string('a', 65536)));
 
     private readonly FaultPlan _plan = new(options);
@@ -25,35 +23,35 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
 
     public void Enqueue(EmulatorOperation operation, EmulatorFault fault) => _plan.Enqueue(operation, fault);
 
-    /// <summary>Lets stalled requests go on; those that come later wait for the next release.</summary>
+    /// <summary>Answers the stalled requests. Later ones wait for the next release.</summary>
     public void Release() => Interlocked.Exchange(ref _release, NewSource()).TrySetResult(true);
 
     /// <summary>
-    /// Draws the fault for a request. To be called before the request is counted: who waits for that count, and then
-    /// releases what is stalled, means this request too.
+    /// Takes the fault of a request. Call it before the request is counted. A test that waits for the count and then releases
+    /// stalled requests must release this request, too.
     /// </summary>
-    public FaultTurn Begin(EmulatorOperation operation, HttpRequest request, string taskId) =>
+    public RequestFault Take(EmulatorOperation operation, HttpRequest request, string taskId) =>
         new(_plan.Take(operation, request, taskId), Volatile.Read(ref _release).Task, taskId);
 
-    /// <summary>Carries a request out, with the fault that it drew.</summary>
-    /// <param name="turn">What <see cref="Begin"/> drew.</param>
-    /// <param name="requestId">Goes into error bodies.</param>
-    /// <param name="handle">Carries the request out.</param>
+    /// <summary>Carries out a request with its fault.</summary>
+    /// <param name="taken">The result of <see cref="Take"/>.</param>
+    /// <param name="requestId">The request's id, for error bodies.</param>
+    /// <param name="handle">Carries out the request.</param>
     /// <param name="stopping">Ends stalls.</param>
     public async ValueTask<HttpResponse> RunAsync(
-        FaultTurn turn, string requestId, Func<HttpResponse> handle, CancellationToken stopping)
+        RequestFault taken, string requestId, Func<HttpResponse> handle, CancellationToken stopping)
     {
-        if (turn.Fault is not { } fault)
+        if (taken.Fault is not { } fault)
             return handle();
 
-        counters.Faulted(fault.Kind);
+        counters.CountFault(fault.Kind);
         if (fault.StatusWord is not null)
-            tasks.Find(turn.TaskId)?.SayNext(fault.StatusWord);
+            tasks.Find(taken.TaskId)?.ReportNext(fault.StatusWord);
         var accepted = fault.IsAfterAccept ? handle() : null;
         switch (fault.Kind)
         {
             case EmulatorFaultKind.Stall:
-                await turn.Release.WaitAsync(Timeout.InfiniteTimeSpan, options.TimeProvider, stopping).ConfigureAwait(false);
+                await taken.Release.WaitAsync(Timeout.InfiniteTimeSpan, options.TimeProvider, stopping).ConfigureAwait(false);
                 return accepted ?? handle();
             case EmulatorFaultKind.SlowStart:
                 await WaitAsync(fault.Delay, stopping).ConfigureAwait(false);
@@ -65,7 +63,7 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
             case EmulatorFaultKind.Redirect:
                 return new HttpResponse(fault.StatusCode).With("Location", fault.Location!.ToString());
             default:
-                return fault.StatusCode > 0 ? Status(fault, requestId) : Spoil(accepted!, fault);
+                return fault.StatusCode > 0 ? Status(fault, requestId) : Damage(accepted!, fault);
         }
     }
 
@@ -78,7 +76,7 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
             _ => "SCRIPTED_FAULT",
         };
         var response = fault.Body is null
-            ? ApiDialect.StandardError(fault.StatusCode, code, "A scripted fault of the emulator.", requestId)
+            ? ApiDialect.StandardError(fault.StatusCode, code, Messages.ScriptedFault, requestId)
             : HttpResponse.Text(fault.StatusCode, fault.Body, fault.ContentType);
         if (fault.RetryAfterSeconds is not { } seconds)
             return response;
@@ -87,8 +85,8 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
             : seconds.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A right answer, made wrong.</summary>
-    private static HttpResponse Spoil(HttpResponse answer, EmulatorFault fault)
+    /// <summary>Damages a right answer.</summary>
+    private static HttpResponse Damage(HttpResponse answer, EmulatorFault fault)
     {
         long part = Math.Min(answer.Length, fault.BytesBeforeCut ?? answer.Length / 2);
         switch (fault.Kind)
@@ -97,7 +95,7 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
                 (answer.CutAfter, answer.Ending) = (part, HttpEnding.Close);
                 break;
             case EmulatorFaultKind.StallBody:
-                (answer.CutAfter, answer.Ending) = (part, HttpEnding.Hold);
+                (answer.CutAfter, answer.Ending) = (part, HttpEnding.Stall);
                 break;
             case EmulatorFaultKind.CutJson:
                 (answer.CutAfter, answer.AnnouncedLength) = (part, part);
@@ -113,7 +111,7 @@ internal sealed class FaultRunner(TaskStore tasks, EmulatorOptions options, Coun
         return answer;
     }
 
-    /// <remarks>A client that has seen enough hangs up; one that has read it all gets nothing more on this connection.</remarks>
+    /// <remarks>The connection is closed after the body, because the body is not complete JSON.</remarks>
     private static HttpResponse Huge(long bytes)
     {
         int parts = (int)Math.Min(int.MaxValue, bytes / Endless.Count + 1);

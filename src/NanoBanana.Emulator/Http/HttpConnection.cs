@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>One client connection: requests are answered one after the other, in order.</summary>
+/// <summary>One client connection. Its requests are answered one after the other, in order.</summary>
 internal sealed class HttpConnection(Socket socket, HttpHandler handler, CounterBoard counters, int maxBodyBytes)
 {
-    /// <summary>How much is read and thrown away before a close, so that FIN and not RST ends the connection.</summary>
+    /// <summary>Bytes to read and discard before a close, so that FIN and not RST ends the connection.</summary>
     private const long DrainBytes = 64L * 1024 * 1024;
 
     private readonly HttpInput _input = new(socket);
@@ -16,16 +16,16 @@ internal sealed class HttpConnection(Socket socket, HttpHandler handler, Counter
     {
         try
         {
-            // Answers are gathered before they are sent, so waiting for more to send only costs time.
+            // The output is buffered, so Nagle's algorithm would only add delay.
             socket.NoDelay = true;
             var reader = new HttpRequestReader(_input, maxBodyBytes, _output.SendContinueAsync);
             while (await ServeOneAsync(reader, stopping).ConfigureAwait(false))
                 continue;
         }
-        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException
+        catch (Exception closed) when (closed is SocketException or IOException or ObjectDisposedException
             or OperationCanceledException)
         {
-            // The client went away or the server is being disposed: nobody is left to tell.
+            // The client closed the connection, or the server is being disposed.
         }
         finally
         {
@@ -33,7 +33,7 @@ internal sealed class HttpConnection(Socket socket, HttpHandler handler, Counter
         }
     }
 
-    /// <summary>Ends whatever waits on this connection. Safe from any thread, any number of times.</summary>
+    /// <summary>Ends all waits on this connection. Can be called from any thread, several times.</summary>
     public void Close() => socket.Dispose();
 
     private async ValueTask<bool> ServeOneAsync(HttpRequestReader reader, CancellationToken stopping)
@@ -71,10 +71,10 @@ internal sealed class HttpConnection(Socket socket, HttpHandler handler, Counter
         {
             return await handler(request, stopping).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            // A fault of the emulator itself must be seen by whoever tests against it, not end as a lost connection.
-            return HttpResponse.Text(500, "The emulator failed: " + fault);
+            // A defect of the emulator must be visible to the client's tests, not look like a lost connection.
+            return HttpResponse.Text(500, Messages.EmulatorFailed(error));
         }
     }
 
@@ -82,21 +82,21 @@ internal sealed class HttpConnection(Socket socket, HttpHandler handler, Counter
     {
         if (response.Ending == HttpEnding.Reset)
         {
-            // Linger 0 makes the close abortive: the peer gets RST.
+            // With linger 0, the close sends RST to the client.
             socket.LingerState = new LingerOption(enable: true, seconds: 0);
             return false;
         }
 
-        bool keepAlive = request.KeepAlive && response.Ending is HttpEnding.KeepOpen or HttpEnding.Hold;
+        bool keepAlive = request.KeepAlive && response.Ending is HttpEnding.KeepOpen or HttpEnding.Stall;
         await _output.WriteAsync(response, !request.IsHead, keepAlive).ConfigureAwait(false);
-        if (response.Ending == HttpEnding.Hold)
+        if (response.Ending == HttpEnding.Stall)
             await _input.DrainAsync(DrainBytes).ConfigureAwait(false);
         else if (!keepAlive)
             await FinishAsync().ConfigureAwait(false);
-        return keepAlive && response.Ending != HttpEnding.Hold;
+        return keepAlive && response.Ending != HttpEnding.Stall;
     }
 
-    /// <summary>A close with bytes unread resets the connection and may take the answer along: read first.</summary>
+    /// <summary>Closes the connection. It reads first, because a close with unread bytes sends RST, which can discard the answer.</summary>
     private async ValueTask FinishAsync()
     {
         socket.Shutdown(SocketShutdown.Send);

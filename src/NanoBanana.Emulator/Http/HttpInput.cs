@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>Buffered bytes of a socket. What a client has pipelined stays here for the next request.</summary>
+/// <summary>Buffered bytes of a socket. Pipelined bytes of a client stay in the buffer for the next request.</summary>
 internal sealed class HttpInput(Socket socket)
 {
     private byte[] _buffer = new byte[4096];
@@ -12,8 +12,8 @@ internal sealed class HttpInput(Socket socket)
 
     private int Buffered => _end - _start;
 
-    /// <summary>Reads ASCII text up to a terminator, which is consumed and not returned.</summary>
-    /// <returns>Null when the client closed before the terminator came.</returns>
+    /// <summary>Reads ASCII text up to a terminator. The terminator is consumed and not returned.</summary>
+    /// <returns>Null if the client closed the connection before the terminator.</returns>
     /// <exception cref="HttpProtocolException">431: no terminator within <paramref name="limit"/> bytes.</exception>
     public async ValueTask<string?> ReadTextAsync(byte[] terminator, int limit)
     {
@@ -29,7 +29,7 @@ internal sealed class HttpInput(Socket socket)
             }
 
             if (Buffered > limit)
-                throw new HttpProtocolException(431, $"The request head is larger than {limit} bytes.");
+                throw new HttpProtocolException(431, Messages.HeadTooLarge(limit));
 
             searched = Math.Max(0, Buffered - terminator.Length + 1);
             if (!await FillAsync().ConfigureAwait(false))
@@ -37,7 +37,7 @@ internal sealed class HttpInput(Socket socket)
         }
     }
 
-    /// <summary>Whether this many bytes are here already, so that reading them would not wait.</summary>
+    /// <summary>Whether at least this number of bytes is buffered, so that reading them does not wait.</summary>
     public bool Has(int length) => Buffered >= length;
 
     /// <summary>Skips the empty lines that old clients send between requests (RFC 9112, 2.2).</summary>
@@ -47,15 +47,15 @@ internal sealed class HttpInput(Socket socket)
             _start += 2;
     }
 
-    /// <summary>Reads exactly this many bytes; they may lie in the buffer and hold until the next read.</summary>
-    /// <exception cref="EndOfStreamException">The client closed too early.</exception>
+    /// <summary>Reads exactly this number of bytes. They can be part of the buffer and are valid until the next read.</summary>
+    /// <exception cref="EndOfStreamException">The client closed the connection too early.</exception>
     public async ValueTask<ArraySegment<byte>> ReadBytesAsync(int length)
     {
         if (Has(length))
         {
-            var here = new ArraySegment<byte>(_buffer, _start, length);
+            var buffered = new ArraySegment<byte>(_buffer, _start, length);
             _start += length;
-            return here;
+            return buffered;
         }
 
         var bytes = new byte[length];
@@ -74,7 +74,7 @@ internal sealed class HttpInput(Socket socket)
         return new ArraySegment<byte>(bytes);
     }
 
-    /// <summary>Reads and forgets until the client closes or has sent <paramref name="limit"/> bytes.</summary>
+    /// <summary>Reads and discards until the client closes the connection or has sent <paramref name="limit"/> bytes.</summary>
     public async ValueTask DrainAsync(long limit)
     {
         _start = _end = 0;
@@ -93,18 +93,18 @@ internal sealed class HttpInput(Socket socket)
         if (_start == _end)
             _start = _end = 0;
         else if (_end == _buffer.Length)
-            MakeRoom();
+            FreeSpace();
 
-        var room = new ArraySegment<byte>(_buffer, _end, _buffer.Length - _end);
-        int received = await socket.ReceiveAsync(room, SocketFlags.None).ConfigureAwait(false);
+        var free = new ArraySegment<byte>(_buffer, _end, _buffer.Length - _end);
+        int received = await socket.ReceiveAsync(free, SocketFlags.None).ConfigureAwait(false);
         _end += received;
         return received > 0;
     }
 
-    private void MakeRoom()
+    private void FreeSpace()
     {
-        byte[] roomy = Buffered > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
-        Buffer.BlockCopy(_buffer, _start, roomy, 0, Buffered);
-        (_start, _end, _buffer) = (0, Buffered, roomy);
+        byte[] larger = Buffered > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
+        Buffer.BlockCopy(_buffer, _start, larger, 0, Buffered);
+        (_start, _end, _buffer) = (0, Buffered, larger);
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>Writes answers.</summary>
-/// <param name="stream">Gathers small parts, so that a small answer is a single send.</param>
+/// <param name="stream">Buffers small parts, so that a small answer is sent in one piece.</param>
 /// <param name="counters">Counts the bytes.</param>
 internal sealed class HttpOutput(BufferedStream stream, CounterBoard counters)
 {
@@ -15,7 +15,7 @@ internal sealed class HttpOutput(BufferedStream stream, CounterBoard counters)
         await stream.FlushAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Sends an answer; its body is left out for HEAD, and cut where the answer says so.</summary>
+    /// <summary>Sends an answer. Its body is omitted for HEAD, and cut if the answer has a limit.</summary>
     public async ValueTask WriteAsync(HttpResponse response, bool withBody, bool keepAlive)
     {
         await AddAsync(Head(response, keepAlive)).ConfigureAwait(false);
@@ -47,7 +47,7 @@ internal sealed class HttpOutput(BufferedStream stream, CounterBoard counters)
         void Add(string name, string value) => head.Append(name).Append(": ").Append(value).Append("\r\n");
     }
 
-    /// <summary>The phrase that .NET knows for a status, for people who read a trace.</summary>
+    /// <summary>The reason phrase that .NET has for a status.</summary>
     private static string? PhraseOf(int status)
     {
         using var known = new HttpResponseMessage((HttpStatusCode)status);

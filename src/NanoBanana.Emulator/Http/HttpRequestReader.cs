@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>Cuts a connection's bytes into requests: head, then a body by Content-Length or in chunks.</summary>
+/// <summary>Reads the requests of a connection: the head, then a body by Content-Length or in chunks.</summary>
 internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<ValueTask> sendContinue)
 {
     private const int MaxHeadBytes = 32 * 1024;
@@ -13,8 +13,8 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
     private static readonly byte[] LineEnd = Encoding.ASCII.GetBytes("\r\n");
 
     /// <summary>Reads the next head.</summary>
-    /// <returns>Null when the client has closed.</returns>
-    /// <exception cref="HttpProtocolException">The bytes are no request.</exception>
+    /// <returns>Null if the client has closed the connection.</returns>
+    /// <exception cref="HttpProtocolException">The bytes are not a request.</exception>
     public async ValueTask<HttpRequest?> ReadHeadAsync()
     {
         input.SkipBlankLines();
@@ -22,9 +22,11 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
         return head is null ? null : HttpRequest.Parse(head);
     }
 
-    /// <summary>Reads the body that belongs to a head.</summary>
-    /// <exception cref="HttpProtocolException">400, 413 or 501: unclear, too large or unknown framing.</exception>
-    /// <exception cref="EndOfStreamException">The client closed in the middle.</exception>
+    /// <summary>Reads the body that follows a head.</summary>
+    /// <exception cref="HttpProtocolException">
+    /// 400 for ambiguous framing, 413 for a body that is too large, 501 for an unknown transfer coding.
+    /// </exception>
+    /// <exception cref="EndOfStreamException">The client closed the connection in the middle of the body.</exception>
     public async ValueTask ReadBodyAsync(HttpRequest request)
     {
         string? length = request.Headers["Content-Length"];
@@ -32,9 +34,9 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
         if (coding is not null)
         {
             if (length is not null)
-                throw new HttpProtocolException(400, "Content-Length and Transfer-Encoding exclude each other.");
+                throw new HttpProtocolException(400, Messages.TwoFramings);
             if (!coding.Equals("chunked", StringComparison.OrdinalIgnoreCase))
-                throw new HttpProtocolException(501, "The only transfer coding known here is chunked.");
+                throw new HttpProtocolException(501, Messages.TransferCodingUnsupported);
 
             await ContinueAsync(request, 1).ConfigureAwait(false);
             request.Body = await ReadChunksAsync().ConfigureAwait(false);
@@ -47,7 +49,7 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
         }
     }
 
-    /// <summary>Asks for the body if the client waits to be asked, and has not sent it anyway.</summary>
+    /// <summary>Sends 100 Continue if the client waits for it and has not sent the body already.</summary>
     private async ValueTask ContinueAsync(HttpRequest request, int bytes)
     {
         if ("100-continue".Equals(request.Headers["Expect"], StringComparison.OrdinalIgnoreCase) && !input.Has(bytes))
@@ -69,10 +71,10 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
             var chunk = await input.ReadBytesAsync(size).ConfigureAwait(false);
             body.Write(chunk.Array!, chunk.Offset, chunk.Count);
             if ((await ReadLineAsync().ConfigureAwait(false)).Length != 0)
-                throw new HttpProtocolException(400, "A chunk is longer than it says.");
+                throw new HttpProtocolException(400, Messages.ChunkTooLong);
         }
 
-        // Trailers say nothing that is needed here.
+        // Trailers are ignored.
         while ((await ReadLineAsync().ConfigureAwait(false)).Length != 0)
             continue;
         return new ArraySegment<byte>(body.ToArray());
@@ -84,9 +86,9 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
     private int ParseSize(string text, NumberStyles style)
     {
         if (!ulong.TryParse(text, style, CultureInfo.InvariantCulture, out ulong size))
-            throw new HttpProtocolException(400, "The length of the body is malformed.");
+            throw new HttpProtocolException(400, Messages.BodyLengthMalformed);
         return size <= (ulong)maxBodyBytes ? (int)size : throw TooLarge();
     }
 
-    private HttpProtocolException TooLarge() => new(413, $"The body is larger than {maxBodyBytes} bytes.");
+    private HttpProtocolException TooLarge() => new(413, Messages.BodyTooLarge(maxBodyBytes));
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>One answer. The body is a list of segments, so that shared parts are never copied.</summary>
+/// <summary>One answer. The body is a list of segments, so that shared parts are not copied.</summary>
 internal sealed class HttpResponse(int status)
 {
     public int Status => status;
@@ -15,13 +15,13 @@ internal sealed class HttpResponse(int status)
 
     public IEnumerable<ArraySegment<byte>> Body { get; private set; } = [];
 
-    /// <summary>Bytes of the whole body, which is what Content-Length says unless it is to lie.</summary>
+    /// <summary>Bytes of the whole body. Content-Length announces them unless <see cref="AnnouncedLength"/> is set.</summary>
     public long Length { get; private set; }
 
-    /// <summary>What Content-Length says in place of <see cref="Length"/>.</summary>
+    /// <summary>The value of Content-Length instead of <see cref="Length"/>.</summary>
     public long? AnnouncedLength { get; set; }
 
-    /// <summary>Bytes of the body after which nothing more is sent, or null to send all of it.</summary>
+    /// <summary>Bytes of the body to send, or null for the whole body.</summary>
     public long? CutAfter { get; set; }
 
     public HttpEnding Ending { get; set; }
@@ -51,18 +51,18 @@ internal sealed class HttpResponse(int status)
     }
 }
 
-/// <summary>What becomes of the connection after an answer.</summary>
+/// <summary>The state of the connection after an answer.</summary>
 internal enum HttpEnding
 {
-    /// <summary>It stays open, if the client wants that too.</summary>
+    /// <summary>It stays open unless the client closes it.</summary>
     KeepOpen,
 
-    /// <summary>It is closed in the ordinary way (FIN).</summary>
+    /// <summary>The server closes it (FIN).</summary>
     Close,
 
-    /// <summary>It stays open and nothing more comes, until the client closes it.</summary>
-    Hold,
+    /// <summary>It stays open without more bytes until the client closes it.</summary>
+    Stall,
 
-    /// <summary>It is cut without an answer (RST).</summary>
+    /// <summary>The server resets it without an answer (RST).</summary>
     Reset,
 }

@@ -5,14 +5,14 @@ using System.Net.Sockets;
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>Answers one request. The handlers of one host run concurrently.</summary>
-/// <param name="request">The whole request; its body is valid until the answer is written.</param>
+/// <param name="request">The whole request. Its body is valid until the answer is written.</param>
 /// <param name="stopping">Canceled when the server is disposed.</param>
 internal delegate ValueTask<HttpResponse> HttpHandler(HttpRequest request, CancellationToken stopping);
 
 /// <summary>A listener on 127.0.0.1 and the connections that it has accepted.</summary>
 /// <remarks>
-/// Sockets of our own, because the faults that are scripted (a reset, a body cut short) lie below what a
-/// ready-made server lets through, and because HttpListener can't take port 0.
+/// It uses sockets, because existing servers can't produce some of the faults (a reset, an incomplete body), and because
+/// HttpListener can't use port 0.
 /// </remarks>
 internal sealed class HttpServer : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class HttpServer : IDisposable
     private readonly CounterBoard _counters;
     private readonly int _maxBodyBytes;
 
-    /// <summary>Loops that run: the accept loop and one for each connection.</summary>
+    /// <summary>Running loops: the accept loop and one for each connection.</summary>
     private int _loops = 1;
     private int _disposed;
 
@@ -36,7 +36,7 @@ internal sealed class HttpServer : IDisposable
     /// <param name="handler">Answers the requests.</param>
     /// <param name="counters">Counts connections, requests and bytes.</param>
     /// <param name="maxBodyBytes">Largest request body in bytes.</param>
-    /// <exception cref="SocketException">The port is taken or not permitted.</exception>
+    /// <exception cref="SocketException">The port is in use or not permitted.</exception>
     public HttpServer(int port, HttpHandler handler, CounterBoard counters, int maxBodyBytes)
     {
         (_counters, _maxBodyBytes) = (counters, maxBodyBytes);
@@ -44,7 +44,7 @@ internal sealed class HttpServer : IDisposable
         try
         {
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            // As long as the system allows: a thousand clients may knock in the same moment.
+            // The longest backlog that the system allows, because a thousand clients can connect at the same time.
             _listener.Listen(int.MaxValue);
         }
         catch
@@ -92,13 +92,13 @@ internal sealed class HttpServer : IDisposable
                 }
                 catch (SocketException) when (!_stopped.IsCancellationRequested)
                 {
-                    // The client gave up before it was accepted, or the process is out of handles for a moment.
+                    // The client closed the connection before it was accepted, or the process has no free handles.
                     await Task.Yield();
                     continue;
                 }
 
                 Interlocked.Increment(ref _loops);
-                // Not on this loop: a connection whose bytes are always there already would keep it from accepting.
+                // On another thread: a connection whose bytes always arrive in time would block this loop.
                 _ = Task.Run(() => ServeAsync(socket), CancellationToken.None);
             }
         }
@@ -117,7 +117,7 @@ internal sealed class HttpServer : IDisposable
         _counters.Count(Counter.ConnectionsAccepted);
         var connection = new HttpConnection(socket, _handler, _counters, _maxBodyBytes);
         _connections.TryAdd(connection, true);
-        // Disposed between accept and add: nobody else will close it.
+        // If the server was disposed between accept and add, Dispose did not close this connection.
         if (_stopped.IsCancellationRequested)
             connection.Close();
 

@@ -3,18 +3,18 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Images;
 
-/// <summary>An image file in parts; of a PNG, head and palette are its own, pixels shared with others of its size.</summary>
+/// <summary>An image file in parts. Each PNG has its own head and palette, and shares the pixels with others of its size.</summary>
 /// <param name="Parts">The bytes of the file.</param>
 /// <param name="MediaType">Its media type.</param>
-/// <param name="EntityTag">A strong ETag, in its quotes: equal requests have equal images.</param>
+/// <param name="EntityTag">A strong ETag in quotes. Equal requests have equal images.</param>
 internal sealed record Image(IReadOnlyList<ArraySegment<byte>> Parts, string MediaType, string EntityTag)
 {
-    /// <summary>Of the process: emulators come and go, the patterns stay the same.</summary>
-    private static readonly MadeOnce<(ImageSize Size, int Variant, int Dot)> Pixels =
+    /// <summary>Shared by all emulators of the process, because the patterns are the same.</summary>
+    private static readonly OnceCache<(ImageSize Size, int Variant, int Dot)> Pixels =
         new(static key => PixelData.Make(key.Size, key.Variant, key.Dot));
 
-    /// <summary>By length: the checksum of twenty megabytes takes longer than sending them.</summary>
-    private static readonly MadeOnce<int> Fillers = new(PngChunks.Filler);
+    /// <summary>By length. They are kept because the checksum of twenty megabytes takes longer than sending them.</summary>
+    private static readonly OnceCache<int> Fillers = new(PngChunks.Filler);
 
     /// <summary>Bytes of the whole file.</summary>
     public long Length { get; } = Parts.Sum(static part => (long)part.Count);
@@ -38,7 +38,7 @@ internal sealed record Image(IReadOnlyList<ArraySegment<byte>> Parts, string Med
 
     public byte[] ToArray() => [.. Parts.SelectMany(static part => part)];
 
-    /// <summary>A stretch of the file, still in parts.</summary>
+    /// <summary>A range of the file, in parts.</summary>
     public List<ArraySegment<byte>> Slice(long start, long count)
     {
         var slice = new List<ArraySegment<byte>>(Parts.Count);
@@ -58,11 +58,11 @@ internal sealed record Image(IReadOnlyList<ArraySegment<byte>> Parts, string Med
     }
 }
 
-/// <summary>Bytes that are made when they are first wanted, and once even if many want them together.</summary>
-internal sealed class MadeOnce<TKey>(Func<TKey, byte[]> make)
+/// <summary>Bytes that are created at the first request for a key, once even with concurrent requests.</summary>
+internal sealed class OnceCache<TKey>(Func<TKey, byte[]> create)
     where TKey : notnull
 {
-    private readonly ConcurrentDictionary<TKey, Lazy<byte[]>> _made = new();
+    private readonly ConcurrentDictionary<TKey, Lazy<byte[]>> _cache = new();
 
-    public byte[] Get(TKey key) => _made.GetOrAdd(key, _ => new Lazy<byte[]>(() => make(key))).Value;
+    public byte[] Get(TKey key) => _cache.GetOrAdd(key, _ => new Lazy<byte[]>(() => create(key))).Value;
 }

@@ -6,13 +6,13 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Images;
 
-/// <summary>The download host: images of completed tasks, without a key, whole or from some byte on.</summary>
+/// <summary>The download host: images of completed tasks, without a key, whole or by range.</summary>
 internal sealed class ImageHandler(TaskStore tasks, FaultRunner faults, CounterBoard counters)
 {
     private const string Prefix = "/files/";
     private const string Suffix = ".png";
 
-    /// <summary>Where a task's image is, as a path.</summary>
+    /// <summary>The path of a task's image.</summary>
     public static string PathOf(ProviderTask task, int number) => FormattableString.Invariant($"{Prefix}{task.Id}/{number}{Suffix}");
 
     public static bool Owns(string path) => path.StartsWith(Prefix, StringComparison.Ordinal);
@@ -24,10 +24,10 @@ internal sealed class ImageHandler(TaskStore tasks, FaultRunner faults, CounterB
         if (!request.Is("GET"))
             return new ValueTask<HttpResponse>(HttpResponse.Text(405, "Only GET and HEAD work here.").With("Allow", "GET, HEAD"));
 
-        var turn = faults.Begin(EmulatorOperation.Download, request, PartsOf(request.Path).TaskId);
+        var fault = faults.Take(EmulatorOperation.Download, request, PartsOf(request.Path).TaskId);
         if (!request.IsHead)
             counters.Count(Counter.Downloads);
-        return faults.RunAsync(turn, "", () => Answer(request), stopping);
+        return faults.RunAsync(fault, "", () => Answer(request), stopping);
     }
 
     private HttpResponse Answer(HttpRequest request)
@@ -45,7 +45,7 @@ internal sealed class ImageHandler(TaskStore tasks, FaultRunner faults, CounterB
             return HttpResponse.Text(416, "The range lies outside the file.").With("Content-Range", $"bytes */{image.Length}");
 
         if (!request.IsHead)
-            task.Downloaded();
+            task.CountDownload();
         return Send(image, range).With("ETag", image.EntityTag).With("Accept-Ranges", "bytes");
     }
 
@@ -55,9 +55,9 @@ internal sealed class ImageHandler(TaskStore tasks, FaultRunner faults, CounterB
             .With("Content-Range", $"bytes {start}-{start + count - 1}/{image.Length}")
         : new HttpResponse(200).WithBody(image.MediaType, image.Parts, image.Length);
 
-    /// <summary>The stretch of a file that a Range header names (RFC 9110, 14): first byte and number of bytes.</summary>
+    /// <summary>The range of a Range header (RFC 9110, 14): first byte and number of bytes.</summary>
     /// <returns>
-    /// Null where the whole file is to be sent: no header, or a form that a server is free to ignore.
+    /// Null if the whole file is sent: without a header, or with a form that a server can ignore.
     /// A count of 0 means that the range lies outside the file, which is 416.
     /// </returns>
     private static (long Start, long Count)? RangeOf(string? header, long length)
@@ -72,7 +72,7 @@ internal sealed class ImageHandler(TaskStore tasks, FaultRunner faults, CounterB
         return start < length ? (start, Math.Min(range.To ?? length, length - 1) - start + 1) : (0, 0);
     }
 
-    /// <summary>The task and the image that a path names; an empty id where it names none.</summary>
+    /// <summary>The task and the number of the image in a path. The id is empty if the path is not that of an image.</summary>
     private static (string TaskId, int Number) PartsOf(string path)
     {
         string[] parts = Owns(path) ? path.Substring(Prefix.Length).Split('/') : [];

@@ -2,7 +2,7 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Images;
 
-/// <summary>256 colors that run smoothly through four and back to the first, all drawn from one number.</summary>
+/// <summary>A closed loop of 256 colors that blends four random colors. One number is the seed.</summary>
 internal static class ImagePalette
 {
     private const int Anchors = 4;
@@ -13,7 +13,7 @@ internal static class ImagePalette
         var random = new SeededRandom(fingerprint);
         double hue = random.NextDouble();
         double turn = 0.06 + (0.1 * random.NextDouble());
-        // From dark over neighbours in hue to light, then one color from the other side of the wheel.
+        // A dark color, two with similar hues that are lighter, and one with a nearly opposite hue.
         var colors = new double[Anchors][];
         colors[0] = Color(hue, 0.55 + (0.3 * random.NextDouble()), 0.14 + (0.1 * random.NextDouble()));
         colors[1] = Color(hue + turn, 0.6 + (0.3 * random.NextDouble()), 0.4 + (0.12 * random.NextDouble()));

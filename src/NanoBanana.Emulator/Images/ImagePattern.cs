@@ -1,14 +1,14 @@
 namespace NanoBanana.Emulator.Images;
 
 /// <summary>
-/// Drawings in palette indices. They change slowly from dot to dot, which is pleasant to look at and packs well,
-/// and they wrap from 255 to 0, so the palette has to be a closed loop.
+/// Patterns of palette indices. The index changes slowly from dot to dot, so the image compresses well. It wraps from 255 to
+/// 0, so the palette must be a closed loop.
 /// </summary>
 internal static class ImagePattern
 {
     public const int Variants = 4;
 
-    /// <summary>Prepares a drawing; what is returned fills row y with one index for each dot.</summary>
+    /// <summary>Prepares a pattern. The result fills row y with one index for each dot.</summary>
     public static Action<byte[], int> Create(int variant, int width, int height)
     {
         double unit = Math.Min(width, height);
@@ -36,14 +36,14 @@ internal static class ImagePattern
 
     private static Action<byte[], int> Rings(int width, int height, double unit)
     {
-        double centreX = 0.38 * width, centreY = 0.42 * height, scale = 300 / unit;
+        double centerX = 0.38 * width, centerY = 0.42 * height, scale = 300 / unit;
         float[] ripple = Wave(width + height, 18, 0.6 * unit, 0);
         return (row, y) =>
         {
-            double dy = y - centreY;
+            double dy = y - centerY;
             for (int x = 0; x < width; x++)
             {
-                double dx = x - centreX;
+                double dx = x - centerX;
                 row[x] = (byte)(int)(256 + (Math.Sqrt(dx * dx + dy * dy) * scale) + ripple[x + y]);
             }
         };
@@ -62,7 +62,7 @@ internal static class ImagePattern
         };
     }
 
-    /// <summary>A sky above ranges of hills, each range in its own part of the palette.</summary>
+    /// <summary>A sky and ranges of hills, each with its own part of the palette.</summary>
     private static Action<byte[], int> Hills(int width, int height, double unit)
     {
         const int Ranges = 5;

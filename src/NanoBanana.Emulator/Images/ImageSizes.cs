@@ -3,7 +3,7 @@ namespace NanoBanana.Emulator.Images;
 /// <summary>Width and height in pixels.</summary>
 internal readonly record struct ImageSize(int Width, int Height);
 
-/// <summary>What the model puts out: size in pixels, tokens and time, by aspect ratio and resolution.</summary>
+/// <summary>The output of the model: size in pixels, tokens and time, by aspect ratio and resolution.</summary>
 internal static class ImageSizes
 {
     public const string DefaultRatio = "1:1";
@@ -16,7 +16,7 @@ internal static class ImageSizes
     private static readonly int[] SecondsByResolution = [8, 12, 18, 30];
     private static readonly int[] DotsByResolution = [1, 1, 2, 4];
 
-    // Not computed from each other: 21:9 at 0.5K really is listed half as wide but a quarter as high as at 1K.
+    // As documented, not computed: 21:9 at 0.5K has half the width of 1K but a quarter of its height.
     private static readonly Dictionary<string, ImageSize[]> ByRatio = new(StringComparer.Ordinal)
     {
         ["1:1"] = [new(512, 512), new(1024, 1024), new(2048, 2048), new(4096, 4096)],
@@ -41,10 +41,10 @@ internal static class ImageSizes
 
     public static int Tokens(string resolution) => TokensByResolution[Column(resolution)];
 
-    /// <summary>How many pixels wide a dot of the pattern is, so that a larger image costs no more to make.</summary>
+    /// <summary>The width of a dot of the pattern in pixels. It grows with the image, so larger images are not slower to create.</summary>
     public static int Dot(string resolution) => DotsByResolution[Column(resolution)];
 
-    /// <summary>Median of the time that a task takes.</summary>
+    /// <summary>Median duration of a task, in seconds.</summary>
     public static int MedianSeconds(string resolution) => SecondsByResolution[Column(resolution)];
 
     private static int Column(string resolution) => Array.IndexOf(Resolutions, resolution);

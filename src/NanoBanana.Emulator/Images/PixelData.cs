@@ -3,28 +3,28 @@ using System.IO.Compression;
 
 namespace NanoBanana.Emulator.Images;
 
-/// <summary>Makes an IDAT chunk: the costly part, which all images of one size and pattern share.</summary>
+/// <summary>Creates an IDAT chunk. It is the expensive part, and all images of one size and pattern share it.</summary>
 internal static class PixelData
 {
     private const byte FilterSub = 1;
     private const byte FilterUp = 2;
 
-    /// <summary>Draws and compresses.</summary>
+    /// <summary>Draws and compresses the pixels.</summary>
     /// <param name="size">Width and height in pixels.</param>
     /// <param name="variant">0 to <see cref="ImagePattern.Variants"/> - 1.</param>
-    /// <param name="dot">Pixels across a dot of the pattern; divides width and height.</param>
+    /// <param name="dot">Width of a dot of the pattern in pixels. Width and height are multiples of it.</param>
     public static byte[] Make(ImageSize size, int variant, int dot)
     {
         using var chunk = new MemoryStream();
-        chunk.Write(new byte[8], 0, 8); // The chunk's length and type, which Seal fills in.
-        // A zlib stream by hand (RFC 1950): .NET Framework has deflate alone.
+        chunk.Write(new byte[8], 0, 8); // The chunk's length and type; Seal writes them.
+        // The header of a zlib stream (RFC 1950), because .NET Framework has only deflate.
         chunk.WriteByte(0x78);
         chunk.WriteByte(0x01);
         uint checksum;
         using (var deflate = new DeflateStream(chunk, CompressionLevel.Fastest, leaveOpen: true))
             checksum = WriteRows(deflate, size, variant, dot);
 
-        var tail = new byte[8]; // Adler-32, and room for the chunk's own checksum.
+        var tail = new byte[8]; // Adler-32, and space for the checksum of the chunk.
         BinaryPrimitives.WriteUInt32BigEndian(tail, checksum);
         chunk.Write(tail, 0, tail.Length);
         byte[] bytes = chunk.ToArray();
@@ -49,7 +49,7 @@ internal static class PixelData
             else
                 Filter(line, above, row, dot);
             Write(row);
-            // The other pixel rows of a row of dots differ from the one above by nothing, and pack to almost nothing.
+            // The other pixel rows of a row of dots equal the one above. With the filter Up they are zeros.
             for (int copy = 1; copy < dot; copy++)
                 Write(same);
             (above, line) = (line, above);
@@ -82,10 +82,10 @@ internal static class PixelData
         }
     }
 
-    /// <summary>The two sums of the checksum of a zlib stream (RFC 1950).</summary>
+    /// <summary>Updates the two sums of the checksum of a zlib stream (RFC 1950).</summary>
     private static void AddAdler32(byte[] bytes, ref uint a, ref uint b)
     {
-        // The most bytes whose sums fit 32 bits before the remainder must be taken.
+        // The largest number of bytes whose sums fit in 32 bits without a modulo operation.
         const int Run = 5552;
         for (int start = 0; start < bytes.Length; start += Run)
         {

@@ -6,13 +6,13 @@ namespace NanoBanana.Emulator.Images;
 /// <summary>Writes the chunks of a PNG file: length, type, data, checksum (PNG specification, 5.3).</summary>
 internal static class PngChunks
 {
-    /// <summary>Bytes that a chunk has besides its data.</summary>
+    /// <summary>Bytes of a chunk without its data.</summary>
     public const int Overhead = 12;
 
     private const byte BitDepth = 8;
     private const byte IndexedColor = 3;
 
-    /// <summary>For each byte, its part of the checksum (ISO 3309). .NET has one only in a package.</summary>
+    /// <summary>The table of the checksum (ISO 3309). .NET has it only in a package.</summary>
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcOf)];
 
     public static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -35,11 +35,11 @@ internal static class PngChunks
         return chunk;
     }
 
-    /// <summary>A chunk of zeros of that many bytes in all, which makes a file larger and which readers pass over.</summary>
-    /// <remarks>Its letters say: not needed to show the image, private, may be copied (PNG specification, 5.4).</remarks>
+    /// <summary>A chunk of zeros with this total number of bytes. It makes a file larger, and readers ignore it.</summary>
+    /// <remarks>The letters of its type mean: ancillary, private, safe to copy (PNG specification, 5.4).</remarks>
     public static byte[] Filler(int bytes) => Make("fiLl", new byte[bytes - Overhead]);
 
-    /// <summary>Completes a chunk whose data stands at offset 8 already, with four bytes free behind it.</summary>
+    /// <summary>Completes a chunk whose data is at offset 8, followed by four free bytes.</summary>
     public static void Seal(byte[] chunk, string type)
     {
         int length = chunk.Length - Overhead;

@@ -5,13 +5,13 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Images;
 
-/// <summary>Makes a lossless WebP file (RFC 9649) of any size in some 40 bytes: a gradient that the predictor draws.</summary>
+/// <summary>Creates a lossless WebP file (RFC 9649) of any size in about 40 bytes: a gradient that the predictor draws.</summary>
 /// <remarks>
-/// Each pixel is its left neighbor plus one constant color. All prefix codes have a single symbol, so a pixel takes no bits.
+/// Each pixel is its left neighbor plus one constant color. All prefix codes have a single symbol, so a pixel needs no bits.
 /// </remarks>
 internal static class WebPFile
 {
-    /// <summary>Blocks of the predictor are 2^(7 + 2) pixels wide and high, the largest that there are.</summary>
+    /// <summary>Blocks of the predictor are 2^(7 + 2) pixels wide and high, the largest possible size.</summary>
     private const int LargestBlock = 7;
 
     /// <summary>Predictor mode 1: the pixel on the left.</summary>
@@ -27,7 +27,7 @@ internal static class WebPFile
         Add(bits, size.Height - 1, 14);
         // No alpha, version 0.
         Add(bits, 0, 4);
-        // One transform: the predictor, whose block image is without a color cache.
+        // One transform: the predictor, whose block image has no color cache.
         Add(bits, 1, 1);
         Add(bits, 0, 2);
         Add(bits, LargestBlock, 3);
@@ -47,7 +47,7 @@ internal static class WebPFile
     {
         foreach (int symbol in (int[])[green, red, blue, 0, 0])
         {
-            // A simple code of one symbol, which is one bit or eight bits long.
+            // A simple code of one symbol, with one bit or eight bits.
             Add(bits, 1, 2);
             Add(bits, symbol > 1 ? 1 : 0, 1);
             Add(bits, symbol, symbol > 1 ? 8 : 1);
@@ -65,7 +65,7 @@ internal static class WebPFile
         return file;
     }
 
-    /// <summary>Adds the bits of a value, from its lowest on.</summary>
+    /// <summary>Adds the bits of a value, the lowest first.</summary>
     private static void Add(List<bool> bits, int value, int count)
     {
         for (int i = 0; i < count; i++)

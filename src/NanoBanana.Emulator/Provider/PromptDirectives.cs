@@ -5,8 +5,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Provider;
 
-/// <summary>What a prompt orders in square brackets. Other brackets are the prompt's own and mean nothing.</summary>
-/// <remarks><see cref="EmulatorServer"/> lists them for those who write prompts.</remarks>
+/// <summary>The directives of a prompt, in square brackets. Other text in brackets is ignored.</summary>
+/// <remarks><see cref="EmulatorServer"/> lists them.</remarks>
 internal sealed class PromptDirectives
 {
     private const string Pattern =
@@ -26,21 +26,21 @@ internal sealed class PromptDirectives
 
     public bool Refuse { get; private set; }
 
-    /// <summary>Words that the first polls report, one each, in this order.</summary>
+    /// <summary>The status words of the first polls, one for each, in this order.</summary>
     public List<string> StatusWords { get; } = [];
 
     public TimeSpan? Duration { get; private set; }
 
-    /// <summary>How large the image's file is; null for as large as it comes.</summary>
+    /// <summary>The size of the image's file; null for its natural size.</summary>
     public int? ImageBytes { get; private set; }
 
-    /// <summary>The sizes of the images, one for each; empty for one image of the size that was asked for.</summary>
+    /// <summary>The sizes of the images; empty for one image of the requested size.</summary>
     public List<ImageSize> Sizes { get; } = [];
 
-    /// <summary>The shape of the answer that holds the images; null for the emulator's own.</summary>
+    /// <summary>The shape of the answer with the images; null for that of the options.</summary>
     public EmulatorResultShape? Shape { get; private set; }
 
-    /// <exception cref="ApiRefusalException">400: it orders a shape that there is not.</exception>
+    /// <exception cref="ApiRefusalException">400: a shape is unknown.</exception>
     public static PromptDirectives Parse(string prompt)
     {
         if (prompt.IndexOf('[') < 0)
@@ -76,6 +76,5 @@ internal sealed class PromptDirectives
 
     private static EmulatorResultShape ReadShape(string name) => Enum.TryParse(name, ignoreCase: true, out EmulatorResultShape shape)
         ? shape
-        : throw ApiRefusalException.Invalid(
-            $"[shape:{name}] is not a shape of a result. There are {string.Join(", ", Enum.GetNames(typeof(EmulatorResultShape)))}.");
+        : throw ApiRefusalException.Invalid(Messages.ShapeUnknown(name));
 }

@@ -2,19 +2,21 @@ using NanoBanana.Emulator.Images;
 
 namespace NanoBanana.Emulator.Provider;
 
-/// <summary>An accepted task. Its outcome is drawn at the start; only the clock, the polls and a cancel move it.</summary>
+/// <summary>
+/// An accepted task. Its outcome is determined at the start. Only the clock, polls and a cancel request change its state.
+/// </summary>
 internal sealed class ProviderTask(string id, GenerationParameters parameters, PromptDirectives directives, TimeProvider time)
 {
-    /// <summary>The documented codes of failed tasks, as integers: leading zeros are lost on the wire.</summary>
+    /// <summary>The documented codes of failed tasks, as integers. They have no leading zeros on the wire.</summary>
     public static readonly int[] FailureCodes = [5001095, 5001096, 5001097, 5001098];
 
-    /// <summary>The share of its time that a task stands in the queue.</summary>
+    /// <summary>The share of its duration that a task is in the queue.</summary>
     private const double QueueShare = 0.15;
 
     private readonly long _startedAt = time.GetTimestamp();
     private int _polls;
     private int _downloads;
-    private string? _said;
+    private string? _nextStatus;
     private volatile bool _released;
     private volatile bool _canceled;
 
@@ -32,7 +34,7 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
     /// <summary>See <see cref="GenerationParameters.Fingerprint"/>.</summary>
     public required ulong Fingerprint { get; init; }
 
-    /// <summary>The shape of the answer that holds its images.</summary>
+    /// <summary>The shape of the answer with its images.</summary>
     public EmulatorResultShape Shape { get; init; }
 
     public required TimeSpan Duration { get; init; }
@@ -50,7 +52,7 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
         _ => "Unknown error",
     };
 
-    /// <summary>Whether it has ended well.</summary>
+    /// <summary>Whether it has ended without a failure.</summary>
     public bool IsCompleted => IsOver && !_canceled && FailureCode is null;
 
     public bool HasImage => Parameters.WantsImage && !Directives.NoImage && FailureCode is null && !_canceled;
@@ -62,7 +64,7 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
 
     public bool HasText => Parameters.WantsText || Directives.NoImage;
 
-    /// <summary>What the model writes, if it writes.</summary>
+    /// <summary>The text of the model.</summary>
     public string Text => Directives.NoImage
         ? "No image could be made of this prompt: " + Parameters.Prompt
         : "An image of this prompt: " + Parameters.Prompt;
@@ -71,10 +73,10 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
 
     public bool IsOver => _canceled || (Directives.Hold ? _released : time.GetElapsedTime(_startedAt) >= Duration);
 
-    /// <summary>Whether its turn has not come yet.</summary>
+    /// <summary>Whether it is still in the queue.</summary>
     public bool IsQueued => Duration > TimeSpan.Zero && Share < QueueShare && !IsOver;
 
-    /// <summary>Share of the time that has passed, 0 to 0.99: a task that runs is never quite done.</summary>
+    /// <summary>Elapsed share of its duration, from 0 to 0.99, because only a task that has ended has 1.</summary>
     public double Progress => Math.Round(Math.Min(0.99, Share), 2);
 
     private double Share => Duration > TimeSpan.Zero
@@ -82,25 +84,25 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
         : 0;
 
     /// <summary>Counts a poll.</summary>
-    /// <returns>The status word that this poll has to report, or null for the true state.</returns>
+    /// <returns>The status word of this poll, or null for the true status.</returns>
     public string? Poll()
     {
         int earlier = Interlocked.Increment(ref _polls) - 1;
-        if (Interlocked.Exchange(ref _said, null) is { } said)
-            return said;
+        if (Interlocked.Exchange(ref _nextStatus, null) is { } word)
+            return word;
         return earlier < Directives.StatusWords.Count ? Directives.StatusWords[earlier] : null;
     }
 
-    /// <summary>Has the next poll report a word in place of the true state.</summary>
-    public void SayNext(string word) => Volatile.Write(ref _said, word);
+    /// <summary>Makes the next poll report a word instead of the true status.</summary>
+    public void ReportNext(string word) => Volatile.Write(ref _nextStatus, word);
 
-    public void Downloaded() => Interlocked.Increment(ref _downloads);
+    public void CountDownload() => Interlocked.Increment(ref _downloads);
 
-    /// <summary>Cancels what has not ended; a second time changes nothing.</summary>
-    /// <returns>False when it has ended in another way.</returns>
+    /// <summary>Cancels the task unless it has ended. A second cancel has no effect.</summary>
+    /// <returns>False if it has ended before.</returns>
     public bool TryCancel() => _canceled || (!IsOver && (_canceled = true));
 
-    /// <summary>Ends what <c>[hold]</c> began; other tasks don't change.</summary>
+    /// <summary>Ends a task with <c>[hold]</c>. It has no effect on other tasks.</summary>
     public void Release() => _released = true;
 
     public EmulatorTask Snapshot() => new(

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Provider;
 
-/// <summary>SplitMix64: the same numbers on every runtime, which System.Random does not promise.</summary>
+/// <summary>SplitMix64. It returns the same numbers on every runtime, which System.Random does not guarantee.</summary>
 /// <remarks>Steele, Lea and Flood, Fast splittable pseudorandom number generators (2014).</remarks>
 internal struct SeededRandom(ulong seed)
 {
@@ -8,7 +8,7 @@ internal struct SeededRandom(ulong seed)
 
     private ulong _state = seed;
 
-    /// <summary>Spreads a value over all 64 bits, one to one.</summary>
+    /// <summary>Maps a value to all 64 bits, one to one.</summary>
     public static ulong Mix(ulong value)
     {
         value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
@@ -16,7 +16,7 @@ internal struct SeededRandom(ulong seed)
         return value ^ (value >> 31);
     }
 
-    /// <summary>FNV-1a over UTF-16 units, on from an earlier hash.</summary>
+    /// <summary>FNV-1a over UTF-16 units, starting from an earlier hash.</summary>
     public static ulong Hash(string text, ulong hash = 14695981039346656037)
     {
         foreach (char unit in text)
@@ -26,7 +26,7 @@ internal struct SeededRandom(ulong seed)
 
     public static ulong Hash(char unit, ulong hash) => (hash ^ unit) * 1099511628211;
 
-    /// <summary>What is drawn for the request of that identity, as the ordinal-th of its equals.</summary>
+    /// <summary>The random numbers of one of several equal requests.</summary>
     public static SeededRandom Of(int seed, ulong identity, int ordinal) =>
         new(new SeededRandom(Mix((ulong)seed ^ identity) + (ulong)ordinal).Next());
 

@@ -4,10 +4,10 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Provider;
 
-/// <summary>All tasks that were accepted, and the dice that decide about new ones.</summary>
+/// <summary>All accepted tasks. New ones have random ids, durations and failures.</summary>
 /// <remarks>
-/// What is drawn depends on the seed, the request, and how many equal requests came before it, but not on the order
-/// in which different requests arrive: a concurrent run repeats as exactly as a sequential one.
+/// The random values depend on the seed, the request, and the number of equal requests before it. They do not depend on the order
+/// of different requests, so a concurrent run can be repeated exactly.
 /// </remarks>
 internal sealed class TaskStore(EmulatorOptions options)
 {
@@ -18,11 +18,11 @@ internal sealed class TaskStore(EmulatorOptions options)
     private readonly ConcurrentQueue<ProviderTask> _order = new();
     private readonly ConcurrentDictionary<ulong, int> _requests = new();
 
-    /// <param name="parameters">What is asked for.</param>
-    /// <param name="directives">What the prompt orders.</param>
+    /// <param name="parameters">The parameters of the request.</param>
+    /// <param name="directives">The directives of the prompt.</param>
     /// <param name="protocol">See <see cref="EmulatorTask.Protocol"/>.</param>
-    /// <param name="idPrefix">What its id begins with.</param>
-    /// <exception cref="ApiRefusalException">400: an input image has a form that is refused here.</exception>
+    /// <param name="idPrefix">The start of its id.</param>
+    /// <exception cref="ApiRefusalException">400: an input image has a refused form.</exception>
     public ProviderTask Accept(GenerationParameters parameters, PromptDirectives directives, string protocol, string idPrefix = "")
     {
         if (options.RefusedImageForms is { Count: > 0 } refused)
@@ -52,10 +52,10 @@ internal sealed class TaskStore(EmulatorOptions options)
 
     public ProviderTask? Find(string id) => _tasks.TryGetValue(id, out var task) ? task : null;
 
-    /// <summary>The task of that id under a protocol; null if there is none.</summary>
+    /// <summary>The task with this id in a dialect, or null.</summary>
     public ProviderTask? Find(string id, string protocol) => Find(id) is { } task && task.Protocol == protocol ? task : null;
 
-    /// <summary>Snapshots in the order of acceptance.</summary>
+    /// <summary>Snapshots of all tasks, in the order of acceptance.</summary>
     public IReadOnlyList<EmulatorTask> Snapshot() => [.. _order.Select(static task => task.Snapshot())];
 
     public void ReleaseAll()
@@ -65,13 +65,13 @@ internal sealed class TaskStore(EmulatorOptions options)
     }
 
     /// <summary>
-    /// How long a task takes: lognormal, since waiting times of such services have a long right tail.
-    /// Sigma is 0.35, so 90 of 100 tasks take 0.56 to 1.78 medians.
+    /// The duration of a task. It is lognormal, because the durations of such services have a long right tail. Sigma is 0.35, so
+    /// 90 of 100 tasks take 0.56 to 1.78 medians.
     /// </summary>
     private TimeSpan DrawDuration(string resolution, ref SeededRandom random) =>
         TimeSpan.FromSeconds(ImageSizes.MedianSeconds(resolution) * Math.Exp(0.35 * random.NextNormal()) * options.TimeScale);
 
-    /// <summary>The code that a task fails with by itself, or null.</summary>
+    /// <summary>The code of a random failure, or null.</summary>
     private int? DrawFailure(ref SeededRandom random)
     {
         bool fails = random.NextDouble() < options.FailureRate;
@@ -85,7 +85,7 @@ internal sealed class TaskStore(EmulatorOptions options)
         ulong bits = 0;
         for (int i = 0; i < letters.Length; i++)
         {
-            // Five bits a letter: one number is good for twelve.
+            // A letter needs five bits, so one number is enough for twelve letters.
             bits = i % 12 == 0 ? random.Next() : bits >> 5;
             letters[i] = IdLetters[(int)(bits & 31)];
         }

@@ -5,18 +5,18 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>The API's host: finds the dialect, lets faults happen, checks the key, puts errors into words.</summary>
+/// <summary>The API host. It finds the dialect, runs the request with its fault, checks the key and writes errors.</summary>
 internal sealed class ApiHandler(
     EmulatorOptions options, string key, IReadOnlyList<ApiDialect> dialects, FaultRunner faults, CounterBoard counters)
 {
-    /// <summary>The words that may stand before the key.</summary>
-    private static readonly string[] AuthorizationWords = ["Bearer ", "Key "];
+    /// <summary>The accepted schemes before the key.</summary>
+    private static readonly string[] AuthorizationSchemes = ["Bearer ", "Key "];
 
     private long _requests;
 
     public async ValueTask<HttpResponse> HandleAsync(HttpRequest request, CancellationToken stopping)
     {
-        // Mix is one to one, so no two requests of a server share an id.
+        // Mix is one to one, so all requests of a server have different ids.
         ulong number = (ulong)Interlocked.Increment(ref _requests);
         string requestId = SeededRandom.Mix(((ulong)(uint)options.Seed << 32) + number)
             .ToString("x16", CultureInfo.InvariantCulture);
@@ -36,11 +36,11 @@ internal sealed class ApiHandler(
                     .With("Allow", route.Method);
             }
 
-            var turn = faults.Begin(route.Operation, request, route.Argument);
+            var fault = faults.Take(route.Operation, request, route.Argument);
             if (CounterOf(route.Operation) is { } counter)
                 counters.Count(counter);
             return await faults
-                .RunAsync(turn, requestId, () => Handle(dialect, route, request, requestId), stopping)
+                .RunAsync(fault, requestId, () => Handle(dialect, route, request, requestId), stopping)
                 .ConfigureAwait(false);
         }
 
@@ -70,11 +70,11 @@ internal sealed class ApiHandler(
     private bool HasKey(HttpRequest request)
     {
         string authorization = request.Headers["Authorization"] ?? "";
-        return AuthorizationWords.Any(word =>
-            authorization.StartsWith(word, StringComparison.OrdinalIgnoreCase) && authorization.Substring(word.Length) == key);
+        return AuthorizationSchemes.Any(scheme =>
+            authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && authorization.Substring(scheme.Length) == key);
     }
 
-    /// <summary>What counts a request as it comes in; an upload is counted when it is accepted.</summary>
+    /// <summary>The counter of received requests of a kind. An upload is counted when it is accepted.</summary>
     private static Counter? CounterOf(EmulatorOperation operation) => operation switch
     {
         EmulatorOperation.Create => Counter.CreatesReceived,

@@ -5,17 +5,17 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>The protocol of the provider's own page: <c>/model/v1/generation</c>.</summary>
+/// <summary>The dialect of the provider's model page: <c>/model/v1/generation</c>.</summary>
 /// <param name="tasks">The tasks.</param>
 /// <param name="counters">Counts the creates.</param>
-/// <param name="imageUrl">Where an image of a task is fetched, by its number from 0.</param>
+/// <param name="imageUrl">The address of an image of a task, by its number from 0.</param>
 internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, Func<ProviderTask, int, string> imageUrl) : ApiDialect
 {
     private const string Protocol = "generation";
     private const string CreatePath = "/model/v1/generation";
     private const string PollPath = CreatePath + "/task/";
 
-    /// <summary>Prompt tokens of an input image, whatever its size.</summary>
+    /// <summary>Prompt tokens of an input image of any size.</summary>
     private const int InputImageTokens = 1120;
 
     public override ApiRoute? Match(string path)
@@ -40,7 +40,7 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
         if (directives.Refuse)
         {
             counters.Count(Counter.CreatesRefused);
-            // Turned down although the HTTP status says 200.
+            // A refusal with HTTP status 200.
             return HttpResponse.Json(200, new()
             {
                 ["model"] = GenerationRequest.Model,
@@ -62,7 +62,7 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
         return word is null && task.IsCompleted ? ResultShapes.Result(task, documented) : HttpResponse.Json(200, documented);
     }
 
-    /// <summary>The state of a task now, or the status word that this poll has to report in place of the true one.</summary>
+    /// <summary>The current state of a task, with the status word of this poll if it has one.</summary>
     private JsonObject State(ProviderTask task, string? word)
     {
         JsonObject state;
@@ -114,6 +114,6 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
         return new() { ["prompt_tokens"] = prompt, ["completion_tokens"] = completion, ["total_tokens"] = prompt + completion };
     }
 
-    /// <summary>Four characters a token, rounded up: the usual estimate for English.</summary>
+    /// <summary>Four characters for each token, rounded up: the usual estimate for English.</summary>
     private static int EstimateTokens(string text) => (ParameterReader.CountCodePoints(text) + 3) / 4;
 }

@@ -4,16 +4,16 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>Takes the wrapper off a create request: <c>{"model":"…","input":[{"params":{…}}]}</c>.</summary>
+/// <summary>Reads the parameters of a create request: <c>{"model":"…","input":[{"params":{…}}]}</c>.</summary>
 internal static class GenerationRequest
 {
     public const string Model = "nano_banana_2";
 
-    /// <summary>Names the model in place of the body, as the provider's newer programs do.</summary>
+    /// <summary>The header that contains the model instead of the body. The provider's newer programs send it.</summary>
     private const string ModelHeader = "X-Model";
 
     /// <summary>Reads and checks the body.</summary>
-    /// <exception cref="ApiRefusalException">400 or 415: names what is wrong.</exception>
+    /// <exception cref="ApiRefusalException">400 or 415: the message contains the invalid field.</exception>
     public static GenerationParameters Read(HttpRequest request)
     {
         string? model = request.Headers[ModelHeader];
@@ -36,7 +36,7 @@ internal static class GenerationRequest
                 case "input":
                     parameters = Unwrap(field.Value);
                     break;
-                // The provider's own programs send these; nothing here depends on them.
+                // The provider's own programs send these fields. They have no effect here.
                 case "moderation" or "dash_scope":
                     JsonFields.Boolean(field.Value, field.Name);
                     break;

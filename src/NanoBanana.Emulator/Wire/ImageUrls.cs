@@ -1,12 +1,12 @@
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>Which references to input images the API takes.</summary>
+/// <summary>Checks the references to input images.</summary>
 internal static class ImageUrls
 {
     private const string DataPrefix = "data:image/";
     private const string DataMark = ";base64,";
 
-    /// <summary>How the images begin, in base64, that come without a data URI around them: PNG, JPEG, WebP, GIF, AVIF and HEIC.</summary>
+    /// <summary>The start of an image in Base64 without a data URI: PNG, JPEG, WebP, GIF, AVIF and HEIC.</summary>
     private static readonly string[] Base64Starts = ["iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD", "AAAA"];
 
     public static bool IsValid(string url) => FormOf(url) switch
@@ -16,8 +16,8 @@ internal static class ImageUrls
         _ => IsWebAddress(url),
     };
 
-    /// <summary>Turns down what an endpoint does not take.</summary>
-    /// <exception cref="ApiRefusalException">400: names the first image of such a form.</exception>
+    /// <summary>Refuses images of the given forms.</summary>
+    /// <exception cref="ApiRefusalException">400: the message contains the number of the first refused image.</exception>
     public static void CheckForms(IReadOnlyList<string> urls, IReadOnlyCollection<EmulatorImageForm> refused)
     {
         for (int i = 0; i < urls.Count; i++)
@@ -47,7 +47,7 @@ internal static class ImageUrls
             && IsBase64(url.AsSpan(mark + DataMark.Length));
     }
 
-    /// <summary>Looks at the characters only: decoding megabytes to throw them away helps nobody.</summary>
+    /// <summary>Checks only the characters. Decoding megabytes would take time and find nothing more.</summary>
     private static bool IsBase64(ReadOnlySpan<char> text)
     {
         ReadOnlySpan<char> digits = text.TrimEnd('=');

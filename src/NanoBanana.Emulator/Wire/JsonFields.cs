@@ -3,13 +3,13 @@ using NanoBanana.Emulator.Http;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>Typed access to JSON that turns every surprise into a refusal which names the field.</summary>
+/// <summary>Typed access to JSON. It refuses each unexpected value with a message that contains the field.</summary>
 internal static class JsonFields
 {
     /// <summary>Reads the JSON object of a request's body.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="read">Reads the parameters out of the body's object.</param>
-    /// <exception cref="ApiRefusalException">400 or 415: names what is wrong.</exception>
+    /// <param name="read">Reads the parameters from the body's object.</param>
+    /// <exception cref="ApiRefusalException">400 or 415: the message contains the invalid field.</exception>
     public static T ReadBody<T>(HttpRequest request, Func<JsonElement, T> read)
     {
         string mediaType = (request.Headers["Content-Type"] ?? "").Split(';')[0].Trim();
@@ -47,14 +47,14 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>Checks a value that changes nothing here.</summary>
+    /// <summary>Checks a value that has no effect here.</summary>
     public static void Boolean(JsonElement value, string field)
     {
         if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             throw Wrong(field, "true or false", value);
     }
 
-    /// <summary>Reads a string that must be one of a few.</summary>
+    /// <summary>Reads a string with a limited set of values.</summary>
     public static string Choice(JsonElement value, string field, IReadOnlyList<string> choices)
     {
         string text = String(value, field);

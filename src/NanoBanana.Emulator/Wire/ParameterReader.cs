@@ -4,7 +4,7 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>Reads and checks the parameter object, which is the same in both dialects.</summary>
+/// <summary>Reads and checks the parameter object. It is the same in both dialects.</summary>
 internal static class ParameterReader
 {
     private const int MaxPromptLength = 2500;
@@ -13,7 +13,7 @@ internal static class ParameterReader
     private static readonly string[] Modalities = ["Text", "Image"];
 
     /// <summary>Reads the parameters.</summary>
-    /// <exception cref="ApiRefusalException">400 with the name of the first field that is wrong.</exception>
+    /// <exception cref="ApiRefusalException">400, with the name of the first invalid field.</exception>
     public static GenerationParameters Read(JsonElement json)
     {
         string? prompt = null;
@@ -36,7 +36,7 @@ internal static class ParameterReader
                 case "resolution":
                     resolution = JsonFields.Choice(field.Value, field.Name, ImageSizes.Resolutions);
                     break;
-                // The queue reference's other name of the resolution.
+                // Another name of the resolution, from the reference of the queue.
                 case "image_size":
                     imageSize = JsonFields.Choice(field.Value, field.Name, ["512", "1K", "2K", "4K"]).Replace("512", "0.5K");
                     break;
@@ -87,7 +87,7 @@ internal static class ParameterReader
     private static string[] ReadModalities(JsonElement value)
     {
         const string Field = "response_modalities";
-        // The model's page says string, the queue reference a list.
+        // A string on the model's page, a list in the reference of the queue.
         if (value.ValueKind == JsonValueKind.String)
             return [JsonFields.Choice(value, Field, Modalities)];
         var items = JsonFields.Array(value, Field).EnumerateArray();

@@ -5,24 +5,24 @@ using NanoBanana.Emulator.Provider;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>The provider's newer protocol for the same model: <c>/model/v1/queue/{model}</c>.</summary>
+/// <summary>The provider's newer dialect for the same model: <c>/model/v1/queue/{model}</c>.</summary>
 /// <param name="tasks">The tasks.</param>
 /// <param name="counters">Counts the creates.</param>
-/// <param name="imageUrl">Where an image of a task is fetched, by its number from 0.</param>
+/// <param name="imageUrl">The address of an image of a task, by its number from 0.</param>
 /// <param name="origin">The base URL of the API, without a slash at its end.</param>
 internal sealed class QueueDialect(
     TaskStore tasks, CounterBoard counters, Func<ProviderTask, int, string> imageUrl, Func<string> origin) : ApiDialect
 {
-    /// <summary>The base address of the requests of the one model that is served.</summary>
+    /// <summary>The path of the requests, before the model.</summary>
     private const string Root = "/model/v1/queue/";
 
     /// <summary>See <see cref="EmulatorTask.Protocol"/>.</summary>
     public const string Protocol = "queue";
 
-    /// <summary>Ids are as long as the provider's: a mark, and 26 letters of which the last 20 are drawn.</summary>
+    /// <summary>Ids have the length of the provider's: a prefix, and 26 characters, the last 20 of which are random.</summary>
     private const string IdPrefix = "mmsu_01hx00";
 
-    /// <summary>The error of a task that was canceled.</summary>
+    /// <summary>The error of a canceled task.</summary>
     private const string Canceled = "The request was canceled";
 
     public override ApiRoute? Match(string path)
@@ -34,13 +34,13 @@ internal sealed class QueueDialect(
             return new ApiRoute(EmulatorOperation.Create, "POST", model);
         if (parts is not [_, "requests", { Length: > 0 } id, string what])
             return null;
-        // An id is known under its own model alone.
-        string known = parts[0] == GenerationRequest.Model ? id : "";
+        // An id is valid only with its own model.
+        string taskId = parts[0] == GenerationRequest.Model ? id : "";
         return what switch
         {
-            "status" => new ApiRoute(EmulatorOperation.Poll, "GET", known),
-            "response" => new ApiRoute(EmulatorOperation.Result, "GET", known),
-            "cancel" => new ApiRoute(EmulatorOperation.Cancel, "PUT", known),
+            "status" => new ApiRoute(EmulatorOperation.Poll, "GET", taskId),
+            "response" => new ApiRoute(EmulatorOperation.Result, "GET", taskId),
+            "cancel" => new ApiRoute(EmulatorOperation.Cancel, "PUT", taskId),
             _ => null,
         };
     }
@@ -85,7 +85,7 @@ internal sealed class QueueDialect(
             ["response_url"] = UrlOf(task, "response"),
             ["status_url"] = UrlOf(task, "status"),
             ["cancel_url"] = UrlOf(task, "cancel"),
-            // Always 0 at present, says the API reference.
+            // Always 0 at present, according to the API reference.
             ["queue_position"] = 0,
         });
     }
@@ -114,11 +114,11 @@ internal sealed class QueueDialect(
 
     private static HttpResponse Status(int status, string word) => HttpResponse.Json(status, new() { ["status"] = word });
 
-    /// <summary>The state of a task now, or the status word that this poll has to report in place of the true one.</summary>
+    /// <summary>The current state of a task, with the status word of this poll if it has one.</summary>
     private JsonObject State(ProviderTask task, string? word)
     {
         bool isOver = task.IsOver;
-        // There are only three words: a task that failed or was canceled is completed with an error.
+        // The dialect has only three status words. A failed or canceled task is COMPLETED with an error.
         string status = isOver ? "COMPLETED" : task.IsQueued ? "IN_QUEUE" : "IN_PROGRESS";
         var state = new JsonObject
         {
@@ -136,7 +136,7 @@ internal sealed class QueueDialect(
         return state;
     }
 
-    /// <summary>What a completed task made.</summary>
+    /// <summary>The images of a completed task.</summary>
     private JsonObject Made(ProviderTask task)
     {
         var outputs = new JsonArray();

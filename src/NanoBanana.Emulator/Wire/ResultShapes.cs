@@ -6,15 +6,15 @@ using Shape = NanoBanana.Emulator.EmulatorResultShape;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>Turns the documented answer of a completed task into one of the other shapes.</summary>
+/// <summary>Converts the documented answer of a completed task to another shape.</summary>
 internal static class ResultShapes
 {
     private const string Blocked = "The content was blocked";
     private const string Sensitive = "input image may contain sensitive information";
 
-    /// <summary>The answer that holds the images.</summary>
-    /// <param name="task">A task that is over and completed.</param>
-    /// <param name="root">What the protocol documents.</param>
+    /// <summary>The answer with the images.</summary>
+    /// <param name="task">A completed task.</param>
+    /// <param name="root">The documented answer of the dialect.</param>
     public static HttpResponse Result(ProviderTask task, JsonObject root)
     {
         if (task.Shape == Shape.Documented)
@@ -38,10 +38,10 @@ internal static class ResultShapes
         return Send(root, task.Shape);
     }
 
-    /// <summary>The queue protocol's status of a completed task: what a shape changes there.</summary>
+    /// <summary>The status of a completed task in the queue dialect, in the shape of the task.</summary>
     public static HttpResponse Status(ProviderTask task, JsonObject root)
     {
-        // Only the answer with the image lacks its status.
+        // These shapes change only the answer with the image.
         if (task.Shape is Shape.StatusMissing or Shape.StatusNumber)
             return HttpResponse.Json(200, root);
         if (task.Shape is Shape.FailReason or Shape.FailedHttp)
@@ -135,7 +135,7 @@ internal static class ResultShapes
         return HttpResponse.Json(shape == Shape.FailedHttp ? 422 : 200, sent);
     }
 
-    /// <summary>Takes the items of the documented answer out of it, whichever protocol it is.</summary>
+    /// <summary>Removes the items from the documented answer of either dialect and returns them.</summary>
     private static JsonArray TakeItems(JsonObject root)
     {
         (JsonObject owner, string name) = root.ContainsKey("outputs") ? (root, "outputs") : (root["output"]![0]!.AsObject(), "content");

@@ -28,7 +28,7 @@ internal sealed class StorageDialect(CounterBoard counters, Func<string> origin)
         return HttpResponse.Json(200, new() { ["url"] = address.AbsoluteUri });
     }
 
-    /// <summary>RFC 7578: the one field that is needed.</summary>
+    /// <summary>Reads the field <c>file</c> (RFC 7578).</summary>
     private static (ContentDispositionHeaderValue Disposition, string Head, byte[] Content) ReadFile(HttpRequest request)
     {
         string type = request.Headers["Content-Type"] ?? "";
