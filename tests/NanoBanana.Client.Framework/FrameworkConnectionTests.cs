@@ -3,16 +3,16 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Framework;
 
-/// <summary>What .NET does by itself and .NET Framework must be told.</summary>
+/// <summary>Settings of connections that .NET has by default and .NET Framework needs.</summary>
 public sealed class FrameworkConnectionTests
 {
     [Theory]
     [InlineData(SecurityProtocolType.Ssl3 | SecurityProtocolType.Tls)]
     [InlineData(SecurityProtocolType.Tls11)]
     [InlineData(SecurityProtocolType.Tls12)]
-    public void TLS_1_2_is_on_whatever_the_session_had_on(SecurityProtocolType before)
+    public void TLS_1_2_is_enabled_with_any_setting_of_the_session(SecurityProtocolType before)
     {
-        SecurityProtocolType kept = ServicePointManager.SecurityProtocol;
+        SecurityProtocolType saved = ServicePointManager.SecurityProtocol;
         try
         {
             ServicePointManager.SecurityProtocol = before;
@@ -22,12 +22,12 @@ public sealed class FrameworkConnectionTests
         }
         finally
         {
-            ServicePointManager.SecurityProtocol = kept;
+            ServicePointManager.SecurityProtocol = saved;
         }
     }
 
     [Fact]
-    public void Connections_to_the_api_replay_nothing()
+    public void Connections_to_the_api_follow_no_redirect()
     {
         using HttpClientHandler api = Assert.IsType<HttpClientHandler>(HandlerFactory.ForApi(null));
 
@@ -36,11 +36,12 @@ public sealed class FrameworkConnectionTests
     }
 
     [Fact]
-    public void A_proxy_is_for_both_kinds_of_connections()
+    public void Proxy_applies_to_both_kinds_of_connections()
     {
         var proxy = new WebProxy("http://proxy.example:3128");
         using HttpClientHandler api = Assert.IsType<HttpClientHandler>(HandlerFactory.ForApi(proxy));
-        using HttpClientHandler downloads = Assert.IsType<HttpClientHandler>(HandlerFactory.ForDownloads(proxy, new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false)));
+        var guard = new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false);
+        using HttpClientHandler downloads = Assert.IsType<HttpClientHandler>(HandlerFactory.ForDownloads(proxy, guard));
 
         Assert.Same(proxy, api.Proxy);
         Assert.Same(proxy, downloads.Proxy);
@@ -48,7 +49,7 @@ public sealed class FrameworkConnectionTests
     }
 
     [Fact]
-    public void An_address_has_as_many_connections_as_are_wanted_and_keeps_none_for_long()
+    public void Address_has_unlimited_connections_that_close_soon()
     {
         var address = new Uri("https://tuned.example/");
         HandlerFactory.TuneServicePoint(address);

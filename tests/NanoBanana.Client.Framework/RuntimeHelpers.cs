@@ -1,6 +1,6 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What the compiler asks for where an array is indexed by a range.</summary>
+/// <summary>The type that the compiler needs for an array with a range as index.</summary>
 internal static class RuntimeHelpers
 {
     public static T[] GetSubArray<T>(T[] array, Range range)

@@ -1,6 +1,6 @@
 namespace System;
 
-/// <summary>A member that .NET Framework's own type has not.</summary>
+/// <summary>A member that the type of .NET Framework doesn't have.</summary>
 internal static class UnixEpochExtensions
 {
     extension(DateTimeOffset)
