@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace NanoBanana.Lab;
 
-/// <summary>A hosted PowerShell engine, and the staged module in it.</summary>
+/// <summary>A hosted PowerShell engine with the staged module.</summary>
 internal static class Engine
 {
     private const string Connect = """
@@ -22,7 +22,7 @@ internal static class Engine
         return runspace;
     }
 
-    /// <summary>An engine in which the staged module is connected.</summary>
+    /// <summary>An engine with the staged module, connected.</summary>
     public static Runspace OpenConnected(string endpoint, string key, string protocol)
     {
         Runspace runspace = Open();
@@ -31,16 +31,17 @@ internal static class Engine
     }
 
     /// <summary>
-    /// Runs a script and writes a line with tabs for each object and record, as it comes: "saved", prompt and path;
-    /// "error", prompt, ErrorId and message; "warning" and message. Nothing of it stays in memory.
+    /// Runs a script and writes a line with tabs for each object and record immediately: "saved", prompt and path; "error", prompt,
+    /// ErrorId and message; "warning" and message. It keeps nothing in memory.
     /// </summary>
-    public static void Run(Runspace runspace, string script, params object[] arguments) => Run(runspace, script, arguments, CancellationToken.None);
+    public static void Run(Runspace runspace, string script, params object[] arguments) =>
+        Run(runspace, script, arguments, CancellationToken.None);
 
     /// <param name="runspace">The engine.</param>
     /// <param name="script">The script.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="stop">Stops the script, as Ctrl+C does.</param>
-    /// <returns>False when it was stopped.</returns>
+    /// <returns>False if it was stopped.</returns>
     public static bool Run(Runspace runspace, string script, object[] arguments, CancellationToken stop)
     {
         using PowerShell shell = PowerShell.Create(runspace);
@@ -48,10 +49,12 @@ internal static class Engine
         foreach (object argument in arguments)
             shell.AddArgument(argument);
         var output = new PSDataCollection<PSObject>();
-        output.DataAdded += (_, _) => Write(output.ReadAll().Select(file => $"saved\t{file.Text("Task", "Prompt")}\t{file.Text("FullName")}"));
+        output.DataAdded += (_, _) => Write(output.ReadAll().Select(file =>
+            $"saved\t{file.Text("Task", "Prompt")}\t{file.Text("FullName")}"));
         shell.Streams.Error.DataAdded += (_, _) => Write(shell.Streams.Error.ReadAll().Select(error =>
             $"error\t{PromptOf(error.TargetObject)}\t{error.FullyQualifiedErrorId}\t{error.Exception.Message.ReplaceLineEndings(" ")}"));
-        shell.Streams.Warning.DataAdded += (_, _) => Write(shell.Streams.Warning.ReadAll().Select(warning => $"warning\t{warning.Message.ReplaceLineEndings(" ")}"));
+        shell.Streams.Warning.DataAdded += (_, _) => Write(shell.Streams.Warning.ReadAll().Select(warning =>
+            $"warning\t{warning.Message.ReplaceLineEndings(" ")}"));
         using CancellationTokenRegistration registration = stop.Register(() => shell.Stop());
         try
         {

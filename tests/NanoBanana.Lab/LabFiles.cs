@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace NanoBanana.Lab;
 
-/// <summary>Files that the build made or copied.</summary>
+/// <summary>Files that the build created or copied.</summary>
 internal static class LabFiles
 {
     /// <summary>The folder of the staged module.</summary>

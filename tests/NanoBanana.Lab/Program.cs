@@ -11,7 +11,9 @@ using NanoBanana.Lab.LongRun;
 using NanoBanana.Lab.Machines;
 using NanoBanana.Lab.Polls;
 
-var root = new RootCommand("Measurements and harnesses that take longer than a test. Exit code 0: passed; 1: failed, or wrong arguments.")
+const string Description = "Measurements and checks that take longer than a test. "
+    + "The exit code is 0 for passed, and 1 for failed or invalid arguments.";
+var root = new RootCommand(Description)
 {
     BenchCommand.Create(),
     ChaosCommand.Create(),
@@ -28,6 +30,6 @@ ParseResult arguments = root.Parse(args, new ParserConfiguration { ResponseFileT
 if (arguments.Action is ParseErrorAction error && args.Length > 0)
 {
     error.ShowHelp = false;
-    Console.Error.WriteLine("Wrong arguments. Add --help to see what is allowed.");
+    Console.Error.WriteLine("The arguments are invalid. Use --help to list the options.");
 }
 return await arguments.InvokeAsync();

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace NanoBanana.Lab;
 
-/// <summary>What all verbs have in common: how they end, and options with a range.</summary>
+/// <summary>Common parts of all verbs: result, exit code, and options with a range.</summary>
 internal static class Verb
 {
-    /// <param name="name">What is typed.</param>
+    /// <param name="name">The name on the command line.</param>
     /// <param name="description">One sentence for the help.</param>
     /// <param name="parameters">Options and arguments.</param>
-    /// <param name="run">Returns the sentence that reports success; empty where nothing is to be said.</param>
+    /// <param name="run">Returns the result as a sentence, or an empty string for no output.</param>
     public static Command Create(string name, string description, IEnumerable<Symbol> parameters, Func<ParseResult, Task<string>> run)
     {
         var command = new Command(name, description);
@@ -39,10 +39,10 @@ internal static class Verb
     }
 
     /// <summary>An option that takes a whole number.</summary>
-    /// <param name="name">With its dashes.</param>
-    /// <param name="byDefault">What it is when it is left out; null for 0, which help does not show.</param>
-    /// <param name="least">The smallest number that it takes.</param>
-    /// <param name="description">For the help.</param>
+    /// <param name="name">Its name, with dashes.</param>
+    /// <param name="byDefault">The default; null for 0, which the help does not show.</param>
+    /// <param name="least">The smallest valid number.</param>
+    /// <param name="description">Its description in the help.</param>
     public static Option<int> Number(string name, int? byDefault, int least, string description) => new(name)
     {
         HelpName = "N",
@@ -53,12 +53,12 @@ internal static class Verb
             string text = argument.Tokens[0].Value;
             if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least)
                 return number;
-            argument.AddError($"{name} does not take '{text}'; it takes a whole number of at least {least}.");
+            argument.AddError($"{name} can't be '{text}'. Use a whole number of at least {least}.");
             return 0;
         },
     };
 
-    /// <summary>The same, and it can't be left out.</summary>
+    /// <summary>A required option that takes a whole number.</summary>
     public static Option<int> RequiredNumber(string name, int least, string description)
     {
         Option<int> option = Number(name, null, least, description);
@@ -74,24 +74,25 @@ internal static class Verb
         DefaultValueFactory = _ => byDefault,
         CustomParser = argument =>
         {
-            if (double.TryParse(argument.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1)
+            string text = argument.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1)
                 return share;
-            argument.AddError($"{name} does not take '{argument.Tokens[0].Value}'; it takes a number from 0 to 1, for example 0.1.");
+            argument.AddError($"{name} can't be '{text}'. Use a number from 0 to 1, for example 0.1.");
             return 0;
         },
     };
 
-    /// <summary>The option that names a pwsh.</summary>
+    /// <summary>The option for the path of a pwsh.</summary>
     public static Option<FileInfo> Pwsh() => new Option<FileInfo>("--pwsh")
     {
         HelpName = "PATH",
         Description = "The pwsh that runs scripts and imports [default: the one of tools/Pwsh].",
     }.AcceptExistingOnly();
 
-    /// <summary>The option that names the folder of what is made.</summary>
+    /// <summary>The option for the folder of created files.</summary>
     public static Option<DirectoryInfo> Folder() => new Option<DirectoryInfo>("--folder")
     {
         HelpName = "PATH",
-        Description = "Where images and journals go [default: the folder for temporary files].",
+        Description = "The folder of images and journals [default: the folder for temporary files].",
     }.AcceptExistingOnly();
 }

@@ -9,7 +9,7 @@ using NanoBanana.Lab.Postgres;
 
 namespace NanoBanana.Lab;
 
-/// <summary>The verb by which the others start this program again, for work in a process of its own.</summary>
+/// <summary>The hidden verb that other verbs use to start this program again, for work in a separate process.</summary>
 internal static class WorkerCommand
 {
     private const string Name = "worker";
@@ -24,21 +24,21 @@ internal static class WorkerCommand
         return command;
     }
 
-    private static readonly Lazy<string> OwnDependencies = new(WriteOwnDependencies);
+    private static readonly Lazy<string> EngineDependencies = new(WriteEngineDependencies);
 
     /// <summary>
-    /// How to start a worker whose engine is to load the staged module. The Lab references the same assemblies, and the runtime would
-    /// take the Lab's copies of them: the worker starts with a list of dependencies that does not have them.
+    /// Returns how to start a worker whose engine loads the staged module. The Lab references the same assemblies, and the runtime would
+    /// load the Lab's copies of them. Therefore the worker starts with a list of dependencies without them.
     /// </summary>
     public static ProcessStartInfo StartInfoOfEngine(string kind)
     {
         ProcessStartInfo start = StartInfo(kind);
-        foreach (string argument in new[] { OwnDependencies.Value, "--depsfile", "exec" })
+        foreach (string argument in new[] { EngineDependencies.Value, "--depsfile", "exec" })
             start.ArgumentList.Insert(0, argument);
         return start;
     }
 
-    /// <summary>How to start a worker. Its standard output and error are redirected.</summary>
+    /// <summary>Returns how to start a worker. Its standard output and error are redirected.</summary>
     public static ProcessStartInfo StartInfo(string kind, params IEnumerable<string> values)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -53,7 +53,7 @@ internal static class WorkerCommand
     }
 
     /// <summary>The Lab's dependencies without the assemblies of the module. See https://aka.ms/dotnet/deps.json.</summary>
-    private static string WriteOwnDependencies()
+    private static string WriteEngineDependencies()
     {
         string file = Path.ChangeExtension(typeof(WorkerCommand).Assembly.Location, ".deps.json");
         JsonObject all = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
@@ -103,7 +103,7 @@ internal static class WorkerCommand
                 PostgresWorker.Run();
                 break;
             default:
-                throw new LabException($"There is no worker '{kind}'.");
+                throw new LabException($"'{kind}' is not a kind of worker.");
         }
         return 0;
     }

@@ -16,7 +16,7 @@ public sealed class HistoryCheckTests
         History history = Good();
         Buy(history, "id-3", "a fox");
 
-        Assert.Equal("'a fox' was bought 2 times, 1 were asked for: id-1, id-3.", new HistoryCheck(history).Run()[0]);
+        Assert.Equal("'a fox' was bought 2 times, but requested 1 times: id-1, id-3.", new HistoryCheck(history).Run()[0]);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class HistoryCheckTests
         history.Deliveries.Add(new Delivery("id-1", "machine-1", Noon.AddSeconds(-30), Noon));
 
         Assert.Equal(
-            "'a fox': id-1 was answered to machine-1 at 12:00:00.000, which was not killed then, and is in no journal.",
+            "'a fox': machine-1 received id-1 at 12:00:00.000 and was not killed then, but no journal has the id.",
             Assert.Single(new HistoryCheck(history).Run()));
     }
 
@@ -67,7 +67,7 @@ public sealed class HistoryCheckTests
         history.Deliveries.Add(new Delivery("id-1", "machine-1", Noon.AddSeconds(-30), Noon));
         history.Kills.Add(new Kill("machine-1", Noon, Noon));
 
-        Assert.Equal("'a fox': id-1 was bought and is in no journal, where 0 submissions are unknown.", new HistoryCheck(history).Run()[0]);
+        Assert.Equal("'a fox': id-1 was bought, but no journal has the id, and 0 submissions are unknown.", new HistoryCheck(history).Run()[0]);
     }
 
     [Fact]
@@ -97,10 +97,10 @@ public sealed class HistoryCheckTests
     {
         History history = Good();
         history.Files[0] = history.Files[0] with { IsWhole = false };
-        Assert.Equal("/1/id-1.png is not whole.", Assert.Single(new HistoryCheck(history).Run()));
+        Assert.Equal("/1/id-1.png is not complete.", Assert.Single(new HistoryCheck(history).Run()));
 
         history.Files.RemoveAt(0);
-        Assert.Equal("The image of id-1 ('a fox') was bought and is in no folder.", Assert.Single(new HistoryCheck(history).Run()));
+        Assert.Equal("The image of id-1 ('a fox') was bought, but no folder has it.", Assert.Single(new HistoryCheck(history).Run()));
 
         history = Good();
         history.Files.Add(new SavedFile("machine-1", "/1/id-9.png", "id-9", IsWhole: false));
@@ -129,8 +129,8 @@ public sealed class HistoryCheckTests
         Assert.Equal(
             [
                 "The journal has id-1 2 times.",
-                "The journal has id-9, which the provider never gave.",
-                "'a hen' is wanted 1 times and held 0 times at the end.",
+                "The journal has id-9, which is not an id of the provider.",
+                "'a hen' was requested 1 times, but the journal holds it 0 times at the end.",
             ],
             new HistoryCheck(history).Run());
     }

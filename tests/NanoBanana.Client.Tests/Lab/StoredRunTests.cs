@@ -80,7 +80,7 @@ public sealed class StoredRunTests : IDisposable
 
         LabException error = Assert.Throws<LabException>(() => StoredRun.Read(File, Quick));
 
-        Assert.StartsWith($"'{File}' is no run that --store has written", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{File}' is not a run that --store has written", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

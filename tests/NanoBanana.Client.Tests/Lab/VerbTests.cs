@@ -11,10 +11,10 @@ public sealed class VerbTests
     private static readonly Option<double> Rate = Verb.Share("--rate", 0.1, "Share of requests that fail.");
 
     [Theory]
-    [InlineData("--kills", "0", "--kills does not take '0'; it takes a whole number of at least 1.")]
-    [InlineData("--kills", "many", "--kills does not take 'many'; it takes a whole number of at least 1.")]
-    [InlineData("--rate", "1.5", "--rate does not take '1.5'; it takes a number from 0 to 1, for example 0.1.")]
-    [InlineData("--rate", "0,5", "--rate does not take '0,5'; it takes a number from 0 to 1, for example 0.1.")]
+    [InlineData("--kills", "0", "--kills can't be '0'. Use a whole number of at least 1.")]
+    [InlineData("--kills", "many", "--kills can't be 'many'. Use a whole number of at least 1.")]
+    [InlineData("--rate", "1.5", "--rate can't be '1.5'. Use a number from 0 to 1, for example 0.1.")]
+    [InlineData("--rate", "0,5", "--rate can't be '0,5'. Use a number from 0 to 1, for example 0.1.")]
     public void A_value_out_of_range_is_an_error_that_names_the_range(string option, string value, string message) =>
         Assert.Equal(message, Assert.Single(Parse(option, value).Errors).Message);
 

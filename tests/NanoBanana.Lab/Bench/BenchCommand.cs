@@ -5,7 +5,7 @@ using NanoBanana.Lab.Polls;
 
 namespace NanoBanana.Lab.Bench;
 
-/// <summary><c>bench</c>: docs/performance.md.</summary>
+/// <summary>The verb <c>bench</c>. See docs/performance.md.</summary>
 internal static class BenchCommand
 {
     private const string Polling = "polling";
@@ -20,10 +20,14 @@ internal static class BenchCommand
         ("tls", Tls.RunAsync),
     ];
 
-    private static readonly Option<bool> Quick = new("--quick") { Description = "Small numbers: shows that it runs and that nothing is lost; the ratios mean little." };
-    private static readonly Option<string> Only = new Option<string>("--only") { Description = "Only this part." }
+    private static readonly Option<bool> Quick = new("--quick")
+    {
+        Description = "Uses small numbers. This checks that the benchmark runs and loses no task. The ratios are not accurate.",
+    };
+    private static readonly Option<string> Only = new Option<string>("--only") { Description = "Runs only this part." }
         .AcceptOnlyFromAmong([.. Parts.Select(part => part.Name), Polling]);
-    private static readonly Option<int> Rounds = Verb.Number("--rounds", null, least: 1, "How often each rival runs after the warm-up [default: 5; 1 with --quick].");
+    private static readonly Option<int> Rounds = Verb.Number(
+        "--rounds", null, least: 1, "Runs of each rival after the warm-up [default: 5; 1 with --quick].");
     private static readonly Option<FileInfo> Pwsh = Verb.Pwsh();
     private static readonly Option<DirectoryInfo> Folder = Verb.Folder();
     private static readonly Option<FileInfo> Store = new("--store")
@@ -34,12 +38,12 @@ internal static class BenchCommand
     private static readonly Option<FileInfo> Compare = new Option<FileInfo>("--compare")
     {
         HelpName = "FILE",
-        Description = "Prints ratios to the run that --store has written to this file.",
+        Description = "Compares this run with the run that --store has written to this file.",
     }.AcceptExistingOnly();
 
     public static Command Create() => Verb.Create(
         "bench",
-        "Measures speed and memory of the module beside those of rivals. Run it with -c Release.",
+        "Measures speed and memory of the module and of rivals. Run it with -c Release.",
         [Quick, Only, Rounds, Pwsh, Folder, Store, Compare],
         arguments =>
         {
@@ -58,7 +62,7 @@ internal static class BenchCommand
 
     private static async Task<string> RunAsync(BenchOptions options)
     {
-        // Before anything is measured: a file that is of no use is named at once.
+        // Read the file first, so that an invalid file fails before the measurement.
         StoredRun? stored = options.Compare is { } path ? StoredRun.Read(path, options) : null;
         List<Row> rows = [];
         List<(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows)> details;
@@ -76,7 +80,7 @@ internal static class BenchCommand
             ("system", RuntimeInformation.OSDescription),
             ("processors", Environment.ProcessorCount),
             ("rounds", options.Rounds),
-            ("ratios", options.Quick ? "mean little: --quick" : "ours by the rival's, medians"),
+            ("ratios", options.Quick ? "not accurate: --quick" : "ours divided by the rival's, medians"),
             ("pwsh", options.Pwsh == LabFiles.Pwsh ? "tools/Pwsh" : options.Pwsh));
         if (rows.Count > 0)
             Report.Table(Row.Head, rows.Select(row => row.Cells));
@@ -86,12 +90,13 @@ internal static class BenchCommand
         if (stored is not null)
         {
             Report.Table(StoredRun.Head, stored.Compare(now));
-            Report.Progress($"{stored.CountMissing(now)} rows of the stored run are not in this one");
+            Report.Progress($"{stored.CountMissing(now)} rows of the stored run are not in this run");
         }
         if (options.Store is { } file)
             now.Write(file);
         if (options.Includes(Polling))
             PollsCommand.Run(options.Quick, seed: 1);
-        return $"No task was lost or bought twice; {rows.Count(row => row.Met == false)} of {rows.Count(row => row.Met is not null)} demands on speed and memory are not met here.";
+        (int missed, int all) = (rows.Count(row => row.Met == false), rows.Count(row => row.Met is not null));
+        return $"No task was lost or bought twice. {missed} of {all} demands on speed and memory are not met on this machine.";
     }
 }

@@ -3,7 +3,7 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench;
 
-/// <summary>The emulator's process, a folder for what is made, and the starting of rivals.</summary>
+/// <summary>The process of the emulator and a folder for files. It starts the rivals.</summary>
 internal sealed class BenchSession : IDisposable
 {
     private static int _sessions;
@@ -24,18 +24,18 @@ internal sealed class BenchSession : IDisposable
 
     public BenchOptions Options { get; }
 
-    /// <summary>Tables of details, which come after the table of all rows.</summary>
+    /// <summary>Tables of details, which are printed after the table of all rows.</summary>
     public List<(IReadOnlyList<string> Head, IReadOnlyList<IReadOnlyList<string>> Rows)> Details { get; } = [];
 
     /// <param name="options">What to measure.</param>
-    /// <param name="timeScale">See <see cref="EmulatorOptions.TimeScale"/>; unless set, tasks are done at once.</param>
+    /// <param name="timeScale">See <see cref="EmulatorOptions.TimeScale"/>. With 0 (default) tasks complete immediately.</param>
     public static async Task<BenchSession> OpenAsync(BenchOptions options, double timeScale = 0)
     {
         Worker emulator = Worker.Start(EmulatorWorker.Kind, [timeScale.ToString(CultureInfo.InvariantCulture)]);
         return new BenchSession(options, emulator, await emulator.AskAsync<EmulatorState>(new Order { Do = "state" }));
     }
 
-    /// <summary>The same with a service over TLS in place of the emulator; the processes that are started trust it.</summary>
+    /// <summary>The same with a service over TLS instead of the emulator. The started processes trust its certificate.</summary>
     public static async Task<BenchSession> OpenTlsAsync(BenchOptions options)
     {
         string certificate = Path.Combine(options.Folder, $"nanobanana-benchmarks-{Environment.ProcessId}.pem");
@@ -46,20 +46,20 @@ internal sealed class BenchSession : IDisposable
     /// <summary>The script that imports the staged module.</summary>
     public static string ImportScript { get; } = ImportOf(Path.Combine(LabFiles.StagedModule, "NanoBanana.psd1"));
 
-    /// <summary>A path that is not used yet.</summary>
+    /// <summary>An unused path.</summary>
     public string NewPath() => Path.Combine(_home, $"{++_folders}");
 
     /// <summary>The script that connects the staged module.</summary>
     public string ConnectScript => $"Connect-NanoBanana -Endpoint '{_state.Endpoint}' -ApiKey '{_state.ApiKey}'";
 
-    /// <summary>Where the emulator is and its key, as an opening of scripts.</summary>
+    /// <summary>The first line of scripts, with the endpoint and the key.</summary>
     public string EndpointScript => $"$endpoint = '{_state.Endpoint}'; $key = '{_state.ApiKey}'";
 
-    /// <summary>The text of a script that stands beside the workers.</summary>
+    /// <summary>The text of a script in the folder of the workers.</summary>
     public static string ScriptFile(string name) => File.ReadAllText(LabFiles.BenchAsset("Workers", name));
 
-    /// <summary>A bare HttpClient in a process of its own.</summary>
-    /// <param name="isHttp2">Whether it speaks HTTP/2.</param>
+    /// <summary>A bare HttpClient in a separate process.</summary>
+    /// <param name="isHttp2">Whether it uses HTTP/2.</param>
     public async Task<Worker> StartLimitAsync(bool isHttp2 = false)
     {
         Worker worker = Worker.Start(LimitWorker.Kind, [], Trust);
@@ -68,50 +68,54 @@ internal sealed class BenchSession : IDisposable
         return worker;
     }
 
-    /// <summary>The module in a hosted engine in a process of its own.</summary>
-    /// <param name="journal">Where its journal is, or <c>off</c>.</param>
-    /// <param name="traced">Whether SQLite's statements are counted, which takes time of its own.</param>
+    /// <summary>The module in a hosted engine in a separate process.</summary>
+    /// <param name="journal">The path of its journal, or <c>off</c>.</param>
+    /// <param name="traced">Whether the statements of SQLite are counted. Counting takes time.</param>
     public async Task<Worker> StartModuleAsync(string journal, bool traced = false)
     {
         var worker = Worker.StartEngine([("NANOBANANA_JOURNAL", journal), .. Trust]);
         if (traced)
             await worker.AskAsync(new Order { Do = "trace" });
-        // The warning that there is no journal comes here, once.
-        const string First = "New-NanoBananaImage 'a first word' | Wait-NanoBananaTask | ForEach-Object Id";
+        // The first command writes the warning about a missing journal.
+        const string First = "New-NanoBananaImage 'the first prompt' | Wait-NanoBananaTask | ForEach-Object Id";
         string isStaged = $"[NanoBanana.ImageTask].Assembly.Location.StartsWith('{LabFiles.StagedModule}')";
         string check = $"if (-not {isStaged}) {{ throw 'Not the staged module.' }}";
         Sample connected = await worker.AskAsync(
             new Order { Do = "run", Script = $"{ImportScript}; {check}; {ConnectScript}; {First}" });
-        return connected.Items == 1 ? worker : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
+        return connected.Items == 1
+            ? worker
+            : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Problems)}");
     }
 
     /// <summary>The module in a pwsh.</summary>
-    /// <param name="journal">Where its journal is, or <c>off</c>.</param>
+    /// <param name="journal">The path of its journal, or <c>off</c>.</param>
     public async Task<Worker> StartModuleInPwshAsync(string journal)
     {
         Worker pwsh = Worker.StartPwsh(Options.Pwsh, ("NANOBANANA_JOURNAL", journal));
         Sample connected = await pwsh.AskAsync(new Order { Do = "run", Script = $"{ImportScript}; {ConnectScript}" });
-        return connected.Troubles.Count == 0
+        return connected.Problems.Count == 0
             ? pwsh
-            : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Troubles)}");
+            : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Problems)}");
     }
 
-    /// <summary>Runs something and sees what the emulator did meanwhile.</summary>
+    /// <summary>Runs something and reads the emulator's counters before and after it.</summary>
     public async Task<Measured> MeasureAsync(Func<Task<Sample>> run)
     {
         EmulatorState before = await AskEmulatorAsync("state");
         Sample sample = await run();
         EmulatorState after = await AskEmulatorAsync("state");
-        return sample.Troubles.Count == 0 ? new Measured(sample, before, after) : throw new LabException($"A run met troubles: {string.Join(" | ", sample.Troubles)}");
+        return sample.Problems.Count == 0
+            ? new Measured(sample, before, after)
+            : throw new LabException($"A run had errors: {string.Join(" | ", sample.Problems)}");
     }
 
     public async Task<EmulatorState> AskEmulatorAsync(string what, int count = 0) =>
         _state = await _emulator.AskAsync<EmulatorState>(new Order { Do = what, Count = count });
 
-    /// <summary>Runs rivals in turn, A B A B.</summary>
-    /// <param name="warmUps">So many rounds come first and do not count.</param>
-    /// <param name="rivals">Each runs once a round.</param>
-    /// <returns>For each rival its runs.</returns>
+    /// <summary>Runs rivals alternately: A B A B.</summary>
+    /// <param name="warmUps">Number of rounds that run first and are not measured.</param>
+    /// <param name="rivals">The rivals. Each runs once in a round.</param>
+    /// <returns>The runs of each rival.</returns>
     public async Task<IReadOnlyList<Series>> InterleaveAsync(int warmUps, params Func<Task<Measured>>[] rivals)
     {
         List<Measured>[] runs = [.. rivals.Select(_ => new List<Measured>())];
@@ -131,7 +135,7 @@ internal sealed class BenchSession : IDisposable
             File.Delete(certificate);
     }
 
-    /// <summary>Variables by which a process trusts the service.</summary>
+    /// <summary>Environment variables that make a process trust the service.</summary>
     private (string Name, string Value)[] Trust => _state.Certificate is { } file ? [("SSL_CERT_FILE", file)] : [];
 
     /// <summary>The script that imports a module.</summary>

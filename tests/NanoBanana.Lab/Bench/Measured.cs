@@ -2,17 +2,17 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench;
 
-/// <summary>One run: what the rival measured of itself, and what the emulator counted meanwhile.</summary>
+/// <summary>One run: the measurements of the rival, and the counters of the emulator before and after it.</summary>
 internal sealed record Measured(Sample Sample, EmulatorState Before, EmulatorState After)
 {
     public int Items => Sample.Items;
 
-    /// <summary>Sees to it that every prompt was bought once and came out.</summary>
+    /// <summary>Checks that every prompt was bought once and has an output.</summary>
     public Measured Expect(int count)
     {
         long bought = After.Counters.CreatesAccepted - Before.Counters.CreatesAccepted;
         return Items == count && bought == count
             ? this
-            : throw new LabException($"{count} tasks went in, {bought} were bought and {Items} came out.");
+            : throw new LabException($"The run had {count} prompts, but {bought} tasks were bought and there were {Items} outputs.");
     }
 }

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace NanoBanana.Lab.Bench;
 
-/// <summary>A run of the benchmark in a file, and this run beside it: a guard against what makes the module slower.</summary>
+/// <summary>A stored run of the benchmark. Comparing with it shows whether a change made the module slower.</summary>
 internal sealed record StoredRun
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
-    /// <summary>Whether it was made with small numbers. Such a run is compared with its like only.</summary>
+    /// <summary>Whether it used small numbers. It can be compared only with such a run.</summary>
     public required bool Quick { get; init; }
 
     public required IReadOnlyList<StoredRow> Rows { get; init; }
@@ -18,7 +18,7 @@ internal sealed record StoredRun
         Rows = [.. rows.Select(row => new StoredRow(row.What, row.Whose, row.Ours, row.Unit, row.Ratio))],
     };
 
-    /// <exception cref="LabException">The file is no stored run, or one of other numbers than this run's.</exception>
+    /// <exception cref="LabException">The file is not a stored run, or only one of the runs used --quick.</exception>
     public static StoredRun Read(string path, BenchOptions options)
     {
         StoredRun? stored;
@@ -28,13 +28,13 @@ internal sealed record StoredRun
         }
         catch (JsonException e)
         {
-            throw new LabException($"'{path}' is no run that --store has written: {e.Message}");
+            throw new LabException($"'{path}' is not a run that --store has written: {e.Message}");
         }
         if (stored is null)
-            throw new LabException($"'{path}' is no run that --store has written.");
+            throw new LabException($"'{path}' is not a run that --store has written.");
         return stored.Quick == options.Quick
             ? stored
-            : throw new LabException($"'{path}' is a run {(stored.Quick ? "with" : "without")} --quick. Compare it with its like.");
+            : throw new LabException($"'{path}' is a run {(stored.Quick ? "with" : "without")} --quick. Compare it with such a run.");
     }
 
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Format));
@@ -43,7 +43,7 @@ internal sealed record StoredRun
         ["what", "beside", "ours, stored", "ours, now", "now / stored", "ratio, stored", "ratio, now", "now / stored"];
 
     /// <summary>
-    /// A line for each row of this run. What is ours by the rival's is comparable from machine to machine, our number alone is not.
+    /// A line for each row of this run. The ratio to the rival can be compared between machines, but our number can't.
     /// </summary>
     public IEnumerable<IReadOnlyList<string>> Compare(StoredRun now) => now.Rows.Select(row =>
     {
@@ -55,14 +55,14 @@ internal sealed record StoredRun
         };
     });
 
-    /// <summary>How many rows are not in this run.</summary>
+    /// <summary>Number of stored rows that are not in the other run.</summary>
     public int CountMissing(StoredRun now) => Rows.Count(row => Find(now.Rows, row) is null);
 
     private static StoredRow? Find(IReadOnlyList<StoredRow> rows, StoredRow like) =>
         rows.FirstOrDefault(row => (row.What, row.Beside, row.Unit) == (like.What, like.Beside, like.Unit));
 }
 
-/// <summary>What a file has of a row: see <see cref="Row"/>.</summary>
+/// <summary>A row in a file. See <see cref="Row"/>.</summary>
 internal sealed record StoredRow(string What, string Beside, double? Ours, string Unit, double? Ratio)
 {
     internal string Number => Row.Number(Ours, Unit);

@@ -2,19 +2,25 @@ using System.CommandLine;
 
 namespace NanoBanana.Lab.Chaos;
 
-/// <summary><c>chaos</c>: docs/decisions/0010-faults-by-rate.md.</summary>
+/// <summary>The verb <c>chaos</c>. See docs/decisions/0010-faults-by-rate.md.</summary>
 internal static class ChaosCommand
 {
     private static readonly Option<int> Tasks = Verb.Number("--tasks", 5000, least: 10, "Prompts of each round.");
     private static readonly Option<double> Rate = Verb.Share("--rate", 0.1, "Share of requests that fail.");
     private static readonly Option<int> Seed = Verb.Number("--seed", 7, least: 0, "Repeats the same faults.");
-    private static readonly Option<string> Protocol = new Option<string>("--protocol") { Description = "The dialect.", DefaultValueFactory = _ => "Generation" }
-        .AcceptOnlyFromAmong("Generation", "Queue");
-    private static readonly Option<bool> Stalls = new("--stalls") { Description = "Some requests stall until the client times out. Takes long." };
+    private static readonly Option<string> Protocol = new Option<string>("--protocol")
+    {
+        Description = "The dialect.",
+        DefaultValueFactory = _ => "Generation",
+    }.AcceptOnlyFromAmong("Generation", "Queue");
+    private static readonly Option<bool> Stalls = new("--stalls")
+    {
+        Description = "Some requests stall until the client times out. This is slow.",
+    };
 
     public static Command Create() => Verb.Create(
         "chaos",
-        "Sends prompts through a service that fails often, without and with a journal: nothing is lost or bought twice.",
+        "Runs prompts through a service that fails often, without and with a journal. Checks that nothing is lost or bought twice.",
         [Tasks, Rate, Seed, Protocol, Stalls],
         async arguments =>
         {
@@ -28,6 +34,7 @@ internal static class ChaosCommand
                 Progress = Report.Progress,
             });
             Report.Table(ChaosReport.Head, rounds.Select(round => round.Cells));
-            return "Every prompt has one outcome, nothing was bought twice, every file is whole, and the same seed repeats the outcomes.";
+            return "Every prompt has one outcome, nothing was bought twice, every file is complete, "
+                + "and the same seed repeats the outcomes.";
         });
 }

@@ -15,7 +15,7 @@ public sealed record ChaosOptions
     /// <summary>The dialect: <c>Generation</c> or <c>Queue</c>.</summary>
     public string Protocol { get; init; } = "Generation";
 
-    /// <summary>Whether requests may stall until the client times out, which takes long.</summary>
+    /// <summary>Whether requests can stall until the client times out, which is slow.</summary>
     public bool Stalls { get; init; }
 
     /// <summary>Time limit of a round.</summary>

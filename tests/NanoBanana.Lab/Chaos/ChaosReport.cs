@@ -5,9 +5,10 @@ namespace NanoBanana.Lab.Chaos;
 /// <summary>The numbers of a round.</summary>
 public sealed record ChaosReport
 {
-    public static IReadOnlyList<string> Head { get; } = ["round", "seconds", "submits", "polls", "downloads", "faults", "bought", "outcomes", "memory left, KB"];
+    public static IReadOnlyList<string> Head { get; } =
+        ["round", "seconds", "submissions", "polls", "downloads", "faults", "bought", "outcomes", "memory left, KB"];
 
-    /// <summary>The dialect, and whether there was a journal.</summary>
+    /// <summary>The dialect, and whether a journal was used.</summary>
     public required string Round { get; init; }
 
     public required double Seconds { get; init; }
@@ -20,13 +21,13 @@ public sealed record ChaosReport
 
     public required long Faults { get; init; }
 
-    /// <summary>Tasks that the service made.</summary>
+    /// <summary>Tasks that the service accepted.</summary>
     public required int Bought { get; init; }
 
-    /// <summary>How many prompts were saved, and how many ended with each ErrorId.</summary>
+    /// <summary>The number of saved prompts, and the number of prompts for each ErrorId.</summary>
     public required string Outcomes { get; init; }
 
-    /// <summary>Bytes that nine tenths of the prompts left in memory.</summary>
+    /// <summary>Bytes that the last nine tenths of the prompts left in memory.</summary>
     public required long MemoryLeft { get; init; }
 
     public IReadOnlyList<string> Cells =>

@@ -1,8 +1,8 @@
 namespace NanoBanana.Lab.Chaos;
 
 /// <summary>
-/// Sends prompts through a service that fails often, without a journal and with one, and checks that nothing was lost or
-/// bought twice, that every file is whole, and that the same seed leads to the same outcomes.
+/// Runs prompts through a service that fails often, without and with a journal. Checks that nothing was lost or bought twice, that
+/// every file is complete, and that the same seed repeats the outcomes.
 /// </summary>
 public static class ChaosRun
 {
@@ -14,8 +14,9 @@ public static class ChaosRun
         Round second = await Round.RunAsync(withJournal: true, options);
         foreach (string prompt in Round.Prompts(options.Tasks))
         {
-            if (first.Outcomes.GetValueOrDefault(prompt) != second.Outcomes.GetValueOrDefault(prompt))
-                throw new LabException($"'{prompt}' ended as {first.Outcomes.GetValueOrDefault(prompt)} without a journal and as {second.Outcomes.GetValueOrDefault(prompt)} with one, from the same seed.");
+            (string? without, string? with) = (first.Outcomes.GetValueOrDefault(prompt), second.Outcomes.GetValueOrDefault(prompt));
+            if (without != with)
+                throw new LabException($"'{prompt}' ended as {without} without a journal and as {with} with one, with the same seed.");
         }
         return [first.Report, second.Report];
     }

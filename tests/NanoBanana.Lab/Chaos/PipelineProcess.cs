@@ -3,12 +3,13 @@ using System.Globalization;
 
 namespace NanoBanana.Lab.Chaos;
 
-/// <summary>Runs the pipeline in a process of its own and returns its lines.</summary>
+/// <summary>Runs the pipeline in a separate process and returns its lines.</summary>
 internal static class PipelineProcess
 {
-    /// <returns>The lines that it wrote, split at the tabs.</returns>
+    /// <returns>The lines of its output, split at the tabs.</returns>
     /// <exception cref="LabException">It did not end in time, or failed.</exception>
-    public static async Task<IReadOnlyList<string[]>> RunAsync(EmulatorServer emulator, string folder, bool withJournal, ChaosOptions options)
+    public static async Task<IReadOnlyList<string[]>> RunAsync(
+        EmulatorServer emulator, string folder, bool withJournal, ChaosOptions options)
     {
         ProcessStartInfo start = WorkerCommand.StartInfo(
             PipelineWorker.Kind, emulator.Endpoint.AbsoluteUri, emulator.GetApiKey(), options.Protocol, folder,
@@ -30,10 +31,11 @@ internal static class PipelineProcess
         catch (OperationCanceledException)
         {
             process.Kill();
-            throw new LabException($"The pipeline did not end within {options.Limit}; {lines.Count} prompts ended.");
+            throw new LabException($"The pipeline did not end within {options.Limit}. {lines.Count} prompts have ended.");
         }
-        return lines is [.., ["end"]]
-            ? lines
-            : throw new LabException($"The pipeline failed: {string.Join(" | ", lines.TakeLast(5).Select(line => string.Join(' ', line)))} {await errors}");
+        if (lines is [.., ["end"]])
+            return lines;
+        string last = string.Join(" | ", lines.TakeLast(5).Select(line => string.Join(' ', line)));
+        throw new LabException($"The pipeline failed: {last} {await errors}");
     }
 }

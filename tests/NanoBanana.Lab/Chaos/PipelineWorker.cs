@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace NanoBanana.Lab.Chaos;
 
-/// <summary>The process that works: the staged module in the engine, and the pipeline that a script would run.</summary>
+/// <summary>The process of the pipeline: the staged module in the engine, with the pipeline of a script.</summary>
 internal static class PipelineWorker
 {
     public const string Kind = "chaos-pipeline";
@@ -19,7 +19,7 @@ internal static class PipelineWorker
     {
         using Runspace runspace = Engine.OpenConnected(values[0], values[1], values[2]);
         IReadOnlyList<string> prompts = Round.Prompts(int.Parse(values[4], CultureInfo.InvariantCulture));
-        // Measure the memory that the last nine tenths leave: the first tenth also fills caches.
+        // Measure the memory that the last nine tenths leave, because the first tenth also fills caches.
         int ahead = prompts.Count / 10;
         Engine.Run(runspace, Work, prompts.Take(ahead), values[3], values[5]);
         Console.WriteLine($"memory\t{MemoryAtRest()}");
@@ -28,7 +28,7 @@ internal static class PipelineWorker
         Console.WriteLine("end");
     }
 
-    /// <summary>Managed memory after the last leases were written to the journal, which happens in the background.</summary>
+    /// <summary>Managed memory after the background writes to the journal.</summary>
     private static long MemoryAtRest()
     {
         long least = GC.GetTotalMemory(forceFullCollection: true);

@@ -1,6 +1,6 @@
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>A batch: its prompts, one of which is meant twice, and where its images go.</summary>
+/// <summary>A batch: its prompts, one of which occurs twice, and the folder of its images.</summary>
 internal sealed class Batch
 {
     public Batch(string home, int number, int prompts, JournalView journal)
@@ -24,10 +24,10 @@ internal sealed class Batch
 
     public IReadOnlyList<string> Prompts { get; }
 
-    /// <summary>The images that have a name.</summary>
+    /// <summary>The images with a final name.</summary>
     public IReadOnlyList<string> Images => Files("*.png");
 
-    /// <summary>What is on its way, or was when its process was killed.</summary>
+    /// <summary>The part files of downloads in progress, or of a killed process.</summary>
     public IReadOnlyList<string> Parts => Files(".*.part");
 
     private string[] Files(string pattern) => Directory.Exists(Folder) ? Directory.GetFiles(Folder, pattern) : [];

@@ -1,41 +1,48 @@
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>Compares the files and the journal with what the provider counted.</summary>
+/// <summary>Compares the files and the journal with the tasks of the provider.</summary>
 internal sealed class BatchCheck(Batch batch, EmulatorServer emulator, HttpClient http)
 {
-    /// <param name="lines">The lines of the run that was not killed.</param>
-    /// <param name="askedAgain">The prompts that the user asked to buy again.</param>
-    public async Task RunAsync(IReadOnlyList<string[]> lines, IReadOnlyList<string> askedAgain)
+    /// <param name="lines">The lines of the last run, which was not killed.</param>
+    /// <param name="resubmitted">The prompts that were submitted again with -ResubmitUnknown.</param>
+    public async Task RunAsync(IReadOnlyList<string[]> lines, IReadOnlyList<string> resubmitted)
     {
         IReadOnlyList<string> unknown = batch.Journal.Unknown(batch.Name);
         string[][] errors = [.. lines.Where(line => line[0] == "error")];
-        Expect(errors.All(error => error[2] == "SubmissionUnknown,NanoBanana.Commands.NewNanoBananaImageCommand"), $"An error is not an unknown submission: {Text(errors)}");
-        Expect(errors.Length == unknown.Count, $"{unknown.Count} submissions have an unknown outcome, {errors.Length} were reported.");
-        Expect(!lines.Any(line => line[0] == "warning"), $"There was a warning: {Text(lines)}");
+        const string UnknownId = "SubmissionUnknown,NanoBanana.Commands.NewNanoBananaImageCommand";
+        Expect(errors.All(error => error[2] == UnknownId), $"An error is not an unknown submission: {Text(errors)}");
+        Expect(errors.Length == unknown.Count, $"{unknown.Count} submissions have an unknown outcome, but {errors.Length} were reported.");
+        Expect(!lines.Any(line => line[0] == "warning"), $"The run wrote a warning: {Text(lines)}");
 
-        Dictionary<string, EmulatorTask> bought = emulator.Tasks.Where(task => batch.Prompts.Contains(task.Prompt)).ToDictionary(task => task.Id);
+        Dictionary<string, EmulatorTask> bought =
+            emulator.Tasks.Where(task => batch.Prompts.Contains(task.Prompt)).ToDictionary(task => task.Id);
         ILookup<string, EmulatorTask> images = await ImagesByPromptAsync(bought);
         foreach (IGrouping<string, string> wanted in batch.Prompts.GroupBy(prompt => prompt))
         {
-            int missing = unknown.Count(prompt => prompt == wanted.Key);
-            int have = images[wanted.Key].Count();
+            int unknownTimes = unknown.Count(prompt => prompt == wanted.Key);
+            int saved = images[wanted.Key].Count();
             int times = bought.Values.Count(task => task.Prompt == wanted.Key);
-            int allowed = wanted.Count() + askedAgain.Count(prompt => prompt == wanted.Key);
-            Expect(have == wanted.Count() - missing, $"'{wanted.Key}' is wanted {wanted.Count()} times, {missing} of them unknown; there are {have} images.");
-            Expect(times <= allowed, $"'{wanted.Key}' was bought {times} times, {allowed} were asked for.");
+            int allowed = wanted.Count() + resubmitted.Count(prompt => prompt == wanted.Key);
+            Expect(
+                saved == wanted.Count() - unknownTimes,
+                $"'{wanted.Key}' was requested {wanted.Count()} times, {unknownTimes} of these are unknown, and it has {saved} images.");
+            Expect(times <= allowed, $"'{wanted.Key}' was bought {times} times, but requested {allowed} times.");
         }
         CheckIds(bought.Values);
         Expect(batch.Parts.Count == 0, $"Part files are left: {string.Join(", ", batch.Parts)}");
         Expect(batch.Journal.IntegrityCheck() == "ok", $"The journal is damaged: {batch.Journal.IntegrityCheck()}");
     }
 
-    /// <summary>The journal has every id that the provider gave, except for submissions that it lists as unknown.</summary>
+    /// <summary>Checks that the journal has the id of every task, except for submissions that it lists as unknown.</summary>
     private void CheckIds(IEnumerable<EmulatorTask> bought)
     {
         HashSet<string> known = [.. batch.Journal.Ids(batch.Name)];
         IReadOnlyList<string> unknown = batch.Journal.EverUnknown(batch.Name);
         foreach (IGrouping<string, EmulatorTask> lost in bought.Where(task => !known.Contains(task.Id)).GroupBy(task => task.Prompt))
-            Expect(lost.Count() <= unknown.Count(prompt => prompt == lost.Key), $"Ids are lost for '{lost.Key}': {string.Join(", ", lost.Select(task => task.Id))}");
+        {
+            string ids = string.Join(", ", lost.Select(task => task.Id));
+            Expect(lost.Count() <= unknown.Count(prompt => prompt == lost.Key), $"Ids are lost for '{lost.Key}': {ids}");
+        }
     }
 
     private async Task<ILookup<string, EmulatorTask>> ImagesByPromptAsync(Dictionary<string, EmulatorTask> bought)
@@ -47,7 +54,7 @@ internal sealed class BatchCheck(Batch batch, EmulatorServer emulator, HttpClien
             Expect(bought.TryGetValue(id, out EmulatorTask? task), $"'{image}' belongs to no task.");
             byte[] whole = await http.GetByteArrayAsync(new Uri(emulator.DownloadEndpoint, $"files/{id}/0.png"));
             byte[] onDisk = await File.ReadAllBytesAsync(image);
-            Expect(whole.AsSpan().SequenceEqual(onDisk), $"'{image}' is not whole.");
+            Expect(whole.AsSpan().SequenceEqual(onDisk), $"'{image}' is not complete.");
             tasks.Add(task!);
         }
         return tasks.ToLookup(task => task.Prompt);
@@ -55,9 +62,9 @@ internal sealed class BatchCheck(Batch batch, EmulatorServer emulator, HttpClien
 
     private static string Text(IEnumerable<string[]> lines) => string.Join(" | ", lines.Select(line => string.Join(' ', line)));
 
-    private static void Expect(bool holds, string otherwise)
+    private static void Expect(bool condition, string message)
     {
-        if (!holds)
-            throw new LabException(otherwise);
+        if (!condition)
+            throw new LabException(message);
     }
 }

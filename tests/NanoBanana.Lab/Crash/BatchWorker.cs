@@ -2,7 +2,7 @@ using System.Management.Automation.Runspaces;
 
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>The process that is killed: the staged module in the engine, and the pipeline that a script would run.</summary>
+/// <summary>The process that is killed: the staged module in the engine, with the pipeline of a script.</summary>
 internal static class BatchWorker
 {
     public const string Kind = "crash-batch";
@@ -14,13 +14,15 @@ internal static class BatchWorker
             Save-NanoBananaImage -Destination $out
         """;
 
-    /// <param name="values">Endpoint, key, file of prompts, batch, folder for the images, and whether to buy unknown submissions again.</param>
+    /// <param name="values">
+    /// Endpoint, key, file of prompts, batch, folder for the images, and whether to submit unknown requests again.
+    /// </param>
     public static void Run(string[] values)
     {
         using Runspace runspace = Engine.OpenConnected(values[0], values[1], "Generation");
-        bool isToBeRemoved = false;
+        bool removeRequested = false;
         var stop = new CancellationTokenSource();
-        // As pwsh does: Ctrl+C stops the pipeline, and a script that is stopped ends its process.
+        // As in pwsh, Ctrl+C stops the pipeline, and a stopped script ends its process.
         Console.CancelKeyPress += (_, pressed) =>
         {
             pressed.Cancel = true;
@@ -30,13 +32,13 @@ internal static class BatchWorker
         {
             if (Console.ReadLine() is null)
                 return;
-            isToBeRemoved = true;
+            removeRequested = true;
             stop.Cancel();
         }) { IsBackground = true }.Start();
         Console.WriteLine("ready");
         if (Engine.Run(runspace, Script, [values[2], values[3], values[4], bool.Parse(values[5])], stop.Token))
             Console.WriteLine("end");
-        if (isToBeRemoved)
+        if (removeRequested)
             Engine.Run(runspace, "Remove-Module NanoBanana");
     }
 }

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>One run of the script in a process of its own.</summary>
+/// <summary>One run of the script in a separate process.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
@@ -13,10 +13,12 @@ internal sealed class ChildProcess : IDisposable
     private readonly Task _reading;
     private readonly Task<string> _errors;
 
-    public ChildProcess(Batch batch, EmulatorServer emulator, bool resubmit, IReadOnlyDictionary<string, string?>? environment = null)
+    public ChildProcess(
+        Batch batch, EmulatorServer emulator, bool resubmit, IReadOnlyDictionary<string, string?>? environment = null)
     {
         ProcessStartInfo start = WorkerCommand.StartInfo(
-            BatchWorker.Kind, emulator.Endpoint.AbsoluteUri, emulator.GetApiKey(), batch.PromptFile, batch.Name, batch.Folder, resubmit.ToString());
+            BatchWorker.Kind, emulator.Endpoint.AbsoluteUri, emulator.GetApiKey(), batch.PromptFile, batch.Name, batch.Folder,
+            resubmit.ToString());
         start.Environment["NANOBANANA_JOURNAL"] = batch.Journal.Path;
         foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
@@ -28,30 +30,32 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Ends when the process has.</summary>
+    /// <summary>Completes when the process has ended.</summary>
     public Task Ended => _reading;
 
-    /// <summary>Ends when the module is loaded and the script begins.</summary>
+    /// <summary>Completes when the module is loaded and the script starts.</summary>
     public async Task ReadyAsync()
     {
         if (await _lines.Reader.ReadAsync().AsTask().WaitAsync(Limit) is var line and not "ready")
             throw new LabException($"The process did not start: {line}");
     }
 
-    /// <summary>Waits for the script's own end.</summary>
-    /// <returns>The lines that it wrote, split at the tabs.</returns>
+    /// <summary>Waits until the script ends.</summary>
+    /// <returns>The lines of its output, split at the tabs.</returns>
     public async Task<IReadOnlyList<string[]>> EndAsync()
     {
         await _reading.WaitAsync(Limit);
         List<string[]> lines = [];
         while (_lines.Reader.TryRead(out string? line))
             lines.Add(line.Split('\t'));
-        return lines is [.., ["end"]] ? lines : throw new LabException($"The process failed: {string.Join(" | ", lines.Select(line => string.Join(' ', line)))} {await _errors}");
+        if (lines is [.., ["end"]])
+            return lines;
+        throw new LabException($"The process failed: {string.Join(" | ", lines.Select(line => string.Join(' ', line)))} {await _errors}");
     }
 
-    /// <summary>Begins its end. Only a killed process is gone when this returns; the others may take their time.</summary>
-    /// <returns>False when it had ended before.</returns>
-    public async Task<bool> BeginAsync(Ending ending)
+    /// <summary>Starts to end the process. Only a killed process has ended when this returns.</summary>
+    /// <returns>False if the process ended before.</returns>
+    public async Task<bool> StartEndingAsync(Ending ending)
     {
         if (_process.HasExited)
             return false;
@@ -96,7 +100,7 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (Exception)
         {
-            // Disposed while it was being read.
+            // The process was disposed during a read.
         }
         finally
         {

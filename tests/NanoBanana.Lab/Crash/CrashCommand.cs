@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace NanoBanana.Lab.Crash;
 
-/// <summary><c>crash</c>: docs/decisions/0006-journal.md.</summary>
+/// <summary>The verb <c>crash</c>. See docs/decisions/0006-journal.md.</summary>
 internal static class CrashCommand
 {
     private static readonly Option<int> Kills = Verb.Number("--kills", 100, least: 1, "Processes to kill.");
@@ -12,13 +12,13 @@ internal static class CrashCommand
     private static readonly Option<string> With = new("--with")
     {
         HelpName = "kill,term,…",
-        Description = "What happens to the processes: any of kill, term, hup, int, remove, pause.",
+        Description = "What happens to the processes: a list of kill, term, hup, int, remove, pause.",
         DefaultValueFactory = _ => "kill",
         CustomParser = argument =>
         {
             string[] names = argument.Tokens[0].Value.Split(',');
             if (names.FirstOrDefault(name => Find(name) is null) is { } wrong)
-                argument.AddError($"--with does not take '{wrong}'; it takes kill, term, hup, int, remove and pause, with commas.");
+                argument.AddError($"--with can't be '{wrong}'. Use kill, term, hup, int, remove or pause, separated by commas.");
             return argument.Tokens[0].Value;
         },
     };
@@ -28,7 +28,7 @@ internal static class CrashCommand
 
     public static Command Create() => Verb.Create(
         "crash",
-        "Kills processes that run a batch, at the worst moments, and lets it finish: nothing is lost or bought twice.",
+        "Kills processes of a batch at critical moments and finishes the batch. Checks that nothing is lost or bought twice.",
         [Kills, Seed, Prompts, With],
         async arguments =>
         {
@@ -45,11 +45,11 @@ internal static class CrashCommand
                 .. report.Kills.Select(kill => ($"kills at {kill.Key}", (object)kill.Value)),
                 .. report.Endings.Select(ending => ($"ended by {ending.Key}", (object)ending.Value)),
                 ("batches", report.Batches),
-                ("whole images", report.Images),
+                ("complete images", report.Images),
                 ("unknown submissions, all reported", report.Unknown),
-                ("of them bought", report.UnknownButBought),
+                ("of these, bought", report.UnknownButBought),
                 ("part files left, all removed", report.PartFilesLeft),
             ]);
-            return "Nothing was bought twice unless asked for, no id was lost, every journal is intact.";
+            return "Nothing was bought twice without -ResubmitUnknown, no id was lost, and every journal is intact.";
         });
 }

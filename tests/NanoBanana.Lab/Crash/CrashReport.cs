@@ -6,20 +6,20 @@ public sealed class CrashReport
     /// <summary>Kills by their moment.</summary>
     public SortedDictionary<KillPoint, int> Kills { get; } = [];
 
-    /// <summary>The same, by how they ended.</summary>
+    /// <summary>Kills by their kind.</summary>
     public SortedDictionary<Ending, int> Endings { get; } = [];
 
     public int Batches { get; set; }
 
-    /// <summary>Images that were on disk, whole, at the end.</summary>
+    /// <summary>Complete images on disk at the end.</summary>
     public int Images { get; set; }
 
-    /// <summary>Submissions that were reported as unknown, and bought again when the user asked for it.</summary>
+    /// <summary>Submissions that were reported as unknown and then submitted again with -ResubmitUnknown.</summary>
     public int Unknown { get; set; }
 
-    /// <summary>Of these, how many had been bought.</summary>
+    /// <summary>The number of these that were bought.</summary>
     public int UnknownButBought { get; set; }
 
-    /// <summary>Part files that killed processes left behind, and that the next save removed.</summary>
+    /// <summary>Part files that killed processes left and that the next save removed.</summary>
     public int PartFilesLeft { get; set; }
 }

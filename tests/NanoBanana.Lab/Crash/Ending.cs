@@ -1,12 +1,12 @@
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>How a process ends, or what else happens to it, at a <see cref="KillPoint"/>.</summary>
+/// <summary>What happens to a process at a <see cref="KillPoint"/>.</summary>
 public enum Ending
 {
-    /// <summary>SIGKILL: nothing of the process runs any more. Submits on their way may become unknown.</summary>
+    /// <summary>SIGKILL: the process ends immediately. Submissions in flight can become unknown.</summary>
     Kill,
 
-    /// <summary>SIGTERM. Like the next three, it leaves time: no id that the service gives may be lost.</summary>
+    /// <summary>SIGTERM. As with the next three, the process has time to store all ids.</summary>
     SigTerm,
 
     /// <summary>SIGHUP.</summary>
@@ -18,6 +18,6 @@ public enum Ending
     /// <summary>The pipeline stops, the module is removed, then the process ends.</summary>
     Remove,
 
-    /// <summary>SIGSTOP, and SIGCONT while a second process runs the same batch. Both go on to their end.</summary>
+    /// <summary>SIGSTOP, and SIGCONT while a second process runs the same batch. Both run until they end.</summary>
     Pause,
 }

@@ -3,22 +3,22 @@ using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>Looks at the journal from outside, with nothing of the module's own code.</summary>
+/// <summary>Reads the journal without the code of the module.</summary>
 internal sealed class JournalView(string path)
 {
     public string Path => path;
 
-    /// <summary>Rows that keep their request of a batch from being bought.</summary>
+    /// <summary>Entries of a batch that hold their request, so that it is not bought again.</summary>
     public int Held(string batch) => Number("SELECT COUNT(*) FROM task WHERE batch = $value AND held_key IS NOT NULL", batch);
 
-    /// <summary>Intents that are on disk.</summary>
+    /// <summary>Intents on disk.</summary>
     public int Intents() => Number("SELECT COUNT(*) FROM task WHERE status = 'Submitting' AND $value <> ''", "any");
 
     /// <summary>The prompts of a batch's unknown submissions that hold their request.</summary>
     public IReadOnlyList<string> Unknown(string batch) => Texts(
         "SELECT json_extract(snapshot, '$.Prompt') FROM task WHERE batch = $value AND id IS NULL AND held_key IS NOT NULL", batch);
 
-    /// <summary>The prompts of all unknown submissions that a batch ever had.</summary>
+    /// <summary>The prompts of all submissions of a batch without an id, including those that were submitted again.</summary>
     public IReadOnlyList<string> EverUnknown(string batch) => Texts(
         "SELECT json_extract(snapshot, '$.Prompt') FROM task WHERE batch = $value AND id IS NULL", batch);
 
@@ -26,7 +26,7 @@ internal sealed class JournalView(string path)
 
     public string IntegrityCheck() => Texts("SELECT integrity_check FROM pragma_integrity_check WHERE $value <> ''", "any")[0];
 
-    /// <summary>Lets no other connection commit until it is disposed.</summary>
+    /// <summary>Prevents commits of other connections until the result is disposed.</summary>
     public IDisposable Lock()
     {
         SqliteConnection connection = Open();
@@ -41,7 +41,7 @@ internal sealed class JournalView(string path)
     private List<string> Texts(string sql, string value)
     {
         var texts = new List<string>();
-        // The first process may not have made it yet.
+        // The file does not exist until the first process creates it.
         if (!File.Exists(path))
             return texts;
         using SqliteConnection connection = Open();

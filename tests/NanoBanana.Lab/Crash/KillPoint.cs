@@ -1,29 +1,29 @@
 namespace NanoBanana.Lab.Crash;
 
-/// <summary>When a process is killed.</summary>
+/// <summary>The moment of a kill.</summary>
 public enum KillPoint
 {
     /// <summary>At any time.</summary>
     AnyTime,
 
-    /// <summary>As soon as an intent is on disk: before, while, or just after its POST leaves.</summary>
-    IntentOnDisk,
+    /// <summary>As soon as an intent is on disk: before, during or just after the send of its POST.</summary>
+    IntentStored,
 
-    /// <summary>The POST is there and not acted on yet.</summary>
+    /// <summary>The service has received the POST and has not accepted it.</summary>
     PostReceived,
 
-    /// <summary>The POST has bought, and is not answered.</summary>
-    PostBought,
+    /// <summary>The service has accepted the POST and has not answered.</summary>
+    PostAccepted,
 
-    /// <summary>The answer is there, and can't be committed yet.</summary>
+    /// <summary>The answer has arrived and can't be committed.</summary>
     AnswerNotCommitted,
 
-    /// <summary>A download has begun.</summary>
-    DownloadBegun,
+    /// <summary>A download has started.</summary>
+    DownloadStarted,
 
-    /// <summary>A download is complete, and its announcement can't be committed yet: it has no name.</summary>
+    /// <summary>A download is complete, but its record can't be committed, so the file has no final name.</summary>
     DownloadNotRenamed,
 
-    /// <summary>As soon as an image has its name: before, while, or just after that is written down.</summary>
+    /// <summary>As soon as an image has its final name: before, during or just after the record of it.</summary>
     ImageRenamed,
 }

@@ -5,19 +5,19 @@ using NanoBanana.Client.Http;
 namespace NanoBanana.Lab.Fuzz;
 
 /// <summary>
-/// Makes an odd answer from a known one: values of other types, names twice, lists without end, cut, spliced and broken bytes.
-/// It knows where the values and the names stand, so that most of what it makes gets past the parser to our readers.
+/// Creates an odd answer from a known one: values of other types, duplicate names, long lists, and cut, spliced or damaged bytes. It
+/// changes values and names at their positions, so that most answers pass the parser and reach our readers.
 /// </summary>
 internal static class BodyMutator
 {
-    /// <summary>The body of a number: always the same for the same two.</summary>
+    /// <summary>Creates the body with a number. The same seed and number create the same body.</summary>
     public static byte[] Make(int seed, int number)
     {
         var random = new Random(unchecked((seed * 486_187_739) ^ (number * 16_777_619)));
         byte[] body = Pick(random);
         for (int changes = 1 + random.Next(5); changes > 0; changes--)
             body = Change(body, random);
-        // What is larger never reaches a reader.
+        // A larger body does not reach a reader.
         return body.Length <= HttpTransport.MaximumReplyBytes ? body : body[..HttpTransport.MaximumReplyBytes];
     }
 
@@ -36,7 +36,7 @@ internal static class BodyMutator
             case 16:
                 return OnToken(body, random, isName: false, value => Wrap(value, random));
             case 17:
-                return OnToken(body, random, isName: false, value => string.Join(',', Enumerable.Repeat(value, random.Next(50) == 0 && value.Length < 1000 ? 10_000 : random.Next(2, 20))));
+                return OnToken(body, random, isName: false, value => Repeat(value, random));
             case 18:
                 return body[..random.Next(body.Length + 1)];
             case 19:
@@ -53,6 +53,12 @@ internal static class BodyMutator
         }
     }
 
+    private static string Repeat(string value, Random random)
+    {
+        bool isLong = random.Next(50) == 0 && value.Length < 1000;
+        return string.Join(',', Enumerable.Repeat(value, isLong ? 10_000 : random.Next(2, 20)));
+    }
+
     private static string Wrap(string value, Random random)
     {
         int depth = random.Next(8) == 0 ? 70 : random.Next(1, 4);
@@ -61,7 +67,8 @@ internal static class BodyMutator
             : string.Concat(Enumerable.Repeat($"{{\"{OddValues.Name(random)}\":", depth)) + value + new string('}', depth);
     }
 
-    private static byte[] Splice(byte[] a, byte[] b, Random random) => [.. a[..random.Next(a.Length + 1)], .. b[random.Next(b.Length + 1)..]];
+    private static byte[] Splice(byte[] a, byte[] b, Random random) =>
+        [.. a[..random.Next(a.Length + 1)], .. b[random.Next(b.Length + 1)..]];
 
     private static byte[] Flip(byte[] body, Random random)
     {
@@ -80,7 +87,7 @@ internal static class BodyMutator
         _ => Encoding.Latin1.GetBytes(Encoding.UTF8.GetString(body).Replace('a', 'é')),
     };
 
-    /// <summary>Rewrites one value (scalar or whole list or object) or one name; a body that is no JSON gets it at its end.</summary>
+    /// <summary>Rewrites one value (a scalar, a list or an object) or one name. If the body is not JSON, it appends the new text.</summary>
     private static byte[] OnToken(byte[] body, Random random, bool isName, Func<string, string> rewrite)
     {
         List<(int Start, int End)> tokens = Tokens(body, isName);
@@ -92,7 +99,8 @@ internal static class BodyMutator
     {
         var found = new List<(int, int)>();
         var open = new Stack<int>();
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256 });
+        var options = new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256 };
+        var reader = new Utf8JsonReader(body, options);
         try
         {
             while (reader.Read())
@@ -109,15 +117,16 @@ internal static class BodyMutator
                             found.Add((start, (int)reader.BytesConsumed));
                         break;
                     default:
+                        bool isQuoted = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName;
                         if (names == (reader.TokenType == JsonTokenType.PropertyName))
-                            found.Add((start, start + reader.ValueSpan.Length + (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? 2 : 0)));
+                            found.Add((start, start + reader.ValueSpan.Length + (isQuoted ? 2 : 0)));
                         break;
                 }
             }
         }
         catch (JsonException)
         {
-            // What came before it is enough to go on with.
+            // The tokens before the error are enough.
         }
         return found;
     }

@@ -6,10 +6,10 @@ namespace NanoBanana.Lab.Fuzz;
 /// <summary>Reads bodies by their numbers, on all processors.</summary>
 internal sealed class FuzzRun(int seed, IReadOnlyList<IWireDialect> dialects)
 {
-    /// <summary>The worst body takes a few seconds of a processor; the rest is for a machine that has other work.</summary>
+    /// <summary>Time limit of a body. The slowest one takes a few seconds, and a busy machine needs more time.</summary>
     private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(60);
 
-    /// <summary>The parser's own tables, the text twice, the objects, the journal's text: and some room.</summary>
+    /// <summary>Memory limit of a body: tables of the parser, the text twice, objects, the text of the journal, and a reserve.</summary>
     private const double MostMemory = 200;
 
     private const int MostBroken = 20;
@@ -17,7 +17,7 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IWireDialect> dialects)
     private readonly object _lock = new();
     private readonly List<(int Number, string What)> _broken = [];
     private (TimeSpan Time, int Number) _slowest;
-    private (double Ratio, int Number) _hungriest;
+    private (double Ratio, int Number) _largestMemory;
     private int _read;
 
     public FuzzReport Read(int bodies)
@@ -27,10 +27,10 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IWireDialect> dialects)
             if (!ReadOne(number))
                 loop.Stop();
         });
-        return new FuzzReport(_read, [.. _broken.OrderBy(b => b.Number)], _slowest, _hungriest);
+        return new FuzzReport(_read, [.. _broken.OrderBy(b => b.Number)], _slowest, _largestMemory);
     }
 
-    /// <returns>False when so much is broken that going on tells nothing more.</returns>
+    /// <returns>False after the maximum number of broken bodies.</returns>
     public bool ReadOne(int number)
     {
         byte[] body = BodyMutator.Make(seed, number);
@@ -54,8 +54,8 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IWireDialect> dialects)
             _read++;
             if (time > _slowest.Time)
                 _slowest = (time, number);
-            if (ratio > _hungriest.Ratio)
-                _hungriest = (ratio, number);
+            if (ratio > _largestMemory.Ratio)
+                _largestMemory = (ratio, number);
             if (broken is not null)
                 _broken.Add((number, broken));
             return _broken.Count < MostBroken;

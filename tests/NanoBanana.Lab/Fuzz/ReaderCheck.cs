@@ -7,8 +7,8 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Lab.Fuzz;
 
 /// <summary>
-/// Hands a body to everything that reads answers. Only <see cref="NanoBananaException"/> may come out, and what is read must
-/// be what the rest of the module relies on.
+/// Passes a body to all readers of answers. They may throw only <see cref="NanoBananaException"/>, and their results must have the
+/// properties that the rest of the module relies on.
 /// </summary>
 internal static class ReaderCheck
 {
@@ -18,48 +18,54 @@ internal static class ReaderCheck
     /// <exception cref="LabException">A promise is broken.</exception>
     public static void Run(IWireDialect dialect, byte[] body)
     {
-        Guarded("ReadPolled", () => Check(dialect.ReadPolled(new WireReply(200, body))));
+        CheckErrors("ReadPolled", () => Check(dialect.ReadPolled(new WireReply(200, body))));
         if (dialect.Result("d758", null) is not null)
-            Guarded("ReadResult", () => Check(dialect.ReadResult(new WireReply(200, body))));
-        Guarded("ReadSubmitted", () => Check(dialect.ReadSubmitted(new WireReply(200, body))));
-        Guarded("HttpErrorBody", () =>
+            CheckErrors("ReadResult", () => Check(dialect.ReadResult(new WireReply(200, body))));
+        CheckErrors("ReadSubmitted", () => Check(dialect.ReadSubmitted(new WireReply(200, body))));
+        CheckErrors("HttpErrorBody", () =>
         {
             var reply = new WireReply(400, body);
             (string? code, string? message, string? requestId) = HttpErrorBody.Read(reply);
-            Harmless(code, message, requestId, HttpErrorBody.Describe(reply));
+            CheckClean(code, message, requestId, HttpErrorBody.Describe(reply));
         });
-        Guarded("BodyText", () => Harmless(new BodyText(body).ToString()));
+        CheckErrors("BodyText", () => CheckClean(new BodyText(body).ToString()));
     }
 
     private static void Check(TaskReading reading)
     {
-        Harmless(reading.Id, reading.RawStatus, reading.Model, reading.Text, reading.RequestId, reading.Error?.ToString());
-        Require(reading.Image.All(image => image.Url.Scheme is "http" or "https") && reading.TextUrl?.Scheme is null or "http" or "https", "an address is not http");
-        Require(reading.Image.All(image => image is { Width: null or > 0, Height: null or > 0 }), "an image without size");
-        Require((reading.PromptTokens ?? 0) >= 0 && (reading.CompletionTokens ?? 0) >= 0 && (reading.TotalTokens ?? 0) >= 0, "negative tokens");
-        Require(reading.Progress is null or (>= 0 and <= 1), "progress is no share");
+        CheckClean(reading.Id, reading.RawStatus, reading.Model, reading.Text, reading.RequestId, reading.Error?.ToString());
+        Require(
+            reading.Image.All(image => image.Url.Scheme is "http" or "https") && reading.TextUrl?.Scheme is null or "http" or "https",
+            "an address is not http");
+        Require(reading.Image.All(image => image is { Width: null or > 0, Height: null or > 0 }), "an image has no size");
+        Require(
+            (reading.PromptTokens ?? 0) >= 0 && (reading.CompletionTokens ?? 0) >= 0 && (reading.TotalTokens ?? 0) >= 0,
+            "a number of tokens is negative");
+        Require(reading.Progress is null or (>= 0 and <= 1), "the progress is not from 0 to 1");
         foreach (ImageOutput image in reading.Image.Take(3))
-            Harmless(image.Id, image.ContentType, image.FileName, image.ToString());
-        ImageTask task = reading.Renew(Known, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(5)) with { Id = TaskIds.IsUsable(reading.Id) ? reading.Id! : Known.Id };
-        Require(task.Elapsed >= TimeSpan.Zero, "it ended before it began");
-        string kept = TaskSnapshot.Write(task);
-        Require(TaskSnapshot.Write(TaskSnapshot.Read(kept)) == kept, "the journal reads something else than it wrote");
-        Require(!Path.GetFullPath(Path.Combine("/d", Names.Expand(task, 0))).Split('/').Contains(".."), "a name leaves its folder");
+            CheckClean(image.Id, image.ContentType, image.FileName, image.ToString());
+        string id = TaskIds.IsUsable(reading.Id) ? reading.Id! : Known.Id;
+        ImageTask task = reading.Renew(Known, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(5)) with { Id = id };
+        Require(task.Elapsed >= TimeSpan.Zero, "a task ended before its start");
+        string stored = TaskSnapshot.Write(task);
+        Require(TaskSnapshot.Write(TaskSnapshot.Read(stored)) == stored, "the journal does not read what it wrote");
+        Require(
+            !Path.GetFullPath(Path.Combine("/d", Names.Expand(task, 0))).Split('/').Contains(".."), "a name is outside its folder");
     }
 
-    private static void Harmless(params string?[] texts)
+    private static void CheckClean(params string?[] texts)
     {
         foreach (string? text in texts)
-            Require(text is null || TextSafety.Clean(text) == text, "a text can move a terminal");
+            Require(text is null || TextSafety.Clean(text) == text, "a text contains control characters");
     }
 
-    private static void Require(bool holds, string broken)
+    private static void Require(bool condition, string broken)
     {
-        if (!holds)
+        if (!condition)
             throw new LabException(broken);
     }
 
-    private static void Guarded(string what, Action read)
+    private static void CheckErrors(string what, Action read)
     {
         try
         {
@@ -67,11 +73,11 @@ internal static class ReaderCheck
         }
         catch (NanoBananaException e)
         {
-            Harmless(e.Message, e.ProviderCode, e.RequestId);
+            CheckClean(e.Message, e.ProviderCode, e.RequestId);
         }
         catch (Exception e) when (e is not LabException)
         {
-            throw new LabException($"{what} let out {e}");
+            throw new LabException($"{what} threw {e}");
         }
     }
 }

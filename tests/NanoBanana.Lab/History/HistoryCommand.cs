@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace NanoBanana.Lab.History;
 
-/// <summary><c>history</c>: the table "A journal of any size" in docs/performance.md.</summary>
+/// <summary>The verb <c>history</c>, for the table "A journal of any size" in docs/performance.md.</summary>
 internal static class HistoryCommand
 {
     private static readonly Option<int[]> Entries = new("--entries")
@@ -14,7 +14,7 @@ internal static class HistoryCommand
         DefaultValueFactory = _ => [10_000, 100_000, 1_000_000],
     };
 
-    private static readonly Option<int> Rounds = Verb.Number("--rounds", 3, least: 1, "Rounds of each command; the median counts.");
+    private static readonly Option<int> Rounds = Verb.Number("--rounds", 3, least: 1, "Rounds of each command. The result is the median.");
 
     public static Command Create() => Verb.Create(
         "history",
@@ -38,7 +38,8 @@ internal static class HistoryCommand
             Report.Table(
                 ["command", .. sizes.Select(size => size.ToString("N0", CultureInfo.InvariantCulture))],
                 columns[0].Select((row, i) => (string[])[$"`{row.Command}`", .. columns.Select(column => column[i].Measure.ToString())]));
-            return $"{columns[0].Count} commands on {sizes.Count} journals: time to the first row, to the last, and managed memory where it grew by more than 20 MB.";
+            return $"{columns[0].Count} commands on {sizes.Count} journals: time to the first row and to the last row, "
+                + "and managed memory if it grew by more than 20 MB.";
         }
         finally
         {

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace NanoBanana.Lab.History;
 
-/// <summary>A pwsh with the staged module, connected to an emulator, over a large journal.</summary>
+/// <summary>A pwsh with the staged module and a large journal, connected to an emulator.</summary>
 internal static class HistorySession
 {
-    /// <summary>What is measured. <c>$n</c> is another number in each round.</summary>
+    /// <summary>The measured commands. <c>$n</c> is the number of the round.</summary>
     private static readonly string[] Commands =
     [
         "Get-NanoBananaTask | Select-Object -First 20",
@@ -38,7 +38,7 @@ internal static class HistorySession
         "Backup-NanoBananaJournal backup$n.db",
     ];
 
-    /// <param name="folder">Where pages and backups go.</param>
+    /// <param name="folder">The folder of pages and backups.</param>
     /// <param name="journal">The journal.</param>
     /// <param name="rounds">Rounds of each command.</param>
     /// <returns>The median of each command.</returns>
@@ -46,7 +46,8 @@ internal static class HistorySession
     {
         string list = Path.Combine(folder, "commands.txt");
         File.WriteAllLines(list, Commands);
-        var start = new ProcessStartInfo(LabFiles.Pwsh, ["-NoProfile", "-File", LabFiles.Asset("History", "Measure-History.ps1"), LabFiles.StagedModule, list, $"{rounds}"])
+        string script = LabFiles.Asset("History", "Measure-History.ps1");
+        var start = new ProcessStartInfo(LabFiles.Pwsh, ["-NoProfile", "-File", script, LabFiles.StagedModule, list, $"{rounds}"])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = folder,

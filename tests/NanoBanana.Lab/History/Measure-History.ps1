@@ -1,5 +1,5 @@
-# Measures commands on a journal in a real pwsh. Writes a line for each: command, milliseconds to the first row and to the end, rows,
-# and the managed memory that was added at most.
+# Measures commands on a journal in pwsh. Writes a line for each: the command, milliseconds to the first row and to the end, the number
+# of rows, and the largest increase of managed memory.
 param([string] $Module, [string] $CommandFile, [int] $Rounds)
 $ErrorActionPreference = 'Stop'
 Import-Module $Module

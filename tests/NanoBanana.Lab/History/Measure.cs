@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace NanoBanana.Lab.History;
 
-/// <summary>How long a command took.</summary>
-/// <param name="First">Milliseconds until its first row, or until its end where it emits none.</param>
+/// <summary>The measurements of a command.</summary>
+/// <param name="First">Milliseconds until its first row, or until its end if it emits no row.</param>
 /// <param name="All">Milliseconds until its end.</param>
-/// <param name="Rows">How many rows it emitted.</param>
-/// <param name="Bytes">Managed memory that it added while it ran, at most.</param>
+/// <param name="Rows">The number of emitted rows.</param>
+/// <param name="Bytes">The largest increase of managed memory, in bytes.</param>
 internal sealed record Measure(long First, long All, long Rows, long Bytes)
 {
     public override string ToString() => string.Create(

@@ -3,16 +3,22 @@ using StbImageSharp;
 
 namespace NanoBanana.Lab.Images;
 
-/// <summary><c>check-images</c>: decodes with a decoder that is not ours. For .ci/run.</summary>
+/// <summary>The verb <c>check-images</c>. It decodes images with an independent decoder, for .ci/run.</summary>
 internal static class CheckImagesCommand
 {
-    private static readonly Argument<DirectoryInfo> Folder = new Argument<DirectoryInfo>("folder") { Description = "The folder that holds the images and nothing else." }.AcceptExistingOnly();
-    private static readonly Option<int> Count = Verb.RequiredNumber("--count", least: 1, "How many images there must be.");
+    private static readonly Argument<DirectoryInfo> Folder = new Argument<DirectoryInfo>("folder")
+    {
+        Description = "The folder of the images. It must contain no other files.",
+    }.AcceptExistingOnly();
+    private static readonly Option<int> Count = Verb.RequiredNumber("--count", least: 1, "The expected number of images.");
     private static readonly Option<int> Width = Verb.RequiredNumber("--width", least: 1, "Their width in pixels.");
     private static readonly Option<int> Height = Verb.RequiredNumber("--height", least: 1, "Their height in pixels.");
 
     public static Command Create() => Verb.Create(
-        "check-images", "Decodes all images of a folder and compares their number and size.", [Folder, Count, Width, Height], arguments => Task.FromResult(Run(arguments)));
+        "check-images",
+        "Decodes all images of a folder and checks their number and size.",
+        [Folder, Count, Width, Height],
+        arguments => Task.FromResult(Run(arguments)));
 
     private static string Run(ParseResult arguments)
     {
@@ -23,7 +29,7 @@ internal static class CheckImagesCommand
         int wrong = sizes.Count(found => found != size);
         return wrong == 0 && files.Length == count
             ? $"{count} images of {size}."
-            : throw new LabException($"There are {files.Length} images, {count} expected; {wrong} are not {size}.");
+            : throw new LabException($"The folder has {files.Length} images, but {count} are expected. {wrong} images are not {size}.");
     }
 
     private static string SizeOf(FileInfo file)

@@ -5,7 +5,7 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.LongRun;
 
-/// <summary><c>long-run</c>: "A long pipeline" in docs/performance.md.</summary>
+/// <summary>The verb <c>long-run</c>, for "A long pipeline" in docs/performance.md.</summary>
 internal static class LongRunCommand
 {
     private static readonly Option<int> Prompts = Verb.Number("--prompts", 1_000_000, least: 10, "Prompts of the pipeline.");
@@ -14,7 +14,7 @@ internal static class LongRunCommand
 
     public static Command Create() => Verb.Create(
         "long-run",
-        "Runs one long pipeline with a batch in pwsh, and the finished run again: memory, first file, time. A million prompts take 6 GB.",
+        "Runs one long pipeline with a batch in pwsh, then runs it again. Measures memory and time. A million prompts need 6 GB of disk.",
         [Prompts, Pwsh, Folder],
         arguments => RunAsync(
             arguments.GetValue(Prompts),
@@ -27,17 +27,17 @@ internal static class LongRunCommand
         Directory.CreateDirectory(folder);
         try
         {
-            // Images of the size that is asked for in 34 bytes: as PNG, a million would take 65 GB.
+            // Each WebP image has 34 bytes. A million PNG files would have 65 GB.
             await File.WriteAllLinesAsync(
                 PipelineRun.PromptFile(folder), Enumerable.Range(0, prompts).Select(i => $"a fox in the snow, number {i} [shape:WebP]"));
             using Worker emulator = Worker.Start(EmulatorWorker.Kind, ["0"]);
-            EmulatorState before = await LookAsync(emulator);
+            EmulatorState before = await ReadStateAsync(emulator);
             PipelineRun first = await PipelineRun.RunAsync(pwsh, before, folder, prompts);
-            EmulatorState bought = await LookAsync(emulator);
+            EmulatorState bought = await ReadStateAsync(emulator);
             Check(prompts, bought, first);
             Report.Progress("the finished run again");
             PipelineRun again = await PipelineRun.RunAsync(pwsh, before, folder, prompts);
-            Check(prompts, await LookAsync(emulator), again);
+            Check(prompts, await ReadStateAsync(emulator), again);
 
             Row[] rows = Rows(prompts, first, again);
             Report.Table(Row.Head, rows.Select(row => row.Cells));
@@ -46,7 +46,7 @@ internal static class LongRunCommand
                 first.Marks.Zip(again.Marks).Select(pair => (string[])
                     [pair.First.Files.ToString("N0", CultureInfo.InvariantCulture), .. pair.First.Cells, .. pair.Second.Cells]));
             (int missed, int asked) = (rows.Count(row => row.Met == false), rows.Count(row => row.Met is not null));
-            return $"Every prompt was bought once and saved; {missed} of {asked} demands are not met here.";
+            return $"Every prompt was bought once and saved. {missed} of {asked} demands are not met on this machine.";
         }
         finally
         {
@@ -74,9 +74,9 @@ internal static class LongRunCommand
         if (run.Files != prompts || state.Counters.CreatesAccepted != prompts)
         {
             throw new LabException(
-                $"{prompts} prompts went in, {state.Counters.CreatesAccepted} were bought and {run.Files} files came out.");
+                $"The run had {prompts} prompts, but {state.Counters.CreatesAccepted} were bought and {run.Files} files were saved.");
         }
     }
 
-    private static Task<EmulatorState> LookAsync(Worker emulator) => emulator.AskAsync<EmulatorState>(new Order { Do = "state" });
+    private static Task<EmulatorState> ReadStateAsync(Worker emulator) => emulator.AskAsync<EmulatorState>(new Order { Do = "state" });
 }

@@ -4,7 +4,7 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.LongRun;
 
-/// <summary>One run of the pipeline in a pwsh of its own, whose memory is sampled from outside.</summary>
+/// <summary>One run of the pipeline in a separate pwsh. The memory of this process is sampled.</summary>
 internal sealed class PipelineRun
 {
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(0.5);
@@ -19,7 +19,7 @@ internal sealed class PipelineRun
     /// <summary>Seconds of the whole pipeline.</summary>
     public double Seconds { get; private set; }
 
-    /// <summary>How many files came out.</summary>
+    /// <summary>The number of saved files.</summary>
     public int Files { get; private set; }
 
     /// <summary>Managed memory at the end, after a collection, in megabytes.</summary>
@@ -28,17 +28,17 @@ internal sealed class PipelineRun
     /// <summary>Physical memory of the process with the module connected and idle, in megabytes.</summary>
     public double Idle { get; private set; }
 
-    /// <summary>The most physical memory while it ran, in megabytes.</summary>
+    /// <summary>Peak physical memory during the run, in megabytes.</summary>
     public double Peak { get; private set; }
 
-    /// <summary>After the first file and after each tenth.</summary>
+    /// <summary>Measurements after the first file and after each tenth of the files.</summary>
     public List<Mark> Marks { get; } = [];
 
     /// <param name="pwsh">The pwsh.</param>
     /// <param name="service">The emulator.</param>
     /// <param name="folder">The folder of prompts, journal and images.</param>
-    /// <param name="prompts">How many prompts.</param>
-    /// <exception cref="LabException">It reported errors, or did not end well.</exception>
+    /// <param name="prompts">The number of prompts.</param>
+    /// <exception cref="LabException">It reported errors or failed.</exception>
     public static async Task<PipelineRun> RunAsync(string pwsh, EmulatorState service, string folder, int prompts)
     {
         string[] arguments =
@@ -106,7 +106,7 @@ internal sealed class PipelineRun
         }
         catch (OperationCanceledException)
         {
-            // The run is over.
+            // The run has ended.
         }
     }
 
@@ -122,9 +122,9 @@ internal sealed class PipelineRun
 /// <summary>A moment of a run.</summary>
 /// <param name="Files">Files so far.</param>
 /// <param name="Seconds">Seconds so far.</param>
-/// <param name="OverIdle">Physical memory over that of the idle process, in megabytes.</param>
-/// <param name="Committed">What the garbage collector had committed at its last collection, in megabytes.</param>
-/// <param name="Heap">What was in use of it then, in megabytes.</param>
+/// <param name="OverIdle">Physical memory above that of the idle process, in megabytes.</param>
+/// <param name="Committed">Memory that the garbage collector had committed at its last collection, in megabytes.</param>
+/// <param name="Heap">The used part of it, in megabytes.</param>
 internal sealed record Mark(int Files, double Seconds, double OverIdle, double Committed, double Heap)
 {
     public static string[] Head => ["seconds", "over idle, MB", "GC committed, MB", "GC heap, MB"];

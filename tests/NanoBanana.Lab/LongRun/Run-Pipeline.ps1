@@ -1,8 +1,10 @@
-# Runs a pipeline over a file of prompts. Writes "idle" and waits for a line before it starts; then a line for the first file and for each
-# tenth of all: files, seconds, and the bytes that the garbage collector had committed and in use at its last collection; at the end "end",
-# files, seconds, managed memory after a collection, and the number of errors.
+# Runs a pipeline with a file of prompts. It writes lines with tabs:
+# - "idle" before the start. Then it waits for a line of input.
+# - "files" after the first file and after each tenth of the files: the number of files, seconds, and the bytes that the garbage
+#   collector had committed and in use at its last collection.
+# - "end": the number of files, seconds, managed memory after a collection, and the number of errors.
 param([string] $Module, [string] $Endpoint, [string] $Key, [string] $PromptFile, [string] $Folder, [int] $Count)
-$WarningPreference = 'SilentlyContinue' # A warning would come between the lines.
+$WarningPreference = 'SilentlyContinue' # A warning would mix with the lines.
 Import-Module $Module -ErrorAction Stop
 Connect-NanoBanana -Endpoint $Endpoint -ApiKey $Key
 [Console]::Out.WriteLine('idle')

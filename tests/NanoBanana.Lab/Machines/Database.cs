@@ -2,7 +2,7 @@ using NanoBanana.Lab.Postgres;
 
 namespace NanoBanana.Lab.Machines;
 
-/// <summary>The database of all machines: a primary, and a standby that has each commit before it is answered.</summary>
+/// <summary>The database of all machines: a primary and a synchronous standby.</summary>
 internal sealed class Database : IDisposable
 {
     private readonly PostgresServer _first;
@@ -16,24 +16,24 @@ internal sealed class Database : IDisposable
         _second = _standby = server.StartStandby();
     }
 
-    /// <summary>What went wrong while a fault lasted, for the one who has to find out why.</summary>
+    /// <summary>The logs of both servers, to analyze a broken promise.</summary>
     public string Log => $"{_first.Log}\n{_second.Log}";
 
-    public static Database? TryStart(out string why) =>
-        PostgresServer.TryStart(out why, new PostgresOptions { ListenAddresses = $"127.0.0.1,{MachineNetwork.DatabaseHost}" }) is { } server
+    public static Database? TryStart(out string reason) =>
+    PostgresServer.TryStart(out reason, new PostgresOptions { ListenAddresses = $"127.0.0.1,{MachineNetwork.DatabaseHost}" }) is { } server
             ? new Database(server)
             : null;
 
-    /// <summary>The address of a journal, which stays the same in a fail-over.</summary>
+    /// <summary>The address of a journal. It stays the same after a fail-over.</summary>
     public string Url(string schema) => _first.Url(schema, standby: _second, host: MachineNetwork.DatabaseHost);
 
     /// <summary>Runs SQL at the primary.</summary>
     public IReadOnlyList<string> Execute(string sql) => _primary.Execute(sql);
 
-    /// <summary>The primary crashes and recovers.</summary>
+    /// <summary>Crashes the primary, which then recovers.</summary>
     public void Restart() => _primary.Restart(immediate: true);
 
-    /// <summary>The primary crashes and its standby takes its place.</summary>
+    /// <summary>Crashes the primary and promotes the standby.</summary>
     public void FailOver()
     {
         _primary.Stop(immediate: true);
@@ -41,7 +41,7 @@ internal sealed class Database : IDisposable
         (_primary, _standby) = (_standby, _primary);
     }
 
-    /// <summary>After a fail-over: the old primary begins again as a standby.</summary>
+    /// <summary>Restarts the old primary as the standby, after a fail-over.</summary>
     public void Follow() => _standby = _primary.StartStandby(inPlaceOf: _standby);
 
     public void Dispose() => _first.Dispose();

@@ -6,13 +6,13 @@ internal enum FaultKind
     /// <summary>SIGKILL to the process of a machine.</summary>
     Kill,
 
-    /// <summary>SIGSTOP beyond the lease, then SIGCONT.</summary>
+    /// <summary>SIGSTOP for longer than the lease, then SIGCONT.</summary>
     Pause,
 
-    /// <summary>The clock of a machine is set, by seconds, hours or a day, also while its process runs.</summary>
+    /// <summary>The clock of a machine changes by seconds, hours or a day, also while its process runs.</summary>
     Clock,
 
-    /// <summary>A machine does not reach the database for a moment; it reaches the provider.</summary>
+    /// <summary>A machine can't reach the database for some seconds, but reaches the provider.</summary>
     ShortPartition,
 
     /// <summary>The same for longer than its lease.</summary>
@@ -29,17 +29,19 @@ internal enum FaultKind
 }
 
 /// <summary>A fault of a plan.</summary>
-/// <param name="Kind">What happens.</param>
-/// <param name="After">How many requests reach the provider between the fault before it and this one.</param>
-/// <param name="AtPurchase">Whether only purchases count: it happens while the answer to the last one is on its way.</param>
-/// <param name="Machine">To which machine, from 0.</param>
-/// <param name="Length">How long it lasts.</param>
-/// <param name="Skew">The seconds by which a clock is set off.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="After">The number of requests that the provider receives between the previous fault and this one.</param>
+/// <param name="AtPurchase">
+/// Whether only accepted submissions count. The fault then happens while the answer to the last one is in flight.
+/// </param>
+/// <param name="Machine">The number of the machine, from 0.</param>
+/// <param name="Length">The duration.</param>
+/// <param name="Skew">The offset of the clock, in seconds.</param>
 internal sealed record Fault(FaultKind Kind, int After, bool AtPurchase, int Machine, TimeSpan Length, int Skew)
 {
     private static readonly int[] Skews = [-93_600, -7_200, -90, -20, 0, 20, 90, 7_200, 93_600];
 
-    /// <summary>The faults of a batch: the same seed draws the same ones.</summary>
+    /// <summary>The faults of a batch. The same seed repeats them.</summary>
     public static IEnumerable<Fault> Draw(MachinesOptions options, int batch)
     {
         var random = new Random(unchecked((options.Seed * 7919) + batch));

@@ -4,70 +4,70 @@ using System.Globalization;
 namespace NanoBanana.Lab.Machines;
 
 /// <summary>
-/// Carries out a plan, until the batch has ended. The database has one fault at a time, and so has a machine, whose process may be
-/// killed meanwhile.
+/// Runs the faults of a plan until the batch has ended. The database and each machine have one fault at a time, but a process can be
+/// killed during another fault of its machine.
 /// </summary>
 internal sealed class FaultInjector(IReadOnlyList<Machine> machines, Database? database, EmulatorServer emulator, Action<string> progress)
 {
-    /// <summary>A fault does not wait longer than this for requests: those that come are all held up by another one.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Maximum time that a fault waits for requests, because another fault can block all of them.</summary>
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>After so many, a batch may come to its end.</summary>
+    /// <summary>Number of faults in a batch. Then the batch can finish.</summary>
     private const int FaultsOfBatch = 12;
 
-    private int _databaseIsDisturbed;
-    private readonly ConcurrentBag<Task> _lasting = [];
+    private int _databaseHasFault;
+    private readonly ConcurrentBag<Task> _running = [];
 
     /// <summary>The faults that happened.</summary>
     public ConcurrentDictionary<FaultKind, int> Counts { get; } = [];
 
-    /// <summary>Begins faults one after the other until it is stopped, then ends those that last.</summary>
+    /// <summary>Starts faults one after the other until it is stopped, then ends the running ones.</summary>
     public async Task RunAsync(IEnumerable<Fault> plan, CancellationToken stop)
     {
         int goal = Counts.Values.Sum() + FaultsOfBatch;
         try
         {
-            foreach (Fault fault in plan.TakeWhile(_ => Counts.Values.Sum() < goal && !_lasting.Any(task => task.IsFaulted)))
+            foreach (Fault fault in plan.TakeWhile(_ => Counts.Values.Sum() < goal && !_running.Any(task => task.IsFaulted)))
             {
-                await ProgressAsync(fault, stop);
+                await WaitForRequestsAsync(fault, stop);
                 Machine machine = machines[fault.Machine];
                 if (fault.Kind is FaultKind.Restart or FaultKind.FailOver)
-                    _lasting.Add(OnDatabaseAsync(fault));
+                    _running.Add(OnDatabaseAsync(fault));
                 else if (fault.Kind == FaultKind.Kill)
                     Kill(fault, machine);
-                else if (!machine.IsDisturbed && machine.IsReady)
-                    _lasting.Add(OnMachineAsync(fault, machine, stop));
+                else if (!machine.HasFault && machine.IsReady)
+                    _running.Add(OnMachineAsync(fault, machine, stop));
             }
         }
         catch (OperationCanceledException)
         {
-            // Every machine has ended its work.
+            // All machines have finished.
         }
-        await Task.WhenAll(_lasting);
-        _lasting.Clear();
+        await Task.WhenAll(_running);
+        _running.Clear();
         foreach (Machine machine in machines)
             machine.SetClock(0);
     }
 
-    private async Task ProgressAsync(Fault fault, CancellationToken stop)
+    private async Task WaitForRequestsAsync(Fault fault, CancellationToken stop)
     {
         Func<EmulatorCounters, long> count = fault.AtPurchase
             ? now => now.CreatesAccepted
             : now => now.CreatesReceived + now.Polls + now.Downloads;
         long goal = count(emulator.Counters) + fault.After;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(RequestLimit);
         try
         {
             await emulator.WaitForAsync(now => count(now) >= goal, limit.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // It comes now.
+            // The fault happens now.
         }
     }
 
-    /// <summary>The worst moment is in the middle of another fault.</summary>
+    /// <summary>Kills a process, also during another fault of its machine.</summary>
     private void Kill(Fault fault, Machine machine)
     {
         if (machine.Kill())
@@ -76,7 +76,7 @@ internal sealed class FaultInjector(IReadOnlyList<Machine> machines, Database? d
 
     private async Task OnMachineAsync(Fault fault, Machine machine, CancellationToken stop)
     {
-        machine.IsDisturbed = true;
+        machine.HasFault = true;
         try
         {
             switch (fault.Kind)
@@ -86,23 +86,23 @@ internal sealed class FaultInjector(IReadOnlyList<Machine> machines, Database? d
                     machine.SetClock(fault.Skew);
                     break;
                 case FaultKind.Pause when machine.Pause():
-                    await LastAsync(fault, machine, () => { }, machine.Continue, stop);
+                    await KeepAsync(fault, machine, () => { }, machine.Continue, stop);
                     break;
                 case FaultKind.ShortPartition or FaultKind.LongPartition:
-                    await LastAsync(fault, machine, machine.Network.PartFromDatabase, machine.Network.JoinDatabase, stop);
+                    await KeepAsync(fault, machine, machine.Network.DisconnectDatabase, machine.Network.ReconnectDatabase, stop);
                     break;
                 case FaultKind.Isolation:
-                    await LastAsync(fault, machine, machine.Network.PartFromAll, machine.Network.JoinAll, stop);
+                    await KeepAsync(fault, machine, machine.Network.DisconnectAll, machine.Network.ReconnectAll, stop);
                     break;
             }
         }
         finally
         {
-            machine.IsDisturbed = false;
+            machine.HasFault = false;
         }
     }
 
-    private async Task LastAsync(Fault fault, Machine machine, Action begin, Action end, CancellationToken stop)
+    private async Task KeepAsync(Fault fault, Machine machine, Action begin, Action end, CancellationToken stop)
     {
         begin();
         Count(fault, string.Create(CultureInfo.InvariantCulture, $"{machine.Name} for {fault.Length.TotalSeconds:0.0} s"));
@@ -112,7 +112,7 @@ internal sealed class FaultInjector(IReadOnlyList<Machine> machines, Database? d
         }
         catch (OperationCanceledException)
         {
-            // The batch has ended meanwhile.
+            // The batch has ended.
         }
         end();
         progress($"  {fault.Kind} of {machine.Name} has ended");
@@ -120,7 +120,7 @@ internal sealed class FaultInjector(IReadOnlyList<Machine> machines, Database? d
 
     private async Task OnDatabaseAsync(Fault fault)
     {
-        if (Interlocked.Exchange(ref _databaseIsDisturbed, 1) != 0)
+        if (Interlocked.Exchange(ref _databaseHasFault, 1) != 0)
             return;
         try
         {
@@ -139,7 +139,7 @@ internal sealed class FaultInjector(IReadOnlyList<Machine> machines, Database? d
         }
         finally
         {
-            Volatile.Write(ref _databaseIsDisturbed, 0);
+            Volatile.Write(ref _databaseHasFault, 0);
         }
     }
 

@@ -1,17 +1,17 @@
 namespace NanoBanana.Lab.Machines;
 
-/// <summary>Compares the history of a batch that has ended with what is promised.</summary>
+/// <summary>Checks the promises in the history of a batch that has ended.</summary>
 internal sealed class HistoryCheck(History history)
 {
     private readonly HashSet<string> _known = [.. history.Entries.Select(entry => entry.Id).OfType<string>(), .. history.Local];
 
-    /// <summary>Purchases whose ids neither the shared journal nor a local one has.</summary>
+    /// <summary>Purchases whose ids are neither in the shared journal nor in an outcomes file.</summary>
     public IReadOnlyList<Purchase> Lost => [.. history.Purchases.Where(purchase => !_known.Contains(purchase.Id))];
 
-    /// <summary>How many purchases there are.</summary>
+    /// <summary>The number of purchases.</summary>
     public int Purchases => history.Purchases.Count;
 
-    /// <summary>How many files there are.</summary>
+    /// <summary>The number of files.</summary>
     public int Files => history.Files.Count;
 
     /// <summary>Files beyond the first of each task.</summary>
@@ -28,7 +28,7 @@ internal sealed class HistoryCheck(History history)
             if (same.Count() > allowed)
             {
                 string ids = Text(same.Select(purchase => purchase.Id));
-                yield return $"'{same.Key}' was bought {same.Count()} times, {allowed} were asked for: {ids}.";
+                yield return $"'{same.Key}' was bought {same.Count()} times, but requested {allowed} times: {ids}.";
             }
         }
     }
@@ -41,14 +41,14 @@ internal sealed class HistoryCheck(History history)
             if (lost.Count() > unknown)
             {
                 string ids = Text(lost.Select(purchase => purchase.Id));
-                yield return $"'{lost.Key}': {ids} was bought and is in no journal, where {unknown} submissions are unknown.";
+                yield return $"'{lost.Key}': {ids} was bought, but no journal has the id, and {unknown} submissions are unknown.";
             }
             foreach (Delivery answer in history.Deliveries.Where(answer => lost.Any(purchase => purchase.Id == answer.Id)))
             {
                 if (!history.Kills.Any(kill => kill.Machine == answer.Machine && kill.Since <= answer.At && kill.At >= answer.Connected))
                 {
-                    yield return $"'{lost.Key}': {answer.Id} was answered to {answer.Machine} at {answer.At:HH:mm:ss.fff}, "
-                        + "which was not killed then, and is in no journal.";
+                    yield return $"'{lost.Key}': {answer.Machine} received {answer.Id} at {answer.At:HH:mm:ss.fff} "
+                        + "and was not killed then, but no journal has the id.";
                 }
             }
         }
@@ -72,11 +72,11 @@ internal sealed class HistoryCheck(History history)
             if (!bought.Contains(file.Id))
                 yield return $"{file.Path} belongs to no purchase.";
             else if (!file.IsWhole)
-                yield return $"{file.Path} is not whole.";
+                yield return $"{file.Path} is not complete.";
         }
         HashSet<string> saved = [.. history.Files.Select(file => file.Id)];
         foreach (Purchase purchase in history.Purchases.Where(purchase => _known.Contains(purchase.Id) && !saved.Contains(purchase.Id)))
-            yield return $"The image of {purchase.Id} ('{purchase.Prompt}') was bought and is in no folder.";
+            yield return $"The image of {purchase.Id} ('{purchase.Prompt}') was bought, but no folder has it.";
     }
 
     private IEnumerable<string> Journal()
@@ -85,12 +85,12 @@ internal sealed class HistoryCheck(History history)
         foreach ((string id, int count) in ids.CountBy(id => id).Where(same => same.Value > 1))
             yield return $"The journal has {id} {count} times.";
         foreach (string id in ids.Except(history.Purchases.Select(purchase => purchase.Id)))
-            yield return $"The journal has {id}, which the provider never gave.";
+            yield return $"The journal has {id}, which is not an id of the provider.";
         foreach ((string prompt, int wanted) in history.Wanted)
         {
             int held = history.Entries.Count(entry => entry.Holds && entry.Prompt == prompt);
             if (held != wanted)
-                yield return $"'{prompt}' is wanted {wanted} times and held {held} times at the end.";
+                yield return $"'{prompt}' was requested {wanted} times, but the journal holds it {held} times at the end.";
         }
     }
 

@@ -4,11 +4,11 @@ using System.Globalization;
 namespace NanoBanana.Lab.Machines;
 
 /// <summary>
-/// A machine: a network, a host name and a disk of its own, and at most one process, which has process ids of its own.
+/// A machine: its own network, host name, disk and process ids, and at most one process.
 /// </summary>
 internal sealed class Machine : IDisposable
 {
-    /// <summary>An answer may be unread for so long in a process that runs: the host is under load.</summary>
+    /// <summary>Maximum time until a running process reads an answer, on a busy host.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private const string ImageFolder = "images";
@@ -23,7 +23,7 @@ internal sealed class Machine : IDisposable
 
     /// <param name="home">The folder of the run.</param>
     /// <param name="number">From 1.</param>
-    /// <param name="hasClock">Whether <see cref="SetClock"/> can set its clock off.</param>
+    /// <param name="hasClock">Whether <see cref="SetClock"/> can change its clock.</param>
     /// <param name="ports">The ports of the provider.</param>
     public Machine(string home, int number, bool hasClock, IEnumerable<int> ports)
     {
@@ -38,28 +38,28 @@ internal sealed class Machine : IDisposable
 
     public string Name { get; }
 
-    /// <summary>Its disk, which its processes find at the same path as those of every other machine find theirs.</summary>
+    /// <summary>Its disk. Processes of all machines have their disk at the same path.</summary>
     public string Home { get; }
 
-    /// <summary>Where its images go.</summary>
+    /// <summary>The folder of its images.</summary>
     public string Images => Path.Combine(Home, ImageFolder);
 
-    /// <summary>Its ways to the database and to the provider.</summary>
+    /// <summary>Its connections to the database and to the provider.</summary>
     public MachineNetwork Network { get; }
 
-    /// <summary>What submits of its processes were answered with.</summary>
+    /// <summary>The answers to submissions of its processes.</summary>
     public List<(DateTime Connected, DateTime At, string Text)> Answers { get; } = [];
 
     public List<Kill> Kills { get; } = [];
 
-    /// <summary>Whether a fault lasts on it: the next one must wait.</summary>
-    public bool IsDisturbed { get; set; }
+    /// <summary>Whether it has a fault now, so that the next one must wait.</summary>
+    public bool HasFault { get; set; }
 
-    /// <summary>Whether its process runs and has begun its script.</summary>
+    /// <summary>Whether its process runs and has started its script.</summary>
     public bool IsReady { get; private set; }
 
     /// <summary>Runs the script once.</summary>
-    /// <returns>The lines that it wrote, split at the tabs. The last one is "end" if it was not killed.</returns>
+    /// <returns>The lines of its output, split at the tabs. The last one is "end" if the process was not killed.</returns>
     public async Task<IReadOnlyList<string[]>> RunAsync(WorkOrder order)
     {
         using Process process = Process.Start(StartInfo(order))!;
@@ -90,14 +90,14 @@ internal sealed class Machine : IDisposable
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
         }
-        // What made its place complains when the process in it is killed.
+        // If the process is killed, unshare writes an error.
         if (await errors is { Length: > 0 } text && !text.StartsWith("unshare:", StringComparison.Ordinal))
             await log.WriteLineAsync($"{DateTime.UtcNow:HH:mm:ss.fff} {order.Batch} stderr: {text}");
         return lines;
     }
 
     /// <summary>SIGKILL to the process in the machine.</summary>
-    /// <returns>False when there is none.</returns>
+    /// <returns>False if it has no process.</returns>
     public bool Kill()
     {
         if (!Signal("KILL"))
@@ -109,7 +109,7 @@ internal sealed class Machine : IDisposable
     }
 
     /// <summary>SIGSTOP.</summary>
-    /// <returns>False when there is no process.</returns>
+    /// <returns>False if it has no process.</returns>
     public bool Pause()
     {
         _paused = (DateTime.UtcNow, DateTime.MaxValue);
@@ -123,10 +123,10 @@ internal sealed class Machine : IDisposable
         EndPause();
     }
 
-    /// <summary>Sets its clock off, also under the feet of a process that runs.</summary>
+    /// <summary>Changes its clock, also for a running process.</summary>
     public void SetClock(int seconds)
     {
-        // In one step: a reader must not find half of it.
+        // Write atomically, because a process can read the file at any time.
         string next = _clock + ".next";
         File.WriteAllText(next, string.Create(CultureInfo.InvariantCulture, $"{seconds:+0;-0;+0}\n"));
         File.Move(next, _clock, overwrite: true);
@@ -139,13 +139,13 @@ internal sealed class Machine : IDisposable
         ProcessStartInfo work = WorkerCommand.StartInfo(
             MachineWorker.Kind, order.Endpoint, order.Key, order.Prompts, order.Batch, Path.Combine(_disk, ImageFolder, order.Batch),
             order.Resubmit.ToString(), order.LeaseSeconds.ToString(CultureInfo.InvariantCulture));
-        string[] place =
+        string[] isolation =
         [
             "netns", "exec", Name, "unshare", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc",
             "sh", "-c", """hostname "$0" && mount --bind "$1" "$2" && shift 2 && exec env "$@" """, Name, Home, _disk,
         ];
         var start = new ProcessStartInfo("ip") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (IEnumerable<string>)[.. place, .. Clock(), work.FileName, .. work.ArgumentList])
+        foreach (string argument in (IEnumerable<string>)[.. isolation, .. Clock(), work.FileName, .. work.ArgumentList])
             start.ArgumentList.Add(argument);
         start.Environment["HOME"] = _disk;
         start.Environment["XDG_DATA_HOME"] = Path.Combine(_disk, "data");
@@ -159,7 +159,7 @@ internal sealed class Machine : IDisposable
     private string[] Clock() => !_hasClock || Tool.FakeTime is not { } library ? [] :
     [
         $"LD_PRELOAD={library}", $"FAKETIME_TIMESTAMP_FILE={_clock}", "FAKETIME_CACHE_DURATION=1", "FAKETIME_DONT_FAKE_MONOTONIC=1",
-        // Otherwise waits with a limit end at once: https://github.com/wolfcw/libfaketime, README, 4f.
+        // Otherwise waits with a limit end immediately: https://github.com/wolfcw/libfaketime, README, 4f.
         "FAKETIME_FORCE_MONOTONIC_FIX=0",
     ];
 
@@ -175,7 +175,7 @@ internal sealed class Machine : IDisposable
             Answers.Add((connected, DateTime.UtcNow, text));
     }
 
-    /// <summary>Signals the process itself, which is the child of what made its place.</summary>
+    /// <summary>Signals the process, which is the child of unshare.</summary>
     private bool Signal(string name)
     {
         if (!IsReady || _process is not { } process)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NanoBanana.Lab.Machines;
 
-/// <summary>One batch on all machines: with faults under a budget, then without either, then what is unknown is bought again.</summary>
+/// <summary>One batch on all machines: with faults and a budget, then without them, then with -ResubmitUnknown.</summary>
 internal sealed class MachineBatch
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -40,18 +40,18 @@ internal sealed class MachineBatch
 
     public int Number { get; }
 
-    /// <summary>How often a process was started.</summary>
+    /// <summary>The number of started processes.</summary>
     public int Processes { get; private set; }
 
-    /// <summary>Prompts of submissions that are unknown.</summary>
+    /// <summary>Prompts of unknown submissions.</summary>
     public IReadOnlyList<string> Unknown =>
         [.. _entries(Name).Where(entry => entry.Id is null && entry.Holds).Select(entry => entry.Prompt)];
 
     private List<Purchase> Purchases =>
         [.. _emulator.Tasks.Where(task => _history.Wanted.ContainsKey(task.Prompt)).Select(task => new Purchase(task.Id, task.Prompt))];
 
-    /// <summary>Works under a budget for seven in ten images while faults happen.</summary>
-    public async Task DisturbAsync(FaultInjector injector, IEnumerable<Fault> plan)
+    /// <summary>Runs with faults and a budget for seven of ten images.</summary>
+    public async Task RunWithFaultsAsync(FaultInjector injector, IEnumerable<Fault> plan)
     {
         int budget = _prompts.Length * 7 / 10;
         _history.Budgets.Add((0, budget));
@@ -60,7 +60,7 @@ internal sealed class MachineBatch
         try
         {
             Task work = WorkAsync(_order with { Budget = budget });
-            // A database that does not come back is a failure of the harness: nobody waits for it.
+            // If the database does not restart, the harness has failed. Do not wait for the machines.
             if (await Task.WhenAny(work, faults) == faults)
                 await faults;
             await work;
@@ -72,26 +72,26 @@ internal sealed class MachineBatch
         }
     }
 
-    /// <summary>Works without faults and budget until everything is saved that is not unknown.</summary>
+    /// <summary>Runs without faults and budget until everything is saved except unknown submissions.</summary>
     public async Task FinishAsync()
     {
         _history.Budgets.Add((Purchases.Count, null));
         await WorkAsync(_order);
-        await ExpectQuietAsync(_order);
+        await CheckFinalRunAsync(_order);
     }
 
-    /// <summary>Buys again what is unknown, on all machines at once.</summary>
+    /// <summary>Submits unknown requests again, on all machines at the same time.</summary>
     public async Task ResubmitAsync()
     {
         IReadOnlyList<string> unknown = Unknown;
         _history.Resubmitted.AddRange(unknown);
         await WorkAsync(_order with { Resubmit = true });
-        await ExpectQuietAsync(_order);
-        if (Unknown is { Count: > 0 } still)
-            throw new LabException($"{Name} has {still.Count} unknown submissions after all were bought again.");
+        await CheckFinalRunAsync(_order);
+        if (Unknown is { Count: > 0 } remaining)
+            throw new LabException($"{Name} has {remaining.Count} unknown submissions after all were submitted again.");
     }
 
-    /// <summary>Compares everything.</summary>
+    /// <summary>Collects the history for a check.</summary>
     public HistoryCheck Check()
     {
         _history.Purchases.Clear();
@@ -115,13 +115,13 @@ internal sealed class MachineBatch
                 }
             }
             string[] texts = [.. Directory.GetFiles(machine.Home, "*.db", SearchOption.AllDirectories).SelectMany(SharedJournal.Texts)];
-            IEnumerable<Purchase> kept = _history.Purchases.Where(purchase => texts.Any(text => Has(text, purchase)));
-            _history.Local.UnionWith(kept.Select(purchase => purchase.Id));
+            IEnumerable<Purchase> local = _history.Purchases.Where(purchase => texts.Any(text => Has(text, purchase)));
+            _history.Local.UnionWith(local.Select(purchase => purchase.Id));
         }
         return new HistoryCheck(_history);
     }
 
-    /// <summary>What is known of each purchase, for the one who looks for the cause of a broken promise.</summary>
+    /// <summary>Describes each purchase, to analyze a broken promise.</summary>
     public IEnumerable<string> Describe()
     {
         foreach ((string id, string prompt) in _history.Purchases)
@@ -149,7 +149,7 @@ internal sealed class MachineBatch
         }
     }
 
-    /// <summary>Starts the process of each machine again and again, as a timer would, until each has once come to its end.</summary>
+    /// <summary>Starts the process of each machine repeatedly, like a scheduler, until each machine has finished the script once.</summary>
     private async Task WorkAsync(WorkOrder order)
     {
         var done = new bool[_machines.Count];
@@ -161,21 +161,24 @@ internal sealed class MachineBatch
                 IReadOnlyList<string[]> lines = await RunAsync(machine, order);
                 done[i] |= lines is [.., ["end"]] && lines.All(line => line[0] != "error" || IsExpected(line));
                 if (DateTime.UtcNow > end)
-                    throw new LabException($"{Name} does not come to its end on {machine.Name}: {Text(lines.TakeLast(4))}");
+                    throw new LabException($"{Name} does not finish on {machine.Name}: {Text(lines.TakeLast(4))}");
                 await Task.Delay(200);
             }
         }));
     }
 
-    /// <summary>A run when all is done reports the unknown submissions, each once, and nothing else.</summary>
-    private async Task ExpectQuietAsync(WorkOrder order)
+    /// <summary>Runs the finished batch again. It must report each unknown submission once, and nothing else.</summary>
+    private async Task CheckFinalRunAsync(WorkOrder order)
     {
         IReadOnlyList<string[]> lines = await RunAsync(_machines[0], order);
         int unknown = Unknown.Count;
         string[][] errors = [.. lines.Where(line => line[0] == "error")];
         bool areUnknown = Array.TrueForAll(errors, line => line[2].StartsWith(Expected[0], StringComparison.Ordinal));
         if (!areUnknown || errors.Length != unknown || lines is not [.., ["end"]])
-            throw new LabException($"{Name}, {unknown} submissions unknown, ended with: {Text(lines.Where(line => line[0] != "saved"))}");
+        {
+            string unexpected = Text(lines.Where(line => line[0] != "saved"));
+            throw new LabException($"{Name} with {unknown} unknown submissions ended with: {unexpected}");
+        }
     }
 
     private Task<IReadOnlyList<string[]>> RunAsync(Machine machine, WorkOrder order)

@@ -3,20 +3,20 @@ using System.Globalization;
 namespace NanoBanana.Lab.Machines;
 
 /// <summary>
-/// The network of a machine: a link to the database that carries nothing else, and a <see cref="Relay"/> for each port of the provider.
+/// The network of a machine: a link only to the database, and a <see cref="Relay"/> for each port of the provider.
 /// </summary>
 internal sealed class MachineNetwork : IDisposable
 {
-    /// <summary>The address at which the database is found from every machine.</summary>
+    /// <summary>The address of the database for every machine.</summary>
     public const string DatabaseHost = "10.77.255.1";
 
     private readonly Relay[] _relays;
     private readonly string _link;
 
-    /// <param name="name">The namespace, which is made.</param>
+    /// <param name="name">The name of the namespace to create.</param>
     /// <param name="number">From 1.</param>
     /// <param name="ports">The ports of the provider.</param>
-    /// <param name="answered">Receives what submits are answered with: see <see cref="Relay"/>.</param>
+    /// <param name="answered">Receives the answers to submissions. See <see cref="Relay"/>.</param>
     public MachineNetwork(string name, int number, IEnumerable<int> ports, Action<DateTime, string> answered)
     {
         string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -33,22 +33,22 @@ internal sealed class MachineNetwork : IDisposable
         _relays = [.. ports.Select(port => new Relay(name, port, answered))];
     }
 
-    /// <summary>Cuts the link to the database: packets are lost in silence.</summary>
-    public void PartFromDatabase() => Tool.Run("ip", $"link set {_link} down");
+    /// <summary>Disables the link to the database. Packets are lost without an error.</summary>
+    public void DisconnectDatabase() => Tool.Run("ip", $"link set {_link} down");
 
-    public void JoinDatabase() => Tool.Run("ip", $"link set {_link} up");
+    public void ReconnectDatabase() => Tool.Run("ip", $"link set {_link} up");
 
-    /// <summary>Cuts both ways.</summary>
-    public void PartFromAll()
+    /// <summary>Disables the link to the database and blocks the relays.</summary>
+    public void DisconnectAll()
     {
-        PartFromDatabase();
-        Array.ForEach(_relays, relay => relay.Part());
+        DisconnectDatabase();
+        Array.ForEach(_relays, relay => relay.Block());
     }
 
-    public void JoinAll()
+    public void ReconnectAll()
     {
-        Array.ForEach(_relays, relay => relay.Join());
-        JoinDatabase();
+        Array.ForEach(_relays, relay => relay.Unblock());
+        ReconnectDatabase();
     }
 
     public void Dispose() => Array.ForEach(_relays, relay => relay.Dispose());

@@ -5,7 +5,7 @@ using NanoBanana.Lab.Crash;
 
 namespace NanoBanana.Lab.Machines;
 
-/// <summary>The process of a machine: what <see cref="BatchWorker"/> runs, with leases that expire sooner.</summary>
+/// <summary>The process of a machine. It runs the script of <see cref="BatchWorker"/> with shorter leases.</summary>
 internal static class MachineWorker
 {
     public const string Kind = "machine";
@@ -24,7 +24,7 @@ internal static class MachineWorker
         """;
 
     /// <param name="values">
-    /// Endpoint, key, file of prompts, batch, folder, whether to buy unknown submissions again, and the seconds of a lease.
+    /// Endpoint, key, file of prompts, batch, folder, whether to submit unknown requests again, and the seconds of a lease.
     /// </param>
     public static void Run(string[] values)
     {
@@ -39,7 +39,7 @@ internal static class MachineWorker
             Console.WriteLine("end");
     }
 
-    /// <summary>Sets the length of leases in the module's own client.</summary>
+    /// <summary>Sets the length of leases in the client of the module.</summary>
     private static void Shorten(Assembly assembly, int seconds)
     {
         if (assembly.GetName().Name == "NanoBanana.Client")

@@ -5,16 +5,16 @@ using NanoBanana.Lab.Postgres;
 
 namespace NanoBanana.Lab.Machines;
 
-/// <summary><c>machines</c>: docs/reliability.md.</summary>
+/// <summary>The verb <c>machines</c>. See docs/reliability.md.</summary>
 internal static class MachinesCommand
 {
     public const string Kind = "machines";
 
     /// <summary>
-    /// Everything runs in namespaces of its own, so that nothing of it outlives this process: not a server, not a link. The shell is the
-    /// first process there. It waits until the server's folder is removed; its end kills what is left.
+    /// Everything runs in new namespaces, so that no server and no link remains after this process. The shell is their first process. It
+    /// waits until the other processes have ended, for up to 15 seconds. Its end kills the rest.
     /// </summary>
-    private const string Place = """
+    private const string NamespaceScript = """
         mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip link set lo up || exit 1
         "$@"
         code=$?
@@ -26,24 +26,24 @@ internal static class MachinesCommand
         exit $code
         """;
 
-    private static readonly Option<int> Faults = Verb.Number("--faults", 40, least: 1, "Faults in all, in as many batches as it takes.");
+    private static readonly Option<int> Faults = Verb.Number("--faults", 40, least: 1, "Number of faults in all batches.");
     private static readonly Option<int> Seed = Verb.Number("--seed", 7, least: 0, "Repeats the same choice of faults.");
     private static readonly Option<int> Machines = Verb.Number("--machines", 3, least: 1, "Machines that work on each batch.");
     private static readonly Option<int> Prompts = Verb.Number("--prompts", 60, least: 5, "Prompts of each batch.");
-    private static readonly Option<int> Lease = Verb.Number("--lease", 12, least: 2, "Seconds of a lease; the module's own: 60.");
+    private static readonly Option<int> Lease = Verb.Number("--lease", 12, least: 2, "Seconds of a lease. The module uses 60.");
     private static readonly Option<bool> Sqlite = new("--sqlite") { Description = "A shared file instead of PostgreSQL." };
 
-    private static readonly Option<bool> Keep = new("--keep") { Description = "Leaves logs, images and tables in any case." };
+    private static readonly Option<bool> Keep = new("--keep") { Description = "Always keeps logs, images and tables." };
 
     private static readonly Option<string> With = new("--with")
     {
         HelpName = "kill,pause,…",
-        Description = $"The faults: any of {Names}; all if left out.",
+        Description = $"The faults: a list of {Names} [default: all].",
         CustomParser = argument =>
         {
             string[] names = argument.Tokens[0].Value.Split(',');
             if (names.FirstOrDefault(name => !Enum.TryParse(name, ignoreCase: true, out FaultKind _)) is { } wrong)
-                argument.AddError($"--with does not take '{wrong}'; it takes {Names}, with commas.");
+                argument.AddError($"--with can't be '{wrong}'. Use {Names}, separated by commas.");
             return argument.Tokens[0].Value;
         },
     };
@@ -52,29 +52,30 @@ internal static class MachinesCommand
 
     public static Command Create() => Verb.Create(
         Kind,
-        "Runs a batch on many machines with one journal in PostgreSQL while processes, networks, clocks and the database fail.",
+        "Runs a batch on several machines with one journal in PostgreSQL while processes, networks, clocks and the database fail.",
         [Faults, Seed, Machines, Prompts, Lease, With, Sqlite, Keep],
         async arguments =>
         {
             bool usesSqlite = arguments.GetValue(Sqlite);
-            if (WhyNot(usesSqlite) is { } why)
-                return $"skipped. {why}";
-            await RunInPlaceAsync(
+            if (ReasonToSkip(usesSqlite) is { } reason)
+                return $"skipped. {reason}";
+            await RunInNamespacesAsync(
             [
                 Number(arguments.GetValue(Faults)), Number(arguments.GetValue(Seed)), Number(arguments.GetValue(Machines)),
                 Number(arguments.GetValue(Prompts)), Number(arguments.GetValue(Lease)), usesSqlite.ToString(),
                 string.Join(',', Kinds(arguments.GetValue(With), usesSqlite)), arguments.GetValue(Keep).ToString(),
             ]);
-            return "No request was bought twice unless asked for, no id was lost, the budget held, and every image was saved.";
+            return "No request was bought twice without -ResubmitUnknown, no id was lost, the budget was not exceeded, "
+                + "and every image was saved.";
         });
 
-    /// <summary>The work, in its place.</summary>
+    /// <summary>Runs in the namespaces.</summary>
     /// <param name="values">
     /// Faults, seed, machines, prompts, seconds of a lease, whether SQLite is used, the kinds of faults, and whether to keep the logs.
     /// </param>
     public static async Task<int> RunAsync(string[] values)
     {
-        // Nothing that was started may go on when the one who started it is gone.
+        // End this process when its parent has ended.
         _ = Task.Run(() =>
         {
             Console.In.ReadToEnd();
@@ -103,9 +104,9 @@ internal static class MachinesCommand
                 ("processes started", report.Processes),
                 ("purchases", report.Purchases),
                 ("unknown submissions, all reported", report.Unknown),
-                ("of them bought", report.UnknownButBought),
-                ("images, whole", report.Images),
-                ("of them saved by a second machine too", report.Copies));
+                ("of these, bought", report.UnknownButBought),
+                ("complete images", report.Images),
+                ("images that a second machine also saved", report.Copies));
             return 0;
         }
         catch (LabException e)
@@ -115,15 +116,15 @@ internal static class MachinesCommand
         }
     }
 
-    private static string? WhyNot(bool usesSqlite)
+    private static string? ReasonToSkip(bool usesSqlite)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
-            return "Machines are namespaces of Linux, which only root can make.";
-        if (!usesSqlite && PostgresPrograms.TryFind(out string why) is null)
-            return why;
+            return "The machines are namespaces of Linux, which only root can create.";
+        if (!usesSqlite && PostgresPrograms.TryFind(out string reason) is null)
+            return reason;
         return Tool.TryRun("unshare", "--pid --net --uts --mount --fork ip link set lo up")
             ? null
-            : "This machine does not let root make namespaces, or has no unshare or no ip.";
+            : "On this machine, root can't create namespaces, or unshare or ip is not installed.";
     }
 
     private static FaultKind[] Kinds(string? with, bool usesSqlite)
@@ -135,23 +136,23 @@ internal static class MachinesCommand
             kinds = [.. kinds.Where(kind => kind is FaultKind.Kill or FaultKind.Pause or FaultKind.Clock)];
         if (Tool.FakeTime is null && kinds.Contains(FaultKind.Clock))
         {
-            Report.Progress("The clocks are not set off: libfaketime is not installed.");
+            Report.Progress("The clocks do not change, because libfaketime is not installed.");
             kinds = [.. kinds.Where(kind => kind != FaultKind.Clock)];
         }
-        return kinds.Length > 0 ? kinds : throw new LabException("No fault is left to draw from.");
+        return kinds.Length > 0 ? kinds : throw new LabException("No kind of fault is possible on this machine.");
     }
 
-    private static async Task RunInPlaceAsync(string[] values)
+    private static async Task RunInNamespacesAsync(string[] values)
     {
         ProcessStartInfo work = WorkerCommand.StartInfo(Kind, values);
         var start = new ProcessStartInfo("unshare") { RedirectStandardInput = true };
-        string[] place = ["--pid", "--net", "--mount", "--fork", "--kill-child", "--mount-proc", "sh", "-c", Place, "sh"];
-        foreach (string argument in (IEnumerable<string>)[.. place, work.FileName, .. work.ArgumentList])
+        string[] isolation = ["--pid", "--net", "--mount", "--fork", "--kill-child", "--mount-proc", "sh", "-c", NamespaceScript, "sh"];
+        foreach (string argument in (IEnumerable<string>)[.. isolation, work.FileName, .. work.ArgumentList])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new LabException("see above.");
+            throw new LabException("The messages above have the reason.");
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -5,24 +5,24 @@ internal sealed class MachinesReport
 {
     public int Batches { get; set; }
 
-    /// <summary>Processes that were started.</summary>
+    /// <summary>Started processes.</summary>
     public int Processes { get; set; }
 
-    /// <summary>What the provider sold.</summary>
+    /// <summary>Submissions that the provider accepted.</summary>
     public int Purchases { get; set; }
 
-    /// <summary>Submissions that were unknown when the faults had ended, and were bought again when the user asked for it.</summary>
+    /// <summary>Submissions that were unknown after the faults and then submitted again with -ResubmitUnknown.</summary>
     public int Unknown { get; set; }
 
-    /// <summary>Of these, how many had been bought.</summary>
+    /// <summary>The number of these that were bought.</summary>
     public int UnknownButBought { get; set; }
 
     /// <summary>Image files.</summary>
     public int Images { get; set; }
 
-    /// <summary>Image files that a second machine saved too, because it could not know of the first.</summary>
+    /// <summary>Image files that a second machine also saved, because it had no record of the first file.</summary>
     public int Copies { get; set; }
 
-    /// <summary>Sentences for broken promises.</summary>
+    /// <summary>The broken promises, one sentence for each.</summary>
     public List<string> Broken { get; } = [];
 }

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace NanoBanana.Lab.Machines;
 
-/// <summary>Runs batches on many machines while faults happen, and checks what was bought, stored and saved.</summary>
+/// <summary>Runs batches on several machines while faults happen, and checks the purchases, the journal and the images.</summary>
 internal static class MachinesRun
 {
-    /// <summary>The client's own limit for a submit, after which an unknown one may be bought again.</summary>
+    /// <summary>The client's time-out of a submission. After it, an unknown submission can be submitted again.</summary>
     private static readonly TimeSpan SubmitTimeout = TimeSpan.FromSeconds(100);
 
     /// <returns>The numbers, and the faults that happened.</returns>
-    /// <exception cref="LabException">A promise is broken. The folder with the logs is left.</exception>
+    /// <exception cref="LabException">A promise is broken. The folder with the logs is kept.</exception>
     public static async Task<(MachinesReport Report, IReadOnlyDictionary<FaultKind, int> Faults)> RunAsync(MachinesOptions options)
     {
         string home = Directory.CreateTempSubdirectory("nanobanana-machines-").FullName;
@@ -22,8 +22,8 @@ internal static class MachinesRun
         }
 
         Tool.Run("ip", $"addr add {MachineNetwork.DatabaseHost}/32 dev lo");
-        string why = "";
-        using Database? database = options.UsesSqlite ? null : Database.TryStart(out why) ?? throw new LabException(why);
+        string reason = "";
+        using Database? database = options.UsesSqlite ? null : Database.TryStart(out reason) ?? throw new LabException(reason);
         using EmulatorServer emulator = EmulatorServer.Start(
             new EmulatorOptions { ApiKey = "machines-harness-key-0815", Seed = options.Seed, TimeScale = 0.03 });
         int[] ports = [emulator.Endpoint.Port, emulator.DownloadEndpoint.Port];
@@ -43,15 +43,15 @@ internal static class MachinesRun
                     home, number, options, machines, emulator, database?.Url(schema) ?? file,
                     name => database is null ? SharedJournal.Entries(file, name) : SharedJournal.Entries(database, schema, name));
                 batches.Add(batch);
-                Progress($"{batch.Name} begins");
-                await batch.DisturbAsync(injector, Fault.Draw(options, number));
-                Progress($"{batch.Name} goes on without faults");
+                Progress($"{batch.Name} starts");
+                await batch.RunWithFaultsAsync(injector, Fault.Draw(options, number));
+                Progress($"{batch.Name} continues without faults");
                 await batch.FinishAsync();
                 Conclude(batch, report, Progress);
             }
             if (batches.Where(batch => batch.Unknown.Count > 0).ToList() is { Count: > 0 } uncertain)
             {
-                Progress($"{uncertain.Count} batches have unknown submissions; they are bought again when no submit can be on its way");
+                Progress($"{uncertain.Count} batches have unknown submissions, which are submitted again after their time-out");
                 await Task.Delay(SubmitTimeout + TimeSpan.FromSeconds(options.LeaseSeconds + 5));
                 foreach (MachineBatch batch in uncertain)
                 {
@@ -100,11 +100,11 @@ internal static class MachinesRun
             report.Unknown += batch.Unknown.Count;
             report.UnknownButBought += check.Lost.Count;
         }
-        progress($"{batch.Name} has {check.Purchases} purchases, {check.Files} images, {check.Copies} of them saved twice, "
-            + $"{batch.Unknown.Count} unknown of which {check.Lost.Count} are bought");
+        progress($"{batch.Name} has {check.Purchases} purchases, {check.Files} images ({check.Copies} saved twice) and "
+            + $"{batch.Unknown.Count} unknown submissions ({check.Lost.Count} bought)");
     }
 
-    /// <summary>What can't be looked at any more when the database is gone.</summary>
+    /// <summary>Saves the tables and logs of the database, which is removed at the end.</summary>
     private static void Keep(string home, List<MachineBatch> batches, Database? database)
     {
         File.WriteAllLines(Path.Combine(home, "purchases.txt"), batches.SelectMany(batch => batch.Describe()));

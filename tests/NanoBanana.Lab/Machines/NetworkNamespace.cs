@@ -6,23 +6,23 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NanoBanana.Lab.Machines;
 
-/// <summary>A named network namespace (ip-netns(8)), in which this process can listen without being in it.</summary>
+/// <summary>Listens in a named network namespace (ip-netns(8)) that this process is not part of.</summary>
 internal static partial class NetworkNamespace
 {
     private const int NewNet = 0x40000000;
 
-    /// <summary>Listens at the loopback address of a namespace. A socket stays where it was made: setns(2).</summary>
+    /// <summary>Listens at the loopback address of a namespace. A socket stays in the namespace of its creation: setns(2).</summary>
     public static Socket Listen(string name, int port)
     {
         Socket? socket = null;
         Exception? error = null;
-        // A thread of its own, which ends there: threads of the pool must not change their place.
+        // Use a new thread, because a thread of the pool must not change its namespace.
         var thread = new Thread(() =>
         {
             try
             {
-                using SafeFileHandle place = File.OpenHandle($"/run/netns/{name}");
-                if (SetNamespace(place.DangerousGetHandle().ToInt32(), NewNet) != 0)
+                using SafeFileHandle handle = File.OpenHandle($"/run/netns/{name}");
+                if (SetNamespace(handle.DangerousGetHandle().ToInt32(), NewNet) != 0)
                     throw new Win32Exception();
                 socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
@@ -35,7 +35,7 @@ internal static partial class NetworkNamespace
         });
         thread.Start();
         thread.Join();
-        return error is null ? socket! : throw new LabException($"There is no way into the network of {name}: {error.Message}");
+        return error is null ? socket! : throw new LabException($"Can't listen in the network of {name}: {error.Message}");
     }
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]

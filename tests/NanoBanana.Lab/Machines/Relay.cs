@@ -5,8 +5,8 @@ using System.Text;
 namespace NanoBanana.Lab.Machines;
 
 /// <summary>
-/// Carries what a machine sends to the provider and what it is answered, with the delay of a real network. The provider listens
-/// at the loopback address, and a machine finds it at its own.
+/// Forwards the connections of a machine to the provider, with the delay of a real network. The provider listens at the loopback
+/// address of the host, and a machine connects to its own loopback address.
 /// </summary>
 internal sealed class Relay : IDisposable
 {
@@ -18,8 +18,8 @@ internal sealed class Relay : IDisposable
     private volatile TaskCompletionSource _open = Opened();
 
     /// <param name="network">The namespace of the machine.</param>
-    /// <param name="port">The port of the provider, here and there.</param>
-    /// <param name="answered">Receives what a submit is answered with, once it is there, and when its connection was made.</param>
+    /// <param name="port">The port of the provider, on the host and in the namespace.</param>
+    /// <param name="answered">Receives the time of the connection and the answer to a submission, after the answer is sent.</param>
     public Relay(string network, int port, Action<DateTime, string> answered)
     {
         (_port, _answered) = (port, answered);
@@ -27,15 +27,15 @@ internal sealed class Relay : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>Carries nothing more in either direction until <see cref="Join"/>. Nothing is lost, as in TCP.</summary>
-    public void Part()
+    /// <summary>Forwards nothing in either direction until <see cref="Unblock"/>. As in TCP, no bytes are lost.</summary>
+    public void Block()
     {
         if (_open.Task.IsCompleted)
             _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Ends a partition.</summary>
-    public void Join() => _open.TrySetResult();
+    public void Unblock() => _open.TrySetResult();
 
     public void Dispose() => _listener.Dispose();
 
@@ -44,7 +44,7 @@ internal sealed class Relay : IDisposable
         try
         {
             while (true)
-                _ = CarryAsync(await _listener.AcceptAsync());
+                _ = ForwardAsync(await _listener.AcceptAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -52,7 +52,7 @@ internal sealed class Relay : IDisposable
         }
     }
 
-    private async Task CarryAsync(Socket machine)
+    private async Task ForwardAsync(Socket machine)
     {
         using (machine)
         using (var provider = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true })
@@ -65,7 +65,7 @@ internal sealed class Relay : IDisposable
                 await provider.ConnectAsync(IPAddress.Loopback, _port);
                 Task there = CopyAsync(
                     machine, provider, after: _ => { },
-                    before: text => isSubmit = Begins(text, "POST ") || (isSubmit && !Begins(text, "GET ")));
+                    before: text => isSubmit = StartsWith(text, "POST ") || (isSubmit && !StartsWith(text, "GET ")));
                 Task back = CopyAsync(provider, machine, before: _ => { }, after: text =>
                 {
                     if (isSubmit)
@@ -75,7 +75,7 @@ internal sealed class Relay : IDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // Either side is gone: so is the other.
+                // One side has closed the connection, so the other is closed, too.
             }
         }
     }
@@ -94,7 +94,7 @@ internal sealed class Relay : IDisposable
         }
     }
 
-    private static bool Begins(string text, string method) => text.StartsWith(method, StringComparison.Ordinal);
+    private static bool StartsWith(string text, string method) => text.StartsWith(method, StringComparison.Ordinal);
 
     private static TaskCompletionSource Opened()
     {

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Lab.Machines;
 
-/// <summary>Looks at the journals from outside, with nothing of the module's own code.</summary>
+/// <summary>Reads the journals without the code of the module.</summary>
 internal static class SharedJournal
 {
     /// <summary>The entries of a batch in a schema of a database.</summary>

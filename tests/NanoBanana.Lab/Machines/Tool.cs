@@ -5,7 +5,7 @@ namespace NanoBanana.Lab.Machines;
 /// <summary>Programs of the system.</summary>
 internal static class Tool
 {
-    /// <summary>The library that changes the clock of a process; null where it is not installed.</summary>
+    /// <summary>The library that changes the clock of a process; null if it is not installed.</summary>
     public static string? FakeTime { get; } = new[] { "/usr/lib", "/usr/local/lib" }.Where(Directory.Exists)
         .SelectMany(folder => new[] { folder }.Concat(Directory.GetDirectories(folder)))
         .Select(folder => Path.Combine(folder, "faketime", "libfaketime.so.1"))
@@ -15,14 +15,14 @@ internal static class Tool
     /// <exception cref="LabException">It failed.</exception>
     public static void Run(string program, string arguments)
     {
-        if (Fails(program, arguments) is { } why)
-            throw new LabException($"{program} {arguments} failed: {why}");
+        if (ErrorOf(program, arguments) is { } error)
+            throw new LabException($"{program} {arguments} failed: {error}");
     }
 
     /// <returns>Whether it succeeded.</returns>
-    public static bool TryRun(string program, string arguments) => Fails(program, arguments) is null;
+    public static bool TryRun(string program, string arguments) => ErrorOf(program, arguments) is null;
 
-    private static string? Fails(string program, string arguments)
+    private static string? ErrorOf(string program, string arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         string errors = process.StandardError.ReadToEnd();

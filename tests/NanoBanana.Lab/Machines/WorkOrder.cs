@@ -1,11 +1,11 @@
 namespace NanoBanana.Lab.Machines;
 
-/// <summary>What the processes of all machines run.</summary>
+/// <summary>The parameters of the processes of all machines.</summary>
 internal sealed record WorkOrder(string Endpoint, string Key, string Prompts, string Batch, string Journal, int LeaseSeconds)
 {
-    /// <summary>Images of a day; null for no limit.</summary>
+    /// <summary>Maximum number of images per day; null for no limit.</summary>
     public int? Budget { get; init; }
 
-    /// <summary>Whether unknown submissions are bought again.</summary>
+    /// <summary>Whether unknown requests are submitted again.</summary>
     public bool Resubmit { get; init; }
 }

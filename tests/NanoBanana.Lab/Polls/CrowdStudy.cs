@@ -8,18 +8,18 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>Many waits at once through the product's client and poller, on a fake clock and a fake network.</summary>
+/// <summary>Many concurrent waits with the client and its poller, on a fake clock and a fake network.</summary>
 internal sealed class CrowdStudy
 {
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    /// <param name="durations">What each task takes; all are accepted at the same moment.</param>
-    /// <param name="length">How long to look on, in seconds.</param>
+    /// <param name="durations">The durations of the tasks, in seconds. All are accepted at the same time.</param>
+    /// <param name="length">The simulated time, in seconds.</param>
     /// <param name="seed">Repeats the same numbers.</param>
     public CrowdStudy(IReadOnlyList<double> durations, double length, int seed)
     {
-        // What a step of the clock sets off happens within it, which a context would put off.
+        // Without a context, a step of the clock runs its continuations immediately.
         SynchronizationContext? context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         var random = new Random(seed);
@@ -35,8 +35,10 @@ internal sealed class CrowdStudy
         });
         for (int id = 0; id < durations.Count; id++)
         {
-            // The answers of the fake service are there at once, so the task is too.
-            ImageTask accepted = client.SubmitAsync(new ImageRequest { Prompt = "a red fox" }, Silent.Instance, CancellationToken.None).GetAwaiter().GetResult();
+            // The fake service answers immediately, so this does not block.
+            Task<ImageTask> submission =
+                client.SubmitAsync(new ImageRequest { Prompt = "a red fox" }, Silent.Instance, CancellationToken.None);
+            ImageTask accepted = submission.GetAwaiter().GetResult();
             _ = client.WaitAsync(accepted, TimeSpan.FromHours(1), Silent.Instance, CancellationToken.None);
         }
         while (service.Now < length)
@@ -47,16 +49,16 @@ internal sealed class CrowdStudy
         Delays = [.. service.Delays.Values];
     }
 
-    /// <summary>When each poll came, in seconds.</summary>
+    /// <summary>The time of each poll, in seconds.</summary>
     public IReadOnlyList<double> Polls { get; }
 
-    /// <summary>The longest time, in seconds, that a task was not asked about after it had been once.</summary>
+    /// <summary>The longest time between two polls of a task, in seconds.</summary>
     public double LongestSilence { get; }
 
-    /// <summary>The delay of each end that was seen, in seconds.</summary>
+    /// <summary>The time between the end of each task and the poll that reported it, in seconds.</summary>
     public IReadOnlyList<double> Delays { get; }
 
-    /// <summary>The most polls in any stretch of time of that many seconds.</summary>
+    /// <summary>The largest number of polls in any interval of this number of seconds.</summary>
     public int MostIn(double seconds, double from = 0)
     {
         int most = 0;

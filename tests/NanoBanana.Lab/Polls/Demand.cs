@@ -1,6 +1,6 @@
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>What must hold: a measure that is at most a limit.</summary>
+/// <summary>A demand: a measurement with an upper limit.</summary>
 internal sealed record Demand(string What, double Measure, double Limit)
 {
     public bool IsMet => Measure <= Limit;

@@ -2,17 +2,17 @@ using NanoBanana.Client.Polling.Prediction;
 
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>All schedules over one law of completion times, side by side on the same times.</summary>
+/// <summary>Compares all schedules with the same completion times of one distribution.</summary>
 internal sealed class LawStudy
 {
-    /// <summary>A session is cold in its first tasks, the one that is asked about at once among them.</summary>
+    /// <summary>The number of first tasks of a session, before the schedule has learned.</summary>
     private const int ColdTasks = 5;
 
     private const int TasksLearned = 50;
 
-    /// <param name="law">The law.</param>
-    /// <param name="isLognormal">Whether ours must come near its optimum; of others that is only reported.</param>
-    /// <param name="sessions">How many sessions to average over.</param>
+    /// <param name="law">The distribution.</param>
+    /// <param name="isLognormal">Whether there is a demand on the distance of our schedule from the optimum.</param>
+    /// <param name="sessions">The number of sessions for the average.</param>
     /// <param name="seed">Repeats the same numbers.</param>
     public LawStudy(Distribution law, bool isLognormal, int sessions, int seed)
     {
@@ -58,7 +58,10 @@ internal sealed class LawStudy
             new($"{law.Name}: with progress, polls x delay over that without", WithProgress.Product / Warm.Product, 0.9),
         ];
         if (isLognormal)
-            demands.Insert(0, new($"{law.Name}: after {TasksLearned} tasks, polls x delay over the optimum's", Warm.Product / Optimum.Product, 1.2));
+        {
+            string name = $"{law.Name}: after {TasksLearned} tasks, polls x delay over the optimum's";
+            demands.Insert(0, new(name, Warm.Product / Optimum.Product, 1.2));
+        }
         Demands = demands;
     }
 

@@ -1,8 +1,8 @@
 namespace NanoBanana.Lab.Polls;
 
 /// <summary>
-/// The best there is for a law that is known: dynamic programming over all pairs of ages, on a grid of its own, with
-/// nothing of the product's code.
+/// The optimal schedule for a known distribution, by dynamic programming over all pairs of ages. It has its own grid and uses no code
+/// of the client.
 /// </summary>
 internal sealed class OptimumPolicy
 {
@@ -16,7 +16,7 @@ internal sealed class OptimumPolicy
         double horizon = 1;
         while (law.Survival(horizon) > 1e-5 && horizon < 50_000)
             horizon *= 1.1;
-        // Denser where most tasks end than in the tail.
+        // The grid is denser where most tasks end.
         for (int i = 0; i < Points; i++)
             _ages[i] = horizon * Math.Sinh(6.0 * i / (Points - 1)) / Math.Sinh(6.0);
         double[] survival = [.. _ages.Select(law.Survival)];
@@ -36,7 +36,7 @@ internal sealed class OptimumPolicy
         }
     }
 
-    /// <summary>The ages of the polls, for as long as anyone wants to know.</summary>
+    /// <summary>The ages of the polls, without an end.</summary>
     public IEnumerable<double> Polls()
     {
         int i = 0;

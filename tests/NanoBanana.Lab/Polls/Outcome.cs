@@ -1,6 +1,6 @@
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>What polling came to, over many tasks.</summary>
+/// <summary>The polls and delays of many tasks.</summary>
 internal sealed class Outcome
 {
     private readonly List<double> _delays = [];

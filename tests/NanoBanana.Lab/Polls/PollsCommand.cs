@@ -3,24 +3,25 @@ using System.Globalization;
 
 namespace NanoBanana.Lab.Polls;
 
-/// <summary><c>polls</c>: docs/decisions/0008-polling.md.</summary>
+/// <summary>The verb <c>polls</c>. See docs/decisions/0008-polling.md.</summary>
 internal static class PollsCommand
 {
-    private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer sessions and laws." };
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Uses fewer sessions and distributions." };
     private static readonly Option<int> Seed = Verb.Number("--seed", 1, least: 0, "Repeats the same times.");
 
     private static readonly Option<int> Real = Verb.Number(
-        "--real", null, least: 2, "In place of the simulation so many tasks against the emulator in real time; 200 take two minutes.");
+        "--real", null, least: 2,
+        "Runs this number of tasks against the emulator in real time instead of the simulation. 200 tasks take two minutes.");
 
     public static Command Create() => Verb.Create(
         "polls",
-        "Simulates when polls are made and compares them with the best possible times.",
+        "Simulates the times of polls and compares them with the best possible times.",
         [Quick, Seed, Real],
         arguments => arguments.GetValue(Real) is > 0 and var tasks
             ? RunRealAsync(tasks, arguments.GetValue(Quick), arguments.GetValue(Seed))
             : Task.FromResult(Run(arguments.GetValue(Quick), arguments.GetValue(Seed))));
 
-    /// <summary>The law of the table in docs/decisions/0008-polling.md; a faster one with <paramref name="quick"/>.</summary>
+    /// <summary>Runs the distribution of docs/decisions/0008-polling.md, or a faster one with <paramref name="quick"/>.</summary>
     /// <exception cref="LabException">The run does not agree with the simulation.</exception>
     private static async Task<string> RunRealAsync(int tasks, bool quick, int seed)
     {
@@ -30,7 +31,7 @@ internal static class PollsCommand
         (IReadOnlyList<IReadOnlyList<string>> rows, IReadOnlyList<Demand> demands) =
             await run.RunAsync(TimeSpan.FromMilliseconds(quick ? 50 : 250));
         Report.Table(RealRun.Head, rows);
-        return Judge(demands);
+        return ReportDemands(demands);
     }
 
     /// <exception cref="LabException">A demand is not met.</exception>
@@ -54,20 +55,22 @@ internal static class PollsCommand
             rows.AddRange(StudyTable.Rows(study));
             demands.AddRange(study.Demands);
         }
-        Report.Progress("many tasks at once");
+        Report.Progress("many concurrent tasks");
         demands.AddRange(Crowds.Demands(quick, seed));
 
         Report.Table(StudyTable.Head, rows);
-        return Judge(demands);
+        return ReportDemands(demands);
     }
 
-    private static string Judge(IReadOnlyList<Demand> demands)
+    private static string ReportDemands(IReadOnlyList<Demand> demands)
     {
         Report.Table(
             ["demand", "measured", "at most", "met"],
             demands.Select(demand => new[] { demand.What, Number(demand.Measure), Number(demand.Limit), demand.IsMet ? "yes" : "**no**" }));
         int missed = demands.Count(demand => !demand.IsMet);
-        return missed == 0 ? $"{demands.Count} demands on polling are met." : throw new LabException($"{missed} of {demands.Count} demands on polling are not met.");
+        return missed == 0
+            ? $"{demands.Count} demands on polling are met."
+            : throw new LabException($"{missed} of {demands.Count} demands on polling are not met.");
     }
 
     private static IEnumerable<(Distribution Law, bool IsLognormal)> Laws(bool quick)

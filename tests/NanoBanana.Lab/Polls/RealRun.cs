@@ -10,12 +10,12 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Lab.Polls;
 
 /// <summary>
-/// All schedules at the same time on a real clock and real sockets, over the same completion times, beside their simulation. The
-/// emulator's clock says when a task was accepted, when it was polled, and, with the seconds that its prompt orders, when it ended.
+/// Runs all schedules at the same time with a real clock and real sockets, and compares them with their simulation. All have the same
+/// completion times. The emulator's clock measures the acceptance and the polls of a task. Its prompt sets its duration.
 /// </summary>
 internal sealed class RealRun : IDisposable
 {
-    /// <summary>So many tasks come first and do not count: ours learns from them.</summary>
+    /// <summary>The number of first tasks, which are not measured. Our schedule learns from them.</summary>
     private const int Learned = 100;
 
     private readonly ConcurrentDictionary<string, (int Polls, DateTimeOffset Last)> _polls = new(StringComparer.Ordinal);
@@ -27,14 +27,14 @@ internal sealed class RealRun : IDisposable
     private readonly int _seed;
     private readonly (string Name, Func<string, Task> Run, Func<Outcome> Simulate)[] _schedules;
 
-    /// <param name="law">Of the completion times.</param>
-    /// <param name="tasks">How many tasks count.</param>
+    /// <param name="law">The distribution of the completion times.</param>
+    /// <param name="tasks">The number of measured tasks.</param>
     /// <param name="seed">Repeats the same times.</param>
     public RealRun(Distribution law, int tasks, int seed)
     {
         _seed = seed;
         var random = new Random(seed);
-        // As many digits as the prompt has.
+        // The prompt has three decimals.
         _durations = [.. Enumerable.Range(0, Learned + tasks).Select(_ => Math.Round(law.Draw(random), 3))];
         _emulator = EmulatorServer.Start(new EmulatorOptions { FaultScript = Watch });
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = _emulator.Endpoint };
@@ -58,7 +58,7 @@ internal sealed class RealRun : IDisposable
     ];
 
     /// <param name="pace">The time from one task to the next.</param>
-    /// <returns>A line for each schedule, and what is demanded of the agreement.</returns>
+    /// <returns>A line for each schedule, and the demands on the difference from the simulation.</returns>
     public async Task<(IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<Demand> Demands)> RunAsync(TimeSpan pace)
     {
         List<Task> running = [];
@@ -136,7 +136,7 @@ internal sealed class RealRun : IDisposable
         await client.WaitAsync(accepted, TimeSpan.FromHours(1), Silent.Instance, CancellationToken.None);
     }, () =>
     {
-        // Many sessions, so that the noise is that of the real run alone.
+        // The number of sessions is large, so that only the real run adds noise.
         var outcome = new Outcome();
         for (int session = 0; session < 40; session++)
         {

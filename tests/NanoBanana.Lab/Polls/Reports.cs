@@ -1,18 +1,18 @@
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>What servers say of the progress of a task, by its age and the seconds that it will take.</summary>
+/// <summary>The progress that servers report, by the age of a task and its duration, in seconds.</summary>
 internal static class Reports
 {
-    /// <summary>The share of the time that has passed, in whole percents.</summary>
+    /// <summary>The elapsed share of the duration, in whole percent.</summary>
     public static double? Honest(double age, double duration) => Math.Round(Math.Min(0.99, age / duration), 2);
 
     /// <summary>Any number.</summary>
     public static Func<double, double, double?> Noise(Random random) => (_, _) => random.NextDouble();
 
-    /// <summary>The bar that everyone knows: quickly at ninety percent, and there it stays.</summary>
+    /// <summary>Reaches ninety percent in three seconds and stays there.</summary>
     public static double? Stuck(double age, double duration) => Math.Min(0.9, age / 3);
 
-    /// <summary>Honest, give or take a fifth.</summary>
+    /// <summary>The elapsed share, with an error of up to twenty percent.</summary>
     public static Func<double, double, double?> Rough(Random random) =>
         (age, duration) => Math.Min(0.99, age / duration * (0.8 + 0.4 * random.NextDouble()));
 

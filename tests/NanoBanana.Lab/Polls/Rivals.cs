@@ -1,6 +1,6 @@
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>Schedules that know nothing: the ages of their polls.</summary>
+/// <summary>Schedules that do not learn. They return the ages of their polls.</summary>
 internal static class Rivals
 {
     public static IEnumerable<double> Fixed(double interval)
@@ -17,7 +17,7 @@ internal static class Rivals
             yield return age += gap;
     }
 
-    /// <summary>The fixed interval that makes so many polls a task.</summary>
+    /// <summary>The fixed interval with this number of polls per task.</summary>
     public static double IntervalFor(double polls, IReadOnlyList<double> durations)
     {
         (double low, double high) = (1e-4, 1e4);
@@ -38,12 +38,12 @@ internal static class Rivals
         foreach (double duration in durations)
         {
             int polls = 0;
-            double seen = schedule().First(age =>
+            double last = schedule().First(age =>
             {
                 polls++;
                 return age >= duration;
             });
-            outcome.Add(polls, seen - duration);
+            outcome.Add(polls, last - duration);
         }
         return outcome;
     }

@@ -2,7 +2,7 @@ using NanoBanana.Client.Polling.Prediction;
 
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>A service that becomes slower or faster from one task to the next, after a hundred of the old kind.</summary>
+/// <summary>A service whose distribution of durations changes after a hundred tasks.</summary>
 internal sealed class ShiftStudy
 {
     private const int TasksBefore = 100;

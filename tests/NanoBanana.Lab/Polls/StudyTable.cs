@@ -5,7 +5,8 @@ namespace NanoBanana.Lab.Polls;
 /// <summary>The studies as rows of one table.</summary>
 internal static class StudyTable
 {
-    public static IReadOnlyList<string> Head { get; } = ["law", "schedule", "polls", "delay, s", "95th, s", "polls x delay", "of the optimum's"];
+    public static IReadOnlyList<string> Head { get; } =
+        ["law", "schedule", "polls", "delay, s", "95th, s", "polls x delay", "of the optimum's"];
 
     public static IEnumerable<string[]> Rows(LawStudy study) =>
     [
@@ -26,7 +27,8 @@ internal static class StudyTable
 
     private static string[] Row(string law, string schedule, Outcome outcome, Outcome optimum) =>
     [
-        law, schedule, Number(outcome.Polls), Number(outcome.Delay), Number(outcome.Delay95), Number(outcome.Product), Number(outcome.Product / optimum.Product),
+        law, schedule, Number(outcome.Polls), Number(outcome.Delay), Number(outcome.Delay95), Number(outcome.Product),
+        Number(outcome.Product / optimum.Product),
     ];
 
     private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);

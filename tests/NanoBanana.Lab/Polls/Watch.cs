@@ -2,20 +2,20 @@ using NanoBanana.Client.Polling.Prediction;
 
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>One session's polling by the product's own schedule, task by task, on simulated time.</summary>
-/// <param name="random">For completion times and jitter.</param>
-/// <param name="report">What a server that takes so many seconds says of its progress at an age; null for silence.</param>
+/// <summary>The polls of one session with the client's schedule, one task after the other, in simulated time.</summary>
+/// <param name="random">The source of jitter.</param>
+/// <param name="report">The reported progress, by the age and the duration of a task; null for no reports.</param>
 internal sealed class Watch(Random random, Func<double, double, double?>? report = null)
 {
     private readonly PollSchedule _schedule = new(random.NextDouble);
 
-    /// <summary>Polls until the end is seen, and learns from it.</summary>
+    /// <summary>Polls until the end and learns from it.</summary>
     public void Learn(double duration) => Run(duration, null, learns: true);
 
-    /// <summary>The same, and its outcome counts.</summary>
+    /// <summary>Polls until the end, learns from it and adds the outcome.</summary>
     public void LearnInto(Outcome outcome, double duration) => Run(duration, outcome, learns: true);
 
-    /// <summary>Polls with what is known so far, and learns nothing.</summary>
+    /// <summary>Polls until the end and adds the outcome, but does not learn.</summary>
     public void Measure(Outcome outcome, double duration) => Run(duration, outcome, learns: false);
 
     private void Run(double duration, Outcome? outcome, bool learns)

@@ -1,16 +1,16 @@
 namespace NanoBanana.Lab.Postgres;
 
-/// <summary>How a server for tests is set up.</summary>
+/// <summary>Settings of a server for tests.</summary>
 internal sealed record PostgresOptions
 {
-    /// <summary>What a commit survives is the default; false for tests that never let the machine crash.</summary>
+    /// <summary>Whether commits survive a crash of the operating system. Tests without such a crash can set it to false.</summary>
     public bool Fsync { get; init; } = true;
 
-    /// <summary>Whether a commit is durable before it is answered. Off only to see that this is noticed.</summary>
+    /// <summary>Whether a commit is durable before its answer. A test sets it to false to check that the client detects this.</summary>
     public bool SynchronousCommit { get; init; } = true;
 
     /// <summary>
-    /// Addresses at which it listens, with commas. All users of these networks are trusted, apart from
+    /// The addresses to listen at, separated by commas. All users of these networks are trusted, except
     /// <see cref="PostgresServer.GuardedUser"/>.
     /// </summary>
     public string ListenAddresses { get; init; } = "127.0.0.1";

@@ -7,7 +7,7 @@ internal sealed class PostgresPrograms
 {
     private static readonly string[] Needed = ["initdb", "postgres", "pg_ctl", "pg_basebackup", "psql"];
 
-    /// <summary>They do not wait for people; a program that hangs fails its caller.</summary>
+    /// <summary>Time limit of a program. After it, the call fails.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private static readonly Lazy<(PostgresPrograms? Programs, string Why)> Found = new(Find);
@@ -17,21 +17,21 @@ internal sealed class PostgresPrograms
 
     private PostgresPrograms(string folder, string[] asUser) => (_folder, _asUser) = (folder, asUser);
 
-    /// <summary>Those of this machine: on the path, else the newest of Debian's folders.</summary>
-    /// <param name="why">A sentence that says why there are none.</param>
-    public static PostgresPrograms? TryFind(out string why)
+    /// <summary>Finds the programs: in PATH, or in the folder of Debian's newest version.</summary>
+    /// <param name="reason">A sentence with the reason for null.</param>
+    public static PostgresPrograms? TryFind(out string reason)
     {
-        why = Found.Value.Why;
+        reason = Found.Value.Why;
         return Found.Value.Programs;
     }
 
-    /// <summary>A program of the server or of the system, as the user that owns the server: PostgreSQL refuses root.</summary>
+    /// <summary>A program of the server or of the system, as the user that owns the server, because PostgreSQL refuses root.</summary>
     public ProcessStartInfo StartInfo(string program, params IEnumerable<string> arguments)
     {
         string path = PathOf(program);
         var start = new ProcessStartInfo(_asUser is [var first, ..] ? first : path)
         {
-            // A folder that any user may enter.
+            // A folder that any user can use.
             WorkingDirectory = "/",
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -39,14 +39,14 @@ internal sealed class PostgresPrograms
         };
         foreach (string argument in (IEnumerable<string>)(_asUser.Length == 0 ? arguments : [.. _asUser.Skip(1), path, .. arguments]))
             start.ArgumentList.Add(argument);
-        // The journal's own variables, and those of the one who runs the tests, are not the server's.
+        // Variables of PostgreSQL clients, such as PGHOST, must not apply to the server.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
         return start;
     }
 
-    /// <summary>The path of a program of the server; the name of any other.</summary>
+    /// <summary>The path of a program of the server, or the name of another program.</summary>
     public string PathOf(string program) => Needed.Contains(program) ? Path.Combine(_folder, program) : program;
 
     /// <summary>Runs a program to its end.</summary>
@@ -61,7 +61,7 @@ internal sealed class PostgresPrograms
         if (!Task.WaitAll([errors, output], Limit) || !process.WaitForExit(Limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new LabException($"{program} did not end.");
+            throw new LabException($"{program} did not end within {Limit}.");
         }
         return process.ExitCode == 0
             ? output.Result
@@ -71,17 +71,17 @@ internal sealed class PostgresPrograms
     private static (PostgresPrograms? Programs, string Why) Find()
     {
         if (OperatingSystem.IsWindows())
-            return (null, "PostgreSQL is started for tests on Linux and macOS only.");
+            return (null, "The tests start PostgreSQL only on Linux and macOS.");
         string? found = Folders().FirstOrDefault(folder => Array.TrueForAll(Needed, program => File.Exists(Path.Combine(folder, program))));
         if (found is null)
-            return (null, "There is no PostgreSQL server on this machine.");
+            return (null, "No PostgreSQL server is installed on this machine.");
         if (!Environment.IsPrivilegedProcess)
             return (new PostgresPrograms(found, []), "");
         if (OnPath("setpriv") is not { } setpriv)
-            return (null, "PostgreSQL does not run as root, and there is no setpriv to start it as another user.");
+            return (null, "PostgreSQL does not run as root, and setpriv is not installed to start it as another user.");
         string[][] users = [.. File.ReadLines("/etc/passwd").Select(line => line.Split(':'))];
         if ((users.FirstOrDefault(user => user[0] == "postgres") ?? users.FirstOrDefault(user => user[0] == "nobody")) is not { } owner)
-            return (null, "PostgreSQL does not run as root, and there is no other user to start it.");
+            return (null, "PostgreSQL does not run as root, and the machine has neither a user postgres nor a user nobody.");
         return (new PostgresPrograms(found, [setpriv, $"--reuid={owner[2]}", $"--regid={owner[3]}", "--init-groups"]), "");
     }
 

@@ -6,15 +6,15 @@ using System.Net.Sockets;
 namespace NanoBanana.Lab.Postgres;
 
 /// <summary>
-/// A PostgreSQL server of its own in a temporary folder, at a free TCP port and at a Unix socket in that folder. It is gone
-/// when it is disposed and when this process ends in any way: a shell waits for the end of a pipe that only this process holds.
+/// A PostgreSQL server in a temporary folder, at a free TCP port and at a Unix socket in this folder. It is removed when it is disposed
+/// or when this process ends in any way: a shell waits for the end of a pipe that only this process has open.
 /// </summary>
 internal sealed class PostgresServer : IDisposable
 {
-    /// <summary>The superuser, who needs no password.</summary>
+    /// <summary>The superuser. It needs no password.</summary>
     public const string User = "nanobanana";
 
-    /// <summary>A user who needs <see cref="GuardedPassword"/> over TCP.</summary>
+    /// <summary>A user that needs <see cref="GuardedPassword"/> over TCP.</summary>
     public const string GuardedUser = "guarded";
 
     /// <summary>The password of <see cref="GuardedUser"/>.</summary>
@@ -22,7 +22,7 @@ internal sealed class PostgresServer : IDisposable
 
     private const string Database = "postgres";
 
-    /// <summary>Stops whatever server runs in the folder, without a word more, and removes the folder.</summary>
+    /// <summary>Stops all servers of the folder without output, and removes the folder.</summary>
     private const string Watch = """
         trap '' HUP INT TERM
         exec >/dev/null 2>&1
@@ -41,7 +41,7 @@ internal sealed class PostgresServer : IDisposable
     private PostgresServer(PostgresPrograms programs, PostgresOptions options)
     {
         (_programs, _options) = (programs, options);
-        // Its own name is short enough for a socket, and any user may enter it.
+        // The path is short enough for a socket, and any user can use the folder.
         Folder = programs.Run("mktemp", "-d", "/tmp/nanobanana-postgres-XXXXXX").Trim();
         _watch = StartWatch();
         _data = Path.Combine(Folder, "primary");
@@ -61,17 +61,17 @@ internal sealed class PostgresServer : IDisposable
 
     private string LogFile => Path.Combine(Folder, Path.GetFileName(_data) + ".log");
 
-    /// <summary>The process that stops the server and removes the folder, which outlives this one.</summary>
+    /// <summary>The process that stops the server and removes the folder. It runs until after the end of this process.</summary>
     internal int WatchId => _watch!.Id;
 
     /// <summary>Starts a server.</summary>
-    /// <param name="why">A sentence that says why there is none.</param>
-    /// <param name="options">How it is set up.</param>
-    /// <returns>Null where PostgreSQL is not installed.</returns>
-    /// <exception cref="LabException">It is installed and does not start.</exception>
-    public static PostgresServer? TryStart(out string why, PostgresOptions? options = null)
+    /// <param name="reason">A sentence with the reason for null.</param>
+    /// <param name="options">Its settings.</param>
+    /// <returns>Null if PostgreSQL is not installed.</returns>
+    /// <exception cref="LabException">It is installed but does not start.</exception>
+    public static PostgresServer? TryStart(out string reason, PostgresOptions? options = null)
     {
-        if (PostgresPrograms.TryFind(out why) is not { } programs)
+        if (PostgresPrograms.TryFind(out reason) is not { } programs)
             return null;
         var server = new PostgresServer(programs, options ?? new PostgresOptions());
         try
@@ -87,10 +87,10 @@ internal sealed class PostgresServer : IDisposable
     }
 
     /// <summary>The address of a schema as a journal.</summary>
-    /// <param name="schema">The schema, which need not exist.</param>
-    /// <param name="user">Who connects.</param>
-    /// <param name="standby">A second server to try; the one that can be written to is used.</param>
-    /// <param name="host">The address by which the server is reached.</param>
+    /// <param name="schema">The schema. It is not required to exist.</param>
+    /// <param name="user">The user of the connection.</param>
+    /// <param name="standby">A second server to try. The client uses the one that accepts writes.</param>
+    /// <param name="host">The address of the server.</param>
     public string Url(string schema, string user = User, PostgresServer? standby = null, string host = "127.0.0.1") => standby is null
         ? $"postgresql://{user}@{host}:{Port}/{Database}?schema={schema}"
         : $"postgresql://{user}@{host}:{Port},{host}:{standby.Port}/{Database}?schema={schema}&target_session_attrs=read-write";
@@ -102,23 +102,25 @@ internal sealed class PostgresServer : IDisposable
         "-c", sql).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Restarts it at the same port.</summary>
-    /// <param name="immediate">As after a crash: connections break at once, and it recovers from its log.</param>
+    /// <param name="immediate">
+    /// Whether to restart as after a crash: connections break immediately, and the server recovers from its log.
+    /// </param>
     public void Restart(bool immediate = false)
     {
         Stop(immediate);
         Start();
     }
 
-    /// <summary>Stops it; its data stay.</summary>
-    /// <param name="immediate">As in a crash.</param>
+    /// <summary>Stops it and keeps its data.</summary>
+    /// <param name="immediate">Whether to stop as in a crash.</param>
     public void Stop(bool immediate = false) => Control("stop", "-m", immediate ? "immediate" : "fast");
 
     /// <summary>Starts it again after <see cref="Stop"/>.</summary>
     public void Start() => Control("start", "-l", LogFile);
 
-    /// <summary>Starts a second server that follows this one. From here on, a commit waits until the standby has it too.</summary>
-    /// <param name="inPlaceOf">A server that was stopped and is not needed any more, whose port the standby takes.</param>
-    /// <returns>The standby, which <see cref="Promote"/> makes the primary. It is gone with the first server.</returns>
+    /// <summary>Starts a synchronous standby. From now on, a commit waits until the standby has it, too.</summary>
+    /// <param name="inPlaceOf">A stopped server that the standby replaces. The standby uses its port.</param>
+    /// <returns>The standby. <see cref="Promote"/> makes it the primary. It is removed with the first server.</returns>
     public PostgresServer StartStandby(PostgresServer? inPlaceOf = null)
     {
         var standby = new PostgresServer(this, inPlaceOf is null ? "standby" : Path.GetFileName(inPlaceOf._data));
@@ -132,18 +134,18 @@ internal sealed class PostgresServer : IDisposable
         while (Execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").Count == 0)
         {
             if (waited.Elapsed > PostgresPrograms.Limit)
-                throw new LabException($"The standby does not follow: {standby.Log}");
+                throw new LabException($"The standby does not receive commits: {standby.Log}");
             Thread.Sleep(20);
         }
         return standby;
     }
 
-    /// <summary>Makes a standby take writes. The old primary must not run any more.</summary>
+    /// <summary>Makes a standby the primary. The old primary must be stopped.</summary>
     public void Promote() => Control("promote");
 
     public void Dispose()
     {
-        // The standby has none: it ends with the primary.
+        // A standby has no such process. It ends with the primary.
         if (_watch is null)
             return;
         _watch.StandardInput.Close();
@@ -156,12 +158,12 @@ internal sealed class PostgresServer : IDisposable
         string[] initialize = ["-D", _data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
         try
         {
-            // Text is sorted as people sort it, which is what databases in the cloud do: SQL that relies on the order of bytes fails here.
+            // Text is sorted by language, as in databases in the cloud. SQL that relies on the order of bytes fails.
             _programs.Run("initdb", [.. initialize, "--locale-provider=icu", "--icu-locale=en-US"]);
         }
         catch (LabException)
         {
-            // Before version 15, and where it was built without ICU.
+            // Versions before 15, and builds without ICU.
             _programs.Run("initdb", initialize);
         }
         File.AppendAllText(Path.Combine(_data, "postgresql.conf"), $"""
@@ -184,7 +186,7 @@ internal sealed class PostgresServer : IDisposable
         Execute($"CREATE ROLE {GuardedUser} LOGIN PASSWORD '{GuardedPassword}'; GRANT CREATE ON DATABASE {Database} TO {GuardedUser}");
     }
 
-    /// <param name="port">Null for any that is free.</param>
+    /// <param name="port">The port; null for a free one.</param>
     private void StartAt(int? port)
     {
         for (int left = 3; ; left--)
@@ -198,7 +200,7 @@ internal sealed class PostgresServer : IDisposable
             }
             catch (LabException) when (left > 0 && port is null)
             {
-                // Another process took the port in between.
+                // Another process uses this port now.
             }
         }
     }
@@ -208,7 +210,7 @@ internal sealed class PostgresServer : IDisposable
 
     private Process StartWatch()
     {
-        // Out of reach of a signal to the group of this process.
+        // In another session, so that a signal to the group of this process does not end it.
         string[] command = ["sh", "-c", Watch, "sh", Folder, _programs.PathOf("pg_ctl")];
         ProcessStartInfo start = OperatingSystem.IsLinux()
             ? _programs.StartInfo("setsid", command)

@@ -2,6 +2,6 @@ using System.Management.Automation;
 
 namespace NanoBanana.EmptyModule;
 
-/// <summary>Does nothing: it is there because a module exports something.</summary>
+/// <summary>Does nothing. A module must export something.</summary>
 [Cmdlet(VerbsCommon.Get, "Nothing")]
 public sealed class GetNothingCommand : PSCmdlet;

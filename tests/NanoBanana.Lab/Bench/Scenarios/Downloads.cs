@@ -4,17 +4,17 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench.Scenarios;
 
-/// <summary>A hundred large images: as fast as curl and as safe, in memory that does not grow with them.</summary>
+/// <summary>Large images: compares the speed with curl, and checks that memory does not grow with their size.</summary>
 internal static class Downloads
 {
-    /// <summary>As many at once as Save-NanoBananaImage downloads.</summary>
+    /// <summary>The number of concurrent downloads of Save-NanoBananaImage.</summary>
     public const int Parallel = 8;
 
     private const int Small = 200_000;
 
     private const string Save = "$tasks | Save-NanoBananaImage -Destination $folder";
 
-    /// <summary>Each file is fetched, on the disk, and hashed: what the module does with it, but for the check of its first bytes.</summary>
+    /// <summary>Each file is downloaded, synced and hashed. The module does the same and also checks the first bytes.</summary>
     private const string CurlScript = """
         mkdir "$2" && cd "$2" && xargs -P "$3" -n 2 sh -c '
             curl -sSf ${CA:+--cacert "$CA"} -o "$1.part" "$0" && sync "$1.part" && sha256sum "$1.part" > "$1.sha256" && mv "$1.part" "$1"
@@ -26,7 +26,7 @@ internal static class Downloads
         int count = session.Options.Scaled(100, 8);
         int large = session.Options.Scaled(20_000_000, 2_000_000);
         using Worker module = await session.StartModuleAsync("off");
-        string urls = await BuyAsync(session, module, count, large);
+        string urls = await CreateTasksAsync(session, module, count, large);
         List<Row> rows = [];
         string size = $"{count} images of {large / 1e6:0} MB";
         if (HasCurl)
@@ -42,22 +42,24 @@ internal static class Downloads
         }
         else
         {
-            rows.Add(Row.NotMeasured(size, "there is no curl or no sha256sum on this machine"));
+            rows.Add(Row.NotMeasured(size, "curl or sha256sum is not installed"));
         }
         double peakOfLarge = await PeakAsync(session, count, large), peakOfSmall = await PeakAsync(session, count, Small);
         rows.Add(Row.NoMoreOver(16, $"Peak memory, {size}", peakOfLarge, peakOfSmall, "MB", $"as many of {Small / 1e6:0.0} MB"));
         return rows;
     }
 
-    /// <summary>Makes the tasks, whose images are then fetched again and again, and a file of their addresses and names for curl.</summary>
-    private static async Task<string> BuyAsync(BenchSession session, Worker module, int count, int bytes)
+    /// <summary>Creates the tasks, whose images are then downloaded several times, and a file of addresses and names for curl.</summary>
+    private static async Task<string> CreateTasksAsync(BenchSession session, Worker module, int count, int bytes)
     {
-        const string Buy = "$tasks = $prompts | New-NanoBananaImage | Wait-NanoBananaTask; $tasks | ForEach-Object { \"$($_.Image[0].Url) $($_.Id).png\" }";
-        Sample bought = await module.AskAsync(new Order { Do = "run", Script = Buy, Count = count, Prompt = $"[bytes:{bytes}] a whale of {session.NewPath()}" });
-        if (bought.Lines.Count != count)
-            throw new LabException($"{bought.Lines.Count} of {count} images were made: {string.Join(" | ", bought.Troubles)}");
+        const string Create = "$tasks = $prompts | New-NanoBananaImage | Wait-NanoBananaTask; "
+            + "$tasks | ForEach-Object { \"$($_.Image[0].Url) $($_.Id).png\" }";
+        string prompt = $"[bytes:{bytes}] a whale of {session.NewPath()}";
+        Sample created = await module.AskAsync(new Order { Do = "run", Script = Create, Count = count, Prompt = prompt });
+        if (created.Lines.Count != count)
+            throw new LabException($"{created.Lines.Count} of {count} images were created: {string.Join(" | ", created.Problems)}");
         string file = session.NewPath();
-        await File.WriteAllLinesAsync(file, bought.Lines);
+        await File.WriteAllLinesAsync(file, created.Lines);
         return file;
     }
 
@@ -70,11 +72,11 @@ internal static class Downloads
 
     public static bool HasCurl => IsOnPath("curl") && IsOnPath("sha256sum");
 
-    /// <summary>Fetches images with curl.</summary>
+    /// <summary>Downloads images with curl.</summary>
     /// <param name="session">The benchmark.</param>
     /// <param name="urls">A file with an address and a name in each line.</param>
-    /// <param name="count">How many lines it has.</param>
-    /// <param name="certificate">The file of the certificate to trust; null for those of the system.</param>
+    /// <param name="count">The number of its lines.</param>
+    /// <param name="certificate">The file of the certificate to trust; null for the certificates of the system.</param>
     public static async Task<Measured> CurlAsync(BenchSession session, string urls, int count, string? certificate = null)
     {
         string folder = session.NewPath();
@@ -87,7 +89,10 @@ internal static class Downloads
         long start = Stopwatch.GetTimestamp();
         var shell = new ProcessStartInfo("sh")
         {
-            ArgumentList = { "-c", $"({CurlScript}); code=$?; times; exit $code", "sh", urls, folder, Parallel.ToString(CultureInfo.InvariantCulture) },
+            ArgumentList =
+            {
+                "-c", $"({CurlScript}); code=$?; times; exit $code", "sh", urls, folder, Parallel.ToString(CultureInfo.InvariantCulture),
+            },
             Environment = { ["CA"] = certificate },
             RedirectStandardOutput = true,
         };
@@ -97,31 +102,31 @@ internal static class Downloads
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return process.ExitCode == 0
             ? new Sample { Seconds = seconds, CpuSeconds = times.Sum(ReadTime), Items = Directory.GetFiles(folder, "*.png").Length }
-            : throw new LabException($"curl ended with {process.ExitCode}.");
+            : throw new LabException($"curl ended with exit code {process.ExitCode}.");
     }
 
-    /// <summary>Minutes and seconds as the shell's <c>times</c> writes them: 0m1.250s.</summary>
+    /// <summary>Parses minutes and seconds of the shell's command <c>times</c>, for example 0m1.250s.</summary>
     private static double ReadTime(string text)
     {
         string[] parts = text.TrimEnd('s').Split('m');
         return 60 * double.Parse(parts[0], CultureInfo.InvariantCulture) + double.Parse(parts[1], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Two gigabytes a run are more than a disk should keep.</summary>
+    /// <summary>Counts and removes the files of a run, which has up to two gigabytes.</summary>
     public static Measured Clean(Measured measured, string folder, int count)
     {
         int files = Directory.GetFiles(folder, "*.png").Length;
         Directory.Delete(folder, recursive: true);
         return files == count && measured.Items == count
             ? measured
-            : throw new LabException($"{count} images were to be saved, {files} are there.");
+            : throw new LabException($"{files} of {count} images were saved.");
     }
 
-    /// <summary>The most physical memory of a fresh process that saves them, in megabytes.</summary>
+    /// <summary>Peak physical memory of a new process that saves the images, in megabytes.</summary>
     private static async Task<double> PeakAsync(BenchSession session, int count, int bytes)
     {
         using Worker module = await session.StartModuleAsync("off");
-        await BuyAsync(session, module, count, bytes);
+        await CreateTasksAsync(session, module, count, bytes);
         return (await SaveAsync(session, module, count)).Sample.PeakBytes / 1e6;
     }
 

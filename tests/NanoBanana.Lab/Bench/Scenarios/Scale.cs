@@ -2,10 +2,13 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench.Scenarios;
 
-/// <summary>Ten thousand tasks in flight: what each holds in memory, what waiting for all costs, and whether each is as cheap as one of a hundred.</summary>
+/// <summary>
+/// Ten thousand tasks in flight: memory of each, processor time of the wait, and whether the cost of each is that of one of a hundred.
+/// </summary>
 internal static class Scale
 {
-    private const string Wait = "$prompts | New-NanoBananaImage -Resolution 0.5K -ThrottleLimit 64 | Wait-NanoBananaTask -TimeoutSec 3600";
+    private const string Wait =
+        "$prompts | New-NanoBananaImage -Resolution 0.5K -ThrottleLimit 64 | Wait-NanoBananaTask -TimeoutSec 3600";
 
     public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session)
     {
@@ -16,10 +19,10 @@ internal static class Scale
     private static async Task<IReadOnlyList<Row>> InFlightAsync(BenchSession session, int crowd)
     {
         using Worker module = await session.StartModuleAsync("off");
-        // Once before, on fewer: what is made once for all is not a task's.
-        await HoldAsync(session, module, crowd / 10, TimeSpan.Zero);
+        // Run first with fewer tasks, so that one-time allocations are not counted for each task.
+        await MeasureHeldTasksAsync(session, module, crowd / 10, TimeSpan.Zero);
         var watched = TimeSpan.FromSeconds(session.Options.Scaled(20, 1));
-        (double bytes, double core, double poll) = await HoldAsync(session, module, crowd, watched);
+        (double bytes, double core, double poll) = await MeasureHeldTasksAsync(session, module, crowd, watched);
         double bare = await AllocatedByBarePollAsync(session);
         return
         [
@@ -29,7 +32,7 @@ internal static class Scale
         ];
     }
 
-    /// <summary>What a request and its answer allocate in .NET's HTTP client, in kilobytes.</summary>
+    /// <summary>Memory that .NET's HTTP client allocates for a request and its answer, in kilobytes.</summary>
     private static async Task<double> AllocatedByBarePollAsync(BenchSession session)
     {
         using Worker client = await session.StartLimitAsync();
@@ -41,9 +44,9 @@ internal static class Scale
     }
 
     /// <returns>
-    /// Managed bytes for each task that is waited for, the share of a core that waiting takes, and kilobytes allocated per poll.
+    /// Managed bytes for each waiting task, the share of a core that the wait takes, and kilobytes allocated per poll.
     /// </returns>
-    private static async Task<(double Bytes, double Core, double PerPoll)> HoldAsync(
+    private static async Task<(double Bytes, double Core, double PerPoll)> MeasureHeldTasksAsync(
         BenchSession session, Worker module, int count, TimeSpan watched)
     {
         EmulatorState state = await session.AskEmulatorAsync("state");
@@ -52,7 +55,7 @@ internal static class Scale
         await module.AskAsync(new Order { Do = "begin", Script = Wait });
         await session.AskEmulatorAsync("accepted", (int)state.Counters.CreatesAccepted + count);
         Sample during = await module.AskAsync(new Order { Do = "collect" });
-        // Two looks: the first polls of all are over before the first.
+        // Measure twice. Before the first measurement, each task has had its first poll.
         await Task.Delay(watched / 2);
         EmulatorState polledBefore = await session.AskEmulatorAsync("state");
         Sample from = await module.AskAsync(new Order { Do = "measure" });
@@ -61,8 +64,8 @@ internal static class Scale
         EmulatorState polledAfter = await session.AskEmulatorAsync("state");
         await session.AskEmulatorAsync("release");
         Sample end = await module.AskAsync(new Order { Do = "end" });
-        if (end.Items != count || end.Troubles.Count > 0)
-            throw new LabException($"{count} tasks were waited for, {end.Items} came out. {string.Join(" | ", end.Troubles)}");
+        if (end.Items != count || end.Problems.Count > 0)
+            throw new LabException($"{end.Items} of {count} tasks ended. {string.Join(" | ", end.Problems)}");
         return (
             (double)(during.ManagedBytes - before.ManagedBytes) / count,
             (to.CpuSeconds - from.CpuSeconds) / (to.Seconds - from.Seconds),
@@ -80,26 +83,30 @@ internal static class Scale
         return
         [
             Row.AtMost(1.2, $"CPU per task, {crowd:N0} in one pipeline", series[0].Cpu, series[1].Cpu, "ms", $"{Few} in one pipeline"),
-            Row.Beside($"Tasks per second, {crowd:N0} in one pipeline", series[0].PerSecond, series[1].PerSecond, "/s", $"{Few} in one pipeline"),
+            Row.Beside(
+                $"Tasks per second, {crowd:N0} in one pipeline", series[0].PerSecond, series[1].PerSecond, "/s", $"{Few} in one pipeline"),
         ];
     }
 
-    /// <summary>Many short runs as one long one: a short one is too short for the clock of the processor.</summary>
-    private static Task<Measured> RepeatAsync(BenchSession session, Worker module, int count, int times) => Throughput.RunAsync(session, module, new Order
+    /// <summary>Several short runs as one. One short run is too short to measure its processor time.</summary>
+    private static Task<Measured> RepeatAsync(BenchSession session, Worker module, int count, int times)
     {
-        Do = "run",
-        Count = count * times,
-        Script = $"for ($i = 0; $i -lt $prompts.Count; $i += {count}) {{ $prompts[$i..($i + {count - 1})] | {Throughput.Pipeline["$prompts | ".Length..]} }}",
-    });
+        string pipeline = Throughput.Pipeline["$prompts | ".Length..];
+        string script = $"for ($i = 0; $i -lt $prompts.Count; $i += {count}) {{ $prompts[$i..($i + {count - 1})] | {pipeline} }}";
+        return Throughput.RunAsync(session, module, new Order { Do = "run", Count = count * times, Script = script });
+    }
 
     private static async Task<IReadOnlyList<Row>> ProgressAsync(BenchSession session, int crowd)
     {
-        const string Quiet = "$prompts | New-NanoBananaImage -Resolution 0.5K -ProgressAction SilentlyContinue | Wait-NanoBananaTask -ProgressAction SilentlyContinue | Save-NanoBananaImage -Destination $folder -ProgressAction SilentlyContinue";
+        const string Quiet = "$prompts | New-NanoBananaImage -Resolution 0.5K -ProgressAction SilentlyContinue | "
+            + "Wait-NanoBananaTask -ProgressAction SilentlyContinue | "
+            + "Save-NanoBananaImage -Destination $folder -ProgressAction SilentlyContinue";
         using Worker module = await session.StartModuleAsync("off");
         IReadOnlyList<Series> series = await session.InterleaveAsync(
             warmUps: 1,
             () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Throughput.Pipeline, Count = crowd }),
             () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Quiet, Count = crowd }));
-        return [Row.Beside($"CPU per task with progress shown, {crowd:N0} tasks", series[0].Cpu, series[1].Cpu, "ms", "-ProgressAction SilentlyContinue")];
+        string name = $"CPU per task with progress shown, {crowd:N0} tasks";
+        return [Row.Beside(name, series[0].Cpu, series[1].Cpu, "ms", "-ProgressAction SilentlyContinue")];
     }
 }

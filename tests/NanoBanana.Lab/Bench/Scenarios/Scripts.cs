@@ -2,22 +2,22 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench.Scenarios;
 
-/// <summary>The module beside the scripts that people write today, all of them in pwsh.</summary>
+/// <summary>Compares the module with usual scripts, all in pwsh.</summary>
 internal static class Scripts
 {
     private const string OneByOne = "Invoke-RestMethod, one by one";
-    private const string Parallel = "ForEach-Object -Parallel, 16 at once";
+    private const string Parallel = "ForEach-Object -Parallel, 16 at a time";
 
-    /// <summary>What the emulator's tasks of 0.5K take at a time scale of 1, in the median.</summary>
+    /// <summary>Median duration of the emulator's tasks of 0.5K at a time scale of 1.</summary>
     private const double MedianSeconds = 8;
 
     public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session) =>
-        [.. await AtOnceAsync(session), .. await LifelikeAsync(session)];
+        [.. await WithoutDelayAsync(session), .. await WithRealDurationsAsync(session)];
 
     /// <summary>
-    /// The service answers at once: what is left is the time of each program. The scripts run on fewer prompts, since they take long.
+    /// Tasks complete immediately, so only the time of each program is measured. The scripts have fewer prompts, because they are slow.
     /// </summary>
-    private static async Task<IReadOnlyList<Row>> AtOnceAsync(BenchSession session)
+    private static async Task<IReadOnlyList<Row>> WithoutDelayAsync(BenchSession session)
     {
         (int count, int few) = (session.Options.Scaled(2000, 1200), session.Options.Scaled(300, 20));
         using Worker off = await session.StartModuleInPwshAsync("off");
@@ -42,10 +42,10 @@ internal static class Scripts
     }
 
     /// <summary>
-    /// Tasks that take 15 s in the median, as people know them. Each has a service of its own, which draws the same times for the same
-    /// prompts, and all run at the same time: they do nothing but wait. The script that has one task at a time runs on a few of them.
+    /// Tasks with a realistic median of 15 s. Each program has a separate service, which uses the same times for the same prompts. All run
+    /// at the same time, because they only wait. The script that runs one task at a time has only a few prompts.
     /// </summary>
-    private static async Task<IReadOnlyList<Row>> LifelikeAsync(BenchSession session)
+    private static async Task<IReadOnlyList<Row>> WithRealDurationsAsync(BenchSession session)
     {
         int seconds = session.Options.Scaled(15, 1);
         (int count, int few) = (session.Options.Scaled(64, 16), session.Options.Scaled(4, 2));

@@ -2,7 +2,7 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench.Scenarios;
 
-/// <summary>What a person waits for before anything happens, in processes that have done nothing before.</summary>
+/// <summary>The import and the first commands, in new processes.</summary>
 internal static class Start
 {
     public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session)
@@ -20,7 +20,7 @@ internal static class Start
         {
             List<Sample> ours = [], empty = [], views = [];
             (FirstCommands off, FirstCommands on) = (new(), new());
-            // Made in the first round; in the others it is there, as it is for people.
+            // The first round creates it. In the other rounds it exists, as it usually does.
             string journal = session.NewPath();
             for (int round = 0; round < rounds; round++)
             {
@@ -77,7 +77,7 @@ internal static class Start
         }
     }
 
-    /// <summary>Has PowerShell compile the least that a compiled module can be.</summary>
+    /// <summary>Compiles the smallest possible module.</summary>
     /// <returns>The folder with its assembly and its two manifests.</returns>
     private static async Task<string> BuildEmptyModuleAsync(BenchSession session)
     {
@@ -88,7 +88,9 @@ internal static class Start
         using Worker pwsh = Worker.StartPwsh(session.Options.Pwsh);
         const string Build = "Add-Type -Path $folder/GetNothingCommand.cs -OutputAssembly $folder/NanoBanana.EmptyModule.dll";
         Sample built = await pwsh.AskAsync(new Order { Do = "run", Folder = folder, Script = Build });
-        return built.Troubles.Count == 0 ? folder : throw new LabException($"The empty module was not built: {string.Join(" | ", built.Troubles)}");
+        return built.Problems.Count == 0
+            ? folder
+            : throw new LabException($"The empty module was not built: {string.Join(" | ", built.Problems)}");
     }
 
     private static double Wall(List<Sample> samples) => 1000 * Series.Median(samples.Select(sample => sample.Seconds));
@@ -98,7 +100,7 @@ internal static class Start
     private static async Task<Sample> RunAsync(Worker worker, string script)
     {
         Sample sample = await worker.AskAsync(new Order { Do = "run", Script = script });
-        string? trouble = sample.Troubles.FirstOrDefault(text => !text.StartsWith("There is no journal", StringComparison.Ordinal));
-        return trouble is null ? sample : throw new LabException($"'{script}' met troubles: {trouble}");
+        string? problem = sample.Problems.FirstOrDefault(text => !text.StartsWith("There is no journal", StringComparison.Ordinal));
+        return problem is null ? sample : throw new LabException($"'{script}' had an error: {problem}");
     }
 }

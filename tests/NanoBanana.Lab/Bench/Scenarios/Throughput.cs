@@ -3,11 +3,12 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Lab.Bench.Scenarios;
 
-/// <summary>New | Wait | Save of tasks that are done at once: what is left is our own time.</summary>
+/// <summary>New | Wait | Save of tasks that complete immediately, so only our own time is measured.</summary>
 internal static class Throughput
 {
-    /// <summary>As many saves at once as the bare client makes: on its own, Save-NanoBananaImage makes 8.</summary>
-    public const string Pipeline = "$prompts | New-NanoBananaImage -Resolution 0.5K | Wait-NanoBananaTask | Save-NanoBananaImage -Destination $folder -ThrottleLimit 16";
+    /// <summary>It saves 16 images at a time, as the bare client does. The default of Save-NanoBananaImage is 8.</summary>
+    public const string Pipeline = "$prompts | New-NanoBananaImage -Resolution 0.5K | Wait-NanoBananaTask | "
+        + "Save-NanoBananaImage -Destination $folder -ThrottleLimit 16";
 
     private const string Rival = "bare client with the least journal in SQLite";
 
@@ -15,15 +16,14 @@ internal static class Throughput
 
     public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession session)
     {
-        // At the least so many that every connection the limits allow may be new and the demand on them still holds.
+        // Even if every connection that the limits allow is new, this number meets the demand on new connections.
         int count = session.Options.Scaled(2000, 1200);
         using Worker client = await session.StartLimitAsync();
         using Worker off = await session.StartModuleAsync("off");
         using Worker on = await session.StartModuleAsync(session.NewPath());
         string rivalJournal = session.NewPath();
         IReadOnlyList<Series> series = await session.InterleaveAsync(
-            // The runtime compiles what runs often better and better: counted method by method, most of it to the thirteenth
-            // round of ours.
+            // The runtime optimizes frequently used methods. Most of our methods are optimized by the thirteenth round.
             warmUps: session.Options.Scaled(13, 1),
             () => RunAsync(session, client, new Order { Do = "write", Count = count }),
             () => RunAsync(session, off, new Order { Do = "run", Script = Pipeline, Count = count }),
@@ -51,11 +51,11 @@ internal static class Throughput
         ];
     }
 
-    /// <summary>What the journal asks of SQLite for a task, counted by SQLite in a process of its own: counting takes time.</summary>
+    /// <summary>The journal's commits and statements for a task. A separate process counts them, because counting takes time.</summary>
     private static async Task<IReadOnlyList<Row>> CountAsync(BenchSession session, int count, Series rival)
     {
         if (!File.Exists(SqliteTrace.Library))
-            return [Row.NotMeasured("Commits per task", "there is no SQLite of the module for this machine")];
+            return [Row.NotMeasured("Commits per task", "the module has no SQLite for this machine")];
         using Worker module = await session.StartModuleAsync(session.NewPath(), traced: true);
         var order = new Order { Do = "run", Script = Pipeline, Count = count };
         await RunAsync(session, module, order);
@@ -76,7 +76,7 @@ internal static class Throughput
         }
     }
 
-    /// <summary>The beginning of a statement on one line of a table.</summary>
+    /// <summary>The start of a statement as one line.</summary>
     private static string Shorten(string sql)
     {
         string line = string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
@@ -84,7 +84,7 @@ internal static class Throughput
         return line.Length <= 100 ? line : line[..97] + "...";
     }
 
-    /// <summary>The first tasks of processes that have done nothing before: compiling is part of it.</summary>
+    /// <summary>The first tasks of new processes, including the time of compilation.</summary>
     private static async Task<IReadOnlyList<Row>> FreshAsync(BenchSession session, int count)
     {
         IReadOnlyList<Series> series = await session.InterleaveAsync(
@@ -107,11 +107,11 @@ internal static class Throughput
     }
 
     /// <summary>
-    /// Runs one rival in a folder of its own, on prompts of its own unless the order names some, and checks that nothing was lost.
+    /// Runs one rival in a new folder, with new prompts unless the order has one, and checks that no task was lost.
     /// </summary>
     public static async Task<Measured> RunAsync(BenchSession session, Worker worker, Order order)
     {
-        // The images stay until the end: a file system that is busy with removing them is no good place for the next rival.
+        // The images stay until the end, because their removal would slow down the next rival.
         string path = session.NewPath();
         order = order with { Folder = path, Prompt = order.Prompt.Length > 0 ? order.Prompt : $"a fox of {path}" };
         Measured measured = await session.MeasureAsync(() => worker.AskAsync(order));

@@ -4,7 +4,7 @@ using NanoBanana.Lab.Bench.Workers;
 namespace NanoBanana.Lab.Bench.Scenarios;
 
 /// <summary>
-/// A service as real ones are, over TLS: small images and large ones, beside the bare client over HTTP/1.1 and HTTP/2, and curl.
+/// A service over TLS, like real ones: small and large images, compared with the bare client over HTTP/1.1 and HTTP/2, and with curl.
 /// </summary>
 internal static class Tls
 {
@@ -14,9 +14,9 @@ internal static class Tls
 
     public static async Task<IReadOnlyList<Row>> RunAsync(BenchSession plain)
     {
-        // .NET takes the certificates to trust from a variable of the environment only where OpenSSL does it.
+        // .NET reads trusted certificates from an environment variable only if it uses OpenSSL.
         if (!OperatingSystem.IsLinux())
-            return [Row.NotMeasured("Over TLS", "only on Linux can a process be told which certificate to trust")];
+            return [Row.NotMeasured("Over TLS", "a process can be given a trusted certificate only on Linux")];
         using BenchSession session = await BenchSession.OpenTlsAsync(plain.Options);
         return [.. await SmallAsync(session), .. await LargeAsync(session)];
     }
@@ -67,7 +67,7 @@ internal static class Tls
         [
             .. series.Count > 3
                 ? Rows(series[3], Curl, floor: 2)
-                : [Row.NotMeasured($"{size}, {Curl}", "there is no curl or no sha256sum on this machine")],
+                : [Row.NotMeasured($"{size}, {Curl}", "curl or sha256sum is not installed")],
             .. Rows(series[1], Over1),
             .. Rows(series[2], Over2),
         ];
@@ -75,7 +75,7 @@ internal static class Tls
         async Task<Measured> SaveAsync(Worker worker, Order order)
         {
             string folder = session.NewPath();
-            order = order with { Folder = folder, Count = count, Prompt = $"a whale of {folder}", AtOnce = Downloads.Parallel };
+            order = order with { Folder = folder, Count = count, Prompt = $"a whale of {folder}", Concurrency = Downloads.Parallel };
             return Downloads.Clean(await session.MeasureAsync(() => worker.AskAsync(order)), folder, count);
         }
 

@@ -1,6 +1,6 @@
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>What the process of the emulator, or of Kestrel, answers: where it is, and what it has counted since it started.</summary>
+/// <summary>The answer of the emulator's or Kestrel's process: its endpoint and its counters.</summary>
 internal sealed record EmulatorState
 {
     public required Uri Endpoint { get; init; }
@@ -9,10 +9,10 @@ internal sealed record EmulatorState
 
     public required EmulatorCounters Counters { get; init; }
 
-    /// <summary>The file of the certificate that clients are to trust; null where there is no TLS.</summary>
+    /// <summary>The file of the certificate that clients must trust; null without TLS.</summary>
     public string? Certificate { get; init; }
 
-    /// <summary>TLS handshakes that came to an end.</summary>
+    /// <summary>Completed TLS handshakes.</summary>
     public long Handshakes { get; init; }
 
     /// <summary>User and system time of the emulator's process, in seconds.</summary>

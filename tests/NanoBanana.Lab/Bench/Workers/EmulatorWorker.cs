@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>The emulator in a process of its own.</summary>
+/// <summary>The emulator in a separate process.</summary>
 internal static class EmulatorWorker
 {
     public const string Kind = "bench-emulator";
 
-    /// <param name="timeScale">See <see cref="EmulatorOptions.TimeScale"/>; 0 for tasks that are done at once.</param>
+    /// <param name="timeScale">See <see cref="EmulatorOptions.TimeScale"/>. With 0, tasks complete immediately.</param>
     public static async Task RunAsync(string timeScale)
     {
         double scale = double.Parse(timeScale, CultureInfo.InvariantCulture);

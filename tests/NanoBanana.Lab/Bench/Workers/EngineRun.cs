@@ -19,7 +19,7 @@ internal sealed class EngineRun
         _running = _shell.BeginInvoke<PSObject, PSObject>(null, _output);
     }
 
-    /// <summary>Makes the prompts, which are the user's: before anything is measured.</summary>
+    /// <summary>Creates the prompts. They are input of the user, so their creation is not measured.</summary>
     public static void Prepare(Runspace runspace, Order order)
     {
         string[] prompts = [.. Enumerable.Range(0, order.Count).Select(i => $"{order.Prompt} {i}")];
@@ -29,23 +29,23 @@ internal sealed class EngineRun
 
     public Sample End()
     {
-        List<string> troubles = [];
+        List<string> problems = [];
         try
         {
             _shell.EndInvoke(_running);
         }
         catch (RuntimeException e)
         {
-            troubles.Add($"{e.ErrorRecord}");
+            problems.Add($"{e.ErrorRecord}");
         }
         Sample sample = _meter.Read();
-        troubles.AddRange(_shell.Streams.Error.Select(error => $"{error.FullyQualifiedErrorId}: {error}"));
-        troubles.AddRange(_shell.Streams.Warning.Select(warning => warning.Message));
+        problems.AddRange(_shell.Streams.Error.Select(error => $"{error.FullyQualifiedErrorId}: {error}"));
+        problems.AddRange(_shell.Streams.Warning.Select(warning => warning.Message));
         sample = sample with
         {
             Items = _output.Count,
             Lines = [.. _output.Where(item => item.BaseObject is string).Select(item => (string)item.BaseObject)],
-            Troubles = troubles,
+            Problems = problems,
         };
         _shell.Dispose();
         return sample;

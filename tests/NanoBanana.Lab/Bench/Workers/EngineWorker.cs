@@ -2,7 +2,7 @@ using System.Management.Automation.Runspaces;
 
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>A hosted engine that runs scripts and measures itself. What it loads of the module is the staged one.</summary>
+/// <summary>A hosted engine that runs scripts and measures itself. It loads the staged module.</summary>
 internal static class EngineWorker
 {
     public const string Kind = "bench-engine";

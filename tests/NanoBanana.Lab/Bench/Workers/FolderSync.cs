@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>Puts a folder's names on the disk, as the module does: .NET opens no folders.</summary>
+/// <summary>Syncs the names in a folder to the disk, as the module does. .NET can't open folders.</summary>
 internal static class FolderSync
 {
     public static void Flush(string folder)

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace NanoBanana.Lab.Bench.Workers;
 
 /// <summary>
-/// A service over TLS, with HTTP/1.1 and HTTP/2, as the provider's are and the emulator is not: Kestrel, in a process of its own. Tasks
-/// are done at once, and all have the same image.
+/// A service over TLS with HTTP/1.1 and HTTP/2, like the provider's: Kestrel, in a separate process. Tasks complete immediately, and all
+/// have the same image.
 /// </summary>
 internal sealed class KestrelWorker
 {
@@ -32,7 +32,7 @@ internal sealed class KestrelWorker
     private long _downloads;
     private string _origin = "";
 
-    /// <param name="certificateFile">Where the certificate is written, for clients that are to trust it.</param>
+    /// <param name="certificateFile">The file to write the certificate to, for clients that must trust it.</param>
     public static async Task RunAsync(string certificateFile)
     {
         using X509Certificate2 certificate = CreateCertificate();
@@ -45,7 +45,7 @@ internal sealed class KestrelWorker
         {
             if (order.Do == "image")
                 worker._image = await MakeImageAsync(order.Count);
-            Orders.Answer(worker.Look(certificateFile));
+            Orders.Answer(worker.State(certificateFile));
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class KestrelWorker
                 return next(connection);
             });
             listen.UseHttps(certificate);
-            // Behind TLS: here a connection has its keys.
+            // This runs after TLS, so each call is a completed handshake.
             listen.Use(next => connection =>
             {
                 Interlocked.Increment(ref _handshakes);
@@ -73,7 +73,7 @@ internal sealed class KestrelWorker
         WebApplication service = builder.Build();
         service.MapPost("/model/v1/generation", async context =>
         {
-            // Over HTTP/2 a body that is not read holds its stream for seconds, and the connection ends when there are too many.
+            // With HTTP/2, an unread body keeps its stream open for seconds, and too many open streams end the connection.
             await context.Request.Body.CopyToAsync(Stream.Null);
             Interlocked.Increment(ref _creates);
             await context.Response.WriteAsJsonAsync(
@@ -97,7 +97,7 @@ internal sealed class KestrelWorker
         return service;
     }
 
-    private EmulatorState Look(string certificateFile) => new()
+    private EmulatorState State(string certificateFile) => new()
     {
         Endpoint = new Uri(_origin + "/"),
         ApiKey = ApiKey,
@@ -113,7 +113,7 @@ internal sealed class KestrelWorker
         CpuSeconds = Environment.CpuUsage.TotalTime.TotalSeconds,
     };
 
-    /// <summary>An image file of the emulator's.</summary>
+    /// <summary>An image file of the emulator.</summary>
     private static async Task<byte[]> MakeImageAsync(int bytes)
     {
         using var emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = ApiKey, TimeScale = 0 });
@@ -133,7 +133,7 @@ internal sealed class KestrelWorker
         var request = new CertificateRequest("CN=NanoBanana.Lab", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        // On Windows a server takes only a key that was imported.
+        // On Windows, a server accepts only an imported key.
         return X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null);
     }
 }

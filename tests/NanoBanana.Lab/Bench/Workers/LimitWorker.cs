@@ -8,10 +8,9 @@ using System.Text.Json;
 namespace NanoBanana.Lab.Bench.Workers;
 
 /// <summary>
-/// The limit: the same requests over a bare HttpClient, with nothing else around them. No checks, no retries, no schedule.
-/// What it does with a image is the order's choice: "write" makes a file of it and no more; "keep" makes the
-/// promise that the module makes, a hash of the bytes, and a name on the disk that exists only for what is whole there;
-/// "journal" records in SQLite beside that what is bought and where it goes.
+/// The limit: the same requests with a bare HttpClient, without checks, retries or a schedule. The order decides what happens to
+/// an image. "write" only writes a file. "keep" gives the same guarantees as the module: a hash of the bytes, and a name that
+/// exists on the disk only for a complete file. "journal" also records the request, the id and the file in SQLite.
 /// </summary>
 internal static class LimitWorker
 {
@@ -41,7 +40,7 @@ internal static class LimitWorker
                 journal ??= new RivalJournal(order.Script);
             var meter = new Meter();
             int items = 0;
-            var options = new ParallelOptions { MaxDegreeOfParallelism = order.AtOnce };
+            var options = new ParallelOptions { MaxDegreeOfParallelism = order.Concurrency };
             await Parallel.ForEachAsync(Enumerable.Range(0, order.Count), options, async (i, _) =>
             {
                 await MakeAsync(http, order, i, order.Do == "journal" ? journal : null);
@@ -53,7 +52,7 @@ internal static class LimitWorker
         journal?.Dispose();
     }
 
-    /// <summary>Asks about one task again and again, and reads the answers without looking at them.</summary>
+    /// <summary>Polls one task repeatedly and reads the answers without parsing them.</summary>
     private static async Task<Sample> PollAsync(HttpClient http, Order order)
     {
         string id = await SubmitAsync(http, Encode(order.Prompt));
@@ -111,7 +110,7 @@ internal static class LimitWorker
         FolderSync.Flush(order.Folder);
     }
 
-    /// <returns>The hash of what is on the disk then; empty unless it is to be kept.</returns>
+    /// <returns>The hash of the file; empty unless <paramref name="keep"/> is true.</returns>
     private static async Task<byte[]> WriteAsync(Stream image, string path, bool keep = false)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);

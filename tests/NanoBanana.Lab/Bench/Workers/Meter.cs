@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>Measures its own process, from its making on.</summary>
+/// <summary>Measures its own process from its creation.</summary>
 internal sealed class Meter
 {
     private readonly long _allocated = GC.GetTotalAllocatedBytes();

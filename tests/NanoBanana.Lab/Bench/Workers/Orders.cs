@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>The worker's end of the line to the benchmark.</summary>
+/// <summary>The connection of a worker to the benchmark.</summary>
 internal static class Orders
 {
-    /// <summary>Orders as they come; the end of the benchmark is the end of the input.</summary>
+    /// <summary>Reads orders until the end of the input, which is the end of the benchmark.</summary>
     public static IEnumerable<Order> Read()
     {
         while (Console.ReadLine() is { } line)

@@ -1,10 +1,11 @@
-# The same, sixteen at a time.
+# The same as Sequential.ps1 with sixteen prompts at a time.
 New-Item -ItemType Directory $folder | Out-Null
 $prompts | ForEach-Object -ThrottleLimit 16 -Parallel {
     $headers = @{ Authorization = "Bearer $using:key" }
     $folder = $using:folder
     $body = @{ model = 'nano_banana_2'; input = @(@{ params = @{ prompt = $_; resolution = '0.5K' } }) } | ConvertTo-Json -Depth 5
-    $task = Invoke-RestMethod "$($using:endpoint)model/v1/generation" -Method Post -Headers $headers -ContentType 'application/json' -Body $body
+    $post = @{ Method = 'Post'; Headers = $headers; ContentType = 'application/json'; Body = $body }
+    $task = Invoke-RestMethod "$($using:endpoint)model/v1/generation" @post
     while ($true) {
         $task = Invoke-RestMethod "$($using:endpoint)model/v1/generation/task/$($task.id)" -Headers $headers
         if ($task.status -ne 'in_progress') { break }

@@ -1,5 +1,5 @@
-# A pwsh that runs scripts and measures itself, order by order, as EngineWorker does in a hosted engine.
-$WarningPreference = 'SilentlyContinue' # A warning would come between the answers.
+# Runs scripts in pwsh and measures itself, one order at a time, as EngineWorker does in a hosted engine.
+$WarningPreference = 'SilentlyContinue' # A warning would mix with the answers.
 $process = [System.Diagnostics.Process]::GetCurrentProcess()
 while ($null -ne ($line = [Console]::In.ReadLine())) {
     $order = ConvertFrom-Json $line
@@ -18,7 +18,7 @@ while ($null -ne ($line = [Console]::In.ReadLine())) {
         CpuSeconds = ($process.TotalProcessorTime - $cpu).TotalSeconds
         PeakBytes  = $process.PeakWorkingSet64
         Items      = $output.Count
-        Troubles   = @($Error | ForEach-Object { "$_" })
+        Problems   = @($Error | ForEach-Object { "$_" })
     }
     [Console]::Out.WriteLine((ConvertTo-Json $answer -Compress))
 }

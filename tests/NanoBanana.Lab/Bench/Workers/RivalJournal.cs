@@ -4,9 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace NanoBanana.Lab.Bench.Workers;
 
 /// <summary>
-/// The journal that a sensible author would add to the bare client: an intent before the submit leaves, the id before the task is
-/// used, the file's name before it exists, each durable before the work goes on. One connection and compiled statements; what is
-/// asked for while a commit is on its way to the disk shares the next one.
+/// A minimal journal for the bare client. It stores the intent before the submission, the id before the task is used, and the
+/// file's name before the file exists. Each is durable before the work continues. It has one connection and compiled statements.
+/// Changes that arrive during a commit share the next commit.
 /// </summary>
 internal sealed class RivalJournal : IDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class RivalJournal : IDisposable
 
     public Task FileAsync(long row, string file, byte[] sha256) => WriteAsync(_file, file, sha256, row);
 
-    /// <summary>What was counted since the last call.</summary>
+    /// <summary>The counts since the last call.</summary>
     public Sample Take() =>
         new() { Commits = Interlocked.Exchange(ref _commits, 0), Statements = Interlocked.Exchange(ref _statements, 0) };
 

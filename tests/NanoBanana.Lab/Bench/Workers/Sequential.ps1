@@ -1,4 +1,4 @@
-# What people write today: one prompt after the other.
+# A usual script: one prompt after the other.
 New-Item -ItemType Directory $folder | Out-Null
 $headers = @{ Authorization = "Bearer $key" }
 foreach ($prompt in $prompts) {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace NanoBanana.Lab.Bench.Workers;
 
 /// <summary>
-/// SQLite's own count of what the module asks of it, in this process. The native library is the module's, which loads the same file
-/// later; every connection that it opens is traced. See https://sqlite.org/c3ref/trace_v2.html.
+/// Counts the statements and commits of the module's SQLite in this process. It loads the module's native library before the module
+/// does, and traces every connection. See https://sqlite.org/c3ref/trace_v2.html.
 /// </summary>
 internal static class SqliteTrace
 {
@@ -13,7 +13,7 @@ internal static class SqliteTrace
 
     private static readonly ConcurrentDictionary<string, int> Counts = new(StringComparer.Ordinal);
 
-    // Fields: SQLite calls these as long as the process lives.
+    // These are fields, because SQLite calls them until the process ends.
     private static readonly Opened OnOpen = Watch;
     private static readonly Traced OnTrace = Count;
     private static readonly Committed OnCommit = CountCommit;
@@ -45,7 +45,7 @@ internal static class SqliteTrace
         LabFiles.StagedModule, "lib", "Core", "Dependencies", "runtimes", RuntimeInformation.RuntimeIdentifier, "native",
         OperatingSystem.IsWindows() ? "e_sqlite3.dll" : OperatingSystem.IsMacOS() ? "libe_sqlite3.dylib" : "libe_sqlite3.so");
 
-    /// <summary>Has every connection that is opened from now on counted.</summary>
+    /// <summary>Counts on every connection that is opened from now on.</summary>
     public static void Install()
     {
         IntPtr library = NativeLibrary.Load(Library);
@@ -56,7 +56,7 @@ internal static class SqliteTrace
         T Find<T>(string name) => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(library, name));
     }
 
-    /// <summary>What was counted since the last call: the text of each statement and how often it ran.</summary>
+    /// <summary>The counts since the last call, with the text of each statement.</summary>
     public static Sample Take()
     {
         KeyValuePair<string, int>[] counts = [.. Counts];
@@ -78,7 +78,7 @@ internal static class SqliteTrace
     private static int Count(uint kind, IntPtr context, IntPtr statement, IntPtr sql)
     {
         string text = Marshal.PtrToStringUTF8(sql)!;
-        // A statement of a trigger comes as a comment; it is part of the one that fired it.
+        // SQLite reports a statement of a trigger as a comment. It is part of the statement that fired the trigger.
         if (!text.StartsWith("--", StringComparison.Ordinal))
             Counts.AddOrUpdate(text, 1, (_, count) => count + 1);
         return 0;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>A process of the benchmark's own that does as it is told, order by order.</summary>
+/// <summary>A process of the benchmark that runs orders, one at a time.</summary>
 internal sealed class Worker : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -19,8 +19,8 @@ internal sealed class Worker : IDisposable
     }
 
     /// <summary>Starts this program as a worker.</summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="values">What it is given.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="values">Its arguments.</param>
     /// <param name="environment">Variables to set.</param>
     public static Worker Start(string kind, string[] values, params (string Name, string Value)[] environment) =>
         Start(WorkerCommand.StartInfo(kind, values), environment);
@@ -57,7 +57,7 @@ internal sealed class Worker : IDisposable
 
     public void Dispose()
     {
-        // The end of its input is the end of its work.
+        // A worker ends at the end of its input.
         _process.StandardInput.Close();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
             _process.Kill();
