@@ -1,13 +1,18 @@
 @{
-    # What stands here is evaluated at each import and made as cheap as it can be: the build of the edition by the name of
-    # its folder, lists without @(), no types and views, which the first command loads (docs/decisions/0014).
+    # PowerShell evaluates this file at each import, so it is as simple as possible. The folder name selects the build of the edition, lists
+    # have no @(), and the first command loads types and views (docs/decisions/0014).
     RootModule           = "lib/$PSEdition/NanoBanana.dll"
     ModuleVersion        = '0.1.0'
     GUID                 = '6f0c7a52-3d1b-4b7e-9a7c-52a7c1f6e0d4'
     Author               = 'The NanoBanana contributors'
     CompanyName          = 'The NanoBanana contributors'
     Copyright            = 'Copyright (c) The NanoBanana contributors. MIT license.'
-    Description          = 'Turns prompts into image files through the Nano Banana 2 image API: submit, wait and save as one pipeline of compiled cmdlets, with an offline emulator.'
+    Description          = 'Generates and edits images with the Nano Banana 2 API. Pipe in prompts, rows or images, and save image files.
+
+Nothing that you paid for is lost or paid for twice, even after a crash: a journal stores each request before it is sent. You can run a
+batch again to submit only the missing requests, limit the costs with budgets, and test everything offline with the included emulator.
+
+For PowerShell 7.4 or later and Windows PowerShell 5.1, on Windows, Linux and macOS.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = 'Core', 'Desktop'
     DotNetFrameworkVersion = '4.7.2'
@@ -37,8 +42,9 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = 'image', 'image-generation', 'nano-banana', 'gemini', 'ai', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS'
-            # The package carries the section of its version (build.ps1 -Task Pack).
+            Tags         = 'image', 'image-generation', 'nano-banana', 'gemini', 'ai',
+                           'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS'
+            # The package has the section of its version (build.ps1 -Task Pack).
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }

@@ -5,20 +5,20 @@
 Builds, tests, checks and packs the NanoBanana module.
 
 .DESCRIPTION
-Only calls tools: the .NET SDK and, for Analyze, PSScriptAnalyzer. It installs nothing; what is missing is named, with the
-command that installs it. Anything that goes wrong ends it with one line and exit code 1.
+Calls the .NET SDK and, for Analyze, PSScriptAnalyzer. It installs nothing. If a tool is missing, the error contains the command to install
+it. If a task fails, the script writes one error message and ends with exit code 1.
 
-Build      stages the module in out/NanoBanana; the same as: dotnet build
-Test       runs all tests, the Pester suite among them; the same as: dotnet test. Results go to TestResults
-Analyze    runs PSScriptAnalyzer with the gallery's settings; a finding is a failure
-Pack       makes out/packages/NanoBanana.VERSION.nupkg from a Release build and tries a fresh copy of it; beside it lies
-           its bill of materials, NanoBanana.VERSION.cdx.json
-Clean      removes what the others made
+Build      stages the module in out/NanoBanana, like dotnet build
+Test       runs all tests, including the Pester suite, like dotnet test. The results are in TestResults
+Analyze    runs PSScriptAnalyzer with the settings of the gallery, and fails if it has findings
+Pack       creates and tests out/packages/NanoBanana.VERSION.nupkg from a Release build, with its bill of materials,
+           NanoBanana.VERSION.cdx.json
+Clean      removes the files of the other tasks
 
 .EXAMPLE
 ./build.ps1
 
-Builds the module. Import-Module ./out/NanoBanana is the next step.
+Builds the module. To use it, run Import-Module ./out/NanoBanana.
 
 .EXAMPLE
 ./build.ps1 -Task Build, Test
@@ -28,12 +28,12 @@ Builds, then runs all tests.
 .EXAMPLE
 ./build.ps1 -Task Clean, Build, Test, Analyze, Pack -Configuration Release
 
-Everything that a release needs, from nothing.
+Runs all tasks for a release, in a clean folder.
 
 .EXAMPLE
 pwsh -NoProfile -File build.ps1 -Task Build,Test
 
-The same from another shell: the names come as one word.
+Runs tasks from another shell, which passes their names as one argument.
 
 .EXAMPLE
 dotnet run --project tools/Pwsh -- ./build.ps1 -Task Test
@@ -42,12 +42,12 @@ Runs all tests on a machine without pwsh.
 #>
 [CmdletBinding()]
 param(
-    # What to do, in this order.
+    # The tasks to run, in this order.
     [Parameter(Position = 0)]
     [ArgumentCompletions('Build', 'Test', 'Analyze', 'Pack', 'Clean')]
     [string[]] $Task = 'Build',
 
-    # Debug is what dotnet build makes by itself; a package is made of Release.
+    # Debug is the default of dotnet build. A package needs Release.
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Debug'
 )
@@ -67,11 +67,10 @@ function Invoke-DotNet([string[]] $Argument) {
     }
 }
 
-# Runs a script of this repository in a PowerShell of its own, so that no assembly of the module stays locked here and
-# no module that was imported here is what gets tested.
-function Invoke-Alone([string] $File, [string[]] $With, [string] $Failure) {
+# Runs a script of this repository in a new PowerShell process, so that it tests no module of this session and locks no assembly here.
+function Invoke-InNewProcess([string] $File, [string[]] $Argument, [string] $Failure) {
     $pwsh = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
-    & $pwsh -NoProfile -NonInteractive -File $File @With
+    & $pwsh -NoProfile -NonInteractive -File $File @Argument
     if ($LASTEXITCODE -ne 0) {
         throw $Failure
     }
@@ -80,18 +79,19 @@ function Invoke-Alone([string] $File, [string[]] $With, [string] $Failure) {
 function Assert-Tool([string] $Name, [version] $Minimum, [version] $Below) {
     $found = Get-Module -Name $Name -ListAvailable | Where-Object { $_.Version -ge $Minimum -and $_.Version -lt $Below }
     if (-not $found) {
-        throw "$Name $Minimum or later, below $Below, is not installed. Install it with: Install-PSResource -Name $Name -Version '[$Minimum,$Below)'"
+        $command = "Install-PSResource -Name $Name -Version '[$Minimum,$Below)'"
+        throw "$Name $Minimum or later, but below $Below, is not installed. To install it, run: $command"
     }
 }
 
 function Assert-Staged {
     if (-not (Test-Path -LiteralPath "$module/NanoBanana.psd1")) {
-        throw "There is no module in '$module'. Build it with: ./build.ps1"
+        throw "The folder '$module' has no module. To build it, run: ./build.ps1"
     }
 }
 
 function Invoke-Build {
-    # A release has native code for the platforms of most users; the others compile at run time (docs/decisions/0009).
+    # A release has native code for the most common platforms. Other platforms compile at run time (docs/decisions/0009).
     $native = $Configuration -eq 'Release' ? @('linux-x64', 'linux-arm64', 'osx-x64', 'osx-arm64', 'win-x64') : 'none'
     Invoke-DotNet -Argument 'build', $PSScriptRoot, '--configuration', $Configuration, "-property:NativeCode=$($native -join '%3B')"
 }
@@ -103,7 +103,7 @@ function Invoke-Test {
 function Invoke-Analyze {
     Assert-Tool -Name PSScriptAnalyzer -Minimum 1.21 -Below 2.0
     Assert-Staged
-    # The manifest is looked at where the files that it names are: in the staged module.
+    # The manifest is checked in the staged module, because the files that it refers to are there.
     $findings = 'build.ps1', 'examples', 'packaging', 'tests/Pester', 'out/NanoBanana' |
         ForEach-Object { Invoke-ScriptAnalyzer -Path "$PSScriptRoot/$_" -Settings PSGallery -Recurse }
     if ($findings) {
@@ -120,7 +120,8 @@ function Invoke-Pack {
     & "$PSScriptRoot/packaging/Write-Sbom.ps1" -ModulePath $module -Path "$packages/NanoBanana.$version.cdx.json"
     $trial = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-try-$([guid]::NewGuid())")
     try {
-        Invoke-Alone -File "$PSScriptRoot/packaging/Test-Package.ps1" -With $module, $packages, $trial -Failure 'The package is not good.'
+        $arguments = $module, $packages, $trial
+        Invoke-InNewProcess -File "$PSScriptRoot/packaging/Test-Package.ps1" -Argument $arguments -Failure 'The package has errors.'
     }
     finally {
         Remove-Item -LiteralPath $trial -Recurse -Force -ErrorAction Ignore
@@ -128,7 +129,7 @@ function Invoke-Pack {
 }
 
 function Invoke-Clean {
-    # The files of tools/Pwsh stay when it is what runs this script: the tasks that follow need them.
+    # If tools/Pwsh runs this script, its files stay, because the next tasks need them.
     $built = Get-ChildItem -LiteralPath $PSScriptRoot -Directory -Recurse -Depth 2 |
         Where-Object { $_.Name -cin 'bin', 'obj' -and -not $PSHOME.StartsWith($_.Parent.FullName) } |
         ForEach-Object FullName
@@ -139,11 +140,11 @@ function Invoke-Clean {
 }
 
 try {
-    # From another shell the names come as one word.
+    # Another shell passes the names as one argument.
     $steps = @($Task -split ',' | ForEach-Object Trim)
     $unknown = $steps | Where-Object { $_ -notin 'Build', 'Test', 'Analyze', 'Pack', 'Clean' }
     if ($unknown) {
-        throw "There is no task '$($unknown -join "', '")'. Tasks: Build, Test, Analyze, Pack, Clean."
+        throw "'$($unknown -join "', '")' is not a task. Use Build, Test, Analyze, Pack or Clean."
     }
     foreach ($step in $steps) {
         & "Invoke-$step"

@@ -1,25 +1,25 @@
 <#
 .SYNOPSIS
-Makes an image from every row of a CSV file and answers with the exit code of the run. For a scheduler.
+Generates an image for each row of a CSV file and ends with the exit code of the run, for a scheduler.
 
 .DESCRIPTION
-Give the key in $env:NANOBANANA_API_KEY, and let $env:NANOBANANA_JOURNAL name a file that outlives the run. Run again on the same day, the
-script buys only what is missing. about_NanoBanana_Automation lists the exit codes.
+Set $env:NANOBANANA_API_KEY to the key and $env:NANOBANANA_JOURNAL to the path of a file that is kept after the run. If you run the script
+again on the same day, it submits only the missing requests. about_NanoBanana_Automation lists the exit codes.
 
 .EXAMPLE
 pwsh -NoProfile -NonInteractive -File examples/nightly.ps1 -PromptFile examples/prompts.csv -Destination images -Module ./out/NanoBanana
 #>
 [CmdletBinding()]
 param(
-    # A CSV file with the columns Name and Prompt; AspectRatio and Resolution where they are wanted.
+    # A CSV file with the columns Name and Prompt. The columns AspectRatio and Resolution are optional.
     [Parameter(Mandatory)]
     [string] $PromptFile,
 
-    # The folder that the images go to, in a folder for each day.
+    # The folder of the images. It has a folder for each day.
     [Parameter(Mandatory)]
     [string] $Destination,
 
-    # The module; by default the one that is installed.
+    # The module. The default is the installed module.
     [string] $Module = 'NanoBanana'
 )
 

@@ -1,10 +1,10 @@
 <#
 .SYNOPSIS
-Makes an image from every line of a text file and edits two images, offline: no key, no network, no cost.
+Generates an image for each line of a text file and edits two images, offline: without a key, a network or costs.
 
 .DESCRIPTION
-Starts the emulator, which speaks the provider's protocol on this machine and draws real PNG files. Against the real
-service only one line differs: set $env:NANOBANANA_API_KEY in place of starting the emulator.
+Starts the emulator, which implements the protocol of the provider on this machine and returns real PNG files. To use the real service,
+set $env:NANOBANANA_API_KEY instead of starting the emulator.
 
 .EXAMPLE
 ./examples/quickstart.ps1 -PromptFile my-prompts.txt -Destination my-images
@@ -14,7 +14,7 @@ param(
     # A text file with a prompt on each line.
     [string] $PromptFile = "$PSScriptRoot/prompts.txt",
 
-    # The folder that the images go to.
+    # The folder of the images.
     [string] $Destination = "$PSScriptRoot/images"
 )
 

@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-Tries a fresh copy of the package: it holds what was staged, imports, and exports what its manifest says.
+Tests a new copy of the package: whether it contains the staged files, can be imported, and exports the commands of its manifest.
 build.ps1 -Task Pack calls it.
 #>
 [CmdletBinding()]
 param(
-    # The staged module that the package was made of.
+    # The staged module of the package.
     [Parameter(Mandatory, Position = 0)]
     [string] $ModulePath,
 
@@ -13,7 +13,7 @@ param(
     [Parameter(Mandatory, Position = 1)]
     [string] $PackageFolder,
 
-    # A folder that does not exist yet, for the copy.
+    # A new folder for the copy.
     [Parameter(Mandatory, Position = 2)]
     [string] $Trial
 )
@@ -39,11 +39,11 @@ try {
     $copy = "$Trial/NanoBanana/$version"
     [System.IO.Compression.ZipFile]::ExtractToDirectory($package, $copy)
 
-    # What NuGet adds for itself; an installer of modules drops it too.
+    # Files that NuGet adds. An installation of the module removes them, too.
     Get-ChildItem -LiteralPath $copy -Force |
         Where-Object { $_.Name -in '_rels', 'package', '[Content_Types].xml' -or $_.Extension -eq '.nuspec' } |
         ForEach-Object { Remove-Item -LiteralPath $_.FullName -Recurse -Force }
-    Assert-Same -What 'The files of the package and those staged' -Expected (Get-File $ModulePath) -Found (Get-File $copy)
+    Assert-Same -What 'The files of the package and the staged files' -Expected (Get-File $ModulePath) -Found (Get-File $copy)
 
     $manifest = Test-ModuleManifest -Path "$copy/NanoBanana.psd1"
     if (-not $manifest.ReleaseNotes) {
@@ -51,24 +51,26 @@ try {
     }
     Import-Module -Name "$copy/NanoBanana.psd1"
     $module = Get-Module -Name NanoBanana
-    Assert-Same -What 'The commands exported and those of the manifest' -Expected $manifest.ExportedCommands.Keys -Found $module.ExportedCommands.Keys
+    $expected = $manifest.ExportedCommands.Keys
+    Assert-Same -What 'The exported commands and those of the manifest' -Expected $expected -Found $module.ExportedCommands.Keys
 
     $emulator = Start-NanoBananaEmulator -TimeScale 0
     $emulator | Connect-NanoBanana
     $image = New-NanoBananaImage -Prompt 'a red fox' -OutFile "$Trial/fox.png"
     $emulator | Stop-NanoBananaEmulator
 
-    # The client comes from the copy with native code where the package has one for this platform.
+    # If the package has native code for this platform, PowerShell must load that copy of the client.
     $client = [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'NanoBanana.Client' }
     $stream = [System.IO.File]::OpenRead($client.Location)
     $reader = [System.Reflection.PortableExecutable.PEReader]::new($stream)
     $isNative = $reader.PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0
     $reader.Dispose()
-    $platform = "$($IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux')-$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+    $architecture = "$([System.Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+    $platform = "$($IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux')-$architecture"
     if ($isNative -ne (Test-Path -LiteralPath "$copy/lib/Core/Dependencies/runtimes/$platform/lib")) {
-        throw "'$($client.Location)' is not the copy of the client for $platform."
+        throw "PowerShell loaded '$($client.Location)', which is not the copy of the client for $platform."
     }
-    "$package is good: it imports, exports $($module.ExportedCommands.Count) commands and made an image of $($image.Length) bytes."
+    "$package passed the test. It exports $($module.ExportedCommands.Count) commands and generated an image of $($image.Length) bytes."
 }
 catch {
     $Host.UI.WriteErrorLine($_.Exception.Message)

@@ -1,10 +1,10 @@
 <#
 .SYNOPSIS
-Makes the package of the PowerShell Gallery from the staged module. build.ps1 -Task Pack calls it.
+Creates the package for the PowerShell Gallery from the staged module. build.ps1 -Task Pack calls it.
 
 .DESCRIPTION
-All that the package says of itself comes from the manifest, but for the address of the licence; the release notes come from
-CHANGELOG.md: its section of this version. See docs/decisions/0005-packaging.md.
+The metadata of the package comes from the manifest, except the address of the license. The release notes are the section of this version
+in CHANGELOG.md. See docs/decisions/0005-packaging.md.
 #>
 [CmdletBinding()]
 param(
@@ -24,18 +24,18 @@ $root = Split-Path -Path $PSScriptRoot
 function Get-ReleaseNote([version] $Version) {
     $changelog = Join-Path $root 'CHANGELOG.md'
     if (-not (Test-Path -LiteralPath $changelog)) {
-        throw "There is no '$changelog' to take the release notes from."
+        throw "The release notes are missing: '$changelog' does not exist."
     }
     $text = (Get-Content -LiteralPath $changelog -Raw) -replace '\r\n', "`n"
-    # From the heading of the version to the next heading of a version, or the links at the end.
+    # The section ends at the heading of another version or at the links.
     $section = [regex]::Match($text, "(?ms)^## \[$([regex]::Escape("$Version"))\][^\n]*\n(?<notes>.*?)(?=^## |^\[[^\]]+\]: |\z)")
     if (-not $section.Groups['notes'].Value.Trim()) {
-        throw "CHANGELOG.md says nothing of version $Version. Write a section '## [$Version]'."
+        throw "CHANGELOG.md has no text for version $Version. Add a section '## [$Version]'."
     }
     $section.Groups['notes'].Value.Trim()
 }
 
-# Puts the release notes into the manifest as a literal, and leaves every other character as it is.
+# Writes the release notes to the manifest as a literal. It does not change other text.
 function Write-ReleaseNote([string] $ManifestPath, [string] $Notes) {
     $tokens = $errors = $null
     $syntax = [System.Management.Automation.Language.Parser]::ParseFile($ManifestPath, [ref]$tokens, [ref]$errors)
@@ -44,18 +44,18 @@ function Write-ReleaseNote([string] $ManifestPath, [string] $Notes) {
         Where-Object { $_.Item1.Extent.Text -eq 'ReleaseNotes' } |
         ForEach-Object { $_.Item2.Extent }
     if (-not $value) {
-        throw "The manifest has no ReleaseNotes to put them into: '$ManifestPath'."
+        throw "The manifest '$ManifestPath' has no ReleaseNotes to replace."
     }
     $text = $syntax.Extent.Text
-    # PowerShell takes curly quotes for quotes too.
+    # PowerShell also accepts curly quotes as quotes, so they must be escaped.
     $literal = "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($Notes) + "'"
     $text = $text.Remove($value.StartOffset, $value.EndOffset - $value.StartOffset).Insert($value.StartOffset, $literal)
-    # Without its mark Windows PowerShell reads UTF-8 as ANSI, and half of an arrow ends the text.
+    # Without a byte order mark, Windows PowerShell reads UTF-8 as ANSI, and a byte of a character can end the literal.
     [System.IO.File]::WriteAllText($ManifestPath, $text, [System.Text.UTF8Encoding]::new($true))
 }
 
 function Write-Nuspec([string] $Path, [System.Management.Automation.PSModuleInfo] $Manifest) {
-    # The tags by which Find-PSResource finds a module by its commands.
+    # Find-PSResource uses these tags to find a module by its commands.
     $tags = @('PSModule') + $Manifest.Tags + 'PSIncludes_Cmdlet' +
         ($Manifest.ExportedCmdlets.Keys | Sort-Object | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
     $fields = [ordered]@{
@@ -64,7 +64,7 @@ function Write-Nuspec([string] $Path, [System.Management.Automation.PSModuleInfo
         authors                  = $Manifest.Author
         owners                   = $Manifest.CompanyName
         requireLicenseAcceptance = 'false'
-        # Not from the manifest: there each import would parse it.
+        # The manifest does not have it, because each import would parse it.
         licenseUrl               = 'https://opensource.org/license/mit'
         projectUrl               = "$($Manifest.ProjectUri)"
         iconUrl                  = "$($Manifest.IconUri)"
@@ -89,11 +89,12 @@ function Write-Nuspec([string] $Path, [System.Management.Automation.PSModuleInfo
     )
 }
 
-# From its bytes, so that the file is not locked here.
+# Load the bytes, so that the file is not locked.
 $assembly = [System.Reflection.Assembly]::Load([System.IO.File]::ReadAllBytes("$ModulePath/lib/Core/NanoBanana.Models.dll"))
 $built = [System.Reflection.CustomAttributeExtensions]::GetCustomAttribute($assembly, [System.Reflection.AssemblyConfigurationAttribute])
 if ($built.Configuration -ne 'Release') {
-    throw "The staged module is a $($built.Configuration) build. Make it with: ./build.ps1 -Task Build, Pack -Configuration Release"
+    $command = './build.ps1 -Task Build, Pack -Configuration Release'
+    throw "The staged module is a $($built.Configuration) build. To pack a Release build, run: $command"
 }
 
 $work = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "NanoBanana-pack-$([guid]::NewGuid())"
@@ -105,7 +106,7 @@ try {
     Write-ReleaseNote -ManifestPath $manifestPath -Notes (Get-ReleaseNote $version)
     Write-Nuspec -Path "$work/NanoBanana.nuspec" -Manifest (Test-ModuleManifest -Path $manifestPath)
 
-    # The project lends NuGet its tasks and nothing else: what goes in is what the nuspec and its folder say.
+    # The project is only needed to run NuGet. The nuspec and its folder define the content.
     & dotnet pack "$root/src/NanoBanana.PowerShell" --no-build --configuration Release --output $Destination --nologo --verbosity quiet `
         "-p:NuspecFile=$work/NanoBanana.nuspec" "-p:NuspecBasePath=$work/NanoBanana" -p:NoPackageAnalysis=true
     if ($LASTEXITCODE -ne 0) {

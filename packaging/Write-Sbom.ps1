@@ -1,10 +1,10 @@
 <#
 .SYNOPSIS
-Writes the software bill of materials of the staged module, in the form CycloneDX 1.6. build.ps1 -Task Pack calls it.
+Writes the software bill of materials of the staged module as CycloneDX 1.6. build.ps1 -Task Pack calls it.
 
 .DESCRIPTION
-Each file of lib is listed with its SHA-256, under the NuGet package that it came from, as NuGet resolved it for the build. A file that
-came from no package and is none of ours is an error. The same build gives the same document.
+It lists each file of lib with its SHA-256 under the NuGet package of the file, as resolved for the build. A file that is not from a package
+and not from this repository is an error. The same build creates the same document.
 #>
 [CmdletBinding()]
 param(
@@ -24,10 +24,11 @@ $packageFolder = @($assets.packageFolders.Keys)[0]
 $version = "$((Test-ModuleManifest -Path "$ModulePath/NanoBanana.psd1").Version)"
 
 function ConvertTo-FileComponent([System.IO.FileInfo] $File) {
+    $hash = (Get-FileHash -LiteralPath $File.FullName -Algorithm SHA256).Hash.ToLowerInvariant()
     [ordered]@{
         type   = 'file'
         name   = [System.IO.Path]::GetRelativePath($ModulePath, $File.FullName).Replace('\', '/')
-        hashes = @([ordered]@{ alg = 'SHA-256'; content = (Get-FileHash -LiteralPath $File.FullName -Algorithm SHA256).Hash.ToLowerInvariant() })
+        hashes = @([ordered]@{ alg = 'SHA-256'; content = $hash })
     }
 }
 
@@ -40,7 +41,7 @@ function Get-PackageLicense([string] $Library) {
     , @(@{ license = @{ name = "see package $Library" } })
 }
 
-# The file names of the packages that the build for an edition has.
+# The package of each file name in the build for an edition.
 function Get-PackageByFile([string] $Framework) {
     $found = @{}
     $target = $assets.targets.Keys | Where-Object { $_ -match $Framework } | Select-Object -First 1
@@ -64,7 +65,7 @@ foreach ($edition in @{ Name = 'Core'; Framework = '8\.0' }, @{ Name = 'Desktop'
             $own += ConvertTo-FileComponent $file
             continue
         }
-        $library = $packageByFile[$file.Name] ?? $(throw "'$($file.FullName)' came from no package.")
+        $library = $packageByFile[$file.Name] ?? $(throw "'$($file.FullName)' is not from a package.")
         $packages[$library] = @($packages[$library]) + (ConvertTo-FileComponent $file) | Where-Object { $_ }
     }
 }

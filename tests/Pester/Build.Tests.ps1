@@ -7,13 +7,13 @@ Describe 'build.ps1' {
     It 'ends with exit code 1 and names the tasks when a task does not exist' {
         $said = & $Pwsh -NoProfile -File $Script -Task Build,Tset 2>&1
         $LASTEXITCODE | Should -Be 1
-        "$said" | Should -BeLike "*no task 'Tset'. Tasks: Build, Test, Analyze, Pack, Clean."
+        "$said" | Should -BeLike "*'Tset' is not a task. Use Build, Test, Analyze, Pack or Clean."
     }
 
     It 'ends with exit code 1 and names the module that Analyze needs when it is not installed' -Skip:($null -ne (Get-Module -Name PSScriptAnalyzer -ListAvailable)) {
         $said = & $Pwsh -NoProfile -File $Script -Task Analyze 2>&1
         $LASTEXITCODE | Should -Be 1
-        "$said" | Should -BeLike '*PSScriptAnalyzer * is not installed. Install it with: Install-PSResource -Name PSScriptAnalyzer *'
+        "$said" | Should -BeLike '*PSScriptAnalyzer * is not installed. To install it, run: Install-PSResource -Name PSScriptAnalyzer *'
     }
 
     It 'removes what was built, but not the PowerShell that runs it' {

@@ -35,6 +35,6 @@ Describe 'The bill of materials' {
 
     It 'is refused where a file came from no package' {
         Set-Content -LiteralPath "$Copy/lib/Core/stranger.dll" -Value 'x'
-        { & $Script -ModulePath $Copy -Path $Path } | Should -Throw '*stranger.dll*no package*'
+        { & $Script -ModulePath $Copy -Path $Path } | Should -Throw '*stranger.dll*not from a package*'
     }
 }

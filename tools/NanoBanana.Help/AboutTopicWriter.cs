@@ -4,12 +4,12 @@ using Markdig.Syntax;
 namespace NanoBanana.Help;
 
 /// <summary>
-/// Writes a page of docs/about as Get-Help shows such topics, in 80 columns:
+/// Writes a page of docs/about as an about topic of Get-Help, in 80 columns:
 /// https://learn.microsoft.com/powershell/scripting/developer/help/writing-help-for-windows-powershell-modules.
 /// </summary>
 internal static class AboutTopicWriter
 {
-    /// <summary>How far below its heading text stands.</summary>
+    /// <summary>The indentation of text below a heading.</summary>
     private const int Indent = 4;
 
     public static string Write(MarkdownPage page, ProblemList problems)
@@ -18,12 +18,13 @@ internal static class AboutTopicWriter
         if (page.Blocks is not [HeadingBlock { Level: 1 } title, HeadingBlock { Level: 2 } first, ParagraphBlock summary, ..]
             || PlainText.Of(title.Inline) != name || PlainText.Of(first.Inline) != "SHORT DESCRIPTION")
         {
-            problems.Add(page.File, 1, $"The page begins with '# {name}', '## SHORT DESCRIPTION' and a sentence.");
+            problems.Add(page.File, 1, $"The page must start with '# {name}', '## SHORT DESCRIPTION' and a sentence.");
             return "";
         }
-        // Get-Help takes the fifth line, and no other, for the synopsis of a topic.
-        if (PlainText.Of(summary.Inline).Length > TextLayout.Width - Indent)
-            problems.Add(page.File, summary.Line + 1, $"The short description is longer than {TextLayout.Width - Indent} characters, so it is not one line of the help.");
+        // Get-Help uses only the fifth line as the synopsis of a topic.
+        const int LongestSummary = TextLayout.Width - Indent;
+        if (PlainText.Of(summary.Inline).Length > LongestSummary)
+            problems.Add(page.File, summary.Line + 1, $"The short description must be one line of at most {LongestSummary} characters.");
 
         var text = new StringBuilder($"TOPIC\n    {name}\n");
         foreach (Block block in page.Blocks.Skip(1))
@@ -55,23 +56,25 @@ internal static class AboutTopicWriter
                 WriteCode(text, code, file, problems);
                 break;
             default:
-                problems.Add(file, block.Line + 1, "Only headings of level 2 and 3, paragraphs, lists and fenced code can stand here.");
+                problems.Add(
+                    file, block.Line + 1, "An about topic can contain only headings of level 2 and 3, paragraphs, lists and fenced code.");
                 break;
         }
     }
 
     private static void WriteCode(StringBuilder text, FencedCodeBlock code, string file, ProblemList problems)
     {
+        const int LongestLine = TextLayout.Width - (2 * Indent);
         for (int i = 0; i < code.Lines.Count; i++)
         {
             string line = code.Lines.Lines[i].ToString();
-            if (line.Length > TextLayout.Width - (2 * Indent))
-                problems.Add(file, code.Line + 2 + i, $"A line of code is longer than {TextLayout.Width - (2 * Indent)} characters, so it does not fit the help.");
+            if (line.Length > LongestLine)
+                problems.Add(file, code.Line + 2 + i, $"A line of code must have at most {LongestLine} characters.");
             text.Append(line.Length > 0 ? new string(' ', 2 * Indent) + line : "").Append('\n');
         }
     }
 
-    /// <summary>An empty line between blocks, but none below a heading.</summary>
+    /// <summary>Adds an empty line between blocks, but not below a heading.</summary>
     private static void Separate(StringBuilder text)
     {
         string soFar = text.ToString();

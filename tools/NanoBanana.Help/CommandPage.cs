@@ -1,6 +1,6 @@
 namespace NanoBanana.Help;
 
-/// <summary>The help of one command, as its page says it.</summary>
+/// <summary>The help of one command.</summary>
 internal sealed record CommandPage
 {
     public required string Name { get; init; }

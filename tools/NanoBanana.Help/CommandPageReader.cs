@@ -4,7 +4,7 @@ using Markdig.Syntax.Inlines;
 namespace NanoBanana.Help;
 
 /// <summary>
-/// Reads the page of a command, in the shape that platyPS (schema 2.0.0) gave to such pages:
+/// Reads the page of a command, in the format of platyPS (schema 2.0.0):
 /// https://github.com/PowerShell/platyPS/blob/v2/docs/Microsoft.PowerShell.PlatyPS.md.
 /// </summary>
 internal static class CommandPageReader
@@ -42,32 +42,32 @@ internal static class CommandPageReader
 
     private static void CheckFrontMatter(MarkdownPage page, ProblemList problems)
     {
-        void Want(string key, string? value)
+        void Require(string key, string? value)
         {
             if (!page.FrontMatter.TryGetValue(key, out string? found) || (value is not null && found != value))
-                problems.Add(page.File, 1, $"The front matter needs a line '{key}: {value}'.");
+                problems.Add(page.File, 1, $"The front matter must have a line '{key}: {value}'.");
         }
-        Want("external help file", HelpBuild.HelpFile);
-        Want("Module Name", "NanoBanana");
-        Want("online version", null);
-        Want("schema", "2.0.0");
+        Require("external help file", HelpBuild.HelpFile);
+        Require("Module Name", "NanoBanana");
+        Require("online version", null);
+        Require("schema", "2.0.0");
     }
 
     private static Dictionary<string, Section> ReadSections(MarkdownPage page, string name, ProblemList problems)
     {
         if (Section.Split(page.Blocks, 1).FirstOrDefault() is not { } top || top.Title != name)
-            problems.Add(page.File, 1, $"The page begins with '# {name}', the name of its file.");
+            problems.Add(page.File, 1, $"The page must start with '# {name}', the name of its file.");
         Dictionary<string, Section> sections = [];
         int last = -1;
         foreach (Section section in Section.Split(page.Blocks.SkipWhile(block => block is not HeadingBlock { Level: 2 }), 2))
         {
             int place = Array.IndexOf(SectionTitles, section.Title);
             if (place < 0)
-                problems.Add(page.File, section.Line, $"There is no section '{section.Title}'. Sections: {string.Join(", ", SectionTitles)}.");
+                problems.Add(page.File, section.Line, $"'{section.Title}' is not a section. Use {string.Join(", ", SectionTitles)}.");
             else if (!sections.TryAdd(section.Title, section))
-                problems.Add(page.File, section.Line, $"The section {section.Title} stands here a second time.");
+                problems.Add(page.File, section.Line, $"The page has the section {section.Title} twice.");
             else if (place < last)
-                problems.Add(page.File, section.Line, $"The section {section.Title} belongs before {SectionTitles[last]}.");
+                problems.Add(page.File, section.Line, $"The section {section.Title} must be before {SectionTitles[last]}.");
             last = Math.Max(last, place);
         }
         foreach (string missing in SectionTitles.Where(title => !sections.ContainsKey(title)))
@@ -78,7 +78,7 @@ internal static class CommandPageReader
     private static List<TypeNote> ReadTypes(IReadOnlyList<Block> blocks, string file, ProblemList problems)
     {
         foreach (Block block in Section.Before(blocks, 3))
-            problems.Add(file, block.Line + 1, "A type is wanted first, as '### System.String', or '### None'.");
+            problems.Add(file, block.Line + 1, "The section must start with a type, such as '### System.String', or with '### None'.");
         return [.. Section.Split(blocks, 3).Select(type => new TypeNote(type.Title, PlainText.Paragraphs(type.Blocks, file, problems)))];
     }
 
@@ -90,7 +90,7 @@ internal static class CommandPageReader
             string url = link.Url ?? "";
             bool isPage = !url.Contains("://", StringComparison.Ordinal);
             if (isPage && !File.Exists(Path.Combine(Path.GetDirectoryName(file)!, url)))
-                problems.Add(file, link.Line + 1, $"There is no page '{url}'.");
+                problems.Add(file, link.Line + 1, $"The page '{url}' does not exist.");
             links.Add(new RelatedLink(PlainText.Of(link), isPage ? "" : url));
         }
         return links;

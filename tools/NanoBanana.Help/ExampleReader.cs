@@ -2,12 +2,12 @@ using Markdig.Syntax;
 
 namespace NanoBanana.Help;
 
-/// <summary>Reads the EXAMPLES section: a heading, the code, and what there is to say of it.</summary>
+/// <summary>Reads the EXAMPLES section. Each example has a heading, code and remarks.</summary>
 internal static class ExampleReader
 {
-    private const int FewestExamples = 3;
+    private const int MinimumExamples = 3;
 
-    /// <summary>Get-Help indents examples by 4. A longer line breaks in a terminal of 80 columns, and then can't be pasted.</summary>
+    /// <summary>Get-Help indents examples by 4. In a terminal of 80 columns, longer lines break, and their code can't be pasted.</summary>
     private const int LongestLine = TextLayout.Width - 4;
 
     public static IReadOnlyList<CommandExample> Read(IReadOnlyList<Block> blocks, string file, ProblemList problems)
@@ -17,14 +17,14 @@ internal static class ExampleReader
         {
             string start = FormattableString.Invariant($"Example {examples.Count + 1}: ");
             if (!section.Title.StartsWith(start, StringComparison.Ordinal))
-                problems.Add(file, section.Line, $"The heading is '### {start}' and a title.");
+                problems.Add(file, section.Line, $"The heading must be '### {start}' and a title.");
             if (section.Blocks is not [FencedCodeBlock { Info: "powershell" } code, _, ..])
-                problems.Add(file, section.Line, "An example is a fenced block 'powershell', and text after it that says what it does.");
+                problems.Add(file, section.Line, "An example must have a fenced block 'powershell' and then text that explains it.");
             else
                 examples.Add(ReadOne(section, code, file, problems));
         }
-        if (blocks.Count > 0 && examples.Count < FewestExamples)
-            problems.Add(file, blocks[0].Line + 1, $"There are {examples.Count} examples; at least {FewestExamples} are wanted.");
+        if (blocks.Count > 0 && examples.Count < MinimumExamples)
+            problems.Add(file, blocks[0].Line + 1, $"The page has {examples.Count} examples. It must have at least {MinimumExamples}.");
         return examples;
     }
 
@@ -34,8 +34,9 @@ internal static class ExampleReader
         for (int i = 0; i < lines.Length; i++)
         {
             if (lines[i].Length > LongestLine)
-                problems.Add(file, code.Line + 2 + i, $"A line of code is longer than {LongestLine} characters, so it would break in a terminal.");
+                problems.Add(file, code.Line + 2 + i, $"A line of code must have at most {LongestLine} characters.");
         }
-        return new CommandExample(section.Title, string.Join('\n', lines), PlainText.Paragraphs(section.Blocks.Skip(1), file, problems), section.Line);
+        IReadOnlyList<string> remarks = PlainText.Paragraphs(section.Blocks.Skip(1), file, problems);
+        return new CommandExample(section.Title, string.Join('\n', lines), remarks, section.Line);
     }
 }

@@ -1,14 +1,14 @@
 namespace NanoBanana.Help;
 
-/// <summary>Makes all of a module's help. Nothing is written unless every page is sound.</summary>
+/// <summary>Builds the help of the module. It writes files only if all pages are valid.</summary>
 internal static class HelpBuild
 {
-    /// <summary>The name under which the engine looks for the help of the cmdlets in NanoBanana.dll.</summary>
+    /// <summary>The name of the help file that PowerShell looks for, for the cmdlets in NanoBanana.dll.</summary>
     public const string HelpFile = "NanoBanana.dll-Help.xml";
 
     /// <param name="docs">The folder with <c>commands</c> and <c>about</c>.</param>
-    /// <param name="output">The staged module's folder for a culture; files of pages that are gone are removed from it.</param>
-    /// <param name="problems">Takes what is wrong with the pages.</param>
+    /// <param name="output">The staged module's folder for a culture. Files of removed pages are removed from it.</param>
+    /// <param name="problems">Receives the problems of the pages.</param>
     public static void Run(string docs, string output, ProblemList problems)
     {
         List<CommandPage> commands = [.. Pages(docs, "commands", problems).Select(page => CommandPageReader.Read(page, problems))];
@@ -19,7 +19,8 @@ internal static class HelpBuild
             return;
 
         Directory.CreateDirectory(output);
-        foreach (string stale in Directory.GetFiles(output, "about_*.help.txt").Where(file => !topics.ContainsKey(Path.GetFileName(file))))
+        IEnumerable<string> files = Directory.GetFiles(output, "about_*.help.txt");
+        foreach (string stale in files.Where(file => !topics.ContainsKey(Path.GetFileName(file))))
             File.Delete(stale);
         foreach ((string name, string text) in topics)
             File.WriteAllText(Path.Combine(output, name), text);
@@ -31,7 +32,7 @@ internal static class HelpBuild
         string path = Path.GetFullPath(Path.Combine(docs, folder));
         string[] files = Directory.Exists(path) ? Directory.GetFiles(path, "*.md") : [];
         if (files.Length == 0)
-            problems.Add(path, 1, "There are no pages here.");
+            problems.Add(path, 1, "The folder has no pages.");
         return files.Order(StringComparer.Ordinal).Select(MarkdownPage.Load);
     }
 }

@@ -2,8 +2,8 @@ using Markdig.Syntax;
 
 namespace NanoBanana.Help;
 
-/// <summary>A line <c>key: value</c>: as much YAML as these pages have.</summary>
-/// <param name="Line">Where it stands, counted from 1.</param>
+/// <summary>A line <c>key: value</c>, the only YAML that the pages use.</summary>
+/// <param name="Line">Its line number, from 1.</param>
 internal sealed record KeyedLine(string Key, string Value, int Line)
 {
     public static IEnumerable<KeyedLine> ReadAll(CodeBlock block)

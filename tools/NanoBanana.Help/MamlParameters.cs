@@ -3,7 +3,7 @@ using System.Xml;
 
 namespace NanoBanana.Help;
 
-/// <summary>Writes the parameters of a command: once in each set's syntax, once in full.</summary>
+/// <summary>Writes the parameters of a command: in the syntax of each set, and as a list.</summary>
 internal static class MamlParameters
 {
     public static void WriteSyntax(XmlWriter xml, CommandPage page)
@@ -44,7 +44,7 @@ internal static class MamlParameters
         xml.WriteAttributeString("aliases", facts.Aliases.Count > 0 ? string.Join(", ", facts.Aliases) : "none");
         xml.WriteElementString("name", MamlWriter.Maml, parameter.Name);
         MamlWriter.WriteParagraphs(xml, "description", MamlWriter.Maml, Text(parameter, facts));
-        // In a line of syntax a value would make a switch look as if it took one.
+        // With a value in the syntax, a switch would look like a parameter with a value.
         if (!isSyntax || !facts.IsSwitch)
             WriteValue(xml, facts, isArray);
         xml.WriteStartElement("type", MamlWriter.Dev);
@@ -55,8 +55,8 @@ internal static class MamlParameters
     }
 
     /// <summary>
-    /// A fact; where the parameter sets differ in it, with the sets that it holds in. Get-Help shows it as it is, unlike required, which
-    /// it reads as a truth value.
+    /// A fact. If the parameter sets differ in it, each value is followed by its sets. Get-Help shows this text unchanged. It shows the
+    /// attribute required only as true or false.
     /// </summary>
     private static string Each(IReadOnlyList<ParameterFacts> all, Func<ParameterFacts, string> fact)
     {
@@ -75,9 +75,10 @@ internal static class MamlParameters
         xml.WriteEndElement();
     }
 
-    /// <summary>Get-Help shows no accepted values of its own accord, so they are said in the text.</summary>
-    private static IEnumerable<string> Text(CommandParameter parameter, ParameterFacts facts) =>
-        facts.AcceptedValues.Count == 0 ? parameter.Description : [.. parameter.Description, $"Accepted values: {string.Join(", ", facts.AcceptedValues)}."];
+    /// <summary>The description with the accepted values, because Get-Help does not show them.</summary>
+    private static IEnumerable<string> Text(CommandParameter parameter, ParameterFacts facts) => facts.AcceptedValues.Count == 0
+        ? parameter.Description
+        : [.. parameter.Description, $"Accepted values: {string.Join(", ", facts.AcceptedValues)}."];
 
     private static string Lower(bool value) => value ? "true" : "false";
 }

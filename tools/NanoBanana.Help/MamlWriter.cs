@@ -87,7 +87,7 @@ internal static class MamlWriter
             xml.WriteStartElement("example", Command);
             xml.WriteElementString("title", Maml, $"{dashes} {example.Title} {dashes}");
             xml.WriteElementString("code", Dev, example.Code);
-            // The empty one keeps a line free before the next example.
+            // The empty paragraph adds a blank line before the next example.
             WriteParagraphs(xml, "remarks", Dev, [.. example.Remarks, ""]);
             xml.WriteEndElement();
         }
@@ -108,7 +108,7 @@ internal static class MamlWriter
         xml.WriteEndElement();
     }
 
-    /// <summary>Text that is declared as what it is saved as.</summary>
+    /// <summary>Text whose XML declaration has the encoding of the file.</summary>
     private sealed class Utf8Text() : StringWriter(System.Globalization.CultureInfo.InvariantCulture)
     {
         public override Encoding Encoding => Encoding.UTF8;

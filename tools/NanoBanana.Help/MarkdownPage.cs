@@ -4,7 +4,7 @@ using Markdig.Syntax;
 
 namespace NanoBanana.Help;
 
-/// <summary>A page as it was parsed: its front matter, and the blocks that follow it.</summary>
+/// <summary>A parsed page: its front matter and the other blocks.</summary>
 internal sealed class MarkdownPage
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseYamlFrontMatter().Build();
@@ -22,10 +22,10 @@ internal sealed class MarkdownPage
 
     public IReadOnlyDictionary<string, string> FrontMatter { get; }
 
-    /// <summary>Without HTML, which is where comments to other writers are.</summary>
+    /// <summary>The blocks without HTML. HTML contains comments for writers.</summary>
     public IReadOnlyList<Block> Blocks { get; }
 
-    /// <summary>The texts of the fenced blocks in a language.</summary>
+    /// <summary>The texts of the fenced blocks of a language.</summary>
     public IEnumerable<string> Code(string language) =>
         Blocks.OfType<FencedCodeBlock>().Where(block => block.Info == language).Select(block => block.Lines.ToString());
 

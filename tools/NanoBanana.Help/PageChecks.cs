@@ -1,6 +1,6 @@
 namespace NanoBanana.Help;
 
-/// <summary>Checks that what a page says in two places is the same in both: the lines of syntax and the parameters' facts.</summary>
+/// <summary>Checks that the syntax and the facts of the parameters agree.</summary>
 internal static class PageChecks
 {
     public static void Check(CommandPage page, string file, ProblemList problems)
@@ -14,10 +14,10 @@ internal static class PageChecks
         foreach (CommandParameter parameter in page.Parameters)
         {
             foreach (string unknown in parameter.Facts.SelectMany(facts => facts.Sets).Where(set => !known.Contains(set)))
-                problems.Add(file, parameter.Line, $"-{parameter.Name} names a parameter set '{unknown}' that SYNTAX does not have.");
+                problems.Add(file, parameter.Line, $"SYNTAX does not have the parameter set '{unknown}' of -{parameter.Name}.");
         }
         foreach (IGrouping<string, CommandParameter> twice in page.Parameters.GroupBy(p => p.Name).Where(same => same.Count() > 1))
-            problems.Add(file, twice.Last().Line, $"-{twice.Key} is described twice.");
+            problems.Add(file, twice.Last().Line, $"The page describes -{twice.Key} twice.");
     }
 
     private static void CheckSet(SyntaxSet set, CommandPage page, string file, ProblemList problems)
@@ -26,11 +26,12 @@ internal static class PageChecks
         {
             ParameterFacts? facts = page.Parameters.FirstOrDefault(p => p.Name == item.Name)?.In(set.Name);
             if (facts is null)
-                problems.Add(file, set.Line, $"The syntax of {set.Name} has -{item.Name}, which PARAMETERS does not have for that set.");
+                problems.Add(file, set.Line, $"The syntax of {set.Name} has -{item.Name}, but PARAMETERS does not have it for this set.");
             else if (!Agree(item, facts))
-                problems.Add(file, set.Line, $"The syntax of {set.Name} and the facts of -{item.Name} differ in its type, in whether it is required, or in its position.");
+                problems.Add(file, set.Line, $"The type, required or position of -{item.Name} differs from the syntax of {set.Name}.");
         }
-        foreach (CommandParameter parameter in page.Parameters.Where(p => p.In(set.Name) is not null && set.Items.All(item => item.Name != p.Name)))
+        HashSet<string> inSyntax = [.. set.Items.Select(item => item.Name)];
+        foreach (CommandParameter parameter in page.Parameters.Where(p => p.In(set.Name) is not null && !inSyntax.Contains(p.Name)))
             problems.Add(file, parameter.Line, $"-{parameter.Name} is not in the syntax of {set.Name}.");
     }
 

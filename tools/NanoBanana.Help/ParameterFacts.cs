@@ -1,6 +1,6 @@
 namespace NanoBanana.Help;
 
-/// <summary>What the yaml block of a parameter says, for the parameter sets that it names.</summary>
+/// <summary>The yaml block of a parameter, which applies to its parameter sets.</summary>
 internal sealed record ParameterFacts
 {
     public required string Type { get; init; }
@@ -9,12 +9,12 @@ internal sealed record ParameterFacts
 
     public required IReadOnlyList<string> Aliases { get; init; }
 
-    /// <summary>Empty when any value is taken.</summary>
+    /// <summary>Empty if any value is accepted.</summary>
     public required IReadOnlyList<string> AcceptedValues { get; init; }
 
     public required bool IsRequired { get; init; }
 
-    /// <summary>From 0; null for a parameter that is given by name alone.</summary>
+    /// <summary>From 0; null for a named parameter.</summary>
     public required int? Position { get; init; }
 
     public required string DefaultValue { get; init; }

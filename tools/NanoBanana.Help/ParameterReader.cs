@@ -3,30 +3,34 @@ using Markdig.Syntax;
 
 namespace NanoBanana.Help;
 
-/// <summary>Reads the PARAMETERS section: a heading, text and a block of facts for each.</summary>
+/// <summary>Reads the PARAMETERS section. Each parameter has a heading, text and a block of facts.</summary>
 internal static class ParameterReader
 {
     private const string CommonParameters = "CommonParameters";
 
     private static readonly string[] Keys =
-        ["Type", "Parameter Sets", "Aliases", "Accepted values", "Required", "Position", "Default value", "Accept pipeline input", "Accept wildcard characters"];
+        [
+            "Type", "Parameter Sets", "Aliases", "Accepted values", "Required", "Position", "Default value",
+            "Accept pipeline input", "Accept wildcard characters",
+        ];
 
-    private static readonly string[] PipelineInputs = ["False", "True (ByValue)", "True (ByPropertyName)", "True (ByPropertyName, ByValue)"];
+    private static readonly string[] PipelineInputs =
+        ["False", "True (ByValue)", "True (ByPropertyName)", "True (ByPropertyName, ByValue)"];
 
     public static IReadOnlyList<CommandParameter> Read(IReadOnlyList<Block> blocks, string file, ProblemList problems)
     {
         List<CommandParameter> parameters = [];
-        bool isCommonThere = false;
+        bool hasCommonParameters = false;
         foreach (Section section in Section.Split(blocks, 3))
         {
             if (section.Title == CommonParameters)
-                isCommonThere = true;
+                hasCommonParameters = true;
             else if (section.Title is ['-', ..])
                 parameters.Add(ReadOne(section, file, problems));
             else
-                problems.Add(file, section.Line, $"'{section.Title}' is not a parameter. The heading is '### -Name' or '### {CommonParameters}'.");
+                problems.Add(file, section.Line, $"'{section.Title}' is not a parameter. Use '### -Name' or '### {CommonParameters}'.");
         }
-        if (blocks.Count > 0 && !isCommonThere)
+        if (blocks.Count > 0 && !hasCommonParameters)
             problems.Add(file, blocks[0].Line + 1, $"The section '### {CommonParameters}' is missing.");
         return parameters;
     }
@@ -36,9 +40,9 @@ internal static class ParameterReader
         List<FencedCodeBlock> facts = [.. section.Blocks.OfType<FencedCodeBlock>().Where(block => block.Info == "yaml")];
         IReadOnlyList<string> text = PlainText.Paragraphs(section.Blocks.Except(facts), file, problems);
         if (facts.Count == 0)
-            problems.Add(file, section.Line, $"The parameter {section.Title} has no block 'yaml' with its facts.");
+            problems.Add(file, section.Line, $"The parameter {section.Title} must have a block 'yaml' with its facts.");
         if (text.Count == 0)
-            problems.Add(file, section.Line, $"The parameter {section.Title} has no text.");
+            problems.Add(file, section.Line, $"The parameter {section.Title} must have a description.");
         return new CommandParameter(section.Title[1..], text, [.. facts.Select(block => ReadFacts(block, file, problems))], section.Line);
     }
 
@@ -48,24 +52,27 @@ internal static class ParameterReader
         foreach (KeyedLine line in KeyedLine.ReadAll(block))
         {
             if (!Keys.Contains(line.Key) || !lines.TryAdd(line.Key, line))
-                problems.Add(file, line.Line, $"'{line.Key}' is not known here, or stands here twice. Facts: {string.Join(", ", Keys)}.");
+                problems.Add(file, line.Line, $"'{line.Key}' is not a fact, or the block has it twice. Facts: {string.Join(", ", Keys)}.");
         }
         foreach (string missing in Keys.Where(key => key != "Accepted values" && !lines.ContainsKey(key)))
             problems.Add(file, block.Line + 1, $"The fact '{missing}' is missing.");
 
-        string One(string key, Func<string, bool> isGood, string wanted)
+        string One(string key, Func<string, bool> isValid, string expected)
         {
             if (!lines.TryGetValue(key, out KeyedLine? line))
                 return "";
-            if (!isGood(line.Value))
-                problems.Add(file, line.Line, $"'{key}' can't be '{line.Value}'. Wanted: {wanted}.");
+            if (!isValid(line.Value))
+                problems.Add(file, line.Line, $"'{key}' can't be '{line.Value}'. Use {expected}.");
             return line.Value;
         }
-        string[] Many(string key) =>
-            lines.TryGetValue(key, out KeyedLine? line) ? line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [];
+        const StringSplitOptions WithoutBlanks = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        string[] Many(string key) => lines.TryGetValue(key, out KeyedLine? line) ? line.Value.Split(',', WithoutBlanks) : [];
         bool YesOrNo(string key) => One(key, value => value is "True" or "False", "True or False") == "True";
 
-        string position = One("Position", value => value == "Named" || int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _), "Named, or a number from 0");
+        string position = One(
+            "Position",
+            value => value == "Named" || int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+            "Named, or a number from 0");
         return new ParameterFacts
         {
             Type = One("Type", value => value.Length > 0, "the name of a type"),

@@ -4,7 +4,7 @@ using Markdig.Syntax.Inlines;
 
 namespace NanoBanana.Help;
 
-/// <summary>Markdown as text without marks, as a terminal shows it.</summary>
+/// <summary>Converts Markdown to plain text for a terminal.</summary>
 internal static class PlainText
 {
     public static string Of(ContainerInline? inlines)
@@ -27,7 +27,7 @@ internal static class PlainText
         return text.ToString();
     }
 
-    /// <summary>Paragraphs and list items, each as one line; other blocks have no place in the help of a command.</summary>
+    /// <summary>Paragraphs and list items, each as one line. The help of a command can't contain other blocks.</summary>
     public static IReadOnlyList<string> Paragraphs(IEnumerable<Block> blocks, string file, ProblemList problems)
     {
         List<string> paragraphs = [];
@@ -38,7 +38,7 @@ internal static class PlainText
             else if (block is ListBlock list)
                 paragraphs.AddRange(Items(list).Select(item => $"{item.Marker} {string.Join(" ", item.Paragraphs)}"));
             else
-                problems.Add(file, block.Line + 1, $"Only paragraphs and lists can stand here, not a {Name(block)}. Code belongs in EXAMPLES.");
+                problems.Add(file, block.Line + 1, $"Use a paragraph or a list instead of a {Name(block)}. Code belongs in EXAMPLES.");
         }
         return paragraphs;
     }
@@ -53,5 +53,6 @@ internal static class PlainText
 
     private static bool IsAddress(string url) => url.StartsWith("http", StringComparison.Ordinal);
 
-    private static string Name(Block block) => block.GetType().Name.Replace("Block", "", StringComparison.Ordinal).ToLowerInvariant() + " block";
+    private static string Name(Block block) =>
+        block.GetType().Name.Replace("Block", "", StringComparison.Ordinal).ToLowerInvariant() + " block";
 }

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace NanoBanana.Help;
 
-/// <summary>All that is wrong with the pages: one build shows it all.</summary>
+/// <summary>The problems of all pages. One build shows all of them.</summary>
 internal sealed class ProblemList : IReadOnlyCollection<Problem>
 {
     private readonly List<Problem> _problems = [];

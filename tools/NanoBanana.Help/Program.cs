@@ -1,6 +1,6 @@
 using NanoBanana.Help;
 
-// NanoBanana.Help DOCS OUTPUT: docs/commands/*.md and docs/about/*.md become what Get-Help reads.
+// NanoBanana.Help DOCS OUTPUT: converts docs/commands/*.md and docs/about/*.md to the files of Get-Help.
 if (args.Length != 2)
 {
     Console.Error.WriteLine("Usage: NanoBanana.Help DOCS OUTPUT");

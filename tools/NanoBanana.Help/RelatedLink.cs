@@ -1,5 +1,5 @@
 namespace NanoBanana.Help;
 
-/// <summary>Where to read on.</summary>
+/// <summary>A related link.</summary>
 /// <param name="Address">Empty for another page of this help.</param>
 internal sealed record RelatedLink(string Text, string Address);

@@ -2,17 +2,17 @@ using Markdig.Syntax;
 
 namespace NanoBanana.Help;
 
-/// <summary>A heading and what stands below it.</summary>
+/// <summary>A heading and its content.</summary>
 /// <param name="Title">The heading's text.</param>
-/// <param name="Line">The heading's line, counted from 1.</param>
-/// <param name="Blocks">Up to the next heading of the same level, deeper headings included.</param>
+/// <param name="Line">The line number of the heading, from 1.</param>
+/// <param name="Blocks">The blocks up to the next heading of the same level, including deeper headings.</param>
 internal sealed record Section(string Title, int Line, IReadOnlyList<Block> Blocks)
 {
     /// <summary>The blocks before the first heading of the level.</summary>
     public static IEnumerable<Block> Before(IEnumerable<Block> blocks, int level) =>
         blocks.TakeWhile(block => !IsHeading(block, level));
 
-    /// <summary>The sections that the headings of the level make.</summary>
+    /// <summary>The sections of the headings of the level.</summary>
     public static IEnumerable<Section> Split(IEnumerable<Block> blocks, int level)
     {
         HeadingBlock? heading = null;

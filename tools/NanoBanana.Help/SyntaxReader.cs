@@ -19,7 +19,7 @@ internal static partial class SyntaxReader
         {
             if (section.Blocks is not [FencedCodeBlock code])
             {
-                problems.Add(file, section.Line, "One fenced block with the syntax is wanted here.");
+                problems.Add(file, section.Line, "The parameter set must have one fenced block with its syntax.");
                 continue;
             }
             bool isDefault = section.Title.EndsWith(DefaultMark, StringComparison.Ordinal);
@@ -28,7 +28,12 @@ internal static partial class SyntaxReader
             if (ReadItems(line, command) is { } items)
                 sets.Add(new SyntaxSet(name, isDefault, items, section.Line));
             else
-                problems.Add(file, code.Line + 2, $"This is not a line of syntax. It is '{command}', its parameters as '[-Name] <Type>' or '[-Name <Type>]' or '[-Switch]', and '{CommonParameters}'.");
+                {
+                    problems.Add(
+                        file, code.Line + 2,
+                        $"The syntax is invalid. It must be '{command}', parameters such as '[-Name] <Type>', '[-Name <Type>]' "
+                        + $"or '[-Switch]', and '{CommonParameters}'.");
+                }
         }
         return sets;
     }
@@ -53,11 +58,12 @@ internal static partial class SyntaxReader
     }
 
     /// <summary>
-    /// <c>[-Name] &lt;Type></c>, <c>-Name &lt;Type></c> and both in brackets; a name in brackets is one that can be left
-    /// out, unless nothing follows it: then it is a switch, which can be left out.
+    /// Matches <c>[-Name] &lt;Type></c>, <c>-Name &lt;Type></c>, both in brackets, and switches. A name in brackets is positional. If no
+    /// type follows, it is an optional switch.
     /// </summary>
     [GeneratedRegex(
-        @"\G\s+(?<optional>\[(?=\[-\w+\] <|-\w+ <|-\w+\](?! <)))?(?<positional>\[)?-(?<name>\w+)(?(positional)\])( <(?<type>[^>]+)>)?(?(optional)\])",
+        @"\G\s+(?<optional>\[(?=\[-\w+\] <|-\w+ <|-\w+\](?! <)))?(?<positional>\[)?-(?<name>\w+)(?(positional)\])"
+        + @"( <(?<type>[^>]+)>)?(?(optional)\])",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Item();
 }

@@ -1,7 +1,7 @@
 namespace NanoBanana.Help;
 
 /// <summary>One parameter set in the SYNTAX section.</summary>
-/// <param name="Name"><c>(All)</c> for a command that has no named ones.</param>
+/// <param name="Name"><c>(All)</c> for a command without named parameter sets.</param>
 /// <param name="Items">In the order of the page.</param>
-/// <param name="Line">Where it stands.</param>
+/// <param name="Line">Its line number, from 1.</param>
 internal sealed record SyntaxSet(string Name, bool IsDefault, IReadOnlyList<SyntaxItem> Items, int Line);

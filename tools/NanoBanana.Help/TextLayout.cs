@@ -2,16 +2,16 @@ using System.Text;
 
 namespace NanoBanana.Help;
 
-/// <summary>Lays text out in columns.</summary>
+/// <summary>Wraps text.</summary>
 internal static class TextLayout
 {
     public const int Width = 80;
 
-    /// <summary>Appends a text in lines that end before the last column.</summary>
-    /// <param name="text">Where to.</param>
-    /// <param name="paragraph">One line, however long.</param>
+    /// <summary>Appends a text in lines of at most <see cref="Width"/> columns.</summary>
+    /// <param name="text">The output.</param>
+    /// <param name="paragraph">A line of any length.</param>
     /// <param name="indent">Spaces before each line.</param>
-    /// <param name="marker">What stands before the first line; the others are indented below its text.</param>
+    /// <param name="marker">Text before the first line. The other lines are indented to align with the first one.</param>
     public static void Wrap(StringBuilder text, string paragraph, int indent, string marker = "")
     {
         string margin = new(' ', indent);

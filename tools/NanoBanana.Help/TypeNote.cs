@@ -1,4 +1,4 @@
 namespace NanoBanana.Help;
 
-/// <summary>A type that a command takes or emits.</summary>
+/// <summary>An input or output type of a command.</summary>
 internal sealed record TypeNote(string Type, IReadOnlyList<string> Description);

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Draws a screen of a terminal as SVG: text that stays sharp at any size, in a few kilobytes.
+Converts a screen of a terminal to SVG, which is sharp at any size and has only a few kilobytes.
 
 .DESCRIPTION
 Takes the lines of `tmux capture-pane -p -e`. It reads the escape sequences that tmux writes for color and style
@@ -22,7 +22,8 @@ param(
 )
 
 $cell = @{ Width = 8.43; Height = 20; Left = 20; Top = 52 }
-$colors = '#3b3f45', '#f2777a', '#8fc379', '#f2c230', '#7aa8f0', '#c792ea', '#66c7cf', '#d5d8dc', '#7d848d', '#ff8f92', '#a8dc92', '#ffd75f', '#9cc0ff', '#dcaefc', '#86e1e8', '#ffffff'
+$colors = '#3b3f45', '#f2777a', '#8fc379', '#f2c230', '#7aa8f0', '#c792ea', '#66c7cf', '#d5d8dc',
+    '#7d848d', '#ff8f92', '#a8dc92', '#ffd75f', '#9cc0ff', '#dcaefc', '#86e1e8', '#ffffff'
 $ink = '#d5d8dc'
 $paper = '#1b1d21'
 
@@ -45,7 +46,12 @@ function Get-Style([hashtable] $Style, [string] $Codes) {
             { $_ -in 90..97 } { $next.Color = $colors[$code - 82] }
             38 {
                 $kind = $numbers.Dequeue()
-                $next.Color = if ($kind -eq 2) { '#{0:x2}{1:x2}{2:x2}' -f $numbers.Dequeue(), $numbers.Dequeue(), $numbers.Dequeue() } else { $colors[$numbers.Dequeue() % 16] }
+                $next.Color = if ($kind -eq 2) {
+                    '#{0:x2}{1:x2}{2:x2}' -f $numbers.Dequeue(), $numbers.Dequeue(), $numbers.Dequeue()
+                }
+                else {
+                    $colors[$numbers.Dequeue() % 16]
+                }
             }
         }
     }
@@ -58,8 +64,11 @@ $last = [array]::FindLastIndex($Line, [Predicate[string]] { param($text) ($text 
 $rows = $last + 1
 $size = @{ Width = 2 * $cell.Left + $Width * $cell.Width; Height = $cell.Top + $rows * $cell.Height + 8 }
 $svg = [System.Text.StringBuilder]::new()
-$null = $svg.AppendLine(('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">' -f (Format-Number $size.Width), (Format-Number $size.Height), [System.Net.WebUtility]::HtmlEncode($Description)))
-$null = $svg.AppendLine("<style>text { font: 14px ui-monospace, 'Cascadia Mono', SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; white-space: pre }</style>")
+$root = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">'
+$label = [System.Net.WebUtility]::HtmlEncode($Description)
+$null = $svg.AppendLine(($root -f (Format-Number $size.Width), (Format-Number $size.Height), $label))
+$fonts = "ui-monospace, 'Cascadia Mono', SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+$null = $svg.AppendLine("<style>text { font: 14px $fonts; white-space: pre }</style>")
 $null = $svg.AppendLine("<rect width=`"100%`" height=`"100%`" rx=`"10`" fill=`"$paper`"/>")
 0..2 | ForEach-Object { $null = $svg.AppendLine("<circle cx=`"$(24 + 20 * $_)`" cy=`"22`" r=`"6`" fill=`"#3b3f45`"/>") }
 $style = @{}
@@ -81,7 +90,9 @@ for ($row = 0; $row -lt $rows; $row++) {
         }
         if ($part.Trim()) {
             $face = "$(if ($style.Bold) { ' font-weight="600"' })$(if ($style.Italic) { ' font-style="italic"' })"
-            $null = $svg.AppendLine("<text x=`"$x`" y=`"$y`" textLength=`"$width`" lengthAdjust=`"spacingAndGlyphs`" fill=`"$color`"$face>$([System.Net.WebUtility]::HtmlEncode($part))</text>")
+            $place = "x=`"$x`" y=`"$y`" textLength=`"$width`" lengthAdjust=`"spacingAndGlyphs`""
+            $text = [System.Net.WebUtility]::HtmlEncode($part)
+            $null = $svg.AppendLine("<text $place fill=`"$color`"$face>$text</text>")
         }
         $column += $part.Length
     }

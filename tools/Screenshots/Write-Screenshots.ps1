@@ -1,11 +1,11 @@
 <#
 .SYNOPSIS
-Makes the images of the README again, from the emulator: no key, no network, no cost.
+Creates the images of the README from the emulator, without a key, a network or costs.
 
 .DESCRIPTION
-The terminal is a real one: tmux runs pwsh, types the pipeline, and is captured while images are being saved. The gallery is
-a page of Export-NanoBananaGallery in a headless Chromium, in light and in dark. Run it by hand after a view, the progress or
-the page has changed. It needs pwsh 7.4 or later or tools/Pwsh, tmux, Chromium, and a built module (dotnet build).
+The terminal is tmux with pwsh. The script types the pipeline and captures the terminal while images are saved. The gallery is a page of
+Export-NanoBananaGallery in a headless Chromium, with light and dark colors. Run the script after a change of a view, the progress or
+the page. It needs pwsh 7.4 or later or tools/Pwsh, tmux, Chromium, and a built module (dotnet build).
 
 .EXAMPLE
 ./tools/Screenshots/Write-Screenshots.ps1
@@ -13,11 +13,11 @@ the page has changed. It needs pwsh 7.4 or later or tools/Pwsh, tmux, Chromium, 
 .EXAMPLE
 dotnet run --project tools/Pwsh -- ./tools/Screenshots/Write-Screenshots.ps1
 
-The same where no pwsh is installed.
+Runs the script on a machine without pwsh.
 #>
 [CmdletBinding()]
 param(
-    # The folder that the images go to.
+    # The folder of the images.
     [string] $Destination = "$PSScriptRoot/../../docs/images"
 )
 
@@ -27,7 +27,7 @@ $module = (Resolve-Path "$PSScriptRoot/../../out/NanoBanana").Path
 $pwsh = (Get-Process -Id $PID).Path
 $chromium = Get-Command chromium, chromium-browser, google-chrome -CommandType Application -ErrorAction Ignore | Select-Object -First 1
 $null = Get-Command tmux -CommandType Application
-if (-not $chromium) { throw 'There is no Chromium on this machine.' }
+if (-not $chromium) { throw 'Chromium is not installed.' }
 $columns = 100
 $folder = (New-Item -ItemType Directory -Path ([System.IO.Path]::GetTempPath()) -Name "NanoBanana-screenshots-$PID").FullName
 $null = New-Item -ItemType Directory -Path $Destination -Force
@@ -47,15 +47,18 @@ function Get-Screen([scriptblock] $Condition) {
 
 function Write-Terminal {
     Import-Csv "$PSScriptRoot/images.csv" | Select-Object Name, Prompt | Export-Csv "$folder/prompts.csv"
-    Invoke-Tmux new-session -d -x $columns -y 30 "TERM=xterm-256color COLORTERM=truecolor '$pwsh' -NoLogo -NoProfile -NoExit -File '$PSScriptRoot/Session.ps1' '$module' '$folder'"
+    $session = "'$pwsh' -NoLogo -NoProfile -NoExit -File '$PSScriptRoot/Session.ps1' '$module' '$folder'"
+    Invoke-Tmux new-session -d -x $columns -y 30 "TERM=xterm-256color COLORTERM=truecolor $session"
     try {
         $null = Get-Screen { param($lines) $lines[0] -like 'PS>*' }
-        foreach ($line in 'Import-Csv prompts.csv | New-NanoBananaImage -AspectRatio 16:9 -Batch catalog |', "  Save-NanoBananaImage images -FileName '{name}'") {
+        $lines = 'Import-Csv prompts.csv | New-NanoBananaImage -AspectRatio 16:9 -Batch catalog |',
+            "  Save-NanoBananaImage images -FileName '{name}'"
+        foreach ($line in $lines) {
             Invoke-Tmux send-keys -l $line
             Invoke-Tmux send-keys Enter
         }
         Invoke-Tmux send-keys Enter
-        # The progress bar is drawn once a second: it must count the rows that the table has.
+        # The progress bar is drawn once a second. Its count must match the rows of the table.
         $screen = Get-Screen {
             param($lines)
             $rows = @($lines -like '*.png *').Count
@@ -66,7 +69,8 @@ function Write-Terminal {
     finally {
         Invoke-Tmux kill-server
     }
-    $description = 'A terminal: the prompts of a CSV file become images. A table lists the saved files. A progress bar shows how many are saved.'
+    $description = 'A terminal: the prompts of a CSV file become images. A table lists the saved files. ' +
+        'A progress bar shows how many are saved.'
     $screen = $screen -replace [regex]::Escape($folder), '/home/you'
     & "$PSScriptRoot/ConvertTo-TerminalSvg.ps1" -Line $screen -Width $columns -Description $description |
         Set-Content "$Destination/pipeline.svg" -Encoding utf8NoBOM
@@ -77,10 +81,13 @@ function Write-Gallery {
     Import-Module $module
     Start-NanoBananaEmulator -TimeScale 0.3 -Seed 5 | Connect-NanoBanana
     try {
-        $rows = @(Import-Csv "$PSScriptRoot/images.csv") + [pscustomobject]@{ Name = 'tulips'; Prompt = 'A vase of tulips [fail:5001095]'; AspectRatio = '1:1' }
-        $rows | New-NanoBananaImage -Batch catalog | Save-NanoBananaImage "$folder/gallery" -FileName '{name}' -ErrorAction SilentlyContinue | Out-Null
+        $failure = [pscustomobject]@{ Name = 'tulips'; Prompt = 'A vase of tulips [fail:5001095]'; AspectRatio = '1:1' }
+        @(Import-Csv "$PSScriptRoot/images.csv") + $failure |
+            New-NanoBananaImage -Batch catalog |
+            Save-NanoBananaImage "$folder/gallery" -FileName '{name}' -ErrorAction SilentlyContinue | Out-Null
         $edit = 'Make it night, with northern lights over the snow'
-        New-NanoBananaImage -Prompt $edit -ImagePath "$folder/gallery/lynx-in-snow.png" -AspectRatio 16:9 -Name lynx-at-night -Batch catalog |
+        $lynx = "$folder/gallery/lynx-in-snow.png"
+        New-NanoBananaImage -Prompt $edit -ImagePath $lynx -AspectRatio 16:9 -Name lynx-at-night -Batch catalog |
             Save-NanoBananaImage "$folder/gallery" -FileName '{name}' | Out-Null
         $page = Export-NanoBananaGallery "$folder/gallery/index.html" -Batch catalog -Title 'Catalog, first drafts'
     }
@@ -90,13 +97,16 @@ function Write-Gallery {
     # A screenshot does not wait for images that load when the page is scrolled.
     (Get-Content $page -Raw).Replace('loading="lazy" decoding="async"', 'decoding="sync"') | Set-Content $page -NoNewline
     foreach ($scheme in @{ Name = 'light'; Value = 1 }, @{ Name = 'dark'; Value = 0 }) {
-        $null = Invoke-Chromium "--blink-settings=preferredColorScheme=$($scheme.Value)" '--window-size=1200,890' '--force-device-scale-factor=1.5' "--screenshot=$folder/shot.png" "file://$page"
+        $options = "--blink-settings=preferredColorScheme=$($scheme.Value)", '--window-size=1200,890',
+            '--force-device-scale-factor=1.5', "--screenshot=$folder/shot.png"
+        $null = Invoke-Chromium @options "file://$page"
         [System.IO.File]::WriteAllBytes("$Destination/gallery-$($scheme.Name).webp", (ConvertTo-WebP "$folder/shot.png"))
     }
 }
 
 function Invoke-Chromium {
-    $flags = '--headless', '--disable-gpu', '--hide-scrollbars', '--no-first-run', '--disable-background-networking', "--user-data-dir=$folder/$([guid]::NewGuid())", '--virtual-time-budget=5000'
+    $flags = '--headless', '--disable-gpu', '--hide-scrollbars', '--no-first-run', '--disable-background-networking',
+        "--user-data-dir=$folder/$([guid]::NewGuid())", '--virtual-time-budget=5000'
     if ((id -u) -eq 0) { $flags += '--no-sandbox' }
     & $chromium @flags @args 2>$null
 }
@@ -115,7 +125,7 @@ onload = () => {
 </script>
 "@ | Set-Content "$folder/convert.html"
     $page = (Invoke-Chromium --dump-dom "file://$folder/convert.html") -join ''
-    if ($page -notmatch 'data:image/webp;base64,([A-Za-z0-9+/=]+)') { throw 'Chromium made no WebP of the screenshot.' }
+    if ($page -notmatch 'data:image/webp;base64,([A-Za-z0-9+/=]+)') { throw 'Chromium did not convert the screenshot to WebP.' }
     , [convert]::FromBase64String($Matches[1])
 }
 

@@ -33,32 +33,32 @@ public sealed class CommandPageReaderTests
     }
 
     [Theory]
-    [InlineData("## NOTES\n", "## REMARKS\n", "There is no section 'REMARKS'")]
+    [InlineData("## NOTES\n", "## REMARKS\n", "'REMARKS' is not a section")]
     [InlineData("## NOTES\n\nA note.\n", "", "The section '## NOTES' is missing")]
     [InlineData("A note.\n", "", "The section NOTES is empty")]
-    [InlineData("## NOTES\n\nA note.\n", "## INPUTS\n\nA note.\n", "INPUTS stands here a second time")]
-    [InlineData("# Get-Thing\n", "# Get-Things\n", "begins with '# Get-Thing'")]
+    [InlineData("## NOTES\n\nA note.\n", "## INPUTS\n\nA note.\n", "has the section INPUTS twice")]
+    [InlineData("# Get-Thing\n", "# Get-Things\n", "must start with '# Get-Thing'")]
     [InlineData("schema: 2.0.0\n", "", "'schema: 2.0.0'")]
     [InlineData("Module Name: NanoBanana\n", "Module Name: Other\n", "'Module Name: NanoBanana'")]
     [InlineData("Accept pipeline input: True (ByPropertyName)\n", "Accept pipeline input: Yes\n", "can't be 'Yes'")]
     [InlineData("Default value: 3\n", "", "'Default value' is missing")]
-    [InlineData("Default value: 3\n", "Defaults: 3\n", "'Defaults' is not known")]
-    [InlineData("Position: 1\n", "Position: Named\n", "facts of -Place differ")]
-    [InlineData("[-Size <Int32>]\n", "[-Size <String>]\n", "facts of -Size differ")]
+    [InlineData("Default value: 3\n", "Defaults: 3\n", "'Defaults' is not a fact")]
+    [InlineData("Position: 1\n", "Position: Named\n", "position of -Place differs")]
+    [InlineData("[-Size <Int32>]\n", "[-Size <String>]\n", "position of -Size differs")]
     [InlineData("[-Size <Int32>]\n", "\n", "-Size is not in the syntax of Name")]
-    [InlineData("[-Size <Int32>]\n", "[-Size <Int32>] [-Weight <Int32>]\n", "has -Weight, which PARAMETERS does not have")]
-    [InlineData("[-Size <Int32>]\n", "[-Size <Int32>\n", "not a line of syntax")]
+    [InlineData("[-Size <Int32>]\n", "[-Size <Int32>] [-Weight <Int32>]\n", "has -Weight, but PARAMETERS does not have it")]
+    [InlineData("[-Size <Int32>]\n", "[-Size <Int32>\n", "The syntax is invalid")]
     [InlineData("### -Size\n", "### Size\n", "'Size' is not a parameter")]
-    [InlineData("### -Size\n", "### -Place\n", "-Place is described twice")]
-    [InlineData("The size.\n", "", "-Size has no text")]
-    [InlineData("Parameter Sets: Id\n", "Parameter Sets: Key\n", "a parameter set 'Key' that SYNTAX does not have")]
+    [InlineData("### -Size\n", "### -Place\n", "describes -Place twice")]
+    [InlineData("The size.\n", "", "-Size must have a description")]
+    [InlineData("Parameter Sets: Id\n", "Parameter Sets: Key\n", "SYNTAX does not have the parameter set 'Key'")]
     [InlineData("### CommonParameters\n\nThe usual ones.\n", "", "'### CommonParameters' is missing")]
-    [InlineData("### Example 2: Two\n", "### Two\n", "The heading is '### Example 2: '")]
-    [InlineData("And this.\n", "", "and text after it")]
-    [InlineData("Get-Thing fork\n", "Get-Thing fork -Place 'a place with a name that is far too long for one line of a terminal'\n", "longer than 76")]
+    [InlineData("### Example 2: Two\n", "### Two\n", "The heading must be '### Example 2: '")]
+    [InlineData("And this.\n", "", "and then text")]
+    [InlineData("Get-Thing fork\n", "Get-Thing fork -Place 'a place with a name that is far too long for one line of a terminal'\n", "at most 76 characters")]
     [InlineData("First, with", "```\ncode\n```\n\nFirst, with", "Code belongs in EXAMPLES")]
-    [InlineData("### Thing\n", "", "A type is wanted first")]
-    [InlineData("https://example.org/", "No-Such-Page.md", "There is no page 'No-Such-Page.md'")]
+    [InlineData("### Thing\n", "", "must start with a type")]
+    [InlineData("https://example.org/", "No-Such-Page.md", "The page 'No-Such-Page.md' does not exist")]
     public void A_page_that_is_not_sound_is_refused(string sound, string broken, string message)
     {
         (_, IReadOnlyList<Problem> problems) = SoundPage.Read(sound, broken);
@@ -74,7 +74,7 @@ public sealed class CommandPageReaderTests
 
         (_, IReadOnlyList<Problem> problems) = SoundPage.Read(block, "");
 
-        Problem problem = Assert.Single(problems, p => p.Message.Contains("-Size has no block 'yaml'", StringComparison.Ordinal));
+        Problem problem = Assert.Single(problems, p => p.Message.Contains("-Size must have a block 'yaml'", StringComparison.Ordinal));
         Assert.Equal("### -Size", SoundPage.Text.Split('\n')[problem.Line - 1]);
     }
 
