@@ -44,7 +44,7 @@ public sealed class EndpointTests
     [InlineData("https://gw.corp/v1/model/model/v1/queue", "https://gw.corp/v1/model/", ApiProtocol.Queue)]
     [InlineData("localhost:8080", "http://localhost:8080/", ApiProtocol.Generation)]
     [InlineData("127.0.0.1:8080/model", "http://127.0.0.1:8080/", ApiProtocol.Generation)]
-    public void An_address_leads_to_its_base_and_protocol(string given, string expected, ApiProtocol protocol)
+    public void An_address_resolves_to_its_base_and_protocol(string given, string expected, ApiProtocol protocol)
     {
         var address = new Uri(given, UriKind.RelativeOrAbsolute);
 
@@ -77,7 +77,7 @@ public sealed class EndpointTests
     [InlineData("https://gw.corp/v1beta/models", "https://gw.corp/?")]
     [InlineData("https://gw.corp/model/v1/chat/completions", "https://gw.corp/?")]
     [InlineData("https://odirouter.ai/model/v1/queue/flux", "https://odirouter.ai/, and specify the model")]
-    public void A_path_that_cannot_be_right_is_refused_with_the_address_that_was_meant(string given, string part)
+    public void An_invalid_path_is_refused_with_the_address_that_was_probably_meant(string given, string part)
     {
         var address = new Uri(given);
 
@@ -91,7 +91,7 @@ public sealed class EndpointTests
     [InlineData("https://user:pw@odirouter.ai/model")]
     [InlineData("https://odirouter.ai/model?key=pw")]
     [InlineData("https://odirouter.ai/docs#pw")]
-    public void What_may_be_a_secret_is_not_repeated(string given) =>
+    public void A_possible_secret_is_not_repeated_in_the_message(string given) =>
         Assert.DoesNotContain("pw", Assert.Throws<NanoBananaException>(() => Options(new Uri(given)).Check()).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -100,13 +100,13 @@ public sealed class EndpointTests
     [InlineData("not an.address")]
     [InlineData("odirouter ai/model")]
     [InlineData("/model")]
-    public void A_text_that_is_no_address_is_refused(string given) => Assert.Contains(
+    public void A_text_that_is_not_an_address_is_refused(string given) => Assert.Contains(
         "is not an absolute http or https address",
         Assert.Throws<NanoBananaException>(() => Options(new Uri(given, UriKind.RelativeOrAbsolute)).Check()).Message,
         StringComparison.Ordinal);
 
     [Fact]
-    public void The_options_do_not_show_how_the_address_was_read() =>
+    public void The_text_of_the_options_does_not_contain_the_address_problem() =>
         Assert.DoesNotContain("roblem", Options(new Uri("https://odirouter.ai/docs")).ToString(), StringComparison.Ordinal);
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class EndpointTests
     [InlineData("https://openresty-gateway.api.seaart.ai/", "https://cloud.seaart.ai/", false)]
     [InlineData("https://odirouter.ai:8443/", "https://api.odirouter.ai/", false)]
     [InlineData("https://odirouter.ai.example/", "https://odirouter.ai/", false)]
-    public void A_task_is_of_the_service_whatever_its_name(string made, string connected, bool isSame)
+    public void A_task_belongs_to_its_service_under_every_host_name(string made, string connected, bool isSame)
     {
         var task = new ImageTask { Id = "d758n65e", Status = ImageTaskStatus.Running, Endpoint = new Uri(made) };
 

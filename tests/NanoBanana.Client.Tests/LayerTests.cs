@@ -46,7 +46,7 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void Only_the_storage_of_the_journal_knows_its_database()
+    public void Only_the_storage_of_the_journal_uses_its_database()
     {
         // JournalStores chooses one of the two.
         Assert.Empty(Sources()
@@ -60,7 +60,7 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void The_SQL_of_the_journal_is_that_of_SQLite_and_of_PostgreSQL()
+    public void The_SQL_of_the_journal_works_in_SQLite_and_PostgreSQL()
     {
         // What differs stands in JournalSql, and in the members of JournalConnection and JournalQueries.
         string[] onlyOfSqlite =

@@ -9,7 +9,7 @@ namespace NanoBanana.Client.Tests.Budgets;
 public class BudgetedRunTests : BudgetTest
 {
     [Fact]
-    public async Task Sixteen_submits_at_once_buy_exactly_the_budget_and_end_for_one_reason()
+    public async Task Sixteen_parallel_submissions_accept_exactly_the_budget_and_stop_for_one_reason()
     {
         EmulatorServer emulator = StartEmulator();
         SubmissionRun run = ClientOf(emulator).StartRun(TenImages);
@@ -24,7 +24,7 @@ public class BudgetedRunTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_rejected_submit_on_its_way_leaves_room_for_the_next_one()
+    public async Task A_submission_rejected_in_flight_frees_its_budget_for_the_next_one()
     {
         EmulatorServer emulator = StartEmulator();
         for (int i = 0; i < 4; i++)
@@ -40,7 +40,7 @@ public class BudgetedRunTests : BudgetTest
     }
 
     [Fact]
-    public async Task Tasks_that_have_ended_leave_what_they_did_not_use()
+    public async Task Ended_tasks_free_the_budget_that_they_did_not_use()
     {
         EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -71,7 +71,7 @@ public class BudgetedRunTests : BudgetTest
     }
 
     [Fact]
-    public async Task With_a_budget_a_journal_that_can_not_be_written_ends_the_purchase()
+    public async Task With_a_budget_an_unwritable_journal_ends_submitting()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         SubmissionRun run = ClientOf(api).StartRun(TenImages);
@@ -83,7 +83,7 @@ public class BudgetedRunTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_stop_ends_the_wait_for_room()
+    public async Task A_stop_ends_the_wait_for_budget()
     {
         var answer = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -9,7 +9,7 @@ public class ReservationTests : BudgetTest
     private static readonly string Today = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
-    public async Task Sixteen_claims_at_once_reserve_no_more_than_the_limit_of_the_run()
+    public async Task Sixteen_parallel_claims_do_not_exceed_the_limit_of_the_run()
     {
         TaskJournal journal = Open();
 
@@ -21,7 +21,7 @@ public class ReservationTests : BudgetTest
     }
 
     [Fact]
-    public async Task Eight_connections_to_one_file_reserve_no_more_than_the_limit_of_the_day()
+    public async Task Eight_connections_to_one_file_do_not_exceed_the_limit_of_the_day()
     {
         TaskJournal[] journals = [.. Enumerable.Range(0, 8).Select(_ => TaskJournal.Open(JournalPath, TimeProvider.System)).Select(Opened)];
 
@@ -34,7 +34,7 @@ public class ReservationTests : BudgetTest
     }
 
     [Fact]
-    public async Task The_worst_case_of_tokens_is_the_image_a_draft_the_prompt_and_the_input_images()
+    public async Task The_worst_case_of_tokens_includes_the_image_a_draft_the_prompt_and_the_input_images()
     {
         ImageRequest request = Request("añ") with { Resolution = "4K", ImageUrl = ["https://files.example/a.png", "https://files.example/b.png"] };
 
@@ -44,7 +44,7 @@ public class ReservationTests : BudgetTest
     }
 
     [Fact]
-    public async Task Tokens_that_do_not_fit_are_not_bought_also_when_one_more_image_would()
+    public async Task Tokens_over_the_limit_are_refused_even_if_the_image_limit_has_room()
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Images = 10, Tokens = 3000 });
@@ -55,7 +55,7 @@ public class ReservationTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_purchase_without_limits_counts_for_those_who_have_some()
+    public async Task A_purchase_without_limits_counts_toward_the_limits_of_others()
     {
         TaskJournal journal = Open();
         for (int i = 0; i < 9; i++)
@@ -77,10 +77,10 @@ public class ReservationTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_limit_of_zero_buys_nothing() => Assert.Null(await ClaimAsync(Open(), PerRun(new SpendingLimits { Images = 0 })));
+    public async Task A_limit_of_zero_refuses_every_request() => Assert.Null(await ClaimAsync(Open(), PerRun(new SpendingLimits { Images = 0 })));
 
     [Fact]
-    public async Task A_request_that_its_batch_holds_needs_no_budget()
+    public async Task A_request_that_its_batch_already_has_needs_no_budget()
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Images = 1 });
@@ -93,7 +93,7 @@ public class ReservationTests : BudgetTest
     }
 
     [Fact]
-    public async Task The_message_says_the_limit_what_is_spent_and_what_is_reserved()
+    public async Task The_message_contains_the_limit_the_spent_and_the_reserved_amount()
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Images = 3 });
@@ -109,7 +109,7 @@ public class ReservationTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_claim_that_does_not_fit_leaves_nothing_behind_and_takes_no_neighbor_along()
+    public async Task A_refused_claim_leaves_no_entry_and_does_not_affect_parallel_claims()
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Images = 1 });

@@ -10,7 +10,7 @@ public class SettlementTests : BudgetTest
     private static readonly RunBudget Priced = PerRun(new SpendingLimits { CostPerImage = 0.5m });
 
     [Fact]
-    public async Task The_real_usage_replaces_the_worst_case_and_is_counted_once()
+    public async Task The_actual_usage_replaces_the_worst_case_once()
     {
         TaskJournal journal = Open();
         ImageTask ended = await BuyAsync(journal, Priced, "t1", task => Completed(task) with { TotalTokens = 900, Cost = 0.04m });
@@ -21,14 +21,14 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task Usage_in_parts_is_added_up()
+    public async Task Usage_reported_in_parts_is_added_up()
     {
         await BuyAsync(Open(), Priced, "t1", task => Completed(task) with { PromptTokens = 3, CompletionTokens = 1120 });
         Assert.Equal("1|1123|0.5", SpentBy(Run));
     }
 
     [Fact]
-    public async Task Usage_that_the_service_does_not_tell_stays_at_its_worst_case()
+    public async Task Unreported_usage_stays_at_its_worst_case()
     {
         await BuyAsync(Open(), Priced, "t1", task => Completed(task));
         Assert.Equal($"1|{1120 + "a red fox".Length}|0.5", SpentBy(Run));
@@ -37,7 +37,7 @@ public class SettlementTests : BudgetTest
     [Theory]
     [InlineData(ImageTaskStatus.Failed)]
     [InlineData(ImageTaskStatus.Canceled)]
-    public async Task What_failed_or_was_canceled_counts_for_what_the_service_says_it_used(ImageTaskStatus status)
+    public async Task A_failed_or_canceled_task_counts_its_reported_usage(ImageTaskStatus status)
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Priced, "t1", task => task with { Status = status });
@@ -48,14 +48,14 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_completed_task_without_an_image_counts_for_its_tokens_alone()
+    public async Task A_completed_task_without_an_image_counts_only_its_tokens()
     {
         await BuyAsync(Open(), Priced, "t1", task => Completed(task, images: 0) with { TotalTokens = 40, Cost = 0.001m });
         Assert.Equal("0|40|0.001", SpentBy(Run));
     }
 
     [Fact]
-    public async Task A_rejected_submit_gives_its_part_back()
+    public async Task A_rejected_submission_releases_its_reservation()
     {
         TaskJournal journal = Open();
         RunBudget one = PerRun(new SpendingLimits { Images = 1 });
@@ -69,7 +69,7 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task An_unknown_outcome_keeps_its_part()
+    public async Task An_unknown_submission_keeps_its_reservation()
     {
         TaskJournal journal = Open();
         RunBudget one = PerRun(new SpendingLimits { Images = 1 });
@@ -79,7 +79,7 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task Buying_an_unknown_request_again_is_another_purchase()
+    public async Task Resubmitting_an_unknown_request_counts_as_another_purchase()
     {
         TaskJournal journal = Open();
         await journal.LoseAsync((await ClaimAsync(journal, Priced, Request(batch: "b")))!.Value);
@@ -90,7 +90,7 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task Removing_entries_gives_nothing_back()
+    public async Task Removing_entries_does_not_reduce_the_spending()
     {
         TaskJournal journal = Open();
         ImageTask ended = await BuyAsync(journal, Priced, "t1", task => Completed(task));
@@ -123,7 +123,7 @@ public class SettlementTests : BudgetTest
     [Theory]
     [InlineData(-5, -1)]
     [InlineData(long.MaxValue, 9e20)]
-    public async Task Usage_that_can_not_be_does_not_break_the_sums(long tokens, double cost)
+    public async Task Impossible_usage_does_not_break_the_sums(long tokens, double cost)
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Priced, "t1", task => Completed(task) with { TotalTokens = tokens, Cost = (decimal)cost });
@@ -135,7 +135,7 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_limit_of_cost_without_a_known_price_is_refused_with_the_ways_to_give_one()
+    public async Task A_cost_limit_without_a_known_price_is_refused_with_advice()
     {
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => Open().ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, PerRun(new SpendingLimits { Cost = 5 })));
 
@@ -145,7 +145,7 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_limit_of_cost_reserves_the_given_price()
+    public async Task A_cost_limit_reserves_the_given_price()
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Cost = 0.3m, CostPerImage = 0.1m });
@@ -156,7 +156,7 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task The_highest_cost_that_the_journal_has_seen_is_the_price_of_its_resolution_and_no_other()
+    public async Task The_highest_recorded_cost_is_the_price_of_its_resolution_only()
     {
         TaskJournal journal = Open();
         foreach ((string id, decimal cost) in new[] { ("t1", 0.04m), ("t2", 0.06m), ("t3", 0.05m) })
@@ -169,7 +169,7 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_price_is_found_among_entries_that_an_older_version_made()
+    public async Task A_price_is_found_in_entries_of_an_older_version()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, RunBudget.None, "t1", task => Completed(task) with { Cost = 0.07m });
@@ -180,7 +180,7 @@ public class SettlementTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_higher_cost_than_the_given_price_is_the_price_from_then_on()
+    public async Task A_cost_above_the_given_price_becomes_the_price()
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Cost = 1, CostPerImage = 0.1m });

@@ -11,7 +11,7 @@ public class StopTests : BudgetTest
     private readonly SettableClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
 
     [Fact]
-    public async Task A_run_that_has_begun_stops_and_one_that_begins_later_does_not()
+    public async Task A_stop_ends_started_runs_but_not_later_ones()
     {
         TaskJournal journal = Open(_clock), other = Open(_clock);
         var begun = new RunBudget("a", _clock.Now);
@@ -29,7 +29,7 @@ public class StopTests : BudgetTest
     }
 
     [Fact]
-    public async Task An_order_for_one_service_is_not_for_another()
+    public async Task A_stop_at_one_service_does_not_affect_another()
     {
         TaskJournal journal = Open(_clock);
         var begun = new RunBudget("a", _clock.Now);
@@ -42,7 +42,7 @@ public class StopTests : BudgetTest
     }
 
     [Fact]
-    public async Task What_the_batch_has_bought_is_still_found_by_a_stopped_run()
+    public async Task A_stopped_run_still_finds_the_tasks_of_its_batch()
     {
         TaskJournal journal = Open(_clock);
         var begun = new RunBudget("a", _clock.Now);
@@ -55,7 +55,7 @@ public class StopTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_request_that_waits_out_a_pause_is_not_sent_after_the_order()
+    public async Task A_request_that_waits_out_a_pause_is_not_sent_after_a_stop()
     {
         var clock = new Clock();
         using var network = new FakeNetwork(clock);

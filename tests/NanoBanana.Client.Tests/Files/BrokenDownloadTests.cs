@@ -21,7 +21,7 @@ public sealed class BrokenDownloadTests : IDisposable
     [InlineData(7)]
     [InlineData(400)]
     [InlineData(999)]
-    public async Task It_goes_on_where_it_broke_under_a_strong_entity_tag(int brokeAt)
+    public async Task A_broken_download_resumes_with_a_strong_entity_tag(int brokeAt)
     {
         _bench.Downloads.Script(Broken(brokeAt).With("ETag", "\"v1\""), Part(brokeAt));
 
@@ -37,7 +37,7 @@ public sealed class BrokenDownloadTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("W/\"v1\"")]
-    public async Task It_begins_again_where_nothing_proves_that_the_rest_belongs_to_it(string? tag)
+    public async Task A_broken_download_restarts_without_a_strong_entity_tag(string? tag)
     {
         Answer broken = Broken(400);
         _bench.Downloads.Script(tag is null ? broken : broken.With("ETag", tag), Answer.Bytes(Whole));
@@ -50,7 +50,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task It_begins_again_when_the_server_sends_the_whole_in_place_of_the_rest()
+    public async Task A_download_restarts_if_the_server_sends_the_whole_body_instead_of_the_rest()
     {
         byte[] newer = TestImages.Jpeg(600);
         _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Answer.Bytes(newer).With("ETag", "\"v2\""));
@@ -65,7 +65,7 @@ public sealed class BrokenDownloadTests : IDisposable
     [InlineData(0)]
     [InlineData(399)]
     [InlineData(401)]
-    public async Task A_part_that_begins_elsewhere_is_not_put_in(int from)
+    public async Task A_part_with_another_start_is_not_appended(int from)
     {
         _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Part(from), Answer.Bytes(Whole));
 
@@ -76,7 +76,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_of_another_image_is_not_put_in()
+    public async Task A_part_of_another_image_is_not_appended()
     {
         _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Part(400).With("ETag", "\"v2\""), Answer.Bytes(Whole));
 
@@ -87,7 +87,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_that_is_not_the_whole_rest_is_not_the_end()
+    public async Task A_part_shorter_than_the_rest_is_not_the_end()
     {
         _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Part(400, 600).With("ETag", "\"v1\""), Part(600));
 
@@ -98,7 +98,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_that_nobody_asked_for_is_not_taken_for_the_whole()
+    public async Task An_unrequested_part_is_not_saved_as_the_whole_image()
     {
         _bench.Downloads.Script(Part(0, 400), Answer.Bytes(Whole));
 
@@ -111,7 +111,7 @@ public sealed class BrokenDownloadTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_length_that_is_too_short_does_not_pass_off_a_part_for_an_image(bool webP)
+    public async Task An_announced_length_that_is_too_short_does_not_save_a_partial_image(bool webP)
     {
         using var bench = new Bench();
         byte[] whole = webP ? TestImages.WebP() : TestImages.Png();
@@ -125,7 +125,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_the_server_has_no_end_of_is_given_up_after_some_tries()
+    public async Task An_image_without_an_end_fails_after_several_tries()
     {
         using var bench = new Bench();
         bench.Downloads.Otherwise = r => r.Header("Range") is null ? Answer.Bytes(TestImages.Png()[..980]).With("ETag", "\"v1\"") : Answer.Status(416);
@@ -138,7 +138,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_ends_before_its_announced_length_is_broken()
+    public async Task A_body_shorter_than_its_announced_length_is_downloaded_again()
     {
         _bench.Downloads.Script(
             Answer.Stream(() => new ScriptedStream(Whole) { EndsAt = 400 }, 1000).With("ETag", "\"v1\""),
@@ -151,7 +151,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_download_that_moves_on_is_not_given_up()
+    public async Task A_download_that_makes_progress_is_retried()
     {
         using var bench = new Bench(o => o with { MaximumRetryCount = 1 });
         bench.Downloads.Script([.. Enumerable.Range(0, 9).Select(i => PartThatBreaks(i * 100, (i + 1) * 100)), Part(900)]);
@@ -162,7 +162,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_download_that_never_moves_on_is_given_up_and_leaves_nothing()
+    public async Task A_download_without_progress_fails_and_leaves_no_file()
     {
         using var bench = new Bench(o => o with { MaximumRetryCount = 3 });
         bench.Downloads.Otherwise = _ => Broken(0);
@@ -175,7 +175,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_download_without_a_byte_for_its_idle_time_is_broken_off_and_goes_on()
+    public async Task A_download_that_is_idle_too_long_is_aborted_and_resumed()
     {
         var stalling = new ScriptedStream(Whole) { StallsAt = 400 };
         _bench.Downloads.Script(Answer.Stream(() => stalling, 1000).With("ETag", "\"v1\""), Part(400));
@@ -192,7 +192,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_slow_download_that_keeps_coming_is_not_broken_off()
+    public async Task A_slow_download_with_progress_is_not_aborted()
     {
         var slow = new LiveStream();
         _bench.Downloads.Script(Answer.Stream(() => slow, 1000));
@@ -212,7 +212,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_without_a_length_that_is_cut_is_broken()
+    public async Task A_truncated_body_without_a_length_is_downloaded_again()
     {
         _bench.Downloads.Script(
             Answer.Stream(() => new ScriptedStream(Whole) { EndsAt = 400 }, length: null).With("ETag", "\"v1\""),
@@ -226,7 +226,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rest_that_the_server_no_longer_has_is_asked_for_as_a_whole()
+    public async Task A_range_that_the_server_refuses_is_requested_as_a_whole()
     {
         _bench.Downloads.Script(Broken(400).With("ETag", "\"v1\""), Answer.Status(416), Answer.Bytes(Whole));
 
@@ -237,7 +237,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_lets_bytes_drip_holds_a_download_no_longer_than_its_deadline()
+    public async Task A_dripping_server_does_not_extend_a_download_past_its_deadline()
     {
         var drip = new LiveStream();
         _bench.Downloads.Otherwise = _ => Answer.Stream(() => drip, 1000);
@@ -261,7 +261,7 @@ public sealed class BrokenDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_large_image_over_a_slow_line_has_the_time_that_it_takes()
+    public async Task A_large_image_over_a_slow_connection_gets_a_longer_deadline()
     {
         const int piece = 16 * 1024 * 20;
         byte[] large = TestImages.Png(piece * 40);
@@ -291,7 +291,7 @@ public sealed class BrokenDownloadTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_image_that_is_too_large_is_not_read_on(bool announced)
+    public async Task A_too_large_image_is_not_read_further(bool announced)
     {
         using var bench = new Bench(o => o with { MaximumImageBytes = 999 });
         bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(Whole), announced ? 1000 : null));

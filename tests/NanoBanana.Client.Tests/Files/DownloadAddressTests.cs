@@ -26,7 +26,7 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("https://")]
     [InlineData(" ")]
     [InlineData("http://cdn.example/p.png")]
-    public async Task A_redirect_to_an_odd_place_is_one_error_with_advice(string location)
+    public async Task A_redirect_to_a_forbidden_address_is_one_error_with_advice(string location)
     {
         using var bench = new Bench();
         bench.Downloads.Script(Answer.Status(302).With("Location", location));
@@ -61,7 +61,7 @@ public sealed class DownloadAddressTests : IDisposable
     [Theory]
     [InlineData(5, true)]
     [InlineData(6, false)]
-    public async Task Five_redirects_are_followed_and_no_more(int redirects, bool isSaved)
+    public async Task At_most_five_redirects_are_followed(int redirects, bool isSaved)
     {
         using var bench = new Bench();
         for (int i = 0; i < redirects; i++)
@@ -85,7 +85,7 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("https://192.168.1.1/p.png")]
     [InlineData("http://[::ffff:10.0.0.1]/p.png")]
     [InlineData("http://0.0.0.0/p.png")]
-    public async Task An_image_inside_a_network_is_not_fetched_for_a_public_API(string url)
+    public async Task An_image_in_a_private_network_is_not_downloaded_for_a_public_API(string url)
     {
         foreach (bool isRedirect in (bool[])[false, true])
         {
@@ -104,7 +104,7 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("https://api.example/", "http://10.1.2.3/p.png", true)]
     [InlineData("https://10.0.0.1/", "http://192.168.7.7/p.png", false)]
     [InlineData("http://127.0.0.1/", "http://[::1]:81/p.png", false)]
-    public async Task An_image_inside_a_network_is_fetched_where_that_is_allowed_or_the_endpoint_is_there(string endpoint, string url, bool allow)
+    public async Task An_image_in_a_private_network_is_downloaded_if_allowed_or_if_the_endpoint_is_there(string endpoint, string url, bool allow)
     {
         using var bench = new Bench(o => o with { Endpoint = new Uri(endpoint), AllowPrivateDownload = allow });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
@@ -115,7 +115,7 @@ public sealed class DownloadAddressTests : IDisposable
     }
 
     [Fact]
-    public async Task An_endpoint_on_this_machine_opens_no_other_network()
+    public async Task A_local_endpoint_does_not_allow_other_private_networks()
     {
         using var bench = new Bench(o => o with { Endpoint = new Uri("http://127.0.0.1/") });
 
@@ -124,7 +124,7 @@ public sealed class DownloadAddressTests : IDisposable
     }
 
     [Fact]
-    public async Task The_address_that_a_name_leads_to_counts_not_the_name()
+    public async Task The_resolved_address_is_checked_instead_of_the_host_name()
     {
         int connections = 0;
         await using var server = new RawServer(connection =>
@@ -171,7 +171,7 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("255.255.255.255", "Reserved")]
     [InlineData("ff02::1", "Reserved")]
     [InlineData("198.18.0.1", "Reserved")]
-    public void The_kind_of_an_address_is_told(string address, string kind) => Assert.Equal(kind, AddressKinds.Of(IPAddress.Parse(address)).ToString());
+    public void Addresses_are_classified_by_kind(string address, string kind) => Assert.Equal(kind, AddressKinds.Of(IPAddress.Parse(address)).ToString());
 
     private async Task<NanoBananaException> FailAsync(Bench bench, string url) =>
         await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done(url), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60)));

@@ -12,7 +12,7 @@ public sealed class DownloadOnTheWireTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_connection_that_is_reset_half_way_is_taken_up_where_it_broke()
+    public async Task A_download_resumes_after_a_connection_reset()
     {
         await using var server = new RawServer(async connection =>
         {
@@ -52,7 +52,7 @@ public sealed class DownloadOnTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task A_chunked_body_that_is_cut_is_no_image()
+    public async Task A_truncated_chunked_body_is_downloaded_again()
     {
         byte[] whole = TestImages.Png();
         int connections = 0;
@@ -72,7 +72,7 @@ public sealed class DownloadOnTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_ends_with_its_connection_is_believed_when_the_image_has_its_end()
+    public async Task A_body_that_ends_with_its_connection_is_saved_only_with_the_end_of_the_image()
     {
         int connections = 0;
         await using var server = new RawServer(async connection =>

@@ -36,7 +36,7 @@ public sealed class EncodedDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_grows_past_the_limit_when_it_is_decoded_is_not_saved()
+    public async Task An_image_that_exceeds_the_limit_after_decoding_is_not_saved()
     {
         _bench.Downloads.Script(Encoded([.. Whole, .. new byte[20_000_000]], "gzip"));
 
@@ -47,7 +47,7 @@ public sealed class EncodedDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_encoded_download_that_broke_begins_again_without_a_range()
+    public async Task A_broken_encoded_download_restarts_without_a_range()
     {
         byte[] packed = Pack(Whole, "gzip");
         _bench.Downloads.Script(
@@ -61,7 +61,7 @@ public sealed class EncodedDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_encoded_part_is_not_put_in()
+    public async Task An_encoded_part_is_not_appended()
     {
         _bench.Downloads.Script(
             Answer.Stream(() => new MemoryStream(Whole[..2000]), Whole.Length).With("ETag", "\"v1\""),
@@ -77,7 +77,7 @@ public sealed class EncodedDownloadTests : IDisposable
     [Theory]
     [InlineData("zstd")]
     [InlineData("gzip, gzip, gzip, gzip")]
-    public async Task An_encoding_that_is_not_known_is_one_error_and_one_request(string encodings)
+    public async Task An_unknown_encoding_is_one_error_after_one_request(string encodings)
     {
         _bench.Downloads.Script(Answer.Bytes(Whole).With("Content-Encoding", encodings));
 
@@ -101,7 +101,7 @@ public sealed class EncodedDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_encoded_answer_is_bounded_by_its_decoded_bytes()
+    public async Task The_size_limit_of_an_encoded_answer_applies_to_the_decoded_bytes()
     {
         _bench.Api.Script(Encoded(Encoding.UTF8.GetBytes($$"""{"id":"t1","x":"{{new string(' ', 40_000_000)}}"}"""), "gzip"));
 

@@ -19,7 +19,7 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
-    public void A_line_has_the_time_in_UTC_and_what_is_known()
+    public void A_line_contains_the_time_in_UTC_and_the_known_values()
     {
         var run = new ImageRun(() => _bench.Clock.GetUtcNow());
         ImageTask task = Bench.Done("https://cdn.example/1.png") with { Batch = "nightly", Name = "fox", TotalTokens = 1121, Cost = 0.04m, InputIndex = 3, RunItem = run.Ask() };
@@ -30,7 +30,7 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
-    public void No_text_holds_the_key_or_begins_another_line()
+    public void No_text_contains_the_key_or_a_line_break()
     {
         Write(new ClientEvent(ClientEventKind.Failed)
         {
@@ -49,7 +49,7 @@ public sealed class EventLogTests : IDisposable
     [InlineData("\"")]
     [InlineData("猫")]
     [InlineData("🦊")]
-    public void A_line_is_short_whatever_its_texts_are(string part)
+    public void A_line_has_a_limited_length_for_every_text(string part)
     {
         string text = string.Concat(Enumerable.Repeat(part, 20_000));
         Write(new ClientEvent(ClientEventKind.Saved) { About = new ImageTask { Id = text, Status = ImageTaskStatus.Running, Name = text, Batch = text }, File = text, Message = text });
@@ -59,7 +59,7 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
-    public void Lines_of_many_writers_do_not_mix()
+    public void Lines_of_parallel_writers_do_not_mix()
     {
         const int Writers = 8, Lines = 200;
         Parallel.For(0, Writers, new ParallelOptions { MaxDegreeOfParallelism = Writers }, writer =>
@@ -74,7 +74,7 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_another_program_reads_is_written()
+    public void A_file_that_another_program_reads_can_be_written()
     {
         Write(new ClientEvent(ClientEventKind.Submitted));
         using FileStream reader = new(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -83,7 +83,7 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_written_is_reported_once_until_it_works_again()
+    public void A_write_failure_is_reported_once_until_a_write_succeeds()
     {
         File.WriteAllText(_folder.At("logs"), "a file where a folder is wanted");
         Assert.Contains(LogPath, Write(new ClientEvent(ClientEventKind.Submitted)), StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
-    public async Task The_life_of_a_task_is_told_step_by_step()
+    public async Task The_log_contains_each_step_of_a_task()
     {
         _bench.Api.Script(Answer.Status(429).RetryAfter(10), Answer.Accepted(), Answer.Status(502), Answer.Completed());
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
@@ -111,7 +111,7 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trace_names_the_task()
+    public async Task A_trace_contains_the_task()
     {
         _bench.Api.Script(Answer.Accepted(), Answer.Completed());
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());

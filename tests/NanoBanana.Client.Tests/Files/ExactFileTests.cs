@@ -23,7 +23,7 @@ public sealed class ExactFileTests : IDisposable
     [InlineData("fox.jpg", "png", true)]
     [InlineData("fox", "png", true)]
     [InlineData("fox.backup", "png", true)]
-    public async Task It_keeps_its_name_and_an_extension_that_lies_gets_one_warning(string name, string format, bool warns)
+    public async Task It_keeps_its_name_and_warns_once_about_a_wrong_extension(string name, string format, bool warns)
     {
         byte[] bytes = format == "png" ? TestImages.Png() : TestImages.Jpeg();
         _bench.Downloads.Script(Answer.Bytes(bytes));
@@ -38,7 +38,7 @@ public sealed class ExactFileTests : IDisposable
     }
 
     [Fact]
-    public void It_is_refused_before_anything_is_bought_where_it_exists()
+    public void An_existing_file_is_refused_before_submission()
     {
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
@@ -47,7 +47,7 @@ public sealed class ExactFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_or_a_file_in_no_folder_is_refused()
+    public void A_folder_or_a_file_in_a_missing_folder_is_refused()
     {
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, Refused(_folder.Path));
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, Refused(_folder.At("missing/fox.png")));

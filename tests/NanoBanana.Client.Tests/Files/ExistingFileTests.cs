@@ -17,7 +17,7 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_exists_is_found_before_anything_is_downloaded()
+    public async Task An_existing_file_is_detected_before_the_download()
     {
         File.WriteAllText(_folder.At("task1.png"), "mine");
 
@@ -28,7 +28,7 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_exists_under_the_extension_of_the_bytes_is_kept_too()
+    public async Task An_existing_file_with_the_detected_extension_is_kept()
     {
         File.WriteAllText(_folder.At("task1.jpg"), "mine");
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Jpeg());
@@ -40,7 +40,7 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_appears_during_the_download_is_kept_too()
+    public async Task A_file_that_appears_during_the_download_is_kept()
     {
         var held = new HeldAnswer();
         _bench.Downloads.Script(held.Answer);
@@ -56,7 +56,7 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_appears_at_the_last_moment_is_kept_too()
+    public async Task A_file_that_appears_before_the_rename_is_kept()
     {
         using PartFile part = PartFile.CreateIn(_folder.Path, PartFile.Open);
         await part.AppendAsync(TestImages.Png(), 1000);
@@ -71,7 +71,7 @@ public sealed class ExistingFileTests : IDisposable
 
 #if NET // Mono looks and renames in two steps; Windows needs neither.
     [Fact]
-    public void Of_two_that_take_a_name_at_the_same_moment_one_gets_it_and_none_is_lost()
+    public void If_two_downloads_use_one_name_at_the_same_time_one_succeeds()
     {
         using var start = new Barrier(2);
         for (int round = 0; round < 300; round++)
@@ -105,7 +105,7 @@ public sealed class ExistingFileTests : IDisposable
 #endif
 
     [Fact]
-    public async Task One_task_that_is_saved_twice_at_once_is_there_both_times()
+    public async Task One_task_saved_twice_in_parallel_is_one_file_for_both()
     {
         var (first, second) = (new HeldAnswer(), new HeldAnswer());
         _bench.Downloads.Script(first.Answer, second.Answer);
@@ -123,7 +123,7 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task With_force_it_is_replaced_whole()
+    public async Task Force_replaces_a_file_with_a_whole_image()
     {
         File.WriteAllBytes(_folder.At("task1.png"), new byte[5000]);
 
@@ -152,7 +152,7 @@ public sealed class ExistingFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Name_is_taken_by_the_extension_of_the_bytes_and_not_by_the_expected_one(bool together)
+    public async Task A_name_is_taken_with_the_detected_extension_instead_of_the_expected_one(bool together)
     {
         // Both are expected as PNG. One is a JPEG.
         ImageTarget target = _folder.Target("{name}");
@@ -179,7 +179,7 @@ public sealed class ExistingFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Of_two_images_that_come_together_under_one_name_the_first_on_disk_keeps_it(bool force)
+    public async Task If_two_images_finish_under_one_name_the_first_on_disk_keeps_it(bool force)
     {
         ImageTarget target = _folder.Target("{name}", force);
         var held = new HeldAnswer();
@@ -207,7 +207,7 @@ public sealed class ExistingFileTests : IDisposable
 #endif
     [InlineData("fo\u200Dx", "fox")]
     [InlineData("fox.", "fox")]
-    public async Task Names_that_some_file_system_takes_for_one_are_one_name(string first, string second)
+    public async Task Names_that_are_equal_on_some_file_system_are_one_name(string first, string second)
     {
         ImageTarget target = _folder.Target("{name}", force: true);
         await _bench.SaveAsync(Bench.Done("https://cdn.example/1") with { Name = first }, target);
@@ -218,7 +218,7 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_download_that_failed_may_be_tried_again_under_its_name()
+    public async Task A_failed_download_can_be_retried_under_its_name()
     {
         ImageTarget target = _folder.Target();
         _bench.Downloads.Script([.. Enumerable.Repeat(Answer.Status(200, "<html>"), 5)]);
@@ -230,7 +230,7 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_written_the_download_has_failed()
+    public async Task An_unwritable_destination_fails_the_download()
     {
         File.WriteAllText(_folder.At("file"), "not a folder");
         ImageTarget target = ImageTarget.InDirectory(_folder.At("file/below"), FileNameTemplate.Default, force: false);
@@ -242,7 +242,7 @@ public sealed class ExistingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_in_the_place_of_the_file_is_kept_and_nothing_is_left()
+    public async Task A_folder_with_the_name_of_the_file_is_kept_and_no_file_is_left()
     {
         Directory.CreateDirectory(_folder.At("task1.png"));
 

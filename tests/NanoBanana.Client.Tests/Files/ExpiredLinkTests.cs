@@ -18,7 +18,7 @@ public sealed class ExpiredLinkTests : IDisposable
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(410)]
-    public async Task A_link_that_has_expired_is_asked_for_anew(int status)
+    public async Task An_expired_link_is_replaced_by_a_poll(int status)
     {
         _bench.Downloads.Script(Answer.Status(status, "<Error>expired</Error>"), Answer.Bytes(TestImages.Png()));
         _bench.Api.Script(Answer.Completed("https://cdn.example/new"));
@@ -31,7 +31,7 @@ public sealed class ExpiredLinkTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_link_that_does_not_work_either_is_the_end()
+    public async Task A_new_link_that_fails_ends_the_download()
     {
         _bench.Downloads.Otherwise = _ => Answer.Status(403);
         _bench.Api.Otherwise = _ => Answer.Completed("https://cdn.example/new");
@@ -45,7 +45,7 @@ public sealed class ExpiredLinkTests : IDisposable
 
     /// <summary>Servers of one provider need not agree at every moment.</summary>
     [Fact]
-    public async Task A_poll_for_the_new_link_that_reports_an_earlier_state_is_not_the_end()
+    public async Task A_poll_for_a_new_link_that_reports_an_earlier_status_is_repeated()
     {
         _bench.Downloads.Otherwise = r => r.Address.EndsWith("new", StringComparison.Ordinal) ? Answer.Bytes(TestImages.Png()) : Answer.Status(403);
         _bench.Api.Script(Answer.Running(), Answer.Status(502), Answer.Completed("https://cdn.example/new"));
@@ -64,7 +64,7 @@ public sealed class ExpiredLinkTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_that_the_service_has_forgotten_says_so()
+    public async Task A_task_unknown_to_the_service_is_TaskNotFound()
     {
         _bench.Downloads.Script(Answer.Status(404));
         _bench.Api.Script(Answer.Status(404));
@@ -76,7 +76,7 @@ public sealed class ExpiredLinkTests : IDisposable
     }
 
     [Fact]
-    public async Task The_second_of_two_images_gets_its_own_new_link()
+    public async Task The_second_image_gets_its_own_new_link()
     {
         _bench.Downloads.Script(Answer.Status(410), Answer.Bytes(TestImages.Png()));
         _bench.Api.Script(Answer.Json("""{"status":"completed","output":[{"content":[{"type":"image","url":"https://cdn.example/new1"},{"type":"image","url":"https://cdn.example/new2"}]}]}"""));
@@ -88,7 +88,7 @@ public sealed class ExpiredLinkTests : IDisposable
     }
 
     [Fact]
-    public async Task What_came_before_the_link_expired_is_not_mixed_with_what_comes_after()
+    public async Task Bytes_from_before_and_after_an_expired_link_are_not_mixed()
     {
         using var bench = new Bench();
         bench.Downloads.Script(

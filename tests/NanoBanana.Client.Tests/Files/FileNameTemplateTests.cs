@@ -19,15 +19,15 @@ public sealed class FileNameTemplateTests
     [InlineData("{date:yyyy}", "2026")]
     [InlineData("image", "image")]
     [InlineData("{image:00}", "01")]
-    public void Fields_are_filled_in(string template, string expected) =>
+    public void Fields_are_replaced_by_their_values(string template, string expected) =>
         Assert.Equal(expected, FileNameTemplate.Parse(template).Expand(Fox, 0));
 
     [Fact]
-    public void A_date_is_the_users_own_day() =>
+    public void The_date_is_in_local_time() =>
         Assert.Equal(Fox.CreatedAt!.Value.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), FileNameTemplate.Parse("{date}").Expand(Fox, 0));
 
     [Fact]
-    public void Slashes_make_folders()
+    public void Slashes_create_folders()
     {
         string expected = Path.Combine("night", "16x9", "fox");
 
@@ -36,7 +36,7 @@ public sealed class FileNameTemplateTests
     }
 
     [Fact]
-    public void Without_a_name_the_prompt_names_it_and_without_both_it_is_an_image()
+    public void Without_a_name_the_prompt_is_used_and_without_both_the_word_image()
     {
         Assert.Equal("a-red-fox-in-the-snow-d758", FileNameTemplate.Default.Expand(Fox with { Name = null }, 0));
         Assert.Equal("image-d758", FileNameTemplate.Default.Expand(Fox with { Name = " ", Prompt = "!?" }, 0));
@@ -46,7 +46,7 @@ public sealed class FileNameTemplateTests
     [Theory]
     [InlineData("{name}", "fox", "fox-2")]
     [InlineData("{name}_{image}", "fox_1", "fox_2")]
-    public void A_second_image_has_a_name_of_its_own(string template, string first, string second)
+    public void A_second_image_gets_a_different_name(string template, string first, string second)
     {
         FileNameTemplate parsed = FileNameTemplate.Parse(template);
 
@@ -68,7 +68,7 @@ public sealed class FileNameTemplateTests
         Assert.Contains("is empty or leaves the destination", Refused(template), StringComparison.Ordinal);
 
     [Fact]
-    public void An_unknown_field_is_refused_with_those_that_are_known()
+    public void An_unknown_field_is_refused_with_a_list_of_known_fields()
     {
         string message = Refused("{nmae}-{id}");
 
@@ -84,7 +84,7 @@ public sealed class FileNameTemplateTests
     [InlineData("{date:yyyy/MM/dd}")]
     [InlineData(@"{date:yyyy\MM}")]
     [InlineData("{na/me}")]
-    public void A_brace_without_its_partner_is_refused(string template) => Assert.NotEmpty(Refused(template));
+    public void An_unmatched_brace_is_refused(string template) => Assert.NotEmpty(Refused(template));
 
     [Theory]
     [InlineData("{index:Q}")]
@@ -92,7 +92,7 @@ public sealed class FileNameTemplateTests
 #if NET // .NET Framework takes so many digits for text.
     [InlineData("{image:X9999999999}")]
 #endif
-    public void A_format_that_cannot_be_used_is_refused(string template) =>
+    public void An_unusable_format_is_refused(string template) =>
         Assert.Contains("has a format that can't be used", Refused(template), StringComparison.Ordinal);
 
     public static TheoryData<string> HostileTexts =>
@@ -104,7 +104,7 @@ public sealed class FileNameTemplateTests
 
     [Theory]
     [MemberData(nameof(HostileTexts))]
-    public void Whatever_a_field_holds_the_image_stays_below_the_destination(string text)
+    public void For_every_field_value_the_image_stays_below_the_destination(string text)
     {
         string root = Path.GetFullPath("destination") + Path.DirectorySeparatorChar;
         ImageTask task = Fox with { Id = text, Name = text, Prompt = text, Batch = text, AspectRatio = text, Resolution = text };

@@ -32,7 +32,7 @@ public sealed class FileNamesTests
     [InlineData("-rf", "_-rf")]
     [InlineData("a\uFFFFb\uFDD0c", "a-b-c")]
     [InlineData("狐 🦊", "狐 🦊")]
-    public void A_name_is_harmless(string text, string expected) => Assert.Equal(expected, FileNames.Sanitize(text));
+    public void A_sanitized_name_is_safe(string text, string expected) => Assert.Equal(expected, FileNames.Sanitize(text));
 
     [Theory]
     [InlineData("CON")]
@@ -45,14 +45,14 @@ public sealed class FileNamesTests
     [InlineData("COM¹")]
     [InlineData("CONIN$")]
     [InlineData(" con. ")]
-    public void A_name_that_windows_keeps_for_itself_is_marked(string text) =>
+    public void A_name_reserved_by_Windows_gets_a_prefix(string text) =>
         Assert.StartsWith("_", FileNames.Sanitize(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("console")]
     [InlineData("COM10")]
     [InlineData("my con")]
-    public void A_name_that_only_begins_like_one_is_not(string text) => Assert.Equal(text, FileNames.Sanitize(text));
+    public void A_name_that_only_starts_like_a_reserved_one_is_unchanged(string text) => Assert.Equal(text, FileNames.Sanitize(text));
 
     [Theory]
     [InlineData("x")]
@@ -61,7 +61,7 @@ public sealed class FileNamesTests
     [InlineData("🦊")]
     [InlineData("x🦊")]
     [InlineData("ab🦊")]
-    public void A_long_name_is_cut_between_characters(string part)
+    public void A_long_name_is_truncated_between_characters(string part)
     {
         string name = FileNames.Sanitize(string.Concat(Enumerable.Repeat(part, 300)));
 
@@ -70,19 +70,19 @@ public sealed class FileNamesTests
     }
 
     [Fact]
-    public void A_cut_name_does_not_end_in_a_dot_or_a_space() =>
+    public void A_truncated_name_does_not_end_with_a_dot_or_a_space() =>
         Assert.Equal(new string('x', FileNames.MaximumBytes - 1),
             FileNames.Sanitize(new string('x', FileNames.MaximumBytes - 1) + ". . tail"));
 
     [Fact]
-    public void A_cut_name_that_is_marked_is_no_longer_than_others()
+    public void A_truncated_name_with_a_prefix_is_not_longer_than_others()
     {
         Assert.Equal("_-" + new string('x', FileNames.MaximumBytes - 2), FileNames.Sanitize("-" + new string('x', 300)));
         Assert.Equal("_CON", FileNames.Sanitize("CON" + new string(' ', 300) + "x"));
     }
 
     [Fact]
-    public void Half_of_a_surrogate_pair_is_left_out()
+    public void Unpaired_surrogates_are_left_out()
     {
         Assert.Equal("ab", FileNames.Sanitize("a\uD83Eb"));
         Assert.Equal("🦊é", FileNames.Sanitize("\uD800🦊e\u0301\uDC00"));
@@ -90,7 +90,7 @@ public sealed class FileNamesTests
     }
 
     [Fact]
-    public async Task A_text_without_end_is_cut_at_once()
+    public async Task An_endless_text_is_truncated_without_reading_it_all()
     {
         string endless = new('狐', 2_000_000);
 
@@ -108,14 +108,14 @@ public sealed class FileNamesTests
     [InlineData("!?", "")]
     [InlineData("", "")]
     [InlineData("../../etc", "etc")]
-    public void A_slug_is_the_words_of_a_prompt(string prompt, string slug) => Assert.Equal(slug, FileNames.Slug(prompt));
+    public void A_slug_consists_of_the_words_of_a_prompt(string prompt, string slug) => Assert.Equal(slug, FileNames.Slug(prompt));
 
     [Theory]
     [InlineData("fox ")]
     [InlineData("狐")]
     [InlineData("🦊")]
     [InlineData("x🦊")]
-    public void A_slug_of_a_long_prompt_is_short_and_whole(string part)
+    public void A_slug_of_a_long_prompt_is_short_and_has_no_partial_characters(string part)
     {
         string slug = FileNames.Slug(string.Concat(Enumerable.Repeat(part, 300)));
 

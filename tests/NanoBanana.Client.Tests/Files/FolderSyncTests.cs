@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Files;
 public sealed class FolderSyncTests
 {
     [Fact]
-    public async Task Calls_that_come_while_a_sync_runs_share_the_next_one_and_all_end()
+    public async Task Calls_during_a_sync_share_the_next_sync_and_all_complete()
     {
         using var folder = new TemporaryFolder();
         string other = Directory.CreateDirectory(folder.At("other")).FullName;
@@ -15,7 +15,7 @@ public sealed class FolderSyncTests
     }
 
     [Fact]
-    public async Task A_folder_that_is_gone_is_no_error()
+    public async Task A_missing_folder_is_not_an_error()
     {
         using var folder = new TemporaryFolder();
         await FolderSync.FlushAsync(folder.At("gone"));

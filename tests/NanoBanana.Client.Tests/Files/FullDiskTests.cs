@@ -14,7 +14,7 @@ public sealed class FullDiskTests : IDisposable
     [InlineData(4096, true)]
     [InlineData(99_999, true)]
     [InlineData(100_000, false)]
-    public async Task The_download_has_failed_and_nothing_is_left(int room, bool atWrite)
+    public async Task The_download_fails_and_no_partial_file_is_left(int room, bool atWrite)
     {
         using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, room) });
         bench.Downloads.Otherwise = _ => Answer.Stream(() => new ScriptedStream(TestImages.Png(100_000)), 100_000);
@@ -46,7 +46,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task One_image_that_can_not_be_saved_is_no_problem_of_a_destination_that_can_be_written()
+    public async Task A_save_failure_in_a_writable_destination_is_not_a_problem_of_the_destination()
     {
         ImageTarget target = _folder.Target();
         using var bench = new Bench(o => o with { OpenPart = _ => throw new UnauthorizedAccessException("not this one") });
@@ -61,7 +61,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void A_destination_below_a_file_can_not_be_written()
+    public void A_destination_below_a_file_is_not_writable()
     {
         File.WriteAllText(_folder.At("taken"), "a file");
         ImageTarget target = ImageTarget.InDirectory(_folder.At("taken/below"), FileNameTemplate.Default, force: false);
@@ -71,7 +71,7 @@ public sealed class FullDiskTests : IDisposable
 
     /// <summary>What .NET makes of EFBIG, the answer of FAT and of "ulimit -f".</summary>
     [Fact]
-    public async Task A_file_that_is_too_large_for_its_file_system_is_no_defect_of_ours()
+    public async Task A_file_too_large_for_its_file_system_is_DownloadFailed()
     {
         using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, 10) { Error = new ArgumentOutOfRangeException(paramName: "value") } });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
@@ -83,7 +83,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Once_there_is_room_again_the_same_image_is_saved()
+    public async Task After_space_is_freed_the_same_image_is_saved()
     {
         int room = 10;
         using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, room) });
@@ -99,7 +99,7 @@ public sealed class FullDiskTests : IDisposable
 
     /// <summary>A page or the JSON beside an image: what waits in the file's buffer is refused again when it is closed.</summary>
     [Fact]
-    public void A_text_has_failed_and_nothing_is_left()
+    public void A_text_file_fails_and_no_partial_file_is_left()
     {
         File.WriteAllText(_folder.At("page.html"), "mine");
         using (var draft = new DraftFile(_folder.At("page.html"), path => new FullDiskAtClose(path)))

@@ -37,7 +37,7 @@ public sealed class ImageDimensionsTests
 
     [Theory]
     [MemberData(nameof(Images))]
-    public void An_image_says_its_size_however_its_bytes_come(string what, byte[] file, int width, int height)
+    public void The_size_of_an_image_is_read_from_pieces_of_any_size(string what, byte[] file, int width, int height)
     {
         foreach (int piece in new[] { file.Length, 1, 7, 30, 4096 })
             Assert.True(new PixelSize(width, height) == SizeOf(file, piece), $"{what} in pieces of {piece}");
@@ -45,14 +45,14 @@ public sealed class ImageDimensionsTests
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void What_does_not_say_its_size_has_none(string what, byte[] file)
+    public void A_file_without_dimensions_has_no_size(string what, byte[] file)
     {
         foreach (int piece in new[] { Math.Max(1, file.Length), 1, 30 })
             Assert.True(SizeOf(file, piece) is null, $"{what} in pieces of {piece}");
     }
 
     [Fact]
-    public void A_file_that_only_leads_on_is_given_up()
+    public void A_file_without_an_end_of_its_header_is_abandoned()
     {
         byte[] endless = Join(Hex("FFD8"), [.. Enumerable.Repeat((byte)0xFF, 20_000)], Frame(0xC0, 16, 9)[1..], Rest);
 

@@ -23,7 +23,7 @@ public sealed class ImageEndTests
 
     [Theory]
     [MemberData(nameof(Whole))]
-    public void A_whole_image_has_its_end_however_its_bytes_come(string what, byte[] file)
+    public void The_end_of_a_whole_image_is_found_in_pieces_of_any_size(string what, byte[] file)
     {
         foreach (int piece in new[] { file.Length, 1, 3, 16, 17 })
         {
@@ -34,7 +34,7 @@ public sealed class ImageEndTests
 
     [Theory]
     [MemberData(nameof(Whole))]
-    public void An_image_that_is_cut_anywhere_has_not(string what, byte[] file)
+    public void A_truncated_image_has_no_end(string what, byte[] file)
     {
         for (int length = 0; length < file.Length; length++)
         {
@@ -44,7 +44,7 @@ public sealed class ImageEndTests
     }
 
     [Fact]
-    public void What_is_no_image_has_no_end() => Assert.False(IsReached(Text("<!DOCTYPE html><html></html>"), 5));
+    public void A_file_that_is_not_an_image_has_no_end() => Assert.False(IsReached(Text("<!DOCTYPE html><html></html>"), 5));
 
     private static bool IsReached(byte[] file, int piece)
     {

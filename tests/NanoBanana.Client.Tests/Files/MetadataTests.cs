@@ -44,7 +44,7 @@ public sealed class MetadataTests : IDisposable
     };
 
     [Fact]
-    public async Task It_tells_how_the_image_was_made()
+    public async Task The_metadata_describes_how_the_image_was_made()
     {
         SavedImage saved = await DescribeAsync(Full, Target());
 
@@ -69,25 +69,25 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task The_batch_does_not_stand_where_it_would_bind() =>
+    public async Task The_batch_is_not_a_top_level_property_that_would_bind() =>
         Assert.False((await JsonOfAsync(Full)).TryGetProperty("Batch", out _), "A batch buys nothing twice: with it the image could not be made again.");
 
     [Fact]
-    public async Task The_key_is_nowhere_in_it()
+    public async Task The_metadata_does_not_contain_the_key()
     {
         await DescribeAsync(Full, Target());
         Assert.DoesNotContain(Bench.Key, File.ReadAllText(_folder.At("task1.json")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_is_not_known_is_left_out()
+    public async Task Unknown_values_are_left_out()
     {
         JsonElement json = await JsonOfAsync(Bench.Done("https://cdn.example/1.png") with { Prompt = null });
         Assert.All(["Prompt", "ImageUrl", "AspectRatio", "Metadata"], name => Assert.False(json.TryGetProperty(name, out _), name));
     }
 
     [Fact]
-    public async Task Each_image_of_a_task_has_its_own()
+    public async Task Each_image_of_a_task_has_its_own_metadata()
     {
         ImageTarget target = Target();
         await DescribeAsync(Full, target, 0);
@@ -97,7 +97,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task A_large_image_that_was_sent_along_is_a_hash_that_can_not_be_bought()
+    public async Task A_large_inline_image_is_stored_as_a_hash_that_cannot_be_submitted()
     {
         byte[] sent = TestImages.Png(100_000);
         JsonElement json = await JsonOfAsync(Full with { ImageUrl = [$"data:image/png;base64,{Convert.ToBase64String(sent)}"] });
@@ -110,7 +110,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_made_from_a_file_says_where_it_was_and_which_one()
+    public async Task An_image_made_from_a_file_records_its_path_and_hash()
     {
         Directory.CreateDirectory(_folder.At("photos"));
         string path = _folder.At("photos/me.png");
@@ -129,7 +129,7 @@ public sealed class MetadataTests : IDisposable
     [Theory]
     [InlineData(-1, true)]
     [InlineData(1, false)]
-    public async Task Of_a_file_that_is_not_in_memory_any_more_the_hash_is_told_only_if_it_was_not_written_since(int seconds, bool isTold)
+    public async Task Without_the_bytes_in_memory_a_hash_is_recorded_only_for_an_unchanged_file(int seconds, bool isTold)
     {
         string path = _folder.At("me.png");
         File.WriteAllBytes(path, TestImages.Png(300));
@@ -141,14 +141,14 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_that_was_made_from_no_file_says_nothing_of_files()
+    public async Task An_image_made_without_files_has_no_file_properties()
     {
         JsonElement json = await JsonOfAsync(Full);
         Assert.All(["ImagePath", "MadeFrom"], name => Assert.False(json.TryGetProperty(name, out _), name));
     }
 
     [Fact]
-    public async Task A_small_image_that_was_sent_along_is_kept()
+    public async Task A_small_inline_image_is_stored()
     {
         string small = $"data:image/png;base64,{Convert.ToBase64String(TestImages.Png(300))}";
         JsonElement json = await JsonOfAsync(Full with { ImageUrl = [small] });
@@ -157,7 +157,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_that_name_that_is_something_else_is_kept_and_the_image_saved()
+    public async Task Another_file_with_that_name_is_kept_and_the_image_is_saved()
     {
         File.WriteAllText(_folder.At("task1.json"), """{"mine":true}""");
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => DescribeAsync(Full, Target()));
@@ -169,7 +169,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task The_metadata_of_another_task_is_kept_too()
+    public async Task The_metadata_of_another_task_is_kept()
     {
         await DescribeAsync(Full, Target("same"));
         File.Delete(_folder.At("same.png"));
@@ -179,7 +179,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task Force_replaces_it()
+    public async Task Force_replaces_the_metadata()
     {
         File.WriteAllText(_folder.At("task1.json"), "mine");
         await DescribeAsync(Full, Target(force: true));
@@ -187,7 +187,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task What_somebody_added_to_the_metadata_of_this_very_image_stays()
+    public async Task Edited_metadata_of_the_same_image_is_kept()
     {
         await DescribeAsync(Full, Target());
         string edited = File.ReadAllText(_folder.At("task1.json")).Replace("\"Schema\": 1,", "\"Schema\": 1, \"Rating\": 5,", StringComparison.Ordinal);
@@ -209,7 +209,7 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_is_a_folder_is_an_error_and_leaves_nothing_half()
+    public async Task A_folder_with_the_name_of_the_metadata_is_an_error_and_leaves_no_partial_file()
     {
         Directory.CreateDirectory(_folder.At("task1.json"));
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => DescribeAsync(Full, Target()));

@@ -25,7 +25,7 @@ public sealed class NotAnImageTests : IDisposable
     [InlineData("RIFF....WAVEfmt ", "do not match an image format")]
     [InlineData("....ftypmp42....", "do not match an image format")]
     [InlineData("GIF90a", "do not match an image format")]
-    public async Task It_is_refused_and_nothing_is_left(string body, string described)
+    public async Task A_file_that_is_not_an_image_is_refused_and_not_left(string body, string described)
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(Encoding.UTF8.GetBytes(body));
 
@@ -40,7 +40,7 @@ public sealed class NotAnImageTests : IDisposable
     [Theory]
     [InlineData("<html>maintenance</html>")]
     [InlineData("")]
-    public async Task It_is_asked_for_again(string body)
+    public async Task A_file_that_is_not_an_image_is_downloaded_again(string body)
     {
         _bench.Downloads.Script(
             Answer.Bytes(Encoding.UTF8.GetBytes(body)).With("ETag", "\"page\""), Answer.Bytes(Encoding.UTF8.GetBytes(body)), Answer.Bytes(TestImages.Png()));
@@ -52,7 +52,7 @@ public sealed class NotAnImageTests : IDisposable
     }
 
     [Fact]
-    public async Task The_start_of_a_signature_is_none()
+    public async Task A_partial_signature_is_not_an_image()
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png()[..7]);
 
@@ -62,7 +62,7 @@ public sealed class NotAnImageTests : IDisposable
     }
 
     [Fact]
-    public async Task It_does_not_replace_an_image_with_force()
+    public async Task With_force_a_file_that_is_not_an_image_does_not_replace_an_image()
     {
         File.WriteAllText(_folder.At("task1.png"), "mine");
         _bench.Downloads.Otherwise = _ => Answer.Status(200, "<html>");
@@ -76,7 +76,7 @@ public sealed class NotAnImageTests : IDisposable
     [Theory]
     [InlineData("I cannot draw that.", "The model says: I cannot draw that.")]
     [InlineData(null, "completed without an image.")]
-    public async Task A_task_without_an_image_says_what_the_model_said(string? text, string expected)
+    public async Task The_error_of_a_task_without_an_image_contains_the_text_of_the_model(string? text, string expected)
     {
         ImageTask task = Bench.Done() with { Text = text };
 

@@ -15,7 +15,7 @@ public sealed class PartSweepTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_file_that_a_process_out_of_sight_is_writing_stays_and_the_others_go()
+    public void Part_files_in_use_by_an_unseen_process_stay_and_others_are_removed()
     {
         string[] paths = [.. Enumerable.Range(0, 5).Select(_ => OfUnseenProcess())];
         foreach (string path in paths)
@@ -30,7 +30,7 @@ public sealed class PartSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_whole_stays_locked_until_it_has_its_name()
+    public async Task A_part_file_stays_locked_until_its_rename()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -43,7 +43,7 @@ public sealed class PartSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_swept_between_its_creation_and_its_lock_is_created_again()
+    public async Task A_part_file_removed_between_creation_and_lock_is_created_again()
     {
         int opened = 0;
         using PartFile part = PartFile.CreateIn(_folder, path =>
@@ -59,7 +59,7 @@ public sealed class PartSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_and_a_link_are_neither_opened_nor_removed()
+    public async Task A_pipe_and_a_link_are_not_opened_and_not_removed()
     {
         if (OperatingSystem.IsWindows())
             return;

@@ -11,7 +11,7 @@ public sealed class RegularFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void File_up_to_the_limit_is_read_and_a_larger_one_is_not()
+    public void A_file_within_the_limit_is_read_and_a_larger_one_is_not()
     {
         File.WriteAllBytes(_folder.At("a"), [1, 2, 3]);
         File.WriteAllBytes(_folder.At("empty"), []);
@@ -22,14 +22,14 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [Fact]
-    public void File_that_is_not_there_and_folder_are_different_errors()
+    public void A_missing_file_and_a_folder_are_different_errors()
     {
         Assert.ThrowsAny<IOException>(() => RegularFile.ReadAll(_folder.At("nothing"), 10));
         Assert.ThrowsAny<SystemException>(() => RegularFile.ReadAll(_folder.Path, 10));
     }
 
     [Fact]
-    public void Link_counts_as_what_it_leads_to()
+    public void A_link_is_resolved_to_its_target()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -42,7 +42,7 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Pipe_without_a_writer_is_refused_and_not_waited_for()
+    public async Task A_pipe_without_a_writer_is_refused_without_waiting()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -60,7 +60,7 @@ public sealed class RegularFileTests : IDisposable
     [InlineData("/dev/zero")]
     [InlineData("/dev/null")]
     [InlineData("/dev/tty")]
-    public void Device_is_refused_also_behind_a_link(string device)
+    public void A_device_is_refused_even_behind_a_link(string device)
     {
         if (OperatingSystem.IsWindows() || !File.Exists(device))
             return;
@@ -69,7 +69,7 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [Fact]
-    public void File_that_reports_no_length_is_read_to_the_limit_and_no_further()
+    public void A_file_that_reports_no_length_is_read_up_to_the_limit()
     {
         const string Grows = "/proc/self/maps";
         if (!File.Exists(Grows))

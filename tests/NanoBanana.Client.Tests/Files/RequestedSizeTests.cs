@@ -30,14 +30,14 @@ public sealed class RequestedSizeTests
     [InlineData(null, "1K", 384, 3072, true)]
     [InlineData(null, "2K", 1024, 1024, false)]
     [InlineData(null, "0.5K", 1024, 1024, false)]
-    public void Image_is_as_requested_only_apart_from_small_differences(string? ratio, string? resolution, int width, int height, bool expected)
+    public void An_image_with_a_small_deviation_is_as_requested(string? ratio, string? resolution, int width, int height, bool expected)
     {
         RequestedSize requested = RequestedSize.Of(Task(ratio, resolution))!;
         Assert.Equal(expected, requested.IsMetBy(new PixelSize(width, height)));
     }
 
     [Fact]
-    public void Every_size_of_the_model_meets_its_own_request_and_no_other_resolution()
+    public void Each_size_of_the_model_matches_only_its_own_request()
     {
         foreach (string ratio in ImageModel.AspectRatios)
         {
@@ -54,14 +54,14 @@ public sealed class RequestedSizeTests
     [InlineData(null, null, "nano_banana_2")]
     [InlineData("16:9", "2K", "another_model")]
     [InlineData("7:5", "2K", "nano_banana_2")]
-    public void Nothing_can_be_said_where_nothing_was_asked_or_the_sizes_are_not_known(string? ratio, string? resolution, string model) =>
+    public void Without_a_requested_or_a_known_size_there_is_no_comparison(string? ratio, string? resolution, string model) =>
         Assert.Null(RequestedSize.Of(Task(ratio, resolution) with { Model = model }));
 
     [Theory]
     [InlineData("16:9", "2K", "16:9 2K (2752x1536)")]
     [InlineData("16:9", null, "16:9")]
     [InlineData(null, "2K", "2K")]
-    public void Request_is_told_as_it_was_asked(string? ratio, string? resolution, string expected) =>
+    public void The_text_of_a_requested_size_is_as_it_was_requested(string? ratio, string? resolution, string expected) =>
         Assert.Equal(expected, RequestedSize.Of(Task(ratio, resolution))!.ToString());
 
     private static ImageTask Task(string? ratio, string? resolution) =>

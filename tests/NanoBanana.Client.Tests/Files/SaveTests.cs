@@ -22,7 +22,7 @@ public sealed class SaveTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task The_extension_follows_the_bytes_and_nothing_that_is_said_of_them(string format, string extension)
+    public async Task The_extension_follows_the_bytes_only(string format, string extension)
     {
         byte[] bytes = BytesOf(format);
         _bench.Downloads.Script(Answer.Bytes(bytes, "image/bmp"));
@@ -38,7 +38,7 @@ public sealed class SaveTests : IDisposable
     [InlineData(1)]
     [InlineData(100_000)]
     [InlineData(1_000_003)]
-    public async Task The_file_is_the_image_and_its_hash_is_right(int more)
+    public async Task The_file_contains_the_image_and_its_hash_is_correct(int more)
     {
         byte[] bytes = TestImages.Png(57 + more);
         _bench.Downloads.Script(Answer.Bytes(bytes));
@@ -51,7 +51,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_body_that_comes_byte_by_byte_is_one_image()
+    public async Task A_body_received_byte_by_byte_is_one_image()
     {
         byte[] bytes = TestImages.WebP(100);
         _bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(bytes) { ChunkSize = 1 }, length: null));
@@ -63,7 +63,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_image_of_a_task_has_a_file_of_its_own()
+    public async Task Each_image_of_a_task_has_its_own_file()
     {
         _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith('1') ? TestImages.Png() : TestImages.Jpeg());
         ImageTask task = Bench.Done("https://cdn.example/1", "https://cdn.example/2");
@@ -75,7 +75,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task Folders_are_made_when_the_first_image_comes()
+    public async Task Folders_are_created_with_the_first_image()
     {
         ImageTarget target = ImageTarget.InDirectory(_folder.At("new/deep"), FileNameTemplate.Parse("{batch}/{name}"), force: false);
         Assert.False(Directory.Exists(_folder.At("new")));
@@ -104,7 +104,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_killed_process_has_left_in_a_folder_of_the_template_is_removed()
+    public async Task A_part_file_of_a_killed_process_in_a_folder_of_the_template_is_removed()
     {
         string dead = $".{new string('a', 32)}.{Path.GetFileName(PartName.Create()).Split('.')[2].Split('-')[0]}-2147483647-00000000.part";
         Directory.CreateDirectory(_folder.At("night"));
@@ -117,7 +117,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_goes_away_between_two_images_is_made_again()
+    public async Task A_folder_that_disappears_between_two_images_is_created_again()
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
         ImageTarget target = _folder.Target("{batch}/{id}");
@@ -133,7 +133,7 @@ public sealed class SaveTests : IDisposable
     [Theory]
     [InlineData(typeof(DirectoryNotFoundException), false)]
     [InlineData(typeof(FileNotFoundException), true)]
-    public void A_folder_is_made_also_when_another_image_makes_it_at_the_same_moment(Type error, bool isMade)
+    public void A_folder_is_created_even_if_another_image_creates_it_at_the_same_time(Type error, bool isMade)
     {
         int tries = 0;
         FileStream Open(string path)
@@ -151,7 +151,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public void Images_on_their_way_have_names_of_their_own_that_tell_their_process()
+    public void Part_files_have_unique_names_that_contain_their_process()
     {
         string[] names = [.. Enumerable.Range(0, 1000).Select(_ => PartName.Create())];
 
@@ -161,7 +161,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_service_is_asked_again()
+    public async Task A_failing_download_host_is_retried()
     {
         _bench.Downloads.Script(Answer.NeverConnected, Answer.Reset, Answer.Status(500), Answer.Status(408), Answer.Bytes(TestImages.Png()));
 
@@ -172,7 +172,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_busy_download_host_is_waited_for_and_the_api_is_not()
+    public async Task A_busy_download_host_does_not_pause_the_API()
     {
         _bench.Downloads.Script(Answer.Status(429).RetryAfter(20), Answer.Bytes(TestImages.Png()));
         _bench.Api.Script(Answer.Running());
@@ -186,7 +186,7 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_leaves_nothing_behind()
+    public async Task A_stop_leaves_no_file()
     {
         using var stop = new CancellationTokenSource();
         var body = new ScriptedStream(TestImages.Png()) { ChunkSize = 100, StallsAt = 500 };

@@ -23,7 +23,7 @@ public sealed class SeveralImagesTests : IDisposable
     [InlineData("16:9", "4K", "2752x1536 1376x768", 1)]
     [InlineData(null, null, "512x512 2048x2048 1024x1024", 2)]
     [InlineData("16:9", "1K", "2048x2048 1376x768 1024x1024", 2)]
-    public async Task Image_of_the_requested_size_is_kept_else_the_largest_with_one_warning(string? ratio, string? resolution, string sizes, int expected)
+    public async Task The_image_of_the_requested_size_is_kept_else_the_largest_with_one_warning(string? ratio, string? resolution, string sizes, int expected)
     {
         byte[][] images = [.. sizes.Split(' ').Select(Sized)];
         _bench.Downloads.Otherwise = r => Answer.Bytes(images[r.Address[^1] - '0']);
@@ -40,7 +40,7 @@ public sealed class SeveralImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task Image_that_the_provider_describes_as_the_requested_one_is_the_only_download()
+    public async Task An_image_that_the_provider_describes_as_the_requested_one_is_the_only_download()
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Sized(2752, 1536));
         ImageTask task = Made(3) with { AspectRatio = "16:9", Resolution = "2K" };
@@ -53,7 +53,7 @@ public sealed class SeveralImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task Image_that_can_not_be_downloaded_does_not_keep_the_others_from_being_saved()
+    public async Task A_failed_download_of_one_image_does_not_prevent_saving_the_others()
     {
         _bench.Downloads.Otherwise = r => r.Address.EndsWith('0') ? Answer.Bytes("<html>"u8.ToArray()) : Answer.Bytes(TestImages.Sized(1376, 768));
 
@@ -64,7 +64,7 @@ public sealed class SeveralImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task Task_none_of_whose_images_can_be_downloaded_is_one_error_and_no_file()
+    public async Task If_no_image_of_a_task_can_be_downloaded_there_is_one_error_and_no_file()
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes("<html>"u8.ToArray());
 
@@ -76,7 +76,7 @@ public sealed class SeveralImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task File_that_exists_is_kept_and_nothing_is_downloaded()
+    public async Task An_existing_file_is_kept_and_nothing_is_downloaded()
     {
         ImageTarget target = ImageTarget.ExactFile(_folder.At("fox.png"), force: false);
         File.WriteAllText(_folder.At("fox.png"), "mine");

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Gallery;
 public sealed class CardTests : GalleryTest
 {
     [Fact]
-    public void An_image_is_shown_with_all_that_is_known_of_it()
+    public void A_card_shows_the_image_and_all_known_values()
     {
         IDocument page = WriteAndRead(new GalleryEntry(Task("a red fox asleep in fresh snow") with { Name = "fox" }, Image("fox.png")));
 
@@ -23,7 +23,7 @@ public sealed class CardTests : GalleryTest
     }
 
     [Fact]
-    public void An_image_can_be_in_the_page_itself()
+    public void An_image_can_be_embedded_in_the_page()
     {
         byte[] large = [.. Png, .. Enumerable.Range(0, 200_000).Select(i => (byte)i)];
         Write([new GalleryEntry(Task("fox"), Image("fox.png", large)), new GalleryEntry(Task("owl", "task2"), Image("owl.dat", Gif))], embed: true);
@@ -40,7 +40,7 @@ public sealed class CardTests : GalleryTest
     [InlineData("javascript:alert(1).png", "javascript%3Aalert%281%29.png")]
     [InlineData("雪.png", "%E9%9B%AA.png")]
     [InlineData("../beside/fox.png", "../beside/fox.png")]
-    public void Links_are_relative_and_lead_to_the_file_whatever_its_name(string name, string address)
+    public void Links_are_relative_and_resolve_for_every_file_name(string name, string address)
     {
         if (OperatingSystem.IsWindows() && name.IndexOfAny([':', '"', '?']) >= 0)
             return;
@@ -60,7 +60,7 @@ public sealed class CardTests : GalleryTest
     }
 
     [Fact]
-    public void What_failed_says_why()
+    public void The_card_of_a_failed_task_shows_the_reason()
     {
         IElement card = WriteAndRead(new GalleryEntry(Failed("a broken fox", "Content was refused"), null)).QuerySelector(".card")!;
         Assert.Equal(("failed", "Failed"), (card.GetAttribute("data-state"), card.QuerySelector(".frame")!.TextContent));
@@ -75,7 +75,7 @@ public sealed class CardTests : GalleryTest
     [InlineData(ImageTaskStatus.Running, "running", "Not done")]
     [InlineData(ImageTaskStatus.Pending, "running", "Not done")]
     [InlineData(ImageTaskStatus.Completed, "failed", "No image")]
-    public void A_task_without_an_image_has_a_card_that_says_so(ImageTaskStatus status, string state, string title)
+    public void The_card_of_a_task_without_an_image_shows_its_status(ImageTaskStatus status, string state, string title)
     {
         IElement card = WriteAndRead(new GalleryEntry(Task("fox") with { Status = status, Image = [], Text = "I would rather not." }, null)).QuerySelector(".card")!;
         Assert.Equal((state, title), (card.GetAttribute("data-state"), card.QuerySelector(".frame")!.TextContent));
@@ -84,7 +84,7 @@ public sealed class CardTests : GalleryTest
     }
 
     [Fact]
-    public void A_file_that_is_gone_or_no_image_has_a_card_that_says_so()
+    public void A_missing_file_or_one_that_is_not_an_image_is_shown_on_its_card()
     {
         File.WriteAllText(At("page.png"), "<html><script>alert(1)</script></html>");
         IDocument page = WriteAndRead(
@@ -99,7 +99,7 @@ public sealed class CardTests : GalleryTest
     [InlineData(-1, "bad.png no longer exists.")]
     [InlineData(0, "bad.png can't be read: Input/output error")]
     [InlineData(100_000, "bad.png can't be read: Input/output error")]
-    public void An_image_that_can_not_be_read_when_its_turn_comes_is_said_to_be_so_and_the_others_are_shown(int readable, string problem)
+    public void An_image_that_becomes_unreadable_is_reported_and_the_others_are_shown(int readable, string problem)
     {
         byte[] large = [.. Png, .. Enumerable.Range(0, 200_000).Select(i => (byte)i)];
         string bad = Image("bad.png", large);
@@ -131,14 +131,14 @@ public sealed class CardTests : GalleryTest
     }
 
     [Fact]
-    public void An_image_of_which_nothing_is_known_is_shown_with_its_name()
+    public void An_image_without_known_values_is_shown_with_its_name()
     {
         IElement card = WriteAndRead(new GalleryEntry(null, Image("holiday.png"))).QuerySelector(".card")!;
         Assert.Equal(("holiday.png", "holiday.png"), (card.QuerySelector("h2")!.TextContent, card.QuerySelector("img")!.GetAttribute("alt")));
     }
 
     [Fact]
-    public void The_summary_above_counts_the_cards_below()
+    public void The_summary_counts_the_cards()
     {
         ImageTask two = Task("two images") with { TotalTokens = 2000 };
         IDocument page = WriteAndRead(
@@ -147,11 +147,11 @@ public sealed class CardTests : GalleryTest
     }
 
     [Fact]
-    public void A_page_of_nothing_is_a_page() =>
+    public void A_page_without_entries_is_valid() =>
         Assert.Equal("0 images", WriteAndRead().QuerySelector(".summary")!.TextContent.Trim());
 
     [Fact]
-    public void An_image_knows_its_task_from_the_json_beside_it()
+    public void An_image_gets_its_task_from_the_json_beside_it()
     {
         File.WriteAllText(At("fox.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","Usage":{"TotalTokens":77},"File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
         File.WriteAllText(At("other.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");

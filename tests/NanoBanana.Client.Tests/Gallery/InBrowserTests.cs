@@ -14,7 +14,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     private const string Pwned = "String(window.pwned)";
 
     [BrowserFact]
-    public async Task A_hostile_prompt_runs_no_script_and_the_browser_has_nothing_to_refuse()
+    public async Task A_hostile_prompt_runs_no_script_and_causes_no_browser_error()
     {
         Write(HostileEntries(), title: Hostile[4]);
         BrowserPage page = await browser.OpenAsync(Page);
@@ -26,7 +26,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task It_runs_none_either_when_nothing_but_the_escaping_stands_in_its_way()
+    public async Task A_hostile_prompt_runs_no_script_without_a_content_security_policy()
     {
         Write(HostileEntries(), title: Hostile[4]);
         await File.WriteAllTextAsync(Page, Regex.Replace(await File.ReadAllTextAsync(Page), "<meta http-equiv=\"Content-Security-Policy\".*", ""));
@@ -37,7 +37,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task And_none_when_the_escaping_had_failed()
+    public async Task A_hostile_prompt_runs_no_script_without_escaping()
     {
         Write([new GalleryEntry(Task("MARK"), null)]);
         string html = await File.ReadAllTextAsync(Page);
@@ -50,7 +50,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task The_filter_is_reached_by_the_keyboard_and_finds_by_words()
+    public async Task The_filter_is_reached_with_the_keyboard_and_searches_words()
     {
         Write(Zoo());
         BrowserPage page = await browser.OpenAsync(Page);
@@ -68,7 +68,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task Every_word_must_be_there_in_whatever_order_and_reasons_and_ids_count()
+    public async Task The_filter_requires_every_word_in_any_order_and_searches_reasons_and_ids()
     {
         Write(Zoo());
         BrowserPage page = await browser.OpenAsync(Page);
@@ -79,7 +79,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task The_states_are_chosen_with_arrows_and_those_that_nothing_has_are_not_offered()
+    public async Task Statuses_are_selected_with_arrow_keys_and_only_existing_ones_are_offered()
     {
         Write(Zoo());
         BrowserPage page = await browser.OpenAsync(Page);
@@ -90,7 +90,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task Images_are_shown_whatever_their_name_is_and_also_from_within_the_page()
+    public async Task Images_are_shown_for_every_file_name_and_when_embedded()
     {
         string[] names = OperatingSystem.IsWindows() ? ["a b#100%25.png"] : ["a b#100%25.png", "\"quoted\" 'name' ?x=1&y.png", "javascript:alert(1).png", "雪 🦊.png", "back\\slash.png"];
         GalleryEntry[] entries = [.. names.Select(name => new GalleryEntry(Task("fox"), Image(name)))];
@@ -106,7 +106,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task A_long_prompt_is_folded_and_opens_with_the_keyboard()
+    public async Task A_long_prompt_is_collapsed_and_expands_with_the_keyboard()
     {
         Write([new GalleryEntry(Task(string.Join(' ', Enumerable.Repeat("a long prompt", 100))), null)]);
         BrowserPage page = await browser.OpenAsync(Page);
@@ -119,7 +119,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task A_prompt_and_a_command_are_copied_with_the_keyboard_and_it_is_said()
+    public async Task A_prompt_and_a_command_are_copied_with_the_keyboard_and_confirmed()
     {
         Write(Zoo());
         BrowserPage page = await browser.OpenAsync(Page);
@@ -135,7 +135,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task Without_the_clipboard_of_newer_browsers_the_older_way_is_taken_and_without_any_the_prompt_is_selected()
+    public async Task Without_the_clipboard_API_the_older_command_copies_else_the_prompt_is_selected()
     {
         Write(Zoo());
         BrowserPage page = await browser.OpenAsync(Page);
@@ -157,7 +157,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task An_image_opens_in_full_and_the_arrows_lead_to_the_others()
+    public async Task An_image_opens_in_full_size_and_the_arrow_keys_show_the_others()
     {
         foreach (bool embed in (bool[])[false, true])
         {
@@ -180,7 +180,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task Cards_of_an_image_and_of_one_made_from_it_link_to_each_other_and_before_and_after_are_compared()
+    public async Task Cards_of_an_image_and_its_edit_link_to_each_other_and_before_and_after_are_compared()
     {
         string fox = Image("fox.png");
         ImageTask edit = Task("add a hat", "task-of-hat") with { ImageUrl = ["data:image/png;base64,(12 bytes, not kept)"], ImagePath = [fox] };
@@ -206,7 +206,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task Thumbnails_are_shown_and_the_image_itself_when_it_is_opened()
+    public async Task Thumbnails_are_shown_and_an_opened_image_is_shown_in_full_size()
     {
         await File.WriteAllBytesAsync(At("large #1.png"), ThumbnailTests.Noise(600, 600));
         using (var gallery = new GalleryPages(new GalleryOptions { Path = Page, Title = "x", Thumbnail = true }))
@@ -223,7 +223,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task A_page_of_thousands_filters_and_loads_only_what_is_near()
+    public async Task A_page_with_thousands_of_cards_filters_and_loads_only_nearby_images()
     {
         Write(Enumerable.Range(0, 5000).Select(i => new GalleryEntry(Task($"image number {i}.", $"task{i}"), Image($"{i}.png"))));
         BrowserPage page = await browser.OpenAsync(Page);
@@ -233,7 +233,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task Words_can_be_read_in_light_and_in_dark()
+    public async Task Text_has_sufficient_contrast_in_light_and_dark_mode()
     {
         GalleryEntry edit = GalleryEntry.OfFile(At("owl.png"), Task("a hat", "id-of-hat") with { ImagePath = [Image("fox.png")], ImageUrl = ["https://example.com/a.png"] }, null);
         Write([.. Zoo(), edit]);
@@ -250,7 +250,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     }
 
     [BrowserFact]
-    public async Task On_paper_there_is_no_filter_and_every_card()
+    public async Task A_printed_page_shows_every_card_and_no_filter()
     {
         Write(Zoo());
         BrowserPage page = await browser.OpenAsync(Page);

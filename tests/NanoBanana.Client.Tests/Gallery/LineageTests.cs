@@ -10,7 +10,7 @@ public sealed class LineageTests : GalleryTest
     private const string Note = "data:image/png;base64,(12 bytes, SHA-256 00, not kept)";
 
     [Fact]
-    public void An_edited_image_has_its_input_beside_it_with_a_link_to_open_it()
+    public void An_edited_image_shows_its_input_with_a_link()
     {
         Image("photos/me & you.png");
         IElement card = WriteAndRead(Edit("hat.png", "photos/me & you.png")).QuerySelector(".card")!;
@@ -24,7 +24,7 @@ public sealed class LineageTests : GalleryTest
     }
 
     [Fact]
-    public void Inputs_are_in_their_order_and_an_address_is_text_with_a_link_and_nothing_that_loads()
+    public void Inputs_keep_their_order_and_a_URL_is_a_link_that_loads_nothing()
     {
         ImageTask task = Task("fox") with
         {
@@ -43,7 +43,7 @@ public sealed class LineageTests : GalleryTest
     [InlineData("javascript:window.pwned = 1")]
     [InlineData("file:///etc/passwd")]
     [InlineData("not an address")]
-    public void Only_addresses_of_the_web_are_links(string url)
+    public void Only_web_addresses_are_links(string url)
     {
         IDocument page = WriteAndRead([.. GalleryEntry.OfTask(Task("fox") with { Image = [], ImageUrl = [url] }, null)]);
         Assert.Equal($"{url}", Assert.Single(page.QuerySelectorAll(".sources li")).TextContent.Trim());
@@ -51,7 +51,7 @@ public sealed class LineageTests : GalleryTest
     }
 
     [Fact]
-    public void An_input_that_is_gone_or_no_image_is_a_name_with_the_reason()
+    public void A_missing_input_or_one_that_is_not_an_image_is_a_name_with_the_reason()
     {
         File.WriteAllText(At("text.png"), "text");
         IDocument page = WriteAndRead(Edit("hat.png", "gone.png"), Edit("hut.png", "text.png"));
@@ -60,7 +60,7 @@ public sealed class LineageTests : GalleryTest
     }
 
     [Fact]
-    public void An_input_that_was_made_here_says_of_what_and_stands_for_the_card_of_its_file()
+    public void An_input_that_is_a_task_shows_its_prompt_and_refers_to_the_card_of_its_file()
     {
         File.WriteAllText(At("fox.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
         IDocument page = WriteAndRead(GalleryEntry.OfFile(Image("fox.png"), null, null), Edit("hat.png", "fox.png"));
@@ -72,7 +72,7 @@ public sealed class LineageTests : GalleryTest
     }
 
     [Fact]
-    public void In_the_page_itself_inputs_are_small_or_thumbnails()
+    public void In_an_embedded_page_inputs_are_small_or_thumbnails()
     {
         File.WriteAllBytes(At("photo.png"), ThumbnailTests.Noise(600, 600));
         using (var gallery = new GalleryPages(new GalleryOptions { Path = Page, Title = "x", Embed = true }))
@@ -90,7 +90,7 @@ public sealed class LineageTests : GalleryTest
     }
 
     [Fact]
-    public void In_a_large_gallery_inputs_have_thumbnails_too()
+    public void In_a_large_gallery_inputs_have_thumbnails()
     {
         File.WriteAllBytes(At("photo.png"), ThumbnailTests.Noise(600, 600));
         using (var gallery = new GalleryPages(new GalleryOptions { Path = Page, Title = "x", LargeBytes = 100_000 }))
@@ -106,7 +106,7 @@ public sealed class LineageTests : GalleryTest
     [InlineData("in.png", "elsewhere/gone.png", true, "in.png")]
     [InlineData("../../somewhere/gone.png", "in.png", true, "in.png")]
     [InlineData("in.png", "in.png", false, null)]
-    public void A_file_that_a_json_names_is_shown_only_if_it_is_the_one_that_was_sent(string relative, string full, bool isSame, string? shown)
+    public void A_file_named_in_metadata_is_shown_only_if_it_is_the_submitted_one(string relative, string full, bool isSame, string? shown)
     {
         Image("in.png");
         string hash = isSame ? Convert.ToHexStringLower(SHA256.HashData(Png)) : "00";
@@ -126,7 +126,7 @@ public sealed class LineageTests : GalleryTest
     [InlineData("""{"Path":"in\u0000.png","Sha256":"00"}""")]
     [InlineData("""{"Path":"//server/share/in.png","Sha256":"00"}""")]
     [InlineData("null")]
-    public void An_odd_json_shows_no_input_and_makes_its_card(string source)
+    public void Invalid_metadata_shows_no_input_and_still_creates_a_card(string source)
     {
         Image("in.png");
         File.WriteAllText(At("hat.json"), $$$"""{"Schema":1,"Prompt":"add a hat","Id":"t1","ImagePath":["/no/in.png",null],"MadeFrom":[{{{source}}}],"File":{"Name":"hat.png","Length":1,"Sha256":"00"}}""");

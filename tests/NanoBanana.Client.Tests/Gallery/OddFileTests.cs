@@ -24,7 +24,7 @@ public sealed class OddFileTests : IDisposable
     [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"File\": null }", "no task id")]
     [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Prompt\": \"\\ud800\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "not valid JSON")]
     [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Time\": { \"SavedAt\": \"yesterday\" }, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "not valid JSON")]
-    public async Task Bad_metadata_is_a_reason_on_its_card_and_the_others_are_as_ever(string metadata, string reason)
+    public async Task Invalid_metadata_is_a_reason_on_its_card_and_does_not_affect_other_cards(string metadata, string reason)
     {
         Put("fox.json", metadata);
         string page = await WriteAsync(Image("fox.png"), Image("owl.png"));
@@ -38,14 +38,14 @@ public sealed class OddFileTests : IDisposable
     [InlineData("[1, 2, 3]")]
     [InlineData("{ \"boxes\": [] }")]
     [InlineData("{ \"Schema\": \"https://example.com/schema\" }")]
-    public async Task Json_of_another_program_is_no_problem(string metadata)
+    public async Task The_JSON_of_another_program_is_ignored(string metadata)
     {
         Put("fox.json", metadata);
         Assert.Equal(0, Count(await WriteAsync(Image("fox.png")), "class=\"reason\""));
     }
 
     [Fact]
-    public async Task Metadata_with_nulls_and_a_relative_endpoint_makes_a_card()
+    public async Task Metadata_with_nulls_and_a_relative_endpoint_creates_a_card()
     {
         Put("fox.json", "{ \"Schema\": 1, \"Id\": \"task1\", \"ImageUrl\": [null], \"ResponseModality\": [null], \"Endpoint\": \"x\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }");
         string page = await WriteAsync(Image("fox.png"));
@@ -57,7 +57,7 @@ public sealed class OddFileTests : IDisposable
     [InlineData("pipe")]
     [InlineData("/dev/zero")]
     [InlineData("folder")]
-    public async Task Image_that_is_no_regular_file_is_a_card_with_a_reason(string kind)
+    public async Task An_image_that_is_not_a_regular_file_is_a_card_with_a_reason(string kind)
     {
         Put("fox.png", kind);
         string page = await WriteAsync(_folder.At("fox.png"), Image("owl.png"));

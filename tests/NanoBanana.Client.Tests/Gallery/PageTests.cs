@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Tests.Gallery;
 public sealed class PageTests : GalleryTest
 {
     [Fact]
-    public void Nothing_that_came_from_outside_is_anything_but_text()
+    public void Text_from_outside_is_only_text_in_the_page()
     {
         string before = Skeleton(WriteAndRead(HostileEntries(text => Regex.Replace(text, "[^a-z]", "x"))));
         Write(HostileEntries(text => text), title: Hostile[4], force: true);
@@ -25,7 +25,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void The_browser_is_told_to_run_our_script_and_our_style_only()
+    public void The_content_security_policy_allows_only_our_script_and_style()
     {
         IDocument page = WriteAndRead();
         string policy = page.QuerySelector("meta[http-equiv='Content-Security-Policy']")!.GetAttribute("content")!;
@@ -37,7 +37,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void It_needs_nothing_but_itself()
+    public void An_embedded_page_needs_no_other_file()
     {
         Write([new GalleryEntry(Task("fox"), Image("fox.png"))], embed: true);
         Assert.Empty(Read().QuerySelectorAll("link, script[src], iframe, object, embed, img:not([src^='data:'])"));
@@ -45,7 +45,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void It_has_landmarks_labels_and_words_for_those_who_do_not_see_it()
+    public void The_page_has_landmarks_labels_and_text_for_screen_readers()
     {
         IDocument page = WriteAndRead(new GalleryEntry(Task("fox"), Image("fox.png")));
         Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
@@ -58,7 +58,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void Without_scripts_there_is_no_filter_and_nothing_is_folded()
+    public void Without_scripts_there_is_no_filter_and_prompts_are_not_collapsed()
     {
         IDocument page = WriteAndRead(new GalleryEntry(Task(new string('x', 500)), Image("fox.png")));
         Assert.True(page.QuerySelector("#filter")!.HasAttribute("hidden"));
@@ -67,7 +67,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void A_page_that_exists_is_kept_without_force()
+    public void An_existing_page_is_kept_without_force()
     {
         File.WriteAllText(Page, "mine");
         Assert.Equal(NanoBananaErrorKind.FileExists, Assert.Throws<NanoBananaException>(() => Write([])).Kind);
@@ -77,7 +77,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void A_page_that_comes_while_ours_is_written_is_kept_too()
+    public void A_page_created_while_ours_is_written_is_kept()
     {
         using (var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x" }))
         {
@@ -89,7 +89,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void What_is_not_finished_leaves_the_old_page_and_nothing_else()
+    public void An_unfinished_gallery_leaves_only_the_old_page()
     {
         File.WriteAllText(Page, "old");
         using (var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x", Force = true }))
@@ -99,7 +99,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void A_folder_that_can_not_be_made_is_WriteFailed()
+    public void A_folder_that_cannot_be_created_is_WriteFailed()
     {
         File.WriteAllText(At("file"), "");
         NanoBananaException error = Assert.Throws<NanoBananaException>(() => new GalleryWriter(new GalleryOptions { Path = At("file/gallery.html"), Title = "x" }));
@@ -107,7 +107,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void Embedding_takes_no_more_memory_for_many_images_than_for_one()
+    public void Embedding_many_images_uses_no_more_memory_than_one()
     {
         byte[] bytes = [.. Png, .. new byte[4 * 1024 * 1024]];
         GalleryEntry[] entries = [.. Enumerable.Range(0, 24).Select(i => new GalleryEntry(Task("fox", $"task{i}"), Image("fox.png", bytes)))];
@@ -123,7 +123,7 @@ public sealed class PageTests : GalleryTest
     }
 
     [Fact]
-    public void A_stop_ends_the_copying_of_an_image()
+    public void A_stop_ends_copying_an_image()
     {
         using var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x", Embed = true });
         Assert.Throws<OperationCanceledException>(() => gallery.Add(new GalleryEntry(Task("fox"), Image("fox.png")), new CancellationToken(canceled: true)));

@@ -11,7 +11,7 @@ public sealed class PagesTests : GalleryTest
     [InlineData(3, 1)]
     [InlineData(4, 2)]
     [InlineData(7, 3)]
-    public void Pages_hold_all_cards_and_link_to_each_other(int cards, int pages)
+    public void Pages_contain_all_cards_and_link_to_each_other(int cards, int pages)
     {
         WritePages(cards);
 
@@ -27,7 +27,7 @@ public sealed class PagesTests : GalleryTest
     }
 
     [Fact]
-    public void A_gallery_that_is_not_finished_leaves_nothing()
+    public void An_unfinished_gallery_leaves_no_file()
     {
         using (var gallery = new GalleryPages(Options()))
         {
@@ -38,7 +38,7 @@ public sealed class PagesTests : GalleryTest
     }
 
     [Fact]
-    public void A_further_page_that_exists_is_kept_without_Force()
+    public void An_existing_second_page_is_kept_without_force()
     {
         File.WriteAllText(At("gallery-2.html"), "mine");
         Assert.Equal(NanoBananaErrorKind.FileExists, Assert.Throws<NanoBananaException>(() => WritePages(5)).Kind);

@@ -23,7 +23,7 @@ public sealed class ThumbnailTests : GalleryTest
     [Theory]
     [InlineData(2, long.MaxValue)]
     [InlineData(100, 1_000_000)]
-    public void A_gallery_that_is_large_by_its_cards_or_its_bytes_shows_thumbnails_of_all_and_links_the_images(int cards, long bytes)
+    public void A_gallery_with_many_cards_or_bytes_shows_thumbnails_and_links_the_images(int cards, long bytes)
     {
         string[] names = ["a.png", "b b.jpg", "c#.webp", "sub/d.png"];
         WritePages([.. names.Select(name => Entry(Large(name)))], options => options with { LargeCount = cards, LargeBytes = bytes });
@@ -41,7 +41,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void Thumbnails_are_made_or_not_when_the_user_decides()
+    public void The_user_decides_whether_thumbnails_are_created()
     {
         WritePages([Entry(Large("a.png"))], options => options with { Thumbnail = true });
         Assert.StartsWith("gallery_files/", Assert.Single(Sources()), StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void Cards_keep_their_order_and_images_that_need_no_thumbnail_show_themselves()
+    public void Cards_keep_their_order_and_images_without_thumbnails_show_themselves()
     {
         GalleryEntry[] entries =
         [
@@ -75,7 +75,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void A_thumbnail_that_is_current_is_used_again_and_one_that_is_not_is_made_and_the_old_one_removed()
+    public void A_current_thumbnail_is_reused_and_an_outdated_one_is_replaced()
     {
         string[] images = [Large("a.png"), Large("b.png")];
         string[] Write()
@@ -98,7 +98,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void A_gallery_that_is_moved_with_its_images_is_whole_and_its_thumbnails_are_current()
+    public void A_gallery_moved_with_its_images_is_complete_and_its_thumbnails_are_current()
     {
         Directory.CreateDirectory(At("old"));
         string moved = At("new/gallery.html");
@@ -116,7 +116,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void What_is_not_finished_leaves_no_thumbnail()
+    public void An_unfinished_gallery_leaves_no_thumbnail()
     {
         using (var gallery = new GalleryPages(Options() with { Thumbnail = true }))
         {
@@ -129,7 +129,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void What_is_not_finished_keeps_the_thumbnails_of_the_old_gallery()
+    public void An_unfinished_gallery_keeps_the_thumbnails_of_the_old_one()
     {
         WritePages([Entry(Large("a.png"))], options => options with { Thumbnail = true });
         using (var gallery = new GalleryPages(Options() with { Thumbnail = true, Force = true }))
@@ -138,7 +138,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void A_stop_ends_waiting_and_leaves_nothing()
+    public void A_stop_ends_waiting_and_leaves_no_file()
     {
         using (var gallery = new GalleryPages(Options() with { Thumbnail = true }))
         {
@@ -153,7 +153,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void A_broken_image_shows_itself_with_the_reason_and_the_others_their_thumbnails()
+    public void A_broken_image_shows_itself_with_the_reason_and_the_others_have_thumbnails()
     {
         byte[] whole = File.ReadAllBytes(Large("whole.png"));
         byte[] torn = [.. whole];
@@ -171,7 +171,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void An_image_with_more_pixels_than_memory_is_not_decoded()
+    public void An_image_with_too_many_pixels_is_not_decoded()
     {
         // A PNG of 60,000 by 60,000 pixels in its header, and some bytes.
         byte[] bomb = File.ReadAllBytes(Large("bomb.png"));
@@ -182,7 +182,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void Thumbnails_that_can_not_be_written_are_an_error_of_the_gallery()
+    public void Unwritable_thumbnails_fail_the_gallery()
     {
         File.WriteAllText(Thumbnails, "a file in the way");
         using var gallery = new GalleryPages(Options() with { Thumbnail = true });
@@ -195,7 +195,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void An_image_that_lies_on_its_side_by_its_orientation_stands_in_its_thumbnail()
+    public void The_thumbnail_of_a_rotated_image_is_upright()
     {
         using (var image = new Image<Rgb24>(800, 400))
         {
@@ -213,7 +213,7 @@ public sealed class ThumbnailTests : GalleryTest
     }
 
     [Fact]
-    public void Images_in_the_page_are_whole_and_thumbnails_in_the_page_are_asked_for()
+    public void Embedded_images_are_full_size_and_embedded_thumbnails_are_optional()
     {
         string image = Large("a.png");
         WritePages([Entry(image)], options => options with { Embed = true, LargeCount = 0, LargeBytes = 0 });

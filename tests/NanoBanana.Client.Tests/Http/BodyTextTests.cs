@@ -7,11 +7,11 @@ namespace NanoBanana.Client.Tests.Http;
 public sealed class BodyTextTests
 {
     [Fact]
-    public void The_data_of_an_image_is_counted_in_place_of_shown() =>
+    public void The_image_data_in_a_body_is_replaced_by_its_length() =>
         Assert.Equal("""{"image":"data:image/png;base64,(8 characters)"}""", Show("""{"image":"data:image/png;base64,AAAABBBB"}"""));
 
     [Fact]
-    public void It_is_short_and_does_nothing_to_a_terminal()
+    public void A_shown_body_is_short_and_contains_no_terminal_sequences()
     {
         string shown = Show("\u001B[2J" + new string('x', 100_000));
 
@@ -20,7 +20,7 @@ public sealed class BodyTextTests
     }
 
     [Fact]
-    public async Task A_body_that_only_begins_images_is_shown_at_once()
+    public async Task A_body_with_many_starts_of_image_data_is_shown_quickly()
     {
         string endless = string.Concat(Enumerable.Repeat("data:image/", 700_000));
 

@@ -15,7 +15,7 @@ namespace NanoBanana.Client.Tests.Http;
 public sealed class CertificateTests
 {
     [Fact]
-    public async Task A_submit_ends_at_once_with_the_reason()
+    public async Task A_submission_fails_immediately_with_the_reason()
     {
         using var bench = new Bench();
         bench.Api.Script(Failing(takesBody: false));
@@ -31,7 +31,7 @@ public sealed class CertificateTests
     }
 
     [Fact]
-    public async Task A_poll_and_a_download_end_at_once_too()
+    public async Task A_poll_and_a_download_fail_immediately()
     {
         using var folder = new TemporaryFolder();
         using var bench = new Bench();
@@ -47,7 +47,7 @@ public sealed class CertificateTests
     }
 
     [Fact]
-    public async Task A_handshake_that_breaks_for_another_reason_is_waited_for()
+    public async Task A_handshake_that_fails_for_another_reason_is_retried()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Failing(takesBody: false, () => new HttpRequestException("tls", new AuthenticationException("see inside", new IOException("alert")))), Answer.Accepted());
@@ -59,7 +59,7 @@ public sealed class CertificateTests
 
 #if NET
     [Fact]
-    public async Task A_certificate_of_nobody_is_recognized_on_the_wire()
+    public async Task An_untrusted_certificate_is_recognized_on_the_wire()
     {
         using var key = RSA.Create(2048);
         using X509Certificate2 own = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)

@@ -8,7 +8,7 @@ public sealed class DeadlineTests
     private readonly Clock _clock = new();
 
     [Fact]
-    public void What_is_left_shrinks_and_is_never_negative()
+    public void The_remaining_time_decreases_and_is_never_negative()
     {
         var deadline = new Deadline(_clock, TimeSpan.FromSeconds(10));
         Assert.Equal(TimeSpan.FromSeconds(10), deadline.Remaining);
@@ -25,7 +25,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public void A_clock_that_is_set_moves_nothing()
+    public void Setting_the_clock_does_not_change_the_remaining_time()
     {
         var deadline = new Deadline(_clock, TimeSpan.FromSeconds(10));
 
@@ -35,7 +35,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task A_gate_opens_when_the_longest_wish_is_over()
+    public async Task A_gate_opens_after_the_longest_pause()
     {
         var gate = new RateGate(_clock);
         var deadline = new Deadline(_clock, TimeSpan.FromMinutes(10));
@@ -56,7 +56,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task A_gate_that_opens_too_late_is_not_waited_for()
+    public async Task A_gate_that_opens_after_the_deadline_is_not_waited_for()
     {
         var gate = new RateGate(_clock);
         gate.CloseFor(TimeSpan.FromSeconds(20), new Recorder());

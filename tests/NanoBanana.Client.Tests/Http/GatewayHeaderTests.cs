@@ -8,7 +8,7 @@ public sealed class GatewayHeaderTests
     private const string Secret = "team-secret-0123456789abcdef";
 
     [Fact]
-    public async Task They_go_with_every_request_to_the_api_and_with_no_download()
+    public async Task Headers_are_sent_with_every_API_request_and_with_no_download()
     {
         using var folder = new TemporaryFolder();
         using var bench = new Bench(options => options with { Headers = Headers(("X-Team", "ops"), ("X-Token", Secret)) });
@@ -44,7 +44,7 @@ public sealed class GatewayHeaderTests
     [InlineData("X-Team:")]
     [InlineData("X-Te\r\nam")]
     [InlineData("")]
-    public void A_name_that_is_ours_or_none_is_refused_without_its_value(string name) => AssertRefused(name, Secret);
+    public void A_reserved_or_invalid_name_is_refused_without_its_value(string name) => AssertRefused(name, Secret);
 
     [Theory]
     [InlineData("one\r\nX-Injected: 1")]
@@ -53,14 +53,14 @@ public sealed class GatewayHeaderTests
     [InlineData("sécret")]
     [InlineData("")]
     [InlineData(" ")]
-    public void A_value_that_a_header_can_not_carry_is_refused_and_not_repeated(string value) => AssertRefused("X-Team", value);
+    public void A_value_that_a_header_cannot_contain_is_refused_and_not_repeated(string value) => AssertRefused("X-Team", value);
 
     [Fact]
-    public void A_name_that_is_given_twice_is_refused() =>
+    public void A_duplicate_name_is_refused() =>
         Assert.Contains("twice", Assert.Throws<NanoBananaException>(() => Headers(("X-Team", "a"), ("x-team", "b"))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_value_that_the_service_repeats_is_hidden()
+    public async Task A_value_repeated_by_the_service_is_masked()
     {
         using var bench = new Bench(options => options with { Headers = Headers(("X-Token", Secret)) });
         bench.Api.Script(Answer.Status(400, $$$"""{"error":{"message":"the token {{{Secret}}} is wrong, so is {{{Bench.Key}}}"}}"""));
@@ -74,7 +74,7 @@ public sealed class GatewayHeaderTests
     }
 
     [Fact]
-    public void Options_and_headers_show_no_value()
+    public void The_texts_of_options_and_headers_contain_no_value()
     {
         var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key), Headers = Headers(("X-Token", Secret)) };
         Assert.Equal("X-Token", options.Headers.ToString());

@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Http;
 public sealed class HandlerFactoryTests
 {
     [Fact]
-    public void Connections_to_the_api_replay_nothing_and_are_not_kept_long()
+    public void API_connections_follow_no_redirect_and_use_no_cookies()
     {
         using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(null));
 
@@ -16,7 +16,7 @@ public sealed class HandlerFactoryTests
 
     /// <summary>Idle ones are dropped before a server would close them, all are renewed in time for changes of DNS.</summary>
     [Fact]
-    public void Connections_of_both_kinds_are_renewed_and_not_kept_idle()
+    public void Connections_of_both_kinds_are_renewed_and_closed_when_idle()
     {
         using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(null));
         using var downloads = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForDownloads(null, new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false)));
@@ -30,7 +30,7 @@ public sealed class HandlerFactoryTests
     }
 
     [Fact]
-    public void A_proxy_is_for_both_kinds_of_connections()
+    public void A_proxy_applies_to_both_kinds_of_connections()
     {
         var proxy = new WebProxy("http://proxy.example:3128");
         using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(proxy));

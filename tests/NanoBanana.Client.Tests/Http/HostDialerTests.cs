@@ -14,7 +14,7 @@ public sealed class HostDialerTests
     private readonly List<(IPAddress Address, TaskCompletionSource<Stream> Outcome, CancellationToken Stop)> _dialed = [];
 
     [Fact]
-    public async Task A_dead_first_address_costs_a_moment()
+    public async Task A_dead_first_address_causes_a_short_delay_only()
     {
         Task<Stream> connecting = Connect(Six, Four);
         Assert.Equal([Six], Dialed);
@@ -28,7 +28,7 @@ public sealed class HostDialerTests
     }
 
     [Fact]
-    public async Task An_address_that_refuses_is_followed_by_the_next_at_once()
+    public async Task After_an_address_refuses_the_next_one_is_tried_immediately()
     {
         Task<Stream> connecting = Connect(Six, Four);
         Clock.Inline(() => _dialed[0].Outcome.SetException(new SocketException((int)SocketError.ConnectionRefused)));
@@ -38,7 +38,7 @@ public sealed class HostDialerTests
     }
 
     [Fact]
-    public async Task A_first_address_that_answers_late_is_taken_and_the_other_connection_closed()
+    public async Task A_late_first_address_is_used_and_the_other_connection_is_closed()
     {
         Task<Stream> connecting = Connect(Six, Four);
         _clock.Step(HostDialer.Delay.TotalSeconds);
@@ -53,7 +53,7 @@ public sealed class HostDialerTests
     }
 
     [Fact]
-    public async Task A_quick_first_address_is_the_only_one_asked()
+    public async Task After_a_fast_first_address_no_other_is_tried()
     {
         Task<Stream> connecting = Connect(Six, Four);
         _dialed[0].Outcome.SetResult(new MemoryStream());
@@ -63,7 +63,7 @@ public sealed class HostDialerTests
     }
 
     [Fact]
-    public void Families_take_turns()
+    public void Address_families_alternate()
     {
         Assert.Equal([Six, Four, Six2, Four2], HostDialer.TakeTurns([Six, Six2, Four, Four2]));
         Assert.Equal([Four, Six, Four2], HostDialer.TakeTurns([Four, Four2, Six]));
@@ -71,7 +71,7 @@ public sealed class HostDialerTests
     }
 
     [Fact]
-    public async Task When_all_fail_the_error_is_one_of_the_host_and_not_that_this_machine_lacks_a_family()
+    public async Task If_all_addresses_fail_the_error_is_from_the_host_and_not_from_a_missing_local_family()
     {
         Task<Stream> connecting = Connect(Six, Four, Four2);
         Clock.Inline(() => _dialed[0].Outcome.SetException(new SocketException((int)SocketError.NetworkUnreachable)));
@@ -97,7 +97,7 @@ public sealed class HostDialerTests
         Assert.Equal(SocketError.HostNotFound, (await Assert.ThrowsAsync<SocketException>(() => Connect())).SocketErrorCode);
 
     [Fact]
-    public async Task A_server_on_the_second_family_is_reached()
+    public async Task A_server_on_the_second_address_family_is_reached()
     {
         await using var server = new RawServer(async connection =>
         {

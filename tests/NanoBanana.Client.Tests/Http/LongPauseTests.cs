@@ -8,7 +8,7 @@ public sealed class LongPauseTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task A_pause_of_years_ends_with_the_time_of_an_operation_and_the_message_says_until_when_it_was_asked_for()
+    public async Task A_pause_of_years_ends_with_the_operation_and_the_message_contains_its_end()
     {
         _bench.Api.Script(Answer.Status(429).RetryAfter(int.MaxValue), Answer.Accepted("t3"));
 
@@ -28,7 +28,7 @@ public sealed class LongPauseTests : IDisposable
     [Theory]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
     [InlineData("Mon, 01 Jan 2300 00:00:00 GMT")]
-    public async Task A_date_that_is_out_of_reach_is_an_ordinary_refusal(string date)
+    public async Task An_out_of_range_date_is_an_ordinary_refusal(string date)
     {
         _bench.Api.Script(Answer.Status(503).With("Retry-After", date).With("Date", "Mon, 01 Jan 1990 00:00:00 GMT"));
 
@@ -40,7 +40,7 @@ public sealed class LongPauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_that_fits_is_still_kept_by_all()
+    public async Task A_pause_that_fits_applies_to_all_requests()
     {
         _bench.Api.Script(Answer.Status(429).RetryAfter(120), Answer.Accepted("t1"), Answer.Accepted("t2"));
 

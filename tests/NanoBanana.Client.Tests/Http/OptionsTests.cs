@@ -14,7 +14,7 @@ public sealed class OptionsTests
     [InlineData("http://127.0.0.1:5000/")]
     [InlineData("http://127.8.7.6/")]
     [InlineData("http://[::1]:5000/")]
-    public void An_encrypted_endpoint_or_this_machine_is_taken(string endpoint) =>
+    public void An_encrypted_or_local_endpoint_is_accepted(string endpoint) =>
         Assert.Null(Record.Exception((Options with { Endpoint = new Uri(endpoint) }).Check));
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class OptionsTests
 #endif
     [InlineData("http://127.0.0.1:5000/", "http://localhost:3128", true)]
     [InlineData("https://api.example/", "http://proxy.example:3128", true)]
-    public void A_proxy_of_another_machine_does_not_see_the_key(string endpoint, string proxy, bool isTaken)
+    public void A_proxy_on_another_machine_does_not_receive_the_key(string endpoint, string proxy, bool isTaken)
     {
         NanoBananaClientOptions options = Options with { Endpoint = new Uri(endpoint), Proxy = new WebProxy(proxy) };
 
@@ -53,7 +53,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void Plain_http_is_for_those_who_ask_for_it() =>
+    public void Plain_HTTP_requires_an_explicit_option() =>
         Assert.Null(Record.Exception((Options with { Endpoint = new Uri("http://10.0.0.5/"), AllowUnencryptedAuthentication = true }).Check));
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class OptionsTests
     [InlineData("a\r\nX-Injected: 1")]
     [InlineData("schlüssel")]
     [InlineData("key\u200B")]
-    public void What_is_no_key_is_refused_and_not_repeated(string key)
+    public void An_invalid_key_is_refused_and_not_repeated(string key)
     {
         var error = Assert.Throws<NanoBananaException>(() => new ApiKey(key));
 
@@ -79,7 +79,7 @@ public sealed class OptionsTests
     public void A_key_is_masked(string key, string masked) => Assert.Equal(masked, new ApiKey(key).Masked);
 
     [Fact]
-    public void White_space_around_a_key_is_not_the_keys()
+    public void White_space_around_a_key_is_removed()
     {
         var key = new ApiKey(" abc\r\n");
 

@@ -8,7 +8,7 @@ public sealed class OutageTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task All_submits_wait_together_and_one_warning_says_so()
+    public async Task All_submissions_wait_together_with_one_warning()
     {
         RefuseUntil(60, Answer.Accepted());
 
@@ -35,7 +35,7 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
-    public async Task After_ninety_seconds_each_further_submit_fails_at_once_until_the_service_answers()
+    public async Task After_ninety_seconds_each_further_submission_fails_immediately_until_the_service_answers()
     {
         RefuseUntil(300, Answer.Accepted());
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, (await _bench.FailToSubmitAsync()).Kind);
@@ -62,7 +62,7 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
-    public async Task Polls_of_all_waits_pause_together_and_outlast_the_outage()
+    public async Task Polls_of_all_waits_pause_together_until_the_outage_ends()
     {
         RefuseUntil(200, Answer.Completed());
 
@@ -87,7 +87,7 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_submit_whose_full_time_does_not_fit_behind_an_outage_is_not_sent()
+    public async Task A_submission_whose_full_time_out_does_not_fit_after_an_outage_is_not_sent()
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(30), SubmitTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.IsDown = _ => true;

@@ -18,7 +18,7 @@ public sealed class PaceTests : IDisposable
     private static IEnumerable<double> Seconds(Bench bench) => bench.Api.Requests.Select(request => Math.Round(request.At.TotalSeconds));
 
     [Fact]
-    public async Task Submits_are_spread_over_the_minute_and_not_sent_in_a_burst()
+    public async Task Submissions_are_spread_over_the_minute_instead_of_sent_in_a_burst()
     {
         Bench bench = Paced(6);
         await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 5).Select(i => bench.SubmitAsync($"prompt {i}"))]);
@@ -28,7 +28,7 @@ public sealed class PaceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_submit_after_a_quiet_time_leaves_at_once()
+    public async Task A_submission_after_an_idle_time_is_sent_immediately()
     {
         Bench bench = Paced(6);
         await bench.SubmitAsync();
@@ -38,7 +38,7 @@ public sealed class PaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Polls_have_no_part_in_the_limit()
+    public async Task Polls_do_not_count_toward_the_limit()
     {
         Bench bench = Paced(1);
         await bench.SubmitAsync();
@@ -48,7 +48,7 @@ public sealed class PaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Submits_that_waited_out_a_pause_are_spread_after_it()
+    public async Task Submissions_that_waited_out_a_pause_are_spread_after_it()
     {
         Bench bench = Paced(6);
         bench.Api.Script(Answer.Accepted(), Answer.Status(429).RetryAfter(60));
@@ -61,7 +61,7 @@ public sealed class PaceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_submit_whose_turn_comes_too_late_is_not_sent_and_fails_at_once()
+    public async Task A_submission_whose_turn_comes_too_late_fails_immediately_and_is_not_sent()
     {
         Bench bench = Paced(1);
         Task<ImageTask>[] submits = [.. Enumerable.Range(0, 20).Select(i => bench.SubmitAsync($"prompt {i}"))];
@@ -75,7 +75,7 @@ public sealed class PaceTests : IDisposable
     }
 
     [Fact]
-    public async Task As_many_submits_at_once_as_have_a_turn_are_all_sent_however_slow_the_pace()
+    public async Task All_parallel_submissions_are_sent_even_at_a_slow_pace()
     {
         Bench bench = Paced(1);
         int throttle = bench.Client.ThrottleOf(16);
@@ -96,7 +96,7 @@ public sealed class PaceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stopped_submit_gives_its_turn_to_the_next()
+    public async Task A_stopped_submission_passes_its_turn_to_the_next()
     {
         Bench bench = Paced(6);
         using var stop = new CancellationTokenSource();
@@ -113,7 +113,7 @@ public sealed class PaceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_that_is_too_long_fails_all_that_wait_for_their_turn()
+    public async Task A_too_long_pause_fails_all_waiting_submissions()
     {
         Bench bench = Paced(6);
         bench.Api.Script(Answer.Status(429).RetryAfter(3600));

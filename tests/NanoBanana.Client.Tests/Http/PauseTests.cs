@@ -12,7 +12,7 @@ public sealed class PauseTests : IDisposable
     private IEnumerable<string> Pauses => _bench.Observer.Warnings.Where(warning => warning.Contains("pause", StringComparison.Ordinal));
 
     [Fact]
-    public async Task Many_tasks_that_receive_429_together_warn_once_and_a_later_pause_warns_again()
+    public async Task Tasks_that_receive_429_together_warn_once_and_a_later_pause_warns_again()
     {
         _bench.Api.Otherwise = request => request.At < TimeSpan.FromSeconds(40) ? Answer.Status(429).RetryAfter(40) : Answer.Accepted();
         await _bench.Clock.RunAllAsync([.. Enumerable.Range(0, 8).Select(i => _bench.SubmitAsync($"prompt {i}"))]);
@@ -27,7 +27,7 @@ public sealed class PauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_poll_that_receives_429_warns_too()
+    public async Task A_poll_that_receives_429_warns()
     {
         _bench.Api.Script(Answer.Status(429).RetryAfter(40), Answer.Completed());
 
@@ -47,7 +47,7 @@ public sealed class PauseTests : IDisposable
     }
 
     [Fact]
-    public void A_short_pause_that_becomes_a_long_one_is_reported_then_and_not_for_each_prolongation()
+    public void A_short_pause_that_becomes_long_is_reported_once()
     {
         var gate = new RateGate(_bench.Clock);
         gate.CloseFor(TimeSpan.FromSeconds(2), _bench.Observer);
@@ -64,7 +64,7 @@ public sealed class PauseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_of_downloads_names_the_downloads()
+    public async Task The_warning_about_a_pause_of_downloads_mentions_downloads()
     {
         using var folder = new TemporaryFolder();
         _bench.Downloads.Script(Answer.Status(429).RetryAfter(3600));

@@ -16,7 +16,7 @@ public sealed class ProxyTests
     [Theory]
     [InlineData("https://api.example/")]
     [InlineData("http://api.example/")]
-    public async Task A_proxy_that_asks_for_credentials_is_named_and_asked_once(string endpoint)
+    public async Task A_proxy_that_requires_credentials_is_named_after_one_request(string endpoint)
     {
         await using RawServer proxy = Proxy("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"p\"\r\n");
 
@@ -31,7 +31,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task A_proxy_that_does_not_allow_the_host_is_named_and_asked_once()
+    public async Task A_proxy_that_refuses_the_host_is_named_after_one_request()
     {
         await using RawServer proxy = Proxy("403 Forbidden");
 
@@ -54,7 +54,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task A_proxy_that_is_not_there_is_named_and_not_the_service()
+    public async Task An_unreachable_proxy_is_named_instead_of_the_service()
     {
         Uri address;
         await using (RawServer proxy = Proxy("200 OK"))
@@ -67,7 +67,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task Credentials_in_the_address_are_used_and_never_shown()
+    public async Task Credentials_in_the_address_are_used_and_not_shown()
     {
         await using RawServer proxy = Proxy("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"p\"\r\nConnection: close\r\n");
         var address = new Uri($"http://me%40work:{Password}@127.0.0.1:{proxy.Address.Port}/");
@@ -105,7 +105,7 @@ public sealed class ProxyTests
     [InlineData("own-proxy:8080")]
     [InlineData("ftp://me:secret@own-proxy:8080")]
     [InlineData("/own-proxy")]
-    public void What_is_no_proxy_is_refused_and_not_repeated(string address)
+    public void An_invalid_proxy_address_is_refused_and_not_repeated(string address)
     {
         var error = Assert.Throws<NanoBananaException>(() => ApiProxy.At(new Uri(address, UriKind.RelativeOrAbsolute), null, false));
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
@@ -114,7 +114,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public void Two_kinds_of_credentials_are_refused_without_them()
+    public void Two_kinds_of_credentials_are_refused_and_not_repeated()
     {
         var withUser = new Uri($"http://me:{Password}@proxy.example:8080");
         var credential = new NetworkCredential("other", Password);
@@ -131,7 +131,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public void Credentials_of_the_user_and_of_the_address_are_those_of_the_proxy()
+    public void Credentials_of_the_user_or_of_the_address_are_used_for_the_proxy()
     {
         var address = new Uri("http://proxy.example:8080");
         Assert.Same(CredentialCache.DefaultCredentials, ApiProxy.At(address, null, true).Credentials);
@@ -142,7 +142,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public void The_proxy_of_the_environment_is_told_without_its_credentials()
+    public void The_proxy_of_the_environment_is_reported_without_its_credentials()
     {
         var options = new NanoBananaClientOptions
         {

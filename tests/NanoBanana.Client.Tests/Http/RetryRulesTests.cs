@@ -13,7 +13,7 @@ public sealed class RetryRulesTests
     [InlineData(6, 30)]
     [InlineData(1000, 30)]
     [InlineData(int.MaxValue, 30)]
-    public void Back_off_is_full_jitter_under_a_cap_that_doubles(int failures, double cap)
+    public void The_back_off_is_full_jitter_under_a_cap_that_doubles(int failures, double cap)
     {
         Assert.Equal(TimeSpan.Zero, RetryRules.Backoff(failures, null, 0));
         Assert.Equal(cap / 2, RetryRules.Backoff(failures, null, 0.5).TotalSeconds, 6);
@@ -23,7 +23,7 @@ public sealed class RetryRulesTests
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
-    public void Retry_after_is_its_floor_and_a_second_of_jitter_comes_on_top(int failures)
+    public void Retry_After_is_a_floor_with_up_to_a_second_of_jitter(int failures)
     {
         var floor = TimeSpan.FromSeconds(40);
 
@@ -33,7 +33,7 @@ public sealed class RetryRulesTests
 
     /// <summary>A submit is either sent again, or of unknown fate, or refused: never two of these.</summary>
     [Fact]
-    public void What_may_have_been_bought_is_never_sent_again()
+    public void A_submission_that_may_have_been_accepted_is_never_sent_again()
     {
         foreach (TimeSpan? retryAfter in new TimeSpan?[] { null, TimeSpan.Zero, TimeSpan.FromSeconds(5) })
         {
@@ -57,7 +57,7 @@ public sealed class RetryRulesTests
     }
 
     [Fact]
-    public async Task A_body_leaves_once()
+    public async Task A_body_is_sent_once()
     {
         using var content = new OnceContent(new WireCall(HttpMethod.Post, "/", [1, 2, 3]));
         Assert.False(content.WasSent);

@@ -26,7 +26,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("429 date")]
     [InlineData("503 seconds")]
     [InlineData("503 date")]
-    public async Task A_submit_is_sent_again_on(string what)
+    public async Task A_submission_is_sent_again_after(string what)
     {
         _bench.Api.Script(Meets(what), Meets(what), Answer.Accepted("t1"));
 
@@ -48,7 +48,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("wrong types")]
     [InlineData("huge")]
     [InlineData("cut body")]
-    public async Task A_submit_that_may_have_been_bought_is_never_sent_again(string what)
+    public async Task A_submission_that_may_have_been_accepted_is_never_sent_again(string what)
     {
         _bench.Api.Script(Meets(what));
 
@@ -62,7 +62,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("403", NanoBananaErrorKind.NotPermitted)]
     [InlineData("404", NanoBananaErrorKind.InvalidRequest)]
     [InlineData("307", NanoBananaErrorKind.InvalidResponse)]
-    public async Task A_submit_that_was_refused_is_told_and_not_sent_again(string what, NanoBananaErrorKind kind)
+    public async Task A_refused_submission_is_reported_and_not_sent_again(string what, NanoBananaErrorKind kind)
     {
         _bench.Api.Script(Meets(what));
 
@@ -92,7 +92,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("wrong types")]
     [InlineData("huge")]
     [InlineData("404")]
-    public async Task A_poll_is_sent_again_on(string what)
+    public async Task A_poll_is_sent_again_after(string what)
     {
         _bench.Api.Script(Meets(what), Meets(what), Answer.Completed());
 
@@ -104,7 +104,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("401", NanoBananaErrorKind.ApiKeyRejected)]
     [InlineData("403", NanoBananaErrorKind.NotPermitted)]
     [InlineData("404", NanoBananaErrorKind.TaskNotFound)]
-    public async Task A_poll_once_the_first_seconds_are_over_is_never_sent_again_on(string what, NanoBananaErrorKind kind)
+    public async Task After_the_first_seconds_a_poll_is_never_sent_again_after(string what, NanoBananaErrorKind kind)
     {
         _bench.Api.Script(Meets(what));
         ImageTask known = _bench.Fresh("t1");
@@ -130,7 +130,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("cut body")]
     [InlineData("html")]
     [InlineData("empty")]
-    public async Task A_download_is_sent_again_on(string what)
+    public async Task A_download_is_sent_again_after(string what)
     {
         // The disk takes its own time, so no clock is run here: this jitter is none.
         using var bench = new Bench();
@@ -145,7 +145,7 @@ public sealed class RetryTableTests : IDisposable
     [Theory]
     [InlineData("402")]
     [InlineData("405")]
-    public async Task A_download_is_never_sent_again_on(string what)
+    public async Task A_download_is_never_sent_again_after(string what)
     {
         _bench.Downloads.Script(Meets(what));
 
@@ -162,7 +162,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("429 date")]
     [InlineData("503 seconds")]
     [InlineData("503 date")]
-    public async Task Retry_after_is_a_floor(string what)
+    public async Task Retry_After_is_a_floor(string what)
     {
         _bench.Api.Script(Meets(what, seconds: 40), Answer.Accepted());
         await _bench.Clock.RunAsync(_bench.SubmitAsync());
@@ -176,7 +176,7 @@ public sealed class RetryTableTests : IDisposable
 
     /// <summary>Both clocks may be wrong; the span between the answer's own dates is not.</summary>
     [Fact]
-    public async Task A_date_is_read_against_the_servers_own_clock()
+    public async Task A_date_is_compared_with_the_clock_of_the_server()
     {
         DateTimeOffset there = _bench.Clock.GetUtcNow().AddHours(-3);
         _bench.Api.Script(
@@ -193,7 +193,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("429 date", NanoBananaErrorKind.RateLimited)]
     [InlineData("503 seconds", NanoBananaErrorKind.RateLimited)]
     [InlineData("503 date", NanoBananaErrorKind.RateLimited)]
-    public async Task A_submit_does_not_wait_for_what_comes_after_its_deadline(string what, NanoBananaErrorKind kind)
+    public async Task A_submission_does_not_wait_past_its_deadline(string what, NanoBananaErrorKind kind)
     {
         _bench.Api.Script(Meets(what, seconds: 3600));
 
@@ -208,7 +208,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("reset", "Connection reset (fake)")]
     [InlineData("silence", "the service did not answer in time")]
     [InlineData("html", "the body is an HTML page")]
-    public async Task A_wait_ends_at_its_deadline_and_says_what_came_last(string what, string said)
+    public async Task A_wait_ends_at_its_deadline_with_the_last_failure(string what, string said)
     {
         _bench.Api.Otherwise = _ => Meets(what, seconds: 3600);
 
@@ -225,7 +225,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("429")]
     [InlineData("429 seconds")]
     [InlineData("503 seconds")]
-    public async Task A_submit_ends_at_its_deadline(string what)
+    public async Task A_submission_ends_at_its_deadline(string what)
     {
         _bench.Api.Otherwise = _ => Meets(what, seconds: 7);
 

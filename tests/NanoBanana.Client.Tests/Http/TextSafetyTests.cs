@@ -19,7 +19,7 @@ public sealed class TextSafetyTests
     [InlineData("🏴\U000E0067\U000E0062\U000E0073!", "🏴!")]
     [InlineData("🏴\U000E0049\U000E0047\U000E004E\U000E004F\U000E0052\U000E0045\U000E007F!", "🏴!")]
     [InlineData("a\U0001D173b\U000110BDc", "abc")]
-    public void Only_what_could_harm_a_terminal_goes(string text, string expected) => Assert.Equal(expected, TextSafety.Clean(text));
+    public void Only_text_that_could_harm_a_terminal_is_removed(string text, string expected) => Assert.Equal(expected, TextSafety.Clean(text));
 
     [Theory]
     [InlineData(null, 10, "")]
@@ -29,7 +29,7 @@ public sealed class TextSafetyTests
     [InlineData("01234567🦊9", 10, "01234567…")]
     [InlineData("0123456🦊89", 10, "0123456🦊…")]
     [InlineData("\u001B]0;title\u0007x", 80, "]0;titlex")]
-    public void An_excerpt_is_one_short_line_of_whole_characters(string? text, int length, string expected)
+    public void An_excerpt_is_one_short_line_of_complete_characters(string? text, int length, string expected)
     {
         Assert.Equal(expected, TextSafety.Excerpt(text, length));
         Assert.True(TextSafety.Excerpt(text, length).Length <= length);

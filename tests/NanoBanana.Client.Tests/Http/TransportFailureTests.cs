@@ -22,7 +22,7 @@ public sealed class TransportFailureTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_documented_failure_of_the_network_is_the_outcome_of_the_request(Exception failure)
+    public async Task A_documented_network_failure_is_the_outcome_of_the_request(Exception failure)
     {
         Exchange exchange = await SendAsync(failure);
 
@@ -32,7 +32,7 @@ public sealed class TransportFailureTests
 
     [Theory]
     [MemberData(nameof(Defects))]
-    public async Task A_defect_is_thrown_as_itself(Exception defect) =>
+    public async Task A_defect_is_thrown_unchanged(Exception defect) =>
         Assert.Same(defect, await Assert.ThrowsAnyAsync<Exception>(() => SendAsync(defect)));
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class TransportFailureTests
     [InlineData(SocketError.HostNotFound, true)]
     [InlineData(SocketError.NetworkUnreachable, true)]
     [InlineData(SocketError.ConnectionReset, false)]
-    public async Task A_request_without_a_body_is_unreachable_where_no_connection_was_made(SocketError error, bool isUnreachable)
+    public async Task A_request_without_a_body_is_unreachable_if_no_connection_was_made(SocketError error, bool isUnreachable)
     {
         Exchange exchange = await SendAsync(new HttpRequestException("outer", new SocketException((int)error)), HttpMethod.Get);
 
@@ -48,11 +48,11 @@ public sealed class TransportFailureTests
     }
 
     [Fact]
-    public async Task A_request_without_a_body_is_unreachable_when_the_connection_timed_out() =>
+    public async Task A_request_without_a_body_is_unreachable_if_the_connection_timed_out() =>
         Assert.True((await SendAsync(new TaskCanceledException("connect", new TimeoutException()), HttpMethod.Get)).IsUnreachable);
 
     [Fact]
-    public async Task A_broken_answer_is_not_called_a_connection_that_was_not_made()
+    public async Task A_broken_answer_is_not_reported_as_a_missing_connection()
     {
         using var bench = new Bench(options => options with { MaximumRetryCount = 0 });
         bench.Api.Script(Answer.Failing(takesBody: true, () => new HttpRequestException("outer", new IOException("The response ended prematurely."))), Answer.NeverConnected);

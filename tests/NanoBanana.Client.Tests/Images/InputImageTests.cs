@@ -27,7 +27,7 @@ public sealed class InputImageTests : IDisposable
     [InlineData("jpg")]
     [InlineData("webp")]
     [InlineData("gif")]
-    public void Image_without_metadata_is_sent_byte_for_byte(string format)
+    public void An_image_without_metadata_is_sent_unchanged(string format)
     {
         byte[] file = Encode(Photo(40, 30), format);
 
@@ -40,7 +40,7 @@ public sealed class InputImageTests : IDisposable
     }
 
     [Fact]
-    public void Unchanged_file_is_not_read_again_and_a_changed_one_is()
+    public void An_unchanged_file_is_not_read_again_and_a_changed_one_is()
     {
         string path = _folder.At("a.png");
         File.WriteAllBytes(path, Encode(Photo(40, 30), "png"));
@@ -67,7 +67,7 @@ public sealed class InputImageTests : IDisposable
     [InlineData("png")]
     [InlineData("jpg")]
     [InlineData("webp")]
-    public void Place_and_all_other_metadata_are_removed_without_a_change_of_a_pixel(string format)
+    public void The_location_and_other_metadata_are_removed_without_changing_a_pixel(string format)
     {
         using Image<Rgba32> photo = Photo(40, 30);
         AddMetadata(photo, orientation: 1);
@@ -85,7 +85,7 @@ public sealed class InputImageTests : IDisposable
     }
 
     [Fact]
-    public void Comments_previews_and_what_follows_the_image_are_removed_from_a_JPEG()
+    public void Comments_previews_and_trailing_bytes_are_removed_from_a_JPEG()
     {
         byte[] plain = Encode(Photo(40, 30), "jpg");
         byte[] file =
@@ -120,7 +120,7 @@ public sealed class InputImageTests : IDisposable
     [InlineData("png", 7)]
     [InlineData("webp", 8)]
     [InlineData("webp", 5)]
-    public void Image_is_sent_upright(string format, int orientation)
+    public void An_image_is_sent_upright(string format, int orientation)
     {
         using Image<Rgba32> photo = Photo(64, 32);
         AddMetadata(photo, (ushort)orientation);
@@ -143,7 +143,7 @@ public sealed class InputImageTests : IDisposable
     [InlineData("png", false, "image/jpeg")]
     [InlineData("png", true, "image/webp")]
     [InlineData("jpg", false, "image/jpeg")]
-    public void Image_over_the_limit_is_scaled_down_with_a_message(string format, bool isTransparent, string mediaType)
+    public void An_image_over_the_limit_is_scaled_down_with_a_message(string format, bool isTransparent, string mediaType)
     {
         using Image<Rgba32> noise = Noise(2000, 1500, isTransparent);
         byte[] file = format == "jpg" ? Encode(Noise(4000, 3000, false), new JpegEncoder { Quality = 100 }) : Encode(noise, "png");
@@ -166,7 +166,7 @@ public sealed class InputImageTests : IDisposable
     [InlineData("jpg")]
     [InlineData("webp")]
     [InlineData("gif")]
-    public void Image_that_is_cut_off_anywhere_is_refused(string format)
+    public void A_truncated_image_is_refused(string format)
     {
         byte[] file = Encode(Photo(40, 30), format);
         for (int length = 12; length < file.Length; length += Math.Max(1, file.Length / 50))
@@ -178,7 +178,7 @@ public sealed class InputImageTests : IDisposable
     [InlineData("jpg")]
     [InlineData("webp")]
     [InlineData("gif")]
-    public void Damaged_image_is_sent_or_refused_and_nothing_else(string format)
+    public void A_damaged_image_is_either_sent_or_refused(string format)
     {
         using Image<Rgba32> photo = Photo(64, 32);
         if (format != "gif")
@@ -205,13 +205,13 @@ public sealed class InputImageTests : IDisposable
     [InlineData("")]
     [InlineData("text")]
     [InlineData("<html>")]
-    public void File_that_is_no_image_is_refused(string text) => Refused(Encoding.ASCII.GetBytes(text), "is not an image");
+    public void A_file_that_is_not_an_image_is_refused(string text) => Refused(Encoding.ASCII.GetBytes(text), "is not an image");
 
     [Fact]
-    public void HEIC_photo_is_refused_with_what_to_do() => Refused([0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, 0, 0, 0, 0], "Save it as JPEG");
+    public void A_HEIC_photo_is_refused_with_advice() => Refused([0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, 0, 0, 0, 0], "Save it as JPEG");
 
     [Fact]
-    public void Image_of_very_many_pixels_is_refused_before_it_is_decoded()
+    public void An_image_with_too_many_pixels_is_refused_before_decoding()
     {
         byte[] file = Encode(Photo(40, 30), "png");
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(16), 60_000);
@@ -238,7 +238,7 @@ public sealed class InputImageTests : IDisposable
     }
 
     [Fact]
-    public void AVIF_image_with_metadata_is_refused_and_one_without_is_sent()
+    public void An_AVIF_image_is_refused_with_metadata_and_sent_without()
     {
         byte[] box = [0, 0, 0, 20, .. "ispe"u8, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0, 30];
         byte[] File(string item) =>
@@ -253,7 +253,7 @@ public sealed class InputImageTests : IDisposable
     }
 
     [Fact]
-    public void File_larger_than_an_upload_can_be_is_refused_unread()
+    public void A_file_larger_than_an_upload_is_refused_without_reading_it()
     {
         using (FileStream file = File.Create(_folder.At("image")))
             file.SetLength(100 * 1024 * 1024 + 1);

@@ -9,7 +9,7 @@ public sealed class BackupTests : JournalTest
     private string Copy => Path.Combine(Folder, "copies", "copy.db");
 
     [Fact]
-    public async Task A_plain_copy_of_the_file_is_complete_when_the_last_command_has_ended()
+    public async Task A_plain_copy_of_the_file_is_complete_after_the_last_command_ends()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -23,7 +23,7 @@ public sealed class BackupTests : JournalTest
     }
 
     [Fact]
-    public async Task A_backup_holds_all_entries_while_the_journal_is_being_written()
+    public async Task A_backup_contains_all_entries_while_the_journal_is_written()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a fox", "b"), "id1");
@@ -40,7 +40,7 @@ public sealed class BackupTests : JournalTest
     }
 
     [Fact]
-    public async Task A_request_that_the_backup_holds_is_not_bought_again()
+    public async Task A_request_in_the_backup_is_not_submitted_again()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         ImageTask bought = await SubmitAsync(ClientOf(api), Request("a fox", "b"));
@@ -52,7 +52,7 @@ public sealed class BackupTests : JournalTest
     }
 
     [Fact]
-    public async Task A_file_that_exists_is_replaced_only_with_Force_and_a_failure_leaves_nothing()
+    public async Task An_existing_file_is_replaced_only_with_force_and_a_failure_leaves_no_file()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request(), "id1");

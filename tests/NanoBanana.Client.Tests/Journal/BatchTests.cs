@@ -12,7 +12,7 @@ public class BatchTests : JournalTest
     private const string GoldenKeyOfVersion1 = "f39e6bafbd81c5b0c2395c94fccee1e31bd1cad98535f42a37a07049df3b277d";
 
     [Fact]
-    public async Task A_request_of_a_batch_is_bought_once_however_often_its_script_runs()
+    public async Task A_request_of_a_batch_is_submitted_once_over_several_runs()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -23,7 +23,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task Equal_requests_of_one_run_are_each_bought()
+    public async Task Equal_requests_of_one_run_are_each_submitted()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -36,7 +36,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task Name_content_batch_and_endpoint_each_make_another_request()
+    public async Task Another_name_content_batch_or_endpoint_is_another_request()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -54,7 +54,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task An_endpoint_is_the_same_with_and_without_its_last_slash()
+    public async Task An_endpoint_with_and_without_a_trailing_slash_is_the_same()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         await SubmitAsync(ClientOf(api, endpoint: new Uri("https://host.example/api")), Request(batch: "b"));
@@ -63,7 +63,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public void The_hash_of_a_request_stays_what_it_was_or_its_version_changes()
+    public void The_hash_of_a_request_changes_only_with_its_version()
     {
         // A change here means that people who update buy their batches again.
         ImageRequest request = Request("a red fox", "batch", "name") with { Resolution = "2K" };
@@ -73,7 +73,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public void Hash_of_a_long_request_is_the_one_that_the_first_version_made_of_it_in_one_piece()
+    public void The_hash_of_a_long_request_equals_the_one_of_version_1()
     {
         ImageRequest request = Request($"snow {string.Concat(Enumerable.Repeat("🦊", 20_000))} end", "batch") with
         {
@@ -87,7 +87,7 @@ public class BatchTests : JournalTest
     [Theory]
     [InlineData(ImageTaskStatus.Failed)]
     [InlineData(ImageTaskStatus.Canceled)]
-    public async Task What_failed_or_was_canceled_is_bought_again(ImageTaskStatus status)
+    public async Task A_failed_or_canceled_request_is_submitted_again(ImageTaskStatus status)
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -98,7 +98,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task What_is_unknown_holds_and_is_reported_until_it_is_to_be_bought_again()
+    public async Task An_unknown_request_is_reported_until_it_is_resubmitted_explicitly()
     {
         var api = new ScriptedHandler(number => Task.FromResult(number == 1 ? ScriptedHandler.Json(HttpStatusCode.BadGateway, "") : ScriptedHandler.Accepted($"id{number}")));
         NanoBananaClient client = ClientOf(api);
@@ -117,7 +117,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task The_intent_of_a_process_that_was_killed_holds_as_unknown()
+    public async Task The_intent_of_a_killed_process_becomes_unknown()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         await Handle().Require().ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation);
@@ -128,7 +128,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task The_intent_of_a_living_process_is_waited_for_and_its_answer_is_taken()
+    public async Task The_intent_of_a_running_process_is_waited_for_and_its_task_is_returned()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         TaskJournal journal = Handle().Require();
@@ -141,7 +141,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task Two_runs_at_the_same_moment_buy_each_request_once()
+    public async Task Two_parallel_runs_submit_each_request_once()
     {
         using EmulatorServer emulator = StartEmulator();
         // Two handles on one journal, as two processes have them.
@@ -154,7 +154,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task A_changed_request_under_a_known_name_is_bought_and_its_image_takes_the_place_of_the_older_one()
+    public async Task A_changed_request_under_a_known_name_is_submitted_and_its_image_replaces_the_older_one()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -167,7 +167,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task An_image_that_somebody_has_changed_is_not_replaced()
+    public async Task An_image_changed_by_the_user_is_not_replaced()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -189,7 +189,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public void A_blank_name_of_a_batch_is_refused()
+    public void A_blank_batch_name_is_refused()
     {
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => RequestRules.Check(Request(batch: " "))).Kind);
         Assert.Equal("b", RequestRules.Check(Request(batch: " b ")).Batch);
@@ -218,7 +218,7 @@ public class BatchTests : JournalTest
     }
 
     [Fact]
-    public async Task Superseded_tasks_are_not_among_the_requests_of_a_batch()
+    public async Task Superseded_tasks_do_not_count_as_requests_of_a_batch()
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
         TaskJournal journal = Open(clock);

@@ -9,7 +9,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Theory]
     [InlineData("Generation")]
     [InlineData("Queue")]
-    public async Task On_a_bad_day_every_prompt_comes_to_one_end_and_the_seed_repeats_it(string protocol)
+    public async Task Under_random_faults_every_prompt_has_one_outcome_and_the_seed_reproduces_it(string protocol)
     {
         IReadOnlyList<ChaosReport> rounds = await ChaosRun.RunAsync(new ChaosOptions { Tasks = 200, Rate = 0.1, Seed = 11, Protocol = protocol, Limit = TimeSpan.FromMinutes(4), Progress = output.WriteLine });
         Assert.Equal(2, rounds.Count);

@@ -11,7 +11,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public sealed class CompletionTimeTests : JournalTest
 {
     [Fact]
-    public async Task The_last_that_completed_at_an_endpoint_come_newest_first()
+    public async Task The_latest_completed_tasks_of_an_endpoint_are_returned_newest_first()
     {
         TaskJournal journal = Open();
         foreach ((string id, ImageTaskStatus status) in new[] { ("1", ImageTaskStatus.Completed), ("2", ImageTaskStatus.Failed), ("3", ImageTaskStatus.Completed), ("4", ImageTaskStatus.Completed) })
@@ -25,10 +25,10 @@ public sealed class CompletionTimeTests : JournalTest
     }
 
     [Fact]
-    public void An_empty_journal_remembers_nothing() => Assert.Empty(Open().Reader.LastCompleted(Endpoint, 10));
+    public void An_empty_journal_has_no_completed_tasks() => Assert.Empty(Open().Reader.LastCompleted(Endpoint, 10));
 
     [Fact]
-    public void The_schedule_makes_no_journal_to_learn_from()
+    public void The_schedule_does_not_create_a_journal()
     {
         using var poller = Poller(out PurchaseServices services);
         services.Recall();
@@ -36,7 +36,7 @@ public sealed class CompletionTimeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_journal_that_the_schedule_can_not_read_is_told_by_the_command_that_needs_it()
+    public async Task A_journal_unreadable_for_the_schedule_is_reported_by_the_command_that_needs_it()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         File.WriteAllText(JournalPath, "this is not a database, and long enough to be taken for one");

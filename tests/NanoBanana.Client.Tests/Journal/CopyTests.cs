@@ -28,7 +28,7 @@ public class CopyTests : JournalTest
     private protected virtual string ThisMachine => "";
 
     [Fact]
-    public async Task A_copy_has_all_entries_and_a_second_one_copies_nothing()
+    public async Task A_copy_has_all_entries_and_a_second_one_copies_no_entry()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("by day", "zoo", "fox"), "id1");
@@ -58,7 +58,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task A_copy_and_what_was_there_are_one_journal_and_nothing_is_bought_twice()
+    public async Task A_copy_merges_with_existing_entries_and_no_request_is_submitted_twice()
     {
         TaskJournal journal = Open(), there = Open(path: Destination);
         await BuyAsync(journal, Request("a fox", "zoo"), "id1");
@@ -76,7 +76,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task Spending_of_copied_entries_is_added_once_and_the_highest_price_stays()
+    public async Task Spending_of_copied_entries_is_added_once_and_the_highest_price_is_kept()
     {
         TaskJournal journal = Open(), there = Open(path: Destination);
         await CompleteAsync(journal, await BuyAsync(journal, Request("a fox"), "id1"), tokens: 10, cost: 0.1m);
@@ -93,7 +93,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task While_a_process_submits_nothing_is_copied_and_no_destination_is_made()
+    public async Task While_a_process_submits_no_entry_is_copied_and_no_destination_is_created()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a fox"), "id1");
@@ -109,7 +109,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task An_intent_of_this_process_is_not_copied()
+    public async Task With_an_intent_of_this_process_the_copy_is_refused()
     {
         TaskJournal journal = Open();
         await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
@@ -118,7 +118,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task An_intent_of_a_process_that_is_gone_is_copied_as_unknown_and_holds_its_request()
+    public async Task The_intent_of_an_ended_process_is_copied_as_unknown_and_keeps_its_request()
     {
         TaskJournal journal = Open();
         await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
@@ -134,7 +134,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task What_is_superseded_after_a_copy_is_superseded_by_the_next_one()
+    public async Task An_entry_superseded_after_a_copy_is_superseded_by_the_next_copy()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("by day", "zoo", "fox"), "id1");
@@ -147,7 +147,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task A_copy_that_was_interrupted_is_completed_by_the_next_one()
+    public async Task An_interrupted_copy_is_completed_by_the_next_one()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("by day", "zoo", "fox"), "id1");
@@ -167,7 +167,7 @@ public class CopyTests : JournalTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Of_two_requests_of_one_name_the_newer_one_is_current_whichever_journal_has_it(bool isNewerThere)
+    public async Task Of_two_requests_with_one_name_the_newer_is_current_in_either_journal(bool isNewerThere)
     {
         var clock = new SettableClock(DateTimeOffset.UtcNow.AddHours(-1));
         TaskJournal journal = Open(clock), there = Open(clock, Destination);
@@ -183,7 +183,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task A_failed_request_does_not_supersede_one_that_holds_it()
+    public async Task A_failed_request_does_not_supersede_a_completed_one()
     {
         var clock = new SettableClock(DateTimeOffset.UtcNow.AddHours(-1));
         TaskJournal journal = Open(clock), there = Open(clock, Destination);
@@ -199,7 +199,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task Runs_and_stop_orders_are_copied_and_a_run_that_goes_on_is_left_out()
+    public async Task Runs_and_stops_are_copied_except_unfinished_runs()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a fox", "b"), "id1");
@@ -223,7 +223,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task Files_of_another_machine_stay_those_of_that_machine()
+    public async Task Files_of_another_machine_remain_files_of_that_machine()
     {
         TaskJournal journal = Open();
         ImageTask task = await CompleteAsync(journal, await BuyAsync(journal, Request(), "id1"));
@@ -240,7 +240,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public void Entries_of_many_portions_keep_their_order_and_their_links()
+    public void Entries_of_many_portions_keep_their_order_and_links()
     {
         const int Entries = 1234;
         Open();
@@ -268,7 +268,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task A_journal_that_is_not_there_or_is_the_same_is_refused()
+    public async Task A_missing_journal_or_the_same_journal_is_refused()
     {
         Assert.Equal(NanoBananaErrorKind.JournalRequired, Refused(At(JournalPath), At(Destination)));
         await BuyAsync(Open(), Request(), "id1");
@@ -281,7 +281,7 @@ public class CopyTests : JournalTest
     }
 
     [Fact]
-    public async Task Queries_of_a_snapshot_see_one_moment()
+    public async Task Queries_of_a_snapshot_see_the_same_state()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a fox"), "id1");
@@ -334,7 +334,7 @@ public class CopyTests : JournalTest
 public sealed class CopyOfOlderVersionTests : JournalTest
 {
     [Fact]
-    public void A_journal_of_version_1_is_copied_with_what_supersedes_what_and_stays_as_it_is()
+    public void A_journal_of_version_1_is_copied_with_its_supersessions_and_stays_unchanged()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         using (Stream fixture = typeof(MigrationTests).Assembly.GetManifestResourceStream("version1.db")!)

@@ -28,7 +28,7 @@ public sealed class CraftedSchemaTests : JournalTest
 
     [Theory]
     [MemberData(nameof(Additions))]
-    public void A_schema_that_no_journal_has_is_refused_by_the_writer_and_by_readers(string sql, string named)
+    public void An_unexpected_schema_is_refused_by_the_writer_and_by_readers(string sql, string named)
     {
         Open().Dispose();
         Execute(sql);
@@ -46,7 +46,7 @@ public sealed class CraftedSchemaTests : JournalTest
     [Theory]
     [InlineData(-1)]
     [InlineData(int.MinValue)]
-    public void A_version_that_no_journal_has_is_refused(int version)
+    public void An_unknown_version_is_refused(int version)
     {
         Open().Dispose();
         Execute($"PRAGMA user_version = {version}");
@@ -55,7 +55,7 @@ public sealed class CraftedSchemaTests : JournalTest
     }
 
     [Fact]
-    public void A_name_in_the_schema_can_not_move_the_terminal()
+    public void A_name_in_the_schema_cannot_control_the_terminal()
     {
         Open().Dispose();
         Execute("CREATE TABLE \"a\u001b[2J\u202eb\" (i)");
@@ -65,7 +65,7 @@ public sealed class CraftedSchemaTests : JournalTest
     }
 
     [Fact]
-    public void A_journal_whose_tables_were_written_with_other_line_ends_is_used()
+    public void A_journal_with_other_line_ends_in_its_schema_is_accepted()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         string tables = SqliteSchema.Steps[0].Replace("\r\n", "\n", StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class CraftedSchemaTests : JournalTest
     [InlineData("status = 'Odd'")]
     [InlineData("protocol = 'Odd'")]
     [InlineData("owner = '////'")]
-    public async Task Odd_values_are_read_or_refused_with_an_error_of_the_journal(string values)
+    public async Task Invalid_values_are_read_or_refused_with_a_journal_error(string values)
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request(batch: "b"), "id1");

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public sealed class CrashTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task A_batch_that_is_killed_again_and_again_loses_nothing_and_buys_nothing_twice()
+    public async Task A_batch_that_is_killed_repeatedly_loses_no_task_and_submits_no_request_twice()
     {
         CrashReport report = await CrashRun.RunAsync(new CrashOptions { Kills = 5, KillsOfBatch = 5, Seed = 11, Prompts = 25, Progress = output.WriteLine });
         Assert.Equal((5, 25 * report.Batches), (report.Kills.Values.Sum(), report.Images));

@@ -11,7 +11,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public class DurabilityTests : JournalTest
 {
     [Fact]
-    public async Task An_intent_is_on_disk_while_its_submit_is_on_its_way()
+    public async Task An_intent_is_durable_while_its_submission_is_in_flight()
     {
         IReadOnlyList<string> seen = [];
         var api = new ScriptedHandler(_ =>
@@ -24,7 +24,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task The_id_is_on_disk_before_the_task_is_shown()
+    public async Task The_id_is_durable_before_the_task_is_emitted()
     {
         ImageTask task = await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request());
         Assert.Equal($"{task.Id}|Pending|https://api.example/|Generation", Assert.Single(Rows("SELECT id, status, endpoint, protocol FROM task")));
@@ -34,7 +34,7 @@ public class DurabilityTests : JournalTest
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.Unauthorized)]
     [InlineData(HttpStatusCode.Forbidden)]
-    public async Task An_intent_that_bought_nothing_is_forgotten(HttpStatusCode status)
+    public async Task The_intent_of_a_rejected_submission_is_removed(HttpStatusCode status)
     {
         NanoBananaClient client = ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Json(status, "{}"))));
         await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));
@@ -42,7 +42,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task An_intent_that_is_stopped_while_it_waits_to_be_sent_again_is_removed()
+    public async Task An_intent_stopped_while_waiting_for_a_retry_is_removed()
     {
         using var stop = new CancellationTokenSource();
         var api = new ScriptedHandler(_ =>
@@ -56,7 +56,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task A_submit_that_was_stopped_before_it_began_opens_no_journal()
+    public async Task A_submission_stopped_before_its_start_opens_no_journal()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SubmitAsync(ClientOf(api), Request(), new CancellationToken(true)));
@@ -68,7 +68,7 @@ public class DurabilityTests : JournalTest
     [InlineData(500)]
     [InlineData(502)]
     [InlineData(200)]
-    public async Task A_submit_whose_answer_says_nothing_is_kept_as_unknown(int status)
+    public async Task A_submission_with_an_unclear_answer_is_kept_as_unknown(int status)
     {
         NanoBananaClient client = ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Json((HttpStatusCode)status, "<html>"))));
         await FailsAsync(NanoBananaErrorKind.SubmissionUnknown, client);
@@ -76,14 +76,14 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task A_submit_that_was_reset_is_kept_as_unknown()
+    public async Task A_submission_that_was_reset_is_kept_as_unknown()
     {
         await FailsAsync(NanoBananaErrorKind.SubmissionUnknown, ClientOf(new ScriptedHandler(_ => throw new IOException("reset"))));
         Assert.Equal("Unknown", Assert.Single(Rows("SELECT status FROM task")));
     }
 
     [Fact]
-    public async Task A_submit_on_its_way_reaches_the_journal_after_Ctrl_C()
+    public async Task A_submission_in_flight_reaches_the_journal_after_Ctrl_C()
     {
         var left = new TaskCompletionSource();
         var answer = new TaskCompletionSource<HttpResponseMessage>();
@@ -102,7 +102,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task State_and_saved_file_follow_with_path_and_hash()
+    public async Task The_status_and_the_saved_file_are_recorded_with_path_and_hash()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -117,7 +117,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task The_key_is_nowhere_in_the_files()
+    public async Task The_journal_files_do_not_contain_the_key()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -130,7 +130,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task A_task_comes_back_as_it_was()
+    public async Task A_task_is_read_as_it_was_written()
     {
         TaskJournal journal = Open();
         ImageRequest request = Request("snow ❄ \"quoted\"", "b", "n") with { AspectRatio = "16:9", Resolution = "2K", ResponseModality = ["Image", "Text"], ImageUrl = ["https://x.example/1.png"], InputIndex = 7 };
@@ -146,7 +146,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task An_image_in_the_request_is_kept_as_a_note_that_can_not_be_bought_by_mistake()
+    public async Task An_inline_image_is_stored_as_a_note_that_cannot_be_submitted()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request() with { ImageUrl = ["data:image/png;base64," + new string('A', 100_000)] }, "id1");
@@ -157,7 +157,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task An_answer_whose_row_was_forgotten_meanwhile_is_kept_all_the_same()
+    public async Task An_answer_whose_entry_was_removed_is_still_recorded()
     {
         TaskJournal journal = Open();
         (long? row, _) = await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation);
@@ -167,7 +167,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task An_id_that_comes_again_is_of_its_newest_row()
+    public async Task A_repeated_id_belongs_to_its_newest_entry()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("first"), "same");
@@ -176,7 +176,7 @@ public class DurabilityTests : JournalTest
     }
 
     [Fact]
-    public async Task An_older_state_never_comes_after_an_end()
+    public async Task An_older_status_never_replaces_a_final_one()
     {
         TaskJournal journal = Open();
         ImageTask task = await BuyAsync(journal, Request(), "id1");

@@ -40,7 +40,7 @@ public sealed class EndlessJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task A_list_whose_rows_repeat_ends()
+    public async Task A_list_with_repeating_rows_ends()
     {
         using var stop = new CancellationTokenSource();
         using JournalReader reader = Handle().Read(stop.Token)!;
@@ -49,7 +49,7 @@ public sealed class EndlessJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task A_query_without_a_pipeline_ends_by_itself_and_says_that_the_file_is_damaged()
+    public async Task A_query_without_a_pipeline_ends_and_reports_a_damaged_file()
     {
         using JournalReader reader = Handle().Glance()!;
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => Task.Run(() => reader.Count(new JournalFilter { Current = true })).WaitAsync(Patience.Limit));
@@ -57,7 +57,7 @@ public sealed class EndlessJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Changes_end_and_so_does_closing()
+    public async Task Changes_and_closing_end()
     {
         TaskJournal journal = Open();
         Task<int> trim = journal.TrimAsync(DateTimeOffset.UnixEpoch.AddYears(1));

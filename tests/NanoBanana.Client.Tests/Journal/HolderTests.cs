@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public class HolderTests : JournalTest
 {
     [Fact]
-    public async Task A_process_with_an_entry_of_a_batch_is_named_while_its_lease_is_valid()
+    public async Task A_process_with_an_entry_of_a_batch_is_listed_while_its_lease_is_valid()
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(56));
         TaskJournal journal = Open(clock);
@@ -22,7 +22,7 @@ public class HolderTests : JournalTest
     }
 
     [Fact]
-    public async Task Processes_of_other_batches_and_services_and_those_that_are_gone_are_not_named()
+    public async Task Ended_processes_and_those_of_other_batches_and_services_are_not_listed()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a fox", "b"), "id1");
@@ -45,7 +45,7 @@ public class HolderTests : JournalTest
     }
 
     [Fact]
-    public async Task A_process_with_a_run_that_has_not_ended_is_named()
+    public async Task A_process_with_an_unfinished_run_is_listed()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a fox", "b"), "id1");
@@ -59,7 +59,7 @@ public class HolderTests : JournalTest
     }
 
     [Fact]
-    public async Task This_process_is_named_while_it_works()
+    public async Task This_process_is_listed_while_it_works()
     {
         TaskJournal journal = Open();
         (long? row, _) = await journal.ClaimAsync(Request("a fox", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public sealed class JournaledSubmitTests : JournalTest
 {
     [Fact]
-    public async Task An_answer_that_holds_the_image_is_journaled_as_completed()
+    public async Task An_answer_that_contains_the_image_is_journaled_as_completed()
     {
         var api = new ScriptedHandler(_ => Task.FromResult(
             ScriptedHandler.Json(HttpStatusCode.OK, """{"id":"t1","created":1775831525,"data":[{"url":"https://cdn.example/a.png"}]}""")));
@@ -23,7 +23,7 @@ public sealed class JournaledSubmitTests : JournalTest
     }
 
     [Fact]
-    public async Task A_task_that_holds_a_request_is_returned_only_in_its_own_dialect()
+    public async Task The_task_of_a_batch_request_is_returned_only_in_its_own_dialect()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         await SubmitAsync(ClientOf(api), Request(batch: "b"));

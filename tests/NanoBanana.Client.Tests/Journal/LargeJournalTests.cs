@@ -8,7 +8,7 @@ public sealed class LargeJournalTests : JournalTest
     private const int Entries = 1234;
 
     [Fact]
-    public void A_list_comes_in_portions_newest_first_and_complete()
+    public void A_list_is_read_in_portions_newest_first_and_complete()
     {
         TaskJournal journal = Filled();
         IReadOnlyList<ImageTask>[] portions = [.. journal.Reader.Portions(new JournalFilter())];
@@ -21,7 +21,7 @@ public sealed class LargeJournalTests : JournalTest
     [InlineData(0, 20)]
     [InlineData(700, 600)]
     [InlineData(1200, 100)]
-    public void First_and_Skip_hold_across_portions(int skip, int first)
+    public void First_and_Skip_apply_across_portions(int skip, int first)
     {
         TaskJournal journal = Filled();
         Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task What_is_not_wanted_is_not_taken_apart()
+    public async Task Entries_that_do_not_match_are_not_deserialized()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request(batch: "b"), "1");
@@ -40,7 +40,7 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task A_list_goes_on_while_its_entries_are_removed_and_added()
+    public async Task A_list_continues_while_its_entries_are_removed_and_added()
     {
         TaskJournal journal = Filled();
         using IEnumerator<IReadOnlyList<ImageTask>> portions = journal.Reader.Portions(new JournalFilter()).GetEnumerator();
@@ -56,7 +56,7 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
-    public void The_newest_prompts_that_fit_come_before_the_others_are_looked_at()
+    public void The_newest_matching_prompts_are_returned_before_the_others_are_read()
     {
         TaskJournal journal = Filled();
         Execute("UPDATE task SET snapshot = 'no JSON' WHERE row = 1");
@@ -76,7 +76,7 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
-    public void A_task_that_is_listed_knows_the_files_that_have_their_names_and_no_newer_image()
+    public void A_listed_task_contains_its_renamed_files_and_no_newer_image()
     {
         TaskJournal journal = Filled();
         Execute("DELETE FROM file");
@@ -91,14 +91,14 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
-    public void A_lookup_of_version_1_keys_reads_an_index()
+    public void A_lookup_of_version_1_keys_uses_an_index()
     {
         Open();
         Assert.DoesNotContain(Rows($"EXPLAIN QUERY PLAN SELECT 1 FROM task WHERE {RequestKey.IsOfVersion1} LIMIT 1"), row => row.Contains("SCAN", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Each_way_to_find_an_entry_finds_the_same()
+    public void Each_filter_for_an_entry_finds_the_same()
     {
         JournalReader reader = Filled().Reader;
         Assert.Equal(100, reader.List(new JournalFilter { Batch = name => name == "night-3" }).Count);
@@ -131,7 +131,7 @@ public sealed class LargeJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Space_of_removed_entries_is_given_back()
+    public async Task The_space_of_removed_entries_is_freed()
     {
         TaskJournal journal = Filled();
         await journal.FlushAsync().WaitAsync(Patience.Limit);

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public class LeaseTests : JournalTest
 {
     [Fact]
-    public async Task A_task_that_a_living_process_works_on_is_left_to_it()
+    public async Task A_task_of_a_running_process_is_not_listed_as_unsaved()
     {
         TaskJournal journal = await WithTaskOfAsync(Owners.Living);
         Assert.Empty(journal.Reader.List(new JournalFilter { Unsaved = true }));
@@ -16,7 +16,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task A_task_of_a_process_that_is_gone_is_taken()
+    public async Task A_task_of_an_ended_process_is_listed_as_unsaved()
     {
         // Its id is in use again, by this very process.
         TaskJournal journal = await WithTaskOfAsync(Owners.Dead);
@@ -24,7 +24,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task A_process_of_another_machine_loses_its_lease_when_it_expires()
+    public async Task A_process_on_another_machine_loses_its_lease_when_it_expires()
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
         TaskJournal journal = await WithTaskOfAsync(Owners.Remote, clock, clock.Now.AddSeconds(60));
@@ -34,7 +34,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task An_intent_is_Submitting_while_its_process_lives_and_Unknown_once_it_is_gone()
+    public async Task An_intent_is_Submitting_while_its_process_runs_and_Unknown_after_its_end()
     {
         TaskJournal journal = Open();
         await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation);
@@ -46,7 +46,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public void A_process_is_known_by_its_id_and_its_start()
+    public void A_process_is_identified_by_its_id_and_its_start_time()
     {
         Assert.False(ProcessIdentity.IsCertainlyGone(ProcessIdentity.Mine));
         Assert.False(ProcessIdentity.IsCertainlyGone(Owners.Living));
@@ -57,7 +57,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task While_a_task_is_waited_for_it_is_leased_and_then_it_is_free()
+    public async Task A_task_is_leased_during_a_wait_and_released_after_it()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -73,7 +73,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task A_wait_that_is_stopped_lets_the_task_go()
+    public async Task A_stopped_wait_releases_the_task()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -88,7 +88,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task A_body_does_not_leave_when_the_lease_ran_out_while_the_connection_was_made()
+    public async Task A_body_is_not_sent_if_the_lease_expires_while_connecting()
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
         int bodies = 0;
@@ -107,7 +107,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task Asking_once_takes_no_lease_from_another_process()
+    public async Task A_single_poll_takes_no_lease_from_another_process()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -119,7 +119,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task A_lease_of_another_living_process_is_not_taken_and_not_given_back()
+    public async Task A_lease_of_another_running_process_is_not_taken_and_not_released()
     {
         TaskJournal journal = await WithTaskOfAsync(Owners.Living);
         using (journal.Hold(Accepted(Request(), "id1"), Observer))
@@ -129,7 +129,7 @@ public class LeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task What_two_stages_hold_is_free_when_both_are_done()
+    public async Task A_task_used_by_two_stages_is_released_when_both_are_done()
     {
         TaskJournal journal = Open();
         ImageTask task = await BuyAsync(journal, Request(), "id1");

@@ -7,7 +7,7 @@ public class ListingTests : JournalTest
     private readonly SettableClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(50));
 
     [Fact]
-    public async Task The_newest_comes_first_also_when_the_clock_was_set_back()
+    public async Task The_newest_entry_comes_first_even_if_the_clock_was_set_back()
     {
         TaskJournal journal = Open(_clock);
         await BuyAsync(journal, Request(), "before");
@@ -18,7 +18,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task A_task_that_was_kept_before_tasks_knew_their_protocol_has_that_of_its_row()
+    public async Task A_snapshot_without_a_protocol_has_the_protocol_of_its_row()
     {
         TaskJournal journal = Open();
         Assert.Null((await BuyAsync(journal, Request("fox", batch: "b"), "id1")).Protocol);
@@ -30,7 +30,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task First_and_Skip_page_through()
+    public async Task First_and_Skip_return_pages()
     {
         TaskJournal journal = Open();
         for (int i = 0; i < 5; i++)
@@ -41,7 +41,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task Batch_and_name_are_for_the_caller_to_judge_and_what_has_none_is_not_wanted()
+    public async Task Batch_and_name_filters_are_functions_and_exclude_entries_without_a_value()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request(batch: "b", name: "one"), "1");
@@ -57,7 +57,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task A_prompt_is_for_the_caller_to_judge_together_with_all_else()
+    public async Task A_prompt_filter_combines_with_all_other_filters()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a red fox", batch: "b", name: "one"), "1");
@@ -75,7 +75,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task After_and_Before_are_times_of_the_intent()
+    public async Task After_and_Before_compare_the_time_of_the_intent()
     {
         TaskJournal journal = Open(_clock);
         DateTimeOffset start = _clock.Now;
@@ -90,7 +90,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task Unsaved_is_what_is_paid_for_and_not_on_disk()
+    public async Task Unsaved_lists_accepted_tasks_without_a_saved_file()
     {
         TaskJournal journal = await WithEveryKindAsync();
         Assert.Equal(["announced", "half-saved", "unsaved", "running"], Ids(journal, new JournalFilter { Unsaved = true }));
@@ -98,7 +98,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task A_status_is_the_one_that_holds_now()
+    public async Task A_status_filter_compares_the_current_status()
     {
         TaskJournal journal = await WithEveryKindAsync();
         Assert.Equal(["of-batch", "canceled", "failed"], Ids(journal, new JournalFilter { Status = [ImageTaskStatus.Failed, ImageTaskStatus.Canceled] }));
@@ -107,7 +107,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task Forgetting_drops_what_is_over_and_old_and_never_what_is_paid_for_unsaved_or_in_a_batch()
+    public async Task Retention_removes_old_ended_entries_but_never_unsaved_tasks_or_batches()
     {
         TaskJournal journal = await WithEveryKindAsync();
         Execute($"UPDATE task SET owner = '{Owners.Dead}' WHERE id = 'saved'");
@@ -123,7 +123,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task Forgetting_drops_all_that_emulators_left_by_its_age()
+    public async Task Retention_removes_all_old_entries_of_emulators()
     {
         TaskJournal journal = Open(_clock);
         foreach ((string id, string endpoint) in new[] { ("rehearsed", "http://127.0.0.1:41234/emulator-0a1b2c3d/"), ("paid", "http://127.0.0.1:41234/gateway/") })
@@ -139,7 +139,7 @@ public class ListingTests : JournalTest
     }
 
     [Fact]
-    public async Task Removing_forgets_one_task_with_its_files()
+    public async Task Removing_a_task_removes_its_entry_and_files()
     {
         TaskJournal journal = await WithEveryKindAsync();
         Assert.True(await journal.RemoveAsync(journal.Reader.FindById("saved")!));

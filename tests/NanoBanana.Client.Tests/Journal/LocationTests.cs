@@ -17,7 +17,7 @@ public sealed class LocationTests : JournalTest
     [InlineData("http://localhost:4321/", "emulator.db")]
     [InlineData("http://[::1]:4321/", "emulator.db")]
     [InlineData(null, "journal.db")]
-    public void Tasks_of_this_machine_have_a_file_of_their_own_beside_the_users(string? endpoint, string file)
+    public void Emulator_tasks_have_a_separate_file_beside_the_journal_of_the_user(string? endpoint, string file)
     {
         Uri? service = endpoint is null ? null : new Uri(endpoint);
         JournalLocation location = JournalLocation.Of(service, named: null, "/data", path => throw new InvalidOperationException(path));
@@ -28,17 +28,17 @@ public sealed class LocationTests : JournalTest
     [Theory]
     [InlineData("https://api.example/")]
     [InlineData("http://127.0.0.1:4321/")]
-    public void A_named_file_is_that_of_all_services(string endpoint) =>
+    public void A_named_file_is_used_for_all_services(string endpoint) =>
         Assert.Equal(new JournalLocation("/named/j.db"), JournalLocation.Of(new Uri(endpoint), " j.db ", "/data", path => "/named/" + path));
 
     [Theory]
     [InlineData("https://api.example/")]
     [InlineData("http://127.0.0.1:4321/")]
-    public void Off_is_off_for_all_services(string endpoint) =>
+    public void Off_disables_the_journal_for_all_services(string endpoint) =>
         Assert.Equal(default, JournalLocation.Of(new Uri(endpoint), "OFF", "/data", path => throw new InvalidOperationException(path)));
 
     [Fact]
-    public async Task A_name_that_is_no_path_is_said_once_and_work_goes_on()
+    public async Task An_invalid_journal_path_is_reported_once_and_submitting_continues()
     {
         JournalLocation location = JournalLocation.Of(
             Endpoint, "Nowhere:/j.db", "/data", path => throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' has no drive."));
@@ -53,7 +53,7 @@ public sealed class LocationTests : JournalTest
     }
 
     [Fact]
-    public async Task A_client_with_another_journal_shares_all_but_the_journal()
+    public async Task A_client_with_another_journal_shares_everything_else()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api, JournalHandle.None);
@@ -65,7 +65,7 @@ public sealed class LocationTests : JournalTest
     }
 
     [Fact]
-    public async Task Of_a_common_file_only_the_tasks_of_one_service_are_listed()
+    public async Task In_a_common_file_only_the_tasks_of_one_service_are_listed()
     {
         using (TaskJournal journal = Open())
         {
@@ -85,7 +85,7 @@ public sealed class LocationTests : JournalTest
     }
 
     [Fact]
-    public async Task An_emulator_that_is_started_again_at_its_port_is_another_service_and_a_batch_says_so()
+    public async Task A_restarted_emulator_on_the_same_port_is_another_service_and_its_batch_warns()
     {
         EmulatorServer first = StartEmulator();
         ImageTask old = await SubmitAsync(ClientOf(first), Request(batch: "b"));
@@ -111,7 +111,7 @@ public sealed class LocationTests : JournalTest
     }
 
     [Fact]
-    public async Task A_batch_at_a_service_says_nothing_of_a_rehearsal()
+    public async Task A_batch_at_a_service_does_not_warn_about_an_emulator_run()
     {
         await SubmitAsync(ClientOf(StartEmulator()), Request(batch: "b"));
         await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request(batch: "b"));
@@ -119,7 +119,7 @@ public sealed class LocationTests : JournalTest
     }
 
     [Fact]
-    public async Task A_journal_on_a_network_share_is_used_and_said_once()
+    public async Task A_journal_on_a_network_share_is_used_with_one_warning()
     {
         JournalHandle handle = Handle();
         handle.NetworkKind = path => path == JournalPath ? "nfs4" : null;
@@ -141,7 +141,7 @@ public sealed class LocationTests : JournalTest
     [InlineData(0x33, null)]
     [InlineData(0x34, null)]
     [InlineData(0x100000L << 12, null)]
-    public void A_network_share_is_known_by_the_type_of_its_mount(long device, string? expected) => Assert.Equal(expected, NetworkShare.KindOf(device,
+    public void A_network_share_is_recognized_by_its_mount_type(long device, string? expected) => Assert.Equal(expected, NetworkShare.KindOf(device,
     [
         "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
         "40 22 0:47 / /mnt/my\\040files rw,relatime shared:21 master:3 - nfs4 server:/files rw,vers=4.2",
@@ -153,7 +153,7 @@ public sealed class LocationTests : JournalTest
     ]));
 
     [Fact]
-    public void The_folder_for_temporary_files_is_asked_about_without_an_error()
+    public void The_temporary_folder_is_checked_without_an_error()
     {
         File.WriteAllText(Path.Combine(Folder, "file"), "");
         Assert.Null(Record.Exception(() => NetworkShare.KindOf(Path.Combine(Folder, "file"))));

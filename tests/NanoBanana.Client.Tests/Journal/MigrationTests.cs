@@ -19,7 +19,7 @@ public sealed class MigrationTests : JournalTest
     }
 
     [Fact]
-    public void A_journal_of_version_1_is_migrated_when_it_is_opened()
+    public void A_journal_of_version_1_is_migrated_on_opening()
     {
         TaskJournal journal = Open();
 
@@ -31,14 +31,14 @@ public sealed class MigrationTests : JournalTest
     }
 
     [Fact]
-    public void A_task_with_text_only_holds_its_request_no_longer()
+    public void A_task_with_only_text_no_longer_reserves_its_request()
     {
         Open();
         Assert.Equal(["fox", "fox", ""], Rows("SELECT name FROM task WHERE held_key IS NOT NULL ORDER BY row"));
     }
 
     [Fact]
-    public void The_newer_task_may_replace_the_file_of_the_older_one_and_not_the_other_way_round()
+    public void A_newer_task_can_replace_the_file_of_an_older_one_but_not_vice_versa()
     {
         JournalReader reader = Open().Reader;
         ImageTask older = reader.List(new JournalFilter()).Single(task => task.Prompt == "a red fox");
@@ -49,7 +49,7 @@ public sealed class MigrationTests : JournalTest
     }
 
     [Fact]
-    public void A_command_that_only_reads_leaves_the_file_at_version_1()
+    public void A_read_only_command_leaves_the_file_at_version_1()
     {
         using JournalReader reader = Handle().Read()!;
 
@@ -62,7 +62,7 @@ public sealed class MigrationTests : JournalTest
     }
 
     [Fact]
-    public async Task Work_goes_on_in_a_migrated_journal()
+    public async Task A_migrated_journal_accepts_new_entries()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a new elk", "herd", "elk"), "id1");

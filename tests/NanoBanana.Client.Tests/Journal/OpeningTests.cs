@@ -10,7 +10,7 @@ public sealed class OpeningTests : JournalTest
 {
 #if NET // .NET Framework knows no such rights: it runs on Windows, where the folder is the user's own.
     [Fact]
-    public async Task File_and_folder_are_the_owners_alone()
+    public async Task The_file_and_its_folder_are_accessible_only_to_their_owner()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -24,7 +24,7 @@ public sealed class OpeningTests : JournalTest
 #endif
 
     [Fact]
-    public void It_is_in_WAL_mode_and_of_this_version()
+    public void A_journal_uses_WAL_mode_and_the_current_version()
     {
         Open();
         Assert.Equal("wal", Assert.Single(Rows("PRAGMA journal_mode")));
@@ -32,7 +32,7 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
-    public async Task An_empty_file_becomes_a_journal_and_an_existing_one_is_gone_on_with()
+    public async Task An_empty_file_becomes_a_journal_and_an_existing_journal_is_used()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         await File.WriteAllBytesAsync(JournalPath, []);
@@ -42,7 +42,7 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
-    public async Task Many_may_open_a_new_journal_at_the_same_moment()
+    public async Task A_new_journal_can_be_opened_in_parallel()
     {
         TaskJournal[] journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(JournalPath, TimeProvider.System)))));
         await Task.WhenAll(journals.Select((journal, i) => BuyAsync(journal, Request(), $"id{i}")));
@@ -52,7 +52,7 @@ public sealed class OpeningTests : JournalTest
     [Theory]
     [InlineData("PRAGMA journal_mode = WAL")]
     [InlineData("PRAGMA journal_mode = DELETE")]
-    public void A_journal_of_a_newer_version_is_left_as_it_is(string mode)
+    public void A_journal_of_a_newer_version_is_not_changed(string mode)
     {
         Make($"{mode}; CREATE TABLE task (row INTEGER); PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = {SqliteSchema.Version + 1}");
         Assert.Contains("newer NanoBanana", RefusedUntouched().Message, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class OpeningTests : JournalTest
     [InlineData("CREATE TABLE places (url TEXT)")]
     [InlineData("CREATE TABLE task (row INTEGER); PRAGMA user_version = 1")]
     [InlineData("PRAGMA user_version = 77")]
-    public void A_database_of_another_program_is_left_as_it_is(string sql)
+    public void A_database_of_another_program_is_not_changed(string sql)
     {
         Make(sql);
         Assert.Contains("another program", RefusedUntouched().Message, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class OpeningTests : JournalTest
     [Theory]
     [InlineData("this is not a database, and long enough to be taken for one")]
     [InlineData("SQLite format 3\0 and then nothing that makes sense, which is what a torn file looks like at times, all the way down")]
-    public void A_damaged_file_is_left_as_it_is(string content)
+    public void A_damaged_file_is_not_changed(string content)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         File.WriteAllBytes(JournalPath, [.. Encoding.ASCII.GetBytes(content), .. new byte[4096]]);
@@ -79,7 +79,7 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
-    public async Task A_file_that_can_not_be_used_is_said_once_and_work_goes_on()
+    public async Task An_unusable_file_is_reported_once_and_submitting_continues()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         await File.WriteAllTextAsync(JournalPath, "this is not a database, and long enough to be taken for one");
@@ -87,14 +87,14 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
-    public async Task A_folder_that_can_not_be_written_is_said_once_and_work_goes_on()
+    public async Task An_unwritable_folder_is_reported_once_and_submitting_continues()
     {
         await File.WriteAllTextAsync(Path.Combine(Folder, "data"), "a file in the place of the folder");
         await GoesOnAsync("can't be used");
     }
 
     [Fact]
-    public async Task A_journal_that_is_kept_locked_is_said_once_and_work_goes_on()
+    public async Task A_locked_journal_is_reported_once_and_submitting_continues()
     {
         Open().Dispose();
         using SqliteConnection other = Locked();
@@ -102,7 +102,7 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
-    public async Task A_journal_that_gets_locked_later_is_said_and_a_batch_is_refused_before_it_is_sent()
+    public async Task A_journal_locked_later_is_reported_and_a_batch_is_refused_before_it_is_sent()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -120,7 +120,7 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
-    public async Task An_answer_that_meets_a_locked_journal_is_said_with_its_id_and_written_later()
+    public async Task An_answer_during_a_lock_is_reported_with_its_id_and_written_later()
     {
         SqliteConnection? other = null;
         var api = new ScriptedHandler(number =>
@@ -138,7 +138,7 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
-    public async Task A_file_that_was_mended_is_used_again_in_the_same_session()
+    public async Task A_repaired_file_is_used_again_in_the_same_session()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
@@ -152,7 +152,7 @@ public sealed class OpeningTests : JournalTest
     }
 
     [Fact]
-    public void What_was_closed_is_not_opened_again_by_who_still_reads()
+    public void A_closed_journal_is_not_opened_again_by_a_reader()
     {
         TaskJournal journal = Open();
         journal.Dispose();

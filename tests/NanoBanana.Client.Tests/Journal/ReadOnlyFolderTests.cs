@@ -18,7 +18,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
     [Theory]
     [InlineData("journal.db")]
     [InlineData("a journal? 100% #1.db")]
-    public async Task A_closed_journal_is_read_and_nothing_is_made_beside_it(string name)
+    public async Task A_closed_journal_is_read_without_creating_files_beside_it(string name)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -37,7 +37,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
     }
 
     [Fact]
-    public async Task Entries_of_a_log_are_read_too()
+    public async Task Entries_in_the_write_ahead_log_are_read()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -63,7 +63,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
     }
 
     [Fact]
-    public async Task Work_goes_on_without_it()
+    public async Task Submitting_continues_without_the_journal()
     {
         if (OperatingSystem.IsWindows())
             return;

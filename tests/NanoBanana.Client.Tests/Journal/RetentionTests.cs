@@ -13,7 +13,7 @@ public sealed class RetentionTests : JournalTest
     [InlineData(0)]
     [InlineData(-23)]
     [InlineData(23)]
-    public async Task Entries_are_removed_after_an_answer_has_confirmed_the_clock(int hours)
+    public async Task Old_entries_are_removed_after_an_answer_confirms_the_clock(int hours)
     {
         await WithOldEntryAsync();
         await AskAsync(date: Now.AddHours(hours));
@@ -24,7 +24,7 @@ public sealed class RetentionTests : JournalTest
     [InlineData(365)]
     [InlineData(-365)]
     [InlineData(2)]
-    public async Task A_clock_that_differs_by_more_than_a_day_removes_nothing(int days)
+    public async Task With_a_clock_that_differs_by_more_than_a_day_no_entry_is_removed(int days)
     {
         await WithOldEntryAsync();
         await AskAsync(date: Now.AddDays(days));
@@ -32,7 +32,7 @@ public sealed class RetentionTests : JournalTest
     }
 
     [Fact]
-    public async Task Opening_the_journal_and_an_answer_without_a_date_remove_nothing()
+    public async Task Opening_the_journal_or_an_answer_without_a_date_removes_no_entry()
     {
         await WithOldEntryAsync();
         await AskAsync(date: null);
@@ -40,7 +40,7 @@ public sealed class RetentionTests : JournalTest
     }
 
     [Fact]
-    public async Task A_service_on_this_machine_confirms_nothing()
+    public async Task A_service_on_this_machine_does_not_confirm_the_clock()
     {
         await WithOldEntryAsync();
         await AskAsync(date: Now, new Uri("http://127.0.0.1:5000/"));
@@ -48,7 +48,7 @@ public sealed class RetentionTests : JournalTest
     }
 
     [Fact]
-    public async Task Entries_are_removed_once_in_a_process()
+    public async Task Old_entries_are_removed_once_per_process()
     {
         await WithOldEntryAsync();
         await AskAsync(date: Now);

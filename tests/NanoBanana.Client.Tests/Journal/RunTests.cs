@@ -9,7 +9,7 @@ public class RunTests : JournalTest
     private readonly ImageRun _run = new(() => DateTimeOffset.UtcNow);
 
     [Fact]
-    public async Task The_first_claim_writes_the_entry_and_the_end_its_numbers()
+    public async Task The_first_claim_writes_the_entry_of_the_run_and_the_end_writes_its_counts()
     {
         await BuyAsync("fox", "owl");
         Assert.Equal([$"{_run.Id}|b|"], Rows("SELECT id, batch, ended_at FROM run"));
@@ -34,7 +34,7 @@ public class RunTests : JournalTest
     }
 
     [Fact]
-    public async Task A_run_without_an_end_goes_on_while_its_process_lives_and_was_interrupted_when_it_does_not()
+    public async Task An_unfinished_run_is_running_while_its_process_runs_and_interrupted_after_its_end()
     {
         await BuyAsync("fox", "owl");
         Execute("UPDATE task SET status = 'Completed', images = 1, unsaved = 0, tokens = 1120, cost = 0.5 WHERE id = 'id1'");
@@ -53,7 +53,7 @@ public class RunTests : JournalTest
     }
 
     [Fact]
-    public async Task A_run_that_a_signal_stopped_keeps_its_exit_code_when_its_process_dies()
+    public async Task A_run_stopped_by_a_signal_keeps_its_exit_code_after_its_process_ends()
     {
         await BuyAsync("fox");
         _run.Stop(143);
@@ -64,7 +64,7 @@ public class RunTests : JournalTest
     }
 
     [Fact]
-    public async Task A_batch_whose_run_was_removed_by_retention_is_still_counted()
+    public async Task A_batch_is_counted_after_retention_removed_its_run()
     {
         await BuyAsync("fox");
         _run.End(isEarly: false);
@@ -77,7 +77,7 @@ public class RunTests : JournalTest
     }
 
     [Fact]
-    public async Task What_an_earlier_run_bought_is_held_and_not_counted_again()
+    public async Task Tasks_of_an_earlier_run_are_counted_as_already_accepted()
     {
         await BuyAsync("fox");
         var second = new ImageRun(() => DateTimeOffset.UtcNow.AddSeconds(1));
@@ -93,7 +93,7 @@ public class RunTests : JournalTest
     }
 
     [Fact]
-    public async Task A_refused_run_is_known_although_nothing_was_bought()
+    public async Task A_refused_run_is_recorded_without_a_task()
     {
         using var refusing = new ScriptedHandler(_ => Answer.Status(401).Make(CancellationToken.None));
         await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(refusing), Asking("fox", "b")));
@@ -115,7 +115,7 @@ public class RunTests : JournalTest
     }
 
     [Fact]
-    public async Task A_prompt_in_no_batch_writes_no_entry_of_a_run()
+    public async Task A_prompt_without_a_batch_writes_no_run()
     {
         await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request() with { RunItem = _run.Ask() });
         Assert.Empty(Rows("SELECT 1 FROM run"));

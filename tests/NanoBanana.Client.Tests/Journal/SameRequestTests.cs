@@ -15,7 +15,7 @@ public class SameRequestTests : JournalTest
     [InlineData("a fox", "a fox\u00A0")]
     [InlineData("a fox", "a fox\r\n\r\n")]
     [InlineData("a caf\u00E9", "a cafe\u0301")]
-    public async Task Prompts_that_differ_in_form_are_one_request(string first, string second)
+    public async Task Prompts_that_differ_only_in_form_are_one_request(string first, string second)
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -31,7 +31,7 @@ public class SameRequestTests : JournalTest
     [InlineData("a fox\nin snow", "a fox\n\nin snow")]
     [InlineData("a fox", "a fo\u0445")]
     [InlineData("x\u00B2", "x2")]
-    public async Task Prompts_that_differ_in_words_are_two_requests(string first, string second)
+    public async Task Prompts_with_different_words_are_two_requests(string first, string second)
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -49,14 +49,14 @@ public class SameRequestTests : JournalTest
     [InlineData("https://x.blob.core.windows.net/c/a.png", "https://x.blob.core.windows.net/c/a.png?sv=2024-11-04&st=1&se=2&sr=b&sp=r&sig=abc%3D")]
     [InlineData("https://d1.cloudfront.net/a.png", "https://d1.cloudfront.net/a.png?Policy=p&Signature=s&Key-Pair-Id=K")]
     [InlineData("https://d1.cloudfront.net/a.png?w=100", "https://d1.cloudfront.net/a.png?w=100&Expires=1&Signature=s&Key-Pair-Id=K")]
-    public void A_link_is_the_same_with_and_without_its_signature(string plain, string withSignature) => Assert.Equal(ImageKey.Of(plain), ImageKey.Of(withSignature));
+    public void A_link_is_the_same_image_with_and_without_its_signature(string plain, string withSignature) => Assert.Equal(ImageKey.Of(plain), ImageKey.Of(withSignature));
 
     [Theory]
     [InlineData("https://x.example/a.png?v=1", "https://x.example/a.png?v=2")]
     [InlineData("https://x.example/a.png?sv=1", "https://x.example/a.png?sv=2")]
     [InlineData("https://x.example/a.png?Expires=1", "https://x.example/a.png?Expires=2")]
     [InlineData("https://x.example/a.png", "https://x.example/b.png?X-Amz-Signature=1")]
-    public void A_link_of_another_image_is_another(string first, string second) => Assert.NotEqual(ImageKey.Of(first), ImageKey.Of(second));
+    public void A_link_to_another_image_is_another_image(string first, string second) => Assert.NotEqual(ImageKey.Of(first), ImageKey.Of(second));
 
     [Fact]
     public void A_file_and_its_data_URI_are_the_same_image()
@@ -66,7 +66,7 @@ public class SameRequestTests : JournalTest
     }
 
     [Fact]
-    public async Task A_key_of_version_1_holds_its_request()
+    public async Task A_version_1_key_reserves_its_request()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);

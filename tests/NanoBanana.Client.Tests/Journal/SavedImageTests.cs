@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public sealed class SavedImageTests : JournalTest
 {
     [Fact]
-    public async Task An_image_already_saved_and_whole_is_not_fetched_again()
+    public async Task A_complete_saved_image_is_not_downloaded_again()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -19,7 +19,7 @@ public sealed class SavedImageTests : JournalTest
     }
 
     [Fact]
-    public async Task Name_of_an_image_already_saved_is_not_given_to_another_task_of_the_same_run()
+    public async Task The_name_of_a_saved_image_is_not_used_for_another_task_of_the_same_run()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -36,7 +36,7 @@ public sealed class SavedImageTests : JournalTest
     }
 
     [Fact]
-    public async Task In_a_folder_that_was_moved_it_is_not_fetched_again()
+    public async Task In_a_moved_folder_a_saved_image_is_not_downloaded_again()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -50,7 +50,7 @@ public sealed class SavedImageTests : JournalTest
     }
 
     [Fact]
-    public async Task Under_the_very_name_of_another_format_it_is_saved_once_more()
+    public async Task An_image_saved_under_an_exact_name_with_another_extension_is_saved_again()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -63,7 +63,7 @@ public sealed class SavedImageTests : JournalTest
     }
 
     [Fact]
-    public async Task After_a_crash_between_the_name_and_its_entry_the_image_is_recognised()
+    public async Task After_a_crash_between_rename_and_entry_the_image_is_recognized()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -78,7 +78,7 @@ public sealed class SavedImageTests : JournalTest
     }
 
     [Fact]
-    public async Task After_a_crash_between_announcement_and_name_the_image_is_fetched_again()
+    public async Task After_a_crash_before_the_rename_the_image_is_downloaded_again()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -94,7 +94,7 @@ public sealed class SavedImageTests : JournalTest
     [Theory]
     [InlineData("changed")]
     [InlineData("")]
-    public async Task A_file_that_is_no_longer_the_image_is_kept_as_it_is(string content)
+    public async Task A_changed_file_is_kept(string content)
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -107,7 +107,7 @@ public sealed class SavedImageTests : JournalTest
     }
 
     [Fact]
-    public async Task What_a_killed_process_left_behind_goes_with_the_next_save_and_what_a_living_one_writes_stays()
+    public async Task The_next_save_removes_part_files_of_ended_processes_and_keeps_those_of_running_ones()
     {
         using EmulatorServer emulator = StartEmulator();
         (NanoBananaClient client, ImageTask task) = await CompletedAsync(emulator);
@@ -127,7 +127,7 @@ public sealed class SavedImageTests : JournalTest
     }
 
     [Fact]
-    public void A_part_files_name_tells_its_process()
+    public void The_name_of_a_part_file_contains_its_process()
     {
         Assert.Contains(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), PartName.Create(), StringComparison.Ordinal);
         Assert.False(PartName.IsStale(PartName.Create(), TimeSpan.FromDays(9)));

@@ -27,7 +27,7 @@ public class ServiceNamesTests : JournalTest
     }
 
     [Fact]
-    public async Task An_entry_that_was_made_under_another_name_of_the_service_still_holds()
+    public async Task An_entry_made_under_another_name_of_the_service_reserves_its_request()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api, endpoint: new Uri("https://cloud.seaart.ai/"));
@@ -43,7 +43,7 @@ public class ServiceNamesTests : JournalTest
     }
 
     [Fact]
-    public async Task A_newer_state_under_another_name_changes_the_entry_that_is_there()
+    public async Task A_newer_status_under_another_name_updates_the_existing_entry()
     {
         TaskJournal journal = Open();
         await journal.UpdateAsync(Accepted(Request(), "t1", Made), ApiProtocol.Queue).WaitAsync(Patience.Limit);
@@ -55,7 +55,7 @@ public class ServiceNamesTests : JournalTest
     }
 
     [Fact]
-    public async Task A_file_saved_under_another_name_belongs_to_the_entry_that_is_there()
+    public async Task A_file_saved_under_another_name_belongs_to_the_existing_entry()
     {
         TaskJournal journal = Open();
         await journal.UpdateAsync(Completed(Accepted(Request(), "t1", Made)), ApiProtocol.Queue).WaitAsync(Patience.Limit);
@@ -88,7 +88,7 @@ public class ServiceNamesTests : JournalTest
     }
 
     [Fact]
-    public async Task Another_service_has_entries_of_its_own()
+    public async Task Another_service_has_its_own_entries()
     {
         TaskJournal journal = Open();
         await journal.UpdateAsync(Completed(Accepted(Request(), "t1", Made)), ApiProtocol.Queue).WaitAsync(Patience.Limit);

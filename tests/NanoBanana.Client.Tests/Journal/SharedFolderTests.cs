@@ -22,7 +22,7 @@ public sealed class SharedFolderTests : JournalTest
     private string Data => Path.GetDirectoryName(JournalPath)!;
 
     [Fact]
-    public async Task A_journal_of_another_user_in_a_folder_of_all_is_neither_read_nor_written_and_work_goes_on()
+    public async Task A_journal_of_another_user_in_a_world_writable_folder_is_not_used()
     {
         if (!CanGiveFilesAway)
             return;
@@ -49,7 +49,7 @@ public sealed class SharedFolderTests : JournalTest
     [InlineData("-wal")]
     [InlineData("-shm")]
     [InlineData("-journal")]
-    public void A_file_that_another_user_put_beside_the_journal_is_refused(string suffix)
+    public void A_file_of_another_user_beside_the_journal_is_refused(string suffix)
     {
         if (!CanGiveFilesAway)
             return;
@@ -64,7 +64,7 @@ public sealed class SharedFolderTests : JournalTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_link_of_another_user_in_a_folder_of_all_is_not_followed(bool exists)
+    public void A_link_of_another_user_in_a_world_writable_folder_is_not_followed(bool exists)
     {
         if (!CanGiveFilesAway)
             return;
@@ -91,7 +91,7 @@ public sealed class SharedFolderTests : JournalTest
     }
 
     [Fact]
-    public async Task A_journal_behind_ones_own_links_has_its_side_files_beside_it()
+    public async Task A_journal_behind_links_of_the_user_has_its_side_files_beside_its_target()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -112,7 +112,7 @@ public sealed class SharedFolderTests : JournalTest
     }
 
     [Fact]
-    public async Task A_volume_whose_files_belong_to_another_user_is_used_and_its_modes_stay()
+    public async Task A_volume_whose_files_belong_to_another_user_is_used_and_its_modes_are_kept()
     {
         if (!CanGiveFilesAway)
             return;
@@ -131,7 +131,7 @@ public sealed class SharedFolderTests : JournalTest
     [InlineData("755", "664")]
     [InlineData("700", "640")]
     [InlineData("777", "666")]
-    public void A_journal_that_exists_keeps_its_mode(string folder, string mode)
+    public void An_existing_journal_keeps_its_mode(string folder, string mode)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -148,7 +148,7 @@ public sealed class SharedFolderTests : JournalTest
     [InlineData("770", "660")]
     [InlineData("755", "600")]
     [InlineData("777", "600")]
-    public void A_new_journal_is_the_owners_alone_or_shared_as_its_folder_is(string folder, string expected)
+    public void A_new_journal_is_private_or_shared_like_its_folder(string folder, string expected)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -159,7 +159,7 @@ public sealed class SharedFolderTests : JournalTest
     }
 
     [Fact]
-    public void A_new_journal_is_the_owners_alone_in_a_folder_of_another_group()
+    public void A_new_journal_is_private_in_a_folder_of_another_group()
     {
         if (!CanGiveFilesAway)
             return;
@@ -172,7 +172,7 @@ public sealed class SharedFolderTests : JournalTest
     [Theory]
     [InlineData("")]
     [InlineData("-wal")]
-    public void A_pipe_in_the_place_of_a_file_is_refused_without_waiting(string suffix)
+    public void A_pipe_in_place_of_a_file_is_refused_without_waiting(string suffix)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -182,7 +182,7 @@ public sealed class SharedFolderTests : JournalTest
     }
 
     [Fact]
-    public void A_file_is_known_again_by_device_and_number()
+    public void A_file_is_identified_by_device_and_inode()
     {
         if (OperatingSystem.IsWindows())
             return;

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public sealed class TaskSnapshotTests
 {
     [Fact]
-    public void A_task_with_every_property_is_written_as_the_serializer_writes_it()
+    public void A_task_with_every_property_is_written_like_the_serializer_writes_it()
     {
         ImageTask task = new()
         {
@@ -34,7 +34,7 @@ public sealed class TaskSnapshotTests
     }
 
     [Fact]
-    public void A_task_of_which_little_is_known_is_written_as_the_serializer_writes_it()
+    public void A_task_with_few_properties_is_written_like_the_serializer_writes_it()
     {
         ImageTask task = new() { Id = "", Status = ImageTaskStatus.Submitting };
         Assert.Equal(Fields(JsonSerializer.Serialize(task, TaskSnapshotContext.Default.ImageTask)), Fields(TaskSnapshot.Write(task)));

@@ -8,7 +8,7 @@ public sealed class VerdictTests : JournalTest
     private const string Person = "ann@build-7";
 
     [Fact]
-    public async Task A_submission_that_was_bought_gets_its_id_and_holds_its_request()
+    public async Task A_submission_resolved_as_accepted_gets_its_id_and_reserves_its_request()
     {
         TaskJournal journal = Open();
         await LoseAsync(journal, "fox");
@@ -22,7 +22,7 @@ public sealed class VerdictTests : JournalTest
     }
 
     [Fact]
-    public async Task The_verdict_stays_when_the_task_has_ended()
+    public async Task The_verdict_is_kept_after_the_task_ends()
     {
         TaskJournal journal = Open();
         await LoseAsync(journal, "fox");
@@ -32,7 +32,7 @@ public sealed class VerdictTests : JournalTest
     }
 
     [Fact]
-    public async Task A_submission_that_was_not_bought_frees_its_request()
+    public async Task A_submission_resolved_as_rejected_frees_its_request()
     {
         TaskJournal journal = Open();
         await LoseAsync(journal, "fox");
@@ -45,7 +45,7 @@ public sealed class VerdictTests : JournalTest
     }
 
     [Fact]
-    public async Task An_intent_whose_process_is_gone_can_be_resolved_and_one_that_is_being_sent_can_not()
+    public async Task The_intent_of_an_ended_process_can_be_resolved_but_not_one_in_flight()
     {
         TaskJournal journal = Open();
         await journal.ClaimAsync(Request("fox", "b"), Endpoint, ApiProtocol.Generation);
@@ -56,7 +56,7 @@ public sealed class VerdictTests : JournalTest
     }
 
     [Fact]
-    public async Task A_wrong_id_can_be_corrected_and_one_of_another_entry_is_refused()
+    public async Task A_wrong_id_can_be_corrected_and_an_id_of_another_entry_is_refused()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("owl", "b"), "of-owl");

@@ -9,7 +9,7 @@ namespace NanoBanana.Client.Tests.Journal;
 public sealed class WriterTests : JournalTest
 {
     [Fact]
-    public async Task A_thousand_submits_in_flight_wait_for_a_few_commits()
+    public async Task A_thousand_parallel_submissions_wait_for_a_few_commits()
     {
         TaskJournal journal = Open();
         int before = Commits();
@@ -19,7 +19,7 @@ public sealed class WriterTests : JournalTest
     }
 
     [Fact]
-    public async Task Two_journals_on_one_file_lose_nothing()
+    public async Task Two_journals_on_one_file_lose_no_entry()
     {
         TaskJournal one = Open();
         TaskJournal other = Open();
@@ -29,7 +29,7 @@ public sealed class WriterTests : JournalTest
     }
 
     [Fact]
-    public async Task A_change_that_can_not_be_made_takes_no_other_along()
+    public async Task A_failed_change_does_not_affect_other_changes()
     {
         using JournalWriter writer = Writer(out _);
         Task<int> good = writer.WriteAsync(c => Insert(c, "good"));
@@ -43,7 +43,7 @@ public sealed class WriterTests : JournalTest
     }
 
     [Fact]
-    public async Task When_the_disk_is_full_it_is_said_and_what_is_owed_is_written_once_there_is_room()
+    public async Task A_full_disk_is_reported_and_a_required_change_is_written_after_space_is_freed()
     {
         using JournalWriter writer = Writer(out SqliteConnection connection);
         SqliteStore.Execute(connection, "PRAGMA max_page_count = 3");
@@ -58,7 +58,7 @@ public sealed class WriterTests : JournalTest
     }
 
     [Fact]
-    public async Task What_is_owed_is_written_at_the_latest_when_the_journal_is_closed()
+    public async Task A_required_change_is_written_at_the_latest_on_closing()
     {
         using (JournalWriter writer = Writer(out SqliteConnection connection))
         {
@@ -70,7 +70,7 @@ public sealed class WriterTests : JournalTest
     }
 
     [Fact]
-    public async Task After_a_change_that_waited_for_a_locked_file_in_vain_the_next_ones_wait_less()
+    public async Task After_a_change_times_out_on_a_locked_file_the_next_ones_wait_less()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         SqliteConnection connection = Connect();
@@ -103,7 +103,7 @@ public sealed class WriterTests : JournalTest
     }
 
     [Fact]
-    public async Task A_closed_journal_says_so()
+    public async Task A_closed_journal_is_an_error()
     {
         TaskJournal journal = Open();
         journal.Dispose();
@@ -111,7 +111,7 @@ public sealed class WriterTests : JournalTest
     }
 
     [Fact]
-    public async Task A_row_that_can_not_be_read_is_an_error_and_not_the_end_of_all_writing()
+    public async Task An_unreadable_row_is_an_error_and_later_changes_are_written()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request(batch: "b"), "id1");

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Lab;
 public sealed class BudgetProcessTests : JournalTest
 {
     [Fact]
-    public async Task Processes_that_share_a_journal_buy_exactly_the_budget_of_the_day()
+    public async Task Processes_that_share_a_journal_submit_exactly_the_budget_of_the_day()
     {
         const int Limit = 10;
         using EmulatorServer emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = Key, TimeScale = 0.01 });

@@ -12,7 +12,7 @@ public sealed class FaultTests
     };
 
     [Fact]
-    public void The_same_seed_draws_the_same_faults()
+    public void The_same_seed_generates_the_same_faults()
     {
         Assert.Equal(Draw(Options, batch: 1), Draw(Options, batch: 1));
         Assert.NotEqual(Draw(Options, batch: 1), Draw(Options, batch: 2));
@@ -20,7 +20,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public void All_kinds_happen_to_all_machines_and_all_but_short_ones_outlast_the_lease()
+    public void All_kinds_of_faults_affect_all_machines_and_all_except_short_ones_outlast_the_lease()
     {
         Fault[] faults = Draw(Options, batch: 0);
 

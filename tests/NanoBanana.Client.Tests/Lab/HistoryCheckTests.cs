@@ -11,7 +11,7 @@ public sealed class HistoryCheckTests
     public void A_history_without_faults_passes() => Assert.Empty(new HistoryCheck(Good()).Run());
 
     [Fact]
-    public void A_prompt_that_is_bought_more_often_than_wanted_is_found()
+    public void A_prompt_accepted_too_often_is_found()
     {
         History history = Good();
         Buy(history, "id-3", "a fox");
@@ -20,7 +20,7 @@ public sealed class HistoryCheckTests
     }
 
     [Fact]
-    public void A_prompt_that_the_user_resubmitted_may_be_bought_again()
+    public void A_prompt_that_the_user_resubmitted_may_be_accepted_again()
     {
         History history = Good();
         history.Entries[0] = history.Entries[0] with { Holds = false };
@@ -48,7 +48,7 @@ public sealed class HistoryCheckTests
     [InlineData("machine-2", -1, 1, false)]
     [InlineData("machine-1", -60, -50, false)]
     [InlineData("machine-1", 55, 60, false)]
-    public void Only_the_kill_of_its_process_before_it_could_read_the_answer_excuses_a_lost_id(
+    public void A_lost_id_is_allowed_only_if_its_process_was_killed_before_it_could_read_the_answer(
         string killed, int since, int at, bool isExcused)
     {
         History history = Good();
@@ -60,7 +60,7 @@ public sealed class HistoryCheckTests
     }
 
     [Fact]
-    public void A_purchase_without_any_entry_is_found_even_where_its_machine_was_killed()
+    public void A_purchase_without_any_entry_is_found_even_if_its_machine_was_killed()
     {
         History history = Good();
         history.Entries.RemoveAt(0);
@@ -82,7 +82,7 @@ public sealed class HistoryCheckTests
     }
 
     [Fact]
-    public void The_budget_holds_for_each_purchase_that_was_made_under_it()
+    public void The_budget_applies_to_each_purchase_made_under_it()
     {
         History history = Good();
         history.Budgets.AddRange([(0, 1), (2, null)]);
@@ -93,7 +93,7 @@ public sealed class HistoryCheckTests
     }
 
     [Fact]
-    public void A_bought_image_must_be_in_a_folder_and_whole()
+    public void The_image_of_each_purchase_must_be_complete_in_a_folder()
     {
         History history = Good();
         history.Files[0] = history.Files[0] with { IsWhole = false };
@@ -108,7 +108,7 @@ public sealed class HistoryCheckTests
     }
 
     [Fact]
-    public void An_image_that_two_machines_have_is_counted_and_is_no_broken_promise()
+    public void An_image_on_two_machines_is_counted_and_is_not_a_violation()
     {
         History history = Good();
         history.Files.Add(new SavedFile("machine-2", "/2/id-1.png", "id-1", IsWhole: true));
@@ -119,7 +119,7 @@ public sealed class HistoryCheckTests
     }
 
     [Fact]
-    public void The_journal_has_each_id_once_no_other_ones_and_holds_each_request()
+    public void The_journal_has_each_id_once_no_other_ids_and_reserves_each_request()
     {
         History history = Good();
         history.Entries.Add(history.Entries[0] with { Holds = false });

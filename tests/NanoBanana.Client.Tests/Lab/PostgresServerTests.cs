@@ -44,7 +44,7 @@ public sealed class PostgresServerTests
     }
 
     [PostgresFact]
-    public async Task A_disposed_server_listens_no_more_and_leaves_no_folder()
+    public async Task A_disposed_server_no_longer_listens_and_leaves_no_folder()
     {
         PostgresServer server = Start();
         using (var client = new TcpClient())

@@ -20,7 +20,7 @@ public sealed class RealRunTests
     }
 
     [Fact]
-    public void The_standard_error_is_that_of_the_mean()
+    public void The_standard_error_is_the_one_of_the_mean()
     {
         var outcome = new Outcome();
         foreach (int i in new[] { 1, 2, 3, 4 })

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Lab;
 public sealed class RivalJournalTests
 {
     [Fact]
-    public async Task Each_entry_has_its_request_id_and_file_as_soon_as_the_call_ends()
+    public async Task Each_entry_has_its_request_id_and_file_when_the_call_ends()
     {
         using var folder = new TemporaryFolder();
         using var journal = new RivalJournal(folder.At("rival.db"));
@@ -25,7 +25,7 @@ public sealed class RivalJournalTests
     }
 
     [Fact]
-    public async Task Statements_include_the_beginning_and_the_end_of_each_commit()
+    public async Task Statements_include_the_start_and_the_end_of_each_commit()
     {
         using var folder = new TemporaryFolder();
         using var journal = new RivalJournal(folder.At("rival.db"));

@@ -23,7 +23,7 @@ public sealed class StoredRunTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_one_name_are_told_apart_by_what_they_stand_beside()
+    public void Rows_with_one_name_are_distinguished_by_their_rival()
     {
         StoredRun stored = Stored(Row.Beside("CPU", 10, 5, "ms", "a bare client"), Row.Beside("CPU", 20, 5, "ms", "a script"));
 
@@ -61,7 +61,7 @@ public sealed class StoredRunTests : IDisposable
     }
 
     [Fact]
-    public void A_run_of_other_numbers_is_not_compared()
+    public void A_run_with_other_numbers_is_not_compared()
     {
         Run().Write(File);
 
@@ -74,7 +74,7 @@ public sealed class StoredRunTests : IDisposable
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("a table")]
-    public void A_file_that_is_no_stored_run_is_an_error_that_names_it(string content)
+    public void A_file_that_is_not_a_stored_run_is_an_error_that_names_it(string content)
     {
         System.IO.File.WriteAllText(File, content);
 

@@ -34,7 +34,7 @@ public sealed class VerbTests
     }
 
     [Fact]
-    public void An_option_that_is_left_out_has_its_default() => Assert.Equal((100, 0.1), (Parse().GetValue(Kills), Parse().GetValue(Rate)));
+    public void An_omitted_option_has_its_default() => Assert.Equal((100, 0.1), (Parse().GetValue(Kills), Parse().GetValue(Rate)));
 
     [Fact]
     public async Task A_broken_promise_is_exit_code_1_and_success_is_0()

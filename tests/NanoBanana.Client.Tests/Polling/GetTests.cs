@@ -8,7 +8,7 @@ public sealed class GetTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task One_good_answer_is_the_answer_whether_the_task_has_ended_or_not()
+    public async Task One_good_answer_is_returned_for_a_running_and_an_ended_task()
     {
         _bench.Api.Script(Answer.Json("""{"status":"in_progress","progress":0.4}"""));
 
@@ -21,7 +21,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_that_ended_may_be_asked_about_again()
+    public async Task An_ended_task_can_be_polled_again()
     {
         _bench.Api.Script(Answer.Completed("https://cdn.example/new.png"));
 
@@ -31,7 +31,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task Failures_that_may_heal_are_tried_as_often_as_the_options_say()
+    public async Task Transient_failures_are_retried_as_often_as_configured()
     {
         _bench.Api.Otherwise = _ => Answer.Status(500);
 
@@ -42,7 +42,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_that_heals_is_not_seen()
+    public async Task A_failure_followed_by_success_is_not_reported()
     {
         _bench.Api.Script(Answer.Reset, Answer.Status(200, "<html>"), Answer.Running());
 
@@ -50,7 +50,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task It_goes_before_waits_that_are_not_due()
+    public async Task A_single_poll_precedes_waits_that_are_not_due()
     {
         _bench.Api.Otherwise = _ => Answer.Running();
         foreach (string id in new[] { "scout", "t1" })
@@ -64,7 +64,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_known_and_is_not_answered_is_kept()
+    public async Task Known_values_missing_in_the_answer_are_kept()
     {
         ImageTask known = _bench.Fresh() with { Resolution = "4K", Name = "fox", Model = "m", Metadata = new Dictionary<string, object?> { ["k"] = "v" } };
         _bench.Api.Script(Answer.Json("""{"status":"in_progress"}"""));
@@ -77,7 +77,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_429_that_outlasts_the_operation_is_the_error_RateLimited_at_once()
+    public async Task A_429_longer_than_the_operation_is_RateLimited_immediately()
     {
         _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "3600").With("x-request-id", "r1");
 
@@ -89,7 +89,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_429_that_goes_on_is_the_error_RateLimited()
+    public async Task A_repeated_429_is_RateLimited()
     {
         using var bench = new Bench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "120").With("x-request-id", "r1");
@@ -100,7 +100,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_another_request_found_paused_for_longer_is_the_error_RateLimited_at_once()
+    public async Task A_connection_paused_for_longer_than_the_operation_is_RateLimited_immediately()
     {
         _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "3600");
         _ = _bench.WaitAsync(_bench.Fresh("t1"), 5_000);
@@ -116,7 +116,7 @@ public sealed class GetTests : IDisposable
     [InlineData(503, "3600", NanoBananaErrorKind.ServiceUnavailable)]
     [InlineData(500, "250", NanoBananaErrorKind.ServiceUnavailable)]
     [InlineData(400, "250", NanoBananaErrorKind.InvalidRequest)]
-    public async Task A_failure_that_outlasts_the_operation_is_the_error_of_that_failure(int status, string retryAfter, NanoBananaErrorKind kind)
+    public async Task A_failure_longer_than_the_operation_is_the_error_of_that_failure(int status, string retryAfter, NanoBananaErrorKind kind)
     {
         using var bench = new Bench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Status(status).With("Retry-After", retryAfter);
@@ -127,7 +127,7 @@ public sealed class GetTests : IDisposable
     }
 
     [Fact]
-    public async Task The_last_429_pauses_the_connection_too()
+    public async Task The_last_429_also_pauses_the_connection()
     {
         using var bench = new Bench(o => o with { MaximumRetryCount = 0, Random = () => 0.5 });
         bench.Api.Script(Answer.Status(429).RetryAfter(40));

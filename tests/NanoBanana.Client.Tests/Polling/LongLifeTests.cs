@@ -31,7 +31,7 @@ public sealed class LongLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_day_of_polling_leaves_memory_flat()
+    public async Task A_day_of_polling_does_not_increase_memory()
     {
         var day = TimeSpan.FromHours(24);
         Task<ImageTask>[] long24 = [.. Enumerable.Range(0, TasksAtAnyTime).Select(i => WaitAsync($"long{i}", day))];

@@ -19,7 +19,7 @@ public sealed class OddEndTests : IDisposable
     [InlineData(400)]
     [InlineData(422)]
     [InlineData(500)]
-    public async Task A_failed_task_within_an_http_error_that_carries_its_id_is_its_end(int status)
+    public async Task A_failed_task_in_an_HTTP_error_with_its_id_ends_the_wait(int status)
     {
         _bench.Api.Script(Answer.Json("""{"id":"t1","status":"failed","error":"boom"}""", status));
 
@@ -34,7 +34,7 @@ public sealed class OddEndTests : IDisposable
     [InlineData("""{"id":"t1","error":"boom"}""", 500)]
     [InlineData("""{"error":{"code":"INTERNAL","message":"boom"},"request_id":"r"}""", 503)]
     [InlineData("""{"code":500,"msg":"boom"}""", 200)]
-    public async Task An_error_of_the_service_is_not_the_end_of_the_task(string body, int status)
+    public async Task An_error_of_the_service_does_not_end_the_task(string body, int status)
     {
         _bench.Api.Script(Answer.Json(body, status), Answer.Json(body, status), Answer.Completed());
 
@@ -42,7 +42,7 @@ public sealed class OddEndTests : IDisposable
     }
 
     [Fact]
-    public async Task A_result_that_is_refused_twice_in_a_row_is_the_end_with_its_reason()
+    public async Task A_result_refused_twice_in_a_row_fails_the_task_with_the_reason()
     {
         _queue.Api.Otherwise = r => r.Address.EndsWith("/status", StringComparison.Ordinal)
             ? Answer.Json("""{"status":"COMPLETED","request_id":"t1"}""")
@@ -55,7 +55,7 @@ public sealed class OddEndTests : IDisposable
     }
 
     [Fact]
-    public async Task A_result_that_is_not_found_twice_in_a_row_is_not_there()
+    public async Task A_result_not_found_twice_in_a_row_is_TaskNotFound()
     {
         _queue.Api.Otherwise = r => r.Address.EndsWith("/status", StringComparison.Ordinal) ? Answer.Json("""{"status":"COMPLETED"}""") : Answer.Status(404);
 
@@ -65,7 +65,7 @@ public sealed class OddEndTests : IDisposable
     }
 
     [Fact]
-    public async Task A_status_that_holds_the_images_needs_no_result()
+    public async Task A_status_that_contains_the_images_needs_no_result()
     {
         _queue.Api.Script(Answer.Json("""{"status":"COMPLETED","response":{"images":[{"url":"https://cdn.example/a.png"}]}}"""));
 
@@ -74,7 +74,7 @@ public sealed class OddEndTests : IDisposable
     }
 
     [Fact]
-    public async Task An_output_that_is_not_understood_ends_the_wait_and_shows_its_beginning()
+    public async Task An_unknown_output_ends_the_wait_and_shows_its_start()
     {
         _bench.Api.Otherwise = _ => Answer.Json("""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","file_token":"abc"}]}]}""");
 
@@ -87,7 +87,7 @@ public sealed class OddEndTests : IDisposable
     }
 
     [Fact]
-    public async Task An_inline_image_is_saved_and_asked_for_again_after_a_restart()
+    public async Task An_inline_image_is_saved_and_requested_again_after_a_restart()
     {
         using var folder = new TemporaryFolder();
         string body = $$"""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","url":"data:image/png;base64,{{Convert.ToBase64String(TestImages.Png())}}"}]}]}""";
@@ -108,7 +108,7 @@ public sealed class OddEndTests : IDisposable
     }
 
     [Fact]
-    public async Task An_inline_image_that_is_cut_is_not_saved()
+    public async Task A_truncated_inline_image_is_not_saved()
     {
         using var folder = new TemporaryFolder();
         _bench.Api.Otherwise = _ => Answer.Json($$"""{"id":"t1","status":"completed","images":["{{Convert.ToBase64String(TestImages.Png()[..900])}}"]}""");

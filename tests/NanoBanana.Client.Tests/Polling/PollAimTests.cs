@@ -11,11 +11,11 @@ public sealed class PollAimTests
     [InlineData(4, 0.8)]
     [InlineData(15, 0.5)]
     [InlineData(60, 0.5)]
-    public void Lognormal_times_are_aimed_at_as_well_as_is_demanded(double median, double sigma) =>
+    public void Polls_for_lognormal_times_meet_the_demands(double median, double sigma) =>
         AssertMet(new LawStudy(Distribution.Lognormal(median, sigma), isLognormal: true, sessions: 24, seed: 7).Demands);
 
     [Fact]
-    public void Two_humps_are_aimed_at_as_two()
+    public void Polls_for_two_peaks_use_both()
     {
         var study = new LawStudy(Distribution.TwoHumps(8, 35, 0.7, 0.2), isLognormal: false, sessions: 24, seed: 7);
         AssertMet(study.Demands);
@@ -34,7 +34,7 @@ public sealed class PollAimTests
     [InlineData("noise")]
     [InlineData("stuck")]
     [InlineData("half")]
-    public void Progress_that_means_nothing_makes_nothing_worse(string kind)
+    public void Meaningless_progress_does_not_increase_the_cost(string kind)
     {
         double without = CostWith(null);
         double with = CostWith(kind switch
@@ -47,14 +47,14 @@ public sealed class PollAimTests
     }
 
     [Fact]
-    public void Progress_that_is_only_roughly_right_helps_already()
+    public void Roughly_correct_progress_decreases_the_cost()
     {
         double rough = CostWith(Reports.Rough(new Random(11)));
         Assert.InRange(rough / CostWith(null), 0.2, 0.95);
     }
 
     [Fact]
-    public void Progress_that_was_right_and_begins_to_lie_is_soon_seen_through()
+    public void Progress_that_becomes_wrong_is_soon_ignored()
     {
         Distribution law = Distribution.Lognormal(20, 0.5);
         var random = new Random(3);
@@ -71,7 +71,7 @@ public sealed class PollAimTests
     }
 
     [Fact]
-    public void The_plan_is_the_optimum_of_a_law_that_is_known()
+    public void The_plan_is_optimal_for_a_known_distribution()
     {
         Distribution law = Distribution.Lognormal(20, 0.5);
         var plan = new PollPlan();

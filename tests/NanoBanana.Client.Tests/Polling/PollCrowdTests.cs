@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Polling;
 public sealed class PollCrowdTests
 {
     [Fact]
-    public async Task A_thousand_waits_poll_thirty_two_at_once()
+    public async Task A_thousand_waits_poll_at_most_thirty_two_in_parallel()
     {
         using var bench = new Bench(o => o with { Random = () => 0.5 });
         HeldAnswer[] held = [.. Enumerable.Range(0, 1000).Select(_ => new HeldAnswer())];
@@ -28,7 +28,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public async Task One_task_that_hangs_does_not_hold_up_the_others()
+    public async Task One_hanging_task_does_not_delay_the_others()
     {
         using var bench = new Bench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = r => r.Address.EndsWith("/slow", StringComparison.Ordinal) ? Answer.Silence : Answer.Completed();
@@ -58,7 +58,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public async Task After_a_pause_of_the_gate_polls_come_spread_over_a_second()
+    public async Task After_a_pause_polls_are_spread_over_a_second()
     {
         var random = new Random(7);
         using var bench = new Bench(o => o with { Random = random.NextDouble });
@@ -74,7 +74,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public void A_crowd_that_stands_still_is_asked_about_no_faster_than_the_budget()
+    public void Many_running_tasks_are_polled_no_faster_than_the_budget()
     {
         var crowd = new CrowdStudy([.. Enumerable.Repeat(1e9, 1_500)], length: 90, seed: 7);
 
@@ -84,7 +84,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public void A_crowd_that_stands_still_wakes_nobody_for_a_single_poll()
+    public void Many_running_tasks_are_polled_in_groups()
     {
         var crowd = new CrowdStudy([.. Enumerable.Repeat(1e9, 1_500)], length: 90, seed: 7);
 
@@ -94,7 +94,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public void A_crowd_that_ends_together_is_seen_as_fast_as_answers_come()
+    public void Many_tasks_that_end_together_are_detected_as_fast_as_answers_arrive()
     {
         var crowd = new CrowdStudy([.. Enumerable.Repeat(60.0, 1_500)], length: 100, seed: 7);
 
@@ -103,7 +103,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public void Tasks_that_never_end_do_not_hold_up_those_that_do()
+    public void Tasks_that_never_end_do_not_delay_those_that_do()
     {
         var random = new Random(7);
         Distribution law = Distribution.Lognormal(20, 0.5);
@@ -114,7 +114,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public async Task When_one_task_proves_quick_those_that_wait_are_asked_about_at_once()
+    public async Task After_one_task_ends_quickly_the_others_are_polled_immediately()
     {
         using var bench = new Bench(o => o with { Random = () => 0.5 });
         var scout = new HeldAnswer();
@@ -132,7 +132,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public async Task Two_thousand_tasks_that_are_done_at_once_take_one_poll_each_and_no_time()
+    public async Task Two_thousand_ended_tasks_take_one_poll_each_and_no_time()
     {
         using var bench = new Bench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Completed();
@@ -145,7 +145,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public async Task A_wait_whose_time_is_over_ends_though_all_polls_hang()
+    public async Task A_wait_past_its_deadline_ends_even_if_all_polls_hang()
     {
         using var bench = new Bench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Silence;
@@ -161,7 +161,7 @@ public sealed class PollCrowdTests
     }
 
     [Fact]
-    public void A_wait_costs_under_two_kilobytes()
+    public void A_wait_uses_less_than_two_kilobytes()
     {
         using var bench = new Bench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Running();

@@ -10,7 +10,7 @@ public sealed class PollDeadlineTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task At_its_deadline_it_ends_with_the_task_as_last_seen()
+    public async Task At_its_deadline_a_wait_ends_with_the_last_seen_task()
     {
         _bench.Api.Otherwise = _ => Answer.Json("""{"status":"processing","progress":0.1}""");
 
@@ -24,7 +24,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task Its_seconds_are_written_alike_in_every_culture()
+    public async Task The_seconds_in_the_message_are_the_same_in_every_culture()
     {
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
         _bench.Api.Otherwise = _ => Answer.Running();
@@ -35,7 +35,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task The_last_cause_stands_in_the_message()
+    public async Task The_message_contains_the_last_cause()
     {
         _bench.Api.Script(Answer.Running());
         _bench.Api.Otherwise = _ => Answer.Status(502);
@@ -46,7 +46,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_poll_that_hangs_does_not_outlive_the_deadline()
+    public async Task A_hanging_poll_does_not_extend_the_deadline()
     {
         _bench.Api.Otherwise = _ => Answer.Silence;
 
@@ -54,7 +54,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_retry_after_does_not_outlive_the_deadline()
+    public async Task A_Retry_After_does_not_extend_the_deadline()
     {
         _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "2147483647");
 
@@ -66,14 +66,14 @@ public sealed class PollDeadlineTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(0.3)]
-    public async Task A_deadline_before_the_first_poll_holds_too(double seconds) => await TimeOutAsync(_bench.Fresh(), seconds);
+    public async Task A_deadline_before_the_first_poll_applies(double seconds) => await TimeOutAsync(_bench.Fresh(), seconds);
 
     [Theory]
     [InlineData(1, 0.5)]
     [InlineData(4, 3)]
     [InlineData(60, 59)]
     [InlineData(600, 599)]
-    public async Task The_last_look_is_shortly_before_the_end(double seconds, double last)
+    public async Task The_last_poll_is_shortly_before_the_deadline(double seconds, double last)
     {
         _bench.Api.Otherwise = _ => Answer.Running();
         await TimeOutAsync(_bench.Fresh("scout"), 0.2);
@@ -86,7 +86,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task What_ends_in_the_last_moment_is_seen()
+    public async Task A_task_that_ends_just_before_the_deadline_is_returned()
     {
         _bench.Api.Otherwise = r => r.At > TimeSpan.FromSeconds(595) ? Answer.Completed() : Answer.Running().RetryAfter(3600);
 
@@ -94,7 +94,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_of_weeks_is_a_wait()
+    public async Task A_wait_can_last_weeks()
     {
         _bench.Api.Script(Answer.Running().With("Retry-After", "2147483647"), Answer.Completed());
         using var stop = new CancellationTokenSource();
@@ -109,7 +109,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_ends_a_wait_that_sleeps()
+    public async Task A_stop_ends_a_wait_between_two_polls()
     {
         using var stop = new CancellationTokenSource();
         _bench.Api.Otherwise = _ => Answer.Running();
@@ -126,7 +126,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_ends_a_wait_whose_poll_is_on_its_way()
+    public async Task A_stop_ends_a_wait_during_a_poll()
     {
         using var stop = new CancellationTokenSource();
         _bench.Api.Script(Answer.Silence);
@@ -143,7 +143,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_before_the_wait_asks_nothing()
+    public async Task A_stop_before_the_wait_sends_no_request()
     {
         using var stop = new CancellationTokenSource();
         Clock.Inline(stop.Cancel);
@@ -154,7 +154,7 @@ public sealed class PollDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task The_end_of_the_client_ends_every_wait()
+    public async Task Disposing_the_client_ends_every_wait()
     {
         var held = new HeldAnswer();
         _bench.Api.Script(held.Answer);

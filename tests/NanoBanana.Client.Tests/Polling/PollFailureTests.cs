@@ -11,7 +11,7 @@ public sealed class PollFailureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WhatMayHeal))]
-    public async Task What_may_heal_does_not_end_the_wait(string what)
+    public async Task A_transient_failure_does_not_end_the_wait(string what)
     {
         _bench.Api.Script([.. Enumerable.Repeat(FailureOf(what), 20), Answer.Completed()]);
 
@@ -22,7 +22,7 @@ public sealed class PollFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task Failures_are_asked_about_less_and_less_often()
+    public async Task After_repeated_failures_polls_become_less_frequent()
     {
         _bench.Api.Script([.. Enumerable.Repeat(Answer.Status(500), 8), Answer.Completed()]);
 
@@ -46,7 +46,7 @@ public sealed class PollFailureTests : IDisposable
     [InlineData(401, NanoBananaErrorKind.ApiKeyRejected)]
     [InlineData(402, NanoBananaErrorKind.NotPermitted)]
     [InlineData(403, NanoBananaErrorKind.NotPermitted)]
-    public async Task A_refused_key_ends_the_wait_at_once(int status, NanoBananaErrorKind kind)
+    public async Task A_rejected_key_ends_the_wait_immediately(int status, NanoBananaErrorKind kind)
     {
         _bench.Api.Script(Answer.Running(), Answer.Status(status));
 
@@ -58,7 +58,7 @@ public sealed class PollFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_just_created_may_not_be_known_yet()
+    public async Task A_new_task_may_be_unknown_at_first()
     {
         _bench.Api.Otherwise = r => r.At < TimeSpan.FromSeconds(8) ? Answer.Status(404) : Answer.Completed();
 
@@ -69,7 +69,7 @@ public sealed class PollFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_that_is_not_known_after_ten_seconds_is_not_there()
+    public async Task A_task_still_unknown_after_ten_seconds_is_TaskNotFound()
     {
         _bench.Api.Otherwise = _ => Answer.Json("""{"detail":"Request not found"}""", 404);
 
@@ -81,7 +81,7 @@ public sealed class PollFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_known_by_its_id_alone_is_not_there_at_once()
+    public async Task An_unknown_task_given_only_by_id_is_TaskNotFound_immediately()
     {
         _bench.Api.Otherwise = _ => Answer.Status(404);
 
@@ -90,7 +90,7 @@ public sealed class PollFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_poll_without_an_answer_is_given_up_after_its_own_time()
+    public async Task A_poll_without_an_answer_ends_after_its_own_time_out()
     {
         _bench.Api.Script(Answer.Silence, Answer.Completed());
 

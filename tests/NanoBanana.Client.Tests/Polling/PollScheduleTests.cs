@@ -8,7 +8,7 @@ public sealed class PollScheduleTests
     private readonly PollSchedule _schedule = new(() => 0.5);
 
     [Fact]
-    public void The_first_task_is_asked_about_at_once_and_the_second_is_not()
+    public void The_first_task_is_polled_immediately_and_the_second_is_not()
     {
         Assert.Equal(0, First("1K"));
         Assert.InRange(First("1K"), 2, 3);
@@ -16,14 +16,14 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void Nothing_is_asked_at_once_where_the_past_is_known()
+    public void With_a_known_history_no_task_is_polled_immediately()
     {
         _schedule.Recall("1K", TimeSpan.FromSeconds(12));
         Assert.True(First("1K") > 2);
     }
 
     [Fact]
-    public void One_task_that_ended_at_once_has_the_next_asked_about_at_once()
+    public void After_one_task_ended_immediately_the_next_is_polled_immediately()
     {
         First(null);
         Saw(0, 0.001, ended: true);
@@ -31,14 +31,14 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void A_task_that_is_old_already_is_looked_at_now()
+    public void An_old_task_is_polled_immediately()
     {
         First(null);
         Assert.Equal(TimeSpan.Zero, _schedule.UntilNext(null, TimeSpan.Zero, null, TimeSpan.FromMinutes(5)));
     }
 
     [Fact]
-    public void Jitter_shifts_a_poll_by_a_fifth_of_the_gaps_around_it()
+    public void Jitter_shifts_a_poll_by_a_fifth_of_the_adjacent_gaps()
     {
         double[] first = [.. new[] { 0.0, 0.5, 1.0 }.Select(random =>
         {
@@ -51,7 +51,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void Polls_are_dense_where_tasks_ended_and_rare_before()
+    public void Polls_are_frequent_where_tasks_ended_and_rare_before()
     {
         First(null);
         for (int i = 0; i < 40; i++)
@@ -62,7 +62,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void Beyond_all_that_was_seen_the_pace_stays_decent()
+    public void After_the_longest_known_time_the_gaps_stay_reasonable()
     {
         First(null);
         for (int i = 0; i < 100; i++)
@@ -74,7 +74,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void A_crowd_that_stands_still_is_asked_half_as_often_and_no_rarer()
+    public void Many_running_tasks_are_polled_about_half_as_often()
     {
         First(null);
         double before = Gap(60);
@@ -85,7 +85,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void Tasks_that_still_run_count_against_an_early_end()
+    public void Running_tasks_count_against_an_early_end()
     {
         var hasty = new PollSchedule(() => 0.5);
         for (int i = 0; i < 10; i++)
@@ -102,7 +102,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void Resolutions_are_learned_apart()
+    public void Resolutions_have_separate_statistics()
     {
         foreach (string resolution in new[] { "1K", "4K" })
             First(resolution);
@@ -114,7 +114,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void No_gap_is_a_burst_whatever_was_learned()
+    public void Gaps_have_a_minimum_for_every_history()
     {
         First(null);
         for (int i = 0; i < 200; i++)
@@ -124,7 +124,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void Progress_is_gone_by_only_once_it_has_proved_right()
+    public void Progress_is_used_only_after_it_has_proved_right()
     {
         double without = _schedule.UntilNext(null, TimeSpan.FromSeconds(10), null, TimeSpan.FromSeconds(10)).TotalSeconds;
         double Told() => _schedule.UntilNext(null, TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromSeconds(10)).TotalSeconds;

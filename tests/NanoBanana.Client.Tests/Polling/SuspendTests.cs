@@ -70,7 +70,7 @@ public sealed class SuspendTests : IDisposable
     }
 
     [Fact]
-    public async Task A_poll_that_was_on_its_way_during_the_suspend_is_followed_by_one_last_poll()
+    public async Task A_poll_in_flight_during_a_suspend_is_followed_by_one_last_poll()
     {
         _bench.Api.Script(Answer.Silence);
         _bench.Api.Otherwise = _ => Answer.Completed();
@@ -83,7 +83,7 @@ public sealed class SuspendTests : IDisposable
     }
 
     [Fact]
-    public async Task Five_hundred_waits_each_get_their_one_last_poll()
+    public async Task Five_hundred_waits_each_get_one_last_poll()
     {
         _bench.Api.Otherwise = r => r.At.TotalSeconds < 30 ? Answer.Running() : Answer.Completed();
         Task<ImageTask>[] waits = [.. Enumerable.Range(0, 500).Select(i => _bench.WaitAsync(_bench.Fresh($"t{i}"), 60))];
@@ -111,7 +111,7 @@ public sealed class SuspendTests : IDisposable
     }
 
     [Fact]
-    public async Task The_queue_dialect_asks_for_status_and_result_after_a_suspend()
+    public async Task After_a_suspend_the_queue_dialect_requests_status_and_result()
     {
         using var bench = new Bench(options => options with { Protocol = ApiProtocol.Queue, Random = () => 0.5 });
         bench.Api.Script(QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result());

@@ -8,7 +8,7 @@ public sealed class WaitTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task It_polls_until_the_task_has_completed_and_no_further()
+    public async Task A_wait_polls_until_the_task_completes_and_then_stops()
     {
         _bench.Api.Script(Answer.Json("""{"status":"queued"}"""), Answer.Running(), Answer.Running(), Answer.Completed("https://cdn.example/p.png"));
 
@@ -25,7 +25,7 @@ public sealed class WaitTests : IDisposable
     [InlineData("""{"status":"failed","error":{"code":5001095,"error_message":"boom"}}""", ImageTaskStatus.Failed)]
     [InlineData("""{"status":"canceled"}""", ImageTaskStatus.Canceled)]
     [InlineData("""{"status":"completed"}""", ImageTaskStatus.Completed)]
-    public async Task An_end_that_is_not_good_is_an_end_too(string body, ImageTaskStatus status)
+    public async Task A_failed_or_canceled_task_ends_the_wait(string body, ImageTaskStatus status)
     {
         _bench.Api.Script(Answer.Json(body));
 
@@ -36,7 +36,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_that_has_ended_is_not_asked_about()
+    public async Task An_ended_task_is_not_polled()
     {
         ImageTask done = Bench.Done("https://cdn.example/p.png");
 
@@ -45,7 +45,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_due_as_it_comes_in_is_asked_about_without_a_timer()
+    public async Task A_poll_due_immediately_needs_no_timer()
     {
         using var bench = new Bench(o => o with { Time = new TimerlessClock(o.Time) });
         bench.Api.Script(Answer.Completed(), Answer.Running());
@@ -59,7 +59,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_asked_while_nothing_is_due()
+    public async Task No_request_is_sent_while_no_poll_is_due()
     {
         _bench.Api.Script(Answer.Running().RetryAfter(60), Answer.Completed());
         Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh());
@@ -71,7 +71,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task Retry_after_on_a_good_answer_is_the_least_pause()
+    public async Task Retry_After_on_a_good_answer_is_the_minimum_pause()
     {
         _bench.Api.Script(Answer.Running().RetryAfter(17), Answer.Completed());
 
@@ -82,7 +82,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_status_goes_on_and_is_warned_of_once_per_word()
+    public async Task An_unknown_status_continues_the_wait_and_warns_once_per_status()
     {
         _bench.Api.Otherwise = r => r.At < TimeSpan.FromSeconds(8) ? Answer.Json("""{"status":"Simmering"}""")
             : r.At < TimeSpan.FromSeconds(16) ? Answer.Json("""{"status":"polishing"}""")
@@ -98,7 +98,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_finds_a_new_word_for_every_poll_is_not_warned_of_for_ever()
+    public async Task Warnings_about_unknown_statuses_are_limited()
     {
         int word = 0;
         _bench.Api.Otherwise = _ => word < 100 ? Answer.Json($$"""{"status":"word {{++word}}"}""") : Answer.Completed();
@@ -109,7 +109,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_status_is_kept_as_it_came()
+    public async Task An_unknown_status_is_kept_unchanged()
     {
         _bench.Api.Script(Answer.Json("""{"status":"Rendering","progress":0.5}"""));
 
@@ -119,7 +119,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task Tasks_accepted_together_are_not_asked_about_together()
+    public async Task Tasks_accepted_together_are_polled_at_different_times()
     {
         var random = new Random(7);
         using var bench = new Bench(o => o with { Random = random.NextDouble });
@@ -132,7 +132,7 @@ public sealed class WaitTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_and_wait_and_elapsed_go_by_the_monotonic_clock()
+    public async Task Submission_wait_and_elapsed_time_use_the_monotonic_clock()
     {
         _bench.Api.Script(Answer.Json("""{"id":"t1","status":"queued"}"""), Answer.Running("t1"), Answer.Json("""{"status":"completed"}"""));
 

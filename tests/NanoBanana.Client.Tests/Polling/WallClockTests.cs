@@ -10,7 +10,7 @@ public sealed class WallClockTests : IDisposable
     [Theory]
     [InlineData(-2)]
     [InlineData(2)]
-    public async Task A_clock_that_is_set_during_the_wait_moves_no_poll_and_no_deadline(int hours)
+    public async Task Setting_the_clock_during_a_wait_does_not_move_a_poll_or_the_deadline(int hours)
     {
         _bench.Api.Otherwise = _ => Answer.Running();
         Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), seconds: 60);
@@ -32,7 +32,7 @@ public sealed class WallClockTests : IDisposable
     [InlineData("\"2099-01-01T00:00:00Z\"")]
     [InlineData("253402300799")]
     [InlineData("1")]
-    public async Task A_task_from_the_past_or_the_future_is_polled_soon(string createdAt)
+    public async Task A_task_created_in_the_past_or_the_future_is_polled_soon(string createdAt)
     {
         _bench.Api.Script(Answer.Json($$"""{"id":"t1","status":"in_progress","created_at":{{createdAt}}}"""), Answer.Completed());
 
@@ -45,7 +45,7 @@ public sealed class WallClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_of_the_future_that_goes_on_is_polled_on()
+    public async Task A_running_task_created_in_the_future_is_polled_repeatedly()
     {
         _bench.Api.Script([.. Enumerable.Repeat(Answer.Json("""{"id":"t1","status":"in_progress","created_at":"2099-01-01T00:00:00Z","progress":0.5}"""), 5), Answer.Completed()]);
 
@@ -55,7 +55,7 @@ public sealed class WallClockTests : IDisposable
     }
 
     [Fact]
-    public async Task An_end_before_the_beginning_took_no_time()
+    public async Task A_completion_before_the_creation_is_an_elapsed_time_of_zero()
     {
         _bench.Api.Script(Answer.Json("""{"status":"completed","created_at":1775831525,"completed_at":1775831500}"""));
 

@@ -18,7 +18,7 @@ public sealed class BackupTests : JournalTest
     private protected override DbConnection ConnectToStore() => _database.Connect();
 
     [Fact]
-    public async Task A_backup_has_all_entries_also_what_another_process_submits_at_this_moment()
+    public async Task A_backup_includes_all_entries_and_the_submission_in_flight_of_another_process()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request("a fox", "b"), "id1");
@@ -37,7 +37,7 @@ public sealed class BackupTests : JournalTest
     }
 
     [Fact]
-    public async Task Spending_of_a_backup_is_that_of_the_journal_also_of_removed_entries()
+    public async Task The_spending_of_a_backup_includes_removed_entries()
     {
         TaskJournal journal = Open();
         ImageTask removed = await BuyAsync(journal, Request("a fox"), "id1");
@@ -52,7 +52,7 @@ public sealed class BackupTests : JournalTest
     }
 
     [Fact]
-    public async Task A_request_that_the_backup_holds_is_not_bought_again()
+    public async Task A_request_in_the_backup_is_not_submitted_again()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         ImageTask bought = await SubmitAsync(ClientOf(api), Request("a fox", "b"));
@@ -64,7 +64,7 @@ public sealed class BackupTests : JournalTest
     }
 
     [Fact]
-    public async Task A_file_that_exists_is_kept_without_Force()
+    public async Task An_existing_file_is_kept_without_force()
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request(), "id1");

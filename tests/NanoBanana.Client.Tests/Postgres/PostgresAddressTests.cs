@@ -18,7 +18,7 @@ public sealed class PostgresAddressTests
     [InlineData("postgresql://db.example?dbname=nights&password=x", "db.example", 5432, null, "x", "nights")]
     [InlineData("postgresql:///nights", "localhost", 5432, null, null, "nights")]
     [InlineData("postgresql://ops@one:1111,two:2222/nights", "one:1111,two:2222", 5432, "ops", null, "nights")]
-    public void An_address_is_read_as_libpq_reads_it(string address, string host, int port, string? user, string? password, string database)
+    public void An_address_is_parsed_like_in_libpq(string address, string host, int port, string? user, string? password, string database)
     {
         NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse(address).ConnectionString(Patience));
         Assert.Equal((host, port, user, password, database), (settings.Host!, settings.Port, settings.Username, settings.Password, settings.Database!));
@@ -31,7 +31,7 @@ public sealed class PostgresAddressTests
     [InlineData("postgresql://ops:secret@one,two:2222/nights?schema=staging", "postgresql://ops@one,two:2222/nights?schema=staging")]
     [InlineData("postgresql://ops:secret@[::1]:6432/nights", "postgresql://ops@[::1]:6432/nights")]
     [InlineData("postgresql://ops@%2Ftmp%2Fdb:5433/nights", "postgresql://ops@%2Ftmp%2Fdb:5433/nights")]
-    public void The_name_of_an_address_has_no_password(string address, string name) => Assert.Equal(name, PostgresAddress.Parse(address).Name);
+    public void The_name_of_an_address_contains_no_password(string address, string name) => Assert.Equal(name, PostgresAddress.Parse(address).Name);
 
     [Theory]
     [InlineData("postgresql://ops@db.example/nights?sslmode=secret-7")]
@@ -43,7 +43,7 @@ public sealed class PostgresAddressTests
     [InlineData("mysql://ops:secret-7@db.example/nights")]
     [InlineData("Host=db.example;Username=ops;Password=secret-7")]
     [InlineData(" server = db.example;password=secret-7")]
-    public void What_can_not_be_set_is_told_without_its_value(string address)
+    public void An_unsupported_setting_is_refused_without_its_value(string address)
     {
         var error = Assert.Throws<NanoBananaException>(() => PostgresAddress.Parse(address));
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
@@ -69,7 +69,7 @@ public sealed class PostgresAddressTests
     [InlineData("verify-ca", SslMode.VerifyCA)]
     [InlineData("require", SslMode.Require)]
     [InlineData("disable", SslMode.Disable)]
-    public void The_modes_of_TLS_are_spelled_as_libpq_spells_them(string mode, SslMode expected) =>
+    public void The_TLS_modes_have_the_spelling_of_libpq(string mode, SslMode expected) =>
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresAddress.Parse($"postgresql://db.example/nights?sslmode={mode}").ConnectionString(Patience)).SslMode);
 
     [Theory]
@@ -77,10 +77,10 @@ public sealed class PostgresAddressTests
     [InlineData("/var/lib/hosts/server=1.db", false)]
     [InlineData("off", false)]
     [InlineData("postgres://db.example/nights", true)]
-    public void A_path_is_no_address(string named, bool isAddress) => Assert.Equal(isAddress, JournalLocation.IsAddress(named));
+    public void A_path_is_not_an_address(string named, bool isAddress) => Assert.Equal(isAddress, JournalLocation.IsAddress(named));
 
     [Fact]
-    public void Several_hosts_mean_the_primary_among_them()
+    public void With_several_hosts_the_primary_is_used()
     {
         NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse("postgresql://one,two/nights").ConnectionString(Patience));
         Assert.Equal("primary", settings.TargetSessionAttributes);
@@ -90,7 +90,7 @@ public sealed class PostgresAddressTests
     }
 
     [Fact]
-    public void A_password_that_the_server_refuses_is_in_no_message()
+    public void A_rejected_password_is_not_in_the_message()
     {
         string url = new TestDatabase().GuardedUrl("wrong-secret-7");
         var error = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(url, TimeProvider.System, Patience));
@@ -118,7 +118,7 @@ public sealed class PostgresAddressTests
     }
 
     [Fact]
-    public void A_user_with_a_password_in_the_address_needs_no_more_than_the_right_to_make_a_schema()
+    public void A_user_with_a_password_in_the_address_needs_only_the_permission_to_create_a_schema()
     {
         using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword), TimeProvider.System, Patience);
         Assert.Empty(journal.Reader.List(new JournalFilter()));

@@ -39,7 +39,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task A_claim_that_was_committed_and_not_answered_in_time_is_taken_back()
+    public async Task A_claim_committed_without_an_answer_in_time_is_reverted()
     {
         using var proxy = new DatabaseProxy(TestDatabase.Server.Port);
         ScriptedHandler api = ScriptedHandler.Accepting();
@@ -66,7 +66,7 @@ public sealed class SharedJournalTests : JournalTest
     [Theory]
     [InlineData("b")]
     [InlineData(null)]
-    public async Task While_the_database_is_away_nothing_is_bought(string? batch)
+    public async Task While_the_database_is_unreachable_no_request_is_submitted(string? batch)
     {
         using var proxy = new DatabaseProxy(TestDatabase.Server.Port);
         ScriptedHandler api = ScriptedHandler.Accepting();
@@ -81,7 +81,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task A_database_that_was_never_there_buys_nothing_either()
+    public async Task With_a_database_that_was_never_reachable_no_request_is_submitted()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         var proxy = new DatabaseProxy(TestDatabase.Server.Port);
@@ -95,7 +95,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task An_id_that_comes_while_the_database_is_away_is_settled_by_the_next_process()
+    public async Task An_id_received_while_the_database_is_unreachable_is_stored_by_the_next_process()
     {
         using var proxy = new DatabaseProxy(TestDatabase.Server.Port);
         string place = _database.UrlOver(proxy);
@@ -118,7 +118,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task What_was_kept_locally_replaces_no_later_state()
+    public async Task A_locally_stored_outcome_does_not_replace_a_later_status()
     {
         TaskJournal journal = Open();
         (long? row, _) = await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation);
@@ -134,7 +134,7 @@ public sealed class SharedJournalTests : JournalTest
 
     [Theory]
     [InlineData("-c synchronous_commit=off", "synchronous_commit")]
-    public async Task A_server_that_may_lose_commits_is_noticed_and_refused_for_a_batch(string options, string named)
+    public async Task A_server_that_may_lose_commits_is_reported_and_refused_for_a_batch(string options, string named)
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api, Handle($"{_database.Url}&options={Uri.EscapeDataString(options)}"));
@@ -150,7 +150,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task A_submission_of_an_expired_process_is_bought_again_only_when_it_can_no_longer_be_on_its_way()
+    public async Task A_submission_of_an_expired_process_is_resubmitted_only_after_its_time_out()
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
         TaskJournal journal = Open(clock);
@@ -169,7 +169,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task A_task_of_another_process_is_polled_and_saved_by_that_one_alone()
+    public async Task A_task_of_another_process_is_polled_and_saved_only_by_that_process()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient first = ClientOf(emulator, Handle()), second = ClientOf(emulator, Handle(_database.SameUrl));
@@ -200,7 +200,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Force_saves_what_another_machine_has_saved()
+    public async Task Force_saves_an_image_that_another_machine_saved()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -236,7 +236,7 @@ public sealed class SharedJournalTests : JournalTest
     [InlineData("a zero \0 and its escape \\u0000")]
     [InlineData("half a pair \ud83e")]
     [InlineData("C:\\users\\u0000 \\\\u0000")]
-    public async Task A_text_that_PostgreSQL_can_not_store_is_stored_as_well_as_it_can(string prompt)
+    public async Task A_text_that_PostgreSQL_cannot_store_is_stored_with_replacements(string prompt)
     {
         TaskJournal journal = Open();
         await BuyAsync(journal, Request(prompt), "id1");
@@ -245,7 +245,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task Processes_that_open_a_new_schema_at_once_make_its_tables_once()
+    public async Task Processes_that_open_a_new_schema_in_parallel_create_its_tables_once()
     {
         TaskJournal[] journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(_database.Url, TimeProvider.System, Enough)))));
         await Task.WhenAll(journals.Select((journal, i) => BuyAsync(journal, Request($"{i}"), $"id{i}"))).WaitAsync(Patience.Limit);
@@ -253,7 +253,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public void A_schema_that_an_administrator_has_made_is_used_by_one_who_can_make_none()
+    public void A_schema_created_by_an_administrator_is_used_without_the_permission_to_create_one()
     {
         string url = _database.GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword).Replace("/postgres?", "/app?", StringComparison.Ordinal);
         TestDatabase.Server.Execute("CREATE DATABASE app");
@@ -264,7 +264,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public async Task While_the_database_is_away_queries_fail_at_once_after_the_first_one()
+    public async Task While_the_database_is_unreachable_queries_after_the_first_fail_immediately()
     {
         using var proxy = new DatabaseProxy(TestDatabase.Server.Port);
         TaskJournal journal = Opened(TaskJournal.Open(_database.UrlOver(proxy), TimeProvider.System, Enough));
@@ -278,14 +278,14 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public void Reading_makes_no_tables()
+    public void Reading_creates_no_tables()
     {
         Assert.Null(JournalReader.OfExisting(_database.Url, TimeProvider.System, Enough, null, default));
         Assert.Equal(["0"], Rows("SELECT COUNT(*) FROM pg_namespace WHERE nspname = current_schema()"));
     }
 
     [Fact]
-    public async Task A_newer_module_elsewhere_ends_the_changes_of_this_one()
+    public async Task A_newer_module_elsewhere_ends_changes_by_this_one()
     {
         TaskJournal journal = Open();
         Execute("UPDATE journal SET version = 99");
@@ -295,7 +295,7 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
-    public void Tables_of_another_program_are_left_alone()
+    public void Tables_of_another_program_are_not_changed()
     {
         TestDatabase.Server.Execute("CREATE SCHEMA theirs; CREATE TABLE theirs.task (x INTEGER)");
         var error = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(TestDatabase.Server.Url("theirs"), TimeProvider.System, Enough));

@@ -20,11 +20,11 @@ public sealed class ImageProperties
         });
 
     [Fact]
-    public void Size_and_end_are_the_same_in_any_pieces() => Gen.Select(AnyImage, Gen.Int[1, 40]).Sample(
+    public void Size_and_end_are_the_same_for_pieces_of_any_size() => Gen.Select(AnyImage, Gen.Int[1, 40]).Sample(
         (image, piece) => Read(image, piece) == Read(image, Math.Max(1, image.Length)), iter: 20_000);
 
     [Fact]
-    public void A_whole_image_stays_whole_with_more_behind_it() => Gen.Byte.Array[0, 50].Sample(
+    public void A_whole_image_with_trailing_bytes_is_whole() => Gen.Byte.Array[0, 50].Sample(
         more => Starts[..1].Append(Starts[2]).All(whole => Read([.. whole, .. more], 7).HasEnd), iter: 2000);
 
     private static (PixelSize? Size, bool HasEnd) Read(byte[] image, int piece)

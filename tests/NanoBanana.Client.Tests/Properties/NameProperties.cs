@@ -20,7 +20,7 @@ public sealed class NameProperties
         Gen.OneOf(FileNameTemplate.Fields.Select(f => $"{{{f}}}").ToArray()), Gen.OneOf("{index:000}", "{date:yyyy}", "{image:00}", "a", "-", "/", "\\", ".", " ", "..", "{", "}", "CON")).Array[1, 6].Select(string.Concat);
 
     [Fact]
-    public void A_segment_is_whole_short_and_no_way_out() => AnyText.Sample(
+    public void A_segment_is_complete_short_and_cannot_leave_its_folder() => AnyText.Sample(
         text =>
         {
             string name = FileNames.Sanitize(text);
@@ -35,7 +35,7 @@ public sealed class NameProperties
         iter: 10_000);
 
     [Fact]
-    public void A_name_made_of_a_name_is_that_name() => AnyText.Sample(
+    public void Sanitizing_a_sanitized_name_does_not_change_it() => AnyText.Sample(
         text =>
         {
             string name = FileNames.Sanitize(text);
@@ -65,7 +65,7 @@ public sealed class NameProperties
         iter: 10_000);
 
     [Fact]
-    public void Names_of_one_key_are_one_key_in_any_case_and_form() => AnyText.Sample(
+    public void Names_with_one_key_have_it_in_every_case_and_form() => AnyText.Sample(
         text =>
         {
             string name = FileNames.Sanitize(text);
@@ -75,5 +75,5 @@ public sealed class NameProperties
         iter: 10_000);
 
     [Fact]
-    public void Text_that_is_cleaned_is_clean() => AnyText.Sample(text => TextSafety.Clean(TextSafety.Clean(text)) == TextSafety.Clean(text), iter: 10_000);
+    public void Cleaning_a_cleaned_text_does_not_change_it() => AnyText.Sample(text => TextSafety.Clean(TextSafety.Clean(text)) == TextSafety.Clean(text), iter: 10_000);
 }

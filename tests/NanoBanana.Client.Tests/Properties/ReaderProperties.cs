@@ -13,15 +13,15 @@ namespace NanoBanana.Client.Tests.Properties;
 public sealed class ReaderProperties
 {
     [Fact]
-    public void An_odd_answer_is_read_or_refused() => Gen.Select(Gen.Int, Gen.OneOf(KnownAnswers.Dialects.ToArray()))
+    public void An_invalid_answer_is_read_or_refused() => Gen.Select(Gen.Int, Gen.OneOf(KnownAnswers.Dialects.ToArray()))
         .Sample((number, dialect) => ReaderCheck.Run(dialect, BodyMutator.Make(seed: 7, number)), iter: 3000);
 
     [Fact]
-    public void Bytes_that_are_no_answer_are_refused() => Gen.Select(Gen.Byte.Array[0, 200], Gen.OneOf(KnownAnswers.Dialects.ToArray()))
+    public void Random_bytes_are_refused() => Gen.Select(Gen.Byte.Array[0, 200], Gen.OneOf(KnownAnswers.Dialects.ToArray()))
         .Sample((body, dialect) => ReaderCheck.Run(dialect, body), iter: 3000);
 
     [Fact]
-    public void A_number_makes_the_same_body_every_time()
+    public void A_number_always_generates_the_same_body()
     {
         for (int number = 0; number < 100; number++)
             Assert.Equal(BodyMutator.Make(7, number), BodyMutator.Make(7, number));
@@ -30,7 +30,7 @@ public sealed class ReaderProperties
 
     /// <summary>A check that could not fail would find nothing in a million bodies.</summary>
     [Fact]
-    public void A_reader_that_lets_something_else_out_is_found_out()
+    public void A_reader_that_violates_its_contract_is_detected()
     {
         Assert.Throws<LabException>(() => ReaderCheck.Run(new Broken(_ => throw new FormatException("x")), []));
         Assert.Throws<LabException>(() => ReaderCheck.Run(new Broken(_ => Reading() with { Text = "\u001B[2J" }), []));

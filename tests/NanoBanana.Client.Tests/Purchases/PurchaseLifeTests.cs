@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Tests.Purchases;
 public class PurchaseLifeTests : JournalTest
 {
     [Fact]
-    public async Task The_id_is_stored_when_the_journal_is_closed_while_the_submit_is_on_its_way()
+    public async Task The_id_is_stored_if_the_journal_is_closed_during_the_submission()
     {
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +34,7 @@ public class PurchaseLifeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_run_holds_its_tasks_until_it_is_disposed()
+    public async Task A_run_leases_its_tasks_until_it_is_disposed()
     {
         SubmissionRun run = ClientOf(ScriptedHandler.Accepting()).StartRun();
         await run.SubmitAsync(Request(), Observer, default);
@@ -50,7 +50,7 @@ public class PurchaseLifeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_lease_of_another_container_with_the_same_host_name_is_waited_for_with_a_message_until_it_expires()
+    public async Task A_lease_of_another_container_with_the_same_host_name_is_waited_for_with_a_message()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         await Handle().Require().ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation);
@@ -82,7 +82,7 @@ public class PurchaseLifeTests : JournalTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task After_a_suspension_a_submit_leaves_only_when_its_intent_was_not_taken_over(bool isTaken)
+    public async Task After_a_suspend_a_submission_is_sent_only_if_its_intent_was_not_taken_over(bool isTaken)
     {
         var clock = new SettableClock(DateTimeOffset.UtcNow);
         var api = new ScriptedHandler(number =>
@@ -115,7 +115,7 @@ public class PurchaseLifeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_task_that_completed_with_text_only_is_bought_again_and_counted()
+    public async Task A_task_that_completed_with_only_text_is_submitted_again_and_counted()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
@@ -129,7 +129,7 @@ public class PurchaseLifeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_client_sends_nothing_about_a_task_of_another_endpoint()
+    public async Task A_client_sends_no_request_about_a_task_of_another_endpoint()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Purchases;
 public class RunLeaseTests : JournalTest
 {
     [Fact]
-    public async Task A_lease_ends_when_the_images_of_its_task_are_saved()
+    public async Task A_lease_ends_after_the_images_of_its_task_are_saved()
     {
         NanoBananaClient client = ClientOf(ScriptedHandler.Accepting());
         using SubmissionRun run = client.StartRun();
@@ -22,7 +22,7 @@ public class RunLeaseTests : JournalTest
     }
 
     [Fact]
-    public async Task A_task_whose_run_has_ended_has_no_lease_so_that_a_later_command_takes_one()
+    public async Task A_task_of_an_ended_run_has_no_lease_and_a_later_command_takes_one()
     {
         NanoBananaClient client = ClientOf(ScriptedHandler.Accepting());
         ImageTask task;

@@ -18,7 +18,7 @@ public sealed class ServiceProbeTests
     [InlineData(503, "", false, null)]
     [InlineData(302, "", false, null)]
     [InlineData(405, "", false, null)]
-    public async Task An_answer_judges_the_service_and_the_key(int status, string body, bool service, bool? key)
+    public async Task An_answer_determines_the_results_for_the_service_and_the_key(int status, string body, bool service, bool? key)
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Json(body, status));
@@ -28,7 +28,7 @@ public sealed class ServiceProbeTests
     }
 
     [Fact]
-    public async Task A_page_of_a_portal_is_not_the_service()
+    public async Task A_portal_page_is_not_the_service()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Bytes("<html>Sign in</html>"u8.ToArray(), "text/html"));
@@ -38,7 +38,7 @@ public sealed class ServiceProbeTests
     }
 
     [Fact]
-    public async Task Without_a_connection_the_key_is_not_judged()
+    public async Task Without_a_connection_the_key_is_not_tested()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.NeverConnected);
@@ -51,7 +51,7 @@ public sealed class ServiceProbeTests
     [InlineData(4, true)]
     [InlineData(-6, false)]
     [InlineData(60 * 24 * 365, false)]
-    public async Task The_date_of_the_answer_judges_the_clock(int minutesBehind, bool isRight)
+    public async Task The_date_of_the_answer_determines_the_result_for_the_clock(int minutesBehind, bool isRight)
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Json(NotFound, 404).With("Date", bench.Clock.GetUtcNow().AddMinutes(minutesBehind).ToString("R")));
@@ -61,7 +61,7 @@ public sealed class ServiceProbeTests
     }
 
     [Fact]
-    public async Task No_text_holds_the_key()
+    public async Task No_text_contains_the_key()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Json($$"""{"message":"no such key: {{Bench.Key}}"}""", 401));

@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Tests.Purchases;
 public class SupersedeTests : JournalTest
 {
     [Fact]
-    public async Task An_older_task_that_is_saved_again_does_not_replace_the_newer_image()
+    public async Task An_older_task_saved_again_does_not_replace_the_newer_image()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -25,7 +25,7 @@ public class SupersedeTests : JournalTest
     }
 
     [Fact]
-    public async Task An_older_task_of_three_replaces_neither_of_the_newer_ones()
+    public async Task The_oldest_of_three_tasks_does_not_replace_the_newer_ones()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -43,7 +43,7 @@ public class SupersedeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_request_that_is_changed_back_is_not_bought_again_and_replaces_the_file()
+    public async Task A_request_changed_back_is_not_submitted_again_and_replaces_the_file()
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
@@ -59,7 +59,7 @@ public class SupersedeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_rejected_request_supersedes_nothing()
+    public async Task A_rejected_request_supersedes_no_other()
     {
         NanoBananaClient client = ClientOf(new ScriptedHandler(number => Task.FromResult(number == 1
             ? ScriptedHandler.Accepted("id1")
@@ -73,7 +73,7 @@ public class SupersedeTests : JournalTest
     }
 
     [Fact]
-    public async Task Removing_an_entry_keeps_what_supersedes_what()
+    public async Task Removing_an_entry_keeps_the_supersessions_of_the_others()
     {
         TaskJournal journal = Open();
         ImageTask[] tasks = [.. await Task.WhenAll(new[] { "one", "two", "three" }.Select(prompt => BuyAsync(journal, Request(prompt, "b", "fox"), prompt)))];
@@ -88,7 +88,7 @@ public class SupersedeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_batch_includes_what_was_paid_for_superseded_tasks_and_tells_it_apart()
+    public async Task A_batch_includes_and_distinguishes_the_usage_of_superseded_tasks()
     {
         TaskJournal journal = Open();
         await EndAsync(journal, "day", "id1", 5);
@@ -100,7 +100,7 @@ public class SupersedeTests : JournalTest
     }
 
     [Fact]
-    public async Task A_failed_task_that_was_tried_again_is_not_counted_as_superseded()
+    public async Task A_failed_task_that_was_retried_does_not_count_as_superseded()
     {
         TaskJournal journal = Open();
         ImageTask failed = await BuyAsync(journal, Request("fox", "b"), "id1");
@@ -113,7 +113,7 @@ public class SupersedeTests : JournalTest
     }
 
     [Fact]
-    public async Task Batches_of_one_name_at_two_endpoints_are_two()
+    public async Task Batches_with_one_name_at_two_endpoints_are_separate()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         var staging = new Uri("https://staging.example/");

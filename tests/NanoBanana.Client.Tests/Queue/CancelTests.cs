@@ -4,7 +4,7 @@ namespace NanoBanana.Client.Tests.Queue;
 public sealed class CancelTests : QueueTest
 {
     [Fact]
-    public async Task A_cancel_that_was_in_time_gives_back_a_canceled_task()
+    public async Task A_cancel_in_time_returns_a_canceled_task()
     {
         Bench.Api.Script(Answer.Json("""{"status":"CANCELLATION_REQUESTED"}""", 202), QueueAnswer.Canceled());
 
@@ -16,7 +16,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_cancel_that_takes_its_time_is_seen_through()
+    public async Task A_slow_cancel_is_polled_until_it_takes_effect()
     {
         Bench.Api.Script(Answer.Status(200), QueueAnswer.InProgress(), QueueAnswer.Status("CANCELLATION_REQUESTED"), QueueAnswer.InProgress(), QueueAnswer.Canceled());
 
@@ -32,7 +32,7 @@ public sealed class CancelTests : QueueTest
     [InlineData(404, """{"status":"NOT_FOUND"}""")]
     [InlineData(410, "")]
     [InlineData(501, "")]
-    public async Task An_image_that_was_paid_for_never_passes_for_canceled(int status, string body)
+    public async Task A_paid_image_is_never_reported_as_canceled(int status, string body)
     {
         Bench.Api.Script(Answer.Json(body, status), QueueAnswer.Completed(), QueueAnswer.Result());
 
@@ -43,7 +43,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_task_that_failed_before_the_cancel_has_failed()
+    public async Task A_task_that_failed_before_the_cancel_is_failed()
     {
         Bench.Api.Script(Answer.Status(400), Answer.Json("""{"status":"COMPLETED","error":"boom"}"""));
 
@@ -54,7 +54,7 @@ public sealed class CancelTests : QueueTest
     [InlineData(ImageTaskStatus.Completed)]
     [InlineData(ImageTaskStatus.Failed)]
     [InlineData(ImageTaskStatus.Canceled)]
-    public async Task A_task_that_is_known_to_have_ended_is_given_back_and_nothing_is_sent(ImageTaskStatus status)
+    public async Task An_ended_task_is_returned_and_no_request_is_sent(ImageTaskStatus status)
     {
         ImageTask ended = Fresh() with { Status = status };
 
@@ -63,7 +63,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_canceled_task_teaches_the_schedule_nothing()
+    public async Task A_canceled_task_does_not_change_the_poll_schedule()
     {
         // The first task of a session is asked about at once, whatever is known.
         Bench.Api.Script(QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result());
@@ -82,7 +82,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public void No_more_than_sixteen_cancels_are_on_their_way_at_once()
+    public void At_most_sixteen_cancels_are_in_flight()
     {
         using var stop = new CancellationTokenSource();
         Bench.Api.Otherwise = _ => Answer.Silence;
@@ -95,7 +95,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task The_time_of_a_cancel_begins_with_its_turn()
+    public async Task The_time_limit_of_a_cancel_starts_when_it_is_sent()
     {
         // The first sixteen take all of their time; what waits behind them has its own.
         int sent = 0;
@@ -113,7 +113,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_cancel_is_repeated_as_a_poll_is()
+    public async Task A_cancel_is_retried_like_a_poll()
     {
         Bench.Api.Script(
             Answer.NeverConnected, Answer.Reset, Answer.Status(503), Answer.Status(429).RetryAfter(2), Answer.Status(500),
@@ -124,7 +124,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_task_just_made_may_not_be_known_yet()
+    public async Task A_new_task_may_be_unknown_at_first()
     {
         Bench.Api.Script(QueueAnswer.NotFound(), QueueAnswer.NotFound(), Answer.Status(202), QueueAnswer.Canceled());
 
@@ -133,7 +133,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task An_id_that_is_not_known_is_TaskNotFound()
+    public async Task An_unknown_id_is_TaskNotFound()
     {
         Bench.Api.Otherwise = _ => QueueAnswer.NotFound();
 
@@ -142,7 +142,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_task_that_is_gone_after_its_cancel_was_accepted_is_canceled()
+    public async Task A_task_not_found_after_an_accepted_cancel_is_canceled()
     {
         Bench.Api.Script(Answer.Status(202), QueueAnswer.NotFound());
 
@@ -153,7 +153,7 @@ public sealed class CancelTests : QueueTest
     [InlineData(404)]
     [InlineData(405)]
     [InlineData(501)]
-    public async Task An_endpoint_that_does_not_cancel_is_NotSupported(int status)
+    public async Task An_endpoint_without_cancellation_is_NotSupported(int status)
     {
         Bench.Api.Script(Answer.Status(status), QueueAnswer.InProgress());
 
@@ -164,7 +164,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_refusal_of_a_task_that_goes_on_is_an_error_with_the_services_reason()
+    public async Task A_refused_cancel_of_a_running_task_is_an_error_with_the_reason_of_the_service()
     {
         Bench.Api.Script(Answer.Json("""{"detail":"Not yours"}""", 422), QueueAnswer.InProgress());
 
@@ -178,7 +178,7 @@ public sealed class CancelTests : QueueTest
     [InlineData(401, NanoBananaErrorKind.ApiKeyRejected)]
     [InlineData(403, NanoBananaErrorKind.NotPermitted)]
     [InlineData(307, NanoBananaErrorKind.InvalidResponse)]
-    public async Task A_refused_key_is_an_error_at_once(int status, NanoBananaErrorKind kind)
+    public async Task A_rejected_key_is_an_error_immediately(int status, NanoBananaErrorKind kind)
     {
         Bench.Api.Script(Answer.Status(status));
 
@@ -187,7 +187,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_cancel_that_shows_no_effect_ends_in_time_with_the_task_as_it_stands()
+    public async Task A_cancel_without_effect_ends_in_time_with_the_current_task()
     {
         Bench.Api.Otherwise = request => request.Method == "PUT" ? Answer.Status(202) : QueueAnswer.InProgress();
 
@@ -199,7 +199,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task A_service_that_is_away_is_given_up_in_time()
+    public async Task An_unavailable_service_is_an_error_in_time()
     {
         Bench.Api.Otherwise = _ => Answer.Status(503);
 
@@ -208,7 +208,7 @@ public sealed class CancelTests : QueueTest
     }
 
     [Fact]
-    public async Task The_generation_protocol_has_no_cancellation_and_nothing_is_sent()
+    public async Task In_the_generation_dialect_cancellation_is_not_supported_and_no_request_is_sent()
     {
         using var bench = new Bench();
 

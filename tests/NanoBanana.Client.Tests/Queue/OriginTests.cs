@@ -17,14 +17,14 @@ public sealed class OriginTests : QueueTest
         Assert.Equal(protocol, KnownEndpoints.ProtocolOf(new Uri(endpoint, UriKind.RelativeOrAbsolute)));
 
     [Fact]
-    public void Each_protocol_has_a_usual_address()
+    public void Each_protocol_has_a_default_address()
     {
         Assert.Equal(NanoBananaClientOptions.DefaultEndpoint, KnownEndpoints.Of(ApiProtocol.Generation));
         Assert.Equal(new Uri("https://cloud.seaart.ai/"), KnownEndpoints.Of(ApiProtocol.Queue));
     }
 
     [Fact]
-    public void A_task_of_another_protocol_or_endpoint_is_refused_with_what_to_do()
+    public void A_task_of_another_protocol_or_endpoint_is_refused_with_advice()
     {
         ImageTask own = Fresh() with { Endpoint = new Uri("https://api.example/") };
         Bench.Client.CheckOrigin(own);
@@ -39,5 +39,5 @@ public sealed class OriginTests : QueueTest
     }
 
     [Fact]
-    public void A_task_known_by_its_id_alone_is_of_the_clients_protocol() => Assert.Equal(ApiProtocol.Queue, Known().Protocol);
+    public void A_task_given_only_by_id_has_the_protocol_of_the_client() => Assert.Equal(ApiProtocol.Queue, Known().Protocol);
 }

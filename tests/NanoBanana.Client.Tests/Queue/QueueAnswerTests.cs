@@ -10,7 +10,7 @@ public sealed class QueueAnswerTests
     private static readonly QueueDialect Dialect = new();
 
     [Fact]
-    public void An_accepted_submit_is_pending_with_its_id_and_its_place_in_the_queue()
+    public void An_accepted_submission_is_pending_with_its_id_and_queue_position()
     {
         TaskReading reading = Dialect.ReadSubmitted(Reply("""{"request_id":"mmsu_01hx","response_url":"https://x","status_url":"https://x","cancel_url":"https://x","queue_position":4}"""));
 
@@ -22,7 +22,7 @@ public sealed class QueueAnswerTests
     [Theory]
     [InlineData("""{"detail":"No such ratio"}""", null, "No such ratio")]
     [InlineData("""{"error":"no","error_type":"REFUSED"}""", "REFUSED", "no")]
-    public void An_answer_with_a_reason_and_no_id_is_a_refusal(string body, string? code, string message)
+    public void An_answer_with_a_reason_and_no_id_is_a_rejection(string body, string? code, string message)
     {
         var error = Assert.Throws<NanoBananaException>(() => Dialect.ReadSubmitted(Reply(body)));
 
@@ -39,7 +39,7 @@ public sealed class QueueAnswerTests
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, Assert.Throws<NanoBananaException>(() => Dialect.ReadSubmitted(Reply(body))).Kind);
 
     [Fact]
-    public void A_queued_task_tells_its_position_and_a_running_one_has_none()
+    public void Only_a_queued_task_has_a_position()
     {
         ImageTask queued = Snapshot("""{"status":"IN_QUEUE","queue_position":3}""");
         Assert.Equal((ImageTaskStatus.Pending, "IN_QUEUE", 3), (queued.Status, queued.RawStatus, queued.QueuePosition));
@@ -55,7 +55,7 @@ public sealed class QueueAnswerTests
     [InlineData("""{"status":"COMPLETED","error":null,"error_type":"INFERENCE_FAILURE"}""", "INFERENCE_FAILURE", "The provider gave no reason.")]
     [InlineData("""{"status":"COMPLETED","error":{"code":5001095,"message":"boom"},"error_type":"X"}""", "005001095", "boom")]
     [InlineData("""{"status":"FAILED"}""", null, "The provider gave no reason.")]
-    public void A_task_that_completed_with_an_error_has_failed(string body, string? code, string message)
+    public void A_task_that_completed_with_an_error_is_failed(string body, string? code, string message)
     {
         ImageTask task = Snapshot(body);
 
@@ -67,7 +67,7 @@ public sealed class QueueAnswerTests
     [InlineData("""{"status":"COMPLETED","error":null,"error_type":null}""")]
     [InlineData("""{"status":"COMPLETED","error":"","error_type":""}""")]
     [InlineData("""{"status":"COMPLETED","metrics":{"inference_time":1}}""")]
-    public void An_empty_error_is_none(string body)
+    public void An_empty_error_is_ignored(string body)
     {
         ImageTask task = Snapshot(body);
 
@@ -80,7 +80,7 @@ public sealed class QueueAnswerTests
     [InlineData("""{"status":"cancelled"}""")]
     [InlineData("""{"status":"COMPLETED","error":"stopped","error_type":"REQUEST_CANCELLED"}""")]
     [InlineData("""{"status":"COMPLETED","error":{"code":"canceled","message":"stopped"}}""")]
-    public void A_canceled_task_is_no_failure_in_whichever_words(string body)
+    public void A_canceled_task_is_not_failed_in_every_spelling(string body)
     {
         ImageTask task = Snapshot(body);
 
@@ -91,7 +91,7 @@ public sealed class QueueAnswerTests
     [Theory]
     [InlineData("CANCELLATION_REQUESTED")]
     [InlineData("CANCELING")]
-    public void A_cancel_on_its_way_is_a_task_that_goes_on(string word)
+    public void A_task_with_a_requested_cancel_is_running(string word)
     {
         TaskReading reading = Dialect.ReadPolled(Reply($$"""{"status":"{{word}}"}"""));
 
@@ -99,7 +99,7 @@ public sealed class QueueAnswerTests
     }
 
     [Fact]
-    public void A_result_has_images_with_all_that_is_told_of_them_texts_and_metadata()
+    public void A_result_has_described_images_texts_and_metadata()
     {
         ImageTask task = Renew(Dialect.ReadResult(Reply("""
             {"request_id":"mmsu_01hx","outputs":[
@@ -123,7 +123,7 @@ public sealed class QueueAnswerTests
     }
 
     [Fact]
-    public void A_result_of_text_alone_is_a_completed_task_without_images()
+    public void A_result_with_only_text_is_a_completed_task_without_images()
     {
         ImageTask task = Renew(Dialect.ReadResult(Reply("""{"outputs":[{"type":"text","text":"I can't draw that."}]}""")));
 
@@ -132,7 +132,7 @@ public sealed class QueueAnswerTests
     }
 
     [Fact]
-    public void A_result_that_is_not_ready_says_how_the_task_stands() =>
+    public void A_result_that_is_not_ready_has_the_status_of_the_task() =>
         Assert.Equal(ImageTaskStatus.Running, Dialect.ReadResult(Reply("""{"status":"IN_PROGRESS"}""", 202)).Status);
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class QueueAnswerTests
     [InlineData("""{"status":"COMPLETED"}""")]
     [InlineData("""{"outputs":{}}""")]
     [InlineData("<html>")]
-    public void A_result_without_outputs_is_never_a_task_without_images(string body) =>
+    public void A_result_without_outputs_is_an_invalid_response(string body) =>
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, Assert.Throws<NanoBananaException>(() => Dialect.ReadResult(Reply(body))).Kind);
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class QueueAnswerTests
     [InlineData("{\"outputs\":@}")]
     [InlineData("{\"outputs\":[@]}")]
     [InlineData("{\"outputs\":[{\"type\":\"image\",\"url\":\"https://a.example/\",\"file_size\":@,\"width\":@,\"file_name\":@}],\"metadata\":@}")]
-    public void A_value_of_another_type_anywhere_never_throws_anything_but_the_clients_own(string template)
+    public void A_value_of_another_type_throws_only_a_NanoBananaException(string template)
     {
         string[] odd = ["null", "true", "0", "-1", "1e400", "99999999999999999999", "\"\"", "\"x\"", "\"\\ud800\"", "[]", "[[]]", "[null]", "{}", "{\"\\ud800bcdefgh\":1}"];
         foreach (string value in odd)

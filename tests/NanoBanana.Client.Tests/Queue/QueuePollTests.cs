@@ -4,7 +4,7 @@ namespace NanoBanana.Client.Tests.Queue;
 public sealed class QueuePollTests : QueueTest
 {
     [Fact]
-    public async Task A_wait_asks_for_the_result_once_the_status_is_completed_and_not_before()
+    public async Task A_wait_requests_the_result_only_after_the_status_is_completed()
     {
         Bench.Api.Script(QueueAnswer.InQueue(), QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result("https://cdn.example/p.png"));
 
@@ -21,7 +21,7 @@ public sealed class QueuePollTests : QueueTest
     }
 
     [Fact]
-    public async Task A_submit_is_pending_and_knows_its_protocol()
+    public async Task A_submission_is_pending_and_has_its_protocol()
     {
         Bench.Api.Script(QueueAnswer.Accepted());
 
@@ -49,7 +49,7 @@ public sealed class QueuePollTests : QueueTest
     [InlineData("without outputs")]
     [InlineData("500")]
     [InlineData("not ready")]
-    public async Task A_result_that_does_not_come_is_asked_for_again_and_the_wait_goes_on(string what)
+    public async Task A_missing_result_is_requested_again_and_the_wait_continues(string what)
     {
         Answer failure = what switch
         {
@@ -71,7 +71,7 @@ public sealed class QueuePollTests : QueueTest
     }
 
     [Fact]
-    public async Task Results_that_fail_are_asked_for_less_and_less_often_although_the_status_is_good()
+    public async Task Failing_results_are_requested_less_frequently_despite_a_good_status()
     {
         for (int i = 0; i < 6; i++)
             Bench.Api.Script(QueueAnswer.Completed(), Answer.Status(503));
@@ -84,7 +84,7 @@ public sealed class QueuePollTests : QueueTest
     }
 
     [Fact]
-    public async Task A_result_that_fails_counts_against_the_retries_of_a_single_look()
+    public async Task A_failing_result_counts_as_a_retry_of_a_single_poll()
     {
         Bench.Api.Otherwise = request => request.Address == QueueAnswer.StatusAddress ? QueueAnswer.Completed() : Answer.Status(500);
 
@@ -96,7 +96,7 @@ public sealed class QueuePollTests : QueueTest
     }
 
     [Fact]
-    public async Task The_deadline_bounds_the_second_request_too()
+    public async Task The_deadline_limits_the_second_request()
     {
         Bench.Api.Otherwise = request => request.Address == QueueAnswer.StatusAddress ? QueueAnswer.Completed() : Answer.Silence;
 
@@ -108,7 +108,7 @@ public sealed class QueuePollTests : QueueTest
     }
 
     [Fact]
-    public async Task A_429_of_another_request_holds_back_the_second_request()
+    public async Task A_429_of_another_request_delays_the_second_request()
     {
         var held = new HeldAnswer();
         Bench.Api.Script(held.Answer);
@@ -130,7 +130,7 @@ public sealed class QueuePollTests : QueueTest
     }
 
     [Fact]
-    public async Task An_id_that_is_not_known_is_not_asked_about_again()
+    public async Task An_unknown_id_is_not_requested_again()
     {
         Bench.Api.Otherwise = _ => QueueAnswer.NotFound();
 

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Queue;
 public sealed class QueueRequestTests : QueueTest
 {
     [Fact]
-    public async Task A_submit_is_a_post_of_the_bare_parameters_to_the_models_path()
+    public async Task A_submission_is_a_POST_of_the_parameters_to_the_path_of_the_model()
     {
         Bench.Api.Script(QueueAnswer.Accepted());
 
@@ -21,7 +21,7 @@ public sealed class QueueRequestTests : QueueTest
     }
 
     [Fact]
-    public async Task Every_parameter_is_sent_under_its_name_and_what_is_the_users_own_is_not() =>
+    public async Task Every_parameter_is_sent_under_its_name_without_client_only_properties() =>
         Assert.Equal(
             """{"prompt":"a red fox","image_urls":["https://a.example/1.png"],"aspect_ratio":"16:9","resolution":"2K","response_modalities":["Text","Image"]}""",
             await BodyOf(new ImageRequest
@@ -38,7 +38,7 @@ public sealed class QueueRequestTests : QueueTest
     [Theory]
     [InlineData("say \"hé\" <b>&'+\\ 狐\r\n\tend")]
     [InlineData("👩‍👩‍👧‍👦 \0\u2028")]
-    public async Task Any_prompt_arrives_as_it_was_given(string prompt)
+    public async Task Every_prompt_arrives_unchanged(string prompt)
     {
         using var body = JsonDocument.Parse(await BodyOf(new ImageRequest { Prompt = prompt }));
 
@@ -46,7 +46,7 @@ public sealed class QueueRequestTests : QueueTest
     }
 
     [Fact]
-    public async Task Polls_results_and_cancels_go_to_paths_made_of_the_id_and_never_where_an_answer_points()
+    public async Task Paths_are_built_from_the_id_and_never_from_addresses_in_an_answer()
     {
         Bench.Api.Script(QueueAnswer.Accepted(), QueueAnswer.Completed(), QueueAnswer.Result());
         ImageTask accepted = await Bench.SubmitAsync();
@@ -78,7 +78,7 @@ public sealed class QueueRequestTests : QueueTest
     }
 
     [Fact]
-    public async Task A_task_is_asked_for_under_its_own_model()
+    public async Task A_task_is_requested_under_its_own_model()
     {
         Bench.Api.Script(QueueAnswer.InProgress());
 
@@ -90,7 +90,7 @@ public sealed class QueueRequestTests : QueueTest
     [Theory]
     [InlineData(".")]
     [InlineData("..")]
-    public void A_model_that_would_lead_to_another_path_is_refused(string model) =>
+    public void A_model_that_would_change_the_path_is_refused(string model) =>
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => RequestRules.Check(new ImageRequest { Prompt = "fox", Model = model })).Kind);
 
     private async Task<string> BodyOf(ImageRequest request)

@@ -21,7 +21,7 @@ public sealed class ImageModelTests
         """;
 
     [Fact]
-    public void Every_ratio_has_the_sizes_of_the_models_table()
+    public void Every_ratio_has_the_sizes_of_the_table_of_the_model()
     {
         string[][] rows = [.. Sizes.ReplaceLineEndings("\n").Split('\n').Select(line => line.Split(' '))];
 
@@ -36,11 +36,11 @@ public sealed class ImageModelTests
     [InlineData("2K", 1680)]
     [InlineData("4K", 2520)]
     [InlineData(null, 1120)]
-    public void An_image_costs_the_tokens_of_its_resolution(string? resolution, int tokens) =>
+    public void The_tokens_of_an_image_depend_on_its_resolution(string? resolution, int tokens) =>
         Assert.Equal(tokens, ImageModel.GetOutputTokens(resolution));
 
     [Fact]
-    public void What_is_in_no_list_has_no_size_and_no_price()
+    public void An_unknown_ratio_or_resolution_has_no_size_and_no_price()
     {
         Assert.False(ImageModel.TryGetPixelSize("16:10", "1K", out _));
         Assert.False(ImageModel.TryGetPixelSize("1:1", "8K", out _));
@@ -48,7 +48,7 @@ public sealed class ImageModelTests
     }
 
     [Fact]
-    public void The_ratios_stand_in_the_order_of_the_providers_page() =>
+    public void The_ratios_are_in_the_order_of_the_documentation() =>
         Assert.Equal("1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9", string.Join(", ", ImageModel.AspectRatios));
 
     private static string SizeOf(string ratio, string resolution) =>

@@ -10,7 +10,7 @@ public sealed class RequestRulesTests
     [Theory]
     [InlineData(1)]
     [InlineData(2500)]
-    public void A_prompt_of_allowed_length_is_taken_as_it_is(int length)
+    public void A_prompt_of_allowed_length_is_unchanged(int length)
     {
         string prompt = new('x', length);
 
@@ -27,7 +27,7 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void A_prompt_that_is_too_long_is_told_by_how_much()
+    public void The_message_about_a_too_long_prompt_contains_the_excess()
     {
         string message = Refused(Plain with { Prompt = new string('x', 2510) });
 
@@ -46,11 +46,11 @@ public sealed class RequestRulesTests
     [InlineData(@"ab\uD83E", 2)]
     [InlineData(@"\uDD8A fox", 0)]
     [InlineData(@"🦊\uD83E\uD83E\uDD8A", 2)]
-    public void Half_of_a_surrogate_pair_is_refused_with_its_place(string escaped, int position) =>
+    public void An_unpaired_surrogate_is_refused_with_its_position(string escaped, int position) =>
         Assert.Contains($"at position {position}", Refused(Plain with { Prompt = Regex.Unescape(escaped) }), StringComparison.Ordinal);
 
     [Fact]
-    public void Three_images_are_taken_and_a_fourth_is_refused()
+    public void Three_images_are_accepted_and_a_fourth_is_refused()
     {
         string[] three = [.. Enumerable.Range(1, 3).Select(i => $"https://a.example/{i}.png")];
 
@@ -63,7 +63,7 @@ public sealed class RequestRulesTests
     [InlineData("HTTP://a.example:8080/x?y=z#f")]
     [InlineData("data:image/png;base64,iVBORw0KGgo=")]
     [InlineData("DATA:image/jpeg;charset=x;base64,/9j/")]
-    public void An_image_address_is_kept_to_the_letter(string url) =>
+    public void An_image_address_is_unchanged(string url) =>
         Assert.Equal([url], RequestRules.Check(Plain with { ImageUrl = [url] }).ImageUrl!);
 
     [Theory]
@@ -79,18 +79,18 @@ public sealed class RequestRulesTests
     [InlineData("data:text/html;base64,PGI+")]
     [InlineData("data:image/png,raw")]
     [InlineData("https://")]
-    public void What_is_no_image_address_is_refused(string? url) =>
+    public void A_text_that_is_not_an_image_address_is_refused(string? url) =>
         Assert.Contains("is not an image address", Refused(Plain with { ImageUrl = [url!] }), StringComparison.Ordinal);
 
     [Fact]
-    public void An_address_with_half_of_a_surrogate_pair_is_refused()
+    public void An_address_with_an_unpaired_surrogate_is_refused()
     {
         Assert.Contains("is not an image address", Refused(Plain with { ImageUrl = ["https://a.example/\uD800.png"] }), StringComparison.Ordinal);
         Assert.Contains("is not an image address", Refused(Plain with { ImageUrl = ["data:image/png;base64,\uDC00"] }), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_ratio_and_resolution_is_taken_together()
+    public void Every_ratio_is_accepted_with_every_resolution()
     {
         Assert.Equal(14, ImageModel.AspectRatios.Count);
         Assert.Equal(4, ImageModel.Resolutions.Count);
@@ -107,7 +107,7 @@ public sealed class RequestRulesTests
     [Theory]
     [InlineData("16:10", "1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9")]
     [InlineData("", "1:1")]
-    public void An_unknown_ratio_is_refused_with_those_that_are_known(string ratio, string allowed)
+    public void An_unknown_ratio_is_refused_with_the_allowed_ones(string ratio, string allowed)
     {
         string message = Refused(Plain with { AspectRatio = ratio });
 
@@ -116,7 +116,7 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void An_unknown_resolution_or_modality_is_refused_with_those_that_are_known()
+    public void An_unknown_resolution_or_modality_is_refused_with_the_allowed_ones()
     {
         Assert.Contains("Allowed: 0.5K, 1K, 2K, 4K", Refused(Plain with { Resolution = "8K" }), StringComparison.Ordinal);
         Assert.Contains("Allowed: Text, Image", Refused(Plain with { ResponseModality = ["Image", "Audio"] }), StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void Values_are_spelt_the_providers_way()
+    public void Values_get_the_spelling_of_the_provider()
     {
         ImageRequest request = RequestRules.Check(Plain with { Resolution = " 2k ", AspectRatio = " 16:9", ResponseModality = ["TEXT", "image", "Image"] });
 
@@ -134,7 +134,7 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void Empty_lists_are_not_given()
+    public void Empty_lists_become_null()
     {
         ImageRequest request = RequestRules.Check(Plain with { ImageUrl = [], ResponseModality = [] });
 
@@ -146,7 +146,7 @@ public sealed class RequestRulesTests
     [InlineData("")]
     [InlineData("two words")]
     [InlineData("modèle")]
-    public void What_is_no_model_id_is_refused(string model) =>
+    public void A_text_that_is_not_a_model_id_is_refused(string model) =>
         Assert.Contains("is not a model id", Refused(Plain with { Model = model }), StringComparison.Ordinal);
 
     private static string Refused(ImageRequest request)

@@ -27,7 +27,7 @@ public sealed class ImageTransferTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task Service_that_refuses_the_image_is_sent_it_in_the_next_way(int status, string body)
+    public async Task After_an_image_is_refused_it_is_sent_in_the_next_form(int status, string body)
     {
         _bench.Api.Script(Answer.Json(body, status), Answer.Json(body, status), Answer.Json($$"""{"url":"{{Uploaded}}"}"""), Answer.Accepted());
 
@@ -39,7 +39,7 @@ public sealed class ImageTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Way_that_worked_is_kept_for_the_next_requests()
+    public async Task The_accepted_form_is_used_for_later_requests()
     {
         _bench.Api.Script(Answer.Json("""{"error":"image_urls: not a url"}""", 400), Answer.Accepted(), Answer.Accepted("task2"), Answer.Accepted("task3"));
 
@@ -51,7 +51,7 @@ public sealed class ImageTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Image_of_many_requests_is_uploaded_once_an_hour()
+    public async Task The_image_of_many_requests_is_uploaded_once_an_hour()
     {
         _bench = new Bench(options => options with { ImageTransfer = ImageTransfer.Upload });
         _bench.Api.Otherwise = r => r.Address.EndsWith("files", StringComparison.Ordinal) ? Answer.Json($$$"""{"data":{"url":"{{{Uploaded}}}"}}""") : Answer.Accepted();
@@ -67,7 +67,7 @@ public sealed class ImageTransferTests : IDisposable
     [Theory]
     [InlineData(ImageTransfer.DataUri, Uri)]
     [InlineData(ImageTransfer.Base64, Data)]
-    public async Task Way_that_the_user_chose_is_the_only_one(ImageTransfer way, string expected)
+    public async Task A_form_selected_by_the_user_is_the_only_one(ImageTransfer way, string expected)
     {
         _bench = new Bench(options => options with { ImageTransfer = way });
         _bench.Api.Otherwise = _ => Answer.Json("""{"error":"image_urls: not a url"}""", 400);
@@ -95,7 +95,7 @@ public sealed class ImageTransferTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OtherAnswers))]
-    public async Task Request_that_may_be_bought_or_was_refused_for_something_else_is_sent_once(int status, string body, NanoBananaErrorKind expected)
+    public async Task A_request_possibly_accepted_or_refused_for_another_reason_is_sent_once(int status, string body, NanoBananaErrorKind expected)
     {
         _bench.Api.Otherwise = _ => Answer.Json(body, status);
 
@@ -106,7 +106,7 @@ public sealed class ImageTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Answer_that_names_a_task_is_no_refusal_whatever_its_status()
+    public async Task An_answer_with_a_task_is_not_a_refusal_for_any_status()
     {
         _bench.Api.Otherwise = _ => Answer.Json("""{"id":"task1","status":"failed","error":{"message":"image_urls could not be read"}}""", 400);
 
@@ -116,7 +116,7 @@ public sealed class ImageTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_way_of_unknown_outcome_ends_the_tries()
+    public async Task An_unknown_outcome_of_the_second_form_ends_the_attempts()
     {
         _bench.Api.Script(Answer.Json("""{"error":"image_urls: not a url"}""", 400), Answer.Reset);
 
@@ -127,7 +127,7 @@ public sealed class ImageTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Service_that_takes_no_way_is_one_error_with_its_first_reason()
+    public async Task If_every_form_is_refused_there_is_one_error_with_the_first_reason()
     {
         _bench.Api.Script(
             Answer.Json("""{"error":"the image is corrupt (1)"}""", 400), Answer.Json("""{"error":"the image is corrupt (2)"}""", 400),
@@ -141,7 +141,7 @@ public sealed class ImageTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Endpoint_without_storage_tells_the_refusal_and_that_the_upload_failed_too()
+    public async Task Without_storage_the_error_contains_the_refusal_and_the_failed_upload()
     {
         _bench.Api.Script(Answer.Json("""{"error":"bad image"}""", 400), Answer.Json("""{"error":"bad image"}""", 400), Answer.Json("""{"error":"no such path"}""", 404));
 
@@ -156,7 +156,7 @@ public sealed class ImageTransferTests : IDisposable
     [InlineData("""{"url":"file:///etc/passwd"}""")]
     [InlineData("""{"ok":true}""")]
     [InlineData("<html>")]
-    public async Task Upload_without_a_usable_address_buys_nothing(string answer)
+    public async Task An_upload_without_a_usable_address_submits_no_request(string answer)
     {
         _bench = new Bench(options => options with { ImageTransfer = ImageTransfer.Upload });
         _bench.Api.Otherwise = _ => Answer.Json(answer);
@@ -168,7 +168,7 @@ public sealed class ImageTransferTests : IDisposable
     }
 
     [Fact]
-    public async Task Upload_goes_to_the_endpoint_with_the_key_and_says_nothing_of_the_file_but_its_format()
+    public async Task An_upload_sends_the_key_to_the_endpoint_and_only_the_format_of_the_file()
     {
         _bench = new Bench(options => options with { ImageTransfer = ImageTransfer.Upload });
         _bench.Api.Script(Answer.Status(503), Answer.Json($$"""{"url":"{{Uploaded}}"}"""), Answer.Accepted());

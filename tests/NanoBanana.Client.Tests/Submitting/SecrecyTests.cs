@@ -14,7 +14,7 @@ public sealed class SecrecyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task No_failure_of_a_submit_tells_the_key(string what)
+    public async Task No_failure_of_a_submission_shows_the_key(string what)
     {
         _bench.Api.Otherwise = _ => FailureOf(what);
 
@@ -23,7 +23,7 @@ public sealed class SecrecyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task No_failure_of_a_poll_tells_the_key(string what)
+    public async Task No_failure_of_a_poll_shows_the_key(string what)
     {
         _bench.Api.Otherwise = _ => FailureOf(what);
 
@@ -31,7 +31,7 @@ public sealed class SecrecyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_whose_texts_echo_the_key_does_not_tell_it()
+    public async Task A_task_whose_texts_contain_the_key_does_not_show_it()
     {
         _bench.Api.Script(Answer.Json($$"""{"id":"t","status":"failed","error":"key {{Bench.Key}} is over its quota","metadata":{"k":"{{Bench.Key}}"} }"""));
 
@@ -41,7 +41,7 @@ public sealed class SecrecyTests : IDisposable
     }
 
     [Fact]
-    public async Task Downloads_are_asked_for_without_the_key()
+    public async Task Downloads_are_requested_without_the_key()
     {
         using var folder = new TemporaryFolder();
         _bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
@@ -55,7 +55,7 @@ public sealed class SecrecyTests : IDisposable
     }
 
     [Fact]
-    public void A_key_and_the_options_around_it_show_four_characters_at_most()
+    public void A_key_and_its_options_show_at_most_four_characters()
     {
         var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key) };
 
@@ -75,7 +75,7 @@ public sealed class SecrecyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Openings))]
-    public async Task Nothing_that_a_server_writes_before_its_body_tells_the_key_or_reaches_a_terminal(string opening)
+    public async Task Text_before_the_body_does_not_show_the_key_or_control_the_terminal(string opening)
     {
         await using var server = new RawServer(async connection =>
         {

@@ -4,7 +4,7 @@ namespace NanoBanana.Client.Tests.Submitting;
 public sealed class SharedGateTests
 {
     [Fact]
-    public async Task A_429_holds_back_other_submits()
+    public async Task A_429_delays_other_submissions()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Accepted("t1"), Answer.Accepted("t2"));
@@ -20,7 +20,7 @@ public sealed class SharedGateTests
     }
 
     [Fact]
-    public async Task A_429_on_a_submit_holds_back_polls()
+    public async Task A_429_for_a_submission_delays_polls()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Status(429).RetryAfter(30));
@@ -35,7 +35,7 @@ public sealed class SharedGateTests
     }
 
     [Fact]
-    public async Task A_429_on_a_poll_holds_back_submits()
+    public async Task A_429_for_a_poll_delays_submissions()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Status(429).RetryAfter(30));
@@ -52,7 +52,7 @@ public sealed class SharedGateTests
     [Theory]
     [InlineData("3600")]
     [InlineData("2147483647")]
-    public async Task A_gate_that_stays_closed_past_the_deadline_ends_a_submit_unsent(string retryAfter)
+    public async Task A_submission_behind_a_pause_past_its_deadline_is_not_sent(string retryAfter)
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Status(429).With("Retry-After", retryAfter));
@@ -69,7 +69,7 @@ public sealed class SharedGateTests
     }
 
     [Fact]
-    public async Task A_429_that_ends_its_own_submit_holds_back_others_all_the_same()
+    public async Task A_429_that_ends_its_own_submission_still_delays_others()
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30));
@@ -82,7 +82,7 @@ public sealed class SharedGateTests
     }
 
     [Fact]
-    public async Task Stopping_while_the_gate_is_closed_sends_nothing()
+    public async Task Stopping_during_a_pause_sends_no_request()
     {
         using var bench = new Bench();
         using var stop = new CancellationTokenSource();
@@ -101,7 +101,7 @@ public sealed class SharedGateTests
     [InlineData("""{"status":{"code":429,"message":"Insufficient credits","error_code":40201},"data":null}""")]
     [InlineData("""{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, please check your plan and billing details."}}""")]
     [InlineData("""{"error":{"message":"Your account balance is too low"}}""")]
-    public async Task A_429_that_says_the_balance_is_gone_ends_the_submit_and_pauses_nothing(string body)
+    public async Task A_429_about_the_balance_ends_the_submission_without_a_pause(string body)
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Json(body, 429).RetryAfter(30), Answer.Accepted("t2"));

@@ -16,7 +16,7 @@ public sealed class SubmissionRunTests : IDisposable
     [InlineData(401, NanoBananaErrorKind.ApiKeyRejected)]
     [InlineData(402, NanoBananaErrorKind.NotPermitted)]
     [InlineData(403, NanoBananaErrorKind.NotPermitted)]
-    public async Task A_refused_key_or_account_ends_submitting(int status, NanoBananaErrorKind kind)
+    public async Task A_rejected_key_or_account_ends_submitting(int status, NanoBananaErrorKind kind)
     {
         _bench.Api.Script(Answer.Accepted("t1"), Answer.Status(status));
 
@@ -29,7 +29,7 @@ public sealed class SubmissionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Ten_unknown_fates_in_a_row_end_submitting()
+    public async Task Ten_unknown_outcomes_in_a_row_end_submitting()
     {
         _bench.Api.Otherwise = _ => Answer.Reset;
 
@@ -46,7 +46,7 @@ public sealed class SubmissionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_success_begins_the_count_again()
+    public async Task A_success_resets_the_count()
     {
         _bench.Api.Script([.. Enumerable.Repeat(Answer.Reset, 9), Answer.Accepted(), .. Enumerable.Repeat(Answer.Reset, 9), Answer.Accepted()]);
 
@@ -63,7 +63,7 @@ public sealed class SubmissionRunTests : IDisposable
     [Theory]
     [InlineData(400, NanoBananaErrorKind.InvalidRequest)]
     [InlineData(500, NanoBananaErrorKind.SubmissionUnknown)]
-    public async Task One_bad_request_does_not_end_submitting(int status, NanoBananaErrorKind kind)
+    public async Task One_rejected_request_does_not_end_submitting(int status, NanoBananaErrorKind kind)
     {
         _bench.Api.Script(Answer.Status(status), Answer.Accepted("t2"));
 
@@ -76,7 +76,7 @@ public sealed class SubmissionRunTests : IDisposable
     [InlineData(400, "", NanoBananaErrorKind.InvalidRequest)]
     [InlineData(404, """{"detail":"App not found: nano"}""", NanoBananaErrorKind.InvalidRequest)]
     [InlineData(200, """{"error":{"code":"1","message":"bad gateway settings"}}""", NanoBananaErrorKind.InvalidRequest)]
-    public async Task Refusals_of_one_cause_in_a_row_end_submitting(int status, string body, NanoBananaErrorKind kind)
+    public async Task Rejections_for_one_cause_in_a_row_end_submitting(int status, string body, NanoBananaErrorKind kind)
     {
         _bench.Api.Otherwise = _ => Answer.Json(body, status);
 
@@ -92,7 +92,7 @@ public sealed class SubmissionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Failures_of_other_causes_in_between_do_not_end_submitting()
+    public async Task Failures_with_different_causes_do_not_end_submitting()
     {
         int number = 0;
         _bench.Api.Otherwise = _ => Answer.Status(++number % 2 == 0 ? 400 : 404);
@@ -107,7 +107,7 @@ public sealed class SubmissionRunTests : IDisposable
     [InlineData(400, """{"error":{"code":"content_policy_violation","message":"The prompt is blocked."}}""")]
     [InlineData(400, """{"error":{"code":110001,"message":"no"}}""")]
     [InlineData(200, """{"error":{"message":"The image may violate our safety rules"}}""")]
-    public async Task Refusals_of_what_the_inputs_ask_for_do_not_end_submitting(int status, string body)
+    public async Task Rejections_because_of_the_input_do_not_end_submitting(int status, string body)
     {
         _bench.Api.Otherwise = _ => Answer.Json(body, status);
 
@@ -120,7 +120,7 @@ public sealed class SubmissionRunTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
-    public async Task A_connection_that_is_refused_is_waited_for_once_and_not_for_each_prompt(int atOnce)
+    public async Task A_refused_connection_is_waited_for_once_for_all_prompts(int atOnce)
     {
         _bench.Api.IsDown = _ => true;
 
@@ -138,7 +138,7 @@ public sealed class SubmissionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_limit_that_never_passes_ends_submitting()
+    public async Task A_permanent_rate_limit_ends_submitting()
     {
         _bench.Api.Otherwise = _ => Answer.Status(429).RetryAfter(7200);
 
@@ -151,7 +151,7 @@ public sealed class SubmissionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_quota_that_is_told_as_429_ends_submitting_at_once()
+    public async Task A_quota_error_with_status_429_ends_submitting_immediately()
     {
         _bench.Api.Otherwise = _ => Answer.Json("""{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, check your plan and billing."}}""", 429);
 
@@ -161,7 +161,7 @@ public sealed class SubmissionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_submit_that_waits_for_its_turn_when_submitting_ends_is_not_sent()
+    public async Task A_submission_waiting_for_its_turn_when_submitting_ends_is_not_sent()
     {
         _bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Accepted());
         Task<ImageTask?> waiting = SubmitAsync();
@@ -174,7 +174,7 @@ public sealed class SubmissionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Submits_on_their_way_when_it_ends_keep_their_tasks()
+    public async Task Submissions_in_flight_when_submitting_ends_keep_their_tasks()
     {
         var held = new HeldAnswer();
         _bench.Api.Script(held.Answer, Answer.Status(401));

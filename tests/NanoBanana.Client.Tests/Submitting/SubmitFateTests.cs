@@ -17,7 +17,7 @@ public sealed class SubmitFateTests : IDisposable
 
     [Theory]
     [MemberData(nameof(AnswersThatLeaveItUnknown))]
-    public async Task What_may_have_been_bought_is_sent_once_and_reported_as_unknown(string what)
+    public async Task A_submission_that_may_have_been_accepted_is_sent_once_and_reported_as_unknown(string what)
     {
         _bench.Api.Script(Unclear(what));
 
@@ -32,7 +32,7 @@ public sealed class SubmitFateTests : IDisposable
     [Theory]
     [InlineData("..")]
     [InlineData(null)]
-    public async Task An_id_that_can_not_be_asked_for_is_stored_and_named(string? id)
+    public async Task An_id_that_cannot_be_requested_is_stored_and_reported(string? id)
     {
         id ??= new string('7', 70_000);
         _bench.Api.Script(Answer.Accepted(id));
@@ -59,7 +59,7 @@ public sealed class SubmitFateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_error_that_names_a_task_is_that_task()
+    public async Task A_server_error_with_a_task_is_an_accepted_task()
     {
         _bench.Api.Script(Answer.Json("""{"id":"t9","status":"failed","error":"boom"}""", 500));
 
@@ -67,7 +67,7 @@ public sealed class SubmitFateTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_holds_the_image_is_the_end()
+    public async Task An_answer_with_the_image_is_a_completed_task()
     {
         _bench.Api.Script(Answer.Json("""{"created":1775831525,"data":[{"url":"https://cdn.example/a.png"}]}"""));
 
@@ -78,7 +78,7 @@ public sealed class SubmitFateTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_holds_the_image_keeps_its_id()
+    public async Task An_answer_with_the_image_keeps_its_id()
     {
         _bench.Api.Script(Answer.Json("""{"id":"t7","created":1775831525,"data":[{"url":"https://cdn.example/a.png"}]}"""));
 
@@ -86,7 +86,7 @@ public sealed class SubmitFateTests : IDisposable
     }
 
     [Fact]
-    public async Task Answers_that_hold_images_without_an_id_get_different_ids()
+    public async Task Answers_with_images_and_no_id_get_different_ids()
     {
         Answer answer = Answer.Json("""{"created":1775831525,"data":[{"url":"https://cdn.example/a.png"}]}""");
         _bench.Api.Script(answer, answer);
@@ -116,7 +116,7 @@ public sealed class SubmitFateTests : IDisposable
     [InlineData(301, NanoBananaErrorKind.InvalidResponse)]
     [InlineData(307, NanoBananaErrorKind.InvalidResponse)]
     [InlineData(308, NanoBananaErrorKind.InvalidResponse)]
-    public async Task What_was_refused_is_sent_once_and_reported_as_refused(int status, NanoBananaErrorKind kind)
+    public async Task A_rejected_submission_is_sent_once_and_reported_as_rejected(int status, NanoBananaErrorKind kind)
     {
         _bench.Api.Script(Answer.Json("""{"error":{"code":5001095,"message":"no such luck"},"request_id":"req-9"}""", status));
 
@@ -136,7 +136,7 @@ public sealed class SubmitFateTests : IDisposable
     [InlineData("<html>nginx</html>", "an HTML page")]
     [InlineData("plain words", "'plain words'")]
     [InlineData("", "the service rejected the request (400).")]
-    public async Task The_reason_is_found_in_every_body_seen(string body, string expected)
+    public async Task The_reason_is_found_in_every_known_body(string body, string expected)
     {
         _bench.Api.Script(Answer.Status(400, body));
 
@@ -147,7 +147,7 @@ public sealed class SubmitFateTests : IDisposable
     [InlineData("""{"error":{"code":5001097,"error_message":"prompt refused"},"request_id":"req-1"}""")]
     [InlineData("""{"error":{"code":"005001097","message":"prompt refused"},"id":null,"request_id":"req-1"}""")]
     [InlineData("""{"error":{"code":5001097,"message":"prompt refused"},"id":"","status":"failed","request_id":"req-1"}""")]
-    public async Task A_good_status_with_an_error_and_no_id_is_a_refusal(string body)
+    public async Task A_good_status_with_an_error_and_no_id_is_a_rejection(string body)
     {
         _bench.Api.Script(Answer.Json(body));
 
@@ -164,7 +164,7 @@ public sealed class SubmitFateTests : IDisposable
     [InlineData("""{"id":"t1","status":"completed"}""", ImageTaskStatus.Running)]
     [InlineData("""{"id":"t1","status":"queued"}""", ImageTaskStatus.Pending)]
     [InlineData("""{"id":"t1"}""", ImageTaskStatus.Running)]
-    public async Task An_answer_with_an_id_is_accepted_whatever_its_status_says(string body, ImageTaskStatus status)
+    public async Task An_answer_with_an_id_is_accepted_with_every_status(string body, ImageTaskStatus status)
     {
         _bench.Api.Script(Answer.Json(body, 201));
 
@@ -175,7 +175,7 @@ public sealed class SubmitFateTests : IDisposable
     }
 
     [Fact]
-    public async Task An_accepted_task_remembers_what_was_asked_for()
+    public async Task An_accepted_task_contains_its_request()
     {
         _bench.Api.Script(Answer.Accepted("t1").With("x-request-id", "req-7"));
         var request = new ImageRequest

@@ -10,7 +10,7 @@ public sealed class SubmitOnTheWireTests
     private static readonly Recorder Observer = new();
 
     [Fact]
-    public async Task A_kept_connection_that_closes_on_the_second_post_sees_it_once()
+    public async Task A_kept_connection_that_closes_on_the_second_POST_receives_it_once()
     {
         await using var server = new RawServer(async connection =>
         {
@@ -31,7 +31,7 @@ public sealed class SubmitOnTheWireTests
     }
 
     [Fact]
-    public async Task A_kept_connection_that_the_server_has_closed_is_not_used_for_the_next_post()
+    public async Task A_kept_connection_closed_by_the_server_is_not_used_for_the_next_POST()
     {
         await using var server = new RawServer(async connection =>
         {
@@ -51,7 +51,7 @@ public sealed class SubmitOnTheWireTests
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task A_post_that_gets_no_whole_answer_is_seen_once(string ending)
+    public async Task A_POST_without_a_complete_answer_is_sent_once(string ending)
     {
         await using var server = new RawServer(async connection =>
         {
@@ -95,7 +95,7 @@ public sealed class SubmitOnTheWireTests
     }
 
     [Fact]
-    public async Task Where_nobody_listens_nothing_was_bought()
+    public async Task Without_a_listening_server_no_request_is_submitted()
     {
         var server = new RawServer(_ => Task.CompletedTask);
         await server.DisposeAsync();
@@ -105,7 +105,7 @@ public sealed class SubmitOnTheWireTests
     }
 
     [Fact]
-    public async Task The_request_on_the_wire_is_whole()
+    public async Task The_request_on_the_wire_is_complete()
     {
         await using var server = new RawServer(async connection =>
         {

@@ -4,7 +4,7 @@ namespace NanoBanana.Client.Tests.Submitting;
 public sealed class SubmitRetryTests
 {
     [Fact]
-    public async Task A_connection_that_is_never_made_is_tried_again_for_ninety_seconds_and_no_body_leaves()
+    public async Task A_failing_connection_is_retried_for_ninety_seconds_without_sending_a_body()
     {
         using var bench = new Bench(o => o with { MaximumRetryCount = 3 });
         bench.Api.Script([.. Enumerable.Repeat(Answer.NeverConnected, 100)]);
@@ -19,7 +19,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task Without_retries_one_failure_to_connect_is_the_end()
+    public async Task Without_retries_one_failed_connection_is_an_error()
     {
         using var bench = new Bench(o => o with { MaximumRetryCount = 0 });
         bench.Api.Script(Answer.NeverConnected);
@@ -29,7 +29,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task A_connection_that_is_made_at_last_buys_once()
+    public async Task A_connection_that_succeeds_after_failures_submits_once()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.NeverConnected, Answer.NeverConnected, Answer.Accepted("t1"));
@@ -41,7 +41,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task After_a_failure_to_connect_an_unclear_answer_is_still_final()
+    public async Task After_a_failed_connection_an_unclear_answer_is_final()
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.NeverConnected, Answer.Reset);
@@ -53,7 +53,7 @@ public sealed class SubmitRetryTests
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task Retry_after_in_seconds_is_waited_for(int status)
+    public async Task A_Retry_After_in_seconds_is_waited_for(int status)
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Status(status).RetryAfter(30), Answer.Accepted());
@@ -67,7 +67,7 @@ public sealed class SubmitRetryTests
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task Retry_after_as_a_date_is_waited_for(int status)
+    public async Task A_Retry_After_as_a_date_is_waited_for(int status)
     {
         using var bench = new Bench();
         string date = (bench.Clock.GetUtcNow() + TimeSpan.FromSeconds(45)).ToString("R");
@@ -81,7 +81,7 @@ public sealed class SubmitRetryTests
     [Theory]
     [InlineData("0")]
     [InlineData("Wed, 01 Jul 2020 12:00:00 GMT")]
-    public async Task Retry_after_that_is_over_already_is_no_wait(string retryAfter)
+    public async Task A_past_Retry_After_is_not_waited_for(string retryAfter)
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Status(503).With("Retry-After", retryAfter), Answer.Accepted());
@@ -92,7 +92,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task A_429_without_retry_after_is_sent_again_until_it_is_taken()
+    public async Task A_429_without_Retry_After_is_retried_until_it_is_accepted()
     {
         using var bench = new Bench(o => o with { Random = () => 0.5 });
         bench.Api.Script([.. Enumerable.Repeat(Answer.Status(429), 12), Answer.Accepted()]);
@@ -107,7 +107,7 @@ public sealed class SubmitRetryTests
     [Theory]
     [InlineData(429, NanoBananaErrorKind.RateLimited)]
     [InlineData(503, NanoBananaErrorKind.RateLimited)]
-    public async Task The_time_for_the_operation_bounds_all_tries(int status, NanoBananaErrorKind kind)
+    public async Task The_deadline_of_the_operation_limits_all_attempts(int status, NanoBananaErrorKind kind)
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(5) });
         bench.Api.Otherwise = _ => Answer.Status(status).RetryAfter(30);
@@ -123,7 +123,7 @@ public sealed class SubmitRetryTests
     [Theory]
     [InlineData("3600")]
     [InlineData("2147483647")]
-    public async Task A_retry_after_past_the_deadline_is_not_waited_for(string retryAfter)
+    public async Task A_Retry_After_past_the_deadline_is_not_waited_for(string retryAfter)
     {
         using var bench = new Bench();
         bench.Api.Script(Answer.Status(429).With("Retry-After", retryAfter));
@@ -135,7 +135,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task A_submit_without_an_answer_ends_at_its_own_time_out()
+    public async Task A_submission_without_an_answer_ends_at_its_own_time_out()
     {
         using var bench = new Bench(o => o with { SubmitTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.Script(Answer.Silence);
@@ -149,7 +149,7 @@ public sealed class SubmitRetryTests
     [Theory]
     [InlineData(429, NanoBananaErrorKind.RateLimited)]
     [InlineData(503, NanoBananaErrorKind.RateLimited)]
-    public async Task A_submit_whose_full_time_does_not_fit_after_a_pause_does_not_leave(int status, NanoBananaErrorKind kind)
+    public async Task A_submission_whose_full_time_out_does_not_fit_after_a_pause_is_not_sent(int status, NanoBananaErrorKind kind)
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
         bench.Api.Script(Answer.Status(status).RetryAfter(30), Answer.Accepted());
@@ -163,7 +163,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task A_submit_behind_a_pause_of_another_does_not_leave_when_its_full_time_does_not_fit()
+    public async Task A_submission_whose_full_time_out_does_not_fit_after_the_pause_of_another_is_not_sent()
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30));
@@ -178,7 +178,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task A_submit_that_leaves_after_a_pause_has_its_full_time()
+    public async Task A_submission_sent_after_a_pause_has_its_full_time_out()
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(60), SubmitTimeout = TimeSpan.FromSeconds(25) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Silence);
@@ -190,7 +190,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task A_first_submit_has_its_full_time_also_when_the_operation_is_shorter()
+    public async Task A_first_submission_has_its_full_time_out_even_in_a_shorter_operation()
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(10), SubmitTimeout = TimeSpan.FromSeconds(25) });
         bench.Api.Script(Answer.Silence);
@@ -202,7 +202,7 @@ public sealed class SubmitRetryTests
     }
 
     [Fact]
-    public async Task A_process_that_slept_through_its_pause_does_not_submit_without_its_full_time()
+    public async Task After_a_suspend_through_its_pause_a_submission_without_its_full_time_out_is_not_sent()
     {
         using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Accepted());

@@ -13,7 +13,7 @@ public sealed class SubmitStopTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_before_it_left_nothing_is_sent()
+    public async Task A_stop_before_sending_sends_no_request()
     {
         Clock.Inline(_stop.Cancel);
 
@@ -23,7 +23,7 @@ public sealed class SubmitStopTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_on_its_way_it_runs_to_its_answer()
+    public async Task A_stop_in_flight_still_waits_for_the_answer()
     {
         var held = new HeldAnswer();
         _bench.Api.Script(held.Answer);
@@ -38,7 +38,7 @@ public sealed class SubmitStopTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_on_its_way_a_lost_answer_is_still_an_unknown_fate()
+    public async Task A_stop_in_flight_with_a_lost_answer_is_unknown()
     {
         var held = new HeldAnswer();
         _bench.Api.Script(held.Answer);
@@ -54,7 +54,7 @@ public sealed class SubmitStopTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_on_its_way_a_429_is_not_sent_again()
+    public async Task A_stop_in_flight_with_a_429_is_not_retried()
     {
         var held = new HeldAnswer();
         _bench.Api.Script(held.Answer);
@@ -70,7 +70,7 @@ public sealed class SubmitStopTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_between_two_tries_it_ends_at_once()
+    public async Task A_stop_between_two_attempts_ends_immediately()
     {
         _bench.Api.Script(Answer.Status(503).RetryAfter(300));
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);

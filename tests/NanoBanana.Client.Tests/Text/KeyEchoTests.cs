@@ -19,7 +19,7 @@ public sealed class KeyEchoTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task A_key_that_is_echoed_in_any_place_of_an_answer_is_not_shown(string form)
+    public async Task A_key_echoed_anywhere_in_an_answer_is_not_shown(string form)
     {
         string echo = KeyEchoes.Of(form, Key);
         string line = string.Concat(echo.Where(c => c is >= ' ' and < (char)127));

@@ -11,7 +11,7 @@ public sealed class KeyMaskTests
     [InlineData("sk+live/0123456789==", "sk%2blive%2F0123456789%3D=")]
     [InlineData("sk+live/0123456789==", "sk&#x2B;live&#47;0123456789==")]
     [InlineData("a.b(c)[d]{e}^f$g|hijk", "a.b(c)[d]{e}^f$g|hijk\\")]
-    public void A_key_with_symbols_is_masked_in_each_kind_of_escape(string key, string echo) =>
+    public void A_key_with_symbols_is_masked_in_every_escaped_form(string key, string echo) =>
         Assert.StartsWith("you sent …", Show(key, $"you sent {echo}"), StringComparison.Ordinal);
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class KeyMaskTests
     [InlineData("ab", "the key ab, %61b: about a b, AB", "the key …, …: about a b, AB")]
     [InlineData("a", "a fat cat", "… fat cat")]
     [InlineData("-_", "[-_] - _", "[…] - _")]
-    public void A_short_key_is_masked_where_it_stands_as_a_word(string key, string text, string expected) => Assert.Equal(expected, Show(key, text));
+    public void A_short_key_is_masked_only_as_a_separate_word(string key, string text, string expected) => Assert.Equal(expected, Show(key, text));
 
     [Fact]
     public void A_text_without_the_key_is_unchanged()
@@ -32,7 +32,7 @@ public sealed class KeyMaskTests
     }
 
     [Fact]
-    public void A_masked_text_keeps_what_stands_around_the_key() =>
+    public void A_masked_text_keeps_the_text_around_the_key() =>
         Assert.Equal("%41 one …WXYZ two &amp; …WXYZ three %2541", Show(Bench.Key, $"%41 one {Bench.Key} two &amp; {Uri.EscapeDataString(Bench.Key).Replace("-", "%252D", StringComparison.Ordinal)} three %2541"));
 
     [Theory]
@@ -44,13 +44,13 @@ public sealed class KeyMaskTests
     [InlineData("abcd12", "key=abcd12", "key=…")]
     [InlineData("nk-Live0123.abcdef_WXYZ", "https://cdn.example/nk-Live0123.abcdef_WXYZ/7.png", "https://cdn.example/…WXYZ/7.png")]
     [InlineData("nk-Live0123.abcdef_WXYZ", "task-nk-Live0123.abcdef_WXYZ", "task-…WXYZ")]
-    public void An_id_or_an_address_keeps_what_may_be_the_key_by_chance(string key, string value, string expected) =>
+    public void An_id_or_an_address_that_contains_a_short_key_by_chance_is_unchanged(string key, string value, string expected) =>
         Assert.Equal(expected, new ApiKey(key).ServerText.ShowValue(value));
 
     [Theory]
     [InlineData("id")]
     [InlineData("completed-0")]
-    public void A_key_like_a_word_of_the_protocol_loses_no_task(string key)
+    public void A_key_equal_to_a_protocol_keyword_does_not_break_the_body(string key)
     {
         const string Body = """{"id":"completed-0-1","status":"completed","outputs":[{"type":"image","url":"https://cdn.example/id/completed-0/1.png"}]}""";
 
@@ -70,7 +70,7 @@ public sealed class KeyMaskTests
     }
 
     [Fact]
-    public void Texts_made_to_take_long_end_soon()
+    public void Hostile_texts_are_masked_in_limited_time()
     {
         foreach (string piece in (string[])["\\", "%25", "&amp;", "<", "s", "s-", "\\\\u00", "=", "sk-test-"])
             Assert.NotNull(Show(Bench.Key, string.Concat(Enumerable.Repeat(piece, 200_000))));
@@ -83,7 +83,7 @@ public sealed class KeyMaskTests
     [InlineData("utf-16", true)]
     [InlineData("utf-16BE", true)]
     [InlineData("utf-32", true)]
-    public void A_body_in_another_encoding_is_read_by_its_mark_or_its_zeros(string name, bool hasMark)
+    public void The_encoding_of_a_body_is_detected_by_its_mark_or_its_zeros(string name, bool hasMark)
     {
         var encoding = Encoding.GetEncoding(name);
         byte[] body = [.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes("{\"id\":\"狐\"}")];
@@ -92,11 +92,11 @@ public sealed class KeyMaskTests
     }
 
     [Fact]
-    public void A_body_in_a_named_charset_is_read_in_it() =>
+    public void A_body_in_a_named_charset_is_decoded() =>
         Assert.Equal("Schlüssel", Encoding.UTF8.GetString(Charset.ToUtf8(Encoding.Latin1.GetBytes("Schlüssel"), "\"ISO-8859-1\"")));
 
     [Fact]
-    public void A_body_in_UTF8_under_the_name_of_another_charset_is_UTF8() =>
+    public void A_UTF8_body_with_another_charset_name_is_UTF8() =>
         Assert.Equal("{\"text\":\"狐\"}", Encoding.UTF8.GetString(Charset.ToUtf8("{\"text\":\"狐\"}"u8.ToArray(), "iso-8859-1")));
 
     private static string Show(string key, string text) => new ApiKey(key).ServerText.Show(text);

@@ -44,7 +44,7 @@ public sealed class ServerTextRuleTests
     }
 
     [Fact]
-    public void A_reply_has_a_body_that_was_shown_or_none()
+    public void A_reply_has_a_masked_body_or_none()
     {
         string[] makers = [.. Calls("WireReply..ctor").Where(call => call.Type != typeof(WireReply) && NameOf(call.Before) is not ("ShownBody.Of" or "Array.Empty")).Select(call => $"{call.Type.Name} after {NameOf(call.Before)}")];
 
@@ -53,7 +53,7 @@ public sealed class ServerTextRuleTests
     }
 
     [Fact]
-    public void The_cause_of_a_failed_exchange_was_shown()
+    public void The_cause_of_a_failed_exchange_is_masked()
     {
         var causes = Calls("Exchange.set_Cause").ToArray();
 
@@ -62,7 +62,7 @@ public sealed class ServerTextRuleTests
     }
 
     [Fact]
-    public void A_shown_body_passes_ServerText() =>
+    public void A_shown_body_is_masked_by_ServerText() =>
         Assert.Contains(Code, method => method.Type == typeof(ShownBody) && method.Calls.Any(called => NameOf(called) == "ServerText.ShowValue"));
 
     private static IEnumerable<(Type Type, MethodBase? Before)> Calls(string name) =>

@@ -33,7 +33,7 @@ public sealed class AnswerShapeTests
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "failed", MemberType = typeof(AnswerShapes))]
-    public void A_failed_task_gives_its_reason(string reason, string body) => All(body, reading =>
+    public void A_failed_task_has_its_reason(string reason, string body) => All(body, reading =>
     {
         Assert.Equal(ImageTaskStatus.Failed, reading.Status);
         Assert.Equal(reason, $"{reading.Error!.Code ?? "-"} {reading.Error.Message}");
@@ -42,7 +42,7 @@ public sealed class AnswerShapeTests
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "running", MemberType = typeof(AnswerShapes))]
-    public void A_running_task_goes_on_without_a_warning(string _, string body) => All(body, reading =>
+    public void A_running_task_continues_without_a_warning(string _, string body) => All(body, reading =>
     {
         Assert.True(reading.Status is ImageTaskStatus.Running or ImageTaskStatus.Pending, $"{reading.Status}");
         Assert.True(reading.IsKnownStatus);
@@ -56,7 +56,7 @@ public sealed class AnswerShapeTests
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "not-understood", MemberType = typeof(AnswerShapes))]
-    public void An_output_that_is_not_understood_is_said_so(string _, string body)
+    public void An_output_that_is_not_understood_is_reported(string _, string body)
     {
         foreach (Func<WireReply, TaskReading> read in (Func<WireReply, TaskReading>[])[Generation.ReadPolled, Queue.ReadResult])
         {
@@ -69,7 +69,7 @@ public sealed class AnswerShapeTests
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "text", MemberType = typeof(AnswerShapes))]
-    public void A_text_alone_is_a_completed_task_without_images(string _, string body) => All(body, reading =>
+    public void A_text_without_images_is_a_completed_task(string _, string body) => All(body, reading =>
     {
         Assert.Equal((ImageTaskStatus.Completed, "words"), (reading.Status, reading.Text));
         Assert.Empty(reading.Image);
@@ -87,12 +87,12 @@ public sealed class AnswerShapeTests
     [Theory]
     [InlineData("/files/a.png", "https://api.example/files/a.png")]
     [InlineData("files/a.png", "https://api.example/files/a.png")]
-    public void A_relative_address_counts_from_the_answer(string url, string expected) =>
+    public void A_relative_address_is_resolved_against_the_address_of_the_answer(string url, string expected) =>
         Assert.Equal(expected, Assert.Single(Generation.ReadPolled(AnswerShapes.Reply($$"""{"status":"completed","output":["{{url}}"]}""")).Image).Url.AbsoluteUri);
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "accepted", MemberType = typeof(AnswerShapes))]
-    public void A_submit_is_accepted_under_its_id(string id, string body)
+    public void A_submission_is_accepted_with_its_id(string id, string body)
     {
         foreach (IWireDialect dialect in (IWireDialect[])[Generation, Queue])
         {
@@ -104,7 +104,7 @@ public sealed class AnswerShapeTests
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "image-at-once", MemberType = typeof(AnswerShapes))]
-    public void A_submit_that_holds_its_image_is_completed(string _, string body)
+    public void A_submission_whose_answer_contains_the_image_is_completed(string _, string body)
     {
         foreach (IWireDialect dialect in (IWireDialect[])[Generation, Queue])
         {
@@ -115,7 +115,7 @@ public sealed class AnswerShapeTests
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "refused", MemberType = typeof(AnswerShapes))]
-    public void A_refusal_with_a_good_status_is_a_refusal(string expected, string body)
+    public void A_rejection_with_a_good_status_is_a_rejection(string expected, string body)
     {
         string[] kindAndQuote = expected.Split(' ', 2);
         foreach (IWireDialect dialect in (IWireDialect[])[Generation, Queue])
@@ -128,14 +128,14 @@ public sealed class AnswerShapeTests
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "unknown", MemberType = typeof(AnswerShapes))]
-    public void An_answer_that_neither_names_a_task_nor_refuses_leaves_the_outcome_unknown(string _, string body)
+    public void An_answer_without_a_task_or_a_rejection_is_an_unknown_outcome(string _, string body)
     {
         foreach (IWireDialect dialect in (IWireDialect[])[Generation, Queue])
             Assert.Equal(NanoBananaErrorKind.InvalidResponse, Assert.Throws<NanoBananaException>(() => dialect.ReadSubmitted(AnswerShapes.Reply(body))).Kind);
     }
 
     [Fact]
-    public void Metadata_that_is_the_data_of_an_image_is_not_kept()
+    public void Metadata_that_contains_image_data_is_shortened()
     {
         string data = Convert.ToBase64String(new byte[9000]);
 
@@ -178,7 +178,7 @@ public sealed class AnswerShapeTests
     [InlineData("\"35%\"")]
     [InlineData("\"0.35\"")]
     [InlineData("{\"percentage\":35}")]
-    public void Progress_is_a_share_in_every_form(string progress) =>
+    public void Progress_is_read_in_every_form(string progress) =>
         All($$"""{"status":"running","progress":{{progress}}}""", reading => Assert.Equal(0.35, reading.Progress), isResult: false);
 
     [Theory]
@@ -187,7 +187,7 @@ public sealed class AnswerShapeTests
     [InlineData("INFERENCE_TIMEOUT", "try again")]
     [InlineData("40203", "Add credits")]
     [InlineData("7001097", "addresses of the input images")]
-    public void An_error_comes_with_advice_that_fits(string code, string advice) =>
+    public void An_error_has_suitable_advice(string code, string advice) =>
         Assert.Contains(advice, Queue.ReadPolled(AnswerShapes.Reply($$"""{"status":"COMPLETED","error":"x","error_type":"{{code}}"}""")).Error!.Advice, StringComparison.Ordinal);
 
     private static void Ends(string body, params string[] addresses) => All(body, reading =>

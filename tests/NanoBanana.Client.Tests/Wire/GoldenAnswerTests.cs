@@ -32,7 +32,7 @@ public sealed class GoldenAnswerTests
         """;
 
     [Fact]
-    public void An_accepted_submit_is_a_task_with_id_status_and_time()
+    public void An_accepted_submission_is_a_task_with_id_status_and_time()
     {
         TaskReading reading = Reading.Submitted("""{"id":"d758n65e878c73cmdg20","created_at":1775831525,"status":"in_progress","model":"nano_banana_2"}""");
 
@@ -43,7 +43,7 @@ public sealed class GoldenAnswerTests
     }
 
     [Fact]
-    public void A_running_task_tells_its_progress()
+    public void A_running_task_has_its_progress()
     {
         ImageTask task = Reading.Snapshot("""{"id":"t","status":"in_progress","progress":0.25}""");
 
@@ -67,7 +67,7 @@ public sealed class GoldenAnswerTests
     }
 
     [Fact]
-    public void A_completed_task_has_the_models_text_and_where_more_of_it_is()
+    public void A_completed_task_has_the_text_of_the_model_and_its_address()
     {
         ImageTask task = Reading.Snapshot(CompletedBody);
 
@@ -107,7 +107,7 @@ public sealed class GoldenAnswerTests
     [InlineData("\"yesterday\"", null)]
     [InlineData("\"\"", null)]
     [InlineData("{}", null)]
-    public void A_time_is_unix_seconds_or_iso_8601_or_nothing(string json, string? expected)
+    public void A_time_is_Unix_seconds_or_ISO_8601_or_null(string json, string? expected)
     {
         DateTimeOffset? time = Reading.Polled($$"""{"status":"in_progress","created_at":{{json}}}""").CreatedAt;
 
@@ -127,7 +127,7 @@ public sealed class GoldenAnswerTests
     [InlineData("canceled", ImageTaskStatus.Canceled)]
     [InlineData("cancelled", ImageTaskStatus.Canceled)]
     [InlineData("rendering", ImageTaskStatus.Running)]
-    public void Each_word_has_its_status_and_is_kept(string word, ImageTaskStatus status)
+    public void Each_status_is_mapped_and_kept_as_text(string word, ImageTaskStatus status)
     {
         ImageTask task = Reading.Snapshot($$"""{"status":"{{word}}"}""");
 
@@ -136,7 +136,7 @@ public sealed class GoldenAnswerTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_passed_over() =>
+    public void A_byte_order_mark_is_ignored() =>
         Assert.Equal(ImageTaskStatus.Pending, Reading.Polled([0xEF, 0xBB, 0xBF, .. """{"status":"queued"}"""u8]).Status);
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class GoldenAnswerTests
     }
 
     [Fact]
-    public void A_cut_answer_is_invalid_wherever_it_is_cut()
+    public void A_truncated_answer_is_invalid_at_every_length()
     {
         byte[] whole = System.Text.Encoding.UTF8.GetBytes(CompletedBody);
         for (int length = 0; length < whole.Length - 1; length++)

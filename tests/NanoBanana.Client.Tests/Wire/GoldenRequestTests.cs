@@ -13,7 +13,7 @@ public sealed class GoldenRequestTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task A_prompt_alone_is_sent_as_model_and_prompt_and_nothing_else() =>
+    public async Task A_prompt_without_parameters_is_sent_as_only_model_and_prompt() =>
         Assert.Equal(
             """{"model":"nano_banana_2","input":[{"params":{"prompt":"a red fox"}}]}""",
             await BodyOf(new ImageRequest { Prompt = "a red fox" }));
@@ -32,13 +32,13 @@ public sealed class GoldenRequestTests : IDisposable
             }));
 
     [Fact]
-    public async Task What_is_the_users_own_is_not_sent() =>
+    public async Task Client_only_properties_are_not_sent() =>
         Assert.Equal(
             """{"model":"other_model","input":[{"params":{"prompt":"a red fox"}}]}""",
             await BodyOf(new ImageRequest { Prompt = "a red fox", Model = "other_model", Name = "fox", InputIndex = 7 }));
 
     [Fact]
-    public async Task Quotes_backslashes_and_line_ends_are_escaped_and_other_text_is_plain_utf8() =>
+    public async Task Quotes_backslashes_and_line_ends_are_escaped_and_other_text_is_plain_UTF8() =>
         Assert.Equal(
             """{"model":"nano_banana_2","input":[{"params":{"prompt":"say \"hé\" <b>&'+\\ 狐\r\n\tend"}}]}""",
             await BodyOf(new ImageRequest { Prompt = "say \"hé\" <b>&'+\\ 狐\r\n\tend" }));
@@ -49,7 +49,7 @@ public sealed class GoldenRequestTests : IDisposable
     [InlineData("\0\u0001\u001B[31m")]
     [InlineData("\u2028\u2029\uFEFF\uFFFF")]
     [InlineData("  kept as it is  ")]
-    public async Task Any_prompt_arrives_as_it_was_given(string prompt)
+    public async Task Every_prompt_arrives_unchanged(string prompt)
     {
         using var body = JsonDocument.Parse(await BodyOf(new ImageRequest { Prompt = prompt }));
 
@@ -57,7 +57,7 @@ public sealed class GoldenRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_of_this_machine_is_sent_as_its_data_uri() =>
+    public async Task A_local_image_is_sent_as_its_data_URI() =>
         Assert.Equal(
             """{"model":"nano_banana_2","input":[{"params":{"prompt":"like this","image_urls":["data:image/png;base64,iVBORw0KGgo+/w=="]}}]}""",
             await BodyOf(RequestRules.Check(new ImageRequest { Prompt = "like this", ImageUrl = ["data:image/png;base64,iVBORw0KGgo+/w=="] })));
@@ -65,7 +65,7 @@ public sealed class GoldenRequestTests : IDisposable
     [Theory]
     [InlineData(ApiProtocol.Generation)]
     [InlineData(ApiProtocol.Queue)]
-    public async Task Large_images_are_sent_within_the_same_body(ApiProtocol protocol)
+    public async Task Large_images_are_sent_in_the_same_body(ApiProtocol protocol)
     {
         string[] urls =
         [
@@ -103,7 +103,7 @@ public sealed class GoldenRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task Large_image_is_counted_and_not_shown_in_the_trace()
+    public async Task A_large_image_is_shown_only_by_its_length_in_the_trace()
     {
         _bench.Api.Script(Answer.Accepted());
 
@@ -116,7 +116,7 @@ public sealed class GoldenRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task A_submit_is_a_post_with_the_key_and_a_json_body()
+    public async Task A_submission_is_a_POST_with_the_key_and_a_JSON_body()
     {
         _bench.Api.Script(Answer.Accepted());
 
@@ -138,7 +138,7 @@ public sealed class GoldenRequestTests : IDisposable
     [InlineData("a/b?c#d", "a%2Fb%3Fc%23d")]
     [InlineData("../../other", "..%2F..%2Fother")]
     [InlineData("%2e%2e", "%252e%252e")]
-    public async Task A_poll_is_a_get_of_the_tasks_escaped_id(string id, string escaped)
+    public async Task A_poll_is_a_GET_of_the_escaped_id(string id, string escaped)
     {
         _bench.Api.Script(Answer.Running());
 
@@ -173,7 +173,7 @@ public sealed class GoldenRequestTests : IDisposable
     [InlineData("two words")]
     [InlineData("line\nend")]
     [InlineData("ïd")]
-    public void What_cannot_be_an_id_is_refused(string id)
+    public void An_invalid_id_is_refused(string id)
     {
         var error = Assert.Throws<NanoBananaException>(() => _bench.Client.KnownById(id, _bench.Observer));
 

@@ -23,7 +23,7 @@ public sealed class OddAnswerTests
     ];
 
     [Fact]
-    public void A_value_of_another_type_anywhere_never_throws_anything_else()
+    public void A_value_of_another_type_throws_only_a_NanoBananaException()
     {
         string[] paths = [.. Paths(JsonNode.Parse(Template)!, "")];
         Assert.True(paths.Length > 30);
@@ -37,17 +37,17 @@ public sealed class OddAnswerTests
     [Theory]
     [InlineData("""{"\ud800bcdefghijklmnopqrstuv":1,"id":"t","status":"completed","output":[]}""")]
     [InlineData("""{"id":"t","status":"completed","output":[{"\udc00bcdefghijklmnop":1}],"\ud800":{}}""")]
-    public void A_name_that_is_no_text_never_throws_anything_else(string body) => Survives(body, body);
+    public void An_invalid_property_name_throws_only_a_NanoBananaException(string body) => Survives(body, body);
 
     [Theory]
     [InlineData(62)]
     [InlineData(63)]
     [InlineData(64)]
-    public void A_list_as_deep_as_JSON_may_be_never_throws_anything_else(int depth) =>
+    public void A_list_of_maximum_depth_throws_only_a_NanoBananaException(int depth) =>
         Survives($"[\"x\",{new string('[', depth)}{new string(']', depth)}]", $"{depth} levels");
 
     [Fact]
-    public void Halves_of_surrogate_pairs_are_replaced_and_whole_pairs_are_not()
+    public void Unpaired_surrogates_are_replaced_and_pairs_are_not()
     {
         const string text = """\ud83e\udd8a \uD83E\uDD8A \ud800 \udc00\ud83e \\ud800 \\\ud800x""";
 
@@ -59,7 +59,7 @@ public sealed class OddAnswerTests
 
     /// <summary>Each such name was an exception, of which a body of 8 MB had hundreds of thousands.</summary>
     [Fact]
-    public async Task A_body_full_of_names_that_are_no_text_is_read_at_once()
+    public async Task A_body_with_many_invalid_names_is_read_quickly()
     {
         string item = """{"\ud800bcdefghijklmnopqrstuv":1},""";
         string body = $$"""{"id":"t","status":"completed","output":[{"content":[{{string.Concat(Enumerable.Repeat(item, 200_000))}}{"type":"text","text":"words"}]}]}""";
@@ -70,7 +70,7 @@ public sealed class OddAnswerTests
 #if NET // .NET Framework does not count what a thread allocates.
     /// <summary>Each was added to a copy of all before it: 200 000 short ones took a hundred gigabytes.</summary>
     [Fact]
-    public void Texts_without_number_are_put_together_once()
+    public void Many_texts_are_joined_once()
     {
         string texts = string.Concat(Enumerable.Repeat("""{"type":"text","text":"a"},""", 200_000));
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -83,7 +83,7 @@ public sealed class OddAnswerTests
 #endif
 
     [Fact]
-    public void Metadata_as_deep_as_an_answer_may_be_are_kept_by_the_journal()
+    public void Metadata_of_maximum_depth_is_kept_by_the_journal()
     {
         string kept = TaskSnapshot.Write(Reading.Snapshot($$"""{"status":"completed","metadata":{"deep":{{new string('[', 62)}}{{new string(']', 62)}}} }"""));
 
@@ -94,7 +94,7 @@ public sealed class OddAnswerTests
     [InlineData("-0")]
     [InlineData("-1e-400")]
     [InlineData("0.0")]
-    public void A_zero_comes_back_from_the_journal_as_it_went(string zero)
+    public void A_zero_is_read_from_the_journal_as_it_was_written(string zero)
     {
         string kept = TaskSnapshot.Write(Reading.Snapshot($$"""{"status":"completed","metadata":{"n":{{zero}},"list":[{{zero}}]} }"""));
 
@@ -102,7 +102,7 @@ public sealed class OddAnswerTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_utf8_never_throw_anything_else()
+    public void Invalid_UTF8_throws_only_a_NanoBananaException()
     {
         byte[] body = Encoding.Latin1.GetBytes("{\"status\":\"completed\",\"id\":\"\u00FF\u00C0\",\"metadata\":{\"\u00FE\":1},\"text\":\"\u00FF\"}");
 
@@ -121,7 +121,7 @@ public sealed class OddAnswerTests
     [InlineData("""{"id":"t","status":null}""")]
     [InlineData("""{"id":"t","status":{}}""")]
     [InlineData("""{"id":"t","status":" "}""")]
-    public void What_is_not_a_task_is_an_invalid_response(string body)
+    public void A_body_that_is_not_a_task_is_an_invalid_response(string body)
     {
         var error = Assert.Throws<NanoBananaException>(() => Reading.Polled(body));
 
@@ -130,7 +130,7 @@ public sealed class OddAnswerTests
     }
 
     [Fact]
-    public void A_status_that_is_a_number_is_a_word_not_known()
+    public void A_numeric_status_is_an_unknown_status()
     {
         TaskReading reading = Reading.Polled("""{"status":3}""");
 
@@ -138,11 +138,11 @@ public sealed class OddAnswerTests
     }
 
     [Fact]
-    public void An_output_that_is_no_list_has_its_image() =>
+    public void The_image_of_an_output_that_is_not_a_list_is_found() =>
         Assert.Single(Reading.Snapshot("""{"status":"completed","output":{"content":[{"type":"image","url":"https://a.example/"}]}}""").Image);
 
     [Fact]
-    public void Nesting_without_end_is_an_invalid_response() =>
+    public void Excessive_nesting_is_an_invalid_response() =>
         Assert.Throws<NanoBananaException>(() => Reading.Polled("{\"status\":\"queued\",\"metadata\":" + new string('[', 100_000)));
 
     private static void Survives(string body, string what)

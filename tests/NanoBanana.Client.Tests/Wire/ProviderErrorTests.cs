@@ -15,7 +15,7 @@ public sealed class ProviderErrorTests
     [InlineData("5001001", "5001001", null)]
     [InlineData("\"content_policy\"", "content_policy", null)]
     [InlineData("12345678901234567890", "12345678901234567890", null)]
-    public void A_code_is_shown_in_its_documented_form_with_its_meaning(string json, string code, string? meaning)
+    public void A_code_has_its_documented_form_and_its_meaning(string json, string code, string? meaning)
     {
         ImageTaskError error = ErrorOf($$"""{"code":{{json}},"error_message":"boom"}""")!;
 
@@ -35,7 +35,7 @@ public sealed class ProviderErrorTests
     [InlineData("null", null, "The provider gave no reason.")]
     [InlineData("[]", null, "The provider gave no reason.")]
     [InlineData("\"\"", null, "The provider gave no reason.")]
-    public void A_failed_task_says_why_in_whichever_shape(string json, string? code, string message)
+    public void The_reason_of_a_failed_task_is_read_in_every_shape(string json, string? code, string message)
     {
         ImageTaskError error = ErrorOf(json)!;
 
@@ -44,7 +44,7 @@ public sealed class ProviderErrorTests
     }
 
     [Fact]
-    public void A_failed_task_without_a_word_has_an_error_all_the_same() =>
+    public void A_failed_task_without_a_reason_has_an_error() =>
         Assert.Equal("The provider gave no reason.", Reading.Snapshot("""{"status":"failed"}""").Error!.Message);
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class ProviderErrorTests
     [InlineData("[]")]
     [InlineData("0")]
     [InlineData("""{"code":0,"error_message":""}""")]
-    public void An_empty_error_on_a_completed_task_is_none(string json) =>
+    public void An_empty_error_on_a_completed_task_is_ignored(string json) =>
         Assert.Null(Reading.Snapshot($$"""{"status":"completed","error":{{json}}}""").Error);
 
     private static ImageTaskError? ErrorOf(string json) => Reading.Snapshot($$"""{"status":"failed","error":{{json}}}""").Error;

@@ -12,7 +12,7 @@ public sealed class CellBoxTests
     [InlineData("60x20", 60, 20)]
     [InlineData(" 60X20 ", 60, 20)]
     [InlineData("x20", 9999, 20)]
-    public void Size_is_columns_or_columns_and_rows(string text, int columns, int rows) =>
+    public void A_size_is_columns_or_columns_and_rows(string text, int columns, int rows) =>
         Assert.Equal(new CellBox(columns, rows), CellBox.Parse(text));
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class CellBoxTests
     [InlineData("-5")]
     [InlineData("60%")]
     [InlineData("10000")]
-    public void Other_text_is_no_size(string text) => Assert.Null(CellBox.Parse(text));
+    public void Another_text_is_not_a_size(string text) => Assert.Null(CellBox.Parse(text));
 
     [Theory]
     // Wide images are limited by the width, tall ones by the height.
@@ -36,7 +36,7 @@ public sealed class CellBoxTests
     [InlineData(32, 32, 32, 32, 4, 2)]
     // One pixel is left of a side that would vanish.
     [InlineData(100_000, 1, 800, 1, 80, 1)]
-    public void Image_fits_its_box_in_its_own_shape(int width, int height, int shownWidth, int shownHeight, int columns, int rows)
+    public void An_image_fits_its_box_with_its_aspect_ratio(int width, int height, int shownWidth, int shownHeight, int columns, int rows)
     {
         ImagePlace place = new CellBox(80, 24).Fit(new PixelSize(width, height), Cell, mayEnlarge: false);
 
@@ -45,7 +45,7 @@ public sealed class CellBoxTests
     }
 
     [Fact]
-    public void Small_image_is_enlarged_when_a_size_is_asked_for()
+    public void A_small_image_is_enlarged_if_a_size_is_given()
     {
         ImagePlace place = new CellBox(60, 9999).Fit(new PixelSize(32, 32), Cell, mayEnlarge: true);
 

@@ -15,7 +15,7 @@ public sealed class InlineEncoderTests
     [InlineData(InlineProtocolName.Kitty)]
     [InlineData(InlineProtocolName.ITerm2)]
     [InlineData(InlineProtocolName.Sixel)]
-    public void Text_begins_and_ends_with_its_sequence_and_a_line_end(InlineProtocolName protocol)
+    public void The_text_starts_and_ends_with_its_sequence_and_a_line_end(InlineProtocolName protocol)
     {
         string text = Encode(Drawing.File(Drawing.Gradient(300, 200), ".png"), Terminal(protocol));
 
@@ -30,7 +30,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Kitty_receives_a_png_as_it_is_in_chunks_of_at_most_4096()
+    public void Kitty_receives_an_unchanged_PNG_in_chunks_of_at_most_4096()
     {
         InlineImage image = Drawing.File(Drawing.Noise(120, 100), ".png");
 
@@ -48,14 +48,14 @@ public sealed class InlineEncoderTests
     [Theory]
     [InlineData(1000, 250, 400, 100)]
     [InlineData(250, 1000, 50, 200)]
-    public void Kitty_receives_a_larger_image_in_the_size_on_the_screen(int width, int height, int shownWidth, int shownHeight)
+    public void Kitty_receives_a_large_image_in_its_size_on_the_screen(int width, int height, int shownWidth, int shownHeight)
     {
         string text = Encode(Drawing.File(Drawing.Gradient(width, height), ".png"), Terminal(InlineProtocolName.Kitty));
         Assert.Equal(new PixelSize(shownWidth, shownHeight), Drawing.SizeOf(KittyFile(text)));
     }
 
     [Fact]
-    public void Kitty_receives_a_small_image_enlarged_when_a_size_is_asked_for()
+    public void Kitty_receives_a_small_image_enlarged_if_a_size_is_given()
     {
         InlineImage image = Drawing.File(Drawing.Gradient(30, 30), ".png");
         string text = InlineEncoder.Encode(image, Terminal(InlineProtocolName.Kitty), Box, mayEnlarge: true, "fox.png");
@@ -75,7 +75,7 @@ public sealed class InlineEncoderTests
     [InlineData(".jpg")]
     [InlineData(".webp")]
     [InlineData(".gif")]
-    public void Kitty_receives_other_formats_as_png_of_the_size_on_the_screen(string extension)
+    public void Kitty_receives_other_formats_as_PNG_in_their_size_on_the_screen(string extension)
     {
         string text = Encode(Drawing.File(Drawing.Gradient(1000, 500), extension), Terminal(InlineProtocolName.Kitty));
 
@@ -85,7 +85,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Large_file_is_scaled_down_first()
+    public void A_large_file_is_scaled_down_first()
     {
         InlineImage image = Drawing.File(Drawing.Noise(1400, 1100), ".png");
         Assert.True(image.File.Length > 4 * 1024 * 1024, "The image has too few bytes for this test.");
@@ -96,7 +96,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Image_that_lies_on_its_side_is_shown_upright()
+    public void A_rotated_image_is_shown_upright()
     {
         InlineImage image = Drawing.File(Drawing.Gradient(60, 30), ".jpg", orientation: 6);
 
@@ -110,7 +110,7 @@ public sealed class InlineEncoderTests
     [InlineData(".jpg", true)]
     [InlineData(".gif", true)]
     [InlineData(".webp", false)]
-    public void ITerm2_receives_what_all_its_kind_decode_as_it_is(string extension, bool asItIs)
+    public void ITerm2_receives_widely_supported_formats_unchanged(string extension, bool asItIs)
     {
         InlineImage image = Drawing.File(Drawing.Gradient(1000, 500), extension);
 
@@ -138,7 +138,7 @@ public sealed class InlineEncoderTests
     [Theory]
     [InlineData(16)]
     [InlineData(2)]
-    public void Sixel_has_no_more_colors_than_the_terminal(int colors)
+    public void Sixel_uses_at_most_the_colors_of_the_terminal(int colors)
     {
         InlineTerminal terminal = Terminal(InlineProtocolName.Sixel) with { Colors = colors };
         string text = Encode(Drawing.File(Drawing.Gradient(97, 50), ".png"), terminal);
@@ -146,7 +146,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Sixel_leaves_transparent_pixels_out()
+    public void Sixel_leaves_out_transparent_pixels()
     {
         using Image<Rgba32> source = Drawing.Gradient(20, 14);
         for (int x = 0; x < 20; x++)
@@ -163,7 +163,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Sixel_repeats_equal_columns_with_a_count()
+    public void Sixel_encodes_equal_columns_with_a_repeat_count()
     {
         using var source = new Image<Rgba32>(200, 6, new Rgba32(255, 0, 0));
         string text = Encode(Drawing.File(source, ".png"), Terminal(InlineProtocolName.Sixel));
@@ -171,7 +171,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Sixel_is_no_larger_than_the_terminal_takes()
+    public void Sixel_is_at_most_as_large_as_the_terminal_accepts()
     {
         InlineTerminal terminal = Terminal(InlineProtocolName.Sixel) with { MaximumPixels = new PixelSize(100, 1000) };
         string text = Encode(Drawing.File(Drawing.Gradient(400, 200), ".png"), terminal);
@@ -179,7 +179,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Kitty_in_tmux_draws_with_characters_that_scroll()
+    public void Kitty_in_tmux_uses_placeholder_characters_that_scroll()
     {
         InlineTerminal terminal = Terminal(InlineProtocolName.Kitty) with { IsThroughTmux = true };
         string text = Encode(Drawing.File(Drawing.Gradient(1000, 250), ".png"), terminal);
@@ -214,7 +214,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Two_images_in_tmux_have_two_ids()
+    public void Two_images_in_tmux_have_different_ids()
     {
         InlineImage image = Drawing.File(Drawing.Gradient(20, 20), ".png");
         InlineTerminal terminal = Terminal(InlineProtocolName.Kitty) with { IsThroughTmux = true };
@@ -222,7 +222,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void ITerm2_in_tmux_receives_a_sequence_that_tmux_takes()
+    public void ITerm2_in_tmux_receives_sequences_that_tmux_accepts()
     {
         InlineImage image = Drawing.File(Drawing.Noise(800, 600), ".png");
         Assert.True(image.File.Length > 1_000_000, "The image has too few bytes for this test.");
@@ -237,7 +237,7 @@ public sealed class InlineEncoderTests
     }
 
     [Fact]
-    public void Damaged_file_is_named_as_such()
+    public void A_damaged_file_is_reported_as_damaged()
     {
         byte[] file = Drawing.File(Drawing.Noise(50, 50), ".png").File;
         var image = new InlineImage(file[..60], ".png", new PixelSize(50, 50), IsUpright: true);

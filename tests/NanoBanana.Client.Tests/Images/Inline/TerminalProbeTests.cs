@@ -16,7 +16,7 @@ public sealed class TerminalProbeTests
     private string? _tmuxAnswer;
 
     [Fact]
-    public void Kitty_is_found_by_its_answer()
+    public void Kitty_is_detected_by_its_answer()
     {
         ScriptedTerminal terminal = Kitty();
 
@@ -29,7 +29,7 @@ public sealed class TerminalProbeTests
     }
 
     [Fact]
-    public void Answer_that_comes_in_single_characters_is_read_whole()
+    public void An_answer_in_single_characters_is_read_completely()
     {
         var terminal = new ScriptedTerminal(_time) { ReadLength = 1 }
             .Answering(Name, "\u001bP>|foot(1.16.2)\u001b\\").Answering(Attributes, "\u001b[?62;4;22c");
@@ -43,7 +43,7 @@ public sealed class TerminalProbeTests
     [InlineData("", "\u001b[?61;4;6;7;14;21;22;23;24;28;32;42c")]
     [InlineData("foot(1.16.2)", "\u001b[?62;4;22c")]
     [InlineData("XTerm(379)", "\u001b[?63;1;2;4;6;9;15;22c")]
-    public void Sixel_is_found_by_attribute_4(string name, string attributes) =>
+    public void Sixel_is_detected_by_attribute_4(string name, string attributes) =>
         Assert.Equal(InlineProtocol.Sixel, Ask(Terminal(name, attributes)).Protocol);
 
     [Theory]
@@ -51,11 +51,11 @@ public sealed class TerminalProbeTests
     [InlineData("VTE(7600)", "\u001b[?65;1;9c")]
     [InlineData("", "\u001b[?64;1;2;6;22c")]
     [InlineData("", "\u001b[?4;6c")]
-    public void Terminal_without_attribute_4_shows_nothing(string name, string attributes) =>
+    public void A_terminal_without_attribute_4_shows_no_images(string name, string attributes) =>
         Assert.Null(Ask(Terminal(name, attributes)).Protocol);
 
     [Fact]
-    public void Limits_of_sixel_are_kept()
+    public void The_Sixel_limits_of_the_terminal_are_used()
     {
         ScriptedTerminal terminal = Terminal("XTerm(379)", "\u001b[?63;1;2;4;6c")
             .Answering("\u001b[?1;1;0S", "\u001b[?1;0;16S").Answering("\u001b[?2;1;0S", "\u001b[?2;0;1000;800S");
@@ -74,7 +74,7 @@ public sealed class TerminalProbeTests
     // Over SSH, where sshd accepts LC_*.
     [InlineData("", "\u001b[?1;2c", "LC_TERMINAL=iTerm2")]
     [InlineData("xterm.js(5.6.0)", "\u001b[?62;4;9;22c", "TERM_PROGRAM=vscode")]
-    public void ITerm2_is_found_by_its_name(string name, string attributes, string variable)
+    public void ITerm2_is_detected_by_its_name(string name, string attributes, string variable)
     {
         Set(variable);
         Assert.Equal(InlineProtocol.ITerm2, Ask(Terminal(name, attributes)).Protocol);
@@ -84,14 +84,14 @@ public sealed class TerminalProbeTests
     // Visual Studio Code without the setting for images; a terminal that was started from iTerm2 and has its variables.
     [InlineData("xterm.js(5.6.0)", "TERM_PROGRAM=vscode")]
     [InlineData("VTE(7600)", "LC_TERMINAL=iTerm2")]
-    public void Variables_alone_are_no_proof(string name, string variable)
+    public void Variables_alone_are_not_sufficient(string name, string variable)
     {
         Set(variable);
         Assert.Null(Ask(Terminal(name, "\u001b[?1;2c")).Protocol);
     }
 
     [Fact]
-    public void Terminal_that_never_answers_costs_the_limit_once()
+    public void A_terminal_without_an_answer_costs_the_time_limit_once()
     {
         DateTimeOffset start = _time.GetUtcNow();
         var terminal = new ScriptedTerminal(_time);
@@ -107,7 +107,7 @@ public sealed class TerminalProbeTests
     [InlineData("dumb")]
     [InlineData("linux")]
     [InlineData("eterm-color")]
-    public void Terminal_that_may_print_a_question_is_not_asked(string type)
+    public void A_terminal_that_may_print_a_query_is_not_queried(string type)
     {
         _environment["TERM"] = type;
         AssertNotAsked();
@@ -116,14 +116,14 @@ public sealed class TerminalProbeTests
     [Theory]
     [InlineData("TERM_PROGRAM=Apple_Terminal")]
     [InlineData("STY=1234.pts-0.host")]
-    public void Terminal_that_is_known_to_show_nothing_is_not_asked(string variable)
+    public void A_terminal_known_to_show_no_images_is_not_queried(string variable)
     {
         Set(variable);
         AssertNotAsked();
     }
 
     [Fact]
-    public void Windows_has_no_terminal_type()
+    public void Windows_needs_no_terminal_type()
     {
         _environment.Remove("TERM");
         _environment["OS"] = "Windows_NT";
@@ -131,7 +131,7 @@ public sealed class TerminalProbeTests
     }
 
     [Fact]
-    public void Terminal_without_a_name_receives_no_sequence_that_it_may_print()
+    public void A_terminal_without_a_name_receives_no_sequence_that_it_may_print()
     {
         ScriptedTerminal terminal = Terminal("", "\u001b[?1;2c");
         Ask(terminal);
@@ -140,7 +140,7 @@ public sealed class TerminalProbeTests
     }
 
     [Fact]
-    public void Typed_keys_are_not_taken_for_an_answer()
+    public void Typed_keys_are_not_read_as_an_answer()
     {
         ScriptedTerminal terminal = Kitty();
         terminal.Type("Get-Date\r");
@@ -152,7 +152,7 @@ public sealed class TerminalProbeTests
     }
 
     [Fact]
-    public void Cell_is_computed_from_the_window_where_only_that_is_told()
+    public void The_cell_size_is_computed_from_the_window_if_only_that_is_reported()
     {
         ScriptedTerminal terminal = Terminal("XTerm(330)", "\u001b[?63;4c").Answering("\u001b[14t", "\u001b[4;480;800t");
         Assert.Equal(new PixelSize(8, 16), Ask(terminal).Cell);
@@ -162,7 +162,7 @@ public sealed class TerminalProbeTests
     [InlineData("\u001b[6;0;0t")]
     [InlineData("\u001b[4;0;0t")]
     [InlineData("")]
-    public void Cell_that_is_not_told_has_the_usual_size(string answer) =>
+    public void Without_a_reported_cell_size_the_usual_one_is_used(string answer) =>
         Assert.Equal(InlineTerminal.UsualCell, Ask(Terminal("x(1)", "\u001b[?1;4c").Answering("\u001b[16t", answer)).Cell);
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class TerminalProbeTests
     [InlineData("xterm-256color|WezTerm 20240203|on", (int)InlineProtocol.ITerm2)]
     // Before 3.3 there is no option.
     [InlineData("xterm-kitty|kitty(0.36.4)|", (int)InlineProtocol.Kitty)]
-    public void Tmux_lets_images_through_to_the_terminal_around_it(string answer, int protocol)
+    public void Tmux_passes_images_to_the_terminal_around_it(string answer, int protocol)
     {
         InTmux(answer);
         ScriptedTerminal terminal = Terminal("tmux 3.3a", "\u001b[?1;2c");
@@ -197,7 +197,7 @@ public sealed class TerminalProbeTests
     [Theory]
     [InlineData("xterm-kitty|kitty(0.36.4)|0")]
     [InlineData("xterm-256color|iTerm2 3.5.0|off")]
-    public void Tmux_that_lets_nothing_through_is_named_as_the_reason(string answer)
+    public void Tmux_without_passthrough_is_named_as_the_reason(string answer)
     {
         InTmux(answer);
         InlineTerminal found = Ask(Terminal("tmux 3.3a", "\u001b[?1;2c"));
@@ -210,14 +210,14 @@ public sealed class TerminalProbeTests
     [InlineData("||on")]
     [InlineData("no server running")]
     [InlineData(null)]
-    public void Tmux_around_which_nothing_is_known_shows_nothing(string? answer)
+    public void Tmux_in_an_unknown_terminal_shows_no_images(string? answer)
     {
         InTmux(answer);
         Assert.Null(Ask(Terminal("tmux 3.3a", "\u001b[?1;2c")).Protocol);
     }
 
     [Fact]
-    public void Tmux_on_the_other_side_of_ssh_is_not_asked()
+    public void Tmux_on_the_other_side_of_SSH_is_not_queried()
     {
         _tmuxAnswer = "xterm-kitty|kitty(0.36.4)|1";
         Assert.Null(Ask(Terminal("tmux 3.3a", "\u001b[?1;2c")).Protocol);
@@ -225,7 +225,7 @@ public sealed class TerminalProbeTests
     }
 
     [Fact]
-    public void Flood_of_input_ends_the_question()
+    public void A_flood_of_input_ends_the_query()
     {
         ScriptedTerminal terminal = new ScriptedTerminal(_time) { ReadLength = 1 }.Answering(Attributes, new string('x', 100_000));
         Assert.Null(Ask(terminal).Protocol);
