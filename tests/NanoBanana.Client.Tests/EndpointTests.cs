@@ -3,7 +3,7 @@ using NanoBanana.Client.Purchases;
 
 namespace NanoBanana.Client.Tests;
 
-/// <summary>Every address that the documentation or a customer uses leads to the same requests.</summary>
+/// <summary>Every documented or usual form of an address leads to the same requests.</summary>
 public sealed class EndpointTests
 {
     [Theory]

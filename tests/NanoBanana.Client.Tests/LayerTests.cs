@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Client.Tests;
 
-/// <summary>The folders of the client form layers (docs/architecture.md): reads the sources and names every use upwards.</summary>
+/// <summary>The folders of the client form layers (docs/architecture.md). Reads the sources and lists each use of a higher layer.</summary>
 public sealed class LayerTests
 {
-    /// <summary>The folders, lowest first. The facade in the root uses all.</summary>
+    /// <summary>The folders, lowest first. The facade in the root uses all of them.</summary>
     private static readonly string[] Layers =
     [
         "Text", "Http", "Retries", "Wire", "Images", "Images.Inline", "Files", "Journal.Storage", "Journal.Storage.Sqlite", "Journal.Storage.Postgres", "Journal", "Polling.Prediction", "Polling", "Purchases", "Gallery", "",
@@ -35,7 +35,7 @@ public sealed class LayerTests
         {
             foreach (Match used in Regex.Matches(text, @"\bNanoBanana\.Client(\.[A-Z]\w+)*", RegexOptions.None))
             {
-                // The longest layer that the name begins with; what follows it are types and members.
+                // The longest layer that the name starts with. Types and members follow it.
                 string name = used.Value.Substring("NanoBanana.Client".Length).TrimStart('.');
                 string? layer = Layers.Where(each => each.Length > 0 && $"{name}.".StartsWith($"{each}.", StringComparison.Ordinal)).MaxBy(each => each.Length);
                 if (layer is not null && Array.IndexOf(Layers, layer) > Array.IndexOf(Layers, folder))
@@ -62,7 +62,7 @@ public sealed class LayerTests
     [Fact]
     public void The_SQL_of_the_journal_works_in_SQLite_and_PostgreSQL()
     {
-        // What differs stands in JournalSql, and in the members of JournalConnection and JournalQueries.
+        // JournalSql and members of JournalConnection and JournalQueries contain the differences.
         string[] onlyOfSqlite =
         [
             @"\bjson_\w+\s*\(", @"\bGLOB\b", @"\bstrftime\b", @"\bINDEXED BY\b", @"\bCOLLATE\b", @"\bPRAGMA\b", @"\browid\b",

@@ -4,7 +4,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Budgets;
 
-/// <summary>A test that claims and settles purchases of a journal with limits.</summary>
+/// <summary>Base class of tests that claim and settle purchases of a journal with limits.</summary>
 public abstract class BudgetTest : JournalTest
 {
     private protected const string Run = "run1";
@@ -15,7 +15,7 @@ public abstract class BudgetTest : JournalTest
 
     private protected static RunBudget PerDay(SpendingLimits limits, string run = Run) => new(run, DateTimeOffset.UnixEpoch) { PerDay = limits };
 
-    /// <summary>Claims a request; null when the budget has no room for it.</summary>
+    /// <summary>Claims a request. Returns null if the request does not fit the budget.</summary>
     private protected static async Task<long?> ClaimAsync(TaskJournal journal, RunBudget budget, ImageRequest? request = null)
     {
         try
@@ -28,7 +28,7 @@ public abstract class BudgetTest : JournalTest
         }
     }
 
-    /// <summary>Buys a request and ends its task.</summary>
+    /// <summary>Accepts a task without a network and ends it.</summary>
     private protected static async Task<ImageTask> BuyAsync(TaskJournal journal, RunBudget budget, string id, Func<ImageTask, ImageTask> end, ImageRequest? request = null)
     {
         long? row = await ClaimAsync(journal, budget, request);
@@ -39,7 +39,7 @@ public abstract class BudgetTest : JournalTest
         return ended;
     }
 
-    /// <summary>What a scope has spent: images, tokens and cost.</summary>
+    /// <summary>The spending of a scope: images, tokens and cost.</summary>
     private protected string SpentBy(string scope) => Rows($"SELECT images, tokens, cost FROM spending WHERE scope = '{scope}'").SingleOrDefault() ?? "0|0|0";
 
     private protected string ImagesOf(string scope) => SpentBy(scope).Split('|')[0];

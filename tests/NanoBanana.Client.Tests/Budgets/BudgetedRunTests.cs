@@ -5,7 +5,7 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Budgets;
 
-/// <summary>What the provider counts never exceeds a budget, and an exhausted budget ends submitting once.</summary>
+/// <summary>The provider never counts more than the budget, and an exhausted budget ends submitting once.</summary>
 public class BudgetedRunTests : BudgetTest
 {
     [Fact]
@@ -44,7 +44,7 @@ public class BudgetedRunTests : BudgetTest
     {
         EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        // Two worst cases of a 2K image do not fit; two real ones do.
+        // Two worst cases of a 2K image exceed the budget. Two actual images do not.
         SubmissionRun run = client.StartRun(new SpendingLimits { Tokens = (2 * 1680) + 1120 + 100 });
         for (int i = 0; i < 2; i++)
         {

@@ -3,7 +3,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Budgets;
 
-/// <summary>A budget is never overshot: the worst case is reserved with the intent, in one transaction.</summary>
+/// <summary>A budget is never exceeded: the worst case is reserved with the intent in one transaction.</summary>
 public class ReservationTests : BudgetTest
 {
     private static readonly string Today = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using NanoBanana.Client.Tests.Journal;
 
 namespace NanoBanana.Client.Tests.Budgets;
 
-/// <summary>An entry counts for what its task used, once, in the run and on the day of its purchase.</summary>
+/// <summary>An entry counts the usage of its task once, in its run and on the day of its purchase.</summary>
 public class SettlementTests : BudgetTest
 {
     private static readonly RunBudget Priced = PerRun(new SpendingLimits { CostPerImage = 0.5m });

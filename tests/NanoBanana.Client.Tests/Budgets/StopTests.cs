@@ -5,7 +5,7 @@ using NanoBanana.Client.Tests.Journal;
 
 namespace NanoBanana.Client.Tests.Budgets;
 
-/// <summary>An order to stop reaches the runs of a batch that have begun, in whichever process, and no other.</summary>
+/// <summary>A stop ends the started runs of a batch in every process, and no other runs.</summary>
 public class StopTests : BudgetTest
 {
     private readonly SettableClock _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -72,7 +72,7 @@ public class StopTests : BudgetTest
         while (!submit.IsCompleted)
         {
             clock.Step(1);
-            // Whatever the step has caused is written before the next one.
+            // Waits until the effects of the step are written.
             await Handle(time: clock).Require().FlushAsync().WaitAsync(Patience.Limit);
         }
 

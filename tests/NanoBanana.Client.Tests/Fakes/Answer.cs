@@ -5,9 +5,9 @@ using System.Text;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>What a fake network does with one request.</summary>
-/// <param name="TakesBody">Whether the request's body leaves the client.</param>
-/// <param name="Make">Makes the response, or fails as a network does.</param>
+/// <summary>The response of a fake network to one request.</summary>
+/// <param name="TakesBody">Whether the body of the request is sent.</param>
+/// <param name="Make">Creates the response or throws a network error.</param>
 internal sealed record Answer(bool TakesBody, Func<CancellationToken, Task<HttpResponseMessage>> Make)
 {
     public static Answer Json(string body, int status = 200) => Of(() => Response(status, Encoding.UTF8.GetBytes(body), "application/json"));
@@ -23,14 +23,14 @@ internal sealed record Answer(bool TakesBody, Func<CancellationToken, Task<HttpR
     public static Answer Completed(string url = "https://cdn.example/p.png", string id = "task1") =>
         Json($$"""{"id":"{{id}}","status":"completed","output":[{"content":[{"type":"image","url":"{{url}}"}]}]}""");
 
-    /// <summary>No connection is made: the body stays here.</summary>
+    /// <summary>No connection is made. The body is not sent.</summary>
     public static Answer NeverConnected { get; } = Failing(
         takesBody: false, () => new HttpRequestException("Connection refused (fake)", new SocketException((int)SocketError.ConnectionRefused)));
 
-    /// <summary>The whole request leaves and the connection breaks.</summary>
+    /// <summary>The whole request is sent and the connection breaks.</summary>
     public static Answer Reset { get; } = Failing(takesBody: true, () => new HttpRequestException("Connection reset (fake)"));
 
-    /// <summary>The whole request leaves and nothing comes back.</summary>
+    /// <summary>The whole request is sent and no answer arrives.</summary>
     public static Answer Silence { get; } = new(TakesBody: true, async token =>
     {
         var never = new TaskCompletionSource<HttpResponseMessage>();
@@ -42,7 +42,7 @@ internal sealed record Answer(bool TakesBody, Func<CancellationToken, Task<HttpR
 
     public static Answer Failing(bool takesBody, Func<Exception> error) => new(takesBody, _ => Task.FromException<HttpResponseMessage>(error()));
 
-    /// <summary>A response whose body is the given stream, with the given announced length.</summary>
+    /// <summary>A response with the given body and announced length.</summary>
     public static Answer Stream(Func<Stream> body, long? length, int status = 200) => Of(() =>
     {
         var content = new StreamContent(body());

@@ -4,7 +4,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>A client between a fake network and a fake clock. Its jitter is always at its least.</summary>
+/// <summary>A client with a fake network and a fake clock. Its jitter is zero.</summary>
 internal sealed class Bench : IDisposable
 {
     public const string Key = "sk-test-0123456789abcdef-WXYZ";
@@ -35,7 +35,7 @@ internal sealed class Bench : IDisposable
 
     public NanoBananaClient Client { get; }
 
-    /// <summary>A task that was accepted just now.</summary>
+    /// <summary>Creates a task that was accepted just now.</summary>
     public ImageTask Fresh(string id = "task1") => new()
     {
         Id = id,
@@ -45,7 +45,7 @@ internal sealed class Bench : IDisposable
         AcceptedTimestamp = Clock.GetTimestamp(),
     };
 
-    /// <summary>A task that completed with images at those addresses.</summary>
+    /// <summary>Creates a completed task with images at the given addresses.</summary>
     public static ImageTask Done(params string[] urls) => new()
     {
         Id = "task1",
@@ -57,7 +57,7 @@ internal sealed class Bench : IDisposable
     public Task<ImageTask> SubmitAsync(string prompt = "a red fox", CancellationToken stop = default) =>
         Client.SubmitAsync(new ImageRequest { Prompt = prompt }, Observer, stop);
 
-    /// <summary>Submits and lets the clock run; whatever comes of it.</summary>
+    /// <summary>Submits, advances the clock and returns the expected error.</summary>
     public async Task<NanoBananaException> FailToSubmitAsync() =>
         await Assert.ThrowsAsync<NanoBananaException>(() => Clock.RunAsync(SubmitAsync()));
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>
-/// A clock that only the test moves. With handlers that answer at once, everything that is due at a step has happened
-/// when the step returns: continuations run inside it, because no synchronisation context sends them elsewhere.
+/// A clock that only the test advances. With handlers that answer synchronously, all work that is due at a step is done
+/// when the step returns. Continuations run inside the step because no synchronization context posts them elsewhere.
 /// </summary>
 internal sealed class Clock : FakeTimeProvider
 {
@@ -13,10 +13,10 @@ internal sealed class Clock : FakeTimeProvider
 
     public Clock() : base(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero)) => _origin = GetTimestamp();
 
-    /// <summary>Since the clock was made.</summary>
+    /// <summary>Time since the clock was created.</summary>
     public TimeSpan Elapsed => GetElapsedTime(_origin);
 
-    /// <summary>How wrong the clock on the wall is; what is measured is not.</summary>
+    /// <summary>Difference between wall clock and true time. Measured time does not include it.</summary>
     public TimeSpan WallError { get; set; }
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + WallError;
@@ -26,8 +26,8 @@ internal sealed class Clock : FakeTimeProvider
     public void Step(double seconds) => Inline(() => Advance(TimeSpan.FromSeconds(seconds)));
 
     /// <summary>
-    /// Runs what the action causes before it returns. xunit sets a synchronization context, and under one the client's
-    /// continuations go to another thread, which would then race with the clock.
+    /// Runs an action and its effects synchronously. xunit sets a synchronization context. With one, the continuations of the
+    /// client run on another thread and race with the clock.
     /// </summary>
     public static void Inline(Action action)
     {
@@ -43,18 +43,18 @@ internal sealed class Clock : FakeTimeProvider
         }
     }
 
-    /// <summary>Small steps for that long: what is due in between happens when it is due.</summary>
+    /// <summary>Advances the time in small steps. Work that becomes due in between runs when it is due.</summary>
     public void Run(double seconds, double step = 0.1)
     {
         for (int left = (int)Math.Round(seconds / step); left > 0; left--)
             Step(step);
     }
 
-    /// <summary>Moves on in small steps until the work is done; its outcome is the caller's.</summary>
+    /// <summary>Advances the time in small steps until the work is done. Returns its result or throws its exception.</summary>
     public async Task<T> RunAsync<T>(Task<T> work, double step = 0.1, int steps = 20_000) =>
         (await RunAllAsync([work], step, steps))[0];
 
-    /// <summary>Moves on until all of the work is done. (Task.WhenAll would see the end later than the last of them.)</summary>
+    /// <summary>Advances the time until all work is done. (Task.WhenAll completes later than the last task.)</summary>
     public async Task<T[]> RunAllAsync<T>(IReadOnlyList<Task<T>> work, double step = 0.1, int steps = 20_000)
     {
         for (int i = 0; i < steps && !work.All(w => w.IsCompleted); i++)

@@ -1,8 +1,8 @@
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>
-/// A network that answers from a script and remembers every request. When the script is over, <see cref="Otherwise"/>
-/// answers; where there is none, the request is remembered and gets status 418, which nothing asks again about.
+/// A network that answers from a script and records every request. After the script, <see cref="Otherwise"/> answers.
+/// Without it, the request is recorded and gets status 418, which is never retried.
 /// </summary>
 internal sealed class FakeNetwork(Clock clock) : HttpMessageHandler
 {
@@ -12,7 +12,7 @@ internal sealed class FakeNetwork(Clock clock) : HttpMessageHandler
 
     public Func<SeenRequest, Answer>? Otherwise { get; set; }
 
-    /// <summary>Whether no connection can be made at a time; before the script.</summary>
+    /// <summary>Whether no connection can be made at a given time. Takes precedence over the script.</summary>
     public Func<TimeSpan, bool>? IsDown { get; set; }
 
     public IReadOnlyList<SeenRequest> Requests
@@ -24,7 +24,7 @@ internal sealed class FakeNetwork(Clock clock) : HttpMessageHandler
         }
     }
 
-    /// <summary>The bodies that left the client.</summary>
+    /// <summary>The bodies that were sent.</summary>
     public IEnumerable<string> Bodies => Requests.Where(r => r.Body is not null).Select(r => r.Text!);
 
     public void Script(params Answer[] answers)

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>An answer that the test gives later. The request has left when <see cref="Arrived"/> is done.</summary>
+/// <summary>An answer that the test releases later. The request is sent when <see cref="Arrived"/> completes.</summary>
 internal sealed class HeldAnswer
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);

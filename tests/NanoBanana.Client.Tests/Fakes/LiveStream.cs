@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>A body whose pieces come when the test sends them.</summary>
+/// <summary>A body whose chunks the test sends.</summary>
 [SuppressMessage("Performance", "CA1844", Justification = "The one that .NET Framework has is enough for a test.")]
 internal sealed class LiveStream : Stream
 {
@@ -17,10 +17,10 @@ internal sealed class LiveStream : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Done each time the client waits for the next piece.</summary>
+    /// <summary>Completes each time the client waits for the next chunk.</summary>
     public Task WaitedForAsync() => _waiting.WaitAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
-    /// <summary>An empty piece is the end.</summary>
+    /// <summary>Sends a chunk. An empty chunk ends the body.</summary>
     public void Send(byte[] piece)
     {
         _pieces.Enqueue(piece);

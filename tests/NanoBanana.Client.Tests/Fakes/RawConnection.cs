@@ -9,7 +9,7 @@ internal sealed class RawConnection(Socket socket, Action<string> seen)
 {
     private readonly StringBuilder _input = new();
 
-    /// <summary>The next whole request; null when the client has closed the connection.</summary>
+    /// <summary>The next complete request, or null if the client closed the connection.</summary>
     public async Task<string?> ReadRequestAsync()
     {
         byte[] buffer = new byte[4096];
@@ -37,7 +37,7 @@ internal sealed class RawConnection(Socket socket, Action<string> seen)
 
     public void Close() => socket.Dispose();
 
-    /// <summary>Closes with RST in place of FIN.</summary>
+    /// <summary>Closes the connection with RST instead of FIN.</summary>
     public void Reset()
     {
         socket.LingerState = new LingerOption(true, 0);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>A server on a bare socket: it can do what no well-behaved HTTP server does.</summary>
+/// <summary>A server on a raw socket. It can violate HTTP.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -13,7 +13,7 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly Func<RawConnection, Task> _serve;
     private readonly Task _accepting;
 
-    /// <param name="serve">Is run for every connection.</param>
+    /// <param name="serve">Runs for each connection.</param>
     public RawServer(Func<RawConnection, Task> serve)
     {
         _serve = serve;
@@ -24,7 +24,7 @@ internal sealed class RawServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Head and body of every request that was read whole, on any connection.</summary>
+    /// <summary>Head and body of each complete request on any connection.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
     public static string Response(string body, string status = "200 OK", string headers = "") =>
@@ -64,7 +64,7 @@ internal sealed class RawServer : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The client or the test has hung up.
+            // The client or the test closed the connection.
         }
     }
 }

@@ -3,7 +3,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>Remembers what the client says of its work.</summary>
+/// <summary>Records the events, traces and warnings of the client.</summary>
 internal sealed class Recorder : IClientObserver
 {
     public ConcurrentQueue<RequestTrace> Traces { get; } = new();

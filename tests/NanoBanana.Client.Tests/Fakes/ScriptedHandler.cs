@@ -3,15 +3,15 @@ using System.Text;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>Stands in for the network: reads the request to its end, as a server would, and answers with what a function says.</summary>
+/// <summary>A fake network: reads the whole request like a server and returns the answer of a function.</summary>
 internal sealed class ScriptedHandler(Func<int, Task<HttpResponseMessage>> answer) : HttpMessageHandler
 {
     private int _requests;
 
-    /// <summary>How many requests came.</summary>
+    /// <summary>Number of requests.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Accepts each submit under an id of its own.</summary>
+    /// <summary>Accepts each submission under a different id.</summary>
     public static ScriptedHandler Accepting() => new(number => Task.FromResult(Accepted($"id{number}")));
 
     public static HttpResponseMessage Accepted(string id) => Json(HttpStatusCode.OK, $$"""{"id":"{{id}}","request_id":"{{id}}","status":"pending","created_at":1700000000}""");

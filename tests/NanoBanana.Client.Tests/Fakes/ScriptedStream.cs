@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>A body that comes in pieces, and may break, end or stall on its way.</summary>
+/// <summary>A body that arrives in chunks and can break, end or stall.</summary>
 [SuppressMessage("Performance", "CA1844", Justification = "The one that .NET Framework has is enough for a test.")]
 internal sealed class ScriptedStream(byte[] bytes) : Stream
 {
@@ -11,16 +11,16 @@ internal sealed class ScriptedStream(byte[] bytes) : Stream
 
     public int ChunkSize { get; init; } = 4096;
 
-    /// <summary>The connection breaks after so many bytes.</summary>
+    /// <summary>Number of bytes after which the connection breaks.</summary>
     public int? BreaksAt { get; init; }
 
-    /// <summary>The body ends after so many bytes, as if it were whole.</summary>
+    /// <summary>Number of bytes after which the body ends like a complete one.</summary>
     public int? EndsAt { get; init; }
 
-    /// <summary>Nothing comes after so many bytes, and no end either.</summary>
+    /// <summary>Number of bytes after which nothing more arrives.</summary>
     public int? StallsAt { get; init; }
 
-    /// <summary>Done when the body is read on at <see cref="StallsAt"/>.</summary>
+    /// <summary>Completes when the client reads past <see cref="StallsAt"/>.</summary>
     public Task Stalled => _stalled.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public override bool CanRead => true;

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>A request as it came to a fake network.</summary>
+/// <summary>A request that a fake network received.</summary>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Address">The whole address, as it would be written on the wire.</param>
+/// <param name="Address">The complete address as it is sent.</param>
 /// <param name="Headers">Headers of the request and of its content.</param>
-/// <param name="Body">The bytes of the body; null when none left the client.</param>
-/// <param name="At">When it came, since the clock was made.</param>
+/// <param name="Body">The bytes of the body, or null if no body was sent.</param>
+/// <param name="At">When it arrived, since the clock was created.</param>
 internal sealed record SeenRequest(
     string Method, string Address, IReadOnlyDictionary<string, string> Headers, byte[]? Body, TimeSpan At)
 {

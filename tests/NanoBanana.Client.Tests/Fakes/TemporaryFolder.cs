@@ -2,14 +2,14 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>A folder of the test's own, gone with it.</summary>
+/// <summary>A folder that is deleted with its test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("nanobanana-").FullName;
 
     public string Path { get; }
 
-    /// <summary>Every file in it, temporary ones too, as paths below it.</summary>
+    /// <summary>Relative paths of all files in the folder, including temporary ones.</summary>
     public string[] Files =>
         [.. Directory.GetFiles(Path, "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(Path, f)).Order(StringComparer.Ordinal)];
 
@@ -17,7 +17,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public byte[] Read(string name) => File.ReadAllBytes(At(name));
 
-    /// <summary>Images go here, named by their task's id.</summary>
+    /// <summary>Saves images in the folder under the id of their task.</summary>
     public ImageTarget Target(string template = "{id}", bool force = false) =>
         ImageTarget.InDirectory(Path, FileNameTemplate.Parse(template), force);
 

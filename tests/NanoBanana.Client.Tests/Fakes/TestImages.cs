@@ -4,14 +4,14 @@ using System.Text;
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>
-/// Bytes that begin as an image of a format does; the rest is a pattern in which a shift would show. PNG and WebP have their
-/// end too, as their formats mark it.
+/// Files that start like an image of a format. The rest is a pattern in which a shift is visible. PNG and WebP files also have
+/// the end that their format requires.
 /// </summary>
 internal static class TestImages
 {
     private static readonly byte[] PngEnd = [0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
 
-    /// <summary>Signature, IHDR, one IDAT that takes what is left, IEND: 57 bytes at least.</summary>
+    /// <summary>Signature, IHDR, one IDAT with the remaining bytes, IEND. At least 57 bytes.</summary>
     public static byte[] Png(int length = 1000)
     {
         byte[] head = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0, 1, 2, 3, 4, .. Big32(length - 57), .. "IDAT"u8];
@@ -20,7 +20,7 @@ internal static class TestImages
         return image;
     }
 
-    /// <summary>A PNG that says it has that size.</summary>
+    /// <summary>A PNG with the given size in its header.</summary>
     public static byte[] Sized(int width, int height)
     {
         byte[] image = Png();

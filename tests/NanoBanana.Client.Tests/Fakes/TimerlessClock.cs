@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Fakes;
 
-/// <summary>A clock whose timers never come: what happens by it happens without them.</summary>
+/// <summary>A clock whose timers never fire. Work that happens with it needs no timer.</summary>
 internal sealed class TimerlessClock(TimeProvider time) : TimeProvider
 {
     public override long TimestampFrequency => time.TimestampFrequency;

@@ -3,7 +3,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>A download that breaks: it goes on or begins again, and what has its name in the end is the whole image.</summary>
+/// <summary>A broken download resumes or restarts, and a file with its final name is always the whole image.</summary>
 public sealed class BrokenDownloadTests : IDisposable
 {
     private static readonly byte[] Whole = TestImages.Png();
@@ -107,7 +107,7 @@ public sealed class BrokenDownloadTests : IDisposable
         AssertWhole();
     }
 
-    /// <summary>A length that is announced too short: HTTP sees a whole body.</summary>
+    /// <summary>The announced length is too short, so for HTTP the body is complete.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

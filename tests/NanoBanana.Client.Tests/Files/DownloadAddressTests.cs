@@ -3,7 +3,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>Where images are fetched from, and where redirects of a download may lead.</summary>
+/// <summary>Which addresses images can have, and which redirects of a download are followed.</summary>
 public sealed class DownloadAddressTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

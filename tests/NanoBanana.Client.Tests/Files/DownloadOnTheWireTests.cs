@@ -3,7 +3,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>Downloads with the real HTTP handler, from servers on bare sockets.</summary>
+/// <summary>Downloads with the real HTTP handler from servers on raw sockets.</summary>
 public sealed class DownloadOnTheWireTests : IDisposable
 {
     private static readonly byte[] Whole = TestImages.Png(300_000);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>Downloads and answers that come compressed, although nothing asked for that.</summary>
+/// <summary>Compressed downloads and answers that were not requested in compressed form.</summary>
 public sealed class EncodedDownloadTests : IDisposable
 {
     private static readonly byte[] Whole = TestImages.Png(5000);

@@ -4,7 +4,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>One line of JSON for each event, in a file that many processes write.</summary>
+/// <summary>One line of JSON per event, in a file that several processes can write.</summary>
 public sealed class EventLogTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

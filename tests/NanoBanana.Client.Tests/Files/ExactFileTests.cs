@@ -2,7 +2,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>An image under the very name that the user gave.</summary>
+/// <summary>Saves an image under the exact name that the user gave.</summary>
 public sealed class ExactFileTests : IDisposable
 {
     private readonly Bench _bench = new();

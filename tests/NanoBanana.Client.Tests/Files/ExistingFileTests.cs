@@ -2,7 +2,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>What is there already is the user's.</summary>
+/// <summary>An existing file belongs to the user and is kept.</summary>
 public sealed class ExistingFileTests : IDisposable
 {
     private readonly Bench _bench = new();
@@ -69,7 +69,7 @@ public sealed class ExistingFileTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(_folder.At("fox.png")));
     }
 
-#if NET // Mono looks and renames in two steps; Windows needs neither.
+#if NET // Mono checks and renames in two steps. Windows needs neither.
     [Fact]
     public void If_two_downloads_use_one_name_at_the_same_time_one_succeeds()
     {
@@ -90,7 +90,7 @@ public sealed class ExistingFileTests : IDisposable
                 }
                 catch (IOException)
                 {
-                    // The other was faster.
+                    // The other one was faster.
                 }
             }))];
             foreach (Thread thread in both)
@@ -154,7 +154,7 @@ public sealed class ExistingFileTests : IDisposable
     [InlineData(true)]
     public async Task A_name_is_taken_with_the_detected_extension_instead_of_the_expected_one(bool together)
     {
-        // Both are expected as PNG. One is a JPEG.
+        // Both are expected to be PNG. One is a JPEG.
         ImageTarget target = _folder.Target("{name}");
         var held = new HeldAnswer();
         _bench.Downloads.Script(held.Answer, Answer.Bytes(TestImages.Png()));
@@ -202,7 +202,7 @@ public sealed class ExistingFileTests : IDisposable
     [InlineData("e\u200B\u0301", "\u00E9")]
     [InlineData("\u212A", "k")]
     [InlineData("\u017Fnow", "snow")]
-#if NET // Mono does not take ligatures apart.
+#if NET // Mono does not decompose ligatures.
     [InlineData("\uFB01sh", "fish")]
 #endif
     [InlineData("fo\u200Dx", "fox")]

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>Links live about a day; the task is asked for a new one, once.</summary>
+/// <summary>Links expire after about a day. One poll of the task gets a new link.</summary>
 public sealed class ExpiredLinkTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { MaximumRetryCount = 0 });
@@ -43,7 +43,7 @@ public sealed class ExpiredLinkTests : IDisposable
         Assert.Empty(_folder.Files);
     }
 
-    /// <summary>Servers of one provider need not agree at every moment.</summary>
+    /// <summary>Servers of one provider can return different states.</summary>
     [Fact]
     public async Task A_poll_for_a_new_link_that_reports_an_earlier_status_is_repeated()
     {

@@ -89,7 +89,7 @@ public sealed class FileNameTemplateTests
     [Theory]
     [InlineData("{index:Q}")]
     [InlineData("{date:q}")]
-#if NET // .NET Framework takes so many digits for text.
+#if NET // .NET Framework outputs this many digits as text.
     [InlineData("{image:X9999999999}")]
 #endif
     public void An_unusable_format_is_refused(string template) =>

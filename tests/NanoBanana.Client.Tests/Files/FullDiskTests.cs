@@ -2,7 +2,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>A disk that has no more room leaves no half file, whenever it says so.</summary>
+/// <summary>A full disk leaves no partial file, at whichever step it is reported.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -29,7 +29,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(atWrite, error.InnerException!.Message.EndsWith("(write)", StringComparison.Ordinal));
     }
 
-    /// <summary>A small file has room where an image has none, so the error itself decides.</summary>
+    /// <summary>A small test file fits where an image does not, so the error itself decides.</summary>
     [Fact]
     public async Task A_full_disk_is_a_problem_of_the_destination()
     {
@@ -69,7 +69,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(NanoBananaErrorKind.WriteFailed, Assert.Throws<NanoBananaException>(target.CheckWritable).Kind);
     }
 
-    /// <summary>What .NET makes of EFBIG, the answer of FAT and of "ulimit -f".</summary>
+    /// <summary>The exception of .NET for EFBIG, which FAT and "ulimit -f" return.</summary>
     [Fact]
     public async Task A_file_too_large_for_its_file_system_is_DownloadFailed()
     {
@@ -97,7 +97,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
     }
 
-    /// <summary>A page or the JSON beside an image: what waits in the file's buffer is refused again when it is closed.</summary>
+    /// <summary>A page or a metadata file. Buffered bytes fail again when the file is closed.</summary>
     [Fact]
     public void A_text_file_fails_and_no_partial_file_is_left()
     {
@@ -125,7 +125,7 @@ public sealed class FullDiskTests : IDisposable
         }
     }
 
-    /// <summary>Where all bytes had room, it is the sync that finds none: disks and networks that give space late do that.</summary>
+    /// <summary>If all bytes could be written, the sync fails. Disks and networks that allocate space late fail this way.</summary>
     private sealed class FullDisk(string path, int room) : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1)
     {
         public Exception Error { get; init; } = new IOException("No space left on device (write)");

@@ -3,7 +3,7 @@ using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>An image is whole when the end that its format marks has been there, and not a byte earlier.</summary>
+/// <summary>An image is complete when the end that its format requires was read, and not earlier.</summary>
 public sealed class ImageEndTests
 {
     public static TheoryData<string, byte[]> Whole => new()

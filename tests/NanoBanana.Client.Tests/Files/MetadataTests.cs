@@ -5,7 +5,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>The JSON beside an image.</summary>
+/// <summary>The metadata file beside an image.</summary>
 public sealed class MetadataTests : IDisposable
 {
     private readonly Bench _bench = new();
@@ -117,7 +117,7 @@ public sealed class MetadataTests : IDisposable
         File.WriteAllBytes(path, TestImages.Png(100_000));
         InputImage sent = InputImage.Read(path);
         string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
-        // What is sent is what counts, whatever is there now.
+        // The submitted bytes count, not the current file.
         File.WriteAllText(path, "another file");
         JsonElement json = await JsonOfAsync(Full with { ImageUrl = ["https://images.example/a.png", sent.DataUri], ImagePath = [path] });
 

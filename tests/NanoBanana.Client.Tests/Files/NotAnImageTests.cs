@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>What is no image gets no name.</summary>
+/// <summary>A file that is not an image gets no final name.</summary>
 public sealed class NotAnImageTests : IDisposable
 {
     private readonly Bench _bench = new();
@@ -36,7 +36,7 @@ public sealed class NotAnImageTests : IDisposable
         Assert.Empty(_folder.Files);
     }
 
-    /// <summary>A page of a proxy may be there for a moment; what came of it is not mixed with the image.</summary>
+    /// <summary>A proxy can return an error page temporarily. Its bytes are not mixed with the image.</summary>
     [Theory]
     [InlineData("<html>maintenance</html>")]
     [InlineData("")]

@@ -5,8 +5,8 @@ using NanoBanana.Client.Files;
 namespace NanoBanana.Client.Tests.Files;
 
 /// <summary>
-/// Files on their way whose process is not to be seen: it runs in another PID namespace, or /proc hides it. The names here
-/// say so; whether somebody writes them, their locks say.
+/// Part files of a process that is not visible: it runs in another PID namespace, or /proc hides it. The names in this test
+/// refer to such processes. Locks show which files are in use.
 /// </summary>
 public sealed class PartSweepTests : IDisposable
 {
@@ -75,7 +75,7 @@ public sealed class PartSweepTests : IDisposable
 
     private void Sweep() => PartName.Sweep(_folder, DateTimeOffset.UtcNow);
 
-    /// <summary>A name of this machine and of a process that is not there.</summary>
+    /// <summary>The name of a part file of this machine whose process is not visible.</summary>
     private string OfUnseenProcess()
     {
         string machine = PartName.Create().Split('.')[2].Split('-')[0];

@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Files;
 public sealed class RequestedSizeTests
 {
     [Theory]
-    // Both asked for: the model's own size, and sizes of its earlier versions.
+    // Both are requested: the size of the model, and sizes of its earlier versions.
     [InlineData("16:9", "2K", 2752, 1536, true)]
     [InlineData("16:9", "1K", 1344, 768, true)]
     [InlineData("21:9", "1K", 1536, 672, true)]
@@ -16,15 +16,15 @@ public sealed class RequestedSizeTests
     [InlineData("16:9", "1K", 768, 1376, false)]
     [InlineData("4:5", "1K", 896, 1200, false)]
     [InlineData("1:1", "4K", 2048, 2048, false)]
-    // Tables disagree.
+    // Tables differ.
     [InlineData("21:9", "0.5K", 792, 168, true)]
     [InlineData("21:9", "0.5K", 792, 336, true)]
     [InlineData("21:9", "0.5K", 512, 512, false)]
-    // A shape alone.
+    // Only an aspect ratio is requested.
     [InlineData("16:9", null, 1376, 768, true)]
     [InlineData("16:9", null, 5504, 3072, true)]
     [InlineData("16:9", null, 1024, 1024, false)]
-    // A size alone, in whatever shape.
+    // Only a resolution is requested, with any aspect ratio.
     [InlineData(null, "2K", 2048, 2048, true)]
     [InlineData(null, "2K", 3072, 1376, true)]
     [InlineData(null, "1K", 384, 3072, true)]

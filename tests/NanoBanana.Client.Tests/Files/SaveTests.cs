@@ -3,7 +3,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>A download that goes well.</summary>
+/// <summary>Downloads that succeed.</summary>
 public sealed class SaveTests : IDisposable
 {
     private readonly Bench _bench = new();

@@ -3,7 +3,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>A task that made several images, saved under one name.</summary>
+/// <summary>A task with several images, saved under one name.</summary>
 public sealed class SeveralImagesTests : IDisposable
 {
     private readonly Bench _bench = new();

@@ -3,7 +3,7 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>What a card says, as an HTML parser reads it.</summary>
+/// <summary>The content of a card, read with an HTML parser.</summary>
 public sealed class CardTests : GalleryTest
 {
     [Fact]
@@ -161,7 +161,7 @@ public sealed class CardTests : GalleryTest
         Assert.Equal("77", Fact(page.QuerySelector(".card")!, "Tokens"));
     }
 
-    /// <summary>A file on a disk that fails after so many bytes.</summary>
+    /// <summary>A file that cannot be read after the given number of bytes.</summary>
     private sealed class TornFile(string path, int readable) : FileStream(path, FileMode.Open, FileAccess.Read)
     {
         public override int Read(byte[] buffer, int offset, int count)

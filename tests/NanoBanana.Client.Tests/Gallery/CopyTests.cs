@@ -3,7 +3,7 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>What a card offers to copy.</summary>
+/// <summary>The texts that a card offers to copy.</summary>
 public sealed class CopyTests : GalleryTest
 {
     [Fact]

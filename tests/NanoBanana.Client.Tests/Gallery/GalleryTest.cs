@@ -4,15 +4,15 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>A test with a folder, images in it, and a page.</summary>
+/// <summary>Base class with a folder for images and a page.</summary>
 public abstract class GalleryTest : IDisposable
 {
-    /// <summary>Real images, of 2 by 1 and of 1 by 1 pixels.</summary>
+    /// <summary>Images of 2 by 1 and of 1 by 1 pixels.</summary>
     private protected static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAEElEQVR4nGP4z8Dw/z8DAAv/Av4EnHwGAAAAAElFTkSuQmCC");
 
     private protected static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=");
 
-    /// <summary>What somebody would write who wants to run a script in the page of somebody else.</summary>
+    /// <summary>Texts that try to run a script in the page of another user.</summary>
     private protected static readonly string[] Hostile =
     [
         "<script>window.pwned = 1</script>",
@@ -85,7 +85,7 @@ public abstract class GalleryTest : IDisposable
         return Read();
     }
 
-    /// <summary>The facts of a card, by their names.</summary>
+    /// <summary>The value of a card under the given name.</summary>
     private protected static string? Fact(IParentNode card, string name) =>
         card.QuerySelectorAll("dt").SingleOrDefault(term => term.TextContent == name)?.NextElementSibling?.TextContent;
 }

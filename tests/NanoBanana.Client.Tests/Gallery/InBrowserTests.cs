@@ -5,7 +5,7 @@ using NanoBanana.Client.Tests.Gallery.Browser;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>The page in a real browser, used as a person uses it.</summary>
+/// <summary>The page in a real browser, used like a person uses it.</summary>
 public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClassFixture<BrowserFixture>
 {
     private const string VisibleHeadings = "[...document.querySelectorAll('.card')].filter(card => card.checkVisibility()).map(card => card.querySelector('h2').textContent)";
@@ -190,7 +190,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         Assert.Equal(["#card-2", "#card-2"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.sources .quiet a')].map(link => link.getAttribute('href'))"));
         Assert.Equal("Edited into add a hat, add a hut", await page.EvaluateAsync<string>("document.querySelector('#card-2 .results').textContent"));
 
-        // What the filter hides is shown when a link leads to it.
+        // A link shows its target even if the filter hides it.
         Assert.Equal(["add a hut"], await FilterAsync(page, "hut"));
         await page.EvaluateAsync<bool>("document.querySelector('#card-3 .quiet a').click() === undefined");
         Assert.Equal(3, (await page.EvaluateAsync<string[]>(VisibleHeadings)).Length);
@@ -275,11 +275,11 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
             Failed(attack, attack, attack) with { ImageUrl = [attack, "data:image/png;base64,(12 bytes, not kept)"], ImagePath = [At(attack.Replace('/', '_').Replace('\0', '_'))] }, null)),
     ];
 
-    /// <summary>Gives what might run the time to do so: handlers of errors and loads come with the next turns of the page's loop.</summary>
+    /// <summary>Waits until error and load handlers could run: they run in the next iterations of the event loop of the page.</summary>
     private static Task<bool> SettleAsync(BrowserPage page) => page.EvaluateAsync<bool>(
         "Promise.allSettled([...document.images].map(image => { image.loading = 'eager'; return image.decode(); })).then(() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true)))))");
 
-    /// <summary>Presses a button of the first card that copies, and waits for what it does.</summary>
+    /// <summary>Presses a copy button of the first card and waits for its effect.</summary>
     private static async Task PressCopyAsync(BrowserPage page, int button)
     {
         await page.EvaluateAsync<bool>($"document.querySelector('.copy button:nth-child({button})').focus() === undefined");
@@ -304,7 +304,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         return await page.EvaluateAsync<string[]>(VisibleHeadings);
     }
 
-    /// <summary>The contrast of a text with what is behind it, as WCAG 2.2 counts it: 4.5 is what it asks for.</summary>
+    /// <summary>The contrast of a text with its background, as defined by WCAG 2.2, which requires at least 4.5.</summary>
     private static async Task<double> ContrastAsync(BrowserPage page, string selector)
     {
         string[] colors = await page.EvaluateAsync<string[]>($$"""

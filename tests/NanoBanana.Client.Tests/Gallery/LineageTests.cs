@@ -4,7 +4,7 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>What an image was made from, on its card.</summary>
+/// <summary>The inputs of an image, on its card.</summary>
 public sealed class LineageTests : GalleryTest
 {
     private const string Note = "data:image/png;base64,(12 bytes, SHA-256 00, not kept)";
@@ -136,7 +136,7 @@ public sealed class LineageTests : GalleryTest
         Assert.Empty(page.QuerySelectorAll(".sources img"));
     }
 
-    /// <summary>A card of an image that was made from others.</summary>
+    /// <summary>A card of an image that was made from other images.</summary>
     private GalleryEntry Edit(string name, params string[] sources) => GalleryEntry.OfFile(
         Image(name), Task("add a hat", $"task-{name}") with { ImageUrl = [.. sources.Select(_ => Note)], ImagePath = [.. sources.Select(At)] }, null);
 }

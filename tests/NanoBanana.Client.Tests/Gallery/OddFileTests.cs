@@ -4,7 +4,7 @@ using NanoBanana.Client.Tests.Files;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>One file that can't be read costs its own card a sentence, and the page nothing.</summary>
+/// <summary>A file that cannot be read is reported on its own card and does not affect the rest of the page.</summary>
 public sealed class OddFileTests : IDisposable
 {
     private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAEElEQVR4nGP4z8Dw/z8DAAv/Av4EnHwGAAAAAElFTkSuQmCC");
@@ -91,7 +91,7 @@ public sealed class OddFileTests : IDisposable
     private async Task<string> WriteAsync(params string[] images)
     {
         string path = _folder.At("gallery.html");
-        // A wait that never ends is the failure that is looked for here.
+        // The test fails if the write never ends.
         await Task.Run(() =>
         {
             using var gallery = new GalleryWriter(new GalleryOptions { Path = path, Title = "Drafts" });

@@ -6,7 +6,7 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>The page as a whole, and the file that it is in.</summary>
+/// <summary>The page as a whole, and its file.</summary>
 public sealed class PageTests : GalleryTest
 {
     [Fact]
@@ -118,7 +118,7 @@ public sealed class PageTests : GalleryTest
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.True(new FileInfo(Page).Length > 100 * 1024 * 1024);
-        // Not even all that was ever allocated comes to the size of two of the images.
+        // All allocations together are smaller than two of the images.
         Assert.InRange(allocated, 0, 2L * bytes.Length);
     }
 
@@ -129,7 +129,7 @@ public sealed class PageTests : GalleryTest
         Assert.Throws<OperationCanceledException>(() => gallery.Add(new GalleryEntry(Task("fox"), Image("fox.png")), new CancellationToken(canceled: true)));
     }
 
-    /// <summary>Hostile text wherever text from outside stands.</summary>
+    /// <summary>Entries with hostile text in every property.</summary>
     private GalleryEntry[] HostileEntries(Func<string, string> text) =>
     [
         .. Hostile.Select((attack, i) => new GalleryEntry(Task(text(attack) + new string('x', 300), text(attack)) with { Name = text(attack), Model = text(attack), AspectRatio = text(attack), Resolution = text(attack) }, Image($"{i}.png"))),
@@ -138,7 +138,7 @@ public sealed class PageTests : GalleryTest
         .. Hostile.Select(attack => new GalleryEntry(null, Path.Combine(Folder, text(attack).Replace('/', '_').Replace('\0', '_') + ".png"))),
     ];
 
-    /// <summary>All elements and the names of their attributes: what a parser makes of the page, without its words.</summary>
+    /// <summary>All elements and the names of their attributes, without text.</summary>
     private static string Skeleton(IDocument page) =>
         string.Join('\n', page.All.Select(element => $"{element.LocalName} {string.Join(' ', element.Attributes.Select(attribute => attribute.Name))}"));
 

@@ -7,7 +7,7 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-/// <summary>Small images for a large gallery.</summary>
+/// <summary>Thumbnails in a large gallery.</summary>
 public sealed class ThumbnailTests : GalleryTest
 {
     private string Thumbnails => At("gallery_files");
@@ -173,7 +173,7 @@ public sealed class ThumbnailTests : GalleryTest
     [Fact]
     public void An_image_with_too_many_pixels_is_not_decoded()
     {
-        // A PNG of 60,000 by 60,000 pixels in its header, and some bytes.
+        // The header of a PNG of 60,000 by 60,000 pixels, and some bytes.
         byte[] bomb = File.ReadAllBytes(Large("bomb.png"));
         new byte[] { 0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60 }.CopyTo(bomb, 16);
         WritePages([Entry(Image("bomb.png", WithCrc(bomb)))], options => options with { Thumbnail = true });
@@ -244,7 +244,7 @@ public sealed class ThumbnailTests : GalleryTest
 
     private string[] Sources() => [.. ReadPage().QuerySelectorAll("img").Select(image => image.GetAttribute("src")!)];
 
-    /// <summary>An image of 600 by 600 pixels that takes more than 100 KB in any format.</summary>
+    /// <summary>An image of 600 by 600 pixels that is larger than 100 KB in every format.</summary>
     private string Large(string name)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
@@ -254,7 +254,7 @@ public sealed class ThumbnailTests : GalleryTest
         return At(name);
     }
 
-    /// <summary>A PNG file of noise, which no format makes small.</summary>
+    /// <summary>A PNG file with noise, which no format compresses well.</summary>
     internal static byte[] Noise(int width, int height)
     {
         using var image = new Image<Rgb24>(width, height);
@@ -283,7 +283,7 @@ public sealed class ThumbnailTests : GalleryTest
         (width, height) = (info.Width, info.Height);
     }
 
-    /// <summary>The header of a PNG with its checksum, which a decoder looks at first (PNG 3rd edition, annex D).</summary>
+    /// <summary>The header of a PNG with its checksum, which a decoder checks first (PNG 3rd edition, annex D).</summary>
     private static byte[] WithCrc(byte[] png)
     {
         uint crc = uint.MaxValue;

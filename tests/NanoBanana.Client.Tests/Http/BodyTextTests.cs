@@ -3,7 +3,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>What -Debug shows of a body.</summary>
+/// <summary>The text of a body for -Debug.</summary>
 public sealed class BodyTextTests
 {
     [Fact]

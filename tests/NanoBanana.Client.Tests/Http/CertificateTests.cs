@@ -11,7 +11,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>A certificate that is not trusted does not become so by waiting.</summary>
+/// <summary>A certificate that is not trusted is a permanent error.</summary>
 public sealed class CertificateTests
 {
     [Fact]

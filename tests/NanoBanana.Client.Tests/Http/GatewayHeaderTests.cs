@@ -2,7 +2,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>Header fields of a gateway: where they go, and where they never do.</summary>
+/// <summary>Header fields of a gateway: which requests contain them.</summary>
 public sealed class GatewayHeaderTests
 {
     private const string Secret = "team-secret-0123456789abcdef";

@@ -14,7 +14,7 @@ public sealed class HandlerFactoryTests
         Assert.False(api.UseCookies);
     }
 
-    /// <summary>Idle ones are dropped before a server would close them, all are renewed in time for changes of DNS.</summary>
+    /// <summary>Idle connections are closed before a server closes them. All connections are renewed to follow DNS changes.</summary>
     [Fact]
     public void Connections_of_both_kinds_are_renewed_and_closed_when_idle()
     {

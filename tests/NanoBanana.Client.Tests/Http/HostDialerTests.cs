@@ -5,7 +5,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>Connecting to a host with several addresses, by a fake clock and fake connections.</summary>
+/// <summary>Connecting to a host with several addresses, with a fake clock and fake connections.</summary>
 public sealed class HostDialerTests
 {
     private static readonly IPAddress Six = IPAddress.Parse("2001:db8::1"), Six2 = IPAddress.Parse("2001:db8::2"), Four = IPAddress.Parse("192.0.2.1"), Four2 = IPAddress.Parse("192.0.2.2");

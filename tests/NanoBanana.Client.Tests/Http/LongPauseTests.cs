@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>A service that asks for a pause which no operation lasts.</summary>
+/// <summary>A service that requires a pause longer than any operation.</summary>
 public sealed class LongPauseTests : IDisposable
 {
     private readonly Bench _bench = new();

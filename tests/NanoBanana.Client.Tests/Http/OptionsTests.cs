@@ -37,7 +37,7 @@ public sealed class OptionsTests
     }
 
     [Theory]
-#if NET // .NET Framework asks no proxy for this machine.
+#if NET // .NET Framework uses no proxy for this machine.
     [InlineData("http://127.0.0.1:5000/", "http://proxy.example:3128", false)]
 #endif
     [InlineData("http://127.0.0.1:5000/", "http://localhost:3128", true)]

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>A connection that can't be made is waited for by time, and by all requests of the connection together.</summary>
+/// <summary>A connection that cannot be made is retried for a time, for all requests of the connection together.</summary>
 public sealed class OutageTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { Random = () => 0.5 });

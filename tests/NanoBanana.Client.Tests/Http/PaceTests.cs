@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>A limit of submits per minute: spread, in order, shared with the pauses of the service.</summary>
+/// <summary>A limit of submissions per minute: evenly spaced, in order, combined with pauses of the service.</summary>
 public sealed class PaceTests : IDisposable
 {
     private readonly List<Bench> _benches = [];

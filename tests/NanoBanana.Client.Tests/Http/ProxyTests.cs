@@ -5,14 +5,14 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>Proxies that refuse, ask for credentials or are not there, on the wire.</summary>
+/// <summary>Proxies that refuse, require credentials or do not exist, on the wire.</summary>
 public sealed class ProxyTests
 {
     private const string Password = "proxy-pass-1";
 
     private readonly Recorder _observer = new();
 
-#if NET // .NET Framework asks no proxy for this machine, and words its errors in its own way.
+#if NET // .NET Framework uses no proxy for this machine and has its own error texts.
     [Theory]
     [InlineData("https://api.example/")]
     [InlineData("http://api.example/")]

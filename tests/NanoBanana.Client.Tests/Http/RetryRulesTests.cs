@@ -31,7 +31,7 @@ public sealed class RetryRulesTests
         Assert.InRange(RetryRules.Backoff(failures, floor, 0.999999), floor, floor + TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>A submit is either sent again, or of unknown fate, or refused: never two of these.</summary>
+    /// <summary>A submission is either sent again, unknown or rejected. Never are two of these true.</summary>
     [Fact]
     public void A_submission_that_may_have_been_accepted_is_never_sent_again()
     {
@@ -49,7 +49,7 @@ public sealed class RetryRulesTests
         {
             Assert.False(RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = true }));
             Assert.True(RetryRules.MayHaveBeenBought(new Exchange { Failure = failure, BodySent = true }));
-            // What another attempt would meet alike is an end, and nothing was bought.
+            // A permanent failure is final, and nothing was bought.
             bool isFinal = failure is ExchangeFailure.Certificate or ExchangeFailure.ProxyRefusal;
             Assert.Equal(!isFinal, RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = false }));
             Assert.False(RetryRules.MayHaveBeenBought(new Exchange { Failure = failure, BodySent = false }));

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace NanoBanana.Client.Tests.Http;
 
 /// <summary>
-/// The design's table of retries, row by row: what is sent again, what never is, and what the user is told then. The rules
-/// alone are in <see cref="RetryRulesTests"/>; here they are seen through the whole client.
+/// The retry table of the design, row by row: what is sent again, what is never sent again, and which error is reported.
+/// <see cref="RetryRulesTests"/> tests the rules alone. These tests use the whole client.
 /// </summary>
 public sealed class RetryTableTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class RetryTableTests : IDisposable
         _folder.Dispose();
     }
 
-    // ---------------------------------------------------------------------------------------- submit: it costs money
+    // Submission: costs money
 
     [Theory]
     [InlineData("never connected")]
@@ -70,7 +70,7 @@ public sealed class RetryTableTests : IDisposable
         Assert.Single(_bench.Api.Requests);
     }
 
-    // ------------------------------------------------------------------------------------------ poll: it costs nothing
+    // Poll: costs nothing
 
     [Theory]
     [InlineData("408")]
@@ -116,7 +116,7 @@ public sealed class RetryTableTests : IDisposable
         Assert.Single(_bench.Api.Requests);
     }
 
-    // -------------------------------------------------------------------------------------- download: it costs nothing
+    // Download: costs nothing
 
     [Theory]
     [InlineData("408")]
@@ -132,7 +132,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("empty")]
     public async Task A_download_is_sent_again_after(string what)
     {
-        // The disk takes its own time, so no clock is run here: this jitter is none.
+        // The disk works in real time, so the clock does not run here and the jitter is zero.
         using var bench = new Bench();
         bench.Downloads.Script(Meets(what), Meets(what), Answer.Bytes(TestImages.Png()));
 
@@ -155,7 +155,7 @@ public sealed class RetryTableTests : IDisposable
         Assert.Single(_bench.Downloads.Requests);
     }
 
-    // -------------------------------------------------------------------------- Retry-After is a floor, the deadline a lid
+    // Retry-After is a minimum, the deadline a maximum
 
     [Theory]
     [InlineData("429 seconds")]
@@ -174,7 +174,7 @@ public sealed class RetryTableTests : IDisposable
         Assert.InRange(_bench.Clock.Elapsed - accepted, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(44));
     }
 
-    /// <summary>Both clocks may be wrong; the span between the answer's own dates is not.</summary>
+    /// <summary>Both clocks can be wrong. The difference between the dates of the answer is correct.</summary>
     [Fact]
     public async Task A_date_is_compared_with_the_clock_of_the_server()
     {
@@ -220,7 +220,7 @@ public sealed class RetryTableTests : IDisposable
         Assert.InRange(_bench.Clock.Elapsed, TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(100.2));
     }
 
-    /// <summary>Whatever the service does, and however long it takes for it, an operation ends in its time.</summary>
+    /// <summary>For every behavior of the service an operation ends at its deadline.</summary>
     [Theory]
     [InlineData("429")]
     [InlineData("429 seconds")]
@@ -232,12 +232,12 @@ public sealed class RetryTableTests : IDisposable
         NanoBananaException error = await _bench.FailToSubmitAsync();
 
         Assert.True(error.Kind is NanoBananaErrorKind.RateLimited or NanoBananaErrorKind.ServiceUnavailable);
-        // The last attempt leaves with its full time of 100 seconds, out of 600.
+        // The last attempt is sent with its full time-out of 100 of the 600 seconds.
         Assert.InRange(_bench.Clock.Elapsed, TimeSpan.FromSeconds(450), TimeSpan.FromSeconds(500));
     }
 
     /// <param name="what">A row of the table.</param>
-    /// <param name="seconds">What Retry-After says, where it says something.</param>
+    /// <param name="seconds">The value of Retry-After, if the row has one.</param>
     private Answer Meets(string what, int seconds = 2) => what switch
     {
         "never connected" => Answer.NeverConnected,

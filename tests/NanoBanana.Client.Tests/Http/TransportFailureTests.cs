@@ -4,7 +4,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Http;
 
-/// <summary>Which exceptions are failures of the network, and which are defects.</summary>
+/// <summary>Which exceptions are network failures, and which are defects.</summary>
 public sealed class TransportFailureTests
 {
     private readonly Clock _clock = new();

@@ -13,7 +13,7 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Client.Tests.Images;
 
-/// <summary>An image file as it leaves this machine.</summary>
+/// <summary>An image file as it is sent.</summary>
 public sealed class InputImageTests : IDisposable
 {
     private const string Secret = "taken at 52.5200N 13.4050E";
@@ -49,7 +49,7 @@ public sealed class InputImageTests : IDisposable
 
         Assert.Same(first, InputImage.Read(path, first));
 
-        // Another image of the same length, as only its time tells.
+        // Another image of the same length. Only its time differs.
         byte[] other = File.ReadAllBytes(path);
         other[^20] ^= 1;
         File.WriteAllBytes(path, other);
@@ -276,7 +276,7 @@ public sealed class InputImageTests : IDisposable
 
     private static byte[] Sent(InputImage image) => Convert.FromBase64String(image.DataUri[(image.DataUri.IndexOf(',') + 1)..]);
 
-    /// <summary>Four corners of four colours, so that every turn shows.</summary>
+    /// <summary>Four corners with four colors, so that every rotation is visible.</summary>
     private static Image<Rgba32> Photo(int width, int height)
     {
         var photo = new Image<Rgba32>(width, height);

@@ -65,7 +65,7 @@ public class BatchTests : JournalTest
     [Fact]
     public void The_hash_of_a_request_changes_only_with_its_version()
     {
-        // A change here means that people who update buy their batches again.
+        // If this changes, users who update submit their batches again.
         ImageRequest request = Request("a red fox", "batch", "name") with { Resolution = "2K" };
         Assert.Equal([GoldenKey, GoldenKeyOfVersion1], RequestKey.AllOf(request, Endpoint, withVersion1: true));
         Assert.Equal(GoldenKey, RequestKey.Of(request, Endpoint));
@@ -144,7 +144,7 @@ public class BatchTests : JournalTest
     public async Task Two_parallel_runs_submit_each_request_once()
     {
         using EmulatorServer emulator = StartEmulator();
-        // Two handles on one journal, as two processes have them.
+        // Two handles on one journal act like two processes.
         NanoBananaClient[] clients = [ClientOf(emulator), ClientOf(emulator, Handle(SamePlace))];
         Assert.NotSame(Handle(), Handle(SamePlace));
         ImageTask[] tasks = await Task.WhenAll(

@@ -3,7 +3,10 @@ using Xunit.Abstractions;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A short run of the chaos harness; the long one is <c>dotnet run --project tests/NanoBanana.Lab -- chaos --tasks 5000 --rate 0.1 --seed 7</c>.</summary>
+/// <summary>
+/// A short run of the chaos harness. The long one is <c>dotnet run --project tests/NanoBanana.Lab -- chaos --tasks 5000 --rate 0.1
+/// --seed 7</c>.
+/// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     [Theory]

@@ -7,7 +7,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>What the schedule of polls learns from the journal.</summary>
+/// <summary>The completion times that the poll schedule gets from the journal.</summary>
 public sealed class CompletionTimeTests : JournalTest
 {
     [Fact]

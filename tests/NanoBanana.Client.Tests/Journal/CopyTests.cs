@@ -6,7 +6,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A journal is copied to another one: SQLite to SQLite here, and between the two stores in classes that derive from it.</summary>
+/// <summary>Copies a journal to another one: SQLite to SQLite here, and between the two stores in derived classes.</summary>
 public class CopyTests : JournalTest
 {
     private const string Successors =
@@ -24,7 +24,7 @@ public class CopyTests : JournalTest
 
     private protected virtual DbConnection ConnectToDestination() => Connect(Destination);
 
-    /// <summary>How the column <c>machine</c> names this machine in the destination.</summary>
+    /// <summary>The name of this machine in the column <c>machine</c> of the destination.</summary>
     private protected virtual string ThisMachine => "";
 
     [Fact]
@@ -154,7 +154,7 @@ public class CopyTests : JournalTest
         await BuyAsync(journal, Request("an owl", "zoo"), "id2");
         await BuyAsync(journal, Request("by night", "zoo", "fox"), "id3");
         Copy();
-        // As if its last portion had not been written.
+        // Simulates that the last portion was not written.
         ExecuteThere("UPDATE task SET superseded_by = NULL");
         ExecuteThere("DELETE FROM task WHERE id = 'id3'");
 
@@ -330,7 +330,7 @@ public class CopyTests : JournalTest
     }
 }
 
-/// <summary>Files of older versions are read as they are.</summary>
+/// <summary>Journals of older versions are copied without changing them.</summary>
 public sealed class CopyOfOlderVersionTests : JournalTest
 {
     [Fact]

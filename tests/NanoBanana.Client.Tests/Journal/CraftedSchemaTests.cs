@@ -3,7 +3,7 @@ using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A journal that somebody else prepared: what its schema defines runs inside our own queries.</summary>
+/// <summary>A journal that another user prepared. Definitions in its schema run inside our queries.</summary>
 public sealed class CraftedSchemaTests : JournalTest
 {
     private const string TaskAsView = "ALTER TABLE task RENAME TO hidden; CREATE VIEW task AS SELECT * FROM hidden";

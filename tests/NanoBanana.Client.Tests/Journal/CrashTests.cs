@@ -3,7 +3,10 @@ using Xunit.Abstractions;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A short run of the crash harness; the long one is <c>dotnet run --project tests/NanoBanana.Lab -- crash --kills 100 --seed 7</c>.</summary>
+/// <summary>
+/// A short run of the crash harness. The long one is <c>dotnet run --project tests/NanoBanana.Lab -- crash --kills 100 --seed
+/// 7</c>.
+/// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
     [Fact]

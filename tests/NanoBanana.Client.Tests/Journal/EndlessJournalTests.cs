@@ -4,7 +4,7 @@ using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A journal whose pages lead to each other: no query of it ends by itself.</summary>
+/// <summary>A journal whose pages reference each other in cycles. Without a limit, its queries never end.</summary>
 public sealed class EndlessJournalTests : JournalTest
 {
     public EndlessJournalTests()
@@ -13,7 +13,7 @@ public sealed class EndlessJournalTests : JournalTest
         using (SqliteConnection empty = Connect())
             EndlessTable.Prepare(empty);
         Open().Dispose();
-        // In descending order, as in a journal that grew: in a leaf they are in order still.
+        // In descending order, like in a journal that grew. Inside a leaf they are still in order.
         Execute("""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
             INSERT INTO task (endpoint, protocol, id, status, batch, created_at, updated_at, snapshot)
@@ -33,7 +33,7 @@ public sealed class EndlessJournalTests : JournalTest
     {
         using var stop = new CancellationTokenSource();
         using JournalReader reader = Handle().Read(stop.Token)!;
-        // No index leads to what it looks for, and it finds nothing: nothing but the stop ends it.
+        // No index helps the query and no entry matches, so only the stop ends it.
         Task list = Task.Run(() => reader.List(new JournalFilter { After = DateTimeOffset.MaxValue }));
         stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list.WaitAsync(Patience.Limit));

@@ -3,17 +3,20 @@ using System.Data.Common;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>Rewrites the pages of a table or an index so that all children of each lead to the next: reading it through takes 50^15 steps.</summary>
+/// <summary>
+/// Rewrites the pages of a table or an index so that all children of each page reference the next page. A full scan takes 50^15
+/// steps.
+/// </summary>
 internal static class EndlessTable
 {
     private const int PageSize = 512;
     private const byte InteriorOfIndex = 2;
     private const byte InteriorOfTable = 5;
 
-    /// <summary>Makes an empty file with small pages, so that a few rows make many of them.</summary>
+    /// <summary>Prepares an empty file with small pages, so that a few rows need many pages.</summary>
     public static void Prepare(DbConnection connection) => Run(connection, $"PRAGMA page_size = {PageSize}; VACUUM");
 
-    /// <summary>The root of a table that is to be made endless.</summary>
+    /// <summary>The root page of a table.</summary>
     public static int RootOf(DbConnection connection, string table)
     {
         using DbCommand command = connection.CreateCommand();
@@ -30,7 +33,7 @@ internal static class EndlessTable
         for (int i = 0; i < chain.Count; i++)
             chain.AddRange(Children(file, chain[i]).Select(at => Page(file, at)).Where(page => file[Start(page)] is InteriorOfTable or InteriorOfIndex));
         int leaf = Page(file, Children(file, chain[chain.Count - 1]).First());
-        // SQLite goes no deeper than 20 pages.
+        // SQLite supports at most 20 levels of pages.
         chain = [.. chain.Take(15), leaf];
         for (int i = 0; i < chain.Count - 1; i++)
         {
@@ -40,7 +43,7 @@ internal static class EndlessTable
         File.WriteAllBytes(path, file);
     }
 
-    /// <summary>Where an interior page names its children. See https://sqlite.org/fileformat.html#b_tree_pages.</summary>
+    /// <summary>The positions of the child references in an interior page. See https://sqlite.org/fileformat.html#b_tree_pages.</summary>
     private static IEnumerable<int> Children(byte[] file, int page)
     {
         int start = Start(page);

@@ -3,7 +3,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A batch names the processes that work on it.</summary>
+/// <summary>A batch lists the processes that work on it.</summary>
 public class HolderTests : JournalTest
 {
     [Fact]

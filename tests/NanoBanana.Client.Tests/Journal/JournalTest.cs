@@ -9,13 +9,13 @@ using NanoBanana.Emulator;
 namespace NanoBanana.Client.Tests.Journal;
 
 /// <summary>
-/// A test with a folder, a journal in it, and a connection of its own to the store. Classes that are not sealed test what every store
-/// promises, in SQL that all stores allow: for a second store, a class derives from each and overrides <see cref="JournalPath"/> and
-/// <see cref="ConnectToStore"/>.
+/// Base class with a folder, a journal in it and a separate connection to the store. Classes that are not sealed test all stores
+/// with SQL that every store supports. For the second store, a class derives from each and overrides <see cref="JournalPath"/>
+/// and <see cref="ConnectToStore"/>.
 /// </summary>
 public abstract class JournalTest : IDisposable
 {
-    /// <summary>The instance that <see cref="LeaseTo"/> leases to.</summary>
+    /// <summary>The instance id that <see cref="LeaseTo"/> uses.</summary>
     private protected const string OtherInstance = "another-instance";
 
     protected const string Key = "secret-key-of-the-journal-tests-51c9";
@@ -25,13 +25,13 @@ public abstract class JournalTest : IDisposable
 
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("nanobanana-").FullName;
 
-    /// <summary>Where the journal is.</summary>
+    /// <summary>The path or address of the journal.</summary>
     private protected virtual string JournalPath => Path.Combine(Folder, "data", "journal.db");
 
-    /// <summary>The same place in other words: what is opened there is another handle, as another process has it.</summary>
+    /// <summary>Another name of the same journal. Opening it creates another handle, like in another process.</summary>
     private protected virtual string SamePlace => Path.Combine(Folder, "data", ".", "journal.db");
 
-    /// <summary>How long a journal waits for another process's commit: short, because tests lock the file.</summary>
+    /// <summary>How long a journal waits for the commit of another process. It is short because tests lock the file.</summary>
     private protected virtual TimeSpan StorePatience => TimeSpan.FromMilliseconds(50);
 
     private protected Recorder Observer { get; } = new();
@@ -59,7 +59,7 @@ public abstract class JournalTest : IDisposable
 
     private protected EmulatorServer StartEmulator() => Opened(EmulatorServer.Start(new EmulatorOptions { ApiKey = Key, TimeScale = 0 }));
 
-    /// <summary>A client of the emulator whose tasks are journaled.</summary>
+    /// <summary>Creates a client of the emulator with a journal.</summary>
     private protected NanoBananaClient ClientOf(EmulatorServer emulator, JournalHandle? handle = null) => Client(new NanoBananaClientOptions
     {
         ApiKey = new ApiKey(Key),
@@ -67,7 +67,7 @@ public abstract class JournalTest : IDisposable
         Journal = () => handle ?? Handle(),
     });
 
-    /// <summary>A client whose requests a function answers.</summary>
+    /// <summary>Creates a client with a fake network.</summary>
     private protected NanoBananaClient ClientOf(ScriptedHandler api, JournalHandle? handle = null, Uri? endpoint = null) => Client(new NanoBananaClientOptions
     {
         ApiKey = new ApiKey(Key),
@@ -94,7 +94,7 @@ public abstract class JournalTest : IDisposable
         Image = [.. Enumerable.Range(0, images).Select(i => new ImageOutput { Url = new Uri($"https://files.example/{task.Id}/{i}.png") })],
     };
 
-    /// <summary>Buys without a wire.</summary>
+    /// <summary>Accepts a task without a network.</summary>
     private protected static async Task<ImageTask> BuyAsync(TaskJournal journal, ImageRequest request, string id)
     {
         (long? row, _) = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
@@ -103,7 +103,7 @@ public abstract class JournalTest : IDisposable
         return task;
     }
 
-    /// <summary>Accepts a task that nobody works on any more.</summary>
+    /// <summary>Accepts a task and releases it.</summary>
     private protected static async Task AcceptAsync(TaskJournal journal, long? row, ImageTask task)
     {
         Task accepted = journal.AcceptAsync(row!.Value, task, ApiProtocol.Generation, out Lease lease);
@@ -113,8 +113,8 @@ public abstract class JournalTest : IDisposable
     }
 
     /// <summary>Leases all entries to another process.</summary>
-    /// <param name="process">One of <see cref="Owners"/>.</param>
-    /// <param name="expiresAt">When its lease expires; in an hour when null.</param>
+    /// <param name="process">One of <see cref="TestProcesses"/>.</param>
+    /// <param name="expiresAt">When the lease expires. If null, in an hour.</param>
     private protected void LeaseTo(string process, DateTimeOffset? expiresAt = null)
     {
         long expires = (expiresAt ?? DateTimeOffset.UtcNow.AddHours(1)).ToUnixTimeMilliseconds();
@@ -122,7 +122,7 @@ public abstract class JournalTest : IDisposable
         Execute(FormattableString.Invariant($"INSERT INTO lease VALUES ('{OtherInstance}', '{process}', {expires})"));
     }
 
-    /// <summary>What is in the store, seen by a connection of its own: values of a row joined by a bar, and 1 for true.</summary>
+    /// <summary>The rows in the store, read with a separate connection: values joined by a bar, and 1 for true.</summary>
     private protected IReadOnlyList<string> Rows(string sql)
     {
         using DbConnection connection = ConnectToStore();
@@ -160,7 +160,7 @@ public abstract class JournalTest : IDisposable
         return connection;
     }
 
-    /// <summary>All bytes that the journal keeps anywhere.</summary>
+    /// <summary>All bytes that the journal stores.</summary>
     private protected virtual byte[] AllBytes() => [.. Directory.GetFiles(Path.GetDirectoryName(JournalPath)!).Order(StringComparer.Ordinal).SelectMany(ReadShared)];
 
     private protected static byte[] ReadShared(string path)

@@ -4,7 +4,7 @@ using NanoBanana.Client.Purchases;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>Submits with write-ahead journaling: cases that mutation testing found without a test.</summary>
+/// <summary>Submissions with write-ahead journaling: cases that mutation testing found untested.</summary>
 public sealed class JournaledSubmitTests : JournalTest
 {
     [Fact]

@@ -2,7 +2,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>How entries are found when there are many; the times are in docs/performance.md.</summary>
+/// <summary>Queries of a large journal. Its times are in docs/performance.md.</summary>
 public sealed class LargeJournalTests : JournalTest
 {
     private const int Entries = 1234;

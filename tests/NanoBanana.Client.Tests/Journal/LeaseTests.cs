@@ -18,7 +18,7 @@ public class LeaseTests : JournalTest
     [Fact]
     public async Task A_task_of_an_ended_process_is_listed_as_unsaved()
     {
-        // Its id is in use again, by this very process.
+        // This process has the same id.
         TaskJournal journal = await WithTaskOfAsync(Owners.Dead);
         Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
     }
@@ -100,7 +100,7 @@ public class LeaseTests : JournalTest
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));
 
-        // Nothing was bought, for certain: the entry is gone.
+        // Nothing was bought, so the entry is removed.
         Assert.NotEqual(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
         Assert.Equal(0, bodies);
         Assert.Equal(["0"], Rows("SELECT COUNT(*) FROM task"));
@@ -152,7 +152,7 @@ public class LeaseTests : JournalTest
         return journal;
     }
 
-    /// <summary>A network that takes long before it asks for the body.</summary>
+    /// <summary>A network that connects slowly before it requests the body.</summary>
     private sealed class SlowToConnect(Action connect, Action receive) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>Which file is the journal of a service, and what is listed from it.</summary>
+/// <summary>Which file is the journal of a service, and which entries are listed.</summary>
 public sealed class LocationTests : JournalTest
 {
     private static readonly Uri Emulator = new("http://127.0.0.1:4321/emulator-0a1b2c3d/");
@@ -80,7 +80,7 @@ public sealed class LocationTests : JournalTest
         Assert.NotNull(reader.FindById("id2"));
         Assert.Empty(reader.Batch("earlier"));
         Assert.Equal(0, reader.Extent("earlier").Tasks);
-        // A service that is named is another matter.
+        // Entries of an explicitly given service are listed.
         Assert.Equal("id1", Assert.Single(reader.List(new JournalFilter { Endpoint = new Uri("http://127.0.0.1:4321/emulator-99999999/") })).Id);
     }
 
@@ -94,7 +94,7 @@ public sealed class LocationTests : JournalTest
         int port = first.Endpoint.Port;
         first.Dispose();
 
-        // The same seed: the same ids again.
+        // The same seed generates the same ids.
         EmulatorServer second = Opened(EmulatorServer.Start(new EmulatorOptions { ApiKey = Key, TimeScale = 0, Port = port }));
         Assert.NotEqual(first.Endpoint, second.Endpoint);
         NanoBananaClient client = ClientOf(second);

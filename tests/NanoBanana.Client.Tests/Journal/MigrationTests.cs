@@ -3,8 +3,8 @@ using NanoBanana.Client.Journal;
 namespace NanoBanana.Client.Tests.Journal;
 
 /// <summary>
-/// Opens version1.db, which the version before schema 2 wrote. Batch zoo: fox bought twice under one name, owl failed twice, elk,
-/// and a task with text only; one task has no batch. The oldest fox is saved as /home/user/images/fox.png.
+/// Opens version1.db, which the version before schema 2 wrote. Batch zoo: fox accepted twice under one name, owl failed twice, elk,
+/// and a task with text only. One task has no batch. The oldest fox is saved as /home/user/images/fox.png.
 /// </summary>
 public sealed class MigrationTests : JournalTest
 {

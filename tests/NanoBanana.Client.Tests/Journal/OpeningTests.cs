@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Journal;
 
 public sealed class OpeningTests : JournalTest
 {
-#if NET // .NET Framework knows no such rights: it runs on Windows, where the folder is the user's own.
+#if NET // .NET Framework has no such permissions. It runs on Windows, where the folder belongs to the user.
     [Fact]
     public async Task The_file_and_its_folder_are_accessible_only_to_their_owner()
     {
@@ -132,7 +132,7 @@ public sealed class OpeningTests : JournalTest
         ImageTask task = await SubmitAsync(client, Request(batch: "b"));
         Assert.Contains("id1", Assert.Single(Observer.Warnings), StringComparison.Ordinal);
         other!.Dispose();
-        // Not bought again, not waited for without an end: the entry that was owed comes first.
+        // The request is not submitted again and the wait ends: the deferred entry is written first.
         Assert.Equal(task.Id, (await SubmitAsync(client, Request(batch: "b"))).Id);
         Assert.Equal(1, api.Requests);
     }

@@ -4,10 +4,10 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>Processes that can have a lease, as the journal writes them.</summary>
+/// <summary>Process identities in the form that leases have in the journal.</summary>
 internal static class Owners
 {
-    /// <summary>A process of this machine that lives and is not this one.</summary>
+    /// <summary>Another running process of this machine.</summary>
     public static string Living { get; } = Process.GetProcesses()
         .Where(process => process.Id != Environment.ProcessId && process.Id > 0)
         .OrderBy(process => process.Id)
@@ -16,13 +16,13 @@ internal static class Owners
         .Select(process => Of(ProcessIdentity.Place, process.Id, process.Start!))
         .First();
 
-    /// <summary>A process that had the id of this one, before it.</summary>
+    /// <summary>An ended process that had the id of this one.</summary>
     public static string Dead { get; } = Of(ProcessIdentity.Place, Environment.ProcessId, "1");
 
-    /// <summary>A process of another machine.</summary>
+    /// <summary>A process on another machine.</summary>
     public static string Remote { get; } = Of("another-machine/boot/pid:[1]", 4711, "1");
 
-    /// <summary>A process of another container of this machine with the same host name: its ids mean nothing here.</summary>
+    /// <summary>A process in another container of this machine with the same host name. Its ids have no meaning here.</summary>
     public static string OtherContainer { get; } = Of(ProcessIdentity.Place + "2", int.MaxValue, "1");
 
     private static string Of(string place, int process, string start) =>

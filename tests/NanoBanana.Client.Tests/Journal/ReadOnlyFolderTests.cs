@@ -7,7 +7,7 @@ using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A journal in a folder that can't be written, as on a read-only mount, on a real file system.</summary>
+/// <summary>A journal in a folder that is not writable, like on a read-only mount, on a real file system.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class ReadOnlyFolderTests : JournalTest
 {
@@ -45,7 +45,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
         TaskJournal journal = Open(path: source);
         await BuyAsync(journal, Request(), "id1");
         await journal.FlushAsync();
-        // Not checkpointed: what a crash, or a copy of journal and log, leaves.
+        // Without a checkpoint, like after a crash or in a copy of journal and log.
         using (var connection = Connect(source))
             SqliteStore.Execute(connection, "UPDATE task SET status = 'Failed'");
         Directory.CreateDirectory(Data);
@@ -76,7 +76,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
         });
     }
 
-    /// <summary>Acts as somebody who may read the folder and not write it; root may write everything.</summary>
+    /// <summary>Acts as a user who can read but not write the folder. Root can write everything.</summary>
     private void ReadOnly(Action action)
     {
         const uint Nobody = 65534;
@@ -88,7 +88,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
         bool isRoot = OperatingSystem.IsLinux() && FileStatus.CurrentUser == 0;
         try
         {
-            // Of this thread alone: see setfsuid(2).
+            // Applies to this thread only. See setfsuid(2).
             if (isRoot)
                 _ = SetFileUser(Nobody);
             action();

@@ -3,7 +3,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>Old entries are removed by age, and an age is only as right as the clock of the machine.</summary>
+/// <summary>Old entries are removed by age, so the clock of the machine must be correct.</summary>
 public sealed class RetentionTests : JournalTest
 {
     private static readonly DateTimeOffset Now = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
@@ -65,7 +65,7 @@ public sealed class RetentionTests : JournalTest
         _clock.Now = Now;
     }
 
-    /// <summary>Submits, and ends the new task so that only its age keeps it.</summary>
+    /// <summary>Submits and ends the new task, so that only its age keeps it.</summary>
     private async Task AskAsync(DateTimeOffset? date, Uri? endpoint = null, string id = "new")
     {
         Answer answer = Answer.Accepted(id);
@@ -77,7 +77,7 @@ public sealed class RetentionTests : JournalTest
             ApiHandler = api,
             Time = _clock,
         });
-        // As the commands do: the connection is shared, and each command has its journal.
+        // Like the commands: the connection is shared, and each command has its own journal.
         ImageTask task = await SubmitAsync(client.With(() => Handle(time: _clock)), Request());
         await Handle().Require().UpdateAsync(task with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
         await Handle().Require().FlushAsync();

@@ -3,7 +3,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A run has one entry, from which another process learns how it stands or how it ended.</summary>
+/// <summary>A run has one entry, from which another process reads its progress or result.</summary>
 public class RunTests : JournalTest
 {
     private readonly ImageRun _run = new(() => DateTimeOffset.UtcNow);

@@ -4,7 +4,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>What editors, spreadsheets and stores change by themselves does not make another request.</summary>
+/// <summary>Changes that editors, spreadsheets and stores make automatically do not make a different request.</summary>
 public class SameRequestTests : JournalTest
 {
     [Theory]

@@ -3,7 +3,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>The names of one service are one endpoint, also for entries that were made before that was known.</summary>
+/// <summary>The names of one service are one endpoint, even for entries of older versions.</summary>
 public class ServiceNamesTests : JournalTest
 {
     private static readonly Uri Made = new("https://odirouter.ai/");

@@ -2,7 +2,7 @@
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A clock that can be set back, as people and machines do.</summary>
+/// <summary>A clock that can be set back.</summary>
 internal sealed class SettableClock(DateTimeOffset now) : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = now;

@@ -5,7 +5,9 @@ using NanoBanana.Client.Journal.Storage.Sqlite;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>The user is 1000; 1001 and 1002 are other users; 50 and 60 are groups. Modes are decimal in C#: they come as octal text.</summary>
+/// <summary>
+/// The user is 1000. 1001 and 1002 are other users. 50 and 60 are groups. Modes are octal text because C# has no octal literals.
+/// </summary>
 public sealed class SharedFileRuleTests
 {
     private const int Regular = 0x8000;

@@ -8,8 +8,8 @@ using NanoBanana.Client.Journal;
 namespace NanoBanana.Client.Tests.Journal;
 
 /// <summary>
-/// The journal in folders that others reach, on a real file system. Only root can give files to another user; elsewhere
-/// <see cref="SharedFileRuleTests"/> has the rule.
+/// The journal in folders that other users can access, on a real file system. Only root can give files to another user. For other
+/// users, <see cref="SharedFileRuleTests"/> tests the rule.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class SharedFolderTests : JournalTest
@@ -100,14 +100,14 @@ public sealed class SharedFolderTests : JournalTest
         await File.WriteAllBytesAsync(target, []);
         File.SetUnixFileMode(target, ModeOf("640"));
         Directory.CreateDirectory(Data);
-        // By a relative link, and by one to that.
+        // One relative link, and one link to it.
         File.CreateSymbolicLink(Path.Combine(Data, "step.db"), "../real/../real/target.db");
         File.CreateSymbolicLink(JournalPath, "step.db");
 
         await BuyAsync(Open(), Request(), "id1");
 
         Assert.Equal(["target.db", "target.db-shm", "target.db-wal"], Directory.GetFiles(real).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        // SQLite gives its files the mode of the journal, and that one was there before.
+        // SQLite creates its files with the mode of the journal, which existed before.
         Assert.All(Directory.GetFiles(real), file => Assert.Equal(ModeOf("640"), File.GetUnixFileMode(file)));
     }
 

@@ -25,7 +25,7 @@ public sealed class TaskSnapshotTests
             Metadata = new Dictionary<string, object?> { ["n"] = 1L, ["d"] = 0.5, ["b"] = true, ["none"] = null, ["list"] = new object?[] { "a" }, ["table"] = new Dictionary<string, object?> { ["k"] = "v" } },
             Verdict = new ImageTaskVerdict { IsBought = true, By = "me", At = DateTimeOffset.UnixEpoch }, RequestId = "r", Endpoint = new Uri("https://api.example/"), Protocol = ApiProtocol.Generation,
         };
-        // A property that is new must be here, and so in the snapshot.
+        // A new property must be set here and be in the snapshot.
         Assert.Empty(
             from property in typeof(ImageTask).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             where property.CanWrite && property.GetValue(task) is null

@@ -2,7 +2,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-/// <summary>A person finds out what became of a submission, and the journal keeps who and when.</summary>
+/// <summary>A person resolves an unknown submission, and the journal records who did it and when.</summary>
 public sealed class VerdictTests : JournalTest
 {
     private const string Person = "ann@build-7";

@@ -138,7 +138,10 @@ public sealed class WriterTests : JournalTest
 
     private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES (@text)", ("@text", text));
 
-    /// <summary>Counts the commits in the write-ahead log. Source: "WAL File Format" on sqlite.org: a frame that ends a commit names the size of the database.</summary>
+    /// <summary>
+    /// Counts the commits in the write-ahead log. See "WAL File Format" on sqlite.org: the frame of a commit contains the database
+    /// size.
+    /// </summary>
     private int Commits()
     {
         const int Header = 32;

@@ -4,7 +4,7 @@ using NanoBanana.Lab.Crash;
 
 namespace NanoBanana.Client.Tests.Lab;
 
-/// <summary>Processes of their own that share a journal, with the staged module.</summary>
+/// <summary>Separate processes with the staged module that share a journal.</summary>
 public sealed class BudgetProcessTests : JournalTest
 {
     [Fact]

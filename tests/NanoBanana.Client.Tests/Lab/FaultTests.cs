@@ -2,7 +2,7 @@ using NanoBanana.Lab.Machines;
 
 namespace NanoBanana.Client.Tests.Lab;
 
-/// <summary>The faults of <c>machines</c>.</summary>
+/// <summary>The faults that <c>machines</c> generates.</summary>
 public sealed class FaultTests
 {
     private static readonly MachinesOptions Options = new()

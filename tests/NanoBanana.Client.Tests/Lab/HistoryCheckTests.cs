@@ -2,7 +2,7 @@ using NanoBanana.Lab.Machines;
 
 namespace NanoBanana.Client.Tests.Lab;
 
-/// <summary>The checker of <c>machines</c>: a good history passes, and each bad one is named.</summary>
+/// <summary>The checker of <c>machines</c>: a correct history passes, and each violation is reported.</summary>
 public sealed class HistoryCheckTests
 {
     private static readonly DateTime Noon = new(2030, 1, 1, 12, 0, 0, DateTimeKind.Utc);

@@ -2,7 +2,7 @@ using NanoBanana.Lab.Postgres;
 
 namespace NanoBanana.Client.Tests.Lab;
 
-/// <summary>A test with a PostgreSQL server. Where there is none it is skipped, and the run says so and why.</summary>
+/// <summary>A test with a PostgreSQL server. Without a server it is skipped, and the test run reports the reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
 {

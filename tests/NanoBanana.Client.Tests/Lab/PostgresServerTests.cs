@@ -7,7 +7,7 @@ using NanoBanana.Lab.Postgres;
 
 namespace NanoBanana.Client.Tests.Lab;
 
-/// <summary>The server that other tests use.</summary>
+/// <summary>The PostgreSQL server for other tests.</summary>
 public sealed class PostgresServerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

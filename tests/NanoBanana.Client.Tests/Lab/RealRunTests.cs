@@ -26,7 +26,7 @@ public sealed class RealRunTests
         foreach (int i in new[] { 1, 2, 3, 4 })
             outcome.Add(i, 10 * i);
 
-        // The sample deviation of 1 to 4 is the root of 5/3.
+        // The sample standard deviation of 1 to 4 is the square root of 5/3.
         Assert.Equal(Math.Sqrt(5.0 / 3 / 4), outcome.PollsError, 9);
         Assert.Equal(10 * outcome.PollsError, outcome.DelayError, 9);
     }

@@ -3,7 +3,7 @@ using NanoBanana.Lab.Bench.Workers;
 
 namespace NanoBanana.Client.Tests.Lab;
 
-/// <summary>The journal of the bare client does what the module is compared with.</summary>
+/// <summary>The journal of the bare client stores the same facts as the module that is compared with it.</summary>
 public sealed class RivalJournalTests
 {
     [Fact]

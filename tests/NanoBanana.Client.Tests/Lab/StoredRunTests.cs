@@ -3,7 +3,7 @@ using NanoBanana.Lab.Bench;
 
 namespace NanoBanana.Client.Tests.Lab;
 
-/// <summary>The comparison of a run of the benchmark with a stored one.</summary>
+/// <summary>Compares a run of the benchmark with a stored one.</summary>
 public sealed class StoredRunTests : IDisposable
 {
     private static readonly BenchOptions Quick = new() { Quick = true, Pwsh = "pwsh", Folder = "." };
@@ -85,7 +85,7 @@ public sealed class StoredRunTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A run that was written to a file and read again.</summary>
+    /// <summary>Creates a run, writes it to a file and reads it again.</summary>
     private StoredRun Stored(params Row[] rows)
     {
         Run(rows).Write(File);

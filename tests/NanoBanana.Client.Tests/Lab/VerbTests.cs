@@ -4,7 +4,7 @@ using NanoBanana.Lab;
 
 namespace NanoBanana.Client.Tests.Lab;
 
-/// <summary>What all verbs of the Lab have in common.</summary>
+/// <summary>The common behavior of all verbs of the Lab.</summary>
 public sealed class VerbTests
 {
     private static readonly Option<int> Kills = Verb.Number("--kills", 100, least: 1, "Processes to kill.");

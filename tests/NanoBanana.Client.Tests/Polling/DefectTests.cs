@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>An exception of the poller itself reaches the waiters: no wait stays without an end.</summary>
+/// <summary>An exception of the poller itself reaches all waits, so each wait ends.</summary>
 public sealed class DefectTests : IDisposable
 {
     private readonly Bench _bench;

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>Asking once.</summary>
+/// <summary>A single poll.</summary>
 public sealed class GetTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { MaximumRetryCount = 2, Random = () => 0.5 });

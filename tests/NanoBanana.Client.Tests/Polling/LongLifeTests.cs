@@ -2,21 +2,21 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>A session that polls for a day. Alone in the process while it runs: what is measured is all of its memory.</summary>
+/// <summary>A session that polls for a day. No other tests run at the same time, because it measures the memory of the process.</summary>
 [Collection(nameof(LongLifeTests))]
 [CollectionDefinition(nameof(LongLifeTests), DisableParallelization = true)]
 public sealed class LongLifeTests : IDisposable
 {
     private const int TasksAtAnyTime = 4;
 
-    /// <summary>In bytes, for half of the day with its 690 brief tasks: what one wait leaves behind is more than 300.</summary>
+    /// <summary>In bytes, for half a day with its 690 short tasks. A leak per wait would be more than 300.</summary>
     private const long Tolerance = 200 * 1024;
 
     private readonly Clock _clock = new();
     private readonly BusyService _service = new();
     private readonly NanoBananaClient _client;
 
-    /// <summary>One for all waits, as a command has it: what a wait leaves on it stays.</summary>
+    /// <summary>One source for all waits, like in a command: leaked registrations accumulate on it.</summary>
     private readonly CancellationTokenSource _stop = new();
 
     public LongLifeTests() => _client = new NanoBananaClient(new NanoBananaClientOptions
@@ -44,13 +44,13 @@ public sealed class LongLifeTests : IDisposable
             brief.Enqueue(WaitAsync($"brief{minute}", TimeSpan.FromMinutes(10)));
             for (int second = 0; second < 60; second++)
                 _clock.Step(1);
-            // Seen to its end: what only waits for a thread of a busy pool would be counted as kept.
+            // Waits for the end. Otherwise work that waits for a pool thread would count as leaked.
             if (brief.Count > 10)
                 Assert.Equal(ImageTaskStatus.Completed, (await brief.Dequeue()).Status);
         }
         held.Add(GC.GetTotalMemory(forceFullCollection: true));
 
-        // What leaks grows in both halves; a buffer that a runtime takes once, and keeps, in one.
+        // A leak grows in both halves. A buffer that the runtime allocates once grows in one half only.
         Assert.True(Math.Min(held[1] - held[0], held[2] - held[1]) < Tolerance, $"{held[1] - held[0]}, then {held[2] - held[1]} bytes more, with {_service.Polls} polls in all.");
         Assert.True(_service.Polls > 5_000, $"{_service.Polls} polls");
         _clock.Step(60);
@@ -64,7 +64,9 @@ public sealed class LongLifeTests : IDisposable
         return _client.WaitAsync(task, timeout, Nobody.Instance, _stop.Token);
     }
 
-    /// <summary>Brief tasks end at their third poll, the others run on; every tenth answer is an error. It remembers nothing of its requests.</summary>
+    /// <summary>
+    /// Short tasks end at their third poll and the others keep running. Every tenth answer is an error. It records no requests.
+    /// </summary>
     private sealed class BusyService : HttpMessageHandler
     {
         private readonly Dictionary<string, int> _brief = [];

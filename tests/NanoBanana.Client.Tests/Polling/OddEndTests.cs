@@ -3,7 +3,7 @@ using NanoBanana.Client.Journal;
 
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>Ends of tasks that come in another way than the protocol says.</summary>
+/// <summary>Ends of tasks that differ from the documented protocol.</summary>
 public sealed class OddEndTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { Random = () => 0.5 });

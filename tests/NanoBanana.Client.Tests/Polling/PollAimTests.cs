@@ -3,7 +3,9 @@ using NanoBanana.Lab.Polls;
 
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>A short run of <c>dotnet run -c Release --project tests/NanoBanana.Lab -- polls</c>. Simulated time, fixed seeds.</summary>
+/// <summary>
+/// A short run of <c>dotnet run -c Release --project tests/NanoBanana.Lab -- polls</c> with simulated time and fixed seeds.
+/// </summary>
 public sealed class PollAimTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using NanoBanana.Lab.Polls;
 
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>Many waits at once.</summary>
+/// <summary>Many parallel waits.</summary>
 public sealed class PollCrowdTests
 {
     [Fact]

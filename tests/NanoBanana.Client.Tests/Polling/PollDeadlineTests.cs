@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>How a wait ends that does not end well: by its deadline, by a stop, by the client's end.</summary>
+/// <summary>Waits that end by a deadline, by a stop or when the client is disposed.</summary>
 public sealed class PollDeadlineTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { Random = () => 0.5 });

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>A poll that fails costs nothing, so it never ends a wait, unless it cannot heal.</summary>
+/// <summary>A failed poll costs nothing, so only a permanent failure ends a wait.</summary>
 public sealed class PollFailureTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { Random = () => 0.5 });

@@ -2,7 +2,7 @@ using NanoBanana.Client.Polling.Prediction;
 
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>When the next poll is due, by what was seen.</summary>
+/// <summary>When the next poll is due, based on earlier tasks.</summary>
 public sealed class PollScheduleTests
 {
     private readonly PollSchedule _schedule = new(() => 0.5);
@@ -130,7 +130,7 @@ public sealed class PollScheduleTests
         double Told() => _schedule.UntilNext(null, TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromSeconds(10)).TotalSeconds;
         Assert.Equal(without, Told());
 
-        // Each report at 10 s says that it is half done, and the end is at 20 s.
+        // Each report at 10 s is a progress of one half, and the task ends at 20 s.
         for (int i = 0; i < 30; i++)
         {
             Saw(0, 10, ended: false);

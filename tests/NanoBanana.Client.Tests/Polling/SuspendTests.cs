@@ -2,7 +2,9 @@ using NanoBanana.Client.Tests.Queue;
 
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>A process that is suspended past the deadline of a wait: laptop sleep, SIGSTOP. One step of the clock plays it.</summary>
+/// <summary>
+/// A process that is suspended past the deadline of a wait by laptop sleep or SIGSTOP. One step of the clock simulates it.
+/// </summary>
 public sealed class SuspendTests : IDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>A wait that goes well.</summary>
+/// <summary>Waits that succeed.</summary>
 public sealed class WaitTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { Random = () => 0.5 });

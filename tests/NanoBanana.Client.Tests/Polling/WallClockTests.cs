@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Polling;
 
-/// <summary>What is waited for is measured; nobody's clock on the wall moves it.</summary>
+/// <summary>Waiting uses measured time. Changes of the wall clock do not affect it.</summary>
 public sealed class WallClockTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { Random = () => 0.5 });

@@ -4,7 +4,7 @@ using NanoBanana.Client.Tests.Journal;
 
 namespace NanoBanana.Client.Tests.Postgres;
 
-/// <summary>A backup of a shared journal is a file of SQLite.</summary>
+/// <summary>The backup of a shared journal is a SQLite file.</summary>
 public sealed class BackupTests : JournalTest
 {
     private readonly TestDatabase _database = new();

@@ -3,7 +3,7 @@ using NanoBanana.Client.Tests.Budgets;
 using NanoBanana.Client.Tests.Journal;
 using NanoBanana.Client.Tests.Purchases;
 
-// What every journal promises, tested over PostgreSQL too. The tests are those of the base classes.
+// The contract of every journal, tested with PostgreSQL. The base classes contain the tests.
 namespace NanoBanana.Client.Tests.Postgres;
 
 public sealed class ServiceNamesTestsOverPostgres : ServiceNamesTests

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace NanoBanana.Client.Tests.Postgres;
 
-/// <summary>Stands between a journal and its database, and can cut the way: at any time, or behind the next commit.</summary>
+/// <summary>Forwards connections between a journal and its database. Can break them at any time or after the next commit.</summary>
 internal sealed class DatabaseProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -24,13 +24,13 @@ internal sealed class DatabaseProxy : IDisposable
     /// <summary>The port to connect to.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How many commits went to the server and lost their answers.</summary>
+    /// <summary>Number of commits whose answers were dropped.</summary>
     public int CommitsLost { get; private set; }
 
-    /// <summary>The next commits reach the server, and their answers do not come back.</summary>
+    /// <summary>Forwards the next commits to the server and drops their answers.</summary>
     public void LoseAnswers(int commits) => Volatile.Write(ref _commitsToLose, commits);
 
-    /// <summary>Breaks all connections and makes no more.</summary>
+    /// <summary>Breaks all connections and accepts no more.</summary>
     public void Cut()
     {
         _isCut = true;
@@ -38,7 +38,7 @@ internal sealed class DatabaseProxy : IDisposable
             client.Dispose();
     }
 
-    /// <summary>Makes connections again.</summary>
+    /// <summary>Accepts connections again.</summary>
     public void Mend() => _isCut = false;
 
     public void Dispose()
@@ -62,7 +62,7 @@ internal sealed class DatabaseProxy : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The end.
+            // The listener was stopped.
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class DatabaseProxy : IDisposable
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Cut.
+            // The connection was broken.
         }
         client.Dispose();
     }
@@ -106,7 +106,7 @@ internal sealed class DatabaseProxy : IDisposable
         int read;
         while ((read = await from.ReadAsync(buffer)) > 0)
         {
-            // It is committed: the client hears of it no more.
+            // The commit succeeded. The client receives no answer.
             if (way.LosesAnswer && buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0)
             {
                 CommitsLost++;

@@ -51,7 +51,7 @@ public sealed class PostgresAddressTests
         Assert.Contains("postgresql://user@host/database", error.Message, StringComparison.Ordinal);
         JournalLocation location = JournalLocation.Of(null, address, path => path);
         Assert.Null(location.Path);
-        // Who gives an address means a shared journal: nothing is bought without it.
+        // An address means a shared journal, so nothing is submitted without it.
         Assert.True(location.Handle(TimeProvider.System).IsShared);
         Assert.DoesNotContain("secret-7", location.ToString(), StringComparison.Ordinal);
     }

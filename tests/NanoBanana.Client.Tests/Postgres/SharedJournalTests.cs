@@ -8,7 +8,9 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Postgres;
 
-/// <summary>What only a journal of several machines has: a way to the database that can break, and work that others do.</summary>
+/// <summary>
+/// Behavior of journals that are shared by several machines: broken connections to the database, and work of other processes.
+/// </summary>
 public sealed class SharedJournalTests : JournalTest
 {
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(20);
@@ -52,8 +54,8 @@ public sealed class SharedJournalTests : JournalTest
 
         Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
         Assert.Equal(1, api.Requests);
-        // The next change takes the intent along, so that the request can be bought at once. After a failure patience is short, so on a
-        // busy machine it may take more than one try.
+        // The next change removes the intent, so that the request can be submitted immediately. After a failure the time-out is short, so
+        // a busy machine may need more than one attempt.
         for (int left = 20; await Record.ExceptionAsync(() => SubmitAsync(client, Request("second", "b"))) is { } failure; left--)
         {
             Assert.Equal(NanoBananaErrorKind.JournalRequired, Assert.IsType<NanoBananaException>(failure).Kind);
@@ -110,7 +112,7 @@ public sealed class SharedJournalTests : JournalTest
         Assert.Equal(["Submitting|"], Rows("SELECT status, id FROM task"));
 
         proxy.Mend();
-        // As another process of this machine opens it, which has no memory of the first one.
+        // Like another process on this machine, which has no memory of the first one.
         using TaskJournal next = TaskJournal.Open(place.Replace("postgresql:", "postgres:", StringComparison.Ordinal), TimeProvider.System, Enough);
 
         Assert.Equal(["Pending|paid|b"], Rows("SELECT status, id, batch FROM task"));
@@ -272,7 +274,7 @@ public sealed class SharedJournalTests : JournalTest
         proxy.Cut();
         var first = Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
         proxy.Mend();
-        // The way is there again; it is not tried again so soon.
+        // The connection works again, but it is not retried this soon.
         var second = Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
         Assert.Same(first.InnerException, second.InnerException);
     }

@@ -6,7 +6,7 @@ using Xunit.Sdk;
 
 namespace NanoBanana.Client.Tests.Postgres;
 
-/// <summary>A schema of its own for a test, in one PostgreSQL server for all tests of the process.</summary>
+/// <summary>A separate schema for each test, in one PostgreSQL server for all tests of the process.</summary>
 internal sealed class TestDatabase
 {
     private static readonly Lazy<(PostgresServer? Server, string Why)> Shared = new(() => (PostgresServer.TryStart(out string why), why));
@@ -17,24 +17,24 @@ internal sealed class TestDatabase
 
     private readonly string _schema = $"test_{Interlocked.Increment(ref _schemas)}";
 
-    /// <summary>Where there is no server, the test is skipped.</summary>
+    /// <summary>Skips the test if no server is available.</summary>
     public TestDatabase()
     {
         if (Shared.Value.Server is null)
             throw SkipException.ForSkip(Shared.Value.Why);
     }
 
-    /// <summary>The address of the journal over a proxy.</summary>
+    /// <summary>The address of the journal through a proxy.</summary>
     public string UrlOver(DatabaseProxy proxy) => Url.Replace($":{Server.Port}/", $":{proxy.Port}/", StringComparison.Ordinal);
 
-    /// <summary>What a password file has for the user who needs a password.</summary>
+    /// <summary>The line of a password file for the user who needs a password.</summary>
     public static string PasswordFileLine => $"*:*:*:{PostgresServer.GuardedUser}:{PostgresServer.GuardedPassword.Replace(":", "\\:", StringComparison.Ordinal)}";
 
     /// <summary>The address for a user who needs a password.</summary>
-    /// <param name="password">The password in it; null for none.</param>
+    /// <param name="password">The password in it, or null.</param>
     public string GuardedUrl(string? password) => Server.Url(_schema, password is null ? PostgresServer.GuardedUser : $"{PostgresServer.GuardedUser}:{Uri.EscapeDataString(password)}");
 
-    /// <summary>Makes a schema in another database, as an administrator does for a user.</summary>
+    /// <summary>Creates a schema in another database, like an administrator does for a user.</summary>
     public static void CreateSchemaFor(string user, string database, string schema)
     {
         using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Server.Port};Username={PostgresServer.User};Database={database};Pooling=false");
@@ -48,13 +48,13 @@ internal sealed class TestDatabase
     /// <summary>The address of the journal.</summary>
     public string Url => Server.Url(_schema);
 
-    /// <summary>The same address in other words.</summary>
+    /// <summary>Another form of the same address.</summary>
     public string SameUrl => Url.Replace("postgresql:", "postgres:", StringComparison.Ordinal);
 
-    /// <summary>All that the journal keeps, as text.</summary>
+    /// <summary>Everything that the journal stores, as text.</summary>
     public byte[] AllBytes() => [.. Server.Execute(string.Join(';', Tables.Select(table => $"SELECT * FROM {_schema}.{table}"))).SelectMany(Encoding.UTF8.GetBytes)];
 
-    /// <summary>A connection that sees the tables of the journal.</summary>
+    /// <summary>A connection with access to the tables of the journal.</summary>
     public DbConnection Connect()
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder

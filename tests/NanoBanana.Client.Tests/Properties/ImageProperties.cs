@@ -3,12 +3,12 @@ using NanoBanana.Client.Images;
 
 namespace NanoBanana.Client.Tests.Properties;
 
-/// <summary>What is read of an image's bytes does not depend on the pieces that they come in, and no bytes do harm.</summary>
+/// <summary>The facts that are read from an image do not depend on the size of its pieces, and no bytes cause harm.</summary>
 public sealed class ImageProperties
 {
     private static readonly byte[][] Starts = [TestImages.Png(90), TestImages.Jpeg(30), TestImages.WebP(60), TestImages.Gif(length: 40), TestImages.Avif(length: 70), []];
 
-    /// <summary>An image's bytes, some of them overwritten, and any more.</summary>
+    /// <summary>The bytes of an image, some of them overwritten, with any bytes appended.</summary>
     private static readonly Gen<byte[]> AnyImage = Gen.Select(
         Gen.OneOf(Starts), Gen.Select(Gen.Int[0, 89], Gen.OneOf(Gen.Byte, Gen.OneOf<byte>(0xFF, 0, 0xD9, 0xDA, 0x3B, 0x2C, 1))).Array[0, 6], Gen.Byte.Array[0, 300])
         .Select((start, changes, more) =>

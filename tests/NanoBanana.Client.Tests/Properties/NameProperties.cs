@@ -4,7 +4,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Properties;
 
-/// <summary>A name is harmless on every platform, whatever text it is made from.</summary>
+/// <summary>A name is safe on every platform, for every source text.</summary>
 public sealed class NameProperties
 {
     private static readonly string[] Traps =
@@ -12,7 +12,7 @@ public sealed class NameProperties
         "..", "/", "\\", "CON", "nul", "COM1", "lpt9", ".", " ", ":", "\0", "\u202E", "\u200D", "e\u200B\u0301", "\uD800", "\uDC00", "🦊", "狐", "~", "-", "$", "{id}", "%2e", "\uFFFF", "\r\n", "ﬁ", "ß", "\u0345",
     ];
 
-    /// <summary>UTF-16 as it may come, halves of pairs too, with what is known to be trouble in between.</summary>
+    /// <summary>UTF-16 text with unpaired surrogates and with known problem cases.</summary>
     private static readonly Gen<string> AnyText = Gen.OneOf(
         Gen.Char.Array[0, 40].Select(c => new string(c)), Gen.OneOf(Traps), Gen.String.AlphaNumeric, Gen.Const(new string('狐', 300))).Array[0, 6].Select(string.Concat);
 

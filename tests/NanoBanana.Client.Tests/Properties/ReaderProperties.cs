@@ -7,8 +7,8 @@ using NanoBanana.Lab.Fuzz;
 namespace NanoBanana.Client.Tests.Properties;
 
 /// <summary>
-/// Whatever a server answers, the readers say it with their own exception, and what they read is harmless. The same bodies, a
-/// million of them, are read by <c>dotnet run -c Release --project tests/NanoBanana.Lab -- fuzz</c>.
+/// For every answer of a server, the readers throw only their own exception, and the values that they return are safe.
+/// <c>dotnet run -c Release --project tests/NanoBanana.Lab -- fuzz</c> reads a million of these bodies.
 /// </summary>
 public sealed class ReaderProperties
 {
@@ -28,7 +28,7 @@ public sealed class ReaderProperties
         Assert.True(Enumerable.Range(0, 100).Select(n => Convert.ToHexString(BodyMutator.Make(7, n))).Distinct().Count() > 95);
     }
 
-    /// <summary>A check that could not fail would find nothing in a million bodies.</summary>
+    /// <summary>The check must be able to fail. Otherwise a million bodies prove nothing.</summary>
     [Fact]
     public void A_reader_that_violates_its_contract_is_detected()
     {

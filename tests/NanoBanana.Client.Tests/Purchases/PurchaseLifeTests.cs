@@ -19,7 +19,7 @@ public class PurchaseLifeTests : JournalTest
             left.SetResult();
             return answer.Task;
         });
-        // A handle of its own, closed as the removal of the module closes all.
+        // A separate handle, closed like at the removal of the module.
         JournalHandle handle = Handle();
         Task<ImageTask> submit = SubmitAsync(ClientOf(api, handle), Request(batch: "b"));
         await left.Task.WaitAsync(Patience.Limit);

@@ -4,7 +4,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Purchases;
 
-/// <summary>A run keeps the lease of a task until its images are saved, at most until the run has ended.</summary>
+/// <summary>A run keeps the lease of a task until its images are saved, at most until the run ends.</summary>
 public class RunLeaseTests : JournalTest
 {
     [Fact]

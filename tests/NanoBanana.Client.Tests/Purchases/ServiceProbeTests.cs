@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Purchases;
 
-/// <summary>What one request that costs nothing tells before a run.</summary>
+/// <summary>What one free request finds out before a run.</summary>
 public sealed class ServiceProbeTests
 {
     private const string NotFound = """{"message":"Task not found"}""";

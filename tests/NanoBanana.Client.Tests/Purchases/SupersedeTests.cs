@@ -6,7 +6,7 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Purchases;
 
-/// <summary>A changed request under a known name of a batch replaces the older one, and never the other way round.</summary>
+/// <summary>A changed request under a known name of a batch replaces the older one, and never vice versa.</summary>
 public class SupersedeTests : JournalTest
 {
     [Fact]
@@ -34,7 +34,7 @@ public class SupersedeTests : JournalTest
         SavedImage firstSaved = await SaveAsync(client, first);
         ImageTask third = await BuyAsync(client, "three");
 
-        // Not through the second one: what the first one wrote gives way to the third one too.
+        // Not even indirectly: the third one supersedes the file of the first one too.
         SavedImage thirdSaved = await SaveAsync(client, third);
 
         Assert.Equal(firstSaved.Path, thirdSaved.Path);

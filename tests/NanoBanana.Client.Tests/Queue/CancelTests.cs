@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Queue;
 
-/// <summary>A cancel: whatever its answer says, how the task stands afterwards is what counts.</summary>
+/// <summary>After a cancel, the status of the task counts, not the answer to the cancel.</summary>
 public sealed class CancelTests : QueueTest
 {
     [Fact]
@@ -65,7 +65,7 @@ public sealed class CancelTests : QueueTest
     [Fact]
     public async Task A_canceled_task_does_not_change_the_poll_schedule()
     {
-        // The first task of a session is asked about at once, whatever is known.
+        // The first task of a session is always polled immediately.
         Bench.Api.Script(QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result());
         await WaitAsync(Fresh());
         for (int i = 0; i < 20; i++)
@@ -97,7 +97,7 @@ public sealed class CancelTests : QueueTest
     [Fact]
     public async Task The_time_limit_of_a_cancel_starts_when_it_is_sent()
     {
-        // The first sixteen take all of their time; what waits behind them has its own.
+        // The first sixteen use all of their time. The ones behind them have their own time.
         int sent = 0;
         Bench.Api.Otherwise = request => request.Method != "PUT" ? QueueAnswer.Canceled() : ++sent <= 16 ? Answer.Silence : Answer.Status(202);
         Task<ImageTask>[] crowd = [.. Enumerable.Range(0, 16).Select(_ => Bench.Client.CancelAsync(Fresh(), Bench.Observer, default))];
@@ -105,7 +105,7 @@ public sealed class CancelTests : QueueTest
         Task<ImageTask> last = Bench.Client.CancelAsync(Fresh(), Bench.Observer, default);
         Bench.Clock.Run(30.5);
 
-        // Its turn comes on another thread: the clock stands still meanwhile, or its time would be over before it has begun.
+        // Its turn starts on another thread. The clock must not run until then, or its time would end before it starts.
         Assert.Equal(ImageTaskStatus.Canceled, (await Bench.Clock.RunAsync(last, steps: 0)).Status);
 
         foreach (Task<ImageTask> late in crowd)

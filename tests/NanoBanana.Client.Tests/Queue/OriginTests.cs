@@ -2,7 +2,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Queue;
 
-/// <summary>Which host speaks which protocol, and that a task is known in its own place alone.</summary>
+/// <summary>Which host uses which protocol, and that a task belongs to its own endpoint and protocol.</summary>
 public sealed class OriginTests : QueueTest
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Queue;
 
-/// <summary>Answers of a server that speaks the queue dialect.</summary>
+/// <summary>Answers of a server that uses the queue dialect.</summary>
 internal static class QueueAnswer
 {
     public const string Id = "mmsu_01hx7z9k3m5n8p2q4r6s8t0v1w";
@@ -13,7 +13,7 @@ internal static class QueueAnswer
 
     public static string CancelAddress => Requests + "/cancel";
 
-    /// <summary>The addresses that it gives lead elsewhere, where the key must not go.</summary>
+    /// <summary>The addresses in it point to another host, which must not receive the key.</summary>
     public static Answer Accepted() => Answer.Json(
         $$"""{"request_id":"{{Id}}","response_url":"https://elsewhere.example/r","status_url":"https://elsewhere.example/s","cancel_url":"https://elsewhere.example/c","queue_position":3}""");
 

@@ -4,7 +4,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Queue;
 
-/// <summary>Answers of the queue dialect in the shapes that its reference shows, and in shapes that it does not.</summary>
+/// <summary>Answers of the queue dialect in documented and undocumented shapes.</summary>
 public sealed class QueueAnswerTests
 {
     private static readonly QueueDialect Dialect = new();

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Queue;
 
-/// <summary>A poll of the queue dialect: the status, and in the same breath the result of a task that has completed.</summary>
+/// <summary>A poll of the queue dialect: the status, and immediately after it the result of a completed task.</summary>
 public sealed class QueuePollTests : QueueTest
 {
     [Fact]
@@ -119,7 +119,7 @@ public sealed class QueuePollTests : QueueTest
         Bench.Api.Otherwise = request => request.Address == QueueAnswer.ResultAddress ? QueueAnswer.Result() : QueueAnswer.InProgress();
         Task<ImageTask> other = Bench.GetAsync(Known());
         Bench.Clock.Run(1);
-        await Task.Run(() => held.Release(QueueAnswer.Completed())); // Where no context keeps what follows from running at once.
+        await Task.Run(() => held.Release(QueueAnswer.Completed())); // No synchronization context defers the continuations.
         Bench.Clock.Run(20);
         Assert.Equal(2, Bench.Api.Requests.Count);
 

@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Queue;
 
-/// <summary>A client that speaks the queue dialect over a fake network.</summary>
+/// <summary>Base class with a client that uses the queue dialect over a fake network.</summary>
 public abstract class QueueTest : IDisposable
 {
     private protected Bench Bench { get; } = new(options => options with { Protocol = ApiProtocol.Queue, Random = () => 0.5 });
@@ -11,10 +11,10 @@ public abstract class QueueTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A task that was accepted just now.</summary>
+    /// <summary>Creates a task that was accepted just now.</summary>
     private protected ImageTask Fresh() => Bench.Fresh(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
 
-    /// <summary>A task of which nothing is known but its id.</summary>
+    /// <summary>Creates a task with a known id only.</summary>
     private protected ImageTask Known() => Bench.Client.KnownById(QueueAnswer.Id, Bench.Observer);
 
     private protected IEnumerable<string> Asked => Bench.Api.Requests.Select(request => $"{request.Method} {request.Address}");

@@ -3,7 +3,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Submitting;
 
-/// <summary>How images inside a request reach the service, and what follows when it does not take them.</summary>
+/// <summary>How inline images are sent to the service, and what happens if the service refuses them.</summary>
 public sealed class ImageTransferTests : IDisposable
 {
     private const string Data = "iVBORw0KGgoAAAANSUhEUg==";
@@ -80,11 +80,11 @@ public sealed class ImageTransferTests : IDisposable
 
     public static TheoryData<int, string, NanoBananaErrorKind> OtherAnswers => new()
     {
-        // Perhaps bought.
+        // Possibly accepted.
         { 500, """{"error":"image_urls could not be read"}""", NanoBananaErrorKind.SubmissionUnknown },
         { 408, """{"error":"image too large"}""", NanoBananaErrorKind.SubmissionUnknown },
         { 200, """{"status":"in_progress","message":"image_urls accepted"}""", NanoBananaErrorKind.SubmissionUnknown },
-        // Not for the way in which the image came.
+        // Not because of the form of the image.
         { 400, """{"error":"the prompt is too long"}""", NanoBananaErrorKind.InvalidRequest },
         { 400, """{"error":{"code":110001,"message":"input image may contain sensitive content"}}""", NanoBananaErrorKind.InvalidRequest },
         { 422, """{"error":"image blocked by the safety system"}""", NanoBananaErrorKind.InvalidRequest },
@@ -187,7 +187,7 @@ public sealed class ImageTransferTests : IDisposable
     private Task<ImageTask> SubmitAsync(params string[] urls) =>
         _bench.Client.SubmitAsync(new ImageRequest { Prompt = "an image of a fox", ImageUrl = urls }, _bench.Observer, default);
 
-    /// <summary>What was sent in each request: the images, or an upload.</summary>
+    /// <summary>The content of each request: the images, or an upload.</summary>
     private IReadOnlyList<string> Sent() => [.. _bench.Api.Requests.Select(request => request.Address.EndsWith("/storage/files", StringComparison.Ordinal) ? "upload" : ImagesIn(request.Text!))];
 
     private static string ImagesIn(string body)

@@ -3,7 +3,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Submitting;
 
-/// <summary>The key goes into the header of requests to the API, and nowhere else.</summary>
+/// <summary>The key is only in the header of requests to the API.</summary>
 public sealed class SecrecyTests : IDisposable
 {
     private readonly Bench _bench = new(o => o with { MaximumRetryCount = 1, Random = () => 0.5 });

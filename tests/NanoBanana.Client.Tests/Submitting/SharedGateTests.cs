@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Submitting;
 
-/// <summary>A 429 is about the key, so it holds back every request of the client.</summary>
+/// <summary>A 429 applies to the key, so it delays all requests of the client.</summary>
 public sealed class SharedGateTests
 {
     [Fact]

@@ -3,8 +3,8 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Tests.Submitting;
 
 /// <summary>
-/// A submit costs money. Where its fate is unknown it is never sent again, and the user is told; where it certainly was
-/// not bought, the error says something else.
+/// A submission costs money. If its outcome is unknown, it is never sent again and the error says so. If it was certainly not
+/// accepted, the error is a different one.
 /// </summary>
 public sealed class SubmitFateTests : IDisposable
 {

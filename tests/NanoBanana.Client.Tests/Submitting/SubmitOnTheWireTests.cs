@@ -3,7 +3,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Submitting;
 
-/// <summary>The real HTTP handler against servers that misbehave: what counts is how often the POST is seen.</summary>
+/// <summary>The real HTTP handler with servers that violate HTTP. The tests count how often the POST is received.</summary>
 public sealed class SubmitOnTheWireTests
 {
     private const string Accepted = """{"id":"t1","status":"in_progress"}""";

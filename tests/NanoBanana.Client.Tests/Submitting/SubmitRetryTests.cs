@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Submitting;
 
-/// <summary>When a submit is sent again: only where the first certainly had no effect, and never before it may be.</summary>
+/// <summary>A submission is sent again only if the first one certainly had no effect, and never too early.</summary>
 public sealed class SubmitRetryTests
 {
     [Fact]
@@ -99,7 +99,7 @@ public sealed class SubmitRetryTests
 
         await bench.Clock.RunAsync(bench.SubmitAsync());
 
-        // Half of caps that double from one second up to thirty.
+        // Half of caps that double from one second to thirty seconds.
         double[] pauses = [.. bench.Api.Requests.Zip(bench.Api.Requests.Skip(1), (a, b) => Math.Round((b.At - a.At).TotalSeconds, 1))];
         Assert.Equal([0.5, 1, 2, 4, 8, 15, 15, 15, 15, 15, 15, 15], pauses);
     }

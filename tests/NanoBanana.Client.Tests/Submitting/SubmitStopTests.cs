@@ -1,6 +1,6 @@
 namespace NanoBanana.Client.Tests.Submitting;
 
-/// <summary>Stopping stops what has not left; what has left is seen through, because it may have been bought.</summary>
+/// <summary>A stop ends submissions that were not sent. Those in flight run to their answer because they may have been accepted.</summary>
 public sealed class SubmitStopTests : IDisposable
 {
     private readonly Bench _bench = new();

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 
 namespace NanoBanana.Client.Tests.Text;
 
-/// <summary>What the code of an assembly calls, in the order in which it stands there.</summary>
+/// <summary>The calls in the code of an assembly, in their order.</summary>
 internal static class AssemblyCalls
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
@@ -11,7 +11,9 @@ internal static class AssemblyCalls
     private static readonly Dictionary<int, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value & 0xFFFF);
 
-    /// <summary>The calls of each method, with the type of the source that it stands in: async methods and lambdas have types of their own.</summary>
+    /// <summary>
+    /// The calls of each method, with the source type that contains it. Async methods and lambdas have separate compiled types.
+    /// </summary>
     public static IEnumerable<(Type Type, MethodBase[] Calls)> Of(Assembly assembly) =>
         from type in assembly.GetTypes()
         from method in type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All))

@@ -6,7 +6,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Text;
 
-/// <summary>A server on a bare socket that repeats the key, in each form, in each place: no trace and no error shows it.</summary>
+/// <summary>A server on a raw socket that repeats the key in every form and place. No trace and no error shows it.</summary>
 public sealed class KeyEchoTests
 {
     private const string Key = "nk-Live0123.abcdef_WXYZ";

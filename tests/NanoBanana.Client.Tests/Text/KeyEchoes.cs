@@ -52,7 +52,7 @@ internal static class KeyEchoes
 
     public static string Of(string name, string key) => Forms[name](key);
 
-    /// <summary>Whether someone who reads the text sees the key, or could undo what a server did to it.</summary>
+    /// <summary>Whether a reader of the text sees the key or could reverse the changes of a server.</summary>
     public static bool Tells(string text, string key)
     {
         string letters = Letters(key);

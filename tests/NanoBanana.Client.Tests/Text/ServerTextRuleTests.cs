@@ -6,12 +6,12 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Tests.Text;
 
 /// <summary>
-/// No text of a server leaves the client but through <see cref="ServerText"/>: read from the compiled code, so that neither a
-/// helper nor a lambda is a way around it.
+/// Text of a server leaves the client only through <see cref="ServerText"/>. The test reads the compiled code, so helpers and
+/// lambdas are included.
 /// </summary>
 public sealed class ServerTextRuleTests
 {
-    /// <summary>Numbers, and what is compared and sent back but never shown.</summary>
+    /// <summary>Numbers, and values that are compared and sent back but never shown.</summary>
     private static readonly HashSet<string> Plain =
     [
         "HttpResponseMessage.get_StatusCode", "HttpResponseMessage.get_IsSuccessStatusCode", "HttpResponseMessage.get_Content", "HttpResponseMessage.get_Headers",
@@ -20,7 +20,9 @@ public sealed class ServerTextRuleTests
         "HttpContentHeaders.get_ContentEncoding", "HttpResponseHeaders.get_ETag", "EntityTagHeaderValue.get_IsWeak", "EntityTagHeaderValue.get_Tag",
     ];
 
-    /// <summary>The streams of a body: of an answer, which becomes a <see cref="WireReply"/>, and of an image, which becomes a file.</summary>
+    /// <summary>
+    /// The streams of a body: of an answer, which becomes a <see cref="WireReply"/>, and of an image, which becomes a file.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Streams = new()
     {
         ["BoundedBody"] = ["HttpContent.ReadAsStreamAsync"],
@@ -39,7 +41,7 @@ public sealed class ServerTextRuleTests
             select $"{method.Type.Name}: {NameOf(called)}"];
 
         Assert.Empty(readings);
-        // The test sees what it forbids.
+        // Proves that the test detects the forbidden call.
         Assert.Contains(Code, method => method.Type == typeof(ServerReply) && method.Calls.Any(called => NameOf(called) == "HttpHeaders.TryGetValues"));
     }
 

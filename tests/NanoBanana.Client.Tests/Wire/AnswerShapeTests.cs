@@ -3,7 +3,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Wire;
 
-/// <summary>Every shape in both dialects: as the answer to a poll, and as the result of the queue dialect.</summary>
+/// <summary>Every shape in both dialects, as the answer to a poll and as the result of the queue dialect.</summary>
 public sealed class AnswerShapeTests
 {
     private static readonly GenerationDialect Generation = new();

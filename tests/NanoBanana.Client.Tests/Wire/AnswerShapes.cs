@@ -4,7 +4,7 @@ using NanoBanana.Client.Http;
 
 namespace NanoBanana.Client.Tests.Wire;
 
-/// <summary>The table of shapes in <c>answer-shapes.txt</c>: what an answer means, a bar, and the answer.</summary>
+/// <summary>The table of shapes in <c>answer-shapes.txt</c>: the meaning of an answer, a bar, and the answer.</summary>
 internal static class AnswerShapes
 {
     public const string Address = "https://cdn.example/a.png", SecondAddress = "https://cdn.example/b.png", PlainAddress = "https://cdn.example/img/7d1c?sig=x", SentAddress = "https://cdn.example/in.png";
@@ -20,7 +20,7 @@ internal static class AnswerShapes
         ["Q"] = Convert.ToBase64String(Other),
     };
 
-    /// <summary>The rows of one meaning: what else the table says of it, and the answer as it stands in the table.</summary>
+    /// <summary>The rows with one meaning: the rest of the meaning column, and the answer.</summary>
     public static TheoryData<string, string> Of(string meaning)
     {
         using Stream table = typeof(AnswerShapes).Assembly.GetManifestResourceStream("answer-shapes.txt")!;
@@ -36,7 +36,7 @@ internal static class AnswerShapes
         return rows;
     }
 
-    /// <summary>The answer with addresses and images for its letters.</summary>
+    /// <summary>The answer with addresses and images in place of its letters.</summary>
     public static WireReply Reply(string body)
     {
         string json = Regex.Replace(body, """(?<=["(,]| |//)[ABNPQ](?=["),\\ ])""", letter => Values[letter.Value]);

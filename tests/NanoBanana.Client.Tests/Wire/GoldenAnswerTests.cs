@@ -2,7 +2,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Wire;
 
-/// <summary>Answers of the provider in the shapes that its texts show.</summary>
+/// <summary>Answers of the provider in documented shapes.</summary>
 public sealed class GoldenAnswerTests
 {
     private const string CompletedBody = """

@@ -5,7 +5,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Wire;
 
-/// <summary>The exact requests that leave: every byte of the bodies, every header that counts.</summary>
+/// <summary>The exact requests that are sent: all bytes of the bodies and all relevant headers.</summary>
 public sealed class GoldenRequestTests : IDisposable
 {
     private readonly Bench _bench = new();

@@ -5,7 +5,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Wire;
 
-/// <summary>Whatever a server writes in place of what it promised, the only exception is the client's own.</summary>
+/// <summary>For every invalid answer of a server, the client throws only its own exception.</summary>
 public sealed class OddAnswerTests
 {
     private const string Template = """
@@ -57,7 +57,7 @@ public sealed class OddAnswerTests
         Assert.Equal("\uFFFDA", reading.Metadata!["\uFFFD"]);
     }
 
-    /// <summary>Each such name was an exception, of which a body of 8 MB had hundreds of thousands.</summary>
+    /// <summary>Each such name caused an exception, and a body of 8 MB can contain hundreds of thousands.</summary>
     [Fact]
     public async Task A_body_with_many_invalid_names_is_read_quickly()
     {
@@ -67,8 +67,8 @@ public sealed class OddAnswerTests
         Assert.Empty((await Task.Run(() => Reading.Snapshot(body)).WaitAsync(TimeSpan.FromSeconds(30))).Image);
     }
 
-#if NET // .NET Framework does not count what a thread allocates.
-    /// <summary>Each was added to a copy of all before it: 200 000 short ones took a hundred gigabytes.</summary>
+#if NET // .NET Framework does not count allocations per thread.
+    /// <summary>Each text was added to a copy of all texts before it: 200,000 short ones allocated a hundred gigabytes.</summary>
     [Fact]
     public void Many_texts_are_joined_once()
     {
@@ -154,7 +154,7 @@ public sealed class OddAnswerTests
         }
         catch (NanoBananaException)
         {
-            // The client's own word for it.
+            // The exception of the client.
         }
         catch (Exception e)
         {
@@ -169,7 +169,7 @@ public sealed class OddAnswerTests
         _ => [],
     };
 
-    /// <summary>As text: a parser would refuse some of the values.</summary>
+    /// <summary>Replaces in text because a parser would refuse some of the values.</summary>
     private static string Replace(string path, string value)
     {
         JsonNode root = JsonNode.Parse(Template)!;

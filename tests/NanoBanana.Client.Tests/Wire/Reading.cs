@@ -4,7 +4,7 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Tests.Wire;
 
-/// <summary>Hands bodies to the dialect without a network.</summary>
+/// <summary>Reads bodies with a dialect, without a network.</summary>
 internal static class Reading
 {
     private static readonly GenerationDialect Dialect = new();
@@ -15,7 +15,7 @@ internal static class Reading
 
     public static TaskReading Submitted(string body) => Dialect.ReadSubmitted(new WireReply(200, Encoding.UTF8.GetBytes(body)));
 
-    /// <summary>The snapshot that a body makes of a task of which only the id was known.</summary>
+    /// <summary>The snapshot that a body creates from a task with a known id only.</summary>
     public static ImageTask Snapshot(string body) =>
         Polled(body).Renew(new ImageTask { Id = "task1", Status = ImageTaskStatus.Running }, DateTimeOffset.UnixEpoch, age: null);
 }

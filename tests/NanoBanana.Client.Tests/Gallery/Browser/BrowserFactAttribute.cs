@@ -2,7 +2,7 @@
 
 namespace NanoBanana.Client.Tests.Gallery.Browser;
 
-/// <summary>A test in a real browser. Where there is none it is skipped, and the run says so and why.</summary>
+/// <summary>A test in a real browser. Without a browser it is skipped, and the test run reports the reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {

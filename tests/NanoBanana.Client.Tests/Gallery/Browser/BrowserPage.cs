@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Client.Tests.Gallery.Browser;
 
-/// <summary>A page that is open in the browser, and a person before it.</summary>
+/// <summary>An open page in the browser, and its user.</summary>
 public sealed class BrowserPage
 {
     private readonly Chromium _chromium;
@@ -18,7 +18,7 @@ public sealed class BrowserPage
         chromium.Told += Hear;
     }
 
-    /// <summary>What the browser refused or could not do, in its words.</summary>
+    /// <summary>Errors that the browser reported.</summary>
     public IReadOnlyList<string> Complaints
     {
         get
@@ -40,7 +40,7 @@ public sealed class BrowserPage
         return page;
     }
 
-    /// <summary>The value of an expression; of a promise, what it comes to.</summary>
+    /// <summary>The value of an expression, or the result of a promise.</summary>
     public async Task<T> EvaluateAsync<T>(string expression)
     {
         JsonNode answer = await AskAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
@@ -49,7 +49,7 @@ public sealed class BrowserPage
             : JsonSerializer.Deserialize<T>(answer["result"]!["value"]?.ToJsonString() ?? "null")!;
     }
 
-    /// <summary>Presses keys, one after the other.</summary>
+    /// <summary>Presses keys one after the other.</summary>
     public async Task PressAsync(params string[] keys)
     {
         foreach (string key in keys)
@@ -61,10 +61,10 @@ public sealed class BrowserPage
         }
     }
 
-    /// <summary>Types where the cursor is.</summary>
+    /// <summary>Types text at the cursor.</summary>
     public Task TypeAsync(string text) => AskAsync("Input.insertText", new JsonObject { ["text"] = text });
 
-    /// <summary>Shows the page as on paper, or in one of the colour schemes.</summary>
+    /// <summary>Shows the page in print or in a color scheme.</summary>
     public Task ShowAsAsync(string medium, string scheme) => AskAsync("Emulation.setEmulatedMedia", new JsonObject
     {
         ["media"] = medium,

@@ -6,12 +6,12 @@ using System.Text.Json.Nodes;
 namespace NanoBanana.Client.Tests.Gallery.Browser;
 
 /// <summary>
-/// A headless Chromium, driven over its own protocol (https://chromedevtools.github.io/devtools-protocol/): no driver and
-/// no package has to fit its version.
+/// A headless Chromium, controlled with its own protocol (https://chromedevtools.github.io/devtools-protocol/). No driver
+/// and no package must match its version.
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    /// <summary>Far more than a loaded machine needs; a browser that hangs fails its test, not the run.</summary>
+    /// <summary>Much longer than a loaded machine needs. A browser that hangs fails its test instead of the whole test run.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -24,12 +24,12 @@ public sealed class Chromium : IAsyncDisposable
     private Task? _listening;
     private int _lastId;
 
-    /// <summary>The program; null on a machine that has none.</summary>
+    /// <summary>The path of the browser, or null if there isn't one.</summary>
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
-    /// <summary>What the browser tells without being asked, with the session that it is about.</summary>
+    /// <summary>Events of the browser, with their session.</summary>
     public event Action<string, JsonNode>? Told;
 
     public async Task StartAsync()
@@ -38,7 +38,7 @@ public sealed class Chromium : IAsyncDisposable
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-            // The sandbox can't be had as root; the pages are our own.
+            // The sandbox is not available to root. The pages are our own.
             ArgumentList =
             {
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
@@ -61,7 +61,7 @@ public sealed class Chromium : IAsyncDisposable
         _listening = ListenAsync();
     }
 
-    /// <summary>Asks for something and waits for the answer.</summary>
+    /// <summary>Sends a command and waits for its result.</summary>
     public async Task<JsonNode> AskAsync(string method, JsonObject? parameters = null, string? session = null)
     {
         int id = Interlocked.Increment(ref _lastId);
@@ -101,7 +101,7 @@ public sealed class Chromium : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A process of the browser that is still on its way out; the folder is the system's to clear.
+            // A process of the browser is still ending. The operating system cleans the folder up.
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class Chromium : IAsyncDisposable
         }
         catch (WebSocketException)
         {
-            // It was closed: nobody waits any more.
+            // The socket was closed.
         }
     }
 

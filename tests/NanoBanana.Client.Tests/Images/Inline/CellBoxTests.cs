@@ -2,7 +2,7 @@ using NanoBanana.Client.Images.Inline;
 
 namespace NanoBanana.Client.Tests.Images.Inline;
 
-/// <summary>The place of an image on the screen.</summary>
+/// <summary>The area of an image on the screen.</summary>
 public sealed class CellBoxTests
 {
     private static readonly PixelSize Cell = new(10, 20);
@@ -28,13 +28,13 @@ public sealed class CellBoxTests
     public void Another_text_is_not_a_size(string text) => Assert.Null(CellBox.Parse(text));
 
     [Theory]
-    // Wide images are limited by the width, tall ones by the height.
+    // The width limits wide images and the height limits tall ones.
     [InlineData(4000, 1000, 800, 200, 80, 10)]
     [InlineData(1000, 1000, 480, 480, 48, 24)]
     [InlineData(1000, 8000, 60, 480, 6, 24)]
-    // A small one keeps its size.
+    // A small image keeps its size.
     [InlineData(32, 32, 32, 32, 4, 2)]
-    // One pixel is left of a side that would vanish.
+    // A side is at least one pixel.
     [InlineData(100_000, 1, 800, 1, 80, 1)]
     public void An_image_fits_its_box_with_its_aspect_ratio(int width, int height, int shownWidth, int shownHeight, int columns, int rows)
     {

@@ -10,10 +10,10 @@ using NanoBanana.Client.Images.Inline;
 
 namespace NanoBanana.Client.Tests.Images.Inline;
 
-/// <summary>Images to show.</summary>
+/// <summary>Creates images for terminals.</summary>
 internal static class Drawing
 {
-    /// <summary>A smooth image in color, red to the right and green to the bottom.</summary>
+    /// <summary>A smooth color image, red to the right and green to the bottom.</summary>
     public static Image<Rgba32> Gradient(int width, int height)
     {
         var image = new Image<Rgba32>(width, height);
@@ -25,7 +25,7 @@ internal static class Drawing
         return image;
     }
 
-    /// <summary>An image that no compression makes small.</summary>
+    /// <summary>An image with noise, which does not compress well.</summary>
     public static Image<Rgba32> Noise(int width, int height)
     {
         var random = new Random(7);

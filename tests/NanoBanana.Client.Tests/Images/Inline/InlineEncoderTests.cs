@@ -6,7 +6,7 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Client.Tests.Images.Inline;
 
-/// <summary>What a terminal receives for an image.</summary>
+/// <summary>The output for a terminal.</summary>
 public sealed class InlineEncoderTests
 {
     private static readonly CellBox Box = new(40, 10);
@@ -204,7 +204,7 @@ public sealed class InlineEncoderTests
 
     [Theory]
     [InlineData(".png", 1000, 500)]
-    // Forty columns of ten pixels, twice.
+    // Forty columns of ten pixels, times two.
     [InlineData(".webp", 800, 400)]
     public void Kitty_in_tmux_receives_pixels_to_scale(string extension, int width, int height)
     {
@@ -229,7 +229,7 @@ public sealed class InlineEncoderTests
 
         string text = Encode(image, Terminal(InlineProtocolName.ITerm2) with { IsThroughTmux = true });
 
-        // The place of the image is made of lines that tmux knows: ten down, ten up, and ten down again.
+        // Lines that tmux processes reserve the area of the image: ten down, ten up, and ten down again.
         string lines = string.Concat(Enumerable.Repeat("\r\n", 10));
         Assert.Equal($"{lines}\u001b[10A\u001b[K\u001b[10B\r", OutsideOfTmux(text, out string[] passed));
         Assert.InRange(Assert.Single(passed).Length, 1, TmuxPassthrough.LongestSequence);
@@ -244,7 +244,7 @@ public sealed class InlineEncoderTests
         Assert.Throws<InvalidDataException>(() => Encode(image, Terminal(InlineProtocolName.Sixel)));
     }
 
-    /// <summary>Internal types are no parameters of tests.</summary>
+    /// <summary>Parameters of public test methods cannot have internal types.</summary>
     public enum InlineProtocolName
     {
         Kitty,
@@ -271,7 +271,7 @@ public sealed class InlineEncoderTests
         text, "^\u001b]1337;File=name=(?<name>[^;]*);size=(?<size>\\d+);width=(?<width>\\d+);height=(?<height>\\d+)"
             + ";preserveAspectRatio=1;inline=1:(?<data>[^\a]*)\a");
 
-    /// <summary>What tmux itself writes, and what it hands on.</summary>
+    /// <summary>Separates the output for tmux from the output that it passes through.</summary>
     private static string OutsideOfTmux(string text, out string[] passed)
     {
         var sequences = new List<string>();

@@ -3,21 +3,21 @@ using NanoBanana.Client.Images.Inline;
 
 namespace NanoBanana.Client.Tests.Images.Inline;
 
-/// <summary>A terminal that answers each sequence that it knows, in their order, and keeps all that it does not know.</summary>
+/// <summary>A terminal that answers the sequences it supports, in order, and records all other sequences.</summary>
 internal sealed class ScriptedTerminal(FakeTimeProvider time) : ITerminal
 {
     private readonly List<(string Question, string Answer)> _answers = [];
     private string _input = "";
 
-    /// <summary>What was written to it.</summary>
+    /// <summary>The unsupported output.</summary>
     public List<string> Written { get; } = [];
 
-    /// <summary>What it answered and nobody has read.</summary>
+    /// <summary>Answers that were not read.</summary>
     public string Unread => _input;
 
     public bool HasInput => _input.Length > 0;
 
-    /// <summary>How many characters one read gives.</summary>
+    /// <summary>Maximum number of characters per read.</summary>
     public int ReadLength { get; init; } = int.MaxValue;
 
     public ScriptedTerminal Answering(string question, string answer)

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Client.Tests.Images.Inline;
 
-/// <summary>Draws Sixel as a terminal does: VT330/VT340 Programmer Reference Manual, chapter 14.</summary>
+/// <summary>Draws Sixel like a terminal. See VT330/VT340 Programmer Reference Manual, chapter 14.</summary>
 internal static class SixelReader
 {
-    /// <summary>The color of each pixel, by row and column; null where nothing is drawn.</summary>
+    /// <summary>The color of each pixel by row and column, or null if the pixel is transparent.</summary>
     public static (int Red, int Green, int Blue)?[,] Draw(string text)
     {
         Match frame = Regex.Match(text, "^\u001bP0;1;0q\"1;1;(\\d+);(\\d+)(.*)\u001b\\\\$", RegexOptions.Singleline);

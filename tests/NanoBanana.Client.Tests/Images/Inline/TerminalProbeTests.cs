@@ -3,7 +3,7 @@ using NanoBanana.Client.Images.Inline;
 
 namespace NanoBanana.Client.Tests.Images.Inline;
 
-/// <summary>What is found out of a terminal, and what it receives for it.</summary>
+/// <summary>How the features of a terminal are detected, and which queries it receives.</summary>
 public sealed class TerminalProbeTests
 {
     private const string Attributes = "\u001b[c";
@@ -39,7 +39,7 @@ public sealed class TerminalProbeTests
     }
 
     [Theory]
-    // Windows Terminal 1.22, which has no name; foot; xterm as VT340.
+    // Windows Terminal 1.22, which has no name. foot. xterm as VT340.
     [InlineData("", "\u001b[?61;4;6;7;14;21;22;23;24;28;32;42c")]
     [InlineData("foot(1.16.2)", "\u001b[?62;4;22c")]
     [InlineData("XTerm(379)", "\u001b[?63;1;2;4;6;9;15;22c")]
@@ -47,7 +47,7 @@ public sealed class TerminalProbeTests
         Assert.Equal(InlineProtocol.Sixel, Ask(Terminal(name, attributes)).Protocol);
 
     [Theory]
-    // VTE; the Linux of an older VTE with a 64 in it; a VT400 whose level is 4.
+    // VTE. The Linux console of an older VTE with a 64 in its answer. A VT400 with level 4.
     [InlineData("VTE(7600)", "\u001b[?65;1;9c")]
     [InlineData("", "\u001b[?64;1;2;6;22c")]
     [InlineData("", "\u001b[?4;6c")]
@@ -81,7 +81,7 @@ public sealed class TerminalProbeTests
     }
 
     [Theory]
-    // Visual Studio Code without the setting for images; a terminal that was started from iTerm2 and has its variables.
+    // Visual Studio Code without the setting for images. A terminal started from iTerm2 that inherits its variables.
     [InlineData("xterm.js(5.6.0)", "TERM_PROGRAM=vscode")]
     [InlineData("VTE(7600)", "LC_TERMINAL=iTerm2")]
     public void Variables_alone_are_not_sufficient(string name, string variable)
@@ -135,7 +135,7 @@ public sealed class TerminalProbeTests
     {
         ScriptedTerminal terminal = Terminal("", "\u001b[?1;2c");
         Ask(terminal);
-        // CSI alone, no APC.
+        // Only CSI, no APC.
         Assert.Equal("\u001b[>q\u001b[16t\u001b[14t\u001b[c", Assert.Single(terminal.Written));
     }
 
@@ -180,7 +180,7 @@ public sealed class TerminalProbeTests
     [InlineData("xterm-256color|ghostty 1.1.0|on", (int)InlineProtocol.Kitty)]
     [InlineData("xterm-256color|iTerm2 3.5.0|all", (int)InlineProtocol.ITerm2)]
     [InlineData("xterm-256color|WezTerm 20240203|on", (int)InlineProtocol.ITerm2)]
-    // Before 3.3 there is no option.
+    // Versions before 3.3 have no such option.
     [InlineData("xterm-kitty|kitty(0.36.4)|", (int)InlineProtocol.Kitty)]
     public void Tmux_passes_images_to_the_terminal_around_it(string answer, int protocol)
     {
