@@ -20,7 +20,7 @@ public abstract class BudgetTest : JournalTest
     {
         try
         {
-            return (await journal.ClaimAsync(request ?? Request(), Endpoint, ApiProtocol.Generation, budget).WaitAsync(Patience.Limit)).Row;
+            return (await journal.ClaimAsync(request ?? Request(), Endpoint, ApiProtocol.Generation, budget).WaitAsync(TestTimeout.Limit)).Row;
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.BudgetExhausted)
         {
@@ -29,13 +29,13 @@ public abstract class BudgetTest : JournalTest
     }
 
     /// <summary>Accepts a task without a network and ends it.</summary>
-    private protected static async Task<ImageTask> BuyAsync(TaskJournal journal, RunBudget budget, string id, Func<ImageTask, ImageTask> end, ImageRequest? request = null)
+    private protected static async Task<ImageTask> AcceptTaskAsync(TaskJournal journal, RunBudget budget, string id, Func<ImageTask, ImageTask> end, ImageRequest? request = null)
     {
         long? row = await ClaimAsync(journal, budget, request);
         ImageTask task = Accepted(request ?? Request(), id);
         await AcceptAsync(journal, row, task);
         ImageTask ended = end(task);
-        await journal.UpdateAsync(ended, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        await journal.UpdateAsync(ended, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
         return ended;
     }
 

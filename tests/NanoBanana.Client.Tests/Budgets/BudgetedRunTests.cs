@@ -94,13 +94,13 @@ public class BudgetedRunTests : BudgetTest
         });
         SubmissionRun run = ClientOf(api).StartRun(new SpendingLimits { Images = 1 });
         Task<ImageTask?> first = run.SubmitAsync(Request(), Observer, default);
-        await left.Task.WaitAsync(Patience.Limit);
+        await left.Task.WaitAsync(TestTimeout.Limit);
         using var stop = new CancellationTokenSource();
         Task<ImageTask?> second = run.SubmitAsync(Request("another"), Observer, stop.Token);
 
         stop.Cancel();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(Patience.Limit));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(TestTimeout.Limit));
         answer.SetResult(ScriptedHandler.Accepted("t1"));
         Assert.Equal("t1", (await first)!.Id);
     }

@@ -84,7 +84,7 @@ public class ReservationTests : BudgetTest
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Images = 1 });
-        await BuyAsync(journal, budget, "t1", task => Completed(task), Request(batch: "b"));
+        await AcceptTaskAsync(journal, budget, "t1", task => Completed(task), Request(batch: "b"));
 
         (long? row, JournalRow? known) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, budget);
 
@@ -97,7 +97,7 @@ public class ReservationTests : BudgetTest
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Images = 3 });
-        await BuyAsync(journal, budget, "t1", task => Completed(task));
+        await AcceptTaskAsync(journal, budget, "t1", task => Completed(task));
         await ClaimAsync(journal, budget);
         await ClaimAsync(journal, budget);
 

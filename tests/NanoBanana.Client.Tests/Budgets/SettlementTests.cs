@@ -13,7 +13,7 @@ public class SettlementTests : BudgetTest
     public async Task The_actual_usage_replaces_the_worst_case_once()
     {
         TaskJournal journal = Open();
-        ImageTask ended = await BuyAsync(journal, Priced, "t1", task => Completed(task) with { TotalTokens = 900, Cost = 0.04m });
+        ImageTask ended = await AcceptTaskAsync(journal, Priced, "t1", task => Completed(task) with { TotalTokens = 900, Cost = 0.04m });
         await journal.UpdateAsync(ended, ApiProtocol.Generation);
 
         Assert.Equal("1|900|0.04", SpentBy(Run));
@@ -23,14 +23,14 @@ public class SettlementTests : BudgetTest
     [Fact]
     public async Task Usage_reported_in_parts_is_added_up()
     {
-        await BuyAsync(Open(), Priced, "t1", task => Completed(task) with { PromptTokens = 3, CompletionTokens = 1120 });
+        await AcceptTaskAsync(Open(), Priced, "t1", task => Completed(task) with { PromptTokens = 3, CompletionTokens = 1120 });
         Assert.Equal("1|1123|0.5", SpentBy(Run));
     }
 
     [Fact]
     public async Task Unreported_usage_stays_at_its_worst_case()
     {
-        await BuyAsync(Open(), Priced, "t1", task => Completed(task));
+        await AcceptTaskAsync(Open(), Priced, "t1", task => Completed(task));
         Assert.Equal($"1|{1120 + "a red fox".Length}|0.5", SpentBy(Run));
     }
 
@@ -40,17 +40,17 @@ public class SettlementTests : BudgetTest
     public async Task A_failed_or_canceled_task_counts_its_reported_usage(ImageTaskStatus status)
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Priced, "t1", task => task with { Status = status });
+        await AcceptTaskAsync(journal, Priced, "t1", task => task with { Status = status });
         Assert.Equal("0|0|0", SpentBy(Run));
 
-        await BuyAsync(journal, Priced, "t2", task => task with { Status = status, TotalTokens = 12, Cost = 0.01m });
+        await AcceptTaskAsync(journal, Priced, "t2", task => task with { Status = status, TotalTokens = 12, Cost = 0.01m });
         Assert.Equal("0|12|0.01", SpentBy(Run));
     }
 
     [Fact]
     public async Task A_completed_task_without_an_image_counts_only_its_tokens()
     {
-        await BuyAsync(Open(), Priced, "t1", task => Completed(task, images: 0) with { TotalTokens = 40, Cost = 0.001m });
+        await AcceptTaskAsync(Open(), Priced, "t1", task => Completed(task, images: 0) with { TotalTokens = 40, Cost = 0.001m });
         Assert.Equal("0|40|0.001", SpentBy(Run));
     }
 
@@ -93,7 +93,7 @@ public class SettlementTests : BudgetTest
     public async Task Removing_entries_does_not_reduce_the_spending()
     {
         TaskJournal journal = Open();
-        ImageTask ended = await BuyAsync(journal, Priced, "t1", task => Completed(task));
+        ImageTask ended = await AcceptTaskAsync(journal, Priced, "t1", task => Completed(task));
         ImageTask running = Accepted(Request(), "t2");
         await AcceptAsync(journal, await ClaimAsync(journal, Priced), running);
         await journal.RemoveAsync([ended, running]);
@@ -126,8 +126,8 @@ public class SettlementTests : BudgetTest
     public async Task Impossible_usage_does_not_break_the_sums(long tokens, double cost)
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Priced, "t1", task => Completed(task) with { TotalTokens = tokens, Cost = (decimal)cost });
-        await BuyAsync(journal, Priced, "t2", task => Completed(task) with { TotalTokens = tokens, Cost = (decimal)cost });
+        await AcceptTaskAsync(journal, Priced, "t1", task => Completed(task) with { TotalTokens = tokens, Cost = (decimal)cost });
+        await AcceptTaskAsync(journal, Priced, "t2", task => Completed(task) with { TotalTokens = tokens, Cost = (decimal)cost });
 
         string[] spent = SpentBy(Run).Split('|');
         Assert.Equal("2", spent[0]);
@@ -160,7 +160,7 @@ public class SettlementTests : BudgetTest
     {
         TaskJournal journal = Open();
         foreach ((string id, decimal cost) in new[] { ("t1", 0.04m), ("t2", 0.06m), ("t3", 0.05m) })
-            await BuyAsync(journal, RunBudget.None, id, task => Completed(task) with { Cost = cost }, Request() with { Resolution = "2K" });
+            await AcceptTaskAsync(journal, RunBudget.None, id, task => Completed(task) with { Cost = cost }, Request() with { Resolution = "2K" });
         RunBudget budget = PerRun(new SpendingLimits { Cost = 0.15m });
 
         Assert.NotNull(await ClaimAsync(journal, budget, Request() with { Resolution = "2K" }));
@@ -172,7 +172,7 @@ public class SettlementTests : BudgetTest
     public async Task A_price_is_found_in_entries_of_an_older_version()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, RunBudget.None, "t1", task => Completed(task) with { Cost = 0.07m });
+        await AcceptTaskAsync(journal, RunBudget.None, "t1", task => Completed(task) with { Cost = 0.07m });
         Execute("DELETE FROM spending; UPDATE task SET run = NULL, day = NULL");
 
         Assert.NotNull(await ClaimAsync(journal, PerRun(new SpendingLimits { Cost = 1 })));
@@ -184,7 +184,7 @@ public class SettlementTests : BudgetTest
     {
         TaskJournal journal = Open();
         RunBudget budget = PerRun(new SpendingLimits { Cost = 1, CostPerImage = 0.1m });
-        await BuyAsync(journal, budget, "t1", task => Completed(task) with { Cost = 0.6m });
+        await AcceptTaskAsync(journal, budget, "t1", task => Completed(task) with { Cost = 0.6m });
 
         Assert.Null(await ClaimAsync(journal, budget));
     }

@@ -4,18 +4,18 @@ namespace NanoBanana.Client.Tests.Fakes;
 /// A network that answers from a script and records every request. After the script, <see cref="Otherwise"/> answers.
 /// Without it, the request is recorded and gets status 418, which is never retried.
 /// </summary>
-internal sealed class FakeNetwork(Clock clock) : HttpMessageHandler
+internal sealed class FakeNetwork(FakeClock clock) : HttpMessageHandler
 {
     private readonly object _lock = new();
     private readonly Queue<Answer> _script = new();
-    private readonly List<SeenRequest> _requests = [];
+    private readonly List<RecordedRequest> _requests = [];
 
-    public Func<SeenRequest, Answer>? Otherwise { get; set; }
+    public Func<RecordedRequest, Answer>? Otherwise { get; set; }
 
     /// <summary>Whether no connection can be made at a given time. Takes precedence over the script.</summary>
     public Func<TimeSpan, bool>? IsDown { get; set; }
 
-    public IReadOnlyList<SeenRequest> Requests
+    public IReadOnlyList<RecordedRequest> Requests
     {
         get
         {
@@ -46,7 +46,7 @@ internal sealed class FakeNetwork(Clock clock) : HttpMessageHandler
             ? null
             : await request.Content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false);
         IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers = request.Content is null ? request.Headers : request.Headers.Concat(request.Content.Headers);
-        var seen = new SeenRequest(
+        var seen = new RecordedRequest(
             request.Method.Method, request.RequestUri!.AbsoluteUri,
             headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase), body, clock.Elapsed);
         lock (_lock)

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Files;
 public sealed class BrokenDownloadTests : IDisposable
 {
     private static readonly byte[] Whole = TestImages.Png();
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
@@ -28,7 +28,7 @@ public sealed class BrokenDownloadTests : IDisposable
         await SaveAsync();
 
         AssertWhole();
-        SeenRequest second = _bench.Downloads.Requests[1];
+        RecordedRequest second = _bench.Downloads.Requests[1];
         Assert.Equal($"bytes={brokeAt}-", second.Header("Range"));
         Assert.Equal("\"v1\"", second.Header("If-Range"));
         Assert.Null(_bench.Downloads.Requests[0].Header("Range"));
@@ -113,13 +113,13 @@ public sealed class BrokenDownloadTests : IDisposable
     [InlineData(true)]
     public async Task An_announced_length_that_is_too_short_does_not_save_a_partial_image(bool webP)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         byte[] whole = webP ? TestImages.WebP() : TestImages.Png();
         bench.Downloads.Script(
             Answer.Bytes(whole[..980]).With("ETag", "\"v1\""),
             Answer.Bytes(whole[980..], status: 206).With("ETag", "\"v1\"").With("Content-Range", "bytes 980-999/1000"));
 
-        await bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
+        await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(whole, _folder.Read(webP ? "task1.webp" : "task1.png"));
     }
@@ -127,10 +127,10 @@ public sealed class BrokenDownloadTests : IDisposable
     [Fact]
     public async Task An_image_without_an_end_fails_after_several_tries()
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Downloads.Otherwise = r => r.Header("Range") is null ? Answer.Bytes(TestImages.Png()[..980]).With("ETag", "\"v1\"") : Answer.Status(416);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.InRange(bench.Downloads.Requests.Count, 4, 8);
@@ -153,10 +153,10 @@ public sealed class BrokenDownloadTests : IDisposable
     [Fact]
     public async Task A_download_that_makes_progress_is_retried()
     {
-        using var bench = new Bench(o => o with { MaximumRetryCount = 1 });
+        using var bench = new TestBench(o => o with { MaximumRetryCount = 1 });
         bench.Downloads.Script([.. Enumerable.Range(0, 9).Select(i => PartThatBreaks(i * 100, (i + 1) * 100)), Part(900)]);
 
-        await bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
 
         AssertWhole();
     }
@@ -164,10 +164,10 @@ public sealed class BrokenDownloadTests : IDisposable
     [Fact]
     public async Task A_download_without_progress_fails_and_leaves_no_file()
     {
-        using var bench = new Bench(o => o with { MaximumRetryCount = 3 });
+        using var bench = new TestBench(o => o with { MaximumRetryCount = 3 });
         bench.Downloads.Otherwise = _ => Broken(0);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal((NanoBananaErrorKind.DownloadFailed, "task1"), (error.Kind, error.TaskId));
         Assert.Equal(4, bench.Downloads.Requests.Count);
@@ -293,10 +293,10 @@ public sealed class BrokenDownloadTests : IDisposable
     [InlineData(false)]
     public async Task A_too_large_image_is_not_read_further(bool announced)
     {
-        using var bench = new Bench(o => o with { MaximumImageBytes = 999 });
+        using var bench = new TestBench(o => o with { MaximumImageBytes = 999 });
         bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(Whole), announced ? 1000 : null));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Contains("larger than 999 bytes", error.Message, StringComparison.Ordinal);
@@ -307,7 +307,7 @@ public sealed class BrokenDownloadTests : IDisposable
 
     private async Task<SavedImage> SaveAsync()
     {
-        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        SavedImage saved = await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(saved.Path))), saved.Sha256);
         return saved;
     }

@@ -28,7 +28,7 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("http://cdn.example/p.png")]
     public async Task A_redirect_to_a_forbidden_address_is_one_error_with_advice(string location)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Downloads.Script(Answer.Status(302).With("Location", location));
 
         NanoBananaException error = await FailAsync(bench, "https://cdn.example/p.png");
@@ -48,10 +48,10 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData(308, "HTTPS://cdn.example/q.png", "https://cdn.example/q.png")]
     public async Task A_redirect_to_https_is_followed_without_the_key(int status, string location, string expected)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Downloads.Script(Answer.Status(status).With("Location", location), Answer.Bytes(TestImages.Png()));
 
-        await bench.SaveAsync(Bench.Done("https://cdn.example/a/p.png"), _folder.Target());
+        await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/a/p.png"), _folder.Target());
 
         Assert.Equal(expected, bench.Downloads.Requests[1].Address);
         Assert.All(bench.Downloads.Requests, request => Assert.Null(request.Header("Authorization")));
@@ -63,13 +63,13 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData(6, false)]
     public async Task At_most_five_redirects_are_followed(int redirects, bool isSaved)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         for (int i = 0; i < redirects; i++)
             bench.Downloads.Script(Answer.Status(302).With("Location", $"/{i}.png"));
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         if (isSaved)
-            await bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
+            await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target());
         else
             Assert.Contains("more than 5 times", (await FailAsync(bench, "https://cdn.example/p.png")).Message, StringComparison.Ordinal);
         Assert.Equal(6, bench.Downloads.Requests.Count);
@@ -89,7 +89,7 @@ public sealed class DownloadAddressTests : IDisposable
     {
         foreach (bool isRedirect in (bool[])[false, true])
         {
-            using var bench = new Bench();
+            using var bench = new TestBench();
             bench.Downloads.Otherwise = request => request.Address.StartsWith("http://cdn.example/", StringComparison.Ordinal) ? Answer.Status(302).With("Location", url) : Answer.Bytes(TestImages.Png());
 
             NanoBananaException error = await FailAsync(bench, isRedirect ? "http://cdn.example/p.png" : url);
@@ -106,10 +106,10 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("http://127.0.0.1/", "http://[::1]:81/p.png", false)]
     public async Task An_image_in_a_private_network_is_downloaded_if_allowed_or_if_the_endpoint_is_there(string endpoint, string url, bool allow)
     {
-        using var bench = new Bench(o => o with { Endpoint = new Uri(endpoint), AllowPrivateDownload = allow });
+        using var bench = new TestBench(o => o with { Endpoint = new Uri(endpoint), AllowPrivateDownload = allow });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        await bench.SaveAsync(Bench.Done(url), _folder.Target());
+        await bench.SaveAsync(TestBench.CreateCompletedTask(url), _folder.Target());
 
         Assert.Equal(["task1.png"], _folder.Files);
     }
@@ -117,7 +117,7 @@ public sealed class DownloadAddressTests : IDisposable
     [Fact]
     public async Task A_local_endpoint_does_not_allow_other_private_networks()
     {
-        using var bench = new Bench(o => o with { Endpoint = new Uri("http://127.0.0.1/") });
+        using var bench = new TestBench(o => o with { Endpoint = new Uri("http://127.0.0.1/") });
 
         Assert.Contains("private network", (await FailAsync(bench, "http://10.1.2.3/p.png")).Message, StringComparison.Ordinal);
         Assert.Empty(bench.Downloads.Requests);
@@ -173,6 +173,6 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("198.18.0.1", "Reserved")]
     public void Addresses_are_classified_by_kind(string address, string kind) => Assert.Equal(kind, AddressKinds.Of(IPAddress.Parse(address)).ToString());
 
-    private async Task<NanoBananaException> FailAsync(Bench bench, string url) =>
-        await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done(url), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60)));
+    private async Task<NanoBananaException> FailAsync(TestBench bench, string url) =>
+        await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask(url), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60)));
 }

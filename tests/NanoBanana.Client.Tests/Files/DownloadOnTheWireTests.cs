@@ -97,7 +97,7 @@ public sealed class DownloadOnTheWireTests : IDisposable
 
     private async Task SaveAsync(RawServer server, string path)
     {
-        using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key), Random = () => 0, AllowPrivateDownload = true });
-        await client.SaveAsync(Bench.Done($"{server.Address}{path}"), 0, _folder.Target(), new Recorder(), default);
+        using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key), Random = () => 0, AllowPrivateDownload = true });
+        await client.SaveAsync(TestBench.CreateCompletedTask($"{server.Address}{path}"), 0, _folder.Target(), new RecordingObserver(), default);
     }
 }

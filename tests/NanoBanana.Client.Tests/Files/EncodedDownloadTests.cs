@@ -8,7 +8,7 @@ public sealed class EncodedDownloadTests : IDisposable
 {
     private static readonly byte[] Whole = TestImages.Png(5000);
 
-    private readonly Bench _bench = new(o => o with { MaximumImageBytes = 100_000 });
+    private readonly TestBench _bench = new(o => o with { MaximumImageBytes = 100_000 });
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
@@ -127,7 +127,7 @@ public sealed class EncodedDownloadTests : IDisposable
         return packed.ToArray();
     }
 
-    private Task SaveAsync() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
+    private Task SaveAsync() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
 
     private async Task<NanoBananaException> FailAsync() => await Assert.ThrowsAsync<NanoBananaException>(SaveAsync);
 }

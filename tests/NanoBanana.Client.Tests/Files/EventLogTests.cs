@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Files;
 public sealed class EventLogTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
 
     private string LogPath => _folder.At("logs/run.jsonl");
 
@@ -22,7 +22,7 @@ public sealed class EventLogTests : IDisposable
     public void A_line_contains_the_time_in_UTC_and_the_known_values()
     {
         var run = new ImageRun(() => _bench.Clock.GetUtcNow());
-        ImageTask task = Bench.Done("https://cdn.example/1.png") with { Batch = "nightly", Name = "fox", TotalTokens = 1121, Cost = 0.04m, InputIndex = 3, RunItem = run.Ask() };
+        ImageTask task = TestBench.CreateCompletedTask("https://cdn.example/1.png") with { Batch = "nightly", Name = "fox", TotalTokens = 1121, Cost = 0.04m, InputIndex = 3, RunItem = run.Ask() };
         Write(new ClientEvent(ClientEventKind.Ended) { About = task, Attempt = 2 });
         Assert.Equal(
             $$"""{"time":"2026-07-01T12:00:00.000Z","event":"ended","run":"{{run.Id}}","batch":"nightly","name":"fox","index":3,"id":"task1","status":"Completed","attempt":2,"tokens":1121,"cost":0.04}""",
@@ -34,12 +34,12 @@ public sealed class EventLogTests : IDisposable
     {
         Write(new ClientEvent(ClientEventKind.Failed)
         {
-            About = new ImageTask { Id = Bench.Key, Status = ImageTaskStatus.Failed, Name = $"a\nb {Bench.Key}", Batch = Bench.Key.ToUpperInvariant() },
-            Message = $"Bearer {Bench.Key}\r\n{{\"event\":\"forged\"}}",
-            File = $"/tmp/{Bench.Key}.png",
+            About = new ImageTask { Id = TestBench.Key, Status = ImageTaskStatus.Failed, Name = $"a\nb {TestBench.Key}", Batch = TestBench.Key.ToUpperInvariant() },
+            Message = $"Bearer {TestBench.Key}\r\n{{\"event\":\"forged\"}}",
+            File = $"/tmp/{TestBench.Key}.png",
         });
         string line = Assert.Single(File.ReadAllLines(LogPath));
-        Assert.DoesNotContain(Bench.Key, line, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(TestBench.Key, line, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("failed", JsonDocument.Parse(line).RootElement.GetProperty("event").GetString());
     }
 

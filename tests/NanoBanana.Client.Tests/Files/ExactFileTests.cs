@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Files;
 /// <summary>Saves an image under the exact name that the user gave.</summary>
 public sealed class ExactFileTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
@@ -28,7 +28,7 @@ public sealed class ExactFileTests : IDisposable
         byte[] bytes = format == "png" ? TestImages.Png() : TestImages.Jpeg();
         _bench.Downloads.Script(Answer.Bytes(bytes));
 
-        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), ImageTarget.ExactFile(_folder.At(name), force: false));
+        SavedImage saved = await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), ImageTarget.ExactFile(_folder.At(name), force: false));
 
         Assert.Equal(_folder.At(name), saved.Path);
         Assert.Equal(bytes, _folder.Read(name));
@@ -58,9 +58,9 @@ public sealed class ExactFileTests : IDisposable
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
         ImageTarget target = ImageTarget.ExactFile(_folder.At("fox.png"), force: true);
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/1"), target);
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/1"), target);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/2") with { Id = "task2" }, target));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/2") with { Id = "task2" }, target));
 
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Single(_bench.Downloads.Requests);

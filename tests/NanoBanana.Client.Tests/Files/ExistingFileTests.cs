@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Files;
 /// <summary>An existing file belongs to the user and is kept.</summary>
 public sealed class ExistingFileTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
     public ExistingFileTests() => _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
@@ -21,7 +21,7 @@ public sealed class ExistingFileTests : IDisposable
     {
         File.WriteAllText(_folder.At("task1.png"), "mine");
 
-        await RefusedAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        await RefusedAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
 
         Assert.Empty(_bench.Downloads.Requests);
         Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
@@ -33,7 +33,7 @@ public sealed class ExistingFileTests : IDisposable
         File.WriteAllText(_folder.At("task1.jpg"), "mine");
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Jpeg());
 
-        await RefusedAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        await RefusedAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
 
         Assert.Equal("mine", File.ReadAllText(_folder.At("task1.jpg")));
         Assert.Equal(["task1.jpg"], _folder.Files);
@@ -42,9 +42,9 @@ public sealed class ExistingFileTests : IDisposable
     [Fact]
     public async Task A_file_that_appears_during_the_download_is_kept()
     {
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         _bench.Downloads.Script(held.Answer);
-        Task<SavedImage> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        Task<SavedImage> save = _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
         await held.Arrived;
 
         File.WriteAllText(_folder.At("task1.png"), "mine");
@@ -107,10 +107,10 @@ public sealed class ExistingFileTests : IDisposable
     [Fact]
     public async Task One_task_saved_twice_in_parallel_is_one_file_for_both()
     {
-        var (first, second) = (new HeldAnswer(), new HeldAnswer());
+        var (first, second) = (new DelayedAnswer(), new DelayedAnswer());
         _bench.Downloads.Script(first.Answer, second.Answer);
         ImageTarget target = _folder.Target();
-        Task<SavedImage>[] saves = [.. Enumerable.Range(0, 2).Select(_ => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target))];
+        Task<SavedImage>[] saves = [.. Enumerable.Range(0, 2).Select(_ => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target))];
         await Task.WhenAll(first.Arrived, second.Arrived);
 
         first.Release(Answer.Bytes(TestImages.Png()));
@@ -127,7 +127,7 @@ public sealed class ExistingFileTests : IDisposable
     {
         File.WriteAllBytes(_folder.At("task1.png"), new byte[5000]);
 
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(force: true));
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(force: true));
 
         Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
         Assert.Equal(["task1.png"], _folder.Files);
@@ -139,7 +139,7 @@ public sealed class ExistingFileTests : IDisposable
     public async Task Two_tasks_with_one_name_do_not_overwrite_each_other(bool force)
     {
         ImageTarget target = _folder.Target("{name}", force);
-        ImageTask first = Bench.Done("https://cdn.example/1") with { Name = "Fox" };
+        ImageTask first = TestBench.CreateCompletedTask("https://cdn.example/1") with { Name = "Fox" };
 
         await _bench.SaveAsync(first, target);
         NanoBananaException error = await RefusedAsync(first with { Id = "task2", Name = "fox" }, target);
@@ -156,9 +156,9 @@ public sealed class ExistingFileTests : IDisposable
     {
         // Both are expected to be PNG. One is a JPEG.
         ImageTarget target = _folder.Target("{name}");
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         _bench.Downloads.Script(held.Answer, Answer.Bytes(TestImages.Png()));
-        ImageTask jpeg = Bench.Done("https://cdn.example/1") with { Name = "fox" };
+        ImageTask jpeg = TestBench.CreateCompletedTask("https://cdn.example/1") with { Name = "fox" };
         ImageTask png = jpeg with { Id = "task2" };
 
         Task<SavedImage> first = _bench.SaveAsync(jpeg, target);
@@ -182,9 +182,9 @@ public sealed class ExistingFileTests : IDisposable
     public async Task If_two_images_finish_under_one_name_the_first_on_disk_keeps_it(bool force)
     {
         ImageTarget target = _folder.Target("{name}", force);
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         _bench.Downloads.Script(held.Answer, Answer.Bytes(TestImages.Png()));
-        ImageTask slow = Bench.Done("https://cdn.example/1") with { Name = "fox" };
+        ImageTask slow = TestBench.CreateCompletedTask("https://cdn.example/1") with { Name = "fox" };
 
         Task<SavedImage> first = _bench.SaveAsync(slow, target);
         await held.Arrived;
@@ -210,9 +210,9 @@ public sealed class ExistingFileTests : IDisposable
     public async Task Names_that_are_equal_on_some_file_system_are_one_name(string first, string second)
     {
         ImageTarget target = _folder.Target("{name}", force: true);
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/1") with { Name = first }, target);
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/1") with { Name = first }, target);
 
-        await RefusedAsync(Bench.Done("https://cdn.example/2") with { Id = "task2", Name = second }, target);
+        await RefusedAsync(TestBench.CreateCompletedTask("https://cdn.example/2") with { Id = "task2", Name = second }, target);
 
         Assert.Single(_bench.Downloads.Requests);
     }
@@ -222,9 +222,9 @@ public sealed class ExistingFileTests : IDisposable
     {
         ImageTarget target = _folder.Target();
         _bench.Downloads.Script([.. Enumerable.Repeat(Answer.Status(200, "<html>"), 5)]);
-        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target);
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target);
 
         Assert.Equal(["task1.png"], _folder.Files);
     }
@@ -235,7 +235,7 @@ public sealed class ExistingFileTests : IDisposable
         File.WriteAllText(_folder.At("file"), "not a folder");
         ImageTarget target = ImageTarget.InDirectory(_folder.At("file/below"), FileNameTemplate.Default, force: false);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Equal(["file"], _folder.Files);
@@ -246,7 +246,7 @@ public sealed class ExistingFileTests : IDisposable
     {
         Directory.CreateDirectory(_folder.At("task1.png"));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(force: true)));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(force: true)));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Empty(_folder.Files);

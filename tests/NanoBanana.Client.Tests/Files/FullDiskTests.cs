@@ -16,11 +16,11 @@ public sealed class FullDiskTests : IDisposable
     [InlineData(100_000, false)]
     public async Task The_download_fails_and_no_partial_file_is_left(int room, bool atWrite)
     {
-        using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, room) });
+        using var bench = new TestBench(o => o with { OpenPart = path => new FullDisk(path, room) });
         bench.Downloads.Otherwise = _ => Answer.Stream(() => new ScriptedStream(TestImages.Png(100_000)), 100_000);
         File.WriteAllText(_folder.At("task1.png"), "mine");
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(force: true)));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(force: true)));
 
         Assert.Equal((NanoBananaErrorKind.DownloadFailed, true), (error.Kind, error.Message.Contains("No space left", StringComparison.Ordinal)));
         Assert.Single(bench.Downloads.Requests);
@@ -35,11 +35,11 @@ public sealed class FullDiskTests : IDisposable
     {
         if (!File.Exists("/dev/full"))
             return;
-        using var bench = new Bench(o => o with { OpenPart = _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1) });
+        using var bench = new TestBench(o => o with { OpenPart = _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1) });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
         ImageTarget target = _folder.Target();
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         Assert.Equal(NanoBananaErrorKind.WriteFailed, target.ProblemOf(error)?.Kind);
         target.CheckWritable();
@@ -49,10 +49,10 @@ public sealed class FullDiskTests : IDisposable
     public async Task A_save_failure_in_a_writable_destination_is_not_a_problem_of_the_destination()
     {
         ImageTarget target = _folder.Target();
-        using var bench = new Bench(o => o with { OpenPart = _ => throw new UnauthorizedAccessException("not this one") });
+        using var bench = new TestBench(o => o with { OpenPart = _ => throw new UnauthorizedAccessException("not this one") });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Null(target.ProblemOf(error));
@@ -73,10 +73,10 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public async Task A_file_too_large_for_its_file_system_is_DownloadFailed()
     {
-        using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, 10) { Error = new ArgumentOutOfRangeException(paramName: "value") } });
+        using var bench = new TestBench(o => o with { OpenPart = path => new FullDisk(path, 10) { Error = new ArgumentOutOfRangeException(paramName: "value") } });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Empty(_folder.Files);
@@ -86,13 +86,13 @@ public sealed class FullDiskTests : IDisposable
     public async Task After_space_is_freed_the_same_image_is_saved()
     {
         int room = 10;
-        using var bench = new Bench(o => o with { OpenPart = path => new FullDisk(path, room) });
+        using var bench = new TestBench(o => o with { OpenPart = path => new FullDisk(path, room) });
         bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
         ImageTarget target = _folder.Target();
-        await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(Bench.Done("https://cdn.example/p"), target));
+        await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         room = 10_000;
-        await bench.SaveAsync(Bench.Done("https://cdn.example/p"), target);
+        await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target);
 
         Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
     }

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Files;
 /// <summary>The metadata file beside an image.</summary>
 public sealed class MetadataTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
     public MetadataTests() => _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith(".jpg", StringComparison.Ordinal) ? TestImages.Jpeg() : TestImages.Png());
@@ -19,7 +19,7 @@ public sealed class MetadataTests : IDisposable
         _folder.Dispose();
     }
 
-    private static ImageTask Full => Bench.Done("https://cdn.example/1.png", "https://cdn.example/2.jpg") with
+    private static ImageTask Full => TestBench.CreateCompletedTask("https://cdn.example/1.png", "https://cdn.example/2.jpg") with
     {
         Prompt = "ein Fuchs im \"Schnee\" 🦊",
         Model = "nano_banana_2",
@@ -76,13 +76,13 @@ public sealed class MetadataTests : IDisposable
     public async Task The_metadata_does_not_contain_the_key()
     {
         await DescribeAsync(Full, Target());
-        Assert.DoesNotContain(Bench.Key, File.ReadAllText(_folder.At("task1.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain(TestBench.Key, File.ReadAllText(_folder.At("task1.json")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Unknown_values_are_left_out()
     {
-        JsonElement json = await JsonOfAsync(Bench.Done("https://cdn.example/1.png") with { Prompt = null });
+        JsonElement json = await JsonOfAsync(TestBench.CreateCompletedTask("https://cdn.example/1.png") with { Prompt = null });
         Assert.All(["Prompt", "ImageUrl", "AspectRatio", "Metadata"], name => Assert.False(json.TryGetProperty(name, out _), name));
     }
 
@@ -129,14 +129,14 @@ public sealed class MetadataTests : IDisposable
     [Theory]
     [InlineData(-1, true)]
     [InlineData(1, false)]
-    public async Task Without_the_bytes_in_memory_a_hash_is_recorded_only_for_an_unchanged_file(int seconds, bool isTold)
+    public async Task Without_the_bytes_in_memory_a_hash_is_recorded_only_for_an_unchanged_file(int seconds, bool isRecorded)
     {
         string path = _folder.At("me.png");
         File.WriteAllBytes(path, TestImages.Png(300));
         File.SetLastWriteTimeUtc(path, Full.CreatedAt!.Value.UtcDateTime.AddSeconds(seconds));
         JsonElement json = await JsonOfAsync(Full with { ImageUrl = ["data:image/png;base64,(300 characters, not kept)"], ImagePath = [path] });
-        Assert.Equal(isTold, json.GetProperty("MadeFrom")[0].TryGetProperty("Sha256", out JsonElement hash));
-        if (isTold)
+        Assert.Equal(isRecorded, json.GetProperty("MadeFrom")[0].TryGetProperty("Sha256", out JsonElement hash));
+        if (isRecorded)
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), hash.GetString());
     }
 

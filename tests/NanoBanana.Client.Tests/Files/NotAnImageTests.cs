@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Files;
 /// <summary>A file that is not an image gets no final name.</summary>
 public sealed class NotAnImageTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
@@ -29,7 +29,7 @@ public sealed class NotAnImageTests : IDisposable
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(Encoding.UTF8.GetBytes(body));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
 
         Assert.Equal((NanoBananaErrorKind.NotAnImage, "task1"), (error.Kind, error.TaskId));
         Assert.Contains(described, error.Message, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class NotAnImageTests : IDisposable
         _bench.Downloads.Script(
             Answer.Bytes(Encoding.UTF8.GetBytes(body)).With("ETag", "\"page\""), Answer.Bytes(Encoding.UTF8.GetBytes(body)), Answer.Bytes(TestImages.Png()));
 
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target());
 
         Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
         Assert.All(_bench.Downloads.Requests, r => Assert.Null(r.Header("Range")));
@@ -56,7 +56,7 @@ public sealed class NotAnImageTests : IDisposable
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png()[..7]);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.NotAnImage, error.Kind);
     }
@@ -67,7 +67,7 @@ public sealed class NotAnImageTests : IDisposable
         File.WriteAllText(_folder.At("task1.png"), "mine");
         _bench.Downloads.Otherwise = _ => Answer.Status(200, "<html>");
 
-        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target(force: true)));
+        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target(force: true)));
 
         Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
         Assert.Equal(["task1.png"], _folder.Files);
@@ -78,7 +78,7 @@ public sealed class NotAnImageTests : IDisposable
     [InlineData(null, "completed without an image.")]
     public async Task The_error_of_a_task_without_an_image_contains_the_text_of_the_model(string? text, string expected)
     {
-        ImageTask task = Bench.Done() with { Text = text };
+        ImageTask task = TestBench.CreateCompletedTask() with { Text = text };
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(task, _folder.Target()));
 

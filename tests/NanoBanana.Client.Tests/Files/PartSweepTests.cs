@@ -17,7 +17,7 @@ public sealed class PartSweepTests : IDisposable
     [Fact]
     public void Part_files_in_use_by_an_unseen_process_stay_and_others_are_removed()
     {
-        string[] paths = [.. Enumerable.Range(0, 5).Select(_ => OfUnseenProcess())];
+        string[] paths = [.. Enumerable.Range(0, 5).Select(_ => CreateNameOfUnseenProcess())];
         foreach (string path in paths)
             File.WriteAllText(path, "half");
         using (FileStream written = new(paths[2], FileMode.Open, FileAccess.Write, FileShare.None))
@@ -63,12 +63,12 @@ public sealed class PartSweepTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        string pipe = OfUnseenProcess(), link = OfUnseenProcess(), notes = Path.Combine(_folder, "notes.txt");
+        string pipe = CreateNameOfUnseenProcess(), link = CreateNameOfUnseenProcess(), notes = Path.Combine(_folder, "notes.txt");
         File.WriteAllText(notes, "keep");
         File.CreateSymbolicLink(link, notes);
         using (Process make = Process.Start("mkfifo", [pipe]))
             await make.WaitForExitAsync();
-        await Task.Run(Sweep).WaitAsync(Patience.Limit);
+        await Task.Run(Sweep).WaitAsync(TestTimeout.Limit);
         Assert.Equal(3, Directory.GetFiles(_folder).Length);
         Assert.Equal("keep", File.ReadAllText(notes));
     }
@@ -76,7 +76,7 @@ public sealed class PartSweepTests : IDisposable
     private void Sweep() => PartName.Sweep(_folder, DateTimeOffset.UtcNow);
 
     /// <summary>The name of a part file of this machine whose process is not visible.</summary>
-    private string OfUnseenProcess()
+    private string CreateNameOfUnseenProcess()
     {
         string machine = PartName.Create().Split('.')[2].Split('-')[0];
         return Path.Combine(_folder, $".{Guid.NewGuid():N}.{machine}-2147483647-00000000.part");

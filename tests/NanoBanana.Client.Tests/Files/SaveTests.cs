@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Files;
 /// <summary>Downloads that succeed.</summary>
 public sealed class SaveTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
@@ -27,7 +27,7 @@ public sealed class SaveTests : IDisposable
         byte[] bytes = BytesOf(format);
         _bench.Downloads.Script(Answer.Bytes(bytes, "image/bmp"));
 
-        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/image.tiff?x=.exe"), _folder.Target());
+        SavedImage saved = await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/image.tiff?x=.exe"), _folder.Target());
 
         Assert.Equal(_folder.At($"task1{extension}"), saved.Path);
         Assert.Equal([$"task1{extension}"], _folder.Files);
@@ -43,7 +43,7 @@ public sealed class SaveTests : IDisposable
         byte[] bytes = TestImages.Png(57 + more);
         _bench.Downloads.Script(Answer.Bytes(bytes));
 
-        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), _folder.Target());
+        SavedImage saved = await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target());
 
         Assert.Equal(bytes, File.ReadAllBytes(saved.Path));
         Assert.Equal(bytes.Length, saved.Length);
@@ -56,7 +56,7 @@ public sealed class SaveTests : IDisposable
         byte[] bytes = TestImages.WebP(100);
         _bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(bytes) { ChunkSize = 1 }, length: null));
 
-        SavedImage saved = await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        SavedImage saved = await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
 
         Assert.EndsWith(".webp", saved.Path, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(saved.Path));
@@ -66,7 +66,7 @@ public sealed class SaveTests : IDisposable
     public async Task Each_image_of_a_task_has_its_own_file()
     {
         _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith('1') ? TestImages.Png() : TestImages.Jpeg());
-        ImageTask task = Bench.Done("https://cdn.example/1", "https://cdn.example/2");
+        ImageTask task = TestBench.CreateCompletedTask("https://cdn.example/1", "https://cdn.example/2");
         ImageTarget target = _folder.Target();
 
         await Task.WhenAll(_bench.SaveAsync(task, target, 0), _bench.SaveAsync(task, target, 1));
@@ -81,7 +81,7 @@ public sealed class SaveTests : IDisposable
         Assert.False(Directory.Exists(_folder.At("new")));
         _bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night", Name = "fox" }, target);
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p") with { Batch = "night", Name = "fox" }, target);
 
         Assert.Equal(["new/deep/night/fox.png".Replace('/', Path.DirectorySeparatorChar)], _folder.Files);
     }
@@ -92,14 +92,14 @@ public sealed class SaveTests : IDisposable
         var body = new ScriptedStream(TestImages.Png()) { StallsAt = 500 };
         _bench.Downloads.Script(Answer.Stream(() => body, 1000));
         using var stop = new CancellationTokenSource();
-        Task<SavedImage> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"), stop: stop.Token);
+        Task<SavedImage> save = _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"), stop: stop.Token);
         await body.Stalled;
 
         string part = Assert.Single(_folder.Files);
 
         Assert.Equal("night", Path.GetDirectoryName(part));
         Assert.EndsWith(".part", part, StringComparison.Ordinal);
-        Clock.Inline(stop.Cancel);
+        FakeClock.Inline(stop.Cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);
     }
 
@@ -111,7 +111,7 @@ public sealed class SaveTests : IDisposable
         File.WriteAllText(_folder.At($"night/{dead}"), "half");
         _bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"));
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"));
 
         Assert.Equal([Path.Combine("night", "task1.png")], _folder.Files);
     }
@@ -121,7 +121,7 @@ public sealed class SaveTests : IDisposable
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
         ImageTarget target = _folder.Target("{batch}/{id}");
-        ImageTask task = Bench.Done("https://cdn.example/p") with { Batch = "night" };
+        ImageTask task = TestBench.CreateCompletedTask("https://cdn.example/p") with { Batch = "night" };
         await _bench.SaveAsync(task, target);
         Directory.Delete(_folder.At("night"), recursive: true);
 
@@ -165,7 +165,7 @@ public sealed class SaveTests : IDisposable
     {
         _bench.Downloads.Script(Answer.NeverConnected, Answer.Reset, Answer.Status(500), Answer.Status(408), Answer.Bytes(TestImages.Png()));
 
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
 
         Assert.Equal(5, _bench.Downloads.Requests.Count);
         Assert.Equal(["task1.png"], _folder.Files);
@@ -177,8 +177,8 @@ public sealed class SaveTests : IDisposable
         _bench.Downloads.Script(Answer.Status(429).RetryAfter(20), Answer.Bytes(TestImages.Png()));
         _bench.Api.Script(Answer.Running());
 
-        Task<SavedImage> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
-        await _bench.GetAsync(_bench.Fresh());
+        Task<SavedImage> save = _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
+        await _bench.GetAsync(_bench.CreateTask());
         await _bench.Clock.RunAsync(save, step: 1, steps: 25);
 
         Assert.Equal(TimeSpan.Zero, Assert.Single(_bench.Api.Requests).At);
@@ -191,10 +191,10 @@ public sealed class SaveTests : IDisposable
         using var stop = new CancellationTokenSource();
         var body = new ScriptedStream(TestImages.Png()) { ChunkSize = 100, StallsAt = 500 };
         _bench.Downloads.Script(Answer.Stream(() => body, 1000));
-        Task<SavedImage> save = _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target(), stop: stop.Token);
+        Task<SavedImage> save = _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(), stop: stop.Token);
         await body.Stalled;
 
-        Clock.Inline(stop.Cancel);
+        FakeClock.Inline(stop.Cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);
         Assert.Empty(_folder.Files);

@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Files;
 /// <summary>A task with several images, saved under one name.</summary>
 public sealed class SeveralImagesTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
@@ -90,7 +90,7 @@ public sealed class SeveralImagesTests : IDisposable
     private Task<SavedImage> SaveAsync(ImageTask task) =>
         _bench.Client.SaveBestAsync(task, ImageTarget.ExactFile(_folder.At("fox.png"), force: false), _bench.Observer, default);
 
-    private static ImageTask Made(int count) => Bench.Done([.. Enumerable.Range(0, count).Select(number => $"https://cdn.example/{number}")]);
+    private static ImageTask Made(int count) => TestBench.CreateCompletedTask([.. Enumerable.Range(0, count).Select(number => $"https://cdn.example/{number}")]);
 
     private static byte[] Sized(string size)
     {

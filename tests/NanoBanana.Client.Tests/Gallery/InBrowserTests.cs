@@ -10,7 +10,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
 {
     private const string VisibleHeadings = "[...document.querySelectorAll('.card')].filter(card => card.checkVisibility()).map(card => card.querySelector('h2').textContent)";
     private const string Count = "document.getElementById('shown').textContent";
-    private const string Said = "document.getElementById('said').textContent";
+    private const string StatusText = "document.getElementById('said').textContent";
     private const string Pwned = "String(window.pwned)";
 
     [BrowserFact]
@@ -22,7 +22,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         await SettleAsync(page);
         Assert.Equal("undefined", await page.EvaluateAsync<string>(Pwned));
         Assert.Equal($"{2 * Hostile.Length} of {2 * Hostile.Length} shown", await page.EvaluateAsync<string>(Count));
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Errors);
     }
 
     [BrowserFact]
@@ -45,14 +45,14 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         BrowserPage page = await browser.OpenAsync(Page);
         await SettleAsync(page);
         Assert.Equal("undefined", await page.EvaluateAsync<string>(Pwned));
-        Assert.Contains(page.Complaints, complaint => complaint.Contains("Content Security Policy", StringComparison.Ordinal));
+        Assert.Contains(page.Errors, error => error.Contains("Content Security Policy", StringComparison.Ordinal));
         Assert.Equal("1 of 1 shown", await page.EvaluateAsync<string>(Count));
     }
 
     [BrowserFact]
     public async Task The_filter_is_reached_with_the_keyboard_and_searches_words()
     {
-        Write(Zoo());
+        Write(CreateEntries());
         BrowserPage page = await browser.OpenAsync(Page);
         Assert.Equal("4 of 4 shown", await page.EvaluateAsync<string>(Count));
 
@@ -70,7 +70,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task The_filter_requires_every_word_in_any_order_and_searches_reasons_and_ids()
     {
-        Write(Zoo());
+        Write(CreateEntries());
         BrowserPage page = await browser.OpenAsync(Page);
         Assert.Equal(["an owl at dusk"], await FilterAsync(page, "dusk owl"));
         Assert.Equal(["a broken fox"], await FilterAsync(page, "refused"));
@@ -81,7 +81,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task Statuses_are_selected_with_arrow_keys_and_only_existing_ones_are_offered()
     {
-        Write(Zoo());
+        Write(CreateEntries());
         BrowserPage page = await browser.OpenAsync(Page);
         Assert.Equal(["All 4", "Images 2", "Failed 1", "No file 1"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('#states label')].filter(l => l.checkVisibility()).map(l => l.textContent)"));
 
@@ -101,7 +101,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
             Assert.Equal(
                 Enumerable.Repeat(2, names.Length),
                 await page.EvaluateAsync<int[]>("Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode().then(() => image.naturalWidth); }))"));
-            Assert.Empty(page.Complaints);
+            Assert.Empty(page.Errors);
         }
     }
 
@@ -121,23 +121,23 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task A_prompt_and_a_command_are_copied_with_the_keyboard_and_confirmed()
     {
-        Write(Zoo());
+        Write(CreateEntries());
         BrowserPage page = await browser.OpenAsync(Page);
         await page.EvaluateAsync<bool>("navigator.clipboard.writeText = async text => { window.copied = text; }, true");
         await PressCopyAsync(page, 1);
         Assert.Equal("Zwei fu\u0308chse im Schnee, lang beschrieben", await page.EvaluateAsync<string>("window.copied"));
-        Assert.Equal(("The prompt is copied.", "Copied"), (await page.EvaluateAsync<string>(Said), await page.EvaluateAsync<string>("document.activeElement.textContent")));
+        Assert.Equal(("The prompt is copied.", "Copied"), (await page.EvaluateAsync<string>(StatusText), await page.EvaluateAsync<string>("document.activeElement.textContent")));
 
         await PressCopyAsync(page, 2);
         Assert.Equal("New-NanoBananaImage -Prompt 'Zwei fu\u0308chse im Schnee, lang beschrieben' -AspectRatio 16:9 -Resolution 2K", await page.EvaluateAsync<string>("window.copied"));
-        Assert.Equal("The command is copied.", await page.EvaluateAsync<string>(Said));
-        Assert.Empty(page.Complaints);
+        Assert.Equal("The command is copied.", await page.EvaluateAsync<string>(StatusText));
+        Assert.Empty(page.Errors);
     }
 
     [BrowserFact]
     public async Task Without_the_clipboard_API_the_older_command_copies_else_the_prompt_is_selected()
     {
-        Write(Zoo());
+        Write(CreateEntries());
         BrowserPage page = await browser.OpenAsync(Page);
         await page.EvaluateAsync<bool>("""
             (() => {
@@ -147,12 +147,12 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
             })()
             """);
         await PressCopyAsync(page, 1);
-        Assert.Equal(("Zwei fu\u0308chse im Schnee, lang beschrieben", "The prompt is copied."), (await page.EvaluateAsync<string>("window.copied"), await page.EvaluateAsync<string>(Said)));
+        Assert.Equal(("Zwei fu\u0308chse im Schnee, lang beschrieben", "The prompt is copied."), (await page.EvaluateAsync<string>("window.copied"), await page.EvaluateAsync<string>(StatusText)));
 
         await page.EvaluateAsync<bool>("document.execCommand = () => false, true");
         await PressCopyAsync(page, 1);
         Assert.Equal("Zwei fu\u0308chse im Schnee, lang beschrieben", await page.EvaluateAsync<string>("getSelection().toString()"));
-        Assert.StartsWith("The prompt is selected.", await page.EvaluateAsync<string>(Said), StringComparison.Ordinal);
+        Assert.StartsWith("The prompt is selected.", await page.EvaluateAsync<string>(StatusText), StringComparison.Ordinal);
         Assert.Equal("BUTTON", await page.EvaluateAsync<string>("document.activeElement.tagName"));
     }
 
@@ -161,7 +161,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     {
         foreach (bool embed in (bool[])[false, true])
         {
-            Write(Zoo(), embed, force: true);
+            Write(CreateEntries(), embed, force: true);
             BrowserPage page = await browser.OpenAsync(Page);
             await page.EvaluateAsync<bool>("document.querySelector('.frame a, .frame .open').focus() === undefined");
             await page.PressAsync("Enter");
@@ -175,7 +175,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
             Assert.Equal(("Zwei fuchse im Schnee", "1 of 2"), await ViewedAsync(page));
             await page.PressAsync("ArrowRight", "Escape");
             await UntilAsync(page, "!document.getElementById('viewer').open && document.activeElement.closest('.card')?.querySelector('h2').textContent === 'an owl at dusk'");
-            Assert.Empty(page.Complaints);
+            Assert.Empty(page.Errors);
         }
     }
 
@@ -202,7 +202,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         Assert.Equal("true", await page.EvaluateAsync<string>("document.getElementById('before').getAttribute('aria-pressed')"));
         await page.PressAsync("Enter");
         Assert.EndsWith("/hut.png", await page.EvaluateAsync<string>("document.querySelector('#stage img').src"), StringComparison.Ordinal);
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Errors);
     }
 
     [BrowserFact]
@@ -219,7 +219,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         Assert.Equal(384, await page.EvaluateAsync<int>($"{Width}(document.querySelector('.frame img'))"));
         await page.EvaluateAsync<bool>("document.querySelector('.frame a').click() === undefined");
         Assert.Equal(600, await page.EvaluateAsync<int>($"{Width}(document.querySelector('#stage img'))"));
-        Assert.Empty(page.Complaints);
+        Assert.Empty(page.Errors);
     }
 
     [BrowserFact]
@@ -236,7 +236,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     public async Task Text_has_sufficient_contrast_in_light_and_dark_mode()
     {
         GalleryEntry edit = GalleryEntry.OfFile(At("owl.png"), Task("a hat", "id-of-hat") with { ImagePath = [Image("fox.png")], ImageUrl = ["https://example.com/a.png"] }, null);
-        Write([.. Zoo(), edit]);
+        Write([.. CreateEntries(), edit]);
         BrowserPage page = await browser.OpenAsync(Page);
         var papers = new List<string>();
         foreach (string scheme in (string[])["light", "dark"])
@@ -252,7 +252,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task A_printed_page_shows_every_card_and_no_filter()
     {
-        Write(Zoo());
+        Write(CreateEntries());
         BrowserPage page = await browser.OpenAsync(Page);
         await page.ShowAsAsync("print", "dark");
         Assert.False(await page.EvaluateAsync<bool>("document.getElementById('filter').checkVisibility()"));
@@ -260,7 +260,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor"));
     }
 
-    private GalleryEntry[] Zoo() =>
+    private GalleryEntry[] CreateEntries() =>
     [
         new(Task("Zwei fu\u0308chse im Schnee, lang beschrieben") with { Name = "Zwei fuchse im Schnee" }, Image("fox.png")),
         new(Task("an owl at dusk", "id-of-owl"), Image("owl.png")),
@@ -284,7 +284,7 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     {
         await page.EvaluateAsync<bool>($"document.querySelector('.copy button:nth-child({button})').focus() === undefined");
         await page.PressAsync("Enter");
-        await UntilAsync(page, Said);
+        await UntilAsync(page, StatusText);
     }
 
     /// <summary>Waits until an expression is true.</summary>

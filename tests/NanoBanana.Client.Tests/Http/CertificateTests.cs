@@ -17,7 +17,7 @@ public sealed class CertificateTests
     [Fact]
     public async Task A_submission_fails_immediately_with_the_reason()
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Failing(takesBody: false));
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -34,12 +34,12 @@ public sealed class CertificateTests
     public async Task A_poll_and_a_download_fail_immediately()
     {
         using var folder = new TemporaryFolder();
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Failing(takesBody: true));
         bench.Downloads.Script(Failing(takesBody: true));
 
-        var poll = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
-        var download = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), folder.Target())));
+        var poll = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
+        var download = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), folder.Target())));
 
         Assert.Equal((NanoBananaErrorKind.ConnectionFailed, NanoBananaErrorKind.DownloadFailed), (poll.Kind, download.Kind));
         Assert.All([poll, download], error => Assert.Contains("is not trusted", error.Message, StringComparison.Ordinal));
@@ -49,7 +49,7 @@ public sealed class CertificateTests
     [Fact]
     public async Task A_handshake_that_fails_for_another_reason_is_retried()
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.Failing(takesBody: false, () => new HttpRequestException("tls", new AuthenticationException("see inside", new IOException("alert")))), Answer.Accepted());
 
         await bench.Clock.RunAsync(bench.SubmitAsync());
@@ -79,15 +79,15 @@ public sealed class CertificateTests
                 await Record.ExceptionAsync(async () => _ = await tls.ReadAsync(new byte[1]));
             }
         });
-        var observer = new Recorder();
+        var observer = new RecordingObserver();
         using var client = new NanoBananaClient(new NanoBananaClientOptions
         {
-            ApiKey = new ApiKey(Bench.Key),
+            ApiKey = new ApiKey(TestBench.Key),
             Endpoint = new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/"),
         });
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(
-            () => client.SubmitAsync(new ImageRequest { Prompt = "fox" }, observer, CancellationToken.None).WaitAsync(Patience.Limit));
+            () => client.SubmitAsync(new ImageRequest { Prompt = "fox" }, observer, CancellationToken.None).WaitAsync(TestTimeout.Limit));
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
         Assert.Contains("the certificate of the service is not trusted", error.Message, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Http;
 
 public sealed class DeadlineTests
 {
-    private readonly Clock _clock = new();
+    private readonly FakeClock _clock = new();
 
     [Fact]
     public void The_remaining_time_decreases_and_is_never_negative()
@@ -41,11 +41,11 @@ public sealed class DeadlineTests
         var deadline = new Deadline(_clock, TimeSpan.FromMinutes(10));
         Assert.True(await gate.PassAsync(deadline, TimeSpan.Zero, default));
 
-        gate.CloseFor(TimeSpan.FromSeconds(20), new Recorder());
-        gate.CloseFor(TimeSpan.FromSeconds(5), new Recorder());
+        gate.CloseFor(TimeSpan.FromSeconds(20), new RecordingObserver());
+        gate.CloseFor(TimeSpan.FromSeconds(5), new RecordingObserver());
         Task<bool> passing = gate.PassAsync(deadline, TimeSpan.Zero, default);
         _clock.Step(10);
-        gate.CloseFor(TimeSpan.FromSeconds(30), new Recorder());
+        gate.CloseFor(TimeSpan.FromSeconds(30), new RecordingObserver());
         _clock.Step(29);
         Assert.False(passing.IsCompleted);
         Assert.Equal(TimeSpan.FromSeconds(1), gate.Remaining);
@@ -59,7 +59,7 @@ public sealed class DeadlineTests
     public async Task A_gate_that_opens_after_the_deadline_is_not_waited_for()
     {
         var gate = new RateGate(_clock);
-        gate.CloseFor(TimeSpan.FromSeconds(20), new Recorder());
+        gate.CloseFor(TimeSpan.FromSeconds(20), new RecordingObserver());
 
         Assert.False(await gate.PassAsync(new Deadline(_clock, TimeSpan.FromSeconds(20)), TimeSpan.Zero, default));
     }

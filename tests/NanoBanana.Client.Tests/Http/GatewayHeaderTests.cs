@@ -11,21 +11,21 @@ public sealed class GatewayHeaderTests
     public async Task Headers_are_sent_with_every_API_request_and_with_no_download()
     {
         using var folder = new TemporaryFolder();
-        using var bench = new Bench(options => options with { Headers = Headers(("X-Team", "ops"), ("X-Token", Secret)) });
+        using var bench = new TestBench(options => options with { Headers = Headers(("X-Team", "ops"), ("X-Token", Secret)) });
         bench.Api.Script(Answer.Accepted(), Answer.Completed());
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
         ImageTask task = await bench.SubmitAsync();
         await bench.Clock.RunAsync(bench.WaitAsync(task));
-        await bench.SaveAsync(Bench.Done("https://cdn.example/p.png"), folder.Target());
+        await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), folder.Target());
 
         Assert.Equal(2, bench.Api.Requests.Count);
         Assert.All(bench.Api.Requests, request =>
         {
             Assert.Equal(("ops", Secret), (request.Header("X-Team"), request.Header("X-Token")));
-            Assert.Equal("Bearer " + Bench.Key, request.Header("Authorization"));
+            Assert.Equal("Bearer " + TestBench.Key, request.Header("Authorization"));
         });
-        SeenRequest download = Assert.Single(bench.Downloads.Requests);
+        RecordedRequest download = Assert.Single(bench.Downloads.Requests);
         Assert.Equal((null, null), (download.Header("X-Team"), download.Header("X-Token")));
     }
 
@@ -62,21 +62,21 @@ public sealed class GatewayHeaderTests
     [Fact]
     public async Task A_value_repeated_by_the_service_is_masked()
     {
-        using var bench = new Bench(options => options with { Headers = Headers(("X-Token", Secret)) });
-        bench.Api.Script(Answer.Status(400, $$$"""{"error":{"message":"the token {{{Secret}}} is wrong, so is {{{Bench.Key}}}"}}"""));
+        using var bench = new TestBench(options => options with { Headers = Headers(("X-Token", Secret)) });
+        bench.Api.Script(Answer.Status(400, $$$"""{"error":{"message":"the token {{{Secret}}} is wrong, so is {{{TestBench.Key}}}"}}"""));
 
         NanoBananaException error = await bench.FailToSubmitAsync();
 
         Assert.Contains("is wrong", error.Message, StringComparison.Ordinal);
         string all = $"{error} {string.Join(' ', bench.Observer.Traces.Select(trace => $"{trace} {trace.Sent} {trace.Received}"))}";
         Assert.DoesNotContain(Secret, all, StringComparison.Ordinal);
-        Assert.DoesNotContain(Bench.Key, all, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestBench.Key, all, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_texts_of_options_and_headers_contain_no_value()
     {
-        var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key), Headers = Headers(("X-Token", Secret)) };
+        var options = new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key), Headers = Headers(("X-Token", Secret)) };
         Assert.Equal("X-Token", options.Headers.ToString());
         Assert.DoesNotContain(Secret, $"{options} {string.Join(' ', options.Headers.Names)}", StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ public sealed class HostDialerTests
 {
     private static readonly IPAddress Six = IPAddress.Parse("2001:db8::1"), Six2 = IPAddress.Parse("2001:db8::2"), Four = IPAddress.Parse("192.0.2.1"), Four2 = IPAddress.Parse("192.0.2.2");
 
-    private readonly Clock _clock = new();
+    private readonly FakeClock _clock = new();
     private readonly List<(IPAddress Address, TaskCompletionSource<Stream> Outcome, CancellationToken Stop)> _dialed = [];
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class HostDialerTests
 
         var stream = new MemoryStream();
         _dialed[1].Outcome.SetResult(stream);
-        Assert.Same(stream, await connecting.WaitAsync(Patience.Limit));
+        Assert.Same(stream, await connecting.WaitAsync(TestTimeout.Limit));
         Assert.True(_dialed[0].Stop.IsCancellationRequested);
     }
 
@@ -31,10 +31,10 @@ public sealed class HostDialerTests
     public async Task After_an_address_refuses_the_next_one_is_tried_immediately()
     {
         Task<Stream> connecting = Connect(Six, Four);
-        Clock.Inline(() => _dialed[0].Outcome.SetException(new SocketException((int)SocketError.ConnectionRefused)));
+        FakeClock.Inline(() => _dialed[0].Outcome.SetException(new SocketException((int)SocketError.ConnectionRefused)));
         Assert.Equal([Six, Four], Dialed);
         _dialed[1].Outcome.SetResult(new MemoryStream());
-        await connecting.WaitAsync(Patience.Limit);
+        await connecting.WaitAsync(TestTimeout.Limit);
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class HostDialerTests
         _clock.Step(HostDialer.Delay.TotalSeconds);
         var stream = new MemoryStream();
         _dialed[0].Outcome.SetResult(stream);
-        Assert.Same(stream, await connecting.WaitAsync(Patience.Limit));
+        Assert.Same(stream, await connecting.WaitAsync(TestTimeout.Limit));
 
         var late = new MemoryStream();
-        Clock.Inline(() => _dialed[1].Outcome.SetResult(late));
+        FakeClock.Inline(() => _dialed[1].Outcome.SetResult(late));
         Assert.False(late.CanRead);
         Assert.True(stream.CanRead);
     }
@@ -57,7 +57,7 @@ public sealed class HostDialerTests
     {
         Task<Stream> connecting = Connect(Six, Four);
         _dialed[0].Outcome.SetResult(new MemoryStream());
-        await connecting.WaitAsync(Patience.Limit);
+        await connecting.WaitAsync(TestTimeout.Limit);
         _clock.Run(5);
         Assert.Equal([Six], Dialed);
     }
@@ -74,10 +74,10 @@ public sealed class HostDialerTests
     public async Task If_all_addresses_fail_the_error_is_from_the_host_and_not_from_a_missing_local_family()
     {
         Task<Stream> connecting = Connect(Six, Four, Four2);
-        Clock.Inline(() => _dialed[0].Outcome.SetException(new SocketException((int)SocketError.NetworkUnreachable)));
-        Clock.Inline(() => _dialed[1].Outcome.SetException(new SocketException((int)SocketError.ConnectionRefused)));
-        Clock.Inline(() => _dialed[2].Outcome.SetException(new SocketException((int)SocketError.HostUnreachable)));
-        Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => connecting.WaitAsync(Patience.Limit))).SocketErrorCode);
+        FakeClock.Inline(() => _dialed[0].Outcome.SetException(new SocketException((int)SocketError.NetworkUnreachable)));
+        FakeClock.Inline(() => _dialed[1].Outcome.SetException(new SocketException((int)SocketError.ConnectionRefused)));
+        FakeClock.Inline(() => _dialed[2].Outcome.SetException(new SocketException((int)SocketError.HostUnreachable)));
+        Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => connecting.WaitAsync(TestTimeout.Limit))).SocketErrorCode);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class HostDialerTests
         await stop.CancelAsync();
         Assert.All(_dialed, dialed => Assert.True(dialed.Stop.IsCancellationRequested));
         _dialed.ForEach(dialed => dialed.Outcome.TrySetCanceled(dialed.Stop));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(Patience.Limit));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(TestTimeout.Limit));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class HostDialerTests
         var guard = new DownloadGuard(server.Address, allowPrivate: true) { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]) };
         using var http = new HttpMessageInvoker(HandlerFactory.ForDownloads(new WebProxy(), guard));
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://some.example:{server.Address.Port}/");
-        using HttpResponseMessage response = await http.SendAsync(request, CancellationToken.None).WaitAsync(Patience.Limit);
+        using HttpResponseMessage response = await http.SendAsync(request, CancellationToken.None).WaitAsync(TestTimeout.Limit);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
@@ -127,7 +127,7 @@ public sealed class HostDialerTests
             },
         };
         Task<Stream>? connecting = null;
-        Clock.Inline(() => connecting = dialer.ConnectAsync(addresses, 443, stop));
+        FakeClock.Inline(() => connecting = dialer.ConnectAsync(addresses, 443, stop));
         return connecting!;
     }
 }

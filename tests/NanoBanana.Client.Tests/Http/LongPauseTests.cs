@@ -3,7 +3,7 @@ namespace NanoBanana.Client.Tests.Http;
 /// <summary>A service that requires a pause longer than any operation.</summary>
 public sealed class LongPauseTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
 

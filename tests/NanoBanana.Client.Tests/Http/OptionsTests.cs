@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Http;
 
 public sealed class OptionsTests
 {
-    private static readonly NanoBananaClientOptions Options = new() { ApiKey = new ApiKey(Bench.Key) };
+    private static readonly NanoBananaClientOptions Options = new() { ApiKey = new ApiKey(TestBench.Key) };
 
     [Theory]
     [InlineData("https://cloud.vtrix.ai")]

@@ -3,7 +3,7 @@ namespace NanoBanana.Client.Tests.Http;
 /// <summary>A connection that cannot be made is retried for a time, for all requests of the connection together.</summary>
 public sealed class OutageTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -66,7 +66,7 @@ public sealed class OutageTests : IDisposable
     {
         RefuseUntil(200, Answer.Completed());
 
-        await _bench.Clock.RunAllAsync([.. Enumerable.Range(0, 10).Select(i => _bench.WaitAsync(_bench.Fresh($"t{i}")))]);
+        await _bench.Clock.RunAllAsync([.. Enumerable.Range(0, 10).Select(i => _bench.WaitAsync(_bench.CreateTask($"t{i}")))]);
 
         Assert.InRange(_bench.Api.Requests[^1].At, TimeSpan.FromSeconds(200), TimeSpan.FromSeconds(232));
         Assert.Single(_bench.Observer.Warnings);
@@ -76,11 +76,11 @@ public sealed class OutageTests : IDisposable
     public async Task A_single_poll_waits_ninety_seconds()
     {
         RefuseUntil(60, Answer.Running());
-        Assert.Equal(ImageTaskStatus.Running, (await _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh()))).Status);
+        Assert.Equal(ImageTaskStatus.Running, (await _bench.Clock.RunAsync(_bench.GetAsync(_bench.CreateTask()))).Status);
 
         RefuseUntil(10_000, Answer.Running());
         int before = _bench.Api.Requests.Count;
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh())));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.CreateTask())));
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
         Assert.InRange(_bench.Api.Requests[^1].At - _bench.Api.Requests[before].At, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(107));
@@ -89,7 +89,7 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_submission_whose_full_time_out_does_not_fit_after_an_outage_is_not_sent()
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(30), SubmitTimeout = TimeSpan.FromSeconds(20) });
+        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(30), SubmitTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.IsDown = _ => true;
 
         NanoBananaException error = await bench.FailToSubmitAsync();

@@ -3,24 +3,24 @@ namespace NanoBanana.Client.Tests.Http;
 /// <summary>A limit of submissions per minute: evenly spaced, in order, combined with pauses of the service.</summary>
 public sealed class PaceTests : IDisposable
 {
-    private readonly List<Bench> _benches = [];
+    private readonly List<TestBench> _benches = [];
 
     public void Dispose() => _benches.ForEach(bench => bench.Dispose());
 
-    private Bench Paced(int requestsPerMinute)
+    private TestBench CreateBench(int requestsPerMinute)
     {
-        var bench = new Bench(options => options with { RequestsPerMinute = requestsPerMinute });
+        var bench = new TestBench(options => options with { RequestsPerMinute = requestsPerMinute });
         _benches.Add(bench);
         bench.Api.Otherwise = _ => Answer.Accepted();
         return bench;
     }
 
-    private static IEnumerable<double> Seconds(Bench bench) => bench.Api.Requests.Select(request => Math.Round(request.At.TotalSeconds));
+    private static IEnumerable<double> Seconds(TestBench bench) => bench.Api.Requests.Select(request => Math.Round(request.At.TotalSeconds));
 
     [Fact]
     public async Task Submissions_are_spread_over_the_minute_instead_of_sent_in_a_burst()
     {
-        Bench bench = Paced(6);
+        TestBench bench = CreateBench(6);
         await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 5).Select(i => bench.SubmitAsync($"prompt {i}"))]);
 
         Assert.Equal([0, 10, 20, 30, 40], Seconds(bench));
@@ -30,7 +30,7 @@ public sealed class PaceTests : IDisposable
     [Fact]
     public async Task A_submission_after_an_idle_time_is_sent_immediately()
     {
-        Bench bench = Paced(6);
+        TestBench bench = CreateBench(6);
         await bench.SubmitAsync();
         bench.Clock.Step(300);
         await bench.SubmitAsync();
@@ -40,17 +40,17 @@ public sealed class PaceTests : IDisposable
     [Fact]
     public async Task Polls_do_not_count_toward_the_limit()
     {
-        Bench bench = Paced(1);
+        TestBench bench = CreateBench(1);
         await bench.SubmitAsync();
         bench.Api.Script(Answer.Completed());
-        await bench.GetAsync(bench.Fresh());
+        await bench.GetAsync(bench.CreateTask());
         Assert.Equal(2, bench.Api.Requests.Count);
     }
 
     [Fact]
     public async Task Submissions_that_waited_out_a_pause_are_spread_after_it()
     {
-        Bench bench = Paced(6);
+        TestBench bench = CreateBench(6);
         bench.Api.Script(Answer.Accepted(), Answer.Status(429).RetryAfter(60));
         await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 4).Select(i => bench.SubmitAsync($"prompt {i}"))]);
 
@@ -63,7 +63,7 @@ public sealed class PaceTests : IDisposable
     [Fact]
     public async Task A_submission_whose_turn_comes_too_late_fails_immediately_and_is_not_sent()
     {
-        Bench bench = Paced(1);
+        TestBench bench = CreateBench(1);
         Task<ImageTask>[] submits = [.. Enumerable.Range(0, 20).Select(i => bench.SubmitAsync($"prompt {i}"))];
 
         NanoBananaException[] errors = [.. submits.Where(submit => submit.IsFaulted).Select(submit => (NanoBananaException)submit.Exception!.InnerException!)];
@@ -77,7 +77,7 @@ public sealed class PaceTests : IDisposable
     [Fact]
     public async Task All_parallel_submissions_are_sent_even_at_a_slow_pace()
     {
-        Bench bench = Paced(1);
+        TestBench bench = CreateBench(1);
         int throttle = bench.Client.ThrottleOf(16);
         var waiting = new List<Task<ImageTask>>();
         for (int i = 0; i < 40; i++)
@@ -92,13 +92,13 @@ public sealed class PaceTests : IDisposable
         await bench.Clock.RunAllAsync(waiting, step: 1);
 
         Assert.Equal(40, bench.Api.Requests.Count);
-        Assert.Equal(16, Paced(600).Client.ThrottleOf(16));
+        Assert.Equal(16, CreateBench(600).Client.ThrottleOf(16));
     }
 
     [Fact]
     public async Task A_stopped_submission_passes_its_turn_to_the_next()
     {
-        Bench bench = Paced(6);
+        TestBench bench = CreateBench(6);
         using var stop = new CancellationTokenSource();
         await bench.SubmitAsync();
         Task<ImageTask>[] stopped = [bench.SubmitAsync("stopped", stop.Token), bench.SubmitAsync("stopped", stop.Token)];
@@ -115,7 +115,7 @@ public sealed class PaceTests : IDisposable
     [Fact]
     public async Task A_too_long_pause_fails_all_waiting_submissions()
     {
-        Bench bench = Paced(6);
+        TestBench bench = CreateBench(6);
         bench.Api.Script(Answer.Status(429).RetryAfter(3600));
         Task<ImageTask>[] submits = [.. Enumerable.Range(0, 4).Select(i => bench.SubmitAsync($"prompt {i}"))];
         bench.Clock.Step(11);

@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Http;
 /// <summary>A pause of the whole connection is reported once, with its reason and length.</summary>
 public sealed class PauseTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -31,7 +31,7 @@ public sealed class PauseTests : IDisposable
     {
         _bench.Api.Script(Answer.Status(429).RetryAfter(40), Answer.Completed());
 
-        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
 
         Assert.Single(Pauses);
     }
@@ -69,7 +69,7 @@ public sealed class PauseTests : IDisposable
         using var folder = new TemporaryFolder();
         _bench.Downloads.Script(Answer.Status(429).RetryAfter(3600));
 
-        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), folder.Target()));
+        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), folder.Target()));
 
         Assert.Contains("all downloads of this connection pause", Assert.Single(Pauses), StringComparison.Ordinal);
     }

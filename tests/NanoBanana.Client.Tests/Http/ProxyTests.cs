@@ -10,7 +10,7 @@ public sealed class ProxyTests
 {
     private const string Password = "proxy-pass-1";
 
-    private readonly Recorder _observer = new();
+    private readonly RecordingObserver _observer = new();
 
 #if NET // .NET Framework uses no proxy for this machine and has its own error texts.
     [Theory]
@@ -27,7 +27,7 @@ public sealed class ProxyTests
         Assert.Contains("-ProxyCredential", error.Message, StringComparison.Ordinal);
         Assert.Single(proxy.Requests);
         Assert.Empty(_observer.Warnings);
-        Assert.DoesNotContain(Bench.Key, string.Concat(proxy.Requests.Where(request => request.StartsWith("CONNECT", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.DoesNotContain(TestBench.Key, string.Concat(proxy.Requests.Where(request => request.StartsWith("CONNECT", StringComparison.Ordinal))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,14 +90,14 @@ public sealed class ProxyTests
     {
         using var client = new NanoBananaClient(new NanoBananaClientOptions
         {
-            ApiKey = new ApiKey(Bench.Key),
+            ApiKey = new ApiKey(TestBench.Key),
             Endpoint = new Uri(endpoint),
             AllowUnencryptedAuthentication = true,
             Proxy = ApiProxy.At(proxy, null, useDefaultCredentials: false),
             MaximumRetryCount = 0,
         });
         return await Assert.ThrowsAsync<NanoBananaException>(
-            () => client.SubmitAsync(new ImageRequest { Prompt = "fox" }, _observer, CancellationToken.None).WaitAsync(Patience.Limit));
+            () => client.SubmitAsync(new ImageRequest { Prompt = "fox" }, _observer, CancellationToken.None).WaitAsync(TestTimeout.Limit));
     }
 #endif
 
@@ -146,7 +146,7 @@ public sealed class ProxyTests
     {
         var options = new NanoBananaClientOptions
         {
-            ApiKey = new ApiKey(Bench.Key),
+            ApiKey = new ApiKey(TestBench.Key),
             SystemProxy = () => new WebProxy($"http://me:{Password}@proxy.example:8080") { BypassList = ["internal\\.example"] },
         };
         Assert.Equal(new Uri("http://proxy.example:8080/"), ApiProxy.For(options, options.Endpoint));

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Http;
 /// </summary>
 public sealed class RetryTableTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose()
@@ -28,7 +28,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("503 date")]
     public async Task A_submission_is_sent_again_after(string what)
     {
-        _bench.Api.Script(Meets(what), Meets(what), Answer.Accepted("t1"));
+        _bench.Api.Script(CreateAnswer(what), CreateAnswer(what), Answer.Accepted("t1"));
 
         Assert.Equal("t1", (await _bench.Clock.RunAsync(_bench.SubmitAsync())).Id);
         Assert.Equal(3, _bench.Api.Requests.Count);
@@ -50,7 +50,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("cut body")]
     public async Task A_submission_that_may_have_been_accepted_is_never_sent_again(string what)
     {
-        _bench.Api.Script(Meets(what));
+        _bench.Api.Script(CreateAnswer(what));
 
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, (await _bench.FailToSubmitAsync()).Kind);
         Assert.Single(_bench.Api.Requests);
@@ -64,7 +64,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("307", NanoBananaErrorKind.InvalidResponse)]
     public async Task A_refused_submission_is_reported_and_not_sent_again(string what, NanoBananaErrorKind kind)
     {
-        _bench.Api.Script(Meets(what));
+        _bench.Api.Script(CreateAnswer(what));
 
         Assert.Equal(kind, (await _bench.FailToSubmitAsync()).Kind);
         Assert.Single(_bench.Api.Requests);
@@ -94,9 +94,9 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("404")]
     public async Task A_poll_is_sent_again_after(string what)
     {
-        _bench.Api.Script(Meets(what), Meets(what), Answer.Completed());
+        _bench.Api.Script(CreateAnswer(what), CreateAnswer(what), Answer.Completed());
 
-        Assert.Equal(ImageTaskStatus.Completed, (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()))).Status);
+        Assert.Equal(ImageTaskStatus.Completed, (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()))).Status);
         Assert.Equal(3, _bench.Api.Requests.Count);
     }
 
@@ -106,8 +106,8 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("404", NanoBananaErrorKind.TaskNotFound)]
     public async Task After_the_first_seconds_a_poll_is_never_sent_again_after(string what, NanoBananaErrorKind kind)
     {
-        _bench.Api.Script(Meets(what));
-        ImageTask known = _bench.Fresh("t1");
+        _bench.Api.Script(CreateAnswer(what));
+        ImageTask known = _bench.CreateTask("t1");
         _bench.Clock.Step(11);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(known)));
@@ -133,10 +133,10 @@ public sealed class RetryTableTests : IDisposable
     public async Task A_download_is_sent_again_after(string what)
     {
         // The disk works in real time, so the clock does not run here and the jitter is zero.
-        using var bench = new Bench();
-        bench.Downloads.Script(Meets(what), Meets(what), Answer.Bytes(TestImages.Png()));
+        using var bench = new TestBench();
+        bench.Downloads.Script(CreateAnswer(what), CreateAnswer(what), Answer.Bytes(TestImages.Png()));
 
-        await bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target());
+        await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
 
         Assert.Equal(TestImages.Png(), _folder.Read("task1.png"));
         Assert.Equal(3, bench.Downloads.Requests.Count);
@@ -147,9 +147,9 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("405")]
     public async Task A_download_is_never_sent_again_after(string what)
     {
-        _bench.Downloads.Script(Meets(what));
+        _bench.Downloads.Script(CreateAnswer(what));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(Bench.Done("https://cdn.example/p"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal((NanoBananaErrorKind.DownloadFailed, "task1"), (error.Kind, error.TaskId));
         Assert.Single(_bench.Downloads.Requests);
@@ -164,13 +164,13 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("503 date")]
     public async Task Retry_After_is_a_floor(string what)
     {
-        _bench.Api.Script(Meets(what, seconds: 40), Answer.Accepted());
+        _bench.Api.Script(CreateAnswer(what, seconds: 40), Answer.Accepted());
         await _bench.Clock.RunAsync(_bench.SubmitAsync());
         TimeSpan accepted = _bench.Clock.Elapsed;
         Assert.InRange(accepted, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(42));
 
-        _bench.Api.Script(Meets(what, seconds: 40), Answer.Completed());
-        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        _bench.Api.Script(CreateAnswer(what, seconds: 40), Answer.Completed());
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
         Assert.InRange(_bench.Clock.Elapsed - accepted, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(44));
     }
 
@@ -195,7 +195,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("503 date", NanoBananaErrorKind.RateLimited)]
     public async Task A_submission_does_not_wait_past_its_deadline(string what, NanoBananaErrorKind kind)
     {
-        _bench.Api.Script(Meets(what, seconds: 3600));
+        _bench.Api.Script(CreateAnswer(what, seconds: 3600));
 
         Assert.Equal(kind, (await _bench.FailToSubmitAsync()).Kind);
         Assert.Equal(TimeSpan.Zero, _bench.Clock.Elapsed);
@@ -208,14 +208,14 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("reset", "Connection reset (fake)")]
     [InlineData("silence", "the service did not answer in time")]
     [InlineData("html", "the body is an HTML page")]
-    public async Task A_wait_ends_at_its_deadline_with_the_last_failure(string what, string said)
+    public async Task A_wait_ends_at_its_deadline_with_the_last_failure(string what, string expected)
     {
-        _bench.Api.Otherwise = _ => Meets(what, seconds: 3600);
+        _bench.Api.Otherwise = _ => CreateAnswer(what, seconds: 3600);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1"), seconds: 100)));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1"), seconds: 100)));
 
         Assert.Equal((NanoBananaErrorKind.TaskTimeout, "t1"), (error.Kind, error.TaskId));
-        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Equal("t1", Assert.IsType<NanoBananaException>(error.InnerException).TaskId);
         Assert.InRange(_bench.Clock.Elapsed, TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(100.2));
     }
@@ -227,7 +227,7 @@ public sealed class RetryTableTests : IDisposable
     [InlineData("503 seconds")]
     public async Task A_submission_ends_at_its_deadline(string what)
     {
-        _bench.Api.Otherwise = _ => Meets(what, seconds: 7);
+        _bench.Api.Otherwise = _ => CreateAnswer(what, seconds: 7);
 
         NanoBananaException error = await _bench.FailToSubmitAsync();
 
@@ -238,7 +238,7 @@ public sealed class RetryTableTests : IDisposable
 
     /// <param name="what">A row of the table.</param>
     /// <param name="seconds">The value of Retry-After, if the row has one.</param>
-    private Answer Meets(string what, int seconds = 2) => what switch
+    private Answer CreateAnswer(string what, int seconds = 2) => what switch
     {
         "never connected" => Answer.NeverConnected,
         "silence" => Answer.Silence,

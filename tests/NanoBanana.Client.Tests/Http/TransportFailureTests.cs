@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Http;
 /// <summary>Which exceptions are network failures, and which are defects.</summary>
 public sealed class TransportFailureTests
 {
-    private readonly Clock _clock = new();
+    private readonly FakeClock _clock = new();
 
     public static TheoryData<Exception> Failures =>
     [
@@ -54,11 +54,11 @@ public sealed class TransportFailureTests
     [Fact]
     public async Task A_broken_answer_is_not_reported_as_a_missing_connection()
     {
-        using var bench = new Bench(options => options with { MaximumRetryCount = 0 });
+        using var bench = new TestBench(options => options with { MaximumRetryCount = 0 });
         bench.Api.Script(Answer.Failing(takesBody: true, () => new HttpRequestException("outer", new IOException("The response ended prematurely."))), Answer.NeverConnected);
 
-        var broken = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
-        var unconnected = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
+        var broken = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
+        var unconnected = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
 
         Assert.Contains("the connection broke before the complete answer arrived (The response ended prematurely)", broken.Message, StringComparison.Ordinal);
         Assert.Contains("no connection to the service could be made (Connection refused", unconnected.Message, StringComparison.Ordinal);
@@ -70,8 +70,8 @@ public sealed class TransportFailureTests
         bool isGet = method == HttpMethod.Get;
         using var handler = new FakeNetwork(_clock);
         handler.Script(Answer.Failing(takesBody: true, () => thrown));
-        using var transport = new HttpTransport(handler, new ApiOptions { Endpoint = new Uri("https://api.example/"), ApiKey = new ApiKey(Bench.Key), Time = _clock }, new ServerClock(_clock));
+        using var transport = new HttpTransport(handler, new ApiOptions { Endpoint = new Uri("https://api.example/"), ApiKey = new ApiKey(TestBench.Key), Time = _clock }, new ServerClock(_clock));
         var call = new WireCall(method ?? HttpMethod.Post, "/x", isGet ? null : "{}"u8.ToArray());
-        return await transport.SendAsync(call, 1, TimeSpan.FromSeconds(30), new Recorder(), default);
+        return await transport.SendAsync(call, 1, TimeSpan.FromSeconds(30), new RecordingObserver(), default);
     }
 }

@@ -14,7 +14,7 @@ public sealed class BackupTests : JournalTest
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
         await SubmitAsync(client, Request("a fox", "b"));
-        await client.FlushAsync().WaitAsync(Patience.Limit);
+        await client.FlushAsync().WaitAsync(TestTimeout.Limit);
 
         Directory.CreateDirectory(Path.GetDirectoryName(Copy)!);
         await File.WriteAllBytesAsync(Copy, ReadShared(JournalPath));
@@ -26,12 +26,12 @@ public sealed class BackupTests : JournalTest
     public async Task A_backup_contains_all_entries_while_the_journal_is_written()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a fox", "b"), "id1");
+        await AcceptTaskAsync(journal, Request("a fox", "b"), "id1");
         Task<(long?, JournalRow?)> going = journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation);
 
         JournalBackup.Write(journal.Reader, Copy, force: false);
 
-        await going.WaitAsync(Patience.Limit);
+        await going.WaitAsync(TestTimeout.Limit);
         Assert.Contains("id1", Open(path: Copy).Reader.List(new JournalFilter()).Select(task => task.Id));
         Assert.False(File.Exists(Copy + "-wal") && new FileInfo(Copy + "-wal").Length > 1_000_000);
         Assert.Equal([Copy], Directory.GetFiles(Path.GetDirectoryName(Copy)!).Where(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)));
@@ -55,7 +55,7 @@ public sealed class BackupTests : JournalTest
     public async Task An_existing_file_is_replaced_only_with_force_and_a_failure_leaves_no_file()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request(), "id1");
+        await AcceptTaskAsync(journal, Request(), "id1");
         Directory.CreateDirectory(Path.GetDirectoryName(Copy)!);
         await File.WriteAllTextAsync(Copy, "mine");
 
@@ -93,7 +93,7 @@ public sealed class BackupTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        ImageTask task = await client.WaitAsync(await SubmitAsync(client, Request("a fox", name: "fox")), Patience.Limit, Observer, default);
+        ImageTask task = await client.WaitAsync(await SubmitAsync(client, Request("a fox", name: "fox")), TestTimeout.Limit, Observer, default);
         ImageTarget Target() => ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false);
         SavedImage first = await client.SaveAsync(task, 0, Target(), Observer, default);
         NanoBananaClient withoutHistory = ClientOf(emulator, Handle(Path.Combine(Folder, "new", "journal.db")));
@@ -101,7 +101,7 @@ public sealed class BackupTests : JournalTest
         SavedImage again = await withoutHistory.SaveAsync(task, 0, Target(), Observer, default);
 
         Assert.Equal((first.Path, first.Sha256), (again.Path, again.Sha256));
-        ImageTask other = await client.WaitAsync(await SubmitAsync(client, Request("an owl", name: "fox")), Patience.Limit, Observer, default);
+        ImageTask other = await client.WaitAsync(await SubmitAsync(client, Request("an owl", name: "fox")), TestTimeout.Limit, Observer, default);
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => client.SaveAsync(other, 0, Target(), Observer, default));
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Equal(first.Length, new FileInfo(first.Path).Length);

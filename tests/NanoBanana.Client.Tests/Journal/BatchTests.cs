@@ -121,7 +121,7 @@ public class BatchTests : JournalTest
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         await Handle().Require().ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation);
-        LeaseTo(Owners.Dead);
+        LeaseTo(TestProcesses.Dead);
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(api), Request(batch: "b")));
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
         Assert.Equal(0, api.Requests);
@@ -133,7 +133,7 @@ public class BatchTests : JournalTest
         ScriptedHandler api = ScriptedHandler.Accepting();
         TaskJournal journal = Handle().Require();
         (long? row, _) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation);
-        LeaseTo(Owners.Living);
+        LeaseTo(TestProcesses.Living);
         Task<ImageTask> submit = SubmitAsync(ClientOf(api), Request(batch: "b") with { ResubmitUnknown = true });
         await AcceptAsync(journal, row, Accepted(Request(batch: "b"), "theirs"));
         Assert.Equal("theirs", (await submit).Id);
@@ -158,8 +158,8 @@ public class BatchTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        SavedImage older = await BuyAndSaveAsync(client, "a fox by day");
-        SavedImage newer = await BuyAndSaveAsync(client, "a fox by night");
+        SavedImage older = await SubmitAndSaveAsync(client, "a fox by day");
+        SavedImage newer = await SubmitAndSaveAsync(client, "a fox by night");
         Assert.Equal(older.Path, newer.Path);
         Assert.NotEqual(older.Sha256, newer.Sha256);
         Assert.Equal(newer.Length, new FileInfo(newer.Path).Length);
@@ -171,9 +171,9 @@ public class BatchTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        SavedImage older = await BuyAndSaveAsync(client, "a fox by day");
+        SavedImage older = await SubmitAndSaveAsync(client, "a fox by day");
         await File.AppendAllTextAsync(older.Path, "retouched");
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => BuyAndSaveAsync(client, "a fox by night"));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAndSaveAsync(client, "a fox by night"));
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.EndsWith("retouched", await File.ReadAllTextAsync(older.Path), StringComparison.Ordinal);
     }
@@ -199,17 +199,17 @@ public class BatchTests : JournalTest
     public async Task A_summary_counts_each_request_of_a_batch_once()
     {
         TaskJournal journal = Open();
-        ImageTask saved = Completed(await BuyAsync(journal, Request("1", "b"), "id1")) with { TotalTokens = 5, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(4) };
+        ImageTask saved = Completed(await AcceptTaskAsync(journal, Request("1", "b"), "id1")) with { TotalTokens = 5, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(4) };
         await journal.UpdateAsync(saved, ApiProtocol.Generation);
         await journal.FileAsync(saved, 0, new SavedFile("/x.png", "00", 1), saved: true);
-        ImageTask announced = Completed(await BuyAsync(journal, Request("2", "b"), "id2")) with { TotalTokens = 7 };
+        ImageTask announced = Completed(await AcceptTaskAsync(journal, Request("2", "b"), "id2")) with { TotalTokens = 7 };
         await journal.UpdateAsync(announced, ApiProtocol.Generation);
         await journal.FileAsync(announced, 0, new SavedFile("/y.png", "00", 1), saved: false);
-        ImageTask failed = await BuyAsync(journal, Request("3", "b"), "id3");
+        ImageTask failed = await AcceptTaskAsync(journal, Request("3", "b"), "id3");
         await journal.UpdateAsync(failed with { Status = ImageTaskStatus.Failed, Error = new ImageTaskError { Message = "no" } }, ApiProtocol.Generation);
-        await BuyAsync(journal, Request("3", "b"), "id4");
+        await AcceptTaskAsync(journal, Request("3", "b"), "id4");
         await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation);
-        await BuyAsync(journal, Request("other", "c"), "id6");
+        await AcceptTaskAsync(journal, Request("other", "c"), "id6");
 
         ImageBatch batch = journal.Reader.Summary("b", null)!;
         Assert.Equal((4, 1, 0, 1, 2), (batch.Total, batch.Submitting, batch.Failed, batch.Running, batch.Completed));
@@ -226,15 +226,15 @@ public class BatchTests : JournalTest
         {
             ("id1", "tried again", null, ImageTaskStatus.Failed), ("id2", "tried again", null, ImageTaskStatus.Completed),
             ("id3", "one wording", "fox", ImageTaskStatus.Completed), ("id4", "another wording", "fox", ImageTaskStatus.Failed),
-            ("id5", "goes on", null, ImageTaskStatus.Running),
+            ("id5", "still runs", null, ImageTaskStatus.Running),
         })
         {
             clock.Now += TimeSpan.FromMinutes(1);
-            ImageTask task = await BuyAsync(journal, Request(prompt, "b", name), id) with { CreatedAt = clock.Now };
-            await journal.UpdateAsync(task with { Status = status }, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+            ImageTask task = await AcceptTaskAsync(journal, Request(prompt, "b", name), id) with { CreatedAt = clock.Now };
+            await journal.UpdateAsync(task with { Status = status }, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
         }
-        await BuyAsync(journal, Request("other", "c"), "id6");
-        await BuyAsync(journal, Request("of none"), "id7");
+        await AcceptTaskAsync(journal, Request("other", "c"), "id6");
+        await AcceptTaskAsync(journal, Request("of none"), "id7");
 
         Assert.Equal(["c", "b"], journal.Reader.Batches().Select(batch => batch.Name));
         ImageBatch summary = journal.Reader.Summary("b", null)!;
@@ -242,10 +242,10 @@ public class BatchTests : JournalTest
         Assert.Equal((DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(1), 5L), journal.Reader.Extent("b"));
     }
 
-    private async Task<SavedImage> BuyAndSaveAsync(NanoBananaClient client, string prompt)
+    private async Task<SavedImage> SubmitAndSaveAsync(NanoBananaClient client, string prompt)
     {
         ImageTask task = await SubmitAsync(client, Request(prompt, "b", "fox") with { Resolution = "0.5K" });
-        ImageTask ended = await client.WaitAsync(task, Patience.Limit, Observer, default);
+        ImageTask ended = await client.WaitAsync(task, TestTimeout.Limit, Observer, default);
         return await client.SaveAsync(ended, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false), Observer, default);
     }
 }

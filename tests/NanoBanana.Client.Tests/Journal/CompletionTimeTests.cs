@@ -16,7 +16,7 @@ public sealed class CompletionTimeTests : JournalTest
         TaskJournal journal = Open();
         foreach ((string id, ImageTaskStatus status) in new[] { ("1", ImageTaskStatus.Completed), ("2", ImageTaskStatus.Failed), ("3", ImageTaskStatus.Completed), ("4", ImageTaskStatus.Completed) })
             await EndAsync(journal, id, status, seconds: 10);
-        await BuyAsync(journal, Request(), "running");
+        await AcceptTaskAsync(journal, Request(), "running");
 
         Assert.Equal(["4", "3", "1"], journal.Reader.LastCompleted(Endpoint, 10).Select(task => task.Id));
         Assert.Equal(["4", "3"], journal.Reader.LastCompleted(Endpoint, 2).Select(task => task.Id));
@@ -58,7 +58,7 @@ public sealed class CompletionTimeTests : JournalTest
 
     private static async Task EndAsync(TaskJournal journal, string id, ImageTaskStatus status, double seconds)
     {
-        ImageTask task = await BuyAsync(journal, Request(), id);
-        await journal.UpdateAsync(task with { Status = status, Resolution = "2K", Elapsed = TimeSpan.FromSeconds(seconds) }, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        ImageTask task = await AcceptTaskAsync(journal, Request(), id);
+        await journal.UpdateAsync(task with { Status = status, Resolution = "2K", Elapsed = TimeSpan.FromSeconds(seconds) }, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
     }
 }

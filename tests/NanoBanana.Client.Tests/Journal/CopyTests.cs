@@ -31,15 +31,15 @@ public class CopyTests : JournalTest
     public async Task A_copy_has_all_entries_and_a_second_one_copies_no_entry()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("by day", "zoo", "fox"), "id1");
-        ImageTask saved = await CompleteAsync(journal, await BuyAsync(journal, Request("by night", "zoo", "fox"), "id2"));
+        await AcceptTaskAsync(journal, Request("by day", "zoo", "fox"), "id1");
+        ImageTask saved = await CompleteAsync(journal, await AcceptTaskAsync(journal, Request("by night", "zoo", "fox"), "id2"));
         await journal.FileAsync(saved, 0, new SavedFile("/images/fox.png", "ab", 7), saved: true);
-        ImageTask failed = await BuyAsync(journal, Request("an owl", "zoo"), "id3");
+        ImageTask failed = await AcceptTaskAsync(journal, Request("an owl", "zoo"), "id3");
         var no = new ImageTaskError { Message = "no" };
         await journal.UpdateAsync(failed with { Status = ImageTaskStatus.Failed, Error = no }, ApiProtocol.Generation);
-        await LoseAsync(journal, Request("an elk", "zoo"));
-        await LoseAsync(journal, Request("without a batch"));
-        await BuyAsync(journal, Request("a cat 🐈"), "id4");
+        await MarkUnknownAsync(journal, Request("an elk", "zoo"));
+        await MarkUnknownAsync(journal, Request("without a batch"));
+        await AcceptTaskAsync(journal, Request("a cat 🐈"), "id4");
 
         JournalCopyResult first = Copy(), second = Copy();
 
@@ -61,10 +61,10 @@ public class CopyTests : JournalTest
     public async Task A_copy_merges_with_existing_entries_and_no_request_is_submitted_twice()
     {
         TaskJournal journal = Open(), there = Open(path: Destination);
-        await BuyAsync(journal, Request("a fox", "zoo"), "id1");
-        await BuyAsync(journal, Request("an owl", "zoo"), "id2");
-        await BuyAsync(there, Request("an owl", "zoo"), "theirs");
-        await BuyAsync(there, Request("an elk", "zoo"), "id3");
+        await AcceptTaskAsync(journal, Request("a fox", "zoo"), "id1");
+        await AcceptTaskAsync(journal, Request("an owl", "zoo"), "id2");
+        await AcceptTaskAsync(there, Request("an owl", "zoo"), "theirs");
+        await AcceptTaskAsync(there, Request("an elk", "zoo"), "id3");
 
         JournalCopyResult result = Copy();
 
@@ -72,17 +72,17 @@ public class CopyTests : JournalTest
         Assert.Equal(["theirs", "id3", "id1"], RowsThere("SELECT id FROM task ORDER BY row"));
         foreach (string prompt in (string[])["a fox", "an owl", "an elk"])
             Assert.NotNull((await there.ClaimAsync(Request(prompt, "zoo"), Endpoint, ApiProtocol.Generation)).Known);
-        Assert.Equal("id4", (await BuyAsync(there, Request("a new one", "zoo"), "id4")).Id);
+        Assert.Equal("id4", (await AcceptTaskAsync(there, Request("a new one", "zoo"), "id4")).Id);
     }
 
     [Fact]
     public async Task Spending_of_copied_entries_is_added_once_and_the_highest_price_is_kept()
     {
         TaskJournal journal = Open(), there = Open(path: Destination);
-        await CompleteAsync(journal, await BuyAsync(journal, Request("a fox"), "id1"), tokens: 10, cost: 0.1m);
-        await CompleteAsync(journal, await BuyAsync(journal, Request("an owl"), "id2"), tokens: 20, cost: 0.4m);
-        await CompleteAsync(there, await BuyAsync(there, Request("an elk"), "id3"), tokens: 5, cost: 0.2m);
-        await CompleteAsync(there, await BuyAsync(there, Request("an owl again"), "id2"), tokens: 20, cost: 0.1m);
+        await CompleteAsync(journal, await AcceptTaskAsync(journal, Request("a fox"), "id1"), tokens: 10, cost: 0.1m);
+        await CompleteAsync(journal, await AcceptTaskAsync(journal, Request("an owl"), "id2"), tokens: 20, cost: 0.4m);
+        await CompleteAsync(there, await AcceptTaskAsync(there, Request("an elk"), "id3"), tokens: 5, cost: 0.2m);
+        await CompleteAsync(there, await AcceptTaskAsync(there, Request("an owl again"), "id2"), tokens: 20, cost: 0.1m);
 
         Copy();
         Copy();
@@ -96,14 +96,14 @@ public class CopyTests : JournalTest
     public async Task While_a_process_submits_no_entry_is_copied_and_no_destination_is_created()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a fox"), "id1");
-        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
-        LeaseTo(Owners.Living);
+        await AcceptTaskAsync(journal, Request("a fox"), "id1");
+        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
+        LeaseTo(TestProcesses.Living);
 
         var error = Assert.Throws<NanoBananaException>(Copy);
 
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
-        Assert.Contains(ProcessIdentity.Show(Owners.Living), error.Message, StringComparison.Ordinal);
+        Assert.Contains(ProcessIdentity.Show(TestProcesses.Living), error.Message, StringComparison.Ordinal);
         Assert.Contains("an owl", error.Message, StringComparison.Ordinal);
         Assert.Null(JournalReader.OfExisting(Destination, TimeProvider.System, TimeSpan.FromSeconds(1), null, default));
     }
@@ -112,7 +112,7 @@ public class CopyTests : JournalTest
     public async Task With_an_intent_of_this_process_the_copy_is_refused()
     {
         TaskJournal journal = Open();
-        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
 
         Assert.Contains("this process", Assert.Throws<NanoBananaException>(Copy).Message, StringComparison.Ordinal);
     }
@@ -121,8 +121,8 @@ public class CopyTests : JournalTest
     public async Task The_intent_of_an_ended_process_is_copied_as_unknown_and_keeps_its_request()
     {
         TaskJournal journal = Open();
-        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
-        LeaseTo(Owners.Dead);
+        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
+        LeaseTo(TestProcesses.Dead);
 
         Assert.Equal((1, 1), (Copy() is var result ? result.Copied : 0, result.Unknown));
 
@@ -137,9 +137,9 @@ public class CopyTests : JournalTest
     public async Task An_entry_superseded_after_a_copy_is_superseded_by_the_next_copy()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("by day", "zoo", "fox"), "id1");
+        await AcceptTaskAsync(journal, Request("by day", "zoo", "fox"), "id1");
         Copy();
-        await BuyAsync(journal, Request("by night", "zoo", "fox"), "id2");
+        await AcceptTaskAsync(journal, Request("by night", "zoo", "fox"), "id2");
 
         Assert.Equal((1, 1), (Copy() is var result ? result.Copied : 0, result.AlreadyThere));
 
@@ -150,9 +150,9 @@ public class CopyTests : JournalTest
     public async Task An_interrupted_copy_is_completed_by_the_next_one()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("by day", "zoo", "fox"), "id1");
-        await BuyAsync(journal, Request("an owl", "zoo"), "id2");
-        await BuyAsync(journal, Request("by night", "zoo", "fox"), "id3");
+        await AcceptTaskAsync(journal, Request("by day", "zoo", "fox"), "id1");
+        await AcceptTaskAsync(journal, Request("an owl", "zoo"), "id2");
+        await AcceptTaskAsync(journal, Request("by night", "zoo", "fox"), "id3");
         Copy();
         // Simulates that the last portion was not written.
         ExecuteThere("UPDATE task SET superseded_by = NULL");
@@ -171,9 +171,9 @@ public class CopyTests : JournalTest
     {
         var clock = new SettableClock(DateTimeOffset.UtcNow.AddHours(-1));
         TaskJournal journal = Open(clock), there = Open(clock, Destination);
-        await BuyAsync(isNewerThere ? journal : there, Request("by day", "zoo", "fox"), "day");
+        await AcceptTaskAsync(isNewerThere ? journal : there, Request("by day", "zoo", "fox"), "day");
         clock.Now += TimeSpan.FromMinutes(1);
-        await BuyAsync(isNewerThere ? there : journal, Request("by night", "zoo", "fox"), "night");
+        await AcceptTaskAsync(isNewerThere ? there : journal, Request("by night", "zoo", "fox"), "night");
 
         Copy();
         Copy();
@@ -187,9 +187,9 @@ public class CopyTests : JournalTest
     {
         var clock = new SettableClock(DateTimeOffset.UtcNow.AddHours(-1));
         TaskJournal journal = Open(clock), there = Open(clock, Destination);
-        await CompleteAsync(journal, await BuyAsync(journal, Request("a fox", "zoo"), "good"));
+        await CompleteAsync(journal, await AcceptTaskAsync(journal, Request("a fox", "zoo"), "good"));
         clock.Now += TimeSpan.FromMinutes(1);
-        ImageTask failed = await BuyAsync(there, Request("a fox", "zoo"), "failed");
+        ImageTask failed = await AcceptTaskAsync(there, Request("a fox", "zoo"), "failed");
         await there.UpdateAsync(failed with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
 
         Copy();
@@ -202,31 +202,31 @@ public class CopyTests : JournalTest
     public async Task Runs_and_stops_are_copied_except_unfinished_runs()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a fox", "b"), "id1");
-        await journal.StopAsync("b", Endpoint).WaitAsync(Patience.Limit);
-        await journal.StopAsync("b", null).WaitAsync(Patience.Limit);
-        foreach (string values in (string[])["'ended', '{0}', 5, 5", "'interrupted', 'gone', NULL, NULL", "'going', '{0}', NULL, NULL"])
+        await AcceptTaskAsync(journal, Request("a fox", "b"), "id1");
+        await journal.StopAsync("b", Endpoint).WaitAsync(TestTimeout.Limit);
+        await journal.StopAsync("b", null).WaitAsync(TestTimeout.Limit);
+        foreach (string values in (string[])["'ended', '{0}', 5, 5", "'interrupted', 'gone', NULL, NULL", "'running', '{0}', NULL, NULL"])
         {
             Execute("INSERT INTO run (batch, endpoint, started_at, asked, id, owner, ended_at, exit_code) VALUES "
                 + $"('b', '{Endpoint}', 3, 7, {values.Replace("{0}", OtherInstance)})");
         }
-        LeaseTo(Owners.Living);
+        LeaseTo(TestProcesses.Living);
 
         Copy();
         Assert.Equal(["ended|b|7|5", "interrupted|b|7|"], RowsThere("SELECT id, batch, asked, exit_code FROM run ORDER BY id"));
         Assert.Equal(Rows("SELECT * FROM stop ORDER BY endpoint"), RowsThere("SELECT * FROM stop ORDER BY endpoint"));
         Assert.Equal(2, RowsThere("SELECT 1 FROM stop").Count);
 
-        Execute("UPDATE run SET ended_at = 6, exit_code = 0 WHERE id = 'going'");
+        Execute("UPDATE run SET ended_at = 6, exit_code = 0 WHERE id = 'running'");
         Copy();
-        Assert.Equal(["ended|5", "going|0", "interrupted|"], RowsThere("SELECT id, exit_code FROM run ORDER BY id"));
+        Assert.Equal(["ended|5", "running|0", "interrupted|"], RowsThere("SELECT id, exit_code FROM run ORDER BY id"));
     }
 
     [Fact]
     public async Task Files_of_another_machine_remain_files_of_that_machine()
     {
         TaskJournal journal = Open();
-        ImageTask task = await CompleteAsync(journal, await BuyAsync(journal, Request(), "id1"));
+        ImageTask task = await CompleteAsync(journal, await AcceptTaskAsync(journal, Request(), "id1"));
         await journal.FileAsync(task, 0, new SavedFile("/here.png", "ab", 7), saved: true);
         Execute("""
             INSERT INTO file (row, image, path, sha256, length, saved, machine)
@@ -271,7 +271,7 @@ public class CopyTests : JournalTest
     public async Task A_missing_journal_or_the_same_journal_is_refused()
     {
         Assert.Equal(NanoBananaErrorKind.JournalRequired, Refused(At(JournalPath), At(Destination)));
-        await BuyAsync(Open(), Request(), "id1");
+        await AcceptTaskAsync(Open(), Request(), "id1");
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, Refused(At(JournalPath), At(JournalPath)));
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, Refused(At(JournalPath), At(Folder)));
         Assert.Equal(NanoBananaErrorKind.JournalRequired, Refused(default, At(JournalPath)));
@@ -284,13 +284,13 @@ public class CopyTests : JournalTest
     public async Task Queries_of_a_snapshot_see_the_same_state()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a fox"), "id1");
+        await AcceptTaskAsync(journal, Request("a fox"), "id1");
         using JournalQueries queries = JournalStores.Of(JournalPath).OpenToRead(TimeSpan.FromSeconds(5), TimeProvider.System, default)!;
         (long before, long after) = (0, 0);
         queries.InSnapshot(() =>
         {
             before = Count();
-            Task.Run(() => BuyAsync(journal, Request("an owl"), "id2")).GetAwaiter().GetResult();
+            Task.Run(() => AcceptTaskAsync(journal, Request("an owl"), "id2")).GetAwaiter().GetResult();
             after = Count();
         });
 
@@ -316,16 +316,16 @@ public class CopyTests : JournalTest
 
     private void ExecuteThere(string sql) => RowsThere(sql);
 
-    private static async Task LoseAsync(TaskJournal journal, ImageRequest request)
+    private static async Task MarkUnknownAsync(TaskJournal journal, ImageRequest request)
     {
-        (long? row, _) = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
-        await journal.LoseAsync(row!.Value).WaitAsync(Patience.Limit);
+        (long? row, _) = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
+        await journal.LoseAsync(row!.Value).WaitAsync(TestTimeout.Limit);
     }
 
     private static async Task<ImageTask> CompleteAsync(TaskJournal journal, ImageTask task, int? tokens = null, decimal? cost = null)
     {
         ImageTask completed = Completed(task) with { TotalTokens = tokens, Cost = cost };
-        await journal.UpdateAsync(completed, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        await journal.UpdateAsync(completed, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
         return completed;
     }
 }

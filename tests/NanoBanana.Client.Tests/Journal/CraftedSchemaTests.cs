@@ -86,7 +86,7 @@ public sealed class CraftedSchemaTests : JournalTest
     public async Task Invalid_values_are_read_or_refused_with_a_journal_error(string values)
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request(batch: "b"), "id1");
+        await AcceptTaskAsync(journal, Request(batch: "b"), "id1");
         Execute($"UPDATE task SET {values}");
         Action[] readings =
         [

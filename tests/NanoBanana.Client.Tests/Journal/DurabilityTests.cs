@@ -71,14 +71,14 @@ public class DurabilityTests : JournalTest
     public async Task A_submission_with_an_unclear_answer_is_kept_as_unknown(int status)
     {
         NanoBananaClient client = ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Json((HttpStatusCode)status, "<html>"))));
-        await FailsAsync(NanoBananaErrorKind.SubmissionUnknown, client);
+        await AssertFailsAsync(NanoBananaErrorKind.SubmissionUnknown, client);
         Assert.Equal("Unknown||", Assert.Single(Rows("SELECT status, id, owner FROM task")));
     }
 
     [Fact]
     public async Task A_submission_that_was_reset_is_kept_as_unknown()
     {
-        await FailsAsync(NanoBananaErrorKind.SubmissionUnknown, ClientOf(new ScriptedHandler(_ => throw new IOException("reset"))));
+        await AssertFailsAsync(NanoBananaErrorKind.SubmissionUnknown, ClientOf(new ScriptedHandler(_ => throw new IOException("reset"))));
         Assert.Equal("Unknown", Assert.Single(Rows("SELECT status FROM task")));
     }
 
@@ -94,7 +94,7 @@ public class DurabilityTests : JournalTest
         }));
         using var stop = new CancellationTokenSource();
         Task<ImageTask> submit = SubmitAsync(client, Request(), stop.Token);
-        await left.Task.WaitAsync(Patience.Limit);
+        await left.Task.WaitAsync(TestTimeout.Limit);
         await stop.CancelAsync();
         answer.SetResult(ScriptedHandler.Accepted("id-after-stop"));
         await submit;
@@ -107,7 +107,7 @@ public class DurabilityTests : JournalTest
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request() with { Resolution = "0.5K" });
-        ImageTask ended = await client.WaitAsync(task, Patience.Limit, Observer, default);
+        ImageTask ended = await client.WaitAsync(task, TestTimeout.Limit, Observer, default);
         SavedImage saved = await client.SaveAsync(ended, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Default, force: false), Observer, default);
         await client.FlushAsync();
         Assert.Equal("Completed|1|", Assert.Single(Rows("SELECT status, images, owner FROM task")));
@@ -122,7 +122,7 @@ public class DurabilityTests : JournalTest
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request("a fox [fail:5001095]", batch: "b"));
-        await client.WaitAsync(task, Patience.Limit, Observer, default);
+        await client.WaitAsync(task, TestTimeout.Limit, Observer, default);
         await client.FlushAsync();
         byte[] bytes = AllBytes();
         Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(task.Id)) >= 0);
@@ -134,7 +134,7 @@ public class DurabilityTests : JournalTest
     {
         TaskJournal journal = Open();
         ImageRequest request = Request("snow ❄ \"quoted\"", "b", "n") with { AspectRatio = "16:9", Resolution = "2K", ResponseModality = ["Image", "Text"], ImageUrl = ["https://x.example/1.png"], InputIndex = 7 };
-        ImageTask task = await BuyAsync(journal, request, "id1");
+        ImageTask task = await AcceptTaskAsync(journal, request, "id1");
         ImageTask ended = Completed(task, images: 2) with
         {
             RawStatus = "completed", Protocol = ApiProtocol.Generation, QueuePosition = 3, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(9), Text = "hello", TotalTokens = 12, PromptTokens = 2, CompletionTokens = 10, Cost = 0.25m, RequestId = "r",
@@ -149,7 +149,7 @@ public class DurabilityTests : JournalTest
     public async Task An_inline_image_is_stored_as_a_note_that_cannot_be_submitted()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request() with { ImageUrl = ["data:image/png;base64," + new string('A', 100_000)] }, "id1");
+        await AcceptTaskAsync(journal, Request() with { ImageUrl = ["data:image/png;base64," + new string('A', 100_000)] }, "id1");
         ImageTask read = Assert.Single(journal.Reader.List(new JournalFilter()));
         Assert.Equal("data:image/png;base64,(100022 characters, not kept)", Assert.Single(read.ImageUrl!));
         var error = Assert.Throws<NanoBananaException>(() => RequestRules.Check(Request() with { ImageUrl = read.ImageUrl }));
@@ -170,8 +170,8 @@ public class DurabilityTests : JournalTest
     public async Task A_repeated_id_belongs_to_its_newest_entry()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("first"), "same");
-        await BuyAsync(journal, Request("second"), "same");
+        await AcceptTaskAsync(journal, Request("first"), "same");
+        await AcceptTaskAsync(journal, Request("second"), "same");
         Assert.Equal("second", Assert.Single(Rows("SELECT snapshot ->> 'Prompt' FROM task WHERE id = 'same'")));
     }
 
@@ -179,12 +179,12 @@ public class DurabilityTests : JournalTest
     public async Task An_older_status_never_replaces_a_final_one()
     {
         TaskJournal journal = Open();
-        ImageTask task = await BuyAsync(journal, Request(), "id1");
+        ImageTask task = await AcceptTaskAsync(journal, Request(), "id1");
         await journal.UpdateAsync(Completed(task), ApiProtocol.Generation);
         await journal.UpdateAsync(task, ApiProtocol.Generation);
         Assert.Equal("Completed", Assert.Single(Rows("SELECT status FROM task")));
     }
 
-    private async Task FailsAsync(NanoBananaErrorKind kind, NanoBananaClient client) =>
+    private async Task AssertFailsAsync(NanoBananaErrorKind kind, NanoBananaClient client) =>
         Assert.Equal(kind, (await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request()))).Kind);
 }

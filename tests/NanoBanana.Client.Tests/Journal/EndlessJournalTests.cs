@@ -36,7 +36,7 @@ public sealed class EndlessJournalTests : JournalTest
         // No index helps the query and no entry matches, so only the stop ends it.
         Task list = Task.Run(() => reader.List(new JournalFilter { After = DateTimeOffset.MaxValue }));
         stop.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list.WaitAsync(Patience.Limit));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list.WaitAsync(TestTimeout.Limit));
     }
 
     [Fact]
@@ -45,14 +45,14 @@ public sealed class EndlessJournalTests : JournalTest
         using var stop = new CancellationTokenSource();
         using JournalReader reader = Handle().Read(stop.Token)!;
         Task list = Task.Run(() => reader.List(new JournalFilter { Current = true }));
-        Assert.Equal(NanoBananaErrorKind.JournalRequired, (await Assert.ThrowsAsync<NanoBananaException>(() => list.WaitAsync(Patience.Limit))).Kind);
+        Assert.Equal(NanoBananaErrorKind.JournalRequired, (await Assert.ThrowsAsync<NanoBananaException>(() => list.WaitAsync(TestTimeout.Limit))).Kind);
     }
 
     [Fact]
     public async Task A_query_without_a_pipeline_ends_and_reports_a_damaged_file()
     {
         using JournalReader reader = Handle().Glance()!;
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => Task.Run(() => reader.Count(new JournalFilter { Current = true })).WaitAsync(Patience.Limit));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => Task.Run(() => reader.Count(new JournalFilter { Current = true })).WaitAsync(TestTimeout.Limit));
         Assert.Equal((NanoBananaErrorKind.JournalRequired, true), (error.Kind, error.Message.Contains("damaged", StringComparison.Ordinal)));
     }
 
@@ -62,8 +62,8 @@ public sealed class EndlessJournalTests : JournalTest
         TaskJournal journal = Open();
         Task<int> trim = journal.TrimAsync(DateTimeOffset.UnixEpoch.AddYears(1));
         Task close = Task.Run(journal.Dispose);
-        await close.WaitAsync(Patience.Limit);
-        await Record.ExceptionAsync(() => trim.WaitAsync(Patience.Limit));
+        await close.WaitAsync(TestTimeout.Limit);
+        await Record.ExceptionAsync(() => trim.WaitAsync(TestTimeout.Limit));
         Assert.True(trim.IsCompleted);
     }
 }

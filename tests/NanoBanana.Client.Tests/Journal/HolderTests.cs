@@ -11,10 +11,10 @@ public class HolderTests : JournalTest
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(56));
         TaskJournal journal = Open(clock);
-        await BuyAsync(journal, Request("a fox", "b"), "id1");
+        await AcceptTaskAsync(journal, Request("a fox", "b"), "id1");
         Assert.Empty(HoldersOf(journal, "b"));
 
-        LeaseTo(Owners.Remote, clock.Now.AddSeconds(60));
+        LeaseTo(TestProcesses.Remote, clock.Now.AddSeconds(60));
         Assert.Equal(["process 4711 on 'another-machine'"], HoldersOf(journal, "b"));
 
         clock.Now += TimeSpan.FromSeconds(61);
@@ -25,14 +25,14 @@ public class HolderTests : JournalTest
     public async Task Ended_processes_and_those_of_other_batches_and_services_are_not_listed()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a fox", "b"), "id1");
-        await BuyAsync(journal, Request("an owl", "c"), "id2");
-        LeaseTo(Owners.Living);
+        await AcceptTaskAsync(journal, Request("a fox", "b"), "id1");
+        await AcceptTaskAsync(journal, Request("an owl", "c"), "id2");
+        LeaseTo(TestProcesses.Living);
         Execute("UPDATE task SET owner = NULL WHERE batch = 'b'");
 
         Assert.Empty(HoldersOf(journal, "b"));
-        Assert.Equal([ProcessIdentity.Show(Owners.Living)], HoldersOf(journal, "c"));
-        Assert.Equal([ProcessIdentity.Show(Owners.Living)], journal.Reader.Summary("c", Endpoint)!.Holders);
+        Assert.Equal([ProcessIdentity.Show(TestProcesses.Living)], HoldersOf(journal, "c"));
+        Assert.Equal([ProcessIdentity.Show(TestProcesses.Living)], journal.Reader.Summary("c", Endpoint)!.Holders);
         Execute("UPDATE task SET endpoint = 'https://elsewhere.example/' WHERE id = 'id2'");
         Execute("""
             INSERT INTO task (endpoint, protocol, status, batch, created_at, updated_at, snapshot)
@@ -40,7 +40,7 @@ public class HolderTests : JournalTest
             """);
         Assert.Empty(journal.Reader.Summary("c", Endpoint)!.Holders);
 
-        LeaseTo(Owners.Dead);
+        LeaseTo(TestProcesses.Dead);
         Assert.Empty(HoldersOf(journal, "c"));
     }
 
@@ -48,11 +48,11 @@ public class HolderTests : JournalTest
     public async Task A_process_with_an_unfinished_run_is_listed()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a fox", "b"), "id1");
-        LeaseTo(Owners.Living);
+        await AcceptTaskAsync(journal, Request("a fox", "b"), "id1");
+        LeaseTo(TestProcesses.Living);
         Execute("UPDATE task SET owner = NULL");
         Execute($"INSERT INTO run (id, batch, endpoint, owner, started_at) VALUES ('r', 'b', '{Endpoint}', '{OtherInstance}', 1)");
-        Assert.Equal([ProcessIdentity.Show(Owners.Living)], HoldersOf(journal, "b"));
+        Assert.Equal([ProcessIdentity.Show(TestProcesses.Living)], HoldersOf(journal, "b"));
 
         Execute("UPDATE run SET ended_at = 2, exit_code = 0");
         Assert.Empty(HoldersOf(journal, "b"));
@@ -62,7 +62,7 @@ public class HolderTests : JournalTest
     public async Task This_process_is_listed_while_it_works()
     {
         TaskJournal journal = Open();
-        (long? row, _) = await journal.ClaimAsync(Request("a fox", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        (long? row, _) = await journal.ClaimAsync(Request("a fox", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
         Assert.Equal([ProcessIdentity.Show(ProcessIdentity.Mine)], HoldersOf(journal, "b"));
 
         await AcceptAsync(journal, row, Accepted(Request("a fox", "b"), "id1"));

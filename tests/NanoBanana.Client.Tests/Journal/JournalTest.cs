@@ -32,9 +32,9 @@ public abstract class JournalTest : IDisposable
     private protected virtual string SamePlace => Path.Combine(Folder, "data", ".", "journal.db");
 
     /// <summary>How long a journal waits for the commit of another process. It is short because tests lock the file.</summary>
-    private protected virtual TimeSpan StorePatience => TimeSpan.FromMilliseconds(50);
+    private protected virtual TimeSpan StoreTimeout => TimeSpan.FromMilliseconds(50);
 
-    private protected Recorder Observer { get; } = new();
+    private protected RecordingObserver Observer { get; } = new();
 
     public void Dispose()
     {
@@ -52,10 +52,10 @@ public abstract class JournalTest : IDisposable
     }
 
     private protected TaskJournal Open(TimeProvider? time = null, string? path = null) =>
-        Opened(TaskJournal.Open(path ?? JournalPath, time ?? TimeProvider.System, StorePatience));
+        Opened(TaskJournal.Open(path ?? JournalPath, time ?? TimeProvider.System, StoreTimeout));
 
     private protected JournalHandle Handle(string? path = null, TimeProvider? time = null) =>
-        JournalHandle.At(path ?? JournalPath, time ?? TimeProvider.System, StorePatience);
+        JournalHandle.At(path ?? JournalPath, time ?? TimeProvider.System, StoreTimeout);
 
     private protected EmulatorServer StartEmulator() => Opened(EmulatorServer.Start(new EmulatorOptions { ApiKey = Key, TimeScale = 0 }));
 
@@ -80,7 +80,7 @@ public abstract class JournalTest : IDisposable
     private protected NanoBananaClient Client(NanoBananaClientOptions options) => Opened(new NanoBananaClient(options));
 
     private protected Task<ImageTask> SubmitAsync(NanoBananaClient client, ImageRequest request, CancellationToken stop = default) =>
-        client.SubmitAsync(request, Observer, stop).WaitAsync(Patience.Limit, CancellationToken.None);
+        client.SubmitAsync(request, Observer, stop).WaitAsync(TestTimeout.Limit, CancellationToken.None);
 
     private protected static ImageRequest Request(string prompt = "a red fox", string? batch = null, string? name = null, int ordinal = 0) =>
         new() { Prompt = prompt, Batch = batch, Name = name, Ordinal = ordinal };
@@ -95,9 +95,9 @@ public abstract class JournalTest : IDisposable
     };
 
     /// <summary>Accepts a task without a network.</summary>
-    private protected static async Task<ImageTask> BuyAsync(TaskJournal journal, ImageRequest request, string id)
+    private protected static async Task<ImageTask> AcceptTaskAsync(TaskJournal journal, ImageRequest request, string id)
     {
-        (long? row, _) = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        (long? row, _) = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
         ImageTask task = Accepted(request, id);
         await AcceptAsync(journal, row, task);
         return task;
@@ -108,8 +108,8 @@ public abstract class JournalTest : IDisposable
     {
         Task accepted = journal.AcceptAsync(row!.Value, task, ApiProtocol.Generation, out Lease lease);
         lease.Dispose();
-        await accepted.WaitAsync(Patience.Limit);
-        await journal.FlushAsync().WaitAsync(Patience.Limit);
+        await accepted.WaitAsync(TestTimeout.Limit);
+        await journal.FlushAsync().WaitAsync(TestTimeout.Limit);
     }
 
     /// <summary>Leases all entries to another process.</summary>

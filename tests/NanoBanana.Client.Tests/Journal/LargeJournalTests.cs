@@ -10,7 +10,7 @@ public sealed class LargeJournalTests : JournalTest
     [Fact]
     public void A_list_is_read_in_portions_newest_first_and_complete()
     {
-        TaskJournal journal = Filled();
+        TaskJournal journal = CreateFilled();
         IReadOnlyList<ImageTask>[] portions = [.. journal.Reader.Portions(new JournalFilter())];
 
         Assert.True(portions.Length > 2);
@@ -23,7 +23,7 @@ public sealed class LargeJournalTests : JournalTest
     [InlineData(1200, 100)]
     public void First_and_Skip_apply_across_portions(int skip, int first)
     {
-        TaskJournal journal = Filled();
+        TaskJournal journal = CreateFilled();
         Assert.Equal(
             Enumerable.Range(1, Entries).Reverse().Skip(skip).Take(first).Select(i => $"id{i}"),
             journal.Reader.List(new JournalFilter { Skip = skip, First = first }).Select(task => task.Id));
@@ -33,8 +33,8 @@ public sealed class LargeJournalTests : JournalTest
     public async Task Entries_that_do_not_match_are_not_deserialized()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request(batch: "b"), "1");
-        await BuyAsync(journal, Request(batch: "c"), "2");
+        await AcceptTaskAsync(journal, Request(batch: "b"), "1");
+        await AcceptTaskAsync(journal, Request(batch: "c"), "2");
         Execute("UPDATE task SET snapshot = 'no JSON' WHERE batch = 'c'");
         Assert.Equal("1", Assert.Single(journal.Reader.List(new JournalFilter { Batch = batch => batch == "b" })).Id);
     }
@@ -42,13 +42,13 @@ public sealed class LargeJournalTests : JournalTest
     [Fact]
     public async Task A_list_continues_while_its_entries_are_removed_and_added()
     {
-        TaskJournal journal = Filled();
+        TaskJournal journal = CreateFilled();
         using IEnumerator<IReadOnlyList<ImageTask>> portions = journal.Reader.Portions(new JournalFilter()).GetEnumerator();
         Assert.True(portions.MoveNext());
         int seen = portions.Current.Count;
 
-        await BuyAsync(journal, Request("new"), "new");
-        Assert.Equal(2, await journal.RemoveAsync([.. portions.Current.Take(1), journal.Reader.FindById("id1")!]).WaitAsync(Patience.Limit));
+        await AcceptTaskAsync(journal, Request("new"), "new");
+        Assert.Equal(2, await journal.RemoveAsync([.. portions.Current.Take(1), journal.Reader.FindById("id1")!]).WaitAsync(TestTimeout.Limit));
         while (portions.MoveNext())
             seen += portions.Current.Count;
 
@@ -58,7 +58,7 @@ public sealed class LargeJournalTests : JournalTest
     [Fact]
     public void The_newest_matching_prompts_are_returned_before_the_others_are_read()
     {
-        TaskJournal journal = Filled();
+        TaskJournal journal = CreateFilled();
         Execute("UPDATE task SET snapshot = 'no JSON' WHERE row = 1");
         var looked = new List<string>();
         using IEnumerator<IReadOnlyList<ImageTask>> portions = journal.Reader.Portions(new JournalFilter
@@ -78,7 +78,7 @@ public sealed class LargeJournalTests : JournalTest
     [Fact]
     public void A_listed_task_contains_its_renamed_files_and_no_newer_image()
     {
-        TaskJournal journal = Filled();
+        TaskJournal journal = CreateFilled();
         Execute("DELETE FROM file");
         foreach ((int row, string path, int saved) in new[] { (5, "/x/old.png", 1), (6, "/x/old.png", 1), (7, "/x/a\"[1].png", 1), (7, "/x/b.png", 1), (8, "/x/c.png", 0) })
             Execute($"INSERT INTO file (row, image, path, sha256, length, saved) VALUES ({row}, 0, '{path}', 'aa', 1, {saved})");
@@ -100,7 +100,7 @@ public sealed class LargeJournalTests : JournalTest
     [Fact]
     public void Each_filter_for_an_entry_finds_the_same()
     {
-        JournalReader reader = Filled().Reader;
+        JournalReader reader = CreateFilled().Reader;
         Assert.Equal(100, reader.List(new JournalFilter { Batch = name => name == "night-3" }).Count);
         Assert.Equal(200, reader.Count(new JournalFilter { Batch = name => name is "night-3" or "night-4" }));
         Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { ExactName = "PRODUCT-77", Name = _ => false })).Id);
@@ -133,19 +133,19 @@ public sealed class LargeJournalTests : JournalTest
     [Fact]
     public async Task The_space_of_removed_entries_is_freed()
     {
-        TaskJournal journal = Filled();
-        await journal.FlushAsync().WaitAsync(Patience.Limit);
+        TaskJournal journal = CreateFilled();
+        await journal.FlushAsync().WaitAsync(TestTimeout.Limit);
         long before = long.Parse(Rows("PRAGMA page_count")[0], System.Globalization.CultureInfo.InvariantCulture);
 
-        await journal.RemoveAsync(journal.Reader.List(new JournalFilter { First = 1000 })).WaitAsync(Patience.Limit);
-        await journal.GiveBackAsync().WaitAsync(Patience.Limit);
+        await journal.RemoveAsync(journal.Reader.List(new JournalFilter { First = 1000 })).WaitAsync(TestTimeout.Limit);
+        await journal.GiveBackAsync().WaitAsync(TestTimeout.Limit);
 
         Assert.True(long.Parse(Rows("PRAGMA page_count")[0], System.Globalization.CultureInfo.InvariantCulture) < before / 2);
         Assert.Equal(["0"], Rows("PRAGMA freelist_count"));
         Assert.Equal(Entries - 1000, journal.Reader.Count(new JournalFilter()));
     }
 
-    private TaskJournal Filled()
+    private TaskJournal CreateFilled()
     {
         TaskJournal journal = Open();
         Execute($$"""

@@ -10,7 +10,7 @@ public class LeaseTests : JournalTest
     [Fact]
     public async Task A_task_of_a_running_process_is_not_listed_as_unsaved()
     {
-        TaskJournal journal = await WithTaskOfAsync(Owners.Living);
+        TaskJournal journal = await CreateWithTaskOfAsync(TestProcesses.Living);
         Assert.Empty(journal.Reader.List(new JournalFilter { Unsaved = true }));
         Assert.Single(journal.Reader.List(new JournalFilter()));
     }
@@ -19,7 +19,7 @@ public class LeaseTests : JournalTest
     public async Task A_task_of_an_ended_process_is_listed_as_unsaved()
     {
         // This process has the same id.
-        TaskJournal journal = await WithTaskOfAsync(Owners.Dead);
+        TaskJournal journal = await CreateWithTaskOfAsync(TestProcesses.Dead);
         Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
     }
 
@@ -27,7 +27,7 @@ public class LeaseTests : JournalTest
     public async Task A_process_on_another_machine_loses_its_lease_when_it_expires()
     {
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
-        TaskJournal journal = await WithTaskOfAsync(Owners.Remote, clock, clock.Now.AddSeconds(60));
+        TaskJournal journal = await CreateWithTaskOfAsync(TestProcesses.Remote, clock, clock.Now.AddSeconds(60));
         Assert.Empty(journal.Reader.List(new JournalFilter { Unsaved = true }));
         clock.Now += TimeSpan.FromSeconds(61);
         Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
@@ -39,9 +39,9 @@ public class LeaseTests : JournalTest
         TaskJournal journal = Open();
         await journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation);
         Assert.Equal(ImageTaskStatus.Submitting, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
-        LeaseTo(Owners.Living);
+        LeaseTo(TestProcesses.Living);
         Assert.Equal(ImageTaskStatus.Submitting, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
-        LeaseTo(Owners.Dead);
+        LeaseTo(TestProcesses.Dead);
         Assert.Equal(ImageTaskStatus.Unknown, Assert.Single(journal.Reader.List(new JournalFilter())).Status);
     }
 
@@ -49,10 +49,10 @@ public class LeaseTests : JournalTest
     public void A_process_is_identified_by_its_id_and_its_start_time()
     {
         Assert.False(ProcessIdentity.IsCertainlyGone(ProcessIdentity.Mine));
-        Assert.False(ProcessIdentity.IsCertainlyGone(Owners.Living));
-        Assert.True(ProcessIdentity.IsCertainlyGone(Owners.Dead));
-        Assert.False(ProcessIdentity.IsCertainlyGone(Owners.Remote));
-        Assert.False(ProcessIdentity.IsCertainlyGone(Owners.OtherContainer));
+        Assert.False(ProcessIdentity.IsCertainlyGone(TestProcesses.Living));
+        Assert.True(ProcessIdentity.IsCertainlyGone(TestProcesses.Dead));
+        Assert.False(ProcessIdentity.IsCertainlyGone(TestProcesses.Remote));
+        Assert.False(ProcessIdentity.IsCertainlyGone(TestProcesses.OtherContainer));
         Assert.False(ProcessIdentity.IsCertainlyGone("of another version"));
     }
 
@@ -62,8 +62,8 @@ public class LeaseTests : JournalTest
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
-        Task<ImageTask> wait = client.WaitAsync(task, Patience.Limit, Observer, default);
-        await emulator.WaitForAsync(c => c.Polls > 0).WaitAsync(Patience.Limit);
+        Task<ImageTask> wait = client.WaitAsync(task, TestTimeout.Limit, Observer, default);
+        await emulator.WaitForAsync(c => c.Polls > 0).WaitAsync(TestTimeout.Limit);
         await client.FlushAsync();
         Assert.Equal([ProcessIdentity.Mine], Rows("SELECT process FROM task JOIN lease ON instance = owner"));
         emulator.Release();
@@ -79,7 +79,7 @@ public class LeaseTests : JournalTest
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
         using var stop = new CancellationTokenSource();
-        Task<ImageTask> wait = client.WaitAsync(task, Patience.Limit, Observer, stop.Token);
+        Task<ImageTask> wait = client.WaitAsync(task, TestTimeout.Limit, Observer, stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
         Assert.Single(Handle().Require().Reader.List(new JournalFilter { Unsaved = true }));
@@ -112,7 +112,7 @@ public class LeaseTests : JournalTest
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request("a fox [hold]"));
-        LeaseTo(Owners.Living);
+        LeaseTo(TestProcesses.Living);
         await client.GetAsync(task, Observer, default);
         await client.FlushAsync();
         Assert.Equal($"Running|{OtherInstance}", Assert.Single(Rows("SELECT status, owner FROM task")));
@@ -121,7 +121,7 @@ public class LeaseTests : JournalTest
     [Fact]
     public async Task A_lease_of_another_running_process_is_not_taken_and_not_released()
     {
-        TaskJournal journal = await WithTaskOfAsync(Owners.Living);
+        TaskJournal journal = await CreateWithTaskOfAsync(TestProcesses.Living);
         using (journal.Hold(Accepted(Request(), "id1"), Observer))
             await journal.FlushAsync();
         await journal.FlushAsync();
@@ -132,7 +132,7 @@ public class LeaseTests : JournalTest
     public async Task A_task_used_by_two_stages_is_released_when_both_are_done()
     {
         TaskJournal journal = Open();
-        ImageTask task = await BuyAsync(journal, Request(), "id1");
+        ImageTask task = await AcceptTaskAsync(journal, Request(), "id1");
         Lease one = journal.Hold(task, Observer);
         Lease two = journal.Hold(task, Observer);
         one.Dispose();
@@ -144,10 +144,10 @@ public class LeaseTests : JournalTest
         Assert.Single(journal.Reader.List(new JournalFilter { Unsaved = true }));
     }
 
-    private async Task<TaskJournal> WithTaskOfAsync(string process, TimeProvider? time = null, DateTimeOffset? expiresAt = null)
+    private async Task<TaskJournal> CreateWithTaskOfAsync(string process, TimeProvider? time = null, DateTimeOffset? expiresAt = null)
     {
         TaskJournal journal = Open(time);
-        await BuyAsync(journal, Request(), "id1");
+        await AcceptTaskAsync(journal, Request(), "id1");
         LeaseTo(process, expiresAt);
         return journal;
     }

@@ -10,9 +10,9 @@ public class ListingTests : JournalTest
     public async Task The_newest_entry_comes_first_even_if_the_clock_was_set_back()
     {
         TaskJournal journal = Open(_clock);
-        await BuyAsync(journal, Request(), "before");
+        await AcceptTaskAsync(journal, Request(), "before");
         _clock.Now -= TimeSpan.FromDays(400);
-        await BuyAsync(journal, Request(), "after");
+        await AcceptTaskAsync(journal, Request(), "after");
         Assert.Equal(["after", "before"], Ids(journal, new JournalFilter()));
         Assert.All(journal.Reader.List(new JournalFilter()), task => Assert.True(task.Elapsed >= TimeSpan.Zero));
     }
@@ -21,11 +21,11 @@ public class ListingTests : JournalTest
     public async Task A_snapshot_without_a_protocol_has_the_protocol_of_its_row()
     {
         TaskJournal journal = Open();
-        Assert.Null((await BuyAsync(journal, Request("fox", batch: "b"), "id1")).Protocol);
+        Assert.Null((await AcceptTaskAsync(journal, Request("fox", batch: "b"), "id1")).Protocol);
 
         Assert.Equal(ApiProtocol.Generation, Assert.Single(journal.Reader.List(new JournalFilter())).Protocol);
         Assert.Equal(ApiProtocol.Generation, journal.Reader.Find(Endpoint, "id1")!.Protocol);
-        (_, JournalRow? held) = await journal.ClaimAsync(Request("fox", batch: "b"), Endpoint, ApiProtocol.Queue).WaitAsync(Patience.Limit);
+        (_, JournalRow? held) = await journal.ClaimAsync(Request("fox", batch: "b"), Endpoint, ApiProtocol.Queue).WaitAsync(TestTimeout.Limit);
         Assert.Equal(ApiProtocol.Generation, held!.Task.Protocol);
     }
 
@@ -34,7 +34,7 @@ public class ListingTests : JournalTest
     {
         TaskJournal journal = Open();
         for (int i = 0; i < 5; i++)
-            await BuyAsync(journal, Request(), $"{i}");
+            await AcceptTaskAsync(journal, Request(), $"{i}");
         Assert.Equal(["3", "2"], Ids(journal, new JournalFilter { Skip = 1, First = 2 }));
         Assert.Empty(Ids(journal, new JournalFilter { First = 0 }));
         Assert.Empty(Ids(journal, new JournalFilter { Skip = 9 }));
@@ -44,11 +44,11 @@ public class ListingTests : JournalTest
     public async Task Batch_and_name_filters_are_functions_and_exclude_entries_without_a_value()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request(batch: "b", name: "one"), "1");
-        await BuyAsync(journal, Request(batch: "c", name: "one"), "2");
-        await BuyAsync(journal, Request(batch: "b", name: "two"), "3");
-        await BuyAsync(journal, Request(batch: "b"), "4");
-        await BuyAsync(journal, Request(name: "one"), "5");
+        await AcceptTaskAsync(journal, Request(batch: "b", name: "one"), "1");
+        await AcceptTaskAsync(journal, Request(batch: "c", name: "one"), "2");
+        await AcceptTaskAsync(journal, Request(batch: "b", name: "two"), "3");
+        await AcceptTaskAsync(journal, Request(batch: "b"), "4");
+        await AcceptTaskAsync(journal, Request(name: "one"), "5");
 
         Assert.Equal(["4", "3", "1"], Ids(journal, new JournalFilter { Batch = batch => batch == "b" }));
         Assert.Equal(["5", "2", "1"], Ids(journal, new JournalFilter { Name = name => name == "one" }));
@@ -60,9 +60,9 @@ public class ListingTests : JournalTest
     public async Task A_prompt_filter_combines_with_all_other_filters()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a red fox", batch: "b", name: "one"), "1");
-        await BuyAsync(journal, Request("an owl", batch: "b"), "2");
-        await BuyAsync(journal, Request("a fox", name: "one"), "3");
+        await AcceptTaskAsync(journal, Request("a red fox", batch: "b", name: "one"), "1");
+        await AcceptTaskAsync(journal, Request("an owl", batch: "b"), "2");
+        await AcceptTaskAsync(journal, Request("a fox", name: "one"), "3");
         var foxes = new JournalFilter { Prompt = prompt => prompt.Contains("fox", StringComparison.Ordinal) };
 
         Assert.Equal(["3", "1"], Ids(journal, foxes));
@@ -81,7 +81,7 @@ public class ListingTests : JournalTest
         DateTimeOffset start = _clock.Now;
         foreach (string id in (string[])["0", "1", "2"])
         {
-            await BuyAsync(journal, Request(), id);
+            await AcceptTaskAsync(journal, Request(), id);
             _clock.Now += TimeSpan.FromHours(1);
         }
         Assert.Equal(["2", "1"], Ids(journal, new JournalFilter { After = start.AddHours(1) }));
@@ -92,7 +92,7 @@ public class ListingTests : JournalTest
     [Fact]
     public async Task Unsaved_lists_accepted_tasks_without_a_saved_file()
     {
-        TaskJournal journal = await WithEveryKindAsync();
+        TaskJournal journal = await CreateWithEveryStatusAsync();
         Assert.Equal(["announced", "half-saved", "unsaved", "running"], Ids(journal, new JournalFilter { Unsaved = true }));
         Assert.Equal(["announced", "half-saved", "unsaved"], Ids(journal, new JournalFilter { Unsaved = true, Status = [ImageTaskStatus.Completed] }));
     }
@@ -100,7 +100,7 @@ public class ListingTests : JournalTest
     [Fact]
     public async Task A_status_filter_compares_the_current_status()
     {
-        TaskJournal journal = await WithEveryKindAsync();
+        TaskJournal journal = await CreateWithEveryStatusAsync();
         Assert.Equal(["of-batch", "canceled", "failed"], Ids(journal, new JournalFilter { Status = [ImageTaskStatus.Failed, ImageTaskStatus.Canceled] }));
         Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] }));
         Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Submitting] }));
@@ -109,11 +109,11 @@ public class ListingTests : JournalTest
     [Fact]
     public async Task Retention_removes_old_ended_entries_but_never_unsaved_tasks_or_batches()
     {
-        TaskJournal journal = await WithEveryKindAsync();
-        Execute($"UPDATE task SET owner = '{Owners.Dead}' WHERE id = 'saved'");
+        TaskJournal journal = await CreateWithEveryStatusAsync();
+        Execute($"UPDATE task SET owner = '{TestProcesses.Dead}' WHERE id = 'saved'");
         Assert.Equal(0, await journal.TrimAsync(_clock.Now));
         _clock.Now += TimeSpan.FromDays(90);
-        await BuyAsync(journal, Request(), "young");
+        await AcceptTaskAsync(journal, Request(), "young");
         await journal.UpdateAsync(Accepted(Request(), "young") with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
 
         Assert.Equal(3, await journal.TrimAsync(_clock.Now));
@@ -141,7 +141,7 @@ public class ListingTests : JournalTest
     [Fact]
     public async Task Removing_a_task_removes_its_entry_and_files()
     {
-        TaskJournal journal = await WithEveryKindAsync();
+        TaskJournal journal = await CreateWithEveryStatusAsync();
         Assert.True(await journal.RemoveAsync(journal.Reader.FindById("saved")!));
         Assert.False(await journal.RemoveAsync(Accepted(Request(), "saved")));
         Assert.True(await journal.RemoveAsync(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] })[0]));
@@ -149,10 +149,10 @@ public class ListingTests : JournalTest
         Assert.Null(journal.Reader.FindById("saved"));
     }
 
-    private async Task<TaskJournal> WithEveryKindAsync()
+    private async Task<TaskJournal> CreateWithEveryStatusAsync()
     {
         TaskJournal journal = Open(_clock);
-        await BuyAsync(journal, Request(), "running");
+        await AcceptTaskAsync(journal, Request(), "running");
         await EndAsync(journal, "failed", ImageTaskStatus.Failed);
         await EndAsync(journal, "canceled", ImageTaskStatus.Canceled);
         await EndAsync(journal, "unsaved", ImageTaskStatus.Completed);
@@ -163,13 +163,13 @@ public class ListingTests : JournalTest
         await EndAsync(journal, "of-batch", ImageTaskStatus.Failed, batch: "b");
         (long? lost, _) = await journal.ClaimAsync(Request("lost"), Endpoint, ApiProtocol.Generation);
         await journal.LoseAsync(lost!.Value);
-        await journal.ClaimAsync(Request("on its way"), Endpoint, ApiProtocol.Generation);
+        await journal.ClaimAsync(Request("in flight"), Endpoint, ApiProtocol.Generation);
         return journal;
     }
 
     private static async Task<ImageTask> EndAsync(TaskJournal journal, string id, ImageTaskStatus status, int images = 1, int saved = 0, string? batch = null)
     {
-        ImageTask task = await BuyAsync(journal, Request(batch: batch), id);
+        ImageTask task = await AcceptTaskAsync(journal, Request(batch: batch), id);
         task = status == ImageTaskStatus.Completed ? Completed(task, images) : task with { Status = status };
         await journal.UpdateAsync(task, ApiProtocol.Generation);
         for (int i = 0; i < saved; i++)

@@ -104,7 +104,7 @@ public sealed class LocationTests : JournalTest
         string warning = Assert.Single(Observer.Warnings);
         Assert.Contains("made again", warning, StringComparison.Ordinal);
         Assert.Contains(first.Endpoint.AbsoluteUri, warning, StringComparison.Ordinal);
-        Assert.Equal("an owl", (await client.WaitAsync(task, Patience.Limit, Observer, CancellationToken.None)).Prompt);
+        Assert.Equal("an owl", (await client.WaitAsync(task, TestTimeout.Limit, Observer, CancellationToken.None)).Prompt);
         await SubmitAsync(ClientOf(second), Request(batch: "b"));
         Assert.Equal(2, second.Tasks.Count);
         Assert.Single(Observer.Warnings);
@@ -163,7 +163,7 @@ public sealed class LocationTests : JournalTest
     private static async Task AddAsync(TaskJournal journal, string id, string batch, Uri endpoint)
     {
         ImageRequest request = Request(batch: batch);
-        (long? row, _) = await journal.ClaimAsync(request, endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        (long? row, _) = await journal.ClaimAsync(request, endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
         await AcceptAsync(journal, row, Accepted(request, id, endpoint));
     }
 }

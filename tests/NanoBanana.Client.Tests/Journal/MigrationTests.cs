@@ -65,7 +65,7 @@ public sealed class MigrationTests : JournalTest
     public async Task A_migrated_journal_accepts_new_entries()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a new elk", "herd", "elk"), "id1");
+        await AcceptTaskAsync(journal, Request("a new elk", "herd", "elk"), "id1");
         Assert.Equal(["herd", "zoo"], journal.Reader.Batches().Select(batch => batch.Name));
     }
 }

@@ -14,7 +14,7 @@ public sealed class OpeningTests : JournalTest
     {
         if (OperatingSystem.IsWindows())
             return;
-        await BuyAsync(Open(), Request(), "id1");
+        await AcceptTaskAsync(Open(), Request(), "id1");
         string folder = Path.GetDirectoryName(JournalPath)!;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         Assert.Equal(3, Directory.GetFiles(folder).Length);
@@ -37,7 +37,7 @@ public sealed class OpeningTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         await File.WriteAllBytesAsync(JournalPath, []);
         using (TaskJournal journal = TaskJournal.Open(JournalPath, TimeProvider.System))
-            await BuyAsync(journal, Request(), "id1");
+            await AcceptTaskAsync(journal, Request(), "id1");
         Assert.Equal("id1", Assert.Single(Open().Reader.List(new JournalFilter())).Id);
     }
 
@@ -45,7 +45,7 @@ public sealed class OpeningTests : JournalTest
     public async Task A_new_journal_can_be_opened_in_parallel()
     {
         TaskJournal[] journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(JournalPath, TimeProvider.System)))));
-        await Task.WhenAll(journals.Select((journal, i) => BuyAsync(journal, Request(), $"id{i}")));
+        await Task.WhenAll(journals.Select((journal, i) => AcceptTaskAsync(journal, Request(), $"id{i}")));
         Assert.Equal("8", Assert.Single(Rows("SELECT COUNT(*) FROM task")));
     }
 
@@ -83,22 +83,22 @@ public sealed class OpeningTests : JournalTest
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         await File.WriteAllTextAsync(JournalPath, "this is not a database, and long enough to be taken for one");
-        await GoesOnAsync("damaged");
+        await AssertSubmittingContinuesAsync("damaged");
     }
 
     [Fact]
     public async Task An_unwritable_folder_is_reported_once_and_submitting_continues()
     {
         await File.WriteAllTextAsync(Path.Combine(Folder, "data"), "a file in the place of the folder");
-        await GoesOnAsync("can't be used");
+        await AssertSubmittingContinuesAsync("can't be used");
     }
 
     [Fact]
     public async Task A_locked_journal_is_reported_once_and_submitting_continues()
     {
         Open().Dispose();
-        using SqliteConnection other = Locked();
-        await GoesOnAsync("locked");
+        using SqliteConnection other = LockJournal();
+        await AssertSubmittingContinuesAsync("locked");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class OpeningTests : JournalTest
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
         await SubmitAsync(client, Request("first", "b"));
-        using (Locked())
+        using (LockJournal())
         {
             var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request("second", "b")));
             Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
@@ -125,7 +125,7 @@ public sealed class OpeningTests : JournalTest
         SqliteConnection? other = null;
         var api = new ScriptedHandler(number =>
         {
-            other = number == 1 ? Locked() : other;
+            other = number == 1 ? LockJournal() : other;
             return Task.FromResult(ScriptedHandler.Accepted($"id{number}"));
         });
         NanoBananaClient client = ClientOf(api);
@@ -163,13 +163,13 @@ public sealed class OpeningTests : JournalTest
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(JournalPath)!));
     }
 
-    private async Task GoesOnAsync(string said)
+    private async Task AssertSubmittingContinuesAsync(string warning)
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
         for (int i = 0; i < 3; i++)
             await SubmitAsync(client, Request($"prompt {i}"));
-        Assert.Contains(said, Assert.Single(Observer.Warnings), StringComparison.Ordinal);
+        Assert.Contains(warning, Assert.Single(Observer.Warnings), StringComparison.Ordinal);
         Assert.Equal(NanoBananaErrorKind.JournalRequired, (await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")))).Kind);
         Assert.Equal(3, api.Requests);
     }
@@ -190,7 +190,7 @@ public sealed class OpeningTests : JournalTest
         Execute(sql);
     }
 
-    private SqliteConnection Locked()
+    private SqliteConnection LockJournal()
     {
         SqliteConnection connection = Connect();
         SqliteStore.Execute(connection, "BEGIN IMMEDIATE");

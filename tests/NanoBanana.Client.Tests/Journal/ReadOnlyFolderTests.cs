@@ -24,7 +24,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
             return;
         string path = Path.Combine(Data, name);
         using (TaskJournal journal = Open(path: path))
-            await BuyAsync(journal, Request(batch: "b"), "id1");
+            await AcceptTaskAsync(journal, Request(batch: "b"), "id1");
         Assert.Equal([path], Directory.GetFiles(Data));
         ReadOnly(() =>
         {
@@ -43,7 +43,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
             return;
         string source = Path.Combine(Folder, "source", "journal.db");
         TaskJournal journal = Open(path: source);
-        await BuyAsync(journal, Request(), "id1");
+        await AcceptTaskAsync(journal, Request(), "id1");
         await journal.FlushAsync();
         // Without a checkpoint, like after a crash or in a copy of journal and log.
         using (var connection = Connect(source))
@@ -68,7 +68,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
         if (OperatingSystem.IsWindows())
             return;
         using (TaskJournal journal = Open())
-            await BuyAsync(journal, Request(), "id1");
+            await AcceptTaskAsync(journal, Request(), "id1");
         ReadOnly(() =>
         {
             var error = Assert.Throws<NanoBananaException>(() => Handle().Require());
@@ -79,7 +79,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
     /// <summary>Acts as a user who can read but not write the folder. Root can write everything.</summary>
     private void ReadOnly(Action action)
     {
-        const uint Nobody = 65534;
+        const uint UnprivilegedUser = 65534;
         UnixFileMode readable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(Folder, readable | UnixFileMode.UserWrite);
         File.SetUnixFileMode(Data, readable);
@@ -90,7 +90,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
         {
             // Applies to this thread only. See setfsuid(2).
             if (isRoot)
-                _ = SetFileUser(Nobody);
+                _ = SetFileUser(UnprivilegedUser);
             action();
         }
         finally

@@ -15,8 +15,8 @@ public sealed class RetentionTests : JournalTest
     [InlineData(23)]
     public async Task Old_entries_are_removed_after_an_answer_confirms_the_clock(int hours)
     {
-        await WithOldEntryAsync();
-        await AskAsync(date: Now.AddHours(hours));
+        await CreateOldEntryAsync();
+        await SubmitAndEndAsync(date: Now.AddHours(hours));
         Assert.Equal(["new"], Ids());
     }
 
@@ -26,47 +26,47 @@ public sealed class RetentionTests : JournalTest
     [InlineData(2)]
     public async Task With_a_clock_that_differs_by_more_than_a_day_no_entry_is_removed(int days)
     {
-        await WithOldEntryAsync();
-        await AskAsync(date: Now.AddDays(days));
+        await CreateOldEntryAsync();
+        await SubmitAndEndAsync(date: Now.AddDays(days));
         Assert.Equal(["new", "old"], Ids());
     }
 
     [Fact]
     public async Task Opening_the_journal_or_an_answer_without_a_date_removes_no_entry()
     {
-        await WithOldEntryAsync();
-        await AskAsync(date: null);
+        await CreateOldEntryAsync();
+        await SubmitAndEndAsync(date: null);
         Assert.Equal(["new", "old"], Ids());
     }
 
     [Fact]
     public async Task A_service_on_this_machine_does_not_confirm_the_clock()
     {
-        await WithOldEntryAsync();
-        await AskAsync(date: Now, new Uri("http://127.0.0.1:5000/"));
+        await CreateOldEntryAsync();
+        await SubmitAndEndAsync(date: Now, new Uri("http://127.0.0.1:5000/"));
         Assert.Equal(["new", "old"], Ids());
     }
 
     [Fact]
     public async Task Old_entries_are_removed_once_per_process()
     {
-        await WithOldEntryAsync();
-        await AskAsync(date: Now);
+        await CreateOldEntryAsync();
+        await SubmitAndEndAsync(date: Now);
         _clock.Now = Now.AddDays(200);
-        await AskAsync(date: _clock.Now, id: "newer");
+        await SubmitAndEndAsync(date: _clock.Now, id: "newer");
         Assert.Equal(["newer", "new"], Ids());
     }
 
-    private async Task WithOldEntryAsync()
+    private async Task CreateOldEntryAsync()
     {
         TaskJournal journal = Handle(time: _clock).Require();
-        await BuyAsync(journal, Request(), "old");
+        await AcceptTaskAsync(journal, Request(), "old");
         await journal.UpdateAsync(Accepted(Request(), "old") with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
         _clock.Now = Now;
     }
 
     /// <summary>Submits and ends the new task, so that only its age keeps it.</summary>
-    private async Task AskAsync(DateTimeOffset? date, Uri? endpoint = null, string id = "new")
+    private async Task SubmitAndEndAsync(DateTimeOffset? date, Uri? endpoint = null, string id = "new")
     {
         Answer answer = Answer.Accepted(id);
         using var api = new ScriptedHandler(_ => (date is { } known ? answer.With("Date", known.ToString("R")) : answer).Make(CancellationToken.None));

@@ -11,7 +11,7 @@ public class RunTests : JournalTest
     [Fact]
     public async Task The_first_claim_writes_the_entry_of_the_run_and_the_end_writes_its_counts()
     {
-        await BuyAsync("fox", "owl");
+        await SubmitPromptsAsync("fox", "owl");
         Assert.Equal([$"{_run.Id}|b|"], Rows("SELECT id, batch, ended_at FROM run"));
         Assert.Equal([_run.Id, _run.Id], Rows("SELECT run FROM task"));
 
@@ -24,8 +24,8 @@ public class RunTests : JournalTest
     [Fact]
     public async Task A_run_of_several_batches_has_an_entry_for_each()
     {
-        await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Asking("fox", "b"));
-        await SubmitAsync(ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Accepted("other")))), Asking("owl", "c"));
+        await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), CreateItem("fox", "b"));
+        await SubmitAsync(ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Accepted("other")))), CreateItem("owl", "c"));
         _run.End(isEarly: false);
         await _run.StoreAsync();
 
@@ -36,17 +36,17 @@ public class RunTests : JournalTest
     [Fact]
     public async Task An_unfinished_run_is_running_while_its_process_runs_and_interrupted_after_its_end()
     {
-        await BuyAsync("fox", "owl");
+        await SubmitPromptsAsync("fox", "owl");
         Execute("UPDATE task SET status = 'Completed', images = 1, unsaved = 0, tokens = 1120, cost = 0.5 WHERE id = 'id1'");
         Execute("UPDATE task SET id = NULL, status = 'Submitting' WHERE id = 'id2'");
         Assert.True(Summary("b").Run!.IsRunning);
 
         Execute($"UPDATE run SET owner = '{OtherInstance}'");
-        LeaseTo(Owners.Living);
+        LeaseTo(TestProcesses.Living);
         Assert.True(Summary("b").Run!.IsRunning);
         Assert.NotEqual(0, Summary("b").ExitCode);
 
-        LeaseTo(Owners.Dead);
+        LeaseTo(TestProcesses.Dead);
         ImageRun run = Summary("b").Run!;
         Assert.Equal((false, 130, 130), (run.IsRunning, run.ExitCode, Summary("b").ExitCode));
         Assert.Equal((2, 1, 1, 1, 1120L, 0.5m), (run.Asked, run.Bought, run.Saved, run.Unknown, run.TotalTokens, run.Cost));
@@ -55,18 +55,18 @@ public class RunTests : JournalTest
     [Fact]
     public async Task A_run_stopped_by_a_signal_keeps_its_exit_code_after_its_process_ends()
     {
-        await BuyAsync("fox");
+        await SubmitPromptsAsync("fox");
         _run.Stop(143);
         await _run.StoreAsync();
         Execute($"UPDATE run SET owner = '{OtherInstance}'");
-        LeaseTo(Owners.Dead);
+        LeaseTo(TestProcesses.Dead);
         Assert.Equal((143, false), (Summary("b").Run!.ExitCode, Summary("b").Run!.IsRunning));
     }
 
     [Fact]
     public async Task A_batch_is_counted_after_retention_removed_its_run()
     {
-        await BuyAsync("fox");
+        await SubmitPromptsAsync("fox");
         _run.End(isEarly: false);
         await _run.StoreAsync();
         await Handle().Require().TrimAsync(DateTimeOffset.UtcNow.AddDays(1));
@@ -79,7 +79,7 @@ public class RunTests : JournalTest
     [Fact]
     public async Task Tasks_of_an_earlier_run_are_counted_as_already_accepted()
     {
-        await BuyAsync("fox");
+        await SubmitPromptsAsync("fox");
         var second = new ImageRun(() => DateTimeOffset.UtcNow.AddSeconds(1));
         ImageTask task = await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request("fox", batch: "b") with { RunItem = second.Of("b").Ask() });
         task.RunItem!.End(Completed(task) with { TotalTokens = 1120 });
@@ -96,7 +96,7 @@ public class RunTests : JournalTest
     public async Task A_refused_run_is_recorded_without_a_task()
     {
         using var refusing = new ScriptedHandler(_ => Answer.Status(401).Make(CancellationToken.None));
-        await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(refusing), Asking("fox", "b")));
+        await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(refusing), CreateItem("fox", "b")));
         _run.EndSubmitting(NanoBananaErrorKind.ApiKeyRejected);
         _run.End(isEarly: false);
         await _run.StoreAsync();
@@ -106,7 +106,7 @@ public class RunTests : JournalTest
     [Fact]
     public async Task Removing_the_tasks_of_a_batch_removes_its_runs()
     {
-        await BuyAsync("fox");
+        await SubmitPromptsAsync("fox");
         _run.End(isEarly: false);
         await _run.StoreAsync();
         TaskJournal journal = Handle().Require();
@@ -122,14 +122,14 @@ public class RunTests : JournalTest
         Assert.Equal(1, _run.Bought);
     }
 
-    private async Task BuyAsync(params string[] prompts)
+    private async Task SubmitPromptsAsync(params string[] prompts)
     {
         NanoBananaClient client = ClientOf(ScriptedHandler.Accepting());
         foreach (string prompt in prompts)
-            await SubmitAsync(client, Asking(prompt, "b"));
+            await SubmitAsync(client, CreateItem(prompt, "b"));
     }
 
-    private ImageRequest Asking(string prompt, string batch) => Request(prompt, batch: batch) with { RunItem = _run.Of(batch).Ask() };
+    private ImageRequest CreateItem(string prompt, string batch) => Request(prompt, batch: batch) with { RunItem = _run.Of(batch).Ask() };
 
     private ImageBatch Summary(string batch) => Handle().Require().Reader.Summary(batch, Endpoint)!;
 }

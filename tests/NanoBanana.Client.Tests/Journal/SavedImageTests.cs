@@ -138,7 +138,7 @@ public sealed class SavedImageTests : JournalTest
     {
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request() with { Resolution = "0.5K" });
-        return (client, await client.WaitAsync(task, Patience.Limit, Observer, default));
+        return (client, await client.WaitAsync(task, TestTimeout.Limit, Observer, default));
     }
 
     private Task<SavedImage> SaveAsync(NanoBananaClient client, ImageTask task) => client.SaveAsync(task, 0, Target(force: false), Observer, default);

@@ -46,9 +46,9 @@ public class ServiceNamesTests : JournalTest
     public async Task A_newer_status_under_another_name_updates_the_existing_entry()
     {
         TaskJournal journal = Open();
-        await journal.UpdateAsync(Accepted(Request(), "t1", Made), ApiProtocol.Queue).WaitAsync(Patience.Limit);
+        await journal.UpdateAsync(Accepted(Request(), "t1", Made), ApiProtocol.Queue).WaitAsync(TestTimeout.Limit);
 
-        await journal.UpdateAsync(Completed(Accepted(Request(), "t1", Other)), ApiProtocol.Queue).WaitAsync(Patience.Limit);
+        await journal.UpdateAsync(Completed(Accepted(Request(), "t1", Other)), ApiProtocol.Queue).WaitAsync(TestTimeout.Limit);
 
         Assert.Equal(["https://odirouter.ai/|t1|Completed"], Rows("SELECT endpoint, id, status FROM task"));
         Assert.Equal(["t1"], journal.Reader.LastCompleted(Other, 10).Select(task => task.Id));
@@ -58,11 +58,11 @@ public class ServiceNamesTests : JournalTest
     public async Task A_file_saved_under_another_name_belongs_to_the_existing_entry()
     {
         TaskJournal journal = Open();
-        await journal.UpdateAsync(Completed(Accepted(Request(), "t1", Made)), ApiProtocol.Queue).WaitAsync(Patience.Limit);
+        await journal.UpdateAsync(Completed(Accepted(Request(), "t1", Made)), ApiProtocol.Queue).WaitAsync(TestTimeout.Limit);
         ImageTask task = Completed(Accepted(Request(), "t1", Other));
         Assert.True(journal.Reader.IsUnsaved(task));
 
-        await journal.FileAsync(task, 0, new SavedFile("/images/a.png", "5eed", 3), saved: true).WaitAsync(Patience.Limit);
+        await journal.FileAsync(task, 0, new SavedFile("/images/a.png", "5eed", 3), saved: true).WaitAsync(TestTimeout.Limit);
 
         Assert.False(journal.Reader.IsUnsaved(task));
         Assert.Equal("/images/a.png", Assert.Single(journal.Reader.Files(task, 0)).Path);
@@ -72,18 +72,18 @@ public class ServiceNamesTests : JournalTest
     public async Task An_entry_is_leased_and_removed_under_any_name()
     {
         TaskJournal journal = Open();
-        await journal.UpdateAsync(Accepted(Request(), "t1", Made), ApiProtocol.Queue).WaitAsync(Patience.Limit);
+        await journal.UpdateAsync(Accepted(Request(), "t1", Made), ApiProtocol.Queue).WaitAsync(TestTimeout.Limit);
         ImageTask task = Accepted(Request(), "t1", Other);
 
         using (journal.Hold(task, Observer))
         {
-            await journal.FlushAsync().WaitAsync(Patience.Limit);
+            await journal.FlushAsync().WaitAsync(TestTimeout.Limit);
             Assert.Equal([ProcessIdentity.Mine], Rows("SELECT process FROM task JOIN lease ON instance = owner"));
         }
-        await journal.FlushAsync().WaitAsync(Patience.Limit);
+        await journal.FlushAsync().WaitAsync(TestTimeout.Limit);
         Assert.Equal([""], Rows("SELECT owner FROM task"));
 
-        Assert.True(await journal.RemoveAsync(task).WaitAsync(Patience.Limit));
+        Assert.True(await journal.RemoveAsync(task).WaitAsync(TestTimeout.Limit));
         Assert.Empty(Rows("SELECT id FROM task"));
     }
 
@@ -91,13 +91,13 @@ public class ServiceNamesTests : JournalTest
     public async Task Another_service_has_its_own_entries()
     {
         TaskJournal journal = Open();
-        await journal.UpdateAsync(Completed(Accepted(Request(), "t1", Made)), ApiProtocol.Queue).WaitAsync(Patience.Limit);
+        await journal.UpdateAsync(Completed(Accepted(Request(), "t1", Made)), ApiProtocol.Queue).WaitAsync(TestTimeout.Limit);
         ImageTask task = Completed(Accepted(Request(), "t1", new Uri("https://cloud.vtrix.ai/")));
 
         Assert.False(journal.Reader.IsUnsaved(task));
         Assert.Null(journal.Reader.Find(task.Endpoint!, "t1"));
-        Assert.False(await journal.RemoveAsync(task).WaitAsync(Patience.Limit));
-        await journal.UpdateAsync(task, ApiProtocol.Generation).WaitAsync(Patience.Limit);
+        Assert.False(await journal.RemoveAsync(task).WaitAsync(TestTimeout.Limit));
+        await journal.UpdateAsync(task, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
 
         Assert.Equal(2, Rows("SELECT id FROM task").Count);
     }

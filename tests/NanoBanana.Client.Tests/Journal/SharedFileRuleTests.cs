@@ -13,7 +13,7 @@ public sealed class SharedFileRuleTests
     private const int Regular = 0x8000;
 
     [Theory]
-    [InlineData("one's own, whatever its modes", "666", 1000, 50, "777", 1001, 60)]
+    [InlineData("owned by the user, with any mode", "666", 1000, 50, "777", 1001, 60)]
     [InlineData("one's own in a sticky folder", "600", 1000, 50, "1777", 0, 0)]
     [InlineData("a volume whose files belong to another", "600", 1001, 50, "700", 1001, 50)]
     [InlineData("a file of root in a folder of root", "644", 0, 0, "755", 0, 0)]

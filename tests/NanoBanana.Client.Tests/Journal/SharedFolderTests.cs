@@ -104,7 +104,7 @@ public sealed class SharedFolderTests : JournalTest
         File.CreateSymbolicLink(Path.Combine(Data, "step.db"), "../real/../real/target.db");
         File.CreateSymbolicLink(JournalPath, "step.db");
 
-        await BuyAsync(Open(), Request(), "id1");
+        await AcceptTaskAsync(Open(), Request(), "id1");
 
         Assert.Equal(["target.db", "target.db-shm", "target.db-wal"], Directory.GetFiles(real).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         // SQLite creates its files with the mode of the journal, which existed before.
@@ -119,7 +119,7 @@ public sealed class SharedFolderTests : JournalTest
         Open().Dispose();
         Give(JournalPath, "640");
         Give(Data, "750");
-        await BuyAsync(Open(), Request(), "id1");
+        await AcceptTaskAsync(Open(), Request(), "id1");
         Assert.Equal(ModeOf("640"), File.GetUnixFileMode(JournalPath));
         using JournalReader reader = Handle().Read()!;
         Assert.Equal("id1", Assert.Single(reader.List(new JournalFilter())).Id);

@@ -11,7 +11,7 @@ public sealed class VerdictTests : JournalTest
     public async Task A_submission_resolved_as_accepted_gets_its_id_and_reserves_its_request()
     {
         TaskJournal journal = Open();
-        await LoseAsync(journal, "fox");
+        await MarkUnknownAsync(journal, "fox");
         ImageTask task = await journal.ResolveAsync(Unknown(journal), "bought-1", Person);
 
         Assert.Equal(("bought-1", ImageTaskStatus.Running, "fox"), (task.Id, task.Status, task.Prompt));
@@ -25,7 +25,7 @@ public sealed class VerdictTests : JournalTest
     public async Task The_verdict_is_kept_after_the_task_ends()
     {
         TaskJournal journal = Open();
-        await LoseAsync(journal, "fox");
+        await MarkUnknownAsync(journal, "fox");
         ImageTask task = await journal.ResolveAsync(Unknown(journal), "bought-1", Person);
         await journal.UpdateAsync(Completed(task), ApiProtocol.Generation);
         Assert.True(journal.Reader.FindById("bought-1") is { Status: ImageTaskStatus.Completed, Verdict: { IsBought: true, By: Person } });
@@ -35,7 +35,7 @@ public sealed class VerdictTests : JournalTest
     public async Task A_submission_resolved_as_rejected_frees_its_request()
     {
         TaskJournal journal = Open();
-        await LoseAsync(journal, "fox");
+        await MarkUnknownAsync(journal, "fox");
         ImageTask task = await journal.ResolveAsync(Unknown(journal), null, Person);
 
         Assert.Equal((ImageTaskStatus.Canceled, false), (task.Status, task.Verdict!.IsBought));
@@ -50,8 +50,8 @@ public sealed class VerdictTests : JournalTest
         TaskJournal journal = Open();
         await journal.ClaimAsync(Request("fox", "b"), Endpoint, ApiProtocol.Generation);
         ImageTask intent = Assert.Single(journal.Reader.List(new JournalFilter()));
-        await RefusedAsync(journal.ResolveAsync(intent, null, Person));
-        LeaseTo(Owners.Dead);
+        await AssertRefusedAsync(journal.ResolveAsync(intent, null, Person));
+        LeaseTo(TestProcesses.Dead);
         Assert.Equal(ImageTaskStatus.Canceled, (await journal.ResolveAsync(intent, null, Person)).Status);
     }
 
@@ -59,11 +59,11 @@ public sealed class VerdictTests : JournalTest
     public async Task A_wrong_id_can_be_corrected_and_an_id_of_another_entry_is_refused()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("owl", "b"), "of-owl");
-        await LoseAsync(journal, "fox");
+        await AcceptTaskAsync(journal, Request("owl", "b"), "of-owl");
+        await MarkUnknownAsync(journal, "fox");
         ImageTask unknown = Unknown(journal);
-        await RefusedAsync(journal.ResolveAsync(unknown, "of-owl", Person));
-        await RefusedAsync(journal.ResolveAsync(journal.Reader.FindById("of-owl")!, "other", Person));
+        await AssertRefusedAsync(journal.ResolveAsync(unknown, "of-owl", Person));
+        await AssertRefusedAsync(journal.ResolveAsync(journal.Reader.FindById("of-owl")!, "other", Person));
         await Assert.ThrowsAsync<NanoBananaException>(() => journal.ResolveAsync(unknown, "not an id", Person));
 
         ImageTask mistaken = await journal.ResolveAsync(unknown, "mistaken", Person);
@@ -71,7 +71,7 @@ public sealed class VerdictTests : JournalTest
         Assert.Equal(["right", "of-owl"], journal.Reader.List(new JournalFilter()).Select(task => task.Id));
     }
 
-    private static async Task LoseAsync(TaskJournal journal, string prompt)
+    private static async Task MarkUnknownAsync(TaskJournal journal, string prompt)
     {
         (long? row, _) = await journal.ClaimAsync(Request(prompt, "b"), Endpoint, ApiProtocol.Generation);
         await journal.LoseAsync(row!.Value);
@@ -79,6 +79,6 @@ public sealed class VerdictTests : JournalTest
 
     private static ImageTask Unknown(TaskJournal journal) => Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] }));
 
-    private static async Task RefusedAsync(Task<ImageTask> resolving) =>
+    private static async Task AssertRefusedAsync(Task<ImageTask> resolving) =>
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, (await Assert.ThrowsAsync<NanoBananaException>(() => resolving)).Kind);
 }

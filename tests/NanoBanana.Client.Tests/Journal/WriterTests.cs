@@ -13,7 +13,7 @@ public sealed class WriterTests : JournalTest
     {
         TaskJournal journal = Open();
         int before = Commits();
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => journal.ClaimAsync(Request($"prompt {i}"), Endpoint, ApiProtocol.Generation))).WaitAsync(Patience.Limit);
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => journal.ClaimAsync(Request($"prompt {i}"), Endpoint, ApiProtocol.Generation))).WaitAsync(TestTimeout.Limit);
         Assert.Equal("1000", Assert.Single(Rows("SELECT COUNT(*) FROM task")));
         Assert.InRange(Commits() - before, 1, 50);
     }
@@ -23,7 +23,7 @@ public sealed class WriterTests : JournalTest
     {
         TaskJournal one = Open();
         TaskJournal other = Open();
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => BuyAsync(i % 2 == 0 ? one : other, Request($"prompt {i}"), $"id{i}"))).WaitAsync(Patience.Limit);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => AcceptTaskAsync(i % 2 == 0 ? one : other, Request($"prompt {i}"), $"id{i}"))).WaitAsync(TestTimeout.Limit);
         Assert.Equal("200|200", Assert.Single(Rows("SELECT COUNT(*), COUNT(DISTINCT id) FROM task")));
         Assert.Equal(200, one.Reader.List(new JournalFilter()).Count);
     }
@@ -36,7 +36,7 @@ public sealed class WriterTests : JournalTest
         Task<int> impossible = writer.WriteAsync(c => Insert(c, null));
         Task<int> defect = writer.WriteAsync<int>(_ => throw new FormatException("a defect"));
         Task<int> later = writer.WriteAsync(c => Insert(c, "later"));
-        await Task.WhenAll(good, later).WaitAsync(Patience.Limit);
+        await Task.WhenAll(good, later).WaitAsync(TestTimeout.Limit);
         Assert.Equal(NanoBananaErrorKind.JournalRequired, (await Assert.ThrowsAsync<NanoBananaException>(() => impossible)).Kind);
         await Assert.ThrowsAsync<NanoBananaException>(() => defect);
         Assert.Equal(["good", "later"], Rows("SELECT text FROM entry ORDER BY text"));
@@ -114,11 +114,11 @@ public sealed class WriterTests : JournalTest
     public async Task An_unreadable_row_is_an_error_and_later_changes_are_written()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request(batch: "b"), "id1");
+        await AcceptTaskAsync(journal, Request(batch: "b"), "id1");
         Execute("UPDATE task SET snapshot = 'no json'");
-        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit));
+        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit));
         Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
-        await BuyAsync(journal, Request("another"), "id2");
+        await AcceptTaskAsync(journal, Request("another"), "id2");
     }
 
     private JournalWriter Writer(out SqliteConnection connection)

@@ -14,7 +14,7 @@ public sealed class HistoryCheckTests
     public void A_prompt_accepted_too_often_is_found()
     {
         History history = Good();
-        Buy(history, "id-3", "a fox");
+        AddPurchase(history, "id-3", "a fox");
 
         Assert.Equal("'a fox' was bought 2 times, but requested 1 times: id-1, id-3.", new HistoryCheck(history).Run()[0]);
     }
@@ -24,7 +24,7 @@ public sealed class HistoryCheckTests
     {
         History history = Good();
         history.Entries[0] = history.Entries[0] with { Holds = false };
-        Buy(history, "id-3", "a fox");
+        AddPurchase(history, "id-3", "a fox");
         history.Resubmitted.Add("a fox");
 
         Assert.Empty(new HistoryCheck(history).Run());
@@ -138,12 +138,12 @@ public sealed class HistoryCheckTests
     private static History Good()
     {
         var history = new History { Wanted = new Dictionary<string, int> { ["a fox"] = 1, ["a hen"] = 1 } };
-        Buy(history, "id-1", "a fox");
-        Buy(history, "id-2", "a hen");
+        AddPurchase(history, "id-1", "a fox");
+        AddPurchase(history, "id-2", "a hen");
         return history;
     }
 
-    private static void Buy(History history, string id, string prompt)
+    private static void AddPurchase(History history, string id, string prompt)
     {
         history.Purchases.Add(new Purchase(id, prompt));
         history.Entries.Add(new Entry(id, "Completed", prompt, Holds: true));

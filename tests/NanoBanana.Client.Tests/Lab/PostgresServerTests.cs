@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Tests.Lab;
 /// <summary>The PostgreSQL server for other tests.</summary>
 public sealed class PostgresServerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     [PostgresFact]
     public void Commits_survive_an_immediate_restart()
@@ -61,12 +61,12 @@ public sealed class PostgresServerTests
     public async Task A_killed_process_leaves_no_server()
     {
         using Process worker = Process.Start(WorkerCommand.StartInfo(PostgresWorker.Kind))!;
-        string[] line = (await worker.StandardOutput.ReadLineAsync().WaitAsync(Patience))!.Split('\t');
+        string[] line = (await worker.StandardOutput.ReadLineAsync().WaitAsync(TimeLimit))!.Split('\t');
         using Process watch = Process.GetProcessById(int.Parse(line[1], CultureInfo.InvariantCulture));
 
         worker.Kill();
 
-        await watch.WaitForExitAsync().WaitAsync(Patience);
+        await watch.WaitForExitAsync().WaitAsync(TimeLimit);
         Assert.False(Directory.Exists(line[0]));
     }
 

@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Polling;
 /// <summary>Waits that end by a deadline, by a stop or when the client is disposed.</summary>
 public sealed class PollDeadlineTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -14,7 +14,7 @@ public sealed class PollDeadlineTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Json("""{"status":"processing","progress":0.1}""");
 
-        NanoBananaException error = await TimeOutAsync(_bench.Fresh("t1"), 60);
+        NanoBananaException error = await TimeOutAsync(_bench.CreateTask("t1"), 60);
 
         Assert.Equal("t1", error.TaskId);
         Assert.Equal((ImageTaskStatus.Running, 0.1), (error.Task!.Status, error.Task.Progress!.Value));
@@ -29,7 +29,7 @@ public sealed class PollDeadlineTests : IDisposable
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
         _bench.Api.Otherwise = _ => Answer.Running();
 
-        NanoBananaException error = await TimeOutAsync(_bench.Fresh(), 1.5);
+        NanoBananaException error = await TimeOutAsync(_bench.CreateTask(), 1.5);
 
         Assert.Contains("did not end within 1.5 seconds", error.Message, StringComparison.Ordinal);
     }
@@ -40,7 +40,7 @@ public sealed class PollDeadlineTests : IDisposable
         _bench.Api.Script(Answer.Running());
         _bench.Api.Otherwise = _ => Answer.Status(502);
 
-        NanoBananaException error = await TimeOutAsync(_bench.Fresh(), 60);
+        NanoBananaException error = await TimeOutAsync(_bench.CreateTask(), 60);
 
         Assert.Contains("The last poll failed: the service answered 502", error.Message, StringComparison.Ordinal);
     }
@@ -50,7 +50,7 @@ public sealed class PollDeadlineTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Silence;
 
-        await TimeOutAsync(_bench.Fresh(), 10);
+        await TimeOutAsync(_bench.CreateTask(), 10);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PollDeadlineTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "2147483647");
 
-        await TimeOutAsync(_bench.Fresh(), 60);
+        await TimeOutAsync(_bench.CreateTask(), 60);
 
         Assert.Single(_bench.Api.Requests);
     }
@@ -66,7 +66,7 @@ public sealed class PollDeadlineTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(0.3)]
-    public async Task A_deadline_before_the_first_poll_applies(double seconds) => await TimeOutAsync(_bench.Fresh(), seconds);
+    public async Task A_deadline_before_the_first_poll_applies(double seconds) => await TimeOutAsync(_bench.CreateTask(), seconds);
 
     [Theory]
     [InlineData(1, 0.5)]
@@ -76,10 +76,10 @@ public sealed class PollDeadlineTests : IDisposable
     public async Task The_last_poll_is_shortly_before_the_deadline(double seconds, double last)
     {
         _bench.Api.Otherwise = _ => Answer.Running();
-        await TimeOutAsync(_bench.Fresh("scout"), 0.2);
+        await TimeOutAsync(_bench.CreateTask("scout"), 0.2);
         TimeSpan start = _bench.Clock.Elapsed;
 
-        await TimeOutAsync(_bench.Fresh("t1"), seconds);
+        await TimeOutAsync(_bench.CreateTask("t1"), seconds);
 
         Assert.Equal(last, (_bench.Api.Requests[^1].At - start).TotalSeconds, 0.11);
         Assert.EndsWith("/t1", _bench.Api.Requests[^1].Address, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class PollDeadlineTests : IDisposable
     {
         _bench.Api.Otherwise = r => r.At > TimeSpan.FromSeconds(595) ? Answer.Completed() : Answer.Running().RetryAfter(3600);
 
-        Assert.Equal(ImageTaskStatus.Completed, (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh(), 600))).Status);
+        Assert.Equal(ImageTaskStatus.Completed, (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask(), 600))).Status);
     }
 
     [Fact]
@@ -99,11 +99,11 @@ public sealed class PollDeadlineTests : IDisposable
         _bench.Api.Script(Answer.Running().With("Retry-After", "2147483647"), Answer.Completed());
         using var stop = new CancellationTokenSource();
 
-        Task<ImageTask> wait = _bench.Client.WaitAsync(_bench.Fresh(), TimeSpan.MaxValue, _bench.Observer, stop.Token);
+        Task<ImageTask> wait = _bench.Client.WaitAsync(_bench.CreateTask(), TimeSpan.MaxValue, _bench.Observer, stop.Token);
         _bench.Clock.Run(1_000, step: 10);
         Assert.False(wait.IsCompleted);
 
-        Clock.Inline(stop.Cancel);
+        FakeClock.Inline(stop.Cancel);
         Assert.True(wait.IsCanceled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
     }
@@ -113,11 +113,11 @@ public sealed class PollDeadlineTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         _bench.Api.Otherwise = _ => Answer.Running();
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), stop: stop.Token);
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask(), stop: stop.Token);
         _bench.Clock.Run(1);
         Assert.Single(_bench.Api.Requests);
 
-        Clock.Inline(stop.Cancel);
+        FakeClock.Inline(stop.Cancel);
 
         Assert.True(wait.IsCanceled);
         _bench.Clock.Run(30);
@@ -131,42 +131,42 @@ public sealed class PollDeadlineTests : IDisposable
         using var stop = new CancellationTokenSource();
         _bench.Api.Script(Answer.Silence);
         _bench.Api.Otherwise = _ => Answer.Completed();
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh("t1"), stop: stop.Token);
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask("t1"), stop: stop.Token);
         _bench.Clock.Run(2);
         Assert.Single(_bench.Api.Requests);
 
-        Clock.Inline(stop.Cancel);
+        FakeClock.Inline(stop.Cancel);
 
         Assert.True(wait.IsCanceled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
-        Assert.Equal("t2", (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t2")))).Id);
+        Assert.Equal("t2", (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t2")))).Id);
     }
 
     [Fact]
     public async Task A_stop_before_the_wait_sends_no_request()
     {
         using var stop = new CancellationTokenSource();
-        Clock.Inline(stop.Cancel);
+        FakeClock.Inline(stop.Cancel);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.WaitAsync(_bench.Fresh(), stop: stop.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.GetAsync(_bench.Fresh(), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.WaitAsync(_bench.CreateTask(), stop: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.GetAsync(_bench.CreateTask(), stop.Token));
         Assert.Empty(_bench.Api.Requests);
     }
 
     [Fact]
     public async Task Disposing_the_client_ends_every_wait()
     {
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         _bench.Api.Script(held.Answer);
-        Task<ImageTask> polling = _bench.WaitAsync(_bench.Fresh("t1"));
+        Task<ImageTask> polling = _bench.WaitAsync(_bench.CreateTask("t1"));
         _bench.Clock.Run(2);
-        Task<ImageTask> sleeping = _bench.WaitAsync(_bench.Fresh("t2"));
+        Task<ImageTask> sleeping = _bench.WaitAsync(_bench.CreateTask("t2"));
         await held.Arrived;
 
         _bench.Client.Dispose();
         held.Release(Answer.Running());
 
-        foreach (Task<ImageTask> wait in new[] { polling, sleeping, _bench.WaitAsync(_bench.Fresh("t3")) })
+        foreach (Task<ImageTask> wait in new[] { polling, sleeping, _bench.WaitAsync(_bench.CreateTask("t3")) })
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 

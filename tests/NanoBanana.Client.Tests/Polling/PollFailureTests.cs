@@ -3,19 +3,19 @@ namespace NanoBanana.Client.Tests.Polling;
 /// <summary>A failed poll costs nothing, so only a permanent failure ends a wait.</summary>
 public sealed class PollFailureTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string> WhatMayHeal => ["never", "reset", "408", "400", "500", "502", "503", "504", "307", "garbage", "empty", "no status", "huge", "odd"];
+    public static TheoryData<string> TransientFailures => ["never", "reset", "408", "400", "500", "502", "503", "504", "307", "garbage", "empty", "no status", "huge", "odd"];
 
     [Theory]
-    [MemberData(nameof(WhatMayHeal))]
+    [MemberData(nameof(TransientFailures))]
     public async Task A_transient_failure_does_not_end_the_wait(string what)
     {
         _bench.Api.Script([.. Enumerable.Repeat(FailureOf(what), 20), Answer.Completed()]);
 
-        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
 
         Assert.Equal(ImageTaskStatus.Completed, task.Status);
         Assert.Equal(21, _bench.Api.Requests.Count);
@@ -26,7 +26,7 @@ public sealed class PollFailureTests : IDisposable
     {
         _bench.Api.Script([.. Enumerable.Repeat(Answer.Status(500), 8), Answer.Completed()]);
 
-        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
 
         double[] pauses = [.. _bench.Api.Requests.Zip(_bench.Api.Requests.Skip(1), (a, b) => Math.Round((b.At - a.At).TotalSeconds, 1))];
         Assert.Equal([0.5, 1, 2, 4, 8, 15, 15, 15], pauses);
@@ -37,7 +37,7 @@ public sealed class PollFailureTests : IDisposable
     {
         _bench.Api.Script(Answer.Status(429).RetryAfter(40), Answer.Completed());
 
-        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
 
         Assert.InRange(_bench.Api.Requests[1].At, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(44));
     }
@@ -50,7 +50,7 @@ public sealed class PollFailureTests : IDisposable
     {
         _bench.Api.Script(Answer.Running(), Answer.Status(status));
 
-        NanoBananaException error = await FailAsync(_bench.Fresh("t1"));
+        NanoBananaException error = await FailAsync(_bench.CreateTask("t1"));
 
         Assert.Equal(kind, error.Kind);
         Assert.Equal(("t1", "in_progress"), (error.TaskId, error.Task!.RawStatus));
@@ -62,7 +62,7 @@ public sealed class PollFailureTests : IDisposable
     {
         _bench.Api.Otherwise = r => r.At < TimeSpan.FromSeconds(8) ? Answer.Status(404) : Answer.Completed();
 
-        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
 
         Assert.Equal(ImageTaskStatus.Completed, task.Status);
         Assert.True(_bench.Api.Requests.Count > 2);
@@ -73,7 +73,7 @@ public sealed class PollFailureTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Json("""{"detail":"Request not found"}""", 404);
 
-        NanoBananaException error = await FailAsync(_bench.Fresh("t1"));
+        NanoBananaException error = await FailAsync(_bench.CreateTask("t1"));
 
         Assert.Equal((NanoBananaErrorKind.TaskNotFound, "t1", 404), (error.Kind, error.TaskId, error.StatusCode));
         Assert.Contains("Request not found", error.Message, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class PollFailureTests : IDisposable
     {
         _bench.Api.Script(Answer.Silence, Answer.Completed());
 
-        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
 
         Assert.InRange(_bench.Api.Requests[1].At, TimeSpan.FromSeconds(30.4), TimeSpan.FromSeconds(31));
     }

@@ -26,7 +26,7 @@ public sealed class PollScheduleTests
     public void After_one_task_ended_immediately_the_next_is_polled_immediately()
     {
         First(null);
-        Saw(0, 0.001, ended: true);
+        Record(0, 0.001, ended: true);
         Assert.Equal(0, First(null));
     }
 
@@ -79,7 +79,7 @@ public sealed class PollScheduleTests
         First(null);
         double before = Gap(60);
         for (int i = 0; i < 5_000; i++)
-            Saw(0, 60, ended: false);
+            Record(0, 60, ended: false);
 
         Assert.InRange(Gap(60), before * 1.5, before * 3);
     }
@@ -118,7 +118,7 @@ public sealed class PollScheduleTests
     {
         First(null);
         for (int i = 0; i < 200; i++)
-            Saw(0, 0.001, ended: true);
+            Record(0, 0.001, ended: true);
         for (double age = 0.001; age < 100; age *= 1.3)
             Assert.True(Gap(age) >= 0.1 - 0.001);
     }
@@ -127,24 +127,24 @@ public sealed class PollScheduleTests
     public void Progress_is_used_only_after_it_has_proved_right()
     {
         double without = _schedule.UntilNext(null, TimeSpan.FromSeconds(10), null, TimeSpan.FromSeconds(10)).TotalSeconds;
-        double Told() => _schedule.UntilNext(null, TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromSeconds(10)).TotalSeconds;
-        Assert.Equal(without, Told());
+        double GapWithProgress() => _schedule.UntilNext(null, TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromSeconds(10)).TotalSeconds;
+        Assert.Equal(without, GapWithProgress());
 
         // Each report at 10 s is a progress of one half, and the task ends at 20 s.
         for (int i = 0; i < 30; i++)
         {
-            Saw(0, 10, ended: false);
+            Record(0, 10, ended: false);
             _schedule.Learn(null, TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromSeconds(19.8), ended: false);
             _schedule.Learn(null, TimeSpan.FromSeconds(19.8), null, TimeSpan.FromSeconds(20.2), ended: true);
         }
-        Assert.InRange(Told(), 3, 11);
-        Assert.NotEqual(Gap(10), Told());
+        Assert.InRange(GapWithProgress(), 3, 11);
+        Assert.NotEqual(Gap(10), GapWithProgress());
     }
 
     private double First(string? resolution) => _schedule.UntilNext(resolution, TimeSpan.Zero, null, TimeSpan.Zero).TotalSeconds;
 
     private double Gap(double age) => _schedule.UntilNext(null, TimeSpan.FromSeconds(age), null, TimeSpan.FromSeconds(age)).TotalSeconds;
 
-    private void Saw(double alive, double seen, bool ended) =>
+    private void Record(double alive, double seen, bool ended) =>
         _schedule.Learn(null, TimeSpan.FromSeconds(alive), null, TimeSpan.FromSeconds(seen), ended);
 }

@@ -9,7 +9,7 @@ public sealed class SuspendTests : IDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -20,7 +20,7 @@ public sealed class SuspendTests : IDisposable
     public async Task A_task_that_completed_during_a_suspend_past_the_deadline_is_returned(double wake)
     {
         _bench.Api.Otherwise = r => r.At.TotalSeconds < 30 ? Answer.Running() : Answer.Completed();
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), 60);
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask(), 60);
 
         _bench.Clock.Step(wake);
 
@@ -32,7 +32,7 @@ public sealed class SuspendTests : IDisposable
     public async Task A_task_that_still_runs_after_a_suspend_past_the_deadline_times_out_after_one_poll()
     {
         _bench.Api.Otherwise = _ => Answer.Running();
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), 60);
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask(), 60);
 
         _bench.Clock.Step(10_000);
 
@@ -46,7 +46,7 @@ public sealed class SuspendTests : IDisposable
     public async Task A_last_poll_that_fails_after_a_suspend_is_not_repeated()
     {
         _bench.Api.Otherwise = r => r.At.TotalSeconds < 30 ? Answer.Running() : Answer.Status(502);
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), 60);
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask(), 60);
 
         _bench.Clock.Step(10_000);
 
@@ -60,7 +60,7 @@ public sealed class SuspendTests : IDisposable
     public async Task A_last_poll_without_an_answer_ends_after_its_own_time_out()
     {
         _bench.Api.Otherwise = r => r.At.TotalSeconds < 30 ? Answer.Running() : Answer.Silence;
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), 60);
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask(), 60);
         _bench.Clock.Step(10_000);
 
         _bench.Clock.Run(29);
@@ -76,7 +76,7 @@ public sealed class SuspendTests : IDisposable
     {
         _bench.Api.Script(Answer.Silence);
         _bench.Api.Otherwise = _ => Answer.Completed();
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), 60);
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask(), 60);
 
         _bench.Clock.Step(10_000);
 
@@ -88,7 +88,7 @@ public sealed class SuspendTests : IDisposable
     public async Task Five_hundred_waits_each_get_one_last_poll()
     {
         _bench.Api.Otherwise = r => r.At.TotalSeconds < 30 ? Answer.Running() : Answer.Completed();
-        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 500).Select(i => _bench.WaitAsync(_bench.Fresh($"t{i}"), 60))];
+        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 500).Select(i => _bench.WaitAsync(_bench.CreateTask($"t{i}"), 60))];
         int before = _bench.Api.Requests.Count;
 
         _bench.Clock.Step(10_000);
@@ -102,7 +102,7 @@ public sealed class SuspendTests : IDisposable
     public async Task Waits_without_a_free_poll_after_a_suspend_end_in_bounded_time()
     {
         _bench.Api.Otherwise = _ => Answer.Silence;
-        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 200).Select(i => _bench.WaitAsync(_bench.Fresh($"t{i}"), 60))];
+        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 200).Select(i => _bench.WaitAsync(_bench.CreateTask($"t{i}"), 60))];
         _bench.Clock.Step(10_000);
 
         _bench.Clock.Run(61);
@@ -115,9 +115,9 @@ public sealed class SuspendTests : IDisposable
     [Fact]
     public async Task After_a_suspend_the_queue_dialect_requests_status_and_result()
     {
-        using var bench = new Bench(options => options with { Protocol = ApiProtocol.Queue, Random = () => 0.5 });
+        using var bench = new TestBench(options => options with { Protocol = ApiProtocol.Queue, Random = () => 0.5 });
         bench.Api.Script(QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result());
-        ImageTask task = bench.Fresh(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
+        ImageTask task = bench.CreateTask(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
         Task<ImageTask> wait = bench.WaitAsync(task, 60);
 
         bench.Clock.Step(10_000);

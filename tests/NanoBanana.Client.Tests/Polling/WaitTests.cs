@@ -3,7 +3,7 @@ namespace NanoBanana.Client.Tests.Polling;
 /// <summary>Waits that succeed.</summary>
 public sealed class WaitTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -12,7 +12,7 @@ public sealed class WaitTests : IDisposable
     {
         _bench.Api.Script(Answer.Json("""{"status":"queued"}"""), Answer.Running(), Answer.Running(), Answer.Completed("https://cdn.example/p.png"));
 
-        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
         _bench.Clock.Run(120);
 
         Assert.Equal(ImageTaskStatus.Completed, task.Status);
@@ -29,7 +29,7 @@ public sealed class WaitTests : IDisposable
     {
         _bench.Api.Script(Answer.Json(body));
 
-        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
 
         Assert.Equal(status, task.Status);
         Assert.Equal(status == ImageTaskStatus.Failed ? "005001095" : null, task.Error?.Code);
@@ -38,7 +38,7 @@ public sealed class WaitTests : IDisposable
     [Fact]
     public async Task An_ended_task_is_not_polled()
     {
-        ImageTask done = Bench.Done("https://cdn.example/p.png");
+        ImageTask done = TestBench.CreateCompletedTask("https://cdn.example/p.png");
 
         Assert.Same(done, await _bench.WaitAsync(done));
         Assert.Empty(_bench.Api.Requests);
@@ -47,11 +47,11 @@ public sealed class WaitTests : IDisposable
     [Fact]
     public async Task A_poll_due_immediately_needs_no_timer()
     {
-        using var bench = new Bench(o => o with { Time = new TimerlessClock(o.Time) });
+        using var bench = new TestBench(o => o with { Time = new TimerlessClock(o.Time) });
         bench.Api.Script(Answer.Completed(), Answer.Running());
 
-        Task<ImageTask> wait = bench.WaitAsync(bench.Fresh());
-        Task<ImageTask> asked = bench.GetAsync(bench.Fresh("task2"));
+        Task<ImageTask> wait = bench.WaitAsync(bench.CreateTask());
+        Task<ImageTask> asked = bench.GetAsync(bench.CreateTask("task2"));
 
         Assert.Equal(2, bench.Api.Requests.Count);
         Assert.Equal(ImageTaskStatus.Completed, (await wait).Status);
@@ -62,7 +62,7 @@ public sealed class WaitTests : IDisposable
     public async Task No_request_is_sent_while_no_poll_is_due()
     {
         _bench.Api.Script(Answer.Running().RetryAfter(60), Answer.Completed());
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh());
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask());
 
         _bench.Clock.Run(59);
         Assert.Single(_bench.Api.Requests);
@@ -75,7 +75,7 @@ public sealed class WaitTests : IDisposable
     {
         _bench.Api.Script(Answer.Running().RetryAfter(17), Answer.Completed());
 
-        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh()));
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
 
         TimeSpan pause = _bench.Api.Requests[1].At - _bench.Api.Requests[0].At;
         Assert.InRange(pause, TimeSpan.FromSeconds(17), TimeSpan.FromSeconds(17.2));
@@ -88,7 +88,7 @@ public sealed class WaitTests : IDisposable
             : r.At < TimeSpan.FromSeconds(16) ? Answer.Json("""{"status":"polishing"}""")
             : Answer.Completed();
 
-        await _bench.Clock.RunAllAsync([_bench.WaitAsync(_bench.Fresh("t1")), _bench.WaitAsync(_bench.Fresh("t2"))]);
+        await _bench.Clock.RunAllAsync([_bench.WaitAsync(_bench.CreateTask("t1")), _bench.WaitAsync(_bench.CreateTask("t2"))]);
 
         Assert.True(_bench.Api.Requests.Count > 6);
         Assert.Collection(
@@ -103,7 +103,7 @@ public sealed class WaitTests : IDisposable
         int word = 0;
         _bench.Api.Otherwise = _ => word < 100 ? Answer.Json($$"""{"status":"word {{++word}}"}""") : Answer.Completed();
 
-        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh(), seconds: 7200));
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask(), seconds: 7200));
 
         Assert.Equal(20, _bench.Observer.Warnings.Count);
     }
@@ -113,7 +113,7 @@ public sealed class WaitTests : IDisposable
     {
         _bench.Api.Script(Answer.Json("""{"status":"Rendering","progress":0.5}"""));
 
-        ImageTask task = await _bench.GetAsync(_bench.Fresh());
+        ImageTask task = await _bench.GetAsync(_bench.CreateTask());
 
         Assert.Equal((ImageTaskStatus.Running, "Rendering", 0.5), (task.Status, task.RawStatus, task.Progress!.Value));
     }
@@ -122,10 +122,10 @@ public sealed class WaitTests : IDisposable
     public async Task Tasks_accepted_together_are_polled_at_different_times()
     {
         var random = new Random(7);
-        using var bench = new Bench(o => o with { Random = random.NextDouble });
+        using var bench = new TestBench(o => o with { Random = random.NextDouble });
         bench.Api.Otherwise = r => r.At < TimeSpan.FromSeconds(9) ? Answer.Running() : Answer.Completed();
 
-        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 100).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))], step: 0.01);
+        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 100).Select(i => bench.WaitAsync(bench.CreateTask($"t{i}")))], step: 0.01);
 
         Assert.True(bench.Api.Requests.Select(r => r.At).Distinct().Count() > 200);
         Assert.True(bench.Api.Requests.GroupBy(r => r.At).Max(g => g.Count()) < 15);

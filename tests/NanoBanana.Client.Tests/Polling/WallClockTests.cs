@@ -3,7 +3,7 @@ namespace NanoBanana.Client.Tests.Polling;
 /// <summary>Waiting uses measured time. Changes of the wall clock do not affect it.</summary>
 public sealed class WallClockTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -13,7 +13,7 @@ public sealed class WallClockTests : IDisposable
     public async Task Setting_the_clock_during_a_wait_does_not_move_a_poll_or_the_deadline(int hours)
     {
         _bench.Api.Otherwise = _ => Answer.Running();
-        Task<ImageTask> wait = _bench.WaitAsync(_bench.Fresh(), seconds: 60);
+        Task<ImageTask> wait = _bench.WaitAsync(_bench.CreateTask(), seconds: 60);
         _bench.Clock.Run(5);
 
         _bench.Clock.WallError = TimeSpan.FromHours(hours);

@@ -21,9 +21,9 @@ public sealed class BackupTests : JournalTest
     public async Task A_backup_includes_all_entries_and_the_submission_in_flight_of_another_process()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request("a fox", "b"), "id1");
-        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(Patience.Limit);
-        LeaseTo(Owners.Living);
+        await AcceptTaskAsync(journal, Request("a fox", "b"), "id1");
+        await journal.ClaimAsync(Request("an owl", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
+        LeaseTo(TestProcesses.Living);
 
         JournalBackup.Check(Copy, JournalPath, force: false);
         JournalBackup.Write(journal.Reader, Copy, force: false);
@@ -33,16 +33,16 @@ public sealed class BackupTests : JournalTest
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Copy));
         IReadOnlyList<ImageTask> tasks = Open(path: Copy).Reader.List(new JournalFilter());
         Assert.Equal([" Unknown", "id1 Running"], tasks.Select(task => $"{task.Id} {task.Status}"));
-        Assert.Equal("id2", (await BuyAsync(journal, Request("an elk"), "id2")).Id);
+        Assert.Equal("id2", (await AcceptTaskAsync(journal, Request("an elk"), "id2")).Id);
     }
 
     [Fact]
     public async Task The_spending_of_a_backup_includes_removed_entries()
     {
         TaskJournal journal = Open();
-        ImageTask removed = await BuyAsync(journal, Request("a fox"), "id1");
-        await BuyAsync(journal, Request("an owl"), "id2");
-        await journal.RemoveAsync(removed).WaitAsync(Patience.Limit);
+        ImageTask removed = await AcceptTaskAsync(journal, Request("a fox"), "id1");
+        await AcceptTaskAsync(journal, Request("an owl"), "id2");
+        await journal.RemoveAsync(removed).WaitAsync(TestTimeout.Limit);
 
         JournalBackup.Write(journal.Reader, Copy, force: false);
 
@@ -67,7 +67,7 @@ public sealed class BackupTests : JournalTest
     public async Task An_existing_file_is_kept_without_force()
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request(), "id1");
+        await AcceptTaskAsync(journal, Request(), "id1");
         Directory.CreateDirectory(Path.GetDirectoryName(Copy)!);
         await File.WriteAllTextAsync(Copy, "mine");
 

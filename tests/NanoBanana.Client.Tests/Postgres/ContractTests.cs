@@ -12,7 +12,7 @@ public sealed class ServiceNamesTestsOverPostgres : ServiceNamesTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -27,7 +27,7 @@ public sealed class RunTestsOverPostgres : RunTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -42,7 +42,7 @@ public sealed class DurabilityTestsOverPostgres : DurabilityTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -57,7 +57,7 @@ public sealed class ListingTestsOverPostgres : ListingTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -72,7 +72,7 @@ public sealed class SameRequestTestsOverPostgres : SameRequestTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -87,7 +87,7 @@ public sealed class LeaseTestsOverPostgres : LeaseTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -102,7 +102,7 @@ public sealed class BatchTestsOverPostgres : BatchTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -117,7 +117,7 @@ public sealed class BudgetedRunTestsOverPostgres : BudgetedRunTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -132,7 +132,7 @@ public sealed class SettlementTestsOverPostgres : SettlementTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -147,7 +147,7 @@ public sealed class ReservationTestsOverPostgres : ReservationTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -162,7 +162,7 @@ public sealed class StopTestsOverPostgres : StopTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -177,7 +177,7 @@ public sealed class PurchaseLifeTestsOverPostgres : PurchaseLifeTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -192,7 +192,7 @@ public sealed class RunLeaseTestsOverPostgres : RunLeaseTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 
@@ -207,7 +207,7 @@ public sealed class SupersedeTestsOverPostgres : SupersedeTests
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => Patience.Limit;
+    private protected override TimeSpan StoreTimeout => TestTimeout.Limit;
 
     private protected override string SamePlace => _database.SameUrl;
 

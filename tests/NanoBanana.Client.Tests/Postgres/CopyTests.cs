@@ -16,7 +16,7 @@ public class CopyTestsFromSqliteToPostgres : CopyTests
     [Fact]
     public async Task A_prompt_with_a_character_that_PostgreSQL_does_not_store_is_copied()
     {
-        await BuyAsync(Open(), Request("a\0fox"), "id1");
+        await AcceptTaskAsync(Open(), Request("a\0fox"), "id1");
 
         Assert.Equal((1, 0), (Copy() is var result ? result.Copied : 0, result.AlreadyThere));
 

@@ -11,7 +11,7 @@ internal sealed class DatabaseProxy : IDisposable
     private readonly ConcurrentBag<TcpClient> _clients = [];
     private readonly int _target;
     private volatile bool _isCut;
-    private int _commitsToLose;
+    private int _answersToDrop;
 
     /// <param name="target">The port of the server.</param>
     public DatabaseProxy(int target)
@@ -28,7 +28,7 @@ internal sealed class DatabaseProxy : IDisposable
     public int CommitsLost { get; private set; }
 
     /// <summary>Forwards the next commits to the server and drops their answers.</summary>
-    public void LoseAnswers(int commits) => Volatile.Write(ref _commitsToLose, commits);
+    public void DropAnswers(int commits) => Volatile.Write(ref _answersToDrop, commits);
 
     /// <summary>Breaks all connections and accepts no more.</summary>
     public void Cut()
@@ -39,7 +39,7 @@ internal sealed class DatabaseProxy : IDisposable
     }
 
     /// <summary>Accepts connections again.</summary>
-    public void Mend() => _isCut = false;
+    public void Restore() => _isCut = false;
 
     public void Dispose()
     {
@@ -74,8 +74,8 @@ internal sealed class DatabaseProxy : IDisposable
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _target);
-            var way = new Way();
-            await Task.WhenAny(UpAsync(client.GetStream(), server.GetStream(), way), DownAsync(server.GetStream(), client.GetStream(), way));
+            var link = new Link();
+            await Task.WhenAny(UpAsync(client.GetStream(), server.GetStream(), link), DownAsync(server.GetStream(), client.GetStream(), link));
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -84,30 +84,30 @@ internal sealed class DatabaseProxy : IDisposable
         client.Dispose();
     }
 
-    private async Task UpAsync(NetworkStream from, NetworkStream to, Way way)
+    private async Task UpAsync(NetworkStream from, NetworkStream to, Link link)
     {
         byte[] buffer = new byte[64 * 1024];
         int read;
         while ((read = await from.ReadAsync(buffer)) > 0)
         {
             bool isCommit = buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0 && buffer.AsSpan(0, read).IndexOf("READ ONLY"u8) < 0;
-            if (isCommit && Volatile.Read(ref _commitsToLose) > 0)
+            if (isCommit && Volatile.Read(ref _answersToDrop) > 0)
             {
-                Interlocked.Decrement(ref _commitsToLose);
-                way.LosesAnswer = true;
+                Interlocked.Decrement(ref _answersToDrop);
+                link.DropsAnswer = true;
             }
             await to.WriteAsync(buffer.AsMemory(0, read));
         }
     }
 
-    private async Task DownAsync(NetworkStream from, NetworkStream to, Way way)
+    private async Task DownAsync(NetworkStream from, NetworkStream to, Link link)
     {
         byte[] buffer = new byte[64 * 1024];
         int read;
         while ((read = await from.ReadAsync(buffer)) > 0)
         {
             // The commit succeeded. The client receives no answer.
-            if (way.LosesAnswer && buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0)
+            if (link.DropsAnswer && buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0)
             {
                 CommitsLost++;
                 return;
@@ -116,8 +116,8 @@ internal sealed class DatabaseProxy : IDisposable
         }
     }
 
-    private sealed class Way
+    private sealed class Link
     {
-        public volatile bool LosesAnswer;
+        public volatile bool DropsAnswer;
     }
 }

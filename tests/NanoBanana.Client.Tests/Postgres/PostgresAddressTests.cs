@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Postgres;
 
 public sealed class PostgresAddressTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("postgresql://ops@db.example/nights", "db.example", 5432, "ops", null, "nights")]
@@ -20,7 +20,7 @@ public sealed class PostgresAddressTests
     [InlineData("postgresql://ops@one:1111,two:2222/nights", "one:1111,two:2222", 5432, "ops", null, "nights")]
     public void An_address_is_parsed_like_in_libpq(string address, string host, int port, string? user, string? password, string database)
     {
-        NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse(address).ConnectionString(Patience));
+        NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse(address).ConnectionString(StoreTimeout));
         Assert.Equal((host, port, user, password, database), (settings.Host!, settings.Port, settings.Username, settings.Password, settings.Database!));
         Assert.False(settings.Pooling);
     }
@@ -70,7 +70,7 @@ public sealed class PostgresAddressTests
     [InlineData("require", SslMode.Require)]
     [InlineData("disable", SslMode.Disable)]
     public void The_TLS_modes_have_the_spelling_of_libpq(string mode, SslMode expected) =>
-        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresAddress.Parse($"postgresql://db.example/nights?sslmode={mode}").ConnectionString(Patience)).SslMode);
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresAddress.Parse($"postgresql://db.example/nights?sslmode={mode}").ConnectionString(StoreTimeout)).SslMode);
 
     [Theory]
     [InlineData(@"C:\journals\my journal.db", false)]
@@ -82,18 +82,18 @@ public sealed class PostgresAddressTests
     [Fact]
     public void With_several_hosts_the_primary_is_used()
     {
-        NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse("postgresql://one,two/nights").ConnectionString(Patience));
+        NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse("postgresql://one,two/nights").ConnectionString(StoreTimeout));
         Assert.Equal("primary", settings.TargetSessionAttributes);
-        settings = new(PostgresAddress.Parse("postgresql://one,two/nights?target_session_attrs=read-write").ConnectionString(Patience));
+        settings = new(PostgresAddress.Parse("postgresql://one,two/nights?target_session_attrs=read-write").ConnectionString(StoreTimeout));
         Assert.Equal("read-write", settings.TargetSessionAttributes);
-        Assert.Null(new NpgsqlConnectionStringBuilder(PostgresAddress.Parse("postgresql://one/nights?target_session_attrs=read-write").ConnectionString(Patience)).TargetSessionAttributes);
+        Assert.Null(new NpgsqlConnectionStringBuilder(PostgresAddress.Parse("postgresql://one/nights?target_session_attrs=read-write").ConnectionString(StoreTimeout)).TargetSessionAttributes);
     }
 
     [Fact]
     public void A_rejected_password_is_not_in_the_message()
     {
         string url = new TestDatabase().GuardedUrl("wrong-secret-7");
-        var error = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(url, TimeProvider.System, Patience));
+        var error = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(url, TimeProvider.System, StoreTimeout));
         Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
         Assert.Contains("PGPASSWORD", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-7", error.ToString(), StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class PostgresAddressTests
             File.WriteAllText(file, TestDatabase.PasswordFileLine + "\n");
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(null) + $"&passfile={Uri.EscapeDataString(file)}", TimeProvider.System, Patience);
+            using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(null) + $"&passfile={Uri.EscapeDataString(file)}", TimeProvider.System, StoreTimeout);
             Assert.Empty(journal.Reader.List(new JournalFilter()));
         }
         finally
@@ -120,7 +120,7 @@ public sealed class PostgresAddressTests
     [Fact]
     public void A_user_with_a_password_in_the_address_needs_only_the_permission_to_create_a_schema()
     {
-        using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword), TimeProvider.System, Patience);
+        using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword), TimeProvider.System, StoreTimeout);
         Assert.Empty(journal.Reader.List(new JournalFilter()));
         Assert.DoesNotContain("0815", journal.Name, StringComparison.Ordinal);
     }

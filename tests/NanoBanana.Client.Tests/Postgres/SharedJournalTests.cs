@@ -13,7 +13,7 @@ namespace NanoBanana.Client.Tests.Postgres;
 /// </summary>
 public sealed class SharedJournalTests : JournalTest
 {
-    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(20);
 
     private readonly TestDatabase _database = new();
 
@@ -21,7 +21,7 @@ public sealed class SharedJournalTests : JournalTest
 
     private protected override string JournalPath => _database.Url;
 
-    private protected override TimeSpan StorePatience => TimeSpan.FromSeconds(5);
+    private protected override TimeSpan StoreTimeout => TimeSpan.FromSeconds(5);
 
     private protected override DbConnection ConnectToStore() => _database.Connect();
 
@@ -29,10 +29,10 @@ public sealed class SharedJournalTests : JournalTest
     public async Task A_claim_whose_commit_lost_its_answer_is_made_once()
     {
         using var proxy = new DatabaseProxy(TestDatabase.Server.Port);
-        TaskJournal journal = Opened(TaskJournal.Open(_database.UrlOver(proxy), TimeProvider.System, Enough));
-        proxy.LoseAnswers(1);
+        TaskJournal journal = Opened(TaskJournal.Open(_database.UrlOver(proxy), TimeProvider.System, StoreLimit));
+        proxy.DropAnswers(1);
 
-        (long? row, JournalRow? known) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, new RunBudget("run", DateTimeOffset.UtcNow)).WaitAsync(Patience.Limit);
+        (long? row, JournalRow? known) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, new RunBudget("run", DateTimeOffset.UtcNow)).WaitAsync(TestTimeout.Limit);
 
         Assert.Equal(1, proxy.CommitsLost);
         Assert.Null(known);
@@ -47,10 +47,10 @@ public sealed class SharedJournalTests : JournalTest
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api, Handle(_database.UrlOver(proxy)));
         await SubmitAsync(client, Request("first", "b"));
-        proxy.LoseAnswers(1000);
+        proxy.DropAnswers(1000);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request("second", "b")));
-        proxy.LoseAnswers(0);
+        proxy.DropAnswers(0);
 
         Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
         Assert.Equal(1, api.Requests);
@@ -111,9 +111,9 @@ public sealed class SharedJournalTests : JournalTest
         Assert.Contains(Observer.Warnings, warning => warning.Contains("paid", StringComparison.Ordinal) && warning.Contains("outcomes-", StringComparison.Ordinal));
         Assert.Equal(["Submitting|"], Rows("SELECT status, id FROM task"));
 
-        proxy.Mend();
+        proxy.Restore();
         // Like another process on this machine, which has no memory of the first one.
-        using TaskJournal next = TaskJournal.Open(place.Replace("postgresql:", "postgres:", StringComparison.Ordinal), TimeProvider.System, Enough);
+        using TaskJournal next = TaskJournal.Open(place.Replace("postgresql:", "postgres:", StringComparison.Ordinal), TimeProvider.System, StoreLimit);
 
         Assert.Equal(["Pending|paid|b"], Rows("SELECT status, id, batch FROM task"));
         Assert.Equal("paid", next.Reader.Holder(Request("a fox", "b"), Endpoint)?.Id);
@@ -157,7 +157,7 @@ public sealed class SharedJournalTests : JournalTest
         var clock = new SettableClock(DateTimeOffset.UnixEpoch.AddYears(50));
         TaskJournal journal = Open(clock);
         await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation);
-        LeaseTo(Owners.Remote, clock.Now.AddSeconds(60));
+        LeaseTo(TestProcesses.Remote, clock.Now.AddSeconds(60));
         ImageRequest again = Request(batch: "b") with { ResubmitUnknown = true };
         clock.Now += TimeSpan.FromSeconds(61 + 98);
 
@@ -181,12 +181,12 @@ public sealed class SharedJournalTests : JournalTest
         ImageTask known = await SubmitAsync(second, request);
         Assert.Equal(bought.Id, known.Id);
 
-        Task<ImageTask> waited = second.WaitAsync(known, Patience.Limit, Observer, default);
-        await Task.Run(() => SpinWait.SpinUntil(() => Observer.Warnings.Any(warning => warning.Contains("leased to", StringComparison.Ordinal)), Patience.Limit));
+        Task<ImageTask> waited = second.WaitAsync(known, TestTimeout.Limit, Observer, default);
+        await Task.Run(() => SpinWait.SpinUntil(() => Observer.Warnings.Any(warning => warning.Contains("leased to", StringComparison.Ordinal)), TestTimeout.Limit));
         Assert.Equal(0, emulator.Counters.Polls);
         emulator.Release();
-        ImageTask ended = await first.WaitAsync(bought, Patience.Limit, Observer, default);
-        Assert.Equal(ImageTaskStatus.Completed, (await waited.WaitAsync(Patience.Limit)).Status);
+        ImageTask ended = await first.WaitAsync(bought, TestTimeout.Limit, Observer, default);
+        Assert.Equal(ImageTaskStatus.Completed, (await waited.WaitAsync(TestTimeout.Limit)).Status);
 
         Task<IDisposable> toSave = second.LeaseToSaveAsync(await waited, Observer, default);
         SavedImage saved = await first.SaveAsync(ended, 0, Target("first"), Observer, default);
@@ -194,7 +194,7 @@ public sealed class SharedJournalTests : JournalTest
         Execute("UPDATE file SET machine = 'first-machine'");
         run.Dispose();
         await first.FlushAsync();
-        (await toSave.WaitAsync(Patience.Limit)).Dispose();
+        (await toSave.WaitAsync(TestTimeout.Limit)).Dispose();
         SavedImage elsewhere = await second.SaveAsync(await waited, 0, Target("second"), Observer, default);
         Assert.Equal(("first-machine", saved.Path), (elsewhere.Machine, elsewhere.Path));
         Assert.False(Directory.Exists(Path.Combine(Folder, "second")));
@@ -206,7 +206,7 @@ public sealed class SharedJournalTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        ImageTask ended = await client.WaitAsync(await SubmitAsync(client, Request()), Patience.Limit, Observer, default);
+        ImageTask ended = await client.WaitAsync(await SubmitAsync(client, Request()), TestTimeout.Limit, Observer, default);
         await client.SaveAsync(ended, 0, Target("there"), Observer, default);
         await client.FlushAsync();
         Execute("UPDATE file SET machine = 'another-machine'");
@@ -221,7 +221,7 @@ public sealed class SharedJournalTests : JournalTest
     public async Task A_file_of_another_machine_is_listed_with_its_machine()
     {
         TaskJournal journal = Open();
-        ImageTask task = Completed(await BuyAsync(journal, Request(), "id1"));
+        ImageTask task = Completed(await AcceptTaskAsync(journal, Request(), "id1"));
         await journal.UpdateAsync(task, ApiProtocol.Generation);
         await journal.FileAsync(task, 0, new SavedFile("/out/fox.png", "ab", 2), saved: true);
         Execute("UPDATE file SET machine = 'another-machine'");
@@ -241,7 +241,7 @@ public sealed class SharedJournalTests : JournalTest
     public async Task A_text_that_PostgreSQL_cannot_store_is_stored_with_replacements(string prompt)
     {
         TaskJournal journal = Open();
-        await BuyAsync(journal, Request(prompt), "id1");
+        await AcceptTaskAsync(journal, Request(prompt), "id1");
         string stored = Assert.Single(journal.Reader.List(new JournalFilter { Prompt = _ => true })).Prompt!;
         Assert.Equal(prompt.Replace('\0', '\uFFFD').Replace('\ud83e', '\uFFFD'), stored);
     }
@@ -249,8 +249,8 @@ public sealed class SharedJournalTests : JournalTest
     [Fact]
     public async Task Processes_that_open_a_new_schema_in_parallel_create_its_tables_once()
     {
-        TaskJournal[] journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(_database.Url, TimeProvider.System, Enough)))));
-        await Task.WhenAll(journals.Select((journal, i) => BuyAsync(journal, Request($"{i}"), $"id{i}"))).WaitAsync(Patience.Limit);
+        TaskJournal[] journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(_database.Url, TimeProvider.System, StoreLimit)))));
+        await Task.WhenAll(journals.Select((journal, i) => AcceptTaskAsync(journal, Request($"{i}"), $"id{i}"))).WaitAsync(TestTimeout.Limit);
         Assert.Equal(["8"], Rows("SELECT COUNT(*) FROM task"));
     }
 
@@ -259,9 +259,9 @@ public sealed class SharedJournalTests : JournalTest
     {
         string url = _database.GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword).Replace("/postgres?", "/app?", StringComparison.Ordinal);
         TestDatabase.Server.Execute("CREATE DATABASE app");
-        _ = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(url, TimeProvider.System, Enough));
+        _ = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(url, TimeProvider.System, StoreLimit));
         TestDatabase.CreateSchemaFor(NanoBanana.Lab.Postgres.PostgresServer.GuardedUser, "app", url.Substring(url.LastIndexOf('=') + 1));
-        using TaskJournal journal = TaskJournal.Open(url, TimeProvider.System, Enough);
+        using TaskJournal journal = TaskJournal.Open(url, TimeProvider.System, StoreLimit);
         Assert.Empty(journal.Reader.List(new JournalFilter()));
     }
 
@@ -269,11 +269,11 @@ public sealed class SharedJournalTests : JournalTest
     public async Task While_the_database_is_unreachable_queries_after_the_first_fail_immediately()
     {
         using var proxy = new DatabaseProxy(TestDatabase.Server.Port);
-        TaskJournal journal = Opened(TaskJournal.Open(_database.UrlOver(proxy), TimeProvider.System, Enough));
-        await BuyAsync(journal, Request(), "id1");
+        TaskJournal journal = Opened(TaskJournal.Open(_database.UrlOver(proxy), TimeProvider.System, StoreLimit));
+        await AcceptTaskAsync(journal, Request(), "id1");
         proxy.Cut();
         var first = Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
-        proxy.Mend();
+        proxy.Restore();
         // The connection works again, but it is not retried this soon.
         var second = Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
         Assert.Same(first.InnerException, second.InnerException);
@@ -282,7 +282,7 @@ public sealed class SharedJournalTests : JournalTest
     [Fact]
     public void Reading_creates_no_tables()
     {
-        Assert.Null(JournalReader.OfExisting(_database.Url, TimeProvider.System, Enough, null, default));
+        Assert.Null(JournalReader.OfExisting(_database.Url, TimeProvider.System, StoreLimit, null, default));
         Assert.Equal(["0"], Rows("SELECT COUNT(*) FROM pg_namespace WHERE nspname = current_schema()"));
     }
 
@@ -300,7 +300,7 @@ public sealed class SharedJournalTests : JournalTest
     public void Tables_of_another_program_are_not_changed()
     {
         TestDatabase.Server.Execute("CREATE SCHEMA theirs; CREATE TABLE theirs.task (x INTEGER)");
-        var error = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(TestDatabase.Server.Url("theirs"), TimeProvider.System, Enough));
+        var error = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(TestDatabase.Server.Url("theirs"), TimeProvider.System, StoreLimit));
         Assert.Contains("another program", error.Message, StringComparison.Ordinal);
         Assert.Equal(["task"], TestDatabase.Server.Execute("SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'theirs'"));
     }

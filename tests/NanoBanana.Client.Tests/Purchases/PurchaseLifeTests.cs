@@ -22,7 +22,7 @@ public class PurchaseLifeTests : JournalTest
         // A separate handle, closed like at the removal of the module.
         JournalHandle handle = Handle();
         Task<ImageTask> submit = SubmitAsync(ClientOf(api, handle), Request(batch: "b"));
-        await left.Task.WaitAsync(Patience.Limit);
+        await left.Task.WaitAsync(TestTimeout.Limit);
 
         handle.Close();
         answer.SetResult(ScriptedHandler.Accepted("id1"));
@@ -54,12 +54,12 @@ public class PurchaseLifeTests : JournalTest
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
         await Handle().Require().ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation);
-        LeaseTo(Owners.OtherContainer);
+        LeaseTo(TestProcesses.OtherContainer);
 
         Task<ImageTask> submit = SubmitAsync(ClientOf(api), Request(batch: "b"));
-        Assert.True(SpinWait.SpinUntil(() => !Observer.Warnings.IsEmpty, Patience.Limit));
+        Assert.True(SpinWait.SpinUntil(() => !Observer.Warnings.IsEmpty, TestTimeout.Limit));
         Assert.Contains("lease is valid until", Assert.Single(Observer.Warnings), StringComparison.Ordinal);
-        LeaseTo(Owners.OtherContainer, DateTimeOffset.UtcNow.AddSeconds(-1));
+        LeaseTo(TestProcesses.OtherContainer, DateTimeOffset.UtcNow.AddSeconds(-1));
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => submit);
         Assert.Equal((NanoBananaErrorKind.SubmissionUnknown, 0), (error.Kind, api.Requests));
@@ -138,7 +138,7 @@ public class PurchaseLifeTests : JournalTest
         foreach (Func<Task> ask in new Func<Task>[]
         {
             () => client.GetAsync(foreign, Observer, default),
-            () => client.WaitAsync(foreign, Patience.Limit, Observer, default),
+            () => client.WaitAsync(foreign, TestTimeout.Limit, Observer, default),
         })
         {
             Assert.Equal(NanoBananaErrorKind.InvalidRequest, (await Assert.ThrowsAsync<NanoBananaException>(ask)).Kind);

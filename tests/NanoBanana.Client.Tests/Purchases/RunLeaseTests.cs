@@ -46,8 +46,8 @@ public class RunLeaseTests : JournalTest
 
     private async Task<IReadOnlyList<string>> OwnersAsync(NanoBananaClient client)
     {
-        await client.FlushAsync().WaitAsync(Patience.Limit);
-        await Handle().Require().FlushAsync().WaitAsync(Patience.Limit);
+        await client.FlushAsync().WaitAsync(TestTimeout.Limit);
+        await Handle().Require().FlushAsync().WaitAsync(TestTimeout.Limit);
         return Rows("SELECT id FROM task WHERE owner IS NOT NULL");
     }
 }

@@ -20,7 +20,7 @@ public sealed class ServiceProbeTests
     [InlineData(405, "", false, null)]
     public async Task An_answer_determines_the_results_for_the_service_and_the_key(int status, string body, bool service, bool? key)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.Json(body, status));
         ConnectionTest test = await ProbeAsync(bench);
         Assert.Equal((service, key, service && key == true), (test.Service.Success, test.ApiKey.Success, test.Success));
@@ -30,7 +30,7 @@ public sealed class ServiceProbeTests
     [Fact]
     public async Task A_portal_page_is_not_the_service()
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.Bytes("<html>Sign in</html>"u8.ToArray(), "text/html"));
         ConnectionTest test = await ProbeAsync(bench);
         Assert.False(test.Service.Success);
@@ -40,7 +40,7 @@ public sealed class ServiceProbeTests
     [Fact]
     public async Task Without_a_connection_the_key_is_not_tested()
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.NeverConnected);
         ConnectionTest test = await ProbeAsync(bench);
         Assert.Equal((false, null, null, false), (test.Service.Success, test.ApiKey.Success, test.Clock.Success, test.Success));
@@ -53,7 +53,7 @@ public sealed class ServiceProbeTests
     [InlineData(60 * 24 * 365, false)]
     public async Task The_date_of_the_answer_determines_the_result_for_the_clock(int minutesBehind, bool isRight)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.Json(NotFound, 404).With("Date", bench.Clock.GetUtcNow().AddMinutes(minutesBehind).ToString("R")));
         ConnectionTest test = await ProbeAsync(bench);
         Assert.Equal((isRight, isRight), (test.Clock.Success, test.Success));
@@ -63,13 +63,13 @@ public sealed class ServiceProbeTests
     [Fact]
     public async Task No_text_contains_the_key()
     {
-        using var bench = new Bench();
-        bench.Api.Script(Answer.Json($$"""{"message":"no such key: {{Bench.Key}}"}""", 401));
+        using var bench = new TestBench();
+        bench.Api.Script(Answer.Json($$"""{"message":"no such key: {{TestBench.Key}}"}""", 401));
         ConnectionTest test = await ProbeAsync(bench);
-        Assert.DoesNotContain(Bench.Key, $"{test.Service} {test.ApiKey} {test.Proxy} {test.Clock}", StringComparison.Ordinal);
+        Assert.DoesNotContain(TestBench.Key, $"{test.Service} {test.ApiKey} {test.Proxy} {test.Clock}", StringComparison.Ordinal);
     }
 
-    private static async Task<ConnectionTest> ProbeAsync(Bench bench)
+    private static async Task<ConnectionTest> ProbeAsync(TestBench bench)
     {
         (ConnectionCheck service, ConnectionCheck key, ConnectionCheck proxy, ConnectionCheck clock) = await bench.Client.ProbeAsync(bench.Observer, default);
         ConnectionCheck other = ConnectionCheck.Passed("");

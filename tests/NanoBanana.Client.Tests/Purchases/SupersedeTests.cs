@@ -14,8 +14,8 @@ public class SupersedeTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        SavedImage older = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
-        SavedImage newer = await SaveAsync(client, await BuyAsync(client, "a fox by night"));
+        SavedImage older = await SaveAsync(client, await AcceptTaskAsync(client, "a fox by day"));
+        SavedImage newer = await SaveAsync(client, await AcceptTaskAsync(client, "a fox by night"));
         byte[] before = await File.ReadAllBytesAsync(newer.Path);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SaveAsync(client, older.Task));
@@ -29,10 +29,10 @@ public class SupersedeTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        ImageTask first = await BuyAsync(client, "one");
-        ImageTask second = await BuyAsync(client, "two");
+        ImageTask first = await AcceptTaskAsync(client, "one");
+        ImageTask second = await AcceptTaskAsync(client, "two");
         SavedImage firstSaved = await SaveAsync(client, first);
-        ImageTask third = await BuyAsync(client, "three");
+        ImageTask third = await AcceptTaskAsync(client, "three");
 
         // Not even indirectly: the third one supersedes the file of the first one too.
         SavedImage thirdSaved = await SaveAsync(client, third);
@@ -47,10 +47,10 @@ public class SupersedeTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        SavedImage day = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
-        SavedImage night = await SaveAsync(client, await BuyAsync(client, "a fox by night"));
+        SavedImage day = await SaveAsync(client, await AcceptTaskAsync(client, "a fox by day"));
+        SavedImage night = await SaveAsync(client, await AcceptTaskAsync(client, "a fox by night"));
 
-        SavedImage again = await SaveAsync(client, await BuyAsync(client, "a fox by day"));
+        SavedImage again = await SaveAsync(client, await AcceptTaskAsync(client, "a fox by day"));
 
         Assert.Equal(2, emulator.Tasks.Count);
         Assert.Equal((day.Path, day.Sha256), (again.Path, again.Sha256));
@@ -76,7 +76,7 @@ public class SupersedeTests : JournalTest
     public async Task Removing_an_entry_keeps_the_supersessions_of_the_others()
     {
         TaskJournal journal = Open();
-        ImageTask[] tasks = [.. await Task.WhenAll(new[] { "one", "two", "three" }.Select(prompt => BuyAsync(journal, Request(prompt, "b", "fox"), prompt)))];
+        ImageTask[] tasks = [.. await Task.WhenAll(new[] { "one", "two", "three" }.Select(prompt => AcceptTaskAsync(journal, Request(prompt, "b", "fox"), prompt)))];
         string[] newestFirst = [.. journal.Reader.List(new JournalFilter()).Select(task => task.Prompt!)];
 
         Assert.True(await journal.RemoveAsync(tasks.Single(task => task.Prompt == newestFirst[1])));
@@ -103,9 +103,9 @@ public class SupersedeTests : JournalTest
     public async Task A_failed_task_that_was_retried_does_not_count_as_superseded()
     {
         TaskJournal journal = Open();
-        ImageTask failed = await BuyAsync(journal, Request("fox", "b"), "id1");
+        ImageTask failed = await AcceptTaskAsync(journal, Request("fox", "b"), "id1");
         await journal.UpdateAsync(failed with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
-        await BuyAsync(journal, Request("fox", "b"), "id2");
+        await AcceptTaskAsync(journal, Request("fox", "b"), "id2");
 
         ImageBatch batch = journal.Reader.Summary("b", null)!;
 
@@ -131,10 +131,10 @@ public class SupersedeTests : JournalTest
         Assert.Equal(3, reader.Summary("b", staging)!.Total);
     }
 
-    private async Task<ImageTask> BuyAsync(NanoBananaClient client, string prompt)
+    private async Task<ImageTask> AcceptTaskAsync(NanoBananaClient client, string prompt)
     {
         ImageTask task = await SubmitAsync(client, Request(prompt, "b", "fox") with { Resolution = "0.5K" });
-        return await client.WaitAsync(task, Patience.Limit, Observer, default);
+        return await client.WaitAsync(task, TestTimeout.Limit, Observer, default);
     }
 
     private Task<SavedImage> SaveAsync(NanoBananaClient client, ImageTask task) =>
@@ -142,7 +142,7 @@ public class SupersedeTests : JournalTest
 
     private static async Task EndAsync(TaskJournal journal, string prompt, string id, int tokens)
     {
-        ImageTask task = await BuyAsync(journal, Request(prompt, "b", "fox"), id);
+        ImageTask task = await AcceptTaskAsync(journal, Request(prompt, "b", "fox"), id);
         await journal.UpdateAsync(Completed(task) with { TotalTokens = tokens }, ApiProtocol.Generation);
     }
 }

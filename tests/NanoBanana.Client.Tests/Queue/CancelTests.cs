@@ -8,10 +8,10 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(Answer.Json("""{"status":"CANCELLATION_REQUESTED"}""", 202), QueueAnswer.Canceled());
 
-        ImageTask task = await CancelAsync(Fresh());
+        ImageTask task = await CancelAsync(CreateTask());
 
         Assert.Equal((ImageTaskStatus.Canceled, "a red fox"), (task.Status, task.Prompt));
-        Assert.Equal([$"PUT {QueueAnswer.CancelAddress}", $"GET {QueueAnswer.StatusAddress}"], Asked);
+        Assert.Equal([$"PUT {QueueAnswer.CancelAddress}", $"GET {QueueAnswer.StatusAddress}"], SentRequests);
         Assert.InRange(Bench.Api.Requests[1].At, TimeSpan.Zero, TimeSpan.FromSeconds(0.1));
     }
 
@@ -20,8 +20,8 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(Answer.Status(200), QueueAnswer.InProgress(), QueueAnswer.Status("CANCELLATION_REQUESTED"), QueueAnswer.InProgress(), QueueAnswer.Canceled());
 
-        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Fresh())).Status);
-        Assert.Single(Asked, request => request.StartsWith("PUT", StringComparison.Ordinal));
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(CreateTask())).Status);
+        Assert.Single(SentRequests, request => request.StartsWith("PUT", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(Answer.Json(body, status), QueueAnswer.Completed(), QueueAnswer.Result());
 
-        ImageTask task = await CancelAsync(Known());
+        ImageTask task = await CancelAsync(CreateTaskWithId());
 
         Assert.Equal(ImageTaskStatus.Completed, task.Status);
         Assert.Single(task.Image);
@@ -47,7 +47,7 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(Answer.Status(400), Answer.Json("""{"status":"COMPLETED","error":"boom"}"""));
 
-        Assert.Equal(ImageTaskStatus.Failed, (await CancelAsync(Known())).Status);
+        Assert.Equal(ImageTaskStatus.Failed, (await CancelAsync(CreateTaskWithId())).Status);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class CancelTests : QueueTest
     [InlineData(ImageTaskStatus.Canceled)]
     public async Task An_ended_task_is_returned_and_no_request_is_sent(ImageTaskStatus status)
     {
-        ImageTask ended = Fresh() with { Status = status };
+        ImageTask ended = CreateTask() with { Status = status };
 
         Assert.Same(ended, await CancelAsync(ended));
         Assert.Empty(Bench.Api.Requests);
@@ -67,16 +67,16 @@ public sealed class CancelTests : QueueTest
     {
         // The first task of a session is always polled immediately.
         Bench.Api.Script(QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result());
-        await WaitAsync(Fresh());
+        await WaitAsync(CreateTask());
         for (int i = 0; i < 20; i++)
         {
             Bench.Api.Script(Answer.Status(202), QueueAnswer.Canceled());
-            await CancelAsync(Fresh());
+            await CancelAsync(CreateTask());
         }
         Bench.Api.Script(QueueAnswer.Completed(), QueueAnswer.Result());
         TimeSpan start = Bench.Clock.Elapsed;
 
-        await WaitAsync(Fresh());
+        await WaitAsync(CreateTask());
 
         Assert.True(Bench.Api.Requests[^2].At - start > TimeSpan.FromSeconds(0.8));
     }
@@ -88,10 +88,10 @@ public sealed class CancelTests : QueueTest
         Bench.Api.Otherwise = _ => Answer.Silence;
 
         for (int i = 0; i < 40; i++)
-            _ = Bench.Client.CancelAsync(Fresh(), Bench.Observer, stop.Token);
+            _ = Bench.Client.CancelAsync(CreateTask(), Bench.Observer, stop.Token);
 
         Assert.Equal(16, Bench.Api.Requests.Count);
-        Clock.Inline(stop.Cancel);
+        FakeClock.Inline(stop.Cancel);
     }
 
     [Fact]
@@ -100,9 +100,9 @@ public sealed class CancelTests : QueueTest
         // The first sixteen use all of their time. The ones behind them have their own time.
         int sent = 0;
         Bench.Api.Otherwise = request => request.Method != "PUT" ? QueueAnswer.Canceled() : ++sent <= 16 ? Answer.Silence : Answer.Status(202);
-        Task<ImageTask>[] crowd = [.. Enumerable.Range(0, 16).Select(_ => Bench.Client.CancelAsync(Fresh(), Bench.Observer, default))];
+        Task<ImageTask>[] crowd = [.. Enumerable.Range(0, 16).Select(_ => Bench.Client.CancelAsync(CreateTask(), Bench.Observer, default))];
 
-        Task<ImageTask> last = Bench.Client.CancelAsync(Fresh(), Bench.Observer, default);
+        Task<ImageTask> last = Bench.Client.CancelAsync(CreateTask(), Bench.Observer, default);
         Bench.Clock.Run(30.5);
 
         // Its turn starts on another thread. The clock must not run until then, or its time would end before it starts.
@@ -119,8 +119,8 @@ public sealed class CancelTests : QueueTest
             Answer.NeverConnected, Answer.Reset, Answer.Status(503), Answer.Status(429).RetryAfter(2), Answer.Status(500),
             Answer.Status(202), QueueAnswer.Canceled());
 
-        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Fresh())).Status);
-        Assert.Equal(6, Asked.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(CreateTask())).Status);
+        Assert.Equal(6, SentRequests.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(QueueAnswer.NotFound(), QueueAnswer.NotFound(), Answer.Status(202), QueueAnswer.Canceled());
 
-        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Fresh())).Status);
-        Assert.Equal(3, Asked.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(CreateTask())).Status);
+        Assert.Equal(3, SentRequests.Count(request => request.StartsWith("PUT", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Otherwise = _ => QueueAnswer.NotFound();
 
-        Assert.Equal(NanoBananaErrorKind.TaskNotFound, (await FailAsync(CancelAsync(Known()))).Kind);
+        Assert.Equal(NanoBananaErrorKind.TaskNotFound, (await FailAsync(CancelAsync(CreateTaskWithId()))).Kind);
         Assert.Equal(2, Bench.Api.Requests.Count);
     }
 
@@ -146,7 +146,7 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(Answer.Status(202), QueueAnswer.NotFound());
 
-        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(Known())).Status);
+        Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(CreateTaskWithId())).Status);
     }
 
     [Theory]
@@ -157,7 +157,7 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(Answer.Status(status), QueueAnswer.InProgress());
 
-        NanoBananaException error = await FailAsync(CancelAsync(Known()));
+        NanoBananaException error = await FailAsync(CancelAsync(CreateTaskWithId()));
 
         Assert.Equal((NanoBananaErrorKind.NotSupported, status), (error.Kind, error.StatusCode));
         Assert.Contains("is paid for", error.Message, StringComparison.Ordinal);
@@ -168,7 +168,7 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(Answer.Json("""{"detail":"Not yours"}""", 422), QueueAnswer.InProgress());
 
-        NanoBananaException error = await FailAsync(CancelAsync(Known()));
+        NanoBananaException error = await FailAsync(CancelAsync(CreateTaskWithId()));
 
         Assert.Equal((NanoBananaErrorKind.InvalidRequest, 422), (error.Kind, error.StatusCode));
         Assert.Contains("Not yours", error.Message, StringComparison.Ordinal);
@@ -182,7 +182,7 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Script(Answer.Status(status));
 
-        Assert.Equal(kind, (await FailAsync(CancelAsync(Known()))).Kind);
+        Assert.Equal(kind, (await FailAsync(CancelAsync(CreateTaskWithId()))).Kind);
         Assert.Single(Bench.Api.Requests);
     }
 
@@ -191,7 +191,7 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Otherwise = request => request.Method == "PUT" ? Answer.Status(202) : QueueAnswer.InProgress();
 
-        ImageTask task = await CancelAsync(Fresh());
+        ImageTask task = await CancelAsync(CreateTask());
 
         Assert.Equal(ImageTaskStatus.Running, task.Status);
         Assert.InRange(Bench.Api.Requests[^1].At, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
@@ -203,16 +203,16 @@ public sealed class CancelTests : QueueTest
     {
         Bench.Api.Otherwise = _ => Answer.Status(503);
 
-        Assert.Equal(NanoBananaErrorKind.ServiceUnavailable, (await FailAsync(CancelAsync(Fresh()))).Kind);
+        Assert.Equal(NanoBananaErrorKind.ServiceUnavailable, (await FailAsync(CancelAsync(CreateTask()))).Kind);
         Assert.InRange(Bench.Api.Requests[^1].At, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
     public async Task In_the_generation_dialect_cancellation_is_not_supported_and_no_request_is_sent()
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
 
-        NanoBananaException error = await FailAsync(bench.Client.CancelAsync(bench.Fresh(), bench.Observer, default));
+        NanoBananaException error = await FailAsync(bench.Client.CancelAsync(bench.CreateTask(), bench.Observer, default));
 
         Assert.Equal(NanoBananaErrorKind.NotSupported, error.Kind);
         Assert.Contains("-Protocol Queue", error.Message, StringComparison.Ordinal);
@@ -224,9 +224,9 @@ public sealed class CancelTests : QueueTest
     public async Task A_stop_ends_a_cancel()
     {
         using var stop = new CancellationTokenSource();
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         Bench.Api.Script(held.Answer);
-        Task<ImageTask> cancel = Bench.Client.CancelAsync(Fresh(), Bench.Observer, stop.Token);
+        Task<ImageTask> cancel = Bench.Client.CancelAsync(CreateTask(), Bench.Observer, stop.Token);
         await held.Arrived;
 
         await stop.CancelAsync();

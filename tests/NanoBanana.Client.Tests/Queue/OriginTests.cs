@@ -26,7 +26,7 @@ public sealed class OriginTests : QueueTest
     [Fact]
     public void A_task_of_another_protocol_or_endpoint_is_refused_with_advice()
     {
-        ImageTask own = Fresh() with { Endpoint = new Uri("https://api.example/") };
+        ImageTask own = CreateTask() with { Endpoint = new Uri("https://api.example/") };
         Bench.Client.CheckOrigin(own);
         Bench.Client.CheckOrigin(own with { Protocol = null, Endpoint = null });
 
@@ -39,5 +39,5 @@ public sealed class OriginTests : QueueTest
     }
 
     [Fact]
-    public void A_task_given_only_by_id_has_the_protocol_of_the_client() => Assert.Equal(ApiProtocol.Queue, Known().Protocol);
+    public void A_task_given_only_by_id_has_the_protocol_of_the_client() => Assert.Equal(ApiProtocol.Queue, CreateTaskWithId().Protocol);
 }

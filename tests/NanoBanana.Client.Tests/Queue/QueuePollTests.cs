@@ -8,7 +8,7 @@ public sealed class QueuePollTests : QueueTest
     {
         Bench.Api.Script(QueueAnswer.InQueue(), QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result("https://cdn.example/p.png"));
 
-        ImageTask task = await WaitAsync(Fresh());
+        ImageTask task = await WaitAsync(CreateTask());
 
         Assert.Equal(
             [QueueAnswer.StatusAddress, QueueAnswer.StatusAddress, QueueAnswer.StatusAddress, QueueAnswer.ResultAddress],
@@ -36,7 +36,7 @@ public sealed class QueuePollTests : QueueTest
     {
         Bench.Api.Script(Answer.Json("""{"status":"COMPLETED","error":"boom","error_type":"INFERENCE_FAILURE"}"""));
 
-        ImageTask task = await WaitAsync(Fresh());
+        ImageTask task = await WaitAsync(CreateTask());
 
         Assert.Equal((ImageTaskStatus.Failed, "INFERENCE_FAILURE", "boom"), (task.Status, task.Error!.Code, task.Error.Message));
         Assert.Single(Bench.Api.Requests);
@@ -64,7 +64,7 @@ public sealed class QueuePollTests : QueueTest
             Bench.Api.Script(QueueAnswer.Completed(), failure);
         Bench.Api.Script(QueueAnswer.Completed(), QueueAnswer.Result());
 
-        ImageTask task = await WaitAsync(Known(), seconds: 6000);
+        ImageTask task = await WaitAsync(CreateTaskWithId(), seconds: 6000);
 
         Assert.Single(task.Image);
         Assert.Equal(22, Bench.Api.Requests.Count);
@@ -77,7 +77,7 @@ public sealed class QueuePollTests : QueueTest
             Bench.Api.Script(QueueAnswer.Completed(), Answer.Status(503));
         Bench.Api.Script(QueueAnswer.Completed(), QueueAnswer.Result());
 
-        await WaitAsync(Fresh());
+        await WaitAsync(CreateTask());
 
         TimeSpan[] results = [.. Bench.Api.Requests.Where(request => request.Address == QueueAnswer.ResultAddress).Select(request => request.At)];
         Assert.Equal([0.5, 1, 2, 4, 8, 15], results.Zip(results.Skip(1), (a, b) => Math.Round((b - a).TotalSeconds, 1)));
@@ -88,7 +88,7 @@ public sealed class QueuePollTests : QueueTest
     {
         Bench.Api.Otherwise = request => request.Address == QueueAnswer.StatusAddress ? QueueAnswer.Completed() : Answer.Status(500);
 
-        NanoBananaException error = await FailAsync(Bench.Clock.RunAsync(Bench.GetAsync(Fresh())));
+        NanoBananaException error = await FailAsync(Bench.Clock.RunAsync(Bench.GetAsync(CreateTask())));
 
         Assert.Equal(NanoBananaErrorKind.ServiceUnavailable, error.Kind);
         Assert.Equal(10, Bench.Api.Requests.Count);
@@ -100,7 +100,7 @@ public sealed class QueuePollTests : QueueTest
     {
         Bench.Api.Otherwise = request => request.Address == QueueAnswer.StatusAddress ? QueueAnswer.Completed() : Answer.Silence;
 
-        NanoBananaException error = await FailAsync(WaitAsync(Fresh(), seconds: 20));
+        NanoBananaException error = await FailAsync(WaitAsync(CreateTask(), seconds: 20));
 
         Assert.Equal(NanoBananaErrorKind.TaskTimeout, error.Kind);
         Assert.Contains("did not answer in time", error.Message, StringComparison.Ordinal);
@@ -110,14 +110,14 @@ public sealed class QueuePollTests : QueueTest
     [Fact]
     public async Task A_429_of_another_request_delays_the_second_request()
     {
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         Bench.Api.Script(held.Answer);
-        Task<ImageTask> wait = Bench.WaitAsync(Fresh());
+        Task<ImageTask> wait = Bench.WaitAsync(CreateTask());
         Bench.Clock.Run(2);
         await held.Arrived;
         Bench.Api.Script(Answer.Status(429).RetryAfter(30));
         Bench.Api.Otherwise = request => request.Address == QueueAnswer.ResultAddress ? QueueAnswer.Result() : QueueAnswer.InProgress();
-        Task<ImageTask> other = Bench.GetAsync(Known());
+        Task<ImageTask> other = Bench.GetAsync(CreateTaskWithId());
         Bench.Clock.Run(1);
         await Task.Run(() => held.Release(QueueAnswer.Completed())); // No synchronization context defers the continuations.
         Bench.Clock.Run(20);
@@ -134,7 +134,7 @@ public sealed class QueuePollTests : QueueTest
     {
         Bench.Api.Otherwise = _ => QueueAnswer.NotFound();
 
-        NanoBananaException error = await FailAsync(WaitAsync(Known()));
+        NanoBananaException error = await FailAsync(WaitAsync(CreateTaskWithId()));
 
         Assert.Equal((NanoBananaErrorKind.TaskNotFound, QueueAnswer.Id), (error.Kind, error.TaskId));
         Assert.Contains("Request not found", error.Message, StringComparison.Ordinal);

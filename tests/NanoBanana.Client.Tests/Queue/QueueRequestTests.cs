@@ -13,9 +13,9 @@ public sealed class QueueRequestTests : QueueTest
 
         await Bench.SubmitAsync();
 
-        SeenRequest request = Assert.Single(Bench.Api.Requests);
-        Assert.Equal("POST https://api.example/model/v1/queue/nano_banana_2", Assert.Single(Asked));
-        Assert.Equal($"Bearer {Bench.Key}", request.Header("Authorization"));
+        RecordedRequest request = Assert.Single(Bench.Api.Requests);
+        Assert.Equal("POST https://api.example/model/v1/queue/nano_banana_2", Assert.Single(SentRequests));
+        Assert.Equal($"Bearer {TestBench.Key}", request.Header("Authorization"));
         Assert.Equal("application/json", request.Header("Content-Type"));
         Assert.Equal("""{"prompt":"a red fox"}""", request.Text);
     }
@@ -60,8 +60,8 @@ public sealed class QueueRequestTests : QueueTest
                 $"GET {QueueAnswer.StatusAddress}", $"GET {QueueAnswer.ResultAddress}",
                 $"PUT {QueueAnswer.CancelAddress}", $"GET {QueueAnswer.StatusAddress}",
             ],
-            Asked);
-        Assert.All(Bench.Api.Requests, request => Assert.Equal($"Bearer {Bench.Key}", request.Header("Authorization")));
+            SentRequests);
+        Assert.All(Bench.Api.Requests, request => Assert.Equal($"Bearer {TestBench.Key}", request.Header("Authorization")));
         Assert.All(Bench.Api.Requests.Skip(1), request => Assert.Null(request.Body));
     }
 
@@ -74,7 +74,7 @@ public sealed class QueueRequestTests : QueueTest
 
         await Bench.GetAsync(Bench.Client.KnownById(id, Bench.Observer));
 
-        Assert.Equal($"GET https://api.example/model/v1/queue/nano_banana_2/requests/{escaped}/status", Assert.Single(Asked));
+        Assert.Equal($"GET https://api.example/model/v1/queue/nano_banana_2/requests/{escaped}/status", Assert.Single(SentRequests));
     }
 
     [Fact]
@@ -82,9 +82,9 @@ public sealed class QueueRequestTests : QueueTest
     {
         Bench.Api.Script(QueueAnswer.InProgress());
 
-        await Bench.GetAsync(Fresh() with { Model = "other/model" });
+        await Bench.GetAsync(CreateTask() with { Model = "other/model" });
 
-        Assert.Equal($"GET https://api.example/model/v1/queue/other%2Fmodel/requests/{QueueAnswer.Id}/status", Assert.Single(Asked));
+        Assert.Equal($"GET https://api.example/model/v1/queue/other%2Fmodel/requests/{QueueAnswer.Id}/status", Assert.Single(SentRequests));
     }
 
     [Theory]

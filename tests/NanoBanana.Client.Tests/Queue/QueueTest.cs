@@ -3,7 +3,7 @@ namespace NanoBanana.Client.Tests.Queue;
 /// <summary>Base class with a client that uses the queue dialect over a fake network.</summary>
 public abstract class QueueTest : IDisposable
 {
-    private protected Bench Bench { get; } = new(options => options with { Protocol = ApiProtocol.Queue, Random = () => 0.5 });
+    private protected TestBench Bench { get; } = new(options => options with { Protocol = ApiProtocol.Queue, Random = () => 0.5 });
 
     public void Dispose()
     {
@@ -12,12 +12,12 @@ public abstract class QueueTest : IDisposable
     }
 
     /// <summary>Creates a task that was accepted just now.</summary>
-    private protected ImageTask Fresh() => Bench.Fresh(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
+    private protected ImageTask CreateTask() => Bench.CreateTask(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
 
     /// <summary>Creates a task with a known id only.</summary>
-    private protected ImageTask Known() => Bench.Client.KnownById(QueueAnswer.Id, Bench.Observer);
+    private protected ImageTask CreateTaskWithId() => Bench.Client.KnownById(QueueAnswer.Id, Bench.Observer);
 
-    private protected IEnumerable<string> Asked => Bench.Api.Requests.Select(request => $"{request.Method} {request.Address}");
+    private protected IEnumerable<string> SentRequests => Bench.Api.Requests.Select(request => $"{request.Method} {request.Address}");
 
     private protected Task<ImageTask> WaitAsync(ImageTask task, double seconds = 600) => Bench.Clock.RunAsync(Bench.WaitAsync(task, seconds));
 

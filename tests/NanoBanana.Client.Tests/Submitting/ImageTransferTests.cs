@@ -10,7 +10,7 @@ public sealed class ImageTransferTests : IDisposable
     private const string Uri = "data:image/png;base64," + Data;
     private const string Uploaded = "https://files.example/1.png";
 
-    private Bench _bench = new();
+    private TestBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
 
@@ -53,7 +53,7 @@ public sealed class ImageTransferTests : IDisposable
     [Fact]
     public async Task The_image_of_many_requests_is_uploaded_once_an_hour()
     {
-        _bench = new Bench(options => options with { ImageTransfer = ImageTransfer.Upload });
+        _bench = new TestBench(options => options with { ImageTransfer = ImageTransfer.Upload });
         _bench.Api.Otherwise = r => r.Address.EndsWith("files", StringComparison.Ordinal) ? Answer.Json($$$"""{"data":{"url":"{{{Uploaded}}}"}}""") : Answer.Accepted();
 
         await SubmitAsync(Uri);
@@ -69,7 +69,7 @@ public sealed class ImageTransferTests : IDisposable
     [InlineData(ImageTransfer.Base64, Data)]
     public async Task A_form_selected_by_the_user_is_the_only_one(ImageTransfer way, string expected)
     {
-        _bench = new Bench(options => options with { ImageTransfer = way });
+        _bench = new TestBench(options => options with { ImageTransfer = way });
         _bench.Api.Otherwise = _ => Answer.Json("""{"error":"image_urls: not a url"}""", 400);
 
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(Uri));
@@ -158,7 +158,7 @@ public sealed class ImageTransferTests : IDisposable
     [InlineData("<html>")]
     public async Task An_upload_without_a_usable_address_submits_no_request(string answer)
     {
-        _bench = new Bench(options => options with { ImageTransfer = ImageTransfer.Upload });
+        _bench = new TestBench(options => options with { ImageTransfer = ImageTransfer.Upload });
         _bench.Api.Otherwise = _ => Answer.Json(answer);
 
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(Uri));
@@ -170,15 +170,15 @@ public sealed class ImageTransferTests : IDisposable
     [Fact]
     public async Task An_upload_sends_the_key_to_the_endpoint_and_only_the_format_of_the_file()
     {
-        _bench = new Bench(options => options with { ImageTransfer = ImageTransfer.Upload });
+        _bench = new TestBench(options => options with { ImageTransfer = ImageTransfer.Upload });
         _bench.Api.Script(Answer.Status(503), Answer.Json($$"""{"url":"{{Uploaded}}"}"""), Answer.Accepted());
 
         await SubmitAsync(Uri);
 
         Assert.Equal(3, _bench.Api.Requests.Count);
         Assert.All(_bench.Api.Requests, request => Assert.StartsWith("https://api.example/", request.Address, StringComparison.Ordinal));
-        Fakes.SeenRequest upload = _bench.Api.Requests[1];
-        Assert.Equal(("POST", "https://api.example/api/v1/storage/files", $"Bearer {Bench.Key}"), (upload.Method, upload.Address, upload.Header("Authorization")));
+        Fakes.RecordedRequest upload = _bench.Api.Requests[1];
+        Assert.Equal(("POST", "https://api.example/api/v1/storage/files", $"Bearer {TestBench.Key}"), (upload.Method, upload.Address, upload.Header("Authorization")));
         Assert.StartsWith("multipart/form-data; boundary=", upload.Header("Content-Type"), StringComparison.Ordinal);
         Assert.Contains("Content-Disposition: form-data; name=\"file\"; filename=\"image.png\"\r\nContent-Type: image/png\r\n\r\n", upload.Text, StringComparison.Ordinal);
         Assert.True(upload.Body.AsSpan().IndexOf(Convert.FromBase64String(Data)) > 0);

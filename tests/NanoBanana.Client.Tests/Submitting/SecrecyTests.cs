@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Submitting;
 /// <summary>The key is only in the header of requests to the API.</summary>
 public sealed class SecrecyTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { MaximumRetryCount = 1, Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { MaximumRetryCount = 1, Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -27,17 +27,17 @@ public sealed class SecrecyTests : IDisposable
     {
         _bench.Api.Otherwise = _ => FailureOf(what);
 
-        AssertSilent(await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh()))));
+        AssertSilent(await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.CreateTask()))));
     }
 
     [Fact]
     public async Task A_task_whose_texts_contain_the_key_does_not_show_it()
     {
-        _bench.Api.Script(Answer.Json($$"""{"id":"t","status":"failed","error":"key {{Bench.Key}} is over its quota","metadata":{"k":"{{Bench.Key}}"} }"""));
+        _bench.Api.Script(Answer.Json($$"""{"id":"t","status":"failed","error":"key {{TestBench.Key}} is over its quota","metadata":{"k":"{{TestBench.Key}}"} }"""));
 
-        ImageTask task = await _bench.GetAsync(_bench.Fresh());
+        ImageTask task = await _bench.GetAsync(_bench.CreateTask());
 
-        Assert.DoesNotContain(Bench.Key, $"{task.Error} {task.Metadata!["k"]}", StringComparison.Ordinal);
+        Assert.DoesNotContain(TestBench.Key, $"{task.Error} {task.Metadata!["k"]}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,18 +46,18 @@ public sealed class SecrecyTests : IDisposable
         using var folder = new TemporaryFolder();
         _bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        await _bench.SaveAsync(Bench.Done("https://cdn.example/p.png?sig=secret"), folder.Target());
+        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png?sig=secret"), folder.Target());
 
-        SeenRequest request = Assert.Single(_bench.Downloads.Requests);
+        RecordedRequest request = Assert.Single(_bench.Downloads.Requests);
         Assert.Null(request.Header("Authorization"));
-        Assert.DoesNotContain(request.Headers, h => h.Value.Contains(Bench.Key, StringComparison.Ordinal));
+        Assert.DoesNotContain(request.Headers, h => h.Value.Contains(TestBench.Key, StringComparison.Ordinal));
         Assert.All(_bench.Observer.Traces, t => Assert.DoesNotContain("secret", t.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_key_and_its_options_show_at_most_four_characters()
     {
-        var options = new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key) };
+        var options = new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key) };
 
         Assert.Equal("…WXYZ", options.ApiKey.ToString());
         Assert.Equal("…WXYZ", options.ApiKey.Masked);
@@ -80,18 +80,18 @@ public sealed class SecrecyTests : IDisposable
         await using var server = new RawServer(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.SendAsync(opening.Replace("$KEY", Bench.Key, StringComparison.Ordinal));
+            await connection.SendAsync(opening.Replace("$KEY", TestBench.Key, StringComparison.Ordinal));
             connection.Close();
         });
-        var observer = new Recorder();
-        using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
+        var observer = new RecordingObserver();
+        using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
         using var folder = new TemporaryFolder();
 
         NanoBananaException[] errors =
         [
             await Assert.ThrowsAsync<NanoBananaException>(() => client.SubmitAsync(new ImageRequest { Prompt = "fox" }, observer, default)),
             await Assert.ThrowsAsync<NanoBananaException>(() => client.GetAsync(client.KnownById("t1", observer), observer, default)),
-            await Assert.ThrowsAsync<NanoBananaException>(() => client.SaveAsync(Bench.Done($"{server.Address}p"), 0, folder.Target(), observer, default)),
+            await Assert.ThrowsAsync<NanoBananaException>(() => client.SaveAsync(TestBench.CreateCompletedTask($"{server.Address}p"), 0, folder.Target(), observer, default)),
         ];
 
         Assert.All(errors[..2], error => AssertSilent(error, observer));
@@ -105,14 +105,14 @@ public sealed class SecrecyTests : IDisposable
 
     private void AssertSilent(NanoBananaException error) => AssertSilent(error, _bench.Observer);
 
-    private static void AssertSilent(NanoBananaException error, Recorder observer)
+    private static void AssertSilent(NanoBananaException error, RecordingObserver observer)
     {
         for (Exception? e = error; e is not null; e = e.InnerException)
-            Assert.DoesNotContain(Bench.Key, $"{e} {e.Message} {string.Join(' ', e.Data.Values.Cast<object>())}", StringComparison.Ordinal);
-        Assert.DoesNotContain(Bench.Key, $"{error.ProviderCode} {error.RequestId} {error.Task}", StringComparison.Ordinal);
+            Assert.DoesNotContain(TestBench.Key, $"{e} {e.Message} {string.Join(' ', e.Data.Values.Cast<object>())}", StringComparison.Ordinal);
+        Assert.DoesNotContain(TestBench.Key, $"{error.ProviderCode} {error.RequestId} {error.Task}", StringComparison.Ordinal);
         Assert.NotEmpty(observer.Traces);
-        Assert.All(observer.Traces, t => Assert.DoesNotContain(Bench.Key, $"{t} {t.Sent} {t.Received}", StringComparison.Ordinal));
-        Assert.All(observer.Warnings, w => Assert.DoesNotContain(Bench.Key, w, StringComparison.Ordinal));
+        Assert.All(observer.Traces, t => Assert.DoesNotContain(TestBench.Key, $"{t} {t.Sent} {t.Received}", StringComparison.Ordinal));
+        Assert.All(observer.Warnings, w => Assert.DoesNotContain(TestBench.Key, w, StringComparison.Ordinal));
     }
 
     private static Answer FailureOf(string what) => what switch
@@ -122,14 +122,14 @@ public sealed class SecrecyTests : IDisposable
         "timeout" => Answer.Silence,
         "garbage" => Answer.Status(200, "<html>"),
         "refused" => Answer.Json("""{"error":{"code":1,"message":"no"}}"""),
-        "echo 401" => Answer.Json($$"""{"message":"Invalid token 'Bearer {{Bench.Key}}'"}""", 401),
-        "echo 400 text" => Answer.Status(400, $"Authorization: Bearer {Bench.Key}"),
-        "echo 200" => Answer.Status(200, $"key={Bench.Key}"),
-        "echo 500" => Answer.Json($$"""{"error":{"code":"{{Bench.Key}}","message":"{{Bench.Key}}"},"request_id":"{{Bench.Key}}"}""", 500),
-        "echo json escapes" => Answer.Json($$"""{"message":"Key {{string.Concat(Bench.Key.Select(c => char.IsLetter(c) ? $"\\u{(int)c:x4}" : $"{c}"))}} is odd"}""", 400),
-        "echo address" => Answer.Json($$"""{"detail":"/v1?key={{string.Concat(Bench.Key.Select(c => $"%{(int)c:X2}"))}}"}""", 400),
-        "echo html" => Answer.Status(400, $"<p>{string.Concat(Bench.Key.Select(c => c == '-' ? "&#x2D;" : $"{c}"))}"),
-        "echo header" => Answer.Status(500).With("x-request-id", Bench.Key),
+        "echo 401" => Answer.Json($$"""{"message":"Invalid token 'Bearer {{TestBench.Key}}'"}""", 401),
+        "echo 400 text" => Answer.Status(400, $"Authorization: Bearer {TestBench.Key}"),
+        "echo 200" => Answer.Status(200, $"key={TestBench.Key}"),
+        "echo 500" => Answer.Json($$"""{"error":{"code":"{{TestBench.Key}}","message":"{{TestBench.Key}}"},"request_id":"{{TestBench.Key}}"}""", 500),
+        "echo json escapes" => Answer.Json($$"""{"message":"Key {{string.Concat(TestBench.Key.Select(c => char.IsLetter(c) ? $"\\u{(int)c:x4}" : $"{c}"))}} is odd"}""", 400),
+        "echo address" => Answer.Json($$"""{"detail":"/v1?key={{string.Concat(TestBench.Key.Select(c => $"%{(int)c:X2}"))}}"}""", 400),
+        "echo html" => Answer.Status(400, $"<p>{string.Concat(TestBench.Key.Select(c => c == '-' ? "&#x2D;" : $"{c}"))}"),
+        "echo header" => Answer.Status(500).With("x-request-id", TestBench.Key),
         _ => Answer.Status(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture), "no"),
     };
 }

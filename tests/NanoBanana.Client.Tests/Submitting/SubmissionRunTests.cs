@@ -5,7 +5,7 @@ namespace NanoBanana.Client.Tests.Submitting;
 
 public sealed class SubmissionRunTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly SubmissionRun _run;
 
     public SubmissionRunTests() => _run = _bench.Client.StartRun();
@@ -176,7 +176,7 @@ public sealed class SubmissionRunTests : IDisposable
     [Fact]
     public async Task Submissions_in_flight_when_submitting_ends_keep_their_tasks()
     {
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         _bench.Api.Script(held.Answer, Answer.Status(401));
         Task<ImageTask?> first = SubmitAsync();
         await held.Arrived;

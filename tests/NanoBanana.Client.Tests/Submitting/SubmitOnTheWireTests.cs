@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Submitting;
 public sealed class SubmitOnTheWireTests
 {
     private const string Accepted = """{"id":"t1","status":"in_progress"}""";
-    private static readonly Recorder Observer = new();
+    private static readonly RecordingObserver Observer = new();
 
     [Fact]
     public async Task A_kept_connection_that_closes_on_the_second_POST_receives_it_once()
@@ -118,7 +118,7 @@ public sealed class SubmitOnTheWireTests
 
         string request = Assert.Single(server.Requests);
         Assert.StartsWith("POST /model/v1/generation HTTP/1.1\r\n", request, StringComparison.Ordinal);
-        Assert.Contains($"\r\nAuthorization: Bearer {Bench.Key}\r\n", request, StringComparison.Ordinal);
+        Assert.Contains($"\r\nAuthorization: Bearer {TestBench.Key}\r\n", request, StringComparison.Ordinal);
         Assert.Contains("\r\nContent-Type: application/json\r\n", request, StringComparison.Ordinal);
         Assert.DoesNotContain("Expect:", request, StringComparison.Ordinal);
         Assert.EndsWith("""{"model":"nano_banana_2","input":[{"params":{"prompt":"a red fox"}}]}""", request, StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class SubmitOnTheWireTests
     };
 
     private static NanoBananaClient ClientOf(RawServer server) =>
-        new(new NanoBananaClientOptions { ApiKey = new ApiKey(Bench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
+        new(new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
 
     private static Task<ImageTask> SubmitAsync(NanoBananaClient client, string prompt) =>
         client.SubmitAsync(new ImageRequest { Prompt = prompt }, Observer, default);

@@ -6,7 +6,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_failing_connection_is_retried_for_ninety_seconds_without_sending_a_body()
     {
-        using var bench = new Bench(o => o with { MaximumRetryCount = 3 });
+        using var bench = new TestBench(o => o with { MaximumRetryCount = 3 });
         bench.Api.Script([.. Enumerable.Repeat(Answer.NeverConnected, 100)]);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -21,7 +21,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task Without_retries_one_failed_connection_is_an_error()
     {
-        using var bench = new Bench(o => o with { MaximumRetryCount = 0 });
+        using var bench = new TestBench(o => o with { MaximumRetryCount = 0 });
         bench.Api.Script(Answer.NeverConnected);
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, (await bench.FailToSubmitAsync()).Kind);
@@ -31,7 +31,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_connection_that_succeeds_after_failures_submits_once()
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.NeverConnected, Answer.NeverConnected, Answer.Accepted("t1"));
 
         ImageTask task = await bench.Clock.RunAsync(bench.SubmitAsync());
@@ -43,7 +43,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task After_a_failed_connection_an_unclear_answer_is_final()
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.NeverConnected, Answer.Reset);
 
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, (await bench.FailToSubmitAsync()).Kind);
@@ -55,7 +55,7 @@ public sealed class SubmitRetryTests
     [InlineData(503)]
     public async Task A_Retry_After_in_seconds_is_waited_for(int status)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.Status(status).RetryAfter(30), Answer.Accepted());
 
         await bench.Clock.RunAsync(bench.SubmitAsync());
@@ -69,7 +69,7 @@ public sealed class SubmitRetryTests
     [InlineData(503)]
     public async Task A_Retry_After_as_a_date_is_waited_for(int status)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         string date = (bench.Clock.GetUtcNow() + TimeSpan.FromSeconds(45)).ToString("R");
         bench.Api.Script(Answer.Status(status).With("Retry-After", date), Answer.Accepted());
 
@@ -83,7 +83,7 @@ public sealed class SubmitRetryTests
     [InlineData("Wed, 01 Jul 2020 12:00:00 GMT")]
     public async Task A_past_Retry_After_is_not_waited_for(string retryAfter)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.Status(503).With("Retry-After", retryAfter), Answer.Accepted());
 
         await bench.SubmitAsync();
@@ -94,7 +94,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_429_without_Retry_After_is_retried_until_it_is_accepted()
     {
-        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { Random = () => 0.5 });
         bench.Api.Script([.. Enumerable.Repeat(Answer.Status(429), 12), Answer.Accepted()]);
 
         await bench.Clock.RunAsync(bench.SubmitAsync());
@@ -109,7 +109,7 @@ public sealed class SubmitRetryTests
     [InlineData(503, NanoBananaErrorKind.RateLimited)]
     public async Task The_deadline_of_the_operation_limits_all_attempts(int status, NanoBananaErrorKind kind)
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(5) });
+        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(5) });
         bench.Api.Otherwise = _ => Answer.Status(status).RetryAfter(30);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -125,7 +125,7 @@ public sealed class SubmitRetryTests
     [InlineData("2147483647")]
     public async Task A_Retry_After_past_the_deadline_is_not_waited_for(string retryAfter)
     {
-        using var bench = new Bench();
+        using var bench = new TestBench();
         bench.Api.Script(Answer.Status(429).With("Retry-After", retryAfter));
 
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SubmitAsync());
@@ -137,7 +137,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_submission_without_an_answer_ends_at_its_own_time_out()
     {
-        using var bench = new Bench(o => o with { SubmitTimeout = TimeSpan.FromSeconds(20) });
+        using var bench = new TestBench(o => o with { SubmitTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.Script(Answer.Silence);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -151,7 +151,7 @@ public sealed class SubmitRetryTests
     [InlineData(503, NanoBananaErrorKind.RateLimited)]
     public async Task A_submission_whose_full_time_out_does_not_fit_after_a_pause_is_not_sent(int status, NanoBananaErrorKind kind)
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
+        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
         bench.Api.Script(Answer.Status(status).RetryAfter(30), Answer.Accepted());
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -165,7 +165,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_submission_whose_full_time_out_does_not_fit_after_the_pause_of_another_is_not_sent()
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
+        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30));
         bench.Api.Otherwise = _ => Answer.Accepted();
         _ = await bench.FailToSubmitAsync();
@@ -180,7 +180,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_submission_sent_after_a_pause_has_its_full_time_out()
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(60), SubmitTimeout = TimeSpan.FromSeconds(25) });
+        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(60), SubmitTimeout = TimeSpan.FromSeconds(25) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Silence);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -192,7 +192,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_first_submission_has_its_full_time_out_even_in_a_shorter_operation()
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(10), SubmitTimeout = TimeSpan.FromSeconds(25) });
+        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(10), SubmitTimeout = TimeSpan.FromSeconds(25) });
         bench.Api.Script(Answer.Silence);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -204,7 +204,7 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task After_a_suspend_through_its_pause_a_submission_without_its_full_time_out_is_not_sent()
     {
-        using var bench = new Bench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(20) });
+        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Accepted());
         Task<ImageTask> submit = bench.SubmitAsync();
 

@@ -3,7 +3,7 @@ namespace NanoBanana.Client.Tests.Submitting;
 /// <summary>A stop ends submissions that were not sent. Those in flight run to their answer because they may have been accepted.</summary>
 public sealed class SubmitStopTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
     private readonly CancellationTokenSource _stop = new();
 
     public void Dispose()
@@ -15,7 +15,7 @@ public sealed class SubmitStopTests : IDisposable
     [Fact]
     public async Task A_stop_before_sending_sends_no_request()
     {
-        Clock.Inline(_stop.Cancel);
+        FakeClock.Inline(_stop.Cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.SubmitAsync(stop: _stop.Token));
 
@@ -25,12 +25,12 @@ public sealed class SubmitStopTests : IDisposable
     [Fact]
     public async Task A_stop_in_flight_still_waits_for_the_answer()
     {
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         _bench.Api.Script(held.Answer);
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);
         await held.Arrived;
 
-        Clock.Inline(_stop.Cancel);
+        FakeClock.Inline(_stop.Cancel);
         Assert.False(submit.IsCompleted);
         held.Release(Answer.Accepted("t1"));
 
@@ -40,12 +40,12 @@ public sealed class SubmitStopTests : IDisposable
     [Fact]
     public async Task A_stop_in_flight_with_a_lost_answer_is_unknown()
     {
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         _bench.Api.Script(held.Answer);
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);
         await held.Arrived;
 
-        Clock.Inline(_stop.Cancel);
+        FakeClock.Inline(_stop.Cancel);
         held.Release(Answer.Reset);
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => submit);
@@ -56,12 +56,12 @@ public sealed class SubmitStopTests : IDisposable
     [Fact]
     public async Task A_stop_in_flight_with_a_429_is_not_retried()
     {
-        var held = new HeldAnswer();
+        var held = new DelayedAnswer();
         _bench.Api.Script(held.Answer);
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);
         await held.Arrived;
 
-        Clock.Inline(_stop.Cancel);
+        FakeClock.Inline(_stop.Cancel);
         held.Release(Answer.Status(429));
 
         Exception? error = await Record.ExceptionAsync(() => submit);
@@ -75,7 +75,7 @@ public sealed class SubmitStopTests : IDisposable
         _bench.Api.Script(Answer.Status(503).RetryAfter(300));
         Task<ImageTask> submit = _bench.SubmitAsync(stop: _stop.Token);
 
-        Clock.Inline(_stop.Cancel);
+        FakeClock.Inline(_stop.Cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => submit);
         Assert.Single(_bench.Api.Requests);

@@ -72,7 +72,7 @@ public sealed class KeyEchoTests
             await connection.SendAsync(answer);
             connection.Close();
         });
-        var observer = new Recorder();
+        var observer = new RecordingObserver();
         using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
         using var folder = new TemporaryFolder();
         List<object?> shown = [];
@@ -98,7 +98,7 @@ public sealed class KeyEchoTests
         shown.AddRange(observer.Warnings);
 
         Assert.NotEmpty(observer.Traces);
-        Assert.All(shown, text => Assert.False(KeyEchoes.Tells($"{text}", Key), $"{what}\n\n{text}"));
+        Assert.All(shown, text => Assert.False(KeyEchoes.Shows($"{text}", Key), $"{what}\n\n{text}"));
     }
 
     private static string Http(string status, string body, string headers = "") => $"HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n{body}";

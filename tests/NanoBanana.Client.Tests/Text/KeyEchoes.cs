@@ -53,7 +53,7 @@ internal static class KeyEchoes
     public static string Of(string name, string key) => Forms[name](key);
 
     /// <summary>Whether a reader of the text sees the key or could reverse the changes of a server.</summary>
-    public static bool Tells(string text, string key)
+    public static bool Shows(string text, string key)
     {
         string letters = Letters(key);
         string seen = Letters(text.Normalize(NormalizationForm.FormKC));

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Wire;
 /// <summary>The exact requests that are sent: all bytes of the bodies and all relevant headers.</summary>
 public sealed class GoldenRequestTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
 
@@ -73,12 +73,12 @@ public sealed class GoldenRequestTests : IDisposable
             "data:image/jpeg;base64,/9j/" + new string('+', 70_000),
             "https://a.example/" + new string('é', 5000), "https://a.example/" + new string('"', 5000), new string('/', 4096),
         ];
-        using var bench = new Bench(options => options with { Protocol = protocol });
+        using var bench = new TestBench(options => options with { Protocol = protocol });
         bench.Api.Script(Answer.Accepted());
 
         await bench.Client.SubmitAsync(new ImageRequest { Prompt = "x", ImageUrl = urls, Resolution = "2K" }, bench.Observer, default);
 
-        SeenRequest request = Assert.Single(bench.Api.Requests);
+        RecordedRequest request = Assert.Single(bench.Api.Requests);
         Assert.Equal($"{request.Body!.Length}", request.Header("Content-Length"));
         using var body = JsonDocument.Parse(request.Body);
         JsonElement root = body.RootElement;
@@ -122,10 +122,10 @@ public sealed class GoldenRequestTests : IDisposable
 
         await _bench.SubmitAsync();
 
-        SeenRequest request = Assert.Single(_bench.Api.Requests);
+        RecordedRequest request = Assert.Single(_bench.Api.Requests);
         Assert.Equal("POST", request.Method);
         Assert.Equal("https://api.example/model/v1/generation", request.Address);
-        Assert.Equal($"Bearer {Bench.Key}", request.Header("Authorization"));
+        Assert.Equal($"Bearer {TestBench.Key}", request.Header("Authorization"));
         Assert.Equal("application/json", request.Header("Content-Type"));
         Assert.Equal("application/json", request.Header("Accept"));
         Assert.StartsWith("NanoBanana/", request.Header("User-Agent"), StringComparison.Ordinal);
@@ -144,10 +144,10 @@ public sealed class GoldenRequestTests : IDisposable
 
         await _bench.GetAsync(_bench.Client.KnownById(id, _bench.Observer));
 
-        SeenRequest request = Assert.Single(_bench.Api.Requests);
+        RecordedRequest request = Assert.Single(_bench.Api.Requests);
         Assert.Equal("GET", request.Method);
         Assert.Equal($"https://api.example/model/v1/generation/task/{escaped}", request.Address);
-        Assert.Equal($"Bearer {Bench.Key}", request.Header("Authorization"));
+        Assert.Equal($"Bearer {TestBench.Key}", request.Header("Authorization"));
         Assert.Null(request.Body);
     }
 
@@ -156,7 +156,7 @@ public sealed class GoldenRequestTests : IDisposable
     [InlineData("https://gateway.example/nano/")]
     public async Task The_path_of_an_endpoint_is_kept(string endpoint)
     {
-        using var bench = new Bench(o => o with { Endpoint = new Uri(endpoint) });
+        using var bench = new TestBench(o => o with { Endpoint = new Uri(endpoint) });
         bench.Api.Script(Answer.Accepted(), Answer.Running());
 
         await bench.GetAsync(await bench.SubmitAsync());

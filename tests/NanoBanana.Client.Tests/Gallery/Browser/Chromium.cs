@@ -12,12 +12,12 @@ namespace NanoBanana.Client.Tests.Gallery.Browser;
 public sealed class Chromium : IAsyncDisposable
 {
     /// <summary>Much longer than a loaded machine needs. A browser that hangs fails its test instead of the whole test run.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
     private readonly string _profile = Directory.CreateTempSubdirectory("nanobanana-chromium-").FullName;
-    private readonly Dictionary<int, TaskCompletionSource<JsonNode>> _asked = [];
+    private readonly Dictionary<int, TaskCompletionSource<JsonNode>> _pending = [];
     private readonly ClientWebSocket _socket = new();
     private readonly SemaphoreSlim _sending = new(1);
     private Process? _process;
@@ -30,7 +30,7 @@ public sealed class Chromium : IAsyncDisposable
         .FirstOrDefault(File.Exists);
 
     /// <summary>Events of the browser, with their session.</summary>
-    public event Action<string, JsonNode>? Told;
+    public event Action<string, JsonNode>? EventReceived;
 
     public async Task StartAsync()
     {
@@ -57,30 +57,30 @@ public sealed class Chromium : IAsyncDisposable
                 address.TrySetException(new InvalidOperationException($"{Program} ended before it listened."));
         };
         _process.BeginErrorReadLine();
-        await _socket.ConnectAsync(await address.Task.WaitAsync(Patience), CancellationToken.None).WaitAsync(Patience);
+        await _socket.ConnectAsync(await address.Task.WaitAsync(Timeout), CancellationToken.None).WaitAsync(Timeout);
         _listening = ListenAsync();
     }
 
     /// <summary>Sends a command and waits for its result.</summary>
-    public async Task<JsonNode> AskAsync(string method, JsonObject? parameters = null, string? session = null)
+    public async Task<JsonNode> SendAsync(string method, JsonObject? parameters = null, string? session = null)
     {
         int id = Interlocked.Increment(ref _lastId);
         var answer = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_asked)
-            _asked[id] = answer;
-        var question = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] };
+        lock (_pending)
+            _pending[id] = answer;
+        var command = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] };
         if (session is not null)
-            question["sessionId"] = session;
+            command["sessionId"] = session;
         await _sending.WaitAsync();
         try
         {
-            await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(question), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(command), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
         finally
         {
             _sending.Release();
         }
-        return await answer.Task.WaitAsync(Patience);
+        return await answer.Task.WaitAsync(Timeout);
     }
 
     public async ValueTask DisposeAsync()
@@ -88,10 +88,10 @@ public sealed class Chromium : IAsyncDisposable
         if (_process is { HasExited: false })
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync().WaitAsync(Patience);
+            await _process.WaitForExitAsync().WaitAsync(Timeout);
         }
         if (_listening is not null)
-            await _listening.WaitAsync(Patience);
+            await _listening.WaitAsync(Timeout);
         _socket.Dispose();
         _process?.Dispose();
         _sending.Dispose();
@@ -117,7 +117,7 @@ public sealed class Chromium : IAsyncDisposable
                 message.Write(buffer, 0, received.Count);
                 if (!received.EndOfMessage)
                     continue;
-                Take(JsonNode.Parse(message.ToArray())!);
+                OnMessage(JsonNode.Parse(message.ToArray())!);
                 message.SetLength(0);
             }
         }
@@ -127,16 +127,16 @@ public sealed class Chromium : IAsyncDisposable
         }
     }
 
-    private void Take(JsonNode message)
+    private void OnMessage(JsonNode message)
     {
         if (message["id"] is null)
         {
-            Told?.Invoke(message["sessionId"]?.GetValue<string>() ?? "", message);
+            EventReceived?.Invoke(message["sessionId"]?.GetValue<string>() ?? "", message);
             return;
         }
         TaskCompletionSource<JsonNode>? answer;
-        lock (_asked)
-            _asked.Remove(message["id"]!.GetValue<int>(), out answer);
+        lock (_pending)
+            _pending.Remove(message["id"]!.GetValue<int>(), out answer);
         if (message["error"] is { } error)
             answer?.TrySetException(new InvalidOperationException(error.ToJsonString()));
         else

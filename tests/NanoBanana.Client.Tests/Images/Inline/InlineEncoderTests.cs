@@ -17,7 +17,7 @@ public sealed class InlineEncoderTests
     [InlineData(InlineProtocolName.Sixel)]
     public void The_text_starts_and_ends_with_its_sequence_and_a_line_end(InlineProtocolName protocol)
     {
-        string text = Encode(Drawing.File(Drawing.Gradient(300, 200), ".png"), Terminal(protocol));
+        string text = Encode(TestInlineImages.File(TestInlineImages.Gradient(300, 200), ".png"), Terminal(protocol));
 
         (string start, string end) = protocol switch
         {
@@ -32,7 +32,7 @@ public sealed class InlineEncoderTests
     [Fact]
     public void Kitty_receives_an_unchanged_PNG_in_chunks_of_at_most_4096()
     {
-        InlineImage image = Drawing.File(Drawing.Noise(120, 100), ".png");
+        InlineImage image = TestInlineImages.File(TestInlineImages.Noise(120, 100), ".png");
 
         (string Keys, string Data)[] chunks = KittyChunks(Encode(image, Terminal(InlineProtocolName.Kitty)));
 
@@ -50,24 +50,24 @@ public sealed class InlineEncoderTests
     [InlineData(250, 1000, 50, 200)]
     public void Kitty_receives_a_large_image_in_its_size_on_the_screen(int width, int height, int shownWidth, int shownHeight)
     {
-        string text = Encode(Drawing.File(Drawing.Gradient(width, height), ".png"), Terminal(InlineProtocolName.Kitty));
-        Assert.Equal(new PixelSize(shownWidth, shownHeight), Drawing.SizeOf(KittyFile(text)));
+        string text = Encode(TestInlineImages.File(TestInlineImages.Gradient(width, height), ".png"), Terminal(InlineProtocolName.Kitty));
+        Assert.Equal(new PixelSize(shownWidth, shownHeight), TestInlineImages.SizeOf(KittyFile(text)));
     }
 
     [Fact]
     public void Kitty_receives_a_small_image_enlarged_if_a_size_is_given()
     {
-        InlineImage image = Drawing.File(Drawing.Gradient(30, 30), ".png");
+        InlineImage image = TestInlineImages.File(TestInlineImages.Gradient(30, 30), ".png");
         string text = InlineEncoder.Encode(image, Terminal(InlineProtocolName.Kitty), Box, mayEnlarge: true, "fox.png");
-        Assert.Equal(new PixelSize(200, 200), Drawing.SizeOf(KittyFile(text)));
+        Assert.Equal(new PixelSize(200, 200), TestInlineImages.SizeOf(KittyFile(text)));
     }
 
     [Fact]
     public void ITerm2_enlarges_a_small_image_itself()
     {
-        InlineImage image = Drawing.File(Drawing.Gradient(30, 30), ".webp");
+        InlineImage image = TestInlineImages.File(TestInlineImages.Gradient(30, 30), ".webp");
         Match sent = ITerm2(InlineEncoder.Encode(image, Terminal(InlineProtocolName.ITerm2), Box, mayEnlarge: true, "fox.webp"));
-        Assert.Equal(new PixelSize(30, 30), Drawing.SizeOf(Convert.FromBase64String(sent.Groups["data"].Value)));
+        Assert.Equal(new PixelSize(30, 30), TestInlineImages.SizeOf(Convert.FromBase64String(sent.Groups["data"].Value)));
         Assert.Equal(("20", "10"), (sent.Groups["width"].Value, sent.Groups["height"].Value));
     }
 
@@ -77,32 +77,32 @@ public sealed class InlineEncoderTests
     [InlineData(".gif")]
     public void Kitty_receives_other_formats_as_PNG_in_their_size_on_the_screen(string extension)
     {
-        string text = Encode(Drawing.File(Drawing.Gradient(1000, 500), extension), Terminal(InlineProtocolName.Kitty));
+        string text = Encode(TestInlineImages.File(TestInlineImages.Gradient(1000, 500), extension), Terminal(InlineProtocolName.Kitty));
 
         byte[] file = KittyFile(text);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], file[..4]);
-        Assert.Equal(new PixelSize(400, 200), Drawing.SizeOf(file));
+        Assert.Equal(new PixelSize(400, 200), TestInlineImages.SizeOf(file));
     }
 
     [Fact]
     public void A_large_file_is_scaled_down_first()
     {
-        InlineImage image = Drawing.File(Drawing.Noise(1400, 1100), ".png");
+        InlineImage image = TestInlineImages.File(TestInlineImages.Noise(1400, 1100), ".png");
         Assert.True(image.File.Length > 4 * 1024 * 1024, "The image has too few bytes for this test.");
 
         Match sent = ITerm2(Encode(image, Terminal(InlineProtocolName.ITerm2)));
 
-        Assert.Equal(200, Drawing.SizeOf(Convert.FromBase64String(sent.Groups["data"].Value)).Height);
+        Assert.Equal(200, TestInlineImages.SizeOf(Convert.FromBase64String(sent.Groups["data"].Value)).Height);
     }
 
     [Fact]
     public void A_rotated_image_is_shown_upright()
     {
-        InlineImage image = Drawing.File(Drawing.Gradient(60, 30), ".jpg", orientation: 6);
+        InlineImage image = TestInlineImages.File(TestInlineImages.Gradient(60, 30), ".jpg", orientation: 6);
 
         byte[] sent = KittyFile(Encode(image, Terminal(InlineProtocolName.Kitty)));
 
-        Assert.Equal(new PixelSize(30, 60), Drawing.SizeOf(sent));
+        Assert.Equal(new PixelSize(30, 60), TestInlineImages.SizeOf(sent));
     }
 
     [Theory]
@@ -112,13 +112,13 @@ public sealed class InlineEncoderTests
     [InlineData(".webp", false)]
     public void ITerm2_receives_widely_supported_formats_unchanged(string extension, bool asItIs)
     {
-        InlineImage image = Drawing.File(Drawing.Gradient(1000, 500), extension);
+        InlineImage image = TestInlineImages.File(TestInlineImages.Gradient(1000, 500), extension);
 
         Match sent = ITerm2(Encode(image, Terminal(InlineProtocolName.ITerm2), name: "fox \u001b[31mred.png"));
 
         byte[] file = Convert.FromBase64String(sent.Groups["data"].Value);
         Assert.Equal(asItIs, file.SequenceEqual(image.File));
-        Assert.Equal(asItIs ? new PixelSize(1000, 500) : new PixelSize(400, 200), Drawing.SizeOf(file));
+        Assert.Equal(asItIs ? new PixelSize(1000, 500) : new PixelSize(400, 200), TestInlineImages.SizeOf(file));
         Assert.Equal($"{file.Length}", sent.Groups["size"].Value);
         Assert.Equal(("40", "10"), (sent.Groups["width"].Value, sent.Groups["height"].Value));
         Assert.Equal("fox [31mred.png", Encoding.UTF8.GetString(Convert.FromBase64String(sent.Groups["name"].Value)));
@@ -127,7 +127,7 @@ public sealed class InlineEncoderTests
     [Fact]
     public void Sixel_shows_the_pixels_of_the_image()
     {
-        using Image<Rgba32> source = Drawing.Gradient(97, 50);
+        using Image<Rgba32> source = TestInlineImages.Gradient(97, 50);
 
         (int Red, int Green, int Blue)?[,] drawn = Draw(source);
 
@@ -141,14 +141,14 @@ public sealed class InlineEncoderTests
     public void Sixel_uses_at_most_the_colors_of_the_terminal(int colors)
     {
         InlineTerminal terminal = Terminal(InlineProtocolName.Sixel) with { Colors = colors };
-        string text = Encode(Drawing.File(Drawing.Gradient(97, 50), ".png"), terminal);
+        string text = Encode(TestInlineImages.File(TestInlineImages.Gradient(97, 50), ".png"), terminal);
         Assert.InRange(Regex.Count(text, "#\\d+;2;"), 1, colors);
     }
 
     [Fact]
     public void Sixel_leaves_out_transparent_pixels()
     {
-        using Image<Rgba32> source = Drawing.Gradient(20, 14);
+        using Image<Rgba32> source = TestInlineImages.Gradient(20, 14);
         for (int x = 0; x < 20; x++)
             source[x, 5] = new Rgba32(255, 255, 255, 0);
 
@@ -166,7 +166,7 @@ public sealed class InlineEncoderTests
     public void Sixel_encodes_equal_columns_with_a_repeat_count()
     {
         using var source = new Image<Rgba32>(200, 6, new Rgba32(255, 0, 0));
-        string text = Encode(Drawing.File(source, ".png"), Terminal(InlineProtocolName.Sixel));
+        string text = Encode(TestInlineImages.File(source, ".png"), Terminal(InlineProtocolName.Sixel));
         Assert.Contains("!200~", text, StringComparison.Ordinal);
     }
 
@@ -174,7 +174,7 @@ public sealed class InlineEncoderTests
     public void Sixel_is_at_most_as_large_as_the_terminal_accepts()
     {
         InlineTerminal terminal = Terminal(InlineProtocolName.Sixel) with { MaximumPixels = new PixelSize(100, 1000) };
-        string text = Encode(Drawing.File(Drawing.Gradient(400, 200), ".png"), terminal);
+        string text = Encode(TestInlineImages.File(TestInlineImages.Gradient(400, 200), ".png"), terminal);
         Assert.Contains("\"1;1;100;50", text, StringComparison.Ordinal);
     }
 
@@ -182,7 +182,7 @@ public sealed class InlineEncoderTests
     public void Kitty_in_tmux_uses_placeholder_characters_that_scroll()
     {
         InlineTerminal terminal = Terminal(InlineProtocolName.Kitty) with { IsThroughTmux = true };
-        string text = Encode(Drawing.File(Drawing.Gradient(1000, 250), ".png"), terminal);
+        string text = Encode(TestInlineImages.File(TestInlineImages.Gradient(1000, 250), ".png"), terminal);
 
         string outside = OutsideOfTmux(text, out string[] passed);
         (string Keys, string Data)[] chunks = KittyChunks(string.Concat(passed));
@@ -209,14 +209,14 @@ public sealed class InlineEncoderTests
     public void Kitty_in_tmux_receives_pixels_to_scale(string extension, int width, int height)
     {
         InlineTerminal terminal = Terminal(InlineProtocolName.Kitty) with { IsThroughTmux = true };
-        OutsideOfTmux(Encode(Drawing.File(Drawing.Gradient(1000, 500), extension), terminal), out string[] passed);
-        Assert.Equal(new PixelSize(width, height), Drawing.SizeOf(KittyFile(string.Concat(passed))));
+        OutsideOfTmux(Encode(TestInlineImages.File(TestInlineImages.Gradient(1000, 500), extension), terminal), out string[] passed);
+        Assert.Equal(new PixelSize(width, height), TestInlineImages.SizeOf(KittyFile(string.Concat(passed))));
     }
 
     [Fact]
     public void Two_images_in_tmux_have_different_ids()
     {
-        InlineImage image = Drawing.File(Drawing.Gradient(20, 20), ".png");
+        InlineImage image = TestInlineImages.File(TestInlineImages.Gradient(20, 20), ".png");
         InlineTerminal terminal = Terminal(InlineProtocolName.Kitty) with { IsThroughTmux = true };
         Assert.NotEqual(Regex.Match(Encode(image, terminal), ",i=\\d+").Value, Regex.Match(Encode(image, terminal), ",i=\\d+").Value);
     }
@@ -224,7 +224,7 @@ public sealed class InlineEncoderTests
     [Fact]
     public void ITerm2_in_tmux_receives_sequences_that_tmux_accepts()
     {
-        InlineImage image = Drawing.File(Drawing.Noise(800, 600), ".png");
+        InlineImage image = TestInlineImages.File(TestInlineImages.Noise(800, 600), ".png");
         Assert.True(image.File.Length > 1_000_000, "The image has too few bytes for this test.");
 
         string text = Encode(image, Terminal(InlineProtocolName.ITerm2) with { IsThroughTmux = true });
@@ -239,7 +239,7 @@ public sealed class InlineEncoderTests
     [Fact]
     public void A_damaged_file_is_reported_as_damaged()
     {
-        byte[] file = Drawing.File(Drawing.Noise(50, 50), ".png").File;
+        byte[] file = TestInlineImages.File(TestInlineImages.Noise(50, 50), ".png").File;
         var image = new InlineImage(file[..60], ".png", new PixelSize(50, 50), IsUpright: true);
         Assert.Throws<InvalidDataException>(() => Encode(image, Terminal(InlineProtocolName.Sixel)));
     }
@@ -265,7 +265,7 @@ public sealed class InlineEncoderTests
         Convert.FromBase64String(string.Concat(KittyChunks(text).Select(chunk => chunk.Data)));
 
     private static (int Red, int Green, int Blue)?[,] Draw(Image<Rgba32> image) =>
-        SixelReader.Draw(Encode(Drawing.File(image, ".png"), Terminal(InlineProtocolName.Sixel)).TrimEnd());
+        SixelReader.Draw(Encode(TestInlineImages.File(image, ".png"), Terminal(InlineProtocolName.Sixel)).TrimEnd());
 
     private static Match ITerm2(string text) => Regex.Match(
         text, "^\u001b]1337;File=name=(?<name>[^;]*);size=(?<size>\\d+);width=(?<width>\\d+);height=(?<height>\\d+)"

@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Images.Inline;
 /// <summary>A terminal that answers the sequences it supports, in order, and records all other sequences.</summary>
 internal sealed class ScriptedTerminal(FakeTimeProvider time) : ITerminal
 {
-    private readonly List<(string Question, string Answer)> _answers = [];
+    private readonly List<(string Query, string Answer)> _answers = [];
     private string _input = "";
 
     /// <summary>The unsupported output.</summary>
@@ -20,9 +20,9 @@ internal sealed class ScriptedTerminal(FakeTimeProvider time) : ITerminal
     /// <summary>Maximum number of characters per read.</summary>
     public int ReadLength { get; init; } = int.MaxValue;
 
-    public ScriptedTerminal Answering(string question, string answer)
+    public ScriptedTerminal Answering(string query, string answer)
     {
-        _answers.Add((question, answer));
+        _answers.Add((query, answer));
         return this;
     }
 
@@ -31,8 +31,8 @@ internal sealed class ScriptedTerminal(FakeTimeProvider time) : ITerminal
     public void Write(string text)
     {
         Written.Add(text);
-        foreach ((_, string answer) in _answers.Where(known => text.Contains(known.Question, StringComparison.Ordinal))
-            .OrderBy(known => text.IndexOf(known.Question, StringComparison.Ordinal)))
+        foreach ((_, string answer) in _answers.Where(known => text.Contains(known.Query, StringComparison.Ordinal))
+            .OrderBy(known => text.IndexOf(known.Query, StringComparison.Ordinal)))
             _input += answer;
     }
 

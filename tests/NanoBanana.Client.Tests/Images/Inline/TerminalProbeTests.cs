@@ -110,7 +110,7 @@ public sealed class TerminalProbeTests
     public void A_terminal_that_may_print_a_query_is_not_queried(string type)
     {
         _environment["TERM"] = type;
-        AssertNotAsked();
+        AssertNotQueried();
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed class TerminalProbeTests
     public void A_terminal_known_to_show_no_images_is_not_queried(string variable)
     {
         Set(variable);
-        AssertNotAsked();
+        AssertNotQueried();
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class TerminalProbeTests
             return _tmuxAnswer;
         });
 
-    private void AssertNotAsked()
+    private void AssertNotQueried()
     {
         ScriptedTerminal terminal = Kitty();
         Assert.Null(Ask(terminal).Protocol);

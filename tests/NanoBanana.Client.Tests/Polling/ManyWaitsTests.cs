@@ -4,15 +4,15 @@ using NanoBanana.Lab.Polls;
 namespace NanoBanana.Client.Tests.Polling;
 
 /// <summary>Many parallel waits.</summary>
-public sealed class PollCrowdTests
+public sealed class ManyWaitsTests
 {
     [Fact]
     public async Task A_thousand_waits_poll_at_most_thirty_two_in_parallel()
     {
-        using var bench = new Bench(o => o with { Random = () => 0.5 });
-        HeldAnswer[] held = [.. Enumerable.Range(0, 1000).Select(_ => new HeldAnswer())];
+        using var bench = new TestBench(o => o with { Random = () => 0.5 });
+        DelayedAnswer[] held = [.. Enumerable.Range(0, 1000).Select(_ => new DelayedAnswer())];
         bench.Api.Script([.. held.Select(h => h.Answer)]);
-        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 1000).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))];
+        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 1000).Select(i => bench.WaitAsync(bench.CreateTask($"t{i}")))];
 
         bench.Clock.Run(3);
         for (int released = 0; released < 1000; released++)
@@ -30,16 +30,16 @@ public sealed class PollCrowdTests
     [Fact]
     public async Task One_hanging_task_does_not_delay_the_others()
     {
-        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = r => r.Address.EndsWith("/slow", StringComparison.Ordinal) ? Answer.Silence : Answer.Completed();
         using var stop = new CancellationTokenSource();
-        Task<ImageTask> slow = bench.WaitAsync(bench.Fresh("slow"), stop: stop.Token);
+        Task<ImageTask> slow = bench.WaitAsync(bench.CreateTask("slow"), stop: stop.Token);
 
-        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 100).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))]);
+        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 100).Select(i => bench.WaitAsync(bench.CreateTask($"t{i}")))]);
 
         Assert.True(bench.Clock.Elapsed < TimeSpan.FromSeconds(3));
         Assert.False(slow.IsCompleted);
-        Clock.Inline(stop.Cancel);
+        FakeClock.Inline(stop.Cancel);
         Assert.True(slow.IsCanceled);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
     }
@@ -47,11 +47,11 @@ public sealed class PollCrowdTests
     [Fact]
     public async Task Each_wait_has_its_own_deadline()
     {
-        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = r => r.At > TimeSpan.FromSeconds(30) ? Answer.Completed() : Answer.Running();
 
-        Task<ImageTask> hasty = bench.WaitAsync(bench.Fresh("t1"), seconds: 10);
-        Task<ImageTask> patient = bench.WaitAsync(bench.Fresh("t2"), seconds: 60);
+        Task<ImageTask> hasty = bench.WaitAsync(bench.CreateTask("t1"), seconds: 10);
+        Task<ImageTask> patient = bench.WaitAsync(bench.CreateTask("t2"), seconds: 60);
 
         Assert.Equal(ImageTaskStatus.Completed, (await bench.Clock.RunAsync(patient)).Status);
         Assert.Equal(NanoBananaErrorKind.TaskTimeout, (await Assert.ThrowsAsync<NanoBananaException>(() => hasty)).Kind);
@@ -61,13 +61,13 @@ public sealed class PollCrowdTests
     public async Task After_a_pause_polls_are_spread_over_a_second()
     {
         var random = new Random(7);
-        using var bench = new Bench(o => o with { Random = random.NextDouble });
+        using var bench = new TestBench(o => o with { Random = random.NextDouble });
         bench.Api.Script(Answer.Status(429).RetryAfter(30));
         bench.Api.Otherwise = _ => Answer.Completed();
 
-        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 100).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))], step: 0.01);
+        await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 100).Select(i => bench.WaitAsync(bench.CreateTask($"t{i}")))], step: 0.01);
 
-        SeenRequest[] later = [.. bench.Api.Requests.Skip(1)];
+        RecordedRequest[] later = [.. bench.Api.Requests.Skip(1)];
         Assert.Equal(100, later.Length);
         Assert.All(later, r => Assert.True(r.At >= TimeSpan.FromSeconds(30)));
         Assert.True(later.GroupBy(r => r.At).Max(g => g.Count()) < 15);
@@ -116,11 +116,11 @@ public sealed class PollCrowdTests
     [Fact]
     public async Task After_one_task_ends_quickly_the_others_are_polled_immediately()
     {
-        using var bench = new Bench(o => o with { Random = () => 0.5 });
-        var scout = new HeldAnswer();
+        using var bench = new TestBench(o => o with { Random = () => 0.5 });
+        var scout = new DelayedAnswer();
         bench.Api.Script(scout.Answer);
         bench.Api.Otherwise = _ => Answer.Completed();
-        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 50).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))];
+        Task<ImageTask>[] waits = [.. Enumerable.Range(0, 50).Select(i => bench.WaitAsync(bench.CreateTask($"t{i}")))];
         await scout.Arrived;
         Assert.Single(bench.Api.Requests);
 
@@ -134,11 +134,11 @@ public sealed class PollCrowdTests
     [Fact]
     public async Task Two_thousand_ended_tasks_take_one_poll_each_and_no_time()
     {
-        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Completed();
 
         for (int i = 0; i < 2_000; i++)
-            await bench.WaitAsync(bench.Fresh($"t{i}"));
+            await bench.WaitAsync(bench.CreateTask($"t{i}"));
 
         Assert.Equal(TimeSpan.Zero, bench.Clock.Elapsed);
         Assert.Equal(2_000, bench.Api.Requests.Count);
@@ -147,12 +147,12 @@ public sealed class PollCrowdTests
     [Fact]
     public async Task A_wait_past_its_deadline_ends_even_if_all_polls_hang()
     {
-        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Silence;
-        Task<ImageTask>[] hanging = [.. Enumerable.Range(0, 32).Select(i => bench.WaitAsync(bench.Fresh($"t{i}")))];
+        Task<ImageTask>[] hanging = [.. Enumerable.Range(0, 32).Select(i => bench.WaitAsync(bench.CreateTask($"t{i}")))];
         bench.Clock.Run(4);
         Assert.Equal(32, bench.Api.Requests.Count);
-        Task<ImageTask> hasty = bench.WaitAsync(bench.Fresh("hasty"), seconds: 5);
+        Task<ImageTask> hasty = bench.WaitAsync(bench.CreateTask("hasty"), seconds: 5);
 
         bench.Clock.Run(5.1);
 
@@ -163,9 +163,9 @@ public sealed class PollCrowdTests
     [Fact]
     public void A_wait_uses_less_than_two_kilobytes()
     {
-        using var bench = new Bench(o => o with { Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Running();
-        ImageTask[] tasks = [.. Enumerable.Range(0, 2_000).Select(i => bench.Fresh($"t{i}"))];
+        ImageTask[] tasks = [.. Enumerable.Range(0, 2_000).Select(i => bench.CreateTask($"t{i}"))];
         using var stop = new CancellationTokenSource();
         _ = bench.WaitAsync(tasks[0], stop: stop.Token);
 

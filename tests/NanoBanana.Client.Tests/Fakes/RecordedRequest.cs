@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Tests.Fakes;
 /// <param name="Headers">Headers of the request and of its content.</param>
 /// <param name="Body">The bytes of the body, or null if no body was sent.</param>
 /// <param name="At">When it arrived, since the clock was created.</param>
-internal sealed record SeenRequest(
+internal sealed record RecordedRequest(
     string Method, string Address, IReadOnlyDictionary<string, string> Headers, byte[]? Body, TimeSpan At)
 {
     public string? Text => Body is null ? null : Encoding.UTF8.GetString(Body);

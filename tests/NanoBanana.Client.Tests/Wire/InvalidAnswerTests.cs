@@ -6,7 +6,7 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Tests.Wire;
 
 /// <summary>For every invalid answer of a server, the client throws only its own exception.</summary>
-public sealed class OddAnswerTests
+public sealed class InvalidAnswerTests
 {
     private const string Template = """
         {"id":"t","model":"m","status":"completed","created_at":1,"completed_at":"2026-04-10T14:32:05Z","progress":0.5,

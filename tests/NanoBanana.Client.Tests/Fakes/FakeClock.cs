@@ -6,12 +6,12 @@ namespace NanoBanana.Client.Tests.Fakes;
 /// A clock that only the test advances. With handlers that answer synchronously, all work that is due at a step is done
 /// when the step returns. Continuations run inside the step because no synchronization context posts them elsewhere.
 /// </summary>
-internal sealed class Clock : FakeTimeProvider
+internal sealed class FakeClock : FakeTimeProvider
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
     private readonly long _origin;
 
-    public Clock() : base(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero)) => _origin = GetTimestamp();
+    public FakeClock() : base(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero)) => _origin = GetTimestamp();
 
     /// <summary>Time since the clock was created.</summary>
     public TimeSpan Elapsed => GetElapsedTime(_origin);

@@ -6,17 +6,17 @@ namespace NanoBanana.Client.Tests.Submitting;
 /// A submission costs money. If its outcome is unknown, it is never sent again and the error says so. If it was certainly not
 /// accepted, the error is a different one.
 /// </summary>
-public sealed class SubmitFateTests : IDisposable
+public sealed class SubmissionOutcomeTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly TestBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string> AnswersThatLeaveItUnknown =>
+    public static TheoryData<string> UnclearAnswers =>
         ["timeout", "reset", "500", "501", "502", "503", "504", "520", "408", "303", "html 200", "empty 200", "204", "cut 200", "no id", "blank id", "null id", "empty error", "huge", "odd failure", "disposed"];
 
     [Theory]
-    [MemberData(nameof(AnswersThatLeaveItUnknown))]
+    [MemberData(nameof(UnclearAnswers))]
     public async Task A_submission_that_may_have_been_accepted_is_sent_once_and_reported_as_unknown(string what)
     {
         _bench.Api.Script(Unclear(what));

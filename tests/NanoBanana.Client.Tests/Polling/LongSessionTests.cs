@@ -3,25 +3,25 @@ using NanoBanana.Client.Http;
 namespace NanoBanana.Client.Tests.Polling;
 
 /// <summary>A session that polls for a day. No other tests run at the same time, because it measures the memory of the process.</summary>
-[Collection(nameof(LongLifeTests))]
-[CollectionDefinition(nameof(LongLifeTests), DisableParallelization = true)]
-public sealed class LongLifeTests : IDisposable
+[Collection(nameof(LongSessionTests))]
+[CollectionDefinition(nameof(LongSessionTests), DisableParallelization = true)]
+public sealed class LongSessionTests : IDisposable
 {
     private const int TasksAtAnyTime = 4;
 
     /// <summary>In bytes, for half a day with its 690 short tasks. A leak per wait would be more than 300.</summary>
     private const long Tolerance = 200 * 1024;
 
-    private readonly Clock _clock = new();
+    private readonly FakeClock _clock = new();
     private readonly BusyService _service = new();
     private readonly NanoBananaClient _client;
 
     /// <summary>One source for all waits, like in a command: leaked registrations accumulate on it.</summary>
     private readonly CancellationTokenSource _stop = new();
 
-    public LongLifeTests() => _client = new NanoBananaClient(new NanoBananaClientOptions
+    public LongSessionTests() => _client = new NanoBananaClient(new NanoBananaClientOptions
     {
-        ApiKey = new ApiKey(Bench.Key), Endpoint = new Uri("https://api.example/"), Time = _clock, Random = () => 0.5, ApiHandler = _service,
+        ApiKey = new ApiKey(TestBench.Key), Endpoint = new Uri("https://api.example/"), Time = _clock, Random = () => 0.5, ApiHandler = _service,
     });
 
     public void Dispose()
@@ -61,7 +61,7 @@ public sealed class LongLifeTests : IDisposable
     private Task<ImageTask> WaitAsync(string id, TimeSpan timeout)
     {
         var task = new ImageTask { Id = id, Status = ImageTaskStatus.Running, CreatedAt = _clock.GetUtcNow(), AcceptedTimestamp = _clock.GetTimestamp() };
-        return _client.WaitAsync(task, timeout, Nobody.Instance, _stop.Token);
+        return _client.WaitAsync(task, timeout, NullObserver.Instance, _stop.Token);
     }
 
     /// <summary>
@@ -92,9 +92,9 @@ public sealed class LongLifeTests : IDisposable
         }
     }
 
-    private sealed class Nobody : IClientObserver
+    private sealed class NullObserver : IClientObserver
     {
-        public static readonly Nobody Instance = new();
+        public static readonly NullObserver Instance = new();
 
         public bool TracesRequests => false;
 

@@ -11,7 +11,7 @@ using NanoBanana.Client.Images.Inline;
 namespace NanoBanana.Client.Tests.Images.Inline;
 
 /// <summary>Creates images for terminals.</summary>
-internal static class Drawing
+internal static class TestInlineImages
 {
     /// <summary>A smooth color image, red to the right and green to the bottom.</summary>
     public static Image<Rgba32> Gradient(int width, int height)

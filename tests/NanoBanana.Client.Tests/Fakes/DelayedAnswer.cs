@@ -1,12 +1,12 @@
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>An answer that the test releases later. The request is sent when <see cref="Arrived"/> completes.</summary>
-internal sealed class HeldAnswer
+internal sealed class DelayedAnswer
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Answer> _released = new();
 
-    public HeldAnswer() => Answer = new Answer(TakesBody: true, async token =>
+    public DelayedAnswer() => Answer = new Answer(TakesBody: true, async token =>
     {
         _arrived.TrySetResult();
         using CancellationTokenRegistration registration = token.Register(() => _released.TrySetCanceled(token));
@@ -18,5 +18,5 @@ internal sealed class HeldAnswer
 
     public Task Arrived => _arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-    public void Release(Answer answer) => Clock.Inline(() => _released.TrySetResult(answer));
+    public void Release(Answer answer) => FakeClock.Inline(() => _released.TrySetResult(answer));
 }

@@ -4,10 +4,10 @@ using NanoBanana.Client.Journal;
 namespace NanoBanana.Client.Tests.Polling;
 
 /// <summary>Ends of tasks that differ from the documented protocol.</summary>
-public sealed class OddEndTests : IDisposable
+public sealed class UnexpectedEndTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { Random = () => 0.5 });
-    private readonly Bench _queue = new(o => o with { Random = () => 0.5, Protocol = ApiProtocol.Queue });
+    private readonly TestBench _bench = new(o => o with { Random = () => 0.5 });
+    private readonly TestBench _queue = new(o => o with { Random = () => 0.5, Protocol = ApiProtocol.Queue });
 
     public void Dispose()
     {
@@ -23,7 +23,7 @@ public sealed class OddEndTests : IDisposable
     {
         _bench.Api.Script(Answer.Json("""{"id":"t1","status":"failed","error":"boom"}""", status));
 
-        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1")));
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1")));
 
         Assert.Equal((ImageTaskStatus.Failed, "boom"), (task.Status, task.Error!.Message));
         Assert.Single(_bench.Api.Requests);
@@ -38,7 +38,7 @@ public sealed class OddEndTests : IDisposable
     {
         _bench.Api.Script(Answer.Json(body, status), Answer.Json(body, status), Answer.Completed());
 
-        Assert.Equal(ImageTaskStatus.Completed, (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1")))).Status);
+        Assert.Equal(ImageTaskStatus.Completed, (await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1")))).Status);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class OddEndTests : IDisposable
             ? Answer.Json("""{"status":"COMPLETED","request_id":"t1"}""")
             : Answer.Json("""{"detail":[{"loc":["body","prompt"],"msg":"blocked","type":"content_policy_violation"}]}""", 422);
 
-        ImageTask task = await _queue.Clock.RunAsync(_queue.WaitAsync(_queue.Fresh("t1")));
+        ImageTask task = await _queue.Clock.RunAsync(_queue.WaitAsync(_queue.CreateTask("t1")));
 
         Assert.Equal((ImageTaskStatus.Failed, "body.prompt: blocked"), (task.Status, task.Error!.Message));
         Assert.Equal(4, _queue.Api.Requests.Count);
@@ -59,7 +59,7 @@ public sealed class OddEndTests : IDisposable
     {
         _queue.Api.Otherwise = r => r.Address.EndsWith("/status", StringComparison.Ordinal) ? Answer.Json("""{"status":"COMPLETED"}""") : Answer.Status(404);
 
-        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _queue.Clock.RunAsync(_queue.WaitAsync(_queue.Fresh("t1"))));
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _queue.Clock.RunAsync(_queue.WaitAsync(_queue.CreateTask("t1"))));
 
         Assert.Equal(NanoBananaErrorKind.TaskNotFound, error.Kind);
     }
@@ -69,7 +69,7 @@ public sealed class OddEndTests : IDisposable
     {
         _queue.Api.Script(Answer.Json("""{"status":"COMPLETED","response":{"images":[{"url":"https://cdn.example/a.png"}]}}"""));
 
-        Assert.Single((await _queue.Clock.RunAsync(_queue.WaitAsync(_queue.Fresh("t1")))).Image);
+        Assert.Single((await _queue.Clock.RunAsync(_queue.WaitAsync(_queue.CreateTask("t1")))).Image);
         Assert.Single(_queue.Api.Requests);
     }
 
@@ -78,7 +78,7 @@ public sealed class OddEndTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Json("""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","file_token":"abc"}]}]}""");
 
-        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1"))));
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1"))));
 
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, error.Kind);
         Assert.Contains("does not support the format of its output", error.Message, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class OddEndTests : IDisposable
         using var folder = new TemporaryFolder();
         string body = $$"""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","url":"data:image/png;base64,{{Convert.ToBase64String(TestImages.Png())}}"}]}]}""";
         _bench.Api.Otherwise = _ => Answer.Json(body);
-        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1")));
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1")));
 
         string kept = TaskSnapshot.Write(task);
         ImageTask restarted = TaskSnapshot.Read(kept);
@@ -112,7 +112,7 @@ public sealed class OddEndTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         _bench.Api.Otherwise = _ => Answer.Json($$"""{"id":"t1","status":"completed","images":["{{Convert.ToBase64String(TestImages.Png()[..900])}}"]}""");
-        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Fresh("t1")));
+        ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1")));
 
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(task, folder.Target()));
 

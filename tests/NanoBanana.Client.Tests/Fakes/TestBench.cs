@@ -5,11 +5,11 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>A client with a fake network and a fake clock. Its jitter is zero.</summary>
-internal sealed class Bench : IDisposable
+internal sealed class TestBench : IDisposable
 {
     public const string Key = "sk-test-0123456789abcdef-WXYZ";
 
-    public Bench(Func<NanoBananaClientOptions, NanoBananaClientOptions>? change = null)
+    public TestBench(Func<NanoBananaClientOptions, NanoBananaClientOptions>? change = null)
     {
         Api = new FakeNetwork(Clock);
         Downloads = new FakeNetwork(Clock);
@@ -25,18 +25,18 @@ internal sealed class Bench : IDisposable
         Client = new NanoBananaClient(change?.Invoke(options) ?? options);
     }
 
-    public Clock Clock { get; } = new();
+    public FakeClock Clock { get; } = new();
 
     public FakeNetwork Api { get; }
 
     public FakeNetwork Downloads { get; }
 
-    public Recorder Observer { get; } = new();
+    public RecordingObserver Observer { get; } = new();
 
     public NanoBananaClient Client { get; }
 
     /// <summary>Creates a task that was accepted just now.</summary>
-    public ImageTask Fresh(string id = "task1") => new()
+    public ImageTask CreateTask(string id = "task1") => new()
     {
         Id = id,
         Status = ImageTaskStatus.Running,
@@ -46,7 +46,7 @@ internal sealed class Bench : IDisposable
     };
 
     /// <summary>Creates a completed task with images at the given addresses.</summary>
-    public static ImageTask Done(params string[] urls) => new()
+    public static ImageTask CreateCompletedTask(params string[] urls) => new()
     {
         Id = "task1",
         Status = ImageTaskStatus.Completed,

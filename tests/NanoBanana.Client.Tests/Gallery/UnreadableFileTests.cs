@@ -5,7 +5,7 @@ using NanoBanana.Client.Tests.Files;
 namespace NanoBanana.Client.Tests.Gallery;
 
 /// <summary>A file that cannot be read is reported on its own card and does not affect the rest of the page.</summary>
-public sealed class OddFileTests : IDisposable
+public sealed class UnreadableFileTests : IDisposable
 {
     private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAEElEQVR4nGP4z8Dw/z8DAAv/Av4EnHwGAAAAAElFTkSuQmCC");
 
@@ -26,7 +26,7 @@ public sealed class OddFileTests : IDisposable
     [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Time\": { \"SavedAt\": \"yesterday\" }, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "not valid JSON")]
     public async Task Invalid_metadata_is_a_reason_on_its_card_and_does_not_affect_other_cards(string metadata, string reason)
     {
-        Put("fox.json", metadata);
+        CreateFile("fox.json", metadata);
         string page = await WriteAsync(Image("fox.png"), Image("owl.png"));
 
         Assert.Equal(2, Count(page, "class=\"card\" data-state=\"saved\""));
@@ -40,14 +40,14 @@ public sealed class OddFileTests : IDisposable
     [InlineData("{ \"Schema\": \"https://example.com/schema\" }")]
     public async Task The_JSON_of_another_program_is_ignored(string metadata)
     {
-        Put("fox.json", metadata);
+        CreateFile("fox.json", metadata);
         Assert.Equal(0, Count(await WriteAsync(Image("fox.png")), "class=\"reason\""));
     }
 
     [Fact]
     public async Task Metadata_with_nulls_and_a_relative_endpoint_creates_a_card()
     {
-        Put("fox.json", "{ \"Schema\": 1, \"Id\": \"task1\", \"ImageUrl\": [null], \"ResponseModality\": [null], \"Endpoint\": \"x\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }");
+        CreateFile("fox.json", "{ \"Schema\": 1, \"Id\": \"task1\", \"ImageUrl\": [null], \"ResponseModality\": [null], \"Endpoint\": \"x\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }");
         string page = await WriteAsync(Image("fox.png"));
         Assert.Contains("task1", page, StringComparison.Ordinal);
         Assert.Equal(0, Count(page, "class=\"reason\""));
@@ -59,7 +59,7 @@ public sealed class OddFileTests : IDisposable
     [InlineData("folder")]
     public async Task An_image_that_is_not_a_regular_file_is_a_card_with_a_reason(string kind)
     {
-        Put("fox.png", kind);
+        CreateFile("fox.png", kind);
         string page = await WriteAsync(_folder.At("fox.png"), Image("owl.png"));
 
         Assert.Equal(1, Count(page, "class=\"card\" data-state=\"saved\""));
@@ -67,7 +67,7 @@ public sealed class OddFileTests : IDisposable
         Assert.Contains("fox.png can", page, StringComparison.Ordinal);
     }
 
-    private void Put(string name, string kind)
+    private void CreateFile(string name, string kind)
     {
         string path = _folder.At(name);
         if (kind == "pipe")

@@ -5,7 +5,7 @@ using NanoBanana.Client.Files;
 namespace NanoBanana.Client.Tests.Journal;
 
 /// <summary>Process identities in the form that leases have in the journal.</summary>
-internal static class Owners
+internal static class TestProcesses
 {
     /// <summary>Another running process of this machine.</summary>
     public static string Living { get; } = Process.GetProcesses()

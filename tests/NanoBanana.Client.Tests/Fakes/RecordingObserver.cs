@@ -4,7 +4,7 @@ using NanoBanana.Client.Http;
 namespace NanoBanana.Client.Tests.Fakes;
 
 /// <summary>Records the events, traces and warnings of the client.</summary>
-internal sealed class Recorder : IClientObserver
+internal sealed class RecordingObserver : IClientObserver
 {
     public ConcurrentQueue<RequestTrace> Traces { get; } = new();
 

@@ -6,7 +6,7 @@ namespace NanoBanana.Client.Tests.Polling;
 /// <summary>
 /// A short run of <c>dotnet run -c Release --project tests/NanoBanana.Lab -- polls</c> with simulated time and fixed seeds.
 /// </summary>
-public sealed class PollAimTests
+public sealed class PollPredictionTests
 {
     [Theory]
     [InlineData(4, 0.25)]

@@ -4,7 +4,7 @@ using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Client.Tests.Gallery;
 
-public sealed class PagesTests : GalleryTest
+public sealed class PaginationTests : GalleryTest
 {
     [Theory]
     [InlineData(0, 1)]

@@ -1,9 +1,9 @@
 namespace NanoBanana.Client.Tests.Polling;
 
 /// <summary>A single poll.</summary>
-public sealed class GetTests : IDisposable
+public sealed class SinglePollTests : IDisposable
 {
-    private readonly Bench _bench = new(o => o with { MaximumRetryCount = 2, Random = () => 0.5 });
+    private readonly TestBench _bench = new(o => o with { MaximumRetryCount = 2, Random = () => 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -25,7 +25,7 @@ public sealed class GetTests : IDisposable
     {
         _bench.Api.Script(Answer.Completed("https://cdn.example/new.png"));
 
-        ImageTask task = await _bench.GetAsync(Bench.Done("https://cdn.example/old.png"));
+        ImageTask task = await _bench.GetAsync(TestBench.CreateCompletedTask("https://cdn.example/old.png"));
 
         Assert.Equal(new Uri("https://cdn.example/new.png"), Assert.Single(task.Image).Url);
     }
@@ -35,7 +35,7 @@ public sealed class GetTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Status(500);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh())));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.CreateTask())));
 
         Assert.Equal((NanoBananaErrorKind.ServiceUnavailable, 500), (error.Kind, error.StatusCode));
         Assert.Equal(3, _bench.Api.Requests.Count);
@@ -46,7 +46,7 @@ public sealed class GetTests : IDisposable
     {
         _bench.Api.Script(Answer.Reset, Answer.Status(200, "<html>"), Answer.Running());
 
-        Assert.Equal(ImageTaskStatus.Running, (await _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh()))).Status);
+        Assert.Equal(ImageTaskStatus.Running, (await _bench.Clock.RunAsync(_bench.GetAsync(_bench.CreateTask()))).Status);
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public sealed class GetTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Running();
         foreach (string id in new[] { "scout", "t1" })
-            _ = _bench.WaitAsync(_bench.Fresh(id));
+            _ = _bench.WaitAsync(_bench.CreateTask(id));
 
-        await _bench.GetAsync(_bench.Fresh("t2"));
+        await _bench.GetAsync(_bench.CreateTask("t2"));
 
         Assert.DoesNotContain(_bench.Api.Requests, r => r.Address.EndsWith("/t1", StringComparison.Ordinal));
         Assert.EndsWith("/t2", _bench.Api.Requests[^1].Address, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class GetTests : IDisposable
     [Fact]
     public async Task Known_values_missing_in_the_answer_are_kept()
     {
-        ImageTask known = _bench.Fresh() with { Resolution = "4K", Name = "fox", Model = "m", Metadata = new Dictionary<string, object?> { ["k"] = "v" } };
+        ImageTask known = _bench.CreateTask() with { Resolution = "4K", Name = "fox", Model = "m", Metadata = new Dictionary<string, object?> { ["k"] = "v" } };
         _bench.Api.Script(Answer.Json("""{"status":"in_progress"}"""));
 
         ImageTask task = await _bench.GetAsync(known);
@@ -81,7 +81,7 @@ public sealed class GetTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "3600").With("x-request-id", "r1");
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh("t1"))));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.CreateTask("t1"))));
 
         Assert.Equal((NanoBananaErrorKind.RateLimited, 429, "r1", "t1"), (error.Kind, error.StatusCode, error.RequestId, error.TaskId));
         Assert.Contains("Try again later", error.Message, StringComparison.Ordinal);
@@ -91,10 +91,10 @@ public sealed class GetTests : IDisposable
     [Fact]
     public async Task A_repeated_429_is_RateLimited()
     {
-        using var bench = new Bench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "120").With("x-request-id", "r1");
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
 
         Assert.Equal((NanoBananaErrorKind.RateLimited, 429, "r1"), (error.Kind, error.StatusCode, error.RequestId));
     }
@@ -103,9 +103,9 @@ public sealed class GetTests : IDisposable
     public async Task A_connection_paused_for_longer_than_the_operation_is_RateLimited_immediately()
     {
         _bench.Api.Otherwise = _ => Answer.Status(429).With("Retry-After", "3600");
-        _ = _bench.WaitAsync(_bench.Fresh("t1"), 5_000);
+        _ = _bench.WaitAsync(_bench.CreateTask("t1"), 5_000);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.Fresh("t2"))));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.GetAsync(_bench.CreateTask("t2"))));
 
         Assert.Equal((NanoBananaErrorKind.RateLimited, 429, "t2"), (error.Kind, error.StatusCode, error.TaskId));
         Assert.Single(_bench.Api.Requests);
@@ -118,10 +118,10 @@ public sealed class GetTests : IDisposable
     [InlineData(400, "250", NanoBananaErrorKind.InvalidRequest)]
     public async Task A_failure_longer_than_the_operation_is_the_error_of_that_failure(int status, string retryAfter, NanoBananaErrorKind kind)
     {
-        using var bench = new Bench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Status(status).With("Retry-After", retryAfter);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh())));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
 
         Assert.Equal((kind, status), (error.Kind, error.StatusCode));
     }
@@ -129,12 +129,12 @@ public sealed class GetTests : IDisposable
     [Fact]
     public async Task The_last_429_also_pauses_the_connection()
     {
-        using var bench = new Bench(o => o with { MaximumRetryCount = 0, Random = () => 0.5 });
+        using var bench = new TestBench(o => o with { MaximumRetryCount = 0, Random = () => 0.5 });
         bench.Api.Script(Answer.Status(429).RetryAfter(40));
         bench.Api.Otherwise = _ => Answer.Completed();
-        await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.Fresh("t1"))));
+        await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask("t1"))));
 
-        await bench.Clock.RunAsync(bench.WaitAsync(bench.Fresh("t2")));
+        await bench.Clock.RunAsync(bench.WaitAsync(bench.CreateTask("t2")));
 
         Assert.True(bench.Api.Requests[1].At >= TimeSpan.FromSeconds(40));
     }
