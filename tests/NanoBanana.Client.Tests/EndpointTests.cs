@@ -23,7 +23,8 @@ public sealed class EndpointTests
     [InlineData("https://odirouter.ai/model/v1", "https://odirouter.ai/", ApiProtocol.Queue)]
     [InlineData("https://www.odirouter.ai/model/v1/queue", "https://www.odirouter.ai/", ApiProtocol.Queue)]
     [InlineData("https://api.odirouter.ai/model/v1/queue/nano_banana_2", "https://api.odirouter.ai/", ApiProtocol.Queue)]
-    [InlineData("https://api.odirouter.ai/model/v1/queue/nano_banana_2/requests/mmsu_1/status", "https://api.odirouter.ai/", ApiProtocol.Queue)]
+    [InlineData(
+        "https://api.odirouter.ai/model/v1/queue/nano_banana_2/requests/mmsu_1/status", "https://api.odirouter.ai/", ApiProtocol.Queue)]
     [InlineData("api.odirouter.ai", "https://api.odirouter.ai/", ApiProtocol.Queue)]
     [InlineData("https://gw.corp/nano", "https://gw.corp/nano/", ApiProtocol.Generation)]
     [InlineData("https://gw.corp/nano/model/v1/queue/", "https://gw.corp/nano/", ApiProtocol.Queue)]
@@ -92,7 +93,8 @@ public sealed class EndpointTests
     [InlineData("https://odirouter.ai/model?key=pw")]
     [InlineData("https://odirouter.ai/docs#pw")]
     public void A_possible_secret_is_not_repeated_in_the_message(string given) =>
-        Assert.DoesNotContain("pw", Assert.Throws<NanoBananaException>(() => Options(new Uri(given)).Check()).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "pw", Assert.Throws<NanoBananaException>(() => Options(new Uri(given)).Check()).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("somewhere")]
@@ -131,7 +133,8 @@ public sealed class EndpointTests
     {
         var task = new ImageTask { Id = "d758n65e", Status = ImageTaskStatus.Running, Endpoint = new Uri(made) };
 
-        Exception? error = Record.Exception(() => new PurchaseServices(submitter: null!, poller: null!, Options(new Uri(connected))).CheckOrigin(task));
+        Exception? error = Record.Exception(
+            () => new PurchaseServices(submitter: null!, poller: null!, Options(new Uri(connected))).CheckOrigin(task));
 
         Assert.Equal(isSame, error is null);
     }

@@ -8,7 +8,8 @@ public sealed class LayerTests
     /// <summary>The folders, lowest first. The facade in the root uses all of them.</summary>
     private static readonly string[] Layers =
     [
-        "Text", "Http", "Retries", "Wire", "Images", "Images.Inline", "Files", "Journal.Storage", "Journal.Storage.Sqlite", "Journal.Storage.Postgres", "Journal", "Polling.Prediction", "Polling", "Purchases", "Gallery", "",
+        "Text", "Http", "Retries", "Wire", "Images", "Images.Inline", "Files", "Journal.Storage", "Journal.Storage.Sqlite",
+        "Journal.Storage.Postgres", "Journal", "Polling.Prediction", "Polling", "Purchases", "Gallery", "",
     ];
 
     private static readonly string Root = FindRoot();
@@ -16,14 +17,16 @@ public sealed class LayerTests
     [Fact]
     public void Every_folder_is_a_layer()
     {
-        Assert.Equal(Layers.Order(StringComparer.Ordinal), Sources().Select(source => source.Folder).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Layers.Order(StringComparer.Ordinal), Sources().Select(source => source.Folder).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void A_namespace_follows_its_folder()
     {
         Assert.Empty(Sources()
-            .Where(source => Regex.Match(source.Text, @"^namespace (?<name>[\w.]+);", RegexOptions.Multiline).Groups["name"].Value != NamespaceOf(source.Folder))
+            .Where(source => NamespaceOf(source.Folder)
+                != Regex.Match(source.Text, @"^namespace (?<name>[\w.]+);", RegexOptions.Multiline).Groups["name"].Value)
             .Select(source => source.Path));
     }
 
@@ -37,7 +40,8 @@ public sealed class LayerTests
             {
                 // The longest layer that the name starts with. Types and members follow it.
                 string name = used.Value.Substring("NanoBanana.Client".Length).TrimStart('.');
-                string? layer = Layers.Where(each => each.Length > 0 && $"{name}.".StartsWith($"{each}.", StringComparison.Ordinal)).MaxBy(each => each.Length);
+                string? layer = Layers.Where(each => each.Length > 0 && $"{name}.".StartsWith($"{each}.", StringComparison.Ordinal))
+                    .MaxBy(each => each.Length);
                 if (layer is not null && Array.IndexOf(Layers, layer) > Array.IndexOf(Layers, folder))
                     upwards.Add($"{path} uses {used.Value}");
             }

@@ -14,7 +14,8 @@ public class BudgetedRunTests : BudgetTest
         EmulatorServer emulator = StartEmulator();
         SubmissionRun run = ClientOf(emulator).StartRun(TenImages);
 
-        ImageTask?[] tasks = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => run.SubmitAsync(Request($"fox {i}"), Observer, default)));
+        ImageTask?[] tasks = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => run.SubmitAsync(Request($"fox {i}"), Observer, default)));
 
         Assert.Equal(10, tasks.Count(task => task is not null));
         Assert.Equal(NanoBananaErrorKind.BudgetExhausted, run.StopReason!.Kind);
@@ -36,7 +37,9 @@ public class BudgetedRunTests : BudgetTest
 
         Assert.Equal(10, emulator.Counters.CreatesAccepted);
         ImageTask?[] ended = await Task.WhenAll(submits.Where(submit => !submit.IsFaulted));
-        Assert.Equal((4, 10, 2), (submits.Count(submit => submit.IsFaulted), ended.Count(task => task is not null), ended.Count(task => task is null)));
+        Assert.Equal(
+            (4, 10, 2),
+            (submits.Count(submit => submit.IsFaulted), ended.Count(task => task is not null), ended.Count(task => task is null)));
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public class BudgetedRunTests : BudgetTest
         var missing = await Assert.ThrowsAsync<NanoBananaException>(() => client.StartRun(TenImages).CheckAsync(Request()));
         Assert.Equal(NanoBananaErrorKind.JournalRequired, missing.Kind);
 
-        NanoBananaClient daily = Client(new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = Endpoint, ApiHandler = api, DailyLimits = TenImages });
+        NanoBananaClient daily = Client(
+            new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = Endpoint, ApiHandler = api, DailyLimits = TenImages });
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(daily, Request()));
         Assert.Equal((NanoBananaErrorKind.JournalRequired, 0), (error.Kind, api.Requests));
     }

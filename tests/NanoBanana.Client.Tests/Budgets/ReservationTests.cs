@@ -13,7 +13,8 @@ public class ReservationTests : BudgetTest
     {
         TaskJournal journal = Open();
 
-        long?[] rows = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => ClaimAsync(journal, PerRun(TenImages), Request($"fox {i}")))));
+        long?[] rows = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => Task.Run(() => ClaimAsync(journal, PerRun(TenImages), Request($"fox {i}")))));
 
         Assert.Equal(10, rows.Count(row => row is not null));
         Assert.Equal("10", ImagesOf(Run));
@@ -26,7 +27,8 @@ public class ReservationTests : BudgetTest
         TaskJournal[] journals = [.. Enumerable.Range(0, 8).Select(_ => TaskJournal.Open(JournalPath, TimeProvider.System)).Select(Opened)];
 
         long?[] rows = await Task.WhenAll(journals.SelectMany((journal, number) => Enumerable.Range(0, 16)
-            .Select(i => Task.Run(() => ClaimAsync(journal, PerDay(new SpendingLimits { Images = 50 }, $"run {number}"), Request($"fox {number} {i}"))))));
+            .Select(i => Task.Run(() => ClaimAsync(
+                journal, PerDay(new SpendingLimits { Images = 50 }, $"run {number}"), Request($"fox {number} {i}"))))));
 
         Assert.Equal(50, rows.Count(row => row is not null));
         Assert.Equal("50", ImagesOf(Today));
@@ -36,7 +38,10 @@ public class ReservationTests : BudgetTest
     [Fact]
     public async Task The_worst_case_of_tokens_includes_the_image_a_draft_the_prompt_and_the_input_images()
     {
-        ImageRequest request = Request("añ") with { Resolution = "4K", ImageUrl = ["https://files.example/a.png", "https://files.example/b.png"] };
+        ImageRequest request = Request("añ") with
+        {
+            Resolution = "4K", ImageUrl = ["https://files.example/a.png", "https://files.example/b.png"],
+        };
 
         await ClaimAsync(Open(), PerRun(SpendingLimits.None), request);
 
@@ -77,7 +82,8 @@ public class ReservationTests : BudgetTest
     }
 
     [Fact]
-    public async Task A_limit_of_zero_refuses_every_request() => Assert.Null(await ClaimAsync(Open(), PerRun(new SpendingLimits { Images = 0 })));
+    public async Task A_limit_of_zero_refuses_every_request() =>
+        Assert.Null(await ClaimAsync(Open(), PerRun(new SpendingLimits { Images = 0 })));
 
     [Fact]
     public async Task A_request_that_its_batch_already_has_needs_no_budget()
@@ -101,7 +107,8 @@ public class ReservationTests : BudgetTest
         await ClaimAsync(journal, budget);
         await ClaimAsync(journal, budget);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, budget));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, budget));
 
         Assert.Equal(
             "The budget of this run is exhausted: 3 images (-MaximumImages or $env:NANOBANANA_MAXIMUM_IMAGES). 1 are spent, 2 are reserved for tasks without an end, and the next request can need 1.",
@@ -115,7 +122,8 @@ public class ReservationTests : BudgetTest
         RunBudget budget = PerRun(new SpendingLimits { Images = 1 });
         await ClaimAsync(journal, budget, Request(batch: "b"));
 
-        Task<long?>[] claims = [.. Enumerable.Range(0, 20).Select(i => ClaimAsync(journal, i % 2 == 0 ? budget : PerRun(TenImages, "other"), Request($"fox {i}", batch: "b")))];
+        Task<long?>[] claims = [.. Enumerable.Range(0, 20)
+            .Select(i => ClaimAsync(journal, i % 2 == 0 ? budget : PerRun(TenImages, "other"), Request($"fox {i}", batch: "b")))];
 
         Assert.Equal(10, (await Task.WhenAll(claims)).Count(row => row is not null));
         Assert.Equal(["11"], Rows("SELECT COUNT(*) FROM task"));

@@ -137,7 +137,8 @@ public class SettlementTests : BudgetTest
     [Fact]
     public async Task A_cost_limit_without_a_known_price_is_refused_with_advice()
     {
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => Open().ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, PerRun(new SpendingLimits { Cost = 5 })));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => Open().ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, PerRun(new SpendingLimits { Cost = 5 })));
 
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains("-MaximumCostPerImage or $env:NANOBANANA_MAXIMUM_COST_PER_IMAGE", error.Message, StringComparison.Ordinal);
@@ -160,12 +161,14 @@ public class SettlementTests : BudgetTest
     {
         TaskJournal journal = Open();
         foreach ((string id, decimal cost) in new[] { ("t1", 0.04m), ("t2", 0.06m), ("t3", 0.05m) })
-            await AcceptTaskAsync(journal, RunBudget.None, id, task => Completed(task) with { Cost = cost }, Request() with { Resolution = "2K" });
+            await AcceptTaskAsync(
+                journal, RunBudget.None, id, task => Completed(task) with { Cost = cost }, Request() with { Resolution = "2K" });
         RunBudget budget = PerRun(new SpendingLimits { Cost = 0.15m });
 
         Assert.NotNull(await ClaimAsync(journal, budget, Request() with { Resolution = "2K" }));
         Assert.Equal("0.06", SpentBy(Run).Split('|')[2]);
-        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request() with { Resolution = "4K" }, Endpoint, ApiProtocol.Generation, budget));
+        await Assert.ThrowsAsync<NanoBananaException>(
+            () => journal.ClaimAsync(Request() with { Resolution = "4K" }, Endpoint, ApiProtocol.Generation, budget));
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public class StopTests : BudgetTest
         network.Script(Answer.Status(429).RetryAfter(60), Answer.Accepted());
         SubmissionRun run = Client(new NanoBananaClientOptions
         {
-            ApiKey = new ApiKey(Key), Endpoint = Endpoint, Time = clock, Random = () => 0, ApiHandler = network, Journal = () => Handle(time: clock),
+            ApiKey = new ApiKey(Key), Endpoint = Endpoint, Time = clock, Random = () => 0, ApiHandler = network,
+            Journal = () => Handle(time: clock),
         }).StartRun();
         Task<ImageTask?> submit = run.SubmitAsync(Request(batch: "b"), Observer, default);
         Assert.True(SpinWait.SpinUntil(() => !Observer.Warnings.IsEmpty, TestTimeout.Limit));

@@ -10,13 +10,16 @@ namespace NanoBanana.Client.Tests.Fakes;
 /// <param name="Make">Creates the response or throws a network error.</param>
 internal sealed record Answer(bool TakesBody, Func<CancellationToken, Task<HttpResponseMessage>> Make)
 {
-    public static Answer Json(string body, int status = 200) => Of(() => Response(status, Encoding.UTF8.GetBytes(body), "application/json"));
+    public static Answer Json(string body, int status = 200) =>
+        Of(() => Response(status, Encoding.UTF8.GetBytes(body), "application/json"));
 
     public static Answer Status(int status, string body = "") => Of(() => Response(status, Encoding.UTF8.GetBytes(body), "text/plain"));
 
-    public static Answer Bytes(byte[] body, string mediaType = "image/png", int status = 200) => Of(() => Response(status, body, mediaType));
+    public static Answer Bytes(byte[] body, string mediaType = "image/png", int status = 200) =>
+        Of(() => Response(status, body, mediaType));
 
-    public static Answer Accepted(string id = "task1") => Json($$"""{"id":"{{id}}","created_at":1775831525,"status":"in_progress","model":"nano_banana_2"}""");
+    public static Answer Accepted(string id = "task1") =>
+        Json($$"""{"id":"{{id}}","created_at":1775831525,"status":"in_progress","model":"nano_banana_2"}""");
 
     public static Answer Running(string id = "task1") => Json($$"""{"id":"{{id}}","status":"in_progress"}""");
 
@@ -25,7 +28,8 @@ internal sealed record Answer(bool TakesBody, Func<CancellationToken, Task<HttpR
 
     /// <summary>No connection is made. The body is not sent.</summary>
     public static Answer NeverConnected { get; } = Failing(
-        takesBody: false, () => new HttpRequestException("Connection refused (fake)", new SocketException((int)SocketError.ConnectionRefused)));
+        takesBody: false,
+        () => new HttpRequestException("Connection refused (fake)", new SocketException((int)SocketError.ConnectionRefused)));
 
     /// <summary>The whole request is sent and the connection breaks.</summary>
     public static Answer Reset { get; } = Failing(takesBody: true, () => new HttpRequestException("Connection reset (fake)"));
@@ -40,7 +44,8 @@ internal sealed record Answer(bool TakesBody, Func<CancellationToken, Task<HttpR
 
     public static Answer Of(Func<HttpResponseMessage> make) => new(TakesBody: true, _ => Task.FromResult(make()));
 
-    public static Answer Failing(bool takesBody, Func<Exception> error) => new(takesBody, _ => Task.FromException<HttpResponseMessage>(error()));
+    public static Answer Failing(bool takesBody, Func<Exception> error) =>
+        new(takesBody, _ => Task.FromException<HttpResponseMessage>(error()));
 
     /// <summary>A response with the given body and announced length.</summary>
     public static Answer Stream(Func<Stream> body, long? length, int status = 200) => Of(() =>

@@ -45,7 +45,9 @@ internal sealed class FakeNetwork(FakeClock clock) : HttpMessageHandler
         byte[]? body = request.Content is null || answer?.TakesBody == false
             ? null
             : await request.Content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false);
-        IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers = request.Content is null ? request.Headers : request.Headers.Concat(request.Content.Headers);
+        IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers = request.Content is null
+            ? request.Headers
+            : request.Headers.Concat(request.Content.Headers);
         var seen = new RecordedRequest(
             request.Method.Method, request.RequestUri!.AbsoluteUri,
             headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase), body, clock.Elapsed);

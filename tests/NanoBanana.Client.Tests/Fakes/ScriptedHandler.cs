@@ -14,7 +14,8 @@ internal sealed class ScriptedHandler(Func<int, Task<HttpResponseMessage>> answe
     /// <summary>Accepts each submission under a different id.</summary>
     public static ScriptedHandler Accepting() => new(number => Task.FromResult(Accepted($"id{number}")));
 
-    public static HttpResponseMessage Accepted(string id) => Json(HttpStatusCode.OK, $$"""{"id":"{{id}}","request_id":"{{id}}","status":"pending","created_at":1700000000}""");
+    public static HttpResponseMessage Accepted(string id) =>
+        Json(HttpStatusCode.OK, $$"""{"id":"{{id}}","request_id":"{{id}}","status":"pending","created_at":1700000000}""");
 
     public static HttpResponseMessage Json(HttpStatusCode status, string body) =>
         new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };

@@ -11,7 +11,10 @@ internal sealed class TemporaryFolder : IDisposable
 
     /// <summary>Relative paths of all files in the folder, including temporary ones.</summary>
     public string[] Files =>
-        [.. Directory.GetFiles(Path, "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(Path, f)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.GetFiles(Path, "*", SearchOption.AllDirectories)
+                .Select(f => System.IO.Path.GetRelativePath(Path, f)).Order(StringComparer.Ordinal),
+        ];
 
     public string At(string name) => System.IO.Path.Combine(Path, name);
 

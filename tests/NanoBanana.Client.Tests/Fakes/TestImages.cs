@@ -14,7 +14,11 @@ internal static class TestImages
     /// <summary>Signature, IHDR, one IDAT with the remaining bytes, IEND. At least 57 bytes.</summary>
     public static byte[] Png(int length = 1000)
     {
-        byte[] head = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0, 1, 2, 3, 4, .. Big32(length - 57), .. "IDAT"u8];
+        byte[] head =
+        [
+            0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0, 16, 0, 0, 0, 9, 8, 2, 0, 0, 0, 1, 2, 3, 4,
+            .. Big32(length - 57), .. "IDAT"u8,
+        ];
         byte[] image = Of(head, length);
         PngEnd.CopyTo(image, length - PngEnd.Length);
         return image;
@@ -40,7 +44,8 @@ internal static class TestImages
 
     public static byte[] Gif(string version = "GIF89a", int length = 1000) => Of(Encoding.ASCII.GetBytes(version), length);
 
-    public static byte[] Avif(string brand = "avif", int length = 1000) => Of([0, 0, 0, 0x20, .. Encoding.ASCII.GetBytes("ftyp" + brand)], length);
+    public static byte[] Avif(string brand = "avif", int length = 1000) =>
+        Of([0, 0, 0, 0x20, .. Encoding.ASCII.GetBytes("ftyp" + brand)], length);
 
     private static byte[] Big32(int value)
     {

@@ -119,7 +119,8 @@ public sealed class BrokenDownloadTests : IDisposable
             Answer.Bytes(whole[..980]).With("ETag", "\"v1\""),
             Answer.Bytes(whole[980..], status: 206).With("ETag", "\"v1\"").With("Content-Range", "bytes 980-999/1000"));
 
-        await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
+        await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target())
+            .WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(whole, _folder.Read(webP ? "task1.webp" : "task1.png"));
     }
@@ -128,9 +129,12 @@ public sealed class BrokenDownloadTests : IDisposable
     public async Task An_image_without_an_end_fails_after_several_tries()
     {
         using var bench = new TestBench();
-        bench.Downloads.Otherwise = r => r.Header("Range") is null ? Answer.Bytes(TestImages.Png()[..980]).With("ETag", "\"v1\"") : Answer.Status(416);
+        bench.Downloads.Otherwise = r => r.Header("Range") is null
+            ? Answer.Bytes(TestImages.Png()[..980]).With("ETag", "\"v1\"")
+            : Answer.Status(416);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.InRange(bench.Downloads.Requests.Count, 4, 8);
@@ -142,7 +146,8 @@ public sealed class BrokenDownloadTests : IDisposable
     {
         _bench.Downloads.Script(
             Answer.Stream(() => new ScriptedStream(Whole) { EndsAt = 400 }, 1000).With("ETag", "\"v1\""),
-            Answer.Stream(() => new ScriptedStream(Whole[400..]) { EndsAt = 100 }, 600, 206).With("Content-Range", "bytes 400-999/1000").With("ETag", "\"v1\""),
+            Answer.Stream(() => new ScriptedStream(Whole[400..]) { EndsAt = 100 }, 600, 206)
+                .With("Content-Range", "bytes 400-999/1000").With("ETag", "\"v1\""),
             Part(500));
 
         await SaveAsync();
@@ -167,7 +172,8 @@ public sealed class BrokenDownloadTests : IDisposable
         using var bench = new TestBench(o => o with { MaximumRetryCount = 3 });
         bench.Downloads.Otherwise = _ => Broken(0);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal((NanoBananaErrorKind.DownloadFailed, "task1"), (error.Kind, error.TaskId));
         Assert.Equal(4, bench.Downloads.Requests.Count);
@@ -216,7 +222,8 @@ public sealed class BrokenDownloadTests : IDisposable
     {
         _bench.Downloads.Script(
             Answer.Stream(() => new ScriptedStream(Whole) { EndsAt = 400 }, length: null).With("ETag", "\"v1\""),
-            Answer.Stream(() => new ScriptedStream(Whole[400..]) { EndsAt = 599 }, length: null, 206).With("Content-Range", "bytes 400-999/*").With("ETag", "\"v1\""),
+            Answer.Stream(() => new ScriptedStream(Whole[400..]) { EndsAt = 599 }, length: null, 206)
+                .With("Content-Range", "bytes 400-999/*").With("ETag", "\"v1\""),
             Answer.Stream(() => new ScriptedStream(Whole[999..]), length: null, 206).With("Content-Range", "bytes 999-999/*"));
 
         await SaveAsync();
@@ -296,7 +303,8 @@ public sealed class BrokenDownloadTests : IDisposable
         using var bench = new TestBench(o => o with { MaximumImageBytes = 999 });
         bench.Downloads.Script(Answer.Stream(() => new ScriptedStream(Whole), announced ? 1000 : null));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Contains("larger than 999 bytes", error.Message, StringComparison.Ordinal);

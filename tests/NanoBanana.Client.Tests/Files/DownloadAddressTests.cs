@@ -90,7 +90,9 @@ public sealed class DownloadAddressTests : IDisposable
         foreach (bool isRedirect in (bool[])[false, true])
         {
             using var bench = new TestBench();
-            bench.Downloads.Otherwise = request => request.Address.StartsWith("http://cdn.example/", StringComparison.Ordinal) ? Answer.Status(302).With("Location", url) : Answer.Bytes(TestImages.Png());
+            bench.Downloads.Otherwise = request => request.Address.StartsWith("http://cdn.example/", StringComparison.Ordinal)
+                ? Answer.Status(302).With("Location", url)
+                : Answer.Bytes(TestImages.Png());
 
             NanoBananaException error = await FailAsync(bench, isRedirect ? "http://cdn.example/p.png" : url);
 
@@ -104,7 +106,8 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("https://api.example/", "http://10.1.2.3/p.png", true)]
     [InlineData("https://10.0.0.1/", "http://192.168.7.7/p.png", false)]
     [InlineData("http://127.0.0.1/", "http://[::1]:81/p.png", false)]
-    public async Task An_image_in_a_private_network_is_downloaded_if_allowed_or_if_the_endpoint_is_there(string endpoint, string url, bool allow)
+    public async Task An_image_in_a_private_network_is_downloaded_if_allowed_or_if_the_endpoint_is_there(
+        string endpoint, string url, bool allow)
     {
         using var bench = new TestBench(o => o with { Endpoint = new Uri(endpoint), AllowPrivateDownload = allow });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
@@ -133,11 +136,15 @@ public sealed class DownloadAddressTests : IDisposable
             return Task.CompletedTask;
         });
         var url = new Uri($"http://images.example:{server.Address.Port}/p.png");
-        var guard = new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false) { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) };
+        var guard = new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false)
+        {
+            Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
+        };
         guard.Check(url);
         using var http = new HttpMessageInvoker(HandlerFactory.ForDownloads(new WebProxy(), guard));
 
-        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => http.SendAsync(new HttpRequestMessage(HttpMethod.Get, url), default));
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(
+            () => http.SendAsync(new HttpRequestMessage(HttpMethod.Get, url), default));
 
         Assert.NotNull(ForbiddenDownloadException.In(error));
         Assert.Equal(0, connections);
@@ -171,8 +178,10 @@ public sealed class DownloadAddressTests : IDisposable
     [InlineData("255.255.255.255", "Reserved")]
     [InlineData("ff02::1", "Reserved")]
     [InlineData("198.18.0.1", "Reserved")]
-    public void Addresses_are_classified_by_kind(string address, string kind) => Assert.Equal(kind, AddressKinds.Of(IPAddress.Parse(address)).ToString());
+    public void Addresses_are_classified_by_kind(string address, string kind) =>
+        Assert.Equal(kind, AddressKinds.Of(IPAddress.Parse(address)).ToString());
 
     private async Task<NanoBananaException> FailAsync(TestBench bench, string url) =>
-        await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask(url), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60)));
+        await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask(url), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60)));
 }

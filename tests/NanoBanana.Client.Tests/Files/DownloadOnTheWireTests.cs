@@ -17,7 +17,9 @@ public sealed class DownloadOnTheWireTests : IDisposable
         await using var server = new RawServer(async connection =>
         {
             string request = (await connection.ReadRequestAsync())!;
-            int from = request.Split("Range: bytes=") is [_, var range, ..] ? int.Parse(range.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture) : 0;
+            int from = request.Split("Range: bytes=") is [_, var range, ..]
+                ? int.Parse(range.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture)
+                : 0;
             string head = from == 0 ? "200 OK" : $"206 Partial Content\r\nContent-Range: bytes {from}-{Whole.Length - 1}/{Whole.Length}";
             await connection.SendAsync($"HTTP/1.1 {head}\r\nETag: \"v1\"\r\nContent-Length: {Whole.Length - from}\r\n\r\n");
             await connection.SendAsync(from == 0 ? Whole[..100_000] : Whole[from..]);
@@ -97,7 +99,9 @@ public sealed class DownloadOnTheWireTests : IDisposable
 
     private async Task SaveAsync(RawServer server, string path)
     {
-        using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key), Random = () => 0, AllowPrivateDownload = true });
-        await client.SaveAsync(TestBench.CreateCompletedTask($"{server.Address}{path}"), 0, _folder.Target(), new RecordingObserver(), default);
+        using var client = new NanoBananaClient(
+            new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key), Random = () => 0, AllowPrivateDownload = true });
+        await client.SaveAsync(
+            TestBench.CreateCompletedTask($"{server.Address}{path}"), 0, _folder.Target(), new RecordingObserver(), default);
     }
 }

@@ -65,7 +65,8 @@ public sealed class EncodedDownloadTests : IDisposable
     {
         _bench.Downloads.Script(
             Answer.Stream(() => new MemoryStream(Whole[..2000]), Whole.Length).With("ETag", "\"v1\""),
-            Answer.Bytes(Pack(Whole[2000..], "gzip"), status: 206).With("Content-Encoding", "gzip").With("ETag", "\"v1\"").With("Content-Range", "bytes 2000-4999/5000"),
+            Answer.Bytes(Pack(Whole[2000..], "gzip"), status: 206)
+                .With("Content-Encoding", "gzip").With("ETag", "\"v1\"").With("Content-Range", "bytes 2000-4999/5000"),
             Answer.Bytes(Whole));
 
         await SaveAsync();
@@ -127,7 +128,8 @@ public sealed class EncodedDownloadTests : IDisposable
         return packed.ToArray();
     }
 
-    private Task SaveAsync() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
+    private Task SaveAsync() =>
+        _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()).WaitAsync(TimeSpan.FromSeconds(60));
 
     private async Task<NanoBananaException> FailAsync() => await Assert.ThrowsAsync<NanoBananaException>(SaveAsync);
 }

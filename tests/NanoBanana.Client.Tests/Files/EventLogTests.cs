@@ -22,10 +22,14 @@ public sealed class EventLogTests : IDisposable
     public void A_line_contains_the_time_in_UTC_and_the_known_values()
     {
         var run = new ImageRun(() => _bench.Clock.GetUtcNow());
-        ImageTask task = TestBench.CreateCompletedTask("https://cdn.example/1.png") with { Batch = "nightly", Name = "fox", TotalTokens = 1121, Cost = 0.04m, InputIndex = 3, RunItem = run.Ask() };
+        ImageTask task = TestBench.CreateCompletedTask("https://cdn.example/1.png") with
+        {
+            Batch = "nightly", Name = "fox", TotalTokens = 1121, Cost = 0.04m, InputIndex = 3, RunItem = run.Ask(),
+        };
         Write(new ClientEvent(ClientEventKind.Ended) { About = task, Attempt = 2 });
         Assert.Equal(
-            $$"""{"time":"2026-07-01T12:00:00.000Z","event":"ended","run":"{{run.Id}}","batch":"nightly","name":"fox","index":3,"id":"task1","status":"Completed","attempt":2,"tokens":1121,"cost":0.04}""",
+            $$"""{"time":"2026-07-01T12:00:00.000Z","event":"ended","run":"{{run.Id}}","batch":"nightly","name":"fox","index":3"""
+                + ""","id":"task1","status":"Completed","attempt":2,"tokens":1121,"cost":0.04}""",
             Assert.Single(File.ReadAllLines(LogPath)));
     }
 
@@ -34,7 +38,11 @@ public sealed class EventLogTests : IDisposable
     {
         Write(new ClientEvent(ClientEventKind.Failed)
         {
-            About = new ImageTask { Id = TestBench.Key, Status = ImageTaskStatus.Failed, Name = $"a\nb {TestBench.Key}", Batch = TestBench.Key.ToUpperInvariant() },
+            About = new ImageTask
+            {
+                Id = TestBench.Key, Status = ImageTaskStatus.Failed, Name = $"a\nb {TestBench.Key}",
+                Batch = TestBench.Key.ToUpperInvariant(),
+            },
             Message = $"Bearer {TestBench.Key}\r\n{{\"event\":\"forged\"}}",
             File = $"/tmp/{TestBench.Key}.png",
         });
@@ -52,7 +60,8 @@ public sealed class EventLogTests : IDisposable
     public void A_line_has_a_limited_length_for_every_text(string part)
     {
         string text = string.Concat(Enumerable.Repeat(part, 20_000));
-        Write(new ClientEvent(ClientEventKind.Saved) { About = new ImageTask { Id = text, Status = ImageTaskStatus.Running, Name = text, Batch = text }, File = text, Message = text });
+        var about = new ImageTask { Id = text, Status = ImageTaskStatus.Running, Name = text, Batch = text };
+        Write(new ClientEvent(ClientEventKind.Saved) { About = about, File = text, Message = text });
         byte[] bytes = File.ReadAllBytes(LogPath);
         Assert.InRange(bytes.Length, 1, EventLog.LongestLine);
         JsonDocument.Parse(bytes);
@@ -115,7 +124,8 @@ public sealed class EventLogTests : IDisposable
     {
         _bench.Api.Script(Answer.Accepted(), Answer.Completed());
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
-        ImageTask task = await _bench.Client.SubmitAsync(new Client.Wire.ImageRequest { Prompt = "fox", Name = "my fox" }, _bench.Observer, default);
+        ImageTask task = await _bench.Client.SubmitAsync(
+            new Client.Wire.ImageRequest { Prompt = "fox", Name = "my fox" }, _bench.Observer, default);
         ImageTask ended = await _bench.Clock.RunAsync(_bench.WaitAsync(task));
         await _bench.SaveAsync(ended, _folder.Target());
         Assert.Equal(3, _bench.Observer.Traces.Count);

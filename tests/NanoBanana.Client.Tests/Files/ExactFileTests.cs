@@ -28,13 +28,15 @@ public sealed class ExactFileTests : IDisposable
         byte[] bytes = format == "png" ? TestImages.Png() : TestImages.Jpeg();
         _bench.Downloads.Script(Answer.Bytes(bytes));
 
-        SavedImage saved = await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), ImageTarget.ExactFile(_folder.At(name), force: false));
+        SavedImage saved = await _bench.SaveAsync(
+            TestBench.CreateCompletedTask("https://cdn.example/p"), ImageTarget.ExactFile(_folder.At(name), force: false));
 
         Assert.Equal(_folder.At(name), saved.Path);
         Assert.Equal(bytes, _folder.Read(name));
         Assert.Equal(warns ? 1 : 0, _bench.Observer.Warnings.Count);
         if (warns)
-            Assert.Contains($"holds a {(format == "png" ? "PNG" : "JPG")} image", _bench.Observer.Warnings.Single(), StringComparison.Ordinal);
+            Assert.Contains(
+                $"holds a {(format == "png" ? "PNG" : "JPG")} image", _bench.Observer.Warnings.Single(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class ExactFileTests : IDisposable
         ImageTarget target = ImageTarget.ExactFile(_folder.At("fox.png"), force: true);
         await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/1"), target);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/2") with { Id = "task2" }, target));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/2") with { Id = "task2" }, target));
 
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Single(_bench.Downloads.Requests);

@@ -110,7 +110,8 @@ public sealed class ExistingFileTests : IDisposable
         var (first, second) = (new DelayedAnswer(), new DelayedAnswer());
         _bench.Downloads.Script(first.Answer, second.Answer);
         ImageTarget target = _folder.Target();
-        Task<SavedImage>[] saves = [.. Enumerable.Range(0, 2).Select(_ => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target))];
+        Task<SavedImage>[] saves =
+            [.. Enumerable.Range(0, 2).Select(_ => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target))];
         await Task.WhenAll(first.Arrived, second.Arrived);
 
         first.Release(Answer.Bytes(TestImages.Png()));
@@ -222,7 +223,8 @@ public sealed class ExistingFileTests : IDisposable
     {
         ImageTarget target = _folder.Target();
         _bench.Downloads.Script([.. Enumerable.Repeat(Answer.Status(200, "<html>"), 5)]);
-        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
+        await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target);
 
@@ -235,7 +237,8 @@ public sealed class ExistingFileTests : IDisposable
         File.WriteAllText(_folder.At("file"), "not a folder");
         ImageTarget target = ImageTarget.InDirectory(_folder.At("file/below"), FileNameTemplate.Default, force: false);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Equal(["file"], _folder.Files);
@@ -246,7 +249,8 @@ public sealed class ExistingFileTests : IDisposable
     {
         Directory.CreateDirectory(_folder.At("task1.png"));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(force: true)));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(force: true)));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Empty(_folder.Files);
@@ -257,7 +261,8 @@ public sealed class ExistingFileTests : IDisposable
     {
         File.WriteAllText(_folder.At("file"), "x");
 
-        var error = Assert.Throws<NanoBananaException>(() => ImageTarget.InDirectory(_folder.At("file"), FileNameTemplate.Default, force: true));
+        var error = Assert.Throws<NanoBananaException>(
+            () => ImageTarget.InDirectory(_folder.At("file"), FileNameTemplate.Default, force: true));
 
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
     }

@@ -36,7 +36,8 @@ public sealed class ExpiredLinkTests : IDisposable
         _bench.Downloads.Otherwise = _ => Answer.Status(403);
         _bench.Api.Otherwise = _ => Answer.Completed("https://cdn.example/new");
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/old"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/old"), _folder.Target()));
 
         Assert.Equal((NanoBananaErrorKind.DownloadFailed, 403, "task1"), (error.Kind, error.StatusCode, error.TaskId));
         Assert.Equal((2, 1), (_bench.Downloads.Requests.Count, _bench.Api.Requests.Count));
@@ -47,7 +48,9 @@ public sealed class ExpiredLinkTests : IDisposable
     [Fact]
     public async Task A_poll_for_a_new_link_that_reports_an_earlier_status_is_repeated()
     {
-        _bench.Downloads.Otherwise = r => r.Address.EndsWith("new", StringComparison.Ordinal) ? Answer.Bytes(TestImages.Png()) : Answer.Status(403);
+        _bench.Downloads.Otherwise = r => r.Address.EndsWith("new", StringComparison.Ordinal)
+            ? Answer.Bytes(TestImages.Png())
+            : Answer.Status(403);
         _bench.Api.Script(Answer.Running(), Answer.Status(502), Answer.Completed("https://cdn.example/new"));
 
         var saving = _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/old"), _folder.Target());
@@ -69,7 +72,8 @@ public sealed class ExpiredLinkTests : IDisposable
         _bench.Downloads.Script(Answer.Status(404));
         _bench.Api.Script(Answer.Status(404));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/old"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/old"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.TaskNotFound, error.Kind);
         Assert.Empty(_folder.Files);
@@ -79,9 +83,14 @@ public sealed class ExpiredLinkTests : IDisposable
     public async Task The_second_image_gets_its_own_new_link()
     {
         _bench.Downloads.Script(Answer.Status(410), Answer.Bytes(TestImages.Png()));
-        _bench.Api.Script(Answer.Json("""{"status":"completed","output":[{"content":[{"type":"image","url":"https://cdn.example/new1"},{"type":"image","url":"https://cdn.example/new2"}]}]}"""));
+        _bench.Api.Script(Answer.Json("""
+            {"status":"completed","output":[{"content":[
+              {"type":"image","url":"https://cdn.example/new1"},{"type":"image","url":"https://cdn.example/new2"}
+            ]}]}
+            """));
 
-        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/1", "https://cdn.example/2"), _folder.Target(), imageNumber: 1);
+        await _bench.SaveAsync(
+            TestBench.CreateCompletedTask("https://cdn.example/1", "https://cdn.example/2"), _folder.Target(), imageNumber: 1);
 
         Assert.Equal("https://cdn.example/new2", _bench.Downloads.Requests[1].Address);
         Assert.Equal(["task1-2.png"], _folder.Files);

@@ -24,7 +24,9 @@ public sealed class FileNameTemplateTests
 
     [Fact]
     public void The_date_is_in_local_time() =>
-        Assert.Equal(Fox.CreatedAt!.Value.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), FileNameTemplate.Parse("{date}").Expand(Fox, 0));
+        Assert.Equal(
+            Fox.CreatedAt!.Value.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            FileNameTemplate.Parse("{date}").Expand(Fox, 0));
 
     [Fact]
     public void Slashes_create_folders()
@@ -73,7 +75,10 @@ public sealed class FileNameTemplateTests
         string message = Refused("{nmae}-{id}");
 
         Assert.Contains("'{nmae}'", message, StringComparison.Ordinal);
-        Assert.Contains("{name}, {source}, {index}, {variation}, {id}, {prompt}, {batch}, {image}, {aspect}, {resolution}, {date}, {next}", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "{name}, {source}, {index}, {variation}, {id}, {prompt}, {batch}, {image}, {aspect}, {resolution}, {date}, {next}",
+            message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,8 +102,10 @@ public sealed class FileNameTemplateTests
 
     public static TheoryData<string> HostileTexts =>
     [
-        "..", "../..", "../../../../etc/passwd", "/etc/passwd", @"..\..\x", @"C:\x", @"\\server\share\x", "C:x", "//server/share", ".", "...", "~", "~/x", "a/b",
-        "CON", "nul", "\0", "a\0/../b", "\n", "\u202E", "x\u2044y", "\u2215etc\u2215", "．．／etc", "%2e%2e%2f", "$HOME", "{id}", "{", "-rf", ". .", " ", "",
+        "..", "../..", "../../../../etc/passwd", "/etc/passwd", @"..\..\x", @"C:\x", @"\\server\share\x", "C:x", "//server/share", ".",
+        "...", "~", "~/x", "a/b",
+        "CON", "nul", "\0", "a\0/../b", "\n", "\u202E", "x\u2044y", "\u2215etc\u2215", "．．／etc", "%2e%2e%2f", "$HOME", "{id}", "{", "-rf",
+        ". .", " ", "",
         "\u2024\u2024/x", "a:b", "file://x", "x\u0000.png",
     ];
 
@@ -108,14 +115,21 @@ public sealed class FileNameTemplateTests
     {
         string root = Path.GetFullPath("destination") + Path.DirectorySeparatorChar;
         ImageTask task = Fox with { Id = text, Name = text, Prompt = text, Batch = text, AspectRatio = text, Resolution = text };
-        foreach (string template in new[] { "{name}", "{id}", "{batch}/{id}", "{prompt}/{name}", "{aspect}/{resolution}/x", "{name}{id}", "a{batch}", ".{name}", "{batch}.", "{name}/{batch}/{id}" })
+        string[] templates =
+        [
+            "{name}", "{id}", "{batch}/{id}", "{prompt}/{name}", "{aspect}/{resolution}/x", "{name}{id}", "a{batch}", ".{name}", "{batch}.",
+            "{name}/{batch}/{id}",
+        ];
+        foreach (string template in templates)
         {
             string path = FileNameTemplate.Parse(template).Expand(task, 1);
 
             Assert.StartsWith(root, Path.GetFullPath(Path.Combine("destination", path)), StringComparison.Ordinal);
             Assert.Equal(template.Count(c => c == '/'), path.Count(c => c == Path.DirectorySeparatorChar));
             Assert.DoesNotContain(path, c => char.IsControl(c));
-            Assert.All(path.Split(Path.DirectorySeparatorChar), segment => Assert.False(segment.Length == 0 || segment.Trim(' ', '.') != segment, $"'{segment}'"));
+            Assert.All(
+                path.Split(Path.DirectorySeparatorChar),
+                segment => Assert.False(segment.Length == 0 || segment.Trim(' ', '.') != segment, $"'{segment}'"));
         }
     }
 

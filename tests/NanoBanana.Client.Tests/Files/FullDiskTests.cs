@@ -20,9 +20,11 @@ public sealed class FullDiskTests : IDisposable
         bench.Downloads.Otherwise = _ => Answer.Stream(() => new ScriptedStream(TestImages.Png(100_000)), 100_000);
         File.WriteAllText(_folder.At("task1.png"), "mine");
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(force: true)));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(force: true)));
 
-        Assert.Equal((NanoBananaErrorKind.DownloadFailed, true), (error.Kind, error.Message.Contains("No space left", StringComparison.Ordinal)));
+        Assert.Equal(
+            (NanoBananaErrorKind.DownloadFailed, true), (error.Kind, error.Message.Contains("No space left", StringComparison.Ordinal)));
         Assert.Single(bench.Downloads.Requests);
         Assert.Equal(["task1.png"], _folder.Files);
         Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
@@ -35,11 +37,15 @@ public sealed class FullDiskTests : IDisposable
     {
         if (!File.Exists("/dev/full"))
             return;
-        using var bench = new TestBench(o => o with { OpenPart = _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1) });
+        using var bench = new TestBench(o => o with
+        {
+            OpenPart = _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1),
+        });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
         ImageTarget target = _folder.Target();
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         Assert.Equal(NanoBananaErrorKind.WriteFailed, target.ProblemOf(error)?.Kind);
         target.CheckWritable();
@@ -52,7 +58,8 @@ public sealed class FullDiskTests : IDisposable
         using var bench = new TestBench(o => o with { OpenPart = _ => throw new UnauthorizedAccessException("not this one") });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Null(target.ProblemOf(error));
@@ -73,10 +80,12 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public async Task A_file_too_large_for_its_file_system_is_DownloadFailed()
     {
-        using var bench = new TestBench(o => o with { OpenPart = path => new FullDisk(path, 10) { Error = new ArgumentOutOfRangeException(paramName: "value") } });
+        using var bench = new TestBench(
+            o => o with { OpenPart = path => new FullDisk(path, 10) { Error = new ArgumentOutOfRangeException(paramName: "value") } });
         bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
         Assert.Empty(_folder.Files);
@@ -89,7 +98,8 @@ public sealed class FullDiskTests : IDisposable
         using var bench = new TestBench(o => o with { OpenPart = path => new FullDisk(path, room) });
         bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png());
         ImageTarget target = _folder.Target();
-        await Assert.ThrowsAsync<NanoBananaException>(() => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
+        await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target));
 
         room = 10_000;
         await bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), target);

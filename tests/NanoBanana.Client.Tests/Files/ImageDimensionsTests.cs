@@ -12,14 +12,30 @@ public sealed class ImageDimensionsTests
     {
         { "PNG", Join(Hex("89504E470D0A1A0A 0000000D"), Text("IHDR"), Big32(12288), Big32(1536), Rest), 12288, 1536 },
         { "GIF", Join(Text("GIF89a"), Hex("4001 F000"), Rest), 320, 240 },
-        { "WebP, lossy", Join(Text("RIFF"), Hex("00000000"), Text("WEBPVP8 "), Hex("00000000 000000 9D012A 5045 B080"), Rest), 0x0550, 0x00B0 },
-        { "WebP, lossless", Join(Text("RIFF"), Hex("00000000"), Text("WEBPVP8L"), Hex("00000000 2F"), Little32((1376 - 1) | ((768 - 1) << 14)), Rest), 1376, 768 },
-        { "WebP, extended", Join(Text("RIFF"), Hex("00000000"), Text("WEBPVP8X"), Hex("0A000000 10000000 5F0500 FF0200"), Rest), 1376, 768 },
+        {
+            "WebP, lossy",
+            Join(Text("RIFF"), Hex("00000000"), Text("WEBPVP8 "), Hex("00000000 000000 9D012A 5045 B080"), Rest), 0x0550, 0x00B0
+        },
+        {
+            "WebP, lossless",
+            Join(Text("RIFF"), Hex("00000000"), Text("WEBPVP8L"), Hex("00000000 2F"), Little32((1376 - 1) | ((768 - 1) << 14)), Rest),
+            1376, 768
+        },
+        {
+            "WebP, extended",
+            Join(Text("RIFF"), Hex("00000000"), Text("WEBPVP8X"), Hex("0A000000 10000000 5F0500 FF0200"), Rest), 1376, 768
+        },
         { "JPEG", Join(Hex("FFD8"), Segment(0xE0, 14), Segment(0xDB, 65), Frame(0xC0, 1376, 768), Rest), 1376, 768 },
-        { "JPEG, progressive, after 128 KB of metadata", Join(Hex("FFD8"), Segment(0xE1, 65533), Segment(0xEB, 65533), Segment(0xC4, 30), Frame(0xC2, 848, 1264), Rest), 848, 1264 },
+        {
+            "JPEG, progressive, after 128 KB of metadata",
+            Join(Hex("FFD8"), Segment(0xE1, 65533), Segment(0xEB, 65533), Segment(0xC4, 30), Frame(0xC2, 848, 1264), Rest), 848, 1264
+        },
         { "JPEG with fill bytes", Join(Hex("FFD8"), Segment(0xE0, 3), Hex("FFFFFF"), Frame(0xC1, 16, 9), Rest), 16, 9 },
         { "AVIF", Avif(Spatial(1376, 768)), 1376, 768 },
-        { "AVIF with a thumbnail", Avif(Spatial(160, 90), Box("pixi", Hex("00000000 03080808")), Spatial(1376, 768), Spatial(64, 64)), 1376, 768 },
+        {
+            "AVIF with a thumbnail",
+            Avif(Spatial(160, 90), Box("pixi", Hex("00000000 03080808")), Spatial(1376, 768), Spatial(64, 64)), 1376, 768
+        },
     };
 
     public static TheoryData<string, byte[]> Others => new()
@@ -32,7 +48,10 @@ public sealed class ImageDimensionsTests
         { "a JPEG without a frame", Join(Hex("FFD8"), Segment(0xE0, 14), Hex("FFDA"), Rest) },
         { "a JPEG that goes astray", Join(Hex("FFD8FFE0 0004 0000 00"), Frame(0xC0, 16, 9), Rest) },
         { "a WebP of another kind", Join(Text("RIFF"), Hex("00000000"), Text("WEBPJUNK"), Rest) },
-        { "an AVIF whose box has a negative length", Join(Box("ftyp", Text("avif")), Hex("00000001"), Text("free"), Hex("FFFFFFFFFFFFFFFF"), Rest) },
+        {
+            "an AVIF whose box has a negative length",
+            Join(Box("ftyp", Text("avif")), Hex("00000001"), Text("free"), Hex("FFFFFFFFFFFFFFFF"), Rest)
+        },
     };
 
     [Theory]

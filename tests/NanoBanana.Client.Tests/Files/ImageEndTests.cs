@@ -9,16 +9,35 @@ public sealed class ImageEndTests
     public static TheoryData<string, byte[]> Whole => new()
     {
         { "PNG", TestImages.Png(200) },
-        { "PNG with a chunk after its data", Join(TestImages.Png(200)[..^12], Hex("00000004"), Text("tEXt"), Text("IEND"), Hex("00000000"), TestImages.Png(200)[^12..]) },
+        {
+            "PNG with a chunk after its data",
+            Join(TestImages.Png(200)[..^12], Hex("00000004"), Text("tEXt"), Text("IEND"), Hex("00000000"), TestImages.Png(200)[^12..])
+        },
         { "WebP", TestImages.WebP(200) },
         { "JPEG", Join(Hex("FFD8 FFE0 0004 0102 FFDA 0004 0102"), Text("data"), Hex("FF00 D9 FFD0"), Text("more"), Hex("FFD9")) },
-        { "JPEG with a thumbnail", Join(Hex("FFD8 FFE1 0008"), Hex("FFD8 3132 FFD9"), Hex("FFDA 0004 FFD9"), Text("data"), Hex("FFFF FFD9")) },
-        { "JPEG, progressive", Join(Hex("FFD8 FFC2 0003 08 FFDA 0003 01"), Text("scan"), Hex("FFC4 0006 FFD9FFD9 FFDA 0003 01"), Text("scan"), Hex("FFD9")) },
+        {
+            "JPEG with a thumbnail",
+            Join(Hex("FFD8 FFE1 0008"), Hex("FFD8 3132 FFD9"), Hex("FFDA 0004 FFD9"), Text("data"), Hex("FFFF FFD9"))
+        },
+        {
+            "JPEG, progressive",
+            Join(Hex("FFD8 FFC2 0003 08 FFDA 0003 01"), Text("scan"), Hex("FFC4 0006 FFD9FFD9 FFDA 0003 01"), Text("scan"), Hex("FFD9"))
+        },
         { "JPEG with bytes between its segments", Join(Hex("FFD8 FFE0 0004 0102 3131 FFDA 0003 01"), Text("data"), Hex("FFD9")) },
         { "GIF", Join(Text("GIF89a"), Hex("0100 0100 00 00 00 2C 0000 0000 0100 0100 00 02 03 3B3B3B 01 3B 00 3B")) },
-        { "GIF with tables and a comment", Join(Text("GIF89a"), Hex("0100 0100 80 00 00 3B3B3B 3B3B3B 21 FE 02 3B3B 00 2C 0000 0000 0100 0100 81"), new byte[12], Hex("02 01 3B 00 3B")) },
+        {
+            "GIF with tables and a comment",
+            Join(
+                Text("GIF89a"), Hex("0100 0100 80 00 00 3B3B3B 3B3B3B 21 FE 02 3B3B 00 2C 0000 0000 0100 0100 81"), new byte[12],
+                Hex("02 01 3B 00 3B"))
+        },
         { "AVIF", Join(Box("ftyp", Text("avif0000mif1")), Box("meta", new byte[40]), Box("mdat", new byte[50])) },
-        { "AVIF with its data first, in a long box", Join(Box("ftyp", Text("avis0000")), Hex("00000001"), Text("mdat"), Hex("0000000000000020"), new byte[16], Box("moov", new byte[9])) },
+        {
+            "AVIF with its data first, in a long box",
+            Join(
+                Box("ftyp", Text("avis0000")), Hex("00000001"), Text("mdat"), Hex("0000000000000020"), new byte[16],
+                Box("moov", new byte[9]))
+        },
     };
 
     [Theory]

@@ -11,7 +11,9 @@ public sealed class MetadataTests : IDisposable
     private readonly TestBench _bench = new();
     private readonly TemporaryFolder _folder = new();
 
-    public MetadataTests() => _bench.Downloads.Otherwise = r => Answer.Bytes(r.Address.EndsWith(".jpg", StringComparison.Ordinal) ? TestImages.Jpeg() : TestImages.Png());
+    public MetadataTests() =>
+        _bench.Downloads.Otherwise = r => Answer.Bytes(
+            r.Address.EndsWith(".jpg", StringComparison.Ordinal) ? TestImages.Jpeg() : TestImages.Png());
 
     public void Dispose()
     {
@@ -50,17 +52,25 @@ public sealed class MetadataTests : IDisposable
 
         JsonElement json = Read("task1.json");
         Assert.Equal("ein Fuchs im \"Schnee\" 🦊", json.GetProperty("Prompt").GetString());
-        Assert.Equal(("nano_banana_2", "16:9", "2K", "fox"), (Text(json, "Model"), Text(json, "AspectRatio"), Text(json, "Resolution"), Text(json, "Name")));
+        Assert.Equal(
+            ("nano_banana_2", "16:9", "2K", "fox"),
+            (Text(json, "Model"), Text(json, "AspectRatio"), Text(json, "Resolution"), Text(json, "Name")));
         Assert.Equal("""["Image"]""", Text(json, "ResponseModality", raw: true));
         Assert.Equal("https://images.example/a.png", json.GetProperty("ImageUrl")[0].GetString());
         Assert.Equal(("task1", "https://api.example/"), (Text(json, "Id"), Text(json, "Endpoint")));
-        Assert.Equal(("nightly", 7, 1, "r-1"), (Text(json.GetProperty("Run"), "Batch"), Number("Run", "InputIndex"), Number("Run", "ImageNumber"), Text(json.GetProperty("Run"), "RequestId")));
+        JsonElement ofRun = json.GetProperty("Run");
+        Assert.Equal(
+            ("nightly", 7, 1, "r-1"),
+            (Text(ofRun, "Batch"), Number("Run", "InputIndex"), Number("Run", "ImageNumber"), Text(ofRun, "RequestId")));
         Assert.Equal(12, Number("Time", "ElapsedSeconds"));
         Assert.Equal(Full.CreatedAt, json.GetProperty("Time").GetProperty("CreatedAt").GetDateTimeOffset());
         Assert.Equal(_bench.Clock.GetUtcNow(), json.GetProperty("Time").GetProperty("SavedAt").GetDateTimeOffset());
-        Assert.Equal((9, 1120, 1129), (Number("Usage", "PromptTokens"), Number("Usage", "CompletionTokens"), Number("Usage", "TotalTokens")));
+        Assert.Equal(
+            (9, 1120, 1129), (Number("Usage", "PromptTokens"), Number("Usage", "CompletionTokens"), Number("Usage", "TotalTokens")));
         Assert.Equal(0.04m, json.GetProperty("Usage").GetProperty("Cost").GetDecimal());
-        Assert.Equal(("task1.png", saved.Length), (Text(json.GetProperty("File"), "Name"), json.GetProperty("File").GetProperty("Length").GetInt64()));
+        Assert.Equal(
+            ("task1.png", saved.Length),
+            (Text(json.GetProperty("File"), "Name"), json.GetProperty("File").GetProperty("Length").GetInt64()));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(_folder.Read("task1.png"))), Text(json.GetProperty("File"), "Sha256"));
         Assert.Equal("""{"seed":42,"safe":true,"notes":["a",null]}""", Compact(json.GetProperty("Metadata")));
         Assert.Equal("Here you are.", Text(json, "Text"));
@@ -70,7 +80,9 @@ public sealed class MetadataTests : IDisposable
 
     [Fact]
     public async Task The_batch_is_not_a_top_level_property_that_would_bind() =>
-        Assert.False((await JsonOfAsync(Full)).TryGetProperty("Batch", out _), "A batch buys nothing twice: with it the image could not be made again.");
+        Assert.False(
+            (await JsonOfAsync(Full)).TryGetProperty("Batch", out _),
+            "A batch buys nothing twice: with it the image could not be made again.");
 
     [Fact]
     public async Task The_metadata_does_not_contain_the_key()
@@ -104,7 +116,8 @@ public sealed class MetadataTests : IDisposable
 
         string note = json.GetProperty("ImageUrl")[0].GetString()!;
         Assert.Equal($"data:image/png;base64,(100000 bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(sent))}, not kept)", note);
-        NanoBananaException error = Assert.Throws<NanoBananaException>(() => RequestRules.Check(new ImageRequest { Prompt = "a fox", ImageUrl = [note] }));
+        NanoBananaException error = Assert.Throws<NanoBananaException>(
+            () => RequestRules.Check(new ImageRequest { Prompt = "a fox", ImageUrl = [note] }));
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains("-ImagePath", error.Message, StringComparison.Ordinal);
     }
@@ -134,7 +147,8 @@ public sealed class MetadataTests : IDisposable
         string path = _folder.At("me.png");
         File.WriteAllBytes(path, TestImages.Png(300));
         File.SetLastWriteTimeUtc(path, Full.CreatedAt!.Value.UtcDateTime.AddSeconds(seconds));
-        JsonElement json = await JsonOfAsync(Full with { ImageUrl = ["data:image/png;base64,(300 characters, not kept)"], ImagePath = [path] });
+        JsonElement json = await JsonOfAsync(
+            Full with { ImageUrl = ["data:image/png;base64,(300 characters, not kept)"], ImagePath = [path] });
         Assert.Equal(isRecorded, json.GetProperty("MadeFrom")[0].TryGetProperty("Sha256", out JsonElement hash));
         if (isRecorded)
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), hash.GetString());
@@ -173,7 +187,8 @@ public sealed class MetadataTests : IDisposable
     {
         await DescribeAsync(Full, Target("same"));
         File.Delete(_folder.At("same.png"));
-        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => DescribeAsync(Full with { Id = "task2" }, Target("same")));
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => DescribeAsync(Full with { Id = "task2" }, Target("same")));
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Equal("task1", Text(Read("same.json"), "Id"));
     }
@@ -190,7 +205,8 @@ public sealed class MetadataTests : IDisposable
     public async Task Edited_metadata_of_the_same_image_is_kept()
     {
         await DescribeAsync(Full, Target());
-        string edited = File.ReadAllText(_folder.At("task1.json")).Replace("\"Schema\": 1,", "\"Schema\": 1, \"Rating\": 5,", StringComparison.Ordinal);
+        string edited = File.ReadAllText(_folder.At("task1.json"))
+            .Replace("\"Schema\": 1,", "\"Schema\": 1, \"Rating\": 5,", StringComparison.Ordinal);
         File.WriteAllText(_folder.At("task1.json"), edited);
         await DescribeAsync(Full, Target(force: true));
         Assert.Equal(edited, File.ReadAllText(_folder.At("task1.json")));
@@ -201,7 +217,10 @@ public sealed class MetadataTests : IDisposable
     {
         ImageTarget target = Target("same");
         await DescribeAsync(Full, target, 0);
-        ImageTask other = Full with { Id = "task2", Image = [new ImageOutput { Url = new Uri("https://cdn.example/2.jpg"), ContentType = "image/jpeg" }] };
+        ImageTask other = Full with
+        {
+            Id = "task2", Image = [new ImageOutput { Url = new Uri("https://cdn.example/2.jpg"), ContentType = "image/jpeg" }],
+        };
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => DescribeAsync(other, target));
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Equal(["same.jpg", "same.json", "same.png"], _folder.Files);

@@ -29,7 +29,8 @@ public sealed class NotAnImageTests : IDisposable
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(Encoding.UTF8.GetBytes(body));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
 
         Assert.Equal((NanoBananaErrorKind.NotAnImage, "task1"), (error.Kind, error.TaskId));
         Assert.Contains(described, error.Message, StringComparison.Ordinal);
@@ -43,7 +44,9 @@ public sealed class NotAnImageTests : IDisposable
     public async Task A_file_that_is_not_an_image_is_downloaded_again(string body)
     {
         _bench.Downloads.Script(
-            Answer.Bytes(Encoding.UTF8.GetBytes(body)).With("ETag", "\"page\""), Answer.Bytes(Encoding.UTF8.GetBytes(body)), Answer.Bytes(TestImages.Png()));
+            Answer.Bytes(Encoding.UTF8.GetBytes(body)).With("ETag", "\"page\""),
+            Answer.Bytes(Encoding.UTF8.GetBytes(body)),
+            Answer.Bytes(TestImages.Png()));
 
         await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target());
 
@@ -56,7 +59,8 @@ public sealed class NotAnImageTests : IDisposable
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Png()[..7]);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target()));
 
         Assert.Equal(NanoBananaErrorKind.NotAnImage, error.Kind);
     }
@@ -67,7 +71,8 @@ public sealed class NotAnImageTests : IDisposable
         File.WriteAllText(_folder.At("task1.png"), "mine");
         _bench.Downloads.Otherwise = _ => Answer.Status(200, "<html>");
 
-        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target(force: true)));
+        await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), _folder.Target(force: true)));
 
         Assert.Equal("mine", File.ReadAllText(_folder.At("task1.png")));
         Assert.Equal(["task1.png"], _folder.Files);

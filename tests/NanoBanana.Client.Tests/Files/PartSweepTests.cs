@@ -37,7 +37,8 @@ public sealed class PartSweepTests : IDisposable
         string target = Path.Combine(_folder, "fox.png");
         using PartFile part = PartFile.CreateIn(_folder, PartFile.Open);
         part.Seal();
-        Assert.Throws<IOException>(() => new FileStream(Assert.Single(Directory.GetFiles(_folder)), FileMode.Open, FileAccess.Write, FileShare.None).Dispose());
+        Assert.Throws<IOException>(
+            () => new FileStream(Assert.Single(Directory.GetFiles(_folder)), FileMode.Open, FileAccess.Write, FileShare.None).Dispose());
         await part.PublishAsync(target, replace: false);
         new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
     }

@@ -51,7 +51,8 @@ public sealed class RegularFileTests : IDisposable
 
         foreach (string path in new[] { _folder.At("pipe"), _folder.At("link") })
         {
-            IOException error = await Assert.ThrowsAsync<IOException>(() => Task.Run(() => RegularFile.ReadAll(path, 10)).WaitAsync(TimeSpan.FromMinutes(2)));
+            IOException error = await Assert.ThrowsAsync<IOException>(
+                () => Task.Run(() => RegularFile.ReadAll(path, 10)).WaitAsync(TimeSpan.FromMinutes(2)));
             Assert.Contains("not a regular file", error.Message, StringComparison.Ordinal);
         }
     }
@@ -65,7 +66,10 @@ public sealed class RegularFileTests : IDisposable
         if (OperatingSystem.IsWindows() || !File.Exists(device))
             return;
         File.CreateSymbolicLink(_folder.At("link"), device);
-        Assert.Contains("not a regular file", Assert.Throws<IOException>(() => RegularFile.ReadAll(_folder.At("link"), 10)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a regular file",
+            Assert.Throws<IOException>(() => RegularFile.ReadAll(_folder.At("link"), 10)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,9 @@ public sealed class RequestedSizeTests
             {
                 Assert.True(ImageModel.TryGetPixelSize(ratio, resolution, out PixelSize size));
                 Assert.True(RequestedSize.Of(Task(ratio, resolution))!.IsMetBy(size));
-                Assert.All(ImageModel.Resolutions.Where(r => r != resolution), other => Assert.False(RequestedSize.Of(Task(ratio, other))!.IsMetBy(size), $"{ratio} {other}"));
+                Assert.All(
+                    ImageModel.Resolutions.Where(r => r != resolution),
+                    other => Assert.False(RequestedSize.Of(Task(ratio, other))!.IsMetBy(size), $"{ratio} {other}"));
             }
         }
     }

@@ -17,7 +17,8 @@ public sealed class SaveTests : IDisposable
 
     public static TheoryData<string, string> Formats => new()
     {
-        { "png", ".png" }, { "jpeg", ".jpg" }, { "webp", ".webp" }, { "gif87", ".gif" }, { "gif89", ".gif" }, { "avif", ".avif" }, { "avis", ".avif" },
+        { "png", ".png" }, { "jpeg", ".jpg" }, { "webp", ".webp" }, { "gif87", ".gif" }, { "gif89", ".gif" }, { "avif", ".avif" },
+        { "avis", ".avif" },
     };
 
     [Theory]
@@ -92,7 +93,10 @@ public sealed class SaveTests : IDisposable
         var body = new ScriptedStream(TestImages.Png()) { StallsAt = 500 };
         _bench.Downloads.Script(Answer.Stream(() => body, 1000));
         using var stop = new CancellationTokenSource();
-        Task<SavedImage> save = _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"), stop: stop.Token);
+        Task<SavedImage> save = _bench.SaveAsync(
+            TestBench.CreateCompletedTask("https://cdn.example/p") with { Batch = "night" },
+            _folder.Target("{batch}/{id}"),
+            stop: stop.Token);
         await body.Stalled;
 
         string part = Assert.Single(_folder.Files);
@@ -111,7 +115,8 @@ public sealed class SaveTests : IDisposable
         File.WriteAllText(_folder.At($"night/{dead}"), "half");
         _bench.Downloads.Script(Answer.Bytes(TestImages.Png()));
 
-        await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"));
+        await _bench.SaveAsync(
+            TestBench.CreateCompletedTask("https://cdn.example/p") with { Batch = "night" }, _folder.Target("{batch}/{id}"));
 
         Assert.Equal([Path.Combine("night", "task1.png")], _folder.Files);
     }
@@ -163,7 +168,8 @@ public sealed class SaveTests : IDisposable
     [Fact]
     public async Task A_failing_download_host_is_retried()
     {
-        _bench.Downloads.Script(Answer.NeverConnected, Answer.Reset, Answer.Status(500), Answer.Status(408), Answer.Bytes(TestImages.Png()));
+        _bench.Downloads.Script(
+            Answer.NeverConnected, Answer.Reset, Answer.Status(500), Answer.Status(408), Answer.Bytes(TestImages.Png()));
 
         await _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target());
 
@@ -191,7 +197,8 @@ public sealed class SaveTests : IDisposable
         using var stop = new CancellationTokenSource();
         var body = new ScriptedStream(TestImages.Png()) { ChunkSize = 100, StallsAt = 500 };
         _bench.Downloads.Script(Answer.Stream(() => body, 1000));
-        Task<SavedImage> save = _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(), stop: stop.Token);
+        Task<SavedImage> save = _bench.SaveAsync(
+            TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target(), stop: stop.Token);
         await body.Stalled;
 
         FakeClock.Inline(stop.Cancel);

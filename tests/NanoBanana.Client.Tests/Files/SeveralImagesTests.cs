@@ -23,7 +23,8 @@ public sealed class SeveralImagesTests : IDisposable
     [InlineData("16:9", "4K", "2752x1536 1376x768", 1)]
     [InlineData(null, null, "512x512 2048x2048 1024x1024", 2)]
     [InlineData("16:9", "1K", "2048x2048 1376x768 1024x1024", 2)]
-    public async Task The_image_of_the_requested_size_is_kept_else_the_largest_with_one_warning(string? ratio, string? resolution, string sizes, int expected)
+    public async Task The_image_of_the_requested_size_is_kept_else_the_largest_with_one_warning(
+        string? ratio, string? resolution, string sizes, int expected)
     {
         byte[][] images = [.. sizes.Split(' ').Select(Sized)];
         _bench.Downloads.Otherwise = r => Answer.Bytes(images[r.Address[^1] - '0']);
@@ -44,7 +45,10 @@ public sealed class SeveralImagesTests : IDisposable
     {
         _bench.Downloads.Otherwise = _ => Answer.Bytes(TestImages.Sized(2752, 1536));
         ImageTask task = Made(3) with { AspectRatio = "16:9", Resolution = "2K" };
-        task = task with { Image = [task.Image[0] with { Width = 5504, Height = 3072 }, task.Image[1], task.Image[2] with { Width = 2752, Height = 1536 }] };
+        task = task with
+        {
+            Image = [task.Image[0] with { Width = 5504, Height = 3072 }, task.Image[1], task.Image[2] with { Width = 2752, Height = 1536 }],
+        };
 
         SavedImage saved = await SaveAsync(task);
 
@@ -55,7 +59,9 @@ public sealed class SeveralImagesTests : IDisposable
     [Fact]
     public async Task A_failed_download_of_one_image_does_not_prevent_saving_the_others()
     {
-        _bench.Downloads.Otherwise = r => r.Address.EndsWith('0') ? Answer.Bytes("<html>"u8.ToArray()) : Answer.Bytes(TestImages.Sized(1376, 768));
+        _bench.Downloads.Otherwise = r => r.Address.EndsWith('0')
+            ? Answer.Bytes("<html>"u8.ToArray())
+            : Answer.Bytes(TestImages.Sized(1376, 768));
 
         SavedImage saved = await SaveAsync(Made(2) with { AspectRatio = "16:9", Resolution = "2K" });
 
@@ -81,7 +87,8 @@ public sealed class SeveralImagesTests : IDisposable
         ImageTarget target = ImageTarget.ExactFile(_folder.At("fox.png"), force: false);
         File.WriteAllText(_folder.At("fox.png"), "mine");
 
-        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Client.SaveBestAsync(Made(2), target, _bench.Observer, default));
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.Client.SaveBestAsync(Made(2), target, _bench.Observer, default));
 
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Empty(_bench.Downloads.Requests);
@@ -90,7 +97,8 @@ public sealed class SeveralImagesTests : IDisposable
     private Task<SavedImage> SaveAsync(ImageTask task) =>
         _bench.Client.SaveBestAsync(task, ImageTarget.ExactFile(_folder.At("fox.png"), force: false), _bench.Observer, default);
 
-    private static ImageTask Made(int count) => TestBench.CreateCompletedTask([.. Enumerable.Range(0, count).Select(number => $"https://cdn.example/{number}")]);
+    private static ImageTask Made(int count) =>
+        TestBench.CreateCompletedTask([.. Enumerable.Range(0, count).Select(number => $"https://cdn.example/{number}")]);
 
     private static byte[] Sized(string size)
     {

@@ -19,17 +19,22 @@ public sealed class CardTests : GalleryTest
             ($"2 × 1, {Png.Length} B", "16:9, 2K", "1,141", "12.3 s", "fox.png", "task1"),
             (Fact(card, "Size"), Fact(card, "Requested"), Fact(card, "Tokens"), Fact(card, "Duration"), Fact(card, "File"), Fact(card, "Task")));
         IElement image = card.QuerySelector("a[href='fox.png'] > img[src='fox.png']")!;
-        Assert.Equal(("a red fox asleep in fresh snow", "2", "1", "lazy"), (image.GetAttribute("alt"), image.GetAttribute("width"), image.GetAttribute("height"), image.GetAttribute("loading")));
+        Assert.Equal(
+            ("a red fox asleep in fresh snow", "2", "1", "lazy"),
+            (image.GetAttribute("alt"), image.GetAttribute("width"), image.GetAttribute("height"), image.GetAttribute("loading")));
     }
 
     [Fact]
     public void An_image_can_be_embedded_in_the_page()
     {
         byte[] large = [.. Png, .. Enumerable.Range(0, 200_000).Select(i => (byte)i)];
-        Write([new GalleryEntry(Task("fox"), Image("fox.png", large)), new GalleryEntry(Task("owl", "task2"), Image("owl.dat", Gif))], embed: true);
+        Write(
+            [new GalleryEntry(Task("fox"), Image("fox.png", large)), new GalleryEntry(Task("owl", "task2"), Image("owl.dat", Gif))],
+            embed: true);
 
         string[] sources = [.. Read().QuerySelectorAll("img").Select(image => image.GetAttribute("src")!)];
-        Assert.Equal([$"data:image/png;base64,{Convert.ToBase64String(large)}", $"data:image/gif;base64,{Convert.ToBase64String(Gif)}"], sources);
+        Assert.Equal(
+            [$"data:image/png;base64,{Convert.ToBase64String(large)}", $"data:image/gif;base64,{Convert.ToBase64String(Gif)}"], sources);
         Assert.Empty(Read().QuerySelectorAll("a[href$='.png']"));
     }
 
@@ -54,7 +59,8 @@ public sealed class CardTests : GalleryTest
             gallery.Finish();
         }
 
-        IDocument page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(File.ReadAllText(Path.Combine(Folder, "page", "gallery.html")));
+        IDocument page = new AngleSharp.Html.Parser.HtmlParser()
+            .ParseDocument(File.ReadAllText(Path.Combine(Folder, "page", "gallery.html")));
         Assert.Equal(address, page.QuerySelector("img")!.GetAttribute("src"));
         Assert.Equal(path, Path.GetFullPath(Path.Combine(Folder, "page", Uri.UnescapeDataString(address))));
     }
@@ -77,7 +83,8 @@ public sealed class CardTests : GalleryTest
     [InlineData(ImageTaskStatus.Completed, "failed", "No image")]
     public void The_card_of_a_task_without_an_image_shows_its_status(ImageTaskStatus status, string state, string title)
     {
-        IElement card = WriteAndRead(new GalleryEntry(Task("fox") with { Status = status, Image = [], Text = "I would rather not." }, null)).QuerySelector(".card")!;
+        IElement card = WriteAndRead(new GalleryEntry(Task("fox") with { Status = status, Image = [], Text = "I would rather not." }, null))
+            .QuerySelector(".card")!;
         Assert.Equal((state, title), (card.GetAttribute("data-state"), card.QuerySelector(".frame")!.TextContent));
         Assert.NotEmpty(card.QuerySelector(".reason")!.TextContent);
         Assert.Equal(status == ImageTaskStatus.Completed, card.TextContent.Contains("I would rather not.", StringComparison.Ordinal));
@@ -88,8 +95,12 @@ public sealed class CardTests : GalleryTest
     {
         File.WriteAllText(At("page.png"), "<html><script>alert(1)</script></html>");
         IDocument page = WriteAndRead(
-            new GalleryEntry(Task("fox"), At("gone.png")), new GalleryEntry(Task("owl"), At("page.png")), new GalleryEntry(Task("elk"), At("no/such/folder.png")), new GalleryEntry(Task("ant"), null));
-        Assert.Equal(["missing", "missing", "missing", "missing"], page.QuerySelectorAll(".card").Select(card => card.GetAttribute("data-state")));
+            new GalleryEntry(Task("fox"), At("gone.png")),
+            new GalleryEntry(Task("owl"), At("page.png")),
+            new GalleryEntry(Task("elk"), At("no/such/folder.png")),
+            new GalleryEntry(Task("ant"), null));
+        Assert.Equal(
+            ["missing", "missing", "missing", "missing"], page.QuerySelectorAll(".card").Select(card => card.GetAttribute("data-state")));
         string[] reasons = [.. page.QuerySelectorAll(".reason").Select(reason => reason.TextContent)];
         Assert.Equal(["gone.png no longer exists.", "page.png is not an image.", "folder.png no longer exists."], reasons.Take(3));
         Assert.Empty(page.QuerySelectorAll("img, a[href$='.png']"));
@@ -115,26 +126,31 @@ public sealed class CardTests : GalleryTest
         using (var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x", Embed = true, OpenImage = Open }))
         {
             gallery.Add(new GalleryEntry(Task("fox"), Image("fox.png", large)), CancellationToken.None);
-            var error = Assert.Throws<NanoBananaException>(() => gallery.Add(new GalleryEntry(Task("owl", "task2"), bad), CancellationToken.None));
+            var error = Assert.Throws<NanoBananaException>(
+                () => gallery.Add(new GalleryEntry(Task("owl", "task2"), bad), CancellationToken.None));
             Assert.Equal((NanoBananaErrorKind.InvalidRequest, problem), (error.Kind, error.Message));
             gallery.Add(new GalleryEntry(Task("elk", "task3"), Image("elk.gif", Gif)), CancellationToken.None);
             gallery.Finish();
         }
 
         IDocument page = Read();
-        Assert.Equal([("fox", "saved"), ("owl", "missing"), ("elk", "saved")], page.QuerySelectorAll(".card").Select(card => (card.QuerySelector("h2")!.TextContent, card.GetAttribute("data-state")!)));
+        Assert.Equal(
+            [("fox", "saved"), ("owl", "missing"), ("elk", "saved")],
+            page.QuerySelectorAll(".card").Select(card => (card.QuerySelector("h2")!.TextContent, card.GetAttribute("data-state")!)));
         Assert.Equal(problem, page.QuerySelector(".reason")!.TextContent);
         Assert.Equal(
             [$"data:image/png;base64,{Convert.ToBase64String(large)}", $"data:image/gif;base64,{Convert.ToBase64String(Gif)}"],
             page.QuerySelectorAll("img").Select(image => image.GetAttribute("src")!));
-        Assert.StartsWith("2 images · 1 without a file · 3,423 tokens", page.QuerySelector(".summary")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2 images · 1 without a file · 3,423 tokens", page.QuerySelector(".summary")!.TextContent.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_image_without_known_values_is_shown_with_its_name()
     {
         IElement card = WriteAndRead(new GalleryEntry(null, Image("holiday.png"))).QuerySelector(".card")!;
-        Assert.Equal(("holiday.png", "holiday.png"), (card.QuerySelector("h2")!.TextContent, card.QuerySelector("img")!.GetAttribute("alt")));
+        Assert.Equal(
+            ("holiday.png", "holiday.png"), (card.QuerySelector("h2")!.TextContent, card.QuerySelector("img")!.GetAttribute("alt")));
     }
 
     [Fact]
@@ -142,8 +158,13 @@ public sealed class CardTests : GalleryTest
     {
         ImageTask two = Task("two images") with { TotalTokens = 2000 };
         IDocument page = WriteAndRead(
-            new GalleryEntry(two, Image("a.png")), new GalleryEntry(two, Image("b.png")), new GalleryEntry(Task("owl", "task3"), At("gone.png")), new GalleryEntry(Failed("elk", "no"), null));
-        Assert.Equal($"2 images · 1 failed · 1 without a file · 3,141 tokens · {2 * Png.Length} B", page.QuerySelector(".summary")!.TextContent.Trim());
+            new GalleryEntry(two, Image("a.png")),
+            new GalleryEntry(two, Image("b.png")),
+            new GalleryEntry(Task("owl", "task3"), At("gone.png")),
+            new GalleryEntry(Failed("elk", "no"), null));
+        Assert.Equal(
+            $"2 images · 1 failed · 1 without a file · 3,141 tokens · {2 * Png.Length} B",
+            page.QuerySelector(".summary")!.TextContent.Trim());
     }
 
     [Fact]
@@ -153,10 +174,16 @@ public sealed class CardTests : GalleryTest
     [Fact]
     public void An_image_gets_its_task_from_the_json_beside_it()
     {
-        File.WriteAllText(At("fox.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","Usage":{"TotalTokens":77},"File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
-        File.WriteAllText(At("other.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
+        File.WriteAllText(
+            At("fox.json"),
+            """
+            {"Schema":1,"Prompt":"a red fox","Id":"t1","Usage":{"TotalTokens":77},"File":{"Name":"fox.png","Length":1,"Sha256":"00"}}
+            """);
+        File.WriteAllText(
+            At("other.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
         File.WriteAllText(At("mine.json"), """{"Prompt":5}""");
-        IDocument page = WriteAndRead([.. new[] { "fox.png", "other.png", "mine.png" }.Select(name => GalleryEntry.OfFile(Image(name), null, null))]);
+        IDocument page = WriteAndRead(
+            [.. new[] { "fox.png", "other.png", "mine.png" }.Select(name => GalleryEntry.OfFile(Image(name), null, null))]);
         Assert.Equal(["a red fox", "other.png", "mine.png"], page.QuerySelectorAll("h2").Select(heading => heading.TextContent));
         Assert.Equal("77", Fact(page.QuerySelector(".card")!, "Tokens"));
     }

@@ -8,7 +8,8 @@ namespace NanoBanana.Client.Tests.Gallery;
 /// <summary>The page in a real browser, used like a person uses it.</summary>
 public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClassFixture<BrowserFixture>
 {
-    private const string VisibleHeadings = "[...document.querySelectorAll('.card')].filter(card => card.checkVisibility()).map(card => card.querySelector('h2').textContent)";
+    private const string VisibleHeadings =
+        "[...document.querySelectorAll('.card')].filter(card => card.checkVisibility()).map(card => card.querySelector('h2').textContent)";
     private const string Count = "document.getElementById('shown').textContent";
     private const string StatusText = "document.getElementById('said').textContent";
     private const string Pwned = "String(window.pwned)";
@@ -29,7 +30,8 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     public async Task A_hostile_prompt_runs_no_script_without_a_content_security_policy()
     {
         Write(HostileEntries(), title: Hostile[4]);
-        await File.WriteAllTextAsync(Page, Regex.Replace(await File.ReadAllTextAsync(Page), "<meta http-equiv=\"Content-Security-Policy\".*", ""));
+        await File.WriteAllTextAsync(
+            Page, Regex.Replace(await File.ReadAllTextAsync(Page), "<meta http-equiv=\"Content-Security-Policy\".*", ""));
         BrowserPage page = await browser.OpenAsync(Page);
         Assert.False(await page.EvaluateAsync<bool>("!!document.querySelector('meta[http-equiv]')"));
         await SettleAsync(page);
@@ -41,7 +43,8 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     {
         Write([new GalleryEntry(Task("MARK"), null)]);
         string html = await File.ReadAllTextAsync(Page);
-        await File.WriteAllTextAsync(Page, html.Replace("MARK", string.Concat(Hostile[0], Hostile[1][2..], Hostile[5]), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            Page, html.Replace("MARK", string.Concat(Hostile[0], Hostile[1][2..], Hostile[5]), StringComparison.Ordinal));
         BrowserPage page = await browser.OpenAsync(Page);
         await SettleAsync(page);
         Assert.Equal("undefined", await page.EvaluateAsync<string>(Pwned));
@@ -83,7 +86,10 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     {
         Write(CreateEntries());
         BrowserPage page = await browser.OpenAsync(Page);
-        Assert.Equal(["All 4", "Images 2", "Failed 1", "No file 1"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('#states label')].filter(l => l.checkVisibility()).map(l => l.textContent)"));
+        Assert.Equal(
+            ["All 4", "Images 2", "Failed 1", "No file 1"],
+            await page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('#states label')].filter(l => l.checkVisibility()).map(l => l.textContent)"));
 
         await page.PressAsync("Tab", "Tab", "Tab", "ArrowRight", "ArrowRight");
         Assert.Equal(["a broken fox"], await page.EvaluateAsync<string[]>(VisibleHeadings));
@@ -92,7 +98,9 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task Images_are_shown_for_every_file_name_and_when_embedded()
     {
-        string[] names = OperatingSystem.IsWindows() ? ["a b#100%25.png"] : ["a b#100%25.png", "\"quoted\" 'name' ?x=1&y.png", "javascript:alert(1).png", "雪 🦊.png", "back\\slash.png"];
+        string[] names = OperatingSystem.IsWindows()
+            ? ["a b#100%25.png"]
+            : ["a b#100%25.png", "\"quoted\" 'name' ?x=1&y.png", "javascript:alert(1).png", "雪 🦊.png", "back\\slash.png"];
         GalleryEntry[] entries = [.. names.Select(name => new GalleryEntry(Task("fox"), Image(name)))];
         foreach (bool embed in (bool[])[false, true])
         {
@@ -100,7 +108,9 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
             BrowserPage page = await browser.OpenAsync(Page);
             Assert.Equal(
                 Enumerable.Repeat(2, names.Length),
-                await page.EvaluateAsync<int[]>("Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode().then(() => image.naturalWidth); }))"));
+                await page.EvaluateAsync<int[]>(
+                    "Promise.all([...document.images].map(image => { image.loading = 'eager'; "
+                    + "return image.decode().then(() => image.naturalWidth); }))"));
             Assert.Empty(page.Errors);
         }
     }
@@ -126,10 +136,14 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         await page.EvaluateAsync<bool>("navigator.clipboard.writeText = async text => { window.copied = text; }, true");
         await PressCopyAsync(page, 1);
         Assert.Equal("Zwei fu\u0308chse im Schnee, lang beschrieben", await page.EvaluateAsync<string>("window.copied"));
-        Assert.Equal(("The prompt is copied.", "Copied"), (await page.EvaluateAsync<string>(StatusText), await page.EvaluateAsync<string>("document.activeElement.textContent")));
+        Assert.Equal(
+            ("The prompt is copied.", "Copied"),
+            (await page.EvaluateAsync<string>(StatusText), await page.EvaluateAsync<string>("document.activeElement.textContent")));
 
         await PressCopyAsync(page, 2);
-        Assert.Equal("New-NanoBananaImage -Prompt 'Zwei fu\u0308chse im Schnee, lang beschrieben' -AspectRatio 16:9 -Resolution 2K", await page.EvaluateAsync<string>("window.copied"));
+        Assert.Equal(
+            "New-NanoBananaImage -Prompt 'Zwei fu\u0308chse im Schnee, lang beschrieben' -AspectRatio 16:9 -Resolution 2K",
+            await page.EvaluateAsync<string>("window.copied"));
         Assert.Equal("The command is copied.", await page.EvaluateAsync<string>(StatusText));
         Assert.Empty(page.Errors);
     }
@@ -147,7 +161,9 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
             })()
             """);
         await PressCopyAsync(page, 1);
-        Assert.Equal(("Zwei fu\u0308chse im Schnee, lang beschrieben", "The prompt is copied."), (await page.EvaluateAsync<string>("window.copied"), await page.EvaluateAsync<string>(StatusText)));
+        Assert.Equal(
+            ("Zwei fu\u0308chse im Schnee, lang beschrieben", "The prompt is copied."),
+            (await page.EvaluateAsync<string>("window.copied"), await page.EvaluateAsync<string>(StatusText)));
 
         await page.EvaluateAsync<bool>("document.execCommand = () => false, true");
         await PressCopyAsync(page, 1);
@@ -168,13 +184,19 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
             Assert.Equal(("Zwei fuchse im Schnee", "1 of 2"), await ViewedAsync(page));
             await page.PressAsync("ArrowRight", "ArrowRight");
             Assert.Equal(("an owl at dusk", "2 of 2"), await ViewedAsync(page));
-            Assert.Equal(2, await page.EvaluateAsync<int>("document.querySelector('#stage img').decode().then(() => document.querySelector('#stage img').naturalWidth)"));
+            Assert.Equal(
+                2,
+                await page.EvaluateAsync<int>(
+                    "document.querySelector('#stage img').decode().then(() => document.querySelector('#stage img').naturalWidth)"));
             Assert.Equal(!embed, await page.EvaluateAsync<bool>("document.getElementById('open').checkVisibility()"));
             Assert.False(await page.EvaluateAsync<bool>("document.getElementById('before').checkVisibility()"));
             await page.PressAsync("ArrowLeft");
             Assert.Equal(("Zwei fuchse im Schnee", "1 of 2"), await ViewedAsync(page));
             await page.PressAsync("ArrowRight", "Escape");
-            await UntilAsync(page, "!document.getElementById('viewer').open && document.activeElement.closest('.card')?.querySelector('h2').textContent === 'an owl at dusk'");
+            await UntilAsync(
+                page,
+                "!document.getElementById('viewer').open"
+                + " && document.activeElement.closest('.card')?.querySelector('h2').textContent === 'an owl at dusk'");
             Assert.Empty(page.Errors);
         }
     }
@@ -183,12 +205,24 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     public async Task Cards_of_an_image_and_its_edit_link_to_each_other_and_before_and_after_are_compared()
     {
         string fox = Image("fox.png");
-        ImageTask edit = Task("add a hat", "task-of-hat") with { ImageUrl = ["data:image/png;base64,(12 bytes, not kept)"], ImagePath = [fox] };
-        Write([GalleryEntry.OfFile(Image("hat.png"), edit, null), GalleryEntry.OfFile(fox, Task("a fox"), null), GalleryEntry.OfFile(Image("hut.png"), edit with { Prompt = "add a hut" }, null)]);
+        ImageTask edit = Task("add a hat", "task-of-hat") with
+        {
+            ImageUrl = ["data:image/png;base64,(12 bytes, not kept)"], ImagePath = [fox],
+        };
+        Write(
+        [
+            GalleryEntry.OfFile(Image("hat.png"), edit, null),
+            GalleryEntry.OfFile(fox, Task("a fox"), null),
+            GalleryEntry.OfFile(Image("hut.png"), edit with { Prompt = "add a hut" }, null),
+        ]);
         BrowserPage page = await browser.OpenAsync(Page);
 
-        Assert.Equal(["#card-2", "#card-2"], await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.sources .quiet a')].map(link => link.getAttribute('href'))"));
-        Assert.Equal("Edited into add a hat, add a hut", await page.EvaluateAsync<string>("document.querySelector('#card-2 .results').textContent"));
+        Assert.Equal(
+            ["#card-2", "#card-2"],
+            await page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('.sources .quiet a')].map(link => link.getAttribute('href'))"));
+        Assert.Equal(
+            "Edited into add a hat, add a hut", await page.EvaluateAsync<string>("document.querySelector('#card-2 .results').textContent"));
 
         // A link shows its target even if the filter hides it.
         Assert.Equal(["add a hut"], await FilterAsync(page, "hut"));
@@ -235,7 +269,10 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
     [BrowserFact]
     public async Task Text_has_sufficient_contrast_in_light_and_dark_mode()
     {
-        GalleryEntry edit = GalleryEntry.OfFile(At("owl.png"), Task("a hat", "id-of-hat") with { ImagePath = [Image("fox.png")], ImageUrl = ["https://example.com/a.png"] }, null);
+        GalleryEntry edit = GalleryEntry.OfFile(
+            At("owl.png"),
+            Task("a hat", "id-of-hat") with { ImagePath = [Image("fox.png")], ImageUrl = ["https://example.com/a.png"] },
+            null);
         Write([.. CreateEntries(), edit]);
         BrowserPage page = await browser.OpenAsync(Page);
         var papers = new List<string>();
@@ -243,7 +280,12 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
         {
             await page.ShowAsAsync("screen", scheme);
             papers.Add(await page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor"));
-            foreach (string part in (string[])["h1", ".summary", "h2", "p.prompt", "p.reason", "dt", "dd", "[data-state=failed] .frame p", "[data-state=missing] .frame p", "label[for=words]", "output", "fieldset span", "footer p", ".copy button", ".lineage p", ".sources a", ".sources .quiet"])
+            string[] parts =
+            [
+                "h1", ".summary", "h2", "p.prompt", "p.reason", "dt", "dd", "[data-state=failed] .frame p", "[data-state=missing] .frame p",
+                "label[for=words]", "output", "fieldset span", "footer p", ".copy button", ".lineage p", ".sources a", ".sources .quiet",
+            ];
+            foreach (string part in parts)
                 Assert.InRange(await ContrastAsync(page, part), 4.5, 21);
         }
         Assert.Equal(2, papers.Distinct().Count());
@@ -270,14 +312,21 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
 
     private GalleryEntry[] HostileEntries() =>
     [
-        .. Hostile.Select((attack, i) => new GalleryEntry(Task(attack + new string('x', 300), attack) with { Name = attack, AspectRatio = attack }, Image($"{i}.png"))),
+        .. Hostile.Select((attack, i) => new GalleryEntry(
+            Task(attack + new string('x', 300), attack) with { Name = attack, AspectRatio = attack }, Image($"{i}.png"))),
         .. Hostile.SelectMany(attack => GalleryEntry.OfTask(
-            Failed(attack, attack, attack) with { ImageUrl = [attack, "data:image/png;base64,(12 bytes, not kept)"], ImagePath = [At(attack.Replace('/', '_').Replace('\0', '_'))] }, null)),
+            Failed(attack, attack, attack) with
+            {
+                ImageUrl = [attack, "data:image/png;base64,(12 bytes, not kept)"],
+                ImagePath = [At(attack.Replace('/', '_').Replace('\0', '_'))],
+            },
+            null)),
     ];
 
     /// <summary>Waits until error and load handlers could run: they run in the next iterations of the event loop of the page.</summary>
     private static Task<bool> SettleAsync(BrowserPage page) => page.EvaluateAsync<bool>(
-        "Promise.allSettled([...document.images].map(image => { image.loading = 'eager'; return image.decode(); })).then(() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true)))))");
+        "Promise.allSettled([...document.images].map(image => { image.loading = 'eager'; return image.decode(); }))"
+        + ".then(() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true)))))");
 
     /// <summary>Presses a copy button of the first card and waits for its effect.</summary>
     private static async Task PressCopyAsync(BrowserPage page, int button)
@@ -289,14 +338,17 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
 
     /// <summary>Waits until an expression is true.</summary>
     private static Task<bool> UntilAsync(BrowserPage page, string condition) =>
-        page.EvaluateAsync<bool>($"new Promise(done => {{ const look = () => {condition} ? done(true) : requestAnimationFrame(look); look(); }})");
+        page.EvaluateAsync<bool>(
+            $"new Promise(done => {{ const look = () => {condition} ? done(true) : requestAnimationFrame(look); look(); }})");
 
     private static async Task<(string Heading, string Place)> ViewedAsync(BrowserPage page) =>
-        (await page.EvaluateAsync<string>("document.getElementById('viewed').textContent"), await page.EvaluateAsync<string>("document.getElementById('place').textContent"));
+        (await page.EvaluateAsync<string>("document.getElementById('viewed').textContent"),
+            await page.EvaluateAsync<string>("document.getElementById('place').textContent"));
 
     private static async Task<string[]> FilterAsync(BrowserPage page, string words)
     {
-        await page.EvaluateAsync<bool>("(() => { const box = document.getElementById('words'); box.focus(); box.select(); return true; })()");
+        await page.EvaluateAsync<bool>(
+            "(() => { const box = document.getElementById('words'); box.focus(); box.select(); return true; })()");
         if (words.Length > 0)
             await page.TypeAsync(words);
         else
@@ -321,7 +373,8 @@ public sealed class InBrowserTests(BrowserFixture browser) : GalleryTest, IClass
 
     private static double Luminance(string color)
     {
-        double[] parts = [.. Regex.Matches(color, "[0-9.]+").Take(3).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture) / 255)
+        double[] parts = [.. Regex.Matches(color, "[0-9.]+").Take(3)
+            .Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture) / 255)
             .Select(part => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4))];
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
     }

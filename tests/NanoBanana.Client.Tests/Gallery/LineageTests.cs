@@ -20,7 +20,10 @@ public sealed class LineageTests : GalleryTest
         Assert.Equal(["photos/me%20%26%20you.png"], source.QuerySelectorAll("a").Select(link => link.GetAttribute("href")).Distinct());
         Assert.Equal("me & you.png", source.TextContent.Trim());
         Assert.Equal("hat.png", card.QuerySelector(".frame img")!.GetAttribute("src"));
-        Assert.EndsWith("-ImagePath 'photos/me & you.png' -AspectRatio 16:9 -Resolution 2K", card.QuerySelector("[data-command]")!.GetAttribute("data-command"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "-ImagePath 'photos/me & you.png' -AspectRatio 16:9 -Resolution 2K",
+            card.QuerySelector("[data-command]")!.GetAttribute("data-command"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +38,8 @@ public sealed class LineageTests : GalleryTest
 
         Assert.Equal(["example.com/a/b.png", "one.png", "an image that is not stored"], page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
         IElement link = page.QuerySelector(".sources li a")!;
-        Assert.Equal(("https://example.com/a/b.png?signature=secret", "noreferrer noopener"), (link.GetAttribute("href"), link.GetAttribute("rel")));
+        Assert.Equal(
+            ("https://example.com/a/b.png?signature=secret", "noreferrer noopener"), (link.GetAttribute("href"), link.GetAttribute("rel")));
         Assert.Equal(["one.png"], page.QuerySelectorAll("img").Select(image => image.GetAttribute("src")));
     }
 
@@ -62,7 +66,8 @@ public sealed class LineageTests : GalleryTest
     [Fact]
     public void An_input_that_is_a_task_shows_its_prompt_and_refers_to_the_card_of_its_file()
     {
-        File.WriteAllText(At("fox.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
+        File.WriteAllText(
+            At("fox.json"), """{"Schema":1,"Prompt":"a red fox","Id":"t1","File":{"Name":"fox.png","Length":1,"Sha256":"00"}}""");
         IDocument page = WriteAndRead(GalleryEntry.OfFile(Image("fox.png"), null, null), Edit("hat.png", "fox.png"));
         Assert.Equal("fox.png a red fox", page.QuerySelector(".sources li")!.TextContent.Trim());
         IElement[] cards = [.. page.QuerySelectorAll(".card")];
@@ -111,7 +116,8 @@ public sealed class LineageTests : GalleryTest
         Image("in.png");
         string hash = isSame ? Convert.ToHexStringLower(SHA256.HashData(Png)) : "00";
         File.WriteAllText(At("hat.json"), $$$"""
-            {"Schema":1,"Prompt":"add a hat","Id":"t1","ImageUrl":["{{{Note}}}"],"ImagePath":["{{{At(full).Replace("\\", "\\\\", StringComparison.Ordinal)}}}"],
+            {"Schema":1,"Prompt":"add a hat","Id":"t1","ImageUrl":["{{{Note}}}"],
+             "ImagePath":["{{{At(full).Replace("\\", "\\\\", StringComparison.Ordinal)}}}"],
              "MadeFrom":[{"Path":"{{{relative}}}","Sha256":"{{{hash}}}"}],"File":{"Name":"hat.png","Length":1,"Sha256":"00"}}
             """);
         IDocument page = WriteAndRead(GalleryEntry.OfFile(Image("hat.png"), null, null));
@@ -129,7 +135,10 @@ public sealed class LineageTests : GalleryTest
     public void Invalid_metadata_shows_no_input_and_still_creates_a_card(string source)
     {
         Image("in.png");
-        File.WriteAllText(At("hat.json"), $$$"""{"Schema":1,"Prompt":"add a hat","Id":"t1","ImagePath":["/no/in.png",null],"MadeFrom":[{{{source}}}],"File":{"Name":"hat.png","Length":1,"Sha256":"00"}}""");
+        File.WriteAllText(At("hat.json"), $$$"""
+            {"Schema":1,"Prompt":"add a hat","Id":"t1","ImagePath":["/no/in.png",null],
+             "MadeFrom":[{{{source}}}],"File":{"Name":"hat.png","Length":1,"Sha256":"00"}}
+            """);
         IDocument page = WriteAndRead(GalleryEntry.OfFile(Image("hat.png"), null, null));
         Assert.Equal("saved", page.QuerySelector(".card")!.GetAttribute("data-state"));
         Assert.Single(page.QuerySelectorAll(".sources li"));
@@ -138,5 +147,7 @@ public sealed class LineageTests : GalleryTest
 
     /// <summary>A card of an image that was made from other images.</summary>
     private GalleryEntry Edit(string name, params string[] sources) => GalleryEntry.OfFile(
-        Image(name), Task("add a hat", $"task-{name}") with { ImageUrl = [.. sources.Select(_ => Note)], ImagePath = [.. sources.Select(At)] }, null);
+        Image(name),
+        Task("add a hat", $"task-{name}") with { ImageUrl = [.. sources.Select(_ => Note)], ImagePath = [.. sources.Select(At)] },
+        null);
 }

@@ -19,7 +19,9 @@ public sealed class PageTests : GalleryTest
         Assert.Equal(before, Skeleton(page));
         Assert.Single(page.QuerySelectorAll("script"));
         Assert.Single(page.QuerySelectorAll("style"));
-        Assert.All(page.All.SelectMany(element => element.Attributes), attribute => Assert.False(attribute.Name.StartsWith("on", StringComparison.Ordinal), attribute.Name));
+        Assert.All(
+            page.All.SelectMany(element => element.Attributes),
+            attribute => Assert.False(attribute.Name.StartsWith("on", StringComparison.Ordinal), attribute.Name));
         Assert.Contains(Hostile[0], page.QuerySelectorAll("h2").Select(heading => heading.TextContent));
         Assert.Equal(Hostile[4], page.Title);
     }
@@ -49,7 +51,9 @@ public sealed class PageTests : GalleryTest
     {
         IDocument page = WriteAndRead(new GalleryEntry(Task("fox"), Image("fox.png")));
         Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
-        Assert.Equal(["header", "form", "main", "footer"], page.QuerySelectorAll("header, form[role=search], main, footer").Select(landmark => landmark.LocalName));
+        Assert.Equal(
+            ["header", "form", "main", "footer"],
+            page.QuerySelectorAll("header, form[role=search], main, footer").Select(landmark => landmark.LocalName));
         Assert.NotNull(page.QuerySelector($"label[for='{page.QuerySelector("input[type=search]")!.Id}']"));
         Assert.NotNull(page.QuerySelector("fieldset > legend"));
         Assert.Equal("polite", page.QuerySelector("output")!.GetAttribute("aria-live"));
@@ -102,7 +106,8 @@ public sealed class PageTests : GalleryTest
     public void A_folder_that_cannot_be_created_is_WriteFailed()
     {
         File.WriteAllText(At("file"), "");
-        NanoBananaException error = Assert.Throws<NanoBananaException>(() => new GalleryWriter(new GalleryOptions { Path = At("file/gallery.html"), Title = "x" }));
+        NanoBananaException error = Assert.Throws<NanoBananaException>(
+            () => new GalleryWriter(new GalleryOptions { Path = At("file/gallery.html"), Title = "x" }));
         Assert.Equal(NanoBananaErrorKind.WriteFailed, error.Kind);
     }
 
@@ -110,7 +115,8 @@ public sealed class PageTests : GalleryTest
     public void Embedding_many_images_uses_no_more_memory_than_one()
     {
         byte[] bytes = [.. Png, .. new byte[4 * 1024 * 1024]];
-        GalleryEntry[] entries = [.. Enumerable.Range(0, 24).Select(i => new GalleryEntry(Task("fox", $"task{i}"), Image("fox.png", bytes)))];
+        GalleryEntry[] entries =
+            [.. Enumerable.Range(0, 24).Select(i => new GalleryEntry(Task("fox", $"task{i}"), Image("fox.png", bytes)))];
         Write(entries.Take(1), embed: true);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -126,21 +132,30 @@ public sealed class PageTests : GalleryTest
     public void A_stop_ends_copying_an_image()
     {
         using var gallery = new GalleryWriter(new GalleryOptions { Path = Page, Title = "x", Embed = true });
-        Assert.Throws<OperationCanceledException>(() => gallery.Add(new GalleryEntry(Task("fox"), Image("fox.png")), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => gallery.Add(new GalleryEntry(Task("fox"), Image("fox.png")), new CancellationToken(canceled: true)));
     }
 
     /// <summary>Entries with hostile text in every property.</summary>
     private GalleryEntry[] HostileEntries(Func<string, string> text) =>
     [
-        .. Hostile.Select((attack, i) => new GalleryEntry(Task(text(attack) + new string('x', 300), text(attack)) with { Name = text(attack), Model = text(attack), AspectRatio = text(attack), Resolution = text(attack) }, Image($"{i}.png"))),
+        .. Hostile.Select((attack, i) => new GalleryEntry(
+            Task(text(attack) + new string('x', 300), text(attack)) with
+            {
+                Name = text(attack), Model = text(attack), AspectRatio = text(attack), Resolution = text(attack),
+            },
+            Image($"{i}.png"))),
         .. Hostile.Select(attack => new GalleryEntry(Failed(text(attack), text(attack), text(attack)), null)),
         .. Hostile.Select(attack => new GalleryEntry(Task("owl") with { Image = [], Text = text(attack) }, null)),
-        .. Hostile.Select(attack => new GalleryEntry(null, Path.Combine(Folder, text(attack).Replace('/', '_').Replace('\0', '_') + ".png"))),
+        .. Hostile.Select(
+            attack => new GalleryEntry(null, Path.Combine(Folder, text(attack).Replace('/', '_').Replace('\0', '_') + ".png"))),
     ];
 
     /// <summary>All elements and the names of their attributes, without text.</summary>
     private static string Skeleton(IDocument page) =>
-        string.Join('\n', page.All.Select(element => $"{element.LocalName} {string.Join(' ', element.Attributes.Select(attribute => attribute.Name))}"));
+        string.Join(
+            '\n',
+            page.All.Select(element => $"{element.LocalName} {string.Join(' ', element.Attributes.Select(attribute => attribute.Name))}"));
 
     private static string HashOf(IDocument page, string element) =>
         "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(page.QuerySelector(element)!.TextContent)));

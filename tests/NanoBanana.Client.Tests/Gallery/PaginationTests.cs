@@ -16,9 +16,12 @@ public sealed class PaginationTests : GalleryTest
         WritePages(cards);
 
         string[] files = [.. Enumerable.Range(1, pages).Select(page => page == 1 ? "gallery.html" : $"gallery-{page}.html")];
-        Assert.Equal(files.Order(StringComparer.Ordinal), Directory.GetFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            files.Order(StringComparer.Ordinal), Directory.GetFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         IDocument[] documents = [.. files.Select(file => new HtmlParser().ParseDocument(File.ReadAllText(At(file))))];
-        Assert.Equal(Enumerable.Range(0, cards).Select(i => $"prompt {i}"), documents.SelectMany(page => page.QuerySelectorAll("#cards h2")).Select(heading => heading.TextContent));
+        Assert.Equal(
+            Enumerable.Range(0, cards).Select(i => $"prompt {i}"),
+            documents.SelectMany(page => page.QuerySelectorAll("#cards h2")).Select(heading => heading.TextContent));
         for (int i = 0; i < pages; i++)
         {
             string[] expected = [.. new[] { i > 0 ? files[i - 1] : null, i < pages - 1 ? files[i + 1] : null }.OfType<string>()];

@@ -28,7 +28,9 @@ public sealed class ThumbnailTests : GalleryTest
         string[] names = ["a.png", "b b.jpg", "c#.webp", "sub/d.png"];
         WritePages([.. names.Select(name => Entry(Large(name)))], options => options with { LargeCount = cards, LargeBytes = bytes });
 
-        Assert.Equal(["a.png", "b%20b.jpg", "c%23.webp", "sub/d.png"], ReadPage().QuerySelectorAll(".frame a").Select(link => link.GetAttribute("href")));
+        Assert.Equal(
+            ["a.png", "b%20b.jpg", "c%23.webp", "sub/d.png"],
+            ReadPage().QuerySelectorAll(".frame a").Select(link => link.GetAttribute("href")));
         Assert.All(Sources(), source =>
         {
             Assert.StartsWith("gallery_files/", source, StringComparison.Ordinal);
@@ -66,7 +68,9 @@ public sealed class ThumbnailTests : GalleryTest
         WritePages(entries, options => options with { Thumbnail = true, CardsPerPage = 7 });
 
         IDocument[] pages = [.. Enumerable.Range(1, 6).Select(page => Parse(page == 1 ? Page : At($"gallery-{page}.html")))];
-        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"prompt {i}"), pages.SelectMany(page => page.QuerySelectorAll("#cards h2")).Select(heading => heading.TextContent));
+        Assert.Equal(
+            Enumerable.Range(0, 40).Select(i => $"prompt {i}"),
+            pages.SelectMany(page => page.QuerySelectorAll("#cards h2")).Select(heading => heading.TextContent));
         string[] sources = [.. pages.SelectMany(page => page.QuerySelectorAll("img")).Select(image => image.GetAttribute("src")!)];
         Assert.Equal(10, sources.Count(source => source.StartsWith("gallery_files/", StringComparison.Ordinal)));
         Assert.Contains("2.png", sources);
@@ -102,7 +106,9 @@ public sealed class ThumbnailTests : GalleryTest
     {
         Directory.CreateDirectory(At("old"));
         string moved = At("new/gallery.html");
-        void Write(string folder) => WritePages([Entry(Path.Combine(At(folder), "a.png"))], options => options with { Path = Path.Combine(At(folder), "gallery.html"), Thumbnail = true, Force = true });
+        void Write(string folder) => WritePages(
+            [Entry(Path.Combine(At(folder), "a.png"))],
+            options => options with { Path = Path.Combine(At(folder), "gallery.html"), Thumbnail = true, Force = true });
         Large("old/a.png");
         Write("old");
         Directory.Move(At("old"), At("new"));
@@ -159,7 +165,10 @@ public sealed class ThumbnailTests : GalleryTest
         byte[] torn = [.. whole];
         torn.AsSpan(200, 4000).Clear();
         WritePages(
-            [Entry(At("whole.png")), Entry(Image("short.png", [.. whole.Take(whole.Length / 2)])), Entry(Image("torn.png", torn)), Entry(Large("last.jpg"))],
+            [
+                Entry(At("whole.png")), Entry(Image("short.png", [.. whole.Take(whole.Length / 2)])), Entry(Image("torn.png", torn)),
+                Entry(Large("last.jpg")),
+            ],
             options => options with { Thumbnail = true });
 
         Assert.Equal(["short.png", "torn.png"], Sources()[1..3]);

@@ -7,7 +7,8 @@ namespace NanoBanana.Client.Tests.Gallery;
 /// <summary>A file that cannot be read is reported on its own card and does not affect the rest of the page.</summary>
 public sealed class UnreadableFileTests : IDisposable
 {
-    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAEElEQVR4nGP4z8Dw/z8DAAv/Av4EnHwGAAAAAElFTkSuQmCC");
+    private static readonly byte[] Png = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAEElEQVR4nGP4z8Dw/z8DAAv/Av4EnHwGAAAAAElFTkSuQmCC");
 
     private readonly TemporaryFolder _folder = new();
 
@@ -47,7 +48,10 @@ public sealed class UnreadableFileTests : IDisposable
     [Fact]
     public async Task Metadata_with_nulls_and_a_relative_endpoint_creates_a_card()
     {
-        CreateFile("fox.json", "{ \"Schema\": 1, \"Id\": \"task1\", \"ImageUrl\": [null], \"ResponseModality\": [null], \"Endpoint\": \"x\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }");
+        CreateFile(
+            "fox.json",
+            "{ \"Schema\": 1, \"Id\": \"task1\", \"ImageUrl\": [null], \"ResponseModality\": [null], "
+            + "\"Endpoint\": \"x\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }");
         string page = await WriteAsync(Image("fox.png"));
         Assert.Contains("task1", page, StringComparison.Ordinal);
         Assert.Equal(0, Count(page, "class=\"reason\""));

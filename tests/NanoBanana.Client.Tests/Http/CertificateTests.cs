@@ -23,7 +23,8 @@ public sealed class CertificateTests
         NanoBananaException error = await bench.FailToSubmitAsync();
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
-        Assert.Contains("the certificate of the service is not trusted (The chain is wrong: UntrustedRoot)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the certificate of the service is not trusted (The chain is wrong: UntrustedRoot)", error.Message, StringComparison.Ordinal);
         Assert.Contains("SSL_CERT_FILE", error.Message, StringComparison.Ordinal);
         Assert.Single(bench.Api.Requests);
         Assert.Equal(TimeSpan.Zero, bench.Clock.Elapsed);
@@ -39,7 +40,8 @@ public sealed class CertificateTests
         bench.Downloads.Script(Failing(takesBody: true));
 
         var poll = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
-        var download = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), folder.Target())));
+        var download = await Assert.ThrowsAsync<NanoBananaException>(
+            () => bench.Clock.RunAsync(bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p.png"), folder.Target())));
 
         Assert.Equal((NanoBananaErrorKind.ConnectionFailed, NanoBananaErrorKind.DownloadFailed), (poll.Kind, download.Kind));
         Assert.All([poll, download], error => Assert.Contains("is not trusted", error.Message, StringComparison.Ordinal));
@@ -50,7 +52,11 @@ public sealed class CertificateTests
     public async Task A_handshake_that_fails_for_another_reason_is_retried()
     {
         using var bench = new TestBench();
-        bench.Api.Script(Answer.Failing(takesBody: false, () => new HttpRequestException("tls", new AuthenticationException("see inside", new IOException("alert")))), Answer.Accepted());
+        bench.Api.Script(
+            Answer.Failing(
+                takesBody: false,
+                () => new HttpRequestException("tls", new AuthenticationException("see inside", new IOException("alert")))),
+            Answer.Accepted());
 
         await bench.Clock.RunAsync(bench.SubmitAsync());
 
@@ -99,5 +105,7 @@ public sealed class CertificateTests
 #endif
 
     private static Answer Failing(bool takesBody) => Answer.Failing(
-        takesBody, () => new HttpRequestException("The SSL connection could not be established.", new AuthenticationException("The chain is wrong: UntrustedRoot")));
+        takesBody,
+        () => new HttpRequestException(
+            "The SSL connection could not be established.", new AuthenticationException("The chain is wrong: UntrustedRoot")));
 }

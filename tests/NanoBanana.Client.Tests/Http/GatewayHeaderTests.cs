@@ -57,7 +57,8 @@ public sealed class GatewayHeaderTests
 
     [Fact]
     public void A_duplicate_name_is_refused() =>
-        Assert.Contains("twice", Assert.Throws<NanoBananaException>(() => Headers(("X-Team", "a"), ("x-team", "b"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "twice", Assert.Throws<NanoBananaException>(() => Headers(("X-Team", "a"), ("x-team", "b"))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_value_repeated_by_the_service_is_masked()

@@ -19,7 +19,8 @@ public sealed class HandlerFactoryTests
     public void Connections_of_both_kinds_are_renewed_and_closed_when_idle()
     {
         using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(null));
-        using var downloads = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForDownloads(null, new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false)));
+        using var downloads = Assert.IsType<SocketsHttpHandler>(
+            HandlerFactory.ForDownloads(null, new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false)));
 
         Assert.All([api, downloads], handler =>
         {
@@ -34,7 +35,8 @@ public sealed class HandlerFactoryTests
     {
         var proxy = new WebProxy("http://proxy.example:3128");
         using var api = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForApi(proxy));
-        using var downloads = Assert.IsType<SocketsHttpHandler>(HandlerFactory.ForDownloads(proxy, new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false)));
+        using var downloads = Assert.IsType<SocketsHttpHandler>(
+            HandlerFactory.ForDownloads(proxy, new DownloadGuard(new Uri("https://api.example/"), allowPrivate: false)));
 
         Assert.Same(proxy, api.Proxy);
         Assert.Same(proxy, downloads.Proxy);

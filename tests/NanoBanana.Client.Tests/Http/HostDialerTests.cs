@@ -8,7 +8,8 @@ namespace NanoBanana.Client.Tests.Http;
 /// <summary>Connecting to a host with several addresses, with a fake clock and fake connections.</summary>
 public sealed class HostDialerTests
 {
-    private static readonly IPAddress Six = IPAddress.Parse("2001:db8::1"), Six2 = IPAddress.Parse("2001:db8::2"), Four = IPAddress.Parse("192.0.2.1"), Four2 = IPAddress.Parse("192.0.2.2");
+    private static readonly IPAddress Six = IPAddress.Parse("2001:db8::1"), Six2 = IPAddress.Parse("2001:db8::2");
+    private static readonly IPAddress Four = IPAddress.Parse("192.0.2.1"), Four2 = IPAddress.Parse("192.0.2.2");
 
     private readonly FakeClock _clock = new();
     private readonly List<(IPAddress Address, TaskCompletionSource<Stream> Outcome, CancellationToken Stop)> _dialed = [];
@@ -77,7 +78,9 @@ public sealed class HostDialerTests
         FakeClock.Inline(() => _dialed[0].Outcome.SetException(new SocketException((int)SocketError.NetworkUnreachable)));
         FakeClock.Inline(() => _dialed[1].Outcome.SetException(new SocketException((int)SocketError.ConnectionRefused)));
         FakeClock.Inline(() => _dialed[2].Outcome.SetException(new SocketException((int)SocketError.HostUnreachable)));
-        Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => connecting.WaitAsync(TestTimeout.Limit))).SocketErrorCode);
+        Assert.Equal(
+            SocketError.ConnectionRefused,
+            (await Assert.ThrowsAsync<SocketException>(() => connecting.WaitAsync(TestTimeout.Limit))).SocketErrorCode);
     }
 
     [Fact]
@@ -104,7 +107,10 @@ public sealed class HostDialerTests
             await connection.ReadRequestAsync();
             await connection.SendAsync(RawServer.Response("fine"));
         });
-        var guard = new DownloadGuard(server.Address, allowPrivate: true) { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]) };
+        var guard = new DownloadGuard(server.Address, allowPrivate: true)
+        {
+            Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]),
+        };
         using var http = new HttpMessageInvoker(HandlerFactory.ForDownloads(new WebProxy(), guard));
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://some.example:{server.Address.Port}/");
         using HttpResponseMessage response = await http.SendAsync(request, CancellationToken.None).WaitAsync(TestTimeout.Limit);

@@ -29,7 +29,8 @@ public sealed class OptionsTests
     [InlineData("/relative", "is not an absolute http or https address")]
     public void Any_other_endpoint_is_refused_without_its_secrets(string endpoint, string why)
     {
-        var error = Assert.Throws<NanoBananaException>(() => new NanoBananaClient(Options with { Endpoint = new Uri(endpoint, UriKind.RelativeOrAbsolute) }));
+        var error = Assert.Throws<NanoBananaException>(
+            () => new NanoBananaClient(Options with { Endpoint = new Uri(endpoint, UriKind.RelativeOrAbsolute) }));
 
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
@@ -54,7 +55,8 @@ public sealed class OptionsTests
 
     [Fact]
     public void Plain_HTTP_requires_an_explicit_option() =>
-        Assert.Null(Record.Exception((Options with { Endpoint = new Uri("http://10.0.0.5/"), AllowUnencryptedAuthentication = true }).Check));
+        Assert.Null(
+            Record.Exception((Options with { Endpoint = new Uri("http://10.0.0.5/"), AllowUnencryptedAuthentication = true }).Check));
 
     [Theory]
     [InlineData("")]

@@ -89,7 +89,8 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_submission_whose_full_time_out_does_not_fit_after_an_outage_is_not_sent()
     {
-        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(30), SubmitTimeout = TimeSpan.FromSeconds(20) });
+        using var bench = new TestBench(
+            o => o with { OperationTimeout = TimeSpan.FromSeconds(30), SubmitTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.IsDown = _ => true;
 
         NanoBananaException error = await bench.FailToSubmitAsync();

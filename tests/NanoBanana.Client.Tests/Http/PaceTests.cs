@@ -15,7 +15,8 @@ public sealed class PaceTests : IDisposable
         return bench;
     }
 
-    private static IEnumerable<double> Seconds(TestBench bench) => bench.Api.Requests.Select(request => Math.Round(request.At.TotalSeconds));
+    private static IEnumerable<double> Seconds(TestBench bench) =>
+        bench.Api.Requests.Select(request => Math.Round(request.At.TotalSeconds));
 
     [Fact]
     public async Task Submissions_are_spread_over_the_minute_instead_of_sent_in_a_burst()
@@ -24,7 +25,8 @@ public sealed class PaceTests : IDisposable
         await bench.Clock.RunAllAsync([.. Enumerable.Range(0, 5).Select(i => bench.SubmitAsync($"prompt {i}"))]);
 
         Assert.Equal([0, 10, 20, 30, 40], Seconds(bench));
-        Assert.Equal(Enumerable.Range(0, 5), bench.Api.Bodies.Select(body => body[body.IndexOf("prompt ", StringComparison.Ordinal) + 7] - '0'));
+        Assert.Equal(
+            Enumerable.Range(0, 5), bench.Api.Bodies.Select(body => body[body.IndexOf("prompt ", StringComparison.Ordinal) + 7] - '0'));
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class PaceTests : IDisposable
         TestBench bench = CreateBench(1);
         Task<ImageTask>[] submits = [.. Enumerable.Range(0, 20).Select(i => bench.SubmitAsync($"prompt {i}"))];
 
-        NanoBananaException[] errors = [.. submits.Where(submit => submit.IsFaulted).Select(submit => (NanoBananaException)submit.Exception!.InnerException!)];
+        NanoBananaException[] errors =
+            [.. submits.Where(submit => submit.IsFaulted).Select(submit => (NanoBananaException)submit.Exception!.InnerException!)];
         Assert.All(errors, error => Assert.Equal(NanoBananaErrorKind.RateLimited, error.Kind));
         Assert.Contains("-RequestsPerMinute", errors[0].Message, StringComparison.Ordinal);
         await bench.Clock.RunAllAsync([.. submits.Where(submit => !submit.IsFaulted)]);

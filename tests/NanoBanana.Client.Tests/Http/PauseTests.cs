@@ -17,7 +17,8 @@ public sealed class PauseTests : IDisposable
         _bench.Api.Otherwise = request => request.At < TimeSpan.FromSeconds(40) ? Answer.Status(429).RetryAfter(40) : Answer.Accepted();
         await _bench.Clock.RunAllAsync([.. Enumerable.Range(0, 8).Select(i => _bench.SubmitAsync($"prompt {i}"))]);
 
-        Assert.Equal("Too many requests (429): all requests of this connection pause for 41 seconds.", Assert.Single(_bench.Observer.Warnings));
+        Assert.Equal(
+            "Too many requests (429): all requests of this connection pause for 41 seconds.", Assert.Single(_bench.Observer.Warnings));
 
         _bench.Api.Script(Answer.Status(429).RetryAfter(600));
         _bench.Api.Otherwise = _ => Answer.Accepted();
@@ -69,7 +70,8 @@ public sealed class PauseTests : IDisposable
         using var folder = new TemporaryFolder();
         _bench.Downloads.Script(Answer.Status(429).RetryAfter(3600));
 
-        await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), folder.Target()));
+        await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), folder.Target()));
 
         Assert.Contains("all downloads of this connection pause", Assert.Single(Pauses), StringComparison.Ordinal);
     }

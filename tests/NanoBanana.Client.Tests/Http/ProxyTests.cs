@@ -27,7 +27,10 @@ public sealed class ProxyTests
         Assert.Contains("-ProxyCredential", error.Message, StringComparison.Ordinal);
         Assert.Single(proxy.Requests);
         Assert.Empty(_observer.Warnings);
-        Assert.DoesNotContain(TestBench.Key, string.Concat(proxy.Requests.Where(request => request.StartsWith("CONNECT", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            TestBench.Key,
+            string.Concat(proxy.Requests.Where(request => request.StartsWith("CONNECT", StringComparison.Ordinal))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,13 +72,15 @@ public sealed class ProxyTests
     [Fact]
     public async Task Credentials_in_the_address_are_used_and_not_shown()
     {
-        await using RawServer proxy = Proxy("407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"p\"\r\nConnection: close\r\n");
+        await using RawServer proxy = Proxy(
+            "407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"p\"\r\nConnection: close\r\n");
         var address = new Uri($"http://me%40work:{Password}@127.0.0.1:{proxy.Address.Port}/");
 
         NanoBananaException error = await FailAsync("https://api.example/", address);
 
         string sent = Convert.ToBase64String(Encoding.UTF8.GetBytes($"me@work:{Password}"));
-        Assert.Contains(proxy.Requests, request => request.Contains($"Proxy-Authorization: Basic {sent}", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(
+            proxy.Requests, request => request.Contains($"Proxy-Authorization: Basic {sent}", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(Password, error.ToString(), StringComparison.Ordinal);
         Assert.Contains($"{proxy.Address}", error.Message, StringComparison.Ordinal);
     }
@@ -138,7 +143,9 @@ public sealed class ProxyTests
         Assert.Null(ApiProxy.At(address, null, false).Credentials);
         var ofAddress = (NetworkCredential)ApiProxy.At(new Uri("http://a%3Ab:p%40ss@proxy.example:8080"), null, false).Credentials!;
         Assert.Equal(("a:b", "p@ss"), (ofAddress.UserName, ofAddress.Password));
-        Assert.Equal(new Uri("http://proxy.example:8080/"), ApiProxy.At(new Uri("http://u:p@proxy.example:8080"), null, false).GetProxy(new Uri("https://api.example/")));
+        Assert.Equal(
+            new Uri("http://proxy.example:8080/"),
+            ApiProxy.At(new Uri("http://u:p@proxy.example:8080"), null, false).GetProxy(new Uri("https://api.example/")));
     }
 
     [Fact]
@@ -152,6 +159,8 @@ public sealed class ProxyTests
         Assert.Equal(new Uri("http://proxy.example:8080/"), ApiProxy.For(options, options.Endpoint));
         Assert.Null(ApiProxy.For(options, new Uri("https://internal.example/")));
         Assert.Null(ApiProxy.For(options with { SystemProxy = () => null }, options.Endpoint));
-        Assert.Equal(new Uri("http://own.example:1/"), ApiProxy.For(options with { Proxy = new WebProxy("http://own.example:1") }, options.Endpoint));
+        Assert.Equal(
+            new Uri("http://own.example:1/"),
+            ApiProxy.For(options with { Proxy = new WebProxy("http://own.example:1") }, options.Endpoint));
     }
 }

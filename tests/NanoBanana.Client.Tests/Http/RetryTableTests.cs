@@ -149,7 +149,8 @@ public sealed class RetryTableTests : IDisposable
     {
         _bench.Downloads.Script(CreateAnswer(what));
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.SaveAsync(TestBench.CreateCompletedTask("https://cdn.example/p"), _folder.Target()));
 
         Assert.Equal((NanoBananaErrorKind.DownloadFailed, "task1"), (error.Kind, error.TaskId));
         Assert.Single(_bench.Downloads.Requests);
@@ -180,7 +181,8 @@ public sealed class RetryTableTests : IDisposable
     {
         DateTimeOffset there = _bench.Clock.GetUtcNow().AddHours(-3);
         _bench.Api.Script(
-            Answer.Status(429).With("Date", there.ToString("r", CultureInfo.InvariantCulture)).With("Retry-After", there.AddSeconds(40).ToString("r", CultureInfo.InvariantCulture)),
+            Answer.Status(429).With("Date", there.ToString("r", CultureInfo.InvariantCulture))
+                .With("Retry-After", there.AddSeconds(40).ToString("r", CultureInfo.InvariantCulture)),
             Answer.Accepted());
 
         await _bench.Clock.RunAsync(_bench.SubmitAsync());
@@ -212,7 +214,8 @@ public sealed class RetryTableTests : IDisposable
     {
         _bench.Api.Otherwise = _ => CreateAnswer(what, seconds: 3600);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1"), seconds: 100)));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1"), seconds: 100)));
 
         Assert.Equal((NanoBananaErrorKind.TaskTimeout, "t1"), (error.Kind, error.TaskId));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -251,7 +254,8 @@ public sealed class RetryTableTests : IDisposable
         "cut body" => Answer.Stream(() => new MemoryStream(new byte[5]), 1000),
         _ when what.EndsWith(" seconds", StringComparison.Ordinal) => Answer.Status(CodeOf(what)).RetryAfter(seconds),
         _ when what.EndsWith(" date", StringComparison.Ordinal) =>
-            Answer.Status(CodeOf(what)).With("Retry-After", _bench.Clock.GetUtcNow().AddSeconds(seconds + 0.999).ToString("r", CultureInfo.InvariantCulture)),
+            Answer.Status(CodeOf(what))
+                .With("Retry-After", _bench.Clock.GetUtcNow().AddSeconds(seconds + 0.999).ToString("r", CultureInfo.InvariantCulture)),
         _ => Answer.Status(CodeOf(what), "boom"),
     };
 

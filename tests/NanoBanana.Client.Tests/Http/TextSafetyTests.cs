@@ -15,11 +15,13 @@ public sealed class TextSafetyTests
     [InlineData("👩\u200D🚀 می\u200Cخواهم", "👩\u200D🚀 می\u200Cخواهم")]
     [InlineData("狐 é 🦊", "狐 é 🦊")]
     [InlineData("a\U000E0041\U000E0042b\U000E0001c\U000E007Fd", "abcd")]
-    [InlineData("🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F!", "🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F!")]
+    [InlineData(
+        "🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F!", "🏴\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F!")]
     [InlineData("🏴\U000E0067\U000E0062\U000E0073!", "🏴!")]
     [InlineData("🏴\U000E0049\U000E0047\U000E004E\U000E004F\U000E0052\U000E0045\U000E007F!", "🏴!")]
     [InlineData("a\U0001D173b\U000110BDc", "abc")]
-    public void Only_text_that_could_harm_a_terminal_is_removed(string text, string expected) => Assert.Equal(expected, TextSafety.Clean(text));
+    public void Only_text_that_could_harm_a_terminal_is_removed(string text, string expected) =>
+        Assert.Equal(expected, TextSafety.Clean(text));
 
     [Theory]
     [InlineData(null, 10, "")]

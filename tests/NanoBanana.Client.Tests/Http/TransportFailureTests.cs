@@ -11,13 +11,16 @@ public sealed class TransportFailureTests
 
     public static TheoryData<Exception> Failures =>
     [
-        new HttpRequestException("broken"), new IOException("broken"), new InvalidDataException("bad gzip"), new TaskCanceledException("time-out of a handler"),
-        new SocketException((int)SocketError.ConnectionReset), new AuthenticationException("bad certificate"), new TimeoutException(), new ObjectDisposedException("stream"),
+        new HttpRequestException("broken"), new IOException("broken"), new InvalidDataException("bad gzip"),
+        new TaskCanceledException("time-out of a handler"),
+        new SocketException((int)SocketError.ConnectionReset), new AuthenticationException("bad certificate"), new TimeoutException(),
+        new ObjectDisposedException("stream"),
     ];
 
     public static TheoryData<Exception> Defects =>
     [
-        new NotImplementedException(), new InvalidOperationException(), new ArgumentException("wrong"), new FormatException(), new InvalidCastException(),
+        new NotImplementedException(), new InvalidOperationException(), new ArgumentException("wrong"), new FormatException(),
+        new InvalidCastException(),
     ];
 
     [Theory]
@@ -55,7 +58,9 @@ public sealed class TransportFailureTests
     public async Task A_broken_answer_is_not_reported_as_a_missing_connection()
     {
         using var bench = new TestBench(options => options with { MaximumRetryCount = 0 });
-        bench.Api.Script(Answer.Failing(takesBody: true, () => new HttpRequestException("outer", new IOException("The response ended prematurely."))), Answer.NeverConnected);
+        bench.Api.Script(
+            Answer.Failing(takesBody: true, () => new HttpRequestException("outer", new IOException("The response ended prematurely."))),
+            Answer.NeverConnected);
 
         var broken = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
         var unconnected = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
@@ -70,7 +75,10 @@ public sealed class TransportFailureTests
         bool isGet = method == HttpMethod.Get;
         using var handler = new FakeNetwork(_clock);
         handler.Script(Answer.Failing(takesBody: true, () => thrown));
-        using var transport = new HttpTransport(handler, new ApiOptions { Endpoint = new Uri("https://api.example/"), ApiKey = new ApiKey(TestBench.Key), Time = _clock }, new ServerClock(_clock));
+        using var transport = new HttpTransport(
+            handler,
+            new ApiOptions { Endpoint = new Uri("https://api.example/"), ApiKey = new ApiKey(TestBench.Key), Time = _clock },
+            new ServerClock(_clock));
         var call = new WireCall(method ?? HttpMethod.Post, "/x", isGet ? null : "{}"u8.ToArray());
         return await transport.SendAsync(call, 1, TimeSpan.FromSeconds(30), new RecordingObserver(), default);
     }

@@ -90,7 +90,8 @@ public sealed class InputImageTests : IDisposable
         byte[] plain = Encode(Photo(40, 30), "jpg");
         byte[] file =
         [
-            .. plain[..2], .. Segment(0xFE, Secret), .. Segment(0xED, "Photoshop 3.0\0" + Secret), .. Segment(0xE2, "MPF\0" + Secret), .. Segment(0xE0, "JFXX\0" + Secret),
+            .. plain[..2], .. Segment(0xFE, Secret), .. Segment(0xED, "Photoshop 3.0\0" + Secret), .. Segment(0xE2, "MPF\0" + Secret),
+            .. Segment(0xE0, "JFXX\0" + Secret),
             .. Segment(0xEB, Secret), .. plain[2..], .. Encode(Photo(8, 8), "jpg"),
         ];
 
@@ -208,7 +209,8 @@ public sealed class InputImageTests : IDisposable
     public void A_file_that_is_not_an_image_is_refused(string text) => Refused(Encoding.ASCII.GetBytes(text), "is not an image");
 
     [Fact]
-    public void A_HEIC_photo_is_refused_with_advice() => Refused([0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, 0, 0, 0, 0], "Save it as JPEG");
+    public void A_HEIC_photo_is_refused_with_advice() =>
+        Refused([0, 0, 0, 0x18, .. "ftypheic"u8, 0, 0, 0, 0, 0, 0, 0, 0], "Save it as JPEG");
 
     [Fact]
     public void An_image_with_too_many_pixels_is_refused_before_decoding()
@@ -243,7 +245,8 @@ public sealed class InputImageTests : IDisposable
         byte[] box = [0, 0, 0, 20, .. "ispe"u8, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0, 30];
         byte[] File(string item) =>
         [
-            0, 0, 0, 16, .. "ftypavif"u8, 0, 0, 0, 0, 0, 0, 0, 0x60, .. "meta"u8, 0, 0, 0, 0, 0, 0, 0, 21, .. "infe"u8, 2, 0, 0, 0, 0, 1, 0, 0, .. Encoding.ASCII.GetBytes(item), 0,
+            0, 0, 0, 16, .. "ftypavif"u8, 0, 0, 0, 0, 0, 0, 0, 0x60, .. "meta"u8, 0, 0, 0, 0, 0, 0, 0, 21, .. "infe"u8, 2, 0, 0, 0, 0, 1, 0,
+            0, .. Encoding.ASCII.GetBytes(item), 0,
             0, 0, 0, 36, .. "iprp"u8, 0, 0, 0, 28, .. "ipco"u8, .. box, 0, 0, 0, 8, .. "mdat"u8, .. new byte[40],
         ];
 
@@ -258,7 +261,8 @@ public sealed class InputImageTests : IDisposable
         using (FileStream file = File.Create(_folder.At("image")))
             file.SetLength(100 * 1024 * 1024 + 1);
 
-        Assert.Contains("100 MB", Assert.Throws<NanoBananaException>(() => InputImage.Read(_folder.At("image"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "100 MB", Assert.Throws<NanoBananaException>(() => InputImage.Read(_folder.At("image"))).Message, StringComparison.Ordinal);
     }
 
     private InputImage Read(byte[] file)
@@ -283,7 +287,13 @@ public sealed class InputImageTests : IDisposable
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
-                photo[x, y] = (x < width / 2, y < height / 2) switch { (true, true) => Color.Red, (false, true) => Color.Green, (true, false) => Color.Blue, _ => Color.White };
+                photo[x, y] = (x < width / 2, y < height / 2) switch
+                {
+                    (true, true) => Color.Red,
+                    (false, true) => Color.Green,
+                    (true, false) => Color.Blue,
+                    _ => Color.White,
+                };
         }
         return photo;
     }
@@ -331,7 +341,8 @@ public sealed class InputImageTests : IDisposable
         return pixels;
     }
 
-    private static int Distance(Rgba32 one, Rgba32 other) => Math.Max(Math.Abs(one.R - other.R), Math.Max(Math.Abs(one.G - other.G), Math.Abs(one.B - other.B)));
+    private static int Distance(Rgba32 one, Rgba32 other) =>
+        Math.Max(Math.Abs(one.R - other.R), Math.Max(Math.Abs(one.G - other.G), Math.Abs(one.B - other.B)));
 
     private static int IndexOf(byte[] file, string text) => file.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text));
 }

@@ -34,7 +34,10 @@ public sealed class BackupTests : JournalTest
         await going.WaitAsync(TestTimeout.Limit);
         Assert.Contains("id1", Open(path: Copy).Reader.List(new JournalFilter()).Select(task => task.Id));
         Assert.False(File.Exists(Copy + "-wal") && new FileInfo(Copy + "-wal").Length > 1_000_000);
-        Assert.Equal([Copy], Directory.GetFiles(Path.GetDirectoryName(Copy)!).Where(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)));
+        Assert.Equal(
+            [Copy],
+            Directory.GetFiles(Path.GetDirectoryName(Copy)!)
+                .Where(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Copy));
     }
@@ -59,10 +62,18 @@ public sealed class BackupTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(Copy)!);
         await File.WriteAllTextAsync(Copy, "mine");
 
-        Assert.Equal(NanoBananaErrorKind.FileExists, Assert.Throws<NanoBananaException>(() => JournalBackup.Check(Copy, JournalPath, force: false)).Kind);
-        Assert.Equal(NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => JournalBackup.Check(JournalPath, JournalPath, force: true)).Kind);
-        Assert.Equal(NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => JournalBackup.Check(Folder, JournalPath, force: true)).Kind);
-        Assert.Equal(NanoBananaErrorKind.WriteFailed, Assert.Throws<NanoBananaException>(() => JournalBackup.Write(journal.Reader, Copy, force: false)).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.FileExists,
+            Assert.Throws<NanoBananaException>(() => JournalBackup.Check(Copy, JournalPath, force: false)).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.InvalidRequest,
+            Assert.Throws<NanoBananaException>(() => JournalBackup.Check(JournalPath, JournalPath, force: true)).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.InvalidRequest,
+            Assert.Throws<NanoBananaException>(() => JournalBackup.Check(Folder, JournalPath, force: true)).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.WriteFailed,
+            Assert.Throws<NanoBananaException>(() => JournalBackup.Write(journal.Reader, Copy, force: false)).Kind);
         Assert.Equal("mine", await File.ReadAllTextAsync(Copy));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Copy)!));
 
@@ -93,7 +104,8 @@ public sealed class BackupTests : JournalTest
     {
         using EmulatorServer emulator = StartEmulator();
         NanoBananaClient client = ClientOf(emulator);
-        ImageTask task = await client.WaitAsync(await SubmitAsync(client, Request("a fox", name: "fox")), TestTimeout.Limit, Observer, default);
+        ImageTask task = await client.WaitAsync(
+            await SubmitAsync(client, Request("a fox", name: "fox")), TestTimeout.Limit, Observer, default);
         ImageTarget Target() => ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false);
         SavedImage first = await client.SaveAsync(task, 0, Target(), Observer, default);
         NanoBananaClient withoutHistory = ClientOf(emulator, Handle(Path.Combine(Folder, "new", "journal.db")));
@@ -101,7 +113,8 @@ public sealed class BackupTests : JournalTest
         SavedImage again = await withoutHistory.SaveAsync(task, 0, Target(), Observer, default);
 
         Assert.Equal((first.Path, first.Sha256), (again.Path, again.Sha256));
-        ImageTask other = await client.WaitAsync(await SubmitAsync(client, Request("an owl", name: "fox")), TestTimeout.Limit, Observer, default);
+        ImageTask other = await client.WaitAsync(
+            await SubmitAsync(client, Request("an owl", name: "fox")), TestTimeout.Limit, Observer, default);
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => client.SaveAsync(other, 0, Target(), Observer, default));
         Assert.Equal(NanoBananaErrorKind.FileExists, error.Kind);
         Assert.Equal(first.Length, new FileInfo(first.Path).Length);

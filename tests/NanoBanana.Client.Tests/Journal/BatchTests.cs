@@ -79,7 +79,8 @@ public class BatchTests : JournalTest
         {
             ImageUrl = ["data:image/png;base64," + new string('A', 100_000), "https://x.example/1.png"],
         };
-        Assert.Equal("642077914ffd09d103d6ab5bddfa605c046699761f98b323519ab9cde79c9fcd", RequestKey.AllOf(request, Endpoint, withVersion1: true)[1]);
+        Assert.Equal(
+            "642077914ffd09d103d6ab5bddfa605c046699761f98b323519ab9cde79c9fcd", RequestKey.AllOf(request, Endpoint, withVersion1: true)[1]);
         ImageRequest hashed = request with { ContentHash = RequestKey.ContentHash(request) };
         Assert.Equal(RequestKey.Of(request, Endpoint), RequestKey.Of(hashed, Endpoint));
     }
@@ -100,7 +101,9 @@ public class BatchTests : JournalTest
     [Fact]
     public async Task An_unknown_request_is_reported_until_it_is_resubmitted_explicitly()
     {
-        var api = new ScriptedHandler(number => Task.FromResult(number == 1 ? ScriptedHandler.Json(HttpStatusCode.BadGateway, "") : ScriptedHandler.Accepted($"id{number}")));
+        var api = new ScriptedHandler(
+            number => Task.FromResult(
+                number == 1 ? ScriptedHandler.Json(HttpStatusCode.BadGateway, "") : ScriptedHandler.Accepted($"id{number}")));
         NanoBananaClient client = ClientOf(api);
         var first = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));
         var second = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));
@@ -182,7 +185,8 @@ public class BatchTests : JournalTest
     public async Task Without_a_journal_a_batch_is_refused_before_anything_is_sent()
     {
         ScriptedHandler api = ScriptedHandler.Accepting();
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(ClientOf(api, JournalHandle.None), Request(batch: "b")));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => SubmitAsync(ClientOf(api, JournalHandle.None), Request(batch: "b")));
         Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
         Assert.Equal(0, api.Requests);
         await SubmitAsync(ClientOf(api, JournalHandle.None), Request());
@@ -191,7 +195,8 @@ public class BatchTests : JournalTest
     [Fact]
     public void A_blank_batch_name_is_refused()
     {
-        Assert.Equal(NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => RequestRules.Check(Request(batch: " "))).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => RequestRules.Check(Request(batch: " "))).Kind);
         Assert.Equal("b", RequestRules.Check(Request(batch: " b ")).Batch);
     }
 
@@ -199,14 +204,18 @@ public class BatchTests : JournalTest
     public async Task A_summary_counts_each_request_of_a_batch_once()
     {
         TaskJournal journal = Open();
-        ImageTask saved = Completed(await AcceptTaskAsync(journal, Request("1", "b"), "id1")) with { TotalTokens = 5, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(4) };
+        ImageTask saved = Completed(await AcceptTaskAsync(journal, Request("1", "b"), "id1")) with
+        {
+            TotalTokens = 5, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(4),
+        };
         await journal.UpdateAsync(saved, ApiProtocol.Generation);
         await journal.FileAsync(saved, 0, new SavedFile("/x.png", "00", 1), saved: true);
         ImageTask announced = Completed(await AcceptTaskAsync(journal, Request("2", "b"), "id2")) with { TotalTokens = 7 };
         await journal.UpdateAsync(announced, ApiProtocol.Generation);
         await journal.FileAsync(announced, 0, new SavedFile("/y.png", "00", 1), saved: false);
         ImageTask failed = await AcceptTaskAsync(journal, Request("3", "b"), "id3");
-        await journal.UpdateAsync(failed with { Status = ImageTaskStatus.Failed, Error = new ImageTaskError { Message = "no" } }, ApiProtocol.Generation);
+        await journal.UpdateAsync(
+            failed with { Status = ImageTaskStatus.Failed, Error = new ImageTaskError { Message = "no" } }, ApiProtocol.Generation);
         await AcceptTaskAsync(journal, Request("3", "b"), "id4");
         await journal.ClaimAsync(Request("5", "b"), Endpoint, ApiProtocol.Generation);
         await AcceptTaskAsync(journal, Request("other", "c"), "id6");
@@ -238,7 +247,9 @@ public class BatchTests : JournalTest
 
         Assert.Equal(["c", "b"], journal.Reader.Batches().Select(batch => batch.Name));
         ImageBatch summary = journal.Reader.Summary("b", null)!;
-        Assert.Equal((3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)), (summary.Total, summary.Completed, summary.Failed, summary.StartedAt));
+        Assert.Equal(
+            (3, 1, 1, DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(2)),
+            (summary.Total, summary.Completed, summary.Failed, summary.StartedAt));
         Assert.Equal((DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(1), 5L), journal.Reader.Extent("b"));
     }
 
@@ -246,6 +257,7 @@ public class BatchTests : JournalTest
     {
         ImageTask task = await SubmitAsync(client, Request(prompt, "b", "fox") with { Resolution = "0.5K" });
         ImageTask ended = await client.WaitAsync(task, TestTimeout.Limit, Observer, default);
-        return await client.SaveAsync(ended, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false), Observer, default);
+        return await client.SaveAsync(
+            ended, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Parse("{name}"), force: false), Observer, default);
     }
 }

@@ -14,7 +14,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [InlineData("Queue")]
     public async Task Under_random_faults_every_prompt_has_one_outcome_and_the_seed_reproduces_it(string protocol)
     {
-        IReadOnlyList<ChaosReport> rounds = await ChaosRun.RunAsync(new ChaosOptions { Tasks = 200, Rate = 0.1, Seed = 11, Protocol = protocol, Limit = TimeSpan.FromMinutes(4), Progress = output.WriteLine });
+        IReadOnlyList<ChaosReport> rounds = await ChaosRun.RunAsync(new ChaosOptions
+        {
+            Tasks = 200, Rate = 0.1, Seed = 11, Protocol = protocol, Limit = TimeSpan.FromMinutes(4), Progress = output.WriteLine,
+        });
         Assert.Equal(2, rounds.Count);
     }
 }

@@ -14,14 +14,21 @@ public sealed class CompletionTimeTests : JournalTest
     public async Task The_latest_completed_tasks_of_an_endpoint_are_returned_newest_first()
     {
         TaskJournal journal = Open();
-        foreach ((string id, ImageTaskStatus status) in new[] { ("1", ImageTaskStatus.Completed), ("2", ImageTaskStatus.Failed), ("3", ImageTaskStatus.Completed), ("4", ImageTaskStatus.Completed) })
+        (string Id, ImageTaskStatus Status)[] ends =
+        [
+            ("1", ImageTaskStatus.Completed), ("2", ImageTaskStatus.Failed), ("3", ImageTaskStatus.Completed),
+            ("4", ImageTaskStatus.Completed),
+        ];
+        foreach ((string id, ImageTaskStatus status) in ends)
             await EndAsync(journal, id, status, seconds: 10);
         await AcceptTaskAsync(journal, Request(), "running");
 
         Assert.Equal(["4", "3", "1"], journal.Reader.LastCompleted(Endpoint, 10).Select(task => task.Id));
         Assert.Equal(["4", "3"], journal.Reader.LastCompleted(Endpoint, 2).Select(task => task.Id));
         Assert.Empty(journal.Reader.LastCompleted(new Uri("https://other.example/"), 10));
-        Assert.All(journal.Reader.LastCompleted(Endpoint, 10), task => Assert.Equal((TimeSpan.FromSeconds(10), "2K"), (task.Elapsed!.Value, task.Resolution)));
+        Assert.All(
+            journal.Reader.LastCompleted(Endpoint, 10),
+            task => Assert.Equal((TimeSpan.FromSeconds(10), "2K"), (task.Elapsed!.Value, task.Resolution)));
     }
 
     [Fact]
@@ -59,6 +66,7 @@ public sealed class CompletionTimeTests : JournalTest
     private static async Task EndAsync(TaskJournal journal, string id, ImageTaskStatus status, double seconds)
     {
         ImageTask task = await AcceptTaskAsync(journal, Request(), id);
-        await journal.UpdateAsync(task with { Status = status, Resolution = "2K", Elapsed = TimeSpan.FromSeconds(seconds) }, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
+        ImageTask ended = task with { Status = status, Resolution = "2K", Elapsed = TimeSpan.FromSeconds(seconds) };
+        await journal.UpdateAsync(ended, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
     }
 }

@@ -7,7 +7,8 @@ namespace NanoBanana.Client.Tests.Journal;
 public sealed class CraftedSchemaTests : JournalTest
 {
     private const string TaskAsView = "ALTER TABLE task RENAME TO hidden; CREATE VIEW task AS SELECT * FROM hidden";
-    private const string EndlessView = "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
+    private const string EndlessView =
+        "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
 
     public static TheoryData<string, string> Additions => new()
     {
@@ -69,7 +70,9 @@ public sealed class CraftedSchemaTests : JournalTest
     {
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         string tables = SqliteSchema.Steps[0].Replace("\r\n", "\n", StringComparison.Ordinal);
-        Execute($"{tables.Replace("\n", "\r\n", StringComparison.Ordinal)}; PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = 1");
+        Execute(
+            tables.Replace("\n", "\r\n", StringComparison.Ordinal)
+            + $"; PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = 1");
         Assert.Empty(Open().Reader.List(new JournalFilter()));
     }
 

@@ -27,7 +27,8 @@ public class DurabilityTests : JournalTest
     public async Task The_id_is_durable_before_the_task_is_emitted()
     {
         ImageTask task = await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request());
-        Assert.Equal($"{task.Id}|Pending|https://api.example/|Generation", Assert.Single(Rows("SELECT id, status, endpoint, protocol FROM task")));
+        Assert.Equal(
+            $"{task.Id}|Pending|https://api.example/|Generation", Assert.Single(Rows("SELECT id, status, endpoint, protocol FROM task")));
     }
 
     [Theory]
@@ -70,7 +71,8 @@ public class DurabilityTests : JournalTest
     [InlineData(200)]
     public async Task A_submission_with_an_unclear_answer_is_kept_as_unknown(int status)
     {
-        NanoBananaClient client = ClientOf(new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Json((HttpStatusCode)status, "<html>"))));
+        NanoBananaClient client = ClientOf(
+            new ScriptedHandler(_ => Task.FromResult(ScriptedHandler.Json((HttpStatusCode)status, "<html>"))));
         await AssertFailsAsync(NanoBananaErrorKind.SubmissionUnknown, client);
         Assert.Equal("Unknown||", Assert.Single(Rows("SELECT status, id, owner FROM task")));
     }
@@ -108,7 +110,8 @@ public class DurabilityTests : JournalTest
         NanoBananaClient client = ClientOf(emulator);
         ImageTask task = await SubmitAsync(client, Request() with { Resolution = "0.5K" });
         ImageTask ended = await client.WaitAsync(task, TestTimeout.Limit, Observer, default);
-        SavedImage saved = await client.SaveAsync(ended, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Default, force: false), Observer, default);
+        SavedImage saved = await client.SaveAsync(
+            ended, 0, ImageTarget.InDirectory(Folder, FileNameTemplate.Default, force: false), Observer, default);
         await client.FlushAsync();
         Assert.Equal("Completed|1|", Assert.Single(Rows("SELECT status, images, owner FROM task")));
         string hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(saved.Path)));
@@ -133,12 +136,22 @@ public class DurabilityTests : JournalTest
     public async Task A_task_is_read_as_it_was_written()
     {
         TaskJournal journal = Open();
-        ImageRequest request = Request("snow ❄ \"quoted\"", "b", "n") with { AspectRatio = "16:9", Resolution = "2K", ResponseModality = ["Image", "Text"], ImageUrl = ["https://x.example/1.png"], InputIndex = 7 };
+        ImageRequest request = Request("snow ❄ \"quoted\"", "b", "n") with
+        {
+            AspectRatio = "16:9", Resolution = "2K", ResponseModality = ["Image", "Text"], ImageUrl = ["https://x.example/1.png"],
+            InputIndex = 7,
+        };
         ImageTask task = await AcceptTaskAsync(journal, request, "id1");
         ImageTask ended = Completed(task, images: 2) with
         {
-            RawStatus = "completed", Protocol = ApiProtocol.Generation, QueuePosition = 3, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(9), Text = "hello", TotalTokens = 12, PromptTokens = 2, CompletionTokens = 10, Cost = 0.25m, RequestId = "r",
-            Metadata = new Dictionary<string, object?> { ["seed"] = 4L, ["ratio"] = 0.5, ["yes"] = true, ["none"] = null, ["list"] = new object?[] { "a", 1L }, ["table"] = new Dictionary<string, object?> { ["k"] = "v" } },
+            RawStatus = "completed", Protocol = ApiProtocol.Generation, QueuePosition = 3,
+            CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(9), Text = "hello", TotalTokens = 12, PromptTokens = 2, CompletionTokens = 10,
+            Cost = 0.25m, RequestId = "r",
+            Metadata = new Dictionary<string, object?>
+            {
+                ["seed"] = 4L, ["ratio"] = 0.5, ["yes"] = true, ["none"] = null, ["list"] = new object?[] { "a", 1L },
+                ["table"] = new Dictionary<string, object?> { ["k"] = "v" },
+            },
         };
         await journal.UpdateAsync(ended, ApiProtocol.Generation);
         ImageTask read = Assert.Single(journal.Reader.List(new JournalFilter()));

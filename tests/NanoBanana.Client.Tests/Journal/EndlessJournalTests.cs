@@ -17,7 +17,8 @@ public sealed class EndlessJournalTests : JournalTest
         Execute("""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
             INSERT INTO task (endpoint, protocol, id, status, batch, created_at, updated_at, snapshot)
-            SELECT 'https://api.example/', 'Generation', 'id' || i, 'Completed', 'b' || (i % 50), 1, 1, '{"Id":"id' || i || '","Prompt":"a red fox"}' FROM n
+            SELECT 'https://api.example/', 'Generation', 'id' || i, 'Completed', 'b' || (i % 50), 1, 1,
+                '{"Id":"id' || i || '","Prompt":"a red fox"}' FROM n
             """);
         int root;
         using (SqliteConnection connection = Connect())
@@ -45,15 +46,19 @@ public sealed class EndlessJournalTests : JournalTest
         using var stop = new CancellationTokenSource();
         using JournalReader reader = Handle().Read(stop.Token)!;
         Task list = Task.Run(() => reader.List(new JournalFilter { Current = true }));
-        Assert.Equal(NanoBananaErrorKind.JournalRequired, (await Assert.ThrowsAsync<NanoBananaException>(() => list.WaitAsync(TestTimeout.Limit))).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.JournalRequired,
+            (await Assert.ThrowsAsync<NanoBananaException>(() => list.WaitAsync(TestTimeout.Limit))).Kind);
     }
 
     [Fact]
     public async Task A_query_without_a_pipeline_ends_and_reports_a_damaged_file()
     {
         using JournalReader reader = Handle().Glance()!;
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => Task.Run(() => reader.Count(new JournalFilter { Current = true })).WaitAsync(TestTimeout.Limit));
-        Assert.Equal((NanoBananaErrorKind.JournalRequired, true), (error.Kind, error.Message.Contains("damaged", StringComparison.Ordinal)));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => Task.Run(() => reader.Count(new JournalFilter { Current = true })).WaitAsync(TestTimeout.Limit));
+        Assert.Equal(
+            (NanoBananaErrorKind.JournalRequired, true), (error.Kind, error.Message.Contains("damaged", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -31,7 +31,9 @@ internal static class EndlessTable
         byte[] file = File.ReadAllBytes(path);
         List<int> chain = [root];
         for (int i = 0; i < chain.Count; i++)
-            chain.AddRange(Children(file, chain[i]).Select(at => Page(file, at)).Where(page => file[Start(page)] is InteriorOfTable or InteriorOfIndex));
+            chain.AddRange(
+                Children(file, chain[i]).Select(at => Page(file, at))
+                    .Where(page => file[Start(page)] is InteriorOfTable or InteriorOfIndex));
         int leaf = Page(file, Children(file, chain[chain.Count - 1]).First());
         // SQLite supports at most 20 levels of pages.
         chain = [.. chain.Take(15), leaf];

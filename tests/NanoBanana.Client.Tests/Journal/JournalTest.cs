@@ -68,7 +68,8 @@ public abstract class JournalTest : IDisposable
     });
 
     /// <summary>Creates a client with a fake network.</summary>
-    private protected NanoBananaClient ClientOf(ScriptedHandler api, JournalHandle? handle = null, Uri? endpoint = null) => Client(new NanoBananaClientOptions
+    private protected NanoBananaClient ClientOf(ScriptedHandler api, JournalHandle? handle = null, Uri? endpoint = null) =>
+        Client(new NanoBananaClientOptions
     {
         ApiKey = new ApiKey(Key),
         Endpoint = endpoint ?? Endpoint,
@@ -82,7 +83,8 @@ public abstract class JournalTest : IDisposable
     private protected Task<ImageTask> SubmitAsync(NanoBananaClient client, ImageRequest request, CancellationToken stop = default) =>
         client.SubmitAsync(request, Observer, stop).WaitAsync(TestTimeout.Limit, CancellationToken.None);
 
-    private protected static ImageRequest Request(string prompt = "a red fox", string? batch = null, string? name = null, int ordinal = 0) =>
+    private protected static ImageRequest Request(
+        string prompt = "a red fox", string? batch = null, string? name = null, int ordinal = 0) =>
         new() { Prompt = prompt, Batch = batch, Name = name, Ordinal = ordinal };
 
     private protected static ImageTask Accepted(ImageRequest request, string id, Uri? endpoint = null) =>
@@ -161,7 +163,8 @@ public abstract class JournalTest : IDisposable
     }
 
     /// <summary>All bytes that the journal stores.</summary>
-    private protected virtual byte[] AllBytes() => [.. Directory.GetFiles(Path.GetDirectoryName(JournalPath)!).Order(StringComparer.Ordinal).SelectMany(ReadShared)];
+    private protected virtual byte[] AllBytes() =>
+        [.. Directory.GetFiles(Path.GetDirectoryName(JournalPath)!).Order(StringComparer.Ordinal).SelectMany(ReadShared)];
 
     private protected static byte[] ReadShared(string path)
     {

@@ -50,7 +50,8 @@ public sealed class JournaledSubmitTests : JournalTest
 
         for (int i = 0; i < SubmissionRun.FailuresInARowLimit; i++)
         {
-            NanoBananaException held = await Assert.ThrowsAsync<NanoBananaException>(() => run.SubmitAsync(Request(batch: "b", ordinal: i), Observer, default));
+            NanoBananaException held = await Assert.ThrowsAsync<NanoBananaException>(
+                () => run.SubmitAsync(Request(batch: "b", ordinal: i), Observer, default));
             Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, held.Kind);
         }
 

@@ -14,7 +14,8 @@ public sealed class LargeJournalTests : JournalTest
         IReadOnlyList<ImageTask>[] portions = [.. journal.Reader.Portions(new JournalFilter())];
 
         Assert.True(portions.Length > 2);
-        Assert.Equal(Enumerable.Range(1, Entries).Reverse().Select(i => $"id{i}"), portions.SelectMany(portion => portion).Select(task => task.Id));
+        Assert.Equal(
+            Enumerable.Range(1, Entries).Reverse().Select(i => $"id{i}"), portions.SelectMany(portion => portion).Select(task => task.Id));
     }
 
     [Theory]
@@ -48,7 +49,8 @@ public sealed class LargeJournalTests : JournalTest
         int seen = portions.Current.Count;
 
         await AcceptTaskAsync(journal, Request("new"), "new");
-        Assert.Equal(2, await journal.RemoveAsync([.. portions.Current.Take(1), journal.Reader.FindById("id1")!]).WaitAsync(TestTimeout.Limit));
+        Assert.Equal(
+            2, await journal.RemoveAsync([.. portions.Current.Take(1), journal.Reader.FindById("id1")!]).WaitAsync(TestTimeout.Limit));
         while (portions.MoveNext())
             seen += portions.Current.Count;
 
@@ -80,9 +82,11 @@ public sealed class LargeJournalTests : JournalTest
     {
         TaskJournal journal = CreateFilled();
         Execute("DELETE FROM file");
-        foreach ((int row, string path, int saved) in new[] { (5, "/x/old.png", 1), (6, "/x/old.png", 1), (7, "/x/a\"[1].png", 1), (7, "/x/b.png", 1), (8, "/x/c.png", 0) })
+        foreach ((int row, string path, int saved)
+            in new[] { (5, "/x/old.png", 1), (6, "/x/old.png", 1), (7, "/x/a\"[1].png", 1), (7, "/x/b.png", 1), (8, "/x/c.png", 0) })
             Execute($"INSERT INTO file (row, image, path, sha256, length, saved) VALUES ({row}, 0, '{path}', 'aa', 1, {saved})");
-        Dictionary<string, IReadOnlyCollection<string>?> files = journal.Reader.List(new JournalFilter()).ToDictionary(task => task.Id, task => task.SavedTo);
+        Dictionary<string, IReadOnlyCollection<string>?> files = journal.Reader.List(new JournalFilter())
+            .ToDictionary(task => task.Id, task => task.SavedTo);
 
         Assert.Equal(["/x/old.png"], files["id6"]!);
         Assert.Equal(["/x/a\"[1].png", "/x/b.png"], files["id7"]!);
@@ -94,7 +98,9 @@ public sealed class LargeJournalTests : JournalTest
     public void A_lookup_of_version_1_keys_uses_an_index()
     {
         Open();
-        Assert.DoesNotContain(Rows($"EXPLAIN QUERY PLAN SELECT 1 FROM task WHERE {RequestKey.IsOfVersion1} LIMIT 1"), row => row.Contains("SCAN", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Rows($"EXPLAIN QUERY PLAN SELECT 1 FROM task WHERE {RequestKey.IsOfVersion1} LIMIT 1"),
+            row => row.Contains("SCAN", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,7 +111,11 @@ public sealed class LargeJournalTests : JournalTest
         Assert.Equal(200, reader.Count(new JournalFilter { Batch = name => name is "night-3" or "night-4" }));
         Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { ExactName = "PRODUCT-77", Name = _ => false })).Id);
         Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { Name = name => name == "product-77" })).Id);
-        Assert.Equal("id77", Assert.Single(reader.List(new JournalFilter { NamePrefix = "PRODUCT-7", Name = name => name.EndsWith("-77", StringComparison.Ordinal) })).Id);
+        Assert.Equal(
+            "id77",
+            Assert.Single(
+                reader.List(
+                    new JournalFilter { NamePrefix = "PRODUCT-7", Name = name => name.EndsWith("-77", StringComparison.Ordinal) })).Id);
         Assert.Equal(13, reader.Count(new JournalFilter { Status = [ImageTaskStatus.Failed] }));
         Assert.Equal(Entries, reader.Count(new JournalFilter()));
         Assert.Equal(0, reader.Count(new JournalFilter { Endpoint = new Uri("https://other.example/") }));
@@ -117,8 +127,13 @@ public sealed class LargeJournalTests : JournalTest
     [Theory]
     [InlineData("SELECT row FROM task WHERE batch = 'b' AND task.row < 9 ORDER BY task.row DESC LIMIT 5", "task_batch")]
     [InlineData("SELECT row FROM task WHERE name = 'b' COLLATE NOCASE", "task_name")]
-    [InlineData("SELECT row FROM task WHERE 1 AND name IS NOT NULL AND name COLLATE NOCASE >= 'x' AND name COLLATE NOCASE < 'x' || char(0x10FFFF) AND row < 9 ORDER BY row DESC LIMIT 5", "task_name")]
-    [InlineData("SELECT row FROM task WHERE 1 AND status <> 'Completed' AND status NOT IN ('Failed') AND row < 9 ORDER BY row DESC LIMIT 5", "task_rest")]
+    [InlineData(
+        "SELECT row FROM task WHERE 1 AND name IS NOT NULL AND name COLLATE NOCASE >= 'x'"
+        + " AND name COLLATE NOCASE < 'x' || char(0x10FFFF) AND row < 9 ORDER BY row DESC LIMIT 5",
+        "task_name")]
+    [InlineData(
+        "SELECT row FROM task WHERE 1 AND status <> 'Completed' AND status NOT IN ('Failed') AND row < 9 ORDER BY row DESC LIMIT 5",
+        "task_rest")]
     [InlineData("SELECT row FROM task WHERE 1 AND created_at < 5 AND row < 9 ORDER BY row DESC LIMIT 5", "task_list")]
     [InlineData("SELECT row FROM task WHERE unsaved = 1 AND task.row < 9 ORDER BY task.row DESC LIMIT 5", "task_unsaved")]
     [InlineData("SELECT row FROM task WHERE id = 'x' ORDER BY row DESC LIMIT 1", "task_id")]

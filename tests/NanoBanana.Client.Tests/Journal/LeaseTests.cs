@@ -95,7 +95,8 @@ public class LeaseTests : JournalTest
         using var network = new SlowToConnect(() => clock.Now += TimeSpan.FromSeconds(56), () => bodies++);
         NanoBananaClient client = Client(new NanoBananaClientOptions
         {
-            ApiKey = new ApiKey(Key), Endpoint = Endpoint, Time = clock, ApiHandler = network, Journal = () => Handle(time: clock), MaximumRetryCount = 0,
+            ApiKey = new ApiKey(Key), Endpoint = Endpoint, Time = clock, ApiHandler = network, Journal = () => Handle(time: clock),
+            MaximumRetryCount = 0,
         });
 
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")));

@@ -25,7 +25,8 @@ public class ListingTests : JournalTest
 
         Assert.Equal(ApiProtocol.Generation, Assert.Single(journal.Reader.List(new JournalFilter())).Protocol);
         Assert.Equal(ApiProtocol.Generation, journal.Reader.Find(Endpoint, "id1")!.Protocol);
-        (_, JournalRow? held) = await journal.ClaimAsync(Request("fox", batch: "b"), Endpoint, ApiProtocol.Queue).WaitAsync(TestTimeout.Limit);
+        (_, JournalRow? held) = await journal.ClaimAsync(Request("fox", batch: "b"), Endpoint, ApiProtocol.Queue)
+            .WaitAsync(TestTimeout.Limit);
         Assert.Equal(ApiProtocol.Generation, held!.Task.Protocol);
     }
 
@@ -94,14 +95,18 @@ public class ListingTests : JournalTest
     {
         TaskJournal journal = await CreateWithEveryStatusAsync();
         Assert.Equal(["announced", "half-saved", "unsaved", "running"], Ids(journal, new JournalFilter { Unsaved = true }));
-        Assert.Equal(["announced", "half-saved", "unsaved"], Ids(journal, new JournalFilter { Unsaved = true, Status = [ImageTaskStatus.Completed] }));
+        Assert.Equal(
+            ["announced", "half-saved", "unsaved"],
+            Ids(journal, new JournalFilter { Unsaved = true, Status = [ImageTaskStatus.Completed] }));
     }
 
     [Fact]
     public async Task A_status_filter_compares_the_current_status()
     {
         TaskJournal journal = await CreateWithEveryStatusAsync();
-        Assert.Equal(["of-batch", "canceled", "failed"], Ids(journal, new JournalFilter { Status = [ImageTaskStatus.Failed, ImageTaskStatus.Canceled] }));
+        Assert.Equal(
+            ["of-batch", "canceled", "failed"],
+            Ids(journal, new JournalFilter { Status = [ImageTaskStatus.Failed, ImageTaskStatus.Canceled] }));
         Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] }));
         Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Submitting] }));
     }
@@ -117,7 +122,9 @@ public class ListingTests : JournalTest
         await journal.UpdateAsync(Accepted(Request(), "young") with { Status = ImageTaskStatus.Failed }, ApiProtocol.Generation);
 
         Assert.Equal(3, await journal.TrimAsync(_clock.Now));
-        Assert.Equal(["young", "of-batch", "announced", "half-saved", "unsaved", "running"], Ids(journal, new JournalFilter()).Where(id => id.Length > 0));
+        Assert.Equal(
+            ["young", "of-batch", "announced", "half-saved", "unsaved", "running"],
+            Ids(journal, new JournalFilter()).Where(id => id.Length > 0));
         Assert.Equal("2", Assert.Single(Rows("SELECT COUNT(*) FROM task WHERE id IS NULL")));
         Assert.Equal("2", Assert.Single(Rows("SELECT COUNT(*) FROM file")));
     }
@@ -126,7 +133,8 @@ public class ListingTests : JournalTest
     public async Task Retention_removes_all_old_entries_of_emulators()
     {
         TaskJournal journal = Open(_clock);
-        foreach ((string id, string endpoint) in new[] { ("rehearsed", "http://127.0.0.1:41234/emulator-0a1b2c3d/"), ("paid", "http://127.0.0.1:41234/gateway/") })
+        foreach ((string id, string endpoint)
+            in new[] { ("rehearsed", "http://127.0.0.1:41234/emulator-0a1b2c3d/"), ("paid", "http://127.0.0.1:41234/gateway/") })
         {
             (long? row, _) = await journal.ClaimAsync(Request(batch: "b"), new Uri(endpoint), ApiProtocol.Generation);
             await AcceptAsync(journal, row, Accepted(Request(batch: "b"), id, new Uri(endpoint)));
@@ -167,7 +175,8 @@ public class ListingTests : JournalTest
         return journal;
     }
 
-    private static async Task<ImageTask> EndAsync(TaskJournal journal, string id, ImageTaskStatus status, int images = 1, int saved = 0, string? batch = null)
+    private static async Task<ImageTask> EndAsync(
+        TaskJournal journal, string id, ImageTaskStatus status, int images = 1, int saved = 0, string? batch = null)
     {
         ImageTask task = await AcceptTaskAsync(journal, Request(batch: batch), id);
         task = status == ImageTaskStatus.Completed ? Completed(task, images) : task with { Status = status };

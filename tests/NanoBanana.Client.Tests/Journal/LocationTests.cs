@@ -29,7 +29,8 @@ public sealed class LocationTests : JournalTest
     [InlineData("https://api.example/")]
     [InlineData("http://127.0.0.1:4321/")]
     public void A_named_file_is_used_for_all_services(string endpoint) =>
-        Assert.Equal(new JournalLocation("/named/j.db"), JournalLocation.Of(new Uri(endpoint), " j.db ", "/data", path => "/named/" + path));
+        Assert.Equal(
+            new JournalLocation("/named/j.db"), JournalLocation.Of(new Uri(endpoint), " j.db ", "/data", path => "/named/" + path));
 
     [Theory]
     [InlineData("https://api.example/")]
@@ -41,7 +42,8 @@ public sealed class LocationTests : JournalTest
     public async Task An_invalid_journal_path_is_reported_once_and_submitting_continues()
     {
         JournalLocation location = JournalLocation.Of(
-            Endpoint, "Nowhere:/j.db", "/data", path => throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' has no drive."));
+            Endpoint, "Nowhere:/j.db", "/data",
+            path => throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' has no drive."));
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api, location.Handle(TimeProvider.System));
         await SubmitAsync(client, Request());
@@ -81,7 +83,8 @@ public sealed class LocationTests : JournalTest
         Assert.Empty(reader.Batch("earlier"));
         Assert.Equal(0, reader.Extent("earlier").Tasks);
         // Entries of an explicitly given service are listed.
-        Assert.Equal("id1", Assert.Single(reader.List(new JournalFilter { Endpoint = new Uri("http://127.0.0.1:4321/emulator-99999999/") })).Id);
+        Assert.Equal(
+            "id1", Assert.Single(reader.List(new JournalFilter { Endpoint = new Uri("http://127.0.0.1:4321/emulator-99999999/") })).Id);
     }
 
     [Fact]
@@ -141,7 +144,8 @@ public sealed class LocationTests : JournalTest
     [InlineData(0x33, null)]
     [InlineData(0x34, null)]
     [InlineData(0x100000L << 12, null)]
-    public void A_network_share_is_recognized_by_its_mount_type(long device, string? expected) => Assert.Equal(expected, NetworkShare.KindOf(device,
+    public void A_network_share_is_recognized_by_its_mount_type(long device, string? expected) => Assert.Equal(
+        expected, NetworkShare.KindOf(device,
     [
         "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
         "40 22 0:47 / /mnt/my\\040files rw,relatime shared:21 master:3 - nfs4 server:/files rw,vers=4.2",

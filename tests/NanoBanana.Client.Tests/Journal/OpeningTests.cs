@@ -44,7 +44,8 @@ public sealed class OpeningTests : JournalTest
     [Fact]
     public async Task A_new_journal_can_be_opened_in_parallel()
     {
-        TaskJournal[] journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(JournalPath, TimeProvider.System)))));
+        TaskJournal[] journals = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(JournalPath, TimeProvider.System)))));
         await Task.WhenAll(journals.Select((journal, i) => AcceptTaskAsync(journal, Request(), $"id{i}")));
         Assert.Equal("8", Assert.Single(Rows("SELECT COUNT(*) FROM task")));
     }
@@ -54,7 +55,9 @@ public sealed class OpeningTests : JournalTest
     [InlineData("PRAGMA journal_mode = DELETE")]
     public void A_journal_of_a_newer_version_is_not_changed(string mode)
     {
-        Make($"{mode}; CREATE TABLE task (row INTEGER); PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = {SqliteSchema.Version + 1}");
+        Make(
+            $"{mode}; CREATE TABLE task (row INTEGER); PRAGMA application_id = {SqliteSchema.ApplicationId}; "
+            + $"PRAGMA user_version = {SqliteSchema.Version + 1}");
         Assert.Contains("newer NanoBanana", RefusedUntouched().Message, StringComparison.Ordinal);
     }
 
@@ -159,7 +162,8 @@ public sealed class OpeningTests : JournalTest
         File.Delete(JournalPath);
 
         var error = Assert.Throws<NanoBananaException>(() => journal.Reader.FindById("id1"));
-        Assert.Equal((NanoBananaErrorKind.JournalRequired, true), (error.Kind, error.Message.Contains("it was closed", StringComparison.Ordinal)));
+        Assert.Equal(
+            (NanoBananaErrorKind.JournalRequired, true), (error.Kind, error.Message.Contains("it was closed", StringComparison.Ordinal)));
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(JournalPath)!));
     }
 
@@ -170,7 +174,9 @@ public sealed class OpeningTests : JournalTest
         for (int i = 0; i < 3; i++)
             await SubmitAsync(client, Request($"prompt {i}"));
         Assert.Contains(warning, Assert.Single(Observer.Warnings), StringComparison.Ordinal);
-        Assert.Equal(NanoBananaErrorKind.JournalRequired, (await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")))).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.JournalRequired,
+            (await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")))).Kind);
         Assert.Equal(3, api.Requests);
     }
 

@@ -101,7 +101,8 @@ public sealed class ReadOnlyFolderTests : JournalTest
         }
     }
 
-    private static string[] Copies() => [.. Directory.GetDirectories(Path.GetTempPath(), "nanobanana-journal-*").Order(StringComparer.Ordinal)];
+    private static string[] Copies() =>
+        [.. Directory.GetDirectories(Path.GetTempPath(), "nanobanana-journal-*").Order(StringComparer.Ordinal)];
 
     [DllImport("libc", EntryPoint = "setfsuid")]
     private static extern int SetFileUser(uint user);

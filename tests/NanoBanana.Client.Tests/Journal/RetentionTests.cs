@@ -69,7 +69,8 @@ public sealed class RetentionTests : JournalTest
     private async Task SubmitAndEndAsync(DateTimeOffset? date, Uri? endpoint = null, string id = "new")
     {
         Answer answer = Answer.Accepted(id);
-        using var api = new ScriptedHandler(_ => (date is { } known ? answer.With("Date", known.ToString("R")) : answer).Make(CancellationToken.None));
+        using var api = new ScriptedHandler(
+            _ => (date is { } known ? answer.With("Date", known.ToString("R")) : answer).Make(CancellationToken.None));
         NanoBananaClient client = Client(new NanoBananaClientOptions
         {
             ApiKey = new ApiKey(Key),

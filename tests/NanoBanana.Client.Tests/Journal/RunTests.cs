@@ -18,7 +18,9 @@ public class RunTests : JournalTest
         _run.Of("b").Ask().Fail(NanoBananaErrorKind.InvalidRequest);
         _run.End(isEarly: false);
         await _run.StoreAsync();
-        Assert.Equal(["3|2|0|1|0|0|0|1|3|1"], Rows("SELECT asked, bought, held, refused, unknown, skipped, saved, failed, exit_code, ended_at IS NOT NULL FROM run"));
+        Assert.Equal(
+            ["3|2|0|1|0|0|0|1|3|1"],
+            Rows("SELECT asked, bought, held, refused, unknown, skipped, saved, failed, exit_code, ended_at IS NOT NULL FROM run"));
     }
 
     [Fact]
@@ -81,7 +83,8 @@ public class RunTests : JournalTest
     {
         await SubmitPromptsAsync("fox");
         var second = new ImageRun(() => DateTimeOffset.UtcNow.AddSeconds(1));
-        ImageTask task = await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request("fox", batch: "b") with { RunItem = second.Of("b").Ask() });
+        ImageTask task = await SubmitAsync(
+            ClientOf(ScriptedHandler.Accepting()), Request("fox", batch: "b") with { RunItem = second.Of("b").Ask() });
         task.RunItem!.End(Completed(task) with { TotalTokens = 1120 });
         task.RunItem.Save();
         second.End(isEarly: false);

@@ -41,22 +41,30 @@ public class SameRequestTests : JournalTest
     }
 
     [Theory]
-    [InlineData("https://b.s3.amazonaws.com/a.png", "https://b.s3.amazonaws.com/a.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=x%2F20261128&X-Amz-Date=20261128T000000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=0a")]
-    [InlineData("https://b.s3.amazonaws.com/a.png?versionId=7", "https://b.s3.amazonaws.com/a.png?versionId=7&x-amz-signature=0b&x-amz-date=2")]
+    [InlineData(
+        "https://b.s3.amazonaws.com/a.png",
+        "https://b.s3.amazonaws.com/a.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=x%2F20261128&X-Amz-Date=20261128T000000Z"
+        + "&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=0a")]
+    [InlineData(
+        "https://b.s3.amazonaws.com/a.png?versionId=7", "https://b.s3.amazonaws.com/a.png?versionId=7&x-amz-signature=0b&x-amz-date=2")]
     [InlineData("https://b.s3.amazonaws.com/a.png", "https://b.s3.amazonaws.com/a.png?AWSAccessKeyId=x&Signature=y%3D&Expires=1")]
-    [InlineData("https://storage.googleapis.com/b/a.png", "https://storage.googleapis.com/b/a.png?X-Goog-Algorithm=G&X-Goog-Signature=0a#top")]
+    [InlineData(
+        "https://storage.googleapis.com/b/a.png", "https://storage.googleapis.com/b/a.png?X-Goog-Algorithm=G&X-Goog-Signature=0a#top")]
     [InlineData("https://storage.googleapis.com/b/a.png", "https://storage.googleapis.com/b/a.png?GoogleAccessId=x&Expires=1&Signature=y")]
-    [InlineData("https://x.blob.core.windows.net/c/a.png", "https://x.blob.core.windows.net/c/a.png?sv=2024-11-04&st=1&se=2&sr=b&sp=r&sig=abc%3D")]
+    [InlineData(
+        "https://x.blob.core.windows.net/c/a.png", "https://x.blob.core.windows.net/c/a.png?sv=2024-11-04&st=1&se=2&sr=b&sp=r&sig=abc%3D")]
     [InlineData("https://d1.cloudfront.net/a.png", "https://d1.cloudfront.net/a.png?Policy=p&Signature=s&Key-Pair-Id=K")]
     [InlineData("https://d1.cloudfront.net/a.png?w=100", "https://d1.cloudfront.net/a.png?w=100&Expires=1&Signature=s&Key-Pair-Id=K")]
-    public void A_link_is_the_same_image_with_and_without_its_signature(string plain, string withSignature) => Assert.Equal(ImageKey.Of(plain), ImageKey.Of(withSignature));
+    public void A_link_is_the_same_image_with_and_without_its_signature(string plain, string withSignature) =>
+        Assert.Equal(ImageKey.Of(plain), ImageKey.Of(withSignature));
 
     [Theory]
     [InlineData("https://x.example/a.png?v=1", "https://x.example/a.png?v=2")]
     [InlineData("https://x.example/a.png?sv=1", "https://x.example/a.png?sv=2")]
     [InlineData("https://x.example/a.png?Expires=1", "https://x.example/a.png?Expires=2")]
     [InlineData("https://x.example/a.png", "https://x.example/b.png?X-Amz-Signature=1")]
-    public void A_link_to_another_image_is_another_image(string first, string second) => Assert.NotEqual(ImageKey.Of(first), ImageKey.Of(second));
+    public void A_link_to_another_image_is_another_image(string first, string second) =>
+        Assert.NotEqual(ImageKey.Of(first), ImageKey.Of(second));
 
     [Fact]
     public void A_file_and_its_data_URI_are_the_same_image()

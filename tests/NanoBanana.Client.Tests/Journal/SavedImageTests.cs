@@ -141,7 +141,8 @@ public sealed class SavedImageTests : JournalTest
         return (client, await client.WaitAsync(task, TestTimeout.Limit, Observer, default));
     }
 
-    private Task<SavedImage> SaveAsync(NanoBananaClient client, ImageTask task) => client.SaveAsync(task, 0, Target(force: false), Observer, default);
+    private Task<SavedImage> SaveAsync(NanoBananaClient client, ImageTask task) =>
+        client.SaveAsync(task, 0, Target(force: false), Observer, default);
 
     private ImageTarget In(string folder) => ImageTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force: false);
 

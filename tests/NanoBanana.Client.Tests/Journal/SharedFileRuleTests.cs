@@ -21,7 +21,8 @@ public sealed class SharedFileRuleTests
     [InlineData("the share of a group that root made", "660", 1001, 50, "2770", 0, 50)]
     [InlineData("a side file of another in one's own folder", "660", 1001, 50, "2770", 1000, 50)]
     [InlineData("a side file of a third in the folder of the journal's owner", "660", 1002, 50, "2770", 1001, 50)]
-    public void A_file_that_only_its_owner_and_its_group_can_write_is_used(string _, string mode, uint owner, uint group, string folderMode, uint folderOwner, uint folderGroup) =>
+    public void A_file_that_only_its_owner_and_its_group_can_write_is_used(
+        string _, string mode, uint owner, uint group, string folderMode, uint folderOwner, uint folderGroup) =>
         Assert.Null(Problem(Regular, mode, owner, group, folderMode, folderOwner, folderGroup));
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class SharedFileRuleTests
     [InlineData("everybody can write its folder", "600", 1001, 50, "1777", 0, 0)]
     [InlineData("another group (60) can write its folder", "660", 1001, 50, "2770", 1001, 60)]
     [InlineData("its folder to a third (1003)", "660", 1001, 50, "2770", 1003, 50)]
-    public void A_file_of_another_user_is_refused_if_others_can_write_or_replace_it(string why, string mode, uint owner, uint group, string folderMode, uint folderOwner, uint folderGroup) =>
+    public void A_file_of_another_user_is_refused_if_others_can_write_or_replace_it(
+        string why, string mode, uint owner, uint group, string folderMode, uint folderOwner, uint folderGroup) =>
         Assert.Contains(why, Problem(Regular, mode, owner, group, folderMode, folderOwner, folderGroup), StringComparison.Ordinal);
 
     [Theory]
@@ -50,10 +52,12 @@ public sealed class SharedFileRuleTests
     [InlineData(1001, "1777", false)]
     [InlineData(1001, "777", false)]
     public void A_link_of_another_user_is_not_followed_in_a_world_writable_folder(uint owner, string folderMode, bool followed) =>
-        Assert.Equal(followed, SharedFileRule.Trusts(new FileStatus(0xA1FF, owner, 50), new FileStatus(0x4000 | Octal(folderMode), 0, 0), 1000));
+        Assert.Equal(
+            followed, SharedFileRule.Trusts(new FileStatus(0xA1FF, owner, 50), new FileStatus(0x4000 | Octal(folderMode), 0, 0), 1000));
 
     private static string? Problem(int type, string mode, uint owner, uint group, string folderMode, uint folderOwner, uint folderGroup) =>
-        new SharedFileRule(new FileStatus(0x4000 | Octal(folderMode), folderOwner, folderGroup), 1000, 1001).Problem(new FileStatus(type | Octal(mode), owner, group));
+        new SharedFileRule(new FileStatus(0x4000 | Octal(folderMode), folderOwner, folderGroup), 1000, 1001)
+            .Problem(new FileStatus(type | Octal(mode), owner, group));
 
     private static int Octal(string mode) => Convert.ToInt32(mode, 8);
 }

@@ -39,7 +39,9 @@ public sealed class SharedFolderTests : JournalTest
         await SubmitAsync(client, Request());
 
         Assert.Contains("another user", Assert.Single(Observer.Warnings), StringComparison.Ordinal);
-        Assert.Equal(NanoBananaErrorKind.JournalRequired, (await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")))).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.JournalRequired,
+            (await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(client, Request(batch: "b")))).Kind);
         Assert.Equal(2, api.Requests);
         Assert.Equal(before, AllBytes());
         Assert.Equal(files, Directory.GetFiles(Data));
@@ -86,7 +88,10 @@ public sealed class SharedFolderTests : JournalTest
         string target = Directory.CreateDirectory(Path.Combine(Folder, "target")).FullName;
         string link = Path.Combine(Data, "link");
         Link(link, target, Another);
-        Assert.Contains("a link of another user", Assert.Throws<NanoBananaException>(() => Open(path: Path.Combine(link, "journal.db"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a link of another user",
+            Assert.Throws<NanoBananaException>(() => Open(path: Path.Combine(link, "journal.db"))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(target));
     }
 
@@ -106,7 +111,9 @@ public sealed class SharedFolderTests : JournalTest
 
         await AcceptTaskAsync(Open(), Request(), "id1");
 
-        Assert.Equal(["target.db", "target.db-shm", "target.db-wal"], Directory.GetFiles(real).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["target.db", "target.db-shm", "target.db-wal"],
+            Directory.GetFiles(real).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         // SQLite creates its files with the mode of the journal, which existed before.
         Assert.All(Directory.GetFiles(real), file => Assert.Equal(ModeOf("640"), File.GetUnixFileMode(file)));
     }

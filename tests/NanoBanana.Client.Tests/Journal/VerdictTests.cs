@@ -77,7 +77,8 @@ public sealed class VerdictTests : JournalTest
         await journal.LoseAsync(row!.Value);
     }
 
-    private static ImageTask Unknown(TaskJournal journal) => Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] }));
+    private static ImageTask Unknown(TaskJournal journal) =>
+        Assert.Single(journal.Reader.List(new JournalFilter { Status = [ImageTaskStatus.Unknown] }));
 
     private static async Task AssertRefusedAsync(Task<ImageTask> resolving) =>
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, (await Assert.ThrowsAsync<NanoBananaException>(() => resolving)).Kind);

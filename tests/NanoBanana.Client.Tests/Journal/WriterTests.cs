@@ -13,7 +13,9 @@ public sealed class WriterTests : JournalTest
     {
         TaskJournal journal = Open();
         int before = Commits();
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => journal.ClaimAsync(Request($"prompt {i}"), Endpoint, ApiProtocol.Generation))).WaitAsync(TestTimeout.Limit);
+        IEnumerable<Task> claims = Enumerable.Range(0, 1000)
+            .Select(i => journal.ClaimAsync(Request($"prompt {i}"), Endpoint, ApiProtocol.Generation));
+        await Task.WhenAll(claims).WaitAsync(TestTimeout.Limit);
         Assert.Equal("1000", Assert.Single(Rows("SELECT COUNT(*) FROM task")));
         Assert.InRange(Commits() - before, 1, 50);
     }
@@ -23,7 +25,9 @@ public sealed class WriterTests : JournalTest
     {
         TaskJournal one = Open();
         TaskJournal other = Open();
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => AcceptTaskAsync(i % 2 == 0 ? one : other, Request($"prompt {i}"), $"id{i}"))).WaitAsync(TestTimeout.Limit);
+        IEnumerable<Task> submissions = Enumerable.Range(0, 200)
+            .Select(i => AcceptTaskAsync(i % 2 == 0 ? one : other, Request($"prompt {i}"), $"id{i}"));
+        await Task.WhenAll(submissions).WaitAsync(TestTimeout.Limit);
         Assert.Equal("200|200", Assert.Single(Rows("SELECT COUNT(*), COUNT(DISTINCT id) FROM task")));
         Assert.Equal(200, one.Reader.List(new JournalFilter()).Count);
     }
@@ -47,7 +51,8 @@ public sealed class WriterTests : JournalTest
     {
         using JournalWriter writer = Writer(out SqliteConnection connection);
         SqliteStore.Execute(connection, "PRAGMA max_page_count = 3");
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isOwed: true));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isOwed: true));
         Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('y', 100_000))));
@@ -75,7 +80,8 @@ public sealed class WriterTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         SqliteConnection connection = Connect();
         SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL); PRAGMA busy_timeout = 2000");
-        using var writer = new JournalWriter(new SqliteJournal(new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromSeconds(2), TimeProvider.System));
+        using var writer = new JournalWriter(
+            new SqliteJournal(new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromSeconds(2), TimeProvider.System));
         using SqliteConnection other = Connect();
         SqliteStore.Execute(other, "BEGIN IMMEDIATE");
 
@@ -116,7 +122,8 @@ public sealed class WriterTests : JournalTest
         TaskJournal journal = Open();
         await AcceptTaskAsync(journal, Request(batch: "b"), "id1");
         Execute("UPDATE task SET snapshot = 'no json'");
-        await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit));
+        await Assert.ThrowsAsync<NanoBananaException>(
+            () => journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit));
         Assert.Throws<NanoBananaException>(() => journal.Reader.List(new JournalFilter()));
         await AcceptTaskAsync(journal, Request("another"), "id2");
     }
@@ -126,7 +133,8 @@ public sealed class WriterTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         connection = Connect();
         SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL)");
-        return Opened(new JournalWriter(new SqliteJournal(new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromMilliseconds(50), TimeProvider.System)));
+        return Opened(new JournalWriter(new SqliteJournal(
+            new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromMilliseconds(50), TimeProvider.System)));
     }
 
     private static object? BusyTimeout(SqliteConnection connection)
@@ -136,7 +144,8 @@ public sealed class WriterTests : JournalTest
         return command.ExecuteScalar();
     }
 
-    private static int Insert(JournalConnection connection, string? text) => connection.Run("INSERT INTO entry VALUES (@text)", ("@text", text));
+    private static int Insert(JournalConnection connection, string? text) =>
+        connection.Run("INSERT INTO entry VALUES (@text)", ("@text", text));
 
     /// <summary>
     /// Counts the commits in the write-ahead log. See "WAL File Format" on sqlite.org: the frame of a commit contains the database

@@ -27,7 +27,8 @@ public sealed class FaultTests
         Assert.Equal(Options.With.Order(), faults.Select(fault => fault.Kind).Distinct().Order());
         Assert.Equal([0, 1, 2], faults.Select(fault => fault.Machine).Distinct().Order());
         Assert.All(
-            faults, fault => Assert.Equal(fault.Kind != FaultKind.ShortPartition, fault.Length > TimeSpan.FromSeconds(Options.LeaseSeconds)));
+            faults,
+            fault => Assert.Equal(fault.Kind != FaultKind.ShortPartition, fault.Length > TimeSpan.FromSeconds(Options.LeaseSeconds)));
     }
 
     private static Fault[] Draw(MachinesOptions options, int batch) => [.. Fault.Draw(options, batch).Take(200)];

@@ -21,7 +21,8 @@ public sealed class LongSessionTests : IDisposable
 
     public LongSessionTests() => _client = new NanoBananaClient(new NanoBananaClientOptions
     {
-        ApiKey = new ApiKey(TestBench.Key), Endpoint = new Uri("https://api.example/"), Time = _clock, Random = () => 0.5, ApiHandler = _service,
+        ApiKey = new ApiKey(TestBench.Key), Endpoint = new Uri("https://api.example/"), Time = _clock, Random = () => 0.5,
+        ApiHandler = _service,
     });
 
     public void Dispose()
@@ -51,7 +52,9 @@ public sealed class LongSessionTests : IDisposable
         held.Add(GC.GetTotalMemory(forceFullCollection: true));
 
         // A leak grows in both halves. A buffer that the runtime allocates once grows in one half only.
-        Assert.True(Math.Min(held[1] - held[0], held[2] - held[1]) < Tolerance, $"{held[1] - held[0]}, then {held[2] - held[1]} bytes more, with {_service.Polls} polls in all.");
+        Assert.True(
+            Math.Min(held[1] - held[0], held[2] - held[1]) < Tolerance,
+            $"{held[1] - held[0]}, then {held[2] - held[1]} bytes more, with {_service.Polls} polls in all.");
         Assert.True(_service.Polls > 5_000, $"{_service.Polls} polls");
         _clock.Step(60);
         foreach (Task<ImageTask> wait in long24)
@@ -60,7 +63,10 @@ public sealed class LongSessionTests : IDisposable
 
     private Task<ImageTask> WaitAsync(string id, TimeSpan timeout)
     {
-        var task = new ImageTask { Id = id, Status = ImageTaskStatus.Running, CreatedAt = _clock.GetUtcNow(), AcceptedTimestamp = _clock.GetTimestamp() };
+        var task = new ImageTask
+        {
+            Id = id, Status = ImageTaskStatus.Running, CreatedAt = _clock.GetUtcNow(), AcceptedTimestamp = _clock.GetTimestamp(),
+        };
         return _client.WaitAsync(task, timeout, NullObserver.Instance, _stop.Token);
     }
 

@@ -107,7 +107,8 @@ public sealed class ManyWaitsTests
     {
         var random = new Random(7);
         Distribution law = Distribution.Lognormal(20, 0.5);
-        var crowd = new CrowdStudy([.. Enumerable.Repeat(1e9, 1_000), .. Enumerable.Range(0, 300).Select(_ => law.Draw(random))], length: 200, seed: 7);
+        var crowd = new CrowdStudy(
+            [.. Enumerable.Repeat(1e9, 1_000), .. Enumerable.Range(0, 300).Select(_ => law.Draw(random))], length: 200, seed: 7);
 
         Assert.Equal(300, crowd.Delays.Count);
         Assert.True(crowd.Delays.Average() < 15);

@@ -7,7 +7,8 @@ public sealed class PollFailureTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string> TransientFailures => ["never", "reset", "408", "400", "500", "502", "503", "504", "307", "garbage", "empty", "no status", "huge", "odd"];
+    public static TheoryData<string> TransientFailures =>
+        ["never", "reset", "408", "400", "500", "502", "503", "504", "307", "garbage", "empty", "no status", "huge", "odd"];
 
     [Theory]
     [MemberData(nameof(TransientFailures))]

@@ -77,7 +77,8 @@ public sealed class PollPredictionTests
     {
         Distribution law = Distribution.Lognormal(20, 0.5);
         var plan = new PollPlan();
-        plan.Compute([.. Enumerable.Range(0, AgeGrid.Cells + 1).Select(point => law.Survival(AgeGrid.AgeAt(point)))], PollSchedule.PriceOfPoll);
+        plan.Compute(
+            [.. Enumerable.Range(0, AgeGrid.Cells + 1).Select(point => law.Survival(AgeGrid.AgeAt(point)))], PollSchedule.PriceOfPoll);
         IEnumerable<double> Planned()
         {
             for (double age = plan.NextAfter(0); ; age = plan.NextAfter(age))

@@ -97,7 +97,8 @@ public sealed class PollScheduleTests
             for (int other = 0; other < 9; other++)
                 patient.Learn(null, TimeSpan.Zero, null, TimeSpan.FromSeconds(8), ended: false);
         }
-        double GapOf(PollSchedule schedule) => schedule.UntilNext(null, TimeSpan.FromSeconds(4), null, TimeSpan.FromSeconds(4)).TotalSeconds;
+        double GapOf(PollSchedule schedule) =>
+            schedule.UntilNext(null, TimeSpan.FromSeconds(4), null, TimeSpan.FromSeconds(4)).TotalSeconds;
         Assert.True(GapOf(patient) > 1.5 * GapOf(hasty));
     }
 

@@ -6,7 +6,8 @@ public sealed class PollerDefectTests : IDisposable
     private readonly TestBench _bench;
     private bool _isBroken;
 
-    public PollerDefectTests() => _bench = new TestBench(o => o with { Random = () => _isBroken ? throw new InvalidOperationException("defect") : 0.5 });
+    public PollerDefectTests() =>
+        _bench = new TestBench(o => o with { Random = () => _isBroken ? throw new InvalidOperationException("defect") : 0.5 });
 
     public void Dispose() => _bench.Dispose();
 
@@ -19,7 +20,8 @@ public sealed class PollerDefectTests : IDisposable
             return Answer.Running();
         };
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()), steps: 100));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()), steps: 100));
 
         Assert.Equal("defect", error.Message);
     }

@@ -66,7 +66,10 @@ public sealed class SinglePollTests : IDisposable
     [Fact]
     public async Task Known_values_missing_in_the_answer_are_kept()
     {
-        ImageTask known = _bench.CreateTask() with { Resolution = "4K", Name = "fox", Model = "m", Metadata = new Dictionary<string, object?> { ["k"] = "v" } };
+        ImageTask known = _bench.CreateTask() with
+        {
+            Resolution = "4K", Name = "fox", Model = "m", Metadata = new Dictionary<string, object?> { ["k"] = "v" },
+        };
         _bench.Api.Script(Answer.Json("""{"status":"in_progress"}"""));
 
         ImageTask task = await _bench.GetAsync(known);
@@ -116,7 +119,8 @@ public sealed class SinglePollTests : IDisposable
     [InlineData(503, "3600", NanoBananaErrorKind.ServiceUnavailable)]
     [InlineData(500, "250", NanoBananaErrorKind.ServiceUnavailable)]
     [InlineData(400, "250", NanoBananaErrorKind.InvalidRequest)]
-    public async Task A_failure_longer_than_the_operation_is_the_error_of_that_failure(int status, string retryAfter, NanoBananaErrorKind kind)
+    public async Task A_failure_longer_than_the_operation_is_the_error_of_that_failure(
+        int status, string retryAfter, NanoBananaErrorKind kind)
     {
         using var bench = new TestBench(o => o with { MaximumRetryCount = 10, Random = () => 0.5 });
         bench.Api.Otherwise = _ => Answer.Status(status).With("Retry-After", retryAfter);

@@ -123,6 +123,7 @@ public sealed class SuspendTests : IDisposable
         bench.Clock.Step(10_000);
 
         Assert.Single((await wait.WaitAsync(Guard)).Image);
-        Assert.Equal([QueueAnswer.StatusAddress, QueueAnswer.StatusAddress, QueueAnswer.ResultAddress], bench.Api.Requests.Select(r => r.Address));
+        Assert.Equal(
+            [QueueAnswer.StatusAddress, QueueAnswer.StatusAddress, QueueAnswer.ResultAddress], bench.Api.Requests.Select(r => r.Address));
     }
 }

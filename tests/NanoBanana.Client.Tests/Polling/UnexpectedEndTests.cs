@@ -57,9 +57,12 @@ public sealed class UnexpectedEndTests : IDisposable
     [Fact]
     public async Task A_result_not_found_twice_in_a_row_is_TaskNotFound()
     {
-        _queue.Api.Otherwise = r => r.Address.EndsWith("/status", StringComparison.Ordinal) ? Answer.Json("""{"status":"COMPLETED"}""") : Answer.Status(404);
+        _queue.Api.Otherwise = r => r.Address.EndsWith("/status", StringComparison.Ordinal)
+            ? Answer.Json("""{"status":"COMPLETED"}""")
+            : Answer.Status(404);
 
-        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _queue.Clock.RunAsync(_queue.WaitAsync(_queue.CreateTask("t1"))));
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _queue.Clock.RunAsync(_queue.WaitAsync(_queue.CreateTask("t1"))));
 
         Assert.Equal(NanoBananaErrorKind.TaskNotFound, error.Kind);
     }
@@ -76,9 +79,11 @@ public sealed class UnexpectedEndTests : IDisposable
     [Fact]
     public async Task An_unknown_output_ends_the_wait_and_shows_its_start()
     {
-        _bench.Api.Otherwise = _ => Answer.Json("""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","file_token":"abc"}]}]}""");
+        _bench.Api.Otherwise = _ => Answer.Json(
+            """{"id":"t1","status":"completed","output":[{"content":[{"type":"image","file_token":"abc"}]}]}""");
 
-        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1"))));
+        NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1"))));
 
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, error.Kind);
         Assert.Contains("does not support the format of its output", error.Message, StringComparison.Ordinal);
@@ -90,7 +95,8 @@ public sealed class UnexpectedEndTests : IDisposable
     public async Task An_inline_image_is_saved_and_requested_again_after_a_restart()
     {
         using var folder = new TemporaryFolder();
-        string body = $$"""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","url":"data:image/png;base64,{{Convert.ToBase64String(TestImages.Png())}}"}]}]}""";
+        string uri = $"data:image/png;base64,{Convert.ToBase64String(TestImages.Png())}";
+        string body = $$"""{"id":"t1","status":"completed","output":[{"content":[{"type":"image","url":"{{uri}}"}]}]}""";
         _bench.Api.Otherwise = _ => Answer.Json(body);
         ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1")));
 
@@ -111,7 +117,8 @@ public sealed class UnexpectedEndTests : IDisposable
     public async Task A_truncated_inline_image_is_not_saved()
     {
         using var folder = new TemporaryFolder();
-        _bench.Api.Otherwise = _ => Answer.Json($$"""{"id":"t1","status":"completed","images":["{{Convert.ToBase64String(TestImages.Png()[..900])}}"]}""");
+        _bench.Api.Otherwise = _ => Answer.Json(
+            $$"""{"id":"t1","status":"completed","images":["{{Convert.ToBase64String(TestImages.Png()[..900])}}"]}""");
         ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask("t1")));
 
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => _bench.SaveAsync(task, folder.Target()));

@@ -10,7 +10,8 @@ public sealed class WaitTests : IDisposable
     [Fact]
     public async Task A_wait_polls_until_the_task_completes_and_then_stops()
     {
-        _bench.Api.Script(Answer.Json("""{"status":"queued"}"""), Answer.Running(), Answer.Running(), Answer.Completed("https://cdn.example/p.png"));
+        _bench.Api.Script(
+            Answer.Json("""{"status":"queued"}"""), Answer.Running(), Answer.Running(), Answer.Completed("https://cdn.example/p.png"));
 
         ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.CreateTask()));
         _bench.Clock.Run(120);
@@ -134,7 +135,8 @@ public sealed class WaitTests : IDisposable
     [Fact]
     public async Task Submission_wait_and_elapsed_time_use_the_monotonic_clock()
     {
-        _bench.Api.Script(Answer.Json("""{"id":"t1","status":"queued"}"""), Answer.Running("t1"), Answer.Json("""{"status":"completed"}"""));
+        _bench.Api.Script(
+            Answer.Json("""{"id":"t1","status":"queued"}"""), Answer.Running("t1"), Answer.Json("""{"status":"completed"}"""));
 
         ImageTask accepted = await _bench.SubmitAsync();
         ImageTask task = await _bench.Clock.RunAsync(_bench.WaitAsync(accepted));

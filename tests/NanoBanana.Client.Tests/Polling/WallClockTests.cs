@@ -47,7 +47,8 @@ public sealed class WallClockTests : IDisposable
     [Fact]
     public async Task A_running_task_created_in_the_future_is_polled_repeatedly()
     {
-        _bench.Api.Script([.. Enumerable.Repeat(Answer.Json("""{"id":"t1","status":"in_progress","created_at":"2099-01-01T00:00:00Z","progress":0.5}"""), 5), Answer.Completed()]);
+        Answer running = Answer.Json("""{"id":"t1","status":"in_progress","created_at":"2099-01-01T00:00:00Z","progress":0.5}""");
+        _bench.Api.Script([.. Enumerable.Repeat(running, 5), Answer.Completed()]);
 
         await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Client.KnownById("t1", _bench.Observer)));
 

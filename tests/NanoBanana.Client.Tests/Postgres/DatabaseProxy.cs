@@ -75,7 +75,8 @@ internal sealed class DatabaseProxy : IDisposable
         {
             await server.ConnectAsync(IPAddress.Loopback, _target);
             var link = new Link();
-            await Task.WhenAny(UpAsync(client.GetStream(), server.GetStream(), link), DownAsync(server.GetStream(), client.GetStream(), link));
+            await Task.WhenAny(
+                UpAsync(client.GetStream(), server.GetStream(), link), DownAsync(server.GetStream(), client.GetStream(), link));
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {

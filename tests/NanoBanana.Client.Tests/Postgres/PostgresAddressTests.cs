@@ -8,6 +8,9 @@ public sealed class PostgresAddressTests
 {
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(20);
 
+    private static NpgsqlConnectionStringBuilder SettingsOf(string address) =>
+        new(PostgresAddress.Parse(address).ConnectionString(StoreTimeout));
+
     [Theory]
     [InlineData("postgresql://ops@db.example/nights", "db.example", 5432, "ops", null, "nights")]
     [InlineData("postgres://ops@db.example:6432/nights", "db.example", 6432, "ops", null, "nights")]
@@ -21,7 +24,9 @@ public sealed class PostgresAddressTests
     public void An_address_is_parsed_like_in_libpq(string address, string host, int port, string? user, string? password, string database)
     {
         NpgsqlConnectionStringBuilder settings = new(PostgresAddress.Parse(address).ConnectionString(StoreTimeout));
-        Assert.Equal((host, port, user, password, database), (settings.Host!, settings.Port, settings.Username, settings.Password, settings.Database!));
+        Assert.Equal(
+            (host, port, user, password, database),
+            (settings.Host!, settings.Port, settings.Username, settings.Password, settings.Database!));
         Assert.False(settings.Pooling);
     }
 
@@ -31,7 +36,8 @@ public sealed class PostgresAddressTests
     [InlineData("postgresql://ops:secret@one,two:2222/nights?schema=staging", "postgresql://ops@one,two:2222/nights?schema=staging")]
     [InlineData("postgresql://ops:secret@[::1]:6432/nights", "postgresql://ops@[::1]:6432/nights")]
     [InlineData("postgresql://ops@%2Ftmp%2Fdb:5433/nights", "postgresql://ops@%2Ftmp%2Fdb:5433/nights")]
-    public void The_name_of_an_address_contains_no_password(string address, string name) => Assert.Equal(name, PostgresAddress.Parse(address).Name);
+    public void The_name_of_an_address_contains_no_password(string address, string name) =>
+        Assert.Equal(name, PostgresAddress.Parse(address).Name);
 
     [Theory]
     [InlineData("postgresql://ops@db.example/nights?sslmode=secret-7")]
@@ -59,7 +65,8 @@ public sealed class PostgresAddressTests
     [Fact]
     public void A_location_shows_its_address_without_the_password_and_resolves_no_path()
     {
-        JournalLocation location = JournalLocation.Of(null, " postgresql://ops:secret@db.example/nights ", _ => throw new InvalidOperationException("It is no path."));
+        JournalLocation location = JournalLocation.Of(
+            null, " postgresql://ops:secret@db.example/nights ", _ => throw new InvalidOperationException("It is no path."));
         Assert.Equal("postgresql://ops@db.example/nights", location.Path);
         Assert.DoesNotContain("secret", location.ToString(), StringComparison.Ordinal);
     }
@@ -70,7 +77,7 @@ public sealed class PostgresAddressTests
     [InlineData("require", SslMode.Require)]
     [InlineData("disable", SslMode.Disable)]
     public void The_TLS_modes_have_the_spelling_of_libpq(string mode, SslMode expected) =>
-        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresAddress.Parse($"postgresql://db.example/nights?sslmode={mode}").ConnectionString(StoreTimeout)).SslMode);
+        Assert.Equal(expected, SettingsOf($"postgresql://db.example/nights?sslmode={mode}").SslMode);
 
     [Theory]
     [InlineData(@"C:\journals\my journal.db", false)]
@@ -86,7 +93,7 @@ public sealed class PostgresAddressTests
         Assert.Equal("primary", settings.TargetSessionAttributes);
         settings = new(PostgresAddress.Parse("postgresql://one,two/nights?target_session_attrs=read-write").ConnectionString(StoreTimeout));
         Assert.Equal("read-write", settings.TargetSessionAttributes);
-        Assert.Null(new NpgsqlConnectionStringBuilder(PostgresAddress.Parse("postgresql://one/nights?target_session_attrs=read-write").ConnectionString(StoreTimeout)).TargetSessionAttributes);
+        Assert.Null(SettingsOf("postgresql://one/nights?target_session_attrs=read-write").TargetSessionAttributes);
     }
 
     [Fact]
@@ -108,7 +115,8 @@ public sealed class PostgresAddressTests
             File.WriteAllText(file, TestDatabase.PasswordFileLine + "\n");
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(null) + $"&passfile={Uri.EscapeDataString(file)}", TimeProvider.System, StoreTimeout);
+            using TaskJournal journal = TaskJournal.Open(
+                new TestDatabase().GuardedUrl(null) + $"&passfile={Uri.EscapeDataString(file)}", TimeProvider.System, StoreTimeout);
             Assert.Empty(journal.Reader.List(new JournalFilter()));
         }
         finally
@@ -120,7 +128,8 @@ public sealed class PostgresAddressTests
     [Fact]
     public void A_user_with_a_password_in_the_address_needs_only_the_permission_to_create_a_schema()
     {
-        using TaskJournal journal = TaskJournal.Open(new TestDatabase().GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword), TimeProvider.System, StoreTimeout);
+        using TaskJournal journal = TaskJournal.Open(
+            new TestDatabase().GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword), TimeProvider.System, StoreTimeout);
         Assert.Empty(journal.Reader.List(new JournalFilter()));
         Assert.DoesNotContain("0815", journal.Name, StringComparison.Ordinal);
     }

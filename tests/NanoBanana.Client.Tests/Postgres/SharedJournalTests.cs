@@ -32,7 +32,9 @@ public sealed class SharedJournalTests : JournalTest
         TaskJournal journal = Opened(TaskJournal.Open(_database.UrlOver(proxy), TimeProvider.System, StoreLimit));
         proxy.DropAnswers(1);
 
-        (long? row, JournalRow? known) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, new RunBudget("run", DateTimeOffset.UtcNow)).WaitAsync(TestTimeout.Limit);
+        var budget = new RunBudget("run", DateTimeOffset.UtcNow);
+        (long? row, JournalRow? known) = await journal.ClaimAsync(Request(batch: "b"), Endpoint, ApiProtocol.Generation, budget)
+            .WaitAsync(TestTimeout.Limit);
 
         Assert.Equal(1, proxy.CommitsLost);
         Assert.Null(known);
@@ -108,12 +110,15 @@ public sealed class SharedJournalTests : JournalTest
         });
         ImageTask task = await SubmitAsync(ClientOf(api, Handle(place)), Request("a fox", "b"));
         Assert.Equal("paid", task.Id);
-        Assert.Contains(Observer.Warnings, warning => warning.Contains("paid", StringComparison.Ordinal) && warning.Contains("outcomes-", StringComparison.Ordinal));
+        Assert.Contains(
+            Observer.Warnings,
+            warning => warning.Contains("paid", StringComparison.Ordinal) && warning.Contains("outcomes-", StringComparison.Ordinal));
         Assert.Equal(["Submitting|"], Rows("SELECT status, id FROM task"));
 
         proxy.Restore();
         // Like another process on this machine, which has no memory of the first one.
-        using TaskJournal next = TaskJournal.Open(place.Replace("postgresql:", "postgres:", StringComparison.Ordinal), TimeProvider.System, StoreLimit);
+        using TaskJournal next = TaskJournal.Open(
+            place.Replace("postgresql:", "postgres:", StringComparison.Ordinal), TimeProvider.System, StoreLimit);
 
         Assert.Equal(["Pending|paid|b"], Rows("SELECT status, id, batch FROM task"));
         Assert.Equal("paid", next.Reader.Holder(Request("a fox", "b"), Endpoint)?.Id);
@@ -161,7 +166,8 @@ public sealed class SharedJournalTests : JournalTest
         ImageRequest again = Request(batch: "b") with { ResubmitUnknown = true };
         clock.Now += TimeSpan.FromSeconds(61 + 98);
 
-        var error = await Assert.ThrowsAsync<NanoBananaException>(() => journal.ClaimAsync(again, Endpoint, ApiProtocol.Generation, submitTimeout: TimeSpan.FromSeconds(100)));
+        var error = await Assert.ThrowsAsync<NanoBananaException>(
+            () => journal.ClaimAsync(again, Endpoint, ApiProtocol.Generation, submitTimeout: TimeSpan.FromSeconds(100)));
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
         Assert.Equal(["1"], Rows("SELECT COUNT(*) FROM task"));
 
@@ -182,7 +188,9 @@ public sealed class SharedJournalTests : JournalTest
         Assert.Equal(bought.Id, known.Id);
 
         Task<ImageTask> waited = second.WaitAsync(known, TestTimeout.Limit, Observer, default);
-        await Task.Run(() => SpinWait.SpinUntil(() => Observer.Warnings.Any(warning => warning.Contains("leased to", StringComparison.Ordinal)), TestTimeout.Limit));
+        await Task.Run(
+            () => SpinWait.SpinUntil(
+                () => Observer.Warnings.Any(warning => warning.Contains("leased to", StringComparison.Ordinal)), TestTimeout.Limit));
         Assert.Equal(0, emulator.Counters.Polls);
         emulator.Release();
         ImageTask ended = await first.WaitAsync(bought, TestTimeout.Limit, Observer, default);
@@ -249,15 +257,18 @@ public sealed class SharedJournalTests : JournalTest
     [Fact]
     public async Task Processes_that_open_a_new_schema_in_parallel_create_its_tables_once()
     {
-        TaskJournal[] journals = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(_database.Url, TimeProvider.System, StoreLimit)))));
-        await Task.WhenAll(journals.Select((journal, i) => AcceptTaskAsync(journal, Request($"{i}"), $"id{i}"))).WaitAsync(TestTimeout.Limit);
+        TaskJournal[] journals = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => Opened(TaskJournal.Open(_database.Url, TimeProvider.System, StoreLimit)))));
+        await Task.WhenAll(journals.Select((journal, i) => AcceptTaskAsync(journal, Request($"{i}"), $"id{i}")))
+            .WaitAsync(TestTimeout.Limit);
         Assert.Equal(["8"], Rows("SELECT COUNT(*) FROM task"));
     }
 
     [Fact]
     public void A_schema_created_by_an_administrator_is_used_without_the_permission_to_create_one()
     {
-        string url = _database.GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword).Replace("/postgres?", "/app?", StringComparison.Ordinal);
+        string url = _database.GuardedUrl(NanoBanana.Lab.Postgres.PostgresServer.GuardedPassword)
+            .Replace("/postgres?", "/app?", StringComparison.Ordinal);
         TestDatabase.Server.Execute("CREATE DATABASE app");
         _ = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(url, TimeProvider.System, StoreLimit));
         TestDatabase.CreateSchemaFor(NanoBanana.Lab.Postgres.PostgresServer.GuardedUser, "app", url.Substring(url.LastIndexOf('=') + 1));
@@ -300,10 +311,15 @@ public sealed class SharedJournalTests : JournalTest
     public void Tables_of_another_program_are_not_changed()
     {
         TestDatabase.Server.Execute("CREATE SCHEMA theirs; CREATE TABLE theirs.task (x INTEGER)");
-        var error = Assert.Throws<NanoBananaException>(() => TaskJournal.Open(TestDatabase.Server.Url("theirs"), TimeProvider.System, StoreLimit));
+        var error = Assert.Throws<NanoBananaException>(
+            () => TaskJournal.Open(TestDatabase.Server.Url("theirs"), TimeProvider.System, StoreLimit));
         Assert.Contains("another program", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["task"], TestDatabase.Server.Execute("SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'theirs'"));
+        Assert.Equal(
+            ["task"],
+            TestDatabase.Server.Execute(
+                "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'theirs'"));
     }
 
-    private ImageTarget Target(string folder, bool force = false) => ImageTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force);
+    private ImageTarget Target(string folder, bool force = false) =>
+        ImageTarget.InDirectory(Path.Combine(Folder, folder), FileNameTemplate.Default, force);
 }

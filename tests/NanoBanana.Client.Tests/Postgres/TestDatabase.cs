@@ -28,16 +28,20 @@ internal sealed class TestDatabase
     public string UrlOver(DatabaseProxy proxy) => Url.Replace($":{Server.Port}/", $":{proxy.Port}/", StringComparison.Ordinal);
 
     /// <summary>The line of a password file for the user who needs a password.</summary>
-    public static string PasswordFileLine => $"*:*:*:{PostgresServer.GuardedUser}:{PostgresServer.GuardedPassword.Replace(":", "\\:", StringComparison.Ordinal)}";
+    public static string PasswordFileLine =>
+        $"*:*:*:{PostgresServer.GuardedUser}:{PostgresServer.GuardedPassword.Replace(":", "\\:", StringComparison.Ordinal)}";
 
     /// <summary>The address for a user who needs a password.</summary>
     /// <param name="password">The password in it, or null.</param>
-    public string GuardedUrl(string? password) => Server.Url(_schema, password is null ? PostgresServer.GuardedUser : $"{PostgresServer.GuardedUser}:{Uri.EscapeDataString(password)}");
+    public string GuardedUrl(string? password) =>
+        Server.Url(
+            _schema, password is null ? PostgresServer.GuardedUser : $"{PostgresServer.GuardedUser}:{Uri.EscapeDataString(password)}");
 
     /// <summary>Creates a schema in another database, like an administrator does for a user.</summary>
     public static void CreateSchemaFor(string user, string database, string schema)
     {
-        using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Server.Port};Username={PostgresServer.User};Database={database};Pooling=false");
+        using var connection = new NpgsqlConnection(
+            $"Host=127.0.0.1;Port={Server.Port};Username={PostgresServer.User};Database={database};Pooling=false");
         connection.Open();
         using var command = new NpgsqlCommand($"CREATE SCHEMA {schema} AUTHORIZATION {user}", connection);
         command.ExecuteNonQuery();
@@ -52,7 +56,11 @@ internal sealed class TestDatabase
     public string SameUrl => Url.Replace("postgresql:", "postgres:", StringComparison.Ordinal);
 
     /// <summary>Everything that the journal stores, as text.</summary>
-    public byte[] AllBytes() => [.. Server.Execute(string.Join(';', Tables.Select(table => $"SELECT * FROM {_schema}.{table}"))).SelectMany(Encoding.UTF8.GetBytes)];
+    public byte[] AllBytes()
+    {
+        string queries = string.Join(';', Tables.Select(table => $"SELECT * FROM {_schema}.{table}"));
+        return [.. Server.Execute(queries).SelectMany(Encoding.UTF8.GetBytes)];
+    }
 
     /// <summary>A connection with access to the tables of the journal.</summary>
     public DbConnection Connect()

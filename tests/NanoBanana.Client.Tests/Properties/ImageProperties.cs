@@ -6,11 +6,16 @@ namespace NanoBanana.Client.Tests.Properties;
 /// <summary>The facts that are read from an image do not depend on the size of its pieces, and no bytes cause harm.</summary>
 public sealed class ImageProperties
 {
-    private static readonly byte[][] Starts = [TestImages.Png(90), TestImages.Jpeg(30), TestImages.WebP(60), TestImages.Gif(length: 40), TestImages.Avif(length: 70), []];
+    private static readonly byte[][] Starts =
+    [
+        TestImages.Png(90), TestImages.Jpeg(30), TestImages.WebP(60), TestImages.Gif(length: 40), TestImages.Avif(length: 70), [],
+    ];
 
     /// <summary>The bytes of an image, some of them overwritten, with any bytes appended.</summary>
     private static readonly Gen<byte[]> AnyImage = Gen.Select(
-        Gen.OneOf(Starts), Gen.Select(Gen.Int[0, 89], Gen.OneOf(Gen.Byte, Gen.OneOf<byte>(0xFF, 0, 0xD9, 0xDA, 0x3B, 0x2C, 1))).Array[0, 6], Gen.Byte.Array[0, 300])
+        Gen.OneOf(Starts),
+        Gen.Select(Gen.Int[0, 89], Gen.OneOf(Gen.Byte, Gen.OneOf<byte>(0xFF, 0, 0xD9, 0xDA, 0x3B, 0x2C, 1))).Array[0, 6],
+        Gen.Byte.Array[0, 300])
         .Select((start, changes, more) =>
         {
             byte[] image = [.. start, .. more];

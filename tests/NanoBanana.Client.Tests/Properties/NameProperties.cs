@@ -9,15 +9,19 @@ public sealed class NameProperties
 {
     private static readonly string[] Traps =
     [
-        "..", "/", "\\", "CON", "nul", "COM1", "lpt9", ".", " ", ":", "\0", "\u202E", "\u200D", "e\u200B\u0301", "\uD800", "\uDC00", "🦊", "狐", "~", "-", "$", "{id}", "%2e", "\uFFFF", "\r\n", "ﬁ", "ß", "\u0345",
+        "..", "/", "\\", "CON", "nul", "COM1", "lpt9", ".", " ", ":", "\0", "\u202E", "\u200D", "e\u200B\u0301", "\uD800", "\uDC00", "🦊",
+        "狐", "~", "-", "$", "{id}", "%2e", "\uFFFF", "\r\n", "ﬁ", "ß", "\u0345",
     ];
 
     /// <summary>UTF-16 text with unpaired surrogates and with known problem cases.</summary>
     private static readonly Gen<string> AnyText = Gen.OneOf(
-        Gen.Char.Array[0, 40].Select(c => new string(c)), Gen.OneOf(Traps), Gen.String.AlphaNumeric, Gen.Const(new string('狐', 300))).Array[0, 6].Select(string.Concat);
+        Gen.Char.Array[0, 40].Select(c => new string(c)), Gen.OneOf(Traps), Gen.String.AlphaNumeric, Gen.Const(new string('狐', 300)))
+        .Array[0, 6].Select(string.Concat);
 
     private static readonly Gen<string> AnyTemplate = Gen.OneOf(
-        Gen.OneOf(FileNameTemplate.Fields.Select(f => $"{{{f}}}").ToArray()), Gen.OneOf("{index:000}", "{date:yyyy}", "{image:00}", "a", "-", "/", "\\", ".", " ", "..", "{", "}", "CON")).Array[1, 6].Select(string.Concat);
+        Gen.OneOf(FileNameTemplate.Fields.Select(f => $"{{{f}}}").ToArray()),
+        Gen.OneOf("{index:000}", "{date:yyyy}", "{image:00}", "a", "-", "/", "\\", ".", " ", "..", "{", "}", "CON"))
+        .Array[1, 6].Select(string.Concat);
 
     [Fact]
     public void A_segment_is_complete_short_and_cannot_leave_its_folder() => AnyText.Sample(
@@ -56,7 +60,11 @@ public sealed class NameProperties
             {
                 return true;
             }
-            var task = new ImageTask { Id = text, Status = ImageTaskStatus.Completed, Name = text, Prompt = text, Batch = text, AspectRatio = text, Resolution = text };
+            var task = new ImageTask
+            {
+                Id = text, Status = ImageTaskStatus.Completed, Name = text, Prompt = text, Batch = text, AspectRatio = text,
+                Resolution = text,
+            };
             string root = Path.GetFullPath("destination") + Path.DirectorySeparatorChar;
             string path = Path.GetFullPath(Path.Combine("destination", parsed.Expand(task, image)));
             return path.StartsWith(root, StringComparison.Ordinal)
@@ -70,10 +78,12 @@ public sealed class NameProperties
         {
             string name = FileNames.Sanitize(text);
             string key = FileNames.ComparisonKey(name);
-            return key == FileNames.ComparisonKey(name.Normalize(NormalizationForm.FormD)) && key == FileNames.ComparisonKey(name.ToUpperInvariant());
+            return key == FileNames.ComparisonKey(name.Normalize(NormalizationForm.FormD))
+                && key == FileNames.ComparisonKey(name.ToUpperInvariant());
         },
         iter: 10_000);
 
     [Fact]
-    public void Cleaning_a_cleaned_text_does_not_change_it() => AnyText.Sample(text => TextSafety.Clean(TextSafety.Clean(text)) == TextSafety.Clean(text), iter: 10_000);
+    public void Cleaning_a_cleaned_text_does_not_change_it() =>
+        AnyText.Sample(text => TextSafety.Clean(TextSafety.Clean(text)) == TextSafety.Clean(text), iter: 10_000);
 }

@@ -96,7 +96,8 @@ public class PurchaseLifeTests : JournalTest
         });
         NanoBananaClient client = Client(new NanoBananaClientOptions
         {
-            ApiKey = new ApiKey(Key), Endpoint = Endpoint, ApiHandler = api, Time = clock, Random = () => 0, Journal = () => Handle(time: clock),
+            ApiKey = new ApiKey(Key), Endpoint = Endpoint, ApiHandler = api, Time = clock, Random = () => 0,
+            Journal = () => Handle(time: clock),
         });
 
         Task<ImageTask> submit = SubmitAsync(client, Request());
@@ -120,7 +121,8 @@ public class PurchaseLifeTests : JournalTest
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
         ImageTask task = await SubmitAsync(client, Request(batch: "b"));
-        await Handle().Require().UpdateAsync(task with { Status = ImageTaskStatus.Completed, Text = "no image today" }, ApiProtocol.Generation);
+        await Handle().Require()
+            .UpdateAsync(task with { Status = ImageTaskStatus.Completed, Text = "no image today" }, ApiProtocol.Generation);
         Assert.Equal(1, Handle().Require().Reader.Summary("b", null)!.WithoutImage);
 
         Assert.NotEqual(task.Id, (await SubmitAsync(client, Request(batch: "b"))).Id);

@@ -57,7 +57,8 @@ public sealed class ServiceProbeTests
         bench.Api.Script(Answer.Json(NotFound, 404).With("Date", bench.Clock.GetUtcNow().AddMinutes(minutesBehind).ToString("R")));
         ConnectionTest test = await ProbeAsync(bench);
         Assert.Equal((isRight, isRight), (test.Clock.Success, test.Success));
-        Assert.Contains(minutesBehind == 0 ? "agrees with" : minutesBehind > 0 ? "behind" : "ahead of", test.Clock.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            minutesBehind == 0 ? "agrees with" : minutesBehind > 0 ? "behind" : "ahead of", test.Clock.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class ServiceProbeTests
 
     private static async Task<ConnectionTest> ProbeAsync(TestBench bench)
     {
-        (ConnectionCheck service, ConnectionCheck key, ConnectionCheck proxy, ConnectionCheck clock) = await bench.Client.ProbeAsync(bench.Observer, default);
+        (ConnectionCheck service, ConnectionCheck key, ConnectionCheck proxy, ConnectionCheck clock) =
+            await bench.Client.ProbeAsync(bench.Observer, default);
         ConnectionCheck other = ConnectionCheck.Passed("");
         return new ConnectionTest { Service = service, ApiKey = key, Proxy = proxy, Clock = clock, Journal = other, Destination = other };
     }

@@ -76,7 +76,8 @@ public class SupersedeTests : JournalTest
     public async Task Removing_an_entry_keeps_the_supersessions_of_the_others()
     {
         TaskJournal journal = Open();
-        ImageTask[] tasks = [.. await Task.WhenAll(new[] { "one", "two", "three" }.Select(prompt => AcceptTaskAsync(journal, Request(prompt, "b", "fox"), prompt)))];
+        ImageTask[] tasks = await Task.WhenAll(
+            new[] { "one", "two", "three" }.Select(prompt => AcceptTaskAsync(journal, Request(prompt, "b", "fox"), prompt)));
         string[] newestFirst = [.. journal.Reader.List(new JournalFilter()).Select(task => task.Prompt!)];
 
         Assert.True(await journal.RemoveAsync(tasks.Single(task => task.Prompt == newestFirst[1])));
@@ -126,7 +127,8 @@ public class SupersedeTests : JournalTest
 
         Assert.Equal(4, api.Requests);
         JournalReader reader = Handle().Require().Reader;
-        Assert.Equal([(Endpoint, 1), (staging, 3)], reader.Batches().Select(batch => (batch.Endpoint!, reader.Summary("b", batch.Endpoint)!.Total)));
+        Assert.Equal(
+            [(Endpoint, 1), (staging, 3)], reader.Batches().Select(batch => (batch.Endpoint!, reader.Summary("b", batch.Endpoint)!.Total)));
         Assert.Equal((1, Endpoint), (reader.Summary("b", Endpoint)!.Total, reader.Summary("b", Endpoint)!.Endpoint));
         Assert.Equal(3, reader.Summary("b", staging)!.Total);
     }

@@ -18,7 +18,12 @@ public sealed class CancelTests : QueueTest
     [Fact]
     public async Task A_slow_cancel_is_polled_until_it_takes_effect()
     {
-        Bench.Api.Script(Answer.Status(200), QueueAnswer.InProgress(), QueueAnswer.Status("CANCELLATION_REQUESTED"), QueueAnswer.InProgress(), QueueAnswer.Canceled());
+        Bench.Api.Script(
+            Answer.Status(200),
+            QueueAnswer.InProgress(),
+            QueueAnswer.Status("CANCELLATION_REQUESTED"),
+            QueueAnswer.InProgress(),
+            QueueAnswer.Canceled());
 
         Assert.Equal(ImageTaskStatus.Canceled, (await CancelAsync(CreateTask())).Status);
         Assert.Single(SentRequests, request => request.StartsWith("PUT", StringComparison.Ordinal));
@@ -99,7 +104,9 @@ public sealed class CancelTests : QueueTest
     {
         // The first sixteen use all of their time. The ones behind them have their own time.
         int sent = 0;
-        Bench.Api.Otherwise = request => request.Method != "PUT" ? QueueAnswer.Canceled() : ++sent <= 16 ? Answer.Silence : Answer.Status(202);
+        Bench.Api.Otherwise = request => request.Method != "PUT"
+            ? QueueAnswer.Canceled()
+            : ++sent <= 16 ? Answer.Silence : Answer.Status(202);
         Task<ImageTask>[] crowd = [.. Enumerable.Range(0, 16).Select(_ => Bench.Client.CancelAsync(CreateTask(), Bench.Observer, default))];
 
         Task<ImageTask> last = Bench.Client.CancelAsync(CreateTask(), Bench.Observer, default);

@@ -34,7 +34,8 @@ public sealed class OriginTests : QueueTest
         Assert.Equal((NanoBananaErrorKind.InvalidRequest, QueueAnswer.Id), (dialect.Kind, dialect.TaskId));
         Assert.Contains("Connect with -Protocol Generation", dialect.Message, StringComparison.Ordinal);
 
-        var endpoint = Assert.Throws<NanoBananaException>(() => Bench.Client.CheckOrigin(own with { Endpoint = new Uri("https://other.example/") }));
+        var endpoint = Assert.Throws<NanoBananaException>(
+            () => Bench.Client.CheckOrigin(own with { Endpoint = new Uri("https://other.example/") }));
         Assert.Contains("https://other.example/", endpoint.Message, StringComparison.Ordinal);
     }
 

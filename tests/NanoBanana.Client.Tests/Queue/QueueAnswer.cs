@@ -15,7 +15,10 @@ internal static class QueueAnswer
 
     /// <summary>The addresses in it point to another host, which must not receive the key.</summary>
     public static Answer Accepted() => Answer.Json(
-        $$"""{"request_id":"{{Id}}","response_url":"https://elsewhere.example/r","status_url":"https://elsewhere.example/s","cancel_url":"https://elsewhere.example/c","queue_position":3}""");
+        $$"""
+        {"request_id":"{{Id}}","response_url":"https://elsewhere.example/r","status_url":"https://elsewhere.example/s",
+         "cancel_url":"https://elsewhere.example/c","queue_position":3}
+        """);
 
     public static Answer InQueue(int position = 2) => Answer.Json(
         $$"""{"status":"IN_QUEUE","request_id":"{{Id}}","response_url":"https://elsewhere.example/r","queue_position":{{position}}}""");
@@ -23,14 +26,21 @@ internal static class QueueAnswer
     public static Answer InProgress(int status = 200) => Status("IN_PROGRESS", status);
 
     public static Answer Completed() => Answer.Json(
-        $$"""{"status":"COMPLETED","request_id":"{{Id}}","response_url":"https://elsewhere.example/r","metrics":{"inference_time":12.34} }""");
+        $$"""
+        {"status":"COMPLETED","request_id":"{{Id}}","response_url":"https://elsewhere.example/r",
+         "metrics":{"inference_time":12.34} }
+        """);
 
     public static Answer Canceled() => Status("CANCELED");
 
     public static Answer Status(string word, int status = 200) => Answer.Json($$"""{"status":"{{word}}","request_id":"{{Id}}"}""", status);
 
     public static Answer Result(string url = "https://cdn.example/p.png") => Answer.Json(
-        $$"""{"request_id":"{{Id}}","outputs":[{"type":"image","url":"{{url}}","content_type":"image/png","file_name":"p.png","file_size":12345,"width":1024,"height":768}],"metadata":{"seed":7} }""");
+        $$"""
+        {"request_id":"{{Id}}","outputs":[
+          {"type":"image","url":"{{url}}","content_type":"image/png","file_name":"p.png","file_size":12345,"width":1024,"height":768}
+        ],"metadata":{"seed":7} }
+        """);
 
     public static Answer NotFound() => Answer.Json("""{"detail":"Request not found"}""", 404);
 }

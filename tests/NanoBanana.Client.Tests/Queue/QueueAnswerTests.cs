@@ -12,7 +12,9 @@ public sealed class QueueAnswerTests
     [Fact]
     public void An_accepted_submission_is_pending_with_its_id_and_queue_position()
     {
-        TaskReading reading = Dialect.ReadSubmitted(Reply("""{"request_id":"mmsu_01hx","response_url":"https://x","status_url":"https://x","cancel_url":"https://x","queue_position":4}"""));
+        TaskReading reading = Dialect.ReadSubmitted(Reply("""
+            {"request_id":"mmsu_01hx","response_url":"https://x","status_url":"https://x","cancel_url":"https://x","queue_position":4}
+            """));
 
         Assert.Equal(("mmsu_01hx", ImageTaskStatus.Pending, 4), (reading.Id, reading.Status, reading.QueuePosition));
         Assert.Null(reading.RawStatus);
@@ -36,7 +38,8 @@ public sealed class QueueAnswerTests
     [InlineData("<html>")]
     [InlineData("")]
     public void An_answer_without_an_id_or_a_reason_is_not_a_task(string body) =>
-        Assert.Equal(NanoBananaErrorKind.InvalidResponse, Assert.Throws<NanoBananaException>(() => Dialect.ReadSubmitted(Reply(body))).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.InvalidResponse, Assert.Throws<NanoBananaException>(() => Dialect.ReadSubmitted(Reply(body))).Kind);
 
     [Fact]
     public void Only_a_queued_task_has_a_position()
@@ -52,7 +55,8 @@ public sealed class QueueAnswerTests
     [InlineData("""{"status":"COMPLETED","error":"boom","error_type":"INFERENCE_FAILURE"}""", "INFERENCE_FAILURE", "boom")]
     [InlineData("""{"status":"COMPLETED","error":"too slow","error_type":"INFERENCE_TIMEOUT"}""", "INFERENCE_TIMEOUT", "too slow")]
     [InlineData("""{"status":"COMPLETED","error":"boom"}""", null, "boom")]
-    [InlineData("""{"status":"COMPLETED","error":null,"error_type":"INFERENCE_FAILURE"}""", "INFERENCE_FAILURE", "The provider gave no reason.")]
+    [InlineData(
+        """{"status":"COMPLETED","error":null,"error_type":"INFERENCE_FAILURE"}""", "INFERENCE_FAILURE", "The provider gave no reason.")]
     [InlineData("""{"status":"COMPLETED","error":{"code":5001095,"message":"boom"},"error_type":"X"}""", "005001095", "boom")]
     [InlineData("""{"status":"FAILED"}""", null, "The provider gave no reason.")]
     public void A_task_that_completed_with_an_error_is_failed(string body, string? code, string message)
@@ -103,7 +107,8 @@ public sealed class QueueAnswerTests
     {
         ImageTask task = Renew(Dialect.ReadResult(Reply("""
             {"request_id":"mmsu_01hx","outputs":[
-              {"type":"image","url":"https://cdn.example/a.png","content_type":"image/png","file_name":"a.png","file_size":4711,"width":2752,"height":1536},
+              {"type":"image","url":"https://cdn.example/a.png","content_type":"image/png","file_name":"a.png","file_size":4711,
+               "width":2752,"height":1536},
               {"type":"text","text":"Here is your fox."},
               {"type":"hologram","url":"https://cdn.example/h"},
               {"type":"text","url":"https://cdn.example/a.txt"},
@@ -113,11 +118,16 @@ public sealed class QueueAnswerTests
 
         Assert.Equal(
             [
-                new ImageOutput { Url = new Uri("https://cdn.example/a.png"), ContentType = "image/png", FileName = "a.png", FileSize = 4711, Width = 2752, Height = 1536 },
+                new ImageOutput
+                {
+                    Url = new Uri("https://cdn.example/a.png"), ContentType = "image/png", FileName = "a.png", FileSize = 4711,
+                    Width = 2752, Height = 1536,
+                },
                 new ImageOutput { Url = new Uri("https://cdn.example/b.jpg") },
             ],
             task.Image);
-        Assert.Equal((ImageTaskStatus.Completed, "Here is your fox.", new Uri("https://cdn.example/a.txt")), (task.Status, task.Text, task.TextUrl));
+        Assert.Equal(
+            (ImageTaskStatus.Completed, "Here is your fox.", new Uri("https://cdn.example/a.txt")), (task.Status, task.Text, task.TextUrl));
         Assert.Equal(7L, task.Metadata!["seed"]);
         Assert.Null(task.RequestId);
     }
@@ -155,14 +165,20 @@ public sealed class QueueAnswerTests
     [InlineData("{\"detail\":[{\"loc\":@,\"msg\":@}]}")]
     [InlineData("{\"outputs\":@}")]
     [InlineData("{\"outputs\":[@]}")]
-    [InlineData("{\"outputs\":[{\"type\":\"image\",\"url\":\"https://a.example/\",\"file_size\":@,\"width\":@,\"file_name\":@}],\"metadata\":@}")]
+    [InlineData(
+        "{\"outputs\":[{\"type\":\"image\",\"url\":\"https://a.example/\",\"file_size\":@,\"width\":@,\"file_name\":@}],\"metadata\":@}")]
     public void A_value_of_another_type_throws_only_a_NanoBananaException(string template)
     {
-        string[] odd = ["null", "true", "0", "-1", "1e400", "99999999999999999999", "\"\"", "\"x\"", "\"\\ud800\"", "[]", "[[]]", "[null]", "{}", "{\"\\ud800bcdefgh\":1}"];
+        string[] odd =
+        [
+            "null", "true", "0", "-1", "1e400", "99999999999999999999", "\"\"", "\"x\"", "\"\\ud800\"", "[]", "[[]]", "[null]", "{}",
+            "{\"\\ud800bcdefgh\":1}",
+        ];
         foreach (string value in odd)
         {
             WireReply reply = Reply(template.Replace("@", value, StringComparison.Ordinal));
-            foreach (Func<WireReply, object> read in (Func<WireReply, object>[])[Dialect.ReadSubmitted, Dialect.ReadPolled, Dialect.ReadResult, r => HttpErrorBody.Read(r)])
+            foreach (Func<WireReply, object> read
+                in (Func<WireReply, object>[])[Dialect.ReadSubmitted, Dialect.ReadPolled, Dialect.ReadResult, r => HttpErrorBody.Read(r)])
             {
                 Exception? thrown = Record.Exception(() => read(reply));
                 Assert.True(thrown is null or NanoBananaException, $"{value}: {thrown}");
@@ -172,7 +188,10 @@ public sealed class QueueAnswerTests
 
     [Theory]
     [InlineData("""{"detail":"Request not found"}""", null, "Request not found")]
-    [InlineData("""{"detail":[{"loc":["body","prompt"],"msg":"Field required","type":"missing"},{"msg":"Too long"}]}""", null, "body.prompt: Field required; Too long")]
+    [InlineData(
+        """{"detail":[{"loc":["body","prompt"],"msg":"Field required","type":"missing"},{"msg":"Too long"}]}""",
+        null,
+        "body.prompt: Field required; Too long")]
     [InlineData("""{"detail":{"message":"Out of credit"}}""", null, "Out of credit")]
     [InlineData("""{"detail":["one","two"]}""", null, "one; two")]
     [InlineData("""{"detail":[]}""", null, null)]

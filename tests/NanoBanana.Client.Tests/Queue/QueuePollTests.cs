@@ -6,7 +6,8 @@ public sealed class QueuePollTests : QueueTest
     [Fact]
     public async Task A_wait_requests_the_result_only_after_the_status_is_completed()
     {
-        Bench.Api.Script(QueueAnswer.InQueue(), QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result("https://cdn.example/p.png"));
+        Bench.Api.Script(
+            QueueAnswer.InQueue(), QueueAnswer.InProgress(), QueueAnswer.Completed(), QueueAnswer.Result("https://cdn.example/p.png"));
 
         ImageTask task = await WaitAsync(CreateTask());
 
@@ -15,7 +16,11 @@ public sealed class QueuePollTests : QueueTest
             Bench.Api.Requests.Select(request => request.Address));
         Assert.Equal((ImageTaskStatus.Completed, "COMPLETED"), (task.Status, task.RawStatus));
         Assert.Equal(
-            new ImageOutput { Url = new Uri("https://cdn.example/p.png"), ContentType = "image/png", FileName = "p.png", FileSize = 12345, Width = 1024, Height = 768 },
+            new ImageOutput
+            {
+                Url = new Uri("https://cdn.example/p.png"), ContentType = "image/png", FileName = "p.png", FileSize = 12345, Width = 1024,
+                Height = 768,
+            },
             Assert.Single(task.Image));
         Assert.Equal(Bench.Api.Requests[2].At, Bench.Api.Requests[3].At);
     }
@@ -27,7 +32,8 @@ public sealed class QueuePollTests : QueueTest
 
         ImageTask task = await Bench.SubmitAsync();
 
-        Assert.Equal((QueueAnswer.Id, ImageTaskStatus.Pending, 3, ApiProtocol.Queue), (task.Id, task.Status, task.QueuePosition, task.Protocol));
+        Assert.Equal(
+            (QueueAnswer.Id, ImageTaskStatus.Pending, 3, ApiProtocol.Queue), (task.Id, task.Status, task.QueuePosition, task.Protocol));
         Assert.Null(task.RawStatus);
     }
 
@@ -79,7 +85,8 @@ public sealed class QueuePollTests : QueueTest
 
         await WaitAsync(CreateTask());
 
-        TimeSpan[] results = [.. Bench.Api.Requests.Where(request => request.Address == QueueAnswer.ResultAddress).Select(request => request.At)];
+        TimeSpan[] results =
+            [.. Bench.Api.Requests.Where(request => request.Address == QueueAnswer.ResultAddress).Select(request => request.At)];
         Assert.Equal([0.5, 1, 2, 4, 8, 15], results.Zip(results.Skip(1), (a, b) => Math.Round((b - a).TotalSeconds, 1)));
     }
 

@@ -23,7 +23,8 @@ public sealed class QueueRequestTests : QueueTest
     [Fact]
     public async Task Every_parameter_is_sent_under_its_name_without_client_only_properties() =>
         Assert.Equal(
-            """{"prompt":"a red fox","image_urls":["https://a.example/1.png"],"aspect_ratio":"16:9","resolution":"2K","response_modalities":["Text","Image"]}""",
+            """{"prompt":"a red fox","image_urls":["https://a.example/1.png"]"""
+                + ""","aspect_ratio":"16:9","resolution":"2K","response_modalities":["Text","Image"]}""",
             await BodyOf(new ImageRequest
             {
                 Prompt = "a red fox",
@@ -91,7 +92,9 @@ public sealed class QueueRequestTests : QueueTest
     [InlineData(".")]
     [InlineData("..")]
     public void A_model_that_would_change_the_path_is_refused(string model) =>
-        Assert.Equal(NanoBananaErrorKind.InvalidRequest, Assert.Throws<NanoBananaException>(() => RequestRules.Check(new ImageRequest { Prompt = "fox", Model = model })).Kind);
+        Assert.Equal(
+            NanoBananaErrorKind.InvalidRequest,
+            Assert.Throws<NanoBananaException>(() => RequestRules.Check(new ImageRequest { Prompt = "fox", Model = model })).Kind);
 
     private async Task<string> BodyOf(ImageRequest request)
     {

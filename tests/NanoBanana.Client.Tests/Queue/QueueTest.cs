@@ -12,14 +12,16 @@ public abstract class QueueTest : IDisposable
     }
 
     /// <summary>Creates a task that was accepted just now.</summary>
-    private protected ImageTask CreateTask() => Bench.CreateTask(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
+    private protected ImageTask CreateTask() =>
+        Bench.CreateTask(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
 
     /// <summary>Creates a task with a known id only.</summary>
     private protected ImageTask CreateTaskWithId() => Bench.Client.KnownById(QueueAnswer.Id, Bench.Observer);
 
     private protected IEnumerable<string> SentRequests => Bench.Api.Requests.Select(request => $"{request.Method} {request.Address}");
 
-    private protected Task<ImageTask> WaitAsync(ImageTask task, double seconds = 600) => Bench.Clock.RunAsync(Bench.WaitAsync(task, seconds));
+    private protected Task<ImageTask> WaitAsync(ImageTask task, double seconds = 600) =>
+        Bench.Clock.RunAsync(Bench.WaitAsync(task, seconds));
 
     private protected Task<ImageTask> CancelAsync(ImageTask task) =>
         Bench.Clock.RunAsync(Bench.Client.CancelAsync(task, Bench.Observer, default));

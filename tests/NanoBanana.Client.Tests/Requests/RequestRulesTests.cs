@@ -85,8 +85,10 @@ public sealed class RequestRulesTests
     [Fact]
     public void An_address_with_an_unpaired_surrogate_is_refused()
     {
-        Assert.Contains("is not an image address", Refused(Plain with { ImageUrl = ["https://a.example/\uD800.png"] }), StringComparison.Ordinal);
-        Assert.Contains("is not an image address", Refused(Plain with { ImageUrl = ["data:image/png;base64,\uDC00"] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not an image address", Refused(Plain with { ImageUrl = ["https://a.example/\uD800.png"] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not an image address", Refused(Plain with { ImageUrl = ["data:image/png;base64,\uDC00"] }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +128,8 @@ public sealed class RequestRulesTests
     [Fact]
     public void Values_get_the_spelling_of_the_provider()
     {
-        ImageRequest request = RequestRules.Check(Plain with { Resolution = " 2k ", AspectRatio = " 16:9", ResponseModality = ["TEXT", "image", "Image"] });
+        ImageRequest request = RequestRules.Check(
+            Plain with { Resolution = " 2k ", AspectRatio = " 16:9", ResponseModality = ["TEXT", "image", "Image"] });
 
         Assert.Equal("2K", request.Resolution);
         Assert.Equal("16:9", request.AspectRatio);

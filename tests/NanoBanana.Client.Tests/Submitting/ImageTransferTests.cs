@@ -29,19 +29,25 @@ public sealed class ImageTransferTests : IDisposable
     [MemberData(nameof(Refusals))]
     public async Task After_an_image_is_refused_it_is_sent_in_the_next_form(int status, string body)
     {
-        _bench.Api.Script(Answer.Json(body, status), Answer.Json(body, status), Answer.Json($$"""{"url":"{{Uploaded}}"}"""), Answer.Accepted());
+        _bench.Api.Script(
+            Answer.Json(body, status), Answer.Json(body, status), Answer.Json($$"""{"url":"{{Uploaded}}"}"""), Answer.Accepted());
 
         ImageTask task = await SubmitAsync(Uri, "https://example.com/a.png");
 
         Assert.Equal("task1", task.Id);
         Assert.Equal(
-            [$"{Uri} https://example.com/a.png", $"{Data} https://example.com/a.png", "upload", $"{Uploaded} https://example.com/a.png"], Sent());
+            [$"{Uri} https://example.com/a.png", $"{Data} https://example.com/a.png", "upload", $"{Uploaded} https://example.com/a.png"],
+            Sent());
     }
 
     [Fact]
     public async Task The_accepted_form_is_used_for_later_requests()
     {
-        _bench.Api.Script(Answer.Json("""{"error":"image_urls: not a url"}""", 400), Answer.Accepted(), Answer.Accepted("task2"), Answer.Accepted("task3"));
+        _bench.Api.Script(
+            Answer.Json("""{"error":"image_urls: not a url"}""", 400),
+            Answer.Accepted(),
+            Answer.Accepted("task2"),
+            Answer.Accepted("task3"));
 
         await SubmitAsync(Uri);
         await SubmitAsync("https://example.com/a.png");
@@ -54,7 +60,9 @@ public sealed class ImageTransferTests : IDisposable
     public async Task The_image_of_many_requests_is_uploaded_once_an_hour()
     {
         _bench = new TestBench(options => options with { ImageTransfer = ImageTransfer.Upload });
-        _bench.Api.Otherwise = r => r.Address.EndsWith("files", StringComparison.Ordinal) ? Answer.Json($$$"""{"data":{"url":"{{{Uploaded}}}"}}""") : Answer.Accepted();
+        _bench.Api.Otherwise = r => r.Address.EndsWith("files", StringComparison.Ordinal)
+            ? Answer.Json($$$"""{"data":{"url":"{{{Uploaded}}}"}}""")
+            : Answer.Accepted();
 
         await SubmitAsync(Uri);
         await SubmitAsync(Uri);
@@ -95,7 +103,8 @@ public sealed class ImageTransferTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OtherAnswers))]
-    public async Task A_request_possibly_accepted_or_refused_for_another_reason_is_sent_once(int status, string body, NanoBananaErrorKind expected)
+    public async Task A_request_possibly_accepted_or_refused_for_another_reason_is_sent_once(
+        int status, string body, NanoBananaErrorKind expected)
     {
         _bench.Api.Otherwise = _ => Answer.Json(body, status);
 
@@ -108,7 +117,8 @@ public sealed class ImageTransferTests : IDisposable
     [Fact]
     public async Task An_answer_with_a_task_is_not_a_refusal_for_any_status()
     {
-        _bench.Api.Otherwise = _ => Answer.Json("""{"id":"task1","status":"failed","error":{"message":"image_urls could not be read"}}""", 400);
+        _bench.Api.Otherwise = _ => Answer.Json(
+            """{"id":"task1","status":"failed","error":{"message":"image_urls could not be read"}}""", 400);
 
         await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(Uri));
 
@@ -143,7 +153,10 @@ public sealed class ImageTransferTests : IDisposable
     [Fact]
     public async Task Without_storage_the_error_contains_the_refusal_and_the_failed_upload()
     {
-        _bench.Api.Script(Answer.Json("""{"error":"bad image"}""", 400), Answer.Json("""{"error":"bad image"}""", 400), Answer.Json("""{"error":"no such path"}""", 404));
+        _bench.Api.Script(
+            Answer.Json("""{"error":"bad image"}""", 400),
+            Answer.Json("""{"error":"bad image"}""", 400),
+            Answer.Json("""{"error":"no such path"}""", 404));
 
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(Uri));
 
@@ -178,9 +191,14 @@ public sealed class ImageTransferTests : IDisposable
         Assert.Equal(3, _bench.Api.Requests.Count);
         Assert.All(_bench.Api.Requests, request => Assert.StartsWith("https://api.example/", request.Address, StringComparison.Ordinal));
         Fakes.RecordedRequest upload = _bench.Api.Requests[1];
-        Assert.Equal(("POST", "https://api.example/api/v1/storage/files", $"Bearer {TestBench.Key}"), (upload.Method, upload.Address, upload.Header("Authorization")));
+        Assert.Equal(
+            ("POST", "https://api.example/api/v1/storage/files", $"Bearer {TestBench.Key}"),
+            (upload.Method, upload.Address, upload.Header("Authorization")));
         Assert.StartsWith("multipart/form-data; boundary=", upload.Header("Content-Type"), StringComparison.Ordinal);
-        Assert.Contains("Content-Disposition: form-data; name=\"file\"; filename=\"image.png\"\r\nContent-Type: image/png\r\n\r\n", upload.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Content-Disposition: form-data; name=\"file\"; filename=\"image.png\"\r\nContent-Type: image/png\r\n\r\n",
+            upload.Text,
+            StringComparison.Ordinal);
         Assert.True(upload.Body.AsSpan().IndexOf(Convert.FromBase64String(Data)) > 0);
     }
 
@@ -188,11 +206,18 @@ public sealed class ImageTransferTests : IDisposable
         _bench.Client.SubmitAsync(new ImageRequest { Prompt = "an image of a fox", ImageUrl = urls }, _bench.Observer, default);
 
     /// <summary>The content of each request: the images, or an upload.</summary>
-    private IReadOnlyList<string> Sent() => [.. _bench.Api.Requests.Select(request => request.Address.EndsWith("/storage/files", StringComparison.Ordinal) ? "upload" : ImagesIn(request.Text!))];
+    private IReadOnlyList<string> Sent() =>
+    [
+        .. _bench.Api.Requests.Select(
+            request => request.Address.EndsWith("/storage/files", StringComparison.Ordinal) ? "upload" : ImagesIn(request.Text!)),
+    ];
 
     private static string ImagesIn(string body)
     {
         using var json = JsonDocument.Parse(body);
-        return string.Join(' ', json.RootElement.GetProperty("input")[0].GetProperty("params").GetProperty("image_urls").EnumerateArray().Select(url => url.GetString()));
+        return string.Join(
+            ' ',
+            json.RootElement.GetProperty("input")[0].GetProperty("params").GetProperty("image_urls").EnumerateArray()
+                .Select(url => url.GetString()));
     }
 }

@@ -10,7 +10,11 @@ public sealed class SecrecyTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string> Failures => ["never", "reset", "timeout", "401", "403", "429", "500", "303", "garbage", "refused", "echo 401", "echo 400 text", "echo 200", "echo 500", "echo header", "echo json escapes", "echo address", "echo html"];
+    public static TheoryData<string> Failures =>
+    [
+        "never", "reset", "timeout", "401", "403", "429", "500", "303", "garbage", "refused", "echo 401", "echo 400 text", "echo 200",
+        "echo 500", "echo header", "echo json escapes", "echo address", "echo html",
+    ];
 
     [Theory]
     [MemberData(nameof(Failures))]
@@ -33,7 +37,8 @@ public sealed class SecrecyTests : IDisposable
     [Fact]
     public async Task A_task_whose_texts_contain_the_key_does_not_show_it()
     {
-        _bench.Api.Script(Answer.Json($$"""{"id":"t","status":"failed","error":"key {{TestBench.Key}} is over its quota","metadata":{"k":"{{TestBench.Key}}"} }"""));
+        _bench.Api.Script(Answer.Json(
+            $$"""{"id":"t","status":"failed","error":"key {{TestBench.Key}} is over its quota","metadata":{"k":"{{TestBench.Key}}"} }"""));
 
         ImageTask task = await _bench.GetAsync(_bench.CreateTask());
 
@@ -67,7 +72,8 @@ public sealed class SecrecyTests : IDisposable
 
     public static TheoryData<string> Openings =>
     [
-        "$KEY is no HTTP\r\n\r\n", "HTTP/1.1 400 The key $KEY is odd\r\n\r\n", "HTTP/1.1 4$KEY\r\n\r\n", "HTTP/1.1 200 OK\r\n$KEY\u001B[31m\r\n\r\n",
+        "$KEY is no HTTP\r\n\r\n", "HTTP/1.1 400 The key $KEY is odd\r\n\r\n", "HTTP/1.1 4$KEY\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n$KEY\u001B[31m\r\n\r\n",
         "HTTP/1.1 200 OK\r\n$KEY\u001B[31m: x\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n$KEY\u001B[31m\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: $KEY\r\n\r\n", "HTTP/1.1 400 $KEY\r\nx-request-id: $KEY\u001B[31m\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/$KEY\r\nContent-Length: 0\r\n\r\n", "\u001B]0;$KEY\u0007",
@@ -84,14 +90,18 @@ public sealed class SecrecyTests : IDisposable
             connection.Close();
         });
         var observer = new RecordingObserver();
-        using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
+        using var client = new NanoBananaClient(new NanoBananaClientOptions
+        {
+            ApiKey = new ApiKey(TestBench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0,
+        });
         using var folder = new TemporaryFolder();
 
         NanoBananaException[] errors =
         [
             await Assert.ThrowsAsync<NanoBananaException>(() => client.SubmitAsync(new ImageRequest { Prompt = "fox" }, observer, default)),
             await Assert.ThrowsAsync<NanoBananaException>(() => client.GetAsync(client.KnownById("t1", observer), observer, default)),
-            await Assert.ThrowsAsync<NanoBananaException>(() => client.SaveAsync(TestBench.CreateCompletedTask($"{server.Address}p"), 0, folder.Target(), observer, default)),
+            await Assert.ThrowsAsync<NanoBananaException>(
+                () => client.SaveAsync(TestBench.CreateCompletedTask($"{server.Address}p"), 0, folder.Target(), observer, default)),
         ];
 
         Assert.All(errors[..2], error => AssertSilent(error, observer));
@@ -108,7 +118,8 @@ public sealed class SecrecyTests : IDisposable
     private static void AssertSilent(NanoBananaException error, RecordingObserver observer)
     {
         for (Exception? e = error; e is not null; e = e.InnerException)
-            Assert.DoesNotContain(TestBench.Key, $"{e} {e.Message} {string.Join(' ', e.Data.Values.Cast<object>())}", StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                TestBench.Key, $"{e} {e.Message} {string.Join(' ', e.Data.Values.Cast<object>())}", StringComparison.Ordinal);
         Assert.DoesNotContain(TestBench.Key, $"{error.ProviderCode} {error.RequestId} {error.Task}", StringComparison.Ordinal);
         Assert.NotEmpty(observer.Traces);
         Assert.All(observer.Traces, t => Assert.DoesNotContain(TestBench.Key, $"{t} {t.Sent} {t.Received}", StringComparison.Ordinal));
@@ -125,8 +136,11 @@ public sealed class SecrecyTests : IDisposable
         "echo 401" => Answer.Json($$"""{"message":"Invalid token 'Bearer {{TestBench.Key}}'"}""", 401),
         "echo 400 text" => Answer.Status(400, $"Authorization: Bearer {TestBench.Key}"),
         "echo 200" => Answer.Status(200, $"key={TestBench.Key}"),
-        "echo 500" => Answer.Json($$"""{"error":{"code":"{{TestBench.Key}}","message":"{{TestBench.Key}}"},"request_id":"{{TestBench.Key}}"}""", 500),
-        "echo json escapes" => Answer.Json($$"""{"message":"Key {{string.Concat(TestBench.Key.Select(c => char.IsLetter(c) ? $"\\u{(int)c:x4}" : $"{c}"))}} is odd"}""", 400),
+        "echo 500" => Answer.Json(
+            $$"""{"error":{"code":"{{TestBench.Key}}","message":"{{TestBench.Key}}"},"request_id":"{{TestBench.Key}}"}""", 500),
+        "echo json escapes" => Answer.Json(
+            $$"""{"message":"Key {{string.Concat(TestBench.Key.Select(c => char.IsLetter(c) ? $"\\u{(int)c:x4}" : $"{c}"))}} is odd"}""",
+            400),
         "echo address" => Answer.Json($$"""{"detail":"/v1?key={{string.Concat(TestBench.Key.Select(c => $"%{(int)c:X2}"))}}"}""", 400),
         "echo html" => Answer.Status(400, $"<p>{string.Concat(TestBench.Key.Select(c => c == '-' ? "&#x2D;" : $"{c}"))}"),
         "echo header" => Answer.Status(500).With("x-request-id", TestBench.Key),

@@ -99,7 +99,9 @@ public sealed class SharedGateTests
 
     [Theory]
     [InlineData("""{"status":{"code":429,"message":"Insufficient credits","error_code":40201},"data":null}""")]
-    [InlineData("""{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, please check your plan and billing details."}}""")]
+    [InlineData(
+        """{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, """
+        + """please check your plan and billing details."}}""")]
     [InlineData("""{"error":{"message":"Your account balance is too low"}}""")]
     public async Task A_429_about_the_balance_ends_the_submission_without_a_pause(string body)
     {
@@ -114,7 +116,8 @@ public sealed class SharedGateTests
     }
 
     [Theory]
-    [InlineData("""{"error":{"code":429,"message":"Quota exceeded for quota metric 'Generate requests' and limit 'requests per minute'."}}""")]
+    [InlineData(
+        """{"error":{"code":429,"message":"Quota exceeded for quota metric 'Generate requests' and limit 'requests per minute'."}}""")]
     [InlineData("""{"error":{"message":"Rate limit reached for your quota"}}""")]
     [InlineData("")]
     public async Task A_429_about_the_rate_is_waited_for(string body)

@@ -13,7 +13,10 @@ public sealed class SubmissionOutcomeTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     public static TheoryData<string> UnclearAnswers =>
-        ["timeout", "reset", "500", "501", "502", "503", "504", "520", "408", "303", "html 200", "empty 200", "204", "cut 200", "no id", "blank id", "null id", "empty error", "huge", "odd failure", "disposed"];
+        [
+            "timeout", "reset", "500", "501", "502", "503", "504", "520", "408", "303", "html 200", "empty 200", "204", "cut 200", "no id",
+            "blank id", "null id", "empty error", "huge", "odd failure", "disposed",
+        ];
 
     [Theory]
     [MemberData(nameof(UnclearAnswers))]
@@ -101,7 +104,8 @@ public sealed class SubmissionOutcomeTests : IDisposable
 
         await _bench.GetAsync(await _bench.SubmitAsync());
 
-        Assert.EndsWith("/model/v1/generation/task/..%2F..%2Fv2%2Fadmin%3Fx%23y%252e", _bench.Api.Requests[1].Address, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/model/v1/generation/task/..%2F..%2Fv2%2Fadmin%3Fx%23y%252e", _bench.Api.Requests[1].Address, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -207,7 +211,8 @@ public sealed class SubmissionOutcomeTests : IDisposable
         "null id" => Answer.Json("""{"id":null,"error":null}"""),
         "empty error" => Answer.Json("""{"error":{}}"""),
         "huge" => Answer.Bytes(new byte[9 * 1024 * 1024], "application/json"),
-        "odd failure" => Answer.Failing(takesBody: true, () => new InvalidDataException("The archive entry was compressed using an unsupported method.")),
+        "odd failure" => Answer.Failing(
+            takesBody: true, () => new InvalidDataException("The archive entry was compressed using an unsupported method.")),
         "disposed" => Answer.Failing(takesBody: true, () => new ObjectDisposedException("stream")),
         _ => Answer.Status(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture), "boom"),
     };

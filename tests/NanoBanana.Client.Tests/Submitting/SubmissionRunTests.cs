@@ -48,7 +48,8 @@ public sealed class SubmissionRunTests : IDisposable
     [Fact]
     public async Task A_success_resets_the_count()
     {
-        _bench.Api.Script([.. Enumerable.Repeat(Answer.Reset, 9), Answer.Accepted(), .. Enumerable.Repeat(Answer.Reset, 9), Answer.Accepted()]);
+        _bench.Api.Script(
+            [.. Enumerable.Repeat(Answer.Reset, 9), Answer.Accepted(), .. Enumerable.Repeat(Answer.Reset, 9), Answer.Accepted()]);
 
         for (int round = 0; round < 2; round++)
         {
@@ -153,7 +154,8 @@ public sealed class SubmissionRunTests : IDisposable
     [Fact]
     public async Task A_quota_error_with_status_429_ends_submitting_immediately()
     {
-        _bench.Api.Otherwise = _ => Answer.Json("""{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, check your plan and billing."}}""", 429);
+        _bench.Api.Otherwise = _ => Answer.Json(
+            """{"error":{"code":"insufficient_quota","message":"You exceeded your current quota, check your plan and billing."}}""", 429);
 
         Assert.Null(await SubmitAsync());
         Assert.Equal(NanoBananaErrorKind.NotPermitted, _run.StopReason!.Kind);

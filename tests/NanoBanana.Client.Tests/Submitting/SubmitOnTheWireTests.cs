@@ -87,7 +87,8 @@ public sealed class SubmitOnTheWireTests
         using NanoBananaClient client = ClientOf(server);
 
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, (await FailAsync(client, "a red fox")).Kind);
-        var poll = await Assert.ThrowsAsync<NanoBananaException>(() => client.GetAsync(client.KnownById("t1", Observer), Observer, default));
+        var poll = await Assert.ThrowsAsync<NanoBananaException>(
+            () => client.GetAsync(client.KnownById("t1", Observer), Observer, default));
 
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, poll.Kind);
         Assert.DoesNotContain(server.Requests, r => r.Contains("elsewhere", StringComparison.Ordinal));
@@ -135,7 +136,10 @@ public sealed class SubmitOnTheWireTests
     };
 
     private static NanoBananaClient ClientOf(RawServer server) =>
-        new(new NanoBananaClientOptions { ApiKey = new ApiKey(TestBench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
+        new(new NanoBananaClientOptions
+        {
+            ApiKey = new ApiKey(TestBench.Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0,
+        });
 
     private static Task<ImageTask> SubmitAsync(NanoBananaClient client, string prompt) =>
         client.SubmitAsync(new ImageRequest { Prompt = prompt }, Observer, default);

@@ -109,7 +109,8 @@ public sealed class SubmitRetryTests
     [InlineData(503, NanoBananaErrorKind.RateLimited)]
     public async Task The_deadline_of_the_operation_limits_all_attempts(int status, NanoBananaErrorKind kind)
     {
-        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(5) });
+        using var bench = new TestBench(
+            o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(5) });
         bench.Api.Otherwise = _ => Answer.Status(status).RetryAfter(30);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -151,7 +152,8 @@ public sealed class SubmitRetryTests
     [InlineData(503, NanoBananaErrorKind.RateLimited)]
     public async Task A_submission_whose_full_time_out_does_not_fit_after_a_pause_is_not_sent(int status, NanoBananaErrorKind kind)
     {
-        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
+        using var bench = new TestBench(
+            o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
         bench.Api.Script(Answer.Status(status).RetryAfter(30), Answer.Accepted());
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -165,7 +167,8 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_submission_whose_full_time_out_does_not_fit_after_the_pause_of_another_is_not_sent()
     {
-        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
+        using var bench = new TestBench(
+            o => o with { OperationTimeout = TimeSpan.FromSeconds(50), SubmitTimeout = TimeSpan.FromSeconds(21) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30));
         bench.Api.Otherwise = _ => Answer.Accepted();
         _ = await bench.FailToSubmitAsync();
@@ -180,7 +183,8 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_submission_sent_after_a_pause_has_its_full_time_out()
     {
-        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(60), SubmitTimeout = TimeSpan.FromSeconds(25) });
+        using var bench = new TestBench(
+            o => o with { OperationTimeout = TimeSpan.FromSeconds(60), SubmitTimeout = TimeSpan.FromSeconds(25) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Silence);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -192,7 +196,8 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task A_first_submission_has_its_full_time_out_even_in_a_shorter_operation()
     {
-        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(10), SubmitTimeout = TimeSpan.FromSeconds(25) });
+        using var bench = new TestBench(
+            o => o with { OperationTimeout = TimeSpan.FromSeconds(10), SubmitTimeout = TimeSpan.FromSeconds(25) });
         bench.Api.Script(Answer.Silence);
 
         NanoBananaException error = await bench.FailToSubmitAsync();
@@ -204,7 +209,8 @@ public sealed class SubmitRetryTests
     [Fact]
     public async Task After_a_suspend_through_its_pause_a_submission_without_its_full_time_out_is_not_sent()
     {
-        using var bench = new TestBench(o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(20) });
+        using var bench = new TestBench(
+            o => o with { OperationTimeout = TimeSpan.FromSeconds(100), SubmitTimeout = TimeSpan.FromSeconds(20) });
         bench.Api.Script(Answer.Status(429).RetryAfter(30), Answer.Accepted());
         Task<ImageTask> submit = bench.SubmitAsync();
 

@@ -32,7 +32,9 @@ public sealed class KeyEchoTests
                 Http("200 OK", $$"""{"error":{"code":{{json}},"message":{{json}} } }"""),
                 Http("200 OK", $$"""{"id":{{json}},"status":"in_progress"}"""),
                 Http("200 OK", $$"""{"id":"t1","status":"failed","error":{{json}},"metadata":{ {{json}}:[{{json}}] } }"""),
-                Http("200 OK", $$"""{"id":"t1","status":{{json}},"model":{{json}} /* {{line.Replace("*/", "", StringComparison.Ordinal)}} */ }"""),
+                Http(
+                    "200 OK",
+                    $$"""{"id":"t1","status":{{json}},"model":{{json}} /* {{line.Replace("*/", "", StringComparison.Ordinal)}} */ }"""),
                 Http("200 OK", $$"""{"id":"t1","status":"failed","error":"{{Key[..9]}}","message":"{{Key[9..]}}"}"""),
                 Http($"400 {line}", "", $"x-request-id: {line}\r\n"),
                 Http("302 Found", "", $"Location: https://elsewhere.example/{line}\r\n"),
@@ -73,13 +75,15 @@ public sealed class KeyEchoTests
             connection.Close();
         });
         var observer = new RecordingObserver();
-        using var client = new NanoBananaClient(new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
+        using var client = new NanoBananaClient(
+            new NanoBananaClientOptions { ApiKey = new ApiKey(Key), Endpoint = server.Address, MaximumRetryCount = 0, Random = () => 0 });
         using var folder = new TemporaryFolder();
         List<object?> shown = [];
         foreach (Func<Task> work in (Func<Task>[])
             [
                 async () => shown.Add(await client.SubmitAsync(new ImageRequest { Prompt = "fox" }, observer, default)),
-                async () => shown.Add(await client.GetAsync(new ImageTask { Id = "t1", Status = ImageTaskStatus.Running }, observer, default)),
+                async () => shown.Add(
+                    await client.GetAsync(new ImageTask { Id = "t1", Status = ImageTaskStatus.Running }, observer, default)),
             ])
         {
             try
@@ -101,5 +105,6 @@ public sealed class KeyEchoTests
         Assert.All(shown, text => Assert.False(KeyEchoes.Shows($"{text}", Key), $"{what}\n\n{text}"));
     }
 
-    private static string Http(string status, string body, string headers = "") => $"HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n{body}";
+    private static string Http(string status, string body, string headers = "") =>
+        $"HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n{body}";
 }

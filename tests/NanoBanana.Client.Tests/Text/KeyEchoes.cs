@@ -25,7 +25,8 @@ internal static class KeyEchoes
         ["quoted printable"] = key => Each(key, c => $"={(int)c:X2}"),
         ["JSON escapes"] = key => Each(key, c => $"\\u{(int)c:x4}"),
         ["JSON in JSON"] = key => JsonSerializer.Serialize(new { key = Each(key, c => $"\\u{(int)c:X4}") }),
-        ["JSON in JSON with null characters"] = key => JsonSerializer.Serialize(new { inner = JsonSerializer.Serialize(new { key = string.Join('\0', key.ToCharArray()) }) }),
+        ["JSON in JSON with null characters"] = key => JsonSerializer.Serialize(
+            new { inner = JsonSerializer.Serialize(new { key = string.Join('\0', key.ToCharArray()) }) }),
         ["JavaScript escapes"] = key => Each(key, c => $"\\x{(int)c:x2}"),
         ["code point escapes"] = key => Each(key, c => $"\\u{{{(int)c:x}}}"),
         ["octal escapes"] = key => Each(key, c => $"\\{Convert.ToString(c, 8).PadLeft(3, '0')}"),
@@ -57,7 +58,9 @@ internal static class KeyEchoes
     {
         string letters = Letters(key);
         string seen = Letters(text.Normalize(NormalizationForm.FormKC));
-        return seen.Contains(letters, StringComparison.Ordinal) || Names.Any(name => Significant(Of(name, key)) is { } form && form.Length >= key.Length && Significant(text).Contains(form, StringComparison.Ordinal));
+        return seen.Contains(letters, StringComparison.Ordinal)
+            || Names.Any(name => Significant(Of(name, key)) is { } form
+                && form.Length >= key.Length && Significant(text).Contains(form, StringComparison.Ordinal));
     }
 
     private static string Significant(string text) => string.Concat(text.Where(c => c is > ' ' and < (char)127)).ToUpperInvariant();

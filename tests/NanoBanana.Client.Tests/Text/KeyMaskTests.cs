@@ -21,7 +21,8 @@ public sealed class KeyMaskTests
     [InlineData("ab", "the key ab, %61b: about a b, AB", "the key …, …: about a b, AB")]
     [InlineData("a", "a fat cat", "… fat cat")]
     [InlineData("-_", "[-_] - _", "[…] - _")]
-    public void A_short_key_is_masked_only_as_a_separate_word(string key, string text, string expected) => Assert.Equal(expected, Show(key, text));
+    public void A_short_key_is_masked_only_as_a_separate_word(string key, string text, string expected) =>
+        Assert.Equal(expected, Show(key, text));
 
     [Fact]
     public void A_text_without_the_key_is_unchanged()
@@ -33,7 +34,12 @@ public sealed class KeyMaskTests
 
     [Fact]
     public void A_masked_text_keeps_the_text_around_the_key() =>
-        Assert.Equal("%41 one …WXYZ two &amp; …WXYZ three %2541", Show(TestBench.Key, $"%41 one {TestBench.Key} two &amp; {Uri.EscapeDataString(TestBench.Key).Replace("-", "%252D", StringComparison.Ordinal)} three %2541"));
+        Assert.Equal(
+            "%41 one …WXYZ two &amp; …WXYZ three %2541",
+            Show(
+                TestBench.Key,
+                $"%41 one {TestBench.Key} two &amp; "
+                + $"{Uri.EscapeDataString(TestBench.Key).Replace("-", "%252D", StringComparison.Ordinal)} three %2541"));
 
     [Theory]
     [InlineData("abcd12", "task-abcd12", "task-abcd12")]
@@ -52,7 +58,8 @@ public sealed class KeyMaskTests
     [InlineData("completed-0")]
     public void A_key_equal_to_a_protocol_keyword_does_not_break_the_body(string key)
     {
-        const string Body = """{"id":"completed-0-1","status":"completed","outputs":[{"type":"image","url":"https://cdn.example/id/completed-0/1.png"}]}""";
+        const string Body =
+            """{"id":"completed-0-1","status":"completed","outputs":[{"type":"image","url":"https://cdn.example/id/completed-0/1.png"}]}""";
 
         byte[] shown = ShownBody.Of(Encoding.UTF8.GetBytes(Body), charset: null, new ApiKey(key).ServerText);
 

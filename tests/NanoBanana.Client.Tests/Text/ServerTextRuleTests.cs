@@ -14,10 +14,12 @@ public sealed class ServerTextRuleTests
     /// <summary>Numbers, and values that are compared and sent back but never shown.</summary>
     private static readonly HashSet<string> Plain =
     [
-        "HttpResponseMessage.get_StatusCode", "HttpResponseMessage.get_IsSuccessStatusCode", "HttpResponseMessage.get_Content", "HttpResponseMessage.get_Headers",
+        "HttpResponseMessage.get_StatusCode", "HttpResponseMessage.get_IsSuccessStatusCode", "HttpResponseMessage.get_Content",
+        "HttpResponseMessage.get_Headers",
         "HttpContent.get_Headers", "HttpContentHeaders.get_ContentLength", "HttpContentHeaders.get_ContentRange",
         "ContentRangeHeaderValue.get_From", "ContentRangeHeaderValue.get_Length",
-        "HttpContentHeaders.get_ContentEncoding", "HttpResponseHeaders.get_ETag", "EntityTagHeaderValue.get_IsWeak", "EntityTagHeaderValue.get_Tag",
+        "HttpContentHeaders.get_ContentEncoding", "HttpResponseHeaders.get_ETag", "EntityTagHeaderValue.get_IsWeak",
+        "EntityTagHeaderValue.get_Tag",
     ];
 
     /// <summary>
@@ -37,18 +39,23 @@ public sealed class ServerTextRuleTests
         string[] readings = [.. from method in Code
             where method.Type != typeof(ServerReply)
             from called in method.Calls
-            where ReadsResponse(called) && !Plain.Contains(NameOf(called)) && Streams.GetValueOrDefault(method.Type.Name)?.Contains(NameOf(called)) != true
+            where ReadsResponse(called) && !Plain.Contains(NameOf(called))
+                && Streams.GetValueOrDefault(method.Type.Name)?.Contains(NameOf(called)) != true
             select $"{method.Type.Name}: {NameOf(called)}"];
 
         Assert.Empty(readings);
         // Proves that the test detects the forbidden call.
-        Assert.Contains(Code, method => method.Type == typeof(ServerReply) && method.Calls.Any(called => NameOf(called) == "HttpHeaders.TryGetValues"));
+        Assert.Contains(
+            Code,
+            method => method.Type == typeof(ServerReply) && method.Calls.Any(called => NameOf(called) == "HttpHeaders.TryGetValues"));
     }
 
     [Fact]
     public void A_reply_has_a_masked_body_or_none()
     {
-        string[] makers = [.. Calls("WireReply..ctor").Where(call => call.Type != typeof(WireReply) && NameOf(call.Before) is not ("ShownBody.Of" or "Array.Empty")).Select(call => $"{call.Type.Name} after {NameOf(call.Before)}")];
+        string[] makers = [.. Calls("WireReply..ctor")
+            .Where(call => call.Type != typeof(WireReply) && NameOf(call.Before) is not ("ShownBody.Of" or "Array.Empty"))
+            .Select(call => $"{call.Type.Name} after {NameOf(call.Before)}")];
 
         Assert.Empty(makers);
         Assert.Contains(Calls("WireReply..ctor"), call => call.Type == typeof(ServerReply));
@@ -60,12 +67,16 @@ public sealed class ServerTextRuleTests
         var causes = Calls("Exchange.set_Cause").ToArray();
 
         Assert.NotEmpty(causes);
-        Assert.All(causes, call => Assert.True(NameOf(call.Before) == "ServerText.Show", $"{call.Type.Name}: the cause comes from {NameOf(call.Before)}"));
+        Assert.All(
+            causes,
+            call => Assert.True(NameOf(call.Before) == "ServerText.Show", $"{call.Type.Name}: the cause comes from {NameOf(call.Before)}"));
     }
 
     [Fact]
     public void A_shown_body_is_masked_by_ServerText() =>
-        Assert.Contains(Code, method => method.Type == typeof(ShownBody) && method.Calls.Any(called => NameOf(called) == "ServerText.ShowValue"));
+        Assert.Contains(
+            Code,
+            method => method.Type == typeof(ShownBody) && method.Calls.Any(called => NameOf(called) == "ServerText.ShowValue"));
 
     private static IEnumerable<(Type Type, MethodBase? Before)> Calls(string name) =>
         from method in Code
@@ -75,7 +86,8 @@ public sealed class ServerTextRuleTests
 
     private static bool ReadsResponse(MethodBase called) =>
         called.DeclaringType is { Namespace: "System.Net.Http.Headers" } or { Name: nameof(HttpResponseMessage) or nameof(HttpContent) }
-        && !called.IsConstructor && !called.IsFamily && called.DeclaringType != typeof(HttpRequestHeaders) && !NameOf(called).Contains(".set_", StringComparison.Ordinal)
+        && !called.IsConstructor && !called.IsFamily && called.DeclaringType != typeof(HttpRequestHeaders)
+        && !NameOf(called).Contains(".set_", StringComparison.Ordinal)
         && !called.Name.Contains("TryAdd", StringComparison.Ordinal) && (called as MethodInfo)?.ReturnType != typeof(void);
 
     private static string NameOf(MethodBase? called) => called is null ? "nothing" : $"{called.DeclaringType?.Name}.{called.Name}";

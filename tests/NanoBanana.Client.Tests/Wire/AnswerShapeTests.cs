@@ -88,7 +88,10 @@ public sealed class AnswerShapeTests
     [InlineData("/files/a.png", "https://api.example/files/a.png")]
     [InlineData("files/a.png", "https://api.example/files/a.png")]
     public void A_relative_address_is_resolved_against_the_address_of_the_answer(string url, string expected) =>
-        Assert.Equal(expected, Assert.Single(Generation.ReadPolled(AnswerShapes.Reply($$"""{"status":"completed","output":["{{url}}"]}""")).Image).Url.AbsoluteUri);
+        Assert.Equal(
+            expected,
+            Assert.Single(
+                Generation.ReadPolled(AnswerShapes.Reply($$"""{"status":"completed","output":["{{url}}"]}""")).Image).Url.AbsoluteUri);
 
     [Theory]
     [MemberData(nameof(AnswerShapes.Of), "accepted", MemberType = typeof(AnswerShapes))]
@@ -131,7 +134,9 @@ public sealed class AnswerShapeTests
     public void An_answer_without_a_task_or_a_rejection_is_an_unknown_outcome(string _, string body)
     {
         foreach (IWireDialect dialect in (IWireDialect[])[Generation, Queue])
-            Assert.Equal(NanoBananaErrorKind.InvalidResponse, Assert.Throws<NanoBananaException>(() => dialect.ReadSubmitted(AnswerShapes.Reply(body))).Kind);
+            Assert.Equal(
+                NanoBananaErrorKind.InvalidResponse,
+                Assert.Throws<NanoBananaException>(() => dialect.ReadSubmitted(AnswerShapes.Reply(body))).Kind);
     }
 
     [Fact]
@@ -154,7 +159,8 @@ public sealed class AnswerShapeTests
     [InlineData("""{"input_tokens":12,"output_tokens":1120,"cost":"USD 0.067"}""", "0.067")]
     [InlineData("""{"input_tokens":12,"output_tokens":1120,"cost":{"amount":"0.067","currency":"USD"}}""", "0.067")]
     [InlineData("""{"input_tokens":12,"output_tokens":1120,"cost":""}""", null)]
-    public void Tokens_and_cost_are_read_in_every_form(string usage, string? cost) => All($$"""{"status":"completed","output":["{{AnswerShapes.Address}}"],"usage":{{usage}}}""", reading =>
+    public void Tokens_and_cost_are_read_in_every_form(string usage, string? cost) => All(
+        $$"""{"status":"completed","output":["{{AnswerShapes.Address}}"],"usage":{{usage}}}""", reading =>
     {
         Assert.Equal((12, 1120, 1132), (reading.PromptTokens, reading.CompletionTokens, reading.TotalTokens));
         Assert.Equal(cost, reading.Cost?.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -169,8 +175,14 @@ public sealed class AnswerShapeTests
     [InlineData("\"2026-04-10T14:32:05Z\"")]
     [InlineData("\"2026-04-10 14:32:05 UTC\"")]
     [InlineData("\"Fri, 10 Apr 2026 14:32:05 GMT\"")]
-    public void A_time_is_read_in_every_unit(string time) => All($$"""{"status":"completed","output":["{{AnswerShapes.Address}}"],"createdAt":{{time}},"metadata":{"completed_at":{{time}} } }""", reading =>
-        Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(1775831525), DateTimeOffset.FromUnixTimeSeconds(1775831525)), (reading.CreatedAt, reading.CompletedAt)));
+    public void A_time_is_read_in_every_unit(string time) => All(
+        $$"""
+        {"status":"completed","output":["{{AnswerShapes.Address}}"],"createdAt":{{time}},"metadata":{"completed_at":{{time}} } }
+        """,
+        reading =>
+        Assert.Equal(
+            (DateTimeOffset.FromUnixTimeSeconds(1775831525), DateTimeOffset.FromUnixTimeSeconds(1775831525)),
+            (reading.CreatedAt, reading.CompletedAt)));
 
     [Theory]
     [InlineData("0.35")]
@@ -188,7 +200,10 @@ public sealed class AnswerShapeTests
     [InlineData("40203", "Add credits")]
     [InlineData("7001097", "addresses of the input images")]
     public void An_error_has_suitable_advice(string code, string advice) =>
-        Assert.Contains(advice, Queue.ReadPolled(AnswerShapes.Reply($$"""{"status":"COMPLETED","error":"x","error_type":"{{code}}"}""")).Error!.Advice, StringComparison.Ordinal);
+        Assert.Contains(
+            advice,
+            Queue.ReadPolled(AnswerShapes.Reply($$"""{"status":"COMPLETED","error":"x","error_type":"{{code}}"}""")).Error!.Advice,
+            StringComparison.Ordinal);
 
     private static void Ends(string body, params string[] addresses) => All(body, reading =>
     {

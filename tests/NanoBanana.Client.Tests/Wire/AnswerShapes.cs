@@ -7,7 +7,8 @@ namespace NanoBanana.Client.Tests.Wire;
 /// <summary>The table of shapes in <c>answer-shapes.txt</c>: the meaning of an answer, a bar, and the answer.</summary>
 internal static class AnswerShapes
 {
-    public const string Address = "https://cdn.example/a.png", SecondAddress = "https://cdn.example/b.png", PlainAddress = "https://cdn.example/img/7d1c?sig=x", SentAddress = "https://cdn.example/in.png";
+    public const string Address = "https://cdn.example/a.png", SecondAddress = "https://cdn.example/b.png";
+    public const string PlainAddress = "https://cdn.example/img/7d1c?sig=x", SentAddress = "https://cdn.example/in.png";
 
     private static readonly byte[] Other = [.. Fakes.TestImages.Png(), 0];
 

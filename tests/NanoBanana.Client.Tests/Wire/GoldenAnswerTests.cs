@@ -24,7 +24,8 @@ public sealed class GoldenAnswerTests
               {"type": "image"}
             ]}
           ],
-          "usage": {"prompt_tokens": 12, "completion_tokens": 1120, "total_tokens": 1132, "cost": "0.0675", "unit_price": "0.06", "quantity": 1},
+          "usage": {"prompt_tokens": 12, "completion_tokens": 1120, "total_tokens": 1132,
+                    "cost": "0.0675", "unit_price": "0.06", "quantity": 1},
           "metadata": {"seed": 7, "ratio": 1.5, "tags": ["a", true, null], "nested": {"k": "v"}},
           "request_id": "req-1",
           "something_new": {"a": [1]}
@@ -34,7 +35,8 @@ public sealed class GoldenAnswerTests
     [Fact]
     public void An_accepted_submission_is_a_task_with_id_status_and_time()
     {
-        TaskReading reading = Reading.Submitted("""{"id":"d758n65e878c73cmdg20","created_at":1775831525,"status":"in_progress","model":"nano_banana_2"}""");
+        TaskReading reading = Reading.Submitted(
+            """{"id":"d758n65e878c73cmdg20","created_at":1775831525,"status":"in_progress","model":"nano_banana_2"}""");
 
         Assert.Equal("d758n65e878c73cmdg20", reading.Id);
         Assert.Equal(ImageTaskStatus.Running, reading.Status);
@@ -59,7 +61,11 @@ public sealed class GoldenAnswerTests
 
         Assert.Equal(
             [
-                new ImageOutput { Url = new Uri("https://cdn.example/a.png?sig=1%2F2&x=y"), Id = "out-1", ContentType = "image/png", FileName = "a.png", Width = 2752, Height = 1536 },
+                new ImageOutput
+                {
+                    Url = new Uri("https://cdn.example/a.png?sig=1%2F2&x=y"), Id = "out-1", ContentType = "image/png", FileName = "a.png",
+                    Width = 2752, Height = 1536,
+                },
                 new ImageOutput { Url = new Uri("https://cdn.example/b.jpg"), Id = "43" },
             ],
             images);

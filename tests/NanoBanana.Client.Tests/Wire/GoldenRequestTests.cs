@@ -21,7 +21,9 @@ public sealed class GoldenRequestTests : IDisposable
     [Fact]
     public async Task Every_parameter_is_sent_under_its_name_on_the_wire() =>
         Assert.Equal(
-            """{"model":"nano_banana_2","input":[{"params":{"prompt":"a red fox","image_urls":["https://a.example/1.png","https://a.example/2.png?x=1&y=2"],"aspect_ratio":"16:9","resolution":"2K","response_modalities":["Text","Image"]}}]}""",
+            """{"model":"nano_banana_2","input":[{"params":{"prompt":"a red fox","image_urls":["""
+                + "\"https://a.example/1.png\",\"https://a.example/2.png?x=1&y=2\"]"
+                + ""","aspect_ratio":"16:9","resolution":"2K","response_modalities":["Text","Image"]}}]}""",
             await BodyOf(new ImageRequest
             {
                 Prompt = "a red fox",
@@ -59,8 +61,10 @@ public sealed class GoldenRequestTests : IDisposable
     [Fact]
     public async Task A_local_image_is_sent_as_its_data_URI() =>
         Assert.Equal(
-            """{"model":"nano_banana_2","input":[{"params":{"prompt":"like this","image_urls":["data:image/png;base64,iVBORw0KGgo+/w=="]}}]}""",
-            await BodyOf(RequestRules.Check(new ImageRequest { Prompt = "like this", ImageUrl = ["data:image/png;base64,iVBORw0KGgo+/w=="] })));
+            """{"model":"nano_banana_2","input":[{"params":{"prompt":"like this","image_urls":["""
+                + "\"data:image/png;base64,iVBORw0KGgo+/w==\"]}}]}",
+            await BodyOf(RequestRules.Check(
+                new ImageRequest { Prompt = "like this", ImageUrl = ["data:image/png;base64,iVBORw0KGgo+/w=="] })));
 
     [Theory]
     [InlineData(ApiProtocol.Generation)]

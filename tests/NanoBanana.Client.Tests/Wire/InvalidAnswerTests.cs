@@ -19,7 +19,8 @@ public sealed class InvalidAnswerTests
     private static readonly string[] OddValues =
     [
         "null", "true", "false", "0", "-1", "1e400", "-1e400", "99999999999999999999999999", "0.1", "\"\"", "\"x\"", "\"NaN\"",
-        "\"Infinity\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "[[]]", "[null]", "[1]", "{}", "{\"a\":{}}", "{\"\\ud800bcdefghijklmnopqrstuv\":1}",
+        "\"Infinity\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "[[]]", "[null]", "[1]", "{}", "{\"a\":{}}",
+        "{\"\\ud800bcdefghijklmnopqrstuv\":1}",
     ];
 
     [Fact]
@@ -62,7 +63,8 @@ public sealed class InvalidAnswerTests
     public async Task A_body_with_many_invalid_names_is_read_quickly()
     {
         string item = """{"\ud800bcdefghijklmnopqrstuv":1},""";
-        string body = $$"""{"id":"t","status":"completed","output":[{"content":[{{string.Concat(Enumerable.Repeat(item, 200_000))}}{"type":"text","text":"words"}]}]}""";
+        string items = string.Concat(Enumerable.Repeat(item, 200_000));
+        string body = $$"""{"id":"t","status":"completed","output":[{"content":[{{items}}{"type":"text","text":"words"}]}]}""";
 
         Assert.Empty((await Task.Run(() => Reading.Snapshot(body)).WaitAsync(TimeSpan.FromSeconds(30))).Image);
     }
@@ -85,7 +87,8 @@ public sealed class InvalidAnswerTests
     [Fact]
     public void Metadata_of_maximum_depth_is_kept_by_the_journal()
     {
-        string kept = TaskSnapshot.Write(Reading.Snapshot($$"""{"status":"completed","metadata":{"deep":{{new string('[', 62)}}{{new string(']', 62)}}} }"""));
+        string kept = TaskSnapshot.Write(
+            Reading.Snapshot($$"""{"status":"completed","metadata":{"deep":{{new string('[', 62)}}{{new string(']', 62)}}} }"""));
 
         Assert.Equal(kept, TaskSnapshot.Write(TaskSnapshot.Read(kept)));
     }
@@ -104,7 +107,8 @@ public sealed class InvalidAnswerTests
     [Fact]
     public void Invalid_UTF8_throws_only_a_NanoBananaException()
     {
-        byte[] body = Encoding.Latin1.GetBytes("{\"status\":\"completed\",\"id\":\"\u00FF\u00C0\",\"metadata\":{\"\u00FE\":1},\"text\":\"\u00FF\"}");
+        byte[] body = Encoding.Latin1.GetBytes(
+            "{\"status\":\"completed\",\"id\":\"\u00FF\u00C0\",\"metadata\":{\"\u00FE\":1},\"text\":\"\u00FF\"}");
 
         Assert.Equal(ImageTaskStatus.Completed, Reading.Polled(body).Status);
     }
@@ -139,7 +143,8 @@ public sealed class InvalidAnswerTests
 
     [Fact]
     public void The_image_of_an_output_that_is_not_a_list_is_found() =>
-        Assert.Single(Reading.Snapshot("""{"status":"completed","output":{"content":[{"type":"image","url":"https://a.example/"}]}}""").Image);
+        Assert.Single(
+            Reading.Snapshot("""{"status":"completed","output":{"content":[{"type":"image","url":"https://a.example/"}]}}""").Image);
 
     [Fact]
     public void Excessive_nesting_is_an_invalid_response() =>

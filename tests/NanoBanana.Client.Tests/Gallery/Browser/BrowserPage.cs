@@ -30,8 +30,10 @@ public sealed class BrowserPage
 
     public static async Task<BrowserPage> OpenAsync(Chromium chromium, Uri address)
     {
-        JsonNode target = await chromium.SendAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank", ["newWindow"] = true, ["width"] = 1280, ["height"] = 900 });
-        JsonNode attached = await chromium.SendAsync("Target.attachToTarget", new JsonObject { ["targetId"] = target["targetId"]!.GetValue<string>(), ["flatten"] = true });
+        JsonNode target = await chromium.SendAsync(
+            "Target.createTarget", new JsonObject { ["url"] = "about:blank", ["newWindow"] = true, ["width"] = 1280, ["height"] = 900 });
+        JsonNode attached = await chromium.SendAsync(
+            "Target.attachToTarget", new JsonObject { ["targetId"] = target["targetId"]!.GetValue<string>(), ["flatten"] = true });
         var page = new BrowserPage(chromium, attached["sessionId"]!.GetValue<string>());
         foreach (string domain in (string[])["Page", "Runtime", "Log"])
             await page.SendAsync($"{domain}.enable");
@@ -43,7 +45,8 @@ public sealed class BrowserPage
     /// <summary>The value of an expression, or the result of a promise.</summary>
     public async Task<T> EvaluateAsync<T>(string expression)
     {
-        JsonNode answer = await SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
+        JsonNode answer = await SendAsync(
+            "Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
         return answer["exceptionDetails"] is { } thrown
             ? throw new InvalidOperationException(thrown.ToJsonString())
             : JsonSerializer.Deserialize<T>(answer["result"]!["value"]?.ToJsonString() ?? "null")!;
@@ -54,8 +57,20 @@ public sealed class BrowserPage
     {
         foreach (string key in keys)
         {
-            int code = key switch { "Tab" => 9, "Enter" => 13, "Escape" => 27, "ArrowLeft" => 37, "ArrowRight" => 39, _ => throw new ArgumentException(key) };
-            JsonObject Event(string type) => new() { ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["text"] = key == "Enter" && type == "keyDown" ? "\r" : "" };
+            int code = key switch
+            {
+                "Tab" => 9,
+                "Enter" => 13,
+                "Escape" => 27,
+                "ArrowLeft" => 37,
+                "ArrowRight" => 39,
+                _ => throw new ArgumentException(key),
+            };
+            JsonObject Event(string type) => new()
+            {
+                ["type"] = type, ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code,
+                ["text"] = key == "Enter" && type == "keyDown" ? "\r" : "",
+            };
             await SendAsync("Input.dispatchKeyEvent", Event(key == "Enter" ? "keyDown" : "rawKeyDown"));
             await SendAsync("Input.dispatchKeyEvent", Event("keyUp"));
         }
