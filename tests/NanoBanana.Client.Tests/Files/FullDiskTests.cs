@@ -2,7 +2,7 @@ using NanoBanana.Client.Files;
 
 namespace NanoBanana.Client.Tests.Files;
 
-/// <summary>A full disk leaves no partial file, at whichever step it is reported.</summary>
+/// <summary>A full disk leaves no partial file, regardless of the step that reports it.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
