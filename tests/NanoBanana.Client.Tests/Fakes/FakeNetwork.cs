@@ -53,7 +53,7 @@ internal sealed class FakeNetwork(FakeClock clock) : HttpMessageHandler
             headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase), body, clock.Elapsed);
         lock (_lock)
             _requests.Add(seen);
-        answer ??= Otherwise?.Invoke(seen) ?? Answer.Status(418, "the script of the test is over");
+        answer ??= Otherwise?.Invoke(seen) ?? Answer.Status(418, "no more scripted answers");
         return await answer.Make(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -41,13 +41,13 @@ public sealed class ImageDimensionsTests
     public static TheoryData<string, byte[]> Others => new()
     {
         { "nothing", [] },
-        { "the beginning of a PNG", Hex("89504E470D0A1A0A 0000000D") },
+        { "the start of a PNG", Hex("89504E470D0A1A0A 0000000D") },
         { "a page", Text("<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head></html>") },
-        { "a PNG of no width", Join(Hex("89504E470D0A1A0A 0000000D"), Text("IHDR"), Big32(0), Big32(9), Rest) },
+        { "a PNG without a width", Join(Hex("89504E470D0A1A0A 0000000D"), Text("IHDR"), Big32(0), Big32(9), Rest) },
         { "a PNG wider than a number", Join(Hex("89504E470D0A1A0A 0000000D"), Text("IHDR"), Hex("FFFFFFFF 00000001"), Rest) },
         { "a JPEG without a frame", Join(Hex("FFD8"), Segment(0xE0, 14), Hex("FFDA"), Rest) },
-        { "a JPEG that goes astray", Join(Hex("FFD8FFE0 0004 0000 00"), Frame(0xC0, 16, 9), Rest) },
-        { "a WebP of another kind", Join(Text("RIFF"), Hex("00000000"), Text("WEBPJUNK"), Rest) },
+        { "a JPEG with a wrong segment length", Join(Hex("FFD8FFE0 0004 0000 00"), Frame(0xC0, 16, 9), Rest) },
+        { "a WebP with an unknown chunk", Join(Text("RIFF"), Hex("00000000"), Text("WEBPJUNK"), Rest) },
         {
             "an AVIF whose box has a negative length",
             Join(Box("ftyp", Text("avif")), Hex("00000001"), Text("free"), Hex("FFFFFFFFFFFFFFFF"), Rest)

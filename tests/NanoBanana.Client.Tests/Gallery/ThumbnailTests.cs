@@ -193,7 +193,7 @@ public sealed class ThumbnailTests : GalleryTest
     [Fact]
     public void Unwritable_thumbnails_fail_the_gallery()
     {
-        File.WriteAllText(Thumbnails, "a file in the way");
+        File.WriteAllText(Thumbnails, "a file in place of the folder");
         using var gallery = new GalleryPages(Options() with { Thumbnail = true });
         NanoBananaException error = Assert.Throws<NanoBananaException>(() =>
         {

@@ -14,13 +14,13 @@ public sealed class SharedFileRuleTests
 
     [Theory]
     [InlineData("owned by the user, with any mode", "666", 1000, 50, "777", 1001, 60)]
-    [InlineData("one's own in a sticky folder", "600", 1000, 50, "1777", 0, 0)]
-    [InlineData("a volume whose files belong to another", "600", 1001, 50, "700", 1001, 50)]
+    [InlineData("owned by the user in a sticky folder", "600", 1000, 50, "1777", 0, 0)]
+    [InlineData("a volume whose files belong to another user", "600", 1001, 50, "700", 1001, 50)]
     [InlineData("a file of root in a folder of root", "644", 0, 0, "755", 0, 0)]
-    [InlineData("the share of a group", "660", 1001, 50, "2770", 1001, 50)]
-    [InlineData("the share of a group that root made", "660", 1001, 50, "2770", 0, 50)]
-    [InlineData("a side file of another in one's own folder", "660", 1001, 50, "2770", 1000, 50)]
-    [InlineData("a side file of a third in the folder of the journal's owner", "660", 1002, 50, "2770", 1001, 50)]
+    [InlineData("shared with a group", "660", 1001, 50, "2770", 1001, 50)]
+    [InlineData("shared with a group, in a folder of root", "660", 1001, 50, "2770", 0, 50)]
+    [InlineData("a side file of another user in a folder of the user", "660", 1001, 50, "2770", 1000, 50)]
+    [InlineData("a side file of a third user in the folder of the owner", "660", 1002, 50, "2770", 1001, 50)]
     public void A_file_that_only_its_owner_and_its_group_can_write_is_used(
         string _, string mode, uint owner, uint group, string folderMode, uint folderOwner, uint folderGroup) =>
         Assert.Null(Problem(Regular, mode, owner, group, folderMode, folderOwner, folderGroup));

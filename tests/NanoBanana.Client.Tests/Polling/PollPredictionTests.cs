@@ -60,11 +60,11 @@ public sealed class PollPredictionTests
     {
         Distribution law = Distribution.Lognormal(20, 0.5);
         var random = new Random(3);
-        bool lies = false;
-        var watch = new Watch(random, (age, duration) => lies ? 0.02 + 0.001 * age : Reports.Honest(age, duration));
+        bool isWrong = false;
+        var watch = new Watch(random, (age, duration) => isWrong ? 0.02 + 0.001 * age : Reports.Honest(age, duration));
         for (int task = 0; task < 50; task++)
             watch.Learn(law.Draw(random));
-        lies = true;
+        isWrong = true;
         var outcome = new Outcome();
         for (int task = 0; task < 100; task++)
             watch.LearnInto(outcome, law.Draw(random));
