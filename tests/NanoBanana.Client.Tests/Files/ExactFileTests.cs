@@ -23,7 +23,7 @@ public sealed class ExactFileTests : IDisposable
     [InlineData("fox.jpg", "png", true)]
     [InlineData("fox", "png", true)]
     [InlineData("fox.backup", "png", true)]
-    public async Task It_keeps_its_name_and_warns_once_about_a_wrong_extension(string name, string format, bool warns)
+    public async Task An_exact_file_keeps_its_name_and_warns_once_about_a_wrong_extension(string name, string format, bool warns)
     {
         byte[] bytes = format == "png" ? TestImages.Png() : TestImages.Jpeg();
         _bench.Downloads.Script(Answer.Bytes(bytes));

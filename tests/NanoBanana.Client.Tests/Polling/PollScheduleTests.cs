@@ -125,7 +125,7 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void Progress_is_used_only_after_it_has_proved_right()
+    public void Progress_is_used_only_after_it_has_proved_correct()
     {
         double without = _schedule.UntilNext(null, TimeSpan.FromSeconds(10), null, TimeSpan.FromSeconds(10)).TotalSeconds;
         double GapWithProgress() => _schedule.UntilNext(null, TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromSeconds(10)).TotalSeconds;
