@@ -205,7 +205,7 @@ public class CopyTests : JournalTest
         await AcceptTaskAsync(journal, Request("a fox", "b"), "id1");
         await journal.StopAsync("b", Endpoint).WaitAsync(TestTimeout.Limit);
         await journal.StopAsync("b", null).WaitAsync(TestTimeout.Limit);
-        foreach (string values in (string[])["'ended', '{0}', 5, 5", "'interrupted', 'gone', NULL, NULL", "'running', '{0}', NULL, NULL"])
+        foreach (string values in (string[])["'ended', '{0}', 5, 5", "'interrupted', 'gone', NULL, NULL", "'halfway', '{0}', NULL, NULL"])
         {
             Execute("INSERT INTO run (batch, endpoint, started_at, asked, id, owner, ended_at, exit_code) VALUES "
                 + $"('b', '{Endpoint}', 3, 7, {values.Replace("{0}", OtherInstance)})");
@@ -217,9 +217,9 @@ public class CopyTests : JournalTest
         Assert.Equal(Rows("SELECT * FROM stop ORDER BY endpoint"), RowsThere("SELECT * FROM stop ORDER BY endpoint"));
         Assert.Equal(2, RowsThere("SELECT 1 FROM stop").Count);
 
-        Execute("UPDATE run SET ended_at = 6, exit_code = 0 WHERE id = 'running'");
+        Execute("UPDATE run SET ended_at = 6, exit_code = 0 WHERE id = 'halfway'");
         Copy();
-        Assert.Equal(["ended|5", "running|0", "interrupted|"], RowsThere("SELECT id, exit_code FROM run ORDER BY id"));
+        Assert.Equal(["ended|5", "halfway|0", "interrupted|"], RowsThere("SELECT id, exit_code FROM run ORDER BY id"));
     }
 
     [Fact]
