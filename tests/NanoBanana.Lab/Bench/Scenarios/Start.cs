@@ -100,7 +100,7 @@ internal static class Start
     private static async Task<Sample> RunAsync(Worker worker, string script)
     {
         Sample sample = await worker.AskAsync(new Order { Do = "run", Script = script });
-        string? problem = sample.Problems.FirstOrDefault(text => !text.StartsWith("There is no journal", StringComparison.Ordinal));
+        string? problem = sample.Problems.FirstOrDefault(text => !text.Contains("NANOBANANA_JOURNAL", StringComparison.Ordinal));
         return problem is null ? sample : throw new LabException($"'{script}' had an error: {problem}");
     }
 }
