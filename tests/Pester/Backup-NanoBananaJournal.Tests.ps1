@@ -10,12 +10,12 @@ Describe 'Backup-NanoBananaJournal' {
         Clear-TestJournal $Journal
     }
 
-    It 'says that there is no journal yet, and makes none' {
+    It 'reports a missing journal and does not create one' {
         { Backup-NanoBananaJournal TestDrive:/none.db -ErrorAction Stop } | Should -Throw -ErrorId 'JournalRequired,*'
         $Journal, 'TestDrive:/none.db' | ForEach-Object { Test-Path -Path $_ } | Should -Be $false, $false
     }
 
-    It 'writes a copy from which a batch goes on' {
+    It 'writes a copy that can continue a batch' {
         'fox', 'owl' | New-NanoBananaImage -Batch copied | Out-Null
         $copy = Backup-NanoBananaJournal TestDrive:/copies/journal.db
         $copy | Should -BeOfType System.IO.FileInfo
@@ -30,7 +30,7 @@ Describe 'Backup-NanoBananaJournal' {
         }
     }
 
-    It 'keeps a file that exists, unless -Force is given, and does nothing under -WhatIf' {
+    It 'keeps an existing file without -Force and does nothing with -WhatIf' {
         'elk' | New-NanoBananaImage -Batch kept | Out-Null
         Set-Content -Path TestDrive:/mine.db -Value mine
         { Backup-NanoBananaJournal TestDrive:/mine.db -ErrorAction Stop } | Should -Throw -ErrorId 'FileExists,*'

@@ -4,22 +4,24 @@ Describe 'build.ps1' {
         $script:Script = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../build.ps1")
     }
 
-    It 'ends with exit code 1 and names the tasks when a task does not exist' {
+    It 'exits with 1 and lists the tasks if a task does not exist' {
         $said = & $Pwsh -NoProfile -File $Script -Task Build,Tset 2>&1
         $LASTEXITCODE | Should -Be 1
         "$said" | Should -BeLike "*'Tset' is not a task. Use Build, Test, Analyze, Pack or Clean."
     }
 
-    It 'ends with exit code 1 and names the module that Analyze needs when it is not installed' -Skip:($null -ne (Get-Module -Name PSScriptAnalyzer -ListAvailable)) {
+    It 'exits with 1 and names a missing module of Analyze' -Skip:($null -ne (Get-Module -Name PSScriptAnalyzer -ListAvailable)) {
         $said = & $Pwsh -NoProfile -File $Script -Task Analyze 2>&1
         $LASTEXITCODE | Should -Be 1
         "$said" | Should -BeLike '*PSScriptAnalyzer * is not installed. To install it, run: Install-PSResource -Name PSScriptAnalyzer *'
     }
 
-    It 'removes what was built, but not the PowerShell that runs it' {
-        # Brackets are wildcards where a path is not taken literally.
+    It 'removes the build output except the PowerShell that runs it' {
+        # Brackets are wildcards in a path that is not literal.
         $source = New-Item -ItemType Directory -Path (Join-Path $TestDrive 'a [copy]')
-        foreach ($file in 'src/One/bin/a', 'src/One/obj/a', 'src/One/One.cs', 'tests/Two/bin/a', 'out/NanoBanana/a', 'TestResults/a', 'tools/Pwsh/obj/a') {
+        $files = 'src/One/bin/a', 'src/One/obj/a', 'src/One/One.cs', 'tests/Two/bin/a', 'out/NanoBanana/a', 'TestResults/a',
+            'tools/Pwsh/obj/a'
+        foreach ($file in $files) {
             $null = New-Item -ItemType File -Path (Join-Path $source $file) -Force
         }
         $tool = New-Item -ItemType Directory -Path (Join-Path $source 'tools/Pwsh/bin')

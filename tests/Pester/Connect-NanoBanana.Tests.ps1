@@ -9,8 +9,8 @@ Describe 'Connect-NanoBanana' {
         $env:NANOBANANA_API_KEY = $null
     }
 
-    Context 'what it emits' {
-        It 'is nothing' {
+    Context 'output' {
+        It 'is empty' {
             Connect-NanoBanana -ApiKey $Key | Should -BeNullOrEmpty
         }
 
@@ -21,7 +21,7 @@ Describe 'Connect-NanoBanana' {
             $connection.Protocol | Should -Be 'Generation'
         }
 
-        It 'speaks <Protocol> at <Endpoint>, as that host does, unless it is told otherwise' -ForEach @(
+        It 'uses <Protocol> at <Endpoint> unless -Protocol is given' -ForEach @(
             @{ Endpoint = 'https://cloud.vtrix.ai'; Protocol = 'Generation'; Other = 'Queue' }
             @{ Endpoint = 'https://cloud.seaart.ai'; Protocol = 'Queue'; Other = 'Generation' }
             @{ Endpoint = 'https://odirouter.ai'; Protocol = 'Queue'; Other = 'Generation' }
@@ -30,11 +30,11 @@ Describe 'Connect-NanoBanana' {
             (Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint -Protocol $Other -PassThru).Protocol | Should -Be $Other
         }
 
-        It 'leads to a host of the protocol that is asked for' {
+        It 'uses the host of the given protocol' {
             (Connect-NanoBanana -ApiKey $Key -Protocol Queue -PassThru).Endpoint | Should -Be 'https://cloud.seaart.ai/'
         }
 
-        It 'is remembered for this runspace' {
+        It 'is stored for this runspace' {
             $connection = Connect-NanoBanana -ApiKey $Key -PassThru
             Get-NanoBananaConnection | Should -Be $connection
         }
@@ -46,7 +46,7 @@ Describe 'Connect-NanoBanana' {
         }
     }
 
-    Context 'where the key comes from' {
+    Context 'API key' {
         It 'is -ApiKey as text' {
             $connection = Connect-NanoBanana -ApiKey $Key -PassThru
             $connection.KeySource | Should -Be 'Parameter'
@@ -58,28 +58,28 @@ Describe 'Connect-NanoBanana' {
             (Connect-NanoBanana -ApiKey $secure -PassThru).MaskedKey | Should -Be '…ghij'
         }
 
-        It 'is the first position' {
+        It 'is the first positional parameter' {
             (Connect-NanoBanana $Key -PassThru).KeySource | Should -Be 'Parameter'
         }
 
-        It 'is the environment when nothing else is given' {
+        It 'is from the environment if no key is given' {
             $env:NANOBANANA_API_KEY = $Key
             (Connect-NanoBanana -PassThru).KeySource | Should -Be 'Environment'
         }
 
-        It 'is -ApiKey before the environment' {
+        It 'is -ApiKey if the environment has a key too' {
             $env:NANOBANANA_API_KEY = 'another-key-of-the-environment'
             (Connect-NanoBanana -ApiKey $Key -PassThru).MaskedKey | Should -Be '…ghij'
         }
 
-        It 'loses the white space that copying leaves around a key' {
+        It 'is trimmed' {
             $emulator = Start-NanoBananaEmulator -ApiKey $Key
             Connect-NanoBanana -ApiKey " $Key`n" -Endpoint $emulator.Endpoint
             'a fox' | New-NanoBananaImage | Should -HaveCount 1
         }
     }
 
-    Context 'a key from a vault' {
+    Context 'API key from a vault' {
         AfterEach {
             Remove-Item -Path Function:\Get-Secret -ErrorAction Ignore
         }
@@ -91,22 +91,24 @@ Describe 'Connect-NanoBanana' {
             $connection.MaskedKey | Should -Be '…ault'
         }
 
-        It 'is read from the -Vault that is named' {
+        It 'is read from the given -Vault' {
             function global:Get-Secret { param($Name, $Vault) "$Name-from-$($Vault ? $Vault : 'the-default-vault')" }
             (Connect-NanoBanana -SecretName banana -Vault store -PassThru).MaskedKey | Should -Be '…tore'
         }
 
-        It 'is read as a SecureString, as Get-Secret gives it unless asked otherwise' {
+        It 'is read as a SecureString, which is the default of Get-Secret' {
             function global:Get-Secret { [System.Net.NetworkCredential]::new('', 'sk-0123456789-abcdefghij').SecurePassword }
             (Connect-NanoBanana -SecretName banana -PassThru).MaskedKey | Should -Be '…ghij'
         }
 
         It 'is the password of a credential' {
-            function global:Get-Secret { [pscredential]::new('me', [System.Net.NetworkCredential]::new('', 'sk-0123456789-abcdefghij').SecurePassword) }
+            function global:Get-Secret {
+                [pscredential]::new('me', [System.Net.NetworkCredential]::new('', 'sk-0123456789-abcdefghij').SecurePassword)
+            }
             (Connect-NanoBanana -SecretName banana -PassThru).MaskedKey | Should -Be '…ghij'
         }
 
-        It 'is missing when <Case>' -ForEach @(
+        It 'is missing if <Case>' -ForEach @(
             @{ Case = 'there is no such secret'; Reader = { } }
             @{ Case = 'the vault is locked'; Reader = { throw 'The vault is locked.' } }
             @{ Case = 'the vault writes an error'; Reader = { Write-Error -Message 'No such vault.' } }
@@ -117,8 +119,8 @@ Describe 'Connect-NanoBanana' {
             Get-NanoBananaConnection | Should -BeNullOrEmpty
         }
 
-        It 'says how to get Get-Secret where it is not installed' {
-            # Whoever runs the suite may have the module that Get-Secret is in.
+        It 'is missing with advice if Get-Secret is not installed' {
+            # The developer may have installed the module with Get-Secret.
             $modules = $env:PSModulePath
             $env:PSModulePath = Join-Path -Path $TestDrive -ChildPath 'none'
             try {
@@ -131,9 +133,9 @@ Describe 'Connect-NanoBanana' {
         }
     }
 
-    Context 'what it refuses' {
-        It 'is no key at all: <Key>' -ForEach @(
-            @{ Key = 'none'; Arguments = @{}; Message = '*NANOBANANA_API_KEY*' }
+    Context 'invalid arguments' {
+        It 'are refused: the key is <Key>' -ForEach @(
+            @{ Key = 'missing'; Arguments = @{}; Message = '*NANOBANANA_API_KEY*' }
             @{ Key = 'empty'; Arguments = @{ ApiKey = '' }; Message = '*-ApiKey*SecureString*' }
             @{ Key = 'blank'; Arguments = @{ ApiKey = '  ' }; Message = '*API key*' }
             @{ Key = 'two words'; Arguments = @{ ApiKey = 'two words' }; Message = '*API key*' }
@@ -146,7 +148,7 @@ Describe 'Connect-NanoBanana' {
             $failure.Exception.Message | Should -Not -BeLike '*two words*'
         }
 
-        It 'is the endpoint <Endpoint>' -ForEach @(
+        It 'are refused: the endpoint <Endpoint>' -ForEach @(
             @{ Endpoint = 'host' }
             @{ Endpoint = 'ftp://host/' }
             @{ Endpoint = 'https://user:password@host/' }
@@ -158,44 +160,45 @@ Describe 'Connect-NanoBanana' {
             Get-NanoBananaConnection | Should -BeNullOrEmpty
         }
 
-        It 'is a key for another host in the clear, until -AllowUnencryptedAuthentication' {
+        It 'do not include an unencrypted address with -AllowUnencryptedAuthentication' {
             Connect-NanoBanana -ApiKey $Key -Endpoint 'http://192.0.2.1/' -AllowUnencryptedAuthentication
             (Get-NanoBananaConnection).Endpoint | Should -Be 'http://192.0.2.1/'
         }
 
-        It 'is a protocol that does not exist' {
+        It 'are refused: an unknown protocol' {
             { Connect-NanoBanana -ApiKey $Key -Protocol smoke } |
                 Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,NanoBanana.Commands.ConnectNanoBananaCommand'
         }
 
-        It 'is a key and a secret at once' {
+        It 'are refused: a key together with a secret' {
             { Connect-NanoBanana -ApiKey $Key -SecretName banana } |
                 Should -Throw -ErrorId 'AmbiguousParameterSet,NanoBanana.Commands.ConnectNanoBananaCommand'
         }
 
-        It 'is a key that is not text' {
+        It 'are refused: a key that is not text' {
             { Connect-NanoBanana -ApiKey 5 } |
                 Should -Throw -ErrorId 'ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand'
         }
     }
 
-    Context 'what it keeps' {
-        It 'is the proxy, the number of tries and the largest image' {
-            $connection = Connect-NanoBanana -ApiKey $Key -Proxy 'http://proxy.example:8080/' -MaximumRetryCount 2 -MaximumImageSize 64MB -PassThru
+    Context 'connection' {
+        It 'has the proxy, the number of retries and the image size limit' {
+            $limits = @{ MaximumRetryCount = 2; MaximumImageSize = 64MB }
+            $connection = Connect-NanoBanana -ApiKey $Key -Proxy 'http://proxy.example:8080/' @limits -PassThru
             $connection.MaximumImageSize | Should -Be 67108864
             $connection.Proxy | Should -Be 'http://proxy.example:8080/'
             $connection.MaximumRetryCount | Should -Be 2
         }
 
-        It 'is the former connection when the new one is refused' {
+        It 'is kept if a new one is refused' {
             $connection = Connect-NanoBanana -ApiKey $Key -PassThru
             { Connect-NanoBanana -ApiKey '' } | Should -Throw
             Get-NanoBananaConnection | Should -Be $connection
         }
     }
 
-    Context 'where the key is never seen' {
-        It 'is <Where>' -ForEach @(
+    Context 'the key is not shown' {
+        It 'in <Where>' -ForEach @(
             @{ Where = 'JSON'; Show = { $args | ConvertTo-Json -Depth 9 } }
             @{ Where = 'a list'; Show = { $args | Format-List -Property * -Force | Out-String } }
             @{ Where = 'a table'; Show = { $args | Format-Table -AutoSize | Out-String -Width 500 } }
@@ -210,7 +213,7 @@ Describe 'Connect-NanoBanana' {
             "$shown" | Should -Not -BeLike "*$Key*"
         }
 
-        It 'is a transcript, with verbose and debug lines, also when the key is refused' {
+        It 'in the host output with verbose and debug messages, also if it is rejected' {
             $emulator = Start-NanoBananaEmulator -TimeScale 0
             $text = Get-HostText {
                 $VerbosePreference = $DebugPreference = 'Continue'
@@ -221,7 +224,7 @@ Describe 'Connect-NanoBanana' {
             $text | Should -Not -BeLike "*$Key*"
         }
 
-        It 'is the transcript that PowerShell keeps of it all' {
+        It 'in a transcript of PowerShell' {
             $emulator = Start-NanoBananaEmulator -TimeScale 0
             $file = Join-Path -Path $TestDrive -ChildPath 'transcript.txt'
             Start-Transcript -Path $file | Out-Null
@@ -240,7 +243,7 @@ Describe 'Connect-NanoBanana' {
             $text | Should -Not -BeLike "*$Key*"
         }
 
-        It 'is $Error' {
+        It 'in $Error' {
             $emulator = Start-NanoBananaEmulator
             Connect-NanoBanana -ApiKey $Key -Endpoint $emulator.Endpoint
             'a fox' | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue

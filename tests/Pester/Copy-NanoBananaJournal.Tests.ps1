@@ -10,12 +10,12 @@ Describe 'Copy-NanoBananaJournal' {
         Clear-TestJournal $Journal
     }
 
-    It 'says that there is no journal to copy, and makes none' {
+    It 'reports a missing journal and does not create one' {
         { Copy-NanoBananaJournal -Destination TestDrive:/none.db -ErrorAction Stop } | Should -Throw -ErrorId 'JournalRequired,*'
         $Journal, 'TestDrive:/none.db' | ForEach-Object { Test-Path -Path $_ } | Should -Be $false, $false
     }
 
-    It 'copies the journal of the connection, once' {
+    It 'copies the journal of the connection once' {
         'fox', 'owl' | New-NanoBananaImage -Batch copied | Save-NanoBananaImage TestDrive:/images | Out-Null
         $first, $second = 1..2 | ForEach-Object { Copy-NanoBananaJournal -Destination TestDrive:/copies/merged.db }
         $first | Should -BeOfType NanoBanana.JournalCopyResult
@@ -24,7 +24,7 @@ Describe 'Copy-NanoBananaJournal' {
         $second.Copied, $second.AlreadyThere, $second.Files | Should -Be 0, 2, 0
     }
 
-    It 'merges two journals, so that a batch goes on where either has bought' {
+    It 'merges two journals, and a batch continues with the entries of both' {
         'elk' | New-NanoBananaImage -Batch merged | Out-Null
         try {
             $env:NANOBANANA_JOURNAL = 'TestDrive:/other.db'
@@ -40,23 +40,24 @@ Describe 'Copy-NanoBananaJournal' {
         }
     }
 
-    It 'does nothing under -WhatIf, and names both journals' {
+    It 'does nothing with -WhatIf and shows both journals' {
         'hen' | New-NanoBananaImage | Out-Null
         $text = Get-HostText { Copy-NanoBananaJournal -Destination TestDrive:/whatif.db -WhatIf }
         $text | Should -BeLike "*$Journal*whatif.db*"
         Test-Path -Path TestDrive:/whatif.db | Should -BeFalse
     }
 
-    It 'never shows the password of an address' {
+    It 'does not show the password of an address' {
         $text = Get-HostText { Copy-NanoBananaJournal -Destination 'postgresql://me:hush-hush@127.0.0.1:1/db' -WhatIf }
         $text | Should -BeLike '*postgresql://me@127.0.0.1:1/db*'
         $text | Should -Not -BeLike '*hush*'
     }
 
-    It 'refuses the journal itself, a folder, and an address that has a setting it does not know' {
+    It 'refuses the journal itself, a folder, and an address with an unknown setting' {
         { Copy-NanoBananaJournal -Destination $Journal -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidRequest,*'
         { Copy-NanoBananaJournal -Destination TestDrive:/ -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidRequest,*'
-        { Copy-NanoBananaJournal -Destination 'postgresql://host/db?pasword=x' -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidRequest,*'
+        { Copy-NanoBananaJournal -Destination 'postgresql://host/db?pasword=x' -ErrorAction Stop } |
+            Should -Throw -ErrorId 'InvalidRequest,*'
         { Backup-NanoBananaJournal 'postgresql://host/db' -ErrorAction Stop } | Should -Throw '*Copy-NanoBananaJournal*'
     }
 }

@@ -7,7 +7,7 @@ Describe 'Disconnect-NanoBanana' {
         Disconnect-NanoBanana
     }
 
-    It 'forgets the connection of this runspace' {
+    It 'removes the connection of this runspace' {
         $emulator = Connect-TestEmulator
         Disconnect-NanoBanana
         Get-NanoBananaConnection | Should -BeNullOrEmpty
@@ -15,19 +15,19 @@ Describe 'Disconnect-NanoBanana' {
         $emulator.Counters.CreatesReceived | Should -Be 0
     }
 
-    It 'writes nothing, and does not mind that there is no connection' {
+    It 'writes nothing, also without a connection' {
         Disconnect-NanoBanana -ErrorVariable failures | Should -BeNullOrEmpty
         $failures | Should -BeNullOrEmpty
     }
 
-    It 'leaves a connection that a script holds in its hand' {
+    It 'does not affect a connection in a variable' {
         $null = Connect-TestEmulator
         $connection = Get-NanoBananaConnection
         Disconnect-NanoBanana
         'a fox' | New-NanoBananaImage -Connection $connection | Should -HaveCount 1
     }
 
-    It 'leaves the connections of other runspaces' {
+    It 'does not affect the connections of other runspaces' {
         $null = Connect-TestEmulator
         $null = Invoke-Unattended 'Disconnect-NanoBanana'
         'a fox' | New-NanoBananaImage | Should -HaveCount 1

@@ -1,5 +1,5 @@
 <#
-Images in: what people try first when they want to edit an image, to combine several, to have variations, or to make one again.
+Input images: typical first attempts to edit an image, to combine several, to make variations, or to make one again.
 #>
 Describe 'Editing' {
     BeforeAll {
@@ -16,7 +16,8 @@ Describe 'Editing' {
         $null = 'a moth' | New-NanoBananaImage -Name 'not saved' -Wait
         # The bytes that the service received with its newest request, as hashes.
         function Get-Sent {
-            @(($Emulator.Tasks | Sort-Object AcceptedAt | Select-Object -Last 1).Parameters | ConvertFrom-Json | ForEach-Object image_urls | ForEach-Object {
+            $newest = $Emulator.Tasks | Sort-Object AcceptedAt | Select-Object -Last 1
+            @($newest.Parameters | ConvertFrom-Json | ForEach-Object image_urls | ForEach-Object {
                 if ($_ -like 'data:*') {
                     $bytes = [convert]::FromBase64String($_.Split(',')[1])
                     (Get-FileHash -InputStream ([System.IO.MemoryStream]::new($bytes))).Hash
@@ -37,23 +38,29 @@ Describe 'Editing' {
         $script:Before = $Emulator.Counters.CreatesReceived
     }
 
-    Context 'The first try' {
+    Context 'Input images' {
         It 'edits the image: <Name>' -ForEach @(
             @{ Name = 'files of Get-ChildItem'; Try = { Get-ChildItem fox.png | New-NanoBananaImage 'add a hat' } }
             @{ Name = 'files, with -Prompt by name'; Try = { Get-ChildItem fox.png | New-NanoBananaImage -Prompt 'add a hat' } }
             @{ Name = 'a saved image'; Try = { $Saved | New-NanoBananaImage -Prompt 'add a hat' } }
-            @{ Name = 'a saved image that was exported'; Try = { $Saved | Export-Clixml s.xml; Import-Clixml s.xml | New-NanoBananaImage 'add a hat' } }
+            @{ Name = 'a saved image that was exported';
+                Try = { $Saved | Export-Clixml s.xml; Import-Clixml s.xml | New-NanoBananaImage 'add a hat' } }
             @{ Name = '-ImagePath with a file'; Try = { New-NanoBananaImage 'add a hat' -ImagePath (Get-Item fox.png) } }
             @{ Name = '-ImagePath with a wildcard'; Try = { New-NanoBananaImage 'add a hat' -ImagePath f*.png } }
             @{ Name = '-ImagePath with a saved image'; Try = { New-NanoBananaImage 'add a hat' -ImagePath $Saved } }
-            @{ Name = '-ImagePath with a script block'; Try = { Get-ChildItem fox.png | New-NanoBananaImage 'add a hat' -ImagePath { $_.FullName } } }
-            @{ Name = '-ImagePath with a path of Resolve-Path'; Try = { New-NanoBananaImage 'add a hat' -ImagePath (Resolve-Path fox.png) } }
-            @{ Name = 'a row with a column ImagePath'; Try = { [pscustomobject]@{ Prompt = 'add a hat'; ImagePath = 'fox.png' } | New-NanoBananaImage } }
-            @{ Name = 'a row with a file'; Try = { [pscustomobject]@{ Prompt = 'add a hat'; ImagePath = Get-Item fox.png } | New-NanoBananaImage } }
+            @{ Name = '-ImagePath with a script block';
+                Try = { Get-ChildItem fox.png | New-NanoBananaImage 'add a hat' -ImagePath { $_.FullName } } }
+            @{ Name = '-ImagePath with a path of Resolve-Path';
+                Try = { New-NanoBananaImage 'add a hat' -ImagePath (Resolve-Path fox.png) } }
+            @{ Name = 'a row with a column ImagePath';
+                Try = { [pscustomobject]@{ Prompt = 'add a hat'; ImagePath = 'fox.png' } | New-NanoBananaImage } }
+            @{ Name = 'a row with a file';
+                Try = { [pscustomobject]@{ Prompt = 'add a hat'; ImagePath = Get-Item fox.png } | New-NanoBananaImage } }
             @{ Name = 'a row without a prompt'; Try = { [pscustomobject]@{ ImagePath = 'fox.png' } | New-NanoBananaImage 'add a hat' } }
             @{ Name = 'names of Get-ChildItem -Name'; Try = { Get-ChildItem fox.png -Name | New-NanoBananaImage 'add a hat' } }
             @{ Name = 'a prompt made from the file'; Try = { Get-ChildItem fox.png | New-NanoBananaImage -Prompt { "add a hat" } } }
-            @{ Name = 'rows that come as one list'; Try = { , @([pscustomobject]@{ ImagePath = 'fox.png' }) | New-NanoBananaImage 'add a hat' } }
+            @{ Name = 'rows that come as one list';
+                Try = { , @([pscustomobject]@{ ImagePath = 'fox.png' }) | New-NanoBananaImage 'add a hat' } }
         ) {
             $task = & $Try
             $task.Prompt | Should -Be 'add a hat'
@@ -63,7 +70,7 @@ Describe 'Editing' {
             $Emulator.Counters.CreatesReceived - $Before | Should -Be 1
         }
 
-        It 'takes brackets in a name as they are: <Name>' -ForEach @(
+        It 'accepts brackets in a name literally: <Name>' -ForEach @(
             @{ Name = 'a file'; Try = { Get-Item -LiteralPath 'owl[1].png' | New-NanoBananaImage x } }
             @{ Name = '-ImagePath with a file'; Try = { New-NanoBananaImage x -ImagePath (Get-Item -LiteralPath 'owl[1].png') } }
             @{ Name = '-ImagePath with text'; Try = { New-NanoBananaImage x -ImagePath 'owl[1].png' } }
@@ -73,7 +80,7 @@ Describe 'Editing' {
             Get-Sent | Should -Be $OwlHash
         }
 
-        It 'edits the image of a completed task, by its file: <Name>' -ForEach @(
+        It 'edits the file of a completed task: <Name>' -ForEach @(
             @{ Name = 'piped'; Try = { $Saved.Task | New-NanoBananaImage 'at night' } }
             @{ Name = 'of the journal'; Try = { Get-NanoBananaTask fox | Select-Object -Last 1 | New-NanoBananaImage 'at night' } }
             @{ Name = '-ImagePath'; Try = { New-NanoBananaImage 'at night' -ImagePath $Saved.Task } }
@@ -83,13 +90,13 @@ Describe 'Editing' {
             $task.ImagePath | Should -Be $Saved.FullName
         }
 
-        It 'edits the image of a completed task that is not saved, by its address' {
+        It 'edits the image of an unsaved completed task by its address' {
             $bare = 'a bear' | New-NanoBananaImage -Wait
             $null = $bare | New-NanoBananaImage 'at night'
             Get-Sent | Should -Be $bare.Image[0].Url.AbsoluteUri
         }
 
-        It 'takes the address of the image of a completed task: <Name>' -ForEach @(
+        It 'accepts the address of the image of a completed task: <Name>' -ForEach @(
             @{ Name = '-ImageUrl'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task } }
             @{ Name = '-ImageUrl with its images'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task.Image } }
             @{ Name = '-ImageUrl with an address'; Try = { New-NanoBananaImage 'at night' -ImageUrl $Saved.Task.Image[0].Url } }
@@ -99,7 +106,7 @@ Describe 'Editing' {
             Get-Sent | Should -Be $Saved.Task.Image[0].Url.AbsoluteUri
         }
 
-        It 'sends a request for each file of the pipeline' {
+        It 'sends a request for each piped file' {
             $tasks = Get-ChildItem *.png | New-NanoBananaImage 'add a hat' | Sort-Object InputIndex
             $tasks.ImagePath | Should -Be $Saved.FullName, $Owl.FullName
             $tasks.InputIndex | Should -Be 0, 1
@@ -111,7 +118,7 @@ Describe 'Editing' {
             Get-Sent | Should -Be 'https://example.invalid/a.png', $Fox, $OwlHash
         }
 
-        It 'sends an image of the command line after each image of the pipeline' {
+        It 'sends an image of the command line after the piped image' {
             $null = Get-Item fox.png | New-NanoBananaImage 'in the style of the second' -ImagePath 'owl[1].png'
             Get-Sent | Should -Be $Fox, $OwlHash
         }
@@ -120,24 +127,24 @@ Describe 'Editing' {
             'fox.png', '' | New-NanoBananaImage x | Should -HaveCount 1
         }
 
-        It 'makes a request of each prompt and file' {
+        It 'sends a request for each combination of prompt and file' {
             Get-Item fox.png | New-NanoBananaImage 'a hat', 'a scarf' | ForEach-Object Prompt | Sort-Object | Should -Be 'a hat', 'a scarf'
         }
 
-        It 'takes rows with other columns beside one prompt' {
+        It 'accepts rows with other columns together with one prompt' {
             $tasks = [pscustomobject]@{ AspectRatio = '1:1' }, [pscustomobject]@{ AspectRatio = '16:9' } | New-NanoBananaImage 'a kite'
             $tasks.Prompt | Should -Be 'a kite', 'a kite'
             $tasks.AspectRatio | Sort-Object | Should -Be '1:1', '16:9'
         }
 
-        It 'tries a failed task again with another prompt' {
+        It 'retries a failed task with another prompt' {
             $failed = 'an elk [fail:5001095]' | New-NanoBananaImage -Name elk -AspectRatio 3:2 -Wait -ErrorAction SilentlyContinue
             $task = $failed | New-NanoBananaImage 'an elk'
             $task.Prompt, $task.Name, $task.AspectRatio | Should -Be 'an elk', 'elk', '3:2'
         }
     }
 
-    Context 'A near miss buys nothing and says what to do' {
+    Context 'Invalid input sends nothing and is reported with advice' {
         It '<Name>' -ForEach @(
             @{ Name = 'an address in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath https://example.invalid/a.png }; Word = '*-ImageUrl*' }
             @{ Name = 'a path in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl fox.png }; Word = '*-ImagePath*' }
@@ -158,7 +165,10 @@ Describe 'Editing' {
             @{ Name = 'a wildcard that finds nothing'; Try = { New-NanoBananaImage x -ImagePath none*.png }; Word = '*none*' }
             @{ Name = 'lines beside -Prompt'; Try = { 'one', 'two' | New-NanoBananaImage x }; Word = '*comes from the pipeline and -Prompt is given too*' }
             @{ Name = 'a row with its own prompt'; Try = { [pscustomobject]@{ Prompt = 'mine' } | New-NanoBananaImage x }; Word = '*its own prompt*' }
-            @{ Name = 'a task that goes on'; Try = { [pscustomobject]@{ Id = 'x'; RawStatus = ''; Status = 'Running'; Image = @() } | ForEach-Object { New-NanoBananaImage x -ImageUrl $_ } }; Word = '*not completed*' }
+            @{ Name = 'a running task'; Word = '*not completed*'
+                Try = {
+                    [pscustomobject]@{ Id = 'x'; RawStatus = ''; Status = 'Running'; Image = @() } |
+                        ForEach-Object { New-NanoBananaImage x -ImageUrl $_ } } }
             @{ Name = 'a file in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl (Get-Item fox.png) }; Word = '*-ImagePath*' }
             @{ Name = 'a task without a file in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath (Get-NanoBananaTask 'not saved') }; Word = '*without a saved image*-ImageUrl*' }
             @{ Name = 'an object that is nothing of that'; Try = { Get-Date | New-NanoBananaImage x }; Word = '*Its properties:*' }
@@ -170,7 +180,7 @@ Describe 'Editing' {
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'keeps no other image from being edited' {
+        It 'does not stop the other images' {
             $tasks = Get-ChildItem | New-NanoBananaImage 'add a hat' -ErrorVariable failures -ErrorAction SilentlyContinue
             $tasks | Should -HaveCount 2
             $failures.FullyQualifiedErrorId | Select-Object -Unique | Should -Be $Invalid
@@ -179,7 +189,7 @@ Describe 'Editing' {
     }
 
     Context 'Variations' {
-        It 'are requests of their own: <Name>' -ForEach @(
+        It 'are separate requests: <Name>' -ForEach @(
             @{ Name = '-Count'; Arguments = @{ Count = 3 }; Variations = $null, '2', '3' }
             @{ Name = '-n'; Arguments = @{ n = 2 }; Variations = $null, '2' }
             @{ Name = 'ratios'; Arguments = @{ AspectRatio = '1:1', '16:9' }; Variations = '16x9', '1x1' }
@@ -194,19 +204,20 @@ Describe 'Editing' {
             $Emulator.Counters.CreatesReceived - $Before | Should -Be @($Variations).Count
         }
 
-        It 'multiply for each input, and -WhatIf counts them' {
+        It 'multiply for each input and are counted by -WhatIf' {
             $text = Get-HostText { 'a', 'b' | New-NanoBananaImage -Count 2 -AspectRatio 1:1, 16:9 -WhatIf }
             "$text" | Should -BeLike '*In total: buy 8 *'
             'a', 'b' | New-NanoBananaImage -Count 2 -AspectRatio 1:1, 16:9 | Should -HaveCount 8
         }
 
-        It 'get file names of their own from any template: <_>' -ForEach '{name}', '{name}-{variation}', '{name}{next}', '{index}', '{name}-{id}' {
-            $files = New-NanoBananaImage 'a logo' -Name logo -Count 3 -AspectRatio 1:1, 16:9 | Save-NanoBananaImage -Destination "v-$([guid]::NewGuid())" -FileName $_ -ErrorVariable failures
+        It 'get unique file names: <_>' -ForEach '{name}', '{name}-{variation}', '{name}{next}', '{index}', '{name}-{id}' {
+            $files = New-NanoBananaImage 'a logo' -Name logo -Count 3 -AspectRatio 1:1, 16:9 |
+                Save-NanoBananaImage -Destination "v-$([guid]::NewGuid())" -FileName $_ -ErrorVariable failures
             $failures | Should -BeNullOrEmpty
             $files.FullName | Sort-Object -Unique | Should -HaveCount 6
         }
 
-        It 'of a batch are not bought again, and a larger number buys the new ones only' {
+        It 'of a batch are submitted once, and a larger -Count submits only the new ones' {
             $first = New-NanoBananaImage 'a crest' -Name crest -Batch crests -Count 2
             $again = New-NanoBananaImage 'a crest' -Name crest -Batch crests -Count 4
             $Emulator.Counters.CreatesReceived - $Before | Should -Be 4
@@ -215,7 +226,7 @@ Describe 'Editing' {
             (Get-NanoBananaBatch crests).Superseded | Should -Be 0
         }
 
-        It 'of one image that a batch has already are bought beside it' {
+        It 'are submitted in addition to an image that the batch already has' {
             $one = New-NanoBananaImage 'a seal' -Name seal -Batch seals -AspectRatio 1:1
             $all = New-NanoBananaImage 'a seal' -Name seal -Batch seals -AspectRatio 16:9, 1:1
             $all.Id | Should -Contain $one.Id
@@ -223,8 +234,9 @@ Describe 'Editing' {
             (Get-NanoBananaBatch seals).Superseded | Should -Be 0
         }
 
-        It 'of a batch are superseded one by one when the prompt changes, and replace their own files' {
-            $old = New-NanoBananaImage 'an arch' -Name arch -Batch arches -Count 2 | Save-NanoBananaImage -Destination arches -FileName '{name}'
+        It 'of a batch are superseded one by one if the prompt changes, and replace their own files' {
+            $old = New-NanoBananaImage 'an arch' -Name arch -Batch arches -Count 2 |
+                Save-NanoBananaImage -Destination arches -FileName '{name}'
             $new = New-NanoBananaImage 'a red arch' -Name arch -Batch arches -Count 2 |
                 Save-NanoBananaImage -Destination arches -FileName '{name}' -ErrorVariable failures
             $failures | Should -BeNullOrEmpty
@@ -234,9 +246,9 @@ Describe 'Editing' {
             $batch.Total, $batch.Superseded | Should -Be 2, 2
         }
 
-        It 'that failed are tried again as what they are' {
+        It 'that failed are retried with their variation' {
             $tasks = New-NanoBananaImage 'a tower' -Name tower -Batch towers -Count 3 -Wait
-            # As a failed one: nothing holds its key.
+            # This simulates a failed task: no entry has its key.
             $second = $tasks | Where-Object Variation -EQ 2
             $second | Remove-NanoBananaTask -Force
             $failed = $second | Select-Object *
@@ -247,7 +259,7 @@ Describe 'Editing' {
             (Get-NanoBananaBatch towers).Superseded | Should -Be 0
         }
 
-        It 'are not chosen by a row: <Name>' -ForEach @(
+        It 'cannot be set by a row: <Name>' -ForEach @(
             @{ Name = 'a list of ratios'; Row = [pscustomobject]@{ Prompt = 'x'; AspectRatio = '1:1', '16:9' } }
             @{ Name = 'a list of resolutions'; Row = [pscustomobject]@{ Prompt = 'x'; Resolution = '1K', '2K' } }
         ) {
@@ -256,26 +268,27 @@ Describe 'Editing' {
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'nor by a column Count' {
+        It 'cannot be set by a column Count' {
             [pscustomobject]@{ Prompt = 'x'; Count = 50 } | New-NanoBananaImage | Should -HaveCount 1
         }
 
-        It 'do not go into one file' {
+        It 'cannot be saved to one file' {
             { New-NanoBananaImage x -Count 2 -OutFile one.png -ErrorAction Stop } | Should -Throw -ErrorId $Invalid
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'have a number from 1 to 100, which -n is not the name: <_>' -ForEach 0, 101, 'fox' {
+        It 'are limited to 1 to 100, and -n does not mean -Name: <_>' -ForEach 0, 101, 'fox' {
             { New-NanoBananaImage x -n $_ } | Should -Throw
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
     }
 
-    Context 'Again' {
-        It 'is a new purchase with what is overridden: <Name>' -ForEach @(
+    Context 'Repeated requests' {
+        It 'are new submissions with overridden values: <Name>' -ForEach @(
             @{ Name = 'a saved image'; Try = { $Saved | New-NanoBananaImage -AspectRatio 9:16 } }
             @{ Name = 'its task'; Try = { $Saved.Task | New-NanoBananaImage -AspectRatio 9:16 } }
-            @{ Name = 'a task of the journal'; Try = { Get-NanoBananaTask -Name fox | Select-Object -Last 1 | New-NanoBananaImage -AspectRatio 9:16 } }
+            @{ Name = 'a task of the journal';
+                Try = { Get-NanoBananaTask -Name fox | Select-Object -Last 1 | New-NanoBananaImage -AspectRatio 9:16 } }
         ) {
             $task = & $Try
             $task.Prompt, $task.Name, $task.AspectRatio, $task.Batch | Should -Be 'a red fox', 'fox', '9:16', $null
@@ -283,31 +296,37 @@ Describe 'Editing' {
             $Emulator.Counters.CreatesReceived - $Before | Should -Be 1
         }
 
-        It 'leaves the batch of a saved image, and stays in one that is given' {
+        It 'do not use the batch of a saved image unless it is given' {
             $file = 'a boat' | New-NanoBananaImage -Batch boats | Save-NanoBananaImage -Destination boats
             ($file | New-NanoBananaImage).Batch | Should -BeNullOrEmpty
             ($file | New-NanoBananaImage -Batch more).Batch | Should -Be 'more'
         }
 
-        It 'does not leave the values of one image to the next input' {
+        It 'do not pass the values of one image to the next input' {
             $tasks = $Saved, 'an oak' | New-NanoBananaImage | Sort-Object InputIndex
             $tasks[1].Prompt, $tasks[1].Name, $tasks[1].AspectRatio | Should -Be 'an oak', $null, $null
         }
 
-        It 'sends the input images of an edit once more: <Name>' -ForEach @(
+        It 'send the input images of an edit again: <Name>' -ForEach @(
             @{ Name = 'a saved image'; Try = { $Hat | New-NanoBananaImage -Resolution 2K } }
-            @{ Name = 'a task of the journal'; Try = { Get-NanoBananaTask -Id $Hat.Task.Id | Out-Null; Get-NanoBananaTask | Where-Object Id -EQ $Hat.Task.Id | New-NanoBananaImage -Resolution 2K } }
-            @{ Name = 'a task that was exported'; Try = { $Hat.Task | Export-Clixml t.xml; Import-Clixml t.xml | New-NanoBananaImage -Resolution 2K } }
-            @{ Name = 'its metadata'; Try = { Get-Content "$($Hat.DirectoryName)/$($Hat.BaseName).json" -Raw | ConvertFrom-Json | New-NanoBananaImage -Resolution 2K } }
+            @{ Name = 'a task of the journal'; Try = {
+                    Get-NanoBananaTask -Id $Hat.Task.Id | Out-Null
+                    Get-NanoBananaTask | Where-Object Id -EQ $Hat.Task.Id | New-NanoBananaImage -Resolution 2K } }
+            @{ Name = 'a task that was exported';
+                Try = { $Hat.Task | Export-Clixml t.xml; Import-Clixml t.xml | New-NanoBananaImage -Resolution 2K } }
+            @{ Name = 'its metadata'; Try = {
+                    Get-Content "$($Hat.DirectoryName)/$($Hat.BaseName).json" -Raw | ConvertFrom-Json |
+                        New-NanoBananaImage -Resolution 2K } }
         ) {
-            $script:Hat = Get-Item fox.png | New-NanoBananaImage 'add a hat' | Save-NanoBananaImage -Destination "h-$([guid]::NewGuid())" -Metadata
+            $script:Hat = Get-Item fox.png | New-NanoBananaImage 'add a hat' |
+                Save-NanoBananaImage -Destination "h-$([guid]::NewGuid())" -Metadata
             $task = & $Try
             $task.Prompt, $task.Resolution | Should -Be 'add a hat', '2K'
             $task.ImagePath | Should -Be $Saved.FullName
             Get-Sent | Should -Be $Fox
         }
 
-        It 'of an edit says when the input image has changed since, and buys nothing' {
+        It 'of an edit report a changed input image and send nothing' {
             Copy-Item fox.png changing.png
             $null = New-NanoBananaImage 'add a hat' -ImagePath changing.png -Name changing -Wait
             Copy-Item -LiteralPath 'owl[1].png' changing.png -Force
@@ -316,18 +335,20 @@ Describe 'Editing' {
             "$failures" | Should -BeLike '*has changed since*-ImagePath*'
             Get-NanoBananaTask -Name changing | New-NanoBananaImage -ImagePath changing.png -ErrorAction SilentlyContinue | Out-Null
             Remove-Item changing.png
-            Get-NanoBananaTask -Name changing | Select-Object -First 1 | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
+            Get-NanoBananaTask -Name changing | Select-Object -First 1 |
+                New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
         }
     }
 
-    Context 'Names' {
+    Context 'File names' {
         It 'of edited images follow their source: <Template>' -ForEach @(
             @{ Template = '{source}'; Expected = 'fox.png' }
             @{ Template = '{source}-hat'; Expected = 'fox-hat.png' }
             @{ Template = '{name}'; Expected = 'fox.png' }
         ) {
-            $file = Get-Item fox.png | New-NanoBananaImage 'add a hat' | Save-NanoBananaImage -Destination "n-$([guid]::NewGuid())" -FileName $Template
+            $file = Get-Item fox.png | New-NanoBananaImage 'add a hat' |
+                Save-NanoBananaImage -Destination "n-$([guid]::NewGuid())" -FileName $Template
             $file.Name | Should -Be $Expected
         }
 
@@ -338,18 +359,21 @@ Describe 'Editing' {
             $three.Name | Should -Be "a-cat-$($three.Task.Id).png"
         }
 
-        It 'take the next free one where the template asks for it' {
-            $names = 1..3 | ForEach-Object { 'a dog' | New-NanoBananaImage | Save-NanoBananaImage -Destination next -FileName 'dog{next}' | ForEach-Object Name }
+        It 'use the next free number if the template asks for one' {
+            $names = 1..3 | ForEach-Object {
+                'a dog' | New-NanoBananaImage | Save-NanoBananaImage -Destination next -FileName 'dog{next}' | ForEach-Object Name
+            }
             $names | Should -Be 'dog.png', 'dog-2.png', 'dog-3.png'
-            $names = 'one', 'two' | New-NanoBananaImage | Save-NanoBananaImage -Destination next -FileName 'dog{next:000}' | ForEach-Object Name
+            $names = 'one', 'two' | New-NanoBananaImage | Save-NanoBananaImage -Destination next -FileName 'dog{next:000}' |
+                ForEach-Object Name
             $names | Sort-Object | Should -Be 'dog001.png', 'dog002.png'
-            # Somebody else's file is left alone.
+            # A file that another task did not write is kept.
             Set-Content next/cat.png mine
             ('a cat' | New-NanoBananaImage | Save-NanoBananaImage -Destination next -FileName 'cat{next}').Name | Should -Be 'cat-2.png'
             Get-Content next/cat.png | Should -Be 'mine'
         }
 
-        It 'stay when the same task is saved again' {
+        It 'are kept if the same task is saved again' {
             $file = 'a hen' | New-NanoBananaImage | Save-NanoBananaImage -Destination again -FileName 'hen{next}'
             ($file.Task | Save-NanoBananaImage -Destination again -FileName 'hen{next}').FullName | Should -Be $file.FullName
             Get-ChildItem again | Should -HaveCount 1

@@ -1,5 +1,5 @@
 <#
-$ErrorActionPreference = 'Stop', as CI systems set it: the pipeline ends with the first error, and what is paid for is saved.
+$ErrorActionPreference = 'Stop', as in CI systems: the pipeline ends with the first error, and paid images are saved.
 #>
 Describe 'The error action Stop' {
     BeforeAll {
@@ -21,7 +21,7 @@ Describe 'The error action Stop' {
         Clear-TestJournal $Journal
     }
 
-    It 'saves what was bought before a bad row, buys nothing after it, and throws its error' {
+    It 'saves the images submitted before an invalid row, submits nothing after it, and throws its error' {
         $rows = Get-Row 60
         $rows[29].AspectRatio = '5:7'
         $caught = $null
@@ -41,7 +41,7 @@ Describe 'The error action Stop' {
         "$warnings" | Should -BeLike '*30 inputs were not submitted*'
     }
 
-    It 'saves what was bought beside a submit that the service refuses' {
+    It 'saves the images submitted beside a refused submission' {
         $Emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::Status(400))
         { Get-Row 40 | New-NanoBananaImage -Resolution 0.5K -ThrottleLimit 4 -WarningAction SilentlyContinue |
             Save-NanoBananaImage -Destination $Folder } |
@@ -51,7 +51,7 @@ Describe 'The error action Stop' {
         @(Get-ChildItem -LiteralPath $Folder -ErrorAction Ignore) | Should -HaveCount $bought
     }
 
-    It 'saves what was bought beside a task that fails, by <Case>' -ForEach @(
+    It 'saves the other images if a task fails, with <Case>' -ForEach @(
         @{ Case = 'New and Save'; Pipe = { New-NanoBananaImage -Resolution 0.5K -WarningAction SilentlyContinue |
             Save-NanoBananaImage $Folder -WarningAction SilentlyContinue } }
         @{ Case = 'New, Wait and Save'; Pipe = {
@@ -85,7 +85,7 @@ Describe 'The error action Stop' {
         Get-NanoBananaTask -Unsaved | Should -BeNullOrEmpty
     }
 
-    It 'saves the others beside an image that can not be' {
+    It 'saves the other images if one cannot be saved' {
         $tasks = Get-Row 12 | New-NanoBananaImage -Resolution 0.5K -Wait
         $null = New-Item -ItemType Directory -Path $Folder
         Set-Content -LiteralPath "$Folder/s4.png" -Value 'mine'
@@ -94,7 +94,7 @@ Describe 'The error action Stop' {
         Get-ChildItem -LiteralPath $Folder | Should -HaveCount 12
     }
 
-    It 'tells further errors, and that nothing more is bought' {
+    It 'reports further errors and that nothing else is submitted' {
         $rows = Get-Row 10
         $rows[0].Prompt = 'fails [fail:5001095]'
         $rows[1].Prompt = 'fails too [fail:5001096]'
@@ -103,12 +103,12 @@ Describe 'The error action Stop' {
             & { $rows | New-NanoBananaImage -Wait -Resolution 0.5K } 3>&1 |
                 ForEach-Object { if ($_ -is [System.Management.Automation.WarningRecord]) { $told.Add("$_") } }
         } | Should -Throw -ErrorId 'TaskFailed,*'
-        # Whichever of the two fails first.
+        # Either of the two can fail first.
         "$told" | Should -BeLike '*nothing more is submitted*'
         Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination $Folder | Should -Not -BeNullOrEmpty
     }
 
-    It 'by -ErrorAction of one command ends the pipeline too: <_>' -ForEach 'New', 'Save' {
+    It 'ends the pipeline if one command has -ErrorAction Stop: <_>' -ForEach 'New', 'Save' {
         $ErrorActionPreference = 'Continue'
         $stop = @{ New = @{}; Save = @{} }
         $stop[$_] = @{ ErrorAction = 'Stop' }
@@ -120,26 +120,26 @@ Describe 'The error action Stop' {
         Get-NanoBananaTask -Unsaved | Should -BeNullOrEmpty
     }
 
-    It 'buys nothing with commands that begin after the error' {
+    It 'submits nothing with commands that start after the error' {
         $done = 'done' | New-NanoBananaImage -Resolution 0.5K -Wait
         $failed = 'fails [fail:5001095]' | New-NanoBananaImage -Resolution 0.5K
         $started = $Emulator.Counters.CreatesReceived
-        $told = $null
+        $warnings = $null
         {
-            & { $done; $failed; while (-not $told) { $done }; 'owl' } |
+            & { $done; $failed; while (-not $warnings) { $done }; 'owl' } |
                 ForEach-Object { if ($_ -is [string]) { New-NanoBananaImage $_ } else { $_ } } |
-                Save-NanoBananaImage $Folder -WarningVariable told -WarningAction SilentlyContinue
+                Save-NanoBananaImage $Folder -WarningVariable warnings -WarningAction SilentlyContinue
         } | Should -Throw
         $Emulator.Counters.CreatesReceived | Should -Be $started
     }
 
-    It 'leaves one prompt that is wrong a plain error' {
+    It 'reports a single invalid prompt as one error' {
         $all = & { try { New-NanoBananaImage '' } catch { $_ } } *>&1
         $all | Should -HaveCount 1
         $all.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
     }
 
-    It 'leaves a pipeline around it that catches the error as it is' {
+    It 'does not affect an outer pipeline that catches the error' {
         $saved = 1..3 | ForEach-Object { "outer $_" } | New-NanoBananaImage -Resolution 0.5K | ForEach-Object {
             try { New-NanoBananaImage '' } catch { $null = $_ }
             $_
@@ -147,7 +147,7 @@ Describe 'The error action Stop' {
         $saved | Should -HaveCount 3
     }
 
-    It 'saves what has come to Save when another command throws' {
+    It 'saves tasks that reached Save if another command throws' {
         $tasks = Get-Row 12 | New-NanoBananaImage -Resolution 0.5K -Wait
         $taken = 0
         { $tasks | ForEach-Object { $taken++; Set-Variable taken $taken -Scope 1; $_ } | Save-NanoBananaImage -Destination $Folder |
@@ -158,17 +158,17 @@ Describe 'The error action Stop' {
         $files.Count | Should -Be $taken
     }
 
-    It 'saves the task with which another command throws' {
+    It 'saves the current task if another command throws' {
         $tasks = Get-Row 2 | New-NanoBananaImage -Resolution 0.5K -Wait
         {
-            # The second task comes when the first image is there, so that it is written before the second is taken in hand.
+            # The second task waits for the first image, so that it is written before the second task is leased.
             $tasks | ForEach-Object { if ($_ -eq $tasks[1]) { while (-not (Test-Path "$Folder/*.png")) { } }; $_ } |
                 Save-NanoBananaImage -Destination $Folder | ForEach-Object { throw 'no room' }
         } | Should -Throw 'no room'
         Get-ChildItem -LiteralPath $Folder | Should -HaveCount 2
     }
 
-    It 'saves what has come to Save when Select-Object -First has enough' {
+    It 'saves tasks that reached Save if Select-Object -First stops the pipeline' {
         $tasks = Get-Row 12 | New-NanoBananaImage -Resolution 0.5K -Wait
         $taken = [System.Collections.Generic.List[object]]::new()
         $tasks | ForEach-Object { $taken.Add($_); $_ } | Save-NanoBananaImage -Destination $Folder | Select-Object -First 1 |
@@ -176,7 +176,7 @@ Describe 'The error action Stop' {
         Get-ChildItem -LiteralPath $Folder | Should -HaveCount $taken.Count
     }
 
-    It 'by default waits for nothing that Select-Object -First does not want' {
+    It 'does not wait by default for tasks that Select-Object -First does not need' {
         $ErrorActionPreference = 'Continue'
         $tasks = Get-Row 4 | New-NanoBananaImage -Resolution 0.5K -Wait
         $held = 'held [hold]' | New-NanoBananaImage -Resolution 0.5K
@@ -185,7 +185,7 @@ Describe 'The error action Stop' {
         $held | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
     }
 
-    It 'is in the help' {
+    It 'is documented in the help' {
         (Get-Help about_NanoBanana_Errors) -join "`n" | Should -BeLike '*ErrorActionPreference*saved*'
     }
 }

@@ -16,15 +16,16 @@ Describe 'Export-NanoBananaGallery' {
         Clear-TestJournal $Journal
     }
 
-    It 'shows saved images at the end of a pipeline, and emits the page' {
+    It 'shows saved images at the end of a pipeline and emits the page' {
         $file = 'one', 'two' | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -Destination $TestDrive/saved |
             Export-NanoBananaGallery $Page
         $file | Should -BeOfType ([System.IO.FileInfo])
         $file.FullName | Should -Be $Page
-        [regex]::Matches((Get-Content $Page -Raw), '<img alt="(one|two)" width="512" height="512" [^>]* src="saved/[^"]+\.png">') | Should -HaveCount 2
+        $pattern = '<img alt="(one|two)" width="512" height="512" [^>]* src="saved/[^"]+\.png">'
+        [regex]::Matches((Get-Content $Page -Raw), $pattern) | Should -HaveCount 2
     }
 
-    It 'shows a batch with what failed, in the order of its input' {
+    It 'shows the images and failures of a batch in input order' {
         Export-NanoBananaGallery $Page -Batch zoo
         $html = Get-Content $Page -Raw
         [regex]::Matches($html, '<h2 dir="auto">([^<]*)</h2>') | ForEach-Object { $_.Groups[1].Value } |
@@ -33,16 +34,17 @@ Describe 'Export-NanoBananaGallery' {
         $html | Should -BeLike '*<p class="reason" dir="auto">005001095*'
     }
 
-    It 'takes tasks, batches and files from Get-ChildItem' {
+    It 'accepts tasks, batches and files from Get-ChildItem' {
         $expected = (Get-ChildItem $TestDrive/zoo/*.png).Count
-        foreach ($source in { Get-NanoBananaTask -Batch zoo -Status Completed }, { Get-NanoBananaBatch zoo }, { Get-ChildItem $TestDrive/zoo/*.png }) {
+        $sources = { Get-NanoBananaTask -Batch zoo -Status Completed }, { Get-NanoBananaBatch zoo }, { Get-ChildItem $TestDrive/zoo/*.png }
+        foreach ($source in $sources) {
             & $source | Export-NanoBananaGallery $Page -Force | Out-Null
             [regex]::Matches((Get-Content $Page -Raw), '<img ') | Should -HaveCount $expected
             Get-Content $Page -Raw | Should -BeLike '*<h2 dir="auto">fox</h2>*'
         }
     }
 
-    It 'puts the images into the page with -Embed' {
+    It 'embeds the images with -Embed' {
         Get-ChildItem $TestDrive/zoo/*.png | Export-NanoBananaGallery $Page -Embed -Title 'To send'
         $html = Get-Content $Page -Raw
         $bytes = [System.IO.File]::ReadAllBytes((Get-ChildItem $TestDrive/zoo/fox*.png).FullName)
@@ -50,7 +52,7 @@ Describe 'Export-NanoBananaGallery' {
         $html | Should -BeLike '*<title>To send</title>*'
     }
 
-    It 'keeps a page that exists without -Force' {
+    It 'keeps an existing page without -Force' {
         Set-Content $Page 'mine'
         { Export-NanoBananaGallery $Page -Batch zoo } | Should -Throw -ErrorId "FileExists,$Command"
         Get-Content $Page | Should -Be 'mine'
@@ -58,28 +60,31 @@ Describe 'Export-NanoBananaGallery' {
         Get-Content $Page -Raw | Should -Not -BeLike 'mine*'
     }
 
-    It 'adds .html to a name without an extension, and takes no other' {
+    It 'adds .html to a name without an extension and refuses any other extension' {
         (Export-NanoBananaGallery ($Page -replace '\.html$') -Batch zoo).FullName | Should -Be $Page
         { Export-NanoBananaGallery "$Page.png" -Batch zoo } | Should -Throw -ErrorId "InvalidRequest,$Command"
     }
 
-    It 'resolves paths of PowerShell''s own drives' {
-        (Export-NanoBananaGallery TestDrive:/new/folder/zoo.html -Batch zoo).FullName | Should -Be ([System.IO.Path]::GetFullPath("$TestDrive/new/folder/zoo.html"))
+    It 'resolves paths of PowerShell drives' {
+        $expected = [System.IO.Path]::GetFullPath("$TestDrive/new/folder/zoo.html")
+        (Export-NanoBananaGallery TestDrive:/new/folder/zoo.html -Batch zoo).FullName | Should -Be $expected
     }
 
-    It 'refuses what is no image, and goes on' {
-        'text', (Get-NanoBananaTask -Batch zoo -Status Completed -First 1) | Export-NanoBananaGallery $Page -ErrorVariable failures -ErrorAction SilentlyContinue
+    It 'refuses input that is not an image and continues' {
+        'text', (Get-NanoBananaTask -Batch zoo -Status Completed -First 1) |
+            Export-NanoBananaGallery $Page -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be "InvalidRequest,$Command"
         [regex]::Matches((Get-Content $Page -Raw), '<img ') | Should -HaveCount 1
     }
 
-    It 'says so when there is no such batch' {
+    It 'reports a missing batch' {
         { Export-NanoBananaGallery $Page -Batch nowhere } | Should -Throw -ErrorId "TaskNotFound,$Command"
         Test-Path $Page | Should -BeFalse
     }
 
-    It 'completes the names of batches' {
-        [System.Management.Automation.CommandCompletion]::CompleteInput('Export-NanoBananaGallery x -Batch z', 35, $null).CompletionMatches.CompletionText |
+    It 'completes batch names' {
+        $line = 'Export-NanoBananaGallery x -Batch z'
+        [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText |
             Should -Contain 'zoo'
     }
 
@@ -88,7 +93,7 @@ Describe 'Export-NanoBananaGallery' {
         Test-Path $Page | Should -BeFalse
     }
 
-    It 'makes no journal for a preview' {
+    It 'creates no journal with -WhatIf' {
         $env:NANOBANANA_JOURNAL = "$TestDrive/preview.db"
         try {
             Get-ChildItem $TestDrive/zoo/*.png | Export-NanoBananaGallery $Page -WhatIf
@@ -100,8 +105,9 @@ Describe 'Export-NanoBananaGallery' {
         Get-ChildItem $TestDrive -Filter 'preview.db*' | Should -BeNullOrEmpty
     }
 
-    It 'leaves nothing half behind when the pipeline is ended' {
-        { Get-ChildItem $TestDrive/zoo/*.png | ForEach-Object { $_; throw 'enough' } | Export-NanoBananaGallery $TestDrive/half/page.html } | Should -Throw 'enough'
+    It 'leaves no partial file if the pipeline is terminated' {
+        { Get-ChildItem $TestDrive/zoo/*.png | ForEach-Object { $_; throw 'enough' } |
+            Export-NanoBananaGallery $TestDrive/half/page.html } | Should -Throw 'enough'
         Get-ChildItem $TestDrive/half -Force | Should -BeNullOrEmpty
     }
 

@@ -1,7 +1,7 @@
 <#
-Names on disk: rows that are inserted, files that are moved to where they are used, names that meet or are too long.
+File names on disk: inserted rows, moved files, equal names, and names that are too long.
 #>
-Describe 'Names on disk' {
+Describe 'File names on disk' {
     BeforeAll {
         . $PSScriptRoot/Shared.ps1
         $script:Journal = Use-TestJournal
@@ -9,10 +9,11 @@ Describe 'Names on disk' {
         function Get-Row([string[]] $Name) {
             $Name | ForEach-Object { [pscustomobject]@{ Prompt = "image of $_"; Name = $_ } }
         }
-        # Runs the script of a batch, as somebody does every day.
+        # Runs the script of a batch, as a scheduled job does.
         function Invoke-Run([object[]] $Row, [string] $FileName) {
             $Row | New-NanoBananaImage -Batch $Batch -Resolution 0.5K -WarningAction SilentlyContinue |
-                Save-NanoBananaImage -Destination $Folder -FileName $FileName -ErrorVariable script:Failures -WarningVariable script:Warnings -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+                Save-NanoBananaImage -Destination $Folder -FileName $FileName -ErrorVariable script:Failures `
+                    -WarningVariable script:Warnings -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
         }
     }
     BeforeEach {
@@ -27,8 +28,8 @@ Describe 'Names on disk' {
         Clear-TestJournal $Journal
     }
 
-    Context 'rows inserted above numbered ones' {
-        It 'save the new image and leave the old ones where they are: <_>' -ForEach '{index:000}-{name}', '{index}',
+    Context 'rows inserted before numbered rows' {
+        It 'save the new image and keep the old files: <_>' -ForEach '{index:000}-{name}', '{index}',
             'shots/{index:00}.png' {
             $old = Invoke-Run (Get-Row fox, owl) $_
             $bytes = $old | ForEach-Object { (Get-FileHash $_.FullName).Hash }
@@ -42,7 +43,7 @@ Describe 'Names on disk' {
             $Emulator.Counters.Downloads - $Downloads | Should -Be 3
         }
 
-        It 'stay so in every later run' {
+        It 'keep the files in every later run' {
             $null = Invoke-Run (Get-Row fox, owl) '{index}'
             $second = Invoke-Run (Get-Row elk, fox, owl) '{index}'
             $third = Invoke-Run (Get-Row elk, fox, owl) '{index}'
@@ -51,7 +52,7 @@ Describe 'Names on disk' {
             $Emulator.Counters.Downloads - $Downloads | Should -Be 3
         }
 
-        It 'without names keep their images too' {
+        It 'keep the files of rows without names' {
             $rows = 'one', 'two', 'three' | ForEach-Object { [pscustomobject]@{ Prompt = $_ } }
             $null = Invoke-Run $rows[1..2] '{index}'
             Invoke-Run $rows '{index}' | Should -HaveCount 3
@@ -59,7 +60,7 @@ Describe 'Names on disk' {
             Get-ChildItem $Folder | Should -HaveCount 3
         }
 
-        It 'leave the file of somebody else an error' {
+        It 'do not replace a file that the batch did not write' {
             $null = New-Item -ItemType Directory $Folder
             Set-Content "$Folder/0.png" 'mine'
             Invoke-Run (Get-Row fox) '{index}' | Should -BeNullOrEmpty
@@ -68,8 +69,8 @@ Describe 'Names on disk' {
         }
     }
 
-    Context 'files that are moved to where they are used' {
-        It 'are done: not fetched again, also when the link is gone, and told in one warning' {
+    Context 'moved files' {
+        It 'are not downloaded again, even if the link has expired, and are reported in one warning' {
             $files = Invoke-Run (Get-Row fox, owl) '{name}'
             $null = New-Item -ItemType Directory "$Folder-site"
             $files | Move-Item -Destination "$Folder-site"
@@ -81,11 +82,11 @@ Describe 'Names on disk' {
             "$Warnings" | Should -BeLike '*2 images were saved by an earlier run and moved*-Force*'
             $Emulator.Counters.Downloads | Should -Be $Downloads
             Get-ChildItem $Folder | Should -BeNullOrEmpty
-            # The fault that nothing asked for.
+            # Uses up the fault, which no request has received yet.
             $null = 'takes the fault' | New-NanoBananaImage | Save-NanoBananaImage "$Folder-rest" -ErrorAction SilentlyContinue
         }
 
-        It 'are saved again when that is asked for: with -Force, in another folder, under another name' {
+        It 'are saved again with -Force, to another folder, or under another name' {
             $file = Invoke-Run (Get-Row fox) '{name}'
             $file | Remove-Item
             $task = $file.Task
@@ -95,24 +96,24 @@ Describe 'Names on disk' {
         }
     }
 
-    Context 'rows with one file name' {
-        It 'are told before the purchase, when they differ in <Case>' -ForEach @(
+    Context 'rows with the same file name' {
+        It 'are reported before the submission if they differ in <Case>' -ForEach @(
             @{ Case = 'nothing'; Names = 'fox', 'fox' }
             @{ Case = 'their case'; Names = 'Fox', 'fox' }
-            @{ Case = 'signs that no file name has'; Names = 'fox/1', 'fox:1' }
+            @{ Case = 'characters that are not valid in file names'; Names = 'fox/1', 'fox:1' }
             @{ Case = 'the extension'; Names = 'fox', 'fox.png' }
-            @{ Case = 'their ends only'; Names = ('f' * 200 + 'a'), ('f' * 200 + 'b') }
+            @{ Case = 'their last character'; Names = ('f' * 200 + 'a'), ('f' * 200 + 'b') }
         ) {
             $rows = Get-Row $Names
-            $null = Get-HostText { $rows |
-                New-NanoBananaImage -WhatIf -WarningVariable told -WarningAction SilentlyContinue; $script:Told = $told }
-            $Told | Should -HaveCount 1
-            "$Told" | Should -BeLike '*name*'
+            $null = Get-HostText { $rows | New-NanoBananaImage -WhatIf -WarningVariable warnings -WarningAction SilentlyContinue
+                $script:AllWarnings = $warnings }
+            $AllWarnings | Should -HaveCount 1
+            "$AllWarnings" | Should -BeLike '*name*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
     }
 
-    Context 'a name' {
+    Context 'file name' {
         It 'does not get its extension twice: <Template> of <Name>' -ForEach @(
             @{ Template = '{name}.png'; Name = 'fox'; File = 'fox.png' }
             @{ Template = '{name}.PNG'; Name = 'fox'; File = 'fox.png' }
@@ -124,7 +125,7 @@ Describe 'Names on disk' {
             (Invoke-Run (Get-Row $Name) $Template).Name | Should -Be $File
         }
 
-        It 'that is too long is shortened to what every file system takes, and keeps its number and id: <_>' -ForEach 'x', '狐', '🦊' {
+        It 'is shortened to the limit of all file systems and keeps its number and id: <_>' -ForEach 'x', '狐', '🦊' {
             $long = $_ * 300
             $files = Invoke-Run ([pscustomobject]@{ Prompt = 'long [size:64x64] [size:32x32]'; Name = $long }) '{index:000}-{name}-{id}'
             $files | Should -HaveCount 2
@@ -134,7 +135,7 @@ Describe 'Names on disk' {
             }
         }
 
-        It 'of -OutFile that is too long is refused before the purchase' {
+        It 'of -OutFile is refused before the submission if it is too long' {
             { New-NanoBananaImage 'x' -OutFile "TestDrive:/$('x' * 300).png" } |
                 Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
             $Emulator.Counters.CreatesReceived | Should -Be $Before

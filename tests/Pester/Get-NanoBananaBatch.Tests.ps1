@@ -19,7 +19,7 @@ Describe 'Get-NanoBananaBatch' {
         $batch.TotalTokens | Should -BeGreaterThan 2240
     }
 
-    It 'counts a request that was tried again once' {
+    It 'counts a retried request once' {
         $run = { 'x', 'y [fail:5001096]' | New-NanoBananaImage -Batch again | Wait-NanoBananaTask -ErrorAction SilentlyContinue | Out-Null }
         & $run
         & $run
@@ -28,19 +28,19 @@ Describe 'Get-NanoBananaBatch' {
         $Emulator.CountByPrompt()['y [fail:5001096]'] | Should -Be 2
     }
 
-    It 'knows what is saved' {
+    It 'counts saved images' {
         'kept' | New-NanoBananaImage -Batch saved | Save-NanoBananaImage -Destination TestDrive:/batch | Out-Null
         (Get-NanoBananaBatch saved).Unsaved | Should -Be 0
     }
 
-    It 'names the process that works on it, while it does' {
+    It 'shows the process that has a lease on its tasks' {
         $during = 'held' | New-NanoBananaImage -Batch held | ForEach-Object { Get-NanoBananaBatch held }
         $during.Holders | Should -Be "process $PID on '$([System.Environment]::MachineName)'"
         $during | Format-List | Out-String | Should -BeLike "*Holders*process $PID on *"
         Get-NanoBananaBatch held | Format-List | Out-String | Should -Not -BeLike '*Holders*'
     }
 
-    It 'takes wildcards, names by pipeline, and tasks by their Batch' {
+    It 'accepts wildcards, names from the pipeline, and tasks with a batch' {
         $task = 'one' | New-NanoBananaImage -Batch wild-1
         'two' | New-NanoBananaImage -Batch wild-2 | Out-Null
         (Get-NanoBananaBatch wild-*).Batch | Should -Be 'wild-2', 'wild-1'
@@ -48,7 +48,7 @@ Describe 'Get-NanoBananaBatch' {
         ($task | Get-NanoBananaBatch).Batch | Should -Be 'wild-1'
     }
 
-    It 'finds by wildcards what Get-NanoBananaTask finds: <_>' -ForEach 'SET?', 'set[1-2]', 'set`[1`]' {
+    It 'matches the same names as Get-NanoBananaTask with wildcards: <_>' -ForEach 'SET?', 'set[1-2]', 'set`[1`]' {
         foreach ($name in 'set1', 'set2', 'set[1]') { 'fox' | New-NanoBananaImage -Batch $name -Name $name | Out-Null }
         $found = (Get-NanoBananaBatch $_).Batch | Sort-Object
         $found | Should -Be ('set1', 'set2', 'set[1]' -like $_ | Sort-Object)
@@ -62,7 +62,7 @@ Describe 'Get-NanoBananaBatch' {
             'q 1' | New-NanoBananaImage -Batch piped-2 -Wait | Out-Null
         }
 
-        It 'lists the tasks of each, narrowed as any list' {
+        It 'lists the tasks of each batch with filters' {
             (Get-NanoBananaBatch piped-* | Get-NanoBananaTask).Prompt | Should -Be (Get-NanoBananaTask -Batch piped-*).Prompt
             @(Get-NanoBananaBatch piped-* | Get-NanoBananaTask) | Should -HaveCount 4
             (Get-NanoBananaBatch piped-1 | Get-NanoBananaTask -Status Failed).Prompt | Should -Be 'p 3 [fail:5001095]'
@@ -70,7 +70,7 @@ Describe 'Get-NanoBananaBatch' {
             @(Get-NanoBananaBatch piped-1 | Get-NanoBananaTask -Unsaved) | Should -HaveCount 2
         }
 
-        It 'lists them for a batch that was exported, and needs no connection' {
+        It 'lists the tasks of an exported batch, without a connection' {
             Get-NanoBananaBatch piped-2 | Export-Clixml TestDrive:/batch.xml
             (Import-Clixml TestDrive:/batch.xml | Get-NanoBananaTask).Prompt | Should -Be 'q 1'
             $result = Invoke-Unattended '(Get-NanoBananaBatch piped-2 | Get-NanoBananaTask).Prompt'
@@ -78,7 +78,7 @@ Describe 'Get-NanoBananaBatch' {
             $result.Output | Should -Be 'q 1'
         }
 
-        It 'saves what is not saved' {
+        It 'saves the unsaved tasks' {
             $text = Get-HostText { Get-NanoBananaBatch piped-1 | Save-NanoBananaImage -Destination TestDrive:/piped -WhatIf }
             ([regex]::Matches($text, 'Save the images')).Count | Should -Be 2
             $saved = Get-NanoBananaBatch piped-1 | Save-NanoBananaImage -Destination TestDrive:/piped
@@ -87,14 +87,14 @@ Describe 'Get-NanoBananaBatch' {
             (Get-NanoBananaBatch piped-1).Unsaved, (Get-NanoBananaBatch piped-2).Unsaved | Should -Be 0, 1
         }
 
-        It 'shows them in a gallery' {
+        It 'shows the tasks in a gallery' {
             $page = Get-NanoBananaBatch piped-* | Export-NanoBananaGallery TestDrive:/piped.html -Force
             $page.Cards | Should -Be 4
             $page = Export-NanoBananaGallery TestDrive:/piped.html -Force -Batch piped-1, piped-2
             $page.Cards | Should -Be 4
         }
 
-        It 'keeps to its own endpoint' {
+        It 'uses only its endpoint' {
             $other = Start-NanoBananaEmulator -TimeScale 0
             $connection = $other | Connect-NanoBanana -PassThru
             try {
@@ -105,7 +105,8 @@ Describe 'Get-NanoBananaBatch' {
                 $here = Get-NanoBananaBatch two-places -Endpoint $Emulator.Endpoint
                 ($there | Get-NanoBananaTask).Prompt | Should -Be 'elsewhere'
                 ($here | Get-NanoBananaTask).Prompt | Should -Be 'here'
-                $there | Save-NanoBananaImage -Destination TestDrive:/places -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+                $there | Save-NanoBananaImage -Destination TestDrive:/places -WarningVariable warnings -WarningAction SilentlyContinue |
+                    Should -BeNullOrEmpty
                 "$warnings" | Should -BeLike '*1 task was left out*'
                 ($there, $here | Save-NanoBananaImage -Destination TestDrive:/places -WarningAction Ignore).Task.Prompt | Should -Be 'here'
                 ($there | Save-NanoBananaImage -Destination TestDrive:/places -Connection $connection).Task.Prompt | Should -Be 'elsewhere'
@@ -118,13 +119,13 @@ Describe 'Get-NanoBananaBatch' {
             }
         }
 
-        It 'removes them' {
+        It 'removes the tasks' {
             Get-HostText { Get-NanoBananaBatch piped-1 | Remove-NanoBananaTask -WhatIf } | Should -BeLike "*the tasks of batch 'piped-1' at *(3)*"
             Get-NanoBananaBatch piped-* | Remove-NanoBananaTask -Force
             Get-NanoBananaBatch piped-* | Should -BeNullOrEmpty
         }
 
-        It 'removes several by their names' {
+        It 'removes the tasks of several batches by name' {
             'r' | New-NanoBananaImage -Batch r1 | Out-Null
             'r' | New-NanoBananaImage -Batch r2 | Out-Null
             'r' | New-NanoBananaImage -Batch r3 | Out-Null
@@ -134,12 +135,12 @@ Describe 'Get-NanoBananaBatch' {
         }
     }
 
-    It 'says so when there is no such batch' {
+    It 'reports a missing batch' {
         Get-NanoBananaBatch nowhere -ErrorVariable failure -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand'
     }
 
-    It 'is seen before it is bought: -WhatIf says what the batch has already' {
+    It 'is used by -WhatIf to show the requests that the batch already has' {
         $task = 'has it' | New-NanoBananaImage -Batch seen
         $text = Get-HostText { 'has it', 'has not' | New-NanoBananaImage -Batch seen -WhatIf }
         $text | Should -BeLike "*the batch already has this request (task $($task.Id), *on target `"has it`"*Buy 1 image*on target `"has not`"*In total: buy 1 image, 1120 output tokens; 1 already in the batch.*"
@@ -158,7 +159,7 @@ Describe 'Get-NanoBananaBatch' {
         (Invoke-Unattended 'Get-NanoBananaBatch counted').Output.Batch | Should -Be 'counted'
     }
 
-    It 'lists the unsaved tasks of every service; Save takes those of its connection and says what it left out' {
+    It 'lists unsaved tasks of all services, of which Save takes those of its connection and reports the others' {
         $other = Start-NanoBananaEmulator -TimeScale 0 -ApiKey other
         $elsewhere = Connect-NanoBanana -Endpoint $other.Endpoint -ApiKey other -PassThru
         $Emulator | Connect-NanoBanana
@@ -166,7 +167,8 @@ Describe 'Get-NanoBananaBatch' {
             'there', 'there too' | New-NanoBananaImage -Batch two-services -Connection $elsewhere | Out-Null
             'here' | New-NanoBananaImage -Batch two-services | Out-Null
             $files = Get-NanoBananaTask -Unsaved -Batch two-services |
-                Save-NanoBananaImage -Destination TestDrive:/two -ErrorVariable problems -WarningVariable warnings -WarningAction SilentlyContinue
+                Save-NanoBananaImage -Destination TestDrive:/two -ErrorVariable problems -WarningVariable warnings `
+                    -WarningAction SilentlyContinue
             $files.Task.Prompt | Should -Be 'here'
             $problems | Should -BeNullOrEmpty
             @($warnings).Count | Should -Be 1
@@ -174,8 +176,8 @@ Describe 'Get-NanoBananaBatch' {
             (Get-NanoBananaTask -Batch two-services -Endpoint $other.Endpoint).Prompt | Sort-Object | Should -Be 'there', 'there too'
             Get-NanoBananaTask -Unsaved -Batch two-services -Endpoint $other.Endpoint |
                 Save-NanoBananaImage -Destination TestDrive:/two -Connection $elsewhere | Should -HaveCount 2
-            # A task that is given by itself is a mistake.
-            $task = 'once more' | New-NanoBananaImage -Connection $elsewhere
+            # A single task of another service is an error.
+            $task = 'another' | New-NanoBananaImage -Connection $elsewhere
             { $task | Save-NanoBananaImage -Destination TestDrive:/two -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidRequest,*'
         }
         finally {

@@ -8,7 +8,7 @@ Describe 'Get-NanoBananaConnection' {
         $env:NANOBANANA_API_KEY = $null
     }
 
-    It 'shows where commands go, and the key masked' {
+    It 'shows the endpoint and the masked key' {
         $emulator = Connect-TestEmulator -ApiKey 'sk-0123456789-abcdefghij'
         $connection = Get-NanoBananaConnection
         $connection.Endpoint | Should -Be $emulator.Endpoint
@@ -16,26 +16,26 @@ Describe 'Get-NanoBananaConnection' {
         $connection.MaskedKey | Should -Be '…ghij'
     }
 
-    It 'hides a short key whole' {
+    It 'masks a short key completely' {
         Connect-NanoBanana -ApiKey 'short'
         (Get-NanoBananaConnection).MaskedKey | Should -Be '…'
     }
 
-    It 'is nothing, and no error, while there is none' {
+    It 'emits nothing and no error without a connection' {
         Get-NanoBananaConnection -ErrorVariable failures | Should -BeNullOrEmpty
         $failures | Should -BeNullOrEmpty
     }
 
-    It 'says with -Verbose how to get one' {
+    It 'explains with -Verbose how to connect' {
         Get-NanoBananaConnection -Verbose 4>&1 | Should -BeLike '*Connect-NanoBanana*'
     }
 
-    It 'is the one that the environment makes, without Connect-NanoBanana' {
+    It 'emits the connection of the environment variable without Connect-NanoBanana' {
         $env:NANOBANANA_API_KEY = 'sk-0123456789-environment'
         (Get-NanoBananaConnection).KeySource | Should -Be 'Environment'
     }
 
-    It 'follows the environment' {
+    It 'changes with the environment variable' {
         $env:NANOBANANA_API_KEY = 'sk-0123456789-one1'
         (Get-NanoBananaConnection).MaskedKey | Should -Be '…one1'
         $env:NANOBANANA_API_KEY = 'sk-0123456789-two2'
@@ -44,7 +44,7 @@ Describe 'Get-NanoBananaConnection' {
         Get-NanoBananaConnection | Should -BeNullOrEmpty
     }
 
-    It 'is one for each runspace' {
+    It 'is separate for each runspace' {
         $null = Connect-TestEmulator
         (Invoke-Unattended 'Get-NanoBananaConnection').Output | Should -BeNullOrEmpty
     }

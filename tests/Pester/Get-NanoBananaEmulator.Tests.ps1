@@ -6,13 +6,13 @@ Describe 'Get-NanoBananaEmulator' {
         Stop-NanoBananaEmulator
     }
 
-    It 'lists the running ones, the newest last' {
+    It 'lists the running emulators, oldest first' {
         $one, $two, $three = 1..3 | ForEach-Object { Start-NanoBananaEmulator }
         $two | Stop-NanoBananaEmulator
         Get-NanoBananaEmulator | Where-Object { $_ -in $one, $two, $three } | Should -Be $one, $three
     }
 
-    It 'shows what each was asked' {
+    It 'shows the counters of each emulator' {
         $emulator = Connect-TestEmulator
         'a fox', 'an owl' | New-NanoBananaImage -Wait | Should -HaveCount 2
         (Get-NanoBananaEmulator | Where-Object Endpoint -EQ $emulator.Endpoint).Counters.CreatesAccepted | Should -Be 2
@@ -27,7 +27,7 @@ Describe 'Get-NanoBananaEmulator' {
         Get-NanoBananaEmulator | Should -Not -Contain $emulator
     }
 
-    It 'lists those of the other runspaces of the process' {
+    It 'lists the emulators of other runspaces of the process' {
         $emulator = Start-NanoBananaEmulator
         (Invoke-Unattended 'Get-NanoBananaEmulator').Output | Should -Contain $emulator
     }

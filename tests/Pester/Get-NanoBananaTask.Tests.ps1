@@ -8,14 +8,14 @@ Describe 'Get-NanoBananaTask' {
         Disconnect-NanoBanana
     }
 
-    It 'asks once, now' {
+    It 'polls once' {
         $task = 'asked once' | New-NanoBananaImage
         $before = $Emulator.Counters.Polls
         ($task | Get-NanoBananaTask).Status | Should -Be 'Completed'
         $Emulator.Counters.Polls - $before | Should -Be 1
     }
 
-    It 'offers ids with their prompts, and statuses with their meaning' {
+    It 'offers ids with their prompts and statuses with their meaning' {
         $task = 'offered by Tab' | New-NanoBananaImage
         foreach ($line in 'Get-NanoBananaTask ', 'Wait-NanoBananaTask ', 'Save-NanoBananaImage -Id ', 'Remove-NanoBananaTask ') {
             $offered = (TabExpansion2 ($line + $task.Id) ($line + $task.Id).Length).CompletionMatches
@@ -27,20 +27,20 @@ Describe 'Get-NanoBananaTask' {
         (TabExpansion2 $line $line.Length).CompletionMatches.ToolTip | Should -BeLike '*may have been bought'
     }
 
-    It 'does not wait: a task that goes on is emitted as it stands' {
-        $task = 'goes on [hold]' | New-NanoBananaImage | Get-NanoBananaTask
+    It 'does not wait and emits a running task' {
+        $task = 'runs [hold]' | New-NanoBananaImage | Get-NanoBananaTask
         $task.Status | Should -Be 'Running'
         $task.RawStatus | Should -Be 'in_progress'
     }
 
-    It 'keeps what is known of a task that is piped in' {
+    It 'keeps the known values of a piped task' {
         $task = 'known' | New-NanoBananaImage -AspectRatio 4:3 -Name mine | Get-NanoBananaTask
         $task.Prompt | Should -Be 'known'
         $task.AspectRatio | Should -Be '4:3'
         $task.Name | Should -Be 'mine'
     }
 
-    It 'tells tokens and image of a completed task' {
+    It 'has tokens and image of a completed task' {
         $task = 'a fox' | New-NanoBananaImage | Get-NanoBananaTask
         $task.CompletionTokens | Should -BeGreaterOrEqual 1120
         $task.TotalTokens | Should -Be ($task.PromptTokens + $task.CompletionTokens)
@@ -48,7 +48,7 @@ Describe 'Get-NanoBananaTask' {
         $task.Image[0].Url | Should -BeOfType ([uri])
     }
 
-    It 'writes no error for a failed task: it was asked how it stands, and that is the answer' {
+    It 'writes no error for a failed task' {
         $task = 'failed [fail:5001095]' | New-NanoBananaImage | Get-NanoBananaTask -ErrorVariable failures
         $task.Status | Should -Be 'Failed'
         $task.Error.Code | Should -Be '005001095'
@@ -60,19 +60,19 @@ Describe 'Get-NanoBananaTask' {
             $script:Ids = ('id 1', 'id 2' | New-NanoBananaImage).Id
         }
 
-        It 'takes ids as arguments, at the first position' {
+        It 'accepts ids as positional arguments' {
             (Get-NanoBananaTask $Ids).Id | Sort-Object | Should -Be ($Ids | Sort-Object)
         }
 
-        It 'takes ids from the pipeline' {
+        It 'accepts ids from the pipeline' {
             ($Ids | Get-NanoBananaTask).Id | Sort-Object | Should -Be ($Ids | Sort-Object)
         }
 
-        It 'takes ids by property name' {
+        It 'accepts ids by property name' {
             ([pscustomobject]@{ Id = $Ids[0]; Other = 5 } | Get-NanoBananaTask).Id | Should -Be $Ids[0]
         }
 
-        It 'takes rows of a CSV file' {
+        It 'accepts rows of a CSV file' {
             $Ids | ForEach-Object { [pscustomobject]@{ id = $_; owner = 'me' } } | Export-Csv -Path 'TestDrive:/ids.csv'
             Import-Csv -Path 'TestDrive:/ids.csv' | Get-NanoBananaTask | Should -HaveCount 2
         }
@@ -86,29 +86,33 @@ Describe 'Get-NanoBananaTask' {
             $script:Before = $Emulator.Counters.Polls
         }
 
-        It 'takes names where ids stand, and asks nobody: <_>' -ForEach 'named-1', 'NAMED-1', 'name*-1' {
+        It 'accepts names in place of ids and sends nothing: <_>' -ForEach 'named-1', 'NAMED-1', 'name*-1' {
             $before = $Emulator.Counters.Polls
             (Get-NanoBananaTask $_).Name | Should -Be 'named-1'
             ($_ | Get-NanoBananaTask).Name | Should -Be 'named-1'
             $Emulator.Counters.Polls | Should -Be $before
         }
 
-        It 'takes names and ids together' {
+        It 'accepts names and ids together' {
             $id = (Get-NanoBananaTask -Name named-2).Id
             (Get-NanoBananaTask named-1, $id).Name | Sort-Object | Should -Be 'named-1', 'named-2'
         }
 
         It 'needs no key for a name' {
-            $result = Invoke-Unattended '$env:NANOBANANA_API_KEY = $null; Get-NanoBananaTask nothing-of-that-name*; Get-NanoBananaTask d758n65e878c73cmdg20'
+            $result = Invoke-Unattended @'
+$env:NANOBANANA_API_KEY = $null
+Get-NanoBananaTask nothing-of-that-name*
+Get-NanoBananaTask d758n65e878c73cmdg20
+'@
             $result.Output | Should -BeNullOrEmpty
             $result.Errors.FullyQualifiedErrorId | Should -Be 'ApiKeyMissing,NanoBanana.Commands.GetNanoBananaTaskCommand'
         }
 
-        It 'finds prompts by wildcards, in upper and lower case, over lines: <_>' -ForEach '*fox*', '*FOX*' {
+        It 'matches prompts with wildcards, ignoring case and over several lines: <_>' -ForEach '*fox*', '*FOX*' {
             (Get-NanoBananaTask -Prompt $_ -Name named-*).Name | Should -Be 'named-3', 'named-2', 'named-1'
         }
 
-        It 'takes several prompts, with other conditions' {
+        It 'accepts several prompts and other conditions' {
             (Get-NanoBananaTask -Prompt '*snow', 'an owl*' -Name named-*).Name | Should -Be 'named-3', 'named-1'
             (Get-NanoBananaTask -Prompt '*fox*' -Name named-* -First 1).Name | Should -Be 'named-3'
             (Get-NanoBananaTask -Prompt '*fox*' -Name named-* -Skip 1 -First 1).Name | Should -Be 'named-2'
@@ -116,7 +120,7 @@ Describe 'Get-NanoBananaTask' {
             Get-NanoBananaTask -Prompt '*fox*' -Name named-* -Status Failed | Should -BeNullOrEmpty
         }
 
-        It 'takes a prompt without wildcards as a whole, and says so when there is none' {
+        It 'matches a prompt without wildcards completely and warns if there is no match' {
             (Get-NanoBananaTask -Prompt 'a red fox in snow' -WarningVariable warnings).Name | Should -Be 'named-1'
             $warnings | Should -BeNullOrEmpty
             Get-NanoBananaTask -Prompt 'red fox' -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
@@ -124,13 +128,13 @@ Describe 'Get-NanoBananaTask' {
             (Get-NanoBananaTask -Prompt ([wildcardpattern]::Escape('a fox [2]'))).Name | Should -Be 'named-2'
         }
 
-        It 'says nothing of a pattern that finds nothing' {
+        It 'writes no warning for a pattern without a match' {
             Get-NanoBananaTask -Prompt '*no such prompt*' -WarningVariable warnings | Should -BeNullOrEmpty
             $warnings | Should -BeNullOrEmpty
         }
     }
 
-    It 'says that a task is not known, and goes on with the others' {
+    It 'reports a missing task and continues with the others' {
         $known = ('still known' | New-NanoBananaImage).Id
         $tasks = 'nosuchtask0000000000', $known | Get-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
         $tasks.Id | Should -Be $known
@@ -138,7 +142,7 @@ Describe 'Get-NanoBananaTask' {
         $failures.CategoryInfo.Category | Should -Be 'ObjectNotFound'
     }
 
-    It 'asks for nothing that can not be an id: <_>' -ForEach 'two words', '..', 'ünïcode' {
+    It 'does not send an invalid id: <_>' -ForEach 'two words', '..', 'ünïcode' {
         $before = $Emulator.Counters.Polls
         Get-NanoBananaTask -Id $_ -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.GetNanoBananaTaskCommand'
@@ -146,17 +150,17 @@ Describe 'Get-NanoBananaTask' {
         $Emulator.Counters.Polls | Should -Be $before
     }
 
-    It 'takes nothing from the pipeline that has no id: <_>' -ForEach 5, @{ a = 1 }, ([datetime]::UnixEpoch) {
+    It 'refuses piped objects without an id: <_>' -ForEach 5, @{ a = 1 }, ([datetime]::UnixEpoch) {
         , $_ | Get-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be 'AmbiguousParameterSet,NanoBanana.Commands.GetNanoBananaTaskCommand'
     }
 
-    It 'takes no number for an id' {
+    It 'refuses a number as an id' {
         { Get-NanoBananaTask -Id 5 } |
             Should -Throw -ErrorId 'ParameterArgumentTransformationError,NanoBanana.Commands.GetNanoBananaTaskCommand'
     }
 
-    It 'takes a word that it does not know for running, keeps it, and warns once' {
+    It 'treats an unknown status as running, keeps it and warns once' {
         $task = 'strange [status:marinating]' | New-NanoBananaImage |
             Get-NanoBananaTask -WarningVariable warnings -WarningAction SilentlyContinue
         $task.Status | Should -Be 'Running'
@@ -164,7 +168,7 @@ Describe 'Get-NanoBananaTask' {
         $warnings | Should -HaveCount 1
     }
 
-    It 'asks only where the task was made' {
+    It 'polls only at the endpoint of the task' {
         $task = 'from elsewhere' | New-NanoBananaImage
         $other = Start-NanoBananaEmulator
         $connection = $other | Connect-NanoBanana -PassThru

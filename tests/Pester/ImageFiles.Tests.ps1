@@ -1,5 +1,5 @@
 <#
-Where an image is: files that commands emit are items as Get-Item makes them, and a task leads to its files.
+Image files: files that commands emit are items, as from Get-Item, and a task has a reference to its files.
 #>
 Describe 'Image files' {
     BeforeAll {
@@ -20,15 +20,19 @@ Describe 'Image files' {
     Context 'as items' {
         BeforeAll {
             $script:Sources = @{
-                'Save-NanoBananaImage'      = { 'a fox' | New-NanoBananaImage -Name 'fox[1]' | Save-NanoBananaImage -Destination $Folder -FileName '{name}' }
+                'Save-NanoBananaImage'      = {
+                    'a fox' | New-NanoBananaImage -Name 'fox[1]' | Save-NanoBananaImage -Destination $Folder -FileName '{name}'
+                }
                 'New-NanoBananaImage'       = { New-NanoBananaImage 'a fox' -OutFile (Join-Path $Copies 'out[1].png') }
-                'Export-NanoBananaGallery'  = { 'a fox' | New-NanoBananaImage -Wait | Export-NanoBananaGallery (Join-Path $Copies 'page[1].html') }
+                'Export-NanoBananaGallery'  = {
+                    'a fox' | New-NanoBananaImage -Wait | Export-NanoBananaGallery (Join-Path $Copies 'page[1].html')
+                }
                 'Backup-NanoBananaJournal'  = { Backup-NanoBananaJournal (Join-Path $Copies 'journal[1].db') }
             }
         }
 
-        It 'have the properties that Get-Item gives: <_>' -ForEach 'Save-NanoBananaImage', 'New-NanoBananaImage', 'Export-NanoBananaGallery',
-            'Backup-NanoBananaJournal' {
+        It 'have the properties of Get-Item: <_>' -ForEach 'Save-NanoBananaImage', 'New-NanoBananaImage',
+            'Export-NanoBananaGallery', 'Backup-NanoBananaJournal' {
             $file = & $Sources[$_]
             $item = Get-Item -LiteralPath $file.FullName
             foreach ($name in 'PSPath', 'PSParentPath', 'PSChildName', 'PSIsContainer', 'PSDrive', 'PSProvider') {
@@ -40,8 +44,8 @@ Describe 'Image files' {
             $file | Should -BeOfType ([System.IO.FileInfo])
         }
 
-        It 'bind to -LiteralPath, whatever is in their names: <_>' -ForEach 'Save-NanoBananaImage', 'New-NanoBananaImage', 'Export-NanoBananaGallery',
-            'Backup-NanoBananaJournal' {
+        It 'bind to -LiteralPath with any name: <_>' -ForEach 'Save-NanoBananaImage', 'New-NanoBananaImage',
+            'Export-NanoBananaGallery', 'Backup-NanoBananaJournal' {
             $file = & $Sources[$_]
             $target = (New-Item -ItemType Directory "$Folder-target").FullName
             $file | Copy-Item -Destination $target
@@ -63,9 +67,9 @@ Describe 'Image files' {
             (Get-ChildItem $Copies).Name | Should -Be 'fox[1].png'
         }
 
-        It 'say what a gallery has' {
-            $page = 'a fox', 'an owl [fail:5001095]' | New-NanoBananaImage -Batch "gallery-$Folder" | Save-NanoBananaImage -Destination $Folder -ErrorAction Ignore |
-                Out-Null
+        It 'have the counts of a gallery' {
+            'a fox', 'an owl [fail:5001095]' | New-NanoBananaImage -Batch "gallery-$Folder" |
+                Save-NanoBananaImage -Destination $Folder -ErrorAction Ignore | Out-Null
             $page = Export-NanoBananaGallery "$Folder.html" -Batch "gallery-$Folder"
             $page.Pages, $page.Cards, $page.Images | Should -Be 1, 2, 1
             $page | Out-String -Width 500 | Should -Match 'Pages +Cards +Images +Size +Path'
@@ -81,7 +85,7 @@ Describe 'Image files' {
             $script:Unsaved = 'not saved' | New-NanoBananaImage -Wait
         }
 
-        It 'are known to a task of the journal, of a poll, of a saved image and of an export' {
+        It 'are known to a task of the journal, a poll, a saved image and an export' {
             $Task | Export-Clixml "$Copies/task.xml"
             $all = @{
                 Listed = $Task
@@ -98,23 +102,24 @@ Describe 'Image files' {
             }
         }
 
-        It 'bind to commands for files, whatever is in their names: <_>' -ForEach 'Get-Item', 'Resolve-Path', 'Get-FileHash', 'Convert-Path', 'Test-Path', 'Get-ItemProperty' {
+        It 'bind to file commands with any name: <_>' -ForEach 'Get-Item', 'Resolve-Path', 'Get-FileHash', 'Convert-Path', 'Test-Path',
+            'Get-ItemProperty' {
             $expected = Get-Item -LiteralPath $Path | & $_
             $found = $Task | & $_
             "$found" | Should -Be "$expected"
             @($found) | Should -HaveCount 1
         }
 
-        It 'are copied and opened by a task or its File' {
+        It 'can be copied and opened with a task or its File' {
             $Task | Copy-Item -Destination $Copies
             (Get-ChildItem $Copies).Name | Should -Be 'vixen[1].png'
             $Task.File | Copy-Item -Destination (Join-Path $Copies copy.png)
             Join-Path $Copies copy.png | Should -Exist
-            # What Invoke-Item would open, without opening it.
+            # -WhatIf shows the file that Invoke-Item opens.
             Get-HostText { $Task | Invoke-Item -WhatIf } | Should -Match 'vixen\[1]\.png'
         }
 
-        It 'are all of them for a task that was saved to two folders' {
+        It 'are listed completely for a task that was saved to two folders' {
             $again = $Task | Save-NanoBananaImage -Destination "$Folder-2" -FileName '{name}'
             (Get-NanoBananaTask $Task.Id).File.FullName | Sort-Object | Should -Be ($Path, $again.FullName | Sort-Object)
             $again.Task.File.FullName | Should -Be $again.FullName
@@ -123,7 +128,7 @@ Describe 'Image files' {
             (Get-NanoBananaTask $Task.Id).File.FullName | Should -Be $Path
         }
 
-        It 'are said to be missing in words, and the other tasks go on' {
+        It 'are reported as missing, and the other tasks are processed' {
             $Unsaved, $Task | Copy-Item -Destination $Copies -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures | Should -HaveCount 1
             "$failures" | Should -BeLike "*task $($Unsaved.Id) has no file, save it with Save-NanoBananaImage*"
@@ -131,7 +136,7 @@ Describe 'Image files' {
             $Unsaved.File | Should -BeNullOrEmpty
         }
 
-        It 'are not shown when they were removed, and the error says which' {
+        It 'are not shown after removal, and the error names the file' {
             $gone = 'gone' | New-NanoBananaImage -Name gone | Save-NanoBananaImage -Destination $Folder -FileName '{name}'
             $gone.Task.File.Name | Should -Be 'gone.png'
             Remove-Item -LiteralPath $gone.FullName
@@ -141,22 +146,23 @@ Describe 'Image files' {
             "$failures" | Should -BeLike '*was moved or removed, it was gone.png*'
         }
 
-        It 'are those of the newer task where it has replaced the older one' {
+        It 'belong to the newer task after it replaced the older one' {
             $batch = "again-$Folder"
             $first = 'one' | New-NanoBananaImage -Batch $batch -Name same | Save-NanoBananaImage -Destination "$Folder-r" -FileName '{name}'
-            $second = 'two' | New-NanoBananaImage -Batch $batch -Name same | Save-NanoBananaImage -Destination "$Folder-r" -FileName '{name}'
+            $second = 'two' | New-NanoBananaImage -Batch $batch -Name same |
+                Save-NanoBananaImage -Destination "$Folder-r" -FileName '{name}'
             $second.FullName | Should -Be $first.FullName
             (Get-NanoBananaTask $second.Task.Id).File.FullName | Should -Be $second.FullName
             (Get-NanoBananaTask $first.Task.Id).File | Should -BeNullOrEmpty
         }
 
-        It 'stand in a list and in reports by their paths' {
+        It 'are shown with their paths in lists and exports' {
             $Task | Format-List | Out-String -Width 500 | Should -Match "(?m)^File +: $([regex]::Escape($Path))"
             ($Task | ConvertTo-Csv | ConvertFrom-Csv).File | Should -Be $Path
             ($Task | ConvertTo-Json | ConvertFrom-Json).File | Should -Be $Path
         }
 
-        It 'take nothing from our own commands: a task binds as a task' {
+        It 'do not change how tasks bind to the commands of the module' {
             Get-HostText { $Task | New-NanoBananaImage -WhatIf } | Should -BeLike '*on target "a vixen"*'
             Get-HostText { $Task | Save-NanoBananaImage -WhatIf } | Should -BeLike "*on target `"$($Task.Id)`"*"
             ($Task | Wait-NanoBananaTask).Id | Should -Be $Task.Id
@@ -164,7 +170,7 @@ Describe 'Image files' {
             Get-HostText { $Task | Remove-NanoBananaTask -WhatIf } | Should -BeLike "*$($Task.Id)*"
         }
 
-        It 'do not make groups of a table of tasks' {
+        It 'do not group a table of tasks' {
             $other = 'a vixen' | New-NanoBananaImage | Save-NanoBananaImage -Destination "$Folder-other"
             $shown = Get-NanoBananaTask -Prompt 'a vixen' | Out-String
             ([regex]::Matches($shown, 'Status +Elapsed')).Count | Should -Be 1

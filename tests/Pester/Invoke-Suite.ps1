@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Runs Pester files and writes what came of each test to a JSON file, which NanoBanana.Pester.Tests reads.
+Runs Pester files and writes the result of each test to a JSON file, which NanoBanana.Pester.Tests reads.
 
 .EXAMPLE
 dotnet run --project tools/Pwsh -- -NoProfile -File tests/Pester/Invoke-Suite.ps1 results.json
@@ -9,11 +9,11 @@ Runs the suite without dotnet test.
 #>
 [CmdletBinding()]
 param(
-    # Where the results go.
+    # The file for the results.
     [Parameter(Mandatory)]
     [string] $ResultFile,
 
-    # The files with the tests, or the folder that they are in.
+    # The files with the tests, or their folder.
     [string[]] $Path = $PSScriptRoot
 )
 
@@ -30,7 +30,7 @@ function Get-ErrorText($Item) {
     @($Item.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n"
 }
 
-# A container is a file. A block is a Describe or a Context; it fails when one of its BeforeAll or AfterAll does.
+# A container is a file. A block is a Describe or a Context. It fails if one of its BeforeAll or AfterAll blocks fails.
 @{
     Tests  = @($run.Tests | ForEach-Object { @{ Name = $_.ExpandedPath; Result = $_.Result; Error = Get-ErrorText $_ } })
     Errors = @(@($run.FailedContainers) + @($run.FailedBlocks) | ForEach-Object { "$($_): $(Get-ErrorText $_)" })

@@ -30,8 +30,8 @@ Describe 'The module' {
         $script:Module = Get-Module -Name NanoBanana
     }
 
-    Context 'its manifest' {
-        It 'is valid and says all that the gallery asks for' {
+    Context 'manifest' {
+        It 'is valid and has all fields that the gallery requires' {
             $Manifest.Version | Should -BeGreaterOrEqual ([version]'0.1.0')
             $Manifest.Guid | Should -Not -Be ([guid]::Empty)
             $Manifest.Author, $Manifest.Description, $Manifest.Copyright, $Manifest.CompanyName | Should -Not -BeNullOrEmpty
@@ -45,40 +45,41 @@ Describe 'The module' {
             $Manifest.Tags | Should -Not -Match '\s'
         }
 
-        It 'exports by name: no wildcard makes PowerShell load the module to find a command' {
+        It 'exports by name, so that PowerShell does not load the module to find a command' {
             $text = Get-Content -LiteralPath "$ModulePath/NanoBanana.psd1" -Raw
             [regex]::Matches($text, "ToExport[^=\n]*=[^\n]*\*") | Should -BeNullOrEmpty
         }
 
-        It 'brings no views with the import: the first command does' {
+        It 'loads the views with the first command and not with the import' {
             $run = Invoke-Unattended @'
 $before = @(Get-FormatData -TypeName NanoBanana.*).Count
 Get-NanoBananaConnection
 $data = @(Get-FormatData -TypeName NanoBanana.*).Count, @(Get-TypeData -TypeName NanoBanana.*).Count
 Remove-Module -Name NanoBanana
-"$before, then $($data[0] -gt 0) and $($data[1] -gt 0), then $(@(Get-FormatData -TypeName NanoBanana.*).Count + @(Get-TypeData -TypeName NanoBanana.*).Count)"
+$after = @(Get-FormatData -TypeName NanoBanana.*).Count + @(Get-TypeData -TypeName NanoBanana.*).Count
+"$before, then $($data[0] -gt 0) and $($data[1] -gt 0), then $after"
 '@
             $run.Output | Should -Be '0, then True and True, then 0'
         }
 
-        It 'ships no part of PowerShell, of its SDK or of Pester' {
+        It 'contains no part of PowerShell, its SDK or Pester' {
             Get-ChildItem -LiteralPath $ModulePath -Recurse -File |
-                Where-Object -Property Name -Match '^(pwsh|System\.Management\.Automation|Microsoft\.(PowerShell|WSMan|Management)|Pester)' |
+                Where-Object Name -Match '^(pwsh|System\.Management\.Automation|Microsoft\.(PowerShell|WSMan|Management)|Pester)' |
                 Should -BeNullOrEmpty
         }
 
-        It 'chooses the build of this edition' {
+        It 'loads the build for this edition' {
             $Module.Path | Should -Be ([System.IO.Path]::Combine($ModulePath, 'lib', 'Core', 'NanoBanana.dll'))
         }
     }
 
-    Context 'its commands' {
-        It 'are those that are documented' -ForEach @{ Names = $commands } {
+    Context 'commands' {
+        It 'are the documented ones' -ForEach @{ Names = $commands } {
             $Module.ExportedCommands.Keys | Sort-Object | Should -Be ($Names | Sort-Object)
             $Manifest.ExportedCmdlets.Keys | Sort-Object | Should -Be ($Names | Sort-Object)
         }
 
-        It 'come without functions, aliases or variables' {
+        It 'are the only exports' {
             $Module.ExportedFunctions.Count + $Module.ExportedAliases.Count + $Module.ExportedVariables.Count | Should -Be 0
         }
 
@@ -86,11 +87,11 @@ Remove-Module -Name NanoBanana
             $Module.ExportedCmdlets.Values.Verb | Where-Object { $_ -notin (Get-Verb).Verb } | Should -BeNullOrEmpty
         }
 
-        It '<_> has a specification of its own' -ForEach $commands {
+        It '<_> has its own test file' -ForEach $commands {
             "$PSScriptRoot/$_.Tests.ps1" | Should -Exist
         }
 
-        It '<_> has parameter sets that can be told apart' -ForEach $commands {
+        It '<_> has distinct parameter sets' -ForEach $commands {
             $command = Get-Command -Name $_
             $syntax = @(Get-Command -Name $_ -Syntax | Out-String) -split '\r?\n' -ne ''
             $syntax | Should -HaveCount $command.ParameterSets.Count
@@ -100,19 +101,22 @@ Remove-Module -Name NanoBanana
             }
         }
 
-        It '<_> has parameters in full words, each with a value of a type of its own' -ForEach $commands {
-            $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+        It '<_> has parameters with full words and specific types' -ForEach $commands {
+            $common = [System.Management.Automation.PSCmdlet]::CommonParameters
+            $common += [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
             foreach ($parameter in (Get-Command -Name $_).Parameters.Values | Where-Object -Property Name -NotIn $common) {
                 $parameter.Name | Should -MatchExactly '^([A-Z][a-z]+)+$'
                 $parameter.ParameterType | Should -Not -Be ([object])
             }
         }
 
-        It '<_> says what it emits' -ForEach ($commands | Where-Object { $_ -notin 'Disconnect-NanoBanana', 'Remove-NanoBananaTask', 'Stop-NanoBananaEmulator' }) {
+        It '<_> declares its output type' -ForEach ($commands | Where-Object {
+                $_ -notin 'Disconnect-NanoBanana', 'Remove-NanoBananaTask', 'Stop-NanoBananaEmulator' }) {
             (Get-Command -Name $_).OutputType | Should -Not -BeNullOrEmpty
         }
 
-        It '<_> takes -Connection, because it talks' -ForEach 'New-NanoBananaImage', 'Get-NanoBananaTask', 'Wait-NanoBananaTask', 'Save-NanoBananaImage', 'Stop-NanoBananaTask' {
+        It '<_> has -Connection, because it sends requests' -ForEach 'New-NanoBananaImage', 'Get-NanoBananaTask', 'Wait-NanoBananaTask',
+            'Save-NanoBananaImage', 'Stop-NanoBananaTask' {
             (Get-Command -Name $_).Parameters['Connection'].ParameterType | Should -Be ([NanoBanana.NanoBananaConnection])
         }
 
@@ -124,14 +128,14 @@ Remove-Module -Name NanoBanana
         }
     }
 
-    Context 'its types' {
-        It 'are found by name as soon as it is imported' {
+    Context 'types' {
+        It 'are found by name after the import' {
             $run = Invoke-Unattended '[NanoBanana.ImageTask].FullName; [NanoBanana.NanoBananaConnection].FullName'
             $run.Output | Should -Be 'NanoBanana.ImageTask', 'NanoBanana.NanoBananaConnection'
         }
 
-        It 'are the only assemblies that others see: what it depends on stays behind its border' {
-            # Work has been done by now, so all that is needed is loaded.
+        It 'are in the only assemblies of the default load context' {
+            # After some work, all required assemblies are loaded.
             $null = Connect-TestEmulator
             'a fox' | New-NanoBananaImage -Wait | Should -HaveCount 1
             Stop-NanoBananaEmulator
@@ -144,9 +148,9 @@ Remove-Module -Name NanoBanana
         }
     }
 
-    Context 'its build for Windows PowerShell' {
-        It 'shows its public types before its handler of assemblies stands' {
-            # As Windows PowerShell looks at them: nothing but the module's own folder is there.
+    Context 'build for Windows PowerShell' {
+        It 'shows its public types before its assembly resolver is set' {
+            # In Windows PowerShell, only the module's own folder exists.
             $folder = New-Item -ItemType Directory -Path (Join-Path $TestDrive 'desktop')
             Copy-Item -Path "$ModulePath/lib/Desktop/*.dll" -Destination $folder
             $job = Start-Job -ArgumentList "$folder" -ScriptBlock {
@@ -157,7 +161,7 @@ Remove-Module -Name NanoBanana
             $job | Receive-Job -Wait -AutoRemoveJob | Should -Contain 'NewNanoBananaImageCommand'
         }
 
-        It 'has files that it reads without a mark in ASCII alone' {
+        It 'has ASCII scripts or scripts with a byte order mark' {
             Get-ChildItem -LiteralPath $ModulePath -Recurse -Include *.ps1, *.psm1, *.psd1 | ForEach-Object {
                 $bytes = [System.IO.File]::ReadAllBytes($_.FullName)
                 $hasMark = $bytes[0] -eq 0xEF -and $bytes[1] -eq 0xBB -and $bytes[2] -eq 0xBF
@@ -166,9 +170,9 @@ Remove-Module -Name NanoBanana
         }
     }
 
-    Context 'when it is removed' {
+    Context 'removal' {
         BeforeAll {
-            # A process of its own: the suite goes on with this one's module.
+            # A separate process, because the other tests use the module of this one.
             function Invoke-Alone([string] $Script) {
                 $pwsh = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
                 $bytes = [System.Text.Encoding]::Unicode.GetBytes("`$ModulePath = '$ModulePath'; $Script")
@@ -176,7 +180,7 @@ Remove-Module -Name NanoBanana
             }
         }
 
-        It 'leaves no command, alias, variable, drive, event or listening port behind, and comes again' {
+        It 'leaves no command, alias, variable, drive, event or listening port, and the module can be imported again' {
             $result = Invoke-Alone @'
 function Get-State {
     @(
@@ -211,7 +215,7 @@ if (Get-NanoBananaConnection) { 'A connection is left.' }
             $result | Should -Be 'made 1', 'made 2', 'made 3', 'end'
         }
 
-        It 'is found by the name of a command alone, where it is installed' {
+        It 'does not prevent automatic loading of an installed module' {
             $result = Invoke-Alone @'
 $env:PSModulePath = [System.IO.Path]::GetDirectoryName($ModulePath) + [System.IO.Path]::PathSeparator + $env:PSModulePath
 Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
@@ -220,7 +224,7 @@ Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
             $result | Should -Be 'Completed'
         }
 
-        It 'ends the process at once, also while a task is still waited for in the background' {
+        It 'does not delay the end of the process while a task is running' {
             $result = Invoke-Alone @'
 Import-Module -Name $ModulePath
 Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana

@@ -5,7 +5,7 @@ Describe 'New-NanoBananaImage' {
         $script:Invalid = 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
         $script:NotText = 'ParameterArgumentTransformationError,NanoBanana.Commands.NewNanoBananaImageCommand'
 
-        # The parameters that were sent with a prompt, as the emulator got them.
+        # The parameters that the emulator received with a prompt.
         function Get-Sent([string] $Prompt) {
             $Emulator.Tasks | Where-Object -Property Prompt -CEQ -Value $Prompt | ForEach-Object { $_.Parameters | ConvertFrom-Json }
         }
@@ -18,8 +18,8 @@ Describe 'New-NanoBananaImage' {
         Disconnect-NanoBanana
     }
 
-    Context 'a prompt' {
-        It 'makes a task, as soon as the service has accepted it' {
+    Context 'one prompt' {
+        It 'is emitted as a task after the service has accepted it' {
             $task = New-NanoBananaImage -Prompt 'accepted [hold]'
             $task | Should -BeOfType ([NanoBanana.ImageTask])
             $task.Id | Should -Be ($Emulator.Tasks | Where-Object -Property Prompt -EQ -Value 'accepted [hold]').Id
@@ -29,32 +29,32 @@ Describe 'New-NanoBananaImage' {
             $task.CreatedAt | Should -BeOfType ([System.DateTimeOffset])
         }
 
-        It 'is the first position' {
+        It 'is the first positional parameter' {
             (New-NanoBananaImage 'by position').Prompt | Should -Be 'by position'
         }
 
-        It 'is sent with nothing that was not given' {
+        It 'is sent without default values' {
             $null = New-NanoBananaImage 'alone'
             (Get-Sent 'alone').PSObject.Properties.Name | Should -Be 'prompt'
         }
 
-        It 'is sent as it stands, in any script' {
+        It 'is sent unchanged with any characters' {
             $prompt = "a `"café`" — 狐狸 🦊`n\ two lines & <tags>"
             $null = $prompt | New-NanoBananaImage
             $Emulator.CountByPrompt()[$prompt] | Should -Be 1
         }
 
-        It 'takes <Length> characters' -ForEach @{ Length = 1 }, @{ Length = 2500 } {
+        It 'can have <Length> characters' -ForEach @{ Length = 1 }, @{ Length = 2500 } {
             'x' * $Length | New-NanoBananaImage | Should -HaveCount 1
         }
 
-        It 'is counted in characters, not in halves of them' {
+        It 'is counted in code points' {
             '🦊' * 2500 | New-NanoBananaImage | Should -HaveCount 1
         }
     }
 
-    Context 'many prompts' {
-        It 'each make a task, whether as an array or from the pipeline' {
+    Context 'several prompts' {
+        It 'are one task each, as an array or from the pipeline' {
             New-NanoBananaImage -Prompt 'array 1', 'array 2', 'array 3' | Should -HaveCount 3
             'pipe 1', 'pipe 2', 'pipe 3' | New-NanoBananaImage | Should -HaveCount 3
         }
@@ -65,18 +65,18 @@ Describe 'New-NanoBananaImage' {
             ($tasks.InputIndex | Sort-Object) -join ' ' | Should -Be (0..19 -join ' ')
         }
 
-        It 'are bought once each' {
+        It 'are submitted once each' {
             $null = 1..40 | ForEach-Object { "once $_" } | New-NanoBananaImage
             $counts = $Emulator.CountByPrompt()
             1..40 | ForEach-Object { $counts["once $_"] } | Sort-Object -Unique | Should -Be 1
         }
 
-        It 'are bought again when they are given again: equal prompts are two images' {
+        It 'are submitted separately if they are equal' {
             $null = 'twice', 'twice' | New-NanoBananaImage
             $Emulator.CountByPrompt()['twice'] | Should -Be 2
         }
 
-        It 'are never more on their way than -ThrottleLimit' {
+        It 'are limited by -ThrottleLimit while in flight' {
             $narrow = Start-NanoBananaEmulator -TimeScale 0
             $connection = $narrow | Connect-NanoBanana -PassThru
             try {
@@ -89,15 +89,15 @@ Describe 'New-NanoBananaImage' {
             }
         }
 
-        It 'skip blank lines, and say with -Verbose how many' {
+        It 'do not include blank lines, which -Verbose counts' {
             $output = 'line 1', '', '   ', $null, 'line 2' | New-NanoBananaImage -Verbose 4>&1
             $output | Where-Object { $_ -is [NanoBanana.ImageTask] } | Should -HaveCount 2
             "$output" | Should -BeLike '*3 blank lines were skipped*'
         }
     }
 
-    Context 'what goes along with a prompt' {
-        It 'is <Parameter>, as <Field>' -ForEach @(
+    Context 'parameters of a prompt' {
+        It 'include <Parameter>, sent as <Field>' -ForEach @(
             @{ Parameter = 'AspectRatio'; Value = '16:9'; Field = 'aspect_ratio'; Sent = '16:9' }
             @{ Parameter = 'Resolution'; Value = '4K'; Field = 'resolution'; Sent = '4K' }
             @{ Parameter = 'Resolution'; Value = '2k'; Field = 'resolution'; Sent = '2K' }
@@ -111,21 +111,25 @@ Describe 'New-NanoBananaImage' {
             $task.$Parameter | Should -Be $Sent
         }
 
-        It 'is an image of this machine, as a data URI' {
-            [System.IO.File]::WriteAllBytes((Join-Path $TestDrive 'tiny.gif'), [System.Convert]::FromBase64String('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'))
+        It 'include a local image, sent as a data URI' {
+            $gif = [System.Convert]::FromBase64String('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7')
+            [System.IO.File]::WriteAllBytes((Join-Path $TestDrive 'tiny.gif'), $gif)
             $null = New-NanoBananaImage 'with an image' -ImagePath 'TestDrive:/tiny.gif'
             (Get-Sent 'with an image').image_urls | Should -Match '^data:image/gif;base64,R0lGODlh'
         }
 
-        It 'is a name of your own, which is not sent' {
+        It 'include a name, which is not sent' {
             (New-NanoBananaImage 'with a name' -Name 'shot-1').Name | Should -Be 'shot-1'
             (Get-Sent 'with a name').PSObject.Properties.Name | Should -Be 'prompt'
         }
     }
 
     Context 'a row of a table' {
-        It 'binds by our names' {
-            $row = [pscustomobject]@{ Prompt = 'our names'; AspectRatio = '1:1'; Resolution = '0.5K'; ImageUrl = 'https://a.example/1.png', 'https://a.example/2.png'; ResponseModality = 'Image'; Name = 'row' }
+        It 'binds by parameter names' {
+            $row = [pscustomobject]@{
+                Prompt = 'our names'; AspectRatio = '1:1'; Resolution = '0.5K'; ResponseModality = 'Image'; Name = 'row'
+                ImageUrl = 'https://a.example/1.png', 'https://a.example/2.png'
+            }
             ($row | New-NanoBananaImage).Name | Should -Be 'row'
             $sent = Get-Sent 'our names'
             $sent.aspect_ratio | Should -Be '1:1'
@@ -134,8 +138,10 @@ Describe 'New-NanoBananaImage' {
             $sent.response_modalities | Should -Be 'Image'
         }
 
-        It 'binds by the names of the wire' {
-            [pscustomobject]@{ prompt = 'wire names'; aspect_ratio = '9:16'; image_urls = 'https://a.example/1.png'; response_modalities = 'Text', 'Image' } |
+        It 'binds by the names of the API' {
+            [pscustomobject]@{
+                prompt = 'wire names'; aspect_ratio = '9:16'; image_urls = 'https://a.example/1.png'; response_modalities = 'Text', 'Image'
+            } |
                 New-NanoBananaImage | Should -HaveCount 1
             $sent = Get-Sent 'wire names'
             $sent.aspect_ratio | Should -Be '9:16'
@@ -143,12 +149,12 @@ Describe 'New-NanoBananaImage' {
             $sent.response_modalities | Should -Be 'Text', 'Image'
         }
 
-        It 'takes what it has not from the command line' {
+        It 'takes missing values from the command line' {
             [pscustomobject]@{ prompt = 'from the line' } | New-NanoBananaImage -Resolution 2K | Should -HaveCount 1
             (Get-Sent 'from the line').resolution | Should -Be '2K'
         }
 
-        It 'does not lend its values to the next row' {
+        It 'does not pass its values to the next row' {
             @(
                 [pscustomobject]@{ prompt = 'lender'; aspect_ratio = '21:9' }
                 [pscustomobject]@{ prompt = 'borrower' }
@@ -156,7 +162,7 @@ Describe 'New-NanoBananaImage' {
             (Get-Sent 'borrower').PSObject.Properties.Name | Should -Be 'prompt'
         }
 
-        It 'is refused without a prompt, by a message that names what it has' {
+        It 'is refused without a prompt, and the message lists its properties' {
             $row = [pscustomobject]@{ promt = 'a typo'; aspect_ratio = '1:1' }
             $row | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
@@ -165,7 +171,7 @@ Describe 'New-NanoBananaImage' {
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is refused alone: the rows beside it are bought' {
+        It 'is refused alone, and the other rows are submitted' {
             @(
                 [pscustomobject]@{ prompt = 'beside 1' }
                 [pscustomobject]@{ prompt = 'beside bad'; aspect_ratio = '5:7' }
@@ -178,7 +184,7 @@ Describe 'New-NanoBananaImage' {
     }
 
     Context 'a failed task' {
-        It 'is tried again by piping it back' {
+        It 'is retried if it is piped to New' {
             $failed = 'again [fail:5001095]' | New-NanoBananaImage -AspectRatio 4:5 -Name retry |
                 Wait-NanoBananaTask -ErrorAction SilentlyContinue
             $again = $failed | New-NanoBananaImage
@@ -189,7 +195,7 @@ Describe 'New-NanoBananaImage' {
         }
     }
 
-    Context 'what never becomes a prompt' {
+    Context 'input that is not a prompt' {
         It 'is <Thing> from the pipeline' -ForEach @(
             @{ Thing = 'a number'; Value = 5; Hint = '*no Prompt property*' }
             @{ Thing = 'a date'; Value = [datetime]::UnixEpoch; Hint = '*no Prompt property*' }
@@ -228,7 +234,7 @@ Describe 'New-NanoBananaImage' {
         }
     }
 
-    Context 'what is refused before anything is sent' {
+    Context 'input that is refused before anything is sent' {
         It 'is <Case>' -ForEach @(
             @{ Case = 'an empty prompt'; Arguments = @{ Prompt = '' } }
             @{ Case = 'a blank prompt'; Arguments = @{ Prompt = "  `t" } }
@@ -243,7 +249,7 @@ Describe 'New-NanoBananaImage' {
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is <Case>, and that ends the command' -ForEach @(
+        It 'is <Case>, which ends the command' -ForEach @(
             @{ Case = 'four image URLs'; Arguments = @{ ImageUrl = 1..4 | ForEach-Object { "https://a.example/$_.png" } } }
             @{ Case = 'a relative URL'; Arguments = @{ ImageUrl = 'images/1.png' } }
             @{ Case = 'a URL of a file'; Arguments = @{ ImageUrl = 'file:///etc/1.png' } }
@@ -252,17 +258,17 @@ Describe 'New-NanoBananaImage' {
             @{ Case = 'an empty resolution'; Arguments = @{ Resolution = '' } }
             @{ Case = 'an unknown modality'; Arguments = @{ ResponseModality = 'Sound' } }
             @{ Case = 'a model of two words'; Arguments = @{ Model = 'two words' } }
-            @{ Case = 'an image that is not there'; Arguments = @{ ImagePath = 'TestDrive:/none.png' } }
-            @{ Case = 'an image that is none'; Arguments = @{ ImagePath = $PSCommandPath } }
+            @{ Case = 'a missing image'; Arguments = @{ ImagePath = 'TestDrive:/none.png' } }
+            @{ Case = 'a file that is not an image'; Arguments = @{ ImagePath = $PSCommandPath } }
             @{ Case = 'an image of another provider'; Arguments = @{ ImagePath = 'Env:PATH' } }
-            @{ Case = 'an image whose path is none'; Arguments = @{ ImagePath = "a`0b.png" } }
-            @{ Case = 'an image on a drive that is not there'; Arguments = @{ ImagePath = 'NoSuchDrive:/1.png' } }
+            @{ Case = 'an invalid image path'; Arguments = @{ ImagePath = "a`0b.png" } }
+            @{ Case = 'an image on a missing drive'; Arguments = @{ ImagePath = 'NoSuchDrive:/1.png' } }
         ) {
             { 'one', 'two' | New-NanoBananaImage @Arguments } | Should -Throw -ErrorId $Invalid
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is a prompt from both sides' {
+        It 'is a prompt from the pipeline together with -Prompt' {
             { 'piped' | New-NanoBananaImage -Prompt 'given' } | Should -Throw -ErrorId $Invalid
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
@@ -273,29 +279,29 @@ Describe 'New-NanoBananaImage' {
         }
     }
 
-    Context 'a prompt file' {
-        It 'is one prompt, in <Encoding>' -ForEach @(
+    Context 'prompt file' {
+        It 'is one prompt, with the encoding <Encoding>' -ForEach @(
             @{ Encoding = 'UTF-8'; Write = [System.Text.UTF8Encoding]::new($false) }
             @{ Encoding = 'UTF-8 with a mark'; Write = [System.Text.UTF8Encoding]::new($true) }
             @{ Encoding = 'UTF-16'; Write = [System.Text.UnicodeEncoding]::new($false, $true) }
-            @{ Encoding = 'UTF-16, big end first'; Write = [System.Text.UnicodeEncoding]::new($true, $true) }
+            @{ Encoding = 'UTF-16 big endian'; Write = [System.Text.UnicodeEncoding]::new($true, $true) }
         ) {
             $file = Join-Path $TestDrive "$Encoding.txt"
             [System.IO.File]::WriteAllText($file, "a café in $Encoding`nsecond line`n", $Write)
             (New-NanoBananaImage -PromptPath $file).Prompt | Should -Be "a café in $Encoding`nsecond line"
         }
 
-        It 'is found by wildcards' {
+        It 'is found with wildcards' {
             1..3 | ForEach-Object { Set-Content -Path "TestDrive:/wild-$_.txt" -Value "wild $_" }
             New-NanoBananaImage -PromptPath 'TestDrive:/wild-*.txt' | Should -HaveCount 3
         }
 
-        It 'is taken by its very name before a wildcard' {
+        It 'is found by its exact name before a wildcard' {
             Set-Content -LiteralPath 'TestDrive:/[a] fox.txt' -Value 'brackets'
             (New-NanoBananaImage -PromptPath 'TestDrive:/[a] fox.txt').Prompt | Should -Be 'brackets'
         }
 
-        It 'is found from the current location of PowerShell, not of the process' {
+        It 'is relative to the location of PowerShell, not of the process' {
             Set-Content -Path 'TestDrive:/here.txt' -Value 'here'
             Push-Location -Path 'TestDrive:/'
             try {
@@ -307,16 +313,16 @@ Describe 'New-NanoBananaImage' {
             }
         }
 
-        It 'is taken from Get-ChildItem, and names the image' {
+        It 'can be piped from Get-ChildItem and names the image' {
             Set-Content -Path 'TestDrive:/red-fox.prompt' -Value 'a red fox'
             (Get-ChildItem -Path 'TestDrive:/*.prompt' | New-NanoBananaImage).Name | Should -Be 'red-fox'
         }
 
-        It 'is refused when it is <Case>' -ForEach @(
-            @{ Case = 'not there'; File = 'none.txt'; Bytes = $null }
+        It 'is refused if it is <Case>' -ForEach @(
+            @{ Case = 'missing'; File = 'none.txt'; Bytes = $null }
             @{ Case = 'empty'; File = 'empty.txt'; Bytes = @() }
-            @{ Case = 'no text'; File = 'binary.txt'; Bytes = 0, 1, 2, 3 }
-            @{ Case = 'larger than any prompt'; File = 'large.txt'; Bytes = @(120) * 70000 }
+            @{ Case = 'not text'; File = 'binary.txt'; Bytes = 0, 1, 2, 3 }
+            @{ Case = 'larger than a prompt'; File = 'large.txt'; Bytes = @(120) * 70000 }
         ) {
             $path = Join-Path $TestDrive $File
             if ($null -ne $Bytes) {
@@ -328,19 +334,19 @@ Describe 'New-NanoBananaImage' {
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is refused when it is of another provider' {
+        It 'is refused if it belongs to another provider' {
             New-NanoBananaImage -PromptPath Env:PATH -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
             $failures.Exception.Message | Should -BeLike '*not in the file system*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is refused when that is no path' {
+        It 'is refused if its path is invalid' {
             New-NanoBananaImage -PromptPath "a`0b" -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
         }
 
-        It 'that can not be read keeps no other from being sent' {
+        It 'does not stop the other files if it cannot be read' {
             Set-Content -Path 'TestDrive:/good-1.txt' -Value 'good 1'
             Set-Content -Path 'TestDrive:/good-2.txt' -Value 'good 2'
             $paths = 'TestDrive:/good-1.txt', 'TestDrive:/none.txt', 'TestDrive:/good-2.txt'
@@ -362,7 +368,7 @@ Describe 'New-NanoBananaImage' {
     }
 
     Context '-OutFile' {
-        It 'saves the image under that very name' {
+        It 'saves the image under this exact name' {
             $file = New-NanoBananaImage 'a red fox' -Resolution 0.5K -AspectRatio 16:9 -OutFile 'TestDrive:/fox.png'
             $file | Should -BeOfType ([System.IO.FileInfo])
             $file.FullName | Should -Be (Join-Path $TestDrive 'fox.png')
@@ -370,13 +376,14 @@ Describe 'New-NanoBananaImage' {
             Get-PngSize $file.FullName | Should -Be '688x384'
         }
 
-        It 'warns once when the extension does not fit the bytes' {
-            $null = New-NanoBananaImage 'a liar' -OutFile 'TestDrive:/liar.jpg' -WarningVariable warnings -WarningAction SilentlyContinue
+        It 'warns once if the extension does not match the format' {
+            $null = 'a mismatch' |
+                New-NanoBananaImage -OutFile 'TestDrive:/liar.jpg' -WarningVariable warnings -WarningAction SilentlyContinue
             $warnings | Should -HaveCount 1
             "$warnings" | Should -BeLike '*liar.jpg*PNG*'
         }
 
-        It 'does not replace a file without -Force, and buys nothing then' {
+        It 'does not replace a file without -Force and submits nothing' {
             Set-Content -Path 'TestDrive:/mine.png' -Value 'mine'
             { New-NanoBananaImage 'x' -OutFile 'TestDrive:/mine.png' } |
                 Should -Throw -ErrorId 'FileExists,NanoBanana.Commands.NewNanoBananaImageCommand'
@@ -385,22 +392,23 @@ Describe 'New-NanoBananaImage' {
             Get-PngSize 'TestDrive:/mine.png' | Should -Be '1024x1024'
         }
 
-        It 'takes one prompt of two as arguments: none is sent' {
+        It 'refuses two prompts as arguments before either is sent' {
             { New-NanoBananaImage 'x', 'y' -OutFile 'TestDrive:/one.png' } | Should -Throw -ErrorId $Invalid
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'takes one prompt of three from the pipeline: the others are refused before they are sent' {
-            $null = 'first', 'second', 'third' | New-NanoBananaImage -OutFile 'TestDrive:/first.png' -ErrorVariable failures -ErrorAction SilentlyContinue
+        It 'submits only the first of three piped prompts and refuses the others' {
+            $null = 'first', 'second', 'third' |
+                New-NanoBananaImage -OutFile 'TestDrive:/first.png' -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.TargetObject | Should -Be 'second', 'third'
             $Emulator.Counters.CreatesReceived - $Before | Should -Be 1
         }
 
         It 'refuses <Case> before anything is sent' -ForEach @(
             @{ Case = 'a folder'; File = 'TestDrive:/' }
-            @{ Case = 'a folder that is not there'; File = 'TestDrive:/none/fox.png' }
-            @{ Case = 'a variable of the environment'; File = 'Env:fox.png' }
-            @{ Case = 'a drive that is not there'; File = 'NoSuchDrive:/fox.png' }
+            @{ Case = 'a missing folder'; File = 'TestDrive:/none/fox.png' }
+            @{ Case = 'an environment variable'; File = 'Env:fox.png' }
+            @{ Case = 'a missing drive'; File = 'NoSuchDrive:/fox.png' }
         ) {
             { New-NanoBananaImage 'x' -OutFile $File } | Should -Throw -ErrorId $Invalid
             $Emulator.Counters.CreatesReceived | Should -Be $Before
@@ -408,13 +416,13 @@ Describe 'New-NanoBananaImage' {
     }
 
     Context '-WhatIf' {
-        It 'says what would be sent and bought, and sends nothing' {
+        It 'shows what would be sent and submitted, and sends nothing' {
             $text = Get-HostText { 'a red fox' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -WhatIf }
             $text | Should -BeLike '*"Buy 1 image, 16:9 2K (2752x1536), 1680 output tokens, with nano_banana_2" on target "a red fox"*'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'checks everything' {
+        It 'checks the input' {
             'x' * 2501 | New-NanoBananaImage -WhatIf -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be $Invalid
         }
@@ -432,32 +440,35 @@ Describe 'New-NanoBananaImage' {
     }
 
     Context '-Confirm' {
-        It 'buys nothing where there is nobody to ask' {
-            $run = Invoke-Unattended '"a fox" | New-NanoBananaImage -Confirm -Connection $Connection' -With @{ Connection = Get-NanoBananaConnection }
+        It 'submits nothing in a session without a user' {
+            $with = @{ Connection = Get-NanoBananaConnection }
+            $run = Invoke-Unattended '"a fox" | New-NanoBananaImage -Confirm -Connection $Connection' -With $with
             $run.Output | Should -BeNullOrEmpty
             $run.Failure ?? $run.Errors[0].Exception | Should -Not -BeNullOrEmpty
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'is not needed by default: an unattended run is never asked' {
-            $run = Invoke-Unattended '"unattended" | New-NanoBananaImage -Connection $Connection' -With @{ Connection = Get-NanoBananaConnection }
+        It 'is not required by default, so that unattended runs work' {
+            $with = @{ Connection = Get-NanoBananaConnection }
+            $run = Invoke-Unattended '"unattended" | New-NanoBananaImage -Connection $Connection' -With $with
             $run.Output | Should -HaveCount 1
         }
     }
 
-    Context 'a key' {
-        It 'that is missing ends the command before anything is sent' {
+    Context 'API key' {
+        It 'ends the command before anything is sent if it is missing' {
             $run = Invoke-Unattended '"a fox" | New-NanoBananaImage'
             $run.Failure.ErrorRecord.FullyQualifiedErrorId ?? $run.Errors.FullyQualifiedErrorId |
                 Should -Be 'ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand'
         }
 
-        It 'that the service refuses ends submitting: one error names the inputs that were not bought' {
+        It 'ends submitting with one error that lists the skipped inputs if it is rejected' {
             $strict = Start-NanoBananaEmulator -ApiKey 'the-right-key'
             $connection = Connect-NanoBanana -ApiKey 'the-wrong-key' -Endpoint $strict.Endpoint -PassThru
             try {
                 $prompts = 1..50 | ForEach-Object { "refused $_" }
-                $prompts | New-NanoBananaImage -Connection $connection -ThrottleLimit 2 -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+                $prompts | New-NanoBananaImage -Connection $connection -ThrottleLimit 2 -ErrorVariable failures `
+                    -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
                 $failures.FullyQualifiedErrorId | Should -Be 'ApiKeyRejected,NanoBanana.Commands.NewNanoBananaImageCommand'
                 $failures.CategoryInfo.Category | Should -Be 'AuthenticationError'
                 $failures.TargetObject | Sort-Object | Should -Be ($prompts | Sort-Object)
@@ -470,43 +481,51 @@ Describe 'New-NanoBananaImage' {
         }
     }
 
-    Context 'a submit that goes wrong' {
+    Context 'failed submission' {
         BeforeAll {
             function Add-Fault([NanoBanana.Emulator.EmulatorFault] $Fault) {
                 $Emulator.Enqueue('Create', $Fault)
             }
         }
 
-        It 'is <Id> when the service answers <Case>' -ForEach @(
-            @{ Id = 'InvalidRequest'; Category = 'InvalidArgument'; Case = '400'; Fault = { [NanoBanana.Emulator.EmulatorFault]::Status(400) } }
-            @{ Id = 'SubmissionUnknown'; Category = 'OperationStopped'; Case = '500'; Fault = { [NanoBanana.Emulator.EmulatorFault]::Status(500) } }
-            @{ Id = 'SubmissionUnknown'; Category = 'OperationStopped'; Case = 'with a reset'; Fault = { [NanoBanana.Emulator.EmulatorFault]::ResetAfterAccept() } }
-            @{ Id = 'SubmissionUnknown'; Category = 'OperationStopped'; Case = 'garbage'; Fault = { [NanoBanana.Emulator.EmulatorFault]::Garbage() } }
-            @{ Id = 'SubmissionUnknown'; Category = 'OperationStopped'; Case = 'half an answer'; Fault = { [NanoBanana.Emulator.EmulatorFault]::CutBody() } }
-            @{ Id = 'InvalidResponse'; Category = 'InvalidData'; Case = 'a redirect'; Fault = { [NanoBanana.Emulator.EmulatorFault]::Redirect($Emulator.DownloadEndpoint) } }
-            @{ Id = 'NotPermitted'; Category = 'PermissionDenied'; Case = '403'; Fault = { [NanoBanana.Emulator.EmulatorFault]::Status(403) } }
+        It 'is <Id> if the answer is <Case>' -ForEach @(
+            @{ Id = 'InvalidRequest'; Category = 'InvalidArgument'; Case = '400'
+                Fault = { [NanoBanana.Emulator.EmulatorFault]::Status(400) } }
+            @{ Id = 'SubmissionUnknown'; Category = 'OperationStopped'; Case = '500'
+                Fault = { [NanoBanana.Emulator.EmulatorFault]::Status(500) } }
+            @{ Id = 'SubmissionUnknown'; Category = 'OperationStopped'; Case = 'a reset'
+                Fault = { [NanoBanana.Emulator.EmulatorFault]::ResetAfterAccept() } }
+            @{ Id = 'SubmissionUnknown'; Category = 'OperationStopped'; Case = 'garbage'
+                Fault = { [NanoBanana.Emulator.EmulatorFault]::Garbage() } }
+            @{ Id = 'SubmissionUnknown'; Category = 'OperationStopped'; Case = 'incomplete'
+                Fault = { [NanoBanana.Emulator.EmulatorFault]::CutBody() } }
+            @{ Id = 'InvalidResponse'; Category = 'InvalidData'; Case = 'a redirect'
+                Fault = { [NanoBanana.Emulator.EmulatorFault]::Redirect($Emulator.DownloadEndpoint) } }
+            @{ Id = 'NotPermitted'; Category = 'PermissionDenied'; Case = '403'
+                Fault = { [NanoBanana.Emulator.EmulatorFault]::Status(403) } }
         ) {
             Add-Fault (& $Fault)
-            $prompt = "goes wrong: $Case"
-            $prompt | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+            $prompt = "fails: $Case"
+            $prompt | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue |
+                Should -BeNullOrEmpty
             $failures.FullyQualifiedErrorId | Should -Be "$Id,NanoBanana.Commands.NewNanoBananaImageCommand"
             $failures.CategoryInfo.Category | Should -Be $Category
             $failures.TargetObject | Should -Be $prompt
             # Only the redirect has an action: the other messages contain what to do.
             $failures.ErrorDetails.RecommendedAction | Should -Be $(if ($Id -eq 'InvalidResponse') {
                 'Check that the endpoint matches the protocol. Get-NanoBananaConnection shows both.' } else { '' })
-            # Sent once, whatever came of it.
+            # It is sent only once in each case.
             $Emulator.Counters.CreatesReceived - $Before | Should -Be 1
         }
 
-        It 'is sent again after 429, which buys nothing' {
+        It 'is sent again after 429 and accepted once' {
             Add-Fault ([NanoBanana.Emulator.EmulatorFault]::Status(429, 0))
             'patient' | New-NanoBananaImage | Should -HaveCount 1
             $Emulator.CountByPrompt()['patient'] | Should -Be 1
             $Emulator.Counters.CreatesReceived - $Before | Should -Be 2
         }
 
-        It 'leaves its input as the target, ready to be piped again' {
+        It 'has its input as the error target, which can be piped again' {
             Add-Fault ([NanoBanana.Emulator.EmulatorFault]::Status(400))
             $row = [pscustomobject]@{ prompt = 'second chance'; aspect_ratio = '3:2' }
             $row | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue

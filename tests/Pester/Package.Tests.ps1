@@ -9,7 +9,7 @@ Describe 'The bill of materials' {
         $script:Bom = Get-Content -LiteralPath $Path -Raw | ConvertFrom-Json
     }
 
-    It 'lists each file of lib with its hash, once' {
+    It 'lists each file of lib once with its hash' {
         $listed = $Bom.metadata.component.components + $Bom.components.components
         $listed.name | Sort-Object | Should -Be (Get-ChildItem -LiteralPath "$Copy/lib" -Recurse -File |
                 ForEach-Object { [System.IO.Path]::GetRelativePath($Copy, $_.FullName).Replace('\', '/') } | Sort-Object)
@@ -18,7 +18,7 @@ Describe 'The bill of materials' {
         }
     }
 
-    It 'names the package, the version and the license of the files of others' {
+    It 'lists the package, the version and the license of third-party files' {
         $Bom.components | Should -Not -BeNullOrEmpty
         foreach ($component in $Bom.components) {
             $component.purl | Should -Be "pkg:nuget/$($component.name)@$($component.version)"
@@ -28,12 +28,12 @@ Describe 'The bill of materials' {
             Should -Contain 'lib/Core/Dependencies/Microsoft.Data.Sqlite.dll'
     }
 
-    It 'is the same again for the same files' {
+    It 'is reproducible for the same files' {
         & $Script -ModulePath $Copy -Path "$Path.again"
         Get-Content -LiteralPath "$Path.again" -Raw | Should -Be (Get-Content -LiteralPath $Path -Raw)
     }
 
-    It 'is refused where a file came from no package' {
+    It 'is refused if a file belongs to no package' {
         Set-Content -LiteralPath "$Copy/lib/Core/stranger.dll" -Value 'x'
         { & $Script -ModulePath $Copy -Path $Path } | Should -Throw '*stranger.dll*not from a package*'
     }

@@ -7,7 +7,7 @@ namespace NanoBanana.Pester.Tests;
 /// <summary>Runs Pester files in <c>tools/Pwsh</c>.</summary>
 internal static class PesterRun
 {
-    /// <summary>How long a run may take before it is ended as one that hangs.</summary>
+    /// <summary>The time after which a run is ended because it hangs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     private static string SuiteFolder => Metadata("Suite");
@@ -56,7 +56,8 @@ internal static class PesterRun
         if (!process.WaitForExit(Limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new PesterRunException($"The Pester run did not end within {Limit.TotalMinutes} minutes.\n{output.Result}{errors.Result}");
+            throw new PesterRunException(
+                $"The Pester run did not end within {Limit.TotalMinutes} minutes.\n{output.Result}{errors.Result}");
         }
         return (process.ExitCode, output.Result + errors.Result);
     }

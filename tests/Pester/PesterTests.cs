@@ -3,7 +3,7 @@ namespace NanoBanana.Pester.Tests;
 /// <summary>Each test of the Pester suite is a row here.</summary>
 public class PesterTests
 {
-    /// <summary>The suite runs once, when the first row is asked for.</summary>
+    /// <summary>The suite runs once, when xunit requests the first row.</summary>
     public static TheoryData<PesterTest> Suite() => new(PesterRun.OfSuite());
 
     [Theory]

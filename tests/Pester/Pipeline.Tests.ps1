@@ -16,8 +16,8 @@ Describe 'The pipeline' {
         Disconnect-NanoBanana
     }
 
-    Context 'from a file of prompts to files of images' {
-        It 'is one line: Get-Content | New | Wait | Save' {
+    Context 'from a prompt file to image files' {
+        It 'is one pipeline: Get-Content | New | Wait | Save' {
             Set-Content -Path 'TestDrive:/prompts.txt' -Value (1..6 | ForEach-Object { "line $_" })
             $files = Get-Content -Path 'TestDrive:/prompts.txt' |
                 New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K |
@@ -34,7 +34,7 @@ Describe 'The pipeline' {
             $downloads = $Emulator.Counters.Downloads
             $prompts = {
                 1..100 | ForEach-Object { "overlap $_" }
-                # With eight downloads at once, the ninth begins when a file is there.
+                # With eight concurrent downloads, the ninth starts after the first file is complete.
                 Wait-EmulatorCounter -Emulator $Emulator -Counter Downloads -AtLeast ($downloads + 9)
                 101..200 | ForEach-Object { "overlap $_" }
             }
@@ -45,8 +45,9 @@ Describe 'The pipeline' {
             $sentAtFirstFile | Should -BeLessThan 200
         }
 
-        It 'goes on beside a failure, which is one error in the end' {
-            $files = 'fine 1', 'ill [fail:5001097]', 'fine 2' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage -Destination $Folder -ErrorVariable saving -ErrorAction SilentlyContinue 2>&1
+        It 'continues after a failure, which is one error' {
+            $files = 'fine 1', 'ill [fail:5001097]', 'fine 2' | New-NanoBananaImage | Wait-NanoBananaTask |
+                Save-NanoBananaImage -Destination $Folder -ErrorVariable saving -ErrorAction SilentlyContinue 2>&1
             $files | Where-Object { $_ -is [System.IO.FileInfo] } | Should -HaveCount 2
             $files | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } |
                 Should -BeNullOrEmpty -Because 'the error is that of Wait-NanoBananaTask, whose stream goes to the host'
@@ -55,7 +56,7 @@ Describe 'The pipeline' {
     }
 
     Context 'rows of files' {
-        It 'come from Import-Csv, with the headers of the wire and empty cells' {
+        It 'can be read with Import-Csv, with the names of the API and empty cells' {
             Set-Content -Path 'TestDrive:/rows.csv' -Value @(
                 'prompt,aspect_ratio,resolution,image_urls,name'
                 'csv fox,16:9,0.5K,https://a.example/fox.png,fox'
@@ -69,19 +70,21 @@ Describe 'The pipeline' {
             (Get-Sent 'csv hare, in snow').aspect_ratio | Should -Be '1:1'
         }
 
-        It 'with an empty prompt are refused, alone, by their row' {
+        It 'with an empty prompt are refused alone, with the row as target' {
             Set-Content -Path 'TestDrive:/hole.csv' -Value 'prompt,name', 'csv one,a', ',b', 'csv two,c'
-            Import-Csv -Path 'TestDrive:/hole.csv' | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue | Should -HaveCount 2
+            Import-Csv -Path 'TestDrive:/hole.csv' | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue |
+                Should -HaveCount 2
             $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
             $failures.TargetObject.name | Should -Be 'b'
         }
 
-        It 'take an address with commas in one cell for one address' {
-            [pscustomobject]@{ prompt = 'one address'; image_urls = 'https://a.example/w_100,h_100/fox.png' } | New-NanoBananaImage | Should -HaveCount 1
+        It 'with one address that contains commas send one address' {
+            [pscustomobject]@{ prompt = 'one address'; image_urls = 'https://a.example/w_100,h_100/fox.png' } | New-NanoBananaImage |
+                Should -HaveCount 1
             (Get-Sent 'one address').image_urls | Should -Be @('https://a.example/w_100,h_100/fox.png')
         }
 
-        It 'come from lines of JSON, arrays and all' {
+        It 'can be read from lines of JSON with arrays' {
             Set-Content -Path 'TestDrive:/rows.jsonl' -Value @(
                 '{"prompt":"json fox","aspect_ratio":"21:9","image_urls":["https://a.example/1.png","https://a.example/2.png"]}'
                 '{"prompt":"json owl","response_modalities":["Image"]}'
@@ -91,22 +94,22 @@ Describe 'The pipeline' {
             (Get-Sent 'json owl').response_modalities | Should -Be @('Image')
         }
 
-        It 'come from one JSON array' {
+        It 'can be read from one JSON array' {
             '[{"prompt":"array fox"},{"prompt":"array owl"}]' | ConvertFrom-Json | New-NanoBananaImage | Should -HaveCount 2
         }
 
-        It 'are no tables: a hashtable of ConvertFrom-Json is refused' {
+        It 'are refused as hashtables of ConvertFrom-Json' {
             '{"prompt":"x"}' | ConvertFrom-Json -AsHashtable | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
             $Emulator.Counters.CreatesReceived | Should -Be $Before
         }
 
-        It 'come from Select-Object with a computed Prompt' {
+        It 'can have a computed Prompt of Select-Object' {
             1..2 | Select-Object -Property @{ Name = 'Prompt'; Expression = { "computed $_" } } | New-NanoBananaImage | Should -HaveCount 2
             $Emulator.CountByPrompt()['computed 2'] | Should -Be 1
         }
 
-        It 'come from objects of a class' {
+        It 'can be instances of a script class' {
             class Shot {
                 [string] $Prompt
                 [string] $AspectRatio = '3:4'
@@ -116,15 +119,15 @@ Describe 'The pipeline' {
         }
     }
 
-    Context 'that is cut short' {
-        It 'by Select-Object -First buys no more than was on its way' {
+    Context 'terminated early' {
+        It 'by Select-Object -First submits only requests in flight' {
             $task = 1..500 | ForEach-Object { "cut $_" } | New-NanoBananaImage -ThrottleLimit 4 | Select-Object -First 1
             $task | Should -HaveCount 1
-            # Those on their way when the first came out, and those that took their places meanwhile; never the rest.
+            # The requests in flight at the first output, and those that replaced them, but not all.
             $Emulator.Counters.CreatesReceived - $Before | Should -BeLessThan 50
         }
 
-        It 'by Select-Object -First waits for no task that is not wanted' {
+        It 'by Select-Object -First does not wait for other tasks' {
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $first = 'stays [hold]', 'comes' | New-NanoBananaImage | Wait-NanoBananaTask | Select-Object -First 1
             $first.Prompt | Should -Be 'comes'
@@ -132,29 +135,30 @@ Describe 'The pipeline' {
             $Emulator.Release()
         }
 
-        It 'by break sends nothing more' {
+        It 'by break sends nothing else' {
             foreach ($once in 1) {
                 1..500 | ForEach-Object { "broken $_" } | New-NanoBananaImage -ThrottleLimit 4 | ForEach-Object { break }
             }
             $Emulator.Counters.CreatesReceived - $Before | Should -BeLessThan 50
         }
 
-        It 'by an exception downstream sends nothing more, and the connection is still good' {
-            { 1..500 | ForEach-Object { "thrown $_" } | New-NanoBananaImage -ThrottleLimit 4 | ForEach-Object { throw 'enough' } } | Should -Throw 'enough'
+        It 'by an exception of a later command sends nothing else and keeps the connection' {
+            { 1..500 | ForEach-Object { "thrown $_" } | New-NanoBananaImage -ThrottleLimit 4 | ForEach-Object { throw 'enough' } } |
+                Should -Throw 'enough'
             $Emulator.Counters.CreatesReceived - $Before | Should -BeLessThan 50
             'still good' | New-NanoBananaImage -Wait | Should -HaveCount 1
         }
     }
 
-    Context 'and its errors' {
-        It 'leave $? false and go on' {
+    Context 'errors' {
+        It 'set $? to false and do not end the script' {
             $null = Get-NanoBananaTask -Id 'nosuchtask0000000000' -ErrorAction SilentlyContinue
             $? | Should -BeFalse
             $null = 'well' | New-NanoBananaImage
             $? | Should -BeTrue
         }
 
-        It 'are caught by try and catch with -ErrorAction Stop, with all that they know' {
+        It 'are caught by try and catch with -ErrorAction Stop, with kind, code and target' {
             try {
                 'stops [fail:5001095]' | New-NanoBananaImage | Wait-NanoBananaTask -ErrorAction Stop
             }
@@ -169,7 +173,8 @@ Describe 'The pipeline' {
 
         It 'follow $ErrorActionPreference' {
             $ErrorActionPreference = 'Stop'
-            { Get-NanoBananaTask -Id 'nosuchtask0000000000' } | Should -Throw -ErrorId 'TaskNotFound,NanoBanana.Commands.GetNanoBananaTaskCommand'
+            { Get-NanoBananaTask -Id 'nosuchtask0000000000' } |
+                Should -Throw -ErrorId 'TaskNotFound,NanoBanana.Commands.GetNanoBananaTaskCommand'
         }
 
         It 'are collected by -ErrorVariable' {
@@ -178,41 +183,42 @@ Describe 'The pipeline' {
             $failures | Should -HaveCount 2
         }
 
-        It 'leave no trace with -ErrorAction Ignore' {
+        It 'are not recorded with -ErrorAction Ignore' {
             $count = $Error.Count
             $null = Get-NanoBananaTask -Id 'nosuchtask0000000000' -ErrorAction Ignore
             $Error.Count | Should -Be $count
         }
 
-        It 'go where 2>&1 sends them, beside the objects' {
+        It 'are redirected by 2>&1 together with the objects' {
             $all = 'one', 'two [fail:5001098]' | New-NanoBananaImage | Wait-NanoBananaTask 2>&1
             ($all | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }).FullyQualifiedErrorId |
                 Should -Be 'TaskFailed,NanoBanana.Commands.WaitNanoBananaTaskCommand'
             $all | Where-Object { $_ -is [NanoBanana.ImageTask] } | Should -HaveCount 2
         }
 
-        It 'can be piped again: their target is the task' {
-            $null = 'again and again [fail:5001095]' | New-NanoBananaImage | Wait-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
+        It 'have the task as target, which can be piped again' {
+            $null = 'again and again [fail:5001095]' | New-NanoBananaImage |
+                Wait-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.TargetObject | New-NanoBananaImage | Should -HaveCount 1
             $Emulator.CountByPrompt()['again and again [fail:5001095]'] | Should -Be 2
         }
     }
 
-    Context 'and its other streams' {
-        It 'tell each request in a verbose line: method, path, status, attempt, milliseconds' {
-            $lines = 'told' | New-NanoBananaImage -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+    Context 'other streams' {
+        It 'have a verbose message for each request with method, path, status, attempt and milliseconds' {
+            $lines = 'verbose' | New-NanoBananaImage -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
             "$lines" | Should -Match 'POST /model/v1/generation 200, attempt 1, \d+ ms'
         }
 
-        It 'are silent unless asked' {
+        It 'are empty by default' {
             $all = 'silent' | New-NanoBananaImage | Save-NanoBananaImage -Destination $Folder *>&1
             $all | Should -HaveCount 1
             $all | Should -BeOfType ([System.IO.FileInfo])
         }
     }
 
-    Context 'beside others' {
-        It 'runs in ForEach-Object -Parallel over one -Connection' {
+    Context 'in parallel and in other processes' {
+        It 'runs in ForEach-Object -Parallel with one -Connection' {
             $connection = Get-NanoBananaConnection
             $files = 1..4 | ForEach-Object -ThrottleLimit 4 -Parallel {
                 Import-Module -Name $using:ModulePath
@@ -224,7 +230,7 @@ Describe 'The pipeline' {
             1..4 | ForEach-Object { $counts["parallel $_"] } | Should -Be 1, 1, 1, 1
         }
 
-        It 'runs in a background job on a thread' {
+        It 'runs in a thread job' {
             $connection = Get-NanoBananaConnection
             $job = 1 | ForEach-Object -AsJob -Parallel {
                 Import-Module -Name $using:ModulePath
@@ -233,7 +239,7 @@ Describe 'The pipeline' {
             ($job | Receive-Job -Wait -AutoRemoveJob).Status | Should -Be 'Completed'
         }
 
-        It 'takes a task that came out of another process' {
+        It 'accepts a task from another process' {
             $job = Start-Job -ArgumentList $ModulePath, $Emulator.Endpoint, $Emulator.GetApiKey() -ScriptBlock {
                 param($Module, $Endpoint, $Key)
                 Import-Module -Name $Module
@@ -245,13 +251,13 @@ Describe 'The pipeline' {
             $task | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
         }
 
-        It 'takes a task that was kept in a file' {
+        It 'accepts a task from a file' {
             'kept' | New-NanoBananaImage | Export-Clixml -Path 'TestDrive:/task.xml'
             Import-Clixml -Path 'TestDrive:/task.xml' | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
         }
     }
 
-    Context 'under strict rules' {
+    Context 'in strict mode' {
         It 'runs with Set-StrictMode -Version Latest and -ErrorAction Stop' {
             Set-StrictMode -Version Latest
             $ErrorActionPreference = 'Stop'
@@ -268,19 +274,20 @@ Describe 'The pipeline' {
             [cultureinfo]::CurrentCulture = $Culture
         }
 
-        It 'sends and names the same in <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'th-TH' {
+        It 'sends the same request and writes the same file name in <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'th-TH' {
             [cultureinfo]::CurrentCulture = $_
-            # tr-TR has its own lower case for I; th-TH counts other years; de-DE writes 0,5.
+            # tr-TR has another lower case of I, th-TH has another calendar, and de-DE has a decimal comma.
             $file = [pscustomobject]@{ PROMPT = "ISTANBUL in $_"; IMAGE_URLS = 'https://a.example/I.png'; RESOLUTION = '0.5k' } |
                 New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage -Destination $Folder -FileName '{name}-{index:00}-{date}'
-            $file.Name | Should -Be "istanbul-in-$($_.ToLowerInvariant())-00-$([datetime]::Now.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)).png"
+            $date = [datetime]::Now.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
+            $file.Name | Should -Be "istanbul-in-$($_.ToLowerInvariant())-00-$date.png"
             $sent = Get-Sent "ISTANBUL in $_"
             $sent.resolution | Should -Be '0.5K'
             $sent.image_urls | Should -Be @('https://a.example/I.png')
             $file.Task.Status | Should -Be 'Completed'
         }
 
-        It 'says the same with -WhatIf' {
+        It 'shows the same text with -WhatIf' {
             [cultureinfo]::CurrentCulture = 'de-DE'
             Get-HostText { 'x' | New-NanoBananaImage -Resolution 0.5K -AspectRatio 1:1 -WhatIf } | Should -BeLike '*1:1 0.5K (512x512), 747 output tokens*'
         }

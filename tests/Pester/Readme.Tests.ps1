@@ -1,4 +1,4 @@
-# The README is pasted, as it stands and from top to bottom, into one session in a folder that has what a clone has.
+# The README is pasted without changes, from top to bottom, into one session in a folder with the files of a clone.
 Describe 'The README, pasted line by line into a session without a key' {
     BeforeAll {
         . $PSScriptRoot/Shared.ps1
@@ -18,7 +18,7 @@ Describe 'The README, pasted line by line into a session without a key' {
         $paste = foreach ($round in 1, 2) {
             foreach ($statement in $Statements) {
                 "[Console]::WriteLine('<<next>>')"
-                # Only faster than as it stands.
+                # The only change is the speed.
                 "$statement".Replace('-TimeScale 0.1', '-TimeScale 0')
                 ''
             }
@@ -29,23 +29,23 @@ Describe 'The README, pasted line by line into a session without a key' {
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $process = [System.Diagnostics.Process]::Start($start)
         $reading = $process.StandardOutput.ReadToEndAsync(), $process.StandardError.ReadToEndAsync()
-        # The module is built already.
+        # The module is already built.
         $process.StandardInput.WriteLine('function dotnet { "dotnet $args" }; $PSStyle.OutputRendering = "PlainText"')
         $paste | ForEach-Object { $process.StandardInput.WriteLine($_) }
         $process.StandardInput.Close()
         $process.WaitForExit()
-        # PowerShell sets the keypad of a terminal before and after commands, also where there is none.
+        # PowerShell writes keypad sequences before and after commands, even without a terminal.
         $script:Shown = @($reading[0].Result -replace '\e\[[\d;?]*[A-Za-z]' -split '<<next>>\r?\n' | Select-Object -Skip 1)
-        $script:Complaints = $reading[1].Result
+        $script:ErrorText = $reading[1].Result
     }
 
-    It 'ends without an error, also the second time' {
-        $Complaints | Should -BeNullOrEmpty
+    It 'runs without an error, also the second time' {
+        $ErrorText | Should -BeNullOrEmpty
         $Shown.Count | Should -Be (2 * $Statements.Count)
     }
 
-    It 'shows something for each line but those that are known to be silent' {
-        # The image of Show-NanoBananaImage is for a terminal, and there is none.
+    It 'shows output for each statement except the known silent ones' {
+        # Show-NanoBananaImage shows images only in a terminal, and this session has no terminal.
         $silent = 'Import-Module ./out/NanoBanana', 'Show-NanoBananaImage examples/fox.png'
         for ($i = 0; $i -lt $Shown.Count; $i++) {
             $statement = $Statements[$i % $Statements.Count]
@@ -55,14 +55,15 @@ Describe 'The README, pasted line by line into a session without a key' {
         }
     }
 
-    It 'warns of nothing but a batch that an earlier emulator has made' {
+    It 'writes no warning except for a batch of an earlier emulator' {
         $warnings = @($Shown -split '\r?\n' -like 'WARNING:*')
         $warnings | Should -HaveCount 1
         $warnings | Should -BeLike "WARNING: Batch 'catalog' was made at *"
     }
 
-    It 'leaves the files of the clone as they are, and adds only what Git ignores' {
-        $after = Get-ChildItem -LiteralPath $Clone -Recurse -File | Where-Object FullName -NotLike "${Clone}?images?*" | Get-FileHash | Sort-Object -Property Path
+    It 'keeps the files of the clone and adds only files that Git ignores' {
+        $after = Get-ChildItem -LiteralPath $Clone -Recurse -File | Where-Object FullName -NotLike "${Clone}?images?*" |
+            Get-FileHash | Sort-Object -Property Path
         Compare-Object -ReferenceObject $Before -DifferenceObject $after -Property Path, Hash | Should -BeNullOrEmpty
         Get-Content -LiteralPath "$PSScriptRoot/../../.gitignore" | Should -Contain '/images/'
         Get-ChildItem -LiteralPath "$Clone/images" -Filter *.png | Should -Not -BeNullOrEmpty

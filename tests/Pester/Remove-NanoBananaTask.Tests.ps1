@@ -10,14 +10,14 @@ Describe 'Remove-NanoBananaTask' {
         Clear-TestJournal $Journal
     }
 
-    It 'forgets what is saved without asking' {
+    It 'removes saved tasks without confirmation' {
         'saved' | New-NanoBananaImage -Name saved | Save-NanoBananaImage -Destination TestDrive:/removed | Out-Null
         Get-NanoBananaTask -Name saved | Remove-NanoBananaTask
         Get-NanoBananaTask -Name saved | Should -BeNullOrEmpty
         Get-ChildItem -Path TestDrive:/removed | Should -HaveCount 1
     }
 
-    It 'removes a whole batch, or only what was begun before a time' {
+    It 'removes a complete batch, or only its tasks before a time' {
         'one', 'two' | New-NanoBananaImage -Batch old | Save-NanoBananaImage -Destination TestDrive:/old | Out-Null
         'three' | New-NanoBananaImage -Batch kept | Out-Null
         Remove-NanoBananaTask -Batch old -Before ([datetime]::Now.AddDays(-1)) -Force
@@ -29,7 +29,7 @@ Describe 'Remove-NanoBananaTask' {
         (Get-NanoBananaBatch kept).Total | Should -Be 1
     }
 
-    It 'asks once for a batch that is not saved, and removes nothing where nobody can be asked' {
+    It 'asks for confirmation once for an unsaved batch and removes nothing in a session without a user' {
         'four', 'five' | New-NanoBananaImage -Batch paid | Out-Null
         $run = Invoke-Unattended 'Remove-NanoBananaTask -Batch paid'
         $run.Errors.Count + [int]($null -ne $run.Failure) | Should -Be 1
@@ -38,24 +38,24 @@ Describe 'Remove-NanoBananaTask' {
         Get-NanoBananaTask -Batch paid | Should -BeNullOrEmpty
     }
 
-    It 'refuses to remove all tasks of a service by its address alone' {
+    It 'refuses an endpoint as the only condition' {
         { Remove-NanoBananaTask -Endpoint https://cloud.vtrix.ai -Force -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidRequest,*'
     }
 
-    It 'does not forget what is not saved where nobody can be asked' {
+    It 'removes no unsaved task in a session without a user' {
         'unsaved' | New-NanoBananaImage -Name unsaved | Out-Null
         $run = Invoke-Unattended 'Get-NanoBananaTask -Name unsaved | Remove-NanoBananaTask'
         $run.Errors.Count + [int]($null -ne $run.Failure) | Should -BeGreaterThan 0
         Get-NanoBananaTask -Name unsaved | Should -HaveCount 1
     }
 
-    It 'forgets what is not saved with -Force' {
+    It 'removes unsaved tasks with -Force' {
         'forced' | New-NanoBananaImage -Name forced | Out-Null
         Get-NanoBananaTask -Name forced | Remove-NanoBananaTask -Force
         Get-NanoBananaTask -Name forced | Should -BeNullOrEmpty
     }
 
-    It 'takes ids' {
+    It 'accepts ids' {
         $id = ('by id' | New-NanoBananaImage -Name ided).Id
         Remove-NanoBananaTask $id -Force
         Get-NanoBananaTask -Name ided | Should -BeNullOrEmpty
@@ -67,7 +67,7 @@ Describe 'Remove-NanoBananaTask' {
         Get-NanoBananaTask -Name whatif | Should -HaveCount 1
     }
 
-    It 'makes no journal for a preview' {
+    It 'creates no journal with -WhatIf' {
         $task = 'previewed' | New-NanoBananaImage
         $env:NANOBANANA_JOURNAL = "$TestDrive/preview.db"
         try {
@@ -81,7 +81,7 @@ Describe 'Remove-NanoBananaTask' {
         Get-ChildItem -Path $TestDrive -Filter 'preview.db*' | Should -BeNullOrEmpty
     }
 
-    It 'says so when the journal has no such task' {
+    It 'reports a task that the journal does not have' {
         Remove-NanoBananaTask 'nosuchtask' -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure[0].FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.RemoveNanoBananaTaskCommand'
         $failure[0].TargetObject | Should -Be 'nosuchtask'

@@ -13,7 +13,7 @@ Describe 'A script for a scheduler' {
         $env:NANOBANANA_LOG = $null
     }
 
-    It 'answers 3 when a prompt fails, and has saved the others, also where errors stop' {
+    It 'exits with 3 if a prompt fails, after saving the others, also with the error action Stop' {
         $ErrorActionPreference = 'Stop'
         'Name,Prompt', 'fox,a fox', 'owl,an owl [fail:5001095]', 'elk,an elk' | Set-Content -LiteralPath $Sheet
         $output = & $Nightly -PromptFile $Sheet -Destination "$TestDrive/images" -Module $ModulePath 2>$null
@@ -23,7 +23,7 @@ Describe 'A script for a scheduler' {
         $run.Asked, $run.Saved, $run.Failed | Should -Be 3, 2, 1
     }
 
-    It 'buys what is missing and answers 0 when it runs again' {
+    It 'submits missing requests and exits with 0 if it runs again' {
         'Name,Prompt', 'fox,a fox', 'elk,an elk' | Set-Content -LiteralPath $Sheet
         $before = $Emulator.Counters.CreatesAccepted
         $null = & $Nightly -PromptFile $Sheet -Destination "$TestDrive/images" -Module $ModulePath
@@ -31,7 +31,7 @@ Describe 'A script for a scheduler' {
         $Emulator.Counters.CreatesAccepted | Should -Be $before
     }
 
-    It 'leaves a log that several sessions can share' {
+    It 'writes a log that several sessions can share' {
         $env:NANOBANANA_LOG = Join-Path -Path $TestDrive -ChildPath 'run.jsonl'
         $connection = Get-NanoBananaConnection
         1..3 | ForEach-Object -Parallel {
@@ -39,6 +39,7 @@ Describe 'A script for a scheduler' {
             1..5 | ForEach-Object { "fox $_" } | New-NanoBananaImage -Batch "log-$_" -Wait -Connection $using:connection
         } -ThrottleLimit 3 | Should -HaveCount 15
         $lines = Get-Content -LiteralPath $env:NANOBANANA_LOG | ConvertFrom-Json
-        ($lines | Group-Object event | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.Count)" }) | Should -Be 'accepted 15', 'ended 15', 'submitted 15'
+        $lines | Group-Object event | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.Count)" } |
+            Should -Be 'accepted 15', 'ended 15', 'submitted 15'
     }
 }

@@ -17,8 +17,8 @@ Describe 'Save-NanoBananaImage' {
         Disconnect-NanoBanana
     }
 
-    Context 'what it emits' {
-        It 'is a FileInfo that knows its task' {
+    Context 'output' {
+        It 'is a FileInfo with its task' {
             $file = Get-Task 'known' | Wait-NanoBananaTask | Save-NanoBananaImage -Destination $Folder
             $file | Should -BeOfType ([System.IO.FileInfo])
             $file.Task | Should -BeOfType ([NanoBanana.ImageTask])
@@ -26,19 +26,19 @@ Describe 'Save-NanoBananaImage' {
             Get-PngSize $file.FullName | Should -Be '512x512'
         }
 
-        It 'is each image, and the folder holds nothing else' {
+        It 'is each image, and the folder has no other files' {
             $files = Get-Task (1..8 | ForEach-Object { "many $_" }) | Save-NanoBananaImage -Destination $Folder
             $files | Should -HaveCount 8
             Get-ChildItem -LiteralPath $Folder -Force | Should -HaveCount 8
         }
     }
 
-    It 'waits for tasks that are not done' {
+    It 'waits for tasks that have not ended' {
         $file = Get-Task 'not done [status:queued]' | Save-NanoBananaImage -Destination $Folder
         $file.Task.Status | Should -Be 'Completed'
     }
 
-    It 'takes ids, from the pipeline and by property name' {
+    It 'accepts ids, from the pipeline and by property name' {
         $ids = (Get-Task 'id 1', 'id 2', 'id 3').Id
         Save-NanoBananaImage -Id $ids[0] -Destination $Folder | Should -HaveCount 1
         $ids[1] | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
@@ -51,8 +51,8 @@ Describe 'Save-NanoBananaImage' {
         $Emulator.Counters.DownloadsWithAuthorization | Should -Be 0
     }
 
-    Context 'where images go' {
-        It 'is the current location unless -Destination says otherwise' {
+    Context 'destination' {
+        It 'is the current location without -Destination' {
             $null = New-Item -ItemType Directory -Path $Folder
             Push-Location -LiteralPath $Folder
             try {
@@ -64,11 +64,11 @@ Describe 'Save-NanoBananaImage' {
             }
         }
 
-        It 'is the first position' {
+        It 'is the first positional parameter' {
             (Get-Task 'by position' | Save-NanoBananaImage $Folder).DirectoryName | Should -Be $Folder
         }
 
-        It 'is a folder on a drive of PowerShell' {
+        It 'can be on a PowerShell drive' {
             $null = New-Item -ItemType Directory -Path $Folder
             $null = New-PSDrive -Name Images -PSProvider FileSystem -Root $Folder
             try {
@@ -79,11 +79,11 @@ Describe 'Save-NanoBananaImage' {
             }
         }
 
-        It 'is a folder whose name looks like a wildcard' {
+        It 'can have a name with wildcard characters' {
             (Get-Task 'brackets' | Save-NanoBananaImage -Destination "$Folder/[a]").Directory.Name | Should -Be '[a]'
         }
 
-        It 'is never a file' {
+        It 'cannot be a file' {
             $null = New-Item -ItemType Directory -Path $Folder
             Set-Content -LiteralPath "$Folder/file" -Value 'mine'
             $before = $Emulator.Counters.Polls
@@ -93,53 +93,55 @@ Describe 'Save-NanoBananaImage' {
             $Emulator.Counters.Polls | Should -Be $before
         }
 
-        It 'is never <_>' -ForEach 'Env:images', 'NoSuchDrive:/images' {
+        It 'cannot be <_>' -ForEach 'Env:images', 'NoSuchDrive:/images' {
             { Save-NanoBananaImage -Id 'x' -Destination $_ } |
                 Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand'
         }
     }
 
-    Context 'how images are named' {
-        It 'is by the prompt and the id' {
+    Context 'file name' {
+        It 'contains prompt and id by default' {
             $file = Get-Task 'A Red Fox, in snow!' | Save-NanoBananaImage -Destination $Folder
             $file.Name | Should -Be "a-red-fox-in-snow-$($file.Task.Id).png"
         }
 
-        It 'is by the name of the row before the prompt' {
-            $file = [pscustomobject]@{ prompt = 'a fox'; name = 'Hero shot' } | New-NanoBananaImage | Save-NanoBananaImage -Destination $Folder
+        It 'contains the name of the row instead of the prompt' {
+            $row = [pscustomobject]@{ prompt = 'a fox'; name = 'Hero shot' }
+            $file = $row | New-NanoBananaImage | Save-NanoBananaImage -Destination $Folder
             $file.Name | Should -BeLike 'Hero shot-*.png'
         }
 
-        It 'is by -FileName' {
+        It 'follows -FileName' {
             $file = Get-Task 'zero', 'one' | Save-NanoBananaImage -Destination $Folder -FileName '{aspect}/{index:000}-{name}'
             $file.Name | Sort-Object | Should -Be '000-zero.png', '001-one.png'
             $file.Directory.Name | Sort-Object -Unique | Should -Be '1x1'
         }
 
-        It 'never leaves the folder: <_>' -ForEach '../../etc/passwd', 'C:\Windows\x', '/root', 'con', '..' {
+        It 'stays in the folder: <_>' -ForEach '../../etc/passwd', 'C:\Windows\x', '/root', 'con', '..' {
             $file = [pscustomobject]@{ prompt = 'escape'; name = $_ } | New-NanoBananaImage |
                 Save-NanoBananaImage -Destination $Folder -FileName '{name}'
             $file.DirectoryName | Should -Be $Folder
         }
 
-        It 'is refused when the template <Case>' -ForEach @(
-            @{ Case = 'has a field that is not there'; Template = '{colour}' }
+        It 'is refused if the template <Case>' -ForEach @(
+            @{ Case = 'has an unknown field'; Template = '{tint}' }
             @{ Case = 'leaves the folder'; Template = '../{name}' }
             @{ Case = 'lacks a brace'; Template = '{name' }
-            @{ Case = 'has a format that is none'; Template = '{index:Q}' }
+            @{ Case = 'has an invalid format'; Template = '{index:Q}' }
         ) {
             { Save-NanoBananaImage -Id 'x' -Destination $Folder -FileName $Template } |
                 Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand'
         }
     }
 
-    Context 'a file that is there already' {
-        It 'is kept as it is, and not fetched for nothing' {
+    Context 'existing file' {
+        It 'is kept, and nothing is downloaded' {
             $task = Get-Task 'occupied' | Wait-NanoBananaTask
             $null = New-Item -ItemType Directory -Path $Folder
             Set-Content -LiteralPath "$Folder/occupied.png" -Value 'mine'
             $before = $Emulator.Counters.Downloads
-            $task | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $task | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -ErrorVariable failures -ErrorAction SilentlyContinue |
+                Should -BeNullOrEmpty
             $failures.FullyQualifiedErrorId | Should -Be $Exists
             $failures.CategoryInfo.Category | Should -Be 'ResourceExists'
             $failures.TargetObject.Id | Should -Be $task.Id
@@ -154,15 +156,16 @@ Describe 'Save-NanoBananaImage' {
             Get-PngSize $file.FullName | Should -Be '512x512'
         }
 
-        It 'is kept from a second task of the same name, with -Force too' {
-            $files = Get-Task 'same', 'same' | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -Force -ErrorVariable failures -ErrorAction SilentlyContinue
+        It 'is not replaced by a second task with the same name, even with -Force' {
+            $files = Get-Task 'same', 'same' |
+                Save-NanoBananaImage -Destination $Folder -FileName '{name}' -Force -ErrorVariable failures -ErrorAction SilentlyContinue
             $files | Should -HaveCount 1
             $failures.FullyQualifiedErrorId | Should -Be $Exists
         }
     }
 
     Context 'a task without an image' {
-        It 'that failed is one error, and the rest is saved' {
+        It 'that failed is one error, and the others are saved' {
             $files = Get-Task 'fine', 'not fine [fail:5001095]' |
                 Save-NanoBananaImage -Destination $Folder -ErrorVariable failures -ErrorAction SilentlyContinue
             $files | Should -HaveCount 1
@@ -170,13 +173,13 @@ Describe 'Save-NanoBananaImage' {
             $failures.TargetObject.Prompt | Should -Be 'not fine [fail:5001095]'
         }
 
-        It 'that failed is no second error after Wait-NanoBananaTask' {
+        It 'that failed is not reported again after Wait-NanoBananaTask' {
             Get-Task 'reported [fail:5001095]' | Wait-NanoBananaTask -ErrorAction SilentlyContinue |
                 Save-NanoBananaImage -Destination $Folder -ErrorVariable failures
             $failures | Should -BeNullOrEmpty
         }
 
-        It 'that completed is NoImage, with the words of the model' {
+        It 'that completed is NoImage with the text of the model' {
             $task = 'words [noimage]' | New-NanoBananaImage -ResponseModality Text, Image | Wait-NanoBananaTask
             $task | Save-NanoBananaImage -Destination $Folder -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be 'NoImage,NanoBanana.Commands.SaveNanoBananaImageCommand'
@@ -185,36 +188,39 @@ Describe 'Save-NanoBananaImage' {
         }
 
         It 'that does not end is TaskTimeout' {
-            Get-Task 'endless [hold]' | Save-NanoBananaImage -Destination $Folder -TimeoutSec 1 -ErrorVariable failures -ErrorAction SilentlyContinue
+            Get-Task 'endless [hold]' |
+                Save-NanoBananaImage -Destination $Folder -TimeoutSec 1 -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be 'TaskTimeout,NanoBanana.Commands.SaveNanoBananaImageCommand'
             $Emulator.Release()
         }
     }
 
-    Context 'a download that goes wrong' {
-        It 'goes on where it broke' {
+    Context 'failed download' {
+        It 'is continued after an interruption' {
             $task = Get-Task 'broken off' | Wait-NanoBananaTask
             $Emulator.Enqueue('Download', [NanoBanana.Emulator.EmulatorFault]::CutBody(1000))
             $file = $task | Save-NanoBananaImage -Destination $Folder
             Get-PngSize $file.FullName | Should -Be '512x512'
         }
 
-        It 'leaves no half of a file: what is no image is NotAnImage' {
+        It 'leaves no partial file, and NotAnImage if the bytes are not an image' {
             $task = Get-Task 'garbage' | Wait-NanoBananaTask
-            # It is asked for again as often as a connection is: four times.
+            # The download is retried four times.
             1..5 | ForEach-Object { $Emulator.Enqueue('Download', [NanoBanana.Emulator.EmulatorFault]::Garbage()) }
             $task | Save-NanoBananaImage -Destination $Folder -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures.FullyQualifiedErrorId | Should -Be 'NotAnImage,NanoBanana.Commands.SaveNanoBananaImageCommand'
             $failures.CategoryInfo.Category | Should -Be 'InvalidData'
             Get-ChildItem -LiteralPath $Folder -Force | Should -BeNullOrEmpty
-            # The task was paid for and is still there to be saved.
+            # The paid task can still be saved.
             $failures.TargetObject | Save-NanoBananaImage -Destination $Folder | Should -HaveCount 1
         }
     }
 
     Context '-Metadata' {
-        It 'writes a JSON beside the image, which makes it again' {
-            $row = [pscustomobject]@{ Prompt = 'a "red" fox'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '0.5K'; ImageUrl = 'https://images.example/a.png' }
+        It 'writes a JSON file beside the image, which can be piped to make the image again' {
+            $row = [pscustomobject]@{
+                Prompt = 'a "red" fox'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '0.5K'; ImageUrl = 'https://images.example/a.png'
+            }
             $file = $row | New-NanoBananaImage | Save-NanoBananaImage -Destination $Folder -FileName '{name}' -Metadata
             $json = Get-Content (Join-Path $Folder fox.json) -Raw | ConvertFrom-Json
             $json.File.Sha256 | Should -Be (Get-FileHash $file.FullName).Hash
@@ -227,10 +233,11 @@ Describe 'Save-NanoBananaImage' {
             $again.ImageUrl | Should -Be $file.Task.ImageUrl
         }
 
-        It 'keeps a file that tells of something else, and saves the image' {
+        It 'keeps an existing file with other content and saves the image' {
             $null = New-Item -ItemType Directory $Folder
             Set-Content (Join-Path $Folder same.json) 'mine'
-            Get-Task 'kept' | Save-NanoBananaImage -Destination $Folder -FileName same -Metadata -ErrorVariable failures -ErrorAction SilentlyContinue |
+            Get-Task 'kept' |
+                Save-NanoBananaImage -Destination $Folder -FileName same -Metadata -ErrorVariable failures -ErrorAction SilentlyContinue |
                 Should -HaveCount 1
             $failures.FullyQualifiedErrorId | Should -Be $Exists
             Get-Content (Join-Path $Folder same.json) | Should -Be 'mine'
@@ -238,7 +245,7 @@ Describe 'Save-NanoBananaImage' {
     }
 
     Context '-WhatIf' {
-        It 'says where images would go, and fetches nothing' {
+        It 'shows the destination and downloads nothing' {
             $task = Get-Task 'what if' | Wait-NanoBananaTask
             $before = $Emulator.Counters.Downloads
             $text = Get-HostText { $task | Save-NanoBananaImage -Destination $Folder -WhatIf }

@@ -1,6 +1,6 @@
 <#
-What the files of this suite share. Each dot-sources it in its BeforeAll and needs nothing else: no key, no network, no
-order among the files.
+The code that the files of this suite share. Each file dot-sources it in its BeforeAll. The tests need no key and no network, and the
+files can run in any order.
 #>
 $ModulePath = [System.IO.Path]::GetFullPath("$PSScriptRoot/../../out/NanoBanana")
 if (-not (Test-Path -LiteralPath "$ModulePath/NanoBanana.psd1")) {
@@ -8,30 +8,31 @@ if (-not (Test-Path -LiteralPath "$ModulePath/NanoBanana.psd1")) {
 }
 Import-Module -Name $ModulePath
 
-# The suite says where an error stops it; whoever runs it may have chosen otherwise.
+# Each test sets its own error action. The developer may have set another default.
 $ErrorActionPreference = 'Continue'
 
-# A real key of the person who runs the suite must neither be used nor decide what is seen.
+# The tests must not use a real key of the developer.
 [System.Environment]::SetEnvironmentVariable('NANOBANANA_API_KEY', $null)
 [System.Environment]::SetEnvironmentVariable('NANOBANANA_JOURNAL', $null)
-# The tasks of emulators are kept, and not in the data folder of whoever runs the suite; on Linux.
-[System.Environment]::SetEnvironmentVariable('XDG_DATA_HOME', [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-data-$PID"))
+# The tasks of emulators are journaled outside of the developer's data folder (on Linux).
+[System.Environment]::SetEnvironmentVariable(
+    'XDG_DATA_HOME', [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-data-$PID"))
 
-# Has the tasks of this process kept in a journal of its own, and returns its path.
+# Uses a separate journal for the tasks of this process, and returns its path.
 function Use-TestJournal {
     $path = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-journal-$([guid]::NewGuid())", 'journal.db')
     $env:NANOBANANA_JOURNAL = $path
     $path
 }
 
-# Ends that. The file is open as long as the module is there, so on Windows it may have to stay.
+# Removes the test journal. On Windows the file may remain, because it is open while the module is loaded.
 function Clear-TestJournal {
     param([string] $Path)
     $env:NANOBANANA_JOURNAL = $null
     Remove-Item -LiteralPath (Split-Path -Path $Path) -Recurse -Force -ErrorAction Ignore
 }
 
-# Starts an emulator whose tasks are done at the first poll, connects this runspace to it, and returns it.
+# Starts an emulator whose tasks complete at the first poll, connects this runspace to it, and returns it.
 function Connect-TestEmulator {
     param([string] $ApiKey, [double] $FailureRate = 0)
     $key = $ApiKey ? @{ ApiKey = $ApiKey } : @{}
@@ -40,10 +41,10 @@ function Connect-TestEmulator {
     $emulator
 }
 
-# Waits until the emulator has counted so many of something, without asking again and again.
+# Waits, without polling, until a counter of the emulator has reached a value.
 function Wait-EmulatorCounter {
     param([NanoBanana.Emulator.EmulatorServer] $Emulator, [string] $Counter, [long] $AtLeast)
-    # The condition runs on threads of the emulator, where no script block can.
+    # The condition runs on threads of the emulator, which can't run a script block.
     $counters = [System.Linq.Expressions.Expression]::Parameter([NanoBanana.Emulator.EmulatorCounters], 'counters')
     $reached = [System.Linq.Expressions.Expression]::GreaterThanOrEqual(
         [System.Linq.Expressions.Expression]::Property($counters, $Counter),
@@ -55,7 +56,7 @@ function Wait-EmulatorCounter {
     }
 }
 
-# Runs a script in a runspace of its own, whose host can't ask anyone anything, and returns what it wrote and its errors.
+# Runs a script in a separate runspace with a host that can't prompt, and returns its output and errors.
 function Invoke-Unattended {
     param([string] $Script, [hashtable] $With = @{})
     $shell = [powershell]::Create()
@@ -79,7 +80,7 @@ function Invoke-Unattended {
     }
 }
 
-# The text that a script leaves on the host: -WhatIf speaks there and on no stream.
+# Returns the text that a script writes to the host. -WhatIf writes only to the host and not to a stream.
 function Get-HostText {
     param([scriptblock] $Script)
     $transcript = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "$([guid]::NewGuid()).txt"

@@ -1,18 +1,18 @@
-# Signals are Unix; what Windows offers in their place ends in the same handler.
+# Signals exist only on Unix. The Windows equivalents use the same handler.
 BeforeDiscovery {
     $ending = @(
         @{ Signal = 'TERM'; Number = 15; ExitCode = 143 }
         @{ Signal = 'HUP'; Number = 1; ExitCode = 129 }
         @{ Signal = 'INT'; Number = 2; ExitCode = 130 }
     )
-    # A process that was started under nohup, or in the background of a script, ignores some of them, and so do its children.
+    # A process that was started with nohup, or in the background of a script, ignores some signals, and so do its children.
     if (Test-Path -LiteralPath /proc/self/status) {
         $ignored = [System.Convert]::ToInt64(((grep SigIgn /proc/self/status) -split '\s+')[1], 16)
         $ending = @($ending | Where-Object { -not ($ignored -band (1L -shl ($_.Number - 1))) })
     }
 }
 
-Describe 'A process that is told to end while submits are on their way' -Skip:($IsWindows) {
+Describe 'A process that ends while submissions are in flight' -Skip:($IsWindows) {
     BeforeAll {
         . $PSScriptRoot/Shared.ps1
         $script:Emulator = Connect-TestEmulator
@@ -22,7 +22,8 @@ Describe 'A process that is told to end while submits are on their way' -Skip:($
             param($Module, $Endpoint, $Key, $Batch)
             Import-Module -Name $Module
             Connect-NanoBanana -ApiKey $Key -Endpoint $Endpoint
-            1..20 | ForEach-Object { "$Batch $_" } | New-NanoBananaImage -Batch $Batch -ThrottleLimit 8 -RunVariable run | Wait-NanoBananaTask
+            1..20 | ForEach-Object { "$Batch $_" } | New-NanoBananaImage -Batch $Batch -ThrottleLimit 8 -RunVariable run |
+                Wait-NanoBananaTask
             exit $run.ExitCode
 '@
     }
@@ -33,12 +34,13 @@ Describe 'A process that is told to end while submits are on their way' -Skip:($
         Remove-Item -LiteralPath $Child
     }
 
-    It 'by <Signal> stores and names the id of every task that was bought, and sends nothing more' -ForEach $ending {
-        # Bought at once, answered so late that the signal comes before.
+    It 'after <Signal> stores and reports the id of every accepted task and sends nothing else' -ForEach $ending {
+        # The requests are accepted immediately, but answered so late that the signal comes first.
         1..8 | ForEach-Object { $Emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::SlowStart([timespan]::FromSeconds(3))) }
         $before = $Emulator.Counters
         $start = [System.Diagnostics.ProcessStartInfo]::new([System.Environment]::ProcessPath)
-        '-NoProfile', '-File', $Child, $ModulePath, "$($Emulator.Endpoint)", $Emulator.GetApiKey(), "batch-$Signal" | ForEach-Object { $start.ArgumentList.Add($_) }
+        '-NoProfile', '-File', $Child, $ModulePath, "$($Emulator.Endpoint)", $Emulator.GetApiKey(), "batch-$Signal" |
+            ForEach-Object { $start.ArgumentList.Add($_) }
         $start.RedirectStandardOutput = $true
         $process = [System.Diagnostics.Process]::Start($start)
         $text = $process.StandardOutput.ReadToEndAsync()

@@ -1,6 +1,6 @@
 <#
-What spreadsheets, shells and editors really hand over. Each Describe is a kind; its cases are members of it, written as the
-programs write them.
+Typical input from spreadsheets, shells and editors. Each Describe is one kind of input, with cases in the form that the programs
+write.
 #>
 
 Describe 'Columns of a sheet' {
@@ -17,7 +17,7 @@ Describe 'Columns of a sheet' {
         Disconnect-NanoBanana
     }
 
-    It 'are refused before the purchase when their name is nearly <Meant>: <Column>' -ForEach @(
+    It 'are refused before the submission if their name is similar to <Meant>: <Column>' -ForEach @(
         @{ Column = 'Aspect Ratio'; Value = '16:9'; Meant = 'AspectRatio' }
         @{ Column = 'aspect-ratio'; Value = '16:9'; Meant = 'AspectRatio' }
         @{ Column = 'AspectRaito'; Value = '16:9'; Meant = 'AspectRatio' }
@@ -35,7 +35,9 @@ Describe 'Columns of a sheet' {
         @{ Column = 'Response Modalities'; Value = 'Image'; Meant = 'ResponseModality' }
     ) {
         $rows = ConvertFrom-Csv -InputObject "Prompt,`"$Column`"", "a red fox,$Value", "an owl,$Value"
-        $rows | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue -WarningVariable warnings -WarningAction SilentlyContinue |
+        $rows |
+            New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue -WarningVariable warnings `
+                -WarningAction SilentlyContinue |
             Should -BeNullOrEmpty
         $failures | Should -HaveCount 1
         $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
@@ -44,26 +46,26 @@ Describe 'Columns of a sheet' {
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 
-    It 'of addresses in a list are refused like one in a cell' {
+    It 'with lists of addresses are refused like columns with one address' {
         '{"prompt":"x","images":["https://a.example/1.png"]}' | ConvertFrom-Json |
             New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $failures.Exception.Message | Should -BeLike "*'images' (did you mean ImageUrl?)*"
     }
 
-    It 'are all told at once' {
+    It 'with several wrong names are reported in one error' {
         Write-Sheet 'near.csv' 'Prompt,Aspect Ratio,Resolution ,Image Url', 'a red fox in snow,16:9,2K,https://example.org/fox.png'
         Import-Csv TestDrive:/near.csv | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.Exception.Message | Should -BeLike "*'Aspect Ratio'*'Resolution '*'Image Url'*"
     }
 
-    It 'are no error where the cell is blank, where the right column has a value, or where the command line has it' {
+    It 'are accepted if the cell is blank, the right column has a value, or the command line has it' {
         'Prompt,Ratio', 'blank cell,' | ConvertFrom-Csv | New-NanoBananaImage | Should -HaveCount 1
         'Prompt,AspectRatio,Ratio', 'both,1:1,wide' | ConvertFrom-Csv | New-NanoBananaImage -WarningAction SilentlyContinue |
             Should -HaveCount 1
         'Prompt,Ratio', 'given,16:9' | ConvertFrom-Csv | New-NanoBananaImage -AspectRatio 16:9 | Should -HaveCount 1
     }
 
-    It 'of a name that may mean something else are one warning: <Column> = <Value>' -ForEach @(
+    It 'with an ambiguous name are one warning: <Column> = <Value>' -ForEach @(
         @{ Column = 'Format'; Value = 'A4'; Meant = 'AspectRatio' }
         @{ Column = 'Shape'; Value = 'wide'; Meant = 'AspectRatio' }
         @{ Column = 'Banner'; Value = '16:9'; Meant = 'AspectRatio' }
@@ -79,7 +81,7 @@ Describe 'Columns of a sheet' {
         "$warnings" | Should -BeLike "*'$Column'*$Meant*"
     }
 
-    It 'without the prompt say which one was probably meant, or how the file is separated' {
+    It 'without a prompt are reported with the probable column or delimiter' {
         'Promt,AspectRatio', 'x,1:1' | ConvertFrom-Csv | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.Exception.Message | Should -BeLike "*'Promt' is probably the prompt*"
         'Prompt;AspectRatio', 'x;1:1' | ConvertFrom-Csv | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
@@ -89,7 +91,7 @@ Describe 'Columns of a sheet' {
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 
-    It 'that come as text end the command before the first line is bought: <_>' -ForEach 'Prompt,AspectRatio', 'Name;Prompt',
+    It 'that are piped as text end the command before the first line is submitted: <_>' -ForEach 'Prompt,AspectRatio', 'Name;Prompt',
         '"prompt","name"', "aspect_ratio`tPrompt" {
         { $_, 'x,1:1' | New-NanoBananaImage } | Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
         $Emulator.Counters.CreatesReceived | Should -Be $Before
@@ -101,18 +103,18 @@ Describe 'Columns of a sheet' {
         Get-HostText { 'a fox' | New-NanoBananaImage -WhatIf } | Should -Not -BeLike '*not used*'
     }
 
-    It 'that bind by accident are told in one line with their values' {
+    It 'that bind unintentionally are reported in one warning with their values' {
         Write-Sheet 'lots.csv' 'Prompt,Model,Batch', 'a drill,XR-200,L-2291', 'a saw,XR-300,L-2292'
         $warnings = $null
         $null = Get-HostText { Import-Csv TestDrive:/lots.csv |
-            New-NanoBananaImage -WhatIf -WarningVariable warnings -WarningAction SilentlyContinue; $script:Told = $warnings }
-        $Told | Should -HaveCount 1
-        "$Told" | Should -BeLike "*Model 'XR-200'*Batch 'L-2291'*"
+            New-NanoBananaImage -WhatIf -WarningVariable warnings -WarningAction SilentlyContinue; $script:AllWarnings = $warnings }
+        $AllWarnings | Should -HaveCount 1
+        "$AllWarnings" | Should -BeLike "*Model 'XR-200'*Batch 'L-2291'*"
     }
 
-    It 'of our own objects are no news: <Case>' -ForEach @(
+    It 'of objects of the module are not reported: <Case>' -ForEach @(
         @{ Case = 'a task'; Make = { 'ours 1' | New-NanoBananaImage -AspectRatio 1:1 -Wait } }
-        @{ Case = 'a task of a file'; Make = { 'ours 2' | New-NanoBananaImage -Wait |
+        @{ Case = 'a task from a file'; Make = { 'ours 2' | New-NanoBananaImage -Wait |
             Export-Clixml TestDrive:/ours.xml; Import-Clixml TestDrive:/ours.xml } }
         @{ Case = 'the JSON beside an image'; Make = {
                 $file = 'ours 3' | New-NanoBananaImage | Save-NanoBananaImage TestDrive:/ours -Metadata
@@ -137,7 +139,7 @@ Describe 'Rows of a sheet' {
         Disconnect-NanoBanana
     }
 
-    It 'whose cells are all blank are skipped like blank lines' {
+    It 'with only blank cells are skipped like blank lines' {
         Write-Sheet 'blank.csv' 'Name,Prompt,AspectRatio', 'fox,a red fox,1:1', ',,', ' ,"  ",', ',,'
         $all = Import-Csv TestDrive:/blank.csv | New-NanoBananaImage -Verbose *>&1
         $all | Where-Object { $_ -is [NanoBanana.ImageTask] } | Should -HaveCount 1
@@ -161,7 +163,7 @@ Describe 'Rows of a sheet' {
         $failures | Should -BeNullOrEmpty
     }
 
-    It 'are named by their numbers in errors, also after <Case>' -ForEach @(
+    It 'are identified by their number in errors, also after <Case>' -ForEach @(
         @{ Case = 'good rows'; First = 'one,1:1' }
         @{ Case = 'blank rows'; First = ',' }
         @{ Case = 'bad rows'; First = 'one,5:7' }
@@ -171,24 +173,24 @@ Describe 'Rows of a sheet' {
         @($failures)[-1].Exception.Message | Should -BeLike '*Row 2 (row 3 of a sheet*7:9*'
     }
 
-    It 'are named by their numbers after a value that the binder refuses' {
+    It 'are identified by their number after a value that cannot be bound' {
         '{"prompt":"a","name":{"x":1}}', '{"prompt":"b","aspect_ratio":"7:9"}' | ConvertFrom-Json |
             New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         @($failures)[-1].Exception.Message | Should -BeLike 'Row 2*7:9*'
     }
 
-    It 'are named when the service refuses them' {
+    It 'are identified if the service refuses them' {
         $Emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::Status(400))
         'Prompt,Name', 'refused,x' | ConvertFrom-Csv | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.Exception.Message | Should -BeLike 'Row 1 (row 2*400*'
     }
 
-    It 'of text are lines' {
+    It 'of text are called lines' {
         'fine', ('x' * 2501) | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue | Should -HaveCount 1
         $failures.Exception.Message | Should -BeLike 'Line 2: *2501 characters*'
     }
 
-    It 'have ratios that a spreadsheet has made times of: <Cell> is <Ratio>' -ForEach @(
+    It 'have ratios that a spreadsheet converted to times: <Cell> is <Ratio>' -ForEach @(
         @{ Cell = '16:09:00'; Ratio = '16:9' }
         @{ Cell = '01:01'; Ratio = '1:1' }
         @{ Cell = '4:09 PM'; Ratio = '16:9' }
@@ -209,7 +211,7 @@ Describe 'Rows of a sheet' {
         ([pscustomobject]@{ Prompt = 'a valley'; AspectRatio = $Cell } | New-NanoBananaImage).AspectRatio | Should -Be $Ratio
     }
 
-    It 'have ratios that a spreadsheet has made dates of, which are refused with what they were: <Cell>' -ForEach @(
+    It 'have ratios that a spreadsheet converted to dates, which are refused with the probable ratios: <Cell>' -ForEach @(
         @{ Cell = '03. Feb'; Meant = '3:2 or 2:3' }
         @{ Cell = '2. Mrz'; Meant = '2:3 or 3:2' }
         @{ Cell = 'Mar 4'; Meant = '4:3 or 3:4' }
@@ -235,13 +237,13 @@ Describe 'Rows of a sheet' {
         ([pscustomobject]@{ Prompt = 'a stamp'; Resolution = $Cell } | New-NanoBananaImage).Resolution | Should -Be $Resolution
     }
 
-    It 'with an error value of a spreadsheet are refused: <_>' -ForEach '#NAME?', '#REF!', '#N/A', '#NV', '#BEZUG!' {
+    It 'with a spreadsheet error are refused: <_>' -ForEach '#NAME?', '#REF!', '#N/A', '#NV', '#BEZUG!' {
         [pscustomobject]@{ Prompt = $_; Name = 'x' } | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
         $failures.Exception.Message | Should -BeLike '*error value of a spreadsheet*'
     }
 
-    It 'with a name that is a shortened number are told once' {
+    It 'with a name that is a shortened number are one warning' {
         'Prompt,Name', 'a,"4,00638E+12"', 'b,"4,00639E+12"' | ConvertFrom-Csv |
             New-NanoBananaImage -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 2
         $warnings | Should -HaveCount 1
@@ -254,7 +256,7 @@ Describe 'Text of a file' {
         . $PSScriptRoot/Shared.ps1
         . $PSScriptRoot/Sheets.ps1
         $script:Emulator = Connect-TestEmulator
-        # As Excel saves "CSV" on a German Windows.
+        # Excel saves "CSV" in this way on a German Windows.
         Write-Sheet 'ansi.csv' 'Name;Prompt;AspectRatio', 'mühle;eine alte Mühle im Nebel;16:9' -Encoding ([System.Text.Encoding]::Latin1)
     }
     BeforeEach {
@@ -265,17 +267,17 @@ Describe 'Text of a file' {
         Disconnect-NanoBanana
     }
 
-    It 'in another encoding, with another delimiter, is refused with both parameters named' {
+    It 'with another encoding and delimiter is refused with both parameters in the message' {
         Import-Csv TestDrive:/ansi.csv | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.Exception.Message | Should -BeLike "*-Delimiter ';'*-Encoding*"
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 
-    It 'in another encoding is refused with -Encoding named, in <Where>' -ForEach @(
+    It 'with another encoding is refused with -Encoding in the message, in <Where>' -ForEach @(
         @{ Where = 'a prompt of a sheet'; Read = { Import-Csv TestDrive:/ansi.csv -Delimiter ';' } }
         @{ Where = 'a name'; Read = { [pscustomobject]@{ Prompt = 'a mill'; Name = "m$([char]0xFFFD)hle" } } }
         @{ Where = 'a line'; Read = { Get-Content TestDrive:/ansi.csv | Select-Object -Last 1 } }
-        @{ Where = 'UTF-16 without a mark'; Read = {
+        @{ Where = 'UTF-16 without a byte order mark'; Read = {
                 [System.IO.File]::WriteAllBytes("$TestDrive/utf16.txt", [System.Text.Encoding]::Unicode.GetBytes('a fox'))
                 Get-Content TestDrive:/utf16.txt
             }
@@ -287,23 +289,23 @@ Describe 'Text of a file' {
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 
-    It 'in its encoding is bought' {
+    It 'with the right encoding is submitted' {
         (Import-Csv TestDrive:/ansi.csv -Delimiter ';' -Encoding ansi | New-NanoBananaImage).Prompt | Should -Be 'eine alte Mühle im Nebel'
     }
 
-    It 'in UTF-8 that was read in another encoding is one warning: <_>' -ForEach 'MÃ¼hle', 'donâ€™t', 'cafÃ©', 'ï»¿a fox', 'ðŸ¦Š' {
+    It 'in UTF-8 that was read with another encoding is one warning: <_>' -ForEach 'MÃ¼hle', 'donâ€™t', 'cafÃ©', 'ï»¿a fox', 'ðŸ¦Š' {
         "$_ 1", "$_ 2" | New-NanoBananaImage -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 2
         $warnings | Should -HaveCount 1
         "$warnings" | Should -BeLike '*-Encoding utf8*'
     }
 
-    It 'in other languages is no warning: <_>' -ForEach 'São João à noite', 'ÂGE ÃO', '“quoted” – £5', 'Füchslein 狐 🦊', 'naïve café',
+    It 'in other languages gives no warning: <_>' -ForEach 'São João à noite', 'ÂGE ÃO', '“quoted” – £5', 'Füchslein 狐 🦊', 'naïve café',
         'Ã la carte' {
         $_ | New-NanoBananaImage -WarningVariable warnings | Should -HaveCount 1
         $warnings | Should -BeNullOrEmpty
     }
 
-    It 'with comments is shown by -WhatIf, which says how to leave them out' {
+    It 'with comments is shown by -WhatIf with advice to skip them' {
         Set-Content TestDrive:/commented.txt -Value '# winter', 'a red fox', '', '# summer', 'an owl'
         $text = Get-HostText { Get-Content TestDrive:/commented.txt | New-NanoBananaImage -WhatIf }
         $text | Should -BeLike '*on target "# winter"*'
@@ -326,7 +328,7 @@ Describe 'A cell with several addresses' {
         Disconnect-NanoBanana
     }
 
-    It 'is several images when they are separated by <Name>' -ForEach @(
+    It 'is several images if they are separated by <Name>' -ForEach @(
         @{ Name = 'a semicolon'; By = ';' }
         @{ Name = 'a semicolon and a space'; By = '; ' }
         @{ Name = 'a comma'; By = ',' }
@@ -340,12 +342,12 @@ Describe 'A cell with several addresses' {
         (Get-Sent "by $Name").image_urls | Should -Be 'https://a.example/w_1,h_2/a.png', 'http://b.example/b.png?x=1;y=2'
     }
 
-    It 'with a separator at its end is one image' {
+    It 'with a trailing separator is one image' {
         [pscustomobject]@{ Prompt = 'trailing'; ImageUrl = 'https://a.example/a.png; ' } | New-NanoBananaImage | Should -HaveCount 1
         (Get-Sent 'trailing').image_urls | Should -Be @('https://a.example/a.png')
     }
 
-    It 'of which one is not whole is refused: <_>' -ForEach 'https://a.example/a.png; b.png', 'https://a.example/a.png|b.png',
+    It 'with an incomplete address is refused: <_>' -ForEach 'https://a.example/a.png; b.png', 'https://a.example/a.png|b.png',
         "https://a.example/a.png`nb.png" {
         $before = $Emulator.Counters.CreatesReceived
         [pscustomobject]@{ Prompt = 'not whole'; ImageUrl = $_ } | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue
@@ -359,13 +361,13 @@ Describe 'A cell with several addresses' {
         $failures.Exception.Message | Should -BeLike '*4 images*'
     }
 
-    It 'keeps a data URI as it is' {
+    It 'keeps a data URI unchanged' {
         $uri = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
         [pscustomobject]@{ Prompt = 'data'; ImageUrl = $uri } | New-NanoBananaImage | Should -HaveCount 1
         (Get-Sent 'data').image_urls | Should -Be @($uri)
     }
 
-    It 'of several paths is several images, unless one file has that name' {
+    It 'with several paths is several images, unless a file has this exact name' {
         $image = [System.Convert]::FromBase64String('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7')
         foreach ($name in 'a.gif', 'b.gif', 'a.gif;b.gif') {
             [System.IO.File]::WriteAllBytes((Join-Path $TestDrive $name), $image)
@@ -382,7 +384,7 @@ Describe 'A cell with several addresses' {
         (Get-Sent 'two paths').image_urls | Should -HaveCount 2
     }
 
-    It 'of modalities is several' {
+    It 'with several modalities is a list' {
         [pscustomobject]@{ Prompt = 'words'; ResponseModality = 'Text, Image' } | New-NanoBananaImage | Should -HaveCount 1
         (Get-Sent 'words').response_modalities | Should -Be 'Text', 'Image'
     }
@@ -399,7 +401,7 @@ Describe 'JSON' {
         Disconnect-NanoBanana
     }
 
-    It 'has names and prompts as they were written: <Written>' -ForEach @(
+    It 'keeps names and prompts as written: <Written>' -ForEach @(
         @{ Written = '"2026-11-27T10:00:00Z"'; Text = '2026-11-27T10:00:00Z' }
         @{ Written = '"2026-11-27T10:00:00"'; Text = '2026-11-27T10:00:00' }
         @{ Written = '"2026-11-27T10:00:00.120Z"'; Text = '2026-11-27T10:00:00.120Z' }
@@ -421,21 +423,23 @@ Describe 'JSON' {
         }
     }
 
-    It 'has a date with an offset, whose text is lost, refused with the switch that keeps it' {
+    It 'with a date and an offset is refused with the switch that keeps the text' {
         '{"prompt":"a","name":"2026-11-27T10:00:00+01:00"}' | ConvertFrom-Json |
             New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
         $failures.Exception.Message | Should -BeLike '*-DateKind String*'
     }
 
-    It 'has a list or an object for a name refused: <_>' -ForEach '{"a":1}', '["a","b"]' {
+    It 'with a list or an object as a name is refused: <_>' -ForEach '{"a":1}', '["a","b"]' {
         "{`"prompt`":`"a`",`"name`":$_}" | ConvertFrom-Json | New-NanoBananaImage -ErrorVariable failures -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
         $failures | Should -HaveCount 1
     }
 
-    It 'that is one array is taken apart, with the values of each row' {
-        $array = '[{"prompt":"apart 1","aspect_ratio":"16:9","name":"2026-11-27T10:00:00Z"},{"prompt":"apart 2"},{"prompt":"apart 3","name":7}]' | ConvertFrom-Json -NoEnumerate
+    It 'with one array is enumerated, with the values of each row' {
+        $json = '[{"prompt":"apart 1","aspect_ratio":"16:9","name":"2026-11-27T10:00:00Z"},' +
+            '{"prompt":"apart 2"},{"prompt":"apart 3","name":7}]'
+        $array = $json | ConvertFrom-Json -NoEnumerate
         $tasks = , $array | New-NanoBananaImage -Resolution 0.5K | Sort-Object InputIndex
         $tasks.Prompt | Should -Be 'apart 1', 'apart 2', 'apart 3'
         $tasks[0].AspectRatio, $tasks[1].AspectRatio | Should -Be '16:9', $null
@@ -443,7 +447,7 @@ Describe 'JSON' {
         $tasks.Resolution | Should -Be '0.5K', '0.5K', '0.5K'
     }
 
-    It 'that is one array keeps its errors apart, and what follows it' {
+    It 'with one array reports the errors of each row and continues' {
         $array = '[{"prompt":"kept 1"},{"promt":"x"},{"prompt":["a","b"]},{"prompt":7},{"prompt":"kept 2","name":{"a":1}}]' |
             ConvertFrom-Json -NoEnumerate
         $tasks = & { , $array; [pscustomobject]@{ Prompt = 'kept 3'; Name = 'n' } } |
@@ -453,7 +457,7 @@ Describe 'JSON' {
         $failures.Exception.Message | ForEach-Object { $_.Substring(0, 5) } | Should -Be 'Row 2', 'Row 3', 'Row 4', 'Row 5'
     }
 
-    It 'and lines that come as one object are taken apart' {
+    It 'and lines in one object are enumerated' {
         Set-Content TestDrive:/lines.txt -Value 'line 1', '', 'line 2'
         $tasks = Get-Content TestDrive:/lines.txt -ReadCount 0 | New-NanoBananaImage -AspectRatio 1:1 | Sort-Object InputIndex
         $tasks.Prompt | Should -Be 'line 1', 'line 2'
@@ -473,21 +477,21 @@ Describe 'A value that overrides a cell' {
         Disconnect-NanoBanana
     }
 
-    It 'is told once per run: of the command line' {
+    It 'is one warning for each run: from the command line' {
         $Rows | New-NanoBananaImage -AspectRatio 1:1 -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 2
         $warnings | Should -HaveCount 1
         "$warnings" | Should -BeLike "*AspectRatio*'1:1'*command line*'16:9'*"
         "$warnings" | Should -Not -BeLike '*PSDefaultParameterValues*'
     }
 
-    It 'is told once per run: of $PSDefaultParameterValues, by <_>' -ForEach 'New-NanoBananaImage:AspectRatio', 'New-Nano*:AspectRatio' {
+    It 'is one warning for each run: from default values, by <_>' -ForEach 'New-NanoBananaImage:AspectRatio', 'New-Nano*:AspectRatio' {
         $PSDefaultParameterValues = @{ $_ = '1:1' }
         $Rows | New-NanoBananaImage -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 2
         $warnings | Should -HaveCount 1
         "$warnings" | Should -BeLike '*PSDefaultParameterValues*'
     }
 
-    It 'is no news where it is the same, or where the cell is blank' {
+    It 'gives no warning if it is equal or the cell is blank' {
         'Prompt,AspectRatio', 'same,1:1', 'blank,' | ConvertFrom-Csv | New-NanoBananaImage -AspectRatio 1:1 -WarningVariable warnings |
             Should -HaveCount 2
         $warnings | Should -BeNullOrEmpty
@@ -511,35 +515,35 @@ Describe 'A path as a prompt' {
     }
 
     It 'is refused with the parameters to use: <Case>' -ForEach @(
-        @{ Case = 'its name'; Buy = { New-NanoBananaImage fox.txt -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a relative path'; Buy = { New-NanoBananaImage ./fox.png -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a full path'; Buy = { (Convert-Path fox.txt) |
+        @{ Case = 'its name'; Submit = { New-NanoBananaImage fox.txt -ErrorAction SilentlyContinue -ErrorVariable +failures } }
+        @{ Case = 'a relative path'; Submit = { New-NanoBananaImage ./fox.png -ErrorAction SilentlyContinue -ErrorVariable +failures } }
+        @{ Case = 'a full path'; Submit = { (Convert-Path fox.txt) |
             New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a path on a drive of PowerShell'; Buy = { 'TestDrive:/fox.txt' |
+        @{ Case = 'a path on a drive of PowerShell'; Submit = { 'TestDrive:/fox.txt' |
             New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a path in quotation marks'; Buy = { '"fox.txt"' |
+        @{ Case = 'a path in quotation marks'; Submit = { '"fox.txt"' |
             New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a name of Get-ChildItem -Name'; Buy = { Get-ChildItem -Name |
+        @{ Case = 'a name of Get-ChildItem -Name'; Submit = { Get-ChildItem -Name |
             New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a wildcard'; Buy = { New-NanoBananaImage *.txt -ErrorAction SilentlyContinue -ErrorVariable +failures } }
-        @{ Case = 'a cell'; Buy = { [pscustomobject]@{ Prompt = 'fox.txt' } |
+        @{ Case = 'a wildcard'; Submit = { New-NanoBananaImage *.txt -ErrorAction SilentlyContinue -ErrorVariable +failures } }
+        @{ Case = 'a cell'; Submit = { [pscustomobject]@{ Prompt = 'fox.txt' } |
             New-NanoBananaImage -ErrorAction SilentlyContinue -ErrorVariable +failures } }
     ) {
         $failures = @()
-        . $Buy | Should -BeNullOrEmpty
+        . $Submit | Should -BeNullOrEmpty
         $failures | Should -Not -BeNullOrEmpty
         $failures[0].FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand'
         $failures[0].Exception.Message | Should -BeLike '*-PromptPath*-ImagePath*'
         $Emulator.Counters.CreatesReceived | Should -Be $Before
     }
 
-    It 'is bought where there is no such file: <_>' -ForEach 'owl.txt', 'Photo: a fox', 'C: a drive', 'what is this?', 'a fox/an owl', '*',
+    It 'is submitted if no such file exists: <_>' -ForEach 'owl.txt', 'Photo: a fox', 'C: a drive', 'what is this?', 'a fox/an owl', '*',
         'fox.txt in the sun' {
         $_ | New-NanoBananaImage | Should -HaveCount 1
     }
 }
 
-Describe '-WhatIf of a run that is run again' {
+Describe '-WhatIf of a repeated run' {
     BeforeAll {
         . $PSScriptRoot/Shared.ps1
         $script:Journal = Use-TestJournal
@@ -554,7 +558,7 @@ Describe '-WhatIf of a run that is run again' {
         Clear-TestJournal $Journal
     }
 
-    It 'names the field that differs: <Field>' -ForEach @(
+    It 'names the changed field: <Field>' -ForEach @(
         @{ Field = 'Resolution'; Row = 0; Change = { $args[0].Resolution = '2K' }; Told = "Resolution was '1K' and is '2K'" }
         @{ Field = 'AspectRatio'; Row = 2; Change = { $args[0].AspectRatio = '' }; Told = "AspectRatio was '1:1' and is not given" }
         @{ Field = 'Prompt'; Row = 1; Change = { $args[0].Prompt = 'a grey owl.' }; Told = "Prompt was 'a grey owl' and is 'a grey owl.'" }
@@ -569,13 +573,13 @@ Describe '-WhatIf of a run that is run again' {
         $text | Should -BeLike '*2 already in the batch*'
     }
 
-    It 'says nothing of a row that is new, and nothing where nothing has changed' {
+    It 'reports nothing for a new row or an unchanged run' {
         $new = [pscustomobject]@{ Name = 'elk'; Prompt = 'an elk' }
         Get-HostText { $new | New-NanoBananaImage -Batch again -WhatIf } | Should -Not -BeLike '*again after*'
         Get-HostText { $Rows | New-NanoBananaImage -Batch again -WhatIf } | Should -Not -BeLike '*"Buy 1 *'
     }
 
-    It 'names a task that failed' {
+    It 'names a failed task' {
         $null = 'fails [fail:5001095]' | New-NanoBananaImage -Batch failed -Wait -ErrorAction SilentlyContinue
         Get-HostText { 'fails [fail:5001095]' | New-NanoBananaImage -Batch failed -WhatIf } |
             Should -BeLike '*again after task *has failed*'

@@ -7,26 +7,26 @@ Describe 'Start-NanoBananaEmulator' {
         Disconnect-NanoBanana
     }
 
-    It 'listens on this machine alone, on a free port' {
+    It 'listens only on this machine, on a free port' {
         $emulator = Start-NanoBananaEmulator
         $emulator | Should -BeOfType ([NanoBanana.Emulator.EmulatorServer])
         $emulator.Endpoint.Host | Should -Be '127.0.0.1'
         $emulator.Endpoint.Port | Should -BeGreaterThan 0
     }
 
-    It 'emits what Connect-NanoBanana takes by property name' {
+    It 'emits an object that Connect-NanoBanana accepts by property name' {
         $connection = Start-NanoBananaEmulator -ApiKey 'a-key-of-its-own' | Connect-NanoBanana -PassThru
         $connection.MaskedKey | Should -Be '…-own'
         'a fox' | New-NanoBananaImage | Should -HaveCount 1
     }
 
-    It 'runs beside others' {
+    It 'can run several times' {
         $one = Start-NanoBananaEmulator
         $two = Start-NanoBananaEmulator
         $one.Endpoint | Should -Not -Be $two.Endpoint
     }
 
-    It 'repeats a run from the same -Seed' {
+    It 'repeats a run with the same -Seed' {
         $ids = foreach ($run in 1, 2) {
             $emulator = Start-NanoBananaEmulator -Seed 7
             $emulator | Connect-NanoBanana
@@ -36,17 +36,17 @@ Describe 'Start-NanoBananaEmulator' {
         $ids[0] | Should -Be $ids[1]
     }
 
-    It 'has tasks done at the first look with -TimeScale 0' {
+    It 'completes tasks at the first poll with -TimeScale 0' {
         Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
         ('a fox' | New-NanoBananaImage | Get-NanoBananaTask).Status | Should -Be 'Completed'
     }
 
-    It 'has every task fail with -FailureRate 1' {
+    It 'fails every task with -FailureRate 1' {
         Start-NanoBananaEmulator -TimeScale 0 -FailureRate 1 | Connect-NanoBanana
         ('a fox' | New-NanoBananaImage | Get-NanoBananaTask).Status | Should -Be 'Failed'
     }
 
-    It 'has requests go wrong with -FaultRate, the same ones from the same -Seed' {
+    It 'injects faults with -FaultRate, the same ones with the same -Seed' {
         $runs = foreach ($run in 1, 2) {
             $emulator = Start-NanoBananaEmulator -TimeScale 0 -FaultRate 0.5 -FaultKind BadGateway -Seed 7
             $emulator | Connect-NanoBanana
@@ -58,7 +58,7 @@ Describe 'Start-NanoBananaEmulator' {
         $runs[0] | Should -Be $runs[1]
     }
 
-    It 'says that -FaultKind needs -FaultRate' {
+    It 'requires -FaultRate for -FaultKind' {
         { Start-NanoBananaEmulator -FaultKind Reset } |
             Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.StartNanoBananaEmulatorCommand' -ExpectedMessage '*-FaultRate*'
     }
@@ -69,10 +69,10 @@ Describe 'Start-NanoBananaEmulator' {
             Should -Be 'RateLimited'
     }
 
-    It 'is reached directly where HTTP_PROXY names a proxy' {
+    It 'is reached without a proxy if HTTP_PROXY is set' {
         $job = Start-Job -ArgumentList $ModulePath, "$TestDrive/direct.png" -ScriptBlock {
             param($Module, $File)
-            # Nobody listens there.
+            # No server uses this port.
             $env:HTTP_PROXY = 'http://127.0.0.1:9/'
             Import-Module -Name $Module
             Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana -MaximumRetryCount 0
@@ -85,13 +85,13 @@ Describe 'Start-NanoBananaEmulator' {
         Start-NanoBananaEmulator -WhatIf | Should -BeNullOrEmpty
     }
 
-    It 'says that a port is taken' {
+    It 'reports a port that is in use' {
         $taken = (Start-NanoBananaEmulator).Endpoint.Port
         { Start-NanoBananaEmulator -Port $taken } |
             Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.StartNanoBananaEmulatorCommand' -ExpectedMessage '*-Port 0*'
     }
 
-    It 'says that a key can not be one, and speaks of no port' {
+    It 'reports an invalid key and does not mention the port' {
         $failure = { Start-NanoBananaEmulator -ApiKey 'two words' } |
             Should -Throw -ErrorId 'InvalidRequest,NanoBanana.Commands.StartNanoBananaEmulatorCommand' -ExpectedMessage '*ApiKey*' -PassThru
         $failure.Exception.Message | Should -Not -BeLike '*-Port*'

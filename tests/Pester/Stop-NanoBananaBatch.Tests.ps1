@@ -10,20 +10,21 @@ Describe 'Stop-NanoBananaBatch' {
         Clear-TestJournal $Journal
     }
 
-    It 'ends the purchases of a run that has begun, and of no later one' {
+    It 'ends submitting of a running command and does not affect a later run' {
         'first' | New-NanoBananaImage -Batch night | Out-Null
         & { Stop-NanoBananaBatch night; 'second' } |
-            New-NanoBananaImage -Batch night -ErrorVariable ended -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+            New-NanoBananaImage -Batch night -ErrorVariable ended -ErrorAction SilentlyContinue -WarningAction SilentlyContinue |
+            Should -BeNullOrEmpty
         $ended.FullyQualifiedErrorId | Should -BeLike 'BatchStopped,*'
         $ended.TargetObject | Should -Be 'second'
         'second' | New-NanoBananaImage -Batch night | Should -HaveCount 1
     }
 
-    It 'takes batches from the pipeline' {
+    It 'accepts batches from the pipeline' {
         Get-NanoBananaBatch night | Stop-NanoBananaBatch -WhatIf | Should -BeNullOrEmpty
     }
 
-    It 'says that a batch does not exist' {
+    It 'reports a missing batch' {
         Stop-NanoBananaBatch no-such-batch -ErrorVariable unknown -ErrorAction SilentlyContinue
         $unknown.FullyQualifiedErrorId | Should -BeLike 'TaskNotFound,*'
     }

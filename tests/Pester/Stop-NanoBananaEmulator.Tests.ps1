@@ -21,7 +21,7 @@ Describe 'Stop-NanoBananaEmulator' {
         Disconnect-NanoBanana
     }
 
-    It 'stops the emulator from the pipeline and no other' {
+    It 'stops only the emulator from the pipeline' {
         $one = Start-NanoBananaEmulator
         $two = Start-NanoBananaEmulator
         $one | Stop-NanoBananaEmulator
@@ -29,26 +29,26 @@ Describe 'Stop-NanoBananaEmulator' {
         Test-Emulator $two | Should -BeTrue
     }
 
-    It 'stops all that this runspace has started when it is given none' {
+    It 'stops all emulators of this runspace without an argument' {
         $emulators = 1..3 | ForEach-Object { Start-NanoBananaEmulator }
         Stop-NanoBananaEmulator
         $emulators | ForEach-Object { Test-Emulator $_ } | Should -Be $false, $false, $false
     }
 
-    It 'leaves emulators of other runspaces alone' {
+    It 'does not stop emulators of other runspaces' {
         $emulator = Start-NanoBananaEmulator
         $null = Invoke-Unattended 'Stop-NanoBananaEmulator'
         Test-Emulator $emulator | Should -BeTrue
     }
 
-    It 'does not mind one that has stopped, and writes nothing' {
+    It 'accepts a stopped emulator and writes nothing' {
         $emulator = Start-NanoBananaEmulator
         $emulator | Stop-NanoBananaEmulator | Should -BeNullOrEmpty
         $emulator | Stop-NanoBananaEmulator -ErrorVariable failures
         $failures | Should -BeNullOrEmpty
     }
 
-    It 'drops the connection to it: the next command says that there is none, and does not look for it' {
+    It 'removes the connection to it, and the next command reports this' {
         $emulator = Connect-TestEmulator
         $emulator | Stop-NanoBananaEmulator
         Get-NanoBananaConnection | Should -BeNullOrEmpty
@@ -63,7 +63,7 @@ Describe 'Stop-NanoBananaEmulator' {
         (Get-NanoBananaConnection).Endpoint | Should -Be $emulator.Endpoint
     }
 
-    It 'takes <Name>' -ForEach @(
+    It 'accepts <Name>' -ForEach @(
         @{ Name = 'an endpoint'; Given = { $args[0].Endpoint } }
         @{ Name = 'a port'; Given = { $args[0].Endpoint.Port } }
         @{ Name = 'a connection'; Given = { $args[0] | Connect-NanoBanana -PassThru } }
@@ -85,7 +85,7 @@ Describe 'Stop-NanoBananaEmulator' {
         $failures.TargetObject | Should -Be 5
     }
 
-    It 'leaves commands with a ConnectionFailed that names what to check' {
+    It 'leaves other connections to it, which fail with ConnectionFailed and advice' {
         $emulator = Start-NanoBananaEmulator
         $connection = $emulator | Connect-NanoBanana -MaximumRetryCount 0 -PassThru
         $emulator | Stop-NanoBananaEmulator

@@ -9,7 +9,7 @@ Describe 'Stop-NanoBananaTask' {
         Disconnect-NanoBanana
     }
 
-    It 'cancels a task and emits it as it stands then' {
+    It 'cancels a task and emits it with its new status' {
         $task = 'canceled [hold]' | New-NanoBananaImage -Name withdrawn
         $stopped = $task | Stop-NanoBananaTask -WarningVariable warnings -ErrorVariable failures
         $stopped.Id | Should -Be $task.Id
@@ -20,7 +20,7 @@ Describe 'Stop-NanoBananaTask' {
         ($Emulator.Tasks | Where-Object -Property Id -EQ $task.Id).IsCanceled | Should -BeTrue
     }
 
-    It 'takes ids, as arguments, from the pipeline and by property name' {
+    It 'accepts ids, as arguments, from the pipeline and by property name' {
         $ids = ('by id 1 [hold]', 'by id 2 [hold]', 'by id 3 [hold]' | New-NanoBananaImage).Id
         (Stop-NanoBananaTask $ids[0]).Status | Should -Be 'Canceled'
         ($ids[1] | Stop-NanoBananaTask).Status | Should -Be 'Canceled'
@@ -32,7 +32,7 @@ Describe 'Stop-NanoBananaTask' {
         (1..2 | ForEach-Object { $task | Stop-NanoBananaTask }).Status | Should -Be 'Canceled', 'Canceled'
     }
 
-    It 'warns when it comes too late, and the image can be saved' {
+    It 'warns if the task has already completed, and the image can be saved' {
         $task = 'too late' | New-NanoBananaImage | Stop-NanoBananaTask -WarningVariable warnings -WarningAction SilentlyContinue
         $task.Status | Should -Be 'Completed'
         $warnings | Should -HaveCount 1
@@ -40,7 +40,7 @@ Describe 'Stop-NanoBananaTask' {
         $task | Save-NanoBananaImage -Destination TestDrive: | Should -Exist
     }
 
-    It 'is silent for the commands that follow about what was canceled' {
+    It 'causes no error in later commands for canceled tasks' {
         $tasks = @(New-NanoBananaImage 'follows [hold]') + (New-NanoBananaImage 'follows too')
         $files = $tasks | Stop-NanoBananaTask -WarningAction SilentlyContinue |
             Save-NanoBananaImage -Destination TestDrive: -ErrorVariable failures
@@ -48,14 +48,14 @@ Describe 'Stop-NanoBananaTask' {
         $failures | Should -BeNullOrEmpty
     }
 
-    It 'cancels nothing with -WhatIf, and names the task' {
+    It 'cancels nothing with -WhatIf and shows the task' {
         $task = 'what if [hold]' | New-NanoBananaImage
         $text = Get-HostText { $task | Stop-NanoBananaTask -WhatIf }
         $text | Should -BeLike "*Cancel the task*$($task.Id)*"
         ($task | Get-NanoBananaTask).Status | Should -Be 'Running'
     }
 
-    It 'says that a task is not known' {
+    It 'reports a missing task' {
         Stop-NanoBananaTask -Id 'mmsu_01hx7z9k3m5n8p2q4r6s8t0v1w' -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.StopNanoBananaTaskCommand'
     }
@@ -68,27 +68,27 @@ Describe 'Stop-NanoBananaTask' {
             Should -Throw -ErrorId 'ParameterArgumentTransformationError,NanoBanana.Commands.StopNanoBananaTaskCommand'
     }
 
-    It 'takes a connection' {
+    It 'accepts a connection' {
         $task = 'elsewhere [hold]' | New-NanoBananaImage
         $run = Invoke-Unattended '$task | Stop-NanoBananaTask -Connection $c' -With @{ task = $task; c = Get-NanoBananaConnection }
         $run.Errors | Should -BeNullOrEmpty
         $run.Output.Status | Should -Be 'Canceled'
     }
 
-    Context 'under a protocol without cancellation' {
+    Context 'with a protocol without cancellation' {
         BeforeAll {
             $script:Generation = $Emulator | Connect-NanoBanana -Protocol Generation -PassThru
             $Emulator | Connect-NanoBanana -Protocol Queue
         }
 
-        It 'ends before anything is sent or bought' {
+        It 'is refused before anything is sent' {
             $received = $Emulator.Counters.CreatesReceived
             { 'not bought' | New-NanoBananaImage -Connection $Generation | Stop-NanoBananaTask -Connection $Generation } |
                 Should -Throw -ErrorId 'NotSupported,NanoBanana.Commands.StopNanoBananaTaskCommand'
             $Emulator.Counters.CreatesReceived | Should -Be $received
         }
 
-        It 'is refused a task of the other' {
+        It 'is refused for a task of the other protocol' {
             $task = 'the other [hold]' | New-NanoBananaImage -Connection $Generation
             $task | Stop-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
             $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.StopNanoBananaTaskCommand'

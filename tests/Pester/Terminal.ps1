@@ -1,17 +1,17 @@
 <#
-A terminal for tests: runs a script in pwsh under a pseudo terminal, which `script` of util-linux makes, and answers what the script asks.
+A terminal for tests. It runs a script in pwsh in a pseudo terminal, which `script` of util-linux creates, and answers its queries.
 Dot-sourced by test files that need it.
 #>
 
-# Whether there can be one here.
+# Whether a pseudo terminal can be created on this machine.
 function Test-PseudoTerminal {
     $IsLinux -and $null -ne (Get-Command -Name script -CommandType Application -ErrorAction Ignore)
 }
 
 <#
-Runs a script, and returns all that the terminal received.
+Runs a script, and returns everything that the terminal received.
 
--Answer has the sequences that the terminal answers, with `e for an escape, and what it answers. It has 100 columns and 30 rows.
+-Answer contains the queries, with `e for an escape, and the answer to each. The terminal has 100 columns and 30 rows.
 #>
 function Invoke-InTerminal {
     param([string] $Script, [System.Collections.IDictionary] $Answer = @{}, [hashtable] $Environment = @{}, [string] $Arguments = '')
@@ -22,7 +22,7 @@ function Invoke-InTerminal {
     $start.ArgumentList.Add("stty cols 100 rows 30; '$(Join-Path $PSHOME pwsh)' -NoProfile $Arguments -File '$file'")
     $start.ArgumentList.Add('/dev/null')
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
-    # The terminal of whoever runs the tests decides nothing.
+    # The developer's terminal must not affect the tests.
     foreach ($name in 'TMUX', 'STY', 'TERM_PROGRAM', 'LC_TERMINAL', 'DISPLAY', 'WAYLAND_DISPLAY') {
         $null = $start.Environment.Remove($name)
     }
@@ -44,7 +44,7 @@ function Invoke-InTerminal {
             $process.StandardInput.Flush()
             $pending = $pending.Substring($pending.IndexOf($asked, [System.StringComparison]::Ordinal) + $asked.Length)
         }
-        # A question may come in two pieces. None is longer.
+        # A query can arrive in two parts. No query is longer.
         $pending = $pending.Substring([Math]::Max(0, $pending.Length - 64))
     }
     $process.WaitForExit()

@@ -10,7 +10,7 @@ Describe 'Test-NanoBananaConnection' {
         Clear-TestJournal $Journal
     }
 
-    It 'passes a good connection and buys nothing' {
+    It 'passes a valid connection without a submission' {
         $test = Test-NanoBananaConnection -Destination TestDrive:/new
         $test.Success | Should -BeTrue
         $test.Destination.Success | Should -BeTrue
@@ -19,7 +19,7 @@ Describe 'Test-NanoBananaConnection' {
         Test-Path TestDrive:/new | Should -BeFalse
     }
 
-    It 'says what to do about a key that is refused' {
+    It 'explains what to do about a rejected key' {
         $wrong = Connect-NanoBanana -Endpoint $Emulator.Endpoint -ApiKey not-this-key -PassThru
         $test = Test-NanoBananaConnection -Connection $wrong
         $Emulator | Connect-NanoBanana
@@ -28,12 +28,13 @@ Describe 'Test-NanoBananaConnection' {
         $test.ApiKey.Message | Should -BeLike '*Connect-NanoBanana*'
     }
 
-    It 'is one object with a line for each check' {
+    It 'shows one line for each check' {
         $text = Test-NanoBananaConnection | Out-String
-        'Service', 'ApiKey', 'Proxy', 'Clock', 'Journal', 'Destination' | ForEach-Object { $text | Should -Match "(?m)^$_ +: (passed|not checked): " }
+        'Service', 'ApiKey', 'Proxy', 'Clock', 'Journal', 'Destination' |
+            ForEach-Object { $text | Should -Match "(?m)^$_ +: (passed|not checked): " }
     }
 
-    It 'finds a missing key without an error' {
+    It 'reports a missing key without an error' {
         $run = Invoke-Unattended 'Test-NanoBananaConnection'
         $run.Errors | Should -BeNullOrEmpty
         $run.Output.Success | Should -BeFalse

@@ -14,18 +14,18 @@ Describe 'Wait-NanoBananaTask' {
         $tasks.Status | Sort-Object -Unique | Should -Be 'Completed'
     }
 
-    It 'emits each as it ends, not all at the end' {
+    It 'emits each task when it ends' {
         $slow = 'slow [hold]' | New-NanoBananaImage
         $quick = 'quick' | New-NanoBananaImage
         $order = $slow, $quick | Wait-NanoBananaTask | ForEach-Object {
             $_.Prompt
-            # Ended only now that the quick one has come out.
+            # The slow task ends only after the quick one was emitted.
             $Emulator.Release()
         }
         $order | Should -Be 'quick', 'slow [hold]'
     }
 
-    It 'returns with -Any at the first end, and the others go on' {
+    It 'returns with -Any when the first task ends, and the others continue' {
         $slow = 'slow any [hold]' | New-NanoBananaImage
         $quick = 'quick any' | New-NanoBananaImage
         $slow, $quick | Wait-NanoBananaTask -Any | ForEach-Object Prompt | Should -Be 'quick any'
@@ -33,21 +33,21 @@ Describe 'Wait-NanoBananaTask' {
         $slow | Wait-NanoBananaTask -Any | ForEach-Object Prompt | Should -Be 'slow any [hold]'
     }
 
-    It 'emits what has ended already, without asking' {
+    It 'emits ended tasks without polling' {
         $ended = 'ended' | New-NanoBananaImage | Wait-NanoBananaTask
         $before = $Emulator.Counters.Polls
         ($ended | Wait-NanoBananaTask).Status | Should -Be 'Completed'
         $Emulator.Counters.Polls | Should -Be $before
     }
 
-    It 'takes ids, as arguments and by property name' {
+    It 'accepts ids, as arguments and by property name' {
         $ids = ('by id 1', 'by id 2' | New-NanoBananaImage).Id
         Wait-NanoBananaTask $ids | Should -HaveCount 2
         $ids | ForEach-Object { [pscustomobject]@{ Id = $_ } } | Wait-NanoBananaTask | Should -HaveCount 2
     }
 
-    Context 'a task that fails' {
-        It 'is emitted, with an error beside it that says what its code means' -ForEach @(
+    Context 'failed task' {
+        It 'is emitted, together with an error with the meaning of its code' -ForEach @(
             @{ Code = '005001095'; Meaning = 'Internal generation error' }
             @{ Code = '005001096'; Meaning = 'Result parsing error' }
             @{ Code = '005001097'; Meaning = 'HTTP error response' }
@@ -65,22 +65,22 @@ Describe 'Wait-NanoBananaTask' {
             $failures[0].TargetObject.Id | Should -Be $task.Id
         }
 
-        It 'keeps no other from being waited for' {
+        It 'does not stop the wait for other tasks' {
             $tasks = 'well 1', 'ill [fail:5001095]', 'well 2' | New-NanoBananaImage |
                 Wait-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
             $tasks | Should -HaveCount 3
             $failures | Should -HaveCount 1
         }
 
-        It 'is an error once: waiting again does not repeat it' {
+        It 'is reported only once' {
             $task = 'once [fail:5001095]' | New-NanoBananaImage | Wait-NanoBananaTask -ErrorAction SilentlyContinue
             $task | Wait-NanoBananaTask -ErrorVariable failures | Should -HaveCount 1
             $failures | Should -BeNullOrEmpty
         }
     }
 
-    Context 'a task that was canceled' {
-        It 'is emitted, with an error of its own' {
+    Context 'canceled task' {
+        It 'is emitted with its own error' {
             $task = 'withdrawn [status:cancelled]' | New-NanoBananaImage |
                 Wait-NanoBananaTask -ErrorVariable failures -ErrorAction SilentlyContinue
             $task.Status | Should -Be 'Canceled'
@@ -89,7 +89,7 @@ Describe 'Wait-NanoBananaTask' {
     }
 
     Context '-TimeoutSec' {
-        It 'is an error whose target is the task, which is not emitted' {
+        It 'is an error with the task as target, which is not emitted' {
             $task = 'endless [hold]' | New-NanoBananaImage
             $task | Wait-NanoBananaTask -TimeoutSec 1 -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
             $failures.FullyQualifiedErrorId | Should -Be 'TaskTimeout,NanoBanana.Commands.WaitNanoBananaTaskCommand'
@@ -100,14 +100,14 @@ Describe 'Wait-NanoBananaTask' {
             ($failures.TargetObject | Wait-NanoBananaTask).Status | Should -Be 'Completed'
         }
 
-        It 'is at least a second' {
+        It 'is at least one second' {
             { Wait-NanoBananaTask -Id 'x' -TimeoutSec 0 } |
                 Should -Throw -ErrorId 'ParameterArgumentValidationError,NanoBanana.Commands.WaitNanoBananaTaskCommand'
         }
     }
 
     Context '-StopOnTimeout' {
-        It 'cancels what does not end in time, which is a time-out still' {
+        It 'cancels timed-out tasks, which remain a TaskTimeout' {
             $c = $Emulator | Connect-NanoBanana -Protocol Queue -PassThru
             $Emulator | Connect-NanoBanana
             $task = 'given up [hold]' | New-NanoBananaImage -Connection $c
@@ -118,7 +118,7 @@ Describe 'Wait-NanoBananaTask' {
             $failures.TargetObject.Status | Should -Be 'Canceled'
         }
 
-        It 'needs a protocol with cancellation, and says so before anything is asked' {
+        It 'requires a protocol with cancellation and is refused before anything is sent' {
             $polls = $Emulator.Counters.Polls
             { Wait-NanoBananaTask -Id 'x' -StopOnTimeout } |
                 Should -Throw -ErrorId 'NotSupported,NanoBanana.Commands.WaitNanoBananaTaskCommand'
@@ -126,12 +126,12 @@ Describe 'Wait-NanoBananaTask' {
         }
     }
 
-    It 'says that a task is not known' {
+    It 'reports a missing task' {
         Wait-NanoBananaTask -Id 'nosuchtask0000000000' -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.FullyQualifiedErrorId | Should -Be 'TaskNotFound,NanoBanana.Commands.WaitNanoBananaTaskCommand'
     }
 
-    It 'asks again when an answer is bad: <Case>' -ForEach @(
+    It 'retries a poll after a bad answer: <Case>' -ForEach @(
         @{ Case = '500'; Fault = { [NanoBanana.Emulator.EmulatorFault]::Status(500) } }
         @{ Case = '429'; Fault = { [NanoBanana.Emulator.EmulatorFault]::Status(429, 0) } }
         @{ Case = 'garbage'; Fault = { [NanoBanana.Emulator.EmulatorFault]::Garbage() } }
@@ -143,19 +143,20 @@ Describe 'Wait-NanoBananaTask' {
         $failures | Should -BeNullOrEmpty
     }
 
-    Context 'when it is stopped' {
-        It 'returns at once, and the task goes on' {
+    Context 'stopped by the user' {
+        It 'returns immediately, and the task continues' {
             $task = 'interrupted [hold]' | New-NanoBananaImage
             $shell = [powershell]::Create()
             try {
-                $null = $shell.AddScript('param($Module, $Task, $Connection) Import-Module $Module; $Task | Wait-NanoBananaTask -Connection $Connection').
+                $null = $shell.AddScript(
+                    'param($Module, $Task, $Connection) Import-Module $Module; $Task | Wait-NanoBananaTask -Connection $Connection').
                     AddArgument($ModulePath).AddArgument($task).AddArgument((Get-NanoBananaConnection))
                 $polls = $Emulator.Counters.Polls
                 $running = $shell.BeginInvoke()
                 Wait-EmulatorCounter -Emulator $Emulator -Counter Polls -AtLeast ($polls + 1)
                 $clock = [System.Diagnostics.Stopwatch]::StartNew()
                 $shell.Stop()
-                # A second is what is promised; a busy machine gets some more.
+                # Stop takes at most a second. A busy machine may need more.
                 $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
                 $running.IsCompleted | Should -BeTrue
                 $shell.InvocationStateInfo.State | Should -Be 'Stopped'

@@ -8,21 +8,22 @@ public sealed class BadDestinationTests : ModuleTest
     [InlineData("-Destination . -FileName '{name'", "brace")]
     [InlineData("-Destination . -FileName '../{name}'", "leaves the destination")]
     [InlineData("-Destination . -FileName '{index:q}'", "format")]
-    public void Is_found_before_anything_is_bought(string arguments, string word)
+    public void Invalid_destination_is_reported_before_anything_is_submitted(string arguments, string word)
     {
         Folder.Write("taken.txt", "");
         ShellResult result = Run($"'fox' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage {arguments}");
 
-        ErrorRecord error = result.OnlyError("InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        ErrorRecord error = result.OnlyError(
+            "InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidArgument);
         Assert.Contains(word, error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Theory]
     [InlineData("taken.png", "FileExists", ErrorCategory.ResourceExists)]
     [InlineData("folder", "InvalidRequest", ErrorCategory.InvalidArgument)]
     [InlineData("nowhere/fox.png", "InvalidRequest", ErrorCategory.InvalidArgument)]
-    public void Of_OutFile_is_found_before_anything_is_bought(string file, string errorId, ErrorCategory category)
+    public void Unusable_OutFile_is_reported_before_anything_is_submitted(string file, string errorId, ErrorCategory category)
     {
         Folder.Write("taken.png", "kept");
         Directory.CreateDirectory(Folder["folder"]);
@@ -30,7 +31,7 @@ public sealed class BadDestinationTests : ModuleTest
         Run($"New-NanoBananaImage fox -OutFile {file}").OnlyError($"{errorId},NanoBanana.Commands.NewNanoBananaImageCommand", category);
 
         Assert.Equal("kept", File.ReadAllText(Folder["taken.png"]));
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class BadDestinationTests : ModuleTest
     {
         Run("New-NanoBananaImage fox, owl -OutFile fox.png").OnlyError(
             "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class BadPromptTests : ModuleTest
     [InlineData("42 | New-NanoBananaImage", "no Prompt property")]
     [InlineData("@{ Prompt = 'fox' } | New-NanoBananaImage", "[pscustomobject]")]
     [InlineData("[System.IO.DirectoryInfo]'.' | New-NanoBananaImage", "a folder")]
-    public void Is_one_error_that_says_what_is_allowed_and_nothing_is_sent(string script, string word)
+    public void Invalid_input_is_one_error_with_the_allowed_values_and_sends_nothing(string script, string word)
     {
         ShellResult result = Run(script);
 
@@ -33,18 +33,18 @@ public sealed class BadPromptTests : ModuleTest
         Assert.Contains(word, error.ToString(), StringComparison.Ordinal);
         Assert.Empty(error.ErrorDetails.RecommendedAction ?? "");
         Assert.Empty(result.Output);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_row_with_a_misspelt_header_names_the_properties_that_it_has()
+    public void Row_with_a_misspelled_header_lists_its_properties()
     {
         ErrorRecord error = Run("$row = [pscustomobject]@{ promt = 'fox'; aspect_ratio = '16:9' }; $row | New-NanoBananaImage; $row")
             .OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
 
         Assert.Contains("promt, aspect_ratio", error.ToString(), StringComparison.Ordinal);
         Assert.Equal("fox", error.Target().Text("promt"));
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Theory]
@@ -53,16 +53,16 @@ public sealed class BadPromptTests : ModuleTest
     [InlineData("New-NanoBananaImage ([pscustomobject]@{ Prompt = 'fox' })", "an object")]
     [InlineData("[pscustomobject]@{ Prompt = 42 } | New-NanoBananaImage", "Int32")]
     [InlineData("[pscustomobject]@{ prompt = 'fox'; image_urls = 42 } | New-NanoBananaImage", "Int32")]
-    public void What_is_no_string_is_no_prompt_as_an_argument_or_property_either(string script, string word)
+    public void Argument_or_property_of_another_type_is_not_a_prompt(string script, string word)
     {
         ErrorRecord error = Run(script).OnlyError(
             "ParameterArgumentTransformationError,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidData);
         Assert.Contains(word, error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void The_error_is_about_the_input_itself_so_that_it_can_be_mended_and_piped_again()
+    public void Error_target_is_the_input_which_can_be_corrected_and_piped_again()
     {
         ShellResult result = Run("""
             $rows = [pscustomobject]@{ prompt = 'fox'; aspect_ratio = '17:9' }, [pscustomobject]@{ prompt = 'owl' }
@@ -76,9 +76,10 @@ public sealed class BadPromptTests : ModuleTest
     }
 
     [Fact]
-    public void A_bad_row_keeps_no_other_from_being_sent()
+    public void Invalid_row_does_not_stop_the_other_rows()
     {
-        ErrorRecord error = Run("'fox', ('x' * 2501), 'owl' | New-NanoBananaImage").OnlyError(InvalidRequest, ErrorCategory.InvalidArgument);
+        ErrorRecord error = Run("'fox', ('x' * 2501), 'owl' | New-NanoBananaImage").OnlyError(
+            InvalidRequest, ErrorCategory.InvalidArgument);
 
         Assert.Equal(new string('x', 2501), Reading.Bare(error.TargetObject));
         Assert.Equal(["fox", "owl"], Emulator.Tasks.Select(t => t.Prompt).Order());
@@ -88,10 +89,11 @@ public sealed class BadPromptTests : ModuleTest
     [InlineData("zz:/fox.png")]
     [InlineData("function:/prompt")]
     [InlineData("nothing.png")]
-    public void A_row_with_a_path_that_leads_nowhere_ends_nothing_but_itself(string path)
+    public void Row_with_a_missing_path_fails_alone(string path)
     {
         ShellResult result = Run($$"""
-            [pscustomobject]@{ Prompt = 'fox' }, [pscustomobject]@{ Prompt = 'owl'; ImagePath = '{{path}}' }, [pscustomobject]@{ Prompt = 'hare' } |
+            [pscustomobject]@{ Prompt = 'fox' },
+                [pscustomobject]@{ Prompt = 'owl'; ImagePath = '{{path}}' }, [pscustomobject]@{ Prompt = 'hare' } |
                 New-NanoBananaImage
             """);
 

@@ -49,11 +49,11 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Save-NanoBananaImage -FileName '{index}-{na", "'{index}-{name}'")]
     [InlineData("Save-NanoBananaImage -FileName \"{index}-{res", "\"{index}-{resolution}\"")]
     [InlineData("Save-NanoBananaImage -FileName 'it''s {i", "'it''s {index}'|'it''s {id}'|'it''s {image}'")]
-    public void What_is_offered_fits_what_is_typed_and_is_quoted_as_it_must_be(string line, string offered) =>
+    public void Completions_match_the_typed_text_and_are_quoted_correctly(string line, string offered) =>
         Assert.Equal(offered, string.Join('|', Texts(_shell.Complete(line))));
 
     [Fact]
-    public void An_endpoint_says_which_protocol_it_speaks_and_what_that_brings() => Assert.Equal(
+    public void Endpoint_tooltip_shows_the_protocol_and_its_features() => Assert.Equal(
         [
             "The provider, protocol Generation: images have their tokens; the default",
             "The provider, protocol Queue: tasks can be canceled, and images have their size; the default of -Protocol Queue",
@@ -72,7 +72,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Vaults_are_those_of_SecretManagement_and_none_where_it_is_not()
+    public void Vaults_of_SecretManagement_are_offered_if_it_is_available()
     {
         Assert.DoesNotContain("local", Texts(_shell.Complete("Connect-NanoBanana -SecretName nano -Vault lo")));
 
@@ -82,7 +82,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Templates_are_offered_whole_and_in_quotes()
+    public void Complete_templates_are_offered_in_quotes()
     {
         var offered = _shell.Complete("Save-NanoBananaImage -FileName ");
 
@@ -91,7 +91,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Every_field_of_a_file_name_says_what_it_means()
+    public void Every_file_name_field_has_a_description()
     {
         var offered = _shell.Complete("Save-NanoBananaImage -FileName 'x{");
 
@@ -106,7 +106,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("New-NanoBananaImage x -AspectRatio \"'")]
     [InlineData("New-NanoBananaImage x -Resolution $x -AspectRatio [")]
     [InlineData("Wait-NanoBananaTask -Id '")]
-    public void A_strange_word_is_no_error(string line)
+    public void Unparsable_text_causes_no_error(string line)
     {
         _shell.Run("$Error.Clear()");
         _shell.Complete(line);
@@ -117,9 +117,17 @@ public sealed class CompletionTests : IDisposable
     [Fact]
     public void Ids_of_this_sessions_tasks_are_offered_newest_first_with_their_prompts()
     {
-        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'; $owl = New-NanoBananaImage 'an owl [fail:5001095]'; $null = $fox, $owl | Wait-NanoBananaTask -ErrorAction SilentlyContinue");
+        _shell.Run("""
+            Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+            $fox = New-NanoBananaImage 'a fox'; $owl = New-NanoBananaImage 'an owl [fail:5001095]'
+            $null = $fox, $owl | Wait-NanoBananaTask -ErrorAction SilentlyContinue
+            """);
 
-        foreach (string command in new[] { "Get-NanoBananaTask ", "Wait-NanoBananaTask ", "Wait-NanoBananaTask -Id ", "Save-NanoBananaImage -Id ", "Remove-NanoBananaTask ", "Stop-NanoBananaTask ", "Stop-NanoBananaTask -Id " })
+        foreach (string command in new[]
+        {
+            "Get-NanoBananaTask ", "Wait-NanoBananaTask ", "Wait-NanoBananaTask -Id ", "Save-NanoBananaImage -Id ",
+            "Remove-NanoBananaTask ", "Stop-NanoBananaTask ", "Stop-NanoBananaTask -Id ",
+        })
         {
             var offered = _shell.Complete(command);
 
@@ -136,7 +144,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Get-NanoBananaTask nosuchtask1")]
     [InlineData("Wait-NanoBananaTask nosuchtask1")]
     [InlineData("Save-NanoBananaImage -Id nosuchtask1")]
-    public void An_id_that_the_service_does_not_know_is_not_offered(string command)
+    public void Id_that_the_service_does_not_have_is_not_offered(string command)
     {
         _shell.Run($"Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; {command} -ErrorAction SilentlyContinue");
 
@@ -144,7 +152,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Ids_of_another_service_are_offered_only_to_remove_them()
+    public void Ids_of_another_service_are_offered_only_for_removal()
     {
         _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'");
         _shell.Run("Start-NanoBananaEmulator | Connect-NanoBanana");
@@ -154,7 +162,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Where_a_task_is_wanted_no_id_is_offered()
+    public void Ids_are_not_offered_for_a_parameter_that_takes_tasks()
     {
         _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'");
 
@@ -162,25 +170,34 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void A_saved_task_is_offered_as_it_ended()
+    public void Saved_task_is_offered_with_its_final_status()
     {
-        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $null = New-NanoBananaImage 'a fox' | Save-NanoBananaImage -Destination ([System.IO.Path]::GetTempPath()) -Force");
+        _shell.Run("""
+            Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+            $null = New-NanoBananaImage 'a fox' | Save-NanoBananaImage -Destination ([System.IO.Path]::GetTempPath()) -Force
+            """);
 
         Assert.Matches($"^Completed, {Age}: a fox$", Assert.Single(_shell.Complete("Get-NanoBananaTask ")).ToolTip);
     }
 
     [Fact]
-    public void A_task_of_which_only_the_id_was_given_keeps_the_prompt_that_is_known()
+    public void Task_found_by_id_keeps_its_known_prompt()
     {
-        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $fox = New-NanoBananaImage 'a fox'; $null = Get-NanoBananaTask $fox.Id");
+        _shell.Run("""
+            Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+            $fox = New-NanoBananaImage 'a fox'; $null = Get-NanoBananaTask $fox.Id
+            """);
 
         Assert.Matches($"^Completed, {Age}: a fox$", Assert.Single(_shell.Complete("Get-NanoBananaTask ")).ToolTip);
     }
 
     [Fact]
-    public void A_hundred_tasks_are_remembered_and_none_of_another_session()
+    public void Last_100_tasks_of_the_session_are_offered_and_no_others()
     {
-        _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana; $tasks = 1..101 | ForEach-Object { \"prompt $_\" } | New-NanoBananaImage -ThrottleLimit 1");
+        _shell.Run("""
+            Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana
+            $tasks = 1..101 | ForEach-Object { "prompt $_" } | New-NanoBananaImage -ThrottleLimit 1
+            """);
         using var other = new ViewShell();
 
         Assert.Equal(100, _shell.Complete("Get-NanoBananaTask ").Count);

@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Connections;
 public sealed class ConnectionTests : ModuleTest
 {
     [Fact]
-    public void An_emulator_pipes_into_Connect_and_everything_works_from_there()
+    public void Emulator_piped_into_Connect_serves_a_whole_pipeline()
     {
         IReadOnlyList<PSObject> output = Run("""
             Start-NanoBananaEmulator -TimeScale 0 -ApiKey a-key-of-its-own-1234 | Connect-NanoBanana
@@ -13,20 +13,23 @@ public sealed class ConnectionTests : ModuleTest
 
         Assert.Equal("…1234", output[0].BaseObject);
         Assert.Equal((1024, 1024), Reading.PixelSize(Folder["fox.png"]));
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
     public void Connect_sends_nothing_and_emits_nothing_without_PassThru()
     {
         Assert.Empty(Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey x").Good());
-        PSObject connection = Assert.Single(Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru").Good());
-        Assert.Equal((Emulator.Endpoint, "Parameter", "…7f3a"), (connection.Get("Endpoint"), connection.Text("KeySource"), connection.Text("MaskedKey")));
-        NothingWasSent();
+        PSObject connection = Assert.Single(
+            Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru").Good());
+        Assert.Equal(
+            (Emulator.Endpoint, "Parameter", "…7f3a"),
+            (connection.Get("Endpoint"), connection.Text("KeySource"), connection.Text("MaskedKey")));
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_connection_goes_to_other_runspaces_with_Connection()
+    public void Connection_can_be_used_in_other_runspaces()
     {
         IReadOnlyList<PSObject> tasks = Run("""
             $c = Get-NanoBananaConnection
@@ -42,7 +45,7 @@ public sealed class ConnectionTests : ModuleTest
     }
 
     [Fact]
-    public void Each_runspace_has_a_connection_of_its_own()
+    public void Each_runspace_has_its_own_connection()
     {
         using var other = EmulatorServer.Start(new EmulatorOptions { ApiKey = ApiKey });
         using ShellSession session = new ShellSession(Folder.Path).Import();
@@ -58,12 +61,13 @@ public sealed class ConnectionTests : ModuleTest
     [InlineData("Wait-NanoBananaTask", "Wait")]
     [InlineData("Get-NanoBananaTask", "Get")]
     [InlineData("Save-NanoBananaImage", "Save")]
-    public void A_task_of_another_endpoint_is_refused_and_its_id_goes_nowhere(string command, string verb)
+    public void Task_of_another_endpoint_is_refused_and_its_id_is_not_sent(string command, string verb)
     {
         using var other = EmulatorServer.Start(new EmulatorOptions { ApiKey = ApiKey });
         Shell["other"] = other;
 
-        ShellResult result = Run($"$task = New-NanoBananaImage fox; Connect-NanoBanana -Endpoint $other.Endpoint -ApiKey $other.ApiKey; $task | {command}");
+        ShellResult result = Run(
+            $"$task = New-NanoBananaImage fox; Connect-NanoBanana -Endpoint $other.Endpoint -ApiKey $other.ApiKey; $task | {command}");
 
         string noun = verb == "Save" ? "NanoBananaImage" : "NanoBananaTask";
         ErrorRecord error = result.OnlyError($"InvalidRequest,NanoBanana.Commands.{verb}{noun}Command", ErrorCategory.InvalidArgument);
@@ -74,7 +78,7 @@ public sealed class ConnectionTests : ModuleTest
     }
 
     [Fact]
-    public void The_key_does_not_go_over_plain_http_to_another_machine()
+    public void Key_is_not_sent_over_plain_http_to_another_machine()
     {
         ErrorRecord error = Run("Connect-NanoBanana -Endpoint http://api.example.com -ApiKey x")
             .OnlyError("InvalidRequest,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.InvalidArgument);
@@ -90,7 +94,7 @@ public sealed class ConnectionTests : ModuleTest
     [InlineData("somewhere")]
     [InlineData("https://user:word@api.example.com")]
     [InlineData("https://api.example.com?x=1")]
-    public void What_is_no_address_of_an_API_is_refused(string endpoint) =>
+    public void Invalid_endpoint_is_refused(string endpoint) =>
         Run($"Connect-NanoBanana -Endpoint '{endpoint}' -ApiKey x")
             .OnlyError("InvalidRequest,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.InvalidArgument);
 
@@ -98,12 +102,12 @@ public sealed class ConnectionTests : ModuleTest
     [InlineData("''")]
     [InlineData("'a key'")]
     [InlineData("\"a`nb\"")]
-    public void What_can_not_be_a_key_is_refused(string key) =>
+    public void Invalid_key_is_refused(string key) =>
         Run($"Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey {key}")
             .OnlyError("ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.AuthenticationError);
 
     [Fact]
-    public void A_SecureString_is_a_key_and_so_is_a_secret_of_any_vault()
+    public void SecureString_or_vault_secret_is_accepted_as_key()
     {
         IReadOnlyList<PSObject> output = Run("""
             $secure = [securestring]::new(); $emulator.GetApiKey().ToCharArray() | ForEach-Object { $secure.AppendChar($_) }
@@ -119,7 +123,7 @@ public sealed class ConnectionTests : ModuleTest
     }
 
     [Fact]
-    public void A_stopped_emulator_is_gone_and_Stop_without_one_stops_all()
+    public void Stop_stops_the_given_emulator_and_without_input_all_of_them()
     {
         IReadOnlyList<PSObject> emulators = Run("""
             $one = Start-NanoBananaEmulator; $two = Start-NanoBananaEmulator; $three = Start-NanoBananaEmulator

@@ -1,10 +1,10 @@
 namespace NanoBanana.Module.Tests.Connections;
 
-/// <summary>Emulators are listed, stopped by what a user has at hand, and take their connection with them.</summary>
+/// <summary>Emulators can be listed, and stopped by object, endpoint or port. Stopping one removes its connection.</summary>
 public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
 {
     [Fact]
-    public void Running_emulators_are_listed_the_newest_last()
+    public void Running_emulators_are_listed_oldest_first()
     {
         Run("$one, $two, $three = 1..3 | ForEach-Object { Start-NanoBananaEmulator }; $two | Stop-NanoBananaEmulator").Good();
 
@@ -17,7 +17,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void An_emulator_that_was_disposed_is_not_listed()
+    public void Disposed_emulator_is_not_listed()
     {
         Run("$gone = Start-NanoBananaEmulator; $gone.Dispose()").Good();
 
@@ -36,7 +36,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
             """).Good().Select(o => $"{o}"));
 
     [Fact]
-    public void A_runspace_lists_the_emulators_of_the_process_and_stops_its_own_alone()
+    public void Runspace_lists_all_emulators_of_the_process_and_stops_only_its_own()
     {
         using ShellSession other = new ShellSession(Folder.Path).Import();
         var emulator = Run("$own = Start-NanoBananaEmulator; $own").Good().Single();
@@ -54,7 +54,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     [InlineData("Stop-NanoBananaEmulator $own.Endpoint.Port")]
     [InlineData("Get-NanoBananaConnection | Stop-NanoBananaEmulator")]
     [InlineData("$own.Dispose(); $own | Stop-NanoBananaEmulator")]
-    public void Stop_takes_what_is_at_hand_and_drops_the_connection_to_the_emulator(string stop)
+    public void Stop_accepts_object_endpoint_or_port_and_removes_the_connection(string stop)
     {
         Run($"$own = Start-NanoBananaEmulator; $own | Connect-NanoBanana; {stop}").Good();
 
@@ -67,7 +67,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void A_connection_to_another_endpoint_stays()
+    public void Connection_to_another_endpoint_is_kept()
     {
         Run("""
             $own = Start-NanoBananaEmulator
@@ -79,7 +79,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void A_connection_to_a_new_emulator_on_the_same_port_stays()
+    public void Connection_to_a_new_emulator_on_the_same_port_is_kept()
     {
         Run("""
             $old = Start-NanoBananaEmulator; $old | Stop-NanoBananaEmulator
@@ -91,7 +91,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void A_preview_drops_nothing()
+    public void WhatIf_keeps_the_connection()
     {
         Run("$own = Start-NanoBananaEmulator -TimeScale 0; $own | Connect-NanoBanana; $own | Stop-NanoBananaEmulator -WhatIf").Good();
 
@@ -99,7 +99,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void What_is_no_running_emulator_is_an_error_that_says_what_is_taken()
+    public void Endpoint_without_a_running_emulator_is_an_error_with_advice()
     {
         ErrorRecord error = Run("Stop-NanoBananaEmulator http://127.0.0.1:9/")
             .OnlyError("InvalidRequest,NanoBanana.Commands.StopNanoBananaEmulatorCommand", ErrorCategory.InvalidArgument);
@@ -116,7 +116,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public async Task A_key_of_the_environment_does_not_buy_after_the_emulator_was_stopped()
+    public async Task Environment_key_is_not_used_after_the_emulator_was_stopped()
     {
         string[] lines = await FreshProcess.RunAsync("""
             $env:NANOBANANA_JOURNAL = 'off'
@@ -139,7 +139,7 @@ public sealed class EmulatorCommandTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void The_journal_of_a_stopped_emulator_is_listed_until_another_connection_is_made() =>
+    public void Journal_of_a_stopped_emulator_is_listed_until_another_connection_is_made() =>
         Assert.Equal("fox of a stopped emulator", Run("""
             $own = Start-NanoBananaEmulator -TimeScale 0; $own | Connect-NanoBanana
             $id = (New-NanoBananaImage 'fox of a stopped emulator').Id

@@ -1,16 +1,16 @@
 namespace NanoBanana.Module.Tests.Connections;
 
-/// <summary>A session that used an emulator does not buy at the service without a word, each in a process of its own.</summary>
+/// <summary>A session that used an emulator warns before it submits to the service. Each test has a separate process.</summary>
 public sealed class EmulatorWarningTests
 {
-    /// <summary>Whatever leaves would go to a closed port. Without a journal a batch is refused, so that nothing leaves.</summary>
-    private const string Begin = """
+    /// <summary>A request would go to a closed port. Without a journal, a batch is refused and nothing is sent.</summary>
+    private const string Setup = """
         $env:HTTPS_PROXY = 'http://127.0.0.1:9/'
         $env:NANOBANANA_JOURNAL = 'off'
         $env:NANOBANANA_API_KEY = 'a-key-of-someone-who-pays-1234'
         $ErrorActionPreference = 'SilentlyContinue'
         Import-Module $module -ErrorAction Stop
-        function Buy {
+        function Submit {
             $warnings = $null
             $null = 'fox', 'owl' | New-NanoBananaImage -Batch b -WarningVariable warnings -WarningAction SilentlyContinue @args
             "$(@($warnings) -match 'emulator')"
@@ -26,9 +26,9 @@ public sealed class EmulatorWarningTests
     [InlineData("Start-NanoBananaEmulator | Connect-NanoBanana; Disconnect-NanoBanana")]
     [InlineData("$null = Start-NanoBananaEmulator")]
     [InlineData("Connect-NanoBanana; $null = Start-NanoBananaEmulator")]
-    public async Task First_purchase_at_the_service_warns_once_and_a_preview_each_time(string script)
+    public async Task First_submission_to_the_service_warns_once_and_WhatIf_each_time(string script)
     {
-        string[] lines = await FreshProcess.RunAsync($"{Begin}\n{script}\nBuy -WhatIf; Buy -WhatIf; Buy; 'after: ' + (Buy)");
+        string[] lines = await FreshProcess.RunAsync($"{Setup}\n{script}\nSubmit -WhatIf; Submit -WhatIf; Submit; 'after: ' + (Submit)");
 
         Assert.Equal(4, lines.Length);
         Assert.All(lines[..3], line => Assert.Matches(Expected, line));
@@ -36,10 +36,10 @@ public sealed class EmulatorWarningTests
     }
 
     [Fact]
-    public async Task Warning_that_stops_the_command_leaves_nothing_sent()
+    public async Task Nothing_is_sent_if_the_warning_stops_the_command()
     {
         string[] lines = await FreshProcess.RunAsync($$"""
-            {{Begin}}
+            {{Setup}}
             $emulator = Start-NanoBananaEmulator
             $env:HTTPS_PROXY = $emulator.Endpoint
             try { New-NanoBananaImage fox -WarningAction Stop } catch { "$_" }
@@ -51,10 +51,10 @@ public sealed class EmulatorWarningTests
     }
 
     [Fact]
-    public async Task Runspace_of_its_own_warns_too()
+    public async Task Another_runspace_warns_too()
     {
         string[] lines = await FreshProcess.RunAsync($$"""
-            {{Begin}}
+            {{Setup}}
             Start-NanoBananaEmulator | Connect-NanoBanana
             1 | ForEach-Object -Parallel {
                 Import-Module $using:module
@@ -74,9 +74,9 @@ public sealed class EmulatorWarningTests
     [InlineData("$null = Start-NanoBananaEmulator; $PSDefaultParameterValues['*Image:Connection'] = Connect-NanoBanana -PassThru")]
     [InlineData("$null = Start-NanoBananaEmulator; $env:NANOBANANA_API_KEY = $null")]
     [InlineData("Start-NanoBananaEmulator | Connect-NanoBanana")]
-    public async Task Session_without_an_emulator_or_with_a_chosen_endpoint_is_not_warned(string script)
+    public async Task Session_without_an_emulator_or_with_an_explicit_endpoint_gets_no_warning(string script)
     {
-        string[] lines = await FreshProcess.RunAsync($"{Begin}\n{script}\n'none: ' + (Buy -WhatIf) + (Buy)");
+        string[] lines = await FreshProcess.RunAsync($"{Setup}\n{script}\n'none: ' + (Submit -WhatIf) + (Submit)");
 
         Assert.Equal(["none:"], lines);
     }

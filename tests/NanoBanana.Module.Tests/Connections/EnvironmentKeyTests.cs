@@ -12,12 +12,12 @@ public sealed class EnvironmentKeyTests() : ModuleTest(connect: false)
     [InlineData("Get-NanoBananaTask -Id x", "GetNanoBananaTaskCommand")]
     [InlineData("Save-NanoBananaImage -Id x", "SaveNanoBananaImageCommand")]
     [InlineData(Connect, "ConnectNanoBananaCommand")]
-    public void No_key_is_an_error_that_ends_the_command_and_says_where_to_get_one(string script, string command)
+    public void Missing_key_ends_the_command_with_advice(string script, string command)
     {
         ErrorRecord error = Run(script).OnlyError($"ApiKeyMissing,NanoBanana.Commands.{command}", ErrorCategory.AuthenticationError);
         Assert.Contains("$env:NANOBANANA_API_KEY", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("Start-NanoBananaEmulator | Connect-NanoBanana", error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
@@ -29,11 +29,11 @@ public sealed class EnvironmentKeyTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void Asking_for_the_connection_is_no_mistake_when_there_is_none() =>
+    public void Get_without_a_connection_emits_nothing_and_no_error() =>
         Assert.Empty(Run("Get-NanoBananaConnection").Good());
 
     [Fact]
-    public void The_variable_alone_is_enough_to_be_connected_to_the_service()
+    public void Environment_key_alone_connects_to_the_service()
     {
         using var key = new KeyVariable("a-key-from-outside-5678");
         PSObject connection = Assert.Single(Run("Get-NanoBananaConnection").Good());
@@ -43,11 +43,12 @@ public sealed class EnvironmentKeyTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void A_key_from_the_environment_follows_the_environment()
+    public void Key_from_the_environment_changes_with_the_variable()
     {
         using var key = new KeyVariable("an-old-key-of-someone-1111");
         Run(Connect).Good();
-        Run("New-NanoBananaImage fox").OnlyError("ApiKeyRejected,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
+        Run("New-NanoBananaImage fox").OnlyError(
+            "ApiKeyRejected,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
 
         KeyVariable.Set(ApiKey);
         Assert.Equal("fox", Assert.Single(Run("New-NanoBananaImage fox").Good()).Text("Prompt"));
@@ -56,7 +57,7 @@ public sealed class EnvironmentKeyTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void A_key_that_was_given_does_not_follow_the_environment()
+    public void Explicit_key_does_not_change_with_the_variable()
     {
         Run(Connect + " -ApiKey $emulator.ApiKey").Good();
         using var key = new KeyVariable("another-key-2222");
@@ -64,22 +65,25 @@ public sealed class EnvironmentKeyTests() : ModuleTest(connect: false)
     }
 
     [Fact]
-    public void Disconnect_forgets_the_key()
+    public void Disconnect_removes_the_key()
     {
         Run(Connect + " -ApiKey $emulator.ApiKey; New-NanoBananaImage fox").Good();
         Run("Disconnect-NanoBanana").Good();
-        Run("New-NanoBananaImage owl").OnlyError("ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
+        Run("New-NanoBananaImage owl").OnlyError(
+            "ApiKeyMissing,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.AuthenticationError);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
-    public void Disconnect_does_not_disturb_a_task_that_was_accepted()
+    public void Disconnect_does_not_affect_accepted_tasks()
     {
-        Run(Connect + " -ApiKey $emulator.ApiKey; $c = Get-NanoBananaConnection; $task = New-NanoBananaImage fox; Disconnect-NanoBanana").Good();
+        Run(Connect + " -ApiKey $emulator.ApiKey; $c = Get-NanoBananaConnection; $task = New-NanoBananaImage fox; Disconnect-NanoBanana")
+            .Good();
         Assert.Equal("Completed", Assert.Single(Run("$task | Get-NanoBananaTask -Connection $c").Good()).Text("Status"));
     }
 
     [Fact]
     public void A_secret_without_a_vault_module_is_ApiKeyMissing() =>
-        Run(Connect + " -SecretName banana").OnlyError("ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.AuthenticationError);
+        Run(Connect + " -SecretName banana").OnlyError(
+            "ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.AuthenticationError);
 }

@@ -15,13 +15,14 @@ public sealed class NetworkTests : ModuleTest
     {
         Shell["secure"] = new NetworkCredential("", Secret).SecurePassword;
         ShellResult result = Run("""
-            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Header @{ 'X-Token' = $secure } -PassThru | Tee-Object -Variable c
+            Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Header @{ 'X-Token' = $secure } -PassThru |
+                Tee-Object -Variable c
             $c | Format-List | Out-String; $c | ConvertTo-Json -Depth 5; $c | Format-List * -Force | Out-String
             New-NanoBananaImage fox -Wait -Verbose -Debug | Save-NanoBananaImage out -Verbose -Debug
             """);
         result.Good();
         Assert.Equal(["X-Token"], (IReadOnlyList<string>)result.Output[0].Get("Header")!);
-        Assert.DoesNotContain(Secret, result.EveryWord(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, result.AllText(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -31,13 +32,13 @@ public sealed class NetworkTests : ModuleTest
     [InlineData("@{ 'X-Team' = $null }", "X-Team")]
     [InlineData("@{ 'X-Team' = @('x-secret', 'b') }", "X-Team")]
     [InlineData("@{ 'X Team' = 'x-secret' }", "X Team")]
-    public void A_header_that_can_not_be_sent_is_refused_without_its_value(string header, string name)
+    public void Header_that_cannot_be_sent_is_refused_without_showing_its_value(string header, string name)
     {
         ShellResult result = Run($"Connect-NanoBanana -ApiKey k -Header {header}");
         ErrorRecord error = result.Failure?.ErrorRecord ?? Assert.Single(result.Errors);
         Assert.Equal($"InvalidRequest,{Connect}", error.FullyQualifiedErrorId);
         Assert.Contains(name, error.Exception.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("x-secret", result.EveryWord(), StringComparison.Ordinal);
+        Assert.DoesNotContain("x-secret", result.AllText(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,21 +46,21 @@ public sealed class NetworkTests : ModuleTest
     [InlineData("-ProxyCredential $credential -ProxyUseDefaultCredentials")]
     [InlineData("-Proxy http://me:x-secret@proxy.example:8080 -ProxyCredential $credential")]
     [InlineData("-Proxy gopher://me:x-secret@proxy.example:8080")]
-    public void Credentials_of_a_proxy_that_contradict_each_other_are_refused_and_not_shown(string parameters)
+    public void Contradicting_proxy_credentials_are_refused_and_not_shown(string parameters)
     {
         Shell["credential"] = new PSCredential("me", new NetworkCredential("", "x-secret").SecurePassword);
         ShellResult result = Run($"Connect-NanoBanana -ApiKey k {parameters}");
         ErrorRecord error = result.Failure?.ErrorRecord ?? Assert.Single(result.Errors);
         Assert.Equal($"InvalidRequest,{Connect}", error.FullyQualifiedErrorId);
-        Assert.DoesNotContain("x-secret", result.EveryWord(), StringComparison.Ordinal);
+        Assert.DoesNotContain("x-secret", result.AllText(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("HTTPS_PROXY")]
     [InlineData("ALL_PROXY")]
-    public async Task A_proxy_of_the_environment_is_shown_and_named_without_its_password(string variable)
+    public async Task Environment_proxy_is_shown_without_its_password(string variable)
     {
-        using var proxy = new Proxy();
+        using var proxy = new FakeProxy();
         string[] lines = await FreshProcess.RunAsync($$"""
             $env:{{variable}} = 'http://me:x-secret@127.0.0.1:{{proxy.Port}}'
             $env:NO_PROXY = 'direct.example'
@@ -81,13 +82,13 @@ public sealed class NetworkTests : ModuleTest
         Assert.Contains(Convert.ToBase64String(Encoding.ASCII.GetBytes("me:x-secret")), proxy.Received, StringComparison.Ordinal);
     }
 
-    /// <summary>Takes nobody's credentials.</summary>
-    private sealed class Proxy : IDisposable
+    /// <summary>A proxy that rejects all credentials.</summary>
+    private sealed class FakeProxy : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly StringBuilder _received = new();
 
-        public Proxy()
+        public FakeProxy()
         {
             _listener.Start();
             _ = Task.Run(ServeAsync);
@@ -119,12 +120,14 @@ public sealed class NetworkTests : ModuleTest
                         lock (_received)
                             _received.AppendLine(line);
                     }
-                    await client.GetStream().WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+                    await client.GetStream().WriteAsync(
+                        ("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\n"u8
+                            + "Content-Length: 0\r\nConnection: close\r\n\r\n"u8).ToArray());
                 }
             }
             catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
             {
-                // The test is over.
+                // The test has ended.
             }
         }
     }

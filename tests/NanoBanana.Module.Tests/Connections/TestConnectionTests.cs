@@ -5,7 +5,7 @@ namespace NanoBanana.Module.Tests.Connections;
 public sealed class TestConnectionTests : JournalModuleTest
 {
     [Fact]
-    public void A_good_connection_passes_and_buys_nothing()
+    public void Valid_connection_passes_without_a_submission()
     {
         PSObject test = Assert.Single(Run("Test-NanoBananaConnection -Destination new/folder").Good());
         Assert.Equal((true, Emulator.Endpoint), (test.Get("Success"), test.Get("Endpoint")));
@@ -16,39 +16,44 @@ public sealed class TestConnectionTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_key_that_is_refused_is_a_finding()
+    public void Rejected_key_is_reported_as_failed()
     {
-        PSObject test = Assert.Single(Run("Connect-NanoBanana -ApiKey not-this-servers-key -Endpoint $emulator.Endpoint; Test-NanoBananaConnection").Good());
+        PSObject test = Assert.Single(
+            Run("Connect-NanoBanana -ApiKey not-this-servers-key -Endpoint $emulator.Endpoint; Test-NanoBananaConnection").Good());
         Assert.Equal((false, "passed"), (test.Get("Success"), test.Text("Service").Split(':')[0]));
         Assert.StartsWith("FAILED", test.Text("ApiKey"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_missing_key_is_a_finding()
+    public void Missing_key_is_reported_as_failed()
     {
         PSObject test = Assert.Single(Run("Disconnect-NanoBanana; Test-NanoBananaConnection").Good());
         Assert.False((bool)test.Get("Success")!);
         Assert.Contains("no API key", test.Text("ApiKey"), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_journal_that_can_not_be_used_and_a_destination_that_is_a_file_are_findings()
+    public void Unusable_journal_and_destination_that_is_a_file_are_reported_as_failed()
     {
         File.WriteAllText(JournalPath, "no journal, and long enough to look like something: " + new string('x', 4096));
         File.WriteAllText(Folder["file"], "");
         PSObject test = Assert.Single(Run("Test-NanoBananaConnection -Destination file/images").Good());
-        Assert.Equal((false, "FAILED", "FAILED"), (test.Get("Success"), test.Text("Journal").Split(':')[0], test.Text("Destination").Split(':')[0]));
+        Assert.Equal(
+            (false, "FAILED", "FAILED"),
+            (test.Get("Success"), test.Text("Journal").Split(':')[0], test.Text("Destination").Split(':')[0]));
     }
 
     [Fact]
-    public void A_journal_that_is_off_is_a_finding()
+    public void Disabled_journal_is_reported_as_failed()
     {
-        Name("off");
+        SetJournal("off");
         Assert.StartsWith("FAILED", Assert.Single(Run("Test-NanoBananaConnection").Good()).Text("Journal"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void No_text_holds_the_key() =>
-        Assert.All(Run("(Test-NanoBananaConnection | Format-List | Out-String), (Test-NanoBananaConnection | ConvertTo-Json -Depth 5)").Good(), text => Assert.DoesNotContain(ApiKey, text.ToString(), StringComparison.Ordinal));
+    public void Output_does_not_contain_the_key() =>
+        Assert.All(
+            Run("(Test-NanoBananaConnection | Format-List | Out-String), (Test-NanoBananaConnection | ConvertTo-Json -Depth 5)").Good(),
+            text => Assert.DoesNotContain(ApiKey, text.ToString(), StringComparison.Ordinal));
 }

@@ -9,7 +9,8 @@ public sealed class AboutTopicWriterTests
     [Fact]
     public void A_topic_is_written_as_GetHelp_shows_topics()
     {
-        string text = Write(Start + "## LONG DESCRIPTION\n\nA `thing` is\nsmall.\n\n### Kinds\n\n- one\n- two\n\n```powershell\nGet-Thing |\n    Out-Null\n```\n\nThe end.\n");
+        string text = Write(Start + "## LONG DESCRIPTION\n\nA `thing` is\nsmall.\n\n### Kinds\n\n- one\n- two\n\n"
+            + "```powershell\nGet-Thing |\n    Out-Null\n```\n\nThe end.\n");
 
         Assert.Equal(
             """
@@ -36,7 +37,7 @@ public sealed class AboutTopicWriterTests
     }
 
     [Fact]
-    public void Lines_end_within_80_columns_and_items_hang()
+    public void Lines_have_at_most_80_columns_and_list_items_a_hanging_indent()
     {
         string text = Write(Start + "## LONG DESCRIPTION\n\n- " + string.Join(' ', Enumerable.Repeat("word", 40)) + "\n");
 
@@ -50,8 +51,10 @@ public sealed class AboutTopicWriterTests
     [InlineData("# about_Other\n", 1)]
     [InlineData(Start + "> a quotation\n", 7)]
     [InlineData(Start + "```\nA line of code that is far too long for the eighty columns of a terminal window\n```\n", 8)]
-    [InlineData("# about_Thing\n\n## SHORT DESCRIPTION\n\nA sentence that is far too long to be one line of the help in eighty columns of text.\n", 5)]
-    public void A_topic_that_is_not_sound_is_refused_at_its_line(string markdown, int line)
+    [InlineData(
+        "# about_Thing\n\n## SHORT DESCRIPTION\n\n"
+        + "A sentence that is far too long to be one line of the help in eighty columns of text.\n", 5)]
+    public void Invalid_topic_is_reported_with_its_line(string markdown, int line)
     {
         var problems = new ProblemList();
         AboutTopicWriter.Write(MarkdownPage.Parse("docs/about_Thing.md", markdown), problems);

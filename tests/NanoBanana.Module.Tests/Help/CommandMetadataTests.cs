@@ -4,25 +4,25 @@ using NanoBanana.Module.Tests.Help.Engine;
 
 namespace NanoBanana.Module.Tests.Help;
 
-/// <summary>What the pages say of the commands is what the commands are.</summary>
+/// <summary>The help pages match the commands.</summary>
 [Collection(ProcessWide.Name)]
 public sealed class CommandMetadataTests : IDisposable
 {
     private readonly HelpEngine _engine = new();
 
-    public static TheoryData<string> Commands => [.. Places.CommandPages.Select(file => Path.GetFileNameWithoutExtension(file))];
+    public static TheoryData<string> Commands => [.. Paths.CommandPages.Select(file => Path.GetFileNameWithoutExtension(file))];
 
     public void Dispose() => _engine.Dispose();
 
     [Fact]
-    public void Every_exported_command_has_a_page_and_no_page_is_left_over() =>
+    public void Every_exported_command_has_a_page_and_every_page_has_a_command() =>
         Assert.Equal(
             _engine.Run("(Get-Module NanoBanana).ExportedCommands.Keys").Select(name => name.ToString()).Order(StringComparer.Ordinal),
-            Places.CommandPages.Select(file => Path.GetFileNameWithoutExtension(file)));
+            Paths.CommandPages.Select(file => Path.GetFileNameWithoutExtension(file)));
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Parameter_sets_agree(string command)
+    public void Parameter_sets_match_the_help(string command)
     {
         (CmdletInfo cmdlet, CommandPage page) = Get(command);
 
@@ -30,12 +30,14 @@ public sealed class CommandMetadataTests : IDisposable
         if (cmdlet.ParameterSets.Count > 1)
             Assert.Equal(cmdlet.DefaultParameterSet, page.Syntax.Single(set => set.IsDefault).Name);
         foreach (CommandParameterSetInfo set in cmdlet.ParameterSets)
-            Assert.Equal(OwnParameters(set).Select(p => p.Name).Order(), page.Syntax.Single(s => s.Name == NameOf(set.Name)).Items.Select(i => i.Name).Order());
+            Assert.Equal(
+                OwnParameters(set).Select(p => p.Name).Order(),
+                page.Syntax.Single(s => s.Name == NameOf(set.Name)).Items.Select(i => i.Name).Order());
     }
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void The_facts_of_every_parameter_agree(string command)
+    public void Parameter_facts_match_the_help(string command)
     {
         (CmdletInfo cmdlet, CommandPage page) = Get(command);
 
@@ -51,7 +53,7 @@ public sealed class CommandMetadataTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Accepted_values_agree(string command)
+    public void Accepted_values_match_the_help(string command)
     {
         (CmdletInfo cmdlet, CommandPage page) = Get(command);
 
@@ -64,7 +66,7 @@ public sealed class CommandMetadataTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Default_values_agree(string command)
+    public void Default_values_match_the_help(string command)
     {
         (CmdletInfo cmdlet, CommandPage page) = Get(command);
         object fresh = Activator.CreateInstance(cmdlet.ImplementingType)!;
@@ -73,14 +75,16 @@ public sealed class CommandMetadataTests : IDisposable
         {
             object? value = cmdlet.ImplementingType.GetProperty(parameter.Name)!.GetValue(fresh);
             if (value is not null)
-                Assert.Equal($"{parameter.Name}: {Convert.ToString(value, CultureInfo.InvariantCulture)}", $"{parameter.Name}: {parameter.Facts[0].DefaultValue}");
+                Assert.Equal(
+                    $"{parameter.Name}: {Convert.ToString(value, CultureInfo.InvariantCulture)}",
+                    $"{parameter.Name}: {parameter.Facts[0].DefaultValue}");
         }
         (fresh as IDisposable)?.Dispose();
     }
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Wildcards_agree(string command)
+    public void Wildcard_support_matches_the_help(string command)
     {
         (CmdletInfo cmdlet, CommandPage page) = Get(command);
 
@@ -92,10 +96,10 @@ public sealed class CommandMetadataTests : IDisposable
         }
     }
 
-    /// <summary>PowerShell shows the message of a parameter beside Tab and in the question for one that is missing.</summary>
+    /// <summary>PowerShell shows HelpMessage beside a completion and in the prompt for a missing mandatory parameter.</summary>
     [Theory]
     [MemberData(nameof(Commands))]
-    public void The_message_of_every_parameter_is_the_first_sentence_of_its_description(string command)
+    public void HelpMessage_is_the_first_sentence_of_the_description(string command)
     {
         (CmdletInfo cmdlet, CommandPage page) = Get(command);
 
@@ -113,14 +117,14 @@ public sealed class CommandMetadataTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Parameters_stand_in_one_order_in_the_command_in_its_syntax_and_in_its_help(string command)
+    public void Parameters_have_the_same_order_in_command_syntax_and_help(string command)
     {
         (CmdletInfo cmdlet, CommandPage page) = Get(command);
 
         foreach (CommandParameterSetInfo set in cmdlet.ParameterSets)
         {
             string[] shown = [.. page.Syntax.Single(one => one.Name == NameOf(set.Name)).Items.Select(item => item.Name)];
-            // As Get-Command -Syntax shows them; those of PowerShell itself stand at the end, in its own order.
+            // The order of Get-Command -Syntax. PowerShell's own parameters are last, in PowerShell's order.
             IEnumerable<string> declared = DeclaredParameters(cmdlet, set)
                 .OrderBy(p => p.Position < 0 ? int.MaxValue : p.Position).ThenByDescending(p => p.IsMandatory).Select(p => p.Name);
             Assert.Equal(declared, shown.Take(declared.Count()));
@@ -131,7 +135,8 @@ public sealed class CommandMetadataTests : IDisposable
     private (CmdletInfo Cmdlet, CommandPage Page) Get(string command)
     {
         var problems = new ProblemList();
-        CommandPage page = CommandPageReader.Read(MarkdownPage.Load(Places.CommandPages.Single(file => Path.GetFileNameWithoutExtension(file) == command)), problems);
+        string file = Paths.CommandPages.Single(path => Path.GetFileNameWithoutExtension(path) == command);
+        CommandPage page = CommandPageReader.Read(MarkdownPage.Load(file), problems);
         Assert.Empty(problems);
         return ((CmdletInfo)_engine.Run($"Get-Command {command}").Single().BaseObject, page);
     }
@@ -139,14 +144,15 @@ public sealed class CommandMetadataTests : IDisposable
     private static IEnumerable<CommandParameterInfo> OwnParameters(CommandParameterSetInfo set) =>
         set.Parameters.Where(p => !Cmdlet.CommonParameters.Contains(p.Name));
 
-    /// <summary>Without those that PowerShell itself adds, such as -WhatIf.</summary>
+    /// <summary>The parameters without those that PowerShell adds, such as -WhatIf.</summary>
     private static IEnumerable<CommandParameterInfo> DeclaredParameters(CmdletInfo cmdlet, CommandParameterSetInfo set) =>
         OwnParameters(set).Where(parameter => cmdlet.ImplementingType.GetProperty(parameter.Name) is not null);
 
     private static string NameOf(string set) => set == ParameterAttribute.AllParameterSets ? "(All)" : set;
 
     private static string Describe(CommandParameterInfo p) => string.Join(
-        " | ", p.Name, (Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType).Name, p.IsMandatory, p.Position < 0 ? "Named" : p.Position,
+        " | ", p.Name, (Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType).Name, p.IsMandatory,
+        p.Position < 0 ? "Named" : p.Position,
         (p.ValueFromPipelineByPropertyName, p.ValueFromPipeline) switch
         {
             (true, true) => "True (ByPropertyName, ByValue)",
@@ -160,7 +166,7 @@ public sealed class CommandMetadataTests : IDisposable
         " | ", name, facts.Type, facts.IsRequired, facts.Position is { } position ? position : "Named",
         facts.PipelineInput, string.Join(", ", facts.Aliases.Order(StringComparer.Ordinal)));
 
-    /// <summary>The values of a closed set, whether PowerShell keeps it or the model's own table.</summary>
+    /// <summary>The allowed values of an enum, a ValidateSet or the model table.</summary>
     private IEnumerable<string> AcceptedBy(ParameterMetadata parameter)
     {
         Type one = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
@@ -177,5 +183,6 @@ public sealed class CommandMetadataTests : IDisposable
         };
     }
 
-    private IEnumerable<string> FromModel(string property) => _engine.Run($"[NanoBanana.ImageModel]::{property}").Select(value => value.ToString());
+    private IEnumerable<string> FromModel(string property) =>
+        _engine.Run($"[NanoBanana.ImageModel]::{property}").Select(value => value.ToString());
 }

@@ -5,9 +5,9 @@ namespace NanoBanana.Module.Tests.Help;
 public sealed class CommandPageReaderTests
 {
     [Fact]
-    public void A_sound_page_is_read_whole()
+    public void Valid_page_is_read_completely()
     {
-        (CommandPage page, IReadOnlyList<Problem> problems) = SoundPage.Read();
+        (CommandPage page, IReadOnlyList<Problem> problems) = ValidPage.Read();
 
         Assert.Empty(problems);
         Assert.Equal("Get-Thing", page.Name);
@@ -59,26 +59,26 @@ public sealed class CommandPageReaderTests
     [InlineData("First, with", "```\ncode\n```\n\nFirst, with", "Code belongs in EXAMPLES")]
     [InlineData("### Thing\n", "", "must start with a type")]
     [InlineData("https://example.org/", "No-Such-Page.md", "The page 'No-Such-Page.md' does not exist")]
-    public void A_page_that_is_not_sound_is_refused(string sound, string broken, string message)
+    public void Invalid_page_is_refused(string valid, string invalid, string message)
     {
-        (_, IReadOnlyList<Problem> problems) = SoundPage.Read(sound, broken);
+        (_, IReadOnlyList<Problem> problems) = ValidPage.Read(valid, invalid);
 
         Assert.Contains(problems, problem => problem.Message.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_parameter_without_facts_is_refused_at_its_line()
+    public void Parameter_without_facts_is_reported_with_its_line()
     {
-        int start = SoundPage.Text.IndexOf("```yaml\nType: Int32", StringComparison.Ordinal);
-        string block = SoundPage.Text[start..(SoundPage.Text.IndexOf("```\n", start + 3, StringComparison.Ordinal) + 4)];
+        int start = ValidPage.Text.IndexOf("```yaml\nType: Int32", StringComparison.Ordinal);
+        string block = ValidPage.Text[start..(ValidPage.Text.IndexOf("```\n", start + 3, StringComparison.Ordinal) + 4)];
 
-        (_, IReadOnlyList<Problem> problems) = SoundPage.Read(block, "");
+        (_, IReadOnlyList<Problem> problems) = ValidPage.Read(block, "");
 
         Problem problem = Assert.Single(problems, p => p.Message.Contains("-Size must have a block 'yaml'", StringComparison.Ordinal));
-        Assert.Equal("### -Size", SoundPage.Text.Split('\n')[problem.Line - 1]);
+        Assert.Equal("### -Size", ValidPage.Text.Split('\n')[problem.Line - 1]);
     }
 
     [Fact]
-    public void A_problem_is_written_as_MSBuild_reads_an_error() =>
+    public void Problem_is_written_in_the_format_of_MSBuild_errors() =>
         Assert.Equal("/docs/Get-Thing.md(12,1): error HELP001: It is so.", new Problem("/docs/Get-Thing.md", 12, "It is so.").ToString());
 }

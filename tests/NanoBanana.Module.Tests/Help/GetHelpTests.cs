@@ -2,7 +2,7 @@ using NanoBanana.Module.Tests.Help.Engine;
 
 namespace NanoBanana.Module.Tests.Help;
 
-/// <summary>Get-Help finds the staged help and has an answer to everything.</summary>
+/// <summary>Get-Help finds the staged help, which covers every command, parameter, error and status.</summary>
 [Collection(ProcessWide.Name)]
 public sealed class GetHelpTests : IDisposable
 {
@@ -10,26 +10,30 @@ public sealed class GetHelpTests : IDisposable
 
     public static TheoryData<string> Commands => CommandMetadataTests.Commands;
 
-    public static TheoryData<string> Topics => [.. Places.Topics.Select(file => Path.GetFileNameWithoutExtension(file))];
+    public static TheoryData<string> Topics => [.. Paths.Topics.Select(file => Path.GetFileNameWithoutExtension(file))];
 
     public void Dispose() => _engine.Dispose();
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void The_help_of_a_command_is_complete(string command)
+    public void Help_of_a_command_is_complete(string command)
     {
         PSObject help = Assert.Single(_engine.Run($"Get-Help {command} -Full"));
 
-        // Where no help is found, the engine makes a synopsis of the syntax.
+        // If PowerShell finds no help, it creates a synopsis from the syntax.
         Assert.DoesNotContain("[<CommonParameters>]", Text(help, "$args[0].Synopsis"), StringComparison.Ordinal);
-        foreach (string part in (string[])["Synopsis", "description.Text", "inputTypes.inputType.type.name", "returnValues.returnValue.type.name", "alertSet.alert.Text", "relatedLinks.navigationLink.linkText"])
+        foreach (string part in (string[])
+        [
+            "Synopsis", "description.Text", "inputTypes.inputType.type.name", "returnValues.returnValue.type.name", "alertSet.alert.Text",
+            "relatedLinks.navigationLink.linkText",
+        ])
             Assert.NotEqual("", Text(help, "$args[0]." + part));
         Assert.True(int.Parse(Text(help, "@($args[0].examples.example).Count"), System.Globalization.CultureInfo.InvariantCulture) >= 3);
     }
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Every_parameter_has_its_text(string command)
+    public void Every_parameter_has_a_description(string command)
     {
         PSObject help = Assert.Single(_engine.Run($"Get-Help {command} -Full"));
         var cmdlet = (CmdletInfo)_engine.Run($"Get-Command {command}").Single().BaseObject;
@@ -39,7 +43,7 @@ public sealed class GetHelpTests : IDisposable
     }
 
     [Fact]
-    public void The_table_of_a_parameter_tells_the_facts_of_all_its_sets()
+    public void Parameter_table_shows_the_facts_of_all_parameter_sets()
     {
         string table = Text(null, "Get-Help New-NanoBananaImage -Parameter Prompt | Out-String");
 
@@ -50,7 +54,7 @@ public sealed class GetHelpTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Topics))]
-    public void A_topic_is_found(string topic)
+    public void Topic_is_found(string topic)
     {
         string text = Text(null, $"Get-Help {topic}");
 
@@ -59,7 +63,7 @@ public sealed class GetHelpTests : IDisposable
     }
 
     [Fact]
-    public void The_errors_topic_has_every_error_id_and_every_code_of_the_provider()
+    public void Errors_topic_lists_every_error_id_and_provider_code()
     {
         string[] lines = Text(null, "Get-Help about_NanoBanana_Errors").Split('\n', StringSplitOptions.TrimEntries);
 
@@ -68,12 +72,16 @@ public sealed class GetHelpTests : IDisposable
     }
 
     [Fact]
-    public void The_first_topic_names_every_command_and_every_status()
+    public void First_topic_lists_every_command_and_status()
     {
         string text = Text(null, "Get-Help about_NanoBanana");
 
-        Assert.All(_engine.Run("(Get-Module NanoBanana).ExportedCmdlets.Keys"), command => Assert.Contains(command.ToString(), text, StringComparison.Ordinal));
-        Assert.All(_engine.Run("[Enum]::GetNames([NanoBanana.ImageTaskStatus])"), status => Assert.Contains($"{status}: ", text, StringComparison.Ordinal));
+        Assert.All(
+            _engine.Run("(Get-Module NanoBanana).ExportedCmdlets.Keys"),
+            command => Assert.Contains(command.ToString(), text, StringComparison.Ordinal));
+        Assert.All(
+            _engine.Run("[Enum]::GetNames([NanoBanana.ImageTaskStatus])"),
+            status => Assert.Contains($"{status}: ", text, StringComparison.Ordinal));
     }
 
     private string Text(PSObject? argument, string script)

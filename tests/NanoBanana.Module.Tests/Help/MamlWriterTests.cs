@@ -9,10 +9,10 @@ public sealed class MamlWriterTests
     private static readonly XNamespace Maml = MamlWriter.Maml;
     private static readonly XNamespace Dev = MamlWriter.Dev;
 
-    private readonly XElement _command = XDocument.Parse(MamlWriter.Write([SoundPage.Read().Page])).Root!.Element(Command + "command")!;
+    private readonly XElement _command = XDocument.Parse(MamlWriter.Write([ValidPage.Read().Page])).Root!.Element(Command + "command")!;
 
     [Fact]
-    public void The_command_has_its_name_and_texts()
+    public void Command_has_its_name_and_texts()
     {
         Assert.Equal("Get-Thing", _command.Element(Command + "details")!.Element(Command + "name")!.Value);
         Assert.Equal("Thing", _command.Element(Command + "details")!.Element(Command + "noun")!.Value);
@@ -24,7 +24,8 @@ public sealed class MamlWriterTests
     [Fact]
     public void The_default_set_comes_first_and_a_switch_takes_no_value_in_it()
     {
-        XElement[] parameters = [.. _command.Element(Command + "syntax")!.Elements(Command + "syntaxItem").First().Elements(Command + "parameter")];
+        XElement[] parameters =
+            [.. _command.Element(Command + "syntax")!.Elements(Command + "syntaxItem").First().Elements(Command + "parameter")];
 
         Assert.Equal(["Name", "Place", "Size", "Force"], parameters.Select(p => p.Element(Maml + "name")!.Value));
         Assert.Equal("String[]", parameters[0].Element(Command + "parameterValue")!.Value);
@@ -32,7 +33,7 @@ public sealed class MamlWriterTests
     }
 
     [Fact]
-    public void A_parameter_carries_its_facts()
+    public void Parameter_has_its_facts()
     {
         XElement name = Parameter("Name");
         Assert.Equal("true", name.Attribute("required")!.Value);
@@ -44,13 +45,13 @@ public sealed class MamlWriterTests
     }
 
     [Fact]
-    public void Facts_that_differ_between_sets_are_all_told()
+    public void Facts_that_differ_between_parameter_sets_are_all_written()
     {
-        int begin = SoundPage.Text.IndexOf("```yaml\nType: Int32", StringComparison.Ordinal);
-        string size = SoundPage.Text[begin..].Split("\n```\n")[0] + "\n```\n";
+        int begin = ValidPage.Text.IndexOf("```yaml\nType: Int32", StringComparison.Ordinal);
+        string size = ValidPage.Text[begin..].Split("\n```\n")[0] + "\n```\n";
         string other = size.Replace("Sets: Name", "Sets: Id", StringComparison.Ordinal)
             .Replace("input: False", "input: True (ByValue)", StringComparison.Ordinal);
-        string page = SoundPage.Text.Replace(size, $"{size}\n{other}", StringComparison.Ordinal)
+        string page = ValidPage.Text.Replace(size, $"{size}\n{other}", StringComparison.Ordinal)
             .Replace("-Id <String>", "-Id <String> [-Size <Int32>]", StringComparison.Ordinal);
         var problems = new ProblemList();
         CommandPage read = CommandPageReader.Read(MarkdownPage.Parse("docs/Get-Thing.md", page), problems);
@@ -63,7 +64,7 @@ public sealed class MamlWriterTests
     }
 
     [Fact]
-    public void Accepted_values_are_said_in_the_text() =>
+    public void Accepted_values_are_part_of_the_text() =>
         Assert.Equal("Accepted values: here, there.", Parameter("Place").Element(Maml + "description")!.Elements().Last().Value);
 
     [Fact]

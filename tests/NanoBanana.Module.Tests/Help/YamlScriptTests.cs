@@ -4,12 +4,12 @@ using NanoBanana.Module.Tests.Help.Engine;
 
 namespace NanoBanana.Module.Tests.Help;
 
-/// <summary>The scripts inside the YAML of about_NanoBanana_Machines do what the page says, on the emulator and a journal in a file.</summary>
+/// <summary>The scripts in the YAML of about_NanoBanana_Machines work on the emulator, with a journal in a file.</summary>
 [Collection(ProcessWide.Name)]
 public sealed partial class YamlScriptTests
 {
-    /// <summary>Stands in for the service that stores uploads.</summary>
-    private const string Uploads = """
+    /// <summary>Replaces the service that stores uploads.</summary>
+    private const string FakeUploadService = """
         $uploads = [System.Collections.Generic.List[string]]::new()
         function Invoke-RestMethod([uri] $Uri, [string] $Method, [string] $InFile) {
             $uploads.Add("$Method $(Split-Path $Uri -Leaf) $((Get-Item $InFile).Length -gt 0)")
@@ -17,35 +17,39 @@ public sealed partial class YamlScriptTests
         """;
 
     [Fact]
-    public void The_CronJob_uploads_each_image_and_buys_it_once_although_the_next_pod_has_an_empty_disk()
+    public void CronJob_uploads_each_image_and_submits_it_once_if_the_next_pod_has_an_empty_disk()
     {
-        string script = ScriptOf("nightly.ps1").Replace("/config/", "", StringComparison.Ordinal).Replace("/work/", "", StringComparison.Ordinal);
+        string script = ScriptOf("nightly.ps1")
+            .Replace("/config/", "", StringComparison.Ordinal).Replace("/work/", "", StringComparison.Ordinal);
         using var engine = new HelpEngine();
         engine.Run("$emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator | Connect-NanoBanana");
-        engine.Run(Uploads);
+        engine.Run(FakeUploadService);
 
         for (int pod = 1; pod <= 2; pod++)
         {
             engine.Run("$uploads.Clear()\n" + script);
             Assert.Equal(
                 ["2", "0", "Put fox.png True", "Put whale.png True"],
-                engine.Run("$emulator.Counters.CreatesAccepted; $run.ExitCode; $uploads | Sort-Object; Remove-Item images -Recurse").Select(o => $"{o}"));
+                engine.Run("$emulator.Counters.CreatesAccepted; $run.ExitCode; $uploads | Sort-Object; Remove-Item images -Recurse")
+                    .Select(o => $"{o}"));
         }
     }
 
     [Fact]
-    public void The_workflow_saves_what_is_missing()
+    public void Workflow_saves_missing_images()
     {
         using var engine = new HelpEngine();
         engine.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana");
 
         engine.Run(Installed(ScriptOf("run", 0)));
 
-        Assert.Equal(["0", "fox.png", "whale.png"], engine.Run("$run.ExitCode; (Get-ChildItem images).Name | Sort-Object").Select(o => $"{o}"));
+        Assert.Equal(
+            ["0", "fox.png", "whale.png"],
+            engine.Run("$run.ExitCode; (Get-ChildItem images).Name | Sort-Object").Select(o => $"{o}"));
     }
 
     [Fact]
-    public void The_rehearsal_counts_what_was_bought()
+    public void Rehearsal_counts_submissions()
     {
         using var engine = new HelpEngine();
 
@@ -57,7 +61,7 @@ public sealed partial class YamlScriptTests
     /// <summary>A literal block of the YAML.</summary>
     private static string ScriptOf(string key, int number = 0)
     {
-        string page = Places.Topics.Single(file => Path.GetFileNameWithoutExtension(file) == "about_NanoBanana_Machines");
+        string page = Paths.Topics.Single(file => Path.GetFileNameWithoutExtension(file) == "about_NanoBanana_Machines");
         string[] lines = [.. MarkdownPage.Load(page).Code("yaml").SelectMany(block => block.Split('\n'))];
         int start = Enumerable.Range(0, lines.Length).Where(i => lines[i].Trim() == $"{key}: |").ElementAt(number);
         string[] block = [.. lines.Skip(start + 1).TakeWhile(line => line.Trim().Length == 0 || IndentOf(line) > IndentOf(lines[start]))];

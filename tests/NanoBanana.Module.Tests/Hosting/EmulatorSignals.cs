@@ -1,8 +1,8 @@
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>Lets a script wait for what the emulator sees: <c>$signals.Accepted(2)</c>.</summary>
+/// <summary>Lets a script wait for requests that the emulator receives: <c>$signals.Accepted(2)</c>.</summary>
 public sealed class EmulatorSignals(EmulatorServer emulator)
 {
-    /// <summary>Waits until so many creates were accepted.</summary>
-    public void Accepted(int count) => emulator.WaitForAsync(c => c.CreatesAccepted >= count).Wait(Patience.Limit);
+    /// <summary>Waits until the emulator has accepted this number of creates.</summary>
+    public void Accepted(int count) => emulator.WaitForAsync(c => c.CreatesAccepted >= count).Wait(TestTimeout.Limit);
 }

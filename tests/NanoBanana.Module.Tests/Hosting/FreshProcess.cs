@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>Runs a script in a process of its own, for what depends on which assembly was loaded first.</summary>
+/// <summary>Runs a script in a separate process, for tests that depend on the order in which assemblies load.</summary>
 internal static class FreshProcess
 {
-    /// <returns>The lines that the script emitted; the test fails if it met an error.</returns>
+    /// <returns>The lines that the script emitted. An error in the script fails the test.</returns>
     public static async Task<string[]> RunAsync(string script)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -16,7 +16,7 @@ internal static class FreshProcess
         };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience.Limit);
+        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TestTimeout.Limit);
         Assert.Equal("", await errors);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>A test with a session that has the staged module, connected to an emulator whose tasks are done at once.</summary>
+/// <summary>A test with a session that has the staged module, connected to an emulator whose tasks complete immediately.</summary>
 public abstract class ModuleTest : IDisposable
 {
     protected const string ApiKey = "secret-key-of-the-module-tests-7f3a";
@@ -21,7 +21,7 @@ public abstract class ModuleTest : IDisposable
 
     private protected ShellSession Shell { get; }
 
-    /// <summary>The requests for tasks, as they came over the wire.</summary>
+    /// <summary>The bodies of the accepted create requests.</summary>
     private protected IReadOnlyList<string> Bodies => [.. Emulator.Tasks.Select(task => task.Parameters)];
 
     public virtual void Dispose()
@@ -34,11 +34,12 @@ public abstract class ModuleTest : IDisposable
 
     private protected ShellResult Run(string script) => Shell.Run(script);
 
-    /// <summary>Waits until the emulator has seen something.</summary>
-    private protected Task SeenAsync(Func<EmulatorCounters, bool> condition) => Emulator.WaitForAsync(condition).WaitAsync(Patience.Limit);
+    /// <summary>Waits until the emulator's counters meet a condition.</summary>
+    private protected Task WaitForEmulatorAsync(Func<EmulatorCounters, bool> condition) =>
+        Emulator.WaitForAsync(condition).WaitAsync(TestTimeout.Limit);
 
-    /// <summary>Sees to it that nothing was sent, not even a request that was refused.</summary>
-    private protected void NothingWasSent() => Assert.Equal(0, Emulator.Counters.ConnectionsAccepted);
+    /// <summary>Asserts that no request was sent, not even one that the emulator refused.</summary>
+    private protected void AssertNothingSent() => Assert.Equal(0, Emulator.Counters.ConnectionsAccepted);
 
     private protected void Enqueue(EmulatorOperation operation, EmulatorFault fault, int times = 1)
     {

@@ -1,8 +1,8 @@
 namespace NanoBanana.Module.Tests.Hosting;
 
 /// <summary>
-/// Environment variables, $PSStyle and NO_COLOR belong to the whole process: tests that set them, or show what depends on
-/// them, run one after the other and beside no other test.
+/// Environment variables, $PSStyle and NO_COLOR belong to the whole process. Tests that set them, or depend on them, don't run
+/// in parallel with other tests.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessWide

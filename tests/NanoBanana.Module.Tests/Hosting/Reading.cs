@@ -2,7 +2,7 @@ using StbImageSharp;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>Reads what the module emits. The tests don't reference its types: they see them as PowerShell does.</summary>
+/// <summary>Reads objects that the module emits. The tests don't reference its types and use PowerShell's properties.</summary>
 internal static class Reading
 {
     /// <summary>The value of a property.</summary>
@@ -14,10 +14,10 @@ internal static class Reading
     /// <summary>The value of a property, as an object that has properties itself.</summary>
     public static PSObject Part(this PSObject value, string property) => PSObject.AsPSObject(value.Get(property));
 
-    /// <summary>What an error is about, as an object that has properties.</summary>
+    /// <summary>The target of an error, as an object that has properties.</summary>
     public static PSObject Target(this ErrorRecord error) => PSObject.AsPSObject(error.TargetObject);
 
-    /// <summary>The object without PowerShell's wrapping.</summary>
+    /// <summary>The object without PowerShell's wrapper.</summary>
     public static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     /// <summary>Decodes a whole image.</summary>

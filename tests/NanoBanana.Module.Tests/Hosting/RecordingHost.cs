@@ -4,7 +4,7 @@ using System.Management.Automation.Host;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>A host that keeps what it is told. Its cultures are fixed, so that texts are the same on every machine.</summary>
+/// <summary>A host that records its output. Its cultures are fixed, so that texts are the same on every machine.</summary>
 internal sealed class RecordingHost : PSHost
 {
     private readonly RecordingUI _ui = new();
@@ -27,15 +27,15 @@ internal sealed class RecordingHost : PSHost
     /// <summary>The lines so far.</summary>
     public IReadOnlyList<string> Lines => _ui.Lines;
 
-    /// <summary>What will be answered to questions, each by the label of its choice; one more question is an error.</summary>
+    /// <summary>The answers to prompts, each the label of a choice. A prompt without an answer is an error.</summary>
     public ConcurrentQueue<string> Answers => _ui.Answers;
 
     public ConcurrentQueue<string> Questions => _ui.Questions;
 
-    /// <summary>Called with each line, by whoever writes it.</summary>
+    /// <summary>Called for each line, on the thread that writes it.</summary>
     public Action<string> OnLine { set => _ui.OnLine = value; }
 
-    /// <summary>Waits for a line that holds a text.</summary>
+    /// <summary>Waits for a line that contains a text.</summary>
     public Task<string> LineWithAsync(string text) => _ui.LineWithAsync(text);
 
     public override void EnterNestedPrompt() => throw new NotSupportedException();

@@ -2,7 +2,7 @@ using System.Management.Automation.Host;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>As much of a screen as formatted output asks for.</summary>
+/// <summary>The part of a screen that formatted output needs.</summary>
 internal sealed class RecordingRawUI : PSHostRawUserInterface
 {
     public override Size BufferSize { get; set; } = new(200, 9999);

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>The lines that a person at the host would see. Any thread may write one.</summary>
+/// <summary>The lines that a user of the host sees. Any thread can write one.</summary>
 internal sealed class RecordingUI : PSHostUserInterface
 {
     private readonly object _lock = new();
@@ -16,7 +16,7 @@ internal sealed class RecordingUI : PSHostUserInterface
 
     public ConcurrentQueue<string> Answers { get; } = new();
 
-    /// <summary>The questions that were asked.</summary>
+    /// <summary>The messages of the prompts that were shown.</summary>
     public ConcurrentQueue<string> Questions { get; } = new();
 
     public Action<string>? OnLine { get; set; }
@@ -45,7 +45,7 @@ internal sealed class RecordingUI : PSHostUserInterface
                 return Task.FromResult(line);
             _waiters.Add((text, seen));
         }
-        return seen.Task.WaitAsync(Patience.Limit);
+        return seen.Task.WaitAsync(TestTimeout.Limit);
     }
 
     public override void Write(string value)
@@ -86,7 +86,8 @@ internal sealed class RecordingUI : PSHostUserInterface
 
     public override SecureString ReadLineAsSecureString() => throw NoInput();
 
-    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw NoInput();
+    public override Dictionary<string, PSObject> Prompt(
+        string caption, string message, Collection<FieldDescription> descriptions) => throw NoInput();
 
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
@@ -103,5 +104,5 @@ internal sealed class RecordingUI : PSHostUserInterface
         string caption, string message, string userName, string targetName,
         PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) => throw NoInput();
 
-    private static NotSupportedException NoInput() => new("Nobody is there to answer.");
+    private static NotSupportedException NoInput() => new("The test gives no answer to this prompt.");
 }

@@ -1,7 +1,8 @@
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>What a script came to: everything that it wrote, stream by stream.</summary>
-internal sealed class ShellResult(IEnumerable<PSObject> output, PSDataStreams streams, IReadOnlyList<string> hostLines, RuntimeException? failure)
+/// <summary>The result of a script: everything that it wrote, stream by stream.</summary>
+internal sealed class ShellResult(
+    IEnumerable<PSObject> output, PSDataStreams streams, IReadOnlyList<string> hostLines, RuntimeException? failure)
 {
     public IReadOnlyList<PSObject> Output { get; } = [.. output];
 
@@ -17,10 +18,10 @@ internal sealed class ShellResult(IEnumerable<PSObject> output, PSDataStreams st
 
     public IReadOnlyList<string> HostLines { get; } = hostLines;
 
-    /// <summary>What ended the script before its time; null when nothing did.</summary>
+    /// <summary>The terminating error of the script, or null.</summary>
     public RuntimeException? Failure { get; } = failure;
 
-    /// <summary>The output of a script that must have met no error.</summary>
+    /// <summary>The output of a script. Asserts that the script had no errors.</summary>
     public IReadOnlyList<PSObject> Good()
     {
         Assert.Null(Failure);
@@ -28,7 +29,7 @@ internal sealed class ShellResult(IEnumerable<PSObject> output, PSDataStreams st
         return Output;
     }
 
-    /// <summary>The one error, which must be this one.</summary>
+    /// <summary>Asserts that there is exactly this error, and returns it.</summary>
     /// <param name="errorId">The whole FullyQualifiedErrorId.</param>
     /// <param name="category">Its category.</param>
     public ErrorRecord OnlyError(string errorId, ErrorCategory category)
@@ -38,12 +39,15 @@ internal sealed class ShellResult(IEnumerable<PSObject> output, PSDataStreams st
         return error;
     }
 
-    /// <summary>All that a person could read of it anywhere.</summary>
-    public string EveryWord() => string.Join(
+    /// <summary>All text of the result that a user can read.</summary>
+    public string AllText() => string.Join(
         '\n',
         [
             .. Output.SelectMany(item => item.Properties.Select(p => $"{p.Value}").Prepend($"{item}")),
-            .. Errors.SelectMany(e => new[] { $"{e}", $"{e.Exception}", $"{e.CategoryInfo}", e.FullyQualifiedErrorId, $"{e.ErrorDetails}", $"{e.TargetObject}" }),
+            .. Errors.SelectMany(e => new[]
+            {
+                $"{e}", $"{e.Exception}", $"{e.CategoryInfo}", e.FullyQualifiedErrorId, $"{e.ErrorDetails}", $"{e.TargetObject}",
+            }),
             .. Warnings, .. Verbose, .. Debug, .. HostLines,
             .. Progress.Select(record => $"{record}"),
             $"{Failure}",

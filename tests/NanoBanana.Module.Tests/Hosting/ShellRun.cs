@@ -23,26 +23,26 @@ internal sealed class ShellRun
         _running = _shell.BeginInvoke<PSObject, PSObject>(null, _output);
     }
 
-    /// <summary>Whether it is still at work.</summary>
+    /// <summary>Whether the script is still running.</summary>
     public bool IsRunning => !_running.IsCompleted;
 
-    /// <summary>Waits for the first object that it emits.</summary>
-    public Task<PSObject> FirstOutputAsync() => _first.Task.WaitAsync(Patience.Limit);
+    /// <summary>Waits for the first object that the script emits.</summary>
+    public Task<PSObject> FirstOutputAsync() => _first.Task.WaitAsync(TestTimeout.Limit);
 
-    /// <summary>Stops it, as Ctrl+C does.</summary>
-    /// <returns>How long that took.</returns>
+    /// <summary>Stops the script, as Ctrl+C does.</summary>
+    /// <returns>The time that stopping took.</returns>
     public TimeSpan Stop()
     {
         var clock = Stopwatch.StartNew();
-        if (!_shell.BeginStop(null, null).AsyncWaitHandle.WaitOne(Patience.Limit))
+        if (!_shell.BeginStop(null, null).AsyncWaitHandle.WaitOne(TestTimeout.Limit))
             throw new TimeoutException("The script did not stop.");
         return clock.Elapsed;
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits for the end of the script.</summary>
     public ShellResult End()
     {
-        if (!_running.AsyncWaitHandle.WaitOne(Patience.Limit))
+        if (!_running.AsyncWaitHandle.WaitOne(TestTimeout.Limit))
         {
             _shell.BeginStop(null, null);
             throw new TimeoutException($"The script did not end: {_shell.Commands.Commands[0].CommandText}");

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>A runspace of the real engine, as a person's session would be.</summary>
+/// <summary>A runspace of the real engine, like a user's session.</summary>
 internal sealed partial class ShellSession : IDisposable
 {
     private readonly Runspace _runspace;
@@ -12,20 +12,20 @@ internal sealed partial class ShellSession : IDisposable
     static ShellSession()
     {
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
-        // A developer's own key and journal are none of the tests' business.
+        // The tests must not use a developer's key and journal.
         Environment.SetEnvironmentVariable(KeyVariable.Name, null);
         Environment.SetEnvironmentVariable("NANOBANANA_JOURNAL", null);
-        // Nor is the file that keeps the tasks of emulators; on Linux.
+        // The tests must not use the file with the tasks of emulators either (on Linux).
         Environment.SetEnvironmentVariable("XDG_DATA_HOME", DataHome);
-        // The engine fills static tables of its own commands with the first session; sessions that open beside it can miss some.
+        // The first session of a process fills static tables of the engine's commands. Sessions that open at the same time miss some.
         using Runspace first = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         first.Open();
     }
 
-    /// <summary>Where the journal is when none is named; on Linux.</summary>
+    /// <summary>The folder of the default journal (on Linux).</summary>
     public static string DataHome { get; } = Path.Combine(Path.GetTempPath(), $"nanobanana-data-{Guid.NewGuid():N}");
 
-    /// <summary>Opens a session whose location is a folder.</summary>
+    /// <summary>Opens a session with a folder as its location.</summary>
     public ShellSession(string location)
     {
         var state = InitialSessionState.CreateDefault2();
@@ -55,7 +55,8 @@ internal sealed partial class ShellSession : IDisposable
     /// <summary>Runs a script to its end.</summary>
     public ShellResult Run(string script) => Begin(script).End();
 
-    /// <summary>Runs a script in the session's own scope and returns what a person sees of it: output and host lines, then errors.</summary>
+    /// <summary>Runs a script in the session's scope.</summary>
+    /// <returns>The text that a user sees: output and host lines, then errors.</returns>
     public IReadOnlyList<string> Show(string script)
     {
         int before = Host.Lines.Count;
@@ -70,14 +71,15 @@ internal sealed partial class ShellSession : IDisposable
         {
             errors.Add(e.ErrorRecord);
         }
-        IEnumerable<string> lines = Host.Lines.Skip(before).Concat(errors.Concat(shell.Streams.Error).Select(e => $"{e.InvocationInfo?.MyCommand}: {e}"));
+        IEnumerable<string> lines = Host.Lines.Skip(before)
+            .Concat(errors.Concat(shell.Streams.Error).Select(e => $"{e.InvocationInfo?.MyCommand}: {e}"));
         return [.. lines.SelectMany(line => Escape().Replace(line, "").Split('\n'))];
     }
 
     [GeneratedRegex("\u001b\\[[0-9;]*m")]
     private static partial Regex Escape();
 
-    /// <summary>What Tab offers at the end of a line.</summary>
+    /// <summary>The completions that Tab offers at the end of a line.</summary>
     public Collection<CompletionResult> Complete(string line)
     {
         using var shell = PowerShell.Create(_runspace);

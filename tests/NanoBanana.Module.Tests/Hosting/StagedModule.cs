@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace NanoBanana.Module.Tests.Hosting;
 
-/// <summary>Where the build has put what the tests load.</summary>
+/// <summary>The files that the build has staged and that the tests load.</summary>
 internal static class StagedModule
 {
-    /// <summary>The folder of the module, as <c>Import-Module</c> takes it.</summary>
+    /// <summary>The folder of the module, for <c>Import-Module</c>.</summary>
     public static string Folder { get; } = Path.GetFullPath(Metadata("StagedModule")).TrimEnd(Path.DirectorySeparatorChar);
 
     /// <summary>The folder of its assemblies for this edition of PowerShell.</summary>

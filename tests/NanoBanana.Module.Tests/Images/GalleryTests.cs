@@ -7,9 +7,12 @@ public sealed class GalleryTests : ModuleTest
     private string Html => File.ReadAllText(Folder["page.html"]);
 
     [Fact]
-    public void A_pipeline_can_end_in_a_page_without_a_journal()
+    public void Pipeline_can_end_in_a_gallery_without_a_journal()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination images | Export-NanoBananaGallery page.html -Title 'My <zoo>'").Good();
+        Run("""
+            'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination images |
+                Export-NanoBananaGallery page.html -Title 'My <zoo>'
+            """).Good();
         Assert.Contains("<h1>My &lt;zoo&gt;</h1>", Html, StringComparison.Ordinal);
         Assert.Contains("alt=\"fox\"", Html, StringComparison.Ordinal);
         Assert.Contains("src=\"images/owl-", Html, StringComparison.Ordinal);
@@ -17,7 +20,7 @@ public sealed class GalleryTests : ModuleTest
     }
 
     [Fact]
-    public void It_needs_no_connection_and_asks_nobody()
+    public void Export_needs_no_connection_and_sends_nothing()
     {
         Run("$tasks = 'fox', 'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue; Disconnect-NanoBanana");
         long before = Emulator.Counters.ConnectionsAccepted;
@@ -28,7 +31,7 @@ public sealed class GalleryTests : ModuleTest
     }
 
     [Fact]
-    public void A_page_that_exists_is_kept_without_Force()
+    public void Existing_page_is_kept_without_Force()
     {
         Folder.Write("page.html", "mine");
         Run("New-NanoBananaImage fox | Export-NanoBananaGallery page.html").OnlyError($"FileExists,{Export}", ErrorCategory.ResourceExists);
@@ -41,11 +44,12 @@ public sealed class GalleryTests : ModuleTest
     [InlineData("page.png")]
     [InlineData("'.'")]
     [InlineData("Variable:page.html")]
-    public void What_would_be_no_page_is_refused(string path) =>
-        Run($"New-NanoBananaImage fox | Export-NanoBananaGallery {path}").OnlyError($"InvalidRequest,{Export}", ErrorCategory.InvalidArgument);
+    public void Invalid_page_path_is_refused(string path) =>
+        Run($"New-NanoBananaImage fox | Export-NanoBananaGallery {path}")
+            .OnlyError($"InvalidRequest,{Export}", ErrorCategory.InvalidArgument);
 
     [Fact]
-    public void What_is_no_image_is_an_error_for_itself_alone()
+    public void Input_that_is_not_an_image_fails_alone()
     {
         ShellResult result = Run("'text', 5, @{ a = 1 }, (New-NanoBananaImage fox) | Export-NanoBananaGallery page");
         Assert.All(result.Errors, error => Assert.Equal($"InvalidRequest,{Export}", error.FullyQualifiedErrorId));
@@ -61,10 +65,13 @@ public sealed class GalleryTests : ModuleTest
     }
 
     [Fact]
-    public void A_pipeline_that_ends_before_its_time_leaves_the_old_page_and_nothing_else()
+    public void Terminated_pipeline_keeps_the_old_page_and_leaves_no_other_file()
     {
         Folder.Write("page.html", "old");
-        Assert.NotNull(Run("$ErrorActionPreference = 'Stop'; New-NanoBananaImage fox | ForEach-Object { $_; throw 'enough' } | Export-NanoBananaGallery page -Force").Failure);
+        Assert.NotNull(Run("""
+            $ErrorActionPreference = 'Stop'
+            New-NanoBananaImage fox | ForEach-Object { $_; throw 'enough' } | Export-NanoBananaGallery page -Force
+            """).Failure);
         Assert.Equal(["page.html"], Folder.Files);
         Assert.Equal("old", Html);
     }

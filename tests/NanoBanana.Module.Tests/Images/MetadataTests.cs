@@ -3,10 +3,13 @@ namespace NanoBanana.Module.Tests.Images;
 public sealed class MetadataTests : ModuleTest
 {
     [Fact]
-    public void A_saved_image_has_a_json_beside_it_that_makes_it_again()
+    public void Metadata_file_of_a_saved_image_can_be_piped_to_make_it_again()
     {
         PSObject file = Assert.Single(Run("""
-            [pscustomobject]@{ Prompt = 'a "red" fox 🦊'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '2K'; ResponseModality = 'Image'; ImageUrl = 'https://images.example/a.png', 'https://images.example/b.png' } |
+            [pscustomobject]@{
+                Prompt = 'a "red" fox 🦊'; Name = 'fox'; AspectRatio = '16:9'; Resolution = '2K'; ResponseModality = 'Image'
+                ImageUrl = 'https://images.example/a.png', 'https://images.example/b.png'
+            } |
                 New-NanoBananaImage | Save-NanoBananaImage -Destination out -FileName '{name}' -Metadata
             """).Good());
         Assert.Equal(["out/fox.json", "out/fox.png"], Folder.Files);
@@ -20,7 +23,7 @@ public sealed class MetadataTests : ModuleTest
     }
 
     [Fact]
-    public void What_was_left_to_the_service_is_left_to_it_again()
+    public void Default_values_are_not_sent_when_an_image_is_made_again()
     {
         Run("New-NanoBananaImage fox -Name fox | Save-NanoBananaImage -FileName '{name}' -Metadata").Good();
         PipeBack("fox.json");
@@ -28,33 +31,40 @@ public sealed class MetadataTests : ModuleTest
     }
 
     [Fact]
-    public void Image_of_an_edit_is_made_again_from_the_input_file_unless_it_has_changed()
+    public void Edited_image_is_made_again_from_its_input_file_unless_the_file_has_changed()
     {
-        Run("'owl' | New-NanoBananaImage -AspectRatio 16:9 -OutFile owl.png; New-NanoBananaImage fox -ImagePath owl.png | Save-NanoBananaImage -FileName fox -Metadata").Good();
+        Run("""
+            'owl' | New-NanoBananaImage -AspectRatio 16:9 -OutFile owl.png
+            New-NanoBananaImage fox -ImagePath owl.png | Save-NanoBananaImage -FileName fox -Metadata
+            """).Good();
         Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | New-NanoBananaImage").Good();
         Assert.Equal(Bodies[1], Bodies[2]);
 
         Run("'elk' | New-NanoBananaImage -OutFile owl.png -Force").Good();
-        ErrorRecord error = Run("$json | New-NanoBananaImage").OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        ErrorRecord error = Run("$json | New-NanoBananaImage").OnlyError(
+            "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
         Assert.Contains("has changed", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("-ImagePath", error.ToString(), StringComparison.Ordinal);
-        Run("Remove-Item owl.png; $json | New-NanoBananaImage").OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        Run("Remove-Item owl.png; $json | New-NanoBananaImage")
+            .OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
         Assert.Equal(4, Bodies.Count);
     }
 
     [Fact]
-    public void Image_of_an_edit_is_made_again_from_any_location()
+    public void Edited_image_can_be_made_again_from_any_location()
     {
         Run("""
             New-NanoBananaImage owl -AspectRatio 16:9 | Save-NanoBananaImage in -FileName owl
-            New-NanoBananaImage 'add a hat' -ImagePath in/owl.png -ImageUrl https://images.example/a.png | Save-NanoBananaImage out -FileName hat -Metadata
+            New-NanoBananaImage 'add a hat' -ImagePath in/owl.png -ImageUrl https://images.example/a.png |
+                Save-NanoBananaImage out -FileName hat -Metadata
             """).Good();
-        Run("Push-Location in; try { Get-Content ../out/hat.json -Raw | ConvertFrom-Json | New-NanoBananaImage } finally { Pop-Location }").Good();
+        Run("Push-Location in; try { Get-Content ../out/hat.json -Raw | ConvertFrom-Json | New-NanoBananaImage } finally { Pop-Location }")
+            .Good();
         Assert.Equal(Bodies[1], Bodies[2]);
     }
 
     [Fact]
-    public void The_image_is_saved_and_emitted_also_when_its_json_can_not_be()
+    public void Image_is_saved_and_emitted_if_its_metadata_cannot_be_saved()
     {
         Folder.Write("fox.json", "mine");
         ShellResult result = Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox -Metadata");
@@ -64,17 +74,19 @@ public sealed class MetadataTests : ModuleTest
     }
 
     [Fact]
-    public void Without_it_and_with_WhatIf_there_is_none()
+    public void No_metadata_is_written_without_the_switch_or_with_WhatIf()
     {
-        Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox; New-NanoBananaImage owl | Save-NanoBananaImage -Metadata -WhatIf").Good();
+        Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox").Good();
+        Run("New-NanoBananaImage owl | Save-NanoBananaImage -Metadata -WhatIf").Good();
         Assert.Equal(["fox.png"], Folder.Files);
     }
 
     [Fact]
-    public void Its_id_finds_the_task_again()
+    public void Metadata_piped_to_Get_finds_the_task()
     {
         Run("New-NanoBananaImage fox | Save-NanoBananaImage -FileName fox -Metadata").Good();
-        Assert.Equal(Emulator.Tasks[0].Id, Assert.Single(Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | Get-NanoBananaTask").Good()).Text("Id"));
+        PSObject task = Assert.Single(Run("$json = Get-Content fox.json -Raw | ConvertFrom-Json; $json | Get-NanoBananaTask").Good());
+        Assert.Equal(Emulator.Tasks[0].Id, task.Text("Id"));
         Assert.Single(Run("$json | Save-NanoBananaImage -Destination again").Good());
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }

@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Images;
 public sealed class OutFileTests : ModuleTest
 {
     [Fact]
-    public void OutFile_works_alone_and_gives_the_image_that_very_name()
+    public void OutFile_works_alone_and_gives_the_image_this_exact_name()
     {
         PSObject file = Assert.Single(Run("New-NanoBananaImage 'a red fox' -AspectRatio 9:16 -Resolution 0.5K -OutFile fox.png").Good());
 
@@ -14,7 +14,7 @@ public sealed class OutFileTests : ModuleTest
     }
 
     [Fact]
-    public void Force_replaces_a_file_that_is_there()
+    public void Force_replaces_an_existing_file()
     {
         Folder.Write("fox.png", "old");
         Run("New-NanoBananaImage fox -OutFile fox.png -Force").Good();
@@ -22,7 +22,7 @@ public sealed class OutFileTests : ModuleTest
     }
 
     [Fact]
-    public void An_extension_that_lies_about_the_bytes_is_kept_with_one_warning()
+    public void Extension_that_does_not_match_the_format_is_kept_with_one_warning()
     {
         ShellResult result = Run("New-NanoBananaImage fox -OutFile fox.jpg");
 
@@ -32,7 +32,7 @@ public sealed class OutFileTests : ModuleTest
     }
 
     [Fact]
-    public void A_task_that_fails_is_one_error_and_no_file()
+    public void Failed_task_is_one_error_and_writes_no_file()
     {
         ShellResult result = Run("New-NanoBananaImage 'fox [fail:5001098]' -OutFile fox.png");
 
@@ -43,7 +43,7 @@ public sealed class OutFileTests : ModuleTest
     }
 
     [Fact]
-    public void Wait_emits_tasks_when_they_have_ended()
+    public void Wait_emits_completed_tasks()
     {
         IReadOnlyList<PSObject> tasks = Run("'fox', 'owl' | New-NanoBananaImage -Wait").Good();
         Assert.Equal(["Completed", "Completed"], tasks.Select(t => t.Text("Status")));

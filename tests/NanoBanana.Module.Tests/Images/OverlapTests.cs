@@ -2,7 +2,7 @@ namespace NanoBanana.Module.Tests.Images;
 
 public sealed class OverlapTests : ModuleTest
 {
-    /// <summary>The producer ends only when an image has come out at the other end: stages that don't overlap never get there.</summary>
+    /// <summary>The producer ends only after the first file is emitted. If the stages don't overlap, this never happens.</summary>
     [Fact]
     public void The_first_file_is_emitted_before_the_last_prompt_is_submitted()
     {

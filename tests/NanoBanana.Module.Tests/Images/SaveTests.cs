@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Images;
 public sealed class SaveTests : ModuleTest
 {
     [Fact]
-    public void The_main_line_writes_whole_images_of_the_right_size_and_emits_files_that_know_their_task()
+    public void Pipeline_writes_images_of_the_requested_size_and_emits_files_with_their_task()
     {
         IReadOnlyList<PSObject> files = Run("""
             'a red fox', 'an owl at dusk' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K |
@@ -29,15 +29,16 @@ public sealed class SaveTests : ModuleTest
     }
 
     [Fact]
-    public void Save_waits_by_itself_for_tasks_that_are_not_done()
+    public void Save_waits_for_tasks_that_have_not_ended()
     {
-        PSObject file = Assert.Single(Run("New-NanoBananaImage 'fox [status:queued]' -Name my-fox | Save-NanoBananaImage -FileName '{index:000}-{name}'").Good());
+        PSObject file = Assert.Single(Run(
+            "New-NanoBananaImage 'fox [status:queued]' -Name my-fox | Save-NanoBananaImage -FileName '{index:000}-{name}'").Good());
         Assert.Equal((1024, 1024), Reading.PixelSize(Folder["000-my-fox.png"]));
         Assert.Equal("Completed", file.Part("Task").Text("Status"));
     }
 
     [Fact]
-    public void Save_takes_ids_and_saved_files_too()
+    public void Save_accepts_ids_and_saved_files()
     {
         Run("$task = New-NanoBananaImage fox | Get-NanoBananaTask").Good();
         PSObject byId = Assert.Single(Run("Save-NanoBananaImage -Id $task.Id -Destination a").Good());
@@ -49,9 +50,9 @@ public sealed class SaveTests : ModuleTest
     }
 
     [Fact]
-    public async Task Downloads_at_once_are_bounded_by_ThrottleLimit()
+    public async Task Concurrent_downloads_are_limited_by_ThrottleLimit()
     {
-        // One after the other, so that what follows is the most that was ever under way.
+        // These run one after the other, so that the peak below counts only the downloads.
         Run("$tasks = foreach ($i in 1..6) { New-NanoBananaImage \"fox $i\" | Get-NanoBananaTask }").Good();
         Assert.Equal(1, Emulator.Counters.PeakConcurrentRequests);
         Enqueue(EmulatorOperation.Download, EmulatorFault.Stall(), times: 6);
@@ -60,7 +61,7 @@ public sealed class SaveTests : ModuleTest
         for (int done = 0; done < 6; done += 2)
         {
             int seen = done + 2;
-            await SeenAsync(c => c.Downloads == seen && c.ConcurrentRequests == 2);
+            await WaitForEmulatorAsync(c => c.Downloads == seen && c.ConcurrentRequests == 2);
             Emulator.Release();
         }
 
@@ -69,7 +70,7 @@ public sealed class SaveTests : ModuleTest
     }
 
     [Fact]
-    public void A_completed_task_without_an_image_is_NoImage_with_the_models_words()
+    public void Completed_task_without_an_image_is_NoImage_with_the_text_of_the_model()
     {
         ShellResult result = Run("'fox [noimage]', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage");
 
@@ -81,9 +82,9 @@ public sealed class SaveTests : ModuleTest
     }
 
     [Fact]
-    public void A_page_in_the_place_of_an_image_is_NotAnImage_and_leaves_no_file()
+    public void Web_page_instead_of_an_image_is_NotAnImage_and_leaves_no_file()
     {
-        // A page that comes once is asked for again; this one is not.
+        // A single wrong answer is retried. Without retries it is an error.
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
         Enqueue(EmulatorOperation.Download, EmulatorFault.Garbage());
         ErrorRecord error = Run("New-NanoBananaImage fox | Get-NanoBananaTask | Save-NanoBananaImage")
@@ -94,9 +95,10 @@ public sealed class SaveTests : ModuleTest
     }
 
     [Fact]
-    public void Two_images_for_one_name_are_not_written_over_each_other()
+    public void Second_image_with_the_same_name_does_not_replace_the_first()
     {
-        ShellResult result = Run("'fox', 'owl' | New-NanoBananaImage | Get-NanoBananaTask | Save-NanoBananaImage -FileName same -ThrottleLimit 1");
+        ShellResult result = Run(
+            "'fox', 'owl' | New-NanoBananaImage | Get-NanoBananaTask | Save-NanoBananaImage -FileName same -ThrottleLimit 1");
         result.OnlyError("FileExists,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.ResourceExists);
         Assert.Equal(["same.png"], Folder.Files);
     }

@@ -5,18 +5,19 @@ public sealed class BatchCommandTests : JournalModuleTest
     private const string New = "NanoBanana.Commands.NewNanoBananaImageCommand";
 
     [Fact]
-    public void Running_a_script_again_buys_only_what_is_missing()
+    public void Running_a_batch_again_submits_only_missing_requests()
     {
         IReadOnlyList<string> first = Ids("'fox', 'owl', 'fox' | New-NanoBananaImage -Batch b");
         Assert.Equal(3, first.Distinct().Count());
-        PSObject[] again = [.. Run("'fox', 'owl', 'fox', 'elk' | New-NanoBananaImage -Batch b").Good().OrderBy(task => (int)task.Get("InputIndex")!)];
+        PSObject[] again =
+            [.. Run("'fox', 'owl', 'fox', 'elk' | New-NanoBananaImage -Batch b").Good().OrderBy(task => (int)task.Get("InputIndex")!)];
         Assert.Equal(first.Order(StringComparer.Ordinal), again.Take(3).Select(task => task.Text("Id")).Order(StringComparer.Ordinal));
         Assert.Equal(["fox", "owl", "fox", "elk"], again.Select(task => task.Text("Prompt")));
         Assert.Equal(4, Emulator.Tasks.Count);
     }
 
     [Fact]
-    public void Requests_that_differ_in_their_order_are_the_same_requests()
+    public void Order_of_requests_does_not_change_their_identity()
     {
         Run("New-NanoBananaImage -Batch b -Prompt fox -ResponseModality Image; 'fox' | New-NanoBananaImage -Batch b").Good();
         Run("'fox' | New-NanoBananaImage -Batch b; New-NanoBananaImage -Batch b -Prompt fox -ResponseModality Image").Good();
@@ -24,7 +25,7 @@ public sealed class BatchCommandTests : JournalModuleTest
     }
 
     [Fact]
-    public void Failed_ones_are_bought_again()
+    public void Failed_requests_are_submitted_again()
     {
         Assert.NotEmpty(Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -Wait").Errors);
         Assert.NotEmpty(Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -Wait").Errors);
@@ -32,11 +33,12 @@ public sealed class BatchCommandTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_submit_of_unknown_fate_is_reported_and_bought_again_only_when_that_is_asked_for()
+    public void Submission_with_unknown_outcome_is_reported_and_repeated_only_with_ResubmitUnknown()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept());
         Run("'fox' | New-NanoBananaImage -Batch b").OnlyError($"SubmissionUnknown,{New}", ErrorCategory.OperationStopped);
-        ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError($"SubmissionUnknown,{New}", ErrorCategory.OperationStopped);
+        ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError(
+            $"SubmissionUnknown,{New}", ErrorCategory.OperationStopped);
         Assert.Equal(("Unknown", "fox"), (error.Target().Text("Status"), error.Target().Text("Prompt")));
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
         Assert.Equal("fox", Assert.Single(Run("Get-NanoBananaTask -Status Unknown").Good()).Text("Prompt"));
@@ -53,18 +55,19 @@ public sealed class BatchCommandTests : JournalModuleTest
     {
         Run("'fox' | New-NanoBananaImage -Batch b -WhatIf").Good();
         Assert.Empty(Folder.Files);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_batch_without_a_name_is_refused()
+    public void Blank_batch_name_is_refused()
     {
-        Assert.Equal($"InvalidRequest,{New}", $"{Run("'fox' | New-NanoBananaImage -Batch ' '").Failure?.ErrorRecord.FullyQualifiedErrorId ?? Run("'fox' | New-NanoBananaImage -Batch ' '").Errors[0].FullyQualifiedErrorId}");
-        NothingWasSent();
+        ShellResult result = Run("'fox' | New-NanoBananaImage -Batch ' '");
+        Assert.Equal($"InvalidRequest,{New}", (result.Failure?.ErrorRecord ?? result.Errors[0]).FullyQualifiedErrorId);
+        AssertNothingSent();
     }
 
     [Fact]
-    public async Task Without_a_journal_it_is_said_once_in_a_process()
+    public async Task Without_a_journal_one_warning_is_written_for_each_process()
     {
         string[] lines = await FreshProcess.RunAsync($$"""
             $env:NANOBANANA_JOURNAL = 'off'
@@ -82,24 +85,29 @@ public sealed class BatchCommandTests : JournalModuleTest
     }
 
     [Fact]
-    public void Without_a_journal_a_batch_is_refused()
+    public void Batch_is_refused_without_a_journal()
     {
-        Name("off");
-        ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError($"JournalRequired,{New}", ErrorCategory.ResourceUnavailable);
+        SetJournal("off");
+        ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError(
+            $"JournalRequired,{New}", ErrorCategory.ResourceUnavailable);
         Assert.Equal("fox", $"{error.TargetObject}");
         Assert.Contains("off", error.Exception.Message, StringComparison.Ordinal);
-        Run("Get-NanoBananaTask").OnlyError("JournalRequired,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ResourceUnavailable);
-        NothingWasSent();
+        Run("Get-NanoBananaTask").OnlyError(
+            "JournalRequired,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ResourceUnavailable);
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_batch_is_counted()
+    public void Get_batch_counts_its_tasks()
     {
         Run("'fox', 'owl', 'elk [fail:5001095]' | New-NanoBananaImage -Batch nightly -Wait");
         Run("Get-NanoBananaTask -Batch nightly -Status Completed -First 1 | Save-NanoBananaImage").Good();
         PSObject batch = Assert.Single(Run("Get-NanoBananaBatch night*").Good());
-        Assert.Equal(("nightly", "3", "2", "1", "1"), (batch.Text("Batch"), batch.Text("Total"), batch.Text("Completed"), batch.Text("Failed"), batch.Text("Unsaved")));
+        Assert.Equal(
+            ("nightly", "3", "2", "1", "1"),
+            (batch.Text("Batch"), batch.Text("Total"), batch.Text("Completed"), batch.Text("Failed"), batch.Text("Unsaved")));
         Assert.NotEqual("", batch.Text("FirstError"));
-        Run("Get-NanoBananaBatch none").OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
+        Run("Get-NanoBananaBatch none").OnlyError(
+            "TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
     }
 }

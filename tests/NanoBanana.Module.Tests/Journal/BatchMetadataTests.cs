@@ -7,7 +7,7 @@ public sealed class BatchMetadataTests : JournalModuleTest
     private const string Save = "Save-NanoBananaImage -Destination out -FileName '{name}' -Metadata";
 
     [Fact]
-    public void A_batch_that_is_run_again_writes_the_json_that_is_missing_and_fetches_nothing()
+    public void Running_a_batch_again_writes_missing_metadata_and_downloads_nothing()
     {
         const string Script = $"'fox', 'owl' | New-NanoBananaImage -Batch b | {Save}";
         Run(Script).Good();
@@ -22,7 +22,7 @@ public sealed class BatchMetadataTests : JournalModuleTest
     }
 
     [Fact]
-    public void The_json_of_an_image_gives_way_with_it_when_its_request_was_changed_under_its_name()
+    public void Changed_request_under_the_same_name_replaces_image_and_metadata()
     {
         Run($"New-NanoBananaImage 'one fox' -Name fox -Batch b | {Save}").Good();
         Run($"New-NanoBananaImage 'two foxes' -Name fox -Batch b | {Save}").Good();
@@ -31,11 +31,12 @@ public sealed class BatchMetadataTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_request_that_does_not_take_the_old_images_place_leaves_its_json()
+    public void Request_that_does_not_replace_the_image_keeps_its_metadata()
     {
         Run($"New-NanoBananaImage 'one fox' -Name fox -Batch b | {Save}").Good();
         File.Delete(Folder["out/fox.png"]);
-        Run($"New-NanoBananaImage 'two foxes' -Name fox | {Save}").OnlyError("FileExists,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.ResourceExists);
+        Run($"New-NanoBananaImage 'two foxes' -Name fox | {Save}")
+            .OnlyError("FileExists,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.ResourceExists);
         Assert.Equal("one fox", Prompt("out/fox.json"));
     }
 

@@ -11,7 +11,7 @@ public sealed class BatchOutFileTests : JournalModuleTest
     [InlineData("'a red fox' | New-NanoBananaImage -Batch b -OutFile fox.png")]
     [InlineData("[pscustomobject]@{ Prompt = 'a red fox'; Batch = 'b' } | New-NanoBananaImage -OutFile fox.png")]
     [InlineData("New-NanoBananaImage 'two [size:100x100] [size:300x200]' -Batch b -OutFile fox.png -WarningAction SilentlyContinue")]
-    public void Second_run_returns_its_own_file_and_neither_buys_nor_writes_it(string script)
+    public void Second_run_returns_the_file_without_submitting_or_writing(string script)
     {
         string id = Assert.Single(Run(script).Good()).Part("Task").Text("Id");
         var time = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
@@ -30,7 +30,7 @@ public sealed class BatchOutFileTests : JournalModuleTest
     [InlineData("Set-Content fox.png mine")]
     [InlineData("Add-Content fox.png mine")]
     [InlineData("Remove-NanoBananaTask (Get-NanoBananaTask -Batch b) -Force")]
-    public void File_that_is_not_the_one_it_wrote_is_refused_before_any_purchase(string change)
+    public void Changed_file_is_refused_before_anything_is_submitted(string change)
     {
         Run(Script).Good();
         Run(change).Good();
@@ -45,11 +45,11 @@ public sealed class BatchOutFileTests : JournalModuleTest
     }
 
     [Fact]
-    public void File_of_another_request_is_refused_before_any_purchase()
+    public void File_of_another_request_is_refused_before_anything_is_submitted()
     {
         Folder.Write("fox.png", "mine");
         Run(Script).OnlyError($"FileExists,{New}", ErrorCategory.ResourceExists);
-        NothingWasSent();
+        AssertNothingSent();
         Assert.False(File.Exists(JournalPath));
 
         Run("New-NanoBananaImage owl -Batch b -OutFile owl.png").Good();
@@ -59,7 +59,7 @@ public sealed class BatchOutFileTests : JournalModuleTest
     }
 
     [Fact]
-    public void File_that_was_removed_is_saved_again_without_a_purchase()
+    public void Removed_file_is_saved_again_without_a_submission()
     {
         Run(Script).Good();
         File.Delete(Folder["fox.png"]);
@@ -69,7 +69,7 @@ public sealed class BatchOutFileTests : JournalModuleTest
     }
 
     [Fact]
-    public void Changed_prompt_under_the_same_name_replaces_the_file_of_the_older_one()
+    public void Changed_prompt_under_the_same_name_replaces_the_older_file()
     {
         Run("New-NanoBananaImage fox -Batch b -Name n -OutFile n.png").Good();
         Run("New-NanoBananaImage owl -Batch b -Name n -OutFile n.png").Good();

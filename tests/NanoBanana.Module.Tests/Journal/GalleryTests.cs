@@ -7,7 +7,7 @@ public sealed class GalleryTests : JournalModuleTest
     private const string Export = "NanoBanana.Commands.ExportNanoBananaGalleryCommand";
 
     [Fact]
-    public void A_batch_is_shown_with_what_failed_in_the_order_of_its_input()
+    public void Gallery_of_a_batch_shows_images_and_failures_in_input_order()
     {
         Run("'fox', 'elk [fail:5001095]', 'owl' | New-NanoBananaImage -Batch zoo | Save-NanoBananaImage -Destination images");
 
@@ -20,9 +20,12 @@ public sealed class GalleryTests : JournalModuleTest
     }
 
     [Fact]
-    public void Tasks_and_files_and_batches_are_shown_alike_because_the_journal_knows_them()
+    public void Tasks_files_and_batches_give_the_same_gallery()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -ThrottleLimit 1 | Save-NanoBananaImage -Destination images -FileName '{prompt}'").Good();
+        Run("""
+            'fox', 'owl' | New-NanoBananaImage -Batch zoo -ThrottleLimit 1 |
+                Save-NanoBananaImage -Destination images -FileName '{prompt}'
+            """).Good();
         Shell["files"] = new[] { new FileInfo(Folder["images/fox.png"]), new FileInfo(Folder["images/owl.png"]) };
         foreach (string source in (string[])["Get-NanoBananaTask -Batch zoo", "Get-NanoBananaBatch zoo", "$files"])
         {
@@ -34,7 +37,7 @@ public sealed class GalleryTests : JournalModuleTest
     }
 
     [Fact]
-    public void An_image_that_is_not_saved_or_not_there_any_more_is_said_to_be()
+    public void Image_that_is_not_saved_or_was_deleted_is_shown_as_missing()
     {
         Run("'fox', 'owl' | New-NanoBananaImage -Batch zoo -Wait").Good();
         Run("(Get-NanoBananaTask -Batch zoo)[0] | Save-NanoBananaImage -FileName gone").Good();
@@ -45,24 +48,27 @@ public sealed class GalleryTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_batch_that_is_not_there_is_an_error_and_makes_no_page()
+    public void Missing_batch_is_an_error_and_writes_no_page()
     {
         Run("Export-NanoBananaGallery page -Batch nowhere").OnlyError($"TaskNotFound,{Export}", ErrorCategory.ObjectNotFound);
-        Name("off");
+        SetJournal("off");
         Run("Export-NanoBananaGallery page -Batch zoo").OnlyError($"JournalRequired,{Export}", ErrorCategory.ResourceUnavailable);
         Assert.DoesNotContain("page.html", Folder.Files);
     }
 
     [Fact]
-    public void Batches_complete_newest_first()
+    public void Batches_are_offered_newest_first()
     {
         Run("New-NanoBananaImage fox -Batch zoo-1; New-NanoBananaImage fox -Batch 'zoo 2'").Good();
         const string Line = "Export-NanoBananaGallery x -Batch ";
         Shell["line"] = Line;
-        Assert.Equal(["'zoo 2'", "zoo-1"], Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches").Good().Select(match => match.Text("CompletionText")));
+        IReadOnlyList<PSObject> offered =
+            Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches").Good();
+        Assert.Equal(["'zoo 2'", "zoo-1"], offered.Select(match => match.Text("CompletionText")));
     }
 
     private string Html(string page) => File.ReadAllText(Folder[page]);
 
-    private string[] Headings(string page) => [.. Regex.Matches(Html(page), "<h2 dir=\"auto\">(.*?)</h2>").Select(match => match.Groups[1].Value)];
+    private string[] Headings(string page) =>
+        [.. Regex.Matches(Html(page), "<h2 dir=\"auto\">(.*?)</h2>").Select(match => match.Groups[1].Value)];
 }

@@ -7,7 +7,7 @@ public sealed class JournalCommandTests : JournalModuleTest
     private const string Remove = "NanoBanana.Commands.RemoveNanoBananaTaskCommand";
 
     [Fact]
-    public void Without_ids_the_journal_is_listed_newest_first_and_without_a_connection()
+    public void Get_without_ids_lists_the_journal_newest_first_without_a_connection()
     {
         foreach (string prompt in (string[])["one", "two", "three"])
             Run($"New-NanoBananaImage {prompt}").Good();
@@ -18,9 +18,13 @@ public sealed class JournalCommandTests : JournalModuleTest
     }
 
     [Fact]
-    public void The_journal_is_narrowed_by_status_batch_name_and_time()
+    public void Get_filters_the_journal_by_status_batch_name_and_time()
     {
-        Run("New-NanoBananaImage fox -Batch animals -Name red-fox; New-NanoBananaImage owl -Batch animals; New-NanoBananaImage 'elk [fail:5001095]' -Name elk -Wait -ErrorAction SilentlyContinue");
+        Run("""
+            New-NanoBananaImage fox -Batch animals -Name red-fox
+            New-NanoBananaImage owl -Batch animals
+            New-NanoBananaImage 'elk [fail:5001095]' -Name elk -Wait -ErrorAction SilentlyContinue
+            """);
         Assert.Equal(["elk [fail:5001095]"], Prompts("Get-NanoBananaTask -Status Failed"));
         Assert.Equal(["owl", "fox"], Prompts("Get-NanoBananaTask -Batch anim*"));
         Assert.Equal(["fox"], Prompts("Get-NanoBananaTask -Batch animals -Name '*fox'"));
@@ -30,7 +34,7 @@ public sealed class JournalCommandTests : JournalModuleTest
     }
 
     [Fact]
-    public void The_journal_is_paged_the_way_PowerShell_pages()
+    public void Get_supports_First_Skip_and_IncludeTotalCount()
     {
         foreach (string prompt in (string[])["1", "2", "3", "4"])
             Run($"New-NanoBananaImage -Prompt '{prompt}'").Good();
@@ -40,19 +44,19 @@ public sealed class JournalCommandTests : JournalModuleTest
     }
 
     [Fact]
-    public void What_a_script_left_is_finished_by_one_line_and_nothing_is_fetched_twice()
+    public void Unsaved_tasks_are_saved_by_one_pipeline_and_downloaded_once()
     {
         Run("'fox', 'owl' | New-NanoBananaImage -Batch b; 'elk' | New-NanoBananaImage -Wait").Good();
-        const string goOn = "Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out";
-        Assert.Equal(3, Run(goOn).Good().Count);
-        Assert.Empty(Run(goOn).Good());
+        const string saveUnsaved = "Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out";
+        Assert.Equal(3, Run(saveUnsaved).Good().Count);
+        Assert.Empty(Run(saveUnsaved).Good());
         Assert.Equal(3, Folder.Files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)));
         Assert.Equal(3, Run("Get-NanoBananaTask | Save-NanoBananaImage -Destination out").Good().Count);
         Assert.Equal((3, 3), (Emulator.Counters.Downloads, Emulator.Tasks.Count));
     }
 
     [Fact]
-    public void Tasks_of_the_journal_are_waited_for()
+    public void Wait_accepts_tasks_from_the_journal()
     {
         Run("'fox', 'owl' | New-NanoBananaImage").Good();
         Assert.All(Run("Get-NanoBananaTask | Wait-NanoBananaTask").Good(), task => Assert.Equal("Completed", task.Text("Status")));
@@ -60,50 +64,54 @@ public sealed class JournalCommandTests : JournalModuleTest
     }
 
     [Fact]
-    public async Task Tasks_in_a_running_pipeline_are_leased_also_between_its_commands()
+    public async Task Tasks_are_leased_between_the_commands_of_a_running_pipeline()
     {
         const int Downloads = 2;
         Enqueue(EmulatorOperation.Download, EmulatorFault.Stall(), Downloads);
-        ShellRun run = Shell.Begin($"1..10 | ForEach-Object {{ \"image $_\" }} | New-NanoBananaImage -Resolution 0.5K | Save-NanoBananaImage -Destination out -ThrottleLimit {Downloads}");
-        await SeenAsync(c => c.Downloads == Downloads && c.CreatesAccepted == 10);
-        Becomes("SELECT COUNT(*) FROM task WHERE owner IS NOT NULL AND id IS NOT NULL", "10");
+        ShellRun run = Shell.Begin($$"""
+            1..10 | ForEach-Object { "image $_" } | New-NanoBananaImage -Resolution 0.5K |
+                Save-NanoBananaImage -Destination out -ThrottleLimit {{Downloads}}
+            """);
+        await WaitForEmulatorAsync(c => c.Downloads == Downloads && c.CreatesAccepted == 10);
+        AssertJournalBecomes("SELECT COUNT(*) FROM task WHERE owner IS NOT NULL AND id IS NOT NULL", "10");
         Emulator.Release();
         Assert.Equal(10, run.End().Good().Count);
-        Becomes("SELECT COUNT(*) FROM task WHERE owner IS NOT NULL", "0");
+        AssertJournalBecomes("SELECT COUNT(*) FROM task WHERE owner IS NOT NULL", "0");
     }
 
     [Fact]
-    public async Task Submits_that_come_through_after_a_stop_are_told_in_one_line()
+    public async Task Submissions_accepted_after_a_stop_are_reported_in_one_message()
     {
         const int Submits = 3;
         Enqueue(EmulatorOperation.Create, EmulatorFault.Stall(), Submits);
         ShellRun run = Shell.Begin("'fox', 'owl', 'elk' | New-NanoBananaImage");
-        await SeenAsync(c => c.CreatesReceived == Submits);
+        await WaitForEmulatorAsync(c => c.CreatesReceived == Submits);
         run.Stop();
         Emulator.Release();
 
         string line = await Shell.Host.LineWithAsync("answers arrived late");
-        Becomes("SELECT COUNT(*) FROM task WHERE id IS NOT NULL", $"{Submits}");
+        AssertJournalBecomes("SELECT COUNT(*) FROM task WHERE id IS NOT NULL", $"{Submits}");
         Assert.EndsWith("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination FOLDER", line, StringComparison.Ordinal);
         Assert.Single(Shell.Host.Lines, shown => shown.Contains("paid for and not saved", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void What_is_over_is_forgotten_without_a_question()
+    public void Ended_tasks_are_removed_without_confirmation()
     {
-        Run("'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue; 'fox' | New-NanoBananaImage | Save-NanoBananaImage");
+        Run("'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue");
+        Run("'fox' | New-NanoBananaImage | Save-NanoBananaImage");
         Run("Get-NanoBananaTask | Remove-NanoBananaTask").Good();
         Assert.Empty(Run("Get-NanoBananaTask").Good());
         Assert.Contains(Folder.Files, file => file.EndsWith(".png", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void What_is_not_saved_is_forgotten_only_when_somebody_says_so()
+    public void Unsaved_tasks_are_removed_only_after_confirmation()
     {
         string id = Assert.Single(Ids("New-NanoBananaImage fox"));
         Run($"Remove-NanoBananaTask -Id {id} -Force -WhatIf").Good();
-        ShellResult asked = Run($"Remove-NanoBananaTask -Id {id}");
-        Assert.True(asked.Failure is not null || asked.Errors.Count > 0, "Nobody was there to answer.");
+        ShellResult unconfirmed = Run($"Remove-NanoBananaTask -Id {id}");
+        Assert.True(unconfirmed.Failure is not null || unconfirmed.Errors.Count > 0, "The prompt got no answer.");
         Assert.Single(Run("Get-NanoBananaTask").Good());
         Run($"Remove-NanoBananaTask -Id {id} -Force").Good();
         Assert.Empty(Run("Get-NanoBananaTask").Good());
@@ -113,19 +121,19 @@ public sealed class JournalCommandTests : JournalModuleTest
     private string[] Prompts(string script) => [.. Run(script).Good().Select(task => task.Text("Prompt"))];
 
     [Fact]
-    public async Task A_wait_stops_at_once_while_another_process_keeps_the_journal_from_opening()
+    public async Task Wait_stops_immediately_while_another_process_locks_the_journal()
     {
         ShellRun made = Shell.Begin("New-NanoBananaImage 'fox [hold]' | Tee-Object -Variable global:task");
-        await SeenAsync(c => c.CreatesAccepted == 1);
+        await WaitForEmulatorAsync(c => c.CreatesAccepted == 1);
         made.End().Good();
-        // A new file, which nobody has open, and whose lock is held.
-        Name(Folder["locked.db"]);
+        // A new file with a lock, not open in any session.
+        SetJournal(Folder["locked.db"]);
         using DbConnection held = Open(Folder["locked.db"]);
         using DbCommand command = held.CreateCommand();
         command.CommandText = "BEGIN EXCLUSIVE";
         command.ExecuteNonQuery();
 
-        ShellRun run = Shell.Begin("'begun'; $global:task | Wait-NanoBananaTask");
+        ShellRun run = Shell.Begin("'started'; $global:task | Wait-NanoBananaTask");
         await run.FirstOutputAsync();
         Assert.InRange(run.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(5));
         run.End();

@@ -1,13 +1,13 @@
 namespace NanoBanana.Module.Tests.Journal;
 
-/// <summary>Where the journal is: by PowerShell's rules for paths, else by the connection.</summary>
+/// <summary>The location of the journal: a path with PowerShell's rules, or the default of the connection.</summary>
 public sealed class LocationTests : JournalModuleTest
 {
     private const string New = "NanoBanana.Commands.NewNanoBananaImageCommand";
 
     public LocationTests() => Directory.CreateDirectory(Folder["below"]);
 
-    /// <summary>The name, what comes before it in the session, and the file below the folder of the session.</summary>
+    /// <summary>The journal name, a script that runs first, and the expected file relative to the folder of the session.</summary>
     public static TheoryData<string, string, string> Names => new()
     {
         { "j.db", "", "j.db" },
@@ -26,9 +26,9 @@ public sealed class LocationTests : JournalModuleTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_named_file_is_found_by_the_rules_of_PowerShell(string name, string first, string file)
+    public void Journal_path_is_resolved_with_the_rules_of_PowerShell(string name, string first, string file)
     {
-        Name(name.Replace("{0}", Folder.Path));
+        SetJournal(name.Replace("{0}", Folder.Path));
         Run($"{first}; 'fox' | New-NanoBananaImage -Batch b; $null = Get-NanoBananaBatch b; Get-NanoBananaTask -Name none").Good();
         Assert.True(File.Exists(Folder[file]), string.Join(", ", Folder.Files));
         Assert.Equal("b", Assert.Single(Run("Get-NanoBananaBatch").Good()).Text("Batch"));
@@ -43,37 +43,43 @@ public sealed class LocationTests : JournalModuleTest
     [InlineData("Nowhere::/j.db")]
     [InlineData("Env:/J")]
     [InlineData("~/j.db")]
-    public void A_name_that_is_no_file_is_said_once_and_a_batch_is_refused(string name)
+    public void Invalid_journal_path_is_one_warning_and_a_batch_is_refused(string name)
     {
-        Name(name);
+        SetJournal(name);
         Run("(Get-PSProvider FileSystem).Home = ''").Good();
-        Assert.Contains(name, Assert.Single(Run("'fox', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask").Warnings), StringComparison.Ordinal);
-        ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError($"JournalRequired,{New}", ErrorCategory.ResourceUnavailable);
+        ShellResult result = Run("'fox', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask");
+        Assert.Contains(name, Assert.Single(result.Warnings), StringComparison.Ordinal);
+        ErrorRecord error = Run("'fox' | New-NanoBananaImage -Batch b").OnlyError(
+            $"JournalRequired,{New}", ErrorCategory.ResourceUnavailable);
         Assert.Contains(name, error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("NANOBANANA_JOURNAL", error.Exception.Message, StringComparison.Ordinal);
-        Run("Get-NanoBananaTask").OnlyError("JournalRequired,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ResourceUnavailable);
+        Run("Get-NanoBananaTask").OnlyError(
+            "JournalRequired,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ResourceUnavailable);
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
-    public void A_command_keeps_the_journal_that_it_began_with()
+    public void Command_keeps_the_journal_that_it_started_with()
     {
-        Name("j.db");
-        Run("1..2 | ForEach-Object { \"fox $_\"; if ($_ -eq 1) { Set-Location below } } | New-NanoBananaImage -Batch b -ThrottleLimit 1").Good();
+        SetJournal("j.db");
+        Run("""
+            1..2 | ForEach-Object { "fox $_"; if ($_ -eq 1) { Set-Location below } } | New-NanoBananaImage -Batch b -ThrottleLimit 1
+            """).Good();
         Assert.False(File.Exists(Folder["below/j.db"]));
         Run("Set-Location ..").Good();
         Assert.Equal("2", Assert.Single(Run("Get-NanoBananaBatch").Good()).Text("Total"));
     }
 
     [Fact]
-    public void Tasks_of_an_emulator_have_a_journal_of_their_own()
+    public void Tasks_of_an_emulator_have_their_own_journal()
     {
-        Name(null);
+        SetJournal(null);
         IReadOnlyList<string> ids = Ids("'fox', 'owl' | New-NanoBananaImage -Batch b");
         Assert.Equal(ids.Order(StringComparer.Ordinal), Ids("'fox', 'owl' | New-NanoBananaImage -Batch b").Order(StringComparer.Ordinal));
         Assert.Equal(2, Emulator.Tasks.Count);
         Assert.Equal(2, Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out").Good().Count);
-        Assert.Equal(("b", "2", "0"), Run("Get-NanoBananaBatch").Good() is [var batch] ? (batch.Text("Batch"), batch.Text("Total"), batch.Text("Unsaved")) : default);
+        PSObject batch = Assert.Single(Run("Get-NanoBananaBatch").Good());
+        Assert.Equal(("b", "2", "0"), (batch.Text("Batch"), batch.Text("Total"), batch.Text("Unsaved")));
         Assert.Single(Run("Export-NanoBananaGallery b.html -Batch b").Good());
         if (OperatingSystem.IsLinux())
         {
@@ -83,22 +89,24 @@ public sealed class LocationTests : JournalModuleTest
     }
 
     [Fact]
-    public void What_is_listed_is_the_journal_of_the_connection()
+    public void Get_lists_the_journal_of_the_connection()
     {
-        Name(null);
+        SetJournal(null);
         string id = Assert.Single(Ids("'fox' | New-NanoBananaImage -Batch b"));
         Assert.Equal([id], Ids("Get-NanoBananaTask"));
 
-        // Another emulator is another service, also in the same file.
+        // Another emulator is another service, even with the same journal file.
         Run("$c = Get-NanoBananaConnection; $other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Good();
         Assert.Empty(Run("Get-NanoBananaTask; Get-NanoBananaBatch").Good());
         Run("Get-NanoBananaBatch b").OnlyError("TaskNotFound,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
-        Run("Export-NanoBananaGallery b.html -Batch b").Errors.ToList().ForEach(error => Assert.StartsWith("TaskNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Assert.All(
+            Run("Export-NanoBananaGallery b.html -Batch b").Errors,
+            error => Assert.StartsWith("TaskNotFound", error.FullyQualifiedErrorId, StringComparison.Ordinal));
         Run("Remove-NanoBananaTask -Batch b -Force").Good();
         Assert.DoesNotContain(Shell.Complete("Get-NanoBananaBatch -Batch b"), match => match.CompletionText == "b");
         Assert.Equal([id], Ids("Get-NanoBananaTask -Connection $c"));
 
-        // Without a connection, and at a service, it is the user's own.
+        // Without a connection, and at a service, Get lists the user's journal.
         Run("Disconnect-NanoBanana").Good();
         Assert.DoesNotContain(id, Ids("Get-NanoBananaTask"));
         Run("Connect-NanoBanana -ApiKey some-key-of-the-service -Endpoint https://api.example").Good();
@@ -111,7 +119,7 @@ public sealed class LocationTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_batch_at_an_emulator_that_was_started_later_is_made_again_and_says_so()
+    public void Batch_at_a_new_emulator_is_made_again_with_a_warning()
     {
         Run("'fox' | New-NanoBananaImage -Batch again-and-again").Good();
         Run("$other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Good();

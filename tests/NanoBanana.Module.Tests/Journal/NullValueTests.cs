@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Journal;
 
-/// <summary>A value that is null asks for nothing, not for everything.</summary>
+/// <summary>A null value is refused or ignored. It never selects everything.</summary>
 public sealed class NullValueTests : JournalModuleTest
 {
     private const string GetBatch = "NanoBanana.Commands.GetNanoBananaBatchCommand";
@@ -11,7 +11,7 @@ public sealed class NullValueTests : JournalModuleTest
     [InlineData("New-NanoBananaImage owl -Name b")]
     [InlineData("[pscustomobject]@{ Batch = $null }")]
     [InlineData("[pscustomobject]@{ Batch = ' ' }")]
-    public void A_task_without_a_batch_gets_no_batch(string task)
+    public void Task_without_a_batch_gets_no_batch(string task)
     {
         Run("New-NanoBananaImage fox -Batch b").Good();
         ShellResult result = Run($"{task} | Get-NanoBananaBatch -Verbose");
@@ -20,14 +20,15 @@ public sealed class NullValueTests : JournalModuleTest
     }
 
     [Fact]
-    public void Tasks_with_and_without_a_batch_get_the_batches_that_there_are()
+    public void Tasks_with_and_without_a_batch_get_only_the_existing_batches()
     {
-        ShellResult result = Run("& { New-NanoBananaImage owl; New-NanoBananaImage fox -Batch b; New-NanoBananaImage elk } | Get-NanoBananaBatch");
+        ShellResult result = Run(
+            "& { New-NanoBananaImage owl; New-NanoBananaImage fox -Batch b; New-NanoBananaImage elk } | Get-NanoBananaBatch");
         Assert.Equal("b", Assert.Single(result.Good()).Text("Batch"));
     }
 
     [Fact]
-    public void A_batch_can_be_piped_by_its_name_and_as_the_object_that_it_came_as()
+    public void Batch_can_be_piped_by_name_and_as_an_object()
     {
         Run("New-NanoBananaImage fox -Batch b; New-NanoBananaImage fox -Batch c").Good();
         Assert.Equal("b", Assert.Single(Run("'b' | Get-NanoBananaBatch").Good()).Text("Batch"));
@@ -57,7 +58,7 @@ public sealed class NullValueTests : JournalModuleTest
     [InlineData("Export-NanoBananaGallery g -Batch $nothing")]
     [InlineData("Stop-NanoBananaBatch $nothing")]
     [InlineData("[pscustomobject]@{ Batch = $null } | Stop-NanoBananaBatch")]
-    public void A_null_value_is_refused_and_does_not_select_everything(string script)
+    public void Null_value_is_refused_and_does_not_select_everything(string script)
     {
         Run("New-NanoBananaImage fox -Batch b -Name n -Wait").Good();
         ShellResult result = Run(script);
@@ -67,7 +68,7 @@ public sealed class NullValueTests : JournalModuleTest
     }
 
     [Fact]
-    public void Null_among_names_of_batches_is_one_error()
+    public void Null_in_a_list_of_batch_names_is_one_error()
     {
         Run("New-NanoBananaImage fox -Batch b").Good();
         ShellResult result = Run("Get-NanoBananaBatch b, $nothing");
@@ -84,7 +85,7 @@ public sealed class NullValueTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_null_name_of_a_batch_says_what_to_do()
+    public void Null_batch_name_is_InvalidRequest()
     {
         ShellResult result = Run("Get-NanoBananaBatch $nothing");
         ErrorRecord error = result.Failure?.ErrorRecord ?? Assert.Single(result.Errors);

@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Journal;
 
-/// <summary>The journal under the queue protocol, and that each task is gone on with under its own.</summary>
+/// <summary>The journal with the queue dialect. Each task is continued only with its own dialect.</summary>
 public sealed class QueueJournalTests : JournalModuleTest
 {
     private const string Queue = "Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Queue";
@@ -9,11 +9,13 @@ public sealed class QueueJournalTests : JournalModuleTest
     public QueueJournalTests() => Run(Queue).Good();
 
     [Fact]
-    public void A_batch_buys_once_and_what_a_script_left_is_finished_by_one_line()
+    public void Batch_is_submitted_once_and_unsaved_tasks_are_saved_by_one_pipeline()
     {
         IReadOnlyList<string> first = Ids("'fox', 'owl' | New-NanoBananaImage -Batch b");
         Assert.Equal(first.Order(StringComparer.Ordinal), Ids("'fox', 'owl' | New-NanoBananaImage -Batch b").Order(StringComparer.Ordinal));
-        Assert.All(Run("Get-NanoBananaTask -Batch b").Good(), task => Assert.Equal(("Queue", "Pending"), (task.Text("Protocol"), task.Text("Status"))));
+        Assert.All(
+            Run("Get-NanoBananaTask -Batch b").Good(),
+            task => Assert.Equal(("Queue", "Pending"), (task.Text("Protocol"), task.Text("Status"))));
 
         Assert.Equal(2, Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out").Good().Count);
         Assert.Empty(Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination out").Good());
@@ -21,12 +23,13 @@ public sealed class QueueJournalTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_task_of_the_journal_is_gone_on_with_under_its_own_protocol_alone()
+    public void Task_from_the_journal_is_continued_only_with_its_own_protocol()
     {
         string id = Assert.Single(Ids("New-NanoBananaImage fox"));
         Run(Generation).Good();
 
-        ErrorRecord error = Run($"Save-NanoBananaImage -Id {id}").OnlyError("InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        ErrorRecord error = Run($"Save-NanoBananaImage -Id {id}").OnlyError(
+            "InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidArgument);
         Assert.Contains("made under the protocol Queue and this connection speaks Generation", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(id, error.Target().Text("Id"));
         ShellResult listed = Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage");
@@ -43,12 +46,13 @@ public sealed class QueueJournalTests : JournalModuleTest
     [InlineData("")]
     [InlineData("-Wait")]
     [InlineData("-OutFile fox.png")]
-    public void A_batch_that_changes_its_protocol_buys_nothing_again_and_says_how_to_go_on(string how)
+    public void Batch_with_another_protocol_submits_nothing_and_names_the_right_protocol(string parameters)
     {
         Run("New-NanoBananaImage fox -Batch b").Good();
         Run(Generation).Good();
 
-        ErrorRecord error = Run($"New-NanoBananaImage fox -Batch b {how}").OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
+        ErrorRecord error = Run($"New-NanoBananaImage fox -Batch b {parameters}").OnlyError(
+            "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
 
         Assert.Contains("Connect with -Protocol Queue", error.ToString(), StringComparison.Ordinal);
         Assert.Equal((1, 0), (Emulator.Counters.CreatesReceived, Emulator.Counters.Polls));
@@ -58,7 +62,7 @@ public sealed class QueueJournalTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_cancel_is_in_the_journal_and_frees_its_request()
+    public void Canceled_task_is_journaled_and_its_request_can_be_submitted_again()
     {
         Run("'fox [hold]', 'owl [hold]' | New-NanoBananaImage -Batch b").Good();
 
@@ -71,7 +75,7 @@ public sealed class QueueJournalTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_cancel_that_came_too_late_leaves_an_image_that_is_still_to_be_saved()
+    public void Late_cancel_leaves_an_image_that_can_be_saved()
     {
         Run("'fox' | New-NanoBananaImage -Batch b | Stop-NanoBananaTask").Good();
 
@@ -81,7 +85,7 @@ public sealed class QueueJournalTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_wait_that_cancels_keeps_that()
+    public void Cancel_by_a_wait_is_journaled()
     {
         Run("'fox [hold]' | New-NanoBananaImage -Batch b | Wait-NanoBananaTask -TimeoutSec 1 -StopOnTimeout");
 

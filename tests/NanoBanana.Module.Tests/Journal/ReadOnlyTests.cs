@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Journal;
 
-/// <summary>Commands that buy nothing leave the journal as it is: one that does not exist is not created.</summary>
+/// <summary>Commands that submit nothing don't create or change the journal.</summary>
 public sealed class ReadOnlyTests : JournalModuleTest
 {
     [Theory]
@@ -19,16 +19,16 @@ public sealed class ReadOnlyTests : JournalModuleTest
     [InlineData("New-NanoBananaImage fox -Batch b -OutFile fox.png -WhatIf -Connection $c")]
     public void ReadOnly_commands_do_not_create_a_journal(string script)
     {
-        // Tasks of the emulator are journaled only in a file that is named.
-        Name(null);
+        // Tasks of the emulator are journaled only if a journal is named.
+        SetJournal(null);
         Run("$task = New-NanoBananaImage fox; $c = Get-NanoBananaConnection").Good();
-        Name(JournalPath);
+        SetJournal(JournalPath);
         Run(script);
         Assert.Empty(Folder.Files);
     }
 
     [Fact]
-    public void The_first_command_brings_the_views_also_when_it_is_the_gallery()
+    public void First_command_loads_the_views_even_if_it_is_the_gallery()
     {
         const string Nested = "(Get-Module NanoBanana).NestedModules | ForEach-Object Name";
         Run("Remove-Module NanoBanana; Import-Module $module").Good();

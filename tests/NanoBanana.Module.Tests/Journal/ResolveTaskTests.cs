@@ -7,12 +7,15 @@ public sealed class ResolveTaskTests : JournalModuleTest
     public ResolveTaskTests()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept(), times: 2);
-        Run("[pscustomobject]@{ Name = 'one'; Prompt = 'fox' }, [pscustomobject]@{ Name = 'two'; Prompt = 'owl' } | New-NanoBananaImage -Batch b -ThrottleLimit 1 -ErrorAction SilentlyContinue");
+        Run("""
+            [pscustomobject]@{ Name = 'one'; Prompt = 'fox' }, [pscustomobject]@{ Name = 'two'; Prompt = 'owl' } |
+                New-NanoBananaImage -Batch b -ThrottleLimit 1 -ErrorAction SilentlyContinue
+            """);
         Shell["id"] = Emulator.Tasks.Single(task => task.Prompt == "fox").Id;
     }
 
     [Fact]
-    public void What_was_bought_is_waited_for_and_saved()
+    public void Bought_task_can_be_waited_for_and_saved()
     {
         Assert.Single(Run("Get-NanoBananaTask -Name one | Resolve-NanoBananaTask -Bought $id | Save-NanoBananaImage").Good());
         Assert.Equal(["owl"], Run("Get-NanoBananaTask -Status Unknown").Good().Select(task => task.Text("Prompt")));
@@ -20,19 +23,24 @@ public sealed class ResolveTaskTests : JournalModuleTest
     }
 
     [Fact]
-    public void What_was_not_bought_is_bought_by_the_next_run()
+    public void NotBought_request_is_submitted_by_the_next_run()
     {
         Run("Resolve-NanoBananaTask -Batch b -NotBought").Good();
         Assert.Empty(Run("Get-NanoBananaTask -Status Unknown").Good());
-        Assert.Equal(2, Run("[pscustomobject]@{ Name = 'one'; Prompt = 'fox' }, [pscustomobject]@{ Name = 'two'; Prompt = 'owl' } | New-NanoBananaImage -Batch b | Save-NanoBananaImage").Good().Count);
+        IReadOnlyList<PSObject> saved = Run("""
+            [pscustomobject]@{ Name = 'one'; Prompt = 'fox' }, [pscustomobject]@{ Name = 'two'; Prompt = 'owl' } |
+                New-NanoBananaImage -Batch b | Save-NanoBananaImage
+            """).Good();
+        Assert.Equal(2, saved.Count);
         Assert.Equal(4, Emulator.Counters.CreatesAccepted);
     }
 
     [Fact]
-    public void One_id_is_of_one_task()
+    public void Id_can_be_assigned_to_only_one_task()
     {
         Run("Resolve-NanoBananaTask -Batch b -Bought $id").OnlyError($"InvalidRequest,{Resolve}", ErrorCategory.InvalidArgument);
-        Run("Get-NanoBananaTask -Status Unknown | Resolve-NanoBananaTask -Bought $id").OnlyError($"InvalidRequest,{Resolve}", ErrorCategory.InvalidArgument);
+        Run("Get-NanoBananaTask -Status Unknown | Resolve-NanoBananaTask -Bought $id").OnlyError(
+            $"InvalidRequest,{Resolve}", ErrorCategory.InvalidArgument);
         Run("Resolve-NanoBananaTask -Batch b -Name no-such -NotBought").OnlyError($"TaskNotFound,{Resolve}", ErrorCategory.ObjectNotFound);
     }
 
@@ -44,7 +52,7 @@ public sealed class ResolveTaskTests : JournalModuleTest
     }
 
     [Fact]
-    public void The_verdict_names_who_and_when()
+    public void Verdict_contains_user_and_time()
     {
         string line = Assert.Single(Run("(Resolve-NanoBananaTask -Batch b -Name two -NotBought).Verdict").Good()).ToString();
         Assert.StartsWith($"not bought, by {Environment.UserName}@{Environment.MachineName} at 20", line, StringComparison.Ordinal);

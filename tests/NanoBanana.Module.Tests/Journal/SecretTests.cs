@@ -6,14 +6,14 @@ using NanoBanana.Client.Tests.Fakes;
 namespace NanoBanana.Module.Tests.Journal;
 
 /// <summary>
-/// A run that fails in every way, against a server that repeats the key wherever a server can write: nothing that the module
-/// says, keeps or leaves on disk has it, and nothing that it says can move a terminal.
+/// Runs that fail in every way, against a server that repeats the key in every place that a server can write. Nothing that the
+/// module emits, keeps or leaves on disk contains the key, and none of its texts contains terminal control characters.
 /// </summary>
 public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
 {
     private const string Hostile = "\u001B]0;owned\u0007\u001B[2J\u009B31m\u202E\u2066\r";
 
-    /// <summary>What the server answers: the nth to the prompt "fox n" and to a poll of the id "n".</summary>
+    /// <summary>The server's answers: number n is for the prompt "fox n" and for a poll of the id "n".</summary>
     private static readonly string[] Answers =
     [
         Http("400 Bad key $KEY", "{}"),
@@ -28,9 +28,17 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
         Http("200 OK", "$KEY $ESC"),
         Http("200 OK", """{"error":{"code":"$KEY","error_message":"$URL $ESC"},"request_id":"$KEY"}"""),
         Http("200 OK", """{"id":"$KEY","status":"in_progress"}"""),
-        Http("200 OK", """{"id":"12","status":"$KEY $ESC","model":"$KEY $ESC","request_id":"$KEY $ESC","progress":"$KEY","metadata":{"$KEY $ESC":["$KEY $ESC"]}}"""),
+        Http("200 OK", """
+            {"id":"12","status":"$KEY $ESC","model":"$KEY $ESC","request_id":"$KEY $ESC","progress":"$KEY",
+                "metadata":{"$KEY $ESC":["$KEY $ESC"]}}
+            """),
         Http("200 OK", """{"id":"13","status":"failed","model":"$JSON","error":{"code":"$KEY $ESC","message":"$KEY $ESC"}}"""),
-        Http("200 OK", """{"id":"14","status":"completed","output":[{"content":[{"type":"image","url":"$DOWNLOADp.png?key=$KEY","id":"$KEY $ESC","file_name":"../$KEY $ESC"},{"type":"text","text":"$KEY $ESC"},{"type":"text","url":"http://127.0.0.1:1/$URL/%E2%80%AE"}]}],"usage":{"total_tokens":"$KEY"},"metadata":{"k":"$JSON"}}"""),
+        Http("200 OK", """
+            {"id":"14","status":"completed","output":[{"content":[
+                {"type":"image","url":"$DOWNLOADp.png?key=$KEY","id":"$KEY $ESC","file_name":"../$KEY $ESC"},
+                {"type":"text","text":"$KEY $ESC"},{"type":"text","url":"http://127.0.0.1:1/$URL/%E2%80%AE"}]}],
+                "usage":{"total_tokens":"$KEY"},"metadata":{"k":"$JSON"}}
+            """),
         Http("401 Unauthorized", """{"error":"the key $KEY $ESC is revoked"}"""),
     ];
 
@@ -54,7 +62,7 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
     }
 
     [Fact]
-    public void Nothing_that_a_failing_run_emits_or_leaves_has_the_key_and_nothing_moves_a_terminal()
+    public void Failing_run_exposes_neither_the_key_nor_terminal_control_characters()
     {
         ShellResult result = Run($$"""
             $VerbosePreference = $DebugPreference = 'Continue'
@@ -77,28 +85,29 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
         Assert.Contains(_downloads.Requests, r => r.StartsWith("GET /p.png?", StringComparison.Ordinal));
         Assert.All(_downloads.Requests, r => Assert.DoesNotContain(ApiKey, r, StringComparison.Ordinal));
         Assert.All(_downloads.Requests, r => Assert.DoesNotContain("Authorization", r, StringComparison.OrdinalIgnoreCase));
-        (string Path, string Text)[] said =
+        (string Path, string Text)[] texts =
         [
-            .. EveryText.Of(result.Output), .. EveryText.Of(result.Errors), .. EveryText.Of(result.Warnings), .. EveryText.Of(result.Verbose),
-            .. EveryText.Of(result.Debug), .. EveryText.Of(result.Progress), .. EveryText.Of(result.HostLines),
+            .. ReachableText.Of(result.Output), .. ReachableText.Of(result.Errors), .. ReachableText.Of(result.Warnings),
+            .. ReachableText.Of(result.Verbose), .. ReachableText.Of(result.Debug), .. ReachableText.Of(result.Progress),
+            .. ReachableText.Of(result.HostLines),
         ];
-        Assert.True(said.Length > 2000, $"{said.Length} texts");
-        Assert.Contains(said, s => s.Text.Contains("…7f3a", StringComparison.Ordinal));
-        Assert.DoesNotContain(said, s => Tells(s.Text));
-        Assert.DoesNotContain(said, s => !IsPowerShells(s.Path) && MovesTerminal(s.Text));
+        Assert.True(texts.Length > 2000, $"{texts.Length} texts");
+        Assert.Contains(texts, s => s.Text.Contains("…7f3a", StringComparison.Ordinal));
+        Assert.DoesNotContain(texts, s => ContainsKey(s.Text));
+        Assert.DoesNotContain(texts, s => !IsScriptText(s.Path) && MovesTerminal(s.Text));
         Assert.Empty(Run("Get-NanoBananaTask | ForEach-Object { $_.Prompt }; Disconnect-NanoBanana").Errors);
-        AssertFilesAreSilent();
+        AssertFilesDoNotContainKey();
     }
 
     [Fact]
-    public void A_connection_has_no_key_in_it_for_any_serializer()
+    public void Serialized_connection_does_not_contain_the_key()
     {
         PSObject connection = Assert.Single(Run("Connect-NanoBanana -Endpoint $api -ApiKey $key -PassThru").Good());
 
-        Assert.False(Tells(JsonSerializer.Serialize(connection.BaseObject)));
-        Assert.False(Tells(PSSerializer.Serialize(connection, 9)));
+        Assert.False(ContainsKey(JsonSerializer.Serialize(connection.BaseObject)));
+        Assert.False(ContainsKey(PSSerializer.Serialize(connection, 9)));
         Assert.Contains("MaskedKey", JsonSerializer.Serialize(connection.BaseObject), StringComparison.Ordinal);
-        Assert.False(Tells($"{connection}"));
+        Assert.False(ContainsKey($"{connection}"));
     }
 
     [Theory]
@@ -107,24 +116,25 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
     [InlineData("-ApiKey $key -Endpoint 'ftp://api.example'")]
     [InlineData("-ApiKey $key -Protocol smoke")]
     [InlineData("-ApiKey $key -MaximumRetryCount 1000")]
-    public void A_connection_that_is_refused_does_not_tell_it(string arguments)
+    public void Error_of_a_refused_connection_does_not_contain_the_key(string arguments)
     {
         ShellResult result = Run($"Connect-NanoBanana {arguments}");
 
         Assert.NotEmpty(result.Errors);
-        Assert.DoesNotContain(EveryText.Of(result.Errors), s => Tells(s.Text));
+        Assert.DoesNotContain(ReachableText.Of(result.Errors), s => ContainsKey(s.Text));
     }
 
     [Fact]
-    public void An_address_that_may_hold_a_secret_is_not_the_target_of_its_error()
+    public void Address_that_can_contain_a_secret_is_not_an_error_target()
     {
         Assert.Null(Run("Connect-NanoBanana -ApiKey $key -Endpoint 'https://me:word@api.example'").Errors[0].TargetObject);
         Assert.Null(Run("Connect-NanoBanana -ApiKey $key -Endpoint 'https://api.example?key=word'").Errors[0].TargetObject);
-        Assert.Equal("http://proxy.example:8080/", Run("(Connect-NanoBanana -ApiKey $key -Proxy 'http://me:word@proxy.example:8080' -PassThru).Proxy").Good()[0].ToString());
+        PSObject proxy = Run("(Connect-NanoBanana -ApiKey $key -Proxy 'http://me:word@proxy.example:8080' -PassThru).Proxy").Good()[0];
+        Assert.Equal("http://proxy.example:8080/", proxy.ToString());
     }
 
     [Fact]
-    public void A_prompt_from_anyones_file_does_nothing_to_the_terminal_that_shows_its_task()
+    public void Untrusted_prompt_is_shown_without_terminal_control_characters()
     {
         Shell["prompt"] = $"a fox {Hostile} in the snow";
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey").Good();
@@ -146,7 +156,7 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
         Assert.DoesNotContain(Folder.Files, MovesTerminal);
     }
 
-    private void AssertFilesAreSilent()
+    private void AssertFilesDoNotContainKey()
     {
         string[] files = Directory.GetFiles(Folder.Path, "*", SearchOption.AllDirectories);
         Assert.Contains(files, f => f.EndsWith("journal.db", StringComparison.Ordinal));
@@ -155,25 +165,28 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, Encoding.Latin1);
             string content = reader.ReadToEnd();
-            Assert.False(Tells(content) || content.Contains(Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(ApiKey)), StringComparison.Ordinal) || Tells(file), file);
+            string utf16Key = Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(ApiKey));
+            Assert.False(ContainsKey(content) || content.Contains(utf16Key, StringComparison.Ordinal) || ContainsKey(file), file);
         }
     }
 
-    private static bool Tells(string text) =>
-        text.Contains(ApiKey, StringComparison.OrdinalIgnoreCase) || text.Contains(Json(ApiKey), StringComparison.OrdinalIgnoreCase) || text.Contains(Url(ApiKey), StringComparison.OrdinalIgnoreCase);
+    private static bool ContainsKey(string text) =>
+        text.Contains(ApiKey, StringComparison.OrdinalIgnoreCase)
+        || text.Contains(Json(ApiKey), StringComparison.OrdinalIgnoreCase)
+        || text.Contains(Url(ApiKey), StringComparison.OrdinalIgnoreCase);
 
     private static bool MovesTerminal(string text)
     {
-        // Colours are PowerShell's own.
-        string bare = Colour().Replace(text, "").Replace("\r\n", "\n", StringComparison.Ordinal);
+        // Color sequences come from PowerShell.
+        string bare = Color().Replace(text, "").Replace("\r\n", "\n", StringComparison.Ordinal);
         return bare.Any(c => (char.IsControl(c) && c is not ('\n' or '\t')) || c is '\u202E' or '\u2066');
     }
 
     [GeneratedRegex("\u001B\\[[0-9;]*m")]
-    private static partial Regex Colour();
+    private static partial Regex Color();
 
-    /// <summary>What PowerShell keeps of the script itself, and the bytes of its own structures.</summary>
-    private static bool IsPowerShells(string path) => path.Contains("InvocationInfo", StringComparison.Ordinal);
+    /// <summary>Whether the text belongs to the script itself, which PowerShell stores with an error.</summary>
+    private static bool IsScriptText(string path) => path.Contains("InvocationInfo", StringComparison.Ordinal);
 
     private static string NumberOf(string request)
     {
@@ -189,16 +202,19 @@ public sealed partial class SecretTests : JournalModuleTest, IAsyncLifetime
         if (await connection.ReadRequestAsync() is not { } request)
             return;
         string answer = choose(request)
-            .Replace("$KEY", ApiKey, StringComparison.Ordinal).Replace("$JSON", Json(ApiKey), StringComparison.Ordinal).Replace("$URL", Url(ApiKey), StringComparison.Ordinal)
+            .Replace("$KEY", ApiKey, StringComparison.Ordinal)
+            .Replace("$JSON", Json(ApiKey), StringComparison.Ordinal).Replace("$URL", Url(ApiKey), StringComparison.Ordinal)
             .Replace("$DOWNLOAD", _downloads.Address.AbsoluteUri, StringComparison.Ordinal);
-        // In JSON, an escape; before it, the bytes themselves.
+        // In JSON the characters are escaped. Elsewhere they are sent unescaped.
         bool isJson = answer.Contains("\r\n\r\n{", StringComparison.Ordinal);
-        answer = answer.Replace("$ESC", isJson ? JsonEncodedText.Encode(Hostile).ToString() : Hostile.Replace("\r", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        string escape = isJson ? JsonEncodedText.Encode(Hostile).ToString() : Hostile.Replace("\r", "", StringComparison.Ordinal);
+        answer = answer.Replace("$ESC", escape, StringComparison.Ordinal);
         await connection.SendAsync(Encoding.UTF8.GetBytes(answer));
         connection.Close();
     }
 
-    private static string Http(string status, string body, string headers = "") => $"HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n{body}";
+    private static string Http(string status, string body, string headers = "") =>
+        $"HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n{body}";
 
     private static string Json(string text) => string.Concat(text.Select(c => $"\\u{(int)c:x4}"));
 

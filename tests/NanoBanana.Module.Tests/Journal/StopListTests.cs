@@ -8,26 +8,26 @@ public sealed class StopListTests : JournalModuleTest
     [Theory]
     [InlineData("Get-NanoBananaTask -After 9000-01-01")]
     [InlineData("Get-NanoBananaTask -After 9000-01-01 -IncludeTotalCount")]
-    public void A_stop_ends_a_long_list_of_the_journal_and_its_query(string list)
+    public void Stop_ends_a_long_list_of_the_journal_and_its_query(string list)
     {
         string path = Folder["long.db"];
-        MakeLongJournal(path);
+        CreateLongJournal(path);
         using DbConnection journal = Open(path);
         Execute(journal, "PRAGMA journal_mode = WAL");
-        Name(path);
+        SetJournal(path);
 
         ShellRun run = Shell.Begin(list);
-        Assert.True(SpinWait.SpinUntil(() => IsRead(journal), Patience.Limit), "The list reads nothing.");
+        Assert.True(SpinWait.SpinUntil(() => IsBeingRead(journal), TestTimeout.Limit), "The list reads nothing.");
         run.Stop();
 
         ShellResult result = run.End();
         Assert.IsType<PipelineStoppedException>(result.Failure);
         Assert.Empty(result.Output);
-        Assert.True(SpinWait.SpinUntil(() => !IsRead(journal), Patience.Limit), "The query goes on after the stop.");
+        Assert.True(SpinWait.SpinUntil(() => !IsBeingRead(journal), TestTimeout.Limit), "The query continues after the stop.");
     }
 
-    /// <summary>Makes a journal that can't be read to its end. No index leads to a time: only a stop ends a list by time.</summary>
-    private void MakeLongJournal(string path)
+    /// <summary>Creates a journal that can't be read to its end. No index contains a time, so only a stop ends a list by time.</summary>
+    private void CreateLongJournal(string path)
     {
         Run("New-NanoBananaImage fox").Good();
         using (DbConnection small = Open(JournalPath))
@@ -41,19 +41,20 @@ public sealed class StopListTests : JournalModuleTest
             Execute(journal, """
                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
                 INSERT INTO task (endpoint, protocol, id, status, created_at, updated_at, snapshot)
-                SELECT 'https://api.example/', 'Generation', 'id' || i, 'Completed', 1, 1, '{"Id":"id' || i || '","Prompt":"a red fox"}' FROM n
+                SELECT 'https://api.example/', 'Generation', 'id' || i, 'Completed', 1, 1, '{"Id":"id' || i || '","Prompt":"a red fox"}'
+                FROM n
                 """);
             root = EndlessTable.RootOf(journal, "task_list");
         }
         EndlessTable.Make(path, root);
     }
 
-    /// <summary>Whether a query reads the file: until it ends, what was written since it began can't become part of the file.</summary>
-    private static bool IsRead(DbConnection journal)
+    /// <summary>Whether a query reads the file. While one does, later writes can't be moved from the log to the file.</summary>
+    private static bool IsBeingRead(DbConnection journal)
     {
         Execute(journal, "INSERT INTO lease (instance, process, expires_at) VALUES (random(), '', 0)");
         using DbCommand command = journal.CreateCommand();
-        // Passive: it takes no lock that the list waits for.
+        // A passive checkpoint takes no lock that the list waits for.
         command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
         using DbDataReader row = command.ExecuteReader();
         return row.Read() && row.GetInt64(1) != row.GetInt64(2);

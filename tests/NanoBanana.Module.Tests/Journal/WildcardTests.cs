@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Journal;
 
-/// <summary>Names of batches and tasks are found as PowerShell's wildcards mean them, by every command alike.</summary>
+/// <summary>Every command matches names of batches and tasks with PowerShell's wildcard rules.</summary>
 public sealed class WildcardTests : JournalModuleTest
 {
     private static readonly string[] Names = ["run1", "run2", "run[1]", "100%", "100_", "100x", @"a\b", "it's", "ÖFEN", "TITLE"];
@@ -19,15 +19,20 @@ public sealed class WildcardTests : JournalModuleTest
     [InlineData("it's", "it's")]
     [InlineData("öfen", "ÖFEN")]
     [InlineData("title", "TITLE")]
-    public void They_mean_the_same_everywhere(string pattern, string expected)
+    public void Wildcards_match_the_same_names_in_every_command(string pattern, string expected)
     {
         Shell["names"] = Names;
         Shell["pattern"] = pattern;
         Run("foreach ($name in $names) { New-NanoBananaImage fox -Batch $name -Name $name | Out-Null }").Good();
-        // A language whose small letter of I is not i.
+        // In Turkish, the lower case of I is not i.
         const string inTurkish = "[cultureinfo]::CurrentCulture = 'tr-TR'; ";
 
-        foreach (string command in (string[])["Get-NanoBananaTask -Batch $pattern", "Get-NanoBananaTask -Name $pattern", "Get-NanoBananaBatch $pattern -ErrorAction SilentlyContinue"])
+        string[] commands =
+        [
+            "Get-NanoBananaTask -Batch $pattern", "Get-NanoBananaTask -Name $pattern",
+            "Get-NanoBananaBatch $pattern -ErrorAction SilentlyContinue",
+        ];
+        foreach (string command in commands)
         {
             string[] found = [.. Run(inTurkish + command).Output.Select(item => item.Text("Batch")).Order(StringComparer.Ordinal)];
             Assert.Equal(expected, string.Join(' ', found));
@@ -35,25 +40,28 @@ public sealed class WildcardTests : JournalModuleTest
     }
 
     [Fact]
-    public void What_is_removed_is_never_meant_by_a_wildcard()
+    public void Remove_does_not_accept_wildcards()
     {
         Run("'fox', 'owl' | New-NanoBananaImage -Batch b").Good();
-        Run("Remove-NanoBananaTask -Id * -Force").OnlyError("TaskNotFound,NanoBanana.Commands.RemoveNanoBananaTaskCommand", ErrorCategory.ObjectNotFound);
+        Run("Remove-NanoBananaTask -Id * -Force")
+            .OnlyError("TaskNotFound,NanoBanana.Commands.RemoveNanoBananaTaskCommand", ErrorCategory.ObjectNotFound);
         Assert.Equal(2, Run("Get-NanoBananaTask").Good().Count);
     }
 
     [Fact]
-    public void A_name_that_Tab_offers_means_itself()
+    public void Offered_name_matches_only_itself()
     {
+        const string Complete =
+            "[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches";
         Run("foreach ($name in 'run1', 'run[1]') { New-NanoBananaImage $name -Batch $name | Out-Null }").Good();
         foreach (string command in (string[])["Get-NanoBananaTask -Batch ", "Get-NanoBananaBatch "])
         {
             Shell["line"] = command;
-            string[] offered = [.. Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches").Good().Select(match => match.Text("CompletionText"))];
+            string[] offered = [.. Run(Complete).Good().Select(match => match.Text("CompletionText"))];
             Assert.Equal(["run[1]", "run1"], offered.Select(word => Assert.Single(Run(command + word).Good()).Text("Batch")));
         }
-        // Where no wildcards are taken, nothing is escaped.
+        // Values of parameters without wildcard support are not escaped.
         Shell["line"] = "New-NanoBananaImage x -Batch run[";
-        Assert.Equal("run[1]", Assert.Single(Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText").Good()).BaseObject);
+        Assert.Equal("run[1]", Assert.Single(Run(Complete + ".CompletionText").Good()).BaseObject);
     }
 }

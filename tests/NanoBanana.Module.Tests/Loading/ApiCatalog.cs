@@ -3,13 +3,13 @@ using System.Reflection.PortableExecutable;
 
 namespace NanoBanana.Module.Tests.Loading;
 
-/// <summary>The public and protected members of a set of assemblies, and what an assembly uses of such a set.</summary>
+/// <summary>The public and protected members of a set of assemblies, and the members of such a set that an assembly uses.</summary>
 internal sealed class ApiCatalog
 {
     private readonly HashSet<ApiName> _names = [];
     private readonly Dictionary<string, string?> _bases = [];
 
-    /// <param name="folder">Assemblies, also those in folders below it.</param>
+    /// <param name="folder">The folder with the assemblies. Subfolders are included.</param>
     public static ApiCatalog Of(string folder)
     {
         var catalog = new ApiCatalog();
@@ -18,7 +18,7 @@ internal sealed class ApiCatalog
         return catalog;
     }
 
-    /// <summary>What an assembly names of netstandard.</summary>
+    /// <summary>The APIs of netstandard that an assembly references.</summary>
     public static IReadOnlyList<ApiName> UsedBy(string file)
     {
         var used = new HashSet<ApiName>();
@@ -35,7 +35,7 @@ internal sealed class ApiCatalog
         return [.. used];
     }
 
-    /// <summary>Whether it is there: in the type itself or, as the runtime looks for it, in one that it comes from.</summary>
+    /// <summary>Whether an API exists in its type or, as in the runtime's lookup, in one of the base types.</summary>
     public bool Has(ApiName api)
     {
         for (string? type = api.Type; type is not null && _bases.TryGetValue(type, out string? next); type = next)
@@ -63,7 +63,7 @@ internal sealed class ApiCatalog
     private static void Read(string file, Action<MetadataReader> read)
     {
         using var image = new PEReader(File.OpenRead(file));
-        // One of the folder is native.
+        // The folder also has a native library.
         if (image.HasMetadata)
             read(image.GetMetadataReader());
     }

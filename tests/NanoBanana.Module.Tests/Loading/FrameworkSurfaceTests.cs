@@ -1,8 +1,8 @@
 namespace NanoBanana.Module.Tests.Loading;
 
 /// <summary>
-/// What compiles for netstandard2.0 need not be there in .NET Framework 4.7.2. Every API that the build for Windows
-/// PowerShell names is looked up in Microsoft's reference assemblies of that version.
+/// Not every API of netstandard2.0 exists in .NET Framework 4.7.2. The tests look up every API that the build for Windows
+/// PowerShell uses in Microsoft's reference assemblies of that version.
 /// </summary>
 public sealed class FrameworkSurfaceTests
 {
@@ -13,7 +13,7 @@ public sealed class FrameworkSurfaceTests
     [InlineData("NanoBanana.Models.dll")]
     [InlineData("NanoBanana.Emulator.dll")]
     [InlineData("Dependencies/NanoBanana.Client.dll")]
-    public void All_that_it_calls_is_in_NET_Framework_4_7_2(string assembly)
+    public void Used_APIs_exist_in_NET_Framework_4_7_2(string assembly)
     {
         IReadOnlyList<ApiName> used = ApiCatalog.UsedBy(Path.Combine(StagedModule.Folder, "lib", "Desktop", assembly));
 
@@ -22,7 +22,7 @@ public sealed class FrameworkSurfaceTests
     }
 
     [Fact]
-    public void What_is_not_there_is_seen()
+    public void Missing_APIs_are_detected()
     {
         Assert.True(Framework.Has(new ApiName("System.String", "Contains", 1)));
         Assert.True(Framework.Has(new ApiName("System.IO.FileStream", "ReadAsync", 4)));

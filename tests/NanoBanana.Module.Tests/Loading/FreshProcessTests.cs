@@ -1,14 +1,15 @@
 namespace NanoBanana.Module.Tests.Loading;
 
-/// <summary>What depends on which assembly came first, each in a process of its own.</summary>
+/// <summary>Tests that depend on the order in which assemblies load. Each runs in a separate process.</summary>
 public sealed class FreshProcessTests
 {
     private const string Loaded = """
         [System.AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object {
             $name = $_.GetName()
             if ($name.Name -in 'Microsoft.Data.Sqlite', 'NanoBanana.Client', 'NanoBanana.Models') {
-                $whose = if ($_.Location.StartsWith($module)) { 'ours' } elseif ($_.Location -eq $olderSqlite) { 'older' } else { $_.Location }
-                "$whose $($name.Name) in $([System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)"
+                $origin = if ($_.Location.StartsWith($module)) { 'ours' }
+                    elseif ($_.Location -eq $olderSqlite) { 'older' } else { $_.Location }
+                "$origin $($name.Name) in $([System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)"
             }
         }
         """;
@@ -20,7 +21,7 @@ public sealed class FreshProcessTests
         """;
 
     [Fact]
-    public async Task An_older_SQLite_library_that_another_module_loaded_first_changes_nothing()
+    public async Task Older_SQLite_library_loaded_first_by_another_module_has_no_effect()
     {
         string[] lines = await FreshProcess.RunAsync($"""
             $null = [System.Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($olderSqlite)
@@ -32,12 +33,15 @@ public sealed class FreshProcessTests
 
         Assert.Contains("saved a red fox", lines);
         Assert.Equal(
-            ["older Microsoft.Data.Sqlite in Default", "ours Microsoft.Data.Sqlite in NanoBanana", "ours NanoBanana.Client in NanoBanana", "ours NanoBanana.Models in Default"],
+            [
+                "older Microsoft.Data.Sqlite in Default", "ours Microsoft.Data.Sqlite in NanoBanana",
+                "ours NanoBanana.Client in NanoBanana", "ours NanoBanana.Models in Default",
+            ],
             lines.Where(l => l.Contains(" in ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task A_SQLite_library_that_another_module_loads_later_is_used_by_that_module()
+    public async Task SQLite_library_loaded_later_by_another_module_is_used_by_that_module()
     {
         string[] lines = await FreshProcess.RunAsync($"""
             Import-Module $module
@@ -51,7 +55,7 @@ public sealed class FreshProcessTests
     }
 
     [Fact]
-    public async Task The_types_that_users_see_are_there_right_after_import()
+    public async Task Public_types_are_available_immediately_after_import()
     {
         string[] lines = await FreshProcess.RunAsync("""
             Import-Module $module
@@ -64,16 +68,17 @@ public sealed class FreshProcessTests
     }
 
     [Fact]
-    public async Task Importing_loads_nothing_third_party()
+    public async Task Import_loads_no_third_party_assembly()
     {
         string[] lines = await FreshProcess.RunAsync($"Import-Module $module\n{Loaded}");
         Assert.Equal(["ours NanoBanana.Models in Default"], lines);
     }
 
     [Fact]
-    public async Task Removed_by_its_last_session_it_can_be_imported_again()
+    public async Task Module_removed_by_its_last_session_can_be_imported_again()
     {
-        string[] lines = await FreshProcess.RunAsync($"Import-Module $module\n{Work}\nRemove-Module NanoBanana\nImport-Module $module\n{Work}");
+        string[] lines = await FreshProcess.RunAsync(
+            $"Import-Module $module\n{Work}\nRemove-Module NanoBanana\nImport-Module $module\n{Work}");
         Assert.Equal(["saved a red fox", "saved a red fox"], lines);
     }
 }

@@ -1,24 +1,25 @@
 namespace NanoBanana.Module.Tests.Loading;
 
-/// <summary>What a command does not need it does not wait for: seen by what a fresh process has loaded.</summary>
+/// <summary>A command loads only the assemblies that it needs. Each test checks the assemblies of a fresh process.</summary>
 public sealed class LoadOnNeedTests
 {
-    /// <summary>What takes long to load, and what each is for.</summary>
+    /// <summary>The assemblies that take long to load.</summary>
     private static readonly string[] Heavy =
     [
-        "Microsoft.Data.Sqlite", "NanoBanana.Client", "NanoBanana.Emulator", "Npgsql", "SQLitePCLRaw.core", "SixLabors.ImageSharp", "System.Net.Http",
+        "Microsoft.Data.Sqlite", "NanoBanana.Client", "NanoBanana.Emulator", "Npgsql", "SQLitePCLRaw.core", "SixLabors.ImageSharp",
+        "System.Net.Http",
     ];
 
     private const string Loaded = "[System.AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { \"loaded $($_.GetName().Name)\" }";
 
     [Fact]
-    public async Task Importing_loads_the_commands_and_what_users_see_and_no_more()
+    public async Task Import_loads_only_the_commands_and_the_public_types()
     {
         Assert.Equal(["NanoBanana", "NanoBanana.Models"], await LoadedAsync("Import-Module $module"));
     }
 
     [Fact]
-    public async Task Completing_a_parameter_and_asking_for_help_load_no_more_either()
+    public async Task Parameter_completion_and_syntax_load_nothing_else()
     {
         string[] loaded = await LoadedAsync("""
             Import-Module $module
@@ -29,7 +30,7 @@ public sealed class LoadOnNeedTests
     }
 
     [Fact]
-    public async Task What_would_be_sent_is_shown_without_network_and_journal()
+    public async Task WhatIf_loads_neither_network_nor_journal()
     {
         string[] loaded = await LoadedAsync("Import-Module $module; New-NanoBananaImage 'a red fox' -WhatIf");
         Assert.DoesNotContain("Microsoft.Data.Sqlite", loaded);
@@ -38,7 +39,7 @@ public sealed class LoadOnNeedTests
     }
 
     [Fact]
-    public async Task Tasks_that_no_journal_keeps_load_no_SQLite()
+    public async Task Pipeline_without_a_journal_does_not_load_SQLite()
     {
         string[] loaded = await LoadedAsync("""
             $env:NANOBANANA_JOURNAL = 'off'
@@ -52,7 +53,7 @@ public sealed class LoadOnNeedTests
     }
 
     [Fact]
-    public async Task Journal_in_a_file_loads_no_driver_for_another_database()
+    public async Task Journal_file_does_not_load_another_database_driver()
     {
         string[] loaded = await LoadedAsync("""
             Import-Module $module
@@ -65,7 +66,7 @@ public sealed class LoadOnNeedTests
     }
 
     [Fact]
-    public async Task Image_that_is_sent_as_it_is_loads_no_image_library()
+    public async Task Image_that_is_sent_unchanged_does_not_load_the_image_library()
     {
         string[] loaded = await LoadedAsync("""
             Import-Module $module
@@ -79,7 +80,7 @@ public sealed class LoadOnNeedTests
         Assert.DoesNotContain("SixLabors.ImageSharp", loaded);
     }
 
-    /// <returns>Ours and the heavy ones among what the process has loaded in the end.</returns>
+    /// <returns>The module's assemblies and the heavy ones that the process has loaded at its end.</returns>
     private static async Task<string[]> LoadedAsync(string script)
     {
         string[] lines = await FreshProcess.RunAsync($"{script}\n{Loaded}");

@@ -8,12 +8,13 @@ public sealed class ModuleTests : ModuleTest
     [
         "Backup-NanoBananaJournal", "Connect-NanoBanana", "Copy-NanoBananaJournal", "Disconnect-NanoBanana", "Export-NanoBananaGallery",
         "Get-NanoBananaBatch", "Get-NanoBananaConnection", "Get-NanoBananaEmulator", "Get-NanoBananaTask",
-        "New-NanoBananaImage", "Remove-NanoBananaTask", "Resolve-NanoBananaTask", "Save-NanoBananaImage", "Show-NanoBananaImage", "Start-NanoBananaEmulator", "Stop-NanoBananaBatch", "Stop-NanoBananaEmulator",
+        "New-NanoBananaImage", "Remove-NanoBananaTask", "Resolve-NanoBananaTask", "Save-NanoBananaImage", "Show-NanoBananaImage",
+        "Start-NanoBananaEmulator", "Stop-NanoBananaBatch", "Stop-NanoBananaEmulator",
         "Stop-NanoBananaTask", "Test-NanoBananaConnection", "Wait-NanoBananaTask",
     ];
 
     [Fact]
-    public void It_exports_its_commands_and_nothing_else()
+    public void Module_exports_only_its_commands()
     {
         PSObject module = Assert.Single(Run("Get-Module NanoBanana").Good());
         var info = Assert.IsType<PSModuleInfo>(module.BaseObject);
@@ -26,7 +27,7 @@ public sealed class ModuleTests : ModuleTest
     }
 
     [Fact]
-    public void The_manifest_names_every_command_that_the_assembly_has()
+    public void Manifest_lists_every_command_of_the_assembly()
     {
         PSObject names = Assert.Single(Run("""
             (Get-Command New-NanoBananaImage).ImplementingType.Assembly.GetTypes() | ForEach-Object {
@@ -37,13 +38,13 @@ public sealed class ModuleTests : ModuleTest
     }
 
     [Fact]
-    public void Its_assemblies_come_from_the_staged_folder_and_stay_behind_their_border()
+    public void Assemblies_are_loaded_from_the_staged_folder_in_their_contexts()
     {
         Run("New-NanoBananaImage fox").Good();
 
         var loaded = AppDomain.CurrentDomain.GetAssemblies()
             .Where(a => a.GetName().Name is "NanoBanana" or "NanoBanana.Models" or "NanoBanana.Client")
-            // The build for Windows PowerShell, which FrameworkConnectionTests loads beside the module.
+            // Without the build for Windows PowerShell, which FrameworkConnectionTests loads.
             .Where(a => AssemblyLoadContext.GetLoadContext(a)!.Name != "netstandard2.0")
             .Select(a => (Name: a.GetName().Name!, a.Location, Context: AssemblyLoadContext.GetLoadContext(a)!))
             .OrderBy(a => a.Name, StringComparer.Ordinal)
@@ -55,7 +56,7 @@ public sealed class ModuleTests : ModuleTest
     }
 
     [Fact]
-    public void It_can_be_removed_and_imported_again()
+    public void Module_can_be_removed_and_imported_again()
     {
         Run("Remove-Module NanoBanana").Good();
         Assert.Equal("CommandNotFoundException", Assert.Single(Run("New-NanoBananaImage fox").Errors).FullyQualifiedErrorId);
@@ -72,13 +73,14 @@ public sealed class ModuleTests : ModuleTest
     }
 
     [Fact]
-    public void Removing_it_stops_the_emulators_that_the_session_started_and_no_others()
+    public void Remove_Module_stops_only_the_emulators_of_the_session()
     {
         var own = Assert.IsType<EmulatorServer>(Assert.Single(Run("$own = Start-NanoBananaEmulator; $own").Good()).BaseObject);
         Run("Remove-Module NanoBanana").Good();
         Run("Import-Module $module; Connect-NanoBanana -Endpoint $own.Endpoint -ApiKey $own.ApiKey -MaximumRetryCount 0").Good();
 
-        Run("New-NanoBananaImage fox").OnlyError("ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.ConnectionError);
+        Run("New-NanoBananaImage fox").OnlyError(
+            "ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.ConnectionError);
         Assert.Empty(own.Tasks);
 
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; New-NanoBananaImage fox").Good();

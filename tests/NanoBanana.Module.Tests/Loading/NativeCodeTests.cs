@@ -3,26 +3,28 @@ using System.Reflection;
 namespace NanoBanana.Module.Tests.Loading;
 
 /// <summary>
-/// Which copy of an assembly is loaded: that of the platform, which holds native code in a release, or the one without. Copies of the
-/// files without native code stand in for the others.
+/// The copy of an assembly that is loaded: the copy for the platform, which in a release has native code, or the one without native
+/// code. In these tests, the copies for a platform have no native code either.
 /// </summary>
 public sealed class NativeCodeTests : ModuleTest
 {
     private const string Locations = """
-        [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -in 'Microsoft.Data.Sqlite', 'NanoBanana.Client', 'NanoBanana.Models' } |
+        [System.AppDomain]::CurrentDomain.GetAssemblies() |
+            Where-Object { $_.GetName().Name -in 'Microsoft.Data.Sqlite', 'NanoBanana.Client', 'NanoBanana.Models' } |
             ForEach-Object { [System.IO.Path]::GetRelativePath($lib, $_.Location).Replace('\', '/') }
         """;
 
-    private static string Platform => ((IEnumerable<string>)AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "NanoBanana")
+    private static string Platform => ((IEnumerable<string>)AppDomain.CurrentDomain.GetAssemblies()
+        .Single(a => a.GetName().Name == "NanoBanana")
         .GetType("NanoBanana.Loading.DependencyContext", throwOnError: true)!
         .GetProperty("OfProcess", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!).First();
 
     [Fact]
-    public async Task Without_copies_for_the_platform_the_assemblies_themselves_are_loaded()
+    public async Task Assemblies_without_native_code_are_loaded_if_there_are_no_copies_for_the_platform()
     {
         using var folder = new TemporaryFolder();
         string lib = CopyWithoutNativeCode(folder);
-        // Never read: a file that is no assembly ends the load.
+        // This file must not be read: loading a file that is not an assembly fails.
         AddCopy(lib, "another-platform", "Dependencies/NanoBanana.Client.dll", content: "not an assembly");
 
         Assert.Equal(
@@ -31,7 +33,7 @@ public sealed class NativeCodeTests : ModuleTest
     }
 
     [Fact]
-    public async Task Copies_for_the_platform_are_loaded_where_they_exist()
+    public async Task Copies_for_the_platform_are_loaded_if_they_exist()
     {
         using var folder = new TemporaryFolder();
         string lib = CopyWithoutNativeCode(folder);

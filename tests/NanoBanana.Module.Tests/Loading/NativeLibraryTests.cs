@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace NanoBanana.Module.Tests.Loading;
 
-/// <summary>Which of the staged libraries of SQLite is loaded on which platform.</summary>
+/// <summary>The staged SQLite library that is loaded on each platform.</summary>
 public sealed class NativeLibraryTests : ModuleTest
 {
-    /// <summary>The system, the architecture, what .NET calls itself, and the folders that are tried.</summary>
+    /// <summary>The system, the architecture, the runtime identifier of .NET, and the folders that are tried.</summary>
     public static TheoryData<string, Architecture, string, string> Platforms => new()
     {
         { "linux", Architecture.X64, "linux-x64", "linux-x64 linux-musl-x64" },
@@ -21,11 +21,15 @@ public sealed class NativeLibraryTests : ModuleTest
 
     [Theory]
     [MemberData(nameof(Platforms))]
-    public void The_library_of_the_platform_is_tried_first_and_each_is_staged(string system, Architecture architecture, string runtime, string expected)
+    public void Library_of_the_platform_is_tried_first_and_all_libraries_are_staged(
+        string system, Architecture architecture, string runtime, string expected)
     {
-        Type context = AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "NanoBanana").GetType("NanoBanana.Loading.DependencyContext", throwOnError: true)!;
-        var folders = (IEnumerable<string>)context.GetMethod("Platforms", BindingFlags.Static | BindingFlags.NonPublic)!.Invoke(null, [system, architecture, runtime])!;
+        Type context = AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "NanoBanana")
+            .GetType("NanoBanana.Loading.DependencyContext", throwOnError: true)!;
+        var folders = (IEnumerable<string>)context.GetMethod("Platforms", BindingFlags.Static | BindingFlags.NonPublic)!
+            .Invoke(null, [system, architecture, runtime])!;
         Assert.Equal(expected.Split(' '), folders);
-        Assert.All(folders, folder => Assert.Single(Directory.GetFiles(Path.Combine(StagedModule.Folder, "lib", "Core", "Dependencies", "runtimes", folder, "native"))));
+        string runtimes = Path.Combine(StagedModule.Lib, "Dependencies", "runtimes");
+        Assert.All(folders, folder => Assert.Single(Directory.GetFiles(Path.Combine(runtimes, folder, "native"))));
     }
 }

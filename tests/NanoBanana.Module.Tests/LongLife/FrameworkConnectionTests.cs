@@ -3,8 +3,8 @@ using System.Runtime.Loader;
 namespace NanoBanana.Module.Tests.LongLife;
 
 /// <summary>
-/// The build for Windows PowerShell: there the lives of connections are set by address, not by handler. Its own assembly is
-/// loaded here, beside the other.
+/// The build for Windows PowerShell, where the lifetime of connections is set for each address and not in the handler. The test
+/// loads its assembly beside the other build.
 /// </summary>
 public sealed class FrameworkConnectionTests
 {
@@ -14,7 +14,7 @@ public sealed class FrameworkConnectionTests
     public void Connections_are_renewed_and_not_kept_idle()
     {
         var address = new Uri("https://framework.example/");
-#pragma warning disable SYSLIB0014 // What .NET Framework has, .NET keeps for compatibility.
+#pragma warning disable SYSLIB0014 // .NET has this API of .NET Framework for compatibility.
         System.Net.ServicePoint point = System.Net.ServicePointManager.FindServicePoint(address);
 #pragma warning restore SYSLIB0014
 
@@ -26,11 +26,11 @@ public sealed class FrameworkConnectionTests
     [Theory]
     [InlineData("ForApi")]
     [InlineData("ForDownloads")]
-    public void Handlers_follow_no_redirects_themselves_and_keep_no_cookies(string kind)
+    public void Handlers_follow_no_redirects_and_keep_no_cookies(string kind)
     {
-        System.Reflection.MethodInfo make = Factory().GetMethod(kind)!;
+        System.Reflection.MethodInfo create = Factory().GetMethod(kind)!;
 
-        using var handler = Assert.IsType<HttpClientHandler>(make.Invoke(null, new object?[make.GetParameters().Length]));
+        using var handler = Assert.IsType<HttpClientHandler>(create.Invoke(null, new object?[create.GetParameters().Length]));
 
         Assert.Equal((false, false), (handler.AllowAutoRedirect, handler.UseCookies));
     }
@@ -38,6 +38,7 @@ public sealed class FrameworkConnectionTests
     private static Type Factory()
     {
         var context = new AssemblyLoadContext("netstandard2.0");
-        return context.LoadFromAssemblyPath(Path.Combine(Dependencies, "NanoBanana.Client.dll")).GetType("NanoBanana.Client.Http.HandlerFactory")!;
+        return context.LoadFromAssemblyPath(Path.Combine(Dependencies, "NanoBanana.Client.dll"))
+            .GetType("NanoBanana.Client.Http.HandlerFactory")!;
     }
 }

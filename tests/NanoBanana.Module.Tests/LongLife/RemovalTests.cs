@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.LongLife;
 
-/// <summary>Removed by its last session, the module leaves nothing behind that runs, listens or is open.</summary>
+/// <summary>After its last session has removed the module, nothing of it runs, listens or is open.</summary>
 public sealed class RemovalTests : IDisposable
 {
     private readonly EmulatorServer _emulator = EmulatorServer.Start(new EmulatorOptions { TimeScale = 0.01 });
@@ -13,7 +13,7 @@ public sealed class RemovalTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_of_it_is_left_after_work_that_ended_well_and_work_that_did_not()
+    public async Task Removal_leaves_nothing_after_successful_and_failed_work()
     {
         string journal = Path.Combine(_folder.Path, "journal.db");
         _emulator.Enqueue(EmulatorOperation.Create, EmulatorFault.Status(500));
@@ -22,13 +22,20 @@ public sealed class RemovalTests : IDisposable
 
         string[] lines = await FreshProcess.RunAsync($$"""
             $env:NANOBANANA_JOURNAL = '{{journal}}'
-            # Once it was used, the library over SQLite has one timer for its pools, as long as the process lives.
+            # After its first use, the SQLite library keeps one timer for its pools until the process ends.
             $timers = [System.Threading.Timer]::ActiveCount + 1
             function Get-Trace {
-                $resolving = [System.Runtime.Loader.AssemblyLoadContext].GetField('_resolving', 'NonPublic, Instance').GetValue([System.Runtime.Loader.AssemblyLoadContext]::Default)
-                if ($resolving) { $resolving.GetInvocationList() | ForEach-Object { if ("$($_.Method.DeclaringType)" -like 'NanoBanana*') { "handler $($_.Method.DeclaringType)" } } }
+                $field = [System.Runtime.Loader.AssemblyLoadContext].GetField('_resolving', 'NonPublic, Instance')
+                $resolving = $field.GetValue([System.Runtime.Loader.AssemblyLoadContext]::Default)
+                if ($resolving) {
+                    $resolving.GetInvocationList() | ForEach-Object { "$($_.Method.DeclaringType)" } |
+                        Where-Object { $_ -like 'NanoBanana*' } | ForEach-Object { "handler $_" }
+                }
                 [System.Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections() | ForEach-Object {
-                    if ($_.State -eq 'Established' -and $_.RemoteEndPoint.Port -in {{_emulator.Endpoint.Port}}, {{_emulator.DownloadEndpoint.Port}}) { "connection to $($_.RemoteEndPoint)" }
+                    $port = $_.RemoteEndPoint.Port
+                    if ($_.State -eq 'Established' -and $port -in {{_emulator.Endpoint.Port}}, {{_emulator.DownloadEndpoint.Port}}) {
+                        "connection to $($_.RemoteEndPoint)"
+                    }
                 }
                 if ([System.IO.Directory]::Exists('/proc/self/fd')) {
                     [System.IO.Directory]::GetFiles('/proc/self/fd') | ForEach-Object {
@@ -42,17 +49,18 @@ public sealed class RemovalTests : IDisposable
             Import-Module $module
             Connect-NanoBanana -Endpoint {{_emulator.Endpoint}} -ApiKey {{_emulator.GetApiKey()}}
             $problems = $null
-            $files = 1..20 | ForEach-Object { "fox $_" } | New-NanoBananaImage -Batch removal -ErrorAction SilentlyContinue -ErrorVariable problems |
+            $files = 1..20 | ForEach-Object { "fox $_" } |
+                New-NanoBananaImage -Batch removal -ErrorAction SilentlyContinue -ErrorVariable problems |
                 Wait-NanoBananaTask | Save-NanoBananaImage -Destination '{{_folder.Path}}'
-            $null = New-NanoBananaImage 'a task that nobody waits for [hold]'
+            $null = New-NanoBananaImage 'a task without a wait [hold]'
             "$($files.Count) saved, $($problems.Count) not"
             "there were $(@(Get-Trace | ForEach-Object { $_.Split(' ')[0] } | Sort-Object -Unique) -join ', ')"
             $files = $problems = $null
 
             Remove-Module NanoBanana
-            # Connections that idle are dropped within seconds; the timer that saw to it goes with the client that nobody has any more.
-            $patience = [System.Diagnostics.Stopwatch]::StartNew()
-            while ((Get-Trace) -and $patience.Elapsed.TotalSeconds -lt 40) {
+            # Idle connections are dropped within seconds. The timer for this is collected with the client.
+            $elapsed = [System.Diagnostics.Stopwatch]::StartNew()
+            while ((Get-Trace) -and $elapsed.Elapsed.TotalSeconds -lt 40) {
                 Start-Sleep -Milliseconds 200
                 [System.GC]::Collect()
             }
@@ -68,7 +76,7 @@ public sealed class RemovalTests : IDisposable
     }
 
     [Fact]
-    public async Task Removal_waits_for_a_submit_that_a_stopped_pipeline_left_on_its_way()
+    public async Task Removal_waits_for_a_submission_in_flight_of_a_stopped_pipeline()
     {
         _emulator.Enqueue(EmulatorOperation.Create, EmulatorFault.SlowStart(TimeSpan.FromSeconds(3)));
         Task<string[]> script = FreshProcess.RunAsync($$"""
@@ -80,7 +88,7 @@ public sealed class RemovalTests : IDisposable
             Connect-Shell
             Invoke-InShell "(New-NanoBananaImage 'fox' -Batch removal).Id; (Get-NanoBananaTask).Status"
             """);
-        await _emulator.WaitForAsync(counters => counters.CreatesAccepted == 1).WaitAsync(Patience.Limit);
+        await _emulator.WaitForAsync(counters => counters.CreatesAccepted == 1).WaitAsync(TestTimeout.Limit);
         File.WriteAllText(Path.Combine(_folder.Path, "go"), "");
 
         Assert.Equal([_emulator.Tasks[0].Id, "Running"], await script);
@@ -88,19 +96,21 @@ public sealed class RemovalTests : IDisposable
     }
 
     [Fact]
-    public async Task Removal_by_the_pipeline_itself_waits_for_its_submits_and_sends_nothing_more()
+    public async Task Removal_within_the_pipeline_waits_for_its_submissions_and_sends_nothing_else()
     {
         _emulator.Enqueue(EmulatorOperation.Create, EmulatorFault.SlowStart(TimeSpan.FromSeconds(3)));
         Task<string[]> script = FreshProcess.RunAsync($$"""
             {{Prelude}}
-            $null = $shell.AddScript("1..9 | ForEach-Object { ""fox `$_"" } | New-NanoBananaImage -Batch removal -ThrottleLimit 2 | ForEach-Object { Wait-File; Remove-Module NanoBanana }")
+            $null = $shell.AddScript("1..9 | ForEach-Object { ""fox `$_"" } | New-NanoBananaImage -Batch removal -ThrottleLimit 2 |
+                ForEach-Object { Wait-File; Remove-Module NanoBanana }")
             $run = $shell.BeginInvoke()
             $null = $run.AsyncWaitHandle.WaitOne()
             "$($shell.InvocationStateInfo.State)"
             Connect-Shell
-            Invoke-InShell "Get-NanoBananaTask | ForEach-Object { `$_.Id } | Sort-Object; 'fox 1', 'fox 2' | New-NanoBananaImage -Batch removal | ForEach-Object { 'again' }"
+            Invoke-InShell "Get-NanoBananaTask | ForEach-Object { `$_.Id } | Sort-Object
+                'fox 1', 'fox 2' | New-NanoBananaImage -Batch removal | ForEach-Object { 'again' }"
             """);
-        await _emulator.WaitForAsync(counters => counters.CreatesAccepted == 2).WaitAsync(Patience.Limit);
+        await _emulator.WaitForAsync(counters => counters.CreatesAccepted == 2).WaitAsync(TestTimeout.Limit);
         File.WriteAllText(Path.Combine(_folder.Path, "go"), "");
 
         string[] lines = await script;
@@ -108,14 +118,18 @@ public sealed class RemovalTests : IDisposable
         Assert.Equal(2, _emulator.Counters.CreatesReceived);
     }
 
-    /// <summary>A runspace of its own with the module, whose pipelines can be stopped.</summary>
+    /// <summary>A separate runspace with the module, whose pipelines can be stopped.</summary>
     private string Prelude => $$"""
         $env:NANOBANANA_JOURNAL = '{{Path.Combine(_folder.Path, "journal.db")}}'
         $shell = [powershell]::Create()
         function Invoke-InShell([string] $Script) { $shell.Commands.Clear(); $shell.AddScript($Script).Invoke() }
-        function Wait-File { while (-not [System.IO.File]::Exists('{{Path.Combine(_folder.Path, "go")}}')) { Start-Sleep -Milliseconds 20 } }
+        function Wait-File {
+            while (-not [System.IO.File]::Exists('{{Path.Combine(_folder.Path, "go")}}')) { Start-Sleep -Milliseconds 20 }
+        }
         function Connect-Shell {
-            Invoke-InShell "Import-Module '$module'; Connect-NanoBanana -Endpoint {{_emulator.Endpoint}} -ApiKey {{_emulator.GetApiKey()}}; function Wait-File { $(${function:Wait-File}) }"
+            Invoke-InShell "Import-Module '$module'
+                Connect-NanoBanana -Endpoint {{_emulator.Endpoint}} -ApiKey {{_emulator.GetApiKey()}}
+                function Wait-File { $(${function:Wait-File}) }"
             $shell.Commands.Clear()
         }
         Connect-Shell

@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Prompts;
 public sealed class ImageAddressTests : ModuleTest
 {
     [Fact]
-    public void The_address_of_an_image_that_a_task_made_is_taken_as_it_is()
+    public void Address_of_an_image_made_by_a_task_is_sent_unchanged()
     {
         Run("""
             $first = New-NanoBananaImage 'a red fox' -Wait
@@ -15,7 +15,7 @@ public sealed class ImageAddressTests : ModuleTest
     }
 
     [Fact]
-    public void A_prompt_file_that_is_not_utf_8_is_refused_before_another_prompt_is_bought_in_its_place()
+    public void Prompt_file_that_is_not_UTF8_is_refused_before_it_is_submitted()
     {
         File.WriteAllBytes(Path.Combine(Folder.Path, "ansi.txt"), [(byte)'f', 0xFC, (byte)'r']);
 
@@ -23,6 +23,6 @@ public sealed class ImageAddressTests : ModuleTest
 
         Assert.Equal("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", error.FullyQualifiedErrorId);
         Assert.Contains("UTF-8", error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 }

@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace NanoBanana.Module.Tests.Prompts;
 
-/// <summary>Images of this machine on their way to the service.</summary>
+/// <summary>Local images are sent to the service.</summary>
 public sealed class ImagePathTests : ModuleTest
 {
     [Theory]
     [InlineData("", "data:image/png;base64,iVBORw0KGgo", 0)]
     [InlineData("-RefuseImage DataUri", "iVBORw0KGgo", 0)]
     [InlineData("-RefuseImage DataUri, Base64", "http://127.0.0.1:", 1)]
-    public void Image_is_sent_in_the_first_way_that_the_service_takes(string refuse, string expected, int uploads)
+    public void Image_is_sent_with_the_first_transfer_that_the_service_accepts(string refuse, string expected, int uploads)
     {
         ShellResult result = Run($$"""
             $other = Start-NanoBananaEmulator -TimeScale 0 {{refuse}}
@@ -29,7 +29,7 @@ public sealed class ImagePathTests : ModuleTest
     }
 
     [Fact]
-    public void Way_that_was_chosen_is_shown_and_not_left()
+    public void Selected_transfer_is_shown_and_not_changed()
     {
         ShellResult result = Run("""
             $other = Start-NanoBananaEmulator -TimeScale 0 -RefuseImage Base64
@@ -47,7 +47,7 @@ public sealed class ImagePathTests : ModuleTest
     }
 
     [Fact]
-    public void Bad_image_of_one_row_is_one_error_and_buys_nothing()
+    public void Invalid_image_of_a_row_is_one_error_and_is_not_submitted()
     {
         Run("New-NanoBananaImage fox -OutFile fox.png").Good();
         byte[] bomb = File.ReadAllBytes(Folder["fox.png"]);
@@ -57,17 +57,20 @@ public sealed class ImagePathTests : ModuleTest
         File.WriteAllBytes(Folder["cut.png"], bomb[..500]);
 
         ShellResult result = Run("""
-            'bomb.png', 'cut.png', 'fox.png' | ForEach-Object { [pscustomobject]@{ Prompt = "from $_"; ImagePath = $_ } } | New-NanoBananaImage
+            'bomb.png', 'cut.png', 'fox.png' |
+                ForEach-Object { [pscustomobject]@{ Prompt = "from $_"; ImagePath = $_ } } | New-NanoBananaImage
             """);
 
         Assert.Equal(["from fox.png"], result.Output.Select(task => task.Text("Prompt")));
         Assert.Equal(2, result.Errors.Count);
-        Assert.All(result.Errors, error => Assert.Equal("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", error.FullyQualifiedErrorId));
+        Assert.All(
+            result.Errors,
+            error => Assert.Equal("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", error.FullyQualifiedErrorId));
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
-    public void Rows_that_name_one_file_send_what_it_holds_and_read_it_once_while_it_is_unchanged()
+    public void Rows_with_the_same_file_read_it_once_while_it_is_unchanged()
     {
         Run("New-NanoBananaImage fox -OutFile fox.png; New-NanoBananaImage owl -AspectRatio 16:9 -OutFile owl.png").Good();
         byte[] fox = File.ReadAllBytes(Folder["fox.png"]);

@@ -11,7 +11,7 @@ public sealed class PromptFileTests : ModuleTest
     private IEnumerable<string> Prompts => Emulator.Tasks.Select(t => t.Prompt).Order();
 
     [Fact]
-    public void A_text_file_from_the_pipeline_is_one_prompt_named_after_the_file()
+    public void Text_file_from_the_pipeline_is_one_prompt_with_the_name_of_the_file()
     {
         IReadOnlyList<PSObject> tasks = Run("Get-ChildItem *.txt | New-NanoBananaImage").Good();
 
@@ -20,21 +20,21 @@ public sealed class PromptFileTests : ModuleTest
     }
 
     [Fact]
-    public void A_bare_FileInfo_will_do()
+    public void FileInfo_without_provider_properties_is_accepted()
     {
         Run($"[System.IO.FileInfo]'{Folder["fox.txt"]}' | New-NanoBananaImage").Good();
         Assert.Equal(["a red fox,\nin snow"], Prompts);
     }
 
     [Fact]
-    public void PromptPath_takes_wildcards_and_paths_relative_to_the_current_location()
+    public void PromptPath_accepts_wildcards_and_relative_paths()
     {
         Run("New-NanoBananaImage -PromptPath *.txt").Good();
         Assert.Equal(["a red fox,\nin snow", "an owl"], Prompts);
     }
 
     [Fact]
-    public void PromptPath_takes_a_file_that_has_the_very_name_before_a_wildcard()
+    public void PromptPath_prefers_a_file_with_the_exact_name_to_a_wildcard()
     {
         Folder.Write("[1].txt", "one");
         Folder.Write("1.txt", "not this");
@@ -48,7 +48,7 @@ public sealed class PromptFileTests : ModuleTest
     [InlineData("-PromptPath image.txt", "not a text file")]
     [InlineData("-PromptPath image.txt", "is an image")]
     [InlineData("-PromptPath long.txt", "larger than a prompt")]
-    public void A_file_that_is_no_prompt_is_an_error_about_that_file(string argument, string word)
+    public void File_that_is_not_a_prompt_is_an_error_with_this_file_as_target(string argument, string word)
     {
         File.WriteAllBytes(Folder["image.txt"], [137, 80, 78, 71, 0, 0, 0, 13]);
         File.WriteAllBytes(Folder["image.txt"], [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13]);
@@ -59,11 +59,11 @@ public sealed class PromptFileTests : ModuleTest
 
         Assert.Contains(word, error.ToString(), StringComparison.Ordinal);
         Assert.Contains(argument.Split(' ')[1].TrimEnd('*'), $"{error.TargetObject}", StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_bad_file_keeps_no_other_from_being_sent()
+    public void Invalid_file_does_not_stop_the_other_files()
     {
         Folder.Write("hen.txt", "a\0b");
         Run("New-NanoBananaImage -PromptPath *.txt").OnlyError(
@@ -72,7 +72,7 @@ public sealed class PromptFileTests : ModuleTest
     }
 
     [Fact]
-    public void A_missing_path_keeps_no_other_from_being_sent()
+    public void Missing_path_does_not_stop_the_other_files()
     {
         Run("New-NanoBananaImage -PromptPath fox.txt, nothing.txt, owl.txt").OnlyError(
             "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);

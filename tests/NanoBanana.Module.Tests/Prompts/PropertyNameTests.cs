@@ -3,10 +3,11 @@ namespace NanoBanana.Module.Tests.Prompts;
 public sealed class PropertyNameTests : ModuleTest
 {
     private const string WholeBody =
-        """{"prompt":"fox","image_urls":["https://example.com/a.png","https://example.com/b.png"],"aspect_ratio":"21:9","resolution":"0.5K","response_modalities":["Text","Image"]}""";
+        """{"prompt":"fox","image_urls":["https://example.com/a.png","https://example.com/b.png"],"aspect_ratio":"21:9","""
+        + "\"resolution\":\"0.5K\",\"response_modalities\":[\"Text\",\"Image\"]}";
 
     [Fact]
-    public void Objects_bind_by_our_names()
+    public void Objects_bind_by_parameter_names()
     {
         PSObject task = Assert.Single(Run("""
             [pscustomobject]@{
@@ -20,7 +21,7 @@ public sealed class PropertyNameTests : ModuleTest
     }
 
     [Fact]
-    public void Objects_bind_by_the_wires_names()
+    public void Objects_bind_by_the_names_of_the_API()
     {
         Run("""
             [pscustomobject]@{
@@ -33,7 +34,7 @@ public sealed class PropertyNameTests : ModuleTest
     }
 
     [Fact]
-    public void A_row_does_not_inherit_what_the_row_before_it_said()
+    public void Row_does_not_inherit_values_from_the_row_before()
     {
         Run("""
             [pscustomobject]@{ prompt = 'fox'; aspect_ratio = '16:9'; image_urls = 'https://example.com/a.png' },
@@ -42,12 +43,15 @@ public sealed class PropertyNameTests : ModuleTest
             """).Good();
 
         Assert.Equal(
-            ["""{"prompt":"fox","image_urls":["https://example.com/a.png"],"aspect_ratio":"16:9"}""", """{"prompt":"owl"}""", """{"prompt":"hare"}"""],
+            [
+                """{"prompt":"fox","image_urls":["https://example.com/a.png"],"aspect_ratio":"16:9"}""",
+                """{"prompt":"owl"}""", """{"prompt":"hare"}""",
+            ],
             Bodies);
     }
 
     [Fact]
-    public void An_empty_cell_of_a_table_is_a_value_that_was_not_given()
+    public void Empty_cell_of_a_table_is_a_missing_value()
     {
         Folder.Write("rows.csv", "Prompt,AspectRatio,Resolution,ImageUrl,Name,ResponseModality\nfox,,\" \",,,\n");
         Run("Import-Csv rows.csv | New-NanoBananaImage").Good();
@@ -55,22 +59,25 @@ public sealed class PropertyNameTests : ModuleTest
     }
 
     [Fact]
-    public void What_the_command_line_says_overrides_the_row()
+    public void Command_line_overrides_the_row()
     {
         Run("[pscustomobject]@{ Prompt = 'fox'; AspectRatio = '16:9'; Resolution = '4K' } | New-NanoBananaImage -AspectRatio 1:1").Good();
         Assert.Equal(["""{"prompt":"fox","aspect_ratio":"1:1","resolution":"4K"}"""], Bodies);
     }
 
     [Fact]
-    public void Properties_that_are_not_ours_are_left_alone()
+    public void Unknown_properties_are_ignored()
     {
-        Run("[pscustomobject]@{ Prompt = 'fox'; Status = 'new'; Path = 'C:\\x'; OutFile = 'x.png'; Wait = $true; seed = 7 } | New-NanoBananaImage").Good();
+        Run("""
+            [pscustomobject]@{ Prompt = 'fox'; Status = 'new'; Path = 'C:\x'; OutFile = 'x.png'; Wait = $true; seed = 7 } |
+                New-NanoBananaImage
+            """).Good();
         Assert.Equal(["""{"prompt":"fox"}"""], Bodies);
         Assert.Equal(0, Emulator.Counters.Polls);
     }
 
     [Fact]
-    public void A_row_of_a_class_binds_as_any_object_does()
+    public void Instance_of_a_script_class_binds_like_any_object()
     {
         Run("""
             class Row { [string] $Prompt; [string] $aspect_ratio }
@@ -81,7 +88,7 @@ public sealed class PropertyNameTests : ModuleTest
     }
 
     [Fact]
-    public void A_failed_task_piped_back_asks_for_the_same_again()
+    public void Failed_task_piped_to_New_sends_the_same_request_again()
     {
         ShellResult result = Run("""
             $failed = New-NanoBananaImage 'fox [fail:5001096]' -AspectRatio 3:4 -Resolution 0.5K -ResponseModality Image `

@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Prompts;
 public sealed class StringPromptTests : ModuleTest
 {
     [Fact]
-    public void A_string_is_one_create_that_sends_nothing_but_the_prompt()
+    public void String_is_one_submission_with_only_the_prompt()
     {
         PSObject task = Assert.Single(Run("New-NanoBananaImage 'a red fox'").Good());
 
@@ -16,11 +16,13 @@ public sealed class StringPromptTests : ModuleTest
     }
 
     [Fact]
-    public void Every_string_of_a_pipeline_is_a_prompt_and_InputIndex_tells_its_place()
+    public void Every_string_of_a_pipeline_is_a_prompt_with_its_InputIndex()
     {
         IReadOnlyList<PSObject> tasks = Run("'fox', 'owl', 'hare', 'elk' | New-NanoBananaImage").Good();
 
-        Assert.Equal(["fox 0", "owl 1", "hare 2", "elk 3"], tasks.Select(t => $"{t.Text("Prompt")} {t.Text("InputIndex")}").OrderBy(t => t[^1]));
+        Assert.Equal(
+            ["fox 0", "owl 1", "hare 2", "elk 3"],
+            tasks.Select(t => $"{t.Text("Prompt")} {t.Text("InputIndex")}").OrderBy(t => t[^1]));
         Assert.Equal(4, Emulator.Counters.CreatesReceived);
         Assert.All(tasks, t => Assert.Equal(t.Text("Prompt"), Emulator.Tasks.Single(e => e.Id == t.Text("Id")).Prompt));
     }
@@ -33,7 +35,7 @@ public sealed class StringPromptTests : ModuleTest
     }
 
     [Fact]
-    public void What_the_command_line_says_goes_with_every_prompt_in_the_providers_spelling()
+    public void Parameters_apply_to_every_prompt_in_the_spelling_of_the_provider()
     {
         Run("""
             'fox' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2k -ResponseModality image, TEXT `
@@ -41,12 +43,15 @@ public sealed class StringPromptTests : ModuleTest
             """).Good();
 
         Assert.Equal(
-            ["""{"prompt":"fox","image_urls":["https://example.com/a.png","http://example.com/b.png"],"aspect_ratio":"16:9","resolution":"2K","response_modalities":["Image","Text"]}"""],
+            [
+                """{"prompt":"fox","image_urls":["https://example.com/a.png","http://example.com/b.png"],"aspect_ratio":"16:9","""
+                    + "\"resolution\":\"2K\",\"response_modalities\":[\"Image\",\"Text\"]}",
+            ],
             Bodies);
     }
 
     [Fact]
-    public void A_prompt_arrives_as_it_was_written_in_any_script()
+    public void Prompt_with_any_characters_arrives_unchanged()
     {
         const string Prompt = "Füchslein \"quoted\" \\ 狐 🦊 <&> tab\tnew\nline";
         Shell["prompt"] = Prompt;
@@ -56,14 +61,14 @@ public sealed class StringPromptTests : ModuleTest
     }
 
     [Fact]
-    public void Length_is_counted_in_code_points_so_2500_foxes_are_a_prompt()
+    public void Length_of_a_prompt_is_counted_in_code_points()
     {
         Run("[char]::ConvertFromUtf32(0x1F98A) * 2500 | New-NanoBananaImage").Good();
         Assert.Equal(5000, Emulator.Tasks.Single().Prompt.Length);
     }
 
     [Fact]
-    public void Blank_lines_are_skipped_and_one_verbose_line_counts_them()
+    public void Blank_lines_are_skipped_and_counted_in_one_verbose_message()
     {
         ShellResult result = Run("'fox', '', '   ', $null, 'owl' | New-NanoBananaImage -Verbose");
 
@@ -73,12 +78,14 @@ public sealed class StringPromptTests : ModuleTest
     }
 
     [Fact]
-    public void An_image_on_this_machine_is_sent_along_as_a_data_URI()
+    public void Local_image_is_sent_as_a_data_URI()
     {
         Run("New-NanoBananaImage fox -OutFile fox.png").Good();
         Run("New-NanoBananaImage 'the same in blue' -ImagePath fox.png -ImageUrl https://example.com/a.png").Good();
 
         string data = Convert.ToBase64String(File.ReadAllBytes(Folder["fox.png"]));
-        Assert.Equal($$"""{"prompt":"the same in blue","image_urls":["https://example.com/a.png","data:image/png;base64,{{data}}"]}""", Bodies[1].Replace("\\u002B", "+"));
+        Assert.Equal(
+            $$"""{"prompt":"the same in blue","image_urls":["https://example.com/a.png","data:image/png;base64,{{data}}"]}""",
+            Bodies[1].Replace("\\u002B", "+"));
     }
 }

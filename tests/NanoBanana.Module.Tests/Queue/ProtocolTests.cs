@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Queue;
 
-/// <summary>Which protocol a connection speaks, and that a task is known under its own alone.</summary>
+/// <summary>The protocol of a connection. A task can be used only with its own protocol.</summary>
 public sealed class ProtocolTests : QueueModuleTest
 {
     [Theory]
@@ -11,7 +11,8 @@ public sealed class ProtocolTests : QueueModuleTest
     [InlineData("-Endpoint https://odirouter.ai/ -Protocol Generation", "https://odirouter.ai/", "Generation")]
     [InlineData("-Endpoint https://cloud.vtrix.ai/ -Protocol Queue", "https://cloud.vtrix.ai/", "Queue")]
     [InlineData("-Endpoint https://gateway.example/", "https://gateway.example/", "Generation")]
-    public void A_known_host_implies_its_protocol_and_a_protocol_its_host_unless_both_are_given(string arguments, string endpoint, string protocol)
+    public void Known_host_implies_its_protocol_and_protocol_its_host_unless_both_are_given(
+        string arguments, string endpoint, string protocol)
     {
         PSObject connection = Assert.Single(Run($"Connect-NanoBanana -ApiKey x {arguments} -PassThru").Good());
 
@@ -19,14 +20,15 @@ public sealed class ProtocolTests : QueueModuleTest
     }
 
     [Fact]
-    public void An_endpoint_that_is_null_is_not_taken_for_the_provider() =>
-        Run("Connect-NanoBanana -ApiKey x -Endpoint $null").OnlyError("ParameterArgumentValidationError,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.InvalidData);
+    public void Null_endpoint_is_refused() =>
+        Run("Connect-NanoBanana -ApiKey x -Endpoint $null")
+            .OnlyError("ParameterArgumentValidationError,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.InvalidData);
 
     [Theory]
     [InlineData("Wait-NanoBananaTask", "WaitNanoBananaTask")]
     [InlineData("Get-NanoBananaTask", "GetNanoBananaTask")]
     [InlineData("Save-NanoBananaImage", "SaveNanoBananaImage")]
-    public void A_task_of_the_other_protocol_is_refused_and_nothing_is_sent(string command, string name)
+    public void Task_of_the_other_protocol_is_refused_and_nothing_is_sent(string command, string name)
     {
         ShellResult result = Run($$"""
             $task = New-NanoBananaImage fox
@@ -41,7 +43,7 @@ public sealed class ProtocolTests : QueueModuleTest
     }
 
     [Fact]
-    public void Both_protocols_are_spoken_side_by_side_over_connections_of_their_own()
+    public void Both_protocols_can_be_used_at_the_same_time_with_two_connections()
     {
         IReadOnlyList<PSObject> saved = Run("""
             $queue = Get-NanoBananaConnection

@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Queue;
 
-/// <summary>A session that is connected to the emulator under the queue protocol.</summary>
+/// <summary>A session that is connected to the emulator with the queue dialect.</summary>
 public abstract class QueueModuleTest : ModuleTest
 {
     private protected QueueModuleTest() : base(connect: false) =>

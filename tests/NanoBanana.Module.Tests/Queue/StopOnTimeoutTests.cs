@@ -5,7 +5,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     private const string Command = "NanoBanana.Commands.WaitNanoBananaTaskCommand";
 
     [Fact]
-    public void What_does_not_end_in_time_is_canceled_and_still_a_timeout()
+    public void Timed_out_task_is_canceled_and_reported_as_TaskTimeout()
     {
         ShellResult result = Run("""
             $tasks = @(New-NanoBananaImage 'fox [hold]'; New-NanoBananaImage owl -Wait)
@@ -22,12 +22,13 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     }
 
     [Fact]
-    public async Task A_cancel_that_comes_too_late_says_so_and_its_target_can_be_saved()
+    public async Task Late_cancel_is_reported_and_the_error_target_can_be_saved()
     {
         Enqueue(EmulatorOperation.Cancel, EmulatorFault.Stall());
-        ShellRun run = Shell.Begin("'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1 -StopOnTimeout -ErrorVariable late");
-        await SeenAsync(c => c.Cancels == 1);
-        // The task ends, and only then does the cancel get through.
+        ShellRun run = Shell.Begin(
+            "'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1 -StopOnTimeout -ErrorVariable late");
+        await WaitForEmulatorAsync(c => c.Cancels == 1);
+        // The task completes before the cancel is received.
         Emulator.Release();
         ShellResult result = run.End();
 
@@ -40,7 +41,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     }
 
     [Fact]
-    public void A_cancel_that_is_refused_leaves_a_task_that_runs_on_and_is_counted()
+    public void Refused_cancel_leaves_the_task_running_and_is_counted()
     {
         Enqueue(EmulatorOperation.Cancel, EmulatorFault.Status(405));
 
@@ -52,7 +53,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     }
 
     [Fact]
-    public void With_Any_the_tasks_that_are_left_running_are_not_canceled()
+    public void Any_does_not_cancel_the_remaining_tasks()
     {
         ShellResult result = Run("'fox [hold]', 'owl' | New-NanoBananaImage -ThrottleLimit 1 | Wait-NanoBananaTask -Any -StopOnTimeout");
 
@@ -61,7 +62,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     }
 
     [Fact]
-    public void With_Any_what_does_not_end_in_time_is_canceled()
+    public void Any_cancels_timed_out_tasks()
     {
         ShellResult result = Run("'fox [hold]', 'owl [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -Any -Timeout 1 -StopOnTimeout");
 
@@ -70,7 +71,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
     }
 
     [Fact]
-    public void Under_the_generation_protocol_it_ends_before_anything_is_sent_or_bought()
+    public void Generation_protocol_is_refused_before_anything_is_sent()
     {
         ShellResult result = Run("""
             Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Generation
@@ -78,13 +79,14 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
             """);
 
         result.OnlyError($"NotSupported,{Command}", ErrorCategory.NotImplemented);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void Without_it_nothing_is_canceled()
+    public void Without_the_switch_nothing_is_canceled()
     {
-        Run("'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1").OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
+        Run("'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1")
+            .OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
         Assert.Equal(0, Emulator.Counters.Cancels);
     }
 }

@@ -5,7 +5,7 @@ public sealed class StopTaskTests : QueueModuleTest
     private const string Command = "NanoBanana.Commands.StopNanoBananaTaskCommand";
 
     [Fact]
-    public void A_task_is_canceled_and_emitted_as_it_stands_then()
+    public void Task_is_canceled_and_emitted_with_its_new_status()
     {
         Run("$task = New-NanoBananaImage 'fox [hold]' -Name my-fox").Good();
 
@@ -19,7 +19,7 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void Ids_come_by_argument_by_pipeline_and_by_property_name()
+    public void Ids_bind_by_argument_pipeline_and_property_name()
     {
         Run("$ids = (1..3 | ForEach-Object { \"fox $_ [hold]\" } | New-NanoBananaImage).Id").Good();
 
@@ -34,7 +34,7 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void Too_late_is_a_warning_and_the_image_can_be_saved()
+    public void Late_cancel_is_a_warning_and_the_image_can_be_saved()
     {
         ShellResult result = Run("New-NanoBananaImage fox | Stop-NanoBananaTask | Save-NanoBananaImage -FileName fox");
 
@@ -45,7 +45,7 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void A_task_that_failed_before_is_a_warning_with_its_reason()
+    public void Cancel_of_a_failed_task_is_a_warning_with_the_reason()
     {
         ShellResult result = Run("New-NanoBananaImage 'fox [fail:5001095]' | Stop-NanoBananaTask");
 
@@ -54,7 +54,7 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void A_task_that_is_known_to_have_ended_is_emitted_and_nothing_is_sent()
+    public void Ended_task_is_emitted_and_nothing_is_sent()
     {
         ShellResult result = Run("New-NanoBananaImage fox -Wait | Stop-NanoBananaTask");
 
@@ -64,7 +64,7 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void What_was_canceled_on_purpose_is_no_failure_for_the_commands_that_follow()
+    public void Canceled_task_is_not_an_error_for_the_following_commands()
     {
         Run("$fox = New-NanoBananaImage 'fox [hold]'; $owl = New-NanoBananaImage owl").Good();
 
@@ -75,19 +75,21 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void WhatIf_names_the_task_and_cancels_nothing()
+    public void WhatIf_shows_the_task_and_cancels_nothing()
     {
         Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
 
         ShellResult result = Run("$task | Stop-NanoBananaTask -WhatIf");
 
         Assert.Empty(result.Good());
-        Assert.Contains(result.HostLines, line => line.Contains("Cancel the task", StringComparison.Ordinal) && line.Contains($"{Emulator.Tasks[0].Id} ('fox [hold]')", StringComparison.Ordinal));
+        Assert.Contains(result.HostLines, line =>
+            line.Contains("Cancel the task", StringComparison.Ordinal)
+            && line.Contains($"{Emulator.Tasks[0].Id} ('fox [hold]')", StringComparison.Ordinal));
         Assert.Equal((0, 0), (Emulator.Counters.Cancels, Emulator.Counters.Polls));
     }
 
     [Fact]
-    public void Under_the_generation_protocol_it_ends_before_anything_is_sent_or_bought()
+    public void Generation_protocol_is_refused_before_anything_is_sent()
     {
         ShellResult result = Run("""
             Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -Protocol Generation
@@ -96,11 +98,11 @@ public sealed class StopTaskTests : QueueModuleTest
 
         ErrorRecord error = result.OnlyError($"NotSupported,{Command}", ErrorCategory.NotImplemented);
         Assert.Contains("-Protocol Queue", error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void An_id_that_the_service_does_not_know_is_TaskNotFound_and_the_others_are_canceled()
+    public void Missing_id_is_TaskNotFound_and_the_others_are_canceled()
     {
         Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
 
@@ -111,7 +113,7 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void A_cancel_that_fails_in_a_way_that_heals_is_repeated()
+    public void Transient_failure_of_a_cancel_is_retried()
     {
         Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
         Enqueue(EmulatorOperation.Cancel, EmulatorFault.Status(503));
@@ -123,16 +125,17 @@ public sealed class StopTaskTests : QueueModuleTest
     }
 
     [Fact]
-    public void Many_tasks_are_canceled_together()
+    public void Many_tasks_are_canceled()
     {
-        ShellResult result = Run("1..60 | ForEach-Object { \"fox $_ [hold]\" } | New-NanoBananaImage -ThrottleLimit 32 | Stop-NanoBananaTask");
+        ShellResult result = Run(
+            "1..60 | ForEach-Object { \"fox $_ [hold]\" } | New-NanoBananaImage -ThrottleLimit 32 | Stop-NanoBananaTask");
 
         Assert.Equal(60, result.Good().Count(task => task.Text("Status") == "Canceled"));
         Assert.Equal((60, 60), (Emulator.Counters.Cancels, Emulator.Tasks.Count(task => task.IsCanceled)));
     }
 
     [Fact]
-    public void A_connection_is_taken()
+    public void Connection_parameter_is_used()
     {
         ShellResult result = Run("""
             $c = Get-NanoBananaConnection

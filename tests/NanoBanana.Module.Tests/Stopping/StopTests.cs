@@ -1,55 +1,62 @@
 namespace NanoBanana.Module.Tests.Stopping;
 
-/// <summary>What a stop must not wait for comes after the patience of the tests has ended, or when a test lets it come.</summary>
+/// <summary>
+/// Operations that a stop must not wait for end only after the time-out of the tests, or when a test releases them.
+/// </summary>
 public sealed class StopTests : ModuleTest
 {
     [Fact]
-    public async Task A_submit_on_its_way_is_seen_through_in_the_background_and_its_id_told()
+    public async Task Submission_in_flight_is_completed_in_the_background_and_its_id_is_reported()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Stall());
         ShellRun run = Shell.Begin("New-NanoBananaImage fox | Wait-NanoBananaTask");
-        await SeenAsync(c => c.CreatesReceived == 1);
+        await WaitForEmulatorAsync(c => c.CreatesReceived == 1);
 
         run.Stop();
         Assert.Equal(0, Emulator.Counters.CreatesAccepted);
         run.End();
 
         Emulator.Release();
-        await SeenAsync(c => c.CreatesAccepted == 1);
+        await WaitForEmulatorAsync(c => c.CreatesAccepted == 1);
         Assert.Contains("Save-NanoBananaImage", await Shell.Host.LineWithAsync(Emulator.Tasks[0].Id), StringComparison.Ordinal);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
-    public async Task A_task_that_is_accepted_while_the_host_is_being_told_is_told_too()
+    public async Task Task_accepted_during_the_report_to_the_host_is_reported_too()
     {
-        ShellRun run = Shell.Begin("& { 'owl [hold]'; $signals.Accepted(1); $emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::Stall()); 'late' } | New-NanoBananaImage -Wait");
-        // Polled: the first one is in hand, so that there is something to tell.
-        await SeenAsync(c => c.CreatesReceived == 2 && c.Polls >= 1);
+        ShellRun run = Shell.Begin("""
+            & {
+                'owl [hold]'; $signals.Accepted(1)
+                $emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::Stall()); 'late'
+            } | New-NanoBananaImage -Wait
+            """);
+        // After its first poll, the first task is leased, so that the stop reports it.
+        await WaitForEmulatorAsync(c => c.CreatesReceived == 2 && c.Polls >= 1);
         Shell.Host.OnLine = _ =>
         {
             Shell.Host.OnLine = _ => { };
             Emulator.Release();
-            SeenAsync(c => c.CreatesAccepted == 2).Wait();
+            WaitForEmulatorAsync(c => c.CreatesAccepted == 2).Wait();
         };
 
         run.Stop();
         run.End();
-        await SeenAsync(c => c.CreatesAccepted == 2);
+        await WaitForEmulatorAsync(c => c.CreatesAccepted == 2);
         await Shell.Host.LineWithAsync(Emulator.Tasks[1].Id);
     }
 
     [Fact]
-    public async Task Prompts_that_had_not_left_are_not_sent_after_a_stop()
+    public async Task Prompts_that_were_not_sent_are_not_sent_after_a_stop()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Stall(), times: 2);
         ShellRun run = Shell.Begin("1..20 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 2");
-        await SeenAsync(c => c.CreatesReceived == 2);
+        await WaitForEmulatorAsync(c => c.CreatesReceived == 2);
 
         run.Stop();
         run.End();
         Emulator.Release();
-        await SeenAsync(c => c.CreatesAccepted == 2);
+        await WaitForEmulatorAsync(c => c.CreatesAccepted == 2);
         await Shell.Host.LineWithAsync(Emulator.Tasks[0].Id);
         await Shell.Host.LineWithAsync(Emulator.Tasks[1].Id);
 
@@ -57,26 +64,26 @@ public sealed class StopTests : ModuleTest
     }
 
     [Fact]
-    public async Task A_stopped_download_leaves_no_file_and_its_task_is_told()
+    public async Task Stopped_download_leaves_no_file_and_its_task_is_reported()
     {
         Enqueue(EmulatorOperation.Download, EmulatorFault.Stall());
         ShellRun run = Shell.Begin("New-NanoBananaImage fox -Wait | Save-NanoBananaImage -Destination out");
-        await SeenAsync(c => c.Downloads == 1);
+        await WaitForEmulatorAsync(c => c.Downloads == 1);
 
         run.Stop();
 
         Assert.Contains(run.End().HostLines, l => l.Contains(Emulator.Tasks[0].Id, StringComparison.Ordinal));
-        // A stop that waited would meet the download that is tried again. The part of one goes when its download has been told to end.
+        // If the stop waited, the download would be retried. The partial file is removed when the canceled download ends.
         Assert.Equal(1, Emulator.Counters.Downloads);
         Assert.DoesNotContain(Folder.Files, f => f.EndsWith(".png", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Stopping_while_a_submit_waits_for_the_service_to_come_back_is_quick()
+    public async Task Stop_does_not_wait_for_a_submission_that_waits_for_Retry_After()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(429, retryAfterSeconds: 300));
         ShellRun run = Shell.Begin("New-NanoBananaImage fox");
-        await SeenAsync(c => c.CreatesReceived == 1);
+        await WaitForEmulatorAsync(c => c.CreatesReceived == 1);
 
         run.Stop();
         Assert.DoesNotContain(run.End().HostLines, line => line.Contains("paid for and not saved", StringComparison.Ordinal));
@@ -84,21 +91,23 @@ public sealed class StopTests : ModuleTest
     }
 
     [Fact]
-    public async Task A_session_works_on_after_a_stop()
+    public async Task Session_works_after_a_stop()
     {
         ShellRun run = Shell.Begin("New-NanoBananaImage 'fox [hold]' -Wait");
-        await SeenAsync(c => c.CreatesAccepted == 1);
+        await WaitForEmulatorAsync(c => c.CreatesAccepted == 1);
         run.Stop();
         run.End();
 
-        Assert.Equal((1024, 1024), Reading.PixelSize(((FileInfo)Assert.Single(Run("New-NanoBananaImage owl -OutFile owl.png").Good()).BaseObject).FullName));
+        var file = (FileInfo)Assert.Single(Run("New-NanoBananaImage owl -OutFile owl.png").Good()).BaseObject;
+        Assert.Equal((1024, 1024), Reading.PixelSize(file.FullName));
     }
 
     [Fact]
-    public void A_script_below_that_throws_ends_the_pipeline_and_what_was_paid_for_is_told()
+    public void Later_command_that_throws_ends_the_pipeline_and_paid_tasks_are_reported()
     {
         ShellResult result = Run("""
-            & { 'quick'; 'slow [hold]'; $signals.Accepted(2); 'last' } | New-NanoBananaImage -ThrottleLimit 1 | Wait-NanoBananaTask | ForEach-Object { throw 'enough' }
+            & { 'quick'; 'slow [hold]'; $signals.Accepted(2); 'last' } | New-NanoBananaImage -ThrottleLimit 1 |
+                Wait-NanoBananaTask | ForEach-Object { throw 'enough' }
             """);
 
         Assert.Equal("enough", Assert.IsType<RuntimeException>(result.Failure).Message);
@@ -107,7 +116,7 @@ public sealed class StopTests : ModuleTest
     }
 
     [Fact]
-    public void A_downstream_command_that_has_enough_ends_the_pipeline_and_what_was_paid_for_is_told()
+    public void Break_in_a_later_command_ends_the_pipeline_and_paid_tasks_are_reported()
     {
         ShellResult result = Run("""
             do { 'quick', 'slow [hold]' | New-NanoBananaImage | Wait-NanoBananaTask | ForEach-Object { $_; break } } while ($false)
@@ -119,11 +128,11 @@ public sealed class StopTests : ModuleTest
     }
 
     [Fact]
-    public async Task A_stop_tells_the_prompts_of_submits_without_an_answer()
+    public async Task Stop_reports_the_prompts_of_unanswered_submissions()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Stall(), times: 2);
         ShellRun run = Shell.Begin("'red fox', 'grey owl' | New-NanoBananaImage");
-        await SeenAsync(c => c.CreatesReceived == 2);
+        await WaitForEmulatorAsync(c => c.CreatesReceived == 2);
 
         run.Stop();
 
@@ -132,7 +141,7 @@ public sealed class StopTests : ModuleTest
         Assert.Contains("'red fox'", line, StringComparison.Ordinal);
         Assert.Contains("'grey owl'", line, StringComparison.Ordinal);
         Emulator.Release();
-        await SeenAsync(c => c.CreatesAccepted == 2);
+        await WaitForEmulatorAsync(c => c.CreatesAccepted == 2);
         await Shell.Host.LineWithAsync(Emulator.Tasks[0].Id);
         await Shell.Host.LineWithAsync(Emulator.Tasks[1].Id);
     }

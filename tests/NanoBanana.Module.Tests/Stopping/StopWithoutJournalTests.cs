@@ -2,16 +2,16 @@ using NanoBanana.Module.Tests.Journal;
 
 namespace NanoBanana.Module.Tests.Stopping;
 
-/// <summary>Without a journal the ids that a stop tells are the only way to the images.</summary>
+/// <summary>Without a journal, the ids that a stop reports are the only reference to the images.</summary>
 public sealed class StopWithoutJournalTests : JournalModuleTest
 {
-    public StopWithoutJournalTests() => Name("off");
+    public StopWithoutJournalTests() => SetJournal("off");
 
     [Fact]
-    public async Task Stopping_a_wait_is_quick_and_the_host_is_told_how_to_go_on()
+    public async Task Stopped_wait_reports_a_command_that_saves_the_images()
     {
         ShellRun run = Shell.Begin("'fox [hold]', 'owl [hold]' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage");
-        await SeenAsync(c => c.Polls >= 2);
+        await WaitForEmulatorAsync(c => c.Polls >= 2);
 
         run.Stop();
 
@@ -21,7 +21,7 @@ public sealed class StopWithoutJournalTests : JournalModuleTest
         Assert.All(Emulator.Tasks, task => Assert.Contains(task.Id, line, StringComparison.Ordinal));
         Assert.Empty(result.Errors);
 
-        // The line is a command that works.
+        // The message contains a command that works.
         Emulator.Release();
         string command = line[line.IndexOf("Save-NanoBananaImage", StringComparison.Ordinal)..];
         Assert.Equal(2, Run(command).Good().Count);
@@ -29,16 +29,18 @@ public sealed class StopWithoutJournalTests : JournalModuleTest
     }
 
     [Fact]
-    public async Task A_stop_tells_every_id_however_many_there_are()
+    public async Task Stop_reports_all_ids_of_many_tasks()
     {
         const int Tasks = 120;
-        ShellRun run = Shell.Begin($"1..{Tasks} | ForEach-Object {{ \"fox $_ [hold]\" }} | New-NanoBananaImage -ThrottleLimit 64 | Wait-NanoBananaTask");
-        await SeenAsync(c => c.CreatesAccepted == Tasks && c.Polls >= Tasks);
+        ShellRun run = Shell.Begin($$"""
+            1..{{Tasks}} | ForEach-Object { "fox $_ [hold]" } | New-NanoBananaImage -ThrottleLimit 64 | Wait-NanoBananaTask
+            """);
+        await WaitForEmulatorAsync(c => c.CreatesAccepted == Tasks && c.Polls >= Tasks);
 
         run.Stop();
 
-        string said = string.Join('\n', run.End().HostLines);
-        Assert.All(Emulator.Tasks, task => Assert.Contains(task.Id, said, StringComparison.Ordinal));
-        Assert.DoesNotContain("…", said, StringComparison.Ordinal);
+        string reported = string.Join('\n', run.End().HostLines);
+        Assert.All(Emulator.Tasks, task => Assert.Contains(task.Id, reported, StringComparison.Ordinal));
+        Assert.DoesNotContain("…", reported, StringComparison.Ordinal);
     }
 }

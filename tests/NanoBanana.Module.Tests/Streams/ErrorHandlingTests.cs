@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Streams;
 public sealed class ErrorHandlingTests : ModuleTest
 {
     [Fact]
-    public void ErrorAction_Stop_throws_what_catch_can_read()
+    public void ErrorAction_Stop_throws_an_error_that_catch_receives()
     {
         PSObject caught = Assert.Single(Run("""
             try { New-NanoBananaImage 'fox [fail:5001095]' | Wait-NanoBananaTask -ErrorAction Stop | ForEach-Object { } }
@@ -17,7 +17,7 @@ public sealed class ErrorHandlingTests : ModuleTest
     }
 
     [Fact]
-    public void A_typed_catch_finds_our_exception_and_its_kind()
+    public void Typed_catch_receives_NanoBananaException_with_its_kind()
     {
         Assert.Equal("InvalidRequest", $"{Assert.Single(Run("""
             try { New-NanoBananaImage '' -ErrorAction Stop } catch [NanoBanana.NanoBananaException] { "$($_.Exception.Kind)" }
@@ -25,7 +25,7 @@ public sealed class ErrorHandlingTests : ModuleTest
     }
 
     [Fact]
-    public void ErrorVariable_collects_and_the_last_command_is_known_to_have_failed()
+    public void ErrorVariable_collects_errors_and_the_success_variable_is_false()
     {
         ShellResult result = Run("""
             $tasks = 'fox [fail:5001095]', 'owl', 'hare [fail:5001096]' | New-NanoBananaImage |
@@ -41,7 +41,7 @@ public sealed class ErrorHandlingTests : ModuleTest
     }
 
     [Fact]
-    public void Errors_read_well_where_people_see_them()
+    public void Errors_are_readable_on_the_screen()
     {
         ShellResult result = Run("[pscustomobject]@{ prompt = 'fox'; aspect_ratio = '17:9' } | New-NanoBananaImage 2>&1 | Out-Default");
         string shown = string.Join('\n', result.HostLines);
@@ -49,19 +49,22 @@ public sealed class ErrorHandlingTests : ModuleTest
     }
 
     [Fact]
-    public void WhatIf_sends_nothing_and_says_what_would_be_bought()
+    public void WhatIf_sends_nothing_and_shows_what_would_be_submitted()
     {
-        ShellResult result = Run("'a red fox', 'an owl' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -ImageUrl https://example.com/a.png -WhatIf");
+        ShellResult result = Run("""
+            'a red fox', 'an owl' |
+                New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -ImageUrl https://example.com/a.png -WhatIf
+            """);
 
         Assert.Empty(result.Good());
         Assert.Equal((3, "What if: In total: buy 2 images, 3360 output tokens."), (result.HostLines.Count, result.HostLines[^1]));
         Assert.StartsWith("What if: ", result.HostLines[0], StringComparison.Ordinal);
         Assert.All(["a red fox", "16:9 2K (2752x1536)", "1680 output tokens", "1 image", "nano_banana_2"], word => Assert.Contains(word, result.HostLines[0], StringComparison.Ordinal));
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void Confirm_is_answered_once_for_all()
+    public void Confirm_answer_Yes_to_All_applies_to_all_prompts()
     {
         Shell.Host.Answers.Enqueue("Yes to All");
 
@@ -71,20 +74,20 @@ public sealed class ErrorHandlingTests : ModuleTest
     }
 
     [Fact]
-    public void Who_says_no_to_all_buys_nothing()
+    public void No_to_All_submits_nothing()
     {
         Shell.Host.Answers.Enqueue("No to All");
 
         Assert.Empty(Run("'fox', 'owl', 'elk' | New-NanoBananaImage -Confirm").Good());
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void WhatIf_finds_the_bad_row_too()
+    public void WhatIf_reports_the_invalid_row()
     {
         ShellResult result = Run("'fox', ('x' * 2501) | New-NanoBananaImage -WhatIf");
         result.OnlyError("InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.InvalidArgument);
         Assert.Single(result.HostLines);
-        NothingWasSent();
+        AssertNothingSent();
     }
 }

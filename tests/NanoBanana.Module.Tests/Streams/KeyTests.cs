@@ -1,10 +1,10 @@
 namespace NanoBanana.Module.Tests.Streams;
 
-/// <summary>The key stands in no stream, whatever goes wrong.</summary>
+/// <summary>No stream contains the key, even after errors.</summary>
 public sealed class KeyTests : ModuleTest
 {
     [Fact]
-    public void Of_a_run_that_meets_every_kind_of_trouble()
+    public void Key_is_in_no_stream_of_a_run_with_every_kind_of_fault()
     {
         string echo = $$"""{"error":{"code":"{{ApiKey}}","message":"the key {{ApiKey}} is odd"},"request_id":"{{ApiKey}}"}""";
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(400, body: echo));
@@ -20,7 +20,8 @@ public sealed class KeyTests : ModuleTest
         ShellResult result = Run("""
             $VerbosePreference = $DebugPreference = 'Continue'
             Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru | Out-Default
-            1..9 | ForEach-Object { "fox $_" } | New-NanoBananaImage -ThrottleLimit 1 | Wait-NanoBananaTask | Save-NanoBananaImage -ThrottleLimit 1
+            1..9 | ForEach-Object { "fox $_" } | New-NanoBananaImage -ThrottleLimit 1 | Wait-NanoBananaTask |
+                Save-NanoBananaImage -ThrottleLimit 1
             $emulator.Enqueue('Create', $fault)
             'last', 'very last' | New-NanoBananaImage -ThrottleLimit 1
             Get-NanoBananaTask -Id unknown
@@ -29,13 +30,13 @@ public sealed class KeyTests : ModuleTest
 
         Assert.InRange(result.Errors.Count, 6, 12);
         Assert.NotEmpty(result.Output);
-        Assert.DoesNotContain(ApiKey, result.EveryWord(), StringComparison.Ordinal);
-        Assert.Contains("…7f3a", result.EveryWord(), StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, result.AllText(), StringComparison.Ordinal);
+        Assert.Contains("…7f3a", result.AllText(), StringComparison.Ordinal);
         Assert.Equal(0, Emulator.Counters.DownloadsWithAuthorization);
     }
 
     [Fact]
-    public void Of_a_connection_that_is_taken_apart_by_reflection_of_its_properties()
+    public void Key_is_in_no_property_of_a_connection()
     {
         PSObject connection = Assert.Single(Run("Get-NanoBananaConnection").Good());
         string[] values = [.. connection.Properties.Select(p => $"{p.Name}={p.Value}")];
@@ -51,18 +52,24 @@ public sealed class KeyTests : ModuleTest
     [InlineData("-ApiKey @{ ApiKey = @{ Key = '$key' } }")]
     [InlineData("-ApiKey ([Text.StringBuilder]'$key')")]
     [InlineData("-ApiKey ('$key'.ToCharArray())")]
-    public void A_value_that_holds_no_key_is_refused_and_not_shown(string arguments)
+    public void Value_without_a_usable_key_is_refused_and_not_shown(string arguments)
     {
-        foreach (string command in (string[])[$"Connect-NanoBanana {arguments}", $"{arguments.Replace("-ApiKey ", "", StringComparison.Ordinal)} | Connect-NanoBanana", $"[pscustomobject]@{{ ApiKey = {arguments.Replace("-ApiKey ", "", StringComparison.Ordinal)} }} | Connect-NanoBanana"])
+        string value = arguments.Replace("-ApiKey ", "", StringComparison.Ordinal);
+        string[] commands =
+        [
+            $"Connect-NanoBanana {arguments}", $"{value} | Connect-NanoBanana",
+            $"[pscustomobject]@{{ ApiKey = {value} }} | Connect-NanoBanana",
+        ];
+        foreach (string command in commands)
         {
             ShellResult result = Run(command.Replace("$key", ApiKey, StringComparison.Ordinal));
 
-            // Two keys from the pipeline are two strings, of which the last one counts.
+            // Two keys from the pipeline are two strings, and the last one is used.
             if (command.StartsWith('\''))
                 Assert.Empty(result.Errors);
             else
                 result.OnlyError("ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.AuthenticationError);
-            Assert.DoesNotContain(ApiKey, result.EveryWord(), StringComparison.Ordinal);
+            Assert.DoesNotContain(ApiKey, result.AllText(), StringComparison.Ordinal);
         }
     }
 
@@ -72,6 +79,6 @@ public sealed class KeyTests : ModuleTest
     [InlineData("Connect-NanoBanana ([pscredential]::new('me', (ConvertTo-SecureString '$key' -AsPlainText -Force))) -PassThru")]
     [InlineData("Connect-NanoBanana -ApiKey @{ ApiKey = '$key' } -PassThru")]
     [InlineData("Connect-NanoBanana -ApiKey $emulator -PassThru")]
-    public void A_key_is_taken_from_what_holds_one(string command) =>
+    public void Key_is_accepted_in_all_supported_types(string command) =>
         Assert.Equal("…7f3a", Assert.Single(Run(command.Replace("$key", ApiKey, StringComparison.Ordinal)).Good()).Text("MaskedKey"));
 }

@@ -5,7 +5,7 @@ namespace NanoBanana.Module.Tests.Streams;
 public sealed partial class VerboseTests : ModuleTest
 {
     [Fact]
-    public void Every_request_is_one_verbose_line_with_method_path_status_attempt_and_time()
+    public void Every_request_is_one_verbose_message_with_method_path_status_attempt_and_time()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(429, retryAfterSeconds: 0));
         Enqueue(EmulatorOperation.Poll, EmulatorFault.Status(502));
@@ -24,11 +24,12 @@ public sealed partial class VerboseTests : ModuleTest
         ];
         string[] requests = [.. result.Verbose.Where(v => v.Contains("attempt"))];
         Assert.Equal(expected.Length, requests.Length);
-        Assert.All(expected.Zip(requests), pair => Assert.Matches("^" + Regex.Escape(pair.First).Replace("\\#", "\\S+") + "$", pair.Second));
+        Assert.All(
+            expected.Zip(requests), pair => Assert.Matches("^" + Regex.Escape(pair.First).Replace("\\#", "\\S+") + "$", pair.Second));
     }
 
     [Fact]
-    public void Without_Verbose_nothing_is_said()
+    public void Without_Verbose_nothing_is_written()
     {
         ShellResult result = Run("New-NanoBananaImage fox | Wait-NanoBananaTask | Save-NanoBananaImage");
         Assert.Single(result.Good());
@@ -39,7 +40,7 @@ public sealed partial class VerboseTests : ModuleTest
     }
 
     [Fact]
-    public void The_preference_variable_turns_it_on_and_the_switch_off_again()
+    public void Preference_variable_enables_verbose_messages_and_the_switch_disables_them()
     {
         ShellResult result = Run("""
             $VerbosePreference = 'Continue'
@@ -50,9 +51,11 @@ public sealed partial class VerboseTests : ModuleTest
     }
 
     [Fact]
-    public void Progress_of_each_command_ends_as_it_began()
+    public void Each_command_completes_its_progress()
     {
-        ShellResult result = Run("'fox', 'owl [fail:5001095]' | New-NanoBananaImage | Wait-NanoBananaTask -ErrorAction SilentlyContinue | Save-NanoBananaImage");
+        ShellResult result = Run("""
+            'fox', 'owl [fail:5001095]' | New-NanoBananaImage | Wait-NanoBananaTask -ErrorAction SilentlyContinue | Save-NanoBananaImage
+            """);
 
         var activities = result.Progress.GroupBy(p => p.ActivityId).ToDictionary(g => g.First().Activity, g => g.ToArray());
         Assert.Equal(["Saving images", "Submitting prompts", "Waiting for images"], activities.Keys.Order());

@@ -2,13 +2,13 @@ using NanoBanana.Module.Tests.Journal;
 
 namespace NanoBanana.Module.Tests.Submitting;
 
-/// <summary>A run of any length holds a bounded number of tasks: what saves them has the commands above wait for room.</summary>
+/// <summary>A run of any length keeps a limited number of tasks: the commands before Save wait until it can take more.</summary>
 public sealed class BackpressureTests : JournalModuleTest
 {
-    public BackpressureTests() => Name("off");
+    public BackpressureTests() => SetJournal("off");
 
     [Fact]
-    public void Nothing_more_is_bought_while_Save_has_no_room()
+    public void Nothing_else_is_submitted_while_Save_is_at_its_limit()
     {
         var input = new Input();
         Shell["tasks"] = input;
@@ -20,13 +20,13 @@ public sealed class BackpressureTests : JournalModuleTest
             & { 1..5000 | ForEach-Object { "fox $_ [hold]" }; $tasks.End() } | New-NanoBananaImage -ThrottleLimit 64 |
                 ForEach-Object { $tasks.Pass(); $_ } | Save-NanoBananaImage -Destination out
             """);
-        // The purchases of another session are the clock: the run waits when none of its tasks comes through in the time of many others.
+        // Submissions of another session are the clock: the run waits if none of its tasks passes in the time of many others.
         int before;
         do
         {
             before = input.Passed;
             Assert.Equal(100, other.Run("1..100 | ForEach-Object { \"owl $_\" } | New-NanoBananaImage -ThrottleLimit 1").Good().Count);
-            Assert.False(input.HasEnded, $"{input.Passed} tasks that nobody has saved were bought and taken in hand.");
+            Assert.False(input.HasEnded, $"{input.Passed} tasks were submitted and leased, and none is saved.");
         }
         while (before == 0 || input.Passed > before);
 
@@ -35,15 +35,15 @@ public sealed class BackpressureTests : JournalModuleTest
         Assert.Empty(Folder.Files);
     }
 
-    /// <summary>What the script tells of its input.</summary>
+    /// <summary>The progress of the input, which the script reports.</summary>
     public sealed class Input
     {
         private int _passed;
 
-        /// <summary>Tasks that came to Save.</summary>
+        /// <summary>The number of tasks that reached Save.</summary>
         public int Passed => Volatile.Read(ref _passed);
 
-        /// <summary>Whether all prompts were taken.</summary>
+        /// <summary>Whether all prompts were read.</summary>
         public bool HasEnded { get; private set; }
 
         public void Pass() => Interlocked.Increment(ref _passed);

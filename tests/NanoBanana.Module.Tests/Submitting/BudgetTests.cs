@@ -2,13 +2,16 @@ using NanoBanana.Module.Tests.Journal;
 
 namespace NanoBanana.Module.Tests.Submitting;
 
-/// <summary>Limits of a run and of a day, as a user gives and meets them.</summary>
+/// <summary>The limits of a run and of a day.</summary>
 public sealed class BudgetTests : JournalModuleTest
 {
     private const string Command = "NanoBanana.Commands.NewNanoBananaImageCommand";
 
     private static readonly string[] Variables =
-        ["NANOBANANA_MAXIMUM_IMAGES", "NANOBANANA_MAXIMUM_IMAGES_PER_DAY", "NANOBANANA_MAXIMUM_TOKENS", "NANOBANANA_MAXIMUM_COST_PER_DAY", "NANOBANANA_MAXIMUM_COST_PER_IMAGE"];
+        [
+            "NANOBANANA_MAXIMUM_IMAGES", "NANOBANANA_MAXIMUM_IMAGES_PER_DAY", "NANOBANANA_MAXIMUM_TOKENS",
+            "NANOBANANA_MAXIMUM_COST_PER_DAY", "NANOBANANA_MAXIMUM_COST_PER_IMAGE",
+        ];
 
     public override void Dispose()
     {
@@ -19,26 +22,32 @@ public sealed class BudgetTests : JournalModuleTest
     }
 
     [Fact]
-    public void An_exhausted_budget_is_one_error_that_holds_what_was_not_bought_and_the_rest_is_saved()
+    public void Exhausted_budget_is_one_error_with_the_skipped_inputs_and_the_rest_is_saved()
     {
-        ShellResult result = Run("1..8 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumImages 5 -ThrottleLimit 16 | Save-NanoBananaImage");
+        ShellResult result = Run("""
+            1..8 | ForEach-Object { "fox $_" } | New-NanoBananaImage -MaximumImages 5 -ThrottleLimit 16 | Save-NanoBananaImage
+            """);
 
         ErrorRecord error = result.OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
         Assert.Contains("3 inputs were not submitted", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("5 images (-MaximumImages or $env:NANOBANANA_MAXIMUM_IMAGES)", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(3, Assert.IsType<object[]>(error.TargetObject).Length);
-        Assert.Equal((5, 5), (Folder.Files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)), Emulator.Counters.CreatesReceived));
+        Assert.Equal(5, Folder.Files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)));
+        Assert.Equal(5, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
-    public void What_was_not_bought_can_be_piped_again()
+    public void Skipped_inputs_can_be_piped_again()
     {
-        Run("'fox', 'owl' | New-NanoBananaImage -MaximumImages 1 -ThrottleLimit 1 -ErrorVariable ended -ErrorAction SilentlyContinue; $ended.TargetObject | New-NanoBananaImage");
+        Run("""
+            'fox', 'owl' | New-NanoBananaImage -MaximumImages 1 -ThrottleLimit 1 -ErrorVariable ended -ErrorAction SilentlyContinue
+            $ended.TargetObject | New-NanoBananaImage
+            """);
         Assert.Equal(["""{"prompt":"fox"}""", """{"prompt":"owl"}"""], Bodies);
     }
 
     [Fact]
-    public void A_limit_of_the_day_holds_for_all_runs_and_says_so()
+    public void Daily_limit_applies_to_all_runs()
     {
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumImagesPerDay 3").Good();
         Run("'a', 'b' | New-NanoBananaImage").Good();
@@ -51,12 +60,14 @@ public sealed class BudgetTests : JournalModuleTest
     }
 
     [Fact]
-    public void The_stricter_one_of_parameter_and_environment_holds()
+    public void Lower_limit_of_parameter_and_environment_applies()
     {
         Environment.SetEnvironmentVariable("NANOBANANA_MAXIMUM_IMAGES", "2");
-        Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumImages 3").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
+        Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumImages 3")
+            .OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
-        Run("1..4 | ForEach-Object { \"owl $_\" } | New-NanoBananaImage -MaximumImages 1").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
+        Run("1..4 | ForEach-Object { \"owl $_\" } | New-NanoBananaImage -MaximumImages 1")
+            .OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
         Assert.Equal(3, Emulator.Counters.CreatesReceived);
     }
 
@@ -65,44 +76,47 @@ public sealed class BudgetTests : JournalModuleTest
     [InlineData("NANOBANANA_MAXIMUM_IMAGES", "-1")]
     [InlineData("NANOBANANA_MAXIMUM_TOKENS", "1.5")]
     [InlineData("NANOBANANA_MAXIMUM_COST_PER_DAY", "5,00")]
-    public void A_limit_in_the_environment_that_can_not_be_read_ends_the_command_before_a_purchase(string variable, string value)
+    public void Invalid_limit_in_the_environment_ends_the_command_before_a_submission(string variable, string value)
     {
         Environment.SetEnvironmentVariable(variable, value);
         ErrorRecord error = Run("'fox', 'owl' | New-NanoBananaImage").OnlyError("InvalidRequest," + Command, ErrorCategory.InvalidArgument);
         Assert.Contains(variable, error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void Without_a_journal_a_budget_is_one_error_before_anything_is_sent()
+    public void Budget_without_a_journal_is_one_error_before_anything_is_sent()
     {
-        Name("off");
-        Run("'fox', 'owl' | New-NanoBananaImage -MaximumImages 5").OnlyError("JournalRequired," + Command, ErrorCategory.ResourceUnavailable);
-        NothingWasSent();
+        SetJournal("off");
+        Run("'fox', 'owl' | New-NanoBananaImage -MaximumImages 5").OnlyError(
+            "JournalRequired," + Command, ErrorCategory.ResourceUnavailable);
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_limit_of_cost_needs_a_price()
+    public void Cost_limit_requires_a_price()
     {
-        ErrorRecord error = Run("'fox', 'owl' | New-NanoBananaImage -MaximumCost 1 -ThrottleLimit 1").OnlyError("InvalidRequest," + Command, ErrorCategory.InvalidArgument);
+        ErrorRecord error = Run("'fox', 'owl' | New-NanoBananaImage -MaximumCost 1 -ThrottleLimit 1")
+            .OnlyError("InvalidRequest," + Command, ErrorCategory.InvalidArgument);
         Assert.Contains("-MaximumCostPerImage", error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
 
         Environment.SetEnvironmentVariable("NANOBANANA_MAXIMUM_COST_PER_IMAGE", "0.40");
-        Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumCost 1").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
+        Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -MaximumCost 1")
+            .OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
-    public void A_limit_of_cost_without_a_price_ends_the_pipeline_before_anything_is_sent()
+    public void Cost_limit_without_a_price_ends_the_pipeline_before_anything_is_sent()
     {
         const string Catch = "try { 'fox', 'owl' | New-NanoBananaImage -MaximumCost 1 } catch { $_.FullyQualifiedErrorId }";
         Assert.Equal($"InvalidRequest,{Command}", Assert.Single(Run(Catch).Good()).BaseObject);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void What_a_batch_holds_needs_no_price()
+    public void Request_that_the_batch_already_has_requires_no_price()
     {
         Run("'fox' | New-NanoBananaImage -Batch b").Good();
         Assert.Single(Run("'fox' | New-NanoBananaImage -Batch b -MaximumCost 1").Good());
@@ -110,16 +124,16 @@ public sealed class BudgetTests : JournalModuleTest
     }
 
     [Fact]
-    public void WhatIf_says_what_would_fit_and_reserves_nothing()
+    public void WhatIf_shows_what_fits_the_budget_and_reserves_nothing()
     {
         Run("New-NanoBananaImage fox").Good();
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -MaximumImagesPerDay 3").Good();
 
         ShellResult result = Run("1..4 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -WhatIf");
 
-        Assert.Contains("buy 2 images", result.EveryWord(), StringComparison.Ordinal);
-        Assert.Contains("2 exceed the budget", result.EveryWord(), StringComparison.Ordinal);
-        Assert.Contains("Buy nothing: The budget of the day", result.EveryWord(), StringComparison.Ordinal);
+        Assert.Contains("buy 2 images", result.AllText(), StringComparison.Ordinal);
+        Assert.Contains("2 exceed the budget", result.AllText(), StringComparison.Ordinal);
+        Assert.Contains("Buy nothing: The budget of the day", result.AllText(), StringComparison.Ordinal);
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
         Assert.Equal("1", Value("SELECT SUM(images) FROM spending WHERE scope LIKE '2%-%-%'"));
     }

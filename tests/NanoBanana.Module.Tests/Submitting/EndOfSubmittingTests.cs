@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Submitting;
 
-/// <summary>Stop submitting is not stop the pipeline.</summary>
+/// <summary>When submitting ends early, the pipeline continues with the accepted tasks.</summary>
 public sealed class EndOfSubmittingTests : ModuleTest
 {
     private const string Command = "NanoBanana.Commands.NewNanoBananaImageCommand";
@@ -9,7 +9,8 @@ public sealed class EndOfSubmittingTests : ModuleTest
     [InlineData(401, "ApiKeyRejected", ErrorCategory.AuthenticationError)]
     [InlineData(402, "NotPermitted", ErrorCategory.PermissionDenied)]
     [InlineData(403, "NotPermitted", ErrorCategory.PermissionDenied)]
-    public void In_the_middle_it_is_one_error_that_holds_what_was_not_bought_and_the_rest_is_saved(int status, string errorId, ErrorCategory category)
+    public void End_of_submitting_is_one_error_with_the_skipped_inputs_and_the_rest_is_saved(
+        int status, string errorId, ErrorCategory category)
     {
         Shell["fault"] = EmulatorFault.Status(status);
         ShellResult result = Run("""
@@ -28,7 +29,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
     }
 
     [Fact]
-    public void What_was_not_bought_can_be_piped_again()
+    public void Skipped_inputs_can_be_piped_again()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(403));
         ShellResult result = Run("""
@@ -42,7 +43,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
     }
 
     [Fact]
-    public void A_key_that_the_server_refuses_ends_submitting_at_the_first_answer()
+    public void Rejected_key_ends_submitting_at_the_first_answer()
     {
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey not-this-servers-key").Good();
         ErrorRecord error = Run("1..50 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 1")
@@ -54,7 +55,7 @@ public sealed class EndOfSubmittingTests : ModuleTest
     }
 
     [Fact]
-    public void What_was_not_bought_is_in_the_order_of_the_input_however_many_submits_were_under_way()
+    public void Skipped_inputs_are_in_input_order_with_many_submissions_in_flight()
     {
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey not-this-servers-key").Good();
         ErrorRecord error = Run("1..200 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 64")
@@ -65,31 +66,34 @@ public sealed class EndOfSubmittingTests : ModuleTest
     }
 
     [Fact]
-    public void Ten_submits_of_unknown_fate_in_a_row_end_submitting()
+    public void Ten_unknown_outcomes_in_a_row_end_submitting()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept(), times: 10);
         ShellResult result = Run("1..15 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 1");
 
         Assert.Equal(11, result.Errors.Count);
         Assert.All(result.Errors, e => Assert.Equal("SubmissionUnknown," + Command, e.FullyQualifiedErrorId));
-        Assert.Equal(Enumerable.Range(1, 10).Select(i => $"fox {i}").Order(), result.Errors.Take(10).Select(e => $"{e.TargetObject}").Order());
+        Assert.Equal(
+            Enumerable.Range(1, 10).Select(i => $"fox {i}").Order(), result.Errors.Take(10).Select(e => $"{e.TargetObject}").Order());
         Assert.Contains("5 inputs were not submitted", result.Errors[10].ToString(), StringComparison.Ordinal);
-        Assert.Equal(Enumerable.Range(11, 5).Select(i => $"fox {i}"), Assert.IsType<object[]>(result.Errors[10].TargetObject).Select(t => $"{t}"));
+        Assert.Equal(
+            Enumerable.Range(11, 5).Select(i => $"fox {i}"),
+            Assert.IsType<object[]>(result.Errors[10].TargetObject).Select(t => $"{t}"));
         Assert.Equal(10, Emulator.Counters.CreatesReceived);
     }
 
     [Fact]
-    public void Ten_unknown_outcomes_that_are_all_of_the_input_are_ten_errors()
+    public void Ten_unknown_outcomes_without_more_input_are_ten_errors()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept(), times: 10);
         ShellResult result = Run("1..10 | ForEach-Object { \"fox $_\" } | New-NanoBananaImage -ThrottleLimit 1");
 
         Assert.Equal(10, result.Errors.Count);
-        Assert.DoesNotContain("not submitted", result.EveryWord(), StringComparison.Ordinal);
+        Assert.DoesNotContain("not submitted", result.AllText(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_good_answer_in_between_starts_the_count_anew()
+    public void Accepted_submission_resets_the_count()
     {
         Shell["fault"] = EmulatorFault.ResetAfterAccept();
         ShellResult result = Run("""

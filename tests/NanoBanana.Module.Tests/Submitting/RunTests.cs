@@ -2,7 +2,7 @@ using NanoBanana.Module.Tests.Journal;
 
 namespace NanoBanana.Module.Tests.Submitting;
 
-/// <summary><c>exit $run.ExitCode</c> says how a run ended, whatever ended it.</summary>
+/// <summary><c>exit $run.ExitCode</c> gives the outcome of a run for every way it can end.</summary>
 public sealed class RunTests : JournalModuleTest
 {
     private const string Quiet = "-ErrorAction SilentlyContinue -WarningAction SilentlyContinue";
@@ -12,7 +12,7 @@ public sealed class RunTests : JournalModuleTest
     [InlineData(0, "@()")]
     [InlineData(3, "'fox', 'owl [fail:5001095]'")]
     [InlineData(3, "'fox', ('x' * 2501)")]
-    public void A_run_ends_with_the_code_of_its_cause(int exitCode, string prompts)
+    public void Exit_code_depends_on_the_outcome(int exitCode, string prompts)
     {
         Assert.Equal([$"{exitCode}", $"{exitCode}"], ExitCodes(prompts));
     }
@@ -23,14 +23,14 @@ public sealed class RunTests : JournalModuleTest
     [InlineData(429, 4000, 5)]
     [InlineData(503, 4000, 7)]
     [InlineData(500, null, 4)]
-    public void An_answer_that_ends_a_submit_gives_its_code(int status, int? retryAfter, int exitCode)
+    public void Exit_code_depends_on_the_answer_to_a_submission(int status, int? retryAfter, int exitCode)
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(status, retryAfter));
         Assert.Equal([$"{exitCode}", $"{exitCode}"], ExitCodes("'fox'"));
     }
 
     [Fact]
-    public void Every_prompt_is_counted_once_and_the_journal_has_the_same_numbers()
+    public void Every_prompt_is_counted_once_in_the_run_and_in_the_journal()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept());
         ShellResult result = Run($"""
@@ -47,16 +47,17 @@ public sealed class RunTests : JournalModuleTest
     }
 
     [Fact]
-    public void Prompts_that_follow_a_refused_key_are_skipped()
+    public void Prompts_after_a_rejected_key_are_skipped()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(401));
-        string line = Run($"'a', 'b', 'c' | New-NanoBananaImage -ThrottleLimit 1 -RunVariable run {Quiet}; \"$run $($run.Reason)\"").Good()[0].ToString();
+        string script = $"'a', 'b', 'c' | New-NanoBananaImage -ThrottleLimit 1 -RunVariable run {Quiet}; \"$run $($run.Reason)\"";
+        string line = Run(script).Good()[0].ToString();
         Assert.StartsWith("3 asked, 0 bought, 0 held, 0 saved, 0 failed, 0 unknown, 3 skipped", line, StringComparison.Ordinal);
         Assert.EndsWith("exit code 6 ApiKeyRejected", line, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Images_that_are_paid_for_and_not_saved_are_no_success_until_a_later_pipeline_saves_them()
+    public void Unsaved_images_give_exit_code_1_until_a_later_pipeline_saves_them()
     {
         Assert.Equal(
             ["1", "1", "0", "0"],
@@ -69,9 +70,10 @@ public sealed class RunTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_file_that_is_in_the_way_is_an_error_of_this_machine()
+    public void Existing_file_gives_exit_code_1()
     {
-        Assert.Equal(["1"], Lines($"Set-Content x.png x; 'fox' | New-NanoBananaImage -RunVariable run | Save-NanoBananaImage -FileName x {Quiet}; $run.ExitCode"));
+        string script = $"Set-Content x.png x; 'fox' | New-NanoBananaImage -RunVariable run | Save-NanoBananaImage -FileName x {Quiet}";
+        Assert.Equal(["1"], Lines($"{script}; $run.ExitCode"));
     }
 
     [Theory]
@@ -79,30 +81,37 @@ public sealed class RunTests : JournalModuleTest
     [InlineData("& { 'fox'; throw 'upstream' } | New-NanoBananaImage -RunVariable run | Save-NanoBananaImage")]
     [InlineData("Disconnect-NanoBanana; 'fox' | New-NanoBananaImage -RunVariable run | Save-NanoBananaImage")]
     [InlineData("New-NanoBananaImage fox -AspectRatio 16:10 -RunVariable run | Save-NanoBananaImage")]
-    public void A_pipeline_that_an_error_ended_is_no_success(string pipeline)
+    public void Terminated_pipeline_gives_exit_code_1(string pipeline)
     {
         Assert.Equal(["1"], Lines($"try {{ {pipeline} | Out-Null }} catch {{ }} $run.ExitCode"));
     }
 
     [Fact]
-    public async Task A_run_that_is_stopped_answers_130_also_in_the_journal()
+    public async Task Stopped_run_gives_exit_code_130_also_in_the_journal()
     {
         ShellRun run = Shell.Begin("'fox', 'owl [hold]' | New-NanoBananaImage -Batch b -RunVariable run | Save-NanoBananaImage");
-        await SeenAsync(c => c.CreatesAccepted == 2 && c.Polls >= 1);
+        await WaitForEmulatorAsync(c => c.CreatesAccepted == 2 && c.Polls >= 1);
         run.Stop();
         run.End();
         Assert.Equal(["130", "130", "2"], Lines("$run.ExitCode; $b = Get-NanoBananaBatch b; $b.ExitCode; $b.Run.Bought"));
-        Assert.Equal(["0", "0"], Lines("$emulator.Release(); 'fox', 'owl [hold]' | New-NanoBananaImage -Batch b -RunVariable run | Save-NanoBananaImage | Out-Null; $run.ExitCode; (Get-NanoBananaBatch b).ExitCode"));
+        Assert.Equal(
+            ["0", "0"],
+            Lines("""
+                $emulator.Release()
+                'fox', 'owl [hold]' | New-NanoBananaImage -Batch b -RunVariable run | Save-NanoBananaImage | Out-Null
+                $run.ExitCode; (Get-NanoBananaBatch b).ExitCode
+                """));
     }
 
     [Fact]
-    public void The_variable_is_of_the_caller_and_there_before_the_first_prompt()
+    public void Variable_is_set_in_the_callers_scope_before_the_first_prompt()
     {
         Assert.Equal(
             ["1", "True", "0", "False", "of the caller"],
             Lines("""
                 function Invoke-Run {
-                    & { Set-Variable first $run.Asked -Scope 1; 'fox' } | New-NanoBananaImage -Wait -RunVariable run | ForEach-Object { $run.Bought; $run.IsRunning }
+                    & { Set-Variable first $run.Asked -Scope 1; 'fox' } | New-NanoBananaImage -Wait -RunVariable run |
+                        ForEach-Object { $run.Bought; $run.IsRunning }
                     $first; $run.IsRunning
                 }
                 $run = 'of the caller'
@@ -112,24 +121,36 @@ public sealed class RunTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_run_without_a_journal_is_counted_too()
+    public void Run_without_a_journal_is_counted()
     {
-        Name("off");
-        string line = Assert.Single(Lines("'fox', 'owl' | New-NanoBananaImage -RunVariable run -WarningAction SilentlyContinue | Save-NanoBananaImage -WarningAction SilentlyContinue | Out-Null; \"$run\""));
+        SetJournal("off");
+        string line = Assert.Single(Lines($"""
+            'fox', 'owl' | New-NanoBananaImage -RunVariable run {Quiet} | Save-NanoBananaImage {Quiet} | Out-Null
+            "$run"
+            """));
         Assert.StartsWith("2 asked, 2 bought, 0 held, 2 saved,", line, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_budget_that_is_used_up_gives_5_and_is_known_to_another_process()
+    public void Exhausted_budget_gives_exit_code_5_also_in_the_journal()
     {
         Assert.Equal(
             ["5", "5", "1", "2"],
-            Lines($"'a', 'b', 'c' | New-NanoBananaImage -Batch b -MaximumImages 1 -ThrottleLimit 1 -RunVariable run {Quiet} | Save-NanoBananaImage | Out-Null; $run.ExitCode; (Get-NanoBananaBatch b).ExitCode; $run.Saved; $run.Skipped"));
-        Assert.Equal(["5", "5"], Lines($"'d' | New-NanoBananaImage -Batch none -MaximumImages 0 -RunVariable run {Quiet} | Save-NanoBananaImage; $run.ExitCode; (Get-NanoBananaBatch none).ExitCode"));
+            Lines($"""
+                'a', 'b', 'c' | New-NanoBananaImage -Batch b -MaximumImages 1 -ThrottleLimit 1 -RunVariable run {Quiet} |
+                    Save-NanoBananaImage | Out-Null
+                $run.ExitCode; (Get-NanoBananaBatch b).ExitCode; $run.Saved; $run.Skipped
+                """));
+        Assert.Equal(
+            ["5", "5"],
+            Lines($"""
+                'd' | New-NanoBananaImage -Batch none -MaximumImages 0 -RunVariable run {Quiet} | Save-NanoBananaImage
+                $run.ExitCode; (Get-NanoBananaBatch none).ExitCode
+                """));
     }
 
     [Fact]
-    public void A_preview_asks_for_nothing() =>
+    public void WhatIf_counts_no_prompts() =>
         Assert.Equal(["0", "0"], Lines("'fox' | New-NanoBananaImage -RunVariable run -WhatIf; $run.Asked; $run.ExitCode"));
 
     private IReadOnlyList<string> ExitCodes(string prompts) => Lines($"""

@@ -1,12 +1,12 @@
 namespace NanoBanana.Module.Tests.Submitting;
 
-/// <summary>How many images a pipeline buys that wants the first ones only, as the help says.</summary>
+/// <summary>The number of images that a pipeline submits if it needs only the first ones, as in the help.</summary>
 public sealed class SelectFirstTests : ModuleTest
 {
     private const string Prompts = "1..60 | ForEach-Object { \"prompt $_\" }";
 
     [Fact]
-    public void After_New_it_buys_what_was_on_its_way_too()
+    public void Select_First_after_New_also_submits_requests_in_flight()
     {
         Assert.Equal(2, Run($"{Prompts} | New-NanoBananaImage -ThrottleLimit 4 | Select-Object -First 2").Good().Count);
 
@@ -17,7 +17,7 @@ public sealed class SelectFirstTests : ModuleTest
     [InlineData("New-NanoBananaImage -ThrottleLimit 1 | Select-Object -First 2")]
     [InlineData("Select-Object -First 2 | New-NanoBananaImage")]
     [InlineData("New-NanoBananaImage -MaximumImages 2 -ErrorAction SilentlyContinue")]
-    public void Each_way_that_the_help_names_buys_as_many_as_it_says(string commands)
+    public void Each_documented_pipeline_submits_the_documented_number(string commands)
     {
         Assert.Equal(2, Run($"{Prompts} | {commands}").Output.Count);
 

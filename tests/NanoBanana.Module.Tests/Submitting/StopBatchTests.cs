@@ -2,13 +2,13 @@ using NanoBanana.Module.Tests.Journal;
 
 namespace NanoBanana.Module.Tests.Submitting;
 
-/// <summary>Another session tells a run to stop buying.</summary>
+/// <summary>Another session stops the submitting of a run.</summary>
 public sealed class StopBatchTests : JournalModuleTest
 {
     private const string Command = "NanoBanana.Commands.NewNanoBananaImageCommand";
 
     [Fact]
-    public void A_running_command_stops_buying_and_saves_what_it_has_bought()
+    public void Running_command_stops_submitting_and_saves_its_accepted_tasks()
     {
         ShellResult result = Run("""
             & { 'fox'; $signals.Accepted(1); Stop-NanoBananaBatch night; 'owl'; 'hare' } |
@@ -21,7 +21,7 @@ public sealed class StopBatchTests : JournalModuleTest
         Assert.Equal("fox", Assert.Single(result.Output).Part("Task").Text("Prompt"));
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
 
-        // A run that begins later goes on.
+        // A run that starts later is not affected.
         Run("'fox', 'owl', 'hare' | New-NanoBananaImage -Batch night").Good();
         Assert.Equal(3, Emulator.Counters.CreatesReceived);
     }
@@ -36,12 +36,14 @@ public sealed class StopBatchTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_batch_that_the_journal_does_not_have_is_an_error_and_a_pattern_without_a_match_is_not()
+    public void Missing_batch_is_an_error_and_pattern_without_a_match_is_not()
     {
         Run("New-NanoBananaImage fox -Batch night").Good();
 
-        Run("Stop-NanoBananaBatch nihgt").OnlyError("TaskNotFound,NanoBanana.Commands.StopNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
-        Run("Stop-NanoBananaBatch night -Endpoint https://elsewhere.example").OnlyError("TaskNotFound,NanoBanana.Commands.StopNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
+        Run("Stop-NanoBananaBatch nihgt").OnlyError(
+            "TaskNotFound,NanoBanana.Commands.StopNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
+        Run("Stop-NanoBananaBatch night -Endpoint https://elsewhere.example")
+            .OnlyError("TaskNotFound,NanoBanana.Commands.StopNanoBananaBatchCommand", ErrorCategory.ObjectNotFound);
         Run("Stop-NanoBananaBatch day*").Good();
         Assert.Equal("0", Value("SELECT COUNT(*) FROM stop"));
     }

@@ -4,23 +4,23 @@ public sealed class SubmitFaultTests : ModuleTest
 {
     private const string Command = "NanoBanana.Commands.NewNanoBananaImageCommand";
 
-    public static TheoryData<string, EmulatorFault> FaultsAfterWhichNobodyKnows => new()
+    public static TheoryData<string, EmulatorFault> FaultsWithUnknownOutcome => new()
     {
-        { "reset after it was accepted", EmulatorFault.ResetAfterAccept() },
+        { "reset after acceptance", EmulatorFault.ResetAfterAccept() },
         { "reset", EmulatorFault.Reset() },
         { "half an answer", EmulatorFault.CutBody() },
-        { "a page in its place", EmulatorFault.Garbage().AfterAccept() },
+        { "web page instead of an answer", EmulatorFault.Garbage().AfterAccept() },
         { "500", EmulatorFault.Status(500) },
         { "502", EmulatorFault.Status(502).AfterAccept() },
-        { "503 that names no time", EmulatorFault.Status(503) },
+        { "503 without Retry-After", EmulatorFault.Status(503) },
     };
 
     [Theory]
-    [MemberData(nameof(FaultsAfterWhichNobodyKnows))]
-    public void A_submit_of_unknown_fate_is_an_error_about_its_input_and_is_never_sent_twice(string story, EmulatorFault fault)
+    [MemberData(nameof(FaultsWithUnknownOutcome))]
+    public void Unknown_outcome_is_an_error_with_its_input_and_is_not_sent_again(string story, EmulatorFault fault)
     {
         Assert.NotEmpty(story);
-        // The connection is in use already: a fault on a pooled one must not be taken for a stale one.
+        // The connection is already in use. A fault on a pooled connection must not be treated as a stale connection.
         Run("New-NanoBananaImage first").Good();
         Enqueue(EmulatorOperation.Create, fault);
 
@@ -34,7 +34,7 @@ public sealed class SubmitFaultTests : ModuleTest
     }
 
     [Fact]
-    public void A_submit_that_was_told_to_come_back_is_sent_again_and_bought_once()
+    public void Submission_with_Retry_After_is_sent_again_and_accepted_once()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(429, retryAfterSeconds: 0));
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(503, retryAfterSeconds: 0));
@@ -45,7 +45,7 @@ public sealed class SubmitFaultTests : ModuleTest
     }
 
     [Fact]
-    public void A_submit_that_the_service_refuses_is_InvalidRequest_with_its_words_and_the_rest_goes_on()
+    public void Rejected_submission_is_InvalidRequest_with_the_message_of_the_service()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(400, body: """{"error":{"code":"moderated","message":"not this fox"}}"""));
 
@@ -59,7 +59,7 @@ public sealed class SubmitFaultTests : ModuleTest
     }
 
     [Fact]
-    public void An_answer_200_with_an_error_in_it_is_no_task()
+    public void Answer_200_with_an_error_is_not_a_task()
     {
         ShellResult result = Run("New-NanoBananaImage 'fox [refuse]'");
         Assert.Empty(result.Output);
@@ -68,7 +68,7 @@ public sealed class SubmitFaultTests : ModuleTest
     }
 
     [Fact]
-    public async Task Creates_at_once_are_bounded_by_ThrottleLimit()
+    public async Task Concurrent_creates_are_limited_by_ThrottleLimit()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Stall(), times: 9);
 
@@ -76,7 +76,7 @@ public sealed class SubmitFaultTests : ModuleTest
         for (int done = 0; done < 9; done += 3)
         {
             int seen = done + 3;
-            await SeenAsync(c => c.CreatesReceived == seen && c.ConcurrentRequests == 3);
+            await WaitForEmulatorAsync(c => c.CreatesReceived == seen && c.ConcurrentRequests == 3);
             Emulator.Release();
         }
 
@@ -86,7 +86,7 @@ public sealed class SubmitFaultTests : ModuleTest
     }
 
     [Fact]
-    public void Nobody_listens_is_ConnectionFailed_and_says_where_to_look()
+    public void Unreachable_endpoint_is_ConnectionFailed_with_advice()
     {
         Run("Connect-NanoBanana -Endpoint http://127.0.0.1:1 -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
         ErrorRecord error = Run("New-NanoBananaImage fox").OnlyError("ConnectionFailed," + Command, ErrorCategory.ConnectionError);

@@ -1,7 +1,7 @@
 namespace NanoBanana.Module.Tests.Surface;
 
 /// <summary>
-/// What users can write in their scripts, as a file that a reviewer reads when it changes: commands, parameter sets,
+/// The names that users can write in their scripts, in a file for review when it changes: commands, parameter sets,
 /// parameters with their types and how they bind, aliases, output types, and the members of the objects.
 /// </summary>
 public sealed class PublicSurfaceTests : ModuleTest
@@ -35,7 +35,7 @@ public sealed class PublicSurfaceTests : ModuleTest
         """;
 
     [Fact]
-    public void The_public_surface_is_what_was_reviewed()
+    public void Public_surface_matches_the_reviewed_file()
     {
         string[] actual = [.. Shell.Run(Describe).Output.Select(line => line.ToString()!)];
         string file = Path.Combine(AppContext.BaseDirectory, "Surface", "public-surface.txt");
@@ -45,10 +45,13 @@ public sealed class PublicSurfaceTests : ModuleTest
 
         string[] reviewed = File.Exists(file) ? File.ReadAllLines(file) : [];
         string? difference = sorted.Except(reviewed).Concat(reviewed.Except(sorted)).FirstOrDefault();
-        Assert.True(sorted.SequenceEqual(reviewed), $"The public surface differs, first in: {difference}. If the change is meant, copy {seen} over tests/NanoBanana.Module.Tests/Surface/public-surface.txt.");
+        Assert.True(
+            sorted.SequenceEqual(reviewed),
+            $"The public surface differs, first in: {difference}. If the change is intended, copy {seen} over "
+            + "tests/NanoBanana.Module.Tests/Surface/public-surface.txt.");
     }
 
-    /// <summary>Blocks in order of their names, and lines of a block in theirs: the engine's order is not a promise.</summary>
+    /// <summary>Sorts the blocks by name and the lines within each block, because the order of the engine is not guaranteed.</summary>
     private static string[] Sort(string[] lines)
     {
         var blocks = new SortedDictionary<string, SortedDictionary<string, List<string>>>(StringComparer.Ordinal);
@@ -66,6 +69,8 @@ public sealed class PublicSurfaceTests : ModuleTest
             if (line.StartsWith("    ", StringComparison.Ordinal))
                 members.Add(line);
         }
-        return [.. blocks.SelectMany(b => new[] { b.Key }.Concat(b.Value.SelectMany(s => (s.Key.Length > 0 ? new[] { s.Key } : []).Concat(s.Value.Order(StringComparer.Ordinal)))))];
+        return [.. blocks.SelectMany(outer => new[] { outer.Key }.Concat(
+            outer.Value.SelectMany(inner =>
+                (inner.Key.Length > 0 ? new[] { inner.Key } : []).Concat(inner.Value.Order(StringComparer.Ordinal)))))];
     }
 }

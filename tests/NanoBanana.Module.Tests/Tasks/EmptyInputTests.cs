@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Tasks;
 public sealed class EmptyInputTests : ModuleTest
 {
     [Fact]
-    public void No_tasks_through_the_pipeline_list_nothing_from_the_journal()
+    public void Empty_pipeline_does_not_list_the_journal()
     {
         ShellResult result = Run("@() | Get-NanoBananaTask");
 

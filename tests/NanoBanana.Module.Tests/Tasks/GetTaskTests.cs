@@ -5,7 +5,7 @@ public sealed class GetTaskTests : ModuleTest
     private const string Command = "NanoBanana.Commands.GetNanoBananaTaskCommand";
 
     [Fact]
-    public void Get_asks_once_now_and_emits_a_task_that_has_not_ended_too()
+    public void Get_polls_once_and_emits_a_running_task()
     {
         Run("$task = New-NanoBananaImage 'fox [hold]'").Good();
 
@@ -19,7 +19,7 @@ public sealed class GetTaskTests : ModuleTest
     }
 
     [Fact]
-    public void Ids_come_by_pipeline_and_by_property_name()
+    public void Ids_bind_by_pipeline_and_property_name()
     {
         Run("$ids = ('fox', 'owl' | New-NanoBananaImage).Id").Good();
         Assert.Equal(2, Run("$ids | Get-NanoBananaTask").Good().Count);
@@ -28,16 +28,19 @@ public sealed class GetTaskTests : ModuleTest
     }
 
     [Fact]
-    public void A_task_object_is_renewed_and_keeps_what_is_known_of_it()
+    public void Piped_task_is_updated_and_keeps_its_known_values()
     {
         PSObject task = Assert.Single(Run("New-NanoBananaImage fox -Name my-fox -AspectRatio 3:2 | Get-NanoBananaTask").Good());
-        Assert.Equal(("Completed", "fox", "my-fox", "3:2"), (task.Text("Status"), task.Text("Prompt"), task.Text("Name"), task.Text("AspectRatio")));
+        Assert.Equal(
+            ("Completed", "fox", "my-fox", "3:2"),
+            (task.Text("Status"), task.Text("Prompt"), task.Text("Name"), task.Text("AspectRatio")));
     }
 
     [Fact]
-    public void An_id_that_the_service_does_not_know_is_TaskNotFound()
+    public void Id_that_the_service_does_not_have_is_TaskNotFound()
     {
-        ErrorRecord error = Run("Get-NanoBananaTask -Id d758n65e878c73cmdg20").OnlyError($"TaskNotFound,{Command}", ErrorCategory.ObjectNotFound);
+        ErrorRecord error = Run("Get-NanoBananaTask -Id d758n65e878c73cmdg20").OnlyError(
+            $"TaskNotFound,{Command}", ErrorCategory.ObjectNotFound);
         Assert.Equal("d758n65e878c73cmdg20", $"{error.TargetObject}");
         Assert.Equal(1, Emulator.Counters.Polls);
     }
@@ -46,16 +49,16 @@ public sealed class GetTaskTests : ModuleTest
     [InlineData("'../x y'")]
     [InlineData("'..'")]
     [InlineData("'  '")]
-    public void What_can_not_be_an_id_is_refused_before_it_is_sent(string id)
+    public void Invalid_id_is_refused_before_it_is_sent(string id)
     {
         Run($"Get-NanoBananaTask -Id {id}").OnlyError($"InvalidRequest,{Command}", ErrorCategory.InvalidArgument);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_hashtable_is_no_id()
+    public void Hashtable_is_not_an_id()
     {
         Run("Get-NanoBananaTask -Id @{ Id = 'x' }").OnlyError($"ParameterArgumentTransformationError,{Command}", ErrorCategory.InvalidData);
-        NothingWasSent();
+        AssertNothingSent();
     }
 }

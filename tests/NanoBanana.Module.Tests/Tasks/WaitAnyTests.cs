@@ -1,6 +1,6 @@
 namespace NanoBanana.Module.Tests.Tasks;
 
-/// <summary>-Any returns at the first end; the other tasks go on and are lost nowhere.</summary>
+/// <summary>-Any returns when the first task ends. The other tasks continue and are not lost.</summary>
 public sealed class WaitAnyTests : ModuleTest
 {
     [Theory]
@@ -8,7 +8,7 @@ public sealed class WaitAnyTests : ModuleTest
     [InlineData("Wait-NanoBananaTask $tasks -Any")]
     [InlineData("Wait-NanoBananaTask -Id $tasks.Id -Any")]
     [InlineData("$tasks.Id | Wait-NanoBananaTask -Any")]
-    public void The_first_task_that_ends_is_emitted_and_the_others_can_be_waited_for_again(string wait)
+    public void First_ended_task_is_emitted_and_the_others_can_be_waited_for_again(string wait)
     {
         Run("$tasks = 'slow [hold]', 'quick' | New-NanoBananaImage -ThrottleLimit 1").Good();
 
@@ -22,7 +22,7 @@ public sealed class WaitAnyTests : ModuleTest
     }
 
     [Fact]
-    public void Tasks_that_had_ended_before_are_all_emitted_and_nothing_is_asked()
+    public void Already_ended_tasks_are_all_emitted()
     {
         Run("$slow = New-NanoBananaImage 'slow [hold]'; $ended = 'fox', 'owl', 'hare' | New-NanoBananaImage | Wait-NanoBananaTask").Good();
 
@@ -31,7 +31,7 @@ public sealed class WaitAnyTests : ModuleTest
     }
 
     [Fact]
-    public void Below_New_all_input_is_bought_and_the_others_are_told_with_the_way_to_go_on()
+    public void After_New_all_input_is_submitted_and_the_other_tasks_are_reported()
     {
         ShellResult result = Run("""
             'slow [hold]', 'quick', 'later [hold]' | New-NanoBananaImage -ThrottleLimit 1 -RunVariable run |
@@ -52,7 +52,7 @@ public sealed class WaitAnyTests : ModuleTest
     }
 
     [Fact]
-    public void A_task_that_failed_is_an_end_too()
+    public void Failed_task_counts_as_ended()
     {
         ShellResult result = Run("$tasks = 'slow [hold]', 'owl [fail:5001095]' | New-NanoBananaImage; $tasks | Wait-NanoBananaTask -Any");
 
@@ -61,7 +61,7 @@ public sealed class WaitAnyTests : ModuleTest
     }
 
     [Fact]
-    public void An_id_that_the_service_does_not_know_is_an_error_and_no_end()
+    public void Id_that_the_service_does_not_have_is_an_error_and_does_not_count_as_ended()
     {
         ShellResult result = Run("$id = (New-NanoBananaImage 'a [hold]').Id; Wait-NanoBananaTask -Id nosuchtask1, $id -Any -TimeoutSec 1");
 
@@ -70,7 +70,7 @@ public sealed class WaitAnyTests : ModuleTest
     }
 
     [Fact]
-    public void When_none_ends_in_time_each_is_an_error()
+    public void Time_out_is_an_error_for_each_task()
     {
         Run("$tasks = 'slow [hold]', 'later [hold]' | New-NanoBananaImage").Good();
 
@@ -81,10 +81,10 @@ public sealed class WaitAnyTests : ModuleTest
     }
 
     [Fact]
-    public void Empty_input_returns_at_once() => Assert.Empty(Run("@() | Wait-NanoBananaTask -Any").Good());
+    public void Empty_input_returns_immediately() => Assert.Empty(Run("@() | Wait-NanoBananaTask -Any").Good());
 
     [Fact]
-    public void A_loop_gives_every_task_once()
+    public void Loop_with_Any_emits_every_task_once()
     {
         IReadOnlyList<PSObject> output = Run("""
             $running = @('fox', 'owl [fail:5001095]', 'hare' | New-NanoBananaImage)

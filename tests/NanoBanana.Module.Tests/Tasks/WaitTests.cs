@@ -3,7 +3,7 @@ namespace NanoBanana.Module.Tests.Tasks;
 public sealed class WaitTests : ModuleTest
 {
     [Fact]
-    public async Task Each_task_is_emitted_as_it_ends_while_others_go_on()
+    public async Task Each_task_is_emitted_when_it_ends_while_others_run()
     {
         ShellRun run = Shell.Begin("'slow [hold]', 'quick' | New-NanoBananaImage | Wait-NanoBananaTask");
 
@@ -19,7 +19,7 @@ public sealed class WaitTests : ModuleTest
     [InlineData(5001097, "005001097", "HTTP error response")]
     [InlineData(5001098, "005001098", "Synchronous generation error")]
     [InlineData(77, "77", "Unknown error")]
-    public void A_failed_task_is_an_error_with_its_code_its_meaning_and_the_task(int code, string shown, string meaning)
+    public void Failed_task_is_an_error_with_code_meaning_and_task(int code, string shown, string meaning)
     {
         ShellResult result = Run($"'fox', 'owl [fail:{code}]', 'hare' | New-NanoBananaImage | Wait-NanoBananaTask");
 
@@ -33,7 +33,7 @@ public sealed class WaitTests : ModuleTest
     }
 
     [Fact]
-    public void Save_is_silent_about_a_failure_that_Wait_reported_and_saves_the_rest()
+    public void Save_does_not_repeat_a_failure_that_Wait_reported()
     {
         ShellResult result = Run("'fox', 'owl [fail:5001095]', 'hare' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage");
 
@@ -42,7 +42,7 @@ public sealed class WaitTests : ModuleTest
     }
 
     [Fact]
-    public void Save_reports_a_failure_that_nobody_else_has()
+    public void Save_reports_a_failure_that_was_not_reported_before()
     {
         ShellResult result = Run("'fox [fail:5001095]', 'owl' | New-NanoBananaImage | Save-NanoBananaImage");
 
@@ -52,7 +52,7 @@ public sealed class WaitTests : ModuleTest
     }
 
     [Fact]
-    public void A_canceled_task_is_emitted_with_an_error_of_its_own()
+    public void Canceled_task_is_emitted_with_its_own_error()
     {
         ShellResult result = Run("New-NanoBananaImage 'fox [status:canceled]' | Wait-NanoBananaTask");
         result.OnlyError("Canceled,NanoBanana.Commands.WaitNanoBananaTaskCommand", ErrorCategory.OperationStopped);
@@ -60,7 +60,7 @@ public sealed class WaitTests : ModuleTest
     }
 
     [Fact]
-    public void A_status_that_nobody_knows_is_running_with_one_warning()
+    public void Unknown_status_counts_as_running_with_one_warning()
     {
         ShellResult result = Run("'fox [status:simmering]', 'owl [status:simmering]' | New-NanoBananaImage | Wait-NanoBananaTask");
         Assert.Equal(["Completed", "Completed"], result.Good().Select(t => t.Text("Status")));
@@ -68,7 +68,7 @@ public sealed class WaitTests : ModuleTest
     }
 
     [Fact]
-    public void A_timeout_is_an_error_about_the_task_which_is_not_emitted_and_can_be_waited_for_again()
+    public void Timed_out_task_is_an_error_and_can_be_waited_for_again()
     {
         ShellResult result = Run("'fox [hold]', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 2 -ErrorVariable late");
 
@@ -82,7 +82,7 @@ public sealed class WaitTests : ModuleTest
     }
 
     [Fact]
-    public void A_poll_that_fails_in_a_way_that_heals_is_repeated_and_nobody_hears_of_it()
+    public void Transient_failure_of_a_poll_is_retried_without_a_message()
     {
         Enqueue(EmulatorOperation.Poll, EmulatorFault.Status(502));
         Enqueue(EmulatorOperation.Poll, EmulatorFault.Garbage());
@@ -93,7 +93,7 @@ public sealed class WaitTests : ModuleTest
     }
 
     [Fact]
-    public void Ids_come_by_argument_by_pipeline_and_by_property_name()
+    public void Ids_bind_by_argument_pipeline_and_property_name()
     {
         Run("$tasks = 'fox', 'owl', 'hare' | New-NanoBananaImage; $ids = $tasks.Id").Good();
 

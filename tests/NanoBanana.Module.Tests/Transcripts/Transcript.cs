@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Module.Tests.Transcripts;
 
 /// <summary>
-/// A session as it looks on the screen: lines after <c>PS&gt;</c> are typed, those after <c>&gt;&gt;</c> belong to the line before,
-/// and what follows must be shown. <c>&lt;id&gt;</c>, <c>&lt;n&gt;</c> and <c>&lt;any&gt;</c> stand for what differs from run to run; blank lines
-/// and the spaces at the ends of lines are not looked at.
+/// A session as it appears on the screen. Lines after <c>PS&gt;</c> are typed, lines after <c>&gt;&gt;</c> continue the line before,
+/// and the other lines are the expected output. <c>&lt;id&gt;</c>, <c>&lt;n&gt;</c> and <c>&lt;any&gt;</c> stand for text that
+/// changes from run to run. Blank lines and spaces at the ends of lines are ignored.
 /// </summary>
 internal static partial class Transcript
 {
@@ -46,7 +46,7 @@ internal static partial class Transcript
     {
         string pattern = Regex.Escape(line).Replace("<id>", "[0-9a-v]{20}", StringComparison.Ordinal)
             .Replace("<n>", "[0-9.]+", StringComparison.Ordinal).Replace("<any>", ".*", StringComparison.Ordinal);
-        // A column is as wide as what is in it.
+        // The width of a column depends on its content.
         return new Regex("^" + Spaces().Replace(pattern, @"\s+") + "$");
     }
 

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Module.Tests.Views;
 
-/// <summary>Desktops under AppLocker or WDAC run sessions in ConstrainedLanguage, where a view that calls a method shows an empty column.</summary>
+/// <summary>
+/// With AppLocker or WDAC, sessions run in ConstrainedLanguage, where a view that calls a method shows an empty column.
+/// </summary>
 [Collection(ProcessWide.Name)]
 public sealed partial class LanguageModeTests : IDisposable
 {
@@ -10,7 +12,8 @@ public sealed partial class LanguageModeTests : IDisposable
         $emulator = Start-NanoBananaEmulator -TimeScale 0
         $emulator | Connect-NanoBanana
         $objects = @{}
-        $objects.Tasks = 'a fox', 'an owl [fail:5001095]' | New-NanoBananaImage -Batch 'catalog' -AspectRatio 16:9 -RunVariable run -Wait -ErrorAction Ignore
+        $objects.Tasks = 'a fox', 'an owl [fail:5001095]' |
+            New-NanoBananaImage -Batch 'catalog' -AspectRatio 16:9 -RunVariable run -Wait -ErrorAction Ignore
         $objects.Files = $objects.Tasks | Save-NanoBananaImage -Destination (Join-Path $folder images) -ErrorAction Ignore
         $objects.Listed = Get-NanoBananaTask
         $objects.Batch = Get-NanoBananaBatch
@@ -22,7 +25,8 @@ public sealed partial class LanguageModeTests : IDisposable
         $objects.Image = $objects.Listed.Image | Where-Object { $_ }
         $objects.Error = $objects.Listed.Error | Where-Object { $_ }
         $objects.Test = Test-NanoBananaConnection -WarningAction Ignore -ErrorAction Ignore
-        $objects.Connection = Connect-NanoBanana -ApiKey sk-123456789 -Endpoint https://host/ -Proxy http://proxy:8080 -Header @{ a = 'b' } -PassThru
+        $proxy = @{ Proxy = 'http://proxy:8080'; Header = @{ a = 'b' } }
+        $objects.Connection = Connect-NanoBanana -ApiKey sk-123456789 -Endpoint https://host/ @proxy -PassThru
         foreach ($name in 'Tasks', 'Files', 'Batch', 'Run', 'Copy', 'Gallery', 'Image', 'Error', 'Test', 'Connection') {
             $objects[$name] | Export-Clixml (Join-Path $folder object.xml)
             $objects["$name from a file"] = Import-Clixml (Join-Path $folder object.xml)
@@ -53,14 +57,14 @@ public sealed partial class LanguageModeTests : IDisposable
         string constrained = Text(Show);
 
         Assert.Equal(full, constrained);
-        // Each view shows something: two lines of dashes and labels alone would be equal too.
+        // Each view shows values. Dashes and labels alone would be equal in both modes, too.
         Assert.DoesNotMatch(@"===.*\n\s*(===|$)", full);
         Assert.Contains("catalog", full, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-123456789", full, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_came_back_from_a_file_is_shown_as_what_it_was()
+    public void Imported_objects_are_shown_like_the_originals()
     {
         _shell.Run($"$folder = '{_folder.Path}'\n{Objects}");
 
@@ -75,14 +79,15 @@ public sealed partial class LanguageModeTests : IDisposable
     public void No_view_calls_a_method()
     {
         string[] calls = [.. ScriptBlocks().Matches(File.ReadAllText(Path.Combine(StagedModule.Folder, "NanoBanana.format.ps1xml")))
-            .Select(match => match.Groups[1].Value).Where(script => script.Contains("::", StringComparison.Ordinal) || script.Contains('('))];
+            .Select(match => match.Groups[1].Value)
+            .Where(script => script.Contains("::", StringComparison.Ordinal) || script.Contains('('))];
 
         Assert.Empty(calls);
     }
 
-    /// <summary>Hidden properties would travel along, so the others are listed: a new one must be too.</summary>
+    /// <summary>The exported properties are an explicit list, because hidden ones would be exported too. It must be complete.</summary>
     [Fact]
-    public void What_is_exported_is_every_property_of_a_type_and_not_its_view()
+    public void Export_contains_every_property_of_a_type_and_not_its_view()
     {
         _shell.Run($"$folder = '{_folder.Path}'\n{Objects}");
         foreach ((string name, string type) in new[]
@@ -91,12 +96,15 @@ public sealed partial class LanguageModeTests : IDisposable
             ("Image", "ImageOutput"), ("Error", "ImageTaskError"), ("Test", "ConnectionTest"), ("Connection", "NanoBananaConnection"),
         })
         {
-            string[] travelled = [.. Names($"@($objects['{name} from a file'])[0].PSObject.Properties.Name")];
+            string[] exported = [.. Names($"@($objects['{name} from a file'])[0].PSObject.Properties.Name")];
 
-            Assert.Equal(Names($"[NanoBanana.{type}].GetProperties().Name"), travelled.Where(property => property != "SavedTo"));
+            Assert.Equal(Names($"[NanoBanana.{type}].GetProperties().Name"), exported.Where(property => property != "SavedTo"));
         }
         foreach (string file in new[] { "Files", "Gallery" })
-            Assert.Equal("True False", _shell.Run($"$names = @($objects['{file} from a file'])[0].PSObject.Properties.Name; \"$($names -contains 'PSPath') $($names -contains 'View')\"")[0].ToString());
+        {
+            _shell.Run($"$names = @($objects['{file} from a file'])[0].PSObject.Properties.Name");
+            Assert.Equal("True False", _shell.Run("\"$($names -contains 'PSPath') $($names -contains 'View')\"")[0].ToString());
+        }
     }
 
     public void Dispose()
@@ -107,7 +115,8 @@ public sealed partial class LanguageModeTests : IDisposable
 
     private IEnumerable<string> Names(string script) => _shell.Run(script).Select(name => $"{name}").Order(StringComparer.Ordinal);
 
-    private string Text(string script) => string.Join("\n", _shell.Run($". {{\n{script}\n}} | Out-String -Width 150").Select(line => $"{line}"));
+    private string Text(string script) =>
+        string.Join("\n", _shell.Run($". {{\n{script}\n}} | Out-String -Width 150").Select(line => $"{line}"));
 
     [GeneratedRegex("<ScriptBlock>(.*?)</ScriptBlock>", RegexOptions.Singleline)]
     private static partial Regex ScriptBlocks();

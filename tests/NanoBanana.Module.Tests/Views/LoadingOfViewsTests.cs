@@ -2,7 +2,7 @@ using System.Management.Automation.Runspaces;
 
 namespace NanoBanana.Module.Tests.Views;
 
-/// <summary>How objects are shown comes with the first command, stays as long as the module does, and is no command's trouble.</summary>
+/// <summary>The views are loaded by the first command and removed with the module. A failure to load them affects no command.</summary>
 public sealed class LoadingOfViewsTests : ModuleTest
 {
     private const string Nested = "(Get-Module NanoBanana).NestedModules | ForEach-Object Name";
@@ -14,7 +14,7 @@ public sealed class LoadingOfViewsTests : ModuleTest
     }
 
     [Fact]
-    public void The_import_leaves_them_and_the_first_command_brings_them()
+    public void Views_are_loaded_by_the_first_command_and_not_by_the_import()
     {
         Assert.Empty(Run(Nested).Good());
 
@@ -25,15 +25,18 @@ public sealed class LoadingOfViewsTests : ModuleTest
     }
 
     [Fact]
-    public void What_the_first_command_emits_is_shown_by_them_already()
+    public void Output_of_the_first_command_is_shown_with_the_views()
     {
-        IReadOnlyList<string> shown = Shell.Show("New-NanoBananaImage fox -Connection (Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru)");
+        IReadOnlyList<string> shown = Shell.Show("""
+            $own = Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey -PassThru
+            New-NanoBananaImage fox -Connection $own
+            """);
 
         Assert.Matches(Header, string.Join('\n', shown));
     }
 
     [Fact]
-    public void They_come_once_and_without_a_word()
+    public void Views_are_loaded_once_and_without_messages()
     {
         ShellResult first = Run("$VerbosePreference = $DebugPreference = 'Continue'; Disconnect-NanoBanana; Disconnect-NanoBanana");
 
@@ -43,7 +46,7 @@ public sealed class LoadingOfViewsTests : ModuleTest
     }
 
     [Fact]
-    public void They_go_with_the_module_and_come_again_with_it()
+    public void Views_are_removed_and_loaded_again_with_the_module()
     {
         Run("Connect-NanoBanana -Endpoint $emulator.Endpoint -ApiKey $emulator.ApiKey; $global:task = New-NanoBananaImage fox").Good();
         Assert.Matches(Header, string.Join('\n', Shell.Show("$task")));
@@ -56,7 +59,7 @@ public sealed class LoadingOfViewsTests : ModuleTest
     }
 
     [Fact]
-    public void A_session_that_cannot_load_them_does_its_work_without()
+    public void Session_that_cannot_load_the_views_works_without_them()
     {
         var state = InitialSessionState.CreateDefault2();
         if (OperatingSystem.IsWindows())

@@ -9,7 +9,7 @@ public sealed class SavedImageViewTests : IDisposable
     public SavedImageViewTests() => _shell.Run("Start-NanoBananaEmulator -TimeScale 0 | Connect-NanoBanana");
 
     [Fact]
-    public void A_saved_image_tells_its_pixels_and_remains_a_file()
+    public void Saved_image_is_a_file_with_its_size_in_pixels()
     {
         PSObject file = _shell.Run($"$file = {Script("-AspectRatio 21:9 -Resolution 1K")}[0]; $file")[0];
 
@@ -20,7 +20,7 @@ public sealed class SavedImageViewTests : IDisposable
     }
 
     [Fact]
-    public void Saved_images_are_a_table_below_their_folder()
+    public void Saved_images_are_shown_as_a_table_below_their_folder()
     {
         _shell.Run($"$files = {Script("-AspectRatio 21:9")}");
 
@@ -33,16 +33,16 @@ public sealed class SavedImageViewTests : IDisposable
     }
 
     [Fact]
-    public void A_long_name_is_cut_in_its_middle()
+    public void Long_name_is_shortened_in_the_middle()
     {
         _shell.Run($"$files = {Script("").Replace("'{name}'", "'" + new string('x', 60) + "-{id}'")}");
 
         Assert.Matches(@"\nx{10,}…[0-9a-v]{8,}\.png +1024x1024", _shell.Show("$files"));
     }
 
-    /// <summary>A table gets its widths from what comes first; what comes minutes later must have room too.</summary>
+    /// <summary>The first rows set the widths of a table, but later rows need room too.</summary>
     [Fact]
-    public void A_short_name_leaves_room_for_longer_ones()
+    public void Name_column_has_room_for_longer_names_than_the_first()
     {
         _shell.Run($"$files = {Script("")}");
 
@@ -54,7 +54,7 @@ public sealed class SavedImageViewTests : IDisposable
     [InlineData(80, 31, 27)]
     [InlineData(120, 53, 45)]
     [InlineData(200, 64, 114)]
-    public void Name_and_prompt_share_the_line(int width, int nameCells, int promptCells)
+    public void Name_and_prompt_share_the_width_of_the_line(int width, int nameCells, int promptCells)
     {
         using var shell = new ViewShell(width);
         string[] rows = shell.Show("""
@@ -69,7 +69,8 @@ public sealed class SavedImageViewTests : IDisposable
         static int Cells(string text) => text.Sum(c => c == '狐' ? 2 : 1);
         Assert.All(rows, row =>
         {
-            (string name, string prompt) = (row[..row.IndexOf("  2752x1536   5.0 MB ", StringComparison.Ordinal)], row[(row.IndexOf(" MB ", StringComparison.Ordinal) + 4)..]);
+            string name = row[..row.IndexOf("  2752x1536   5.0 MB ", StringComparison.Ordinal)];
+            string prompt = row[(row.IndexOf(" MB ", StringComparison.Ordinal) + 4)..];
             Assert.Equal(nameCells, Cells(name));
             Assert.InRange(Cells(prompt), promptCells - 1, promptCells);
             Assert.EndsWith("狐…", prompt);
@@ -84,17 +85,21 @@ public sealed class SavedImageViewTests : IDisposable
     [InlineData(1048575, "1.0 MB")]
     [InlineData(1363149, "1.3 MB")]
     [InlineData(5368709120, "5.0 GB")]
-    public void Bytes_are_shown_in_the_units_of_PowerShell(long bytes, string shown) =>
-        Assert.Equal(shown, _shell.Run($"$file = [pscustomobject]@{{ Length = {bytes} }}; $file.pstypenames.Insert(0, 'NanoBanana.SavedImage'); $file.View.Size")[0].BaseObject);
+    public void Bytes_are_shown_in_the_units_of_PowerShell(long bytes, string shown)
+    {
+        _shell.Run($"$file = [pscustomobject]@{{ Length = {bytes} }}; $file.pstypenames.Insert(0, 'NanoBanana.SavedImage')");
+        Assert.Equal(shown, _shell.Run("$file.View.Size")[0].BaseObject);
+    }
 
     [Fact]
-    public void A_list_tells_the_task_too()
+    public void List_shows_the_task()
     {
         _shell.Run($"$files = {Script("")}");
 
         string shown = _shell.ShowList("$files[0]");
 
-        foreach (string label in new[] { "Name", "Directory", "Pixels", "Size", "Bytes", "LastWriteTime", "Task", "Prompt", "TotalTokens", "Text" })
+        string[] labels = ["Name", "Directory", "Pixels", "Size", "Bytes", "LastWriteTime", "Task", "Prompt", "TotalTokens", "Text"];
+        foreach (string label in labels)
             Assert.Matches($@"(^|\n){label} +: \S", shown);
     }
 
@@ -105,5 +110,6 @@ public sealed class SavedImageViewTests : IDisposable
     }
 
     private string Script(string parameters) =>
-        $"@(New-NanoBananaImage 'a fox that is long enough to be cut at the end of its line' -Name fox {parameters} | Save-NanoBananaImage -Destination '{_folder}' -FileName '{{name}}')";
+        $"@(New-NanoBananaImage 'a fox that is long enough to be cut at the end of its line' -Name fox {parameters} | "
+        + $"Save-NanoBananaImage -Destination '{_folder}' -FileName '{{name}}')";
 }

@@ -6,7 +6,7 @@ public sealed class SessionViewTests : IDisposable
     private readonly ViewShell _shell = new();
 
     [Fact]
-    public void A_connection_is_a_line_that_hides_its_key() => Assert.Matches(
+    public void Connection_is_shown_on_one_line_without_its_key() => Assert.Matches(
         """
         ^Endpoint +Protocol +Key +Key from +Proxy
         -------- +-------- +--- +-------- +-----
@@ -15,9 +15,12 @@ public sealed class SessionViewTests : IDisposable
         Show("Connect-NanoBanana -ApiKey 'sk-secret-123456789' -Endpoint https://host/api -Proxy http://proxy:8080 -PassThru"));
 
     [Fact]
-    public void An_emulator_is_a_line_with_what_it_was_asked()
+    public void Emulator_is_shown_on_one_line_with_its_counters()
     {
-        _shell.Run("$emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator | Connect-NanoBanana; $null = 'a fox', 'an owl' | New-NanoBananaImage -Wait");
+        _shell.Run("""
+            $emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator | Connect-NanoBanana
+            $null = 'a fox', 'an owl' | New-NanoBananaImage -Wait
+            """);
 
         Assert.Matches(
             """
@@ -30,9 +33,12 @@ public sealed class SessionViewTests : IDisposable
     }
 
     [Fact]
-    public void The_key_of_an_emulator_is_its_own_and_nothing_shows_it()
+    public void Key_of_an_emulator_is_generated_and_not_shown()
     {
-        string shown = Show("$emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator; $emulator | Format-List *; $emulator | ConvertTo-Json -Depth 3; \"$emulator\"; $emulator | Connect-NanoBanana -PassThru");
+        string shown = Show("""
+            $emulator = Start-NanoBananaEmulator -TimeScale 0; $emulator; $emulator | Format-List *
+            $emulator | ConvertTo-Json -Depth 3; "$emulator"; $emulator | Connect-NanoBanana -PassThru
+            """);
         string key = Assert.IsType<string>(_shell.Run("$emulator.GetApiKey()").Single().BaseObject);
 
         Assert.DoesNotContain(key, shown, StringComparison.Ordinal);
@@ -40,9 +46,15 @@ public sealed class SessionViewTests : IDisposable
     }
 
     [Fact]
-    public void A_batch_is_a_line_that_counts()
+    public void Batch_is_shown_on_one_line_with_its_counts()
     {
-        const string batch = "[NanoBanana.ImageBatch]@{ Batch = 'nightly'; Total = 12; Submitting = 1; Pending = 2; Running = 3; Completed = 4; Failed = 1; Canceled = 0; Unknown = 1; Unsaved = 2; TotalTokens = 4480; Elapsed = '00:02:05'; Endpoint = 'https://odirouter.ai/'; StartedAt = [DateTimeOffset]'2025-03-04T12:00:00Z' }";
+        const string batch = """
+            [NanoBanana.ImageBatch]@{
+                Batch = 'nightly'; Total = 12; Submitting = 1; Pending = 2; Running = 3; Completed = 4; Failed = 1; Canceled = 0
+                Unknown = 1; Unsaved = 2; TotalTokens = 4480; Elapsed = '00:02:05'; Endpoint = 'https://odirouter.ai/'
+                StartedAt = [DateTimeOffset]'2025-03-04T12:00:00Z'
+            }
+            """;
 
         using (var wide = new ViewShell(120))
         {

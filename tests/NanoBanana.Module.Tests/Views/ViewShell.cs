@@ -9,30 +9,32 @@ public sealed class ViewShell : IDisposable
     private readonly ShellSession _session;
     private readonly int _width;
 
-    public ViewShell(int width = 100, bool inColour = false)
+    public ViewShell(int width = 100, bool inColor = false)
     {
         _width = width;
         _session = new ShellSession(AppContext.BaseDirectory).Import();
-        _session.Host.SupportsVirtualTerminal = inColour;
+        _session.Host.SupportsVirtualTerminal = inColor;
         _session.Host.UI.RawUI.BufferSize = new Size(width, 9999);
         // Any command loads the views.
         Run("Get-NanoBananaConnection; $ProgressPreference = 'SilentlyContinue'; $PSStyle.OutputRendering = 'Host'");
     }
 
-    /// <summary>What a script emits.</summary>
+    /// <summary>The output of a script. Asserts that the script had no errors.</summary>
     public IReadOnlyList<PSObject> Run(string script) => _session.Run(script).Good();
 
-    /// <summary>The text of a script's output, without blank lines around it. PowerShell leaves the last column of a console free.</summary>
+    /// <summary>
+    /// The text of a script's output, without blank lines around it. PowerShell does not use the last column of a console.
+    /// </summary>
     public string Show(string script)
     {
         string text = Assert.Single(Run($". {{\n{script}\n}} | Out-String -Width {_width - 1}")).ToString();
         return string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim('\n');
     }
 
-    /// <summary>The text of the same as a list.</summary>
+    /// <summary>The text of a script's output as a list.</summary>
     public string ShowList(string script) => Show($". {{\n{script}\n}} | Format-List");
 
-    /// <summary>What a script leaves on the screen, with its colors.</summary>
+    /// <summary>The text that a script writes to the screen, with its colors.</summary>
     public string ShowOnScreen(string script)
     {
         int before = _session.Host.Lines.Count;
@@ -40,7 +42,7 @@ public sealed class ViewShell : IDisposable
         return string.Join('\n', _session.Host.Lines.Skip(before));
     }
 
-    /// <summary>What Tab offers at the end of a line.</summary>
+    /// <summary>The completions that Tab offers at the end of a line.</summary>
     public Collection<CompletionResult> Complete(string line) => _session.Complete(line);
 
     public void Dispose()

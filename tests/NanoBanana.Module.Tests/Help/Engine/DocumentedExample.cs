@@ -4,17 +4,17 @@ namespace NanoBanana.Module.Tests.Help.Engine;
 
 /// <summary>A fenced block <c>powershell</c> of the documentation.</summary>
 /// <param name="Where">The page and its number there.</param>
-/// <param name="Code">What a reader would paste.</param>
+/// <param name="Code">The text that a reader pastes.</param>
 /// <param name="Before">The block before it on the page.</param>
 internal sealed record DocumentedExample(string Where, string Code, string? Before)
 {
     private const string NeedsMark = "# needs: ";
 
-    /// <summary>What the first line says that it takes beyond the module.</summary>
+    /// <summary>What the example needs beyond the module, from its first line.</summary>
     public string? Needs => Code.StartsWith(NeedsMark, StringComparison.Ordinal) ? Code.Split('\n')[0][NeedsMark.Length..].Trim() : null;
 
     public static IReadOnlyList<DocumentedExample> All { get; } =
-        [.. Places.CommandPages.Concat(Places.Topics).Append(Path.Combine(Places.Repository, "README.md")).SelectMany(OfPage)];
+        [.. Paths.CommandPages.Concat(Paths.Topics).Append(Path.Combine(Paths.Repository, "README.md")).SelectMany(OfPage)];
 
     private static IEnumerable<DocumentedExample> OfPage(string file)
     {

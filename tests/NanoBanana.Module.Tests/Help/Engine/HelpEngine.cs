@@ -1,13 +1,13 @@
 namespace NanoBanana.Module.Tests.Help.Engine;
 
 /// <summary>
-/// A session with the staged module, in a folder of its own that has the files which the examples speak of.
+/// A session with the staged module in its own folder, which contains the files that the examples use.
 /// </summary>
 internal sealed class HelpEngine : IDisposable
 {
     private const string JournalVariable = "NANOBANANA_JOURNAL";
 
-    /// <summary>What a person types, and what a vault of Microsoft.PowerShell.SecretManagement answers.</summary>
+    /// <summary>Replaces console input and a vault of Microsoft.PowerShell.SecretManagement.</summary>
     private const string Answers = """
         function Read-Host([string] $Prompt, [switch] $AsSecureString) { ConvertTo-SecureString 'a-key-that-someone-typed' -AsPlainText }
         function Get-Secret([string] $Name, [string] $Vault) { 'a-key-out-of-a-vault' }
@@ -18,9 +18,9 @@ internal sealed class HelpEngine : IDisposable
 
     static HelpEngine()
     {
-        // Found by name, as an installed module is, also by the runspaces of ForEach-Object -Parallel.
-        Environment.SetEnvironmentVariable("PSModulePath", Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Places.StagedModule)));
-        // An example that talked to anything but this machine would fail, and not reach it.
+        // Like an installed module, it is found by name, also in the runspaces of ForEach-Object -Parallel.
+        Environment.SetEnvironmentVariable("PSModulePath", Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Paths.StagedModule)));
+        // A request to any other machine fails and does not reach it.
         Environment.SetEnvironmentVariable("https_proxy", "http://127.0.0.1:9");
     }
 
@@ -38,12 +38,13 @@ internal sealed class HelpEngine : IDisposable
     public IReadOnlyList<PSObject> Run(string script)
     {
         ShellResult result = _session.Run(script);
-        string[] complaints = [.. result.Errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"), .. result.Warnings, $"{result.Failure?.Message}"];
-        Assert.True(complaints is [""], $"{script}\n{string.Join("\n", complaints)}");
+        string[] problems =
+            [.. result.Errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"), .. result.Warnings, $"{result.Failure?.Message}"];
+        Assert.True(problems is [""], $"{script}\n{string.Join("\n", problems)}");
         return result.Output;
     }
 
-    /// <summary>Gives scripts a variable.</summary>
+    /// <summary>Sets a variable for scripts.</summary>
     public void Set(string name, object value) => _session[name] = value;
 
     public void Dispose()

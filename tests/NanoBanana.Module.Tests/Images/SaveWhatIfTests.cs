@@ -1,10 +1,10 @@
 namespace NanoBanana.Module.Tests.Images;
 
-/// <summary>A preview of Save alone does not keep the command above from buying, so what was bought is told.</summary>
-public sealed class UnsavedPreviewTests : ModuleTest
+/// <summary>-WhatIf of Save alone does not stop the command before it from submitting, so a warning lists the submitted tasks.</summary>
+public sealed class SaveWhatIfTests : ModuleTest
 {
     [Fact]
-    public void WhatIf_of_Save_below_a_purchase_ends_with_what_is_bought_and_the_way_to_save_it()
+    public void WhatIf_of_Save_after_a_submission_warns_with_the_tasks_and_the_command_that_saves_them()
     {
         ShellResult result = Run("'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination 'my images' -WhatIf");
 
@@ -24,10 +24,10 @@ public sealed class UnsavedPreviewTests : ModuleTest
     [InlineData("'fox' | New-NanoBananaImage -WhatIf | Save-NanoBananaImage -WhatIf")]
     [InlineData("$WhatIfPreference = $true; 'fox' | New-NanoBananaImage | Save-NanoBananaImage")]
     [InlineData("1..2 | ForEach-Object { 'fox' | New-NanoBananaImage -Batch b | Save-NanoBananaImage -WhatIf:($_ -eq 2) }")]
-    public void Where_nothing_is_bought_above_or_all_is_saved_there_is_no_such_line(string script) =>
+    public void No_warning_is_written_if_nothing_was_submitted_or_everything_was_saved(string script) =>
         Assert.Empty(Run(script).Warnings);
 
     [Fact]
-    public void Through_a_command_in_between_it_is_told_too() =>
+    public void Warning_is_written_also_if_other_commands_are_in_between() =>
         Assert.Single(Run("'fox' | New-NanoBananaImage | Wait-NanoBananaTask | Where-Object Id | Save-NanoBananaImage -WhatIf").Warnings);
 }

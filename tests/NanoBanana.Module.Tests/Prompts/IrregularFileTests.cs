@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace NanoBanana.Module.Tests.Prompts;
 
-/// <summary>Prompt files and images that are no regular files, or have no end, are one error each and buy nothing.</summary>
-public sealed class OddFileTests : ModuleTest
+/// <summary>Prompt files and images that are not regular files, or have no end, are one error each and submit nothing.</summary>
+public sealed class IrregularFileTests : ModuleTest
 {
     private const string Refused = "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand";
 
@@ -20,15 +20,15 @@ public sealed class OddFileTests : ModuleTest
     {
         if (OperatingSystem.IsWindows() && kind != "large")
             return;
-        Put(Folder["odd"], kind);
+        CreateFile(Folder["odd"], kind);
 
         ErrorRecord error = Run(command).OnlyError(Refused, ErrorCategory.InvalidArgument);
 
         Assert.Contains(reason, error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
-    private static void Put(string path, string kind)
+    private static void CreateFile(string path, string kind)
     {
         if (kind == "large")
         {

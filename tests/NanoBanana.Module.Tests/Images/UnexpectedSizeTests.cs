@@ -1,18 +1,21 @@
 namespace NanoBanana.Module.Tests.Images;
 
-/// <summary>Images whose number, shape or size is not what was asked for.</summary>
-public sealed class OtherSizeTests : ModuleTest
+/// <summary>Images whose number, shape or size differs from the request.</summary>
+public sealed class UnexpectedSizeTests : ModuleTest
 {
     [Fact]
-    public void OutFile_keeps_the_image_of_the_requested_size_and_tells_of_the_others_once()
+    public void OutFile_keeps_the_image_of_the_requested_size_and_warns_once_about_the_others()
     {
-        ShellResult result = Run("New-NanoBananaImage 'fox [size:1376x768] [size:2752x1536]' -AspectRatio 16:9 -Resolution 2K -OutFile fox.png");
+        ShellResult result = Run(
+            "New-NanoBananaImage 'fox [size:1376x768] [size:2752x1536]' -AspectRatio 16:9 -Resolution 2K -OutFile fox.png");
 
         PSObject file = Assert.Single(result.Good());
         Assert.Equal((2752, 1536), Reading.PixelSize(Folder["fox.png"]));
         Assert.Equal(["fox.png"], Folder.Files);
         Assert.Contains("has 2 images", Assert.Single(result.Warnings), StringComparison.Ordinal);
-        Assert.Equal(("16:9 2K (2752x1536)", "2752x1536", true), (file.Text("RequestedSize"), $"{file.Properties["PixelSize"].Value}", file.Properties["IsAsRequested"].Value));
+        Assert.Equal(
+            ("16:9 2K (2752x1536)", "2752x1536", true),
+            (file.Text("RequestedSize"), $"{file.Properties["PixelSize"].Value}", file.Properties["IsAsRequested"].Value));
     }
 
     [Fact]
@@ -20,7 +23,8 @@ public sealed class OtherSizeTests : ModuleTest
     {
         ShellResult result = Run("""
             'fox [size:1024x1024]', 'owl', 'elk [size:640x480]', 'ox [size:64x64]', 'hare [size:65x64]' |
-                New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -ThrottleLimit 1 | Save-NanoBananaImage -FileName '{prompt}' -ThrottleLimit 1 -Metadata
+                New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -ThrottleLimit 1 |
+                Save-NanoBananaImage -FileName '{prompt}' -ThrottleLimit 1 -Metadata
             """);
 
         Assert.Equal(5, result.Good().Count);
@@ -35,7 +39,7 @@ public sealed class OtherSizeTests : ModuleTest
     }
 
     [Fact]
-    public void Nothing_is_said_where_nothing_was_asked_for()
+    public void No_warning_is_written_if_no_size_was_requested()
     {
         ShellResult result = Run("New-NanoBananaImage 'fox [size:640x480]' | Save-NanoBananaImage -FileName fox -Metadata");
 

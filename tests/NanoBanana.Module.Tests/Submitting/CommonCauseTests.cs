@@ -2,14 +2,14 @@ using System.Reflection;
 
 namespace NanoBanana.Module.Tests.Submitting;
 
-/// <summary>What is wrong for every input is one error, before the first purchase or as soon as it is clear.</summary>
-public sealed class OneCauseTests : ModuleTest
+/// <summary>A cause that affects every input is one error, before the first submission or as soon as it is known.</summary>
+public sealed class CommonCauseTests : ModuleTest
 {
     private const string New = "NanoBanana.Commands.NewNanoBananaImageCommand";
     private const string Save = "NanoBanana.Commands.SaveNanoBananaImageCommand";
 
     [Fact]
-    public void Refusals_of_one_cause_end_submitting_with_what_was_not_bought()
+    public void Refusals_with_the_same_cause_end_submitting_with_the_skipped_inputs()
     {
         Enqueue(EmulatorOperation.Create, EmulatorFault.Status(400, body: """{"message":"model is not served here"}"""), times: 40);
 
@@ -25,7 +25,7 @@ public sealed class OneCauseTests : ModuleTest
     }
 
     [Fact]
-    public void Nobody_listens_is_told_once_for_thousands_of_prompts()
+    public void Unreachable_endpoint_ends_submitting_of_thousands_of_prompts()
     {
         Run("Connect-NanoBanana -Endpoint http://127.0.0.1:1 -ApiKey $emulator.ApiKey -MaximumRetryCount 0").Good();
 
@@ -39,27 +39,27 @@ public sealed class OneCauseTests : ModuleTest
     [Theory]
     [InlineData("'fox', 'owl' | New-NanoBananaImage | Save-NanoBananaImage -Destination taken/below", Save)]
     [InlineData("'fox', 'owl' | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage -Destination taken/a/b", Save)]
-    public void A_destination_that_can_not_be_written_is_one_error_before_the_first_purchase(string script, string command)
+    public void Unwritable_destination_is_one_error_before_the_first_submission(string script, string command)
     {
         Folder.Write("taken", "a file");
 
         ErrorRecord error = Run(script).OnlyError($"WriteFailed,{command}", ErrorCategory.WriteError);
 
         Assert.Contains("Images can't be saved to", error.ToString(), StringComparison.Ordinal);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void A_folder_of_OutFile_that_can_not_be_written_is_one_error_before_the_purchase()
+    public void Unwritable_folder_of_OutFile_is_one_error_before_the_submission()
     {
         if (!OperatingSystem.IsLinux())
             return;
         Run("New-NanoBananaImage fox -OutFile /proc/fox.png").OnlyError($"WriteFailed,{New}", ErrorCategory.WriteError);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void The_check_of_the_destination_leaves_nothing_behind_and_WhatIf_makes_no_check()
+    public void Destination_check_leaves_no_files_and_WhatIf_makes_no_check()
     {
         Folder.Write("taken", "a file");
         Run("@() | Save-NanoBananaImage -Destination new/folder").Good();
@@ -68,10 +68,10 @@ public sealed class OneCauseTests : ModuleTest
     }
 
     [Fact]
-    public void A_destination_that_fails_on_the_way_stops_the_purchases_above_it()
+    public void Destination_that_fails_later_stops_submitting()
     {
         Shell["problem"] = new Problem();
-        // Blank lines buy nothing; with each of them what is ready goes down the pipeline.
+        // Blank lines submit nothing, but each one lets completed items pass through the pipeline.
         ShellResult result = Run("""
             & {
                 $null = New-Item out -ItemType File
@@ -87,7 +87,7 @@ public sealed class OneCauseTests : ModuleTest
     }
 
     [Fact]
-    public void Commands_that_begin_above_a_destination_that_has_failed_buy_nothing()
+    public void Commands_started_after_the_destination_failed_submit_nothing()
     {
         Shell["problem"] = new Problem();
         ShellResult result = Run("""
@@ -104,13 +104,16 @@ public sealed class OneCauseTests : ModuleTest
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }
 
-    /// <summary>Whether a command of the session has stopped the purchases. Asked on the thread of the session.</summary>
+    /// <summary>Whether a command of the session has stopped submitting. Call it on the thread of the session.</summary>
     private sealed class Problem
     {
         private readonly Type _data = AppDomain.CurrentDomain.GetAssemblies()
             .Select(assembly => assembly.GetType("NanoBanana.Connections.RunspaceData")).Last(type => type is not null)!;
 
-        public bool IsKnown() =>
-            _data.GetProperty("StopReason")!.GetValue(_data.GetProperty("Current", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)) is not null;
+        public bool IsKnown()
+        {
+            object? data = _data.GetProperty("Current", BindingFlags.Public | BindingFlags.Static)!.GetValue(null);
+            return _data.GetProperty("StopReason")!.GetValue(data) is not null;
+        }
     }
 }

@@ -1,12 +1,12 @@
 namespace NanoBanana.Module.Tests.Journal;
 
-/// <summary>What -WhatIf and Tab take from the journal, which they leave as it is.</summary>
-public sealed class GlanceTests : JournalModuleTest
+/// <summary>-WhatIf and completion read the journal and don't change it.</summary>
+public sealed class WhatIfAndCompletionTests : JournalModuleTest
 {
     private const string Preview = "'fox', 'owl', 'elk', 'elk' | New-NanoBananaImage -Batch b -Resolution 2K -WhatIf";
 
     [Fact]
-    public void WhatIf_tells_what_the_batch_has_from_what_it_would_buy()
+    public void WhatIf_distinguishes_requests_that_the_batch_has_from_new_ones()
     {
         IReadOnlyList<string> ids = Ids("'fox', 'elk' | New-NanoBananaImage -Batch b -Resolution 2K -ThrottleLimit 1");
 
@@ -26,7 +26,7 @@ public sealed class GlanceTests : JournalModuleTest
     }
 
     [Fact]
-    public void What_WhatIf_says_would_be_bought_is_bought()
+    public void Run_submits_what_WhatIf_announces()
     {
         Ids("'fox', 'elk' | New-NanoBananaImage -Batch b -Resolution 2K");
         Run(Preview).Good();
@@ -36,7 +36,7 @@ public sealed class GlanceTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_failed_one_would_be_bought_again_and_one_of_unknown_fate_only_when_that_is_asked_for()
+    public void WhatIf_resubmits_failed_requests_and_unknown_ones_only_with_ResubmitUnknown()
     {
         Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -Wait");
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept());
@@ -48,24 +48,25 @@ public sealed class GlanceTests : JournalModuleTest
     }
 
     [Fact]
-    public void WhatIf_refuses_a_batch_without_a_journal_as_the_run_would()
+    public void WhatIf_refuses_a_batch_without_a_journal()
     {
-        Name("off");
-        Run("'fox' | New-NanoBananaImage -Batch b -WhatIf").OnlyError("JournalRequired,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.ResourceUnavailable);
+        SetJournal("off");
+        Run("'fox' | New-NanoBananaImage -Batch b -WhatIf")
+            .OnlyError("JournalRequired,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.ResourceUnavailable);
     }
 
     [Fact]
     public void Ids_of_earlier_sessions_are_offered_with_their_prompts()
     {
         string id = Assert.Single(Ids("New-NanoBananaImage 'a red fox' -Wait"));
-        Forget();
+        ReimportModule();
 
         Assert.Matches($"^{id}: Completed, .+: a red fox$", Assert.Single(Tab("Save-NanoBananaImage -Id ")));
         Assert.Matches($"^{id}: Completed, .+: a red fox$", Assert.Single(Tab($"Remove-NanoBananaTask {id[..3]}")));
     }
 
     [Fact]
-    public void An_entry_that_the_service_does_not_know_is_offered_only_to_remove_it()
+    public void Entry_that_the_service_does_not_have_is_offered_only_for_removal()
     {
         string id = Assert.Single(Ids("New-NanoBananaImage 'a red fox'"));
         Enqueue(EmulatorOperation.Poll, EmulatorFault.Status(404));
@@ -80,7 +81,7 @@ public sealed class GlanceTests : JournalModuleTest
     }
 
     [Fact]
-    public void Names_are_offered_newest_first_with_their_prompts_and_those_of_the_batch_alone()
+    public void Names_of_the_batch_are_offered_newest_first_with_their_prompts()
     {
         Run("""
             [pscustomobject]@{ Name = 'red [1]'; Prompt = 'a red fox' } | New-NanoBananaImage -Batch animals
@@ -98,7 +99,11 @@ public sealed class GlanceTests : JournalModuleTest
     [Fact]
     public void Batches_are_offered_newest_first_with_their_size_and_age()
     {
-        Run("'fox', 'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait; 'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait; 'oak' | New-NanoBananaImage -Batch 'old trees'");
+        Run("""
+            'fox', 'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait
+            'owl [fail:5001095]' | New-NanoBananaImage -Batch animals -Wait
+            'oak' | New-NanoBananaImage -Batch 'old trees'
+            """);
 
         foreach (string command in (string[])["New-NanoBananaImage x -Batch ", "Get-NanoBananaTask -Batch ", "Get-NanoBananaBatch "])
         {
@@ -110,13 +115,13 @@ public sealed class GlanceTests : JournalModuleTest
     }
 
     [Fact]
-    public void Who_looks_makes_no_journal_and_meets_no_error()
+    public void Completion_and_WhatIf_create_no_journal_and_cause_no_error()
     {
         Assert.Empty(Tab("New-NanoBananaImage x -Batch "));
         Run(Preview).Good();
         Assert.Empty(Folder.Files);
 
-        File.WriteAllText(JournalPath, "not a journal, and longer than the hundred bytes that a header has, so that SQLite must look at it in earnest");
+        File.WriteAllText(JournalPath, NotAJournal);
         Assert.DoesNotContain(Tab("Get-NanoBananaTask -Id "), offered => offered.Contains("Completed", StringComparison.Ordinal));
         Assert.Single(Folder.Files);
     }
@@ -129,12 +134,12 @@ public sealed class GlanceTests : JournalModuleTest
     [InlineData("Get-NanoBananaTask", "")]
     [InlineData("Get-NanoBananaBatch", "")]
     [InlineData("Get-NanoBananaBatch b", "TaskNotFound")]
-    public void Who_previews_or_asks_makes_no_journal(string script, string error)
+    public void ReadOnly_commands_do_not_create_a_journal(string script, string error)
     {
-        // Tasks of the emulator are not kept where no journal is named.
-        Name(null);
+        // Without a journal name, tasks of the emulator are not journaled.
+        SetJournal(null);
         Run("$global:task = New-NanoBananaImage fox -Wait").Good();
-        Name(JournalPath);
+        SetJournal(JournalPath);
 
         ShellResult result = Run(script);
 
@@ -145,22 +150,26 @@ public sealed class GlanceTests : JournalModuleTest
     }
 
     [Fact]
-    public void Where_there_is_no_journal_yet_none_of_its_tasks_are_counted() =>
+    public void Total_count_is_zero_without_a_journal_file() =>
         Assert.Equal("0", $"{Assert.Single(Run("Get-NanoBananaTask -First 5 -IncludeTotalCount").Good()).BaseObject}");
 
     [Fact]
-    public void Who_previews_or_asks_leaves_the_journal_as_it_is_also_what_is_due_to_be_forgotten()
+    public void ReadOnly_commands_do_not_change_the_journal_or_remove_expired_entries()
     {
         Run("$global:task = 'elk [fail:5001095]' | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue");
         Run("'owl' | New-NanoBananaImage -Batch b").Good();
         Value("UPDATE task SET created_at = 0");
-        // A copy that nobody in this process has open yet.
+        // A copy that is not open in this process.
         Value($"VACUUM INTO '{Folder["copy.db"]}'");
-        Name(Folder["copy.db"]);
+        SetJournal(Folder["copy.db"]);
         byte[] before = File.ReadAllBytes(Folder["copy.db"]);
         string[] files = [.. Folder.Files];
 
-        Run("$task | Export-NanoBananaGallery page -WhatIf; Export-NanoBananaGallery page -Batch b -WhatIf; $task | Remove-NanoBananaTask -WhatIf").Good();
+        Run("""
+            $task | Export-NanoBananaGallery page -WhatIf
+            Export-NanoBananaGallery page -Batch b -WhatIf
+            $task | Remove-NanoBananaTask -WhatIf
+            """).Good();
         Assert.Equal(2, Run("Get-NanoBananaTask").Good().Count);
         Assert.Single(Run("Get-NanoBananaBatch").Good());
 
@@ -169,34 +178,43 @@ public sealed class GlanceTests : JournalModuleTest
     }
 
     [Fact]
-    public void A_journal_that_an_earlier_command_of_the_pipeline_makes_is_found_by_the_later_ones()
+    public void Journal_created_by_a_command_is_used_by_later_commands_of_the_pipeline()
     {
-        Run("'fox' | New-NanoBananaImage -Wait | ForEach-Object { $_ | Save-NanoBananaImage -FileName fox | Out-Null; $_ } | Export-NanoBananaGallery page").Good();
+        Run("""
+            'fox' | New-NanoBananaImage -Wait |
+                ForEach-Object { $_ | Save-NanoBananaImage -FileName fox | Out-Null; $_ } | Export-NanoBananaGallery page
+            """).Good();
         Assert.Contains("src=\"fox.png\"", File.ReadAllText(Folder["page.html"]), StringComparison.Ordinal);
 
-        Name(Folder["other.db"]);
+        SetJournal(Folder["other.db"]);
         Run("'owl' | New-NanoBananaImage -Wait | Remove-NanoBananaTask -Force").Good();
         Assert.Empty(Run("Get-NanoBananaTask").Good());
     }
 
     [Fact]
-    public void A_journal_that_can_not_be_read_is_missed_only_by_who_needs_it()
+    public void Unreadable_journal_is_an_error_only_for_commands_that_need_it()
     {
-        Name(null);
+        SetJournal(null);
         Run("'fox' | New-NanoBananaImage | Save-NanoBananaImage -FileName fox").Good();
-        Name(JournalPath);
-        File.WriteAllText(JournalPath, "not a journal, and longer than the hundred bytes that a header has, so that SQLite must look at it in earnest");
+        SetJournal(JournalPath);
+        File.WriteAllText(JournalPath, NotAJournal);
         Shell["files"] = new FileInfo(Folder["fox.png"]);
 
         Run("$files | Export-NanoBananaGallery page").Good();
         Assert.Contains("src=\"fox.png\"", File.ReadAllText(Folder["page.html"]), StringComparison.Ordinal);
-        Run("Export-NanoBananaGallery other -Batch b").OnlyError("JournalRequired,NanoBanana.Commands.ExportNanoBananaGalleryCommand", ErrorCategory.ResourceUnavailable);
-        Run("Get-NanoBananaTask").OnlyError("JournalRequired,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ResourceUnavailable);
-        Run("Get-NanoBananaBatch").OnlyError("JournalRequired,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ResourceUnavailable);
+        Run("Export-NanoBananaGallery other -Batch b").OnlyError(
+            "JournalRequired,NanoBanana.Commands.ExportNanoBananaGalleryCommand", ErrorCategory.ResourceUnavailable);
+        Run("Get-NanoBananaTask").OnlyError(
+            "JournalRequired,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.ResourceUnavailable);
+        Run("Get-NanoBananaBatch").OnlyError(
+            "JournalRequired,NanoBanana.Commands.GetNanoBananaBatchCommand", ErrorCategory.ResourceUnavailable);
     }
 
-    /// <summary>Only the journal knows the tasks of this session now.</summary>
-    private void Forget() => Run("Remove-Module NanoBanana; Import-Module $module").Good();
+    /// <summary>Text that is longer than SQLite's header of 100 bytes, so that SQLite reads it.</summary>
+    private static string NotAJournal => "not a journal " + new string('x', 100);
+
+    /// <summary>Removes the tasks of this session from memory, so that only the journal has them.</summary>
+    private void ReimportModule() => Run("Remove-Module NanoBanana; Import-Module $module").Good();
 
     private string[] Tab(string line) =>
         [.. Run($$"""

@@ -1,7 +1,7 @@
 namespace NanoBanana.Module.Tests.Prompts;
 
-/// <summary>What the rows of someone else's file can choose, and what is shown of it before anything is bought.</summary>
-public sealed class OtherPeoplesRowTests : ModuleTest
+/// <summary>The values that rows of an untrusted file can set, and that -WhatIf and -Confirm show before anything is submitted.</summary>
+public sealed class UntrustedRowTests : ModuleTest
 {
     private const string Refused = "InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand";
 
@@ -10,9 +10,10 @@ public sealed class OtherPeoplesRowTests : ModuleTest
     [InlineData("[pscustomobject]@{ Prompt = @() }", "0 prompts")]
     [InlineData("[pscustomobject]@{ prompt = [System.Collections.Generic.List[string]]('owl', 'elk', 'ox') }", "3 prompts")]
     [InlineData("[pscustomobject]@{ prompt = [object[]]('owl', 'elk') }", "2 prompts")]
-    public void Object_with_several_prompts_is_refused_and_the_other_objects_go_on(string row, string count)
+    public void Object_with_several_prompts_is_refused_and_the_others_are_submitted(string row, string count)
     {
-        ShellResult result = Run($"[pscustomobject]@{{ Prompt = 'fox' }}, {row}, [pscustomobject]@{{ Prompt = 'hare' }} | New-NanoBananaImage -ThrottleLimit 1");
+        ShellResult result = Run(
+            $"[pscustomobject]@{{ Prompt = 'fox' }}, {row}, [pscustomobject]@{{ Prompt = 'hare' }} | New-NanoBananaImage -ThrottleLimit 1");
 
         ErrorRecord error = result.OnlyError(Refused, ErrorCategory.InvalidArgument);
         Assert.Contains(count, error.ToString(), StringComparison.Ordinal);
@@ -21,28 +22,30 @@ public sealed class OtherPeoplesRowTests : ModuleTest
     }
 
     [Fact]
-    public void Object_with_several_prompts_is_refused_by_WhatIf_too()
+    public void WhatIf_refuses_an_object_with_several_prompts()
     {
         Run("[pscustomobject]@{ Prompt = 'owl', 'elk' } | New-NanoBananaImage -WhatIf").OnlyError(Refused, ErrorCategory.InvalidArgument);
-        NothingWasSent();
+        AssertNothingSent();
     }
 
     [Fact]
-    public void Object_with_a_list_of_one_prompt_buys_one_image()
+    public void Object_with_a_list_of_one_prompt_is_one_submission()
     {
         Run("[pscustomobject]@{ Prompt = @('fox') } | New-NanoBananaImage").Good();
         Assert.Equal(["""{"prompt":"fox"}"""], Bodies);
     }
 
     [Fact]
-    public void WhatIf_names_each_file_that_would_be_uploaded_with_its_whole_path()
+    public void WhatIf_shows_the_full_path_of_each_file_to_upload()
     {
-        string deep = Directory.CreateDirectory(Folder[string.Join(Path.DirectorySeparatorChar, Enumerable.Repeat(new string('d', 50), 4))]).FullName;
+        string relative = string.Join(Path.DirectorySeparatorChar, Enumerable.Repeat(new string('d', 50), 4));
+        string deep = Directory.CreateDirectory(Folder[relative]).FullName;
         Run("New-NanoBananaImage fox -OutFile fox.png").Good();
         File.Copy(Folder["fox.png"], Path.Combine(deep, "private\u202egnp.png"));
         Shell["deep"] = Path.Combine(deep, "private\u202egnp.png");
 
-        ShellResult result = Run("[pscustomobject]@{ Prompt = 'a hat'; ImagePath = 'fox.png', $deep }, 'owl' | New-NanoBananaImage -WhatIf");
+        ShellResult result = Run(
+            "[pscustomobject]@{ Prompt = 'a hat'; ImagePath = 'fox.png', $deep }, 'owl' | New-NanoBananaImage -WhatIf");
 
         Assert.Empty(result.Good());
         Assert.Contains($"and upload '{Folder["fox.png"]}', '{Path.Combine(deep, "privategnp.png")}'", result.HostLines[0], StringComparison.Ordinal);
@@ -50,7 +53,7 @@ public sealed class OtherPeoplesRowTests : ModuleTest
     }
 
     [Fact]
-    public void Confirm_names_each_file_that_would_be_uploaded_and_no_sends_nothing()
+    public void Confirm_shows_each_file_to_upload_and_answer_no_sends_nothing()
     {
         Run("New-NanoBananaImage fox -OutFile fox.png").Good();
         Shell.Host.Answers.Enqueue("No");

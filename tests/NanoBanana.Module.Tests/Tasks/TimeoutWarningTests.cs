@@ -1,9 +1,9 @@
 namespace NanoBanana.Module.Tests.Tasks;
 
-public sealed class TimeoutLineTests : ModuleTest
+public sealed class TimeoutWarningTests : ModuleTest
 {
     [Fact]
-    public void Tasks_that_did_not_end_in_time_are_counted_at_the_end_with_how_to_go_on()
+    public void Timed_out_tasks_are_counted_in_one_warning_with_the_next_command()
     {
         ShellResult result = Run("'an owl [hold]', 'a fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1");
 

@@ -1,27 +1,30 @@
 <#
-Tasks and files that went through a file or another process, reports of them, and what goes along with a task row by row.
+Tasks and files that were exported and imported, reports of them, and the source object of a task.
 #>
-Describe 'Objects that travelled' {
+Describe 'Imported objects' {
     BeforeAll {
         . $PSScriptRoot/Shared.ps1
         $script:Emulator = Connect-TestEmulator
-        # No journal, so that what is known of a task is what the object tells.
+        # Without a journal, all values of a task come from the object.
         $env:NANOBANANA_JOURNAL = 'off'
         $script:Row = [pscustomobject]@{
-            Prompt = 'a travelled fox'; Name = 'fox 1'; AspectRatio = '16:9'; Resolution = '0.5K'; ResponseModality = 'Text', 'Image'
+            Prompt = 'an imported fox'; Name = 'fox 1'; AspectRatio = '16:9'; Resolution = '0.5K'; ResponseModality = 'Text', 'Image'
             ImageUrl = 'https://a.example/1.png', 'https://a.example/2.png'
         }
         $script:Task = 'an owl before it' , $Row | ForEach-Object { $_ } | New-NanoBananaImage -Wait -WarningAction SilentlyContinue |
             Where-Object Name -EQ 'fox 1'
         $script:File = $Task | Save-NanoBananaImage -Destination TestDrive:/first -WarningAction SilentlyContinue
-        $script:Ways = @{
+        $script:Formats = @{
             Clixml        = { $Task | Export-Clixml TestDrive:/task.xml; Import-Clixml TestDrive:/task.xml }
             'Clixml file' = { $File | Export-Clixml TestDrive:/file.xml; Import-Clixml TestDrive:/file.xml }
             Csv           = { $Task | Export-Csv TestDrive:/task.csv; Import-Csv TestDrive:/task.csv }
             Json          = { $Task | ConvertTo-Json -Depth 5 | ConvertFrom-Json }
             'short Json'  = { $Task | ConvertTo-Json -WarningAction SilentlyContinue | ConvertFrom-Json }
             Select        = { $Task | Select-Object -Property * }
-            Remoting      = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($Task, 1)) }
+            Remoting      = {
+                $text = [System.Management.Automation.PSSerializer]::Serialize($Task, 1)
+                [System.Management.Automation.PSSerializer]::Deserialize($text)
+            }
         }
     }
     BeforeEach {
@@ -34,15 +37,15 @@ Describe 'Objects that travelled' {
     }
 
     Context 'by <_>' -ForEach 'Clixml', 'Clixml file', 'Csv', 'Json', 'short Json', 'Select', 'Remoting' {
-        It 'are saved under their names and numbers' {
-            $saved = & $Ways[$_] |
+        It 'are saved with their names and numbers' {
+            $saved = & $Formats[$_] |
                 Save-NanoBananaImage -Destination $Folder -FileName '{index}-{name}-{aspect}' -WarningAction SilentlyContinue
             $saved.Name | Should -Be '1-fox 1-16x9.png'
-            $saved.Task.Prompt | Should -Be 'a travelled fox'
+            $saved.Task.Prompt | Should -Be 'an imported fox'
         }
 
-        It 'are waited for and asked about as what they were' {
-            foreach ($known in (& $Ways[$_] | Wait-NanoBananaTask -WarningAction SilentlyContinue), (& $Ways[$_] |
+        It 'are waited for and polled like the original' {
+            foreach ($known in (& $Formats[$_] | Wait-NanoBananaTask -WarningAction SilentlyContinue), (& $Formats[$_] |
                 Get-NanoBananaTask -WarningAction SilentlyContinue)) {
                 $known | Should -BeOfType ([NanoBanana.ImageTask])
                 foreach ($name in 'Id', 'Status', 'Prompt', 'Name', 'InputIndex', 'AspectRatio', 'Resolution', 'Endpoint', 'Protocol',
@@ -55,15 +58,16 @@ Describe 'Objects that travelled' {
         }
 
         It 'are shown in a gallery' {
-            $page = & $Ways[$_] | Export-NanoBananaGallery -Path "$Folder.html"
-            Get-Content -LiteralPath $page -Raw | Should -BeLike '*a travelled fox*'
+            $page = & $Formats[$_] | Export-NanoBananaGallery -Path "$Folder.html"
+            Get-Content -LiteralPath $page -Raw | Should -BeLike '*an imported fox*'
         }
 
-        It 'are asked about only where they were made' {
+        It 'are polled only at their endpoint' {
             $other = Start-NanoBananaEmulator -TimeScale 0
             try {
                 $there = $other | Connect-NanoBanana -PassThru
-                & $Ways[$_] | Save-NanoBananaImage -Destination $Folder -Connection $there -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+                & $Formats[$_] | Save-NanoBananaImage -Destination $Folder -Connection $there -ErrorVariable failures `
+                    -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
                 $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand'
                 $failures.Exception.Message | Should -BeLike '*was made at*'
                 $other.Counters.ConnectionsAccepted | Should -Be 0
@@ -75,17 +79,17 @@ Describe 'Objects that travelled' {
         }
     }
 
-    It 'make their image again by New-NanoBananaImage: <_>' -ForEach 'Clixml', 'Csv', 'Json' {
-        $again = & $Ways[$_] | New-NanoBananaImage -WarningAction SilentlyContinue
+    It 'can be piped to New-NanoBananaImage to make the image again: <_>' -ForEach 'Clixml', 'Csv', 'Json' {
+        $again = & $Formats[$_] | New-NanoBananaImage -WarningAction SilentlyContinue
         $again.Id | Should -Not -Be $Task.Id
         $again.ImageUrl | Should -Be $Task.ImageUrl
         $again.ResponseModality | Should -Be $Task.ResponseModality
     }
 
-    It 'come out of Export-Clixml with every property of a task' {
-        # SavedTo has the paths that File looks up.
+    It 'have every property of a task after Export-Clixml' {
+        # SavedTo contains the paths for File.
         $names = [NanoBanana.ImageTask].GetProperties().Name + 'SavedTo' | Sort-Object
-        (& $Ways.Clixml).PSObject.Properties.Name | Sort-Object | Should -Be $names
+        (& $Formats.Clixml).PSObject.Properties.Name | Sort-Object | Should -Be $names
     }
 }
 
@@ -93,46 +97,46 @@ Describe 'A report' {
     BeforeAll {
         . $PSScriptRoot/Shared.ps1
         $script:Emulator = Connect-TestEmulator
-        $script:Tasks = [pscustomobject]@{ Prompt = 'told'; ImageUrl = 'https://a.example/1.png', 'https://a.example/2.png';
+        $script:Tasks = [pscustomobject]@{ Prompt = 'done'; ImageUrl = 'https://a.example/1.png', 'https://a.example/2.png';
             ResponseModality = 'Text', 'Image' },
         [pscustomobject]@{ Prompt = 'failed [fail:5001095]' } | New-NanoBananaImage -Wait -ErrorAction SilentlyContinue
-        $script:Told = $Tasks | Where-Object Prompt -EQ 'told'
+        $script:Completed = $Tasks | Where-Object Prompt -EQ 'done'
     }
     AfterAll {
         $Emulator | Stop-NanoBananaEmulator
         Disconnect-NanoBanana
     }
 
-    It 'by ConvertTo-Csv has addresses, seconds and words' {
+    It 'of ConvertTo-Csv has addresses, seconds and texts' {
         $csv = $Tasks | ConvertTo-Csv
         $csv | Should -Not -Match 'System\.|NanoBanana\.|`1'
-        $row = $Told | ConvertTo-Csv | ConvertFrom-Csv
-        $row.Image | Should -Be "$($Told.Image[0].Url)"
+        $row = $Completed | ConvertTo-Csv | ConvertFrom-Csv
+        $row.Image | Should -Be "$($Completed.Image[0].Url)"
         $row.ImageUrl | Should -Be 'https://a.example/1.png; https://a.example/2.png'
         $row.ResponseModality | Should -Be 'Text; Image'
         $row.Status, $row.Protocol | Should -Be 'Completed', 'Generation'
-        [double]$row.ElapsedSeconds | Should -Be $Told.Elapsed.TotalSeconds.ToString('0.#')
+        [double]$row.ElapsedSeconds | Should -Be $Completed.Elapsed.TotalSeconds.ToString('0.#')
         ($Tasks | Where-Object Status -EQ Failed | ConvertTo-Csv | ConvertFrom-Csv).Error | Should -BeLike '005001095 *'
     }
 
-    It 'by ConvertTo-Json has addresses, seconds and words' {
-        $json = $Told | ConvertTo-Json -Depth 3
+    It 'of ConvertTo-Json has addresses, seconds and texts' {
+        $json = $Completed | ConvertTo-Json -Depth 3
         $json | Should -Not -Match 'System\.|NanoBanana\.'
         $read = $json | ConvertFrom-Json
-        $read.Image[0].Url | Should -Be "$($Told.Image[0].Url)"
+        $read.Image[0].Url | Should -Be "$($Completed.Image[0].Url)"
         $read.Status, $read.Protocol | Should -Be 'Completed', 'Generation'
-        $read.ElapsedSeconds | Should -Be $Told.ElapsedSeconds
+        $read.ElapsedSeconds | Should -Be $Completed.ElapsedSeconds
         $read.Endpoint | Should -Be "$($Emulator.Endpoint)"
     }
 
     It 'of files has paths, sizes and ids' {
-        $file = $Told | Save-NanoBananaImage -Destination TestDrive:/report
+        $file = $Completed | Save-NanoBananaImage -Destination TestDrive:/report
         $row = $file | Select-Object -Property FullName, PixelSize, Task | ConvertTo-Csv | ConvertFrom-Csv
-        $row.FullName, $row.PixelSize, $row.Task | Should -Be $file.FullName, '1024x1024', $Told.Id
+        $row.FullName, $row.PixelSize, $row.Task | Should -Be $file.FullName, '1024x1024', $Completed.Id
     }
 }
 
-Describe 'Row by row' {
+Describe 'The source object of a task' {
     BeforeAll {
         . $PSScriptRoot/Shared.ps1
         $script:Journal = Use-TestJournal
@@ -145,26 +149,26 @@ Describe 'Row by row' {
         Clear-TestJournal $Journal
     }
 
-    It 'the task carries the object that it was made from, through all commands' {
+    It 'is available after all commands' {
         $files = $Rows | New-NanoBananaImage | Wait-NanoBananaTask | Save-NanoBananaImage -Destination TestDrive:/rows
         $files | Should -HaveCount 12
         $files | ForEach-Object { $_.Task.Source.Sku | Should -Be ($_.Task.Name -replace 'n', 'S-') }
     }
 
-    It 'a task of a batch that is run again carries the row of this run' {
+    It 'is the row of the current run of a batch' {
         $null = $Rows | New-NanoBananaImage -Batch again -Wait
         $now = $Rows | Select-Object -Property *, @{ Name = 'Run'; Expression = { 2 } }
         $now | New-NanoBananaImage -Batch again -Wait | ForEach-Object { $_.Source.Run, $_.Source.Name | Should -Be 2, $_.Name }
     }
 
-    It 'it is the line, the argument, or the path' {
+    It 'is the line, the argument, or the path' {
         ('a line' | New-NanoBananaImage).Source | Should -Be 'a line'
         (New-NanoBananaImage 'an argument').Source | Should -Be 'an argument'
         Set-Content TestDrive:/source.txt -Value 'a file'
         (Get-Item TestDrive:/source.txt | New-NanoBananaImage).Source.Name | Should -Be 'source.txt'
     }
 
-    It 'it is in no journal, no file and no list of properties' {
+    It 'is not part of the journal, of exports or of the list of properties' {
         $task = $Rows[0] | New-NanoBananaImage -Wait
         (Get-NanoBananaTask | Where-Object Id -EQ $task.Id).Source | Should -BeNullOrEmpty
         $task | ConvertTo-Json -Depth 4 | Should -Not -BeLike '*Sku*'
@@ -173,7 +177,7 @@ Describe 'Row by row' {
         ($task | Select-Object -Property *).PSObject.Properties.Name | Should -Not -Contain 'Source'
     }
 
-    It 'the help says so' {
+    It 'is documented in the help' {
         (Get-Help New-NanoBananaImage -Full | Out-String) | Should -BeLike '*PipelineVariable*Source*'
     }
 }

@@ -1,12 +1,12 @@
 namespace NanoBanana.Module.Tests.Journal;
 
-/// <summary>Without a journal the ids of tasks that a pipeline leaves unsaved are told in a line that saves them.</summary>
-public sealed class LeftWithoutJournalTests : JournalModuleTest
+/// <summary>Without a journal, a pipeline that leaves tasks unsaved warns with their ids and the command that saves them.</summary>
+public sealed class UnsavedWithoutJournalTests : JournalModuleTest
 {
-    public LeftWithoutJournalTests() => Name("off");
+    public UnsavedWithoutJournalTests() => SetJournal("off");
 
     [Fact]
-    public void Tasks_that_a_wait_for_any_leaves_running()
+    public void Wait_for_any_reports_the_tasks_that_are_still_running()
     {
         ShellResult result = Run("'slow [hold]', 'quick' | New-NanoBananaImage | Wait-NanoBananaTask -Any");
 
@@ -15,7 +15,7 @@ public sealed class LeftWithoutJournalTests : JournalModuleTest
     }
 
     [Fact]
-    public void Tasks_that_a_preview_does_not_save()
+    public void WhatIf_of_Save_reports_the_unsaved_tasks()
     {
         ShellResult result = Run("'fox' | New-NanoBananaImage | Save-NanoBananaImage -Destination images -WhatIf");
 

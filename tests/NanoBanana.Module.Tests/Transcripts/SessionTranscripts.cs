@@ -1,7 +1,7 @@
 namespace NanoBanana.Module.Tests.Transcripts;
 
-/// <summary>One session for each way in which the module is to feel native, as a person would have it on the screen.</summary>
-public sealed class PointTranscripts : ModuleTest
+/// <summary>Sessions as a user sees them on the screen, one for each area in which the module behaves like native PowerShell.</summary>
+public sealed class SessionTranscripts : ModuleTest
 {
     [Fact]
     public void Binding()
@@ -12,7 +12,8 @@ public sealed class PointTranscripts : ModuleTest
             PS> 'a fox', '', 'an owl' | New-NanoBananaImage -ThrottleLimit 1 | ForEach-Object Prompt
             a fox
             an owl
-            PS> $fox = New-NanoBananaImage 'a fox'; ($fox | Get-NanoBananaTask).Id -eq ([pscustomobject]@{ Id = $fox.Id } | Get-NanoBananaTask).Id
+            PS> $fox = New-NanoBananaImage 'a fox'
+            PS> ($fox | Get-NanoBananaTask).Id -eq ([pscustomobject]@{ Id = $fox.Id } | Get-NanoBananaTask).Id
             True
             PS> [pscustomobject]@{ prompt = 'a hare'; aspect_ratio = '16:9'; image_urls = 'https://host/a,b.png'; Name = 'h' } |
             >>     New-NanoBananaImage | ForEach-Object { "$($_.Name): $($_.AspectRatio), $($_.ImageUrl.Count) image" }
@@ -22,7 +23,8 @@ public sealed class PointTranscripts : ModuleTest
             two: an owl
             PS> New-NanoBananaImage -PromptPath 'one [1].txt' | ForEach-Object Prompt
             a red fox
-            PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue | New-NanoBananaImage | ForEach-Object Prompt
+            PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue |
+            >>     New-NanoBananaImage | ForEach-Object Prompt
             an elk [fail:5001095]
             PS> [pscustomobject]@{ promt = 'an elk'; size = '1K' } | New-NanoBananaImage
             New-NanoBananaImage: Row 1 (row 2 of a sheet with a header): The input has no Prompt property. Its properties: promt, size. 'promt' is probably the prompt. Rename it to Prompt, or pipe strings.
@@ -75,7 +77,8 @@ public sealed class PointTranscripts : ModuleTest
         The ratio of the width of the image to its height. By default, the service chooses. Each of several ratios is a separate request. A row can have only one ratio.
         Accepted values: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
         PS> (Get-Command -Module NanoBanana).Where({ @((Get-Help $_.Name).examples.example).Count -lt 3 })
-        PS> foreach ($topic in 'NanoBanana', 'NanoBanana_Prompts', 'NanoBanana_Errors', 'NanoBanana_Automation') { (Get-Help "about_$topic").Length -gt 2000 }
+        PS> foreach ($topic in 'NanoBanana', 'NanoBanana_Prompts', 'NanoBanana_Errors', 'NanoBanana_Automation') {
+        >>     (Get-Help "about_$topic").Length -gt 2000 }
         True
         True
         True
@@ -120,24 +123,31 @@ public sealed class PointTranscripts : ModuleTest
         Assert.Equal(-1, Of("Submitting prompts").ParentActivityId);
         Assert.Equal(Of("Submitting prompts").ActivityId, Of("Waiting for images").ParentActivityId);
         Assert.Equal(Of("Waiting for images").ActivityId, Of("Saving images").ParentActivityId);
-        Assert.All(shown.Where(record => record.RecordType == ProgressRecordType.Processing), record => Assert.Matches(@"^\d+ of \d+, \d+ running(, \d+\.\d MB)?, \d:\d\d:\d\d$", record.StatusDescription));
+        Assert.All(
+            shown.Where(record => record.RecordType == ProgressRecordType.Processing),
+            record => Assert.Matches(@"^\d+ of \d+, \d+ running(, \d+\.\d MB)?, \d:\d\d:\d\d$", record.StatusDescription));
         Assert.Equal("Generating images", Run("New-NanoBananaImage 'a fox' -Wait").Progress[0].Activity);
         Assert.Equal("Getting the status of tasks", Run("New-NanoBananaImage 'a fox' -ProgressAction Ignore | Get-NanoBananaTask").Progress[0].Activity);
-        Assert.Empty(Run("'a fox' | New-NanoBananaImage -ProgressAction SilentlyContinue | Save-NanoBananaImage -ProgressAction SilentlyContinue").Progress);
+        Assert.Empty(
+            Run("'a fox' | New-NanoBananaImage -ProgressAction SilentlyContinue | Save-NanoBananaImage -ProgressAction SilentlyContinue")
+                .Progress);
         Assert.Empty(Run("$ProgressPreference = 'SilentlyContinue'; 'a fox' | New-NanoBananaImage | Save-NanoBananaImage").Progress);
     }
 
     [Fact]
-    public void Questions_streams_and_errors() => Play("""
+    public void Prompts_streams_and_errors() => Play("""
         PS> New-NanoBananaImage 'a red fox' -AspectRatio 17:9; $?
         False
-        New-NanoBananaImage: '17:9' is not a valid aspect ratio. Allowed: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
-        PS> $Error[0].FullyQualifiedErrorId; $Error[0].CategoryInfo.Category; $Error[0].TargetObject; $Error[0].ErrorDetails.RecommendedAction
+        New-NanoBananaImage: '17:9' is not a known aspect ratio. Allowed: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
+        PS> $Error[0].FullyQualifiedErrorId; $Error[0].CategoryInfo.Category; $Error[0].TargetObject
+        >> $Error[0].ErrorDetails.RecommendedAction
         InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand
         InvalidArgument
-        PS> try { $null = New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction Stop } catch { "caught: $($_.Exception.Kind) $($_.TargetObject.Error.Code)" }
+        PS> try { $null = New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction Stop }
+        >> catch { "caught: $($_.Exception.Kind) $($_.TargetObject.Error.Code)" }
         caught: TaskFailed 005001095
-        PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue -ErrorVariable failed | ForEach-Object Status; $failed.Count
+        PS> New-NanoBananaImage 'an elk [fail:5001095]' -Wait -ErrorAction SilentlyContinue -ErrorVariable failed |
+        >>     ForEach-Object Status; $failed.Count
         Failed
         1
         PS> 'a red fox', 'an owl' | New-NanoBananaImage -AspectRatio 16:9 -Resolution 2K -WhatIf
@@ -159,7 +169,8 @@ public sealed class PointTranscripts : ModuleTest
         PS> Get-NanoBananaConnection | ForEach-Object { "$($_.KeySource) $($_.MaskedKey)" }
         Parameter …7f3a
         PS> function Get-Secret($Name, $Vault) { if ($Name -ne 'nano') { throw "There is no secret $Name." }; $emulator.GetApiKey() }
-        PS> Connect-NanoBanana -SecretName nano -Vault local -Endpoint $emulator.Endpoint -PassThru | ForEach-Object { "$($_.KeySource) $($_.MaskedKey)" }
+        PS> Connect-NanoBanana -SecretName nano -Vault local -Endpoint $emulator.Endpoint -PassThru |
+        >>     ForEach-Object { "$($_.KeySource) $($_.MaskedKey)" }
         SecretVault …7f3a
         PS> New-NanoBananaImage 'a red fox' | ForEach-Object Prompt
         a red fox
@@ -193,7 +204,8 @@ public sealed class PointTranscripts : ModuleTest
     {
         string suite = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(StagedModule.Folder))!, "tests", "Pester");
         foreach (string command in Run("(Get-Module NanoBanana).ExportedCommands.Keys").Good().Select(name => $"{name}"))
-            Assert.Contains($"Describe '{command}", File.ReadAllText(Path.Combine(suite, command + ".Tests.ps1")), StringComparison.Ordinal);
+            Assert.Contains(
+                $"Describe '{command}", File.ReadAllText(Path.Combine(suite, command + ".Tests.ps1")), StringComparison.Ordinal);
     }
 
     private void Play(string transcript) => Transcript.Play(Shell, transcript);

@@ -2,8 +2,8 @@ using NanoBanana.Help;
 
 namespace NanoBanana.Module.Tests.Help;
 
-/// <summary>A page that is sound, for tests to read, or to break at one place.</summary>
-internal static class SoundPage
+/// <summary>A valid page, which tests read or make invalid at one place.</summary>
+internal static class ValidPage
 {
     public const string Text = """
         ---
@@ -178,13 +178,14 @@ internal static class SoundPage
 
         """;
 
-    /// <summary>Reads the page after a part of it was replaced.</summary>
+    /// <summary>Reads the page after replacing a part of it.</summary>
     public static (CommandPage Page, IReadOnlyList<Problem> Problems) Read(string old = "", string replacement = "")
     {
         if (old.Length > 0)
             Assert.Contains(old, Text, StringComparison.Ordinal);
         var problems = new ProblemList();
-        CommandPage page = CommandPageReader.Read(MarkdownPage.Parse("docs/Get-Thing.md", old.Length > 0 ? Text.Replace(old, replacement, StringComparison.Ordinal) : Text), problems);
+        string text = old.Length > 0 ? Text.Replace(old, replacement, StringComparison.Ordinal) : Text;
+        CommandPage page = CommandPageReader.Read(MarkdownPage.Parse("docs/Get-Thing.md", text), problems);
         return (page, [.. problems]);
     }
 }
