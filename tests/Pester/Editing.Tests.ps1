@@ -146,31 +146,49 @@ Describe 'Editing' {
 
     Context 'Invalid input sends nothing and is reported with advice' {
         It '<Name>' -ForEach @(
-            @{ Name = 'an address in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath https://example.invalid/a.png }; Word = '*-ImageUrl*' }
+            @{ Name = 'an address in -ImagePath'; Word = '*-ImageUrl*'
+                Try = { New-NanoBananaImage x -ImagePath https://example.invalid/a.png } }
             @{ Name = 'a path in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl fox.png }; Word = '*-ImagePath*' }
-            @{ Name = 'an image as a prompt file'; Try = { New-NanoBananaImage -PromptPath fox.png }; Word = "*is an image*-ImagePath '*fox.png'*" }
-            @{ Name = 'images without a prompt'; Try = { Get-Item fox.png | New-NanoBananaImage }; Word = "*is an image*New-NanoBananaImage 'add a hat'*" }
-            @{ Name = 'a variable without a value in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath $null }; Word = '*-ImagePath has no value*' }
-            @{ Name = 'a variable without a value in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl $null }; Word = '*-ImageUrl has no value*' }
-            @{ Name = 'files that a filter has not found'; Try = { New-NanoBananaImage x -ImagePath @(Get-ChildItem *.tif) }; Word = '*-ImagePath has no value*' }
-            @{ Name = 'a script block without a value'; Try = { [pscustomobject]@{ Photo = $null; Name = 'n' } | New-NanoBananaImage x -ImagePath { $_.Photo } }; Word = '*ImagePath*' }
-            @{ Name = 'a saved image that was removed'; Try = { $gone = 'gone' | New-NanoBananaImage | Save-NanoBananaImage; $gone | Remove-Item; $script:Before++; $gone | New-NanoBananaImage x }; Word = '*The file*no longer exists*' }
-            @{ Name = 'more than three images'; Try = { New-NanoBananaImage x -ImagePath fox.png, fox.png, fox.png, fox.png }; Word = '*4 images were given*at most 3*request for each image*' }
-            @{ Name = 'four with the piped one'; Try = { Get-Item fox.png | New-NanoBananaImage x -ImagePath 'owl[1].png', 'owl[1].png', 'owl[1].png' }; Word = '*4 images*' }
+            @{ Name = 'an image as a prompt file'; Word = "*is an image*-ImagePath '*fox.png'*"
+                Try = { New-NanoBananaImage -PromptPath fox.png } }
+            @{ Name = 'images without a prompt'; Word = "*is an image*New-NanoBananaImage 'add a hat'*"
+                Try = { Get-Item fox.png | New-NanoBananaImage } }
+            @{ Name = 'a variable without a value in -ImagePath'; Word = '*-ImagePath has no value*'
+                Try = { New-NanoBananaImage x -ImagePath $null } }
+            @{ Name = 'a variable without a value in -ImageUrl'; Word = '*-ImageUrl has no value*'
+                Try = { New-NanoBananaImage x -ImageUrl $null } }
+            @{ Name = 'files that a filter has not found'; Word = '*-ImagePath has no value*'
+                Try = { New-NanoBananaImage x -ImagePath @(Get-ChildItem *.tif) } }
+            @{ Name = 'a script block without a value'; Word = '*ImagePath*'
+                Try = { [pscustomobject]@{ Photo = $null; Name = 'n' } | New-NanoBananaImage x -ImagePath { $_.Photo } } }
+            @{ Name = 'a saved image that was removed'; Word = '*The file*no longer exists*'
+                Try = {
+                    $gone = 'gone' | New-NanoBananaImage | Save-NanoBananaImage
+                    $gone | Remove-Item
+                    $script:Before++
+                    $gone | New-NanoBananaImage x } }
+            @{ Name = 'more than three images'; Word = '*4 images were given*at most 3*request for each image*'
+                Try = { New-NanoBananaImage x -ImagePath fox.png, fox.png, fox.png, fox.png } }
+            @{ Name = 'four with the piped one'; Word = '*4 images*'
+                Try = { Get-Item fox.png | New-NanoBananaImage x -ImagePath 'owl[1].png', 'owl[1].png', 'owl[1].png' } }
             @{ Name = 'a text file'; Try = { New-NanoBananaImage x -ImagePath note.txt }; Word = '*is not an image*' }
-            @{ Name = 'a piped text file'; Try = { Get-Item note.txt | New-NanoBananaImage x }; Word = '*is not an image*leave out -Prompt*' }
+            @{ Name = 'a piped text file'; Word = '*is not an image*leave out -Prompt*'
+                Try = { Get-Item note.txt | New-NanoBananaImage x } }
             @{ Name = 'a folder'; Try = { New-NanoBananaImage x -ImagePath . }; Word = '*is a folder*Get-ChildItem*' }
             @{ Name = 'a piped folder'; Try = { Get-Item . | New-NanoBananaImage x }; Word = '*is a folder*Get-ChildItem*' }
             @{ Name = 'no such file'; Try = { New-NanoBananaImage x -ImagePath none.png }; Word = '*none.png*' }
             @{ Name = 'a wildcard that finds nothing'; Try = { New-NanoBananaImage x -ImagePath none*.png }; Word = '*none*' }
-            @{ Name = 'lines beside -Prompt'; Try = { 'one', 'two' | New-NanoBananaImage x }; Word = '*comes from the pipeline and -Prompt is given too*' }
-            @{ Name = 'a row with its own prompt'; Try = { [pscustomobject]@{ Prompt = 'mine' } | New-NanoBananaImage x }; Word = '*its own prompt*' }
+            @{ Name = 'lines beside -Prompt'; Word = '*comes from the pipeline and -Prompt is given too*'
+                Try = { 'one', 'two' | New-NanoBananaImage x } }
+            @{ Name = 'a row with its own prompt'; Word = '*its own prompt*'
+                Try = { [pscustomobject]@{ Prompt = 'mine' } | New-NanoBananaImage x } }
             @{ Name = 'a running task'; Word = '*not completed*'
                 Try = {
                     [pscustomobject]@{ Id = 'x'; RawStatus = ''; Status = 'Running'; Image = @() } |
                         ForEach-Object { New-NanoBananaImage x -ImageUrl $_ } } }
             @{ Name = 'a file in -ImageUrl'; Try = { New-NanoBananaImage x -ImageUrl (Get-Item fox.png) }; Word = '*-ImagePath*' }
-            @{ Name = 'a task without a file in -ImagePath'; Try = { New-NanoBananaImage x -ImagePath (Get-NanoBananaTask 'not saved') }; Word = '*without a saved image*-ImageUrl*' }
+            @{ Name = 'a task without a file in -ImagePath'; Word = '*without a saved image*-ImageUrl*'
+                Try = { New-NanoBananaImage x -ImagePath (Get-NanoBananaTask 'not saved') } }
             @{ Name = 'an object that is nothing of that'; Try = { Get-Date | New-NanoBananaImage x }; Word = '*Its properties:*' }
         ) {
             $failures = $null

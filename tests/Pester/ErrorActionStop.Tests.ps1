@@ -98,13 +98,13 @@ Describe 'The error action Stop' {
         $rows = Get-Row 10
         $rows[0].Prompt = 'fails [fail:5001095]'
         $rows[1].Prompt = 'fails too [fail:5001096]'
-        $told = [System.Collections.Generic.List[string]]::new()
+        $messages = [System.Collections.Generic.List[string]]::new()
         {
             & { $rows | New-NanoBananaImage -Wait -Resolution 0.5K } 3>&1 |
-                ForEach-Object { if ($_ -is [System.Management.Automation.WarningRecord]) { $told.Add("$_") } }
+                ForEach-Object { if ($_ -is [System.Management.Automation.WarningRecord]) { $messages.Add("$_") } }
         } | Should -Throw -ErrorId 'TaskFailed,*'
         # Either of the two can fail first.
-        "$told" | Should -BeLike '*nothing more is submitted*'
+        "$messages" | Should -BeLike '*nothing more is submitted*'
         Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination $Folder | Should -Not -BeNullOrEmpty
     }
 

@@ -120,7 +120,8 @@ Describe 'Get-NanoBananaBatch' {
         }
 
         It 'removes the tasks' {
-            Get-HostText { Get-NanoBananaBatch piped-1 | Remove-NanoBananaTask -WhatIf } | Should -BeLike "*the tasks of batch 'piped-1' at *(3)*"
+            Get-HostText { Get-NanoBananaBatch piped-1 | Remove-NanoBananaTask -WhatIf } |
+                Should -BeLike "*the tasks of batch 'piped-1' at *(3)*"
             Get-NanoBananaBatch piped-* | Remove-NanoBananaTask -Force
             Get-NanoBananaBatch piped-* | Should -BeNullOrEmpty
         }

@@ -289,7 +289,8 @@ Describe 'The pipeline' {
 
         It 'shows the same text with -WhatIf' {
             [cultureinfo]::CurrentCulture = 'de-DE'
-            Get-HostText { 'x' | New-NanoBananaImage -Resolution 0.5K -AspectRatio 1:1 -WhatIf } | Should -BeLike '*1:1 0.5K (512x512), 747 output tokens*'
+            Get-HostText { 'x' | New-NanoBananaImage -Resolution 0.5K -AspectRatio 1:1 -WhatIf } |
+                Should -BeLike '*1:1 0.5K (512x512), 747 output tokens*'
         }
     }
 }

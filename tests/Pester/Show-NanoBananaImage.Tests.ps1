@@ -141,7 +141,8 @@ Describe 'Show-NanoBananaImage' {
 
         It 'of New-NanoBananaImage requires -OutFile and is refused before anything is submitted' {
             $before = $Emulator.Counters.CreatesAccepted
-            { New-NanoBananaImage newt -Show } | Should -Throw '*-OutFile*Save-NanoBananaImage -Show*Nothing was sent*' -ErrorId 'InvalidRequest,*'
+            { New-NanoBananaImage newt -Show } |
+                Should -Throw '*-OutFile*Save-NanoBananaImage -Show*Nothing was sent*' -ErrorId 'InvalidRequest,*'
             $Emulator.Counters.CreatesAccepted | Should -Be $before
         }
 

@@ -20,7 +20,9 @@ public sealed class CompletionTests : IDisposable
 
     [Fact]
     public void A_ratio_shows_the_pixels_at_the_resolution_that_is_typed() =>
-        Assert.Equal("Landscape, 5504x3072 pixels at 4K", _shell.Complete("New-NanoBananaImage x -Resolution 4k -AspectRatio 16:")[0].ToolTip);
+        Assert.Equal(
+            "Landscape, 5504x3072 pixels at 4K",
+            _shell.Complete("New-NanoBananaImage x -Resolution 4k -AspectRatio 16:")[0].ToolTip);
 
     [Fact]
     public void A_resolution_shows_pixels_and_tokens()
@@ -29,7 +31,9 @@ public sealed class CompletionTests : IDisposable
 
         Assert.Equal(["0.5K", "1K", "2K", "4K"], Texts(offered));
         Assert.Equal("about 792x168 pixels at 21:9, 747 output tokens", offered[0].ToolTip);
-        Assert.Equal("1024x1024 pixels at 1:1, 1120 output tokens, the default", _shell.Complete("New-NanoBananaImage x -Resolution 1")[0].ToolTip);
+        Assert.Equal(
+            "1024x1024 pixels at 1:1, 1120 output tokens, the default",
+            _shell.Complete("New-NanoBananaImage x -Resolution 1")[0].ToolTip);
     }
 
     [Theory]

@@ -42,9 +42,18 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
         Enqueue(EmulatorOperation.Create, EmulatorFault.ResetAfterAccept());
         Run("'owl' | New-NanoBananaImage -Batch b");
 
-        Assert.Contains("Buy 1 image", Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0], StringComparison.Ordinal);
-        Assert.Contains("the outcome is unknown", Run("'owl' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0], StringComparison.Ordinal);
-        Assert.Contains("Buy 1 image", Run("'owl' | New-NanoBananaImage -Batch b -ResubmitUnknown -WhatIf").HostLines[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "Buy 1 image",
+            Run("'fox [fail:5001095]' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the outcome is unknown",
+            Run("'owl' | New-NanoBananaImage -Batch b -WhatIf").HostLines[0],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Buy 1 image",
+            Run("'owl' | New-NanoBananaImage -Batch b -ResubmitUnknown -WhatIf").HostLines[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]

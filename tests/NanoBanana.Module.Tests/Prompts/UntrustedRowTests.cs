@@ -48,7 +48,8 @@ public sealed class UntrustedRowTests : ModuleTest
             "[pscustomobject]@{ Prompt = 'a hat'; ImagePath = 'fox.png', $deep }, 'owl' | New-NanoBananaImage -WhatIf");
 
         Assert.Empty(result.Good());
-        Assert.Contains($"and upload '{Folder["fox.png"]}', '{Path.Combine(deep, "privategnp.png")}'", result.HostLines[0], StringComparison.Ordinal);
+        Assert.Contains(
+            $"and upload '{Folder["fox.png"]}', '{Path.Combine(deep, "privategnp.png")}'", result.HostLines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("upload", result.HostLines[1], StringComparison.Ordinal);
     }
 

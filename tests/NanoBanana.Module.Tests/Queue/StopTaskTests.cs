@@ -40,7 +40,9 @@ public sealed class StopTaskTests : QueueModuleTest
 
         Assert.Equal("Completed", Assert.Single(result.Good()).Part("Task").Text("Status"));
         string id = Emulator.Tasks[0].Id;
-        Assert.Equal($"Task {id} had completed before it could be canceled. It is paid for. To save its image, use Save-NanoBananaImage -Id {id}.", Assert.Single(result.Warnings));
+        Assert.Equal(
+            $"Task {id} had completed before it could be canceled. It is paid for. To save its image, use Save-NanoBananaImage -Id {id}.",
+            Assert.Single(result.Warnings));
         Assert.Equal((1, 1), (Emulator.Counters.Cancels, Emulator.Counters.Downloads));
     }
 
@@ -50,7 +52,10 @@ public sealed class StopTaskTests : QueueModuleTest
         ShellResult result = Run("New-NanoBananaImage 'fox [fail:5001095]' | Stop-NanoBananaTask");
 
         Assert.Equal("Failed", Assert.Single(result.Good()).Text("Status"));
-        Assert.Contains("had failed before it could be canceled: INFERENCE_FAILURE", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "had failed before it could be canceled: INFERENCE_FAILURE",
+            Assert.Single(result.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,10 @@ public sealed class ErrorHandlingTests : ModuleTest
     {
         ShellResult result = Run("[pscustomobject]@{ prompt = 'fox'; aspect_ratio = '17:9' } | New-NanoBananaImage 2>&1 | Out-Default");
         string shown = string.Join('\n', result.HostLines);
-        Assert.Contains("'17:9' is not a valid aspect ratio.", shown.Replace("\n", " ", StringComparison.Ordinal).Replace("     | ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "'17:9' is not a valid aspect ratio.",
+            shown.Replace("\n", " ", StringComparison.Ordinal).Replace("     | ", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +62,9 @@ public sealed class ErrorHandlingTests : ModuleTest
         Assert.Empty(result.Good());
         Assert.Equal((3, "What if: In total: buy 2 images, 3360 output tokens."), (result.HostLines.Count, result.HostLines[^1]));
         Assert.StartsWith("What if: ", result.HostLines[0], StringComparison.Ordinal);
-        Assert.All(["a red fox", "16:9 2K (2752x1536)", "1680 output tokens", "1 image", "nano_banana_2"], word => Assert.Contains(word, result.HostLines[0], StringComparison.Ordinal));
+        Assert.All(
+            ["a red fox", "16:9 2K (2752x1536)", "1680 output tokens", "1 image", "nano_banana_2"],
+            word => Assert.Contains(word, result.HostLines[0], StringComparison.Ordinal));
         AssertNothingSent();
     }
 

@@ -42,7 +42,10 @@ public sealed class RunTests : JournalModuleTest
             """);
         string[] lines = [.. result.Good().Select(line => line.ToString())];
         Assert.StartsWith("4 asked, 2 bought, 0 held, 1 saved, 2 failed, 1 unknown, 0 skipped", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("1 asked, 0 bought, 1 held, 1 saved, 0 failed, 0 unknown, 0 skipped; 0 tokens; exit code 0", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 asked, 0 bought, 1 held, 1 saved, 0 failed, 0 unknown, 0 skipped; 0 tokens; exit code 0",
+            lines[2],
+            StringComparison.Ordinal);
         Assert.Equal((lines[0], lines[2]), (lines[1], lines[3]));
     }
 

@@ -127,7 +127,9 @@ public sealed class SessionTranscripts : ModuleTest
             shown.Where(record => record.RecordType == ProgressRecordType.Processing),
             record => Assert.Matches(@"^\d+ of \d+, \d+ running(, \d+\.\d MB)?, \d:\d\d:\d\d$", record.StatusDescription));
         Assert.Equal("Generating images", Run("New-NanoBananaImage 'a fox' -Wait").Progress[0].Activity);
-        Assert.Equal("Getting the status of tasks", Run("New-NanoBananaImage 'a fox' -ProgressAction Ignore | Get-NanoBananaTask").Progress[0].Activity);
+        Assert.Equal(
+            "Getting the status of tasks",
+            Run("New-NanoBananaImage 'a fox' -ProgressAction Ignore | Get-NanoBananaTask").Progress[0].Activity);
         Assert.Empty(
             Run("'a fox' | New-NanoBananaImage -ProgressAction SilentlyContinue | Save-NanoBananaImage -ProgressAction SilentlyContinue")
                 .Progress);

@@ -73,6 +73,8 @@ public sealed class LoadingOfViewsTests : ModuleTest
         shell.AddCommand("New-NanoBananaImage").AddParameter("Prompt", "fox").AddParameter("WhatIf").AddParameter("Verbose").Invoke();
 
         Assert.Empty(shell.Streams.Error);
-        Assert.Contains(shell.Streams.Verbose, line => line.Message.StartsWith("The module's views can't be loaded here", StringComparison.Ordinal));
+        Assert.Contains(
+            shell.Streams.Verbose,
+            line => line.Message.StartsWith("The module's views can't be loaded here", StringComparison.Ordinal));
     }
 }

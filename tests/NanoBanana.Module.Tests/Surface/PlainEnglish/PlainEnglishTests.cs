@@ -52,7 +52,7 @@ public sealed class PlainEnglishTests
     /// <summary>The text files of a folder or a file. It walks the folders, because a copy of the sources can be without git.</summary>
     private static IEnumerable<string> Files(string path)
     {
-        string full = Path.Combine(Places.Repository, path);
+        string full = Path.Combine(Paths.Repository, path);
         IEnumerable<string> files = File.Exists(full) ? [full] : Walk(full);
         return files.Select(Relative).Where(file => EnglishRules.TextFiles.IsMatch(file) && !EnglishRules.Skipped.IsMatch(file));
     }
@@ -61,7 +61,7 @@ public sealed class PlainEnglishTests
         Directory.GetDirectories(folder).Where(child => !EnglishRules.Skipped.IsMatch(Relative(child))).SelectMany(Walk));
 
     private static IEnumerable<string> Problems(string file) =>
-        EnglishCheck.Check(file, File.ReadLines(Path.Combine(Places.Repository, file)));
+        EnglishCheck.Check(file, File.ReadLines(Path.Combine(Paths.Repository, file)));
 
-    private static string Relative(string path) => Path.GetRelativePath(Places.Repository, path).Replace('\\', '/');
+    private static string Relative(string path) => Path.GetRelativePath(Paths.Repository, path).Replace('\\', '/');
 }
