@@ -225,7 +225,7 @@ public sealed class NanoBananaClient : IDisposable
         new PurchaseFiles(_options.Journal().Open(observer), observer).Describe(image, target, _options.Time.GetUtcNow());
 
     /// <summary>Leases a task until the lease is disposed, so no other process works on it.</summary>
-    public IDisposable Hold(ImageTask task, IClientObserver observer) => new Purchase(_purchases, observer).Hold(task);
+    public IDisposable Hold(ImageTask task, IClientObserver observer) => new Purchase(_purchases, observer).LeaseTask(task);
 
     /// <summary>Gets a task by its id: from the journal, or with the id only.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the value is not a task id.</exception>

@@ -563,7 +563,7 @@ Describe '-WhatIf of a repeated run' {
         @{ Field = 'AspectRatio'; Row = 2; Change = { $args[0].AspectRatio = '' }; Told = "AspectRatio was '1:1' and is not given" }
         @{ Field = 'Prompt'; Row = 1; Change = { $args[0].Prompt = 'a grey owl.' }; Told = "Prompt was 'a grey owl' and is 'a grey owl.'" }
         @{ Field = 'an image'; Row = 0; Change = { $args[0] |
-            Add-Member ImageUrl 'https://a.example/1.png' }; Told = 'the input images were 0 and are 1' }
+            Add-Member ImageUrl 'https://a.example/1.png' }; Told = 'the number of input images was 0 and is 1' }
     ) {
         $changed = $Rows | ForEach-Object { $_.PSObject.Copy() }
         & $Change $changed[$Row]

@@ -3,16 +3,17 @@ using NanoBanana.Client.Journal.Storage;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>Counts a batch in the database: its tasks are not read one by one.</summary>
+/// <summary>Counts the tasks of a batch in the database, without reading them one by one.</summary>
 internal static class BatchSummary
 {
     private const string NewestRun =
         """
-        SELECT id, owner, started_at, ended_at, asked, bought, held, refused, unknown, skipped, saved, failed, reason, exit_code, lease.process, lease.expires_at, endpoint, @now
+        SELECT id, owner, started_at, ended_at, asked, bought, held, refused, unknown, skipped, saved, failed, reason, exit_code,
+            lease.process, lease.expires_at, endpoint, @now
         FROM run LEFT JOIN lease ON lease.instance = run.owner WHERE $where ORDER BY started_at DESC LIMIT 1
         """;
 
-    /// <summary>What ended a process that has left no word: a signal that kills, or the machine.</summary>
+    /// <summary>The exit code of a run whose process ended without storing one, for example because it was killed.</summary>
     private const int Interrupted = 130;
 
     private const string Groups =
@@ -23,7 +24,7 @@ internal static class BatchSummary
         FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint, 11
         """;
 
-    /// <summary>The leases of processes that have an entry or a run of the batch. One of a process that is gone is not valid.</summary>
+    /// <summary>The leases of processes that work on an entry or a run of the batch. Leases of ended processes are not valid.</summary>
     private const string LeasesOfHolders =
         """
         SELECT instance, process, expires_at, @now FROM lease WHERE expires_at > @now
@@ -32,12 +33,12 @@ internal static class BatchSummary
         ORDER BY process
         """;
 
-    /// <param name="query">Runs a query over the entries of the batch, which <c>$where</c> stands for.</param>
+    /// <param name="query">Runs a query over the entries of the batch. <c>$where</c> is their condition.</param>
     /// <param name="row">Reads an entry.</param>
-    /// <param name="leases">Those of this process.</param>
+    /// <param name="leases">The leases of this process.</param>
     /// <param name="batch">The name.</param>
     /// <param name="endpoint">The endpoint; null for all.</param>
-    /// <returns>Null when there is no such entry.</returns>
+    /// <returns>Null if the journal does not have the batch.</returns>
     public static ImageBatch? Read(
         Action<string, Func<IJournalRows, bool>> query, Func<IJournalRows, JournalRow> row, Leases leases, string batch, Uri? endpoint)
     {
@@ -47,7 +48,8 @@ internal static class BatchSummary
         {
             now = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(11));
             groups.Add(new Group(
-                JournalRow.StatusOf(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetInt64(3) != 0, reader.GetInt32(4),
+                JournalRow.StatusOf(reader.GetString(0)), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetInt64(3) != 0,
+                reader.GetInt32(4),
                 reader.IsDBNull(5) ? 0 : reader.GetInt64(5), reader.IsDBNull(6) ? null : (decimal)reader.GetDouble(6),
                 reader.GetInt64(7), reader.IsDBNull(8) ? null : reader.GetInt64(8), reader.GetString(9), reader.GetBoolean(10)));
             return true;
@@ -56,34 +58,40 @@ internal static class BatchSummary
         ImageRun? run = ReadRun(query, leases, batch, [.. groups.Where(group => group.IsOfRun)]);
         if (current.Length == 0 && run is null)
             return null;
-        // What failed or was canceled and then submitted again was not paid for.
-        Group[] superseded = [.. groups.Where(group => group.IsSuperseded && group.Status is not (ImageTaskStatus.Failed or ImageTaskStatus.Canceled))];
+        // Superseded tasks that failed or were canceled were not paid for.
+        Group[] superseded =
+            [.. groups.Where(group => group.IsSuperseded && group.Status is not (ImageTaskStatus.Failed or ImageTaskStatus.Canceled))];
         int Count(Func<Group, bool> isCounted) => current.Where(isCounted).Sum(group => group.Count);
         int CountOf(ImageTaskStatus status) => Count(group => group.Status == status);
-        // Whether an intent is being sent or is lost depends on its lease.
+        // An intent with a lease is being submitted. Without a lease, its outcome is unknown.
         int submitting = 0;
         ImageTaskError? firstError = null;
-        query($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE $where AND superseded_by IS NULL AND status = 'Submitting'", reader =>
+        const string Current = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE $where AND superseded_by IS NULL";
+        query($"{Current} AND status = 'Submitting'", reader =>
         {
             submitting += row(reader).IsLeased ? 1 : 0;
             return true;
         });
         if (CountOf(ImageTaskStatus.Failed) > 0)
         {
-            query($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE $where AND superseded_by IS NULL AND status = 'Failed' ORDER BY task.row LIMIT 1", reader =>
+            query($"{Current} AND status = 'Failed' ORDER BY task.row LIMIT 1", reader =>
             {
                 firstError = row(reader).Task.Error;
                 return false;
             });
         }
-        bool goesOn = submitting + CountOf(ImageTaskStatus.Pending) + CountOf(ImageTaskStatus.Running) > 0;
-        DateTimeOffset? started = current.Length == 0 ? run!.StartedAt : DateTimeOffset.FromUnixTimeMilliseconds(current.Min(group => group.CreatedAt));
-        DateTimeOffset? ended = goesOn ? now : current.Max(group => group.EndedAt) is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null;
+        bool isActive = submitting + CountOf(ImageTaskStatus.Pending) + CountOf(ImageTaskStatus.Running) > 0;
+        DateTimeOffset? started = current.Length == 0
+            ? run!.StartedAt
+            : DateTimeOffset.FromUnixTimeMilliseconds(current.Min(group => group.CreatedAt));
+        DateTimeOffset? ended = isActive ? now
+            : current.Max(group => group.EndedAt) is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null;
         decimal?[] costs = [.. current.Concat(superseded).Select(group => group.Cost)];
         return new ImageBatch
         {
             Batch = batch,
-            Endpoint = endpoint ?? (current.Length > 0 && Uri.TryCreate(current[0].Endpoint, UriKind.Absolute, out Uri? uri) ? uri : run?.Endpoint),
+            Endpoint = endpoint
+                ?? (current.Length > 0 && Uri.TryCreate(current[0].Endpoint, UriKind.Absolute, out Uri? uri) ? uri : run?.Endpoint),
             Total = Count(_ => true),
             Submitting = submitting,
             Unknown = CountOf(ImageTaskStatus.Unknown) + CountOf(ImageTaskStatus.Submitting) - submitting,
@@ -122,8 +130,9 @@ internal static class BatchSummary
         return holders;
     }
 
-    /// <summary>Reads the newest run. One that has not ended is counted by the tasks that it bought.</summary>
-    private static ImageRun? ReadRun(Action<string, Func<IJournalRows, bool>> query, Leases leases, string batch, IReadOnlyList<Group> bought)
+    /// <summary>Reads the newest run. The counts of a run without a stored outcome come from its tasks.</summary>
+    private static ImageRun? ReadRun(
+        Action<string, Func<IJournalRows, bool>> query, Leases leases, string batch, IReadOnlyList<Group> tasks)
     {
         ImageRun? run = null;
         query(NewestRun, reader =>
@@ -131,28 +140,32 @@ internal static class BatchSummary
             DateTimeOffset? ended = reader.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3));
             int? exitCode = reader.IsDBNull(13) ? null : reader.GetInt32(13);
             bool isRunning = exitCode is null && leases.IsRunning(
-                reader.GetString(0), reader.GetString(1), reader.IsDBNull(14) ? null : reader.GetString(14), reader.IsDBNull(15) ? 0 : reader.GetInt64(15), reader.GetInt64(17));
+                reader.GetString(0), reader.GetString(1), reader.IsDBNull(14) ? null : reader.GetString(14),
+                reader.IsDBNull(15) ? 0 : reader.GetInt64(15), reader.GetInt64(17));
             run = new ImageRun(
                 reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), ended,
-                Enum.TryParse(reader.IsDBNull(12) ? "" : reader.GetString(12), out NanoBananaErrorKind reason) ? reason : null, isRunning ? null : exitCode ?? Interrupted)
+                Enum.TryParse(reader.IsDBNull(12) ? "" : reader.GetString(12), out NanoBananaErrorKind reason) ? reason : null,
+                isRunning ? null : exitCode ?? Interrupted)
             {
                 Batch = batch,
                 Endpoint = Uri.TryCreate(reader.GetString(16), UriKind.Absolute, out Uri? endpoint) ? endpoint : null,
-                TotalTokens = bought.Sum(group => group.Tokens),
-                Cost = bought.Any(group => group.Cost is not null) ? bought.Sum(group => group.Cost) : null,
+                TotalTokens = tasks.Sum(group => group.Tokens),
+                Cost = tasks.Any(group => group.Cost is not null) ? tasks.Sum(group => group.Cost) : null,
             };
             if (exitCode is null)
             {
-                run.Bought = run.Asked = bought.Sum(group => group.Count);
-                run.Failed = bought.Sum(group => group.IsFailed ? group.Count : 0);
-                run.Saved = bought.Sum(group => group.IsSaved ? group.Count : 0);
-                run.Unknown = bought.Sum(group => group.Status is ImageTaskStatus.Unknown or ImageTaskStatus.Submitting ? group.Count : 0);
+                run.Bought = run.Asked = tasks.Sum(group => group.Count);
+                run.Failed = tasks.Sum(group => group.IsFailed ? group.Count : 0);
+                run.Saved = tasks.Sum(group => group.IsSaved ? group.Count : 0);
+                run.Unknown = tasks.Sum(group => group.Status is ImageTaskStatus.Unknown or ImageTaskStatus.Submitting ? group.Count : 0);
                 run.Bought -= run.Unknown;
                 run.Unsaved = run.Asked - run.Failed - run.Saved - run.Unknown;
                 return false;
             }
-            (run.Asked, run.Bought, run.Held, run.Refused) = (reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7));
-            (run.Unknown, run.Skipped, run.Saved, run.Failed) = (reader.GetInt32(8), reader.GetInt32(9), reader.GetInt32(10), reader.GetInt32(11));
+            (run.Asked, run.Bought) = (reader.GetInt32(4), reader.GetInt32(5));
+            (run.Held, run.Refused) = (reader.GetInt32(6), reader.GetInt32(7));
+            (run.Unknown, run.Skipped) = (reader.GetInt32(8), reader.GetInt32(9));
+            (run.Saved, run.Failed) = (reader.GetInt32(10), reader.GetInt32(11));
             run.Unsaved = run.Bought + run.Held - run.Saved - (run.Failed - run.Refused);
             return false;
         });
@@ -160,9 +173,11 @@ internal static class BatchSummary
     }
 
     private sealed record Group(
-        ImageTaskStatus Status, bool IsSuperseded, bool HasNoImage, bool IsUnsaved, int Count, long Tokens, decimal? Cost, long CreatedAt, long? EndedAt, string Endpoint, bool IsOfRun)
+        ImageTaskStatus Status, bool IsSuperseded, bool HasNoImage, bool IsUnsaved, int Count, long Tokens, decimal? Cost, long CreatedAt,
+        long? EndedAt, string Endpoint, bool IsOfRun)
     {
-        public bool IsFailed => Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled || this is { Status: ImageTaskStatus.Completed, HasNoImage: true };
+        public bool IsFailed => Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
+            || this is { Status: ImageTaskStatus.Completed, HasNoImage: true };
 
         public bool IsSaved => Status == ImageTaskStatus.Completed && !IsUnsaved && !HasNoImage;
     }

@@ -1,7 +1,7 @@
 namespace NanoBanana.Client.Journal;
 
 /// <summary>
-/// What makes a claim again harmless: an id that the process makes before it writes, so that the answer to a commit may be lost.
+/// Makes a claim idempotent. The process makes the id before it writes, so it can find its own claim if the answer to the commit was lost.
 /// </summary>
 internal sealed class Claim(Leases leases)
 {
@@ -9,20 +9,21 @@ internal sealed class Claim(Leases leases)
 
     public string Id { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Whether its change has run before.</summary>
+    /// <summary>Whether the change has run before.</summary>
     public bool IsRepeated { get; set; }
 
-    /// <summary>The intent is this process's.</summary>
-    public void Take(long row)
+    /// <summary>Leases the intent to this process.</summary>
+    public void SetRow(long row)
     {
-        Drop();
+        Release();
         _row = row;
-        leases.Add(row);
+        leases.AddIntent(row);
     }
 
-    public void Drop()
+    /// <summary>Releases the lease on the intent, if there is one.</summary>
+    public void Release()
     {
         if (_row is { } row)
-            leases.Remove(row);
+            leases.RemoveIntent(row);
     }
 }

@@ -1,16 +1,17 @@
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>By what an entry is the same in two journals.</summary>
-/// <param name="Row">Its row in the journal that it is read from.</param>
-/// <param name="Endpoint">Where it was submitted to.</param>
-/// <param name="Id">The id of its task; null for a submission that was not answered.</param>
-/// <param name="HeldKey">The key that it holds.</param>
-/// <param name="Claim">What the process that submitted it made up before.</param>
-/// <param name="RequestKey">What makes its request the same.</param>
-/// <param name="CreatedAt">When it was begun, in Unix milliseconds.</param>
+/// <summary>The values that identify an entry in two journals.</summary>
+/// <param name="Row">The row in the source.</param>
+/// <param name="Endpoint">The endpoint that it was submitted to.</param>
+/// <param name="Id">The id of its task; null for a submission without an answer.</param>
+/// <param name="HeldKey">The key that blocks a second submission of its request.</param>
+/// <param name="Claim">The id of its claim.</param>
+/// <param name="RequestKey">The key of its request.</param>
+/// <param name="CreatedAt">When it was created, in Unix milliseconds.</param>
 /// <param name="Prompt">Its prompt.</param>
 internal sealed record EntryIdentity(
     long Row, string Endpoint, string? Id, string? HeldKey, string? Claim, string? RequestKey, long CreatedAt, string? Prompt)
@@ -18,10 +19,10 @@ internal sealed record EntryIdentity(
     /// <summary>The columns, without the prompt.</summary>
     public static readonly string[] Names = ["row", "endpoint", "id", "held_key", "claim", "request_key", "created_at"];
 
-    /// <summary>How many columns <see cref="Columns"/> has.</summary>
+    /// <summary>The number of columns in <see cref="Columns"/>.</summary>
     public static readonly int Count = Names.Length + 1;
 
-    /// <summary>What <see cref="Read"/> reads.</summary>
+    /// <summary>The columns that <see cref="Read"/> reads.</summary>
     public static string Columns(string table) =>
         string.Join(", ", Names.Select(name => $"{table}.{name}")) + $", {table}.snapshot ->> 'Prompt'";
 
@@ -29,21 +30,21 @@ internal sealed record EntryIdentity(
         reader.GetInt64(first), reader.GetString(first + 1), Text(first + 2, reader), Text(first + 3, reader), Text(first + 4, reader),
         Text(first + 5, reader), reader.GetInt64(first + 6), Text(first + 7, reader));
 
-    /// <summary>The service of an endpoint, whichever of its names stands in the entry.</summary>
+    /// <summary>The service of an endpoint, for all of its host names.</summary>
     public static string ServiceOf(string endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? KnownEndpoints.CanonicalOf(uri).AbsoluteUri : endpoint;
 
     public static string? Text(int column, IJournalRows reader) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }
 
-/// <summary>An entry on its way from one journal to another.</summary>
-/// <param name="Identity">By what it is the same.</param>
-/// <param name="IsSuperseded">Whether another entry of its journal supersedes it.</param>
-/// <param name="Variation">Which of the variations of a name it is.</param>
+/// <summary>An entry that is copied from one journal to another.</summary>
+/// <param name="Identity">The values that identify it.</param>
+/// <param name="IsSuperseded">Whether another entry of the source supersedes it.</param>
+/// <param name="Variation">The variation of its name.</param>
 /// <param name="Values">The values of <see cref="Names"/>.</param>
 internal sealed record CopiedEntry(EntryIdentity Identity, bool IsSuperseded, string? Variation, object?[] Values)
 {
-    /// <summary>The columns beside those of the identity. An owner is none of them: leases are not copied.</summary>
+    /// <summary>The columns except those of the identity, and except the owner, because leases are not copied.</summary>
     public static readonly string[] Names =
     [
         "protocol", "status", "batch", "name", "updated_at", "images", "snapshot", "tokens", "cost", "ended_at", "unsaved", "run", "day",
@@ -61,16 +62,16 @@ internal sealed record CopiedEntry(EntryIdentity Identity, bool IsSuperseded, st
 
     public string? Day => Values[12] as string;
 
-    /// <summary>What it counts for in its run and day.</summary>
+    /// <summary>The amount that is counted in its run and day.</summary>
     public Spending Spent => new(Number(13), Number(14), Convert.ToDecimal(Values[15], System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>Whether it is an intent: whether its submit has left, nobody knows in another journal.</summary>
+    /// <summary>Whether it is an intent. In another journal, its outcome is unknown.</summary>
     public bool IsIntent => Values[1] as string == nameof(ImageTaskStatus.Submitting);
 
-    /// <summary>Its size in memory, roughly.</summary>
+    /// <summary>The approximate number of characters in memory.</summary>
     public long Length => 1000 + (Values[6] as string ?? "").Length;
 
-    /// <summary>Reads the entries that follow a row, in the order of rows: a number of them, or fewer where they are large.</summary>
+    /// <summary>Reads the entries that follow a row, in the order of rows: a number of entries, or fewer if they are large.</summary>
     public static IReadOnlyList<CopiedEntry> ReadAfter(JournalQueries from, long row, int count, long length)
     {
         var entries = new List<CopiedEntry>();
@@ -79,7 +80,7 @@ internal sealed record CopiedEntry(EntryIdentity Identity, bool IsSuperseded, st
         {
             var identity = EntryIdentity.Read(reader);
             if (identity.Row <= row)
-                throw new InvalidDataException("Rows come out of order.");
+                throw new InvalidDataException(Messages.RowsNotInOrder);
             row = identity.Row;
             int next = EntryIdentity.Count;
             object?[] values = [.. Names.Select((_, i) => Value(reader, next + 2 + i))];
@@ -90,19 +91,19 @@ internal sealed record CopiedEntry(EntryIdentity Identity, bool IsSuperseded, st
         return entries;
     }
 
-    /// <summary>A value as a parameter takes it.</summary>
+    /// <summary>A value in the form of a parameter.</summary>
     public static object? Value(IJournalRows reader, int column) => reader.IsDBNull(column) ? null : reader.GetValue(column);
 
     private long Number(int index) => Convert.ToInt64(Values[index], System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>The record of a file on its way from one journal to another.</summary>
-/// <param name="Row">The row of its entry in the journal that it is read from.</param>
-/// <param name="Machine">Whose disk it is on; null for this machine.</param>
+/// <summary>The record of a file that is copied from one journal to another.</summary>
+/// <param name="Row">The row of its entry in the source.</param>
+/// <param name="Machine">The machine that has the file on its disk; null for this machine.</param>
 /// <param name="Values">The values of <see cref="Names"/>.</param>
 internal sealed record CopiedFile(long Row, string? Machine, object?[] Values)
 {
-    /// <summary>The columns beside row and machine.</summary>
+    /// <summary>The columns except row and machine.</summary>
     public static readonly string[] Names = ["image", "path", "sha256", "length", "saved"];
 
     /// <summary>Reads the files of the entries after a row and up to another.</summary>
@@ -112,7 +113,7 @@ internal sealed record CopiedFile(long Row, string? Machine, object?[] Values)
         string sql = $"SELECT row, NULLIF(machine, @machine), {string.Join(", ", Names)} FROM file WHERE row > @after AND row <= @last";
         from.Read(sql, [("@after", after), ("@last", last)], reader =>
         {
-            // A file of SQLite that came from another machine can have this one's name.
+            // An SQLite file that was copied from another machine can contain the name of this machine.
             string? machine = EntryIdentity.Text(1, reader) is { } name && name != Environment.MachineName ? name : null;
             files.Add(new CopiedFile(reader.GetInt64(0), machine, [.. Names.Select((_, i) => CopiedEntry.Value(reader, i + 2))]));
             return true;
@@ -121,7 +122,7 @@ internal sealed record CopiedFile(long Row, string? Machine, object?[] Values)
     }
 }
 
-/// <summary>An entry that another one of its journal supersedes.</summary>
+/// <summary>An entry, and the entry of the same journal that supersedes it.</summary>
 internal sealed record CopiedLink(EntryIdentity Older, EntryIdentity Newer)
 {
     private static readonly string Select =
@@ -130,7 +131,7 @@ internal sealed record CopiedLink(EntryIdentity Older, EntryIdentity Newer)
         FROM task AS older JOIN task AS newer ON newer.row = older.superseded_by
         """;
 
-    /// <summary>Reads the links from and to the entries after a row and up to another.</summary>
+    /// <summary>Reads the links from and to the entries after a row and up to another row.</summary>
     public static IReadOnlyList<CopiedLink> ReadBetween(JournalQueries from, long after, long last)
     {
         var links = new List<CopiedLink>();
@@ -150,17 +151,17 @@ internal sealed record CopiedLink(EntryIdentity Older, EntryIdentity Newer)
 /// <summary>Entries that are copied together.</summary>
 /// <param name="Entries">The entries in the order of their rows.</param>
 /// <param name="Files">Their files.</param>
-/// <param name="Links">What supersedes them, and what they supersede.</param>
+/// <param name="Links">The links to the entries that supersede them, and to the entries that they supersede.</param>
 internal sealed record CopiedPortion(IReadOnlyList<CopiedEntry> Entries, IReadOnlyList<CopiedFile> Files, IReadOnlyList<CopiedLink> Links)
 {
     /// <summary>The row of its last entry.</summary>
     public long Last => Entries[Entries.Count - 1].Identity.Row;
 
-    /// <summary>Reads the entries that follow a row, with what belongs to them; null when there are none.</summary>
-    /// <param name="from">The journal.</param>
-    /// <param name="row">The last row of the portion before.</param>
-    /// <param name="count">How many entries at most.</param>
-    /// <param name="length">How many characters at most, roughly.</param>
+    /// <summary>Reads the entries that follow a row, with their files and links; null after the last entry.</summary>
+    /// <param name="from">The source.</param>
+    /// <param name="row">The last row of the previous portion.</param>
+    /// <param name="count">The maximum number of entries.</param>
+    /// <param name="length">The approximate maximum number of characters.</param>
     public static CopiedPortion? ReadAfter(JournalQueries from, long row, int count, long length)
     {
         IReadOnlyList<CopiedEntry> entries = CopiedEntry.ReadAfter(from, row, count, length);

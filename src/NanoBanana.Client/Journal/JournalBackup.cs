@@ -1,14 +1,15 @@
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>Writes a copy of the journal: consistent, in one file, also while other processes write the journal.</summary>
+/// <summary>Writes a consistent copy of the journal to one file, even while other processes write the journal.</summary>
 public static class JournalBackup
 {
     /// <summary>Checks that a copy may be written.</summary>
     /// <param name="path">The full path of the copy.</param>
-    /// <param name="journal">The journal, as users see it: a path, or the address of a database.</param>
-    /// <param name="force">Whether a file of that name is replaced.</param>
+    /// <param name="journal">The journal: a path, or the address of a database without its password.</param>
+    /// <param name="force">Whether an existing file is replaced.</param>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.FileExists"/>: it exists, and <paramref name="force"/> is not given.
     /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a folder, or the journal itself.
@@ -16,17 +17,17 @@ public static class JournalBackup
     public static void Check(string path, string? journal, bool force)
     {
         if (Directory.Exists(path))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is a folder. Give the name of a file in it, such as journal-backup.db.");
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.JournalIsFolder(path, "journal-backup.db"));
         if (journal is not null && !JournalStores.IsAddress(journal) && JournalLocation.PathComparer.Equals(path, journal))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, $"'{path}' is the journal itself. Give another file.");
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.DestinationIsJournal(path));
         if (File.Exists(path) && !force)
-            throw new NanoBananaException(NanoBananaErrorKind.FileExists, $"'{path}' exists and is kept as it is. Replace it with -Force, or choose another name.");
+            throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.BackupExists(path));
     }
 
-    /// <summary>Writes the copy under a temporary name beside its target and renames it when it is whole and on the disk.</summary>
+    /// <summary>Writes the copy under a temporary name in the same folder, and renames it when it is complete and on the disk.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="path">The full path of the copy.</param>
-    /// <param name="force">Whether a file of that name is replaced.</param>
+    /// <param name="force">Whether an existing file is replaced.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.WriteFailed"/>: it could not be written.</exception>
     public static void Write(JournalReader journal, string path, bool force)
     {
@@ -35,20 +36,21 @@ public static class JournalBackup
         try
         {
             Directory.CreateDirectory(directory);
-            // SQLite fills an empty file that is there, with the permissions that it has.
+            // SQLite writes into the existing empty file and keeps its permissions.
             CreateForOwner(draft);
             journal.CopyTo(draft);
             using FileStream content = new(draft, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
             content.Flush(flushToDisk: true);
             PartFile.Rename(content, draft, path, force);
         }
-        catch (Exception e) when (PartFile.IsOfTheDisk(e) || JournalStores.IsOfWriting(e.InnerException))
+        catch (Exception e) when (PartFile.IsOfTheDisk(e) || JournalStores.IsWriteError(e.InnerException))
         {
-            throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, $"'{path}' could not be written: {(e.InnerException ?? e).Message} The journal is as it was.", e);
+            string error = (e.InnerException ?? e).Message;
+            throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, Messages.BackupNotWritten(path, error), e);
         }
         finally
         {
-            // What SQLite keeps beside a file is gone when the file is whole.
+            // When the file is complete, SQLite no longer has files beside it.
             foreach (string part in (string[])["", "-wal", "-shm"])
                 File.Delete(draft + part);
         }
@@ -59,7 +61,9 @@ public static class JournalBackup
 #if NET
         if (!OperatingSystem.IsWindows())
         {
-            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+            const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Owner };
+            new FileStream(path, options).Dispose();
             return;
         }
 #endif

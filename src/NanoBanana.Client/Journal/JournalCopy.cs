@@ -1,46 +1,45 @@
 using System.Globalization;
 using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal;
 
 /// <summary>
-/// Copies the entries of a journal to another one, of either kind of store. It merges: what is there stays as it is, so that it can be run
-/// again after it was interrupted, and copies then what is missing. The source is read as it is at one moment, in portions.
+/// Copies the entries of a journal to another journal, of either kind of store. Existing entries of the destination do not change, so an
+/// interrupted copy can be run again and copies the missing entries. The source is read from one snapshot, in portions.
 /// </summary>
 public static class JournalCopy
 {
-    private const string Off = $"There is no journal: $env:{JournalLocation.Variable} is off, or the user has no data folder.";
-
     /// <summary>Checks that one journal can be copied to another.</summary>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: there is none to copy.
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the two are one, or the destination is a folder.
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: there is no journal to copy.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: both are the same journal, or the destination is a folder.
     /// </exception>
     public static void Check(JournalLocation from, JournalLocation to)
     {
         if (from.Path is null)
-            throw Missing($"{from.Absence ?? Off} Name one with -Path.");
+            throw Missing(Messages.NoJournalToCopy(from.MissingReason ?? Messages.JournalIsOff));
         if (JournalLocation.PathComparer.Equals(from.Path, to.Path))
-            throw Wrong($"'{to.Path}' is the journal itself. Give another destination.");
+            throw NotValid(Messages.DestinationIsJournal(to.Path!));
         if (!JournalStores.IsAddress(to.Path!) && Directory.Exists(to.Path))
-            throw Wrong($"'{to.Path}' is a folder. Give the name of a file in it, such as journal.db.");
+            throw NotValid(Messages.JournalIsFolder(to.Path!, "journal.db"));
     }
 
     /// <summary>Copies all entries that the destination does not have, with their files, runs and stop orders.</summary>
     /// <param name="from">The journal that is read.</param>
-    /// <param name="to">The journal that is written, and made where there is none.</param>
-    /// <param name="time">The clock of a store that has none.</param>
-    /// <param name="stop">Ends the copy after a portion; it can be run again.</param>
+    /// <param name="to">The journal that is written. It is created if it does not exist.</param>
+    /// <param name="time">The clock for a store without its own clock.</param>
+    /// <param name="stop">Ends the copy after a portion. The copy can be run again.</param>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.JournalRequired"/>: one of the journals can't be used.
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a process submits a request of the source at this moment.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a process is submitting a request of the source.
     /// </exception>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
     public static JournalCopyResult Run(JournalLocation from, JournalLocation to, TimeProvider time, CancellationToken stop)
     {
         Check(from, to);
-        using JournalQueries source = JournalStores.Of(from.Place!).OpenToRead(JournalStore.Patience, time, stop)
-            ?? throw Missing($"There is no journal at '{from.Path}'.");
+        using JournalQueries source = JournalStores.Of(from.Place!).OpenToRead(JournalStore.DefaultLockTimeout, time, stop)
+            ?? throw Missing(Messages.NoJournalAt(from.Path!));
         var leases = Leases.Of(from.Place!);
         CopyCount count = default;
         source.InSnapshot(() =>
@@ -60,13 +59,13 @@ public static class JournalCopy
     }
 
     /// <summary>
-    /// Writes a journal into an empty file of SQLite. A backup is made at any time: what a process submits at this moment is unknown in
-    /// it, and what was spent is what was spent, also by entries that were removed.
+    /// Writes a journal into an empty file of SQLite. A backup can be made at any time. Submissions that are in flight are unknown in the
+    /// backup. Spending is copied as it is, including the spending of removed entries.
     /// </summary>
     internal static void WriteFile(JournalQueries source, Leases leases, string file) =>
         source.InSnapshot(() => CopyRun.Copy(source, leases, file, TimeProvider.System, isBackup: true, CancellationToken.None));
 
-    /// <summary>In a copy an intent is unknown: while its process works, only the source can tell whether it was bought.</summary>
+    /// <summary>Refuses the copy while a process is submitting a request, because the copy would have its outcome as unknown.</summary>
     private static void CheckIntents(JournalQueries source, Leases leases, string name)
     {
         JournalRow? leased = null;
@@ -79,35 +78,30 @@ public static class JournalCopy
         });
         if (leased is null)
             return;
-        string prompt = TextSafety.Excerpt(leased.Task.Prompt, 40);
-        throw Wrong(
-            $"The journal '{name}' can't be copied now: {leased.Holder} submits '{prompt}'. Wait until it has ended, or end its run with "
-                + "Stop-NanoBananaBatch, and copy again. Nothing was copied.",
-            leased.Task);
+        throw NotValid(Messages.JournalInUse(name, leased.LeaseDescription, leased.Task.Prompt), leased.Task);
     }
 
-    private static NanoBananaException Missing(string message) =>
-        new(NanoBananaErrorKind.JournalRequired, $"{message} Nothing was copied.");
+    private static NanoBananaException Missing(string message) => new(NanoBananaErrorKind.JournalRequired, message);
 
-    private static NanoBananaException Wrong(string message, ImageTask? task = null) =>
+    private static NanoBananaException NotValid(string message, ImageTask? task = null) =>
         new(NanoBananaErrorKind.InvalidRequest, message) { Task = task };
 }
 
-/// <summary>What was copied.</summary>
+/// <summary>The counts of a copy.</summary>
 internal readonly record struct CopyCount(long Copied, long AlreadyThere, long Unknown, long Files);
 
 /// <summary>One copy of a journal.</summary>
 /// <param name="source">Reads the journal, inside a snapshot.</param>
-/// <param name="leases">Those of this process in it.</param>
-/// <param name="writer">Writes the other one.</param>
-/// <param name="isBackup">Whether the other one is an empty file and is to be the same.</param>
+/// <param name="leases">The leases of this process on the journal.</param>
+/// <param name="writer">Writes the destination.</param>
+/// <param name="isBackup">Whether the destination is an empty file that becomes an exact copy.</param>
 /// <param name="stop">Ends the copy after a portion.</param>
 internal sealed class CopyRun(JournalQueries source, Leases leases, JournalWriter writer, bool isBackup, CancellationToken stop)
 {
-    /// <summary>Entries in one change of the destination: other processes wait for one at most.</summary>
+    /// <summary>The number of entries in one change of the destination. Other processes wait for at most one change.</summary>
     private const int Portion = 500;
 
-    /// <summary>The most characters of one change, roughly.</summary>
+    /// <summary>The approximate maximum number of characters in one change.</summary>
     private const long PortionLength = 8 * 1024 * 1024;
 
     private static readonly string[] RunColumns =
@@ -127,21 +121,23 @@ internal sealed class CopyRun(JournalQueries source, Leases leases, JournalWrite
     private const string AllSpending = "SELECT scope, images, tokens, cost FROM spending WHERE scope > @last ORDER BY scope LIMIT @count";
 
     /// <summary>
-    /// Copies what the destination does not have. Entries come first: a run without tasks in its batch may be removed at any time.
+    /// Copies the entries that the destination does not have, and then runs, spending and stop orders. A run whose batch has no tasks could
+    /// be removed at any time, so the entries come first.
     /// </summary>
     public static CopyCount Copy(JournalQueries source, Leases leases, string to, TimeProvider time, bool isBackup, CancellationToken stop)
     {
-        (JournalConnection connection, JournalQueries queries) = JournalStores.Of(to).Open(JournalStore.Patience, time);
+        (JournalConnection connection, JournalQueries queries) = JournalStores.Of(to).Open(JournalStore.DefaultLockTimeout, time);
         queries.Dispose();
         using var writer = new JournalWriter(connection);
         var run = new CopyRun(source, leases, writer, isBackup, stop);
         CopyCount count = run.CopyEntries();
-        // A run that goes on has no outcome yet: a later copy has it.
+        // A run that has not ended has no outcome yet. A later copy includes it.
         run.CopyRows(
-            Runs, run.HasOutcome, (statements, values) => statements.AddRow("run", RunColumns, "id", [.. values.Take(RunColumns.Length)]));
+            Runs, run.HasOutcome, (changes, values) => changes.AddRow("run", RunColumns, "id", [.. values.Take(RunColumns.Length)]));
         run.CopyRows(
-            AllSpending, values => isBackup || ((string)values[0]!).StartsWith(SpendingStatements.PricePrefix, StringComparison.Ordinal),
-            (statements, values) => statements.AddSpending((string)values[0]!, AmountOf(values)));
+            AllSpending,
+            values => isBackup || ((string)values[0]!).StartsWith(SpendingLedger.PricePrefix, StringComparison.Ordinal),
+            (changes, values) => changes.AddSpending((string)values[0]!, AmountOf(values)));
         run.CopyStops();
         writer.FlushAsync(checkpoint: true).GetAwaiter().GetResult();
         return count;
@@ -167,11 +163,11 @@ internal sealed class CopyRun(JournalQueries source, Leases leases, JournalWrite
     private HashSet<long> Append(CopiedPortion portion)
     {
         var added = new HashSet<long>();
-        // A change runs again when the answer to its commit was lost: what the first time has added is there then.
+        // A change runs again if the answer to its commit was lost. Entries that the first run has added exist then.
         var numbers = new HashSet<long>();
-        Write(statements =>
+        Write(changes =>
         {
-            (IReadOnlyDictionary<long, long> rows, IReadOnlyCollection<long> isNew) = statements.Append(portion);
+            (IReadOnlyDictionary<long, long> rows, IReadOnlyCollection<long> isNew) = changes.Append(portion);
             added = [.. rows.Where(pair => isNew.Contains(pair.Key) || numbers.Contains(pair.Value)).Select(pair => pair.Key)];
             numbers.UnionWith(isNew.Select(row => rows[row]));
         });
@@ -181,19 +177,19 @@ internal sealed class CopyRun(JournalQueries source, Leases leases, JournalWrite
     private bool HasOutcome(object?[] run) => isBackup || run[15] is not null
         || !leases.IsRunning((string)run[0]!, (string)run[3]!, run[16] as string, run[17] as long? ?? 0, (long)run[18]!);
 
-    /// <summary>Stop orders are few: one for a batch.</summary>
+    /// <summary>Copies the stop orders in one change, because each batch has at most one for each endpoint.</summary>
     private void CopyStops()
     {
         IReadOnlyList<object?[]> stops = ReadRows($"SELECT {string.Join(", ", StopColumns)} FROM stop", []);
-        Write(statements =>
+        Write(changes =>
         {
             foreach (object?[] values in stops)
-                statements.AddRow("stop", StopColumns, "batch, endpoint", values);
+                changes.AddRow("stop", StopColumns, "batch, endpoint", values);
         });
     }
 
     /// <summary>Copies the rows of a table whose key is its first column.</summary>
-    private void CopyRows(string sql, Func<object?[], bool> isWanted, Action<CopyStatements, object?[]> add)
+    private void CopyRows(string sql, Func<object?[], bool> isWanted, Action<CopyWriter, object?[]> add)
     {
         int count = Portion;
         for (string last = ""; count == Portion;)
@@ -202,12 +198,12 @@ internal sealed class CopyRun(JournalQueries source, Leases leases, JournalWrite
             IReadOnlyList<object?[]> rows = ReadRows(sql, [("@last", last), ("@count", (long)Portion)]);
             object?[][] wanted = [.. rows.Where(isWanted)];
             if (wanted.Length > 0)
-                Write(statements => Array.ForEach(wanted, values => add(statements, values)));
+                Write(changes => Array.ForEach(wanted, values => add(changes, values)));
             count = rows.Count;
             if (count == 0)
                 return;
             string next = (string)rows[count - 1][0]!;
-            last = string.CompareOrdinal(next, last) > 0 ? next : throw new InvalidDataException("Rows come out of order.");
+            last = string.CompareOrdinal(next, last) > 0 ? next : throw new InvalidDataException(Messages.RowsNotInOrder);
         }
     }
 
@@ -222,9 +218,9 @@ internal sealed class CopyRun(JournalQueries source, Leases leases, JournalWrite
         return rows;
     }
 
-    private void Write(Action<CopyStatements> change) => writer.WriteAsync(connection =>
+    private void Write(Action<CopyWriter> change) => writer.WriteAsync(connection =>
     {
-        change(new CopyStatements(connection, countsEntries: !isBackup));
+        change(new CopyWriter(connection, countsEntries: !isBackup));
         return true;
     }).GetAwaiter().GetResult();
 

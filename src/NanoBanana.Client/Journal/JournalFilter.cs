@@ -1,47 +1,47 @@
 namespace NanoBanana.Client.Journal;
 
-/// <summary>Which tasks of the journal are wanted. A property that is null excludes nothing.</summary>
+/// <summary>Selects tasks of the journal. A property that is null excludes nothing.</summary>
 public sealed record JournalFilter
 {
-    /// <summary>Any of these statuses.</summary>
+    /// <summary>Only tasks with one of these statuses.</summary>
     public IReadOnlyCollection<ImageTaskStatus>? Status { get; init; }
 
-    /// <summary>Whether a batch is wanted, by its name; a task in none is not.</summary>
+    /// <summary>Selects batches by name. Tasks without a batch are excluded.</summary>
     public Func<string, bool>? Batch { get; init; }
 
-    /// <summary>Whether a name is wanted; a task without one is not.</summary>
+    /// <summary>Selects names. Tasks without a name are excluded.</summary>
     public Func<string, bool>? Name { get; init; }
 
-    /// <summary>The name, where only one is wanted: it is found by the index, in upper and lower case alike.</summary>
+    /// <summary>The name, if <see cref="Name"/> matches only one. The index finds it regardless of case.</summary>
     public string? ExactName { get; init; }
 
-    /// <summary>What all names that are wanted begin with, in upper or lower case alike: the index leads to them.</summary>
+    /// <summary>The start of all names that <see cref="Name"/> matches. The index finds them regardless of case.</summary>
     public string? NamePrefix { get; init; }
 
-    /// <summary>Whether a prompt is wanted; a task whose prompt is not known is not.</summary>
+    /// <summary>Selects prompts. Tasks without a known prompt are excluded.</summary>
     public Func<string, bool>? Prompt { get; init; }
 
     /// <summary>Only tasks of this service, under any of its names.</summary>
     public Uri? Endpoint { get; init; }
 
-    /// <summary>Begun at this time or later.</summary>
+    /// <summary>Only tasks that were created at this time or later.</summary>
     public DateTimeOffset? After { get; init; }
 
-    /// <summary>Begun before this time.</summary>
+    /// <summary>Only tasks that were created before this time.</summary>
     public DateTimeOffset? Before { get; init; }
 
-    /// <summary>Only tasks whose images can still be saved: not ended, or completed and not saved, and not leased by a living process.</summary>
+    /// <summary>Only tasks whose images can still be saved: not ended, or completed and not saved. Leased tasks are excluded.</summary>
     public bool Unsaved { get; init; }
 
-    /// <summary>Only tasks that no living process works on.</summary>
+    /// <summary>Only tasks without a valid lease.</summary>
     public bool NotLeased { get; init; }
 
-    /// <summary>Only the current task of each request of a batch, not those that were superseded.</summary>
+    /// <summary>Only tasks that are not superseded.</summary>
     public bool Current { get; init; }
 
-    /// <summary>How many to skip.</summary>
+    /// <summary>The number of tasks to skip.</summary>
     public long Skip { get; init; }
 
-    /// <summary>How many at most.</summary>
+    /// <summary>The maximum number of tasks.</summary>
     public long First { get; init; } = long.MaxValue;
 }

@@ -7,29 +7,27 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Journal;
 
 /// <summary>
-/// A journal that is opened when it is first needed, and shared by all of the process. One that can't be opened is said
-/// once, and work goes on without it.
+/// A journal that is opened when it is first needed, and shared by the whole process. If it can't be opened, one warning reports it and
+/// work continues without it.
 /// </summary>
 public sealed class JournalHandle
 {
-    /// <summary>The environment variable with the days after which finished tasks outside of batches are forgotten.</summary>
+    /// <summary>The environment variable with the number of days after which finished tasks outside of batches are removed.</summary>
     public const string DaysVariable = "NANOBANANA_JOURNAL_DAYS";
 
-    /// <summary>A client that was made without a journal.</summary>
-    public static readonly JournalHandle None = new(null, TimeProvider.System, "There is none.");
+    /// <summary>The handle of a client without a journal.</summary>
+    public static readonly JournalHandle None = new(null, TimeProvider.System, Messages.ClientHasNoJournal);
 
     private const int DefaultDays = 90;
 
-    /// <summary>How long a glance may wait for another process.</summary>
-    private static readonly TimeSpan GlancePatience = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long <see cref="ReadNow"/> waits for another process.</summary>
+    private static readonly TimeSpan ShortLockTimeout = TimeSpan.FromMilliseconds(100);
 
-    private const string OffText = $"There is no journal: $env:{JournalLocation.Variable} is off, or the user has no data folder.";
-
-    /// <summary>How soon a file that could not be opened is tried again: it may have been mended, or let go.</summary>
+    /// <summary>The time until a journal that could not be opened is opened again: it may have been repaired or unlocked.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>By the reason why there is no journal.</summary>
-    private static readonly ConcurrentDictionary<string, JournalHandle> Absent = new(StringComparer.Ordinal);
+    /// <summary>Handles without a journal, by the reason.</summary>
+    private static readonly ConcurrentDictionary<string, JournalHandle> Missing = new(StringComparer.Ordinal);
 
     private static readonly ConcurrentDictionary<string, JournalHandle> Handles = new(JournalLocation.PathComparer);
 
@@ -39,63 +37,62 @@ public sealed class JournalHandle
     private readonly object _lock = new();
     private readonly string? _place;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _lockTimeout;
     private TaskJournal? _journal;
     private NanoBananaException? _failure;
     private long _failedAt;
-    private bool _failureSaid;
-    private bool _weaknessSaid;
+    private bool _isFailureReported;
+    private bool _isWarningWritten;
 
-    private JournalHandle(string? place, TimeProvider time, string absence, TimeSpan patience = default)
+    private JournalHandle(string? place, TimeProvider time, string missingReason, TimeSpan lockTimeout = default)
     {
         _place = place;
         _time = time;
-        _patience = patience;
+        _lockTimeout = lockTimeout;
         IsShared = place is not null && JournalStores.IsAddress(place);
-        Absence = absence;
+        MissingReason = missingReason;
     }
 
-    /// <summary>Why there is no journal and how to have one, for the message of what needs it.</summary>
-    internal string Absence { get; private set; }
+    /// <summary>Why there is no journal, as sentences for an error of a command that needs it.</summary>
+    internal string MissingReason { get; private set; }
 
-    /// <summary>Tells what kind of network share a file is on; stands in for the system.</summary>
+    /// <summary>Returns the kind of network share that a file is on. Tests replace it.</summary>
     internal Func<string, string?> NetworkKind { get; set; } = JournalStores.NetworkKind;
 
-    /// <summary>Whether it is there; of a database only a connection can tell.</summary>
+    /// <summary>Whether the file exists. True for a database, because only a connection can show it.</summary>
     internal bool Exists => _place is not null && JournalStores.Of(_place).Exists;
 
-    /// <summary>Whether other machines use it too: then nothing is bought without it.</summary>
+    /// <summary>Whether other machines use the journal too. Then nothing is submitted without it.</summary>
     internal bool IsShared { get; private init; }
 
-    /// <summary>The error of a purchase that needs the journal: no input of its run can be bought.</summary>
-    internal NanoBananaException Missing(bool isOfBatch) => new(
+    /// <summary>The error of a request that needs the journal. It ends submitting, because all requests of the run need it.</summary>
+    internal NanoBananaException JournalRequired(bool isOfBatch) => new(
         NanoBananaErrorKind.JournalRequired,
-        (isOfBatch ? "-Batch needs the journal, which records what was bought." : IsShared ? "The journal is shared with other machines, so nothing is bought without it."
-            : "A budget needs the journal, which counts what was bought.") + $" {Absence} Nothing was bought.")
+        isOfBatch ? Messages.BatchNeedsJournal(MissingReason)
+            : IsShared ? Messages.SharedJournalUnavailable(MissingReason) : Messages.LimitNeedsJournal(MissingReason))
     {
         EndsSubmitting = true,
     };
 
-    /// <summary>Opens the journal for a run, before its first purchase.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
+    /// <summary>Opens the journal for a run, before its first submission.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened.</exception>
     internal TaskJournal RequireFor(bool isOfBatch)
     {
         lock (_lock)
         {
-            TaskJournal journal = TryOpen() ?? throw Missing(isOfBatch);
+            TaskJournal journal = TryOpen() ?? throw JournalRequired(isOfBatch);
             Check(journal, isOfBatch);
             return journal;
         }
     }
 
-    /// <summary>Checks that what a journal has committed stays, for a purchase that relies on it.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it may be lost.</exception>
+    /// <summary>Checks that the commits of a journal are durable, for a request of a batch.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the server can lose commits.</exception>
     internal static void Check(TaskJournal journal, bool isOfBatch)
     {
-        if (isOfBatch && journal.Weakness is { } weakness)
+        if (isOfBatch && journal.DurabilityWarning is { } warning)
         {
-            throw new NanoBananaException(
-                NanoBananaErrorKind.JournalRequired, $"{weakness} -Batch is refused: what was bought could be forgotten and bought again. Nothing was bought.")
+            throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Messages.BatchNeedsDurableJournal(warning))
             {
                 EndsSubmitting = true,
             };
@@ -103,24 +100,27 @@ public sealed class JournalHandle
     }
 
     /// <summary>The journal at a full path, or at the address of a database.</summary>
-    public static JournalHandle At(string place, TimeProvider time) => At(place, time, JournalStore.Patience);
+    public static JournalHandle At(string place, TimeProvider time) => At(place, time, JournalStore.DefaultLockTimeout);
 
     /// <param name="place">The full path of the file, or an address.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="patience">How long to wait for another process's commit.</param>
-    internal static JournalHandle At(string place, TimeProvider time, TimeSpan patience) =>
-        Handles.GetOrAdd(place, p => new JournalHandle(p, time, "There is none.", patience));
+    /// <param name="lockTimeout">How long to wait for another process's commit.</param>
+    internal static JournalHandle At(string place, TimeProvider time, TimeSpan lockTimeout) =>
+        Handles.GetOrAdd(place, p => new JournalHandle(p, time, Messages.ClientHasNoJournal, lockTimeout));
 
-    /// <summary>No journal, and the first command says so: a user must not assume that purchases are recorded.</summary>
-    /// <param name="why">The reason; null for a journal that is off.</param>
-    /// <param name="isShared">Whether it was meant to be shared with other machines.</param>
-    internal static JournalHandle Without(string? why, bool isShared = false) => Absent.GetOrAdd(why ?? OffText, text => new JournalHandle(null, TimeProvider.System, text)
-    {
-        _failure = new NanoBananaException(NanoBananaErrorKind.JournalRequired, text),
-        IsShared = isShared,
-    });
+    /// <summary>
+    /// A handle without a journal. The first command writes a warning, so that users do not assume that submissions are recorded.
+    /// </summary>
+    /// <param name="reason">Why there is no journal, as sentences; null if the journal is off.</param>
+    /// <param name="isShared">Whether the journal was to be shared with other machines.</param>
+    internal static JournalHandle Without(string? reason, bool isShared = false) =>
+        Missing.GetOrAdd(reason ?? Messages.JournalIsOff, text => new JournalHandle(null, TimeProvider.System, text)
+        {
+            _failure = new NanoBananaException(NanoBananaErrorKind.JournalRequired, text),
+            IsShared = isShared,
+        });
 
-    /// <summary>The journal if it is open at this moment. Opens and creates nothing.</summary>
+    /// <summary>The journal if it is open now; else null. Does not open or create it.</summary>
     internal TaskJournal? Current
     {
         get
@@ -130,32 +130,34 @@ public sealed class JournalHandle
         }
     }
 
-    /// <summary>The open journal; null when there is none.</summary>
-    /// <param name="observer">Is told once when it can't be opened, or is on a network share.</param>
+    /// <summary>Opens the journal.</summary>
+    /// <param name="observer">Receives one warning if the journal can't be opened, is on a network share, or can lose commits.</param>
+    /// <returns>Null without a journal.</returns>
     internal TaskJournal? Open(IClientObserver observer)
     {
         lock (_lock)
         {
             if (TryOpen() is { } journal)
             {
-                if (!_weaknessSaid && WeaknessOf(journal) is { } weakness)
-                    observer.OnWarning(weakness);
-                _weaknessSaid = true;
+                if (!_isWarningWritten && DurabilityWarningOf(journal) is { } warning)
+                    observer.OnWarning(warning);
+                _isWarningWritten = true;
                 return journal;
             }
-            if (_failure is not null && !_failureSaid && !IsShared)
-                observer.OnWarning($"{_failure.Message} Work goes on without it: keep the ids of your tasks.");
-            _failureSaid = _failure is not null;
+            if (_failure is not null && !_isFailureReported && !IsShared)
+                observer.OnWarning(Messages.ContinuesWithoutJournal("", _failure.Message));
+            _isFailureReported = _failure is not null;
             return null;
         }
     }
 
-    /// <summary>The open journal, which stays open until the use is disposed; null when there is none.</summary>
-    /// <param name="observer">Is told once when it can't be opened.</param>
+    /// <summary>Opens the journal, which stays open until the use is disposed.</summary>
+    /// <param name="observer">Receives one warning if the journal can't be opened.</param>
     /// <param name="use">To be disposed at the end of the operation.</param>
+    /// <returns>Null without a journal.</returns>
     internal TaskJournal? Open(IClientObserver observer, out IDisposable use)
     {
-        // One that is closed at this moment is opened again.
+        // If another thread closes the journal at this moment, it is opened again.
         while (Open(observer) is { } journal)
         {
             if (journal.Use() is { } taken)
@@ -168,37 +170,44 @@ public sealed class JournalHandle
         return null;
     }
 
-    /// <summary>The open journal.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.</exception>
+    /// <summary>Opens the journal for a command that changes it.</summary>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened.</exception>
     public TaskJournal Require()
     {
         lock (_lock)
-            return TryOpen() ?? throw _failure ?? new NanoBananaException(NanoBananaErrorKind.JournalRequired, $"This needs the journal. {Absence}");
+        {
+            return TryOpen() ?? throw _failure
+                ?? new NanoBananaException(NanoBananaErrorKind.JournalRequired, Messages.CommandNeedsJournal(MissingReason));
+        }
     }
 
     /// <summary>
-    /// A look at the file as it is, as Tab and -WhatIf take it: nothing is made, changed, or waited for. Null where there is
-    /// no file yet.
+    /// Reads the journal for completion and -WhatIf. It creates and changes nothing, and does not wait for other processes.
     /// </summary>
-    /// <param name="service">The one service whose tasks are listed; null for all.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
-    public JournalReader? Glance(Uri? service = null) => Read(GlancePatience, service, CancellationToken.None);
+    /// <param name="service">The service whose tasks are listed; null for all.</param>
+    /// <returns>Null if there is no journal yet.</returns>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: the journal is off, or it can't be read.
+    /// </exception>
+    public JournalReader? ReadNow(Uri? service = null) => Read(ShortLockTimeout, service, CancellationToken.None);
 
     /// <summary>
-    /// The file as it is, for a command that only asks: nothing is made or changed, another process's commit is waited for.
-    /// Null where there is no file yet.
+    /// Reads the journal for a command that only reads. It creates and changes nothing. It waits for a commit of another process.
     /// </summary>
     /// <param name="stop">Ends its queries when the pipeline stops.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: there is to be none, or it can't be read.</exception>
+    /// <returns>Null if there is no journal yet.</returns>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: the journal is off, or it can't be read.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
     public JournalReader? Read(CancellationToken stop = default) => Read(service: null, stop);
 
-    /// <param name="service">The one service whose tasks are listed; null for all.</param>
+    /// <param name="service">The service whose tasks are listed; null for all.</param>
     /// <param name="stop">Ends its queries when the pipeline stops.</param>
     /// <inheritdoc cref="Read(CancellationToken)"/>
-    public JournalReader? Read(Uri? service, CancellationToken stop) => Read(_patience, service, stop);
+    public JournalReader? Read(Uri? service, CancellationToken stop) => Read(_lockTimeout, service, stop);
 
-    /// <summary>Closes every journal of the process, each when its last use ends. A later command opens them again.</summary>
+    /// <summary>Closes all journals of the process, each one when its last use ends. A later command opens them again.</summary>
     public static void CloseAll()
     {
         foreach (string path in Handles.Keys)
@@ -208,12 +217,12 @@ public sealed class JournalHandle
         }
     }
 
-    private JournalReader? Read(TimeSpan patience, Uri? service, CancellationToken stop) => _place is null
-        ? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Absence)
-        : JournalReader.OfExisting(_place, _time, patience, service, stop);
+    private JournalReader? Read(TimeSpan lockTimeout, Uri? service, CancellationToken stop) => _place is null
+        ? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, MissingReason)
+        : JournalReader.OpenExisting(_place, _time, lockTimeout, service, stop);
 
-    private string? WeaknessOf(TaskJournal journal) => journal.IsShared ? journal.Weakness
-        : NetworkKind(journal.Name) is { } kind ? JournalStores.NetworkWarning(journal.Name, kind) : null;
+    private string? DurabilityWarningOf(TaskJournal journal) => journal.IsShared ? journal.DurabilityWarning
+        : NetworkKind(journal.Name) is { } kind ? Messages.JournalOnNetworkShare(journal.Name, kind) : null;
 
     private TaskJournal? TryOpen()
     {
@@ -222,21 +231,21 @@ public sealed class JournalHandle
             return _journal;
         try
         {
-            _journal = TaskJournal.Open(_place, _time, _patience);
-            (_failure, _failureSaid) = (null, false);
+            _journal = TaskJournal.Open(_place, _time, _lockTimeout);
+            (_failure, _isFailureReported) = (null, false);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
             _failure = e;
             _failedAt = _time.GetTimestamp();
-            Absence = e.Message;
+            MissingReason = e.Message;
         }
         return _journal;
     }
 
     /// <summary>
-    /// Removes the entries that are old and need nothing more, in the background and once in a process, if the journal is open. To be
-    /// called when the clock of this machine is known to be right: one that is wrong by a year would remove all of them.
+    /// If the journal is open, removes old entries that are finished, in the background and once in a process. Call it only when a service
+    /// has confirmed the clock of this machine: with a clock that is a year ahead, all finished entries would be removed.
     /// </summary>
     internal void TrimOnce()
     {
@@ -254,39 +263,38 @@ public sealed class JournalHandle
     }
 
     private static int Days() =>
-        int.TryParse(Environment.GetEnvironmentVariable(DaysVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int days) && days <= 36500
-            ? days
-            : DefaultDays;
+        int.TryParse(Environment.GetEnvironmentVariable(DaysVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int days)
+            && days <= 36500 ? days : DefaultDays;
 }
 
 /// <summary>
-/// Lets work go on when its journal entry can't be written: the work is paid for, the entry is not. A journal that fails
-/// is said once until it works again; what only the lost entry knew is said each time.
+/// Lets work continue when its journal entry can't be written, because the work is paid for. One warning reports a journal that fails,
+/// until it works again. Information that only the lost entry would contain is reported each time.
 /// </summary>
 internal sealed class JournalGuard
 {
-    private int _said;
+    private int _isReported;
 
-    /// <param name="write">The entry.</param>
-    /// <param name="observer">Hears of a failure.</param>
-    /// <param name="what">What the entry would have said that is nowhere else; empty when the loss is small.</param>
+    /// <param name="write">The change of the journal.</param>
+    /// <param name="observer">Receives the warning.</param>
+    /// <param name="what">A sentence with the information that only the entry would contain; empty if the loss is small.</param>
     public async Task TryAsync(Task write, IClientObserver observer, string what)
     {
         try
         {
             await write.ConfigureAwait(false);
-            Volatile.Write(ref _said, 0);
+            Volatile.Write(ref _isReported, 0);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
-            Say(e, observer, what);
+            Report(e, observer, what);
         }
     }
 
-    /// <summary>Says that an entry is lost.</summary>
-    public void Say(NanoBananaException failure, IClientObserver observer, string what = "")
+    /// <summary>Reports that an entry could not be written.</summary>
+    public void Report(NanoBananaException failure, IClientObserver observer, string what = "")
     {
-        if (Interlocked.Exchange(ref _said, 1) == 0 || what.Length > 0)
-            observer.OnWarning($"{what} {failure.Message} Work goes on without it: keep the ids of your tasks.".Trim());
+        if (Interlocked.Exchange(ref _isReported, 1) == 0 || what.Length > 0)
+            observer.OnWarning(Messages.ContinuesWithoutJournal(what, failure.Message));
     }
 }

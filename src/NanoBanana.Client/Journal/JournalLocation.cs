@@ -1,35 +1,39 @@
+using NanoBanana.Client.Text;
+
 namespace NanoBanana.Client.Journal;
 
 /// <summary>
-/// Where the tasks of a service are recorded: in the file that <c>$env:NANOBANANA_JOURNAL</c> names, else in the user's data folder,
-/// those of this machine (the emulator's) in a file of their own. Decision 0024.
+/// Where the tasks of a service are recorded (decision 0024): in the file that <c>$env:NANOBANANA_JOURNAL</c> names, else in the user's
+/// data folder. There, the tasks of services on this machine, such as the emulator, have their own file.
 /// </summary>
-/// <param name="Path">The full path of the file, or the address of a database without its password; null for none.</param>
-/// <param name="Absence">Why there is none; null for the reasons that a user chose or that the system has.</param>
-/// <param name="Service">
-/// The one service whose tasks are listed from the file; null for all. An emulator that has ended takes its tasks with it, so what
-/// earlier ones left in their common file is of no use to anyone.
+/// <param name="Path">The full path of the file, or the address of a database without its password; null without a journal.</param>
+/// <param name="MissingReason">
+/// Why the value of the variable is not valid, as sentences; null if the journal is off or has no folder.
 /// </param>
-public readonly record struct JournalLocation(string? Path, string? Absence = null, Uri? Service = null)
+/// <param name="Service">
+/// The service whose tasks are listed from the file; null for all. The tasks of an emulator end with it, so the tasks of earlier emulators
+/// in the same file are not listed.
+/// </param>
+public readonly record struct JournalLocation(string? Path, string? MissingReason = null, Uri? Service = null)
 {
     /// <summary>The environment variable: a path, an address such as <c>postgresql://user@host/database</c>, or <c>off</c>.</summary>
     public const string Variable = "NANOBANANA_JOURNAL";
 
-    /// <summary>Compares paths as the file system does: on Windows J.db and j.db are one file.</summary>
+    /// <summary>Compares paths as the file system does. On Windows, J.db and j.db are the same file.</summary>
     internal static StringComparer PathComparer { get; } =
         System.IO.Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>Finds the place.</summary>
-    /// <param name="endpoint">The service; null for the usual one.</param>
+    /// <summary>Finds the journal of a service.</summary>
+    /// <param name="endpoint">The service; null for the default one.</param>
     /// <param name="named">The value of the variable.</param>
-    /// <param name="fullPath">Makes a full path of what it names, by the rules of whoever asks.</param>
+    /// <param name="fullPath">Resolves a path by the rules of the caller.</param>
     public static JournalLocation Of(Uri? endpoint, string? named, Func<string, string> fullPath) =>
         Of(endpoint, named, string.IsNullOrWhiteSpace(named) ? DataFolder() : null, fullPath);
 
-    /// <param name="endpoint">The service; null for the usual one.</param>
+    /// <param name="endpoint">The service; null for the default one.</param>
     /// <param name="named">The value of the variable.</param>
-    /// <param name="folder">The user's data folder, where the variable is not set; null where there is none.</param>
-    /// <param name="fullPath">Makes a full path of what the variable names.</param>
+    /// <param name="folder">The user's data folder if the variable is not set; null without a data folder.</param>
+    /// <param name="fullPath">Resolves a path.</param>
     internal static JournalLocation Of(Uri? endpoint, string? named, string? folder, Func<string, string> fullPath)
     {
         bool isHere = endpoint is { IsAbsoluteUri: true, IsLoopback: true };
@@ -50,38 +54,42 @@ public readonly record struct JournalLocation(string? Path, string? Absence = nu
         }
         catch (NanoBananaException e)
         {
-            return new JournalLocation(null, $"There is no journal: $env:{Variable} names none. {e.Message}") { IsShared = isShared };
+            return new JournalLocation(null, Messages.JournalNotNamed(e.Message)) { IsShared = isShared };
         }
     }
 
     /// <summary>The journal that a command names.</summary>
     /// <param name="journal">A path, or the address of a database.</param>
-    /// <param name="fullPath">Makes a full path of a path.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it names none.</exception>
+    /// <param name="fullPath">Resolves a path.</param>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the path or address is not valid.
+    /// </exception>
     public static JournalLocation Named(string journal, Func<string, string> fullPath) => IsAddress(journal)
         ? new JournalLocation(JournalStores.NameOf(journal.Trim())) { Place = journal.Trim() }
         : new JournalLocation(fullPath(journal));
 
-    /// <summary>Whether a value of the variable is the address of a database, and no path.</summary>
+    /// <summary>Whether a value of the variable is the address of a database, not a path.</summary>
     public static bool IsAddress(string named) => JournalStores.IsAddress(named.Trim());
 
-    /// <summary>Whether it was meant to be shared with other machines, though it can't be used: then nothing is bought without it.</summary>
+    /// <summary>Whether a journal that can't be used was to be shared with other machines. Then nothing is submitted without it.</summary>
     internal bool IsShared { get; init; }
 
-    /// <summary>What opens it: the path, or the address with its password.</summary>
+    /// <summary>The path, or the address with its password.</summary>
     internal string? Place
     {
         get => field ?? Path;
         init;
     }
 
-    /// <summary>The journal there.</summary>
-    public JournalHandle Handle(TimeProvider time) => Place is null ? JournalHandle.Without(Absence, IsShared) : JournalHandle.At(Place, time);
+    /// <summary>The handle of the journal.</summary>
+    public JournalHandle Handle(TimeProvider time) =>
+        Place is null ? JournalHandle.Without(MissingReason, IsShared) : JournalHandle.At(Place, time);
 
-    /// <summary>The user's data folder; null where there is none, as in a container without a home.</summary>
+    /// <summary>The user's data folder; null without one, as in a container without a home folder.</summary>
     internal static string? DataFolder()
     {
-        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        string data = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return data.Length == 0 ? null : data;
     }
 }

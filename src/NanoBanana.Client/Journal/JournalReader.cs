@@ -1,17 +1,18 @@
 using System.Text.Json;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>Reads the journal over a connection of its own: in WAL mode readers and the writer do not wait for each other.</summary>
+/// <summary>Reads the journal over its own connection. In WAL mode, readers and the writer do not wait for each other.</summary>
 public sealed class JournalReader : IDisposable
 {
-    /// <summary>Entries that are read at a time: few at first, because somebody waits for the first ones.</summary>
+    /// <summary>The number of entries in a portion. The first portion is small, so that the first entries appear quickly.</summary>
     private const int FirstPortion = 50, Portion = 500;
 
-    /// <summary>Entries in which patterns are looked for between two portions: few may match.</summary>
+    /// <summary>The number of entries in a portion that is searched for patterns. Often few of them match.</summary>
     private const int PatternPortion = 2000;
 
     private readonly JournalQueries _queries;
@@ -25,54 +26,62 @@ public sealed class JournalReader : IDisposable
         _service = service;
     }
 
-    /// <summary>A reader that makes and changes nothing; null where there is no journal yet.</summary>
+    /// <summary>Opens a journal to read it. Creates and changes nothing.</summary>
     /// <param name="place">The full path of a file, or the address of a database.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="patience">How long to wait for another process's commit.</param>
-    /// <param name="service">The one service whose tasks and batches are listed; null for all. A query that names a service is answered all the same.</param>
-    /// <param name="stop">Ends its queries; without one they end after a number of steps.</param>
-    internal static JournalReader? OfExisting(string place, TimeProvider time, TimeSpan patience, Uri? service, CancellationToken stop) =>
-        JournalStores.Of(place).OpenToRead(patience, time, stop) is { } queries ? new JournalReader(queries, Leases.Of(place), service) : null;
+    /// <param name="lockTimeout">How long to wait for another process's commit.</param>
+    /// <param name="service">
+    /// The service whose tasks and batches are listed; null for all. Queries that name a service are not affected.
+    /// </param>
+    /// <param name="stop">Ends its queries. If it can't be canceled, queries end after a number of steps.</param>
+    /// <returns>Null if the journal does not exist yet.</returns>
+    internal static JournalReader? OpenExisting(
+        string place, TimeProvider time, TimeSpan lockTimeout, Uri? service, CancellationToken stop) =>
+        JournalStores.Of(place).OpenToRead(lockTimeout, time, stop) is { } queries
+            ? new JournalReader(queries, Leases.Of(place), service)
+            : null;
 
-    /// <summary>The tasks that a filter wants, newest first.</summary>
+    /// <summary>The tasks that match a filter, newest first.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
     public IReadOnlyList<ImageTask> List(JournalFilter filter) => [.. Portions(filter).SelectMany(portion => portion)];
 
     /// <summary>
-    /// The same in portions, each read when it is asked for: memory stays flat, and between two portions the journal is not in use.
+    /// The tasks that match a filter, newest first, in portions. Each portion is read when it is needed, so memory stays constant and the
+    /// journal is not in use between two portions.
     /// </summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read.</exception>
     public IEnumerable<IReadOnlyList<ImageTask>> Portions(JournalFilter filter)
     {
         (string where, List<(string, object?)> values) = Where(filter);
-        // The rows are found in an index that has what filters ask for; only their own snapshots are read.
+        // The rows are found in an index that has the columns of the filter. Snapshots are read only for these rows.
         string rowsOfPortion = $"SELECT row FROM task WHERE {where} AND row < @last ORDER BY row DESC LIMIT @count";
-        bool matchesHere = MatchesHere(filter);
+        bool needsPatterns = NeedsPatterns(filter);
         (long last, long skip, long left) = (long.MaxValue, filter.Skip, filter.First);
-        for (int count = FirstPortion; left > 0; count = matchesHere ? PatternPortion : Portion)
+        for (int count = FirstPortion; left > 0; count = needsPatterns ? PatternPortion : Portion)
         {
             var tasks = new List<ImageTask>();
             int rows = 0;
             string rowsToRead = rowsOfPortion;
             List<(string, object?)> portion = [.. values, ("@last", last), ("@count", (long)count)];
-            if (matchesHere)
+            if (needsPatterns)
             {
                 (IReadOnlyList<long> matches, rows, last) = Matches(where, filter, portion);
-                // No row is null: a list must not be empty.
+                // A list in SQL must not be empty. No row is null.
                 rowsToRead = matches.Count == 0 ? "NULL" : string.Join(",", matches);
                 portion = [];
             }
             string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE task.row IN ({rowsToRead}) ORDER BY task.row DESC";
             ReadNewestFirst(sql, portion, reader =>
             {
-                if (!matchesHere)
+                if (!needsPatterns)
                 {
                     rows++;
                     last = reader.GetInt64(0);
                 }
                 JournalRow row = RowOf(reader);
-                bool isWanted = !((filter.Unsaved || filter.NotLeased) && row.IsLeased) && (filter.Status is not { Count: > 0 } wanted || wanted.Contains(row.Task.Status));
-                if (isWanted && skip-- <= 0)
+                bool isMatch = !((filter.Unsaved || filter.NotLeased) && row.IsLeased)
+                    && (filter.Status is not { Count: > 0 } statuses || statuses.Contains(row.Task.Status));
+                if (isMatch && skip-- <= 0)
                     tasks.Add(row.Task with { IsFromList = true });
                 return tasks.Count < left;
             });
@@ -84,20 +93,23 @@ public sealed class JournalReader : IDisposable
         }
     }
 
-    /// <summary>Whether the filter has a pattern that is not a matter of SQL: of a name without a beginning, or of a prompt.</summary>
-    private static bool MatchesHere(JournalFilter filter) => filter.Prompt is not null || (filter.Name is not null && !IsAscii(filter.ExactName));
+    /// <summary>Whether the filter has a pattern that SQL can't match: of a prompt, or of a name that is not exact.</summary>
+    private static bool NeedsPatterns(JournalFilter filter) =>
+        filter.Prompt is not null || (filter.Name is not null && !IsAscii(filter.ExactName));
 
     /// <summary>
-    /// Looks for names and prompts among the next entries. A prompt is in no index: a journal of a million entries takes seconds for all
-    /// of it, so the newest ones that match are known before the others are looked at.
+    /// Searches the next entries for names and prompts. No index contains prompts, and a search of a million entries takes seconds.
+    /// Therefore the newest matches are returned before older entries are searched.
     /// </summary>
-    /// <returns>The rows that match, how many were looked at, and the last one.</returns>
-    private (IReadOnlyList<long> Matches, int Rows, long Last) Matches(string where, JournalFilter filter, IEnumerable<(string, object?)> values)
+    /// <returns>The rows that match, the number of searched rows, and the last searched row.</returns>
+    private (IReadOnlyList<long> Matches, int Rows, long Last) Matches(
+        string where, JournalFilter filter, IEnumerable<(string, object?)> values)
     {
         var matches = new List<long>();
         (int rows, long last) = (0, long.MaxValue);
         string prompt = filter.Prompt is null ? "NULL" : "snapshot ->> 'Prompt'";
-        ReadNewestFirst($"SELECT row, name, {prompt} FROM task WHERE {where} AND row < @last ORDER BY row DESC LIMIT @count", values, reader =>
+        string sql = $"SELECT row, name, {prompt} FROM task WHERE {where} AND row < @last ORDER BY row DESC LIMIT @count";
+        ReadNewestFirst(sql, values, reader =>
         {
             rows++;
             last = reader.GetInt64(0);
@@ -111,14 +123,16 @@ public sealed class JournalReader : IDisposable
     private static bool IsMatch(Func<string, bool>? pattern, IJournalRows reader, int column) =>
         pattern is null || (!reader.IsDBNull(column) && pattern(reader.GetString(column)));
 
-    /// <summary>Whether SQL compares a text as .NET does in upper and lower case alike.</summary>
+    /// <summary>Whether SQL compares a text without case as .NET does.</summary>
     private static bool IsAscii(string? text) => text is not null && text.All(c => c < 128);
 
-    /// <summary>How many tasks a filter wants, without its <see cref="JournalFilter.Skip"/> and <see cref="JournalFilter.First"/>.</summary>
+    /// <summary>
+    /// The number of tasks that match a filter, regardless of <see cref="JournalFilter.Skip"/> and <see cref="JournalFilter.First"/>.
+    /// </summary>
     public long Count(JournalFilter filter)
     {
-        // Whether a lease is valid, or a pattern matches, is not a matter of SQL.
-        if (filter.Unsaved || filter.NotLeased || filter.Status is { Count: > 0 } || MatchesHere(filter))
+        // SQL can't check leases or patterns.
+        if (filter.Unsaved || filter.NotLeased || filter.Status is { Count: > 0 } || NeedsPatterns(filter))
             return Portions(filter with { Skip = 0, First = long.MaxValue }).Sum(portion => (long)portion.Count);
         (string where, List<(string, object?)> values) = Where(filter);
         long count = 0;
@@ -130,15 +144,16 @@ public sealed class JournalReader : IDisposable
         return count;
     }
 
-    /// <summary>The task of that id; null when the journal does not have it.</summary>
+    /// <summary>The task with an id; null if the journal does not have it.</summary>
     public ImageTask? Find(Uri endpoint, string id) =>
         NewestWhere($"{EndpointNames.AtService} AND id = @id", EndpointNames.Of(endpoint), ("@id", id));
 
-    /// <summary>The entry of a task; null when the journal does not have it.</summary>
+    /// <summary>The entry of a task; null if the journal does not have it.</summary>
     internal JournalRow? Find(ImageTask task)
     {
         JournalRow? found = null;
-        _queries.Read($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id", [EndpointNames.Of(task.Endpoint), ("@id", task.Id)], reader =>
+        string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {EndpointNames.AtService} AND id = @id";
+        _queries.Read(sql, [EndpointNames.Of(task.Endpoint), ("@id", task.Id)], reader =>
         {
             found = RowOf(reader);
             return false;
@@ -146,34 +161,38 @@ public sealed class JournalReader : IDisposable
         return found;
     }
 
-    /// <summary>The newest task of that id at any endpoint that is listed; null when the journal has none.</summary>
+    /// <summary>The newest task with an id at the endpoints that are listed; null if the journal does not have it.</summary>
     public ImageTask? FindById(string id) => _service is null ? NewestWhere("id = @id", ("@id", id)) : Find(_service, id);
 
-    /// <summary>The newest task that an image was saved to a path for; null when the journal has none.</summary>
-    public ImageTask? FindByFile(string path) => NewestWhere("task.row IN (SELECT row FROM file WHERE path = @path AND machine = @machine)", ("@path", path));
+    /// <summary>The newest task that has an image at a path; null if the journal does not have one.</summary>
+    public ImageTask? FindByFile(string path) =>
+        NewestWhere("task.row IN (SELECT row FROM file WHERE path = @path AND machine = @machine)", ("@path", path));
 
-    /// <summary>The current task of each request of a batch, newest first: not those that were retried or superseded.</summary>
+    /// <summary>The current task of each request of a batch, newest first, without superseded tasks.</summary>
     /// <param name="batch">The name, exactly.</param>
     /// <param name="endpoint">The endpoint; null for the batches of that name at all endpoints.</param>
     public IReadOnlyList<ImageTask> Batch(string batch, Uri? endpoint = null) =>
         List(new JournalFilter { Batch = name => name == batch, Endpoint = endpoint, Current = true });
 
-    /// <summary>The tasks of an endpoint that completed, the newest first, up to a number; only among the last thousands of all.</summary>
+    /// <summary>The completed tasks of an endpoint, newest first, up to a number. Only the newest 5000 entries are searched.</summary>
     internal IReadOnlyList<ImageTask> LastCompleted(Uri endpoint, int count) => TasksWhere(
-        $"task.row > (SELECT MAX(row) FROM task) - 5000 AND {EndpointNames.AtService} AND status = 'Completed'", $" LIMIT {count}", EndpointNames.Of(endpoint));
+        $"task.row > (SELECT MAX(row) FROM task) - 5000 AND {EndpointNames.AtService} AND status = 'Completed'", $" LIMIT {count}",
+        EndpointNames.Of(endpoint));
 
     /// <summary>Whether a completed task has an image without a file.</summary>
     public bool IsUnsaved(ImageTask task) => RowWhere(
-        $"{EndpointNames.AtService} AND id = @id AND status = 'Completed' AND unsaved = 1", EndpointNames.Of(task.Endpoint), ("@id", task.Id)) is not null;
+        $"{EndpointNames.AtService} AND id = @id AND status = 'Completed' AND unsaved = 1",
+        EndpointNames.Of(task.Endpoint), ("@id", task.Id)) is not null;
 
-    /// <summary>The row of a task; null when the journal does not have it.</summary>
+    /// <summary>The row of a task; null if the journal does not have it.</summary>
     internal long? RowOf(ImageTask task) => task.Endpoint is null
         ? RowWhere("id = @id", ("@id", task.Id))
         : RowWhere($"{EndpointNames.AtService} AND id = @id", EndpointNames.Of(task.Endpoint), ("@id", task.Id));
 
-    /// <summary>The task that holds a request of a batch, so that it would not be bought again; null when none does.</summary>
-    public ImageTask? Holder(ImageRequest request, Uri endpoint) =>
-        RequestKey.AllOf(request, endpoint, request.Batch is not null && HasKeysOfVersion1()).Select(key => NewestWhere("held_key = @key", ("@key", key))).FirstOrDefault(task => task is not null);
+    /// <summary>The task that a batch already has for a request, so that it is not submitted again; null if it has none.</summary>
+    public ImageTask? FindByRequest(ImageRequest request, Uri endpoint) =>
+        RequestKey.AllOf(request, endpoint, request.Batch is not null && HasKeysOfVersion1())
+            .Select(key => NewestWhere("held_key = @key", ("@key", key))).FirstOrDefault(task => task is not null);
 
     /// <summary>Whether any entry has a key of version 1.</summary>
     internal bool HasKeysOfVersion1()
@@ -183,16 +202,16 @@ public sealed class JournalReader : IDisposable
         return has;
     }
 
-    /// <summary>The batches by name and endpoint, that of the newest task first.</summary>
-    /// <param name="isWanted">Whether a batch is wanted, by its name; null for all.</param>
-    public IReadOnlyList<(string Name, Uri? Endpoint)> Batches(Func<string, bool>? isWanted = null)
+    /// <summary>The batches by name and endpoint. The batch with the newest task is first.</summary>
+    /// <param name="isMatch">Selects batches by name; null for all.</param>
+    public IReadOnlyList<(string Name, Uri? Endpoint)> Batches(Func<string, bool>? isMatch = null)
     {
         var newest = new Dictionary<(string, Uri?), long>();
-        foreach (string name in BatchNames().Where(name => isWanted?.Invoke(name) ?? true))
+        foreach (string name in BatchNames().Where(name => isMatch?.Invoke(name) ?? true))
         {
             _queries.Read("SELECT endpoint, MAX(row) FROM task WHERE batch = @batch GROUP BY endpoint", [("@batch", name)], reader =>
             {
-                // One service can have several host names: its parts are one batch.
+                // A service can have several host names. Its tasks are one batch.
                 Uri? endpoint = Uri.TryCreate(reader.GetString(0), UriKind.Absolute, out Uri? uri) ? KnownEndpoints.CanonicalOf(uri) : null;
                 newest[(name, endpoint)] = Math.Max(reader.GetInt64(1), newest.TryGetValue((name, endpoint), out long row) ? row : 0);
                 return true;
@@ -202,12 +221,13 @@ public sealed class JournalReader : IDisposable
             .Where(batch => _service is null || KnownEndpoints.IsSame(batch.Item2, _service))];
     }
 
-    /// <summary>When a batch was begun, and the number of its tasks, superseded ones among them.</summary>
-    public (DateTimeOffset Begun, long Tasks) Extent(string batch)
+    /// <summary>When a batch was started, and the number of its tasks, including superseded tasks.</summary>
+    public (DateTimeOffset StartedAt, long Tasks) Extent(string batch)
     {
         (DateTimeOffset, long) extent = default;
         string where = $"batch = @batch{At(_service)}";
-        _queries.Read($"SELECT created_at, (SELECT COUNT(*) FROM task WHERE {where}) FROM task WHERE {where} ORDER BY row LIMIT 1", Of(batch, _service), reader =>
+        string sql = $"SELECT created_at, (SELECT COUNT(*) FROM task WHERE {where}) FROM task WHERE {where} ORDER BY row LIMIT 1";
+        _queries.Read(sql, Of(batch, _service), reader =>
         {
             extent = (DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)), reader.GetInt64(1));
             return false;
@@ -218,15 +238,15 @@ public sealed class JournalReader : IDisposable
     /// <summary>Counts a batch.</summary>
     /// <param name="batch">The name, exactly.</param>
     /// <param name="endpoint">The endpoint; null for the batches of that name at all endpoints together.</param>
-    /// <returns>Null when the journal has no batch of that name.</returns>
+    /// <returns>Null if the journal does not have the batch.</returns>
     public ImageBatch? Summary(string batch, Uri? endpoint)
     {
         Uri? at = endpoint ?? _service;
         return BatchSummary.Read(
-            (sql, take) => _queries.Read($"{sql.Replace("$where", $"batch = @batch{At(at)}")}", Of(batch, at), take), RowOf, _leases, batch, at);
+            (sql, take) => _queries.Read(sql.Replace("$where", $"batch = @batch{At(at)}"), Of(batch, at), take), RowOf, _leases, batch, at);
     }
 
-    /// <summary>What a run or a day (UTC) has spent and reserved; null when it has bought nothing.</summary>
+    /// <summary>The amount that a run or a day (UTC) has spent and reserved; null if it has submitted nothing.</summary>
     internal Spending? SpentIn(string scope)
     {
         Spending? spent = null;
@@ -238,12 +258,12 @@ public sealed class JournalReader : IDisposable
         return spent;
     }
 
-    /// <summary>The files that an image of a task went to, or was about to.</summary>
+    /// <summary>The files of an image of a task, including files that were not yet renamed to their final name.</summary>
     internal IReadOnlyList<SavedFile> Files(ImageTask task, int image) => FilesWhere(
         $"row IN (SELECT row FROM task WHERE {EndpointNames.AtService} AND id = @id) AND image = @image",
         EndpointNames.Of(task.Endpoint), ("@id", task.Id), ("@image", image));
 
-    /// <summary>What the tasks that a task superseded, directly or not, wrote to a path.</summary>
+    /// <summary>The files at a path of the tasks that a task superseded, directly or indirectly.</summary>
     internal IReadOnlyList<SavedFile> Superseded(ImageTask task, string path) => FilesWhere(
         $"""
         path = @path AND machine = @machine AND row IN (
@@ -258,7 +278,8 @@ public sealed class JournalReader : IDisposable
     internal IReadOnlyList<(string Claim, ImageTask Task)> Claims()
     {
         var claims = new List<(string, ImageTask)>();
-        ReadNewestFirst($"SELECT {JournalRow.Columns}, claim FROM {JournalRow.Source} WHERE claim IS NOT NULL ORDER BY task.row DESC", [], reader =>
+        const string Sql = $"SELECT {JournalRow.Columns}, claim FROM {JournalRow.Source} WHERE claim IS NOT NULL ORDER BY task.row DESC";
+        ReadNewestFirst(Sql, [], reader =>
         {
             claims.Add((reader.GetString(12), RowOf(reader).Task));
             return true;
@@ -281,7 +302,7 @@ public sealed class JournalReader : IDisposable
     private static (string, object?)[] Of(string batch, Uri? endpoint) =>
         endpoint is null ? [("@batch", batch)] : [("@batch", batch), EndpointNames.Of(endpoint)];
 
-    /// <summary>The names of all batches: each is one step in the index, however many tasks it has.</summary>
+    /// <summary>The names of all batches. Each is one step in the index, regardless of the number of its tasks.</summary>
     private IEnumerable<string> BatchNames()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -292,7 +313,7 @@ public sealed class JournalReader : IDisposable
             hasMore = false;
             _queries.Read("SELECT MIN(batch) FROM task WHERE batch IS NOT NULL AND batch > @last", [("@last", last ?? "")], reader =>
             {
-                // In a crafted index the same name can come again.
+                // In a crafted index, a name can repeat.
                 hasMore = !reader.IsDBNull(0) && names.Add(last = reader.GetString(0));
                 return false;
             });
@@ -328,10 +349,12 @@ public sealed class JournalReader : IDisposable
         }
         Narrow(IsAscii(filter.ExactName), JournalSql.HasName, ("@name", filter.ExactName));
         Narrow(filter.Name is not null, "name IS NOT NULL");
-        Narrow(filter.NamePrefix?.Length > 0 && IsAscii(filter.NamePrefix), JournalSql.IsBetween, ("@prefix", filter.NamePrefix), ("@end", filter.NamePrefix + "\U0010FFFF"));
+        Narrow(
+            filter.NamePrefix?.Length > 0 && IsAscii(filter.NamePrefix), JournalSql.IsBetween,
+            ("@prefix", filter.NamePrefix), ("@end", filter.NamePrefix + "\U0010FFFF"));
         if (filter.Status is { Count: > 0 } status)
         {
-            // An intent without a lease is unknown, and so is a status that this version does not have.
+            // An intent without a lease is unknown, and so is a status that this version does not support.
             IEnumerable<ImageTaskStatus> others = JournalRow.Statuses.Where(known => !status.Contains(known)
                 && !(known == ImageTaskStatus.Submitting && status.Contains(ImageTaskStatus.Unknown)));
             Narrow(!status.Contains(ImageTaskStatus.Completed), "status <> 'Completed'");
@@ -340,7 +363,8 @@ public sealed class JournalReader : IDisposable
         return (string.Join(" AND ", where), values);
     }
 
-    private ImageTask? NewestWhere(string condition, params (string, object?)[] values) => TasksWhere(condition, " LIMIT 1", values) is [var newest, ..] ? newest : null;
+    private ImageTask? NewestWhere(string condition, params (string, object?)[] values) =>
+        TasksWhere(condition, " LIMIT 1", values) is [var newest, ..] ? newest : null;
 
     private long? RowWhere(string condition, params (string, object?)[] values)
     {
@@ -356,7 +380,8 @@ public sealed class JournalReader : IDisposable
     private IReadOnlyList<ImageTask> TasksWhere(string condition, string limit, params (string, object?)[] values)
     {
         var tasks = new List<ImageTask>();
-        ReadNewestFirst($"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {condition} ORDER BY task.row DESC{limit}", values, reader =>
+        string sql = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE {condition} ORDER BY task.row DESC{limit}";
+        ReadNewestFirst(sql, values, reader =>
         {
             tasks.Add(RowOf(reader).Task);
             return true;
@@ -367,15 +392,20 @@ public sealed class JournalReader : IDisposable
     private IReadOnlyList<SavedFile> FilesWhere(string condition, params (string, object?)[] values)
     {
         var files = new List<SavedFile>();
-        _queries.Read($"SELECT path, sha256, length, saved, NULLIF(machine, @machine) FROM file WHERE {condition} ORDER BY saved DESC", values, reader =>
+        string sql = $"SELECT path, sha256, length, saved, NULLIF(machine, @machine) FROM file WHERE {condition} ORDER BY saved DESC";
+        _queries.Read(sql, values, reader =>
         {
-            files.Add(new SavedFile(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3) != 0, reader.IsDBNull(4) ? null : reader.GetString(4)));
+            files.Add(new SavedFile(
+                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3) != 0,
+                reader.IsDBNull(4) ? null : reader.GetString(4)));
             return true;
         });
         return files;
     }
 
-    /// <summary>Reads rows in descending order. In a crafted file they can repeat without an end, and fill the memory.</summary>
+    /// <summary>
+    /// Reads rows in descending order, and checks the order: in a crafted file, rows could repeat endlessly and fill the memory.
+    /// </summary>
     private void ReadNewestFirst(string sql, IEnumerable<(string, object?)> values, Func<IJournalRows, bool> take)
     {
         long last = long.MaxValue;
@@ -383,7 +413,7 @@ public sealed class JournalReader : IDisposable
         {
             long row = reader.GetInt64(0);
             if (row >= last)
-                throw new InvalidDataException("Rows come out of order.");
+                throw new InvalidDataException(Messages.RowsNotInOrder);
             last = row;
             return take(reader);
         });

@@ -3,30 +3,34 @@ using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Journal.Storage.Sqlite;
 #if NET
 using NanoBanana.Client.Journal.Storage.Postgres;
+#else
+using NanoBanana.Client.Text;
 #endif
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>The only place that names both kinds of stores.</summary>
+/// <summary>Chooses the store of a journal. No other code uses both kinds of stores.</summary>
 internal static class JournalStores
 {
     /// <summary>
-    /// A URI of any scheme, and a connection string as .NET writes it: whoever gives one means a database. Taken for a path, it would be a
-    /// journal of this machine alone, and a password in it the name of a file.
+    /// Matches a URI of any scheme, and a connection string of .NET: they are meant as databases. As a path, such a value would be a
+    /// journal of this machine only, and a password in it would be part of a file name.
     /// </summary>
-    private static readonly Regex Address = new(@"^\s*([a-z][a-z0-9+.:-]*://|(host|server|data source|user id|username)\s*=)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    private static readonly Regex Address = new(
+        @"^\s*([a-z][a-z0-9+.:-]*://|(host|server|data source|user id|username)\s*=)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    /// <summary>Whether a place is the address of a database, and no path.</summary>
+    /// <summary>Whether a place is the address of a database, not a path.</summary>
     public static bool IsAddress(string place) => Address.IsMatch(place);
 
     /// <summary>Checks an address.</summary>
-    /// <returns>The address as users may see it: without its password.</returns>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it can't be used as it is.</exception>
+    /// <returns>The address without its password, for users.</returns>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the address is not valid.</exception>
     public static string NameOf(string address) =>
 #if NET
         PostgresAddress.Parse(address).Name;
 #else
-        throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "A journal in PostgreSQL needs PowerShell 7.4 or later; Windows PowerShell has no driver for it. Name a file, or use pwsh.");
+        throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.PostgresNeedsPowerShell7);
 #endif
 
     /// <summary>The store at a place.</summary>
@@ -37,12 +41,9 @@ internal static class JournalStores
 #endif
         new SqliteStore(place);
 
-    /// <summary>Whether a file could not be written: permissions, the disk, no room, no folder.</summary>
-    public static bool IsOfWriting(Exception? e) => SqliteStore.IsOfWriting(e);
+    /// <summary>Whether an error of SQLite means that a file could not be written.</summary>
+    public static bool IsWriteError(Exception? e) => SqliteStore.IsWriteError(e);
 
-    /// <summary>What kind of network share a file is on; null where it is on none.</summary>
+    /// <summary>The kind of network share that a file is on; null for a local disk.</summary>
     public static string? NetworkKind(string path) => NetworkShare.KindOf(path);
-
-    /// <summary>The warning about a file on a network share.</summary>
-    public static string NetworkWarning(string path, string kind) => NetworkShare.Warning(path, kind);
 }

@@ -5,22 +5,22 @@ using NanoBanana.Client.Http;
 namespace NanoBanana.Client.Journal;
 
 /// <summary>
-/// The leases of this process on the entries of one journal (decision 0023). An entry is leased by the name of an instance in
-/// its owner column; the instance has one expiry for all of its entries, which is renewed while it works on any. Within the
-/// process the entries are counted: several stages and runspaces may hold one at the same time.
+/// The leases of this process on the entries of one journal (decision 0023). The owner column of a leased entry contains the name of an
+/// instance. The instance has one expiry for all of its entries, which is renewed while it works on any of them. Within the process the
+/// leases are counted, because several stages and runspaces can have a lease on the same entry.
 /// </summary>
 internal sealed class Leases
 {
-    /// <summary>How long a lease is valid after a renewal.</summary>
+    /// <summary>The time that a lease is valid after a renewal.</summary>
     public static TimeSpan Length { get; internal set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a lease is renewed: five renewals may fail before it expires.</summary>
+    /// <summary>The time between two renewals. Five renewals can fail before the lease expires.</summary>
     public static TimeSpan RenewalInterval => TimeSpan.FromTicks(Length.Ticks / 6);
 
-    /// <summary>How old a renewal is when every change renews too.</summary>
+    /// <summary>The age of a renewal from which a change of the journal also renews.</summary>
     private static TimeSpan RenewalAge => TimeSpan.FromTicks(Length.Ticks / 12);
 
-    /// <summary>A submit leaves only while so much of the lease is left: to check and to send are not one step.</summary>
+    /// <summary>The remaining time of the lease that a submission needs, because time passes between the check and the send.</summary>
     private static TimeSpan Margin => TimeSpan.FromTicks(Length.Ticks / 12);
 
     private static readonly ConcurrentDictionary<string, Leases> ByPath = new(JournalLocation.PathComparer);
@@ -38,7 +38,7 @@ internal sealed class Leases
     /// <summary>The name of this process as an owner of entries.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Those of a journal, for the whole process, however often it is open.</summary>
+    /// <summary>The leases on a journal, shared by the whole process.</summary>
     public static Leases Of(string place) => ByPath.GetOrAdd(place, _ => new Leases(JournalStores.IsAddress(place)));
 
     /// <summary>Whether this process works on any entry, or has a run.</summary>
@@ -52,48 +52,51 @@ internal sealed class Leases
     }
 
     /// <summary>Records a renewal that is durable.</summary>
-    /// <param name="at">When it was asked for: the expiry is counted from there.</param>
-    /// <param name="timestamp">The same moment by the clock that no one can set.</param>
-    public void Renewed(DateTimeOffset at, long timestamp)
+    /// <param name="at">When the renewal started. The expiry is counted from this time.</param>
+    /// <param name="timestamp">The same time by the monotonic clock.</param>
+    public void RecordRenewal(DateTimeOffset at, long timestamp)
     {
         lock (_lock)
         {
-            // In a gap any other process may have taken over what this one had.
+            // If the lease had expired before, another process may have taken over the entries.
             if (_renewed is not { } before || at - before.At >= Length)
                 _owned.Clear();
             _renewed = (at, timestamp);
         }
     }
 
-    /// <summary>Whether the lease is valid for long enough to send a submit. Both clocks are asked: the monotonic one may stand still in a suspended machine.</summary>
+    /// <summary>
+    /// Whether the lease is valid for long enough to send a submission. Both clocks count, because the monotonic clock can stop in a
+    /// suspended machine.
+    /// </summary>
     public bool IsValid(TimeProvider time) => Age(time) < Length - Margin;
 
     /// <summary>Whether a renewal is due.</summary>
     public bool IsDue(TimeProvider time) => Age(time) >= RenewalAge;
 
-    /// <summary>Whether a living process works on an entry.</summary>
+    /// <summary>Whether a process has a valid lease on an entry.</summary>
     /// <param name="owner">The instance in the entry.</param>
-    /// <param name="process">The process of that instance; null where it has no lease.</param>
+    /// <param name="process">The process of that instance; null if it has no lease.</param>
     /// <param name="expiresAt">When its lease expires, in Unix milliseconds.</param>
     /// <param name="now">The time in Unix milliseconds.</param>
-    /// <param name="task">The task of the entry; without an id it is an intent.</param>
+    /// <param name="task">The task of the entry. Without an id, the entry is an intent.</param>
     /// <param name="row">The row of the entry.</param>
     public bool IsLeased(string? owner, string? process, long expiresAt, long now, ImageTask task, long row)
     {
         if (owner == Instance)
         {
-            // What this process works on it knows better than the file, where a change arrives a moment later.
+            // The memory of this process is newer than the journal, because changes are written later.
             lock (_lock)
                 return task.Id.Length == 0 ? _intents.Contains(row) : _tasks.ContainsKey(Key(task));
         }
         return IsLeasedByAnother(owner, process, expiresAt, now);
     }
 
-    /// <summary>Whether another process that had an entry may still live, though its lease has expired.</summary>
-    public bool MayLive(string? owner, string? process) =>
+    /// <summary>Whether another process that had a lease may still run, although its lease has expired.</summary>
+    public bool MayBeRunning(string? owner, string? process) =>
         owner is not null && owner != Instance && process is not null && !ProcessIdentity.IsCertainlyGone(process, _isShared);
 
-    /// <summary>Whether a living process has a run.</summary>
+    /// <summary>Whether a process with a valid lease works on a run.</summary>
     /// <inheritdoc cref="IsLeased"/>
     public bool IsRunning(string run, string owner, string? process, long expiresAt, long now)
     {
@@ -104,14 +107,14 @@ internal sealed class Leases
     }
 
     /// <returns>Whether the run is new.</returns>
-    public bool Add(string run)
+    public bool AddRun(string run)
     {
         lock (_lock)
             return _runs.Add(run);
     }
 
     /// <returns>Whether there was such a run.</returns>
-    public bool Remove(string run)
+    public bool RemoveRun(string run)
     {
         lock (_lock)
             return _runs.Remove(run);
@@ -124,8 +127,8 @@ internal sealed class Leases
             return _tasks.ContainsKey(task);
     }
 
-    /// <summary>The journal names this process as the owner of a task that it works on.</summary>
-    public void Own((Uri? Endpoint, string Id) task)
+    /// <summary>Records that the journal has this process as the owner of a task.</summary>
+    public void SetOwned((Uri? Endpoint, string Id) task)
     {
         lock (_lock)
         {
@@ -134,29 +137,30 @@ internal sealed class Leases
         }
     }
 
-    /// <summary>Whether the journal names this process as the owner of a task: certain as long as the lease has been valid since.</summary>
+    /// <summary>Whether the journal has this process as the owner of a task. True only while the lease is valid.</summary>
     public bool IsOwned((Uri? Endpoint, string Id) task, TimeProvider time)
     {
         lock (_lock)
             return _owned.Contains(task) && IsValid(time);
     }
 
-    /// <summary>Begins an intent.</summary>
-    public void Add(long row)
+    /// <summary>Leases an intent.</summary>
+    public void AddIntent(long row)
     {
         lock (_lock)
             _intents.Add(row);
     }
 
-    /// <summary>Ends an intent.</summary>
-    public void Remove(long row)
+    /// <summary>Releases an intent.</summary>
+    public void RemoveIntent(long row)
     {
         lock (_lock)
             _intents.Remove(row);
     }
 
-    /// <returns>Whether it is the first hold of the task.</returns>
-    public bool Take(ImageTask task)
+    /// <summary>Adds a lease on a task.</summary>
+    /// <returns>Whether it is the first lease of this process on the task.</returns>
+    public bool Acquire(ImageTask task)
     {
         lock (_lock)
         {
@@ -166,8 +170,9 @@ internal sealed class Leases
         }
     }
 
-    /// <returns>Whether it was the last hold of the task.</returns>
-    public bool Drop((Uri? Endpoint, string Id) task)
+    /// <summary>Removes a lease on a task.</summary>
+    /// <returns>Whether it was the last lease of this process on the task.</returns>
+    public bool Release((Uri? Endpoint, string Id) task)
     {
         lock (_lock)
         {
@@ -183,8 +188,9 @@ internal sealed class Leases
         }
     }
 
-    /// <summary>By what a task is known here. A lease can live as long as a run: it holds this and not the task.</summary>
-    public static (Uri? Endpoint, string Id) Key(ImageTask task) => (task.Endpoint is null ? null : KnownEndpoints.CanonicalOf(task.Endpoint), task.Id);
+    /// <summary>The identity of a task. Leases store it instead of the task, because a lease can last as long as a run.</summary>
+    public static (Uri? Endpoint, string Id) Key(ImageTask task) =>
+        (task.Endpoint is null ? null : KnownEndpoints.CanonicalOf(task.Endpoint), task.Id);
 
     private TimeSpan Age(TimeProvider time)
     {
@@ -202,10 +208,10 @@ internal sealed class Leases
         owner is not null && process is not null && expiresAt > now && !ProcessIdentity.IsCertainlyGone(process, _isShared);
 }
 
-/// <summary>This process's exclusive right to work on an entry, until it is disposed.</summary>
+/// <summary>The exclusive right of this process to work on an entry, until it is disposed.</summary>
 internal sealed class Lease(Action release) : IDisposable
 {
-    /// <summary>Of a task that is not journaled.</summary>
+    /// <summary>The lease on a task that is not in a journal.</summary>
     public static readonly Lease None = new(() => { });
 
     private Action? _release = release;

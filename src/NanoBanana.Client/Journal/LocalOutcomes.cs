@@ -6,19 +6,20 @@ using NanoBanana.Client.Text;
 namespace NanoBanana.Client.Journal;
 
 /// <summary>
-/// Ids of accepted tasks that a shared journal could not take, because its database was away: they are kept in a file of this machine,
-/// and go to the database at the next contact, of this process or of another one. The file is a journal with these entries alone.
+/// The ids of accepted tasks that could not be stored in a shared journal, because its database was not available. They are stored in a
+/// file of this machine. This or another process copies them to the database at the next contact. The file is a journal with these
+/// entries only.
 /// </summary>
-/// <param name="paths">Where the file can be, the best place first.</param>
+/// <param name="paths">The possible paths of the file, the preferred one first.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LocalOutcomes(IReadOnlyList<string> paths, TimeProvider time)
 {
-    /// <summary>After this long without an answer of the database, an id is kept on this machine too.</summary>
-    private static readonly TimeSpan KeepAfter = TimeSpan.FromSeconds(1);
+    /// <summary>If the database has not answered after this time, an id is also stored on this machine.</summary>
+    private static readonly TimeSpan StoreAfter = TimeSpan.FromSeconds(1);
 
-    private volatile bool _mayHaveSome;
+    private volatile bool _mayHaveEntries;
 
-    /// <summary>Those of a shared journal: in the user's data folder, or in the folder for temporary files where that can't be written.</summary>
+    /// <summary>The outcomes for a shared journal: in the user's data folder, or else in the folder for temporary files.</summary>
     /// <param name="journal">The name of the journal.</param>
     /// <param name="time">The clock.</param>
     public static LocalOutcomes Of(string journal, TimeProvider time)
@@ -30,71 +31,74 @@ internal sealed class LocalOutcomes(IReadOnlyList<string> paths, TimeProvider ti
         return new LocalOutcomes([.. folders.OfType<string>().Select(folder => Path.Combine(folder, "NanoBanana", name))], time);
     }
 
-    /// <summary>Stands in for the user's data folder.</summary>
+    /// <summary>Replaces the user's data folder in tests.</summary>
     internal static string? DataFolder { get; set; }
 
-    /// <summary>Whether there may be some that the shared journal does not have.</summary>
-    public bool MayHaveSome => _mayHaveSome;
+    /// <summary>Whether the file may have ids that the shared journal does not have.</summary>
+    public bool MayHaveEntries => _mayHaveEntries;
 
-    /// <summary>
-    /// Keeps the id of an accepted task when the database does not take it soon: it may be away for longer than this process lives.
-    /// </summary>
+    /// <summary>Stores the id of an accepted task on this machine if the database does not store it within a second.</summary>
     /// <param name="write">The change of the shared journal.</param>
     /// <param name="claim">The claim of its intent.</param>
     /// <param name="task">The task.</param>
     /// <param name="protocol">Its protocol.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: the database has not taken it; says where it is kept.</exception>
-    public async Task KeepIfLateAsync(Task write, string claim, ImageTask task, ApiProtocol protocol)
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: the database has not stored the id. The message contains the file that has it.
+    /// </exception>
+    public async Task StoreIfLateAsync(Task write, string claim, ImageTask task, ApiProtocol protocol)
     {
         using var written = new CancellationTokenSource();
-        if (await Task.WhenAny(write, time.Sleep(KeepAfter, written.Token)).ConfigureAwait(false) == write && write.Status == TaskStatus.RanToCompletion)
+        if (await Task.WhenAny(write, time.Sleep(StoreAfter, written.Token)).ConfigureAwait(false) == write
+            && write.Status == TaskStatus.RanToCompletion)
         {
 #pragma warning disable CA1849 // It cancels a timer.
             written.Cancel();
 #pragma warning restore CA1849
             return;
         }
-        string? path = await KeepAsync(claim, task, protocol).ConfigureAwait(false);
-        _mayHaveSome = true;
+        string? path = await StoreAsync(claim, task, protocol).ConfigureAwait(false);
+        _mayHaveEntries = true;
         try
         {
             await write.ConfigureAwait(false);
         }
         catch (NanoBananaException e) when (path is not null && e.Kind == NanoBananaErrorKind.JournalRequired)
         {
-            throw new NanoBananaException(e.Kind, $"{e.Message} The id is in '{path}' and goes to the journal when the database is there again.", e);
+            throw new NanoBananaException(e.Kind, Messages.IdKeptInFile(e.Message, path), e);
         }
     }
 
-    /// <summary>Keeps the id of an accepted task.</summary>
+    /// <summary>Stores the id of an accepted task.</summary>
     /// <param name="claim">The claim of its intent.</param>
     /// <param name="task">The task.</param>
     /// <param name="protocol">Its protocol.</param>
-    /// <returns>The file; null when none can be written.</returns>
-    private async Task<string?> KeepAsync(string claim, ImageTask task, ApiProtocol protocol)
+    /// <returns>The file; null if no file can be written.</returns>
+    private async Task<string?> StoreAsync(string claim, ImageTask task, ApiProtocol protocol)
     {
         foreach (string path in paths)
         {
             try
             {
                 using TaskJournal local = TaskJournal.Open(path, time);
-                await local.KeepAsync(claim, task, protocol).ConfigureAwait(false);
+                await local.StoreWithClaimAsync(claim, task, protocol).ConfigureAwait(false);
                 return path;
             }
             catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
             {
-                // The next place may do.
+                // Try the next path.
             }
         }
         return null;
     }
 
-    /// <summary>Gives what is kept to the shared journal.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: one of the two can't be used; nothing is lost.</exception>
-    public async Task SettleAsync(TaskJournal shared)
+    /// <summary>Copies the ids to the shared journal.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: a journal can't be used. No id is lost.
+    /// </exception>
+    public async Task TransferAsync(TaskJournal shared)
     {
-        // First: what is kept from now on is for the next time.
-        _mayHaveSome = false;
+        // Cleared first, so that an id that is stored from now on sets it again.
+        _mayHaveEntries = false;
         try
         {
             foreach (string path in paths.Where(File.Exists))
@@ -109,21 +113,21 @@ internal sealed class LocalOutcomes(IReadOnlyList<string> paths, TimeProvider ti
         }
         catch
         {
-            _mayHaveSome = true;
+            _mayHaveEntries = true;
             throw;
         }
     }
 
-    /// <summary>The same before the first claim: a submission that was accepted must not be told as unknown.</summary>
-    public void SettleNow(TaskJournal shared)
+    /// <summary>Copies the ids before the first claim, so that an accepted submission is not reported as unknown.</summary>
+    public void TransferNow(TaskJournal shared)
     {
         try
         {
-            SettleAsync(shared).GetAwaiter().GetResult();
+            TransferAsync(shared).GetAwaiter().GetResult();
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
-            // It is tried again with the renewals of the lease.
+            // Renewals of the lease retry it.
         }
     }
 }

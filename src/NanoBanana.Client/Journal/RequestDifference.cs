@@ -3,24 +3,19 @@ using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>
-/// In which fields a request of a batch differs from what the batch has bought under the same name or for the same prompt.
-/// </summary>
+/// <summary>Compares a request of a batch with the earlier request of the same name or prompt.</summary>
 public static class RequestDifference
 {
-    /// <summary>The longest value that is shown.</summary>
-    private const int ShownLength = 40;
-
-    /// <summary>The fields that differ, each with what it was and what it is now; empty when none of those that are sent does.</summary>
+    /// <summary>The fields that differ, each with its earlier and its new value; empty if all fields that are sent are equal.</summary>
     /// <param name="request">A request that was checked.</param>
-    /// <param name="task">What was bought.</param>
+    /// <param name="task">The task of the earlier request.</param>
     public static IReadOnlyList<string> Of(ImageRequest request, ImageTask task)
     {
         var fields = new List<string>();
         void Compare(string field, string? was, string? now)
         {
             if ((was ?? "") != (now ?? ""))
-                fields.Add($"{field} was {Shown(was)} and is {Shown(now)}");
+                fields.Add(Messages.FieldDiffers(field, was, now));
         }
         if (RequestKey.Normalize(task.Prompt ?? "") != RequestKey.Normalize(request.Prompt ?? ""))
             Compare(nameof(task.Prompt), task.Prompt, request.Prompt);
@@ -30,16 +25,13 @@ public static class RequestDifference
         Compare(nameof(task.Model), task.Model, request.Model);
         string[] were = Images(task), are = Images(request);
         if (!were.SequenceEqual(are, StringComparer.Ordinal))
-            fields.Add(were.Length == are.Length ? "an input image is another one"
-                : FormattableString.Invariant($"the input images were {were.Length} and are {are.Length}"));
+            fields.Add(were.Length == are.Length ? Messages.ImageDiffers : Messages.ImageCountDiffers(were.Length, are.Length));
         return fields;
     }
 
     private static string Join(IReadOnlyList<string>? words) => string.Join(", ", words ?? []);
 
-    private static string Shown(string? value) => string.IsNullOrEmpty(value) ? "not given" : $"'{TextSafety.Excerpt(value, ShownLength)}'";
-
-    /// <summary>What stands for each input image. Of a large one the journal keeps its length.</summary>
+    /// <summary>The identity of each input image. For a large image, the journal stores its length.</summary>
     private static string[] Images(ImageParameters parameters) =>
         [.. (parameters.ImageUrl ?? []).Select(url => SentDataUri.Shorten(url) is var kept && SentDataUri.IsNote(kept) ? kept
             : ImageKey.Of(url))];

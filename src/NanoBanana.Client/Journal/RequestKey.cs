@@ -8,25 +8,25 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Journal;
 
 /// <summary>
-/// What makes a request of a batch the same request when its script runs again: endpoint, batch, name, what is sent, and
-/// its numbers among equal requests of one input and of one run. Line ends, trailing white space, the Unicode form and signatures of links make no
-/// difference: editors, spreadsheets and stores change them by themselves.
+/// The identity of a request of a batch when its script runs again: endpoint, batch, name, the content that is sent, and its numbers among
+/// equal requests of one input and of one run. Line ends, trailing white space, the Unicode form and signatures of links make no
+/// difference, because editors, spreadsheets and stores change them automatically.
 /// </summary>
 internal static class RequestKey
 {
-    /// <summary>True in SQL for a key of version 1, which is a hash without a prefix. Two ranges, so that the index of the column finds one.</summary>
+    /// <summary>True in SQL for a key of version 1, which is a hash without a prefix. Two ranges, so that SQL uses the index.</summary>
     public const string IsOfVersion1 = "(request_key < '2:' OR request_key >= '2;')";
 
-    /// <summary>Begins every key: a change of how it is made must not make old keys match by accident.</summary>
+    /// <summary>The start of every key. It changes with the algorithm, so that old keys can't match by accident.</summary>
     private const string Prefix = "2:";
 
-    /// <summary>The key of a request in a batch; null for a request in none.</summary>
+    /// <summary>The key of a request in a batch; null for a request without a batch.</summary>
     public static string? Of(ImageRequest request, Uri endpoint) =>
         request.Batch is null ? null : Make(request, KnownEndpoints.CanonicalOf(endpoint));
 
-    /// <summary>The key, and those under which entries may be that were made under the other names of the service.</summary>
+    /// <summary>The key, and the keys of the same request under the other host names of the service.</summary>
     /// <param name="request">A request that was checked.</param>
-    /// <param name="endpoint">Where it is sent.</param>
+    /// <param name="endpoint">The endpoint that it is sent to.</param>
     /// <param name="withVersion1">Whether the journal has keys of version 1, for which the text of every input image is hashed.</param>
     public static IReadOnlyList<string> AllOf(ImageRequest request, Uri endpoint, bool withVersion1)
     {
@@ -37,13 +37,14 @@ internal static class RequestKey
         return [.. withVersion1 && request.Number == 1 ? keys.Concat(names.Select(name => MakeVersion1(request, name))) : keys];
     }
 
-    /// <summary>The hash of all that is sent.</summary>
+    /// <summary>The hash of the content that is sent.</summary>
     public static string ContentHash(ImageRequest request) => request.ContentHash ?? Hash(
         [request.Model ?? "", Normalize(request.Prompt ?? ""), request.AspectRatio ?? "", request.Resolution ?? "",
             string.Join(",", request.ResponseModality ?? []), .. request.ImageKeys ?? [.. (request.ImageUrl ?? []).Select(ImageKey.Of)]]);
 
     private static string Make(ImageRequest request, Uri endpoint) => Prefix + Hash(
-        [endpoint.AbsoluteUri, Normalize(request.Batch!), Normalize(request.Name ?? ""), ContentHash(request), Number(request.Ordinal), .. NumberOf(request)]);
+        [endpoint.AbsoluteUri, Normalize(request.Batch!), Normalize(request.Name ?? ""), ContentHash(request), Number(request.Ordinal),
+            .. NumberOf(request)]);
 
     private static string MakeVersion1(ImageRequest request, Uri endpoint) => Hash(
         "1", endpoint.AbsoluteUri, request.Batch!, request.Name ?? "",
@@ -51,13 +52,17 @@ internal static class RequestKey
             string.Join(",", request.ResponseModality ?? []), .. request.ImageKeysOfVersion1 ?? request.ImageUrl ?? []]),
         Number(request.OrdinalOfVersion1));
 
-    /// <summary>A short key for the requests of one run, which are counted by it.</summary>
+    /// <summary>A short key that counts equal requests of one run.</summary>
     /// <param name="request">A request that was checked.</param>
-    /// <param name="asVersion1">Whether to tell those apart that version 1 told apart.</param>
-    public static Guid InRun(ImageRequest request, bool asVersion1) => Guid.ParseExact(
-        Hash([request.Batch ?? "", request.Name ?? "", ContentHash(request), .. NumberOf(request), .. asVersion1 ? [request.Prompt ?? "", .. Links(request)] : Array.Empty<string>()]).Substring(0, 32), "N");
+    /// <param name="asVersion1">Whether requests differ that differ in version 1.</param>
+    public static Guid InRun(ImageRequest request, bool asVersion1)
+    {
+        string[] version1 = asVersion1 ? [request.Prompt ?? "", .. Links(request)] : [];
+        return Guid.ParseExact(
+            Hash([request.Batch ?? "", request.Name ?? "", ContentHash(request), .. NumberOf(request), .. version1]).Substring(0, 32), "N");
+    }
 
-    /// <summary>Nothing for the first, so that its key is that of an only one.</summary>
+    /// <summary>Empty for the first request, so that its key does not change if more requests follow.</summary>
     private static string[] NumberOf(ImageRequest request) => request.Number == 1 ? [] : [Number(request.Number)];
 
     private static IEnumerable<string> Links(ImageRequest request) =>
@@ -65,7 +70,7 @@ internal static class RequestKey
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A text as it is compared: line feeds as line ends, no white space before them, Unicode form C.</summary>
+    /// <summary>Normalizes a text for comparison: line feeds as line ends, no white space before them, Unicode form C.</summary>
     public static string Normalize(string text)
     {
         if (text.Any(c => c is '\r' or '\n' or > '~') || text.Length != text.TrimEnd().Length)
@@ -75,14 +80,14 @@ internal static class RequestKey
 
     private static string Hash(params string[] parts)
     {
-        // In portions: an image is megabytes of text.
+        // In portions, because an image is megabytes of text.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         char[] chars = new char[Math.Min(parts.Max(part => part.Length) + 16, 16 * 1024)];
         byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(chars.Length)];
         Encoder encoder = Encoding.UTF8.GetEncoder();
         foreach (string part in parts)
         {
-            // Lengths in front keep the parts apart: no text can pretend to be two.
+            // Each part starts with its length, so that different lists of parts never give the same text.
             Append(string.Format(CultureInfo.InvariantCulture, "{0}:", part.Length));
             Append(part);
         }

@@ -1,14 +1,15 @@
 using System.Globalization;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>What was bought: by one entry, or in all of a run or a day.</summary>
-/// <param name="Images">Tasks that made or may make an image.</param>
-/// <param name="Tokens">Tokens.</param>
-/// <param name="Cost">In the provider's unit.</param>
+/// <summary>The amount that an entry, a run or a day has spent and reserved.</summary>
+/// <param name="Images">The number of tasks that made or can make an image.</param>
+/// <param name="Tokens">The number of tokens.</param>
+/// <param name="Cost">The cost in the provider's unit.</param>
 public readonly record struct Spending(long Images, long Tokens, decimal Cost)
 {
-    /// <summary>Both together.</summary>
+    /// <summary>The sum.</summary>
     public static Spending operator +(Spending a, Spending b) => new(a.Images + b.Images, a.Tokens + b.Tokens, a.Cost + b.Cost);
 
     /// <summary>The difference.</summary>
@@ -18,28 +19,28 @@ public readonly record struct Spending(long Images, long Tokens, decimal Cost)
     internal static string DayOf(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
-/// <summary>The most that may be bought in a run or in a day (decision 0025). What is null has no limit.</summary>
+/// <summary>The limits of a run or a day (decision 0025). Null is no limit.</summary>
 public sealed record SpendingLimits
 {
     /// <summary>No limits.</summary>
     public static readonly SpendingLimits None = new();
 
-    /// <summary>The most images, from 0.</summary>
+    /// <summary>The maximum number of images, from 0.</summary>
     public long? Images { get; init; }
 
-    /// <summary>The most tokens, from 0.</summary>
+    /// <summary>The maximum number of tokens, from 0.</summary>
     public long? Tokens { get; init; }
 
-    /// <summary>The highest cost in the provider's unit, from 0.</summary>
+    /// <summary>The maximum cost in the provider's unit, from 0.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>The most that an image is assumed to cost, for a limit of the cost; null for the highest one that the journal has seen.</summary>
+    /// <summary>The assumed maximum cost of an image, for a limit of the cost; null for the highest cost in the journal.</summary>
     public decimal? CostPerImage { get; init; }
 
     /// <summary>Whether there is no limit.</summary>
     public bool AreNone => Images is null && Tokens is null && Cost is null;
 
-    /// <summary>The stricter one of each.</summary>
+    /// <summary>The lower limit of each kind, and the higher price.</summary>
     public SpendingLimits And(SpendingLimits other) => new()
     {
         Images = Least(Images, other.Images),
@@ -48,53 +49,46 @@ public sealed record SpendingLimits
         CostPerImage = -Least(-CostPerImage, -other.CostPerImage),
     };
 
-    /// <summary>The limits of a run in the environment, for unattended use.</summary>
+    /// <summary>The limits of a run from the environment.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not a number from 0.</exception>
     public static SpendingLimits OfRunInEnvironment() => FromEnvironment("");
 
-    /// <summary>The limits of a day in the environment, and the price of an image there.</summary>
+    /// <summary>The limits of a day and the price of an image from the environment.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not a number from 0.</exception>
     public static SpendingLimits OfDayInEnvironment() =>
         FromEnvironment("_PER_DAY") with { CostPerImage = Number(PriceVariable, NumberStyles.AllowDecimalPoint) };
 
-    /// <summary>The environment variable with the highest price of an image.</summary>
+    /// <summary>The environment variable with the maximum cost of an image.</summary>
     internal const string PriceVariable = "NANOBANANA_MAXIMUM_COST_PER_IMAGE";
 
-    /// <summary>The first limit that has no room for another purchase; null when it fits.</summary>
-    /// <param name="spent">What is spent and reserved.</param>
-    /// <param name="next">The worst case of the purchase.</param>
+    /// <summary>The first limit that the next submission would exceed; null if it fits.</summary>
+    /// <param name="spent">The spent and reserved amount.</param>
+    /// <param name="next">The worst case of the next submission.</param>
     internal Shortage? ShortageOf(Spending spent, Spending next)
     {
         Spending after = spent + next;
         if (after.Images > Images)
-            return new Shortage("images", "Images", Images.Value, next.Images, amount => amount.Images);
+            return new Shortage("Images", Messages.ImageLimit(Images.Value), next.Images, amount => amount.Images);
         if (after.Tokens > Tokens)
-            return new Shortage("tokens", "Tokens", Tokens.Value, next.Tokens, amount => amount.Tokens);
-        return after.Cost > Cost ? new Shortage("of cost", "Cost", Cost.Value, next.Cost, amount => amount.Cost) : null;
+            return new Shortage("Tokens", Messages.TokenLimit(Tokens.Value), next.Tokens, amount => amount.Tokens);
+        return after.Cost > Cost ? new Shortage("Cost", Messages.CostLimit(Cost.Value), next.Cost, amount => amount.Cost) : null;
     }
 
-    /// <summary>A limit that has no room.</summary>
-    /// <param name="Unit">Its unit, after a number.</param>
-    /// <param name="Parameter">The middle of its parameter's name.</param>
-    /// <param name="Limit">The limit.</param>
-    /// <param name="Needed">What the next request may use.</param>
-    /// <param name="In">Its part of an amount.</param>
-    internal sealed record Shortage(string Unit, string Parameter, decimal Limit, decimal Needed, Func<Spending, decimal> In)
+    /// <summary>A limit that the next submission would exceed.</summary>
+    /// <param name="Kind">The middle of the name of its parameter.</param>
+    /// <param name="Limit">The limit with its unit.</param>
+    /// <param name="Needed">The amount that the next request can use.</param>
+    /// <param name="In">Selects the part of an amount that is limited.</param>
+    internal sealed record Shortage(string Kind, string Limit, decimal Needed, Func<Spending, decimal> In)
     {
-        /// <summary>What a user reads of it.</summary>
+        /// <summary>The message for users.</summary>
         /// <param name="day">The day; null for a run.</param>
-        /// <param name="spent">What is spent and reserved.</param>
-        /// <param name="reserved">What of it is reserved for tasks that have not ended.</param>
-        public string Describe(string? day, Spending spent, Spending reserved)
-        {
-            string variable = $"$env:NANOBANANA_MAXIMUM_{Parameter.ToUpperInvariant()}{(day is null ? "" : "_PER_DAY")}";
-            return string.Format(
-                CultureInfo.InvariantCulture,
-                "The budget of {0} is exhausted: {1:0.############} {2} (-Maximum{3}{4} or {5}). {6:0.############} are spent, "
-                + "{7:0.############} are reserved for tasks without an end, and the next request can need {8:0.############}.",
-                day is null ? "this run" : $"the day {day} (UTC)", Limit, Unit, Parameter, day is null ? "" : "PerDay", variable,
-                In(spent) - In(reserved), In(reserved), Needed);
-        }
+        /// <param name="spent">The spent and reserved amount.</param>
+        /// <param name="reserved">The part of it that is reserved for tasks that have not ended.</param>
+        public string Describe(string? day, Spending spent, Spending reserved) => Messages.BudgetExhausted(
+            day, Limit, $"Maximum{Kind}{(day is null ? "" : "PerDay")}",
+            $"NANOBANANA_MAXIMUM_{Kind.ToUpperInvariant()}{(day is null ? "" : "_PER_DAY")}",
+            In(spent) - In(reserved), In(reserved), Needed);
     }
 
     private static SpendingLimits FromEnvironment(string ending) => new()
@@ -104,7 +98,7 @@ public sealed record SpendingLimits
         Cost = Number($"NANOBANANA_MAXIMUM_COST{ending}", NumberStyles.AllowDecimalPoint),
     };
 
-    /// <summary>A limit that can't be read is no reason to buy without it.</summary>
+    /// <summary>Reads a limit. A value that can't be read is an error, because submitting without the limit could cost more.</summary>
     private static decimal? Number(string variable, NumberStyles style)
     {
         string? text = Environment.GetEnvironmentVariable(variable)?.Trim();
@@ -113,9 +107,7 @@ public sealed record SpendingLimits
         return decimal.TryParse(text, style, CultureInfo.InvariantCulture, out decimal number) && number <= long.MaxValue
             ? number
             : throw new NanoBananaException(
-                NanoBananaErrorKind.InvalidRequest,
-                $"$env:{variable} is '{TextSafety.Excerpt(text)}', which is no limit. Set a number from 0"
-                + $"{(style == NumberStyles.None ? " without a fraction" : " such as 12.50")}, or remove the variable. Nothing was bought.");
+                NanoBananaErrorKind.InvalidRequest, Messages.LimitNotValid(variable, text!, isWholeNumber: style == NumberStyles.None));
     }
 
     private static T? Least<T>(T? a, T? b)

@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>A task as JSON text, the way the journal keeps it: read by the serializer, and written by hand.</summary>
+/// <summary>A task as JSON text in the journal. The serializer reads it, and code in this class writes it.</summary>
 /// <remarks>
-/// The first purchase of a process would wait for the runtime to compile hundreds of methods of the serializer. A test compares the
-/// two for a task with every property.
+/// With the serializer, the first submission of a process would wait until the runtime has compiled hundreds of its methods. A test
+/// compares both for a task with all properties.
 /// </remarks>
 internal static class TaskSnapshot
 {
@@ -72,7 +73,8 @@ internal static class TaskSnapshot
         if (task.Metadata is not null)
         {
             writer.WritePropertyName(nameof(task.Metadata));
-            JsonSerializer.Serialize(writer, (IReadOnlyDictionary<string, object>)task.Metadata!, TaskSnapshotContext.Default.IReadOnlyDictionaryStringObject);
+            JsonSerializer.Serialize(
+                writer, (IReadOnlyDictionary<string, object>)task.Metadata!, TaskSnapshotContext.Default.IReadOnlyDictionaryStringObject);
         }
         if (task.Verdict is not null)
         {
@@ -131,14 +133,21 @@ internal static class TaskSnapshot
 
     public static ImageTask Read(string json)
     {
-        ImageTask task = JsonSerializer.Deserialize(json, TaskSnapshotContext.Default.ImageTask) ?? throw new JsonException("There is no task.");
+        ImageTask task = JsonSerializer.Deserialize(json, TaskSnapshotContext.Default.ImageTask)
+            ?? throw new JsonException(Messages.EntryHasNoTask);
         return task.Metadata is null
             ? task
-            : task with { Metadata = task.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value is JsonElement element ? element.AsObject() : pair.Value) };
+            : task with
+            {
+                Metadata = task.Metadata.ToDictionary(
+                    pair => pair.Key, pair => pair.Value is JsonElement element ? element.AsObject() : pair.Value),
+            };
     }
 }
 
-/// <summary>The serializer that the compiler writes for a task. It goes deeper than an answer may: metadata stand in the task.</summary>
+/// <summary>
+/// The generated serializer of a task. It allows a greater depth than answers have, because the task contains their metadata.
+/// </summary>
 [JsonSourceGenerationOptions(MaxDepth = 128, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ImageTask))]
 [JsonSerializable(typeof(ImageTaskVerdict))]

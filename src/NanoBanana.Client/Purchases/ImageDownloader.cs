@@ -3,13 +3,14 @@ using NanoBanana.Client.Http;
 using NanoBanana.Client.Images;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Retries;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Purchases;
 
 /// <summary>
-/// Fetches images over connections that never carry the key, checks them, and gives them their name. A broken
-/// download goes on where it broke when the server allows; a link that has expired is asked for anew once.
+/// Downloads images over connections that never carry the key, checks them, and renames them to their final name. An interrupted download
+/// resumes if the server supports it. If a link has expired, the task is polled once for a new link.
 /// </summary>
 internal sealed class ImageDownloader : IDisposable
 {
@@ -23,12 +24,13 @@ internal sealed class ImageDownloader : IDisposable
         _options = options;
         _http = new HttpMessageInvoker(handler);
         _fetch = new ImageFetch(new DownloadRedirects(_http, guard), options);
-        // A gate of its own: what a download host asks for says nothing of the API's limits.
+        // Its own gate, because the pauses of a download host do not apply to the API.
         _retries = new RetryLoop(new RateGate(options.Time, "downloads"), options.Time, random, _ => false, options.MaximumRetryCount);
     }
 
     public async Task<SavedImage> SaveAsync(
-        ImageTask task, int imageNumber, ImageTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+        ImageTask task, int imageNumber, ImageTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh,
+        IClientObserver observer, CancellationToken stop)
     {
         ImageOutput image = ImageOf(task, imageNumber);
         string likelyExtension = LikelyExtension(image);
@@ -36,17 +38,18 @@ internal sealed class ImageDownloader : IDisposable
         bool isBeside = files.IsOfAnotherRequest(task, target, likely);
         if (!isBeside)
             target.Expect(task, imageNumber, likely);
-        IReadOnlyList<SavedFile> known = files.KnownOf(task, imageNumber);
-        if (!isBeside && files.FindWhole(task, imageNumber, target, likely, known) is { } saved)
+        IReadOnlyList<SavedFile> known = files.RecordedFiles(task, imageNumber);
+        if (!isBeside && files.FindComplete(task, imageNumber, target, likely, known) is { } saved)
             return saved with { Path = target.Claim(task, imageNumber, saved.Path) };
         if (!target.Force && PurchaseFiles.FindSavedBefore(task, imageNumber, target, known) is { } before)
             return before.IsMoved ? before : before with { Path = target.ClaimKnown(task, imageNumber, before.Path) };
-        if (!target.Force && PurchaseFiles.FindElsewhere(task, imageNumber, known) is { } elsewhere)
+        if (!target.Force && PurchaseFiles.FindOnOtherMachine(task, imageNumber, known) is { } elsewhere)
             return elsewhere;
         if (!isBeside)
             files.CheckFree(task, target, likely, image);
-        files.BeginDownload();
-        using PartFile part = await DownloadAsync(task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
+        files.StartDownload();
+        using PartFile part = await DownloadAsync(
+            task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = ImageFormat.ExtensionOf(part.Start)!;
         string path = extension == likelyExtension ? likely : target.PathOf(task, imageNumber, extension);
         isBeside = isBeside || files.IsOfAnotherRequest(task, target, path);
@@ -55,35 +58,37 @@ internal sealed class ImageDownloader : IDisposable
     }
 
     /// <summary>
-    /// Saves one image of a task under an exact name: the one of the size that was asked for, else the largest. Providers
-    /// send a smaller one beside the one that was asked for, in either order, and most don't tell their sizes.
+    /// Saves one image of a task under an exact name: the image with the requested size, or else the largest. Providers can add a smaller
+    /// image to the requested one, in either order, and usually without the sizes.
     /// </summary>
     public async Task<SavedImage> SaveBestAsync(
-        ImageTask task, ImageTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+        ImageTask task, ImageTarget target, PurchaseFiles files, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer,
+        CancellationToken stop)
     {
         if (task.Image.Count < 2)
             return await SaveAsync(task, 0, target, files, refresh, observer, stop).ConfigureAwait(false);
         string path = target.Claim(task, 0, target.PathOf(task, 0, ""));
-        IReadOnlyList<SavedFile>[] known = [.. Enumerable.Range(0, task.Image.Count).Select(number => files.KnownOf(task, number))];
+        IReadOnlyList<SavedFile>[] known = [.. Enumerable.Range(0, task.Image.Count).Select(number => files.RecordedFiles(task, number))];
         for (int number = 0; number < task.Image.Count; number++)
         {
-            if (files.FindWhole(task, number, target, path, known[number]) is { } saved)
+            if (files.FindComplete(task, number, target, path, known[number]) is { } saved)
                 return saved;
         }
         for (int number = 0; !target.Force && number < task.Image.Count; number++)
         {
-            if (PurchaseFiles.FindElsewhere(task, number, known[number]) is { } elsewhere)
+            if (PurchaseFiles.FindOnOtherMachine(task, number, known[number]) is { } elsewhere)
                 return elsewhere;
         }
         files.CheckFree(task, target, path);
-        files.BeginDownload();
+        files.StartDownload();
         var choice = new ImageChoice(task);
         using IDisposable parts = choice;
         foreach (int number in choice.Order)
         {
             try
             {
-                choice.Offer(number, await DownloadAsync(task, number, Path.GetDirectoryName(path)!, target, refresh, observer, stop).ConfigureAwait(false));
+                choice.Offer(number, await DownloadAsync(
+                    task, number, Path.GetDirectoryName(path)!, target, refresh, observer, stop).ConfigureAwait(false));
             }
             catch (NanoBananaException e)
             {
@@ -97,9 +102,10 @@ internal sealed class ImageDownloader : IDisposable
         return best;
     }
 
-    /// <summary>An image as a part file, whole and of a known format.</summary>
+    /// <summary>Downloads an image into a part file, and checks that it is complete and has a known format.</summary>
     private async Task<PartFile> DownloadAsync(
-        ImageTask task, int imageNumber, string directory, ImageTarget target, Func<ImageTask, Task<ImageTask>> refresh, IClientObserver observer, CancellationToken stop)
+        ImageTask task, int imageNumber, string directory, ImageTarget target, Func<ImageTask, Task<ImageTask>> refresh,
+        IClientObserver observer, CancellationToken stop)
     {
         target.SweepOnce(directory, _options.Time);
         PartFile part = PartFile.CreateIn(directory, _options.OpenPart ?? PartFile.Open);
@@ -115,9 +121,9 @@ internal sealed class ImageDownloader : IDisposable
                 exchange = await FetchAsync(task, image, part, deadline, observer, stop).ConfigureAwait(false);
             }
             if (!exchange.IsSuccess && exchange.Failure != ExchangeFailure.Garbage)
-                throw NotFetched(task, exchange);
+                throw NotDownloaded(task, exchange);
             if (ImageFormat.ExtensionOf(part.Start) is null)
-                throw Error(NanoBananaErrorKind.NotAnImage, task, $"What was downloaded for task {task.Id} is not an image: {ImageFormat.Describe(part.Start)}. Nothing was saved; try again later with Save-NanoBananaImage.");
+                throw Error(NanoBananaErrorKind.NotAnImage, task, Messages.DownloadIsNotImage(task.Id, ImageFormat.Describe(part.Start)));
             return part;
         }
         catch
@@ -132,29 +138,33 @@ internal sealed class ImageDownloader : IDisposable
     {
         string extension = ImageFormat.ExtensionOf(part.Start)!;
         if (target.IsExact && !ImageFormat.Fits(path, extension))
-            observer.OnWarning($"'{Path.GetFileName(path)}' holds a {extension.TrimStart('.').ToUpperInvariant()} image: the extension does not say what the file is.");
+            observer.OnWarning(Messages.ExtensionDiffers(Path.GetFileName(path), extension.TrimStart('.').ToUpperInvariant()));
         var image = new SavedImage(path, task, imageNumber, part.Length, part.PixelSize, part.Seal());
         try
         {
             bool replace = files.CheckFree(task, target, path);
-            // The journal knows the file before it has its name: after a crash in between it is recognised, not fetched again.
-            await files.AnnounceAsync(image).ConfigureAwait(false);
+            // The journal records the file before the rename. If the process crashes in between, the file is recognized and not downloaded
+            // again.
+            await files.RecordBeforeRenameAsync(image).ConfigureAwait(false);
             await part.PublishAsync(path, replace).ConfigureAwait(false);
         }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && PurchaseFiles.IsThere(image))
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && PurchaseFiles.IsSaved(image))
         {
-            // This very image: another save of the task was faster, in this command or in another process.
+            // Another save of the same task, in this command or another process, has written the same image.
         }
-        files.Confirm(image);
+        files.RecordAfterRename(image);
         return image;
     }
 
     public void Dispose() => _http.Dispose();
 
-    private Task<Exchange> FetchAsync(ImageTask task, ImageOutput image, PartFile part, Deadline deadline, IClientObserver observer, CancellationToken stop) =>
-        image.IsInline ? WriteAsync(task, image.Bytes, part) : FetchAsync(new FetchState(image.Url, part, deadline) { Task = task }, observer, stop);
+    private Task<Exchange> FetchAsync(
+        ImageTask task, ImageOutput image, PartFile part, Deadline deadline, IClientObserver observer, CancellationToken stop) =>
+        image.IsInline
+            ? WriteAsync(task, image.Bytes, part)
+            : FetchAsync(new FetchState(image.Url, part, deadline) { Task = task }, observer, stop);
 
-    /// <summary>An image that came with the answer. After a restart the answer is gone, as a link that has expired.</summary>
+    /// <summary>Writes an image that was in the answer. After a restart its bytes are lost, like the target of an expired link.</summary>
     private async Task<Exchange> WriteAsync(ImageTask task, byte[]? bytes, PartFile part)
     {
         if (bytes is null)
@@ -164,24 +174,25 @@ internal sealed class ImageDownloader : IDisposable
         await part.AppendAsync(bytes, bytes.Length).ConfigureAwait(false);
         string? format = ImageFormat.ExtensionOf(part.Start);
         if (format is ".png" or ".webp" && !part.HasEnd)
-            throw Error(NanoBananaErrorKind.NotAnImage, task, FormattableString.Invariant($"The image that came with the answer for task {task.Id} ends after {part.Length} bytes, without the end that its format marks. Nothing was saved; try again later with Save-NanoBananaImage."));
+            throw Error(NanoBananaErrorKind.NotAnImage, task, Messages.InlineImageIncomplete(task.Id, part.Length));
         return format is null ? new Exchange { Failure = ExchangeFailure.Garbage } : new Exchange { Reply = new WireReply(200, []) };
     }
 
     private Task<Exchange> FetchAsync(FetchState state, IClientObserver observer, CancellationToken stop) => _retries.RunAsync(
-        (attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, state.Deadline, TimeSpan.Zero, observer, stop);
+        (attempt, token) => _fetch.SendAsync(state, attempt, observer, token), RetryRules.MayReadAgain, state.Deadline, TimeSpan.Zero,
+        observer, stop);
 
-    /// <summary>Stores say in many ways that a link has expired: Amazon's and Azure's 403, Google's 400, others 401, 404 or 410.</summary>
+    /// <summary>
+    /// Whether a link has expired. Storage services answer with different statuses: Amazon and Azure 403, Google 400, others 401, 404, 410.
+    /// </summary>
     private static bool HasExpired(Exchange exchange) => exchange.Reply?.Status is 400 or 401 or 403 or 404 or 410;
 
     private static ImageOutput ImageOf(ImageTask task, int imageNumber) =>
         imageNumber < task.Image.Count
             ? task.Image[imageNumber]
-            : throw Error(NanoBananaErrorKind.NoImage, task, task.Text is null
-                ? $"Task {task.Id} completed without an image."
-                : $"Task {task.Id} completed without an image. The model says: {TextSafety.Excerpt(task.Text, 300)}");
+            : throw Error(NanoBananaErrorKind.NoImage, task, Messages.TaskWithoutImage(task.Id, task.Text));
 
-    /// <summary>A guess that finds an existing file before the download, not after it; the bytes decide in the end.</summary>
+    /// <summary>The expected extension, to find an existing file before the download. The bytes determine the final extension.</summary>
     private static string LikelyExtension(ImageOutput image) => image.ContentType switch
     {
         "image/jpeg" => ".jpg",
@@ -189,18 +200,24 @@ internal sealed class ImageDownloader : IDisposable
         _ => ".png",
     };
 
-    private NanoBananaException NotFetched(ImageTask task, Exchange exchange)
+    private NanoBananaException NotDownloaded(ImageTask task, Exchange exchange)
     {
         string why = exchange.Failure switch
         {
-            ExchangeFailure.TooLarge => $"it is larger than {_options.MaximumImageBytes} bytes. If that is right, connect with a larger -MaximumImageSize",
+            ExchangeFailure.TooLarge => Messages.ImageTooLarge(_options.MaximumImageBytes),
             ExchangeFailure.Forbidden => exchange.Cause!.Message,
-            ExchangeFailure.Timeout => "it came too slowly, or not at all",
+            ExchangeFailure.Timeout => Messages.ImageTooSlow,
             _ => ExchangeErrors.Describe(exchange),
         };
-        return Error(NanoBananaErrorKind.DownloadFailed, task, $"The image of task {task.Id} could not be downloaded: {why}. The task is paid for and its link lives about a day: try again with Save-NanoBananaImage -Id {task.Id}.", exchange);
+        return Error(NanoBananaErrorKind.DownloadFailed, task, Messages.ImageNotDownloaded(task.Id, why), exchange);
     }
 
     private static NanoBananaException Error(NanoBananaErrorKind kind, ImageTask task, string message, Exchange? exchange = null) =>
-        new(kind, message, exchange?.Cause) { TaskId = task.Id, Task = task, StatusCode = exchange?.Reply?.Status, RequestId = exchange?.Reply?.RequestId };
+        new(kind, message, exchange?.Cause)
+        {
+            TaskId = task.Id,
+            Task = task,
+            StatusCode = exchange?.Reply?.Status,
+            RequestId = exchange?.Reply?.RequestId,
+        };
 }

@@ -4,29 +4,30 @@ using System.Text;
 using System.Text.Json;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Retries;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Purchases;
 
 /// <summary>
-/// Uploads images to the endpoint, which answers with an address that a request can name. Costs nothing, so it is sent again on
-/// everything that may heal. An image that goes with many prompts is uploaded once an hour.
+/// Uploads images to the endpoint, which answers with an address for requests. An upload costs nothing, so it is retried after all
+/// transient failures. An image that many prompts use is uploaded once an hour.
 /// </summary>
 internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, ApiOptions options)
 {
     private const string Path = "/api/v1/storage/files";
-    private const int MostKnown = 1000;
+    private const int MaximumKnown = 1000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, (string Address, long Timestamp)> _known = new(StringComparer.Ordinal);
 
     /// <param name="dataUri">The image.</param>
-    /// <param name="deadline">When to give up.</param>
-    /// <param name="observer">Hears of every request.</param>
-    /// <param name="stop">Abandons the upload.</param>
-    /// <returns>The image's address.</returns>
-    /// <exception cref="NanoBananaException">It failed; nothing was bought.</exception>
+    /// <param name="deadline">The deadline of the operation.</param>
+    /// <param name="observer">Receives every request.</param>
+    /// <param name="stop">Cancels the upload.</param>
+    /// <returns>The address of the image.</returns>
+    /// <exception cref="NanoBananaException">The upload failed. Nothing was bought.</exception>
     public async Task<string> SendAsync(string dataUri, Deadline deadline, IClientObserver observer, CancellationToken stop)
     {
         string key = SentDataUri.Describe(dataUri);
@@ -35,7 +36,7 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
         byte[] file = Decode(dataUri.Substring(dataUri.IndexOf(',') + 1));
         string mediaType = dataUri.Substring(5, dataUri.IndexOf(';') - 5);
         string address = await SendAsync(file, mediaType, deadline, observer, stop).ConfigureAwait(false);
-        if (_known.Count >= MostKnown)
+        if (_known.Count >= MaximumKnown)
             _known.Clear();
         _known[key] = (address, options.Time.GetTimestamp());
         return address;
@@ -48,23 +49,28 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
             (attempt, token) => transport.SendAsync(call, attempt, deadline.Bound(options.SubmitTimeout), observer, token),
             RetryRules.MayReadAgain, deadline, TimeSpan.Zero, observer, stop).ConfigureAwait(false);
         if (!exchange.IsSuccess)
-            throw ExchangeErrors.ToException(exchange, "Uploading an image");
-        return AddressIn(exchange.Reply!)
-            ?? throw new NanoBananaException(NanoBananaErrorKind.InvalidResponse, $"Uploading an image failed: the service answered {exchange.Reply!.Status} without an address ({HttpErrorBody.Describe(exchange.Reply)}). Nothing was bought.")
-            {
-                StatusCode = exchange.Reply.Status,
-                RequestId = exchange.Reply.RequestId,
-            };
+            throw ExchangeErrors.ToException(exchange, Messages.UploadingImage);
+        WireReply reply = exchange.Reply!;
+        return AddressIn(reply) ?? throw new NanoBananaException(
+            NanoBananaErrorKind.InvalidResponse, Messages.UploadWithoutAddress(reply.Status, HttpErrorBody.Describe(reply)))
+        {
+            StatusCode = reply.Status,
+            RequestId = reply.RequestId,
+        };
     }
 
-    /// <summary>RFC 7578. The name says nothing of the file's own.</summary>
+    /// <summary>A multipart body (RFC 7578). It does not contain the name of the file.</summary>
     private static WireCall Multipart(byte[] file, string mediaType)
     {
         string boundary = "nanobanana-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         string name = "image." + mediaType.Substring(mediaType.IndexOf('/') + 1);
-        byte[] head = Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {mediaType}\r\n\r\n");
+        byte[] head = Encoding.ASCII.GetBytes(
+            $"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {mediaType}\r\n\r\n");
         byte[] tail = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");
-        return new WireCall(HttpMethod.Post, Path, [.. head, .. file, .. tail]) { ContentType = "multipart/form-data; boundary=" + boundary };
+        return new WireCall(HttpMethod.Post, Path, [.. head, .. file, .. tail])
+        {
+            ContentType = "multipart/form-data; boundary=" + boundary,
+        };
     }
 
     private static string? AddressIn(WireReply reply)
@@ -72,7 +78,9 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
         using JsonDocument? document = JsonReading.Parse(reply.Body, out JsonElement root);
         if (document is null)
             return null;
-        JsonElement data = root.Get("data").Items().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first ? first : root.Get("data");
+        JsonElement data = root.Get("data").Items().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
+            ? first
+            : root.Get("data");
         return (root.Get("url").AsHttpAddress() ?? data.Get("url").AsHttpAddress() ?? data.AsHttpAddress())?.AbsoluteUri;
     }
 
@@ -84,7 +92,7 @@ internal sealed class ImageUpload(HttpTransport transport, RetryLoop retries, Ap
         }
         catch (FormatException e)
         {
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, "The data URI of an image is not valid base64, so it can't be uploaded. Give the file with -ImagePath.", e);
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.DataUriNotValid, e);
         }
     }
 }

@@ -7,31 +7,31 @@ using NanoBanana.Client.Wire;
 namespace NanoBanana.Client.Purchases;
 
 /// <summary>
-/// The life of one request: intent, sent, accepted or rejected or unknown, ended, saved. It owns what can lose money: the
-/// journal entry (nothing else writes the journal), the lease on it, and whether a submit may leave. See docs/architecture.md
-/// and decision 0023.
+/// The life of one request: intent, sent, accepted or rejected or unknown, ended, saved. It owns everything that can lose money: the
+/// journal entry, which no other type writes; the lease on the entry; and whether a submission may leave. See docs/architecture.md and
+/// decision 0023.
 /// </summary>
 internal sealed class Purchase(PurchaseServices services, IClientObserver observer)
 {
-    /// <summary>How often to look whether another process's submit of the same request has been answered.</summary>
-    private static readonly TimeSpan HolderInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>The time between two checks whether another process has the outcome of the same request.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How often to look at most while another process works on a task.</summary>
-    private static readonly TimeSpan LongestHolderInterval = TimeSpan.FromSeconds(3);
+    /// <summary>The longest time between two checks of a task that is leased to another process.</summary>
+    private static readonly TimeSpan LongestCheckInterval = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long the images of a task wait for a database that is away, when the lease on the task has expired.</summary>
-    private static readonly TimeSpan LongestAbsence = TimeSpan.FromMinutes(2);
+    /// <summary>The time after which images are saved without a lease if the database is not available.</summary>
+    private static readonly TimeSpan LongestDatabaseOutage = TimeSpan.FromMinutes(2);
 
-    /// <summary>After a longer wait between the claim and the submit, an order to stop is looked for again.</summary>
+    /// <summary>If more time has passed since the claim, stop orders are checked again before the request is sent.</summary>
     private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(1);
 
     private JournalHandle Handle => services.Options.Journal();
 
     private ApiProtocol Protocol => services.Options.Protocol;
 
-    /// <summary>Submits a request: the intent is durable before the submit leaves, the id before the task is returned.</summary>
-    /// <param name="request">A request that was checked. One that an entry of its batch holds is not bought again.</param>
-    /// <param name="run">Its run, which keeps the lease of the task until the pipeline is done with it.</param>
+    /// <summary>Submits a request. The intent is durable before the request leaves, and the id before the task is returned.</summary>
+    /// <param name="request">A request that was checked. If its batch already has a task for it, it is not submitted.</param>
+    /// <param name="run">Its run, which keeps the lease of the task until the pipeline has finished with it.</param>
     /// <param name="stop">Ends the waits before the request leaves.</param>
     public async Task<ImageTask> SubmitAsync(ImageRequest request, SubmissionRun run, CancellationToken stop)
     {
@@ -40,30 +40,36 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         TaskJournal? journal = handle.Open(observer, out IDisposable use);
         using IDisposable openUntilAnswered = use;
         if (journal is null && (request.Batch is not null || run.Budget.HasLimits || handle.IsShared))
-            throw handle.Missing(request.Batch is not null);
+            throw handle.JournalRequired(request.Batch is not null);
         if (journal is null)
-            return Bought(request, await services.Submitter.SubmitAsync(request, () => MaySendAsync(run), null, observer, stop).ConfigureAwait(false));
+        {
+            return ReportAccepted(request, await services.Submitter.SubmitAsync(
+                request, () => MaySendAsync(run), null, observer, stop).ConfigureAwait(false));
+        }
         JournalHandle.Check(journal, request.Batch is not null);
-        TellNewService(journal, request.Batch);
+        WarnOfNewService(journal, request.Batch);
         (long? row, JournalRow? known) = await ClaimAsync(journal, request, run, stop).ConfigureAwait(false);
         if (known is not null)
             return Resume(journal, request, known, run);
-        bool nothingBought = false;
+        bool isRejected = false;
         try
         {
             return await SendAsync(journal, row, request, run, stop).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            // Only what certainly bought nothing is removed; a defect of ours is no such certainty.
-            nothingBought = e is OperationCanceledException or NanoBananaException { Kind: not NanoBananaErrorKind.SubmissionUnknown };
+            // An intent is removed only if nothing was bought for certain. After an unexpected exception, the outcome is unknown.
+            isRejected = e is OperationCanceledException or NanoBananaException { Kind: not NanoBananaErrorKind.SubmissionUnknown };
             if (row is not null)
-                await journal.TryAsync(nothingBought ? journal.AbandonAsync(row.Value) : journal.LoseAsync(row.Value), observer).ConfigureAwait(false);
+            {
+                Task write = isRejected ? journal.RemoveIntentAsync(row.Value) : journal.MarkUnknownAsync(row.Value);
+                await journal.TryAsync(write, observer).ConfigureAwait(false);
+            }
             throw;
         }
         finally
         {
-            run.Intents.End(hasGivenBack: nothingBought);
+            run.Intents.Remove(isReleased: isRejected);
         }
     }
 
@@ -71,25 +77,26 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     {
         long claimed = services.Options.Time.GetTimestamp();
         bool isFenced = row is not null;
-        ImageTask task = await services.Submitter.SubmitAsync(request, MaySendAsync, () => !isFenced || journal.HasValidLease, observer, stop).ConfigureAwait(false);
+        ImageTask task = await services.Submitter.SubmitAsync(
+            request, MaySendAsync, () => !isFenced || journal.HasValidLease, observer, stop).ConfigureAwait(false);
         TrimOnce();
         if (row is not null)
         {
             Task accepted = journal.AcceptAsync(row.Value, task, Protocol, out Lease lease);
-            run.Keep(lease, request);
-            await journal.TryAsync(accepted, observer, $"Task {task.Id} of '{TextSafety.Excerpt(request.Prompt, 40)}'{(request.Name is null ? "" : $" (name '{TextSafety.Excerpt(request.Name, 40)}')")} was accepted and is paid for.").ConfigureAwait(false);
+            run.KeepLease(lease, request);
+            await journal.TryAsync(accepted, observer, Messages.TaskAccepted(task.Id, request.Prompt, request.Name)).ConfigureAwait(false);
         }
-        return Bought(request, task);
+        return ReportAccepted(request, task);
 
         async ValueTask MaySendAsync() => isFenced &= await this.MaySendAsync(journal, row, request, run, claimed).ConfigureAwait(false);
     }
 
-    /// <summary>Polls a task until it ends, with a lease on it, and stores the end.</summary>
+    /// <summary>Polls a task with a lease on it until it ends, and stores its final state.</summary>
     public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
     {
         if (task.HasEnded)
             return Task.FromResult(task);
-        // A stopped command opens no journal any more.
+        // A command that was stopped does not open the journal.
         if (stop.IsCancellationRequested)
             return Task.FromCanceled<ImageTask>(stop);
         services.CheckOrigin(task);
@@ -108,7 +115,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         return polled;
     }
 
-    /// <summary>Stores a state that was learned in another way than by a poll.</summary>
+    /// <summary>Stores a state that does not come from a poll.</summary>
     public void Store(ImageTask task)
     {
         TaskJournal? journal = Handle.Open(observer, out IDisposable use);
@@ -119,7 +126,7 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     /// <summary>Saves an image of a task with a lease on it, so that its files are recorded while the journal is open.</summary>
     /// <param name="task">A completed task.</param>
     /// <param name="save">Saves the image.</param>
-    /// <param name="stop">Abandons the download.</param>
+    /// <param name="stop">Cancels the download.</param>
     public async Task<SavedImage> SaveAsync(ImageTask task, Func<PurchaseFiles, Task<SavedImage>> save, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
@@ -128,7 +135,8 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         Lease lease = Lease.None;
         try
         {
-            SavedImage saved = await save(new PurchaseFiles(journal, observer, () => lease = journal?.Hold(task, observer) ?? Lease.None)).ConfigureAwait(false);
+            var files = new PurchaseFiles(journal, observer, () => lease = journal?.LeaseTask(task, observer) ?? Lease.None);
+            SavedImage saved = await save(files).ConfigureAwait(false);
             if (saved.Machine is null)
                 observer.OnEvent(new ClientEvent(ClientEventKind.Saved) { About = task, File = saved.Path });
             return saved;
@@ -140,20 +148,23 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
     }
 
     /// <summary>
-    /// Leases a completed task to this process, so that its images are saved here. Waits while another process saves them; waits for
-    /// nothing in a journal of one machine.
+    /// Leases a completed task to this process, so that this process saves its images. If the journal is shared, waits while another
+    /// process saves them.
     /// </summary>
     public async Task<IDisposable> LeaseToSaveAsync(ImageTask task, CancellationToken stop)
     {
         TaskJournal? journal = Handle.Open(observer, out IDisposable use);
         using IDisposable openUntilLeased = use;
-        return journal is { IsShared: true } ? (await LeaseAsync(journal, task, isToSave: true, TimeSpan.MaxValue, stop).ConfigureAwait(false)).Lease : Lease.None;
+        return journal is { IsShared: true }
+            ? (await LeaseAsync(journal, task, isToSave: true, TimeSpan.MaxValue, stop).ConfigureAwait(false)).Lease
+            : Lease.None;
     }
 
     /// <summary>Leases a task to this process until the lease is disposed.</summary>
-    public IDisposable Hold(ImageTask task) => Handle.Open(observer)?.Hold(task, observer) ?? Lease.None;
+    public IDisposable LeaseTask(ImageTask task) => Handle.Open(observer)?.LeaseTask(task, observer) ?? Lease.None;
 
-    private async Task<ImageTask> WaitAsync(TaskJournal journal, IDisposable use, ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
+    private async Task<ImageTask> WaitAsync(
+        TaskJournal journal, IDisposable use, ImageTask task, TimeSpan timeout, bool startNow, CancellationToken stop)
     {
         using IDisposable openUntilEnded = use;
         long start = services.Options.Time.GetTimestamp();
@@ -163,114 +174,127 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
             return task;
         TimeSpan waited = services.Options.Time.GetElapsedTime(start);
         ImageTask ended = await services.Poller.WaitAsync(
-            task, waited < timeout ? timeout - waited : TimeSpan.Zero, observer, stop, startNow || waited > HolderInterval).ConfigureAwait(false);
+            task, waited < timeout ? timeout - waited : TimeSpan.Zero, observer, stop,
+            startNow || waited > CheckInterval).ConfigureAwait(false);
         TrimOnce();
         Store(journal, ended);
         return ended;
     }
 
     /// <summary>
-    /// Leases a task to this process. In a shared journal, one that another process works on is left to it: its end is taken from the
-    /// journal, and what it does not finish is taken over when it has let go or its lease has expired.
+    /// Leases a task to this process. In a shared journal, a task that is leased to another process is left to that process, and its final
+    /// state comes from the journal. If the other process releases its lease or the lease expires, this process takes over the task.
     /// </summary>
-    /// <returns>The lease, and the task as it is known now; no lease where another process has finished what is asked for.</returns>
-    private async Task<(Lease Lease, ImageTask Task)> LeaseAsync(TaskJournal journal, ImageTask task, bool isToSave, TimeSpan timeout, CancellationToken stop)
+    /// <returns>The lease, and the current state of the task; no lease if another process has finished the work.</returns>
+    private async Task<(Lease Lease, ImageTask Task)> LeaseAsync(
+        TaskJournal journal, ImageTask task, bool isToSave, TimeSpan timeout, CancellationToken stop)
     {
         long start = services.Options.Time.GetTimestamp();
-        for (TimeSpan interval = HolderInterval; journal.IsShared && services.Options.Time.GetElapsedTime(start) < timeout; interval = Longer(interval))
+        for (TimeSpan interval = CheckInterval;
+            journal.IsShared && services.Options.Time.GetElapsedTime(start) < timeout;
+            interval = Longer(interval))
         {
             try
             {
-                if (await journal.TryHoldAsync(task).ConfigureAwait(false) is { } lease)
+                if (await journal.TryLeaseTaskAsync(task).ConfigureAwait(false) is { } lease)
                     return (lease, task);
                 if (journal.Reader.Find(task) is not { } row)
                     break;
                 if (row.Task.HasEnded && !(isToSave && row.IsUnsaved))
-                    return (Lease.None, Known(task, row.Task));
-                if (row.IsLeased && services.IsFirstOf($"holder {row.HolderName}"))
-                    observer.OnWarning($"Task {task.Id} is leased to {row.Holder}, which saves its images. Its tasks are waited for.");
+                    return (Lease.None, WithLocalValues(row.Task, task));
+                if (row.IsLeased && services.IsFirst($"holder {row.LeaseHolder}"))
+                    observer.OnWarning(Messages.LeasedElsewhere(task.Id, row.LeaseDescription));
             }
             catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
             {
-                // What is paid for is polled and saved without the journal too: at last, because another machine may have saved it meanwhile.
-                if (!isToSave || services.Options.Time.GetElapsedTime(start) >= LongestAbsence)
+                // A paid task is polled and saved without the journal too. Saving waits first, because another machine may have saved it.
+                if (!isToSave || services.Options.Time.GetElapsedTime(start) >= LongestDatabaseOutage)
                 {
-                    journal.GoOn(e, observer);
+                    journal.ReportUnavailable(e, observer);
                     break;
                 }
             }
             await services.Options.Time.Sleep(interval, stop).ConfigureAwait(false);
         }
-        return (journal.Hold(task, observer), task);
+        return (journal.LeaseTask(task, observer), task);
     }
 
-    /// <summary>A task as the journal knows it, with what only this process knows.</summary>
-    private static ImageTask Known(ImageTask task, ImageTask known) => known with { InputIndex = task.InputIndex, Source = task.Source, RunItem = task.RunItem };
+    /// <summary>A task from the journal, with the values that only this process has.</summary>
+    private static ImageTask WithLocalValues(ImageTask known, ImageTask task) =>
+        known with { InputIndex = task.InputIndex, Source = task.Source, RunItem = task.RunItem };
 
-    private static TimeSpan Longer(TimeSpan interval) => interval < LongestHolderInterval ? interval + interval : LongestHolderInterval;
+    private static TimeSpan Longer(TimeSpan interval) => interval < LongestCheckInterval ? interval + interval : LongestCheckInterval;
 
-    /// <summary>Counts and tells a purchase.</summary>
-    private ImageTask Bought(ImageRequest request, ImageTask task)
+    /// <summary>Counts and logs an accepted submission.</summary>
+    private ImageTask ReportAccepted(ImageRequest request, ImageTask task)
     {
         request.RunItem?.Buy();
         observer.OnEvent(new ClientEvent(ClientEventKind.Accepted) { About = task });
         return task;
     }
 
-    /// <summary>An answer came, so the clock of this machine may be known to be right. A service on this machine has the same clock.</summary>
+    /// <summary>
+    /// Removes old entries, if an answer has confirmed the clock of this machine. A service on the same machine can't confirm it.
+    /// </summary>
     private void TrimOnce()
     {
         if (services.Clock is { IsConfirmed: true } && !services.Options.Endpoint.IsLoopback)
             Handle.TrimOnce();
     }
 
-    /// <summary>Nobody waits for it: an entry that is lost in a crash costs one poll, which finds the same.</summary>
+    /// <summary>Stores a state in the background. If a crash loses it, the next poll returns it again.</summary>
     private void Store(TaskJournal? journal, ImageTask task)
     {
         if (journal is not null)
         {
             Background.Run(
                 () => journal.TryAsync(journal.UpdateAsync(task, Protocol), observer),
-                e => observer.OnWarning($"The state of task {task.Id} could not be stored: {e.Message}"));
+                e => observer.OnWarning(Messages.StateNotStored(task.Id, e.Message)));
         }
     }
 
     /// <summary>
-    /// Makes the intent durable, or finds the entry that holds the request. While another process submits the same request, its
-    /// answer is waited for. Without a batch, a journal that can't be written is no reason not to buy.
+    /// Makes the intent durable, or finds the entry that already has the request. While another process submits the same request, waits for
+    /// its outcome. Without a batch, a request is submitted even if the journal can't be written.
     /// </summary>
-    private async Task<(long? Row, JournalRow? Known)> ClaimAsync(TaskJournal journal, ImageRequest request, SubmissionRun run, CancellationToken stop)
+    private async Task<(long? Row, JournalRow? Known)> ClaimAsync(
+        TaskJournal journal, ImageRequest request, SubmissionRun run, CancellationToken stop)
     {
-        bool hasTold = false;
+        bool hasWarned = false;
         while (true)
         {
             run.ThrowIfEnded();
-            (long? row, JournalRow? known, Task? room) = await TryClaimAsync(journal, request, run).ConfigureAwait(false);
-            if (room is not null)
+            (long? row, JournalRow? known, Task? release) = await TryClaimAsync(journal, request, run).ConfigureAwait(false);
+            if (release is not null)
             {
-                await room.OrStop(stop).ConfigureAwait(false);
+                await release.OrStop(stop).ConfigureAwait(false);
                 continue;
             }
             if (known?.Task.Status != ImageTaskStatus.Submitting)
                 return (row, known);
-            // A machine that runs the same rows holds many of them.
-            if (!hasTold && (!journal.IsShared || services.IsFirstOf($"submitter {known.HolderName}")))
-                observer.OnWarning($"'{TextSafety.Excerpt(request.Prompt, 40)}' is being submitted by {known.Holder}. Waiting for its outcome.");
-            hasTold = true;
-            await services.Options.Time.Sleep(HolderInterval, stop).ConfigureAwait(false);
+            // In a shared journal, one warning for each process, because a process with the same rows has leases on many of them.
+            if (!hasWarned && (!journal.IsShared || services.IsFirst($"submitter {known.LeaseHolder}")))
+                observer.OnWarning(Messages.SubmittedElsewhere(request.Prompt, known.LeaseDescription));
+            hasWarned = true;
+            await services.Options.Time.Sleep(CheckInterval, stop).ConfigureAwait(false);
         }
     }
 
-    /// <summary>An emulator that was started again is another service, and its batches are other batches: says so, once.</summary>
-    private void TellNewService(TaskJournal journal, string? batch)
+    /// <summary>
+    /// Warns once if a batch was made at another emulator. Each start of an emulator is a new service with its own batches.
+    /// </summary>
+    private void WarnOfNewService(TaskJournal journal, string? batch)
     {
-        if (batch is null || !services.Options.Endpoint.IsLoopback || !services.IsFirstOf(batch))
+        if (batch is null || !services.Options.Endpoint.IsLoopback || !services.IsFirst(batch))
             return;
         try
         {
             Uri?[] known = [.. journal.Reader.Batches(name => name == batch).Select(other => other.Endpoint)];
-            if (known.FirstOrDefault(other => other?.IsLoopback == true) is { } earlier && !known.Any(other => KnownEndpoints.IsSame(other, services.Options.Endpoint)))
-                observer.OnWarning($"Batch '{TextSafety.Excerpt(batch)}' was made at {earlier} before. The emulator at {services.Options.Endpoint} is another service and has none of those tasks, so all requests of the batch are made again.");
+            if (known.FirstOrDefault(other => other?.IsLoopback == true) is { } earlier
+                && !known.Any(other => KnownEndpoints.IsSame(other, services.Options.Endpoint)))
+            {
+                observer.OnWarning(Messages.BatchOfAnotherEmulator(batch, earlier, services.Options.Endpoint));
+            }
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
@@ -278,48 +302,52 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         }
     }
 
-    /// <summary>Claims a request once. An intent is counted among those of the run until its submit is answered.</summary>
-    /// <returns>The row of the intent, the entry that holds the request, or what may make room for it in the budget.</returns>
-    private async Task<(long? Row, JournalRow? Known, Task? Room)> TryClaimAsync(TaskJournal journal, ImageRequest request, SubmissionRun run)
+    /// <summary>Tries to claim a request. An intent is counted in the run until its submission is answered.</summary>
+    /// <returns>
+    /// The row of the intent; or the entry that already has the request; or a task that ends when a reservation of the budget may be
+    /// released.
+    /// </returns>
+    private async Task<(long? Row, JournalRow? Known, Task? Release)> TryClaimAsync(
+        TaskJournal journal, ImageRequest request, SubmissionRun run)
     {
-        run.Intents.Begin();
-        bool endsHere = true;
+        run.Intents.Add();
+        bool isOver = true;
         try
         {
-            (long? row, JournalRow? known) = await journal.ClaimAsync(request, services.Options.Endpoint, Protocol, run.Budget, services.Options.SubmitTimeout).ConfigureAwait(false);
-            endsHere = known is not null;
+            (long? row, JournalRow? known) = await journal.ClaimAsync(
+                request, services.Options.Endpoint, Protocol, run.Budget, services.Options.SubmitTimeout).ConfigureAwait(false);
+            isOver = known is not null;
             return (row, known, null);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.BudgetExhausted)
         {
-            endsHere = false;
-            // Submits on their way may yet be rejected and give their part back.
-            if (run.Intents.Refuse() is not { } room)
+            isOver = false;
+            // Submissions in flight can be rejected, which releases their reservation.
+            if (run.Intents.WaitForRelease() is not { } release)
                 throw;
-            return (null, null, room);
+            return (null, null, release);
         }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null && !run.Budget.HasLimits && !journal.IsShared)
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired
+            && request.Batch is null && !run.Budget.HasLimits && !journal.IsShared)
         {
-            endsHere = false;
-            journal.GoOn(e, observer);
+            isOver = false;
+            journal.ReportUnavailable(e, observer);
             return (null, null, null);
         }
         finally
         {
-            if (endsHere)
-                run.Intents.End(hasGivenBack: false);
+            if (isOver)
+                run.Intents.Remove(isReleased: false);
         }
     }
 
-    /// <summary>The task that holds a request of the batch, instead of a second purchase.</summary>
+    /// <summary>Returns the task that the batch already has for a request, instead of a second submission.</summary>
     private ImageTask Resume(TaskJournal journal, ImageRequest request, JournalRow row, SubmissionRun run)
     {
         ImageTask known = row.Task;
         if (known.Status == ImageTaskStatus.Unknown)
         {
-            throw new NanoBananaException(
-                NanoBananaErrorKind.SubmissionUnknown,
-                $"'{TextSafety.Excerpt(request.Prompt, 40)}' was sent by an earlier run and the outcome is unknown. It may have been bought, so it is not sent again. Check your provider account to see whether the image was created, and record it with Resolve-NanoBananaTask; -ResubmitUnknown buys it again.")
+            throw new NanoBananaException(NanoBananaErrorKind.SubmissionUnknown, Messages.OutcomeUnknownInBatch(request.Prompt))
             {
                 IsFromJournal = true,
                 Task = known,
@@ -328,11 +356,11 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         services.CheckOrigin(known);
         bool isSaved = known is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } && !row.IsUnsaved;
         if (!isSaved)
-            run.Keep(journal.Hold(known, observer), request);
+            run.KeepLease(journal.LeaseTask(known, observer), request);
         request.RunItem?.Hold(isSaved);
-        ImageTask held = known with { InputIndex = request.InputIndex, Source = request.Source, RunItem = request.RunItem };
-        observer.OnEvent(new ClientEvent(ClientEventKind.Held) { About = held });
-        return held;
+        ImageTask task = known with { InputIndex = request.InputIndex, Source = request.Source, RunItem = request.RunItem };
+        observer.OnEvent(new ClientEvent(ClientEventKind.Held) { About = task });
+        return task;
     }
 
     private static ValueTask MaySendAsync(SubmissionRun run)
@@ -341,10 +369,11 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         return default;
     }
 
-    /// <summary>Checks, before each attempt, that submitting goes on and that the intent is still this process's.</summary>
-    /// <returns>False when it is sent without an intent, because the journal can't be written.</returns>
+    /// <summary>Checks before each attempt that submitting has not ended and that the intent is still leased to this process.</summary>
+    /// <returns>False if the request is sent without an intent, because the journal can't be written.</returns>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.JournalRequired"/>, <see cref="NanoBananaErrorKind.BatchStopped"/>: it is not, so nothing is sent.
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>, <see cref="NanoBananaErrorKind.BatchStopped"/>: the check failed. Nothing is
+    /// sent.
     /// </exception>
     private async ValueTask<bool> MaySendAsync(TaskJournal journal, long? row, ImageRequest request, SubmissionRun run, long claimed)
     {
@@ -355,20 +384,18 @@ internal sealed class Purchase(PurchaseServices services, IClientObserver observ
         try
         {
             maySend = await journal.MaySendAsync(row.Value).ConfigureAwait(false);
-            // The claim has looked; an order to stop may have come while the request waited for its turn.
+            // The claim has checked it. While the request waited for its turn, a stop order may have been written.
             if (services.Options.Time.GetElapsedTime(claimed) > StopInterval)
                 await journal.CheckStopAsync(request, services.Options.Endpoint, run.Budget).ConfigureAwait(false);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired && request.Batch is null && !journal.IsShared)
         {
-            journal.GoOn(e, observer);
+            journal.ReportUnavailable(e, observer);
             return false;
         }
         if (!maySend)
         {
-            throw new NanoBananaException(
-                NanoBananaErrorKind.JournalRequired,
-                $"'{TextSafety.Excerpt(request.Prompt, 40)}' was not sent and nothing was bought: this process was suspended for longer than its lease of {Leases.Length.TotalSeconds:0} seconds, and another process has taken its journal entry over. Run the command again.");
+            throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Messages.LeaseLost(request.Prompt, Leases.Length));
         }
         return true;
     }

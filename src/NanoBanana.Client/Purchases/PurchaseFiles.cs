@@ -8,35 +8,41 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Purchases;
 
-/// <summary>The files of a purchase: which of them are its own, and what is recorded of them. Without a journal no file is.</summary>
-/// <param name="journal">The journal; null where there is none.</param>
+/// <summary>The files of a purchase: which files it owns, and their records in the journal. Without a journal, it owns no file.</summary>
+/// <param name="journal">The journal; null without one.</param>
 /// <param name="observer">Receives the warning that an entry can't be written.</param>
-/// <param name="lease">Leases the task: called before an image is downloaded.</param>
+/// <param name="lease">Leases the task. Called before an image is downloaded.</param>
 internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observer, Action? lease = null)
 {
-    /// <summary>An image is about to be downloaded. One that is there already needs no lease, and so no change of the journal.</summary>
-    public void BeginDownload() => lease?.Invoke();
+    /// <summary>
+    /// Leases the task before a download. An image that is already saved needs no lease, and so no change of the journal.
+    /// </summary>
+    public void StartDownload() => lease?.Invoke();
 
-    /// <summary>The files that an image was saved to, as the journal has them.</summary>
-    public IReadOnlyList<SavedFile> KnownOf(ImageTask task, int imageNumber) =>
-        journal is null ? [] : Known(reader => reader.Files(task, imageNumber));
+    /// <summary>The files of an image in the journal.</summary>
+    public IReadOnlyList<SavedFile> RecordedFiles(ImageTask task, int imageNumber) =>
+        journal is null ? [] : ReadJournal(reader => reader.Files(task, imageNumber));
 
     /// <summary>
-    /// The image, when it is at that path already, whole; the extension may differ, it follows the bytes. The bytes prove
-    /// it, wherever they were saved at first: a folder may have been moved since, or be named in another case or by a link.
+    /// Finds a complete image at its path. The extension can differ, because it follows the bytes. The bytes are compared, not the recorded
+    /// path, because the folder may have been moved, or its path may be written in another case or with a link.
     /// </summary>
     /// <param name="task">The task.</param>
-    /// <param name="imageNumber">Which of its images, from 0.</param>
-    /// <param name="target">Where the image goes.</param>
-    /// <param name="likelyPath">The path that it probably gets.</param>
-    /// <param name="knownFiles">What <see cref="KnownOf"/> gives.</param>
-    public SavedImage? FindWhole(
+    /// <param name="imageNumber">The number of the image, from 0.</param>
+    /// <param name="target">The target of the image.</param>
+    /// <param name="likelyPath">The expected path.</param>
+    /// <param name="knownFiles">The files from <see cref="RecordedFiles"/>.</param>
+    /// <returns>Null if it is not there.</returns>
+    public SavedImage? FindComplete(
         ImageTask task, int imageNumber, ImageTarget target, string likelyPath, IReadOnlyList<SavedFile> knownFiles)
     {
         foreach (SavedFile known in knownFiles)
         {
-            SavedFile file = known with { Path = target.IsExact ? likelyPath : Path.ChangeExtension(likelyPath, Path.GetExtension(known.Path)) };
-            if (IsWhole(file, out PixelSize? size))
+            SavedFile file = known with
+            {
+                Path = target.IsExact ? likelyPath : Path.ChangeExtension(likelyPath, Path.GetExtension(known.Path)),
+            };
+            if (IsComplete(file, out PixelSize? size))
             {
                 if (file != known || !known.HasName)
                     Record(task, imageNumber, file with { Machine = null });
@@ -47,9 +53,10 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     }
 
     /// <summary>
-    /// The image under the name that it got when its row had another number, or as one that is moved: it was saved in this folder, and
-    /// somebody has taken it to where it is used. Null when it was never saved here under the template of the target.
+    /// Finds an image that was saved in this folder under the template of the target, when its row had another number. If the file is no
+    /// longer there, someone has moved it to another place, and the result has <see cref="SavedImage.IsMoved"/>.
     /// </summary>
+    /// <returns>Null if the image was never saved in this folder under the template.</returns>
     public static SavedImage? FindSavedBefore(ImageTask task, int imageNumber, ImageTarget target, IReadOnlyList<SavedFile> knownFiles)
     {
         SavedImage? moved = null;
@@ -57,7 +64,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         {
             if (!file.HasName || !target.HasNamed(task, imageNumber, file.Path))
                 continue;
-            if (IsWhole(file, out PixelSize? size))
+            if (IsComplete(file, out PixelSize? size))
                 return new SavedImage(file.Path, task, imageNumber, file.Length, size, file.Sha256);
             if (file.Machine is null && !File.Exists(file.Path))
                 moved ??= new SavedImage(file.Path, task, imageNumber, file.Length, null, file.Sha256) { IsMoved = true };
@@ -65,43 +72,46 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         return moved;
     }
 
-    /// <summary>The image as another machine has saved it; null when none has.</summary>
-    public static SavedImage? FindElsewhere(ImageTask task, int imageNumber, IReadOnlyList<SavedFile> knownFiles) =>
+    /// <summary>Finds an image that another machine has saved; null if no other machine has saved it.</summary>
+    public static SavedImage? FindOnOtherMachine(ImageTask task, int imageNumber, IReadOnlyList<SavedFile> knownFiles) =>
         knownFiles.Where(file => file is { HasName: true, Machine: not null })
-            .Select(file => new SavedImage(file.Path, task, imageNumber, file.Length, null, file.Sha256) { Machine = file.Machine }).FirstOrDefault();
+            .Select(file => new SavedImage(file.Path, task, imageNumber, file.Length, null, file.Sha256) { Machine = file.Machine })
+            .FirstOrDefault();
 
     /// <summary>
-    /// Whether a path holds the image of another request of the same batch, as after rows were inserted above numbered ones. An image under
-    /// the same name is no other request's: one of the two supersedes the other.
+    /// Whether a path has the image of another request of the same batch, for example after rows were inserted above numbered rows.
+    /// Requests with the same name are not different requests, because one of them supersedes the other.
     /// </summary>
     public bool IsOfAnotherRequest(ImageTask task, ImageTarget target, string path)
     {
         if (task.Batch is null || target.Force || target.IsExact || journal is null || !File.Exists(path))
             return false;
-        ImageTask? owner = MakerOf(path);
+        ImageTask? owner = TaskOfFile(path);
         return owner is not null && owner.Id != task.Id && owner.Batch == task.Batch && KnownEndpoints.IsSame(owner.Endpoint, task.Endpoint)
             && (owner.Name is null || (owner.Name, owner.Variation) != (task.Name, task.Variation))
             && Enumerable.Range(0, Math.Max(1, owner.Image.Count)).Any(image =>
-                KnownOf(owner, image).Any(file => file.Path == path && IsWhole(file, out _)));
+                RecordedFiles(owner, image).Any(file => file.Path == path && IsComplete(file, out _)));
     }
 
-    /// <summary>Whether an image is at its path already, whole.</summary>
-    public static bool IsThere(SavedImage image) => IsWhole(FileOf(image), out _);
+    /// <summary>Whether the complete image is at its path.</summary>
+    public static bool IsSaved(SavedImage image) => IsComplete(FileOf(image), out _);
 
-    /// <summary>Checks that a path is free, or may be replaced.</summary>
-    /// <returns>Whether there is something to replace.</returns>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: it is neither.</exception>
+    /// <summary>Checks that no file is at a path, or that the file may be replaced.</summary>
+    /// <returns>Whether a file may be replaced.</returns>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: the file must not be replaced.</exception>
     public bool CheckFree(ImageTask task, ImageTarget target, string path)
     {
         if (target.Force || !File.Exists(path))
             return target.Force;
-        // An image of a request that this one superseded gives way, if nobody has changed the file since.
-        return Known(reader => reader.Superseded(task, path)).Any(file => IsWhole(file, out _)) ? true : throw ImageTarget.Exists(path);
+        // An image of a request that this request superseded may be replaced, if the file was not changed.
+        return ReadJournal(reader => reader.Superseded(task, path)).Any(file => IsComplete(file, out _))
+            ? true
+            : throw ImageTarget.Exists(path);
     }
 
     /// <summary>
-    /// The same before the download. A file that may be the very image is no reason to stop: where the journal was lost, only the
-    /// bytes can tell, and they are compared when they have come.
+    /// Checks the path before the download. A file that can be the same image is not an error yet: if the journal was lost, only the
+    /// downloaded bytes can show it.
     /// </summary>
     public void CheckFree(ImageTask task, ImageTarget target, string path, ImageOutput image)
     {
@@ -109,16 +119,18 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         {
             CheckFree(task, target, path);
         }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && MayBe(path, image))
+        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.FileExists && MayBeImage(path, image))
         {
         }
     }
 
     /// <summary>
-    /// Writes the JSON beside a saved image. One that tells of this very image stays as it is: somebody may have added to
-    /// it. One of this task, or of the image that this one replaced, gives way; any other only to -Force.
+    /// Writes the JSON file beside a saved image. A JSON file of the same image is not changed, because a user may have added to it. A JSON
+    /// file of the same task, or of the image that this image replaced, is replaced. Any other is replaced only with -Force.
     /// </summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.</exception>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.FileExists"/>, <see cref="NanoBananaErrorKind.WriteFailed"/>.
+    /// </exception>
     public void Describe(SavedImage image, ImageTarget target, DateTimeOffset now)
     {
         string path = target.ClaimMetadata(image);
@@ -126,32 +138,33 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         bool isOwn = there is not null && there.Id == image.Task.Id && KnownEndpoints.IsSame(there.Endpoint, image.Task.Endpoint);
         if (isOwn && there!.File.Sha256 == image.Sha256)
             return;
-        bool givesWay = isOwn || target.Force || (there is not null
-            && Known(reader => reader.Superseded(image.Task, image.Path)).Any(file => file.Sha256 == there.File.Sha256));
-        if (!givesWay && File.Exists(path))
+        bool isReplaceable = isOwn || target.Force || (there is not null
+            && ReadJournal(reader => reader.Superseded(image.Task, image.Path)).Any(file => file.Sha256 == there.File.Sha256));
+        if (!isReplaceable && File.Exists(path))
             throw ImageTarget.Exists(path);
-        MetadataFile.Write(path, ImageMetadata.Of(image, now, file => file == image.Path ? null : MakerOf(file)), replace: givesWay);
+        var metadata = ImageMetadata.Of(image, now, file => file == image.Path ? null : TaskOfFile(file));
+        MetadataFile.Write(path, metadata, replace: isReplaceable);
     }
 
     /// <summary>Records the file before the rename.</summary>
-    public Task AnnounceAsync(SavedImage image) => journal is null
+    public Task RecordBeforeRenameAsync(SavedImage image) => journal is null
         ? Task.CompletedTask
-        : journal.TryAsync(journal.FileAsync(image.Task, image.ImageNumber, FileOf(image), saved: false), observer);
+        : journal.TryAsync(journal.RecordFileAsync(image.Task, image.ImageNumber, FileOf(image), saved: false), observer);
 
-    /// <summary>Records the file after the rename. Nobody waits for it: after a crash the file is found again by its hash.</summary>
-    public void Confirm(SavedImage image) => Record(image.Task, image.ImageNumber, FileOf(image));
+    /// <summary>Records the file after the rename, in the background. After a crash, the file is found by its hash.</summary>
+    public void RecordAfterRename(SavedImage image) => Record(image.Task, image.ImageNumber, FileOf(image));
 
     private void Record(ImageTask task, int imageNumber, SavedFile file)
     {
         if (journal is not null)
         {
             Background.Run(
-                () => journal.TryAsync(journal.FileAsync(task, imageNumber, file, saved: true), observer),
-                e => observer.OnWarning($"The file '{file.Path}' could not be recorded: {e.Message}"));
+                () => journal.TryAsync(journal.RecordFileAsync(task, imageNumber, file, saved: true), observer),
+                e => observer.OnWarning(Messages.FileNotRecorded(file.Path, e.Message)));
         }
     }
 
-    private static bool MayBe(string path, ImageOutput image)
+    private static bool MayBeImage(string path, ImageOutput image)
     {
         try
         {
@@ -166,20 +179,20 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         }
     }
 
-    /// <summary>The newest task that an image was saved to a path for; null when none is known.</summary>
-    private ImageTask? MakerOf(string path)
+    /// <summary>The newest task that has an image at a path; null if the journal does not have one.</summary>
+    private ImageTask? TaskOfFile(string path)
     {
-        ImageTask? maker = null;
-        Known(reader =>
+        ImageTask? task = null;
+        ReadJournal(reader =>
         {
-            maker = reader.FindByFile(path);
+            task = reader.FindByFile(path);
             return [];
         });
-        return maker;
+        return task;
     }
 
-    /// <summary>What the journal has. With a journal that can't be read, every file on the disk is somebody else's.</summary>
-    private IReadOnlyList<SavedFile> Known(Func<JournalReader, IReadOnlyList<SavedFile>> read)
+    /// <summary>Reads files from the journal. If it can't be read, the purchase owns no file.</summary>
+    private IReadOnlyList<SavedFile> ReadJournal(Func<JournalReader, IReadOnlyList<SavedFile>> read)
     {
         if (journal is null)
             return [];
@@ -189,15 +202,15 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
         {
-            journal.GoOn(e, observer);
+            journal.ReportUnavailable(e, observer);
             return [];
         }
     }
 
     private static SavedFile FileOf(SavedImage image) => new(image.Path, image.Sha256, image.Length);
 
-    /// <summary>Whether a file is there with the very bytes that were written.</summary>
-    private static bool IsWhole(SavedFile file, out PixelSize? size)
+    /// <summary>Whether a file exists with exactly the bytes that were written.</summary>
+    private static bool IsComplete(SavedFile file, out PixelSize? size)
     {
         size = null;
         try

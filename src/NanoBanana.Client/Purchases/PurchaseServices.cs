@@ -7,18 +7,18 @@ using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Purchases;
 
-/// <summary>What all purchases of a client share.</summary>
+/// <summary>The services that all purchases of a client share.</summary>
 internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, NanoBananaClientOptions options, ServerClock? clock = null)
 {
-    /// <summary>Older tasks say little about the service of today.</summary>
+    /// <summary>The number of completed tasks that are read. The times of older tasks are not relevant for the service now.</summary>
     private const int TasksRecalled = 100;
 
-    /// <summary>A task that was seen to end so late was more likely found late, by a script that was run again.</summary>
+    /// <summary>Longer times are not used: they usually come from a script that ran again later.</summary>
     private static readonly TimeSpan LongestElapsed = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<string, bool> _batches = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _keys = new(StringComparer.Ordinal);
 
-    /// <summary>Shared by all views of one client.</summary>
+    /// <summary>Shared by all copies from <see cref="With"/>.</summary>
     private StrongBox<int> _hasRecalled = new();
 
     public Submitter Submitter => submitter;
@@ -27,34 +27,37 @@ internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, N
 
     public NanoBananaClientOptions Options => options;
 
-    /// <summary>What answers tell about the clock of this machine.</summary>
+    /// <summary>The difference between the clocks of the service and of this machine, from answers.</summary>
     public ServerClock? Clock => clock;
 
-    /// <summary>Whether a batch is asked about for the first time here.</summary>
-    public bool IsFirstOf(string batch) => _batches.TryAdd(batch, true);
+    /// <summary>Whether a key is used for the first time. Used to write a warning once.</summary>
+    public bool IsFirst(string key) => _keys.TryAdd(key, true);
 
-    /// <summary>The same with another journal.</summary>
-    public PurchaseServices With(Func<JournalHandle> journal) => new(submitter, poller, options with { Journal = journal }, clock) { _hasRecalled = _hasRecalled };
+    /// <summary>A copy with another journal.</summary>
+    public PurchaseServices With(Func<JournalHandle> journal) =>
+        new(submitter, poller, options with { Journal = journal }, clock) { _hasRecalled = _hasRecalled };
 
     /// <summary>
-    /// Checks that a task was made where this client leads, and in its dialect: an id means nothing elsewhere, and the key is
-    /// for its own host.
+    /// Checks that a task was made at the endpoint and in the dialect of this client. An id is valid only there, and the key is sent only
+    /// to its own host.
     /// </summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made elsewhere.</exception>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it was made at another endpoint or in the other dialect.
+    /// </exception>
     public void CheckOrigin(ImageTask task)
     {
         if (task.Endpoint is not null && !KnownEndpoints.IsSame(task.Endpoint, options.Endpoint))
-            throw Elsewhere(task, $"was made at {task.Endpoint} and this connection leads to {options.Endpoint}. Connect there");
+            throw WrongOrigin(task, Messages.TaskOfAnotherEndpoint(task.Id, task.Endpoint, options.Endpoint));
         if (task.Protocol is { } protocol && protocol != options.Protocol)
-            throw Elsewhere(task, $"was made under the protocol {protocol} and this connection speaks {options.Protocol}. Connect with -Protocol {protocol}");
+            throw WrongOrigin(task, Messages.TaskOfAnotherProtocol(task.Id, protocol.ToString(), options.Protocol.ToString()));
     }
 
-    /// <summary>Gives the schedule of polls the completion times of the journal, once, in the background.</summary>
+    /// <summary>Passes the completion times in the journal to the poller, once, in the background.</summary>
     public void RecallOnce()
     {
         if (Interlocked.Exchange(ref _hasRecalled.Value, 1) == 0)
         {
-            // The schedule learns without it; what is wrong with the file is told by those who need it.
+            // Polling works without these times. Commands that need the journal report its errors.
             Background.Run(() => Task.Run(Recall), _ => { });
         }
     }
@@ -66,6 +69,6 @@ internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, N
             .Where(task => task.Elapsed > TimeSpan.Zero && task.Elapsed < LongestElapsed).Reverse());
     }
 
-    private static NanoBananaException Elsewhere(ImageTask task, string where) =>
-        new(NanoBananaErrorKind.InvalidRequest, $"Task {task.Id} {where}, or give that connection with -Connection.") { TaskId = task.Id, Task = task };
+    private static NanoBananaException WrongOrigin(ImageTask task, string message) =>
+        new(NanoBananaErrorKind.InvalidRequest, message) { TaskId = task.Id, Task = task };
 }

@@ -1,8 +1,8 @@
 namespace NanoBanana.Client.Purchases;
 
 /// <summary>
-/// The submits of a run that have reserved a part of a budget and are not answered. One of them may be rejected, so that its part is free
-/// again: a request that does not fit waits for them before it ends the run.
+/// Counts the submissions of a run that have a reservation in a budget and no answer yet. If one of them is rejected, its reservation is
+/// released. Therefore a request that does not fit waits for them before it ends submitting.
 /// </summary>
 internal sealed class RunIntents
 {
@@ -10,29 +10,29 @@ internal sealed class RunIntents
     private TaskCompletionSource<bool> _change = NewChange();
     private int _count;
 
-    /// <summary>A request tries to reserve its part.</summary>
-    public void Begin()
+    /// <summary>Counts a request that tries to reserve its worst case.</summary>
+    public void Add()
     {
         lock (_lock)
             _count++;
     }
 
-    /// <summary>A submit is answered, or nothing was reserved for it.</summary>
-    /// <param name="hasGivenBack">Whether nothing was bought.</param>
-    public void End(bool hasGivenBack)
+    /// <summary>Removes a submission that was answered, or a request without a reservation.</summary>
+    /// <param name="isReleased">Whether its reservation was released, because nothing was bought.</param>
+    public void Remove(bool isReleased)
     {
         TaskCompletionSource<bool>? change = null;
         lock (_lock)
         {
-            if (--_count == 0 || hasGivenBack)
+            if (--_count == 0 || isReleased)
                 (change, _change) = (_change, NewChange());
         }
         change?.TrySetResult(true);
     }
 
-    /// <summary>A request does not fit.</summary>
-    /// <returns>Ends when a part may be free again; null when none of this run can be.</returns>
-    public Task? Refuse()
+    /// <summary>Removes a request that does not fit, and waits until it may fit.</summary>
+    /// <returns>A task that ends when a reservation may be released; null if the run has no other reservation without an answer.</returns>
+    public Task? WaitForRelease()
     {
         TaskCompletionSource<bool> change;
         lock (_lock)

@@ -1,19 +1,20 @@
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Purchases;
 
 /// <summary>
-/// The submits of one command. It ends submitting when more of it would only waste prompts or money: the key is refused, the account is
-/// not permitted, a budget is exhausted, the run was told to stop, or several submits in a row failed for one cause. Accepted tasks are
-/// not affected. It keeps the leases of its tasks until it is disposed.
+/// The submissions of one command. It ends submitting when more submissions would only waste prompts or money: the key is rejected, the
+/// account has no permission, a budget is exhausted, the batch was stopped, or several submissions in a row failed for the same cause.
+/// Accepted tasks continue. It keeps the leases of its tasks until it is disposed.
 /// </summary>
 public sealed class SubmissionRun : IDisposable
 {
     /// <summary>
-    /// This many failures in a row of one cause end submitting. Fewer can be chance where requests are refused for what they are, and
-    /// each unknown outcome may cost an image.
+    /// The number of failures in a row for the same cause that ends submitting. A few failures can be chance, but each unknown outcome can
+    /// cost an image.
     /// </summary>
     public const int FailuresInARowLimit = 10;
 
@@ -26,13 +27,13 @@ public sealed class SubmissionRun : IDisposable
     private string? _cause;
     private int _failuresInARow;
 
-    /// <param name="submit">Submits a request of a run and keeps the lease of its task there.</param>
-    /// <param name="budget">What may be bought.</param>
-    /// <param name="journal">Where it is recorded.</param>
-    /// <param name="endpoint">Where it is bought.</param>
+    /// <param name="submit">Submits a request of a run. The run keeps the lease of the task.</param>
+    /// <param name="budget">The limits.</param>
+    /// <param name="journal">Returns the journal.</param>
+    /// <param name="endpoint">The endpoint.</param>
     internal SubmissionRun(
-        Func<ImageRequest, IClientObserver, SubmissionRun, CancellationToken, Task<ImageTask>> submit, RunBudget budget, Func<JournalHandle> journal,
-        Uri endpoint)
+        Func<ImageRequest, IClientObserver, SubmissionRun, CancellationToken, Task<ImageTask>> submit, RunBudget budget,
+        Func<JournalHandle> journal, Uri endpoint)
     {
         _submit = submit;
         _journal = journal;
@@ -40,23 +41,23 @@ public sealed class SubmissionRun : IDisposable
         Budget = budget;
     }
 
-    /// <summary>Why submitting has ended; null while it goes on.</summary>
+    /// <summary>Why submitting has ended; null if it has not ended.</summary>
     public NanoBananaException? StopReason { get; private set; }
 
-    /// <summary>What may be bought in it.</summary>
+    /// <summary>The limits of the run.</summary>
     internal RunBudget Budget { get; }
 
-    /// <summary>Its submits that are not answered.</summary>
+    /// <summary>The submissions without an answer.</summary>
     internal RunIntents Intents { get; } = new();
 
     /// <summary>
-    /// Checks, before the first purchase, what would be wrong for every request: a batch and limits need the journal, and a limit of the
-    /// cost needs a price.
+    /// Checks the requirements of all requests before the first submission: a batch and limits need the journal, and a limit of the cost
+    /// needs a price.
     /// </summary>
     /// <param name="request">The first request.</param>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: there is none.
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the cost is limited, and no price is known.
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: the journal can't be used.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: the cost is limited, and the price of an image is not known.
     /// </exception>
     public async Task CheckAsync(ImageRequest request)
     {
@@ -72,8 +73,8 @@ public sealed class SubmissionRun : IDisposable
     /// <param name="request">A request that was checked.</param>
     /// <param name="observer">Receives every request.</param>
     /// <param name="stop">Ends the waits before the request leaves.</param>
-    /// <returns>The task; null when it was not bought because submitting has ended, for <see cref="StopReason"/>.</returns>
-    /// <exception cref="NanoBananaException">This one request failed.</exception>
+    /// <returns>The task; null if it was not submitted because submitting has ended (<see cref="StopReason"/>).</returns>
+    /// <exception cref="NanoBananaException">This request failed.</exception>
     public async Task<ImageTask?> SubmitAsync(ImageRequest request, IClientObserver observer, CancellationToken stop)
     {
         if (StopReason is not null)
@@ -81,22 +82,23 @@ public sealed class SubmissionRun : IDisposable
         try
         {
             ImageTask task = await _submit(request, observer, this, stop).ConfigureAwait(false);
-            // A task that the journal holds tells nothing about the service.
+            // A task from the journal is not an answer of the service, so it does not reset the count.
             if (task.JournalRow is null)
-                Count(null);
+                CountFailure(null);
             return task;
         }
-        catch (NanoBananaException e) when (e.EndsSubmitting || e.Kind is NanoBananaErrorKind.ApiKeyRejected or NanoBananaErrorKind.NotPermitted
-            or NanoBananaErrorKind.BudgetExhausted or NanoBananaErrorKind.BatchStopped)
+        catch (NanoBananaException e) when (e.EndsSubmitting || e.Kind is NanoBananaErrorKind.ApiKeyRejected
+            or NanoBananaErrorKind.NotPermitted or NanoBananaErrorKind.BudgetExhausted or NanoBananaErrorKind.BatchStopped)
         {
             End(e);
             return null;
         }
         catch (NanoBananaException e)
         {
-            if (!e.IsFromJournal && !e.IsAboutInput && Count($"{e.Kind} {e.StatusCode} {e.ProviderCode}") >= FailuresInARowLimit)
+            if (!e.IsFromJournal && !e.IsAboutInput && CountFailure($"{e.Kind} {e.StatusCode} {e.ProviderCode}") >= FailuresInARowLimit)
             {
-                End(new NanoBananaException(e.Kind, $"{FailuresInARowLimit} submits in a row {Describe(e.Kind)}; the last: {e.Message}", e)
+                bool areUnknown = e.Kind == NanoBananaErrorKind.SubmissionUnknown;
+                End(new NanoBananaException(e.Kind, Messages.FailuresInARow(FailuresInARowLimit, areUnknown, e.Message), e)
                 {
                     StatusCode = e.StatusCode,
                     ProviderCode = e.ProviderCode,
@@ -107,14 +109,14 @@ public sealed class SubmissionRun : IDisposable
         }
     }
 
-    /// <summary>Ends submitting: what follows, and what waits for its turn, is not bought.</summary>
+    /// <summary>Ends submitting. Later requests, and requests that wait for their turn, are not submitted.</summary>
     public void End(NanoBananaException reason)
     {
         lock (_lock)
             StopReason ??= reason;
     }
 
-    /// <summary>Releases the leases: the pipeline is done with the tasks.</summary>
+    /// <summary>Releases the leases, because the pipeline has finished with the tasks.</summary>
     public void Dispose()
     {
         KeptLease[] leases;
@@ -127,15 +129,15 @@ public sealed class SubmissionRun : IDisposable
             lease.Dispose();
     }
 
-    /// <summary>Checks, before a request leaves, that submitting goes on.</summary>
+    /// <summary>Checks before a request leaves that submitting has not ended.</summary>
     internal void ThrowIfEnded()
     {
         if (StopReason is { } reason)
             throw new NanoBananaException(NanoBananaErrorKind.BatchStopped, reason.Message, reason);
     }
 
-    /// <summary>Keeps the lease of a task until its images are saved, at most until the run is disposed.</summary>
-    internal void Keep(IDisposable lease, ImageRequest request)
+    /// <summary>Keeps the lease of a task until its images are saved or the run is disposed.</summary>
+    internal void KeepLease(IDisposable lease, ImageRequest request)
     {
         var kept = new KeptLease(this, lease, request.RunItem);
         lock (_lock)
@@ -151,9 +153,9 @@ public sealed class SubmissionRun : IDisposable
         lease.Dispose();
     }
 
-    /// <summary>Counts failures of one cause in a row.</summary>
-    /// <param name="cause">What they have in common; null for a success.</param>
-    private int Count(string? cause)
+    /// <summary>Counts failures in a row for the same cause.</summary>
+    /// <param name="cause">The cause; null for a success.</param>
+    private int CountFailure(string? cause)
     {
         lock (_lock)
         {
@@ -163,12 +165,9 @@ public sealed class SubmissionRun : IDisposable
         }
     }
 
-    private static string Describe(NanoBananaErrorKind kind) =>
-        kind == NanoBananaErrorKind.SubmissionUnknown ? "were sent and their outcome is unknown" : "failed for one cause";
-
     /// <summary>
-    /// A lease that neither its run nor its task knows when it is disposed: a long run holds nothing for what is done, and a later command
-    /// does not take the lease for one that is valid.
+    /// A lease that removes itself from its run and its task when it is disposed. A long run does not keep the leases of finished tasks,
+    /// and a later command does not use a lease that is no longer valid.
     /// </summary>
     private sealed class KeptLease(SubmissionRun run, IDisposable lease, ImageRunItem? item) : IDisposable
     {

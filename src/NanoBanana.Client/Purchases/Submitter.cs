@@ -1,61 +1,66 @@
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Retries;
+using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Purchases;
 
-/// <summary>Sends a submit and returns its outcome for certain: accepted (a task), rejected (nothing was bought), or unknown.</summary>
-internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, RetryLoop retries, ImageTransfers transfers, ApiOptions options)
+/// <summary>Sends a submission and determines its outcome: accepted (a task), rejected (nothing was bought), or unknown.</summary>
+internal sealed class Submitter(
+    IWireDialect dialect, HttpTransport transport, RetryLoop retries, ImageTransfers transfers, ApiOptions options)
 {
     /// <param name="request">A request that was checked.</param>
-    /// <param name="maySend">Throws, before an attempt leaves, when it must not.</param>
-    /// <param name="mayLeave">Whether the body of an attempt may leave, when its connection is made; null for always.</param>
+    /// <param name="maySend">Called before each attempt. Throws if the request must not be sent.</param>
+    /// <param name="mayLeave">Called when the connection is made. Whether the body of the attempt may leave; null for always.</param>
     /// <param name="observer">Receives every request.</param>
     /// <param name="stop">Ends the waits before the request leaves.</param>
-    public async Task<ImageTask> SubmitAsync(ImageRequest request, Func<ValueTask> maySend, Func<bool>? mayLeave, IClientObserver observer, CancellationToken stop)
+    public async Task<ImageTask> SubmitAsync(
+        ImageRequest request, Func<ValueTask> maySend, Func<bool>? mayLeave, IClientObserver observer, CancellationToken stop)
     {
         var deadline = new Deadline(options.Time, options.OperationTimeout);
-        IReadOnlyList<ImageTransfer> ways = transfers.WaysFor(request);
+        IReadOnlyList<ImageTransfer> forms = transfers.FormsFor(request);
         Exchange? refused = null;
         for (int i = 0; ; i++)
         {
-            bool isLast = i == ways.Count - 1;
+            bool isLast = i == forms.Count - 1;
             ImageRequest sent;
             try
             {
-                sent = await transfers.ApplyAsync(request, ways[i], deadline, observer, stop).ConfigureAwait(false);
+                sent = await transfers.ApplyAsync(request, forms[i], deadline, observer, stop).ConfigureAwait(false);
             }
             catch (NanoBananaException e) when (refused is not null)
             {
-                return Read(request, refused, $" (their upload failed too: {e.Message.TrimEnd('.')})", observer);
+                return Read(request, refused, Messages.SubmittingWithoutUpload(request.Prompt, e.Message), observer);
             }
             WireCall call = dialect.Submit(sent) with { About = request, MayLeave = mayLeave };
-            // Neither the token nor the deadline ends a request that has begun to leave: its answer may name a paid task.
+            // Neither the token nor the deadline ends a request that has started to leave, because its answer can contain a paid task.
             Exchange exchange = await retries.RunAsync(
-                (attempt, _) => SendOnceAsync(maySend(), call, attempt, observer), RetryRules.MaySubmitAgain, deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);
+                (attempt, _) => SendOnceAsync(maySend(), call, attempt, observer), RetryRules.MaySubmitAgain,
+                deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);
             exchange = exchange.WithSent(sent.ImageUrl);
             if ((!isLast || refused is not null) && RefusesImages(exchange))
             {
-                // The first refusal is of what was meant to be sent, and says most.
+                // The first rejection has the most useful reason.
                 refused ??= exchange;
                 if (!isLast)
                     continue;
-                return Read(request, refused, " (they were sent as a data URI, as base64 and uploaded)", observer);
+                return Read(request, refused, Messages.SubmittingInAllForms(request.Prompt), observer);
             }
-            ImageTask task = Read(request, exchange, "", observer);
-            transfers.Remember(request, ways[i]);
+            ImageTask task = Read(request, exchange, Messages.Submitting(request.Prompt), observer);
+            transfers.RecordAccepted(request, forms[i]);
             return task;
         }
     }
 
-    /// <summary>Waits for the permission only where it is not there at once, which it nearly always is.</summary>
+    /// <summary>Sends without an async method if the permission is already available, which is the usual case.</summary>
     private Task<Exchange> SendOnceAsync(ValueTask permission, WireCall call, int attempt, IClientObserver observer)
     {
         return permission.IsCompletedSuccessfully ? Send() : WaitAndSendAsync();
 
         Task<Exchange> Send()
         {
-            observer.OnEvent(new ClientEvent(attempt == 1 ? ClientEventKind.Submitted : ClientEventKind.Retried) { About = call.About, Attempt = attempt });
+            ClientEventKind kind = attempt == 1 ? ClientEventKind.Submitted : ClientEventKind.Retried;
+            observer.OnEvent(new ClientEvent(kind) { About = call.About, Attempt = attempt });
             return transport.SendAsync(call, attempt, options.SubmitTimeout, observer, CancellationToken.None);
         }
 
@@ -66,7 +71,7 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         }
     }
 
-    /// <summary>Whether an answer says for certain that nothing was bought, and that it was for the images. One that names a task does not.</summary>
+    /// <summary>Whether an answer certainly rejects a request because of its images. An answer with a task id does not reject it.</summary>
     private bool RefusesImages(Exchange exchange)
     {
         if (exchange.Reply is not { Status: (>= 200 and <= 299) or 400 or 413 or 422 } reply)
@@ -79,22 +84,22 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         catch (NanoBananaException e)
         {
             bool isRefusal = reply.IsSuccess ? e.Kind == NanoBananaErrorKind.InvalidRequest : e.Kind != NanoBananaErrorKind.NotPermitted;
-            return isRefusal && ImageTransfers.AreRefusedBy(reply);
+            return isRefusal && ImageTransfers.IsImageRefusal(reply);
         }
     }
 
-    /// <param name="request">What was asked for.</param>
-    /// <param name="exchange">How it was answered.</param>
-    /// <param name="images">What to add about its images in the error of a refusal.</param>
-    /// <param name="observer">Is told of an answer that is not understood.</param>
-    private ImageTask Read(ImageRequest request, Exchange exchange, string images, IClientObserver observer)
+    /// <param name="request">The request.</param>
+    /// <param name="exchange">The exchange with its answer.</param>
+    /// <param name="operation">The operation, for the error of a rejection.</param>
+    /// <param name="observer">Receives the start of an answer that can't be read.</param>
+    private ImageTask Read(ImageRequest request, Exchange exchange, string operation, IClientObserver observer)
     {
         if (RetryRules.MayHaveBeenBought(exchange) && ReadNamed(exchange) is { } named)
             return Accepted(request, named);
         if (RetryRules.MayHaveBeenBought(exchange))
             throw UnknownOutcome(request, ExchangeErrors.Describe(exchange), exchange.Cause, exchange.Reply);
         if (!exchange.IsSuccess)
-            throw ExchangeErrors.ToException(exchange, $"Submitting '{TextSafety.Excerpt(request.Prompt, 40)}'{(images.Length > 0 ? " with its images" + images : "")}");
+            throw ExchangeErrors.ToException(exchange, operation);
         try
         {
             return Accepted(request, dialect.ReadSubmitted(exchange.Reply!));
@@ -107,12 +112,13 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
         }
     }
 
-    /// <summary>A server error that names a task which has a state: it was bought, and can be asked for.</summary>
+    /// <summary>Reads a server error that contains a task with a status: the task was accepted and can be polled.</summary>
     private TaskReading? ReadNamed(Exchange exchange)
     {
         try
         {
-            return exchange.Reply is { Status: >= 500, Body.Length: > 0 } reply && dialect.ReadSubmitted(reply) is { Id: not null, RawStatus: not null } reading ? reading : null;
+            return exchange.Reply is { Status: >= 500, Body.Length: > 0 } reply
+                && dialect.ReadSubmitted(reply) is { Id: not null, RawStatus: not null } reading ? reading : null;
         }
         catch (NanoBananaException)
         {
@@ -121,14 +127,15 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
     }
 
     /// <summary>
-    /// Accepted means not finished: an answer that claims an end is read for its id and time alone, unless it holds the images. An
-    /// answer with images and without an id is of a gateway that makes them at once.
+    /// The task of an accepted submission. If the answer has an end status but no images, only its id and time are used. An answer with
+    /// images and without an id comes from a gateway that makes images immediately.
     /// </summary>
     private ImageTask Accepted(ImageRequest request, TaskReading reading)
     {
         if (reading is { Image.Count: > 0 })
         {
-            ImageTask known = request.ToTask(reading.Id ?? $"{reading.RequestId ?? "answer"}-{Guid.NewGuid():N}", ImageTaskStatus.Running, options.Endpoint) with
+            string id = reading.Id ?? $"{reading.RequestId ?? "answer"}-{Guid.NewGuid():N}";
+            ImageTask known = request.ToTask(id, ImageTaskStatus.Running, options.Endpoint) with
             {
                 Protocol = options.Protocol,
                 CreatedAt = options.Time.GetUtcNow(),
@@ -149,9 +156,7 @@ internal sealed class Submitter(IWireDialect dialect, HttpTransport transport, R
     }
 
     private static NanoBananaException UnknownOutcome(ImageRequest request, string why, Exception? cause, WireReply? reply) =>
-        new(NanoBananaErrorKind.SubmissionUnknown,
-            $"'{TextSafety.Excerpt(request.Prompt, 40)}' was sent and the outcome is unknown: {why}. It may have been bought, so it is not sent again. Check your provider account to see whether the image was created before you submit it again.",
-            cause)
+        new(NanoBananaErrorKind.SubmissionUnknown, Messages.OutcomeUnknown(request.Prompt, why), cause)
         {
             StatusCode = reply?.Status,
             RequestId = reply?.RequestId,

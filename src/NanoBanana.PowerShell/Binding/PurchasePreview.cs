@@ -119,7 +119,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     /// <summary>The action if the batch already has the request; null if it would be bought.</summary>
     private string? ActionIfHeld(ImageRequest request)
     {
-        if (Journal?.Holder(request, Endpoint) is not { } holder)
+        if (Journal?.FindByRequest(request, Endpoint) is not { } holder)
             return null;
         _matchedIds.Add(holder.Id);
         if (holder.Status != ImageTaskStatus.Unknown)

@@ -140,7 +140,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         Await(() => journal.RemoveAsync(tasks));
         Await(async () =>
         {
-            await journal.GiveBackAsync().ConfigureAwait(false);
+            await journal.ReturnFreeSpaceAsync().ConfigureAwait(false);
             return true;
         });
     }

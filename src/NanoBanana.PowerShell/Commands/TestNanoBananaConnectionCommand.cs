@@ -64,8 +64,8 @@ public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
             {
                 TaskJournal journal = Journal.Require();
                 await journal.CheckAsync().ConfigureAwait(false);
-                return journal.Weakness is { } weakness
-                    ? ConnectionCheck.Failed(Messages.JournalMayLoseData(weakness))
+                return journal.DurabilityWarning is { } warning
+                    ? ConnectionCheck.Failed(Messages.JournalMayLoseData(warning))
                     : ConnectionCheck.Passed(Messages.JournalIsUsable(journal.Name));
             });
         }

@@ -53,7 +53,7 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it is turned off, or can't be read.
     /// </exception>
-    public JournalReader? Glance(Uri service) => HandleOf(service).Glance();
+    public JournalReader? Glance(Uri service) => HandleOf(service).ReadNow();
 
     /// <summary>The journal of the current connection for completion, which runs without a command.</summary>
     /// <exception cref="NanoBananaException">
@@ -62,7 +62,7 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
     public static JournalReader? Glance()
     {
         JournalLocation location = JournalLocation.Of(RunspaceData.Current.Endpoint, PathReader.NamedJournal, PathReader.JournalOfSession);
-        return location.Handle(TimeProvider.System).Glance(location.Service);
+        return location.Handle(TimeProvider.System).ReadNow(location.Service);
     }
 
     /// <summary>
@@ -74,10 +74,10 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
         if (request.Batch is null)
             return false;
         using JournalReader? journal = HandleOf(service).Read();
-        ImageTask? task = journal?.Holder(request, service)
+        ImageTask? task = journal?.FindByRequest(request, service)
             ?? (request.Name is null ? null : journal?.Batch(request.Batch, service).FirstOrDefault(task => task.Name == request.Name));
         return task is not null && Enumerable.Range(0, task.Image.Count).Any(image => journal!.Files(task, image)
-            .Any(file => PurchaseFiles.IsThere(new SavedImage(path, task, image, file.Length, PixelSize: null, file.Sha256))));
+            .Any(file => PurchaseFiles.IsSaved(new SavedImage(path, task, image, file.Length, PixelSize: null, file.Sha256))));
     }
 
     /// <summary>The journal for a command that changes it.</summary>

@@ -111,7 +111,8 @@ public class ReservationTests : BudgetTest
             () => journal.ClaimAsync(Request(), Endpoint, ApiProtocol.Generation, budget));
 
         Assert.Equal(
-            "The budget of this run is exhausted: 3 images (-MaximumImages or $env:NANOBANANA_MAXIMUM_IMAGES). 1 are spent, 2 are reserved for tasks without an end, and the next request can need 1.",
+            "The budget of this run is exhausted. The limit is 3 images (-MaximumImages or $env:NANOBANANA_MAXIMUM_IMAGES). Used: 1. "
+            + "Reserved for tasks that have not ended: 2. The next request can use 1.",
             error.Message);
     }
 

@@ -62,7 +62,7 @@ public class SettlementTests : BudgetTest
         long? row = await ClaimAsync(journal, one);
         Assert.Null(await ClaimAsync(journal, one));
 
-        await journal.AbandonAsync(row!.Value);
+        await journal.RemoveIntentAsync(row!.Value);
 
         Assert.Equal("0|0|0", SpentBy(Run));
         Assert.NotNull(await ClaimAsync(journal, one));
@@ -73,7 +73,7 @@ public class SettlementTests : BudgetTest
     {
         TaskJournal journal = Open();
         RunBudget one = PerRun(new SpendingLimits { Images = 1 });
-        await journal.LoseAsync((await ClaimAsync(journal, one))!.Value);
+        await journal.MarkUnknownAsync((await ClaimAsync(journal, one))!.Value);
 
         Assert.Null(await ClaimAsync(journal, one));
     }
@@ -82,7 +82,7 @@ public class SettlementTests : BudgetTest
     public async Task Resubmitting_an_unknown_request_counts_as_another_purchase()
     {
         TaskJournal journal = Open();
-        await journal.LoseAsync((await ClaimAsync(journal, Priced, Request(batch: "b")))!.Value);
+        await journal.MarkUnknownAsync((await ClaimAsync(journal, Priced, Request(batch: "b")))!.Value);
 
         await ClaimAsync(journal, Priced, Request(batch: "b") with { ResubmitUnknown = true });
 

@@ -262,7 +262,7 @@ public sealed class BrokenDownloadTests : IDisposable
         var error = await Assert.ThrowsAsync<NanoBananaException>(() => save.WaitAsync(TimeSpan.FromSeconds(30)));
 
         Assert.Equal(NanoBananaErrorKind.DownloadFailed, error.Kind);
-        Assert.Contains("it came too slowly", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it arrived too slowly", error.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Downloads.Requests);
         Assert.Empty(_folder.Files);
     }

@@ -36,7 +36,7 @@ public sealed class ExactFileTests : IDisposable
         Assert.Equal(warns ? 1 : 0, _bench.Observer.Warnings.Count);
         if (warns)
             Assert.Contains(
-                $"holds a {(format == "png" ? "PNG" : "JPG")} image", _bench.Observer.Warnings.Single(), StringComparison.Ordinal);
+                $"contains a {(format == "png" ? "PNG" : "JPG")} image", _bench.Observer.Warnings.Single(), StringComparison.Ordinal);
     }
 
     [Fact]

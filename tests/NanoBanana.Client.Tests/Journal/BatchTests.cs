@@ -209,10 +209,10 @@ public class BatchTests : JournalTest
             TotalTokens = 5, CompletedAt = DateTimeOffset.UnixEpoch.AddSeconds(4),
         };
         await journal.UpdateAsync(saved, ApiProtocol.Generation);
-        await journal.FileAsync(saved, 0, new SavedFile("/x.png", "00", 1), saved: true);
+        await journal.RecordFileAsync(saved, 0, new SavedFile("/x.png", "00", 1), saved: true);
         ImageTask announced = Completed(await AcceptTaskAsync(journal, Request("2", "b"), "id2")) with { TotalTokens = 7 };
         await journal.UpdateAsync(announced, ApiProtocol.Generation);
-        await journal.FileAsync(announced, 0, new SavedFile("/y.png", "00", 1), saved: false);
+        await journal.RecordFileAsync(announced, 0, new SavedFile("/y.png", "00", 1), saved: false);
         ImageTask failed = await AcceptTaskAsync(journal, Request("3", "b"), "id3");
         await journal.UpdateAsync(
             failed with { Status = ImageTaskStatus.Failed, Error = new ImageTaskError { Message = "no" } }, ApiProtocol.Generation);

@@ -33,7 +33,7 @@ public class CopyTests : JournalTest
         TaskJournal journal = Open();
         await AcceptTaskAsync(journal, Request("by day", "zoo", "fox"), "id1");
         ImageTask saved = await CompleteAsync(journal, await AcceptTaskAsync(journal, Request("by night", "zoo", "fox"), "id2"));
-        await journal.FileAsync(saved, 0, new SavedFile("/images/fox.png", "ab", 7), saved: true);
+        await journal.RecordFileAsync(saved, 0, new SavedFile("/images/fox.png", "ab", 7), saved: true);
         ImageTask failed = await AcceptTaskAsync(journal, Request("an owl", "zoo"), "id3");
         var no = new ImageTaskError { Message = "no" };
         await journal.UpdateAsync(failed with { Status = ImageTaskStatus.Failed, Error = no }, ApiProtocol.Generation);
@@ -105,7 +105,7 @@ public class CopyTests : JournalTest
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains(ProcessIdentity.Show(TestProcesses.Living), error.Message, StringComparison.Ordinal);
         Assert.Contains("an owl", error.Message, StringComparison.Ordinal);
-        Assert.Null(JournalReader.OfExisting(Destination, TimeProvider.System, TimeSpan.FromSeconds(1), null, default));
+        Assert.Null(JournalReader.OpenExisting(Destination, TimeProvider.System, TimeSpan.FromSeconds(1), null, default));
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public class CopyTests : JournalTest
     {
         TaskJournal journal = Open();
         ImageTask task = await CompleteAsync(journal, await AcceptTaskAsync(journal, Request(), "id1"));
-        await journal.FileAsync(task, 0, new SavedFile("/here.png", "ab", 7), saved: true);
+        await journal.RecordFileAsync(task, 0, new SavedFile("/here.png", "ab", 7), saved: true);
         Execute("""
             INSERT INTO file (row, image, path, sha256, length, saved, machine)
             SELECT row, image, '/there.png', sha256, length, saved, 'elsewhere' FROM file
@@ -319,7 +319,7 @@ public class CopyTests : JournalTest
     private static async Task MarkUnknownAsync(TaskJournal journal, ImageRequest request)
     {
         (long? row, _) = await journal.ClaimAsync(request, Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
-        await journal.LoseAsync(row!.Value).WaitAsync(TestTimeout.Limit);
+        await journal.MarkUnknownAsync(row!.Value).WaitAsync(TestTimeout.Limit);
     }
 
     private static async Task<ImageTask> CompleteAsync(TaskJournal journal, ImageTask task, int? tokens = null, decimal? cost = null)

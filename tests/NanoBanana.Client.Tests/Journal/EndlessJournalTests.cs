@@ -54,7 +54,7 @@ public sealed class EndlessJournalTests : JournalTest
     [Fact]
     public async Task A_query_without_a_pipeline_ends_and_reports_a_damaged_file()
     {
-        using JournalReader reader = Handle().Glance()!;
+        using JournalReader reader = Handle().ReadNow()!;
         var error = await Assert.ThrowsAsync<NanoBananaException>(
             () => Task.Run(() => reader.Count(new JournalFilter { Current = true })).WaitAsync(TestTimeout.Limit));
         Assert.Equal(

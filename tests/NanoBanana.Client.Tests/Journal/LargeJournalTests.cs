@@ -153,7 +153,7 @@ public sealed class LargeJournalTests : JournalTest
         long before = long.Parse(Rows("PRAGMA page_count")[0], System.Globalization.CultureInfo.InvariantCulture);
 
         await journal.RemoveAsync(journal.Reader.List(new JournalFilter { First = 1000 })).WaitAsync(TestTimeout.Limit);
-        await journal.GiveBackAsync().WaitAsync(TestTimeout.Limit);
+        await journal.ReturnFreeSpaceAsync().WaitAsync(TestTimeout.Limit);
 
         Assert.True(long.Parse(Rows("PRAGMA page_count")[0], System.Globalization.CultureInfo.InvariantCulture) < before / 2);
         Assert.Equal(["0"], Rows("PRAGMA freelist_count"));

@@ -123,7 +123,7 @@ public class LeaseTests : JournalTest
     public async Task A_lease_of_another_running_process_is_not_taken_and_not_released()
     {
         TaskJournal journal = await CreateWithTaskOfAsync(TestProcesses.Living);
-        using (journal.Hold(Accepted(Request(), "id1"), Observer))
+        using (journal.LeaseTask(Accepted(Request(), "id1"), Observer))
             await journal.FlushAsync();
         await journal.FlushAsync();
         Assert.Equal(OtherInstance, Assert.Single(Rows("SELECT owner FROM task")));
@@ -134,8 +134,8 @@ public class LeaseTests : JournalTest
     {
         TaskJournal journal = Open();
         ImageTask task = await AcceptTaskAsync(journal, Request(), "id1");
-        Lease one = journal.Hold(task, Observer);
-        Lease two = journal.Hold(task, Observer);
+        Lease one = journal.LeaseTask(task, Observer);
+        Lease two = journal.LeaseTask(task, Observer);
         one.Dispose();
         one.Dispose();
         await journal.FlushAsync();

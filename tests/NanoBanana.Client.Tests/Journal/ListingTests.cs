@@ -167,10 +167,10 @@ public class ListingTests : JournalTest
         await EndAsync(journal, "saved", ImageTaskStatus.Completed, images: 2, saved: 2);
         await EndAsync(journal, "half-saved", ImageTaskStatus.Completed, images: 2, saved: 1);
         ImageTask announced = await EndAsync(journal, "announced", ImageTaskStatus.Completed);
-        await journal.FileAsync(announced, 0, new SavedFile("/announced.png", "00", 1), saved: false);
+        await journal.RecordFileAsync(announced, 0, new SavedFile("/announced.png", "00", 1), saved: false);
         await EndAsync(journal, "of-batch", ImageTaskStatus.Failed, batch: "b");
         (long? lost, _) = await journal.ClaimAsync(Request("lost"), Endpoint, ApiProtocol.Generation);
-        await journal.LoseAsync(lost!.Value);
+        await journal.MarkUnknownAsync(lost!.Value);
         await journal.ClaimAsync(Request("in flight"), Endpoint, ApiProtocol.Generation);
         return journal;
     }
@@ -182,7 +182,7 @@ public class ListingTests : JournalTest
         task = status == ImageTaskStatus.Completed ? Completed(task, images) : task with { Status = status };
         await journal.UpdateAsync(task, ApiProtocol.Generation);
         for (int i = 0; i < saved; i++)
-            await journal.FileAsync(task, i, new SavedFile($"/{id}-{i}.png", "00", 1), saved: true);
+            await journal.RecordFileAsync(task, i, new SavedFile($"/{id}-{i}.png", "00", 1), saved: true);
         return task;
     }
 

@@ -30,7 +30,7 @@ public sealed class ReadOnlyFolderTests : JournalTest
         {
             using JournalReader reader = Handle(path).Read()!;
             Assert.Equal("id1", Assert.Single(reader.List(new JournalFilter())).Id);
-            using JournalReader glance = Handle(path).Glance()!;
+            using JournalReader glance = Handle(path).ReadNow()!;
             Assert.Equal("b", Assert.Single(glance.Batches()).Name);
             Assert.Equal([path], Directory.GetFiles(Data));
         });

@@ -62,7 +62,7 @@ public class ServiceNamesTests : JournalTest
         ImageTask task = Completed(Accepted(Request(), "t1", Other));
         Assert.True(journal.Reader.IsUnsaved(task));
 
-        await journal.FileAsync(task, 0, new SavedFile("/images/a.png", "5eed", 3), saved: true).WaitAsync(TestTimeout.Limit);
+        await journal.RecordFileAsync(task, 0, new SavedFile("/images/a.png", "5eed", 3), saved: true).WaitAsync(TestTimeout.Limit);
 
         Assert.False(journal.Reader.IsUnsaved(task));
         Assert.Equal("/images/a.png", Assert.Single(journal.Reader.Files(task, 0)).Path);
@@ -75,7 +75,7 @@ public class ServiceNamesTests : JournalTest
         await journal.UpdateAsync(Accepted(Request(), "t1", Made), ApiProtocol.Queue).WaitAsync(TestTimeout.Limit);
         ImageTask task = Accepted(Request(), "t1", Other);
 
-        using (journal.Hold(task, Observer))
+        using (journal.LeaseTask(task, Observer))
         {
             await journal.FlushAsync().WaitAsync(TestTimeout.Limit);
             Assert.Equal([ProcessIdentity.Mine], Rows("SELECT process FROM task JOIN lease ON instance = owner"));

@@ -26,12 +26,12 @@ public sealed class SharedFileRuleTests
         Assert.Null(Problem(Regular, mode, owner, group, folderMode, folderOwner, folderGroup));
 
     [Theory]
-    [InlineData("everybody can write it", "666", 1001, 50, "700", 1001, 50)]
-    [InlineData("everybody can write it", "602", 0, 0, "755", 0, 0)]
-    [InlineData("everybody can write its folder", "600", 1001, 50, "777", 1001, 50)]
-    [InlineData("everybody can write its folder", "600", 1001, 50, "1777", 0, 0)]
-    [InlineData("another group (60) can write its folder", "660", 1001, 50, "2770", 1001, 60)]
-    [InlineData("its folder to a third (1003)", "660", 1001, 50, "2770", 1003, 50)]
+    [InlineData("all users can write it", "666", 1001, 50, "700", 1001, 50)]
+    [InlineData("all users can write it", "602", 0, 0, "755", 0, 0)]
+    [InlineData("all users can write to its folder", "600", 1001, 50, "777", 1001, 50)]
+    [InlineData("all users can write to its folder", "600", 1001, 50, "1777", 0, 0)]
+    [InlineData("another group (60) can write to its folder", "660", 1001, 50, "2770", 1001, 60)]
+    [InlineData("its folder belongs to a third user (1003)", "660", 1001, 50, "2770", 1003, 50)]
     public void A_file_of_another_user_is_refused_if_others_can_write_or_replace_it(
         string why, string mode, uint owner, uint group, string folderMode, uint folderOwner, uint folderGroup) =>
         Assert.Contains(why, Problem(Regular, mode, owner, group, folderMode, folderOwner, folderGroup), StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class SharedFolderTests : JournalTest
         string[] files = Directory.GetFiles(Data);
         byte[] before = AllBytes();
 
-        AssertRefused("everybody can write its folder");
+        AssertRefused("all users can write to its folder");
         ScriptedHandler api = ScriptedHandler.Accepting();
         NanoBananaClient client = ClientOf(api);
         await SubmitAsync(client, Request());
@@ -207,7 +207,7 @@ public sealed class SharedFolderTests : JournalTest
 
     private void AssertRefused(string why, bool reads = true)
     {
-        Action[] uses = reads ? [() => Open(), () => Handle().Read(), () => Handle().Glance()] : [() => Open()];
+        Action[] uses = reads ? [() => Open(), () => Handle().Read(), () => Handle().ReadNow()] : [() => Open()];
         foreach (Action use in uses)
         {
             var error = Assert.Throws<NanoBananaException>(use);

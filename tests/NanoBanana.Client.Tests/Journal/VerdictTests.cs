@@ -74,7 +74,7 @@ public sealed class VerdictTests : JournalTest
     private static async Task MarkUnknownAsync(TaskJournal journal, string prompt)
     {
         (long? row, _) = await journal.ClaimAsync(Request(prompt, "b"), Endpoint, ApiProtocol.Generation);
-        await journal.LoseAsync(row!.Value);
+        await journal.MarkUnknownAsync(row!.Value);
     }
 
     private static ImageTask Unknown(TaskJournal journal) =>

@@ -52,7 +52,7 @@ public sealed class WriterTests : JournalTest
         using JournalWriter writer = Writer(out SqliteConnection connection);
         SqliteStore.Execute(connection, "PRAGMA max_page_count = 3");
         var error = await Assert.ThrowsAsync<NanoBananaException>(
-            () => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isOwed: true));
+            () => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isRetried: true));
         Assert.Equal(NanoBananaErrorKind.JournalRequired, error.Kind);
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('y', 100_000))));
@@ -68,7 +68,7 @@ public sealed class WriterTests : JournalTest
         using (JournalWriter writer = Writer(out SqliteConnection connection))
         {
             SqliteStore.Execute(connection, "PRAGMA max_page_count = 3");
-            await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isOwed: true));
+            await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isRetried: true));
             SqliteStore.Execute(connection, "PRAGMA max_page_count = 1000");
         }
         Assert.Single(Rows("SELECT 1 FROM entry"));

@@ -121,7 +121,7 @@ public sealed class SharedJournalTests : JournalTest
             place.Replace("postgresql:", "postgres:", StringComparison.Ordinal), TimeProvider.System, StoreLimit);
 
         Assert.Equal(["Pending|paid|b"], Rows("SELECT status, id, batch FROM task"));
-        Assert.Equal("paid", next.Reader.Holder(Request("a fox", "b"), Endpoint)?.Id);
+        Assert.Equal("paid", next.Reader.FindByRequest(Request("a fox", "b"), Endpoint)?.Id);
     }
 
     [Fact]
@@ -231,9 +231,9 @@ public sealed class SharedJournalTests : JournalTest
         TaskJournal journal = Open();
         ImageTask task = Completed(await AcceptTaskAsync(journal, Request(), "id1"));
         await journal.UpdateAsync(task, ApiProtocol.Generation);
-        await journal.FileAsync(task, 0, new SavedFile("/out/fox.png", "ab", 2), saved: true);
+        await journal.RecordFileAsync(task, 0, new SavedFile("/out/fox.png", "ab", 2), saved: true);
         Execute("UPDATE file SET machine = 'another-machine'");
-        await journal.FileAsync(task, 1, new SavedFile("/out/owl.png", "ab", 2), saved: true);
+        await journal.RecordFileAsync(task, 1, new SavedFile("/out/owl.png", "ab", 2), saved: true);
 
         ImageTask listed = Assert.Single(journal.Reader.List(new JournalFilter()));
 
@@ -293,7 +293,7 @@ public sealed class SharedJournalTests : JournalTest
     [Fact]
     public void Reading_creates_no_tables()
     {
-        Assert.Null(JournalReader.OfExisting(_database.Url, TimeProvider.System, StoreLimit, null, default));
+        Assert.Null(JournalReader.OpenExisting(_database.Url, TimeProvider.System, StoreLimit, null, default));
         Assert.Equal(["0"], Rows("SELECT COUNT(*) FROM pg_namespace WHERE nspname = current_schema()"));
     }
 

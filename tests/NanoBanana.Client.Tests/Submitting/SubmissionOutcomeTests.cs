@@ -27,7 +27,7 @@ public sealed class SubmissionOutcomeTests : IDisposable
         NanoBananaException error = await _bench.FailToSubmitAsync();
 
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, error.Kind);
-        Assert.Contains("It may have been bought, so it is not sent again", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The image may be paid for, so the request is not sent again", error.Message, StringComparison.Ordinal);
         Assert.Single(_bench.Api.Requests);
         Assert.Single(_bench.Observer.Traces, trace => trace.Method == "POST");
     }

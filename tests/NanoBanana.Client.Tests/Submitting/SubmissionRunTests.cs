@@ -40,7 +40,7 @@ public sealed class SubmissionRunTests : IDisposable
         }
 
         Assert.Equal(NanoBananaErrorKind.SubmissionUnknown, _run.StopReason!.Kind);
-        Assert.Contains("10 submits in a row", _run.StopReason.Message, StringComparison.Ordinal);
+        Assert.Contains("10 submissions in a row", _run.StopReason.Message, StringComparison.Ordinal);
         Assert.Null(await SubmitAsync());
         Assert.Equal(10, _bench.Api.Requests.Count);
     }
@@ -87,7 +87,7 @@ public sealed class SubmissionRunTests : IDisposable
 
         Assert.InRange(sent, 2, 16);
         Assert.Equal((kind, status), (_run.StopReason!.Kind, _run.StopReason.StatusCode));
-        Assert.Contains("in a row failed for one cause; the last: ", _run.StopReason.Message, StringComparison.Ordinal);
+        Assert.Contains("in a row failed for the same cause. The last error: ", _run.StopReason.Message, StringComparison.Ordinal);
         Assert.Null(await SubmitAsync());
         Assert.Equal(sent, _bench.Api.Requests.Count);
     }

@@ -30,7 +30,7 @@ public sealed class QueueJournalTests : JournalModuleTest
 
         ErrorRecord error = Run($"Save-NanoBananaImage -Id {id}").OnlyError(
             "InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidArgument);
-        Assert.Contains("made under the protocol Queue and this connection speaks Generation", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("made with the protocol Queue, and this connection uses Generation", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(id, error.Target().Text("Id"));
         ShellResult listed = Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage");
         Assert.Empty(listed.Output);

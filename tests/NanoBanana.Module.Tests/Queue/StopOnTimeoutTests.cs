@@ -48,7 +48,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
         ShellResult result = Run("'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1 -StopOnTimeout");
 
         ErrorRecord error = result.OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
-        Assert.Contains("could not be canceled, so it continues and is paid for. The service knows task", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("could not be canceled, so it continues and is paid for. The service does not cancel task", error.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("1 task did not end in time and continues at the service", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 

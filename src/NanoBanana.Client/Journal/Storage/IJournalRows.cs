@@ -1,15 +1,15 @@
 namespace NanoBanana.Client.Journal.Storage;
 
 /// <summary>
-/// The rows of a query, one at a time. Columns are numbered from 0. A value that is null or of another type throws what
-/// <see cref="JournalStore.IsOfTheData"/> recognizes. Dispose it before the next command runs.
+/// The rows of a query, one at a time. Columns are numbered from 0. A value that is null or has another type causes an exception for which
+/// <see cref="JournalStore.IsDataError"/> is true. Dispose it before the next command runs.
 /// </summary>
 internal interface IJournalRows : IDisposable
 {
     /// <summary>The number of columns.</summary>
     int FieldCount { get; }
 
-    /// <summary>Goes to the next row.</summary>
+    /// <summary>Moves to the next row.</summary>
     /// <returns>False after the last one.</returns>
     bool Read();
 
@@ -25,6 +25,6 @@ internal interface IJournalRows : IDisposable
 
     string GetString(int column);
 
-    /// <summary>A value that is not null, as the store has it: a <see cref="long"/>, a <see cref="double"/> or a <see cref="string"/>.</summary>
+    /// <summary>A value that is not null: a <see cref="long"/>, a <see cref="double"/> or a <see cref="string"/>.</summary>
     object GetValue(int column);
 }

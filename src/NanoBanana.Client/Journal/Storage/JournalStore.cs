@@ -1,61 +1,67 @@
 using System.Text.Json;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal.Storage;
 
-/// <summary>Where a journal is: a file of SQLite, or a schema of a PostgreSQL database. What differs between the two begins here.</summary>
+/// <summary>The store of a journal: an SQLite file, or a schema of a PostgreSQL database.</summary>
 internal abstract class JournalStore
 {
     /// <summary>How long to wait for another process's commit.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>The place as users see it: a full path, or an address without its password.</summary>
+    /// <summary>The name for users: a full path, or an address without its password.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether other machines write it too, so that its database's clock counts and a purchase without it is not made.</summary>
+    /// <summary>
+    /// Whether other machines write it too. Then the clock of the database counts, and nothing is submitted without the store.
+    /// </summary>
     public abstract bool IsShared { get; }
 
-    /// <summary>Whether it is there already; true where only a connection can tell.</summary>
+    /// <summary>Whether it exists. True if only a connection can show it.</summary>
     public abstract bool Exists { get; }
 
-    /// <summary>Why a commit may be lost after all, as a sentence; null when it can't be. Known when the store was opened.</summary>
-    public virtual string? Weakness => null;
+    /// <summary>Why commits can be lost, as a sentence; null if they are durable. Available after the store was opened.</summary>
+    public virtual string? DurabilityWarning => null;
 
-    /// <summary>Opens or creates it, and brings it to this version. The queries run over a connection of their own.</summary>
-    /// <param name="patience">How long to wait for another process's commit.</param>
-    /// <param name="time">The clock of a store that has none.</param>
+    /// <summary>Opens or creates the store, and migrates it to this version. The queries have their own connection.</summary>
+    /// <param name="lockTimeout">How long to wait for another process's commit.</param>
+    /// <param name="time">The clock for a store without its own clock.</param>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened, is damaged, is none of ours, or is of a newer
-    /// version. It is left as it is.
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be opened, is damaged, belongs to another program, or has a newer
+    /// version. It is not changed.
     /// </exception>
-    public abstract (JournalConnection Connection, JournalQueries Queries) Open(TimeSpan patience, TimeProvider time);
+    public abstract (JournalConnection Connection, JournalQueries Queries) Open(TimeSpan lockTimeout, TimeProvider time);
 
-    /// <summary>Opens it for queries that make and change nothing.</summary>
-    /// <param name="patience">How long to wait for another process's commit.</param>
-    /// <param name="time">The clock of a store that has none.</param>
-    /// <param name="stop">Ends the queries; without one they end after a while.</param>
-    /// <returns>Null when nothing is there yet.</returns>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read, or is none of ours.</exception>
+    /// <summary>Opens the store for queries. Creates and changes nothing.</summary>
+    /// <param name="lockTimeout">How long to wait for another process's commit.</param>
+    /// <param name="time">The clock for a store without its own clock.</param>
+    /// <param name="stop">Ends the queries. If it can't be canceled, queries end after a limit.</param>
+    /// <returns>Null if the store does not exist yet.</returns>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it can't be read, or belongs to another program.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
-    public abstract JournalQueries? OpenToRead(TimeSpan patience, TimeProvider time, CancellationToken stop);
+    public abstract JournalQueries? OpenToRead(TimeSpan lockTimeout, TimeProvider time, CancellationToken stop);
 
     /// <summary>The error for users of a store that can't be used.</summary>
     /// <param name="why">The reason, as a sentence.</param>
-    /// <param name="inner">What was thrown.</param>
+    /// <param name="inner">The cause.</param>
     public abstract NanoBananaException Unusable(string why, Exception? inner = null);
 
-    /// <summary>Whether an error is of the store, its disk or the way to it, so that the next change would meet it too.</summary>
-    public abstract bool IsOfTheStore(Exception e);
+    /// <summary>Whether an error is of the store, its disk or the network, so that the next change would fail too.</summary>
+    public abstract bool IsStoreError(Exception e);
 
-    /// <summary>What an error says of the store, as a sentence.</summary>
+    /// <summary>The reason of an error, as a sentence.</summary>
     public abstract string Explain(Exception e);
 
-    /// <summary>Whether an error is of what stands in the store: a value that is missing, of another type, or out of range.</summary>
-    public bool IsOfTheData(Exception e) => IsOfTheStore(e) || e is System.Data.Common.DbException or JsonException or InvalidOperationException
-        or InvalidCastException or ArgumentException or OverflowException or FormatException or InvalidDataException;
+    /// <summary>Whether an error is of the store or its data: a value that is missing, has another type, or is out of range.</summary>
+    public bool IsDataError(Exception e) => IsStoreError(e)
+        || e is System.Data.Common.DbException or JsonException or InvalidOperationException or InvalidCastException
+            or ArgumentException or OverflowException or FormatException or InvalidDataException;
 
-    /// <summary>What is wrong with the store is an error for the user; a defect stays what it is.</summary>
-    public Exception ErrorOf(Exception e) => IsOfTheData(e) ? Unusable(Explain(e), e) : e;
+    /// <summary>Converts an error of the store to an error for users. Other exceptions stay unchanged.</summary>
+    public Exception ErrorOf(Exception e) => IsDataError(e) ? Unusable(Explain(e), e) : e;
 
-    /// <summary>The error of a use after the end.</summary>
-    public NanoBananaException Closed() => Unusable("it was closed.");
+    /// <summary>The error of a use after the store was closed.</summary>
+    public NanoBananaException Closed() => Unusable(Messages.JournalIsClosed);
 }

@@ -1,14 +1,14 @@
 namespace NanoBanana.Client.Journal.Storage;
 
 /// <summary>
-/// The one connection that writes. What is asked for while a commit is on its way to the disk goes into the next one
-/// together, so that a thousand submits in flight wait for a few syncs, not for a thousand.
+/// Writes the journal over one connection. Changes that arrive during a commit are written together in the next one, so a thousand
+/// submissions in flight wait for a few syncs of the disk instead of a thousand.
 /// </summary>
 /// <param name="connection">The connection, which is closed with the writer.</param>
 internal sealed class JournalWriter(JournalConnection connection) : IDisposable
 {
     private readonly object _lock = new();
-    private readonly List<IWrite> _owed = [];
+    private readonly List<IWrite> _retried = [];
     private List<IWrite> _queue = [];
     private List<IWrite> _deferred = [];
     private bool _hasFailed;
@@ -20,11 +20,11 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
 
     /// <summary>Runs a change; the task ends when it is durable.</summary>
     /// <param name="change">The change, alone on the connection.</param>
-    /// <param name="isOwed">Whether it is tried again with the next changes after the store could not be written.</param>
+    /// <param name="isRetried">Whether it is retried with the next change if the store could not be written.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: it could not be written.</exception>
-    public Task<T> WriteAsync<T>(Func<JournalConnection, T> change, bool isOwed = false)
+    public Task<T> WriteAsync<T>(Func<JournalConnection, T> change, bool isRetried = false)
     {
-        var write = new Write<T>(change, isOwed);
+        var write = new Write<T>(change, isRetried);
         lock (_lock)
         {
             if (_disposed)
@@ -39,20 +39,20 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
         return write.Done;
     }
 
-    /// <summary>Runs a change with the next one, or with the next flush: it is worth no commit of its own.</summary>
+    /// <summary>Runs a change together with the next one or the next flush, without its own commit.</summary>
     public void Defer(Action<JournalConnection> change)
     {
         lock (_lock)
         {
             if (!_disposed)
-                _deferred.Add(new Write<bool>(open => { change(open); return true; }, isOwed: false));
+                _deferred.Add(new Write<bool>(open => { change(open); return true; }, isRetried: false));
         }
     }
 
-    /// <summary>Ends when everything asked for so far is durable.</summary>
+    /// <summary>Ends when all changes so far are durable.</summary>
     /// <param name="checkpoint">
-    /// Whether to move it into the file itself, so that a copy of the file is complete. Waits for nobody: what another process reads
-    /// at this moment stays in the write-ahead log. See https://sqlite.org/pragma.html#pragma_wal_checkpoint.
+    /// Whether to move the changes into the file, so that a copy of the file is complete. It does not wait for other processes: pages that
+    /// another process is reading stay in the write-ahead log. See https://sqlite.org/pragma.html#pragma_wal_checkpoint.
     /// </param>
     public Task FlushAsync(bool checkpoint = false)
     {
@@ -77,7 +77,7 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
             _disposed = true;
         }
         flushed.GetAwaiter().GetResult();
-        if (_owed.Count > 0)
+        if (_retried.Count > 0)
             Commit([]);
         connection.Dispose();
     }
@@ -87,7 +87,7 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
         while (true)
         {
             List<IWrite> writes;
-            LetOthersAdd();
+            YieldToAdders();
             lock (_lock)
             {
                 if (_queue.Count + _deferred.Count == 0 && !_checkpoints)
@@ -115,10 +115,10 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// Where the processors are busy, a thread that is about to add a change is ready to run: a commit costs the same for many changes as
-    /// for one. Where they are idle, this takes no time.
+    /// Lets other threads add their changes to the next commit, because a commit takes the same time for one change as for many. If the
+    /// processors are idle, no thread is waiting and this takes no time.
     /// </summary>
-    private void LetOthersAdd()
+    private void YieldToAdders()
     {
         for (int count = -1, more = Count(); more > count; more = Count())
         {
@@ -135,8 +135,8 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
 
     private void Commit(List<IWrite> writes)
     {
-        writes.InsertRange(0, _owed);
-        _owed.Clear();
+        writes.InsertRange(0, _retried);
+        _retried.Clear();
         while (true)
         {
             try
@@ -150,14 +150,14 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
             catch (Exception e)
             {
                 connection.RollBack();
-                // One that can't be made has said so, and must not be made after all.
-                writes.RemoveAll(write => write.HasFailedAlone);
-                if (connection.TriesAgain(e))
+                // The caller of a rejected change already has its error, so the change must not be retried.
+                writes.RemoveAll(write => write.IsRejected);
+                if (connection.ShouldRetry(e))
                     continue;
                 SetFailed(true);
-                // Whatever it is: a write without an end would hold its submit for ever.
+                // Every change ends, for any exception. Otherwise, its submission would never end.
                 Exception error = connection.ErrorOf(e);
-                _owed.AddRange(writes.Where(write => write.IsOwed));
+                _retried.AddRange(writes.Where(write => write.IsRetried));
                 writes.ForEach(write => write.Fail(error));
                 return;
             }
@@ -169,10 +169,10 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
         if (hasFailed == _hasFailed)
             return;
         _hasFailed = hasFailed;
-        connection.SetPatience(hasFailed);
+        connection.SetLockTimeout(hasFailed);
     }
 
-    /// <returns>False when a change can't be made: nothing was then.</returns>
+    /// <returns>False if a change was rejected. Then nothing is committed.</returns>
     private bool CommitTogether(List<IWrite> writes)
     {
         connection.Begin();
@@ -181,7 +181,7 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
             foreach (IWrite write in writes)
                 Apply(write);
         }
-        catch (Exception e) when (!connection.IsOfTheStore(e))
+        catch (Exception e) when (!connection.IsStoreError(e))
         {
             connection.RollBack();
             return false;
@@ -191,8 +191,8 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// A change that can't be made takes none of its neighbours along; a store that can't be written takes all. Twice the
-    /// commands, so only where one has failed.
+    /// Commits all changes except the rejected ones. If the store can't be written, all changes fail. It needs twice the number of
+    /// commands, so it is used only after a change was rejected.
     /// </summary>
     private void CommitOneByOne(List<IWrite> writes)
     {
@@ -205,10 +205,10 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
                 Apply(write);
                 connection.Run("RELEASE one");
             }
-            catch (Exception e) when (!connection.IsOfTheStore(e))
+            catch (Exception e) when (!connection.IsStoreError(e))
             {
                 connection.Run("ROLLBACK TO one");
-                write.HasFailedAlone = true;
+                write.IsRejected = true;
                 write.Fail(connection.ErrorOf(e));
             }
         }
@@ -223,9 +223,10 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
 
     private interface IWrite
     {
-        bool IsOwed { get; }
+        bool IsRetried { get; }
 
-        bool HasFailedAlone { get; set; }
+        /// <summary>Whether the change itself failed, not the store.</summary>
+        bool IsRejected { get; set; }
 
         void Apply(JournalConnection connection);
 
@@ -234,16 +235,16 @@ internal sealed class JournalWriter(JournalConnection connection) : IDisposable
         void Fail(Exception error);
     }
 
-    private sealed class Write<T>(Func<JournalConnection, T> change, bool isOwed) : IWrite
+    private sealed class Write<T>(Func<JournalConnection, T> change, bool isRetried) : IWrite
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
 
         public Task<T> Done => _done.Task;
 
-        public bool IsOwed => isOwed;
+        public bool IsRetried => isRetried;
 
-        public bool HasFailedAlone { get; set; }
+        public bool IsRejected { get; set; }
 
         public void Apply(JournalConnection connection) => _result = change(connection);
 

@@ -1,31 +1,31 @@
 using System.Globalization;
+using NanoBanana.Client.Text;
 using Npgsql;
 
 namespace NanoBanana.Client.Journal.Storage.Postgres;
 
 /// <summary>
-/// The address of a shared journal, as libpq spells one: <c>postgresql://user@host:port/database?name=value</c>, with several hosts
-/// separated by commas. See https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS. <c>PGPASSWORD</c>,
-/// <c>PGPASSFILE</c>, <c>PGUSER</c> and the other variables that the driver knows are read by the driver.
+/// The address of a shared journal in the form of libpq: <c>postgresql://user@host:port/database?name=value</c>, with several hosts
+/// separated by commas. See https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS. The driver reads
+/// <c>PGPASSWORD</c>, <c>PGPASSFILE</c>, <c>PGUSER</c> and the other variables that it supports.
 /// </summary>
 internal sealed class PostgresAddress
 {
-    /// <summary>Where the tables are when the address names no schema.</summary>
+    /// <summary>The schema of the tables if the address has no schema.</summary>
     public const string DefaultSchema = "nanobanana";
 
     private const int DefaultPort = 5432;
 
     private static readonly string[] Schemes = ["postgresql://", "postgres://"];
 
-    private const string Example = "Write it as postgresql://user@host/database, with the password in $env:PGPASSWORD or in a password file.";
-
-    /// <summary>What an address may set, and how the driver calls it.</summary>
+    /// <summary>The settings that an address can have, and their names in the driver.</summary>
     private static readonly Dictionary<string, string> Settings = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["host"] = "Host", ["port"] = "Port", ["dbname"] = "Database", ["user"] = "Username", ["password"] = "Password", ["passfile"] = "Passfile",
-        ["sslmode"] = "SSL Mode", ["sslrootcert"] = "Root Certificate", ["sslcert"] = "SSL Certificate", ["sslkey"] = "SSL Key",
-        ["sslpassword"] = "SSL Password", ["channel_binding"] = "Channel Binding", ["gssencmode"] = "GSS Encryption Mode",
-        ["krbsrvname"] = "Kerberos Service Name", ["target_session_attrs"] = "Target Session Attributes", ["application_name"] = "Application Name",
+        ["host"] = "Host", ["port"] = "Port", ["dbname"] = "Database", ["user"] = "Username", ["password"] = "Password",
+        ["passfile"] = "Passfile", ["sslmode"] = "SSL Mode", ["sslrootcert"] = "Root Certificate", ["sslcert"] = "SSL Certificate",
+        ["sslkey"] = "SSL Key", ["sslpassword"] = "SSL Password", ["channel_binding"] = "Channel Binding",
+        ["gssencmode"] = "GSS Encryption Mode", ["krbsrvname"] = "Kerberos Service Name",
+        ["target_session_attrs"] = "Target Session Attributes", ["application_name"] = "Application Name",
         ["connect_timeout"] = "Timeout", ["options"] = "Options", ["schema"] = "",
     };
 
@@ -40,23 +40,26 @@ internal sealed class PostgresAddress
     /// <summary>The schema of the tables.</summary>
     public string Schema { get; }
 
-    /// <summary>The schema as SQL has it.</summary>
+    /// <summary>The schema as an identifier in SQL.</summary>
     public string QuotedSchema => $"\"{Schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>The address as users may see it: without the password, and without what is not needed to know which journal it is.</summary>
+    /// <summary>The address for users: without the password, and only with the values that identify the journal.</summary>
     public string Name =>
-        $"postgresql://{(_settings.Username is null ? "" : Uri.EscapeDataString(_settings.Username) + "@")}{Hosts()}/{Uri.EscapeDataString(_settings.Database ?? "")}"
+        $"postgresql://{(_settings.Username is null ? "" : Uri.EscapeDataString(_settings.Username) + "@")}{Hosts()}/"
+        + Uri.EscapeDataString(_settings.Database ?? "")
         + (Schema == DefaultSchema ? "" : $"?schema={Uri.EscapeDataString(Schema)}");
 
-    /// <summary>How long to wait for a connection when the address says nothing.</summary>
+    /// <summary>The time-out for a connection in the address; null if the address has none.</summary>
     public TimeSpan? ConnectTimeout { get; private init; }
 
     /// <summary>Reads an address.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: it is none, or sets what can't be set.</exception>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is not an address, or it has a setting that is not allowed.
+    /// </exception>
     public static PostgresAddress Parse(string text)
     {
         if (!Schemes.Any(scheme => text.Trim().StartsWith(scheme, StringComparison.OrdinalIgnoreCase)))
-            throw Wrong("It must begin with postgresql://.");
+            throw NotValid(Messages.DatabaseAddressScheme);
         string rest = text.Trim().Substring(text.IndexOf("://", StringComparison.Ordinal) + 3);
         (rest, string query) = Split(rest, '?');
         (string authority, string database) = Split(rest, '/');
@@ -72,14 +75,14 @@ internal sealed class PostgresAddress
         {
             (string name, string value) = Split(pair, '=');
             if (!Settings.TryGetValue(Decode(name), out string? known))
-                throw Wrong($"'{TextSafety.Excerpt(Decode(name))}' can't be set in it. Allowed are {string.Join(", ", Settings.Keys.Order(StringComparer.Ordinal))}.");
+                throw NotValid(Messages.DatabaseSettingNotAllowed(Decode(name), Settings.Keys.Order(StringComparer.Ordinal)));
             if (known.Length == 0)
                 schema = Decode(value);
             else
                 Set(Decode(name), Decode(value));
         }
         if (schema.Length == 0 || schema.Length > 63)
-            throw Wrong("Its schema must have 1 to 63 characters.");
+            throw NotValid(Messages.DatabaseSchemaLength);
         settings.Host ??= "localhost";
         if (!settings.Host.Contains(',', StringComparison.Ordinal) && HasPort(settings.Host))
         {
@@ -87,7 +90,7 @@ internal sealed class PostgresAddress
             Set("port", settings.Host.Substring(colon + 1));
             settings.Host = settings.Host.Substring(0, colon);
         }
-        // Behind PgBouncer in transaction mode a session has no state, and each connection is one for the life of its journal.
+        // No pool: a journal keeps its connections. Behind PgBouncer in transaction mode, a session has no state to reset.
         settings.Pooling = false;
         settings.NoResetOnClose = true;
         settings.Enlist = false;
@@ -98,7 +101,7 @@ internal sealed class PostgresAddress
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
         if (settings.Host.Contains(',', StringComparison.Ordinal))
         {
-            // A standby can't be written. Which one is the primary changes at a fail-over.
+            // A standby can't be written, and a failover makes another host the primary.
             settings.TargetSessionAttributes ??= "primary";
             settings.HostRecheckSeconds = 1;
         }
@@ -112,23 +115,24 @@ internal sealed class PostgresAddress
         {
             try
             {
-                // libpq writes verify-full and the driver VerifyFull.
+                // libpq has verify-full, and the driver VerifyFull.
+                bool isSslMode = name.Equals("sslmode", StringComparison.OrdinalIgnoreCase);
                 if (value.Length > 0)
-                    settings[Settings[name]] = name.Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? value.Replace("-", "", StringComparison.Ordinal) : value;
+                    settings[Settings[name]] = isSslMode ? value.Replace("-", "", StringComparison.Ordinal) : value;
             }
             catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)
             {
-                // The driver's message can have the value in it, and the value can be a password.
-                throw Wrong($"Its '{name}' has a value that is not allowed.");
+                // The message of the driver can contain the value, which can be a password.
+                throw NotValid(Messages.DatabaseSettingNotValid(name));
             }
         }
     }
 
-    /// <summary>What the driver takes.</summary>
-    /// <param name="patience">How long to wait for a connection, and for the answer to a command.</param>
-    public string ConnectionString(TimeSpan patience)
+    /// <summary>The connection string for the driver.</summary>
+    /// <param name="lockTimeout">How long to wait for a connection, and for the answer to a command.</param>
+    public string ConnectionString(TimeSpan lockTimeout)
     {
-        int seconds = Math.Max(1, (int)Math.Ceiling(patience.TotalSeconds));
+        int seconds = Math.Max(1, (int)Math.Ceiling(lockTimeout.TotalSeconds));
         return new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
         {
             Timeout = Math.Min(seconds, (int)(ConnectTimeout ?? TimeSpan.FromSeconds(15)).TotalSeconds),
@@ -140,7 +144,8 @@ internal sealed class PostgresAddress
         (host.StartsWith('/') ? Uri.EscapeDataString(host) : host)
         + (_settings.Port != DefaultPort && !HasPort(host) ? string.Create(CultureInfo.InvariantCulture, $":{_settings.Port}") : "")));
 
-    private static bool HasPort(string host) => host.LastIndexOf(':') is var colon && colon > 0 && host.IndexOf(']') < colon && host.IndexOf(':') == colon
+    private static bool HasPort(string host) =>
+        host.LastIndexOf(':') is var colon && colon > 0 && host.IndexOf(']') < colon && host.IndexOf(':') == colon
         || host.Contains("]:", StringComparison.Ordinal);
 
     private static (string Before, string After) Split(string text, char separator) =>
@@ -148,5 +153,6 @@ internal sealed class PostgresAddress
 
     private static string Decode(string text) => Uri.UnescapeDataString(text);
 
-    private static NanoBananaException Wrong(string why) => new(NanoBananaErrorKind.InvalidRequest, $"The address of the PostgreSQL journal can't be used. {why} {Example}");
+    private static NanoBananaException NotValid(string why) =>
+        new(NanoBananaErrorKind.InvalidRequest, Messages.DatabaseAddressNotValid(why));
 }

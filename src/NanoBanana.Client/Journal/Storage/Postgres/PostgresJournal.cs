@@ -4,14 +4,14 @@ using Npgsql;
 namespace NanoBanana.Client.Journal.Storage.Postgres;
 
 /// <summary>
-/// The connection that writes a shared journal. A transaction begins by locking the one row of the table <c>journal</c>, so that of all
-/// processes on all machines one writes at a time, as with SQLite (decision 0032). Settings are those of the transaction, and nothing is
-/// prepared: behind PgBouncer the session can be another one each time.
+/// The connection that writes a shared journal. Each transaction first locks the only row of the table <c>journal</c>, so that one process
+/// of all machines writes at a time, as with SQLite (decision 0032). Settings apply to the transaction, and no statement is prepared,
+/// because behind PgBouncer each transaction can have another session.
 /// </summary>
 /// <param name="store">The database.</param>
-/// <param name="patience">How long to wait for another process's commit, and for a database that is away.</param>
-/// <param name="clock">Stands in for the database's clock; null for the database's own.</param>
-internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, TimeProvider? clock) : JournalConnection(store)
+/// <param name="lockTimeout">How long to wait for another process's commit, and for a database that is not available.</param>
+/// <param name="clock">Replaces the clock of the database in tests; else null.</param>
+internal sealed class PostgresJournal(PostgresStore store, TimeSpan lockTimeout, TimeProvider? clock) : JournalConnection(store)
 {
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(200);
 
@@ -22,7 +22,7 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, Ti
     private long? _failingSince;
     private long _now;
 
-    private TimeSpan Patience => _isShort && patience > ShortPatience ? ShortPatience : patience;
+    private TimeSpan LockTimeout => _isShort && lockTimeout > ShortLockTimeout ? ShortLockTimeout : lockTimeout;
 
     public override long Now => clock?.GetUtcNow().ToUnixTimeMilliseconds() ?? _now;
 
@@ -34,15 +34,17 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, Ti
         return (int)command.Rows;
     }
 
-    /// <summary>Waits for the next command, or the commit, and goes with it: that saves a way to the database and back.</summary>
+    /// <summary>Sends the command together with the next command or the commit, which saves a round trip.</summary>
     public override void Send(string sql, params (string Name, object? Value)[] values) => _pending.Add(Command(sql, values));
 
-    public override IJournalRows Read(string sql, params (string Name, object? Value)[] values) => new PostgresRows(WithPending(Command(sql, values)).ExecuteReader());
+    public override IJournalRows Read(string sql, params (string Name, object? Value)[] values) =>
+        new PostgresRows(WithPending(Command(sql, values)).ExecuteReader());
 
     public override IReadOnlyList<long> ReserveRows(int count)
     {
         var rows = new List<long>(count);
-        const string Next = "SELECT nextval(pg_get_serial_sequence('task', 'row')) FROM generate_series(1, CAST(@count AS INTEGER)) ORDER BY 1";
+        const string Next =
+            "SELECT nextval(pg_get_serial_sequence('task', 'row')) FROM generate_series(1, CAST(@count AS INTEGER)) ORDER BY 1";
         using IJournalRows next = Read(Next, ("@count", count));
         while (next.Read())
             rows.Add(next.GetInt64(0));
@@ -52,12 +54,12 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, Ti
     public override void Begin()
     {
         _pending.Clear();
-        _connection ??= store.Connect(Patience);
+        _connection ??= store.Connect(LockTimeout);
         using var batch = new NpgsqlBatch(_connection);
-        foreach (string sql in store.Begin(isToWrite: true, Patience))
+        foreach (string sql in store.Begin(isToWrite: true, LockTimeout))
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT version FROM journal FOR UPDATE"));
-        // A statement of its own: the one above takes its time before it waits for the lock.
+        // In its own statement, because the clock of the statement above would be read before it waits for the lock.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT " + PostgresSql.Clock));
         using NpgsqlDataReader reader = batch.ExecuteReader();
         store.CheckVersion(reader.Read() ? reader.GetInt32(0) : 0);
@@ -86,24 +88,24 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, Ti
                 return;
             }
         }
-        catch (Exception e) when (PostgresErrors.IsOfTheStore(e) || e is InvalidOperationException)
+        catch (Exception e) when (PostgresErrors.IsStoreError(e) || e is InvalidOperationException)
         {
-            // The server rolls back what it has lost sight of.
+            // The server rolls back a transaction whose connection is lost.
         }
         Close();
     }
 
-    public override void SetPatience(bool hasFailed) => _isShort = hasFailed;
+    public override void SetLockTimeout(bool hasFailed) => _isShort = hasFailed;
 
-    public override bool TriesAgain(Exception e)
+    public override bool ShouldRetry(Exception e)
     {
-        if (!PostgresErrors.IsPassing(e))
+        if (!PostgresErrors.IsTransient(e))
         {
             _failingSince = null;
             return false;
         }
         _failingSince ??= Stopwatch.GetTimestamp();
-        if (Stopwatch.GetElapsedTime(_failingSince.Value) > Patience)
+        if (Stopwatch.GetElapsedTime(_failingSince.Value) > LockTimeout)
         {
             _failingSince = null;
             return false;
@@ -118,7 +120,8 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan patience, Ti
         Close();
     }
 
-    private NpgsqlBatchCommand Command(string sql, (string Name, object? Value)[] values) => PostgresSql.Command(PostgresSql.Of(sql), values, Now);
+    private NpgsqlBatchCommand Command(string sql, (string Name, object? Value)[] values) =>
+        PostgresSql.Command(PostgresSql.Of(sql), values, Now);
 
     private NpgsqlBatch WithPending(NpgsqlBatchCommand last)
     {

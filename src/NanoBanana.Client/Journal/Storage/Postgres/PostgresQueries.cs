@@ -4,16 +4,18 @@ using Npgsql;
 
 namespace NanoBanana.Client.Journal.Storage.Postgres;
 
-/// <summary>Queries over a connection of their own. Each is one read-only transaction, sent as a whole.</summary>
+/// <summary>Queries over their own connection. Each query is a read-only transaction in one batch.</summary>
 /// <param name="store">The database.</param>
-/// <param name="connection">A connection that is there already; null for one that is made when it is first needed.</param>
-/// <param name="patience">How long to wait for a connection and an answer.</param>
-/// <param name="clock">Stands in for the database's clock; null for the database's own.</param>
+/// <param name="connection">An open connection; null to make one when it is first needed.</param>
+/// <param name="lockTimeout">How long to wait for a connection and an answer.</param>
+/// <param name="clock">Replaces the clock of the database in tests; else null.</param>
 /// <param name="stop">Ends the queries.</param>
-internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? connection, TimeSpan patience, TimeProvider? clock, CancellationToken stop) : JournalQueries(store)
+internal sealed class PostgresQueries(
+    PostgresStore store, NpgsqlConnection? connection, TimeSpan lockTimeout, TimeProvider? clock, CancellationToken stop)
+    : JournalQueries(store)
 {
-    /// <summary>A circuit breaker: many tasks ask, one after the other, and each would wait in vain.</summary>
-    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(5), ShortPatience = TimeSpan.FromSeconds(1);
+    /// <summary>A circuit breaker, so that the queries of many tasks do not all wait for a database that is not available.</summary>
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(5), ShortLockTimeout = TimeSpan.FromSeconds(1);
 
     private NpgsqlConnection? _connection = connection;
     private Exception? _failure;
@@ -28,7 +30,7 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
     {
         if (_failure is not null && store.LastCommit < _failedAt && Stopwatch.GetElapsedTime(_failedAt) < RestAfterFailure)
             ExceptionDispatchInfo.Throw(_failure);
-        // A query whose connection was lost before its first row has told nobody anything.
+        // A query whose connection was lost before its first row can run again.
         bool hasRow = false;
         for (bool isAgain = _failure is not null; ; isAgain = true)
         {
@@ -44,11 +46,12 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
             }
             catch (Exception e)
             {
-                // It may be in the middle of a transaction that has failed.
+                // The connection may have a failed transaction.
                 Close();
-                if (isAgain || hasRow || _isInSnapshot || !PostgresErrors.IsPassing(e) || stop.IsCancellationRequested)
+                if (isAgain || hasRow || _isInSnapshot || !PostgresErrors.IsTransient(e) || stop.IsCancellationRequested)
                 {
-                    (_failure, _failedAt) = PostgresErrors.IsPassing(e) && !stop.IsCancellationRequested ? (e, Stopwatch.GetTimestamp()) : (null, 0);
+                    bool isOutage = PostgresErrors.IsTransient(e) && !stop.IsCancellationRequested;
+                    (_failure, _failedAt) = isOutage ? (e, Stopwatch.GetTimestamp()) : (null, 0);
                     throw;
                 }
             }
@@ -57,9 +60,9 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
 
     protected override void BeginSnapshot()
     {
-        // One that has been idle may be lost, and a snapshot can't be begun again.
+        // A new connection, because an idle one may be lost and a snapshot can't be retried.
         Close();
-        _connection = store.Connect(patience);
+        _connection = store.Connect(lockTimeout);
         using var batch = new NpgsqlBatch(_connection);
         foreach (string sql in store.BeginSnapshot())
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
@@ -82,9 +85,9 @@ internal sealed class PostgresQueries(PostgresStore store, NpgsqlConnection? con
 
     private void ReadOnce(string sql, IEnumerable<(string Name, object? Value)> values, Func<IJournalRows, bool> take)
     {
-        _connection ??= store.Connect(_failure is null ? patience : ShortPatience);
+        _connection ??= store.Connect(_failure is null ? lockTimeout : ShortLockTimeout);
         using var batch = new NpgsqlBatch(_connection);
-        foreach (string setting in _isInSnapshot ? [] : store.Begin(isToWrite: false, patience))
+        foreach (string setting in _isInSnapshot ? [] : store.Begin(isToWrite: false, lockTimeout))
             batch.BatchCommands.Add(new NpgsqlBatchCommand(setting));
         batch.BatchCommands.Add(PostgresSql.Command(PostgresSql.Translate(sql), values, clock?.GetUtcNow().ToUnixTimeMilliseconds()));
         if (!_isInSnapshot)

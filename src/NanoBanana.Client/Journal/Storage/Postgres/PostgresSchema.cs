@@ -1,18 +1,18 @@
 namespace NanoBanana.Client.Journal.Storage.Postgres;
 
 /// <summary>
-/// The tables of a shared journal, as steps from one version to the next; what the columns mean stands in the schema of SQLite. A step that
-/// was released is never changed. Texts compare by bytes, as they do in SQLite.
+/// The tables of a shared journal, as steps from one version to the next. The schema of SQLite describes the columns. A step that was
+/// released never changes. Texts compare by bytes, as in SQLite.
 /// </summary>
 internal static class PostgresSchema
 {
-    /// <summary>Marks the tables as ours.</summary>
+    /// <summary>Identifies the tables of this module.</summary>
     public const string Application = "NanoBanana";
 
     /// <summary>The advisory lock of a migration: "NaBa".</summary>
     public const int LockNumber = 0x4E614261;
 
-    /// <summary>Step i leads from version i to version i + 1.</summary>
+    /// <summary>Step i migrates version i to version i + 1.</summary>
     public static readonly string[] Steps =
     [
         $"""
@@ -108,6 +108,6 @@ internal static class PostgresSchema
         """,
     ];
 
-    /// <summary>The version that this code writes.</summary>
+    /// <summary>The current version.</summary>
     public static int Version => Steps.Length;
 }

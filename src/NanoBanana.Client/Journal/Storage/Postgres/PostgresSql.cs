@@ -6,13 +6,15 @@ using NpgsqlTypes;
 
 namespace NanoBanana.Client.Journal.Storage.Postgres;
 
-/// <summary>The journal's SQL as PostgreSQL takes it.</summary>
+/// <summary>Translates the SQL of the journal for PostgreSQL.</summary>
 internal static partial class PostgresSql
 {
     /// <summary>The time in Unix milliseconds.</summary>
     public const string Clock = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
 
-    /// <summary>What <see cref="JournalSql"/> has, and what stands for it here. Columns compare by bytes, so lower() changes ASCII only.</summary>
+    /// <summary>
+    /// The texts of <see cref="JournalSql"/> and their translations. Columns compare by bytes, so lower() changes ASCII only.
+    /// </summary>
     private static readonly (string Sqlite, string Postgres)[] Spellings =
     [
         (JournalSql.HasOneOfNames, "lower(name) = ANY (ARRAY(SELECT lower(value COLLATE \"C\") FROM json_array_elements_text(@items)))"),
@@ -26,10 +28,10 @@ internal static partial class PostgresSql
 
     private static readonly ConcurrentDictionary<string, string> Translated = new(StringComparer.Ordinal);
 
-    /// <summary>A text that is constant in the sources.</summary>
+    /// <summary>Translates a constant text, and caches the result.</summary>
     public static string Of(string sql) => Translated.GetOrAdd(sql, Translate);
 
-    /// <summary>A text of which there are many.</summary>
+    /// <summary>Translates a text that is not constant.</summary>
     public static string Translate(string sql)
     {
         foreach ((string sqlite, string postgres) in Spellings)
@@ -38,7 +40,8 @@ internal static partial class PostgresSql
     }
 
     /// <summary>
-    /// A command with its parameters. They are sent as texts without a type, so that PostgreSQL takes the type of the column, as SQLite does.
+    /// A command with its parameters. They are sent as texts without a type, so that PostgreSQL uses the type of the column, as SQLite
+    /// does.
     /// </summary>
     /// <param name="sql">The translated text.</param>
     /// <param name="values">The parameters.</param>
@@ -46,9 +49,8 @@ internal static partial class PostgresSql
     public static NpgsqlBatchCommand Command(string sql, IEnumerable<(string Name, object? Value)> values, long? now)
     {
         bool hasNow = sql.Contains(JournalConnection.NowParameter, StringComparison.Ordinal);
-        var command = new NpgsqlBatchCommand(hasNow
-            ? sql.Replace(JournalConnection.NowParameter, now is null ? Clock : $"CAST({JournalConnection.NowParameter} AS BIGINT)", StringComparison.Ordinal)
-            : sql);
+        string clock = now is null ? Clock : $"CAST({JournalConnection.NowParameter} AS BIGINT)";
+        var command = new NpgsqlBatchCommand(hasNow ? sql.Replace(JournalConnection.NowParameter, clock, StringComparison.Ordinal) : sql);
         foreach ((string name, object? value) in values)
             Add(name, value);
         if (hasNow && now is not null)
@@ -57,7 +59,8 @@ internal static partial class PostgresSql
             Add(JournalConnection.MachineParameter, Environment.MachineName);
         return command;
 
-        void Add(string name, object? value) => command.Parameters.Add(new NpgsqlParameter(name.Substring(1), NpgsqlDbType.Unknown) { Value = Text(value) });
+        void Add(string name, object? value) =>
+            command.Parameters.Add(new NpgsqlParameter(name.Substring(1), NpgsqlDbType.Unknown) { Value = Text(value) });
     }
 
     private static object Text(object? value) => value switch
@@ -68,7 +71,9 @@ internal static partial class PostgresSql
         _ => throw new InvalidOperationException($"A parameter can't be a {value.GetType()}."),
     };
 
-    /// <summary>PostgreSQL stores no zero character, also not as an escape in JSON that is read, and only whole UTF-8.</summary>
+    /// <summary>
+    /// Replaces text that PostgreSQL can't store: zero characters, their escapes in JSON, and incomplete UTF-16 characters.
+    /// </summary>
     private static string Storable(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))

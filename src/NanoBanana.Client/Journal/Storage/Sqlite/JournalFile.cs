@@ -1,19 +1,19 @@
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
-/// The file that a journal's path leads to, and the files that SQLite keeps beside it. This one is Windows's: there the
-/// permissions of the folder decide, and the data folder is the user's own.
+/// The file of a journal, and the files that SQLite writes beside it. This class is for Windows, where the permissions of the folder apply
+/// and the data folder belongs to the user.
 /// </summary>
 internal class JournalFile
 {
     protected JournalFile(string path) => Path = path;
 
-    /// <summary>The full path without a link in it, where the system has such: SQLite puts its other files there too.</summary>
+    /// <summary>The full path with all symbolic links resolved. SQLite puts its other files into the same folder.</summary>
     public string Path { get; }
 
-    /// <summary>Finds the file and checks whose it is.</summary>
+    /// <summary>Finds the file and checks its owner and permissions.</summary>
     /// <param name="path">The full path as the user gave it.</param>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: somebody else could write it.</exception>
+    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: another user could write it.</exception>
     public static JournalFile Locate(string path)
     {
         try
@@ -28,18 +28,20 @@ internal class JournalFile
         }
     }
 
-    /// <summary>Checks the files as they are now; a second time also that the journal is the one of the first time.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.JournalRequired"/>: somebody else could write one of them.</exception>
+    /// <summary>Checks the files as they are now. Later calls also check that the journal was not replaced.</summary>
+    /// <exception cref="NanoBananaException">
+    /// <see cref="NanoBananaErrorKind.JournalRequired"/>: another user could write one of them.
+    /// </exception>
     public virtual void Check()
     {
     }
 
-    /// <summary>Makes folder and file, the owner's alone from the first moment on.</summary>
+    /// <summary>Creates the folder and the file. From the start, only the owner has access.</summary>
     public virtual void Create() => Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
 
     /// <summary>
-    /// Sets the permissions of files that this process has just made: the owner's alone, and those of the group where the folder is
-    /// shared with it. A journal that existed keeps its permissions: whoever set them decides.
+    /// Sets the permissions of files that this process has created: access for the owner, and for the group if the folder is shared with
+    /// the group. A journal that existed keeps its permissions.
     /// </summary>
     public virtual void Restrict()
     {

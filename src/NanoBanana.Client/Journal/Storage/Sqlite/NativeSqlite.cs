@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
-/// Windows PowerShell has no load context that finds native libraries. One that is loaded by its full path is found by
-/// its name from then on.
+/// Loads the native library of SQLite. Windows PowerShell has no load context that finds native libraries, but a library that is loaded by
+/// its full path is then found by its name.
 /// </summary>
 internal static class NativeSqlite
 {
@@ -15,7 +15,7 @@ internal static class NativeSqlite
             return;
         string platform = "win-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
         string folder = Path.GetDirectoryName(typeof(NativeSqlite).Assembly.Location)!;
-        // A failure shows itself in the first call to SQLite, with a message of its own.
+        // If it fails, the first call to SQLite throws.
         LoadLibrary(Path.Combine(folder, "runtimes", platform, "native", "e_sqlite3.dll"));
     }
 

@@ -4,37 +4,36 @@ using SQLitePCL;
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
-/// Ends queries without an end: in a crafted file the pages of a table can lead to each other, so that reading it through
-/// takes longer than a lifetime. A query of a pipeline runs until the pipeline stops. All others, among them all that
-/// write, run for as many steps as a journal of a million entries needs.
+/// Ends endless queries: in a crafted file, the pages of a table can refer to each other, so that a query never ends. A query of a pipeline
+/// runs until the pipeline stops. All other commands, including changes, have a limit of steps that is enough for a million entries.
 /// </summary>
 /// <param name="stop">Canceled when the pipeline stops.</param>
 internal sealed class QueryLimit(CancellationToken stop = default)
 {
-    /// <summary>How many instructions of SQLite's virtual machine run between two looks.</summary>
-    private const int StepsPerLook = 10_000;
+    /// <summary>The number of instructions of SQLite's virtual machine between two checks.</summary>
+    private const int StepsPerCheck = 10_000;
 
-    private const int MostLooks = 5_000;
+    private const int MaximumChecks = 5_000;
 
-    /// <summary>SQLite's code of a query that the handler ended.</summary>
+    /// <summary>SQLite's error code for a query that the handler ended.</summary>
     private const int Interrupted = 9;
 
-    private int _looks;
+    private int _checks;
 
-    /// <summary>Watches all that runs on a connection. See https://sqlite.org/c3ref/progress_handler.html.</summary>
+    /// <summary>Applies the limit to all commands of a connection. See https://sqlite.org/c3ref/progress_handler.html.</summary>
     public void Watch(SqliteConnection connection) =>
-        raw.sqlite3_progress_handler(connection.Handle, StepsPerLook, _ => IsReached() ? 1 : 0, null);
+        raw.sqlite3_progress_handler(connection.Handle, StepsPerCheck, _ => IsReached() ? 1 : 0, null);
 
-    /// <summary>A query begins.</summary>
+    /// <summary>Starts a query.</summary>
     /// <exception cref="OperationCanceledException">The pipeline has stopped.</exception>
     public void Begin()
     {
         stop.ThrowIfCancellationRequested();
-        _looks = 0;
+        _checks = 0;
     }
 
-    /// <summary>Whether an error says that the pipeline has stopped, and nothing of the file.</summary>
+    /// <summary>Whether an error means that the pipeline has stopped, not that the file is damaged.</summary>
     public bool IsStop(Exception e) => stop.IsCancellationRequested && e is SqliteException { SqliteErrorCode: Interrupted };
 
-    private bool IsReached() => stop.CanBeCanceled ? stop.IsCancellationRequested : ++_looks > MostLooks;
+    private bool IsReached() => stop.CanBeCanceled ? stop.IsCancellationRequested : ++_checks > MaximumChecks;
 }

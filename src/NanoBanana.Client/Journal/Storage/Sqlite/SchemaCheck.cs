@@ -1,29 +1,29 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
-/// Compares the schema of a file with the one that this code makes. What else a schema holds (views, triggers, expressions
-/// in indexes and columns) would run inside our own queries. See https://sqlite.org/security.html.
+/// Compares the schema of a file with the schema that this code creates. Other items in a schema, such as views, triggers, and expressions
+/// in indexes and columns, would run inside the queries of the journal. See https://sqlite.org/security.html.
 /// </summary>
 internal static class SchemaCheck
 {
     private static readonly ConcurrentDictionary<int, IReadOnlyCollection<Item>> Made = new();
 
     /// <param name="connection">The file.</param>
-    /// <param name="version">The version that the file says it has.</param>
-    /// <returns>What differs, as a sentence; null when nothing does.</returns>
+    /// <param name="version">The version in the header of the file.</param>
+    /// <returns>The first difference, as a sentence; null if the schemas are equal.</returns>
     public static string? Difference(SqliteConnection connection, int version)
     {
         var missing = new HashSet<Item>(Made.GetOrAdd(version, Make));
         foreach (Item item in Read(connection))
         {
             if (!missing.Remove(item))
-                return string.Format(CultureInfo.InvariantCulture, "its {0} '{1}' is not one that a journal of version {2} has.", TextSafety.Excerpt(item.Type, 20), TextSafety.Excerpt(item.Name, 60), version);
+                return Messages.UnknownSchemaItem(item.Type, item.Name, version);
         }
-        return missing.Count == 0 ? null : $"it has no '{missing.First().Name}'.";
+        return missing.Count == 0 ? null : Messages.MissingSchemaItem(missing.First().Name);
     }
 
     private static IReadOnlyCollection<Item> Make(int version)
@@ -42,7 +42,7 @@ internal static class SchemaCheck
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
-            // SQLite keeps the text of a table as it was written, and sources have the line ends of their checkout.
+            // SQLite stores the text of a table unchanged, and the line ends of source files depend on the checkout.
             yield return new Item(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3).Replace("\r\n", "\n"));
         }
     }

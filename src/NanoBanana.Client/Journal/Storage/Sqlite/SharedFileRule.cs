@@ -1,40 +1,41 @@
 #if NET
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
-/// Which files of a journal are used. One's own always. Those of another user only where nobody but that user and the file's
-/// group can write them or replace them: a volume of a container, the share of a group. Access control lists are not seen.
+/// Decides which files of a journal are used. Files of the current user are always used. Files of another user are used only if no one
+/// except that user and the group of the file can write or replace them, as in a volume of a container or a share of a group. Access
+/// control lists are not checked.
 /// </summary>
 /// <param name="Folder">The folder of the files.</param>
-/// <param name="User">The user that this process acts as.</param>
-/// <param name="JournalOwner">Who owns the journal itself.</param>
+/// <param name="User">The effective user of this process.</param>
+/// <param name="JournalOwner">The owner of the journal file.</param>
 internal readonly record struct SharedFileRule(FileStatus Folder, uint User, uint JournalOwner)
 {
     private const uint Root = 0;
 
-    /// <param name="file">The journal, or a file that SQLite keeps beside it.</param>
-    /// <returns>Why it is not used, as the end of a sentence; null when it is.</returns>
+    /// <param name="file">The journal, or a file that SQLite writes beside it.</param>
+    /// <returns>Why it is not used, as the end of a sentence; null if it is used.</returns>
     public string? Problem(FileStatus file)
     {
         if (!file.IsRegularFile)
-            return "is not a regular file.";
+            return Messages.IsNotRegularFile;
         if (file.Owner == User)
             return null;
-        string another = $"belongs to another user ({file.Owner}), and";
         if (file.IsWritableByOthers)
-            return $"{another} everybody can write it.";
+            return Messages.IsWritableByAll(file.Owner);
         if (Folder.IsWritableByOthers)
-            return $"{another} everybody can write its folder.";
+            return Messages.IsInFolderWritableByAll(file.Owner);
         if (Folder.IsWritableByGroup && Folder.Group != file.Group)
-            return $"{another} another group ({Folder.Group}) can write its folder.";
+            return Messages.IsInFolderWritableByGroup(file.Owner, Folder.Group);
         if (Folder.Owner != file.Owner && Folder.Owner != JournalOwner && Folder.Owner != User && Folder.Owner != Root)
-            return $"{another} its folder to a third ({Folder.Owner}).";
+            return Messages.IsInFolderOfThirdUser(file.Owner, Folder.Owner);
         return null;
     }
 
-    /// <summary>Whether a link is followed: not one that another user put where everybody can write.</summary>
+    /// <summary>Whether a link is followed. A link of another user in a folder that all users can write to is not followed.</summary>
     public static bool Trusts(FileStatus link, FileStatus folder, uint user) =>
         link.Owner == user || link.Owner == Root || !folder.IsWritableByOthers;
 }

@@ -2,13 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
-/// <summary>The connection that writes a file of SQLite.</summary>
+/// <summary>The connection that writes an SQLite file.</summary>
 /// <param name="store">The file.</param>
 /// <param name="connection">A connection that <see cref="SqliteStore"/> has opened.</param>
-/// <param name="limit">Watches the connection: a change that does not end is one that failed.</param>
-/// <param name="patience">How long to wait for another process's commit.</param>
-/// <param name="time">The clock: all processes that write the file have the same one.</param>
-internal sealed class SqliteJournal(SqliteStore store, SqliteConnection connection, QueryLimit limit, TimeSpan patience, TimeProvider time) : JournalConnection(store)
+/// <param name="limit">The limit of the connection. A change that does not end fails.</param>
+/// <param name="lockTimeout">How long to wait for another process's commit.</param>
+/// <param name="time">The clock. All processes that write the file have the same clock.</param>
+internal sealed class SqliteJournal(
+    SqliteStore store, SqliteConnection connection, QueryLimit limit, TimeSpan lockTimeout, TimeProvider time) : JournalConnection(store)
 {
     private readonly SqliteStatements _statements = new(connection);
 
@@ -34,20 +35,20 @@ internal sealed class SqliteJournal(SqliteStore store, SqliteConnection connecti
 
     public override void BeginChange() => limit.Begin();
 
-    public override void SetPatience(bool hasFailed)
+    public override void SetLockTimeout(bool hasFailed)
     {
-        TimeSpan wait = hasFailed && patience > ShortPatience ? ShortPatience : patience;
+        TimeSpan wait = hasFailed && lockTimeout > ShortLockTimeout ? ShortLockTimeout : lockTimeout;
         try
         {
-            SqliteStore.SetPatience(connection, wait);
+            SqliteStore.SetLockTimeout(connection, wait);
         }
         catch (SqliteException)
         {
-            // A file that is damaged or gone: the next change says so.
+            // The file is damaged or was removed. The next change reports it.
         }
     }
 
-    /// <summary>Moves what is in the write-ahead log into the file, as far as no other process reads it.</summary>
+    /// <summary>Moves the pages of the write-ahead log into the file, except pages that another process is reading.</summary>
     public override void Checkpoint()
     {
         try
@@ -56,12 +57,12 @@ internal sealed class SqliteJournal(SqliteStore store, SqliteConnection connecti
         }
         catch (SqliteException)
         {
-            // A full disk, for example. Nothing is lost: the log has it all.
+            // For example, the disk is full. No change is lost, because the log contains all of them.
         }
     }
 
-    /// <summary>Gives back free pages at the end of the file, as far as the file was begun so.</summary>
-    public override bool GiveBack(int pages)
+    /// <summary>Returns free pages at the end of the file, if the file was created with auto_vacuum.</summary>
+    public override bool ReturnFreePages(int pages)
     {
         using (IJournalRows free = Read("SELECT auto_vacuum * freelist_count FROM pragma_auto_vacuum, pragma_freelist_count"))
         {
@@ -83,7 +84,7 @@ internal sealed class SqliteJournal(SqliteStore store, SqliteConnection connecti
         }
         catch (SqliteException)
         {
-            // There is none: after some errors, such as a full disk, it is gone by itself.
+            // There is no transaction: after some errors, such as a full disk, SQLite rolls back automatically.
         }
     }
 

@@ -2,17 +2,18 @@ using Microsoft.Data.Sqlite;
 
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
-/// <summary>Queries over a connection of their own: in WAL mode readers and the writer do not wait for each other.</summary>
+/// <summary>Queries over their own connection. In WAL mode, readers and the writer do not wait for each other.</summary>
 /// <param name="store">The file.</param>
 /// <param name="connect">Makes the connection.</param>
-/// <param name="limit">Watches the connection, and ends what has no end.</param>
-/// <param name="time">The clock: all processes that write the file have the same one.</param>
-internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> connect, QueryLimit limit, TimeProvider time) : JournalQueries(store)
+/// <param name="limit">The limit of the connection.</param>
+/// <param name="time">The clock. All processes that write the file have the same clock.</param>
+internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> connect, QueryLimit limit, TimeProvider time)
+    : JournalQueries(store)
 {
     private SqliteConnection? _connection;
     private SqliteStatements? _statements;
 
-    /// <summary>Over a connection that is there already.</summary>
+    /// <summary>Uses an open connection.</summary>
     public SqliteQueries(SqliteStore store, SqliteConnection connection, QueryLimit limit, TimeProvider time)
         : this(store, () => connection, limit, time) => _connection = connection;
 
@@ -51,7 +52,7 @@ internal sealed class SqliteQueries(SqliteStore store, Func<SqliteConnection> co
         }
         catch (SqliteException)
         {
-            // After some errors the transaction is gone by itself.
+            // After some errors, SQLite has already rolled back the transaction.
         }
     }
 

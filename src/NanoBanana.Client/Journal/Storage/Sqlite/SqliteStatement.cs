@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using NanoBanana.Client.Text;
 using SQLitePCL;
 
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
@@ -10,7 +11,7 @@ internal sealed class SqliteStatement : IJournalRows
 {
     private const int Row = 100, Done = 101, NullType = 5, FloatType = 2, IntegerType = 1;
 
-    /// <summary>The statement is used for long. See https://sqlite.org/c3ref/c_prepare_persistent.html.</summary>
+    /// <summary>The statement is used many times. See https://sqlite.org/c3ref/c_prepare_persistent.html.</summary>
     private const uint Persistent = 1;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -51,8 +52,8 @@ internal sealed class SqliteStatement : IJournalRows
             Check(Bind(_indexes[i++], value));
     }
 
-    /// <summary>Runs it to its end.</summary>
-    /// <returns>The number of rows that it changed, where it is one that changes rows.</returns>
+    /// <summary>Runs the statement to its end.</summary>
+    /// <returns>The number of changed rows, for a statement that changes rows.</returns>
     /// <exception cref="SqliteException">It failed.</exception>
     public int Run()
     {
@@ -68,7 +69,7 @@ internal sealed class SqliteStatement : IJournalRows
         int code = raw.sqlite3_step(_statement);
         if (code is Row or Done)
             return code == Row;
-        // The message is that of the step.
+        // The message of the connection is the message of this step.
         throw Error(code);
     }
 
@@ -91,14 +92,14 @@ internal sealed class SqliteStatement : IJournalRows
         _ => GetString(column),
     };
 
-    /// <summary>Ends its rows, and with them its part of a transaction.</summary>
+    /// <summary>Ends the rows, so that the transaction can end.</summary>
     public void Dispose()
     {
         raw.sqlite3_reset(_statement);
         _return(this);
     }
 
-    /// <summary>Frees the memory of SQLite.</summary>
+    /// <summary>Frees the compiled statement.</summary>
     public void Finish() => _statement.Dispose();
 
     private int IndexOf(string name) => raw.sqlite3_bind_parameter_index(_statement, name);
@@ -118,7 +119,7 @@ internal sealed class SqliteStatement : IJournalRows
         byte[] bytes = ArrayPool<byte>.Shared.Rent(Utf8.GetMaxByteCount(text.Length));
         try
         {
-            // SQLite copies it.
+            // SQLite copies the bytes.
             return raw.sqlite3_bind_text(_statement, index, bytes.AsSpan(0, Utf8.GetBytes(text, 0, text.Length, bytes, 0)));
         }
         finally
@@ -127,7 +128,7 @@ internal sealed class SqliteStatement : IJournalRows
         }
     }
 
-    private int NotNull(int column) => IsDBNull(column) ? throw new InvalidDataException($"Column {column} is empty.") : column;
+    private int NotNull(int column) => IsDBNull(column) ? throw new InvalidDataException(Messages.ColumnIsEmpty(column)) : column;
 
     private void Check(int code)
     {
@@ -136,5 +137,6 @@ internal sealed class SqliteStatement : IJournalRows
     }
 
     private SqliteException Error(int code) =>
-        new($"SQLite error {code}: '{raw.sqlite3_errmsg(_database).utf8_to_string()}'.", code & 0xFF, raw.sqlite3_extended_errcode(_database));
+        new(Messages.SqliteError(code, raw.sqlite3_errmsg(_database).utf8_to_string()), code & 0xFF,
+            raw.sqlite3_extended_errcode(_database));
 }

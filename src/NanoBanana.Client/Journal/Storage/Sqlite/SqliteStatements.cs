@@ -3,21 +3,21 @@ using Microsoft.Data.Sqlite;
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
-/// The statements of a connection. SQLite compiles a statement in more time than it runs it, so that each is compiled once. They are
-/// run through SQLite's own functions: an ADO.NET command takes longer to bind and to read than most of them take to run.
+/// The compiled statements of a connection. Compiling a statement takes longer than running it, so each is compiled once. They run through
+/// the functions of SQLite, because binding and reading an ADO.NET command takes longer than most statements take to run.
 /// </summary>
 /// <param name="connection">An open connection.</param>
 internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
 {
-    /// <summary>The number of statements that are kept. The texts of some queries differ each time.</summary>
-    private const int MostKept = 64;
+    /// <summary>The maximum number of statements that are kept, because the texts of some queries differ each time.</summary>
+    private const int MaximumKept = 64;
 
     private readonly Dictionary<string, SqliteStatement> _idle = new(StringComparer.Ordinal);
     private bool _disposed;
 
     /// <summary>A statement with its parameters. Dispose it to use it again.</summary>
-    /// <param name="sql">One statement. The same text has the same parameters in the same order.</param>
-    /// <param name="values">The parameters but those that are bound here.</param>
+    /// <param name="sql">One statement. The same text always has the same parameters in the same order.</param>
+    /// <param name="values">The parameters, except those that are bound automatically.</param>
     /// <param name="now">The value of <see cref="JournalConnection.NowParameter"/>.</param>
     /// <exception cref="SqliteException">It can't be compiled.</exception>
     public SqliteStatement Bind(string sql, IEnumerable<(string Name, object? Value)> values, long now)
@@ -38,7 +38,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
 
     private void Return(SqliteStatement statement)
     {
-        if (_idle.Count == MostKept)
+        if (_idle.Count == MaximumKept)
             FinishIdle();
         if (_disposed || _idle.ContainsKey(statement.Sql))
             statement.Finish();

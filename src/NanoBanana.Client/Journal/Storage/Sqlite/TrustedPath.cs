@@ -1,17 +1,18 @@
 #if NET
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
-/// <summary>Follows the links of a path, and refuses one that another user put where everybody can write.</summary>
+/// <summary>Resolves the symbolic links of a path. Refuses links of other users in a folder that all users can write to.</summary>
 internal static class TrustedPath
 {
-    /// <summary>As many as Linux follows.</summary>
-    private const int MostLinks = 40;
+    /// <summary>The limit of Linux.</summary>
+    private const int MaximumLinks = 40;
 
-    /// <param name="path">A full path. Its end need not exist, also behind a link.</param>
-    /// <returns>The full path without a link in it.</returns>
-    /// <exception cref="IOException">A link is not to be followed.</exception>
+    /// <param name="path">A full path. The file and its folders need not exist.</param>
+    /// <returns>The full path without links.</returns>
+    /// <exception cref="IOException">A link is refused or can't be followed.</exception>
     public static string Resolve(string path)
     {
         var rest = new Stack<string>(Parts(path));
@@ -31,9 +32,9 @@ internal static class TrustedPath
                 continue;
             }
             if (FileStatus.Of(resolved) is not { } folder || !SharedFileRule.Trusts(link, folder, FileStatus.CurrentUser))
-                throw new IOException($"'{TextSafety.Clean(next)}' is a link of another user ({link.Owner}) in a folder that everybody can write.");
-            if (++links > MostLinks || new FileInfo(next).LinkTarget is not { } target)
-                throw new IOException($"'{TextSafety.Clean(next)}' is a link that leads nowhere.");
+                throw new IOException(Messages.LinkNotTrusted(next, link.Owner));
+            if (++links > MaximumLinks || new FileInfo(next).LinkTarget is not { } target)
+                throw new IOException(Messages.LinkNotFollowed(next));
             if (Path.IsPathRooted(target))
                 resolved = "/";
             foreach (string more in Parts(target))
@@ -42,7 +43,7 @@ internal static class TrustedPath
         return resolved;
     }
 
-    /// <summary>The last part first, as a stack takes them.</summary>
+    /// <summary>The parts of a path in reverse order, for a stack.</summary>
     private static IEnumerable<string> Parts(string path) => Enumerable.Reverse(path.Split('/', StringSplitOptions.RemoveEmptyEntries));
 }
 #endif

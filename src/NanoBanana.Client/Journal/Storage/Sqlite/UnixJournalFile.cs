@@ -1,16 +1,17 @@
 #if NET
 using System.Runtime.Versioning;
 using NanoBanana.Client.Files;
+using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Journal.Storage.Sqlite;
 
 /// <summary>
-/// The files of a journal, by owner and permissions. They are looked at before the first byte is read or written, and once
-/// more when SQLite has opened them.
+/// Checks the owner and the permissions of the files of a journal: before the first byte is read or written, and again when SQLite has
+/// opened them.
 /// </summary>
 /// <remarks>
-/// Never opened here: POSIX locks belong to a process and a file, so closing a second handle would release SQLite's locks.
-/// See https://sqlite.org/howtocorrupt.html, section 2.2.
+/// The files are never opened here. POSIX locks belong to a process and a file, so closing a second handle would release the locks of
+/// SQLite. See https://sqlite.org/howtocorrupt.html, section 2.2.
 /// </remarks>
 /// <param name="named">The full path as the user gave it.</param>
 [UnsupportedOSPlatform("windows")]
@@ -30,7 +31,7 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
     {
         FileStatus? journal = FileStatus.OfLink(Path);
         if (_seen is { } before && before.Identity != journal?.Identity)
-            throw SqliteStore.Unusable(named, "another file was put in its place.");
+            throw SqliteStore.Unusable(named, Messages.JournalWasReplaced);
         _seen = journal;
         if (FileStatus.Of(Folder) is not { } folder)
             return;
@@ -38,7 +39,7 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
         foreach (string path in All)
         {
             if (FileStatus.OfLink(path) is { } status && rule.Problem(status) is { } problem)
-                throw SqliteStore.Unusable(named, path == named ? $"it {problem}" : $"'{TextSafety.Clean(path)}' {problem}");
+                throw SqliteStore.Unusable(named, Messages.FileNotTrusted(path == named ? null : path, problem));
         }
     }
 
@@ -48,16 +49,23 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
             Directory.CreateDirectory(Folder, Owner | UnixFileMode.UserExecute);
         try
         {
-            // Only a new file: of one that is there nothing is opened.
+            // Only a new file is opened, never an existing one.
             if (!File.Exists(Path))
             {
-                new FileStream(Path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = Owner }).Dispose();
+                var options = new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    Share = FileShare.ReadWrite,
+                    UnixCreateMode = Owner,
+                };
+                new FileStream(Path, options).Dispose();
                 _isNew = true;
             }
         }
         catch (IOException) when (File.Exists(Path))
         {
-            // Another process was faster.
+            // Another process has created it.
         }
         Check();
     }
@@ -66,13 +74,16 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
     {
         if (!_isNew || FileStatus.Of(Folder) is not { } folder || FileStatus.OfLink(Path) is not { } journal)
             return;
-        // Whoever can write the folder could replace the files, so that nothing is given away.
+        // A group that can write to the folder could replace the files anyway, so it gets access to them.
         bool isShared = folder is { IsWritableByGroup: true, IsWritableByOthers: false } && folder.Group == journal.Group;
         UnixFileMode wanted = isShared ? OwnerAndGroup : Owner;
         foreach (string path in All)
         {
-            if (FileStatus.OfLink(path) is { } status && status.Owner == FileStatus.CurrentUser && (UnixFileMode)(status.Mode & 0xFFF) != wanted)
+            if (FileStatus.OfLink(path) is { } status && status.Owner == FileStatus.CurrentUser
+                && (UnixFileMode)(status.Mode & 0xFFF) != wanted)
+            {
                 TryChange(path, wanted);
+            }
         }
     }
 
@@ -84,7 +95,7 @@ internal sealed class UnixJournalFile(string named) : JournalFile(TrustedPath.Re
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // File systems without permissions (FAT, some network shares) refuse; SQLite may have removed the file meanwhile.
+            // File systems without permissions (FAT, some network shares) refuse it, or SQLite has removed the file.
         }
     }
 }

@@ -3,10 +3,10 @@ using NanoBanana.Client.Journal.Storage;
 
 namespace NanoBanana.Client.Journal;
 
-/// <summary>Adds what was read from one journal to another, inside the transaction of its writer.</summary>
+/// <summary>Adds entries of one journal to another, inside the transaction of its writer.</summary>
 /// <param name="connection">The writer's connection.</param>
-/// <param name="countsEntries">Whether the part of each entry is added to the spending of its run and day.</param>
-internal sealed class CopyStatements(JournalConnection connection, bool countsEntries)
+/// <param name="countsEntries">Whether the amount of each entry is added to the spending of its run and day.</param>
+internal sealed class CopyWriter(JournalConnection connection, bool countsEntries)
 {
     private static readonly string InsertEntry = Insert("task", [.. EntryIdentity.Names, .. CopiedEntry.Names]);
 
@@ -25,11 +25,13 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
         FROM task WHERE superseded_by IS NULL AND batch IS NOT NULL
         """;
 
-    private SpendingStatements Budget => new(connection, 0);
+    private SpendingLedger Budget => new(connection, 0);
 
-    /// <summary>Adds the entries of a portion that are not there, with their files, their spending, and what supersedes what.</summary>
+    /// <summary>Adds the entries of a portion that the destination does not have, with their files, spending and links.</summary>
     /// <param name="portion">The portion.</param>
-    /// <returns>The rows of its entries here, and those among them that are new.</returns>
+    /// <returns>
+    /// The rows of the entries in the destination, by their rows in the source; and the source rows of the added entries.
+    /// </returns>
     public (IReadOnlyDictionary<long, long> Rows, IReadOnlyCollection<long> New) Append(CopiedPortion portion)
     {
         Dictionary<long, long> rows = Find(portion.Entries.Select(entry => entry.Identity));
@@ -57,15 +59,15 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
         return (rows, isNew);
     }
 
-    /// <summary>Adds a row of a table, unless one with its key is there.</summary>
+    /// <summary>Adds a row of a table, unless a row with its key exists.</summary>
     public void AddRow(string table, IReadOnlyList<string> names, string key, object?[] values) =>
         connection.Send($"{Insert(table, names)} ON CONFLICT ({key}) DO NOTHING", [.. Values(names, values)]);
 
-    /// <summary>Adds what a scope has spent; of a scope that keeps a price, the highest one stays.</summary>
+    /// <summary>Adds the spending of a scope. For a scope with a price, the highest price stays.</summary>
     public void AddSpending(string scope, Spending amount)
     {
-        if (scope.StartsWith(SpendingStatements.PricePrefix, StringComparison.Ordinal))
-            Budget.KeepPrice(scope, amount.Cost);
+        if (scope.StartsWith(SpendingLedger.PricePrefix, StringComparison.Ordinal))
+            Budget.RaisePrice(scope, amount.Cost);
         else
             Budget.Add(scope, null, amount);
     }
@@ -81,8 +83,8 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
     }
 
     /// <summary>
-    /// Records what supersedes what in the other journal, as soon as both entries are here. An entry that was here before and is superseded
-    /// here already stays so.
+    /// Writes the links of the source, when both entries exist in the destination. An entry that is already superseded in the destination
+    /// does not change.
     /// </summary>
     private void Link(IReadOnlyList<CopiedLink> links, Dictionary<long, long> rows)
     {
@@ -97,8 +99,8 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
     }
 
     /// <summary>
-    /// Lets each request of a batch have one current entry: of two that the journals had each on their own, the newer one, or the one that
-    /// holds the request.
+    /// Leaves one current entry for each request of a batch. If both journals have a current entry, it is the newer one, or the one whose
+    /// key blocks a second submission.
     /// </summary>
     private void Supersede(IReadOnlyCollection<CopiedEntry> current, Dictionary<long, long> rows, HashSet<long> added)
     {
@@ -111,8 +113,8 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
             long mine = rows[entry.Identity.Row];
             foreach (Other other in others.Where(other => other.IsOfRequest(entry)))
             {
-                bool isOlder = other.Key == entry.Identity.RequestKey && other.Holds != (entry.Identity.HeldKey is not null)
-                    ? other.Holds
+                bool isOlder = other.Key == entry.Identity.RequestKey && other.HasHeldKey != (entry.Identity.HeldKey is not null)
+                    ? other.HasHeldKey
                     : other.CreatedAt > entry.Identity.CreatedAt;
                 SetSuperseded(isOlder ? mine : other.Row, isOlder ? other.Row : mine);
             }
@@ -140,7 +142,7 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
             connection.Send(SetLink, ("@newer", newer), ("@older", older));
     }
 
-    /// <summary>The rows of the entries that are here, by their rows in the other journal.</summary>
+    /// <summary>The rows of the entries that the destination has, by their rows in the source.</summary>
     private Dictionary<long, long> Find(IEnumerable<EntryIdentity> entries)
     {
         EntryIdentity[] wanted = [.. entries];
@@ -148,7 +150,7 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
         Match("id", entry => entry.Id);
         Match("held_key", entry => entry.HeldKey);
         Match("claim", entry => entry.Claim);
-        // An older version has written these: a submission without an answer, of which nothing holds the request.
+        // Entries of older versions: submissions without an answer and without a key.
         foreach (EntryIdentity entry in wanted.Where(entry => entry is { Id: null, HeldKey: null, Claim: null }))
         {
             if (FindByContent(entry) is { } row)
@@ -174,7 +176,7 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
                     rows[entry.Row] = row;
             }
 
-            // Two services may use one id.
+            // Two services can use the same id.
             string KeyOf(string value, string endpoint) => column == "id" ? $"{value} {EntryIdentity.ServiceOf(endpoint)}" : value;
         }
     }
@@ -191,7 +193,9 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
         return reader.Read() ? reader.GetInt64(0) : null;
     }
 
-    /// <summary>A list as one parameter; null for an empty one. No database takes a zero character in it.</summary>
+    /// <summary>
+    /// A list as one parameter; null for an empty list. Zero characters are replaced, because databases do not accept them.
+    /// </summary>
     private static string? ListOf(IEnumerable<string?> items)
     {
         string[] list = [.. items.OfType<string>().Distinct(StringComparer.Ordinal).Select(item => item.Replace('\0', '\uFFFD'))];
@@ -206,11 +210,11 @@ internal sealed class CopyStatements(JournalConnection connection, bool countsEn
     private static IEnumerable<(string, object?)> Values(IReadOnlyList<string> names, object?[] values) =>
         values.Select((value, i) => ($"@{names[i]}", value));
 
-    /// <summary>A current entry of a batch that was here before.</summary>
+    /// <summary>A current entry of a batch that the destination had before.</summary>
     private sealed record Other(
-        long Row, string Service, string Batch, string? Name, string? Variation, string? Key, bool Holds, long CreatedAt)
+        long Row, string Service, string Batch, string? Name, string? Variation, string? Key, bool HasHeldKey, long CreatedAt)
     {
-        /// <summary>Whether it is of the same request: that of the name, else that of the key.</summary>
+        /// <summary>Whether it is of the same request, by name or else by key.</summary>
         public bool IsOfRequest(CopiedEntry entry) => entry.Name is null
             ? Name is null && Key is not null && Key == entry.Identity.RequestKey
             : (Name, Batch, Variation) == (entry.Name, entry.Batch, entry.Variation)
