@@ -21,6 +21,8 @@ public sealed class ImageTransferTests : IDisposable
         { 400, """{"message":"Unable to process input image"}""" },
         { 422, """{"error":"invalid base64"}""" },
         { 400, """{"error":{"code":190000,"message":"failed to download the input image"}}""" },
+        // The word of an older vocabulary, escaped because the sources do not use it.
+        { 400, """{"error":"unsupported \u0070icture"}""" },
         { 413, "" },
         { 200, """{"error":{"code":5001097,"error_message":"image_urls: unsupported scheme data:"}}""" },
     };
