@@ -30,7 +30,7 @@ internal static class JournalStores
 #if NET
         PostgresAddress.Parse(address).Name;
 #else
-        throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.PostgresNeedsPowerShell7);
+        throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.DatabaseNeedsPowerShell7);
 #endif
 
     /// <summary>The store at a place.</summary>

@@ -36,7 +36,7 @@ internal static partial class Messages
     public static string ContinuesWithoutJournal(string lost, string reason) =>
         $"{lost} {reason} Work continues without the journal. Keep the ids of your tasks.".Trim();
 
-    public static string PostgresNeedsPowerShell7 =>
+    public static string DatabaseNeedsPowerShell7 =>
         "A journal in PostgreSQL needs PowerShell 7.4 or later. Windows PowerShell has no driver for it. Use pwsh, or name a file.";
 
     public static string LeaseNotWritten(string id, string error) => $"The lease on task {id} could not be written to the journal: {error}";

@@ -39,15 +39,15 @@ internal static partial class Messages
 
     public const string EntryHasNoTask = "it has an entry without a task.";
 
-    public const string SqliteHasNoProtection = "SQLite does not support a setting that protects against crafted files.";
+    public const string MissingSqliteProtection = "SQLite does not support a setting that protects against crafted files.";
 
     public const string OtherMachineWrites = "another machine is writing it, and this machine can only read its folder.";
 
-    public static string SqliteError(int code, string error) => FormattableString.Invariant($"SQLite error {code}: '{error}'.");
+    public static string ErrorOfSqlite(int code, string error) => FormattableString.Invariant($"SQLite error {code}: '{error}'.");
 
     public static string ColumnIsEmpty(int column) => $"column {column} of an entry is empty.";
 
-    public static string SqliteMissing(string platform) => $"the module has no SQLite for this platform ({platform}).";
+    public static string NoSqliteForPlatform(string platform) => $"the module has no SQLite for this platform ({platform}).";
 
     public static string JournalOfNewerModule(int version, int supported) => FormattableString.Invariant(
         $"a newer NanoBanana wrote it (version {version}; this module supports {supported}). Update the module.");

@@ -137,6 +137,6 @@ internal sealed class SqliteStatement : IJournalRows
     }
 
     private SqliteException Error(int code) =>
-        new(Messages.SqliteError(code, raw.sqlite3_errmsg(_database).utf8_to_string()), code & 0xFF,
+        new(Messages.ErrorOfSqlite(code, raw.sqlite3_errmsg(_database).utf8_to_string()), code & 0xFF,
             raw.sqlite3_extended_errcode(_database));
 }

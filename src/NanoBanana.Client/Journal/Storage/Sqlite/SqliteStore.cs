@@ -202,9 +202,9 @@ internal sealed class SqliteStore(string path) : JournalStore
     /// <summary>The first use of SQLite runs its initializer, which searches for the native library.</summary>
     private static string DescribeOther(Exception e) => e.GetBaseException() is DllNotFoundException
 #if NET
-        ? Messages.SqliteMissing(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier)
+        ? Messages.NoSqliteForPlatform(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier)
 #else
-        ? Messages.SqliteMissing(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString())
+        ? Messages.NoSqliteForPlatform(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString())
 #endif
         : e.Message;
 
@@ -236,7 +236,7 @@ internal sealed class SqliteStore(string path) : JournalStore
         {
             int code = raw.sqlite3_db_config(connection.Handle, setting, value, out int result);
             if (code != 0 || result != value)
-                throw new SqliteException(Messages.SqliteHasNoProtection, code == 0 ? 1 : code);
+                throw new SqliteException(Messages.MissingSqliteProtection, code == 0 ? 1 : code);
         }
         raw.sqlite3_limit(connection.Handle, LengthLimit, LongestText);
     }
