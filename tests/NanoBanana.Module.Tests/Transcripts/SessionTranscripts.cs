@@ -140,7 +140,7 @@ public sealed class SessionTranscripts : ModuleTest
     public void Prompts_streams_and_errors() => Play("""
         PS> New-NanoBananaImage 'a red fox' -AspectRatio 17:9; $?
         False
-        New-NanoBananaImage: '17:9' is not a known aspect ratio. Allowed: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
+        New-NanoBananaImage: '17:9' is not a valid aspect ratio. Allowed: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
         PS> $Error[0].FullyQualifiedErrorId; $Error[0].CategoryInfo.Category; $Error[0].TargetObject
         >> $Error[0].ErrorDetails.RecommendedAction
         InvalidRequest,NanoBanana.Commands.NewNanoBananaImageCommand
