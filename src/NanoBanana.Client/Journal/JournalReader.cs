@@ -189,7 +189,7 @@ public sealed class JournalReader : IDisposable
         ? RowWhere("id = @id", ("@id", task.Id))
         : RowWhere($"{EndpointNames.AtService} AND id = @id", EndpointNames.Of(task.Endpoint), ("@id", task.Id));
 
-    /// <summary>The task that a batch already has for a request, so that it is not submitted again; null if it has none.</summary>
+    /// <summary>The task that a batch already has for a request, so that it is not submitted again; else null.</summary>
     public ImageTask? FindByRequest(ImageRequest request, Uri endpoint) =>
         RequestKey.AllOf(request, endpoint, request.Batch is not null && HasKeysOfVersion1())
             .Select(key => NewestWhere("held_key = @key", ("@key", key))).FirstOrDefault(task => task is not null);

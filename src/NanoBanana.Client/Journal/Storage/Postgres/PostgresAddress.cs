@@ -49,7 +49,7 @@ internal sealed class PostgresAddress
         + Uri.EscapeDataString(_settings.Database ?? "")
         + (Schema == DefaultSchema ? "" : $"?schema={Uri.EscapeDataString(Schema)}");
 
-    /// <summary>The time-out for a connection in the address; null if the address has none.</summary>
+    /// <summary>The time-out for a connection in the address; null if it is not set.</summary>
     public TimeSpan? ConnectTimeout { get; private init; }
 
     /// <summary>Reads an address.</summary>
