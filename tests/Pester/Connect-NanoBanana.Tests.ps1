@@ -125,7 +125,8 @@ Describe 'Connect-NanoBanana' {
             $env:PSModulePath = Join-Path -Path $TestDrive -ChildPath 'none'
             try {
                 { Connect-NanoBanana -SecretName banana } |
-                    Should -Throw -ErrorId 'ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand' -ExpectedMessage '*SecretManagement*'
+                    Should -Throw -ErrorId 'ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand' `
+                        -ExpectedMessage '*SecretManagement*'
             }
             finally {
                 $env:PSModulePath = $modules

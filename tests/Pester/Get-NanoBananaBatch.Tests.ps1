@@ -144,7 +144,8 @@ Describe 'Get-NanoBananaBatch' {
     It 'is used by -WhatIf to show the requests that the batch already has' {
         $task = 'has it' | New-NanoBananaImage -Batch seen
         $text = Get-HostText { 'has it', 'has not' | New-NanoBananaImage -Batch seen -WhatIf }
-        $text | Should -BeLike "*the batch already has this request (task $($task.Id), *on target `"has it`"*Buy 1 image*on target `"has not`"*In total: buy 1 image, 1120 output tokens; 1 already in the batch.*"
+        $text | Should -BeLike ("*the batch already has this request (task $($task.Id), *on target `"has it`"*Buy 1 image*" +
+            "on target `"has not`"*In total: buy 1 image, 1120 output tokens; 1 already in the batch.*")
         (Get-NanoBananaBatch seen).Total | Should -Be 1
     }
 

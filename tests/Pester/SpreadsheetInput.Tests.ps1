@@ -559,17 +559,18 @@ Describe '-WhatIf of a repeated run' {
     }
 
     It 'names the changed field: <Field>' -ForEach @(
-        @{ Field = 'Resolution'; Row = 0; Change = { $args[0].Resolution = '2K' }; Told = "Resolution was '1K' and is '2K'" }
-        @{ Field = 'AspectRatio'; Row = 2; Change = { $args[0].AspectRatio = '' }; Told = "AspectRatio was '1:1' and is not given" }
-        @{ Field = 'Prompt'; Row = 1; Change = { $args[0].Prompt = 'a grey owl.' }; Told = "Prompt was 'a grey owl' and is 'a grey owl.'" }
+        @{ Field = 'Resolution'; Row = 0; Change = { $args[0].Resolution = '2K' }; Reason = "Resolution was '1K' and is '2K'" }
+        @{ Field = 'AspectRatio'; Row = 2; Change = { $args[0].AspectRatio = '' }; Reason = "AspectRatio was '1:1' and is not given" }
+        @{ Field = 'Prompt'; Row = 1; Change = { $args[0].Prompt = 'a grey owl.' }
+            Reason = "Prompt was 'a grey owl' and is 'a grey owl.'" }
         @{ Field = 'an image'; Row = 0; Change = { $args[0] |
-            Add-Member ImageUrl 'https://a.example/1.png' }; Told = 'the number of input images was 0 and is 1' }
+            Add-Member ImageUrl 'https://a.example/1.png' }; Reason = 'the number of input images was 0 and is 1' }
     ) {
         $changed = $Rows | ForEach-Object { $_.PSObject.Copy() }
         & $Change $changed[$Row]
         $text = Get-HostText { $changed | New-NanoBananaImage -Batch again -WhatIf }
         ($text -split "`n" | Where-Object { $_ -like '*"Buy 1 *' }) | Should -HaveCount 1
-        $text | Should -BeLike "*again after task *: $Told*"
+        $text | Should -BeLike "*again after task *: $Reason*"
         $text | Should -BeLike '*2 already in the batch*'
     }
 

@@ -18,7 +18,7 @@ internal sealed record RunBudget(string? Run, DateTimeOffset StartedAt)
     public decimal? CostPerImage => PerRun.And(PerDay).CostPerImage;
 
     /// <summary>Whether any limit is set.</summary>
-    public bool HasLimits => !PerRun.AreNone || !PerDay.AreNone;
+    public bool HasLimits => !PerRun.AreUnlimited || !PerDay.AreUnlimited;
 
     /// <summary>Whether the cost is limited, so that the price of an image is required.</summary>
     public bool LimitsCost => PerRun.Cost is not null || PerDay.Cost is not null;

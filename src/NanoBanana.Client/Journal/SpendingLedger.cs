@@ -133,7 +133,7 @@ internal readonly struct SpendingLedger(JournalConnection connection, long skew)
 
     private void Check(SpendingLimits limits, string? scope, string? day, Spending next)
     {
-        if (limits.AreNone || scope is null)
+        if (limits.AreUnlimited || scope is null)
             return;
         Spending spent = Sum("SELECT images, tokens, cost FROM spending WHERE scope = @scope", ("@scope", scope));
         if (limits.ShortageOf(spent, next) is not { } shortage)

@@ -38,7 +38,7 @@ public sealed record SpendingLimits
     public decimal? CostPerImage { get; init; }
 
     /// <summary>Whether there is no limit.</summary>
-    public bool AreNone => Images is null && Tokens is null && Cost is null;
+    public bool AreUnlimited => Images is null && Tokens is null && Cost is null;
 
     /// <summary>The lower limit of each kind, and the higher price.</summary>
     public SpendingLimits And(SpendingLimits other) => new()

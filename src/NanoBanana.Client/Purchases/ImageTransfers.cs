@@ -16,7 +16,7 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
 
     /// <summary>Words for an image and its form, in the languages of these gateways.</summary>
     private static readonly Regex Image = new(
-        @"image|base64|\burls?\b|\buris?\b|data:|photo|\bpict|mime|media.?type|too large|图|照片",
+        @"image|base64|\burls?\b|\buris?\b|data:|photo|picture|mime|media.?type|too large|图|照片",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>Words for the content of an image, which is rejected in every form.</summary>

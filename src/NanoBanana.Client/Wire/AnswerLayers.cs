@@ -187,7 +187,7 @@ internal sealed class AnswerLayers : IDisposable
     private string? DataId() =>
         Outermost?["data", "result"] is { ValueKind: JsonValueKind.String or JsonValueKind.Number } data
             && Outermost.Has("code", "success", "status", "msg", "message")
-            && (ProviderErrors.IsNone(Outermost.Text("code")) || Outermost.Text("code") is "1" or "21" or "22")
+            && (ProviderErrors.IsPlaceholder(Outermost.Text("code")) || Outermost.Text("code") is "1" or "21" or "22")
             && data.AsText() is { Length: > 5 and <= 100 } text
             && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or ':' or '.') && text.Any(char.IsDigit)
             ? text

@@ -96,7 +96,7 @@ internal static class OutputKinds
         string plain = Fields.Key(type);
         if (plain.ContainsAny("video", "audio", "pdf", "html", "json", "zip", "model3d"))
             return OutputKind.Foreign;
-        if (plain.ContainsAny("image", "img", "pictur", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
+        if (plain.ContainsAny("image", "img", "picture", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
             return plain.StartsWith("input", StringComparison.Ordinal) || plain.ContainsAny("texttoimage", "imagetoimage", "text2image")
                 ? OutputKind.None
                 : OutputKind.Image;

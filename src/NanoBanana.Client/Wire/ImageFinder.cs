@@ -59,7 +59,7 @@ internal sealed class ImageFinder
         OutputKind kind = OutputKinds.Of(fields);
         if (fields["thought"].ValueKind == JsonValueKind.True)
             return;
-        if (fields.Text("finishreason", "blockreason") is { } reason && !ProviderErrors.IsNone(reason))
+        if (fields.Text("finishreason", "blockreason") is { } reason && !ProviderErrors.IsPlaceholder(reason))
             _found.FinishReason ??= reason;
         _found.FinishMessage ??= fields.Text("finishmessage", "blockreasonmessage", "refusal");
         if (isOutput && kind == OutputKind.Text)

@@ -23,7 +23,8 @@ internal static class ImageNames
          "originimage",
          "originalimage", "initimage", "controlimage", "userimage", "watermarkimage", "placeholder", "blurhash", "refimage", "lowres"];
 
-    private static readonly string[] OutputParts = ["output", "result", "image", "img", "generat", "artifact", "pictur", "photo", "sample"];
+    private static readonly string[] OutputParts =
+        ["output", "result", "image", "img", "generat", "artifact", "picture", "photo", "sample"];
 
     private static readonly HashSet<string> OutputNames = new(StringComparer.Ordinal)
     {

@@ -73,7 +73,7 @@ internal static class ProviderErrors
             reason.Message = IsOfHttp(reason.Message) ? found.Message ?? reason.Message : reason.Message;
             reason.Code ??= found.Code;
         }
-        if (layer.Text("errortype") is { } kind && !IsNone(kind))
+        if (layer.Text("errortype") is { } kind && !IsPlaceholder(kind))
         {
             isStrong = true;
             reason.Type ??= kind;
@@ -119,7 +119,7 @@ internal static class ProviderErrors
         switch (value.ValueKind)
         {
             case JsonValueKind.Number:
-                reason.Code = NotNone(value.AsText());
+                reason.Code = Meaningful(value.AsText());
                 break;
             case JsonValueKind.String:
                 reason.Message = value.AsText()?.Trim() is { } text && !IsNothing(text) ? text : null;
@@ -133,7 +133,7 @@ internal static class ProviderErrors
             case JsonValueKind.Object:
                 var fields = new Fields(value);
                 ReadLayer(fields, true, depth, reason);
-                reason.Code ??= reason.Type ?? NotNone(fields.Text("type", "name"));
+                reason.Code ??= reason.Type ?? Meaningful(fields.Text("type", "name"));
                 reason.Message ??= Leaves(value, depth);
                 if (reason.Message is not null
                     && string.Join(".", fields["loc"].Items().Select(step => step.AsText())) is { Length: > 0 } place)
@@ -159,10 +159,10 @@ internal static class ProviderErrors
         or "unprocessablecontent" or "toomanyrequests" or "internalservererror" or "badgateway" or "serviceunavailable" or "error"
         or "failed";
 
-    private static string? NotNone(string? code) => IsNone(code) ? null : code;
+    private static string? Meaningful(string? code) => IsPlaceholder(code) ? null : code;
 
     /// <summary>Whether a code means success.</summary>
-    public static bool IsNone(string? code) =>
+    public static bool IsPlaceholder(string? code) =>
         string.IsNullOrWhiteSpace(code)
         || Fields.Key(code!) is "success" or "succeed" or "succeeded" or "ok" or "none" or "null" or "noerror" or "200" or "201" or "202"
         or "stop"
@@ -170,7 +170,7 @@ internal static class ProviderErrors
 
     /// <summary>Whether a message means success.</summary>
     private static bool IsNothing(string? message) =>
-        string.IsNullOrWhiteSpace(message) || IsNone(message)
+        string.IsNullOrWhiteSpace(message) || IsPlaceholder(message)
         || Fields.Key(message!) is "false" or "undefined" or "operationsuccessful" or "requestsuccessful" or "na" or "successful";
 
     private static ImageTaskError Make(string? code, string? message, string? type)

@@ -38,7 +38,7 @@ internal static class ReasonNames
     {
         foreach (string name in Of(layer, Codes, static (key, _) => key.EndsWithAny(CodeEnds)))
         {
-            if (layer.Text(name) is { } code && !ProviderErrors.IsNone(code))
+            if (layer.Text(name) is { } code && !ProviderErrors.IsPlaceholder(code))
                 return code;
         }
         return layer.Text("status") is { Length: 3 } status && status[0] is '4' or '5' && status.All(char.IsDigit) ? status : null;

@@ -81,9 +81,6 @@ internal sealed record RowColumn(string Parameter, string[] Aliases, string[] Sy
 /// <summary>The columns that bind to parameters.</summary>
 internal static class RowColumns
 {
-    /// <summary>A word that users write for an image. The project's own texts do not use it, and a test checks that.</summary>
-    private const string Pic = "pic" + "ture";
-
     public static readonly RowColumn Prompt = new("Prompt", [], ["prompttext", "imageprompt", "promptde", "prompten"],
         ["text", "description", "beschreibung", "instruction", "instructions"])
     {
@@ -114,12 +111,12 @@ internal static class RowColumns
         ["imagelink", "imagelinks", "imageaddress", "imageuri", "inputimage", "inputimageurl", "inputimages", "referenceimage",
             "referenceimageurl", "sourceimage", "sourceimageurl",
             "pictureurl", "photourl", "bildurl", "bildlink", "bildadresse"],
-        ["url", "urls", "link", "links", "image", "images", Pic, "photo", "bild"])
+        ["url", "urls", "link", "links", "image", "images", "picture", "photo", "bild"])
     {
         // A link can also lead to the page of a product.
         Fits = (name, text) => text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
             && Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
-            && (name is "image" or "images" or Pic or "photo" or "bild"
+            && (name is "image" or "images" or "picture" or "photo" or "bild"
                 || FileNames.WithoutImageExtension(address.AbsolutePath) != address.AbsolutePath),
         Get = command => command.ImageUrl,
         Set = (command, value) => command.ImageUrl = (string[]?)Transform(new ImageUrlAttribute(), value),

@@ -17,7 +17,8 @@ public sealed class CardTests : GalleryTest
         Assert.Equal("a red fox asleep in fresh snow", card.QuerySelector("p.prompt")!.TextContent);
         Assert.Equal(
             ($"2 × 1, {Png.Length} B", "16:9, 2K", "1,141", "12.3 s", "fox.png", "task1"),
-            (Fact(card, "Size"), Fact(card, "Requested"), Fact(card, "Tokens"), Fact(card, "Duration"), Fact(card, "File"), Fact(card, "Task")));
+            (Fact(card, "Size"), Fact(card, "Requested"), Fact(card, "Tokens"), Fact(card, "Duration"), Fact(card, "File"),
+                Fact(card, "Task")));
         IElement image = card.QuerySelector("a[href='fox.png'] > img[src='fox.png']")!;
         Assert.Equal(
             ("a red fox asleep in fresh snow", "2", "1", "lazy"),

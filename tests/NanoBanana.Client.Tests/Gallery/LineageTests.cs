@@ -36,7 +36,9 @@ public sealed class LineageTests : GalleryTest
         };
         IDocument page = WriteAndRead([.. GalleryEntry.OfTask(task with { Image = [] }, null)]);
 
-        Assert.Equal(["example.com/a/b.png", "one.png", "an image that is not stored"], page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
+        Assert.Equal(
+            ["example.com/a/b.png", "one.png", "an image that is not stored"],
+            page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
         IElement link = page.QuerySelector(".sources li a")!;
         Assert.Equal(
             ("https://example.com/a/b.png?signature=secret", "noreferrer noopener"), (link.GetAttribute("href"), link.GetAttribute("rel")));
@@ -59,7 +61,9 @@ public sealed class LineageTests : GalleryTest
     {
         File.WriteAllText(At("text.png"), "text");
         IDocument page = WriteAndRead(Edit("hat.png", "gone.png"), Edit("hut.png", "text.png"));
-        Assert.Equal(["gone.png no longer exists.", "text.png is not an image."], page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
+        Assert.Equal(
+            ["gone.png no longer exists.", "text.png is not an image."],
+            page.QuerySelectorAll(".sources li").Select(item => item.TextContent.Trim()));
         Assert.Empty(page.QuerySelectorAll(".sources a, .sources img"));
     }
 

@@ -23,8 +23,12 @@ public sealed class UnreadableFileTests : IDisposable
     [InlineData("not JSON at all", "not valid JSON")]
     [InlineData("{ \"Schema\": 1, \"Id\": null, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "no task id")]
     [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"File\": null }", "no task id")]
-    [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Prompt\": \"\\ud800\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "not valid JSON")]
-    [InlineData("{ \"Schema\": 1, \"Id\": \"task1\", \"Time\": { \"SavedAt\": \"yesterday\" }, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }", "not valid JSON")]
+    [InlineData(
+        "{ \"Schema\": 1, \"Id\": \"task1\", \"Prompt\": \"\\ud800\", \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"00\" } }",
+        "not valid JSON")]
+    [InlineData(
+        "{ \"Schema\": 1, \"Id\": \"task1\", \"Time\": { \"SavedAt\": \"x\" }, \"File\": { \"Name\": \"fox.png\", \"Sha256\": \"0\" } }",
+        "not valid JSON")]
     public async Task Invalid_metadata_is_a_reason_on_its_card_and_does_not_affect_other_cards(string metadata, string reason)
     {
         CreateFile("fox.json", metadata);

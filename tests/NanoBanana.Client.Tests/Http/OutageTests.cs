@@ -18,7 +18,10 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(10, _bench.Api.Bodies.Count());
         Assert.InRange(_bench.Api.Requests[^1].At, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(76));
         Assert.InRange(_bench.Api.Requests.Select(request => request.At).Distinct().Count(), 2, 9);
-        Assert.Contains("No connection to the service could be made (Connection refused", Assert.Single(_bench.Observer.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "No connection to the service could be made (Connection refused",
+            Assert.Single(_bench.Observer.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]

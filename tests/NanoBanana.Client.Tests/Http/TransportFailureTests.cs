@@ -65,7 +65,10 @@ public sealed class TransportFailureTests
         var broken = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
         var unconnected = await Assert.ThrowsAsync<NanoBananaException>(() => bench.Clock.RunAsync(bench.GetAsync(bench.CreateTask())));
 
-        Assert.Contains("the connection broke before the complete answer arrived (The response ended prematurely)", broken.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the connection broke before the complete answer arrived (The response ended prematurely)",
+            broken.Message,
+            StringComparison.Ordinal);
         Assert.Contains("no connection to the service could be made (Connection refused", unconnected.Message, StringComparison.Ordinal);
         Assert.Equal((NanoBananaErrorKind.ConnectionFailed, NanoBananaErrorKind.ConnectionFailed), (broken.Kind, unconnected.Kind));
     }

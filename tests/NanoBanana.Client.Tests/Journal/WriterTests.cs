@@ -68,7 +68,8 @@ public sealed class WriterTests : JournalTest
         using (JournalWriter writer = Writer(out SqliteConnection connection))
         {
             SqliteStore.Execute(connection, "PRAGMA max_page_count = 3");
-            await Assert.ThrowsAsync<NanoBananaException>(() => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isRetried: true));
+            await Assert.ThrowsAsync<NanoBananaException>(
+                () => writer.WriteAsync(c => Insert(c, new string('x', 100_000)), isRetried: true));
             SqliteStore.Execute(connection, "PRAGMA max_page_count = 1000");
         }
         Assert.Single(Rows("SELECT 1 FROM entry"));

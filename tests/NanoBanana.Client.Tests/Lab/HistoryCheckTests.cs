@@ -67,7 +67,8 @@ public sealed class HistoryCheckTests
         history.Deliveries.Add(new Delivery("id-1", "machine-1", Noon.AddSeconds(-30), Noon));
         history.Kills.Add(new Kill("machine-1", Noon, Noon));
 
-        Assert.Equal("'a fox': id-1 was bought, but no journal has the id, and 0 submissions are unknown.", new HistoryCheck(history).Run()[0]);
+        Assert.Equal(
+            "'a fox': id-1 was bought, but no journal has the id, and 0 submissions are unknown.", new HistoryCheck(history).Run()[0]);
     }
 
     [Fact]

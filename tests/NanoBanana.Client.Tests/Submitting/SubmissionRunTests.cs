@@ -121,15 +121,15 @@ public sealed class SubmissionRunTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
-    public async Task A_refused_connection_is_waited_for_once_for_all_prompts(int atOnce)
+    public async Task A_refused_connection_is_waited_for_once_for_all_prompts(int parallel)
     {
         _bench.Api.IsDown = _ => true;
 
         int prompts = 0;
         while (_run.StopReason is null && prompts < 1000)
         {
-            Task<ImageTask?>[] submits = [.. Enumerable.Range(0, atOnce).Select(_ => SubmitAsync())];
-            prompts += atOnce;
+            Task<ImageTask?>[] submits = [.. Enumerable.Range(0, parallel).Select(_ => SubmitAsync())];
+            prompts += parallel;
             await Assert.ThrowsAsync<NanoBananaException>(() => _bench.Clock.RunAllAsync(submits));
         }
 

@@ -11,7 +11,7 @@ public sealed class BadPromptTests : ModuleTest
     [InlineData("[pscustomobject]@{ Prompt = '' } | New-NanoBananaImage", "The prompt is empty")]
     [InlineData("[pscustomobject]@{ Prompt = $null } | New-NanoBananaImage", "The prompt is empty")]
     [InlineData("New-NanoBananaImage ('x' * 2501)", "2501 characters")]
-    [InlineData("'x' * 2501 | New-NanoBananaImage", "1 to 2500")]
+    [InlineData("'x' * 2501 | New-NanoBananaImage", "maximum is 2500")]
     [InlineData("New-NanoBananaImage fox -ImageUrl ('https://example.com/a.png,' * 4).TrimEnd(',').Split(',')", "at most 3 images")]
     [InlineData("New-NanoBananaImage fox -ImageUrl images/fox.png", "'images/fox.png' is not an image address")]
     [InlineData("[pscustomobject]@{ prompt = 'fox'; image_urls = '/fox.png' } | New-NanoBananaImage", "'/fox.png' is not an image address")]

@@ -55,7 +55,10 @@ public sealed class CommandPageReaderTests
     [InlineData("### CommonParameters\n\nThe usual ones.\n", "", "'### CommonParameters' is missing")]
     [InlineData("### Example 2: Two\n", "### Two\n", "The heading must be '### Example 2: '")]
     [InlineData("And this.\n", "", "and then text")]
-    [InlineData("Get-Thing fork\n", "Get-Thing fork -Place 'a place with a name that is far too long for one line of a terminal'\n", "at most 76 characters")]
+    [InlineData(
+        "Get-Thing fork\n",
+        "Get-Thing fork -Place 'a place with a name that is far too long for one line of a terminal'\n",
+        "at most 76 characters")]
     [InlineData("First, with", "```\ncode\n```\n\nFirst, with", "Code belongs in EXAMPLES")]
     [InlineData("### Thing\n", "", "must start with a type")]
     [InlineData("https://example.org/", "No-Such-Page.md", "The page 'No-Such-Page.md' does not exist")]

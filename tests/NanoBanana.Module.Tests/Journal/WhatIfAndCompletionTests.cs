@@ -15,9 +15,11 @@ public sealed class WhatIfAndCompletionTests : JournalModuleTest
         Assert.Empty(result.Good());
         Assert.Equal(
             [
-                $"What if: Performing the operation \"Buy nothing: the batch already has this request (task {ids[0]}, Running)\" on target \"fox\".",
+                $"What if: Performing the operation \"Buy nothing: the batch already has this request (task {ids[0]}, Running)\" "
+                    + "on target \"fox\".",
                 "What if: Performing the operation \"Buy 1 image, 2K, 1680 output tokens, with nano_banana_2\" on target \"owl\".",
-                $"What if: Performing the operation \"Buy nothing: the batch already has this request (task {ids[1]}, Running)\" on target \"elk\".",
+                $"What if: Performing the operation \"Buy nothing: the batch already has this request (task {ids[1]}, Running)\" "
+                    + "on target \"elk\".",
                 "What if: Performing the operation \"Buy 1 image, 2K, 1680 output tokens, with nano_banana_2\" on target \"elk\".",
                 "What if: In total: buy 2 images, 3360 output tokens; 2 already in the batch.",
             ],

@@ -34,7 +34,10 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
 
         ErrorRecord error = result.OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
         string id = Emulator.Tasks[0].Id;
-        Assert.Equal($"Task {id} did not end within 1 seconds and had completed before it could be canceled. It is paid for. To save its image, use Save-NanoBananaImage -Id {id}.", error.ToString());
+        Assert.Equal(
+            $"Task {id} did not end within 1 seconds and had completed before it could be canceled. It is paid for. To save its image, use "
+            + $"Save-NanoBananaImage -Id {id}.",
+            error.ToString());
         Assert.Empty(result.Output);
         Assert.Empty(result.Warnings);
         Assert.Single(Run("$late.TargetObject | Save-NanoBananaImage").Good());
@@ -48,8 +51,12 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
         ShellResult result = Run("'fox [hold]' | New-NanoBananaImage | Wait-NanoBananaTask -TimeoutSec 1 -StopOnTimeout");
 
         ErrorRecord error = result.OnlyError($"TaskTimeout,{Command}", ErrorCategory.OperationTimeout);
-        Assert.Contains("could not be canceled, so it continues and is paid for. The service does not cancel task", error.ToString(), StringComparison.Ordinal);
-        Assert.StartsWith("1 task did not end in time and continues at the service", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "could not be canceled, so it continues and is paid for. The service does not cancel task",
+            error.ToString(),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 task did not end in time and continues at the service", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

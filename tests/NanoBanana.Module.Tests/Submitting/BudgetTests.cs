@@ -54,7 +54,10 @@ public sealed class BudgetTests : JournalModuleTest
 
         ErrorRecord error = Run("'c', 'd' | New-NanoBananaImage").OnlyError("BudgetExhausted," + Command, ErrorCategory.LimitsExceeded);
 
-        Assert.Contains("(UTC) is exhausted. The limit is 3 images (-MaximumImagesPerDay or $env:NANOBANANA_MAXIMUM_IMAGES_PER_DAY)", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "(UTC) is exhausted. The limit is 3 images (-MaximumImagesPerDay or $env:NANOBANANA_MAXIMUM_IMAGES_PER_DAY)",
+            error.ToString(),
+            StringComparison.Ordinal);
         Assert.Equal(3, Emulator.Counters.CreatesReceived);
         Assert.Equal("3", Run("(Get-NanoBananaConnection).MaximumImagesPerDay").Good().Single().ToString());
     }

@@ -28,7 +28,7 @@ public sealed class SubmitFaultTests : ModuleTest
 
         ErrorRecord error = result.OnlyError("SubmissionUnknown," + Command, ErrorCategory.OperationStopped);
         Assert.Equal("fox", $"{error.TargetObject}");
-        Assert.Contains("may have been bought", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("may be paid for", error.ToString(), StringComparison.Ordinal);
         Assert.Empty(result.Output);
         Assert.Equal(2, Emulator.Counters.CreatesReceived);
     }

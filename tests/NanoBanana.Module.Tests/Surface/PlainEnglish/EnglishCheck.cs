@@ -26,7 +26,8 @@ internal static partial class EnglishCheck
                 yield return $"{path}({number}): '{word}'. Instead: {instead}.";
             if (isMarkdown && line.TrimStart().StartsWith("```", StringComparison.Ordinal))
                 isCode = !isCode;
-            bool canBeLong = isMarkdown && (isCode || line.StartsWith("    ", StringComparison.Ordinal) || line.StartsWith('|'));
+            bool canBeLong = EnglishRules.LongLines.IsMatch(path)
+                || (isMarkdown && (isCode || line.StartsWith("    ", StringComparison.Ordinal) || line.StartsWith('|')));
             int length = LengthWithoutLinks(line, isMarkdown);
             if (!canBeLong && length > EnglishRules.LongestLine)
                 yield return $"{path}({number}): a line of {length} characters. Use at most {EnglishRules.LongestLine}.";

@@ -9,13 +9,10 @@ internal static class SqliteSchema
     /// <summary>Identifies a file of this module: "NaBa" in the header of the database.</summary>
     public const int ApplicationId = 0x4E614261;
 
-    /// <summary>A word in a comment of step 1. Journals of users contain the step as it was released, so its text can't change.</summary>
-    private const string ReleasedWord = "pict" + "ures";
-
     /// <summary>Step i migrates version i to version i + 1.</summary>
     public static readonly string[] Steps =
     [
-        $"""
+        """
         CREATE TABLE task (
             row          INTEGER PRIMARY KEY,
             endpoint     TEXT NOT NULL,
@@ -37,7 +34,7 @@ internal static class SqliteSchema
         CREATE INDEX task_status ON task (status);
         CREATE TABLE file (
             row          INTEGER NOT NULL REFERENCES task (row) ON DELETE CASCADE,
-            image        INTEGER NOT NULL,   -- which of the task's {ReleasedWord}, from 0
+            image        INTEGER NOT NULL,   -- which of the task's pictures, from 0
             path         TEXT NOT NULL,
             sha256       TEXT NOT NULL,
             length       INTEGER NOT NULL,
