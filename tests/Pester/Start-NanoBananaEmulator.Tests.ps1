@@ -50,7 +50,7 @@ Describe 'Start-NanoBananaEmulator' {
         $runs = foreach ($run in 1, 2) {
             $emulator = Start-NanoBananaEmulator -TimeScale 0 -FaultRate 0.5 -FaultKind BadGateway -Seed 7
             $emulator | Connect-NanoBanana
-            $tasks = 1..20 | ForEach-Object { "fox $_" } | New-NanoBananaImage -ErrorAction SilentlyContinue
+            $tasks = 1..20 | ForEach-Object { "fox $_" } | New-NanoBananaImage -ThrottleLimit 1 -ErrorAction SilentlyContinue
             $emulator.Counters.FaultsByKind.Keys | Should -Be 'BadGateway'
             ($tasks.Prompt | Sort-Object) -join ', '
             $emulator | Stop-NanoBananaEmulator

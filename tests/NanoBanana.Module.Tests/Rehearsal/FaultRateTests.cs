@@ -6,7 +6,7 @@ public sealed class FaultRateTests() : ModuleTest(connect: false)
     private const string Script = """
         $emulator = Start-NanoBananaEmulator -TimeScale 0 -FaultRate 0.5 -FaultKind BadGateway -Seed 7
         $emulator | Connect-NanoBanana
-        1..20 | ForEach-Object { "fox $_" } | New-NanoBananaImage | ForEach-Object Prompt
+        1..20 | ForEach-Object { "fox $_" } | New-NanoBananaImage -ThrottleLimit 1 | ForEach-Object Prompt
         """;
 
     [Fact]
