@@ -74,7 +74,7 @@ public sealed class SessionTranscripts : ModuleTest
         PS> (Get-Help New-NanoBananaImage).Synopsis
         Submits requests to generate or edit images.
         PS> (Get-Help New-NanoBananaImage -Parameter AspectRatio).description.Text
-        The ratio of the width of the image to its height. By default, the service chooses. Each of several ratios is a separate request. A row can have only one ratio.
+        The ratio of the width of the image to its height. By default, the service chooses. If you give several ratios, each ratio is a separate request. A row of a file can have only one ratio.
         Accepted values: 1:8, 1:4, 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 8:1, 4:1, 9:16, 16:9, 21:9.
         PS> (Get-Command -Module NanoBanana).Where({ @((Get-Help $_.Name).examples.example).Count -lt 3 })
         PS> foreach ($topic in 'NanoBanana', 'NanoBanana_Prompts', 'NanoBanana_Errors', 'NanoBanana_Automation') {
