@@ -4,10 +4,8 @@ using NanoBanana.Emulator;
 
 namespace NanoBanana.Client.Tests.Journal;
 
-public sealed class BackupTests : JournalTest
+public sealed class BackupTests : BackupTest
 {
-    private string Copy => Path.Combine(Folder, "copies", "copy.db");
-
     [Fact]
     public async Task A_plain_copy_of_the_file_is_complete_after_the_last_command_ends()
     {
@@ -40,18 +38,6 @@ public sealed class BackupTests : JournalTest
                 .Where(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Copy));
-    }
-
-    [Fact]
-    public async Task A_request_in_the_backup_is_not_submitted_again()
-    {
-        ScriptedHandler api = ScriptedHandler.Accepting();
-        ImageTask bought = await SubmitAsync(ClientOf(api), Request("a fox", "b"));
-        JournalBackup.Write(Handle().Require().Reader, Copy, force: false);
-
-        ImageTask again = await SubmitAsync(ClientOf(api, Handle(Copy)), Request("a fox", "b"));
-
-        Assert.Equal((bought.Id, 1), (again.Id, api.Requests));
     }
 
     [Fact]

@@ -5,11 +5,9 @@ using NanoBanana.Client.Tests.Journal;
 namespace NanoBanana.Client.Tests.Postgres;
 
 /// <summary>The backup of a shared journal is a SQLite file.</summary>
-public sealed class BackupTests : JournalTest
+public sealed class BackupTests : BackupTest
 {
     private readonly TestDatabase _database = new();
-
-    private string Copy => Path.Combine(Folder, "copies", "copy.db");
 
     private protected override string JournalPath => _database.Url;
 
@@ -49,18 +47,6 @@ public sealed class BackupTests : JournalTest
         using DbConnection copy = Connect(Copy);
         Assert.Equal(Rows("SELECT * FROM spending ORDER BY scope"), Rows(copy, "SELECT * FROM spending ORDER BY scope"));
         Assert.Equal(["2"], Rows(copy, "SELECT images FROM spending WHERE scope = (SELECT day FROM task)"));
-    }
-
-    [Fact]
-    public async Task A_request_in_the_backup_is_not_submitted_again()
-    {
-        ScriptedHandler api = ScriptedHandler.Accepting();
-        ImageTask bought = await SubmitAsync(ClientOf(api), Request("a fox", "b"));
-        JournalBackup.Write(Handle().Require().Reader, Copy, force: false);
-
-        ImageTask again = await SubmitAsync(ClientOf(api, Handle(Copy)), Request("a fox", "b"));
-
-        Assert.Equal((bought.Id, 1), (again.Id, api.Requests));
     }
 
     [Fact]
