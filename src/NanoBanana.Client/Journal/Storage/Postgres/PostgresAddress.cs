@@ -67,6 +67,7 @@ internal sealed class PostgresAddress
         (string user, string password) = at < 0 ? ("", "") : Split(authority.Substring(0, at), ':');
         var settings = new NpgsqlConnectionStringBuilder();
         string schema = DefaultSchema;
+        var given = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         Set("user", Decode(user));
         Set("password", Decode(password));
         Set("dbname", Decode(database));
@@ -76,6 +77,7 @@ internal sealed class PostgresAddress
             (string name, string value) = Split(pair, '=');
             if (!Settings.TryGetValue(Decode(name), out string? known))
                 throw NotValid(Messages.DatabaseSettingNotAllowed(Decode(name), Settings.Keys.Order(StringComparer.Ordinal)));
+            given.Add(Decode(name));
             if (known.Length == 0)
                 schema = Decode(value);
             else
@@ -96,8 +98,7 @@ internal sealed class PostgresAddress
         settings.Enlist = false;
         settings.TcpKeepAlive = true;
         settings.ApplicationName ??= "NanoBanana";
-        bool hasTimeout = settings.ContainsKey("Timeout") && query.Contains("connect_timeout", StringComparison.OrdinalIgnoreCase);
-        if (!query.Contains("gssencmode", StringComparison.OrdinalIgnoreCase))
+        if (!given.Contains("gssencmode"))
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
         if (settings.Host.Contains(',', StringComparison.Ordinal))
         {
@@ -109,7 +110,10 @@ internal sealed class PostgresAddress
         {
             settings.TargetSessionAttributes = null;
         }
-        return new PostgresAddress(settings, schema) { ConnectTimeout = hasTimeout ? TimeSpan.FromSeconds(settings.Timeout) : null };
+        return new PostgresAddress(settings, schema)
+        {
+            ConnectTimeout = given.Contains("connect_timeout") ? TimeSpan.FromSeconds(settings.Timeout) : null,
+        };
 
         void Set(string name, string value)
         {
