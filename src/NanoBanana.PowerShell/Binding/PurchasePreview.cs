@@ -103,7 +103,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
         string why = fields.Count > 0 ? string.Join("; ", fields) : older.Status switch
         {
             ImageTaskStatus.Completed when older.Image.Count == 0 => Messages.OlderTaskHasNoImage,
-            ImageTaskStatus.Completed when request.ImageUrl is { Count: > 0 } => Messages.InputImageDiffers,
+            ImageTaskStatus.Completed when request.ImageUrl is { Count: > 0 } => Client.Text.Messages.ImageDiffers,
             ImageTaskStatus.Failed => Messages.OlderTaskFailed,
             ImageTaskStatus.Canceled => Messages.OlderTaskWasCanceled,
             ImageTaskStatus.Unknown => Messages.OlderOutcomeUnknown,

@@ -6,8 +6,7 @@ internal static partial class Messages
     /// <summary>What to do about an error; null if its message contains it.</summary>
     public static string? ActionFor(NanoBananaException error) => error.Kind switch
     {
-        NanoBananaErrorKind.TaskFailed =>
-            "To try again, pipe the task to New-NanoBananaImage. If it fails again for the same reason, change the prompt.",
+        NanoBananaErrorKind.TaskFailed => Client.Text.Messages.AdviceTryAgain,
         NanoBananaErrorKind.Canceled => "If you still want the image, pipe the task to New-NanoBananaImage.",
         NanoBananaErrorKind.ServiceUnavailable => "To see the answers of the service, use -Verbose.",
         NanoBananaErrorKind.ConnectionFailed => "Check the network, the proxy and the endpoint. Get-NanoBananaConnection shows them.",

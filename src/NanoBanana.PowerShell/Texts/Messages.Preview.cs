@@ -21,8 +21,6 @@ internal static partial class Messages
 
     public const string OlderTaskHasNoImage = "that task has no image";
 
-    public const string InputImageDiffers = "an input image is different";
-
     public const string OlderTaskFailed = "that task has failed";
 
     public const string OlderTaskWasCanceled = "that task was canceled";
