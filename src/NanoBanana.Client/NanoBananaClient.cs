@@ -232,13 +232,10 @@ public sealed class NanoBananaClient : IDisposable
     public ImageTask KnownById(string id, IClientObserver observer)
     {
         string trimmed = id.Trim();
-        ImageTask? Journaled() =>
-            _options.Journal() is { Exists: true } journal ? journal.Open(observer)?.Reader.Find(Endpoint, trimmed) : null;
-        if (!TaskIds.IsUsable(trimmed) && Journaled() is null)
+        ImageTask? known = _options.Journal() is { Exists: true } journal ? journal.Open(observer)?.Reader.Find(Endpoint, trimmed) : null;
+        if (known is null && !TaskIds.IsUsable(trimmed))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.TaskIdInvalid(TextSafety.Excerpt(id)));
-        if (Journaled() is { } known)
-            return known;
-        return new ImageTask { Id = trimmed, Status = ImageTaskStatus.Running, Endpoint = Endpoint, Protocol = _options.Protocol };
+        return known ?? new ImageTask { Id = trimmed, Status = ImageTaskStatus.Running, Endpoint = Endpoint, Protocol = _options.Protocol };
     }
 
     /// <summary>The full path of the open journal of this client; null if no journal is open.</summary>
