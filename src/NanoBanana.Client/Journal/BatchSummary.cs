@@ -140,7 +140,7 @@ internal static class BatchSummary
             DateTimeOffset? ended = reader.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3));
             int? exitCode = reader.IsDBNull(13) ? null : reader.GetInt32(13);
             bool isRunning = exitCode is null && leases.IsRunning(
-                reader.GetString(0), reader.GetString(1), reader.IsDBNull(14) ? null : reader.GetString(14),
+                reader.GetString(0), reader.GetString(1), reader.GetStringOrNull(14),
                 reader.IsDBNull(15) ? 0 : reader.GetInt64(15), reader.GetInt64(17));
             run = new ImageRun(
                 reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), ended,

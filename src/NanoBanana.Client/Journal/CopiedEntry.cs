@@ -27,14 +27,13 @@ internal sealed record EntryIdentity(
         string.Join(", ", Names.Select(name => $"{table}.{name}")) + $", {table}.snapshot ->> 'Prompt'";
 
     public static EntryIdentity Read(IJournalRows reader, int first = 0) => new(
-        reader.GetInt64(first), reader.GetString(first + 1), Text(first + 2, reader), Text(first + 3, reader), Text(first + 4, reader),
-        Text(first + 5, reader), reader.GetInt64(first + 6), Text(first + 7, reader));
+        reader.GetInt64(first), reader.GetString(first + 1), reader.GetStringOrNull(first + 2), reader.GetStringOrNull(first + 3),
+        reader.GetStringOrNull(first + 4), reader.GetStringOrNull(first + 5), reader.GetInt64(first + 6), reader.GetStringOrNull(first + 7));
 
     /// <summary>The service of an endpoint, for all of its host names.</summary>
     public static string ServiceOf(string endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? KnownEndpoints.CanonicalOf(uri).AbsoluteUri : endpoint;
 
-    public static string? Text(int column, IJournalRows reader) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }
 
 /// <summary>An entry that is copied from one journal to another.</summary>
@@ -84,7 +83,7 @@ internal sealed record CopiedEntry(EntryIdentity Identity, bool IsSuperseded, st
             row = identity.Row;
             int next = EntryIdentity.Count;
             object?[] values = [.. Names.Select((_, i) => Value(reader, next + 2 + i))];
-            var entry = new CopiedEntry(identity, reader.GetBoolean(next), EntryIdentity.Text(next + 1, reader), values);
+            var entry = new CopiedEntry(identity, reader.GetBoolean(next), reader.GetStringOrNull(next + 1), values);
             entries.Add(entry);
             return (length -= entry.Length) > 0;
         });
@@ -114,7 +113,7 @@ internal sealed record CopiedFile(long Row, string? Machine, object?[] Values)
         from.Read(sql, [("@after", after), ("@last", last)], reader =>
         {
             // An SQLite file that was copied from another machine can contain the name of this machine.
-            string? machine = EntryIdentity.Text(1, reader) is { } name && name != Environment.MachineName ? name : null;
+            string? machine = reader.GetStringOrNull(1) is { } name && name != Environment.MachineName ? name : null;
             files.Add(new CopiedFile(reader.GetInt64(0), machine, [.. Names.Select((_, i) => CopiedEntry.Value(reader, i + 2))]));
             return true;
         });

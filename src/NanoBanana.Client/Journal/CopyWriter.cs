@@ -130,8 +130,8 @@ internal sealed class CopyWriter(JournalConnection connection, bool countsEntrie
         while (reader.Read())
         {
             others.Add(new Other(
-                reader.GetInt64(0), EntryIdentity.ServiceOf(reader.GetString(1)), reader.GetString(2), EntryIdentity.Text(3, reader),
-                EntryIdentity.Text(4, reader), EntryIdentity.Text(5, reader), reader.GetBoolean(6), reader.GetInt64(7)));
+                reader.GetInt64(0), EntryIdentity.ServiceOf(reader.GetString(1)), reader.GetString(2), reader.GetStringOrNull(3),
+                reader.GetStringOrNull(4), reader.GetStringOrNull(5), reader.GetBoolean(6), reader.GetInt64(7)));
         }
         return others;
     }

@@ -397,7 +397,7 @@ public sealed class JournalReader : IDisposable
         {
             files.Add(new SavedFile(
                 reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3) != 0,
-                reader.IsDBNull(4) ? null : reader.GetString(4)));
+                reader.GetStringOrNull(4)));
             return true;
         });
         return files;

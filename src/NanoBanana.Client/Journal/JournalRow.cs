@@ -67,8 +67,8 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
             JournalRow = reader.GetInt64(0),
             SavedTo = reader.IsDBNull(10) ? null : PathsOf(reader.GetString(10)),
         };
-        string? owner = reader.IsDBNull(2) ? null : reader.GetString(2);
-        string? process = reader.IsDBNull(7) ? null : reader.GetString(7);
+        string? owner = reader.GetStringOrNull(2);
+        string? process = reader.GetStringOrNull(7);
         long expiresAt = reader.IsDBNull(8) ? 0 : reader.GetInt64(8);
         bool isLeased = leases.IsLeased(owner, process, expiresAt, now, task, reader.GetInt64(0));
         // An intent whose lease has expired: the submission may have left.

@@ -223,7 +223,7 @@ internal readonly struct SpendingLedger(JournalConnection connection, long skew)
     public static (long Row, string? Run, string? Day, Spending Amount)? ReadAmount(IJournalRows reader) =>
         reader.IsDBNull(1) && reader.IsDBNull(2)
             ? null
-            : (reader.GetInt64(0), Text(reader, 1), Text(reader, 2),
+            : (reader.GetInt64(0), reader.GetStringOrNull(1), reader.GetStringOrNull(2),
                 new Spending(reader.GetInt64(3), reader.GetInt64(4), (decimal)reader.GetDouble(5)));
 
     private (long Row, string? Run, string? Day, Spending Amount)? Find(long row)
@@ -244,5 +244,4 @@ internal readonly struct SpendingLedger(JournalConnection connection, long skew)
         Add(entry.Run, entry.Day, difference);
     }
 
-    private static string? Text(IJournalRows reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -28,3 +28,9 @@ internal interface IJournalRows : IDisposable
     /// <summary>A value that is not null: a <see cref="long"/>, a <see cref="double"/> or a <see cref="string"/>.</summary>
     object GetValue(int column);
 }
+
+internal static class JournalRows
+{
+    /// <summary>A text, or null for a value that is null.</summary>
+    public static string? GetStringOrNull(this IJournalRows rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
+}
