@@ -28,7 +28,8 @@ internal sealed record EntryIdentity(
 
     public static EntryIdentity Read(IJournalRows reader, int first = 0) => new(
         reader.GetInt64(first), reader.GetString(first + 1), reader.GetStringOrNull(first + 2), reader.GetStringOrNull(first + 3),
-        reader.GetStringOrNull(first + 4), reader.GetStringOrNull(first + 5), reader.GetInt64(first + 6), reader.GetStringOrNull(first + 7));
+        reader.GetStringOrNull(first + 4), reader.GetStringOrNull(first + 5), reader.GetInt64(first + 6),
+        reader.GetStringOrNull(first + 7));
 
     /// <summary>The service of an endpoint, for all of its host names.</summary>
     public static string ServiceOf(string endpoint) =>
