@@ -91,7 +91,7 @@ function Assert-Staged {
 }
 
 function Invoke-Build {
-    # A release has native code for the most common platforms. Other platforms compile at run time (docs/decisions/0009).
+    # A release has native code for the most common platforms. Other platforms compile at run time (docs/decisions/0033).
     $native = $Configuration -eq 'Release' ? @('linux-x64', 'linux-arm64', 'osx-x64', 'osx-arm64', 'win-x64') : 'none'
     Invoke-DotNet -Argument 'build', $PSScriptRoot, '--configuration', $Configuration, "-property:NativeCode=$($native -join '%3B')"
 }

@@ -75,7 +75,7 @@ internal sealed class DependencyContext(string folder) : AssemblyLoadContext("Na
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         // A release has copies with native code for common platforms, so that the first command of a session compiles less
-        // (docs/decisions/0009). A runtime that can't use this code uses the IL in the copy.
+        // (docs/decisions/0033). A runtime that can't use this code uses the IL in the copy.
         IEnumerable<string> copies = OfProcess.Select(platform => Path.Combine(folder, "runtimes", platform, "lib"));
         string? path = copies.Append(folder).Select(home => Path.Combine(home, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists);
         return path is null ? null : LoadFromAssemblyPath(path);
