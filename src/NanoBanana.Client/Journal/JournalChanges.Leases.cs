@@ -1,7 +1,5 @@
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal.Storage;
-using NanoBanana.Client.Text;
-using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 

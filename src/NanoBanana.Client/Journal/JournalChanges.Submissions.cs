@@ -1,4 +1,3 @@
-using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
-using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;

@@ -1,10 +1,3 @@
-using System.Collections.Concurrent;
-using NanoBanana.Client.Files;
-using NanoBanana.Client.Http;
-using NanoBanana.Client.Journal.Storage;
-using NanoBanana.Client.Text;
-using NanoBanana.Client.Wire;
-
 namespace NanoBanana.Client.Journal;
 
 /// <content>What is removed from the journal.</content>

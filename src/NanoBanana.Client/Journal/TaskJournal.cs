@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal.Storage;
 using NanoBanana.Client.Text;
-using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Journal;
 

@@ -1,4 +1,3 @@
-using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Text;

@@ -2,7 +2,6 @@ using NanoBanana.Client.Files;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Journal;
 using NanoBanana.Client.Text;
-using NanoBanana.Client.Wire;
 
 namespace NanoBanana.Client.Purchases;
 
