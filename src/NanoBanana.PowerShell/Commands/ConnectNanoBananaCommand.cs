@@ -48,17 +48,17 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     public int RequestsPerMinute { get; set; }
 
     /// <summary>The maximum number of images in a day (UTC), over all processes that use the journal.</summary>
-    [Parameter(HelpMessage = "The maximum number of images that the journal may buy in a day (UTC).")]
+    [Parameter(HelpMessage = "The maximum number of images that all commands with this journal may buy in a day (UTC).")]
     [ValidateRange(0L, long.MaxValue)]
     public long MaximumImagesPerDay { get; set; }
 
     /// <summary>The maximum number of tokens in a day (UTC), over all processes that use the journal.</summary>
-    [Parameter(HelpMessage = "The maximum number of tokens that the journal may use in a day (UTC).")]
+    [Parameter(HelpMessage = "The maximum number of tokens that all commands with this journal may use in a day (UTC).")]
     [ValidateRange(0L, long.MaxValue)]
     public long MaximumTokensPerDay { get; set; }
 
     /// <summary>The maximum cost in a day (UTC) in the provider's unit, over all processes that use the journal.</summary>
-    [Parameter(HelpMessage = "The maximum amount that the journal may spend in a day (UTC), in the provider's unit.")]
+    [Parameter(HelpMessage = "The maximum cost of all commands with this journal in a day (UTC), in the provider's unit.")]
     [ValidateRange(0.0, double.MaxValue)]
     public decimal MaximumCostPerDay { get; set; }
 
@@ -113,8 +113,8 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     [Parameter(HelpMessage = "Allows downloads from this machine and from private networks, even if the endpoint is public.")]
     public SwitchParameter AllowPrivateDownload { get; set; }
 
-    /// <summary>Emits the connection.</summary>
-    [Parameter(HelpMessage = "Emits the connection, for -Connection of other commands.")]
+    /// <summary>Returns the connection.</summary>
+    [Parameter(HelpMessage = "Returns the connection, for the parameter -Connection of other commands.")]
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>The next command loads the views, because this one emits nothing by default.</summary>
