@@ -17,7 +17,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
 
     /// <summary>Batches from Get-NanoBananaBatch, whose tasks to list.</summary>
     [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true,
-        HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
+        HelpMessage = "The batches from Get-NanoBananaBatch.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 

@@ -15,7 +15,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
 
     /// <summary>The tasks to remove.</summary>
     [Parameter(ParameterSetName = "Task", Mandatory = true, Position = 0, ValueFromPipeline = true,
-        HelpMessage = "The tasks to remove, as Get-NanoBananaTask lists them.")]
+        HelpMessage = "The tasks to remove, from Get-NanoBananaTask.")]
     [Alias("InputObject")]
     [ArgumentCompleter(typeof(EntryIdCompleter))]
     [TaskInput]
@@ -31,7 +31,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
 
     /// <summary>Batches from Get-NanoBananaBatch, whose tasks to remove.</summary>
     [Parameter(ParameterSetName = "Batch", Mandatory = true, ValueFromPipeline = true,
-        HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
+        HelpMessage = "The batches from Get-NanoBananaBatch.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 
@@ -54,7 +54,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     public Uri? Endpoint { get; set; }
 
     /// <summary>Does not ask before it removes tasks that are paid for and not saved.</summary>
-    [Parameter(HelpMessage = "Does not ask before it removes tasks that are paid for and not saved.")]
+    [Parameter(HelpMessage = "Removes the tasks without confirmation, even if they are paid for and not saved.")]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>

@@ -16,9 +16,9 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
 
     /// <summary>The tasks whose outcome is unknown.</summary>
     [Parameter(ParameterSetName = TaskBought, Mandatory = true, Position = 0, ValueFromPipeline = true,
-        HelpMessage = "The tasks whose outcome is unknown, as Get-NanoBananaTask -Status Unknown lists them.")]
+        HelpMessage = "The tasks whose outcome is unknown, from Get-NanoBananaTask -Status Unknown.")]
     [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, Position = 0, ValueFromPipeline = true,
-        HelpMessage = "The tasks whose outcome is unknown, as Get-NanoBananaTask -Status Unknown lists them.")]
+        HelpMessage = "The tasks whose outcome is unknown, from Get-NanoBananaTask -Status Unknown.")]
     [Alias("InputObject")]
     public ImageTask[]? Task { get; set; }
 
@@ -38,8 +38,8 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     public string? Bought { get; set; }
 
     /// <summary>Records that the image was not bought. The next run submits the request.</summary>
-    [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, HelpMessage = "Records that the image was not bought.")]
-    [Parameter(ParameterSetName = BatchNotBought, Mandatory = true, HelpMessage = "Records that the image was not bought.")]
+    [Parameter(ParameterSetName = TaskNotBought, Mandatory = true, HelpMessage = "Records that the image wasn't bought.")]
+    [Parameter(ParameterSetName = BatchNotBought, Mandatory = true, HelpMessage = "Records that the image wasn't bought.")]
     public SwitchParameter NotBought { get; set; }
 
     /// <summary>The name of the submission in its batch.</summary>

@@ -40,7 +40,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     /// <summary>Batches from Get-NanoBananaBatch, whose unsaved images to save.</summary>
     [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true,
-        HelpMessage = "Batches, as Get-NanoBananaBatch emits them.")]
+        HelpMessage = "The batches from Get-NanoBananaBatch.")]
     [BatchInput]
     public ImageBatch[]? InputBatch { get; set; }
 

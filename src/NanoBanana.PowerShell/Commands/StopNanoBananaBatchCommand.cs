@@ -10,7 +10,7 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
 {
     /// <summary>The names of the batches, with wildcards.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The names of the batches.")]
+        HelpMessage = "The names of batches.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [Alias("Name")]

@@ -15,7 +15,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     private volatile CommandSession? _session;
 
     /// <summary>The connection to use. The default is the connection of the runspace.</summary>
-    [Parameter(HelpMessage = "The connection to use in place of the session's own.")]
+    [Parameter(HelpMessage = "The connection to use instead of the session's connection.")]
     [ValidateNotNull]
     public NanoBananaConnection? Connection { get; set; }
 

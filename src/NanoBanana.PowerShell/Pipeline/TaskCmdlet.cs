@@ -5,7 +5,7 @@ public abstract class TaskCmdlet : SessionCmdlet
 {
     /// <summary>The tasks.</summary>
     [Parameter(ParameterSetName = TaskSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
-        HelpMessage = "The tasks, as New-NanoBananaImage or Get-NanoBananaTask returned them.")]
+        HelpMessage = "The tasks from New-NanoBananaImage or Get-NanoBananaTask.")]
     [Alias("InputObject")]
     [ArgumentCompleter(typeof(FirstIdCompleter))]
     [TaskInput]

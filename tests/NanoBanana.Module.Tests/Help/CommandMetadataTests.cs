@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using NanoBanana.Help;
 using NanoBanana.Module.Tests.Help.Engine;
 
@@ -8,6 +9,13 @@ namespace NanoBanana.Module.Tests.Help;
 [Collection(ProcessWide.Name)]
 public sealed class CommandMetadataTests : IDisposable
 {
+    /// <summary>Limits that apply only if the command line has them, so the initial value of the property is not their default.</summary>
+    private static readonly string[] WithoutDefault =
+    [
+        "RequestsPerMinute", "MaximumImagesPerDay", "MaximumTokensPerDay", "MaximumCostPerDay", "MaximumCostPerImage", "MaximumImages",
+        "MaximumTokens", "MaximumCost", "First",
+    ];
+
     private readonly HelpEngine _engine = new();
 
     public static TheoryData<string> Commands => [.. Paths.CommandPages.Select(file => Path.GetFileNameWithoutExtension(file))];
@@ -71,13 +79,12 @@ public sealed class CommandMetadataTests : IDisposable
         (CmdletInfo cmdlet, CommandPage page) = Get(command);
         object fresh = Activator.CreateInstance(cmdlet.ImplementingType)!;
 
-        foreach (CommandParameter parameter in page.Parameters.Where(p => cmdlet.ImplementingType.GetProperty(p.Name) is not null))
+        foreach (CommandParameter parameter in page.Parameters)
         {
-            object? value = cmdlet.ImplementingType.GetProperty(parameter.Name)!.GetValue(fresh);
+            string? value = DefaultOf(parameter, cmdlet.ImplementingType.GetProperty(parameter.Name), fresh);
             if (value is not null)
-                Assert.Equal(
-                    $"{parameter.Name}: {Convert.ToString(value, CultureInfo.InvariantCulture)}",
-                    $"{parameter.Name}: {parameter.Facts[0].DefaultValue}");
+                Assert.All(
+                    parameter.Facts, facts => Assert.Equal($"{parameter.Name}: {value}", $"{parameter.Name}: {facts.DefaultValue}"));
         }
         (fresh as IDisposable)?.Dispose();
     }
@@ -130,6 +137,19 @@ public sealed class CommandMetadataTests : IDisposable
             Assert.Equal(declared, shown.Take(declared.Count()));
             Assert.Equal(shown, page.Parameters.Select(parameter => parameter.Name).Where(name => shown.Contains(name)));
         }
+    }
+
+    /// <summary>The default value that the help must show; null if the command computes it.</summary>
+    /// <param name="parameter">The parameter in the help.</param>
+    /// <param name="property">Its property; null for a parameter of PowerShell, such as -WhatIf.</param>
+    /// <param name="fresh">A new instance of the command.</param>
+    private static string? DefaultOf(CommandParameter parameter, PropertyInfo? property, object fresh)
+    {
+        if (WithoutDefault.Contains(parameter.Name))
+            return "None";
+        return property is not null
+            ? Convert.ToString(property.GetValue(fresh), CultureInfo.InvariantCulture) is { Length: > 0 } value ? value : null
+            : parameter.Facts[0].IsSwitch ? "False" : null;
     }
 
     private (CmdletInfo Cmdlet, CommandPage Page) Get(string command)
