@@ -27,7 +27,7 @@ public sealed class StartNanoBananaEmulatorCommand : NanoBananaCmdlet
     public double FaultRate { get; set; }
 
     /// <summary>The kinds of faults. The default is all kinds from which a correct client recovers within seconds.</summary>
-    [Parameter(HelpMessage = "The kinds of faults for -FaultRate, which is then required.")]
+    [Parameter(HelpMessage = "The kinds of faults for -FaultRate.")]
     [ValidateNotNullOrEmpty]
     public EmulatorFaultKind[]? FaultKind { get; set; }
 
