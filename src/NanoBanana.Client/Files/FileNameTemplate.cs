@@ -41,7 +41,12 @@ public sealed class FileNameTemplate
         _numbersImages = Has("image");
         _numbersVariations = Has("variation") || Has("id");
         TakesFreeName = Has("next");
+        EndsWithId = segments.Length > 0 && _segments[_segments.Length - 1].LastOrDefault(piece => piece.Field is not null || piece.Text.Length > 0)
+            is { Field: "id" };
     }
+
+    /// <summary>Whether names end with the id of the task, which is never shortened there. Two tasks then have different names.</summary>
+    public bool EndsWithId { get; }
 
     /// <summary>Whether the next free name is used if a name is taken.</summary>
     public bool TakesFreeName { get; }

@@ -26,8 +26,8 @@ public sealed class ImageTarget
 
     private readonly string? _exactPath;
     private readonly FileNameTemplate _template;
-    /// <summary>The claimed names and their owners. Both are hashes, because a run can have a million images.</summary>
-    private readonly ConcurrentDictionary<Guid, Guid> _taken = new();
+    /// <summary>Hashes of the claimed names, and of each claimed name with its owner.</summary>
+    private readonly CompactSet _claims = new();
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
 
     private ImageTarget(string directory, string? exactPath, FileNameTemplate template, bool force)
@@ -119,12 +119,11 @@ public sealed class ImageTarget
         if (IsExact || !_template.TakesFreeName)
             return Take(path, task, imageNumber);
         string extension = Path.GetExtension(path);
-        Guid owner = OwnerOf(task, imageNumber);
         do
         {
             path = PathOf(task, imageNumber, extension);
         }
-        while (_taken.GetOrAdd(KeyOf(path), owner) != owner);
+        while (!TryClaim(path, task, imageNumber));
         return path;
     }
 
@@ -154,18 +153,17 @@ public sealed class ImageTarget
         {
             string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber, free) + extension);
             if (IsExact || !_template.TakesFreeName
-                || (_taken.TryGetValue(KeyOf(path), out Guid owner) ? owner == OwnerOf(task, imageNumber) : !File.Exists(path)))
+                || (_claims.Contains(Hash(path)) ? _claims.Contains(Hash(path, task, imageNumber)) : !File.Exists(path)))
                 return path;
         }
     }
 
     private string Take(string path, ImageTask task, int imageNumber, bool keep = true)
     {
-        Guid key = KeyOf(path);
-        if (!keep && !_taken.ContainsKey(key))
+        // The id is unique, so the name is too.
+        if (!IsExact && _template.EndsWithId)
             return path;
-        Guid owner = OwnerOf(task, imageNumber);
-        if (_taken.GetOrAdd(key, owner) != owner)
+        if (keep ? !TryClaim(path, task, imageNumber) : _claims.Contains(Hash(path)) && !_claims.Contains(Hash(path, task, imageNumber)))
         {
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.TwoFilesOfName(Path.GetFileName(path)))
             {
@@ -176,19 +174,29 @@ public sealed class ImageTarget
         return path;
     }
 
-    private static Guid OwnerOf(ImageTask task, int imageNumber) => Hash($"{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}");
+    private bool TryClaim(string path, ImageTask task, int imageNumber)
+    {
+        lock (_claims)
+        {
+            ulong byOwner = Hash(path, task, imageNumber);
+            return _claims.Add(Hash(path)) ? _claims.Add(byOwner) : _claims.Contains(byOwner);
+        }
+    }
 
-    private static Guid KeyOf(string path) => Hash(FileNames.ComparisonKey(path));
+    private static ulong Hash(string path, ImageTask task, int imageNumber) =>
+        HashOf($"{FileNames.ComparisonKey(path)}\0{task.Id}#{imageNumber.ToString(CultureInfo.InvariantCulture)}");
 
-    private static Guid Hash(string text)
+    private static ulong Hash(string path) => HashOf(FileNames.ComparisonKey(path));
+
+    private static ulong HashOf(string text)
     {
 #if NET
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()), hash);
-        return new Guid(hash.Slice(0, 16));
+        return MemoryMarshal.Read<ulong>(hash);
 #else
         using var sha = SHA256.Create();
-        return new Guid(sha.ComputeHash(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16).ToArray());
+        return BitConverter.ToUInt64(sha.ComputeHash(Encoding.UTF8.GetBytes(text)), 0);
 #endif
     }
 

@@ -52,15 +52,20 @@ internal static class RequestKey
             string.Join(",", request.ResponseModality ?? []), .. request.ImageKeysOfVersion1 ?? request.ImageUrl ?? []]),
         Number(request.OrdinalOfVersion1));
 
-    /// <summary>A short key that counts equal requests of one run.</summary>
+    /// <summary>Short keys that count equal requests of one run.</summary>
     /// <param name="request">A request that was checked.</param>
-    /// <param name="asVersion1">Whether requests differ that differ in version 1.</param>
-    public static Guid InRun(ImageRequest request, bool asVersion1)
+    /// <returns>The key, and another key if the request differs in version 1 from requests that are equal now.</returns>
+    public static (ulong Key, ulong Version1) InRun(ImageRequest request)
     {
-        string[] version1 = asVersion1 ? [request.Prompt ?? "", .. Links(request)] : [];
-        return Guid.ParseExact(
-            Hash([request.Batch ?? "", request.Name ?? "", ContentHash(request), .. NumberOf(request), .. version1]).Substring(0, 32), "N");
+        string[] parts = [request.Batch ?? "", request.Name ?? "", ContentHash(request), .. NumberOf(request)];
+        string prompt = request.Prompt ?? "";
+        string[] version1 = [prompt, .. Links(request)];
+        ulong key = Short(Hash(parts));
+        return (key, version1.Length == 1 && prompt == Normalize(prompt) ? key : Short(Hash([.. parts, .. version1])));
     }
+
+    private static ulong Short(string hash) =>
+        ulong.Parse(hash.Substring(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>Empty for the first request, so that its key does not change if more requests follow.</summary>
     private static string[] NumberOf(ImageRequest request) => request.Number == 1 ? [] : [Number(request.Number)];

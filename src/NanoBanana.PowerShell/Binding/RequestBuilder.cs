@@ -15,8 +15,12 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
 
     private readonly Dictionary<string, WeakReference<InputImage>> _images = new(StringComparer.Ordinal);
     private readonly Queue<InputImage> _recentImages = new();
-    private readonly Dictionary<Guid, int> _equals = [];
-    private readonly Dictionary<Guid, int> _equalsOfVersion1 = [];
+    private readonly CompactSet _different = new();
+    /// <summary>The keys of version 1 of the first requests, if they are other keys.</summary>
+    private readonly Dictionary<ulong, ulong> _version1 = [];
+    /// <summary>The numbers of requests that came more than once.</summary>
+    private readonly Dictionary<ulong, int> _equals = [];
+    private readonly Dictionary<ulong, int> _equalsOfVersion1 = [];
     private readonly Dictionary<(string? Batch, string Name, string? Variation), (string Name, string Prompt)> _names = [];
     private bool _warnedOfName;
     private bool _warnedOfEncoding;
@@ -89,14 +93,32 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         return values;
     }
 
+    /// <summary>
+    /// Numbers equal requests of one run, so that each is submitted. The same numbers in the next run are the same requests.
+    /// </summary>
     private ImageRequest Counted(ImageRequest request)
     {
         request = request with { ContentHash = RequestKey.ContentHash(request) };
-        return request with
+        (ulong key, ulong version1) = RequestKey.InRun(request);
+        if (_different.Add(key))
         {
-            Ordinal = Count(_equals, RequestKey.InRun(request, asVersion1: false)),
-            OrdinalOfVersion1 = Count(_equalsOfVersion1, RequestKey.InRun(request, asVersion1: true)),
-        };
+            if (version1 != key)
+                _version1[key] = version1;
+            return request;
+        }
+        if (!_equals.ContainsKey(key))
+        {
+            _equals[key] = 1;
+            _equalsOfVersion1[_version1.TryGetValue(key, out ulong first) ? first : key] = 1;
+        }
+        return request with { Ordinal = Count(_equals, key), OrdinalOfVersion1 = Count(_equalsOfVersion1, version1) };
+    }
+
+    private static int Count(Dictionary<ulong, int> equals, ulong key)
+    {
+        equals.TryGetValue(key, out int count);
+        equals[key] = count + 1;
+        return count;
     }
 
     /// <summary>Refuses text that is certainly damaged, and warns once about text that is probably damaged.</summary>
@@ -139,16 +161,6 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
                 : Messages.NamesMakeOneFile(first.Name, request.Name, first.Prompt, prompt));
         }
         _warnedOfName = true;
-    }
-
-    /// <summary>
-    /// Numbers equal requests of one run, so that each is submitted. The same numbers in the next run are the same requests.
-    /// </summary>
-    private static int Count(Dictionary<Guid, int> equals, Guid key)
-    {
-        equals.TryGetValue(key, out int ordinal);
-        equals[key] = ordinal + 1;
-        return ordinal;
     }
 
     /// <summary>The unchecked request of an input, without the parameters that accept several values.</summary>

@@ -143,7 +143,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
 
     private async Task SaveAsync(CommandSession session, ImageTask task)
     {
-        session.Hold(task);
+        using IDisposable? lease = session.LeaseTask(task);
         if (await _wait!.CompleteAsync(task).ConfigureAwait(false) is { } completed)
             await _save!.SaveAsync(completed).ConfigureAwait(false);
     }

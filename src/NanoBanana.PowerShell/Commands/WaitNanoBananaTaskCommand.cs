@@ -40,7 +40,11 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
     private protected override void ProcessTask(CommandSession session, ImageTask task) => session.Pump.Start(
         () =>
         {
-            session.Hold(task);
+            // An ended task is only passed on.
+            if (task.HasEnded)
+                session.AddRun(task);
+            else
+                session.KeepLease(task);
             return _wait!.EmitAsync(task);
         },
         task);

@@ -143,20 +143,11 @@ internal sealed class CommandSession : IDisposable
         return all.Skip(first);
     }
 
-    /// <summary>
-    /// Keeps the lease on a task to the end of the pipeline, also between two commands, so that no other process takes it.
-    /// </summary>
-    public void Hold(ImageTask task)
+    /// <summary>Keeps a lease on a task to the end of the pipeline, so that no other process takes it between two commands.</summary>
+    public void KeepLease(ImageTask task)
     {
-        lock (_leases)
-        {
-            if (task.RunItem?.Run is { } run)
-                _runs.Add(run);
-        }
-        // The run that submitted the task already has a lease.
-        if (task.RunItem?.Lease is not null)
+        if (LeaseTask(task) is not { } lease)
             return;
-        IDisposable lease = Client.Hold(task, Pump);
         lock (_leases)
         {
             if (!_isDisposed)
@@ -166,6 +157,23 @@ internal sealed class CommandSession : IDisposable
             }
         }
         lease.Dispose();
+    }
+
+    /// <summary>Leases a task until the lease is disposed. Its run is stored again at the end of the command.</summary>
+    /// <returns>Null if the run that submitted the task has a lease.</returns>
+    public IDisposable? LeaseTask(ImageTask task)
+    {
+        AddRun(task);
+        return task.RunItem?.Lease is null ? Client.Hold(task, Pump) : null;
+    }
+
+    /// <summary>Stores the run of a task again at the end of the command.</summary>
+    public void AddRun(ImageTask task)
+    {
+        if (task.RunItem?.Run is not { } run)
+            return;
+        lock (_leases)
+            _runs.Add(run);
     }
 
     /// <summary>Waits until all work has ended and its journal entries are durable.</summary>
