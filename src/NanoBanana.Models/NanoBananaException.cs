@@ -43,6 +43,20 @@ public sealed class NanoBananaException : Exception
     /// <summary>Whether every later request would fail in the same way, so that the submissions end.</summary>
     internal bool EndsSubmitting { get; init; }
 
+    /// <summary>Whether the message contains what to do, so that the error needs no recommended action.</summary>
+    internal bool HasAdvice
+    {
+        get => field || InnerException is NanoBananaException { HasAdvice: true };
+        init;
+    }
+
+    /// <summary>Whether it stands for an exception that is a defect of the module, which is its inner exception.</summary>
+    internal bool IsUnexpected
+    {
+        get => field || InnerException is NanoBananaException { IsUnexpected: true };
+        init;
+    }
+
     /// <summary>The last snapshot of the task; null if the error is not about one task.</summary>
     public ImageTask? Task { get; init; }
 }

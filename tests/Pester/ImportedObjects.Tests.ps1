@@ -69,7 +69,7 @@ Describe 'Imported objects' {
                 & $Formats[$_] | Save-NanoBananaImage -Destination $Folder -Connection $there -ErrorVariable failures `
                     -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
                 $failures.FullyQualifiedErrorId | Should -Be 'InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand'
-                $failures.Exception.Message | Should -BeLike '*was made at*'
+                $failures.Exception.Message | Should -BeLike '*belongs to*'
                 $other.Counters.ConnectionsAccepted | Should -Be 0
             }
             finally {

@@ -58,7 +58,7 @@ Describe 'The README, pasted line by line into a session without a key' {
     It 'writes no warning except for a batch of an earlier emulator' {
         $warnings = @($Shown -split '\r?\n' -like 'WARNING:*')
         $warnings | Should -HaveCount 1
-        $warnings | Should -BeLike "WARNING: Batch 'catalog' was made at *"
+        $warnings | Should -BeLike "WARNING: Batch 'catalog' was submitted to *"
     }
 
     It 'keeps the files of the clone and adds only files that Git ignores' {

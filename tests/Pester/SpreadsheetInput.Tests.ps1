@@ -560,7 +560,7 @@ Describe '-WhatIf of a repeated run' {
 
     It 'names the changed field: <Field>' -ForEach @(
         @{ Field = 'Resolution'; Row = 0; Change = { $args[0].Resolution = '2K' }; Reason = "Resolution was '1K' and is '2K'" }
-        @{ Field = 'AspectRatio'; Row = 2; Change = { $args[0].AspectRatio = '' }; Reason = "AspectRatio was '1:1' and is not given" }
+        @{ Field = 'AspectRatio'; Row = 2; Change = { $args[0].AspectRatio = '' }; Reason = "AspectRatio was '1:1' and is not specified" }
         @{ Field = 'Prompt'; Row = 1; Change = { $args[0].Prompt = 'a grey owl.' }
             Reason = "Prompt was 'a grey owl' and is 'a grey owl.'" }
         @{ Field = 'an image'; Row = 0; Change = { $args[0] |

@@ -13,7 +13,7 @@ internal static class FolderProbe
         while (existing is not null && !Directory.Exists(existing))
         {
             if (File.Exists(existing))
-                return ConnectionCheck.Failed(Messages.FolderIsFile(existing));
+                return ConnectionCheck.Failed(Messages.DestinationIsFile(existing));
             existing = Path.GetDirectoryName(existing);
         }
         if (existing is null)
@@ -30,7 +30,7 @@ internal static class FolderProbe
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ConnectionCheck.Failed(Messages.FolderNotWritable(existing, e.Message));
+            return ConnectionCheck.Failed(Messages.DestinationNotWritable(existing, e.Message));
         }
     }
 }

@@ -85,7 +85,7 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
             throw new IOException(Messages.RestMissing);
         }
         Uri? proxy = response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired ? ApiProxy.For(options, state.Url) : null;
-        return new Exchange { Reply = MakeReply(response), BodySent = true, Proxy = proxy };
+        return new Exchange { Reply = MakeReply(response), BodySent = true, Proxy = proxy, Peer = Messages.ImageHost };
     }
 
     private async Task<Exchange> CopyAsync(HttpResponseMessage response, FetchState state, RequestTimer timer)

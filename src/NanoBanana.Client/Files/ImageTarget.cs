@@ -70,7 +70,7 @@ public sealed class ImageTarget
         string full = Path.GetFullPath(path);
         string? directory = Path.GetDirectoryName(full);
         if (System.IO.Directory.Exists(full) || string.IsNullOrEmpty(directory))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.FileIsFolder(full));
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.ImageIsFolder(full));
         if (!System.IO.Directory.Exists(directory))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.FolderMissing(directory!));
         CheckLength(full);

@@ -219,7 +219,7 @@ internal sealed record GalleryAbsence(string State, string Title, string Reason)
     /// <param name="problem">The problem of its file; null if no problem is known.</param>
     public static GalleryAbsence Of(ImageTask? task, string? problem) => task?.Status switch
     {
-        ImageTaskStatus.Failed => new("failed", "Failed", task.Error?.ToString() ?? Messages.CardNoReason),
+        ImageTaskStatus.Failed => new("failed", "Failed", task.Error?.ToString() ?? Messages.NoReason),
         ImageTaskStatus.Canceled => new("failed", "Canceled", Messages.CardTaskCanceled),
         ImageTaskStatus.Unknown => new("failed", "Unknown", Messages.CardOutcomeUnknown),
         ImageTaskStatus.Submitting or ImageTaskStatus.Pending or ImageTaskStatus.Running =>

@@ -51,9 +51,9 @@ public sealed class GalleryWriter : IDisposable
     public static void CheckFree(string path, bool force)
     {
         if (Directory.Exists(path))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.PageIsFolder(path));
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.FileIsFolder(path, "gallery.html"));
         if (File.Exists(path) && !force)
-            throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.PageExists(path));
+            throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.FileExists(path));
     }
 
     /// <summary>Adds a card, without a thumbnail.</summary>

@@ -17,11 +17,11 @@ public static class JournalBackup
     public static void Check(string path, string? journal, bool force)
     {
         if (Directory.Exists(path))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.JournalIsFolder(path, "journal-backup.db"));
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.FileIsFolder(path, "journal-backup.db"));
         if (journal is not null && !JournalStores.IsAddress(journal) && JournalLocation.PathComparer.Equals(path, journal))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.DestinationIsJournal(path));
         if (File.Exists(path) && !force)
-            throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.BackupExists(path));
+            throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.FileExists(path));
     }
 
     /// <summary>Writes the copy under a temporary name in the same folder, and renames it when it is complete and on the disk.</summary>

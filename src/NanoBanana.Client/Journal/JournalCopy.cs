@@ -22,7 +22,7 @@ public static class JournalCopy
         if (JournalLocation.PathComparer.Equals(from.Path, to.Path))
             throw NotValid(Messages.DestinationIsJournal(to.Path!));
         if (!JournalStores.IsAddress(to.Path!) && Directory.Exists(to.Path))
-            throw NotValid(Messages.JournalIsFolder(to.Path!, "journal.db"));
+            throw NotValid(Messages.FileIsFolder(to.Path!, "journal.db"));
     }
 
     /// <summary>Copies all entries that the destination does not have, with their files, runs and stop orders.</summary>

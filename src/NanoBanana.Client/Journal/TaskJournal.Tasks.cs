@@ -71,7 +71,7 @@ public sealed partial class TaskJournal
     public async Task<ImageTask> ResolveAsync(ImageTask task, string? id, string by)
     {
         if (id is not null && !TaskIds.IsUsable(id))
-            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.NotATaskId(id));
+            throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.TaskIdInvalid(TextSafety.Excerpt(id)));
         var verdict = new ImageTaskVerdict { IsBought = id is not null, By = TextSafety.Clean(by), At = _time.GetUtcNow() };
         long row = task.JournalRow ?? (task.Id.Length > 0 ? Reader.RowOf(task) : null)
             ?? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.TaskNotInJournal) { Task = task };

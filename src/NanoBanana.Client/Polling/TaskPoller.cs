@@ -189,7 +189,7 @@ internal sealed class TaskPoller : IDisposable
         {
             // This is a defect of the schedule. An existing outcome is more important.
             if (outcome.IsOver)
-                wait.Observer.OnWarning(Messages.ScheduleFailed(TextSafety.Excerpt(e.Message)));
+                wait.Observer.OnWarning(Messages.Unexpected(TextSafety.Excerpt(e.Message)));
             else
                 outcome = new PollOutcome { Error = e };
         }

@@ -26,8 +26,13 @@ internal sealed class ServiceProbe(IWireDialect dialect, HttpTransport transport
     private (ConnectionCheck Service, ConnectionCheck ApiKey) CheckService(Exchange exchange)
     {
         ConnectionCheck unknown = ConnectionCheck.NotMade(Messages.KeyNotChecked);
-        if (exchange.Reply is not { } reply)
-            return (ConnectionCheck.Failed(Messages.CheckNetwork(ExchangeErrors.Describe(exchange), options.Endpoint)), unknown);
+        if (exchange.Reply is not { Status: not 407 } reply)
+        {
+            string failure = ExchangeErrors.Describe(exchange);
+            return (ConnectionCheck.Failed(exchange.IsRefusedConnection
+                ? Messages.Failure(failure)
+                : Messages.CheckNetwork(failure, options.Endpoint)), unknown);
+        }
         ConnectionCheck answers = ConnectionCheck.Passed(Messages.ServiceAnswers(options.Endpoint, reply.Status));
         string masked = options.ApiKey.Masked;
         NanoBananaErrorKind? kind = HttpErrorBody.ReadError(reply).Error is { } error ? ErrorCodes.KindOf(error) : null;
@@ -55,9 +60,9 @@ internal sealed class ServiceProbe(IWireDialect dialect, HttpTransport transport
         Uri? address = AddressOf(proxy);
         if (address is null)
             return ConnectionCheck.Passed(Messages.NoProxy);
-        string shown = new UriBuilder(address) { UserName = "", Password = "" }.Uri.AbsoluteUri;
+        Uri shown = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
         if (exchange.Reply?.Status == 407 || exchange.Cause?.ToString().Contains("407") == true)
-            return ConnectionCheck.Failed(Messages.ProxyNeedsCredential(shown));
+            return ConnectionCheck.Failed(Messages.Failure(Messages.ProxyNeedsCredentials(shown)));
         return exchange.Reply is null
             ? ConnectionCheck.Failed(Messages.NoAnswerThroughProxy(shown))
             : ConnectionCheck.Passed(Messages.ProxyWorks(shown));
@@ -68,7 +73,7 @@ internal sealed class ServiceProbe(IWireDialect dialect, HttpTransport transport
         if (clock.Skew is not { } skew)
             return ConnectionCheck.NotMade(Messages.NoDate);
         return skew.Duration() <= ClockTolerance
-            ? ConnectionCheck.Passed(Messages.ClockAgrees(skew))
+            ? ConnectionCheck.Passed(Messages.ClockCompared(skew))
             : ConnectionCheck.Failed(Messages.ClockDiffers(skew));
     }
 

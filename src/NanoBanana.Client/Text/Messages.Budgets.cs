@@ -16,17 +16,18 @@ internal static partial class Messages
         string? day, string limit, string parameter, string variable, decimal used, decimal reserved, decimal needed) =>
         $"The budget of {(day is null ? "this run" : $"the day {day} (UTC)")} is exhausted. The limit is {limit} "
         + $"(-{parameter} or $env:{variable}). Used: {Amount(used)}. Reserved for tasks that have not ended: {Amount(reserved)}. "
-        + $"The next request can use {Amount(needed)}.";
+        + $"The next request can use up to {Amount(needed)}.{(day is null ? "" : " The limit starts again at midnight UTC.")}";
 
-    public static string ImageLimit(decimal images) => $"{Amount(images)} images";
+    public static string ImageLimit(decimal images) => $"{Amount(images)} {(images == 1 ? "image" : "images")}";
 
-    public static string TokenLimit(decimal tokens) => $"{Amount(tokens)} tokens";
+    public static string TokenLimit(decimal tokens) => $"{Amount(tokens)} {(tokens == 1 ? "token" : "tokens")}";
 
     public static string CostLimit(decimal cost) => $"a cost of {Amount(cost)}";
 
     public static string LimitNotValid(string variable, string value, bool isWholeNumber) =>
         $"$env:{variable} is '{TextSafety.Excerpt(value)}', which is not a valid limit. "
-        + $"Set {(isWholeNumber ? "a whole number from 0" : "a number from 0, such as 12.50")}, or remove the variable. Nothing was sent.";
+        + $"Set {(isWholeNumber ? "a whole number from 0" : "a number from 0, for example 12.50")}, or remove the variable. "
+        + "Nothing was sent.";
 
     public static string PriceUnknown(string resolution, string variable) =>
         $"The cost is limited, but the journal has no cost of an image with the resolution {resolution} from this service. "

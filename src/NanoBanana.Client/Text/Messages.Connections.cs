@@ -8,7 +8,7 @@ internal static partial class Messages
 
     public const string TimedOut = "time-out";
 
-    public const string BodyTooLate = "The request was not sent, because it must no longer be sent.";
+    public const string BodyTooLate = "The request was not sent, because its lease has expired.";
 
     public const string BodySentBefore = "The request was already sent and is not sent again.";
 
@@ -16,10 +16,10 @@ internal static partial class Messages
 
     public static string ProxyNeedsCredentials(Uri? proxy) =>
         $"the proxy {proxy} requires a user name and a password (407). Specify them with Connect-NanoBanana -ProxyCredential, "
-        + "or use -ProxyUseDefaultCredentials for the credentials of your account";
+        + "or use -ProxyUseDefaultCredentials for the credentials of the current user";
 
     public static string ProxyDenies(Uri? proxy, string peer, int? status) =>
-        $"the proxy {proxy} does not allow a connection to {peer} ({status}). Ask the administrator of the proxy";
+        $"the proxy {proxy} does not allow a connection to {peer} ({status}). Ask the administrator of the proxy to allow it";
 
     public static string ProxyHasNoConnection(Uri? proxy, string peer, int status) =>
         $"the proxy {proxy} can't connect to {peer} ({status})";

@@ -12,7 +12,7 @@ internal static partial class Messages
 
     public const string RestMissing = "The server no longer has the rest of the image.";
 
-    public const string OtherRange = "The server sent another part of the image than the requested one.";
+    public const string OtherRange = "The server did not send the requested part of the image.";
 
     /// <summary>The location of a host, for <see cref="AddressNotAllowed"/>.</summary>
     public const string OnThisMachine = "on this machine", InPrivateNetwork = "in a private network",

@@ -26,7 +26,7 @@ internal static partial class Messages
         $"'{path}' could not be written: {error} No incomplete file remains.";
 
     public static string ImageNotWritten(string path, string error) =>
-        $"'{path}' could not be written: {error} No incomplete file remains. Fix the cause, and save the image again.";
+        FileNotWritten(path, error) + " Fix the cause, and save the image again.";
 
     public static string LogNotWritten(string path, string error) =>
         $"The log '{path}' can't be written: {error} The work continues without it.";
@@ -36,13 +36,15 @@ internal static partial class Messages
 
     public static string TwoFilesOfName(string name) =>
         $"Two files would have the name '{name}'. The first file keeps it. "
-        + "Use -FileName with a template that makes the names different, such as '{name}-{id}'.";
+        + "Use -FileName with a template that makes the names different, for example '{name}-{id}'.";
 
     public static string NameTooLong(string name) => $"The name '{name}' is too long for its file system. Use a shorter name.";
 
-    public static string FileIsFolder(string path) =>
-        $"'{path}' is a folder. Specify the name of a file, such as fox.png. "
-        + "To save into the folder, use Save-NanoBananaImage -Destination.";
+    public static string FileIsFolder(string path, string example) =>
+        $"'{path}' is a folder. Specify the name of a file, for example {example}.";
+
+    public static string ImageIsFolder(string path) =>
+        FileIsFolder(path, "fox.png") + " To save into the folder, use Save-NanoBananaImage -Destination.";
 
     public static string FolderMissing(string folder) => $"The folder '{folder}' does not exist. Create it, or use another path.";
 
@@ -55,31 +57,28 @@ internal static partial class Messages
     public static string DestinationFull(string folder, string error) =>
         $"Images can no longer be saved to '{folder}': {error} Free disk space.";
 
-    public static string FolderIsFile(string path) => $"'{path}' is a file. Use another folder with -Destination.";
-
-    public static string DriveMissing(string folder) => $"The drive of '{folder}' does not exist. Use another folder with -Destination.";
+    public static string DriveMissing(string folder) => $"The drive of '{folder}' does not exist. "
+        + "Specify another folder with -Destination.";
 
     public static string FolderWritable(string folder) => $"'{folder}' can be written.";
 
     public static string FolderCreatedLater(string folder, string parent) =>
         $"'{folder}' is created when the first image is saved. '{parent}' can be written.";
 
-    public static string FolderNotWritable(string folder, string error) =>
-        $"'{folder}' can't be written: {error} Free disk space, fix the folder's permissions, or use another folder.";
-
     public static string TemplateEmpty(string template) =>
-        $"The file name template '{template}' is empty or leaves the destination. "
-        + "Use a template with fields, such as '{name}-{index}'.";
+        $"The file name template '{template}' is empty, or its path leaves the destination folder. "
+        + "Specify a template with fields, for example '{name}-{index}'.";
 
     public static string TemplateFieldUnknown(string field, IEnumerable<string> fields) =>
-        $"The file name template has the unknown field '{{{field}}}'. Fields: {string.Join(", ", fields.Select(known => $"{{{known}}}"))}.";
+        $"The file name template has the unknown field '{{{field}}}'. "
+        + $"Allowed: {string.Join(", ", fields.Select(known => $"{{{known}}}"))}.";
 
     public static string TemplateBraceUnmatched(string template) =>
-        $"The file name template '{template}' has a brace without its counterpart. "
-        + "A slash always separates folders, so for folders of years and months use {date:yyyy}/{date:MM}.";
+        $"The file name template '{template}' has an opening brace without a closing brace, or the reverse. "
+        + "A slash separates folders and can't be inside braces. For folders of years and months, use {date:yyyy}/{date:MM}.";
 
     public static string TemplateFormatInvalid(string template, string error) =>
-        $"The file name template '{template}' has a format that can't be used: {error} For a number of three digits, use {{index:000}}.";
+        $"The file name template '{template}' has a format that is not valid: {error} For a number of three digits, use {{index:000}}.";
 
     /// <param name="taskId">The id of the task.</param>
     /// <param name="count">The number of its images.</param>

@@ -8,7 +8,7 @@ internal static partial class Messages
         FileMayHaveChanged = "may have changed since the request.", FileHasChanged = "has changed since the request.";
 
     /// <summary>Why a card has no image.</summary>
-    public const string CardNoReason = "The service gave no reason.", CardTaskCanceled = "The task was canceled.",
+    public const string CardTaskCanceled = "The task was canceled.",
         CardOutcomeUnknown = "The request was sent, and its outcome is unknown. It may be paid for.",
         CardNotDone = "The task had not ended when its status was last requested.", CardNoImage = "The task completed without an image.",
         CardFileUnknown = "The image was not saved, or its file is not known.";
@@ -16,7 +16,7 @@ internal static partial class Messages
     /// <summary>The name of an input image without a file and an address.</summary>
     public const string InputNotStored = "an image that is not stored";
 
-    public static string NoImageButText(string text) => $"The task completed without an image. The text of the model: {text}";
+    public static string NoImageButText(string text) => $"{CardNoImage} {TextOfModel(text)}";
 
     public static string FileUnreadable(string error) => $"can't be read: {error}";
 
@@ -24,8 +24,5 @@ internal static partial class Messages
 
     public static string NoThumbnail(string file, string reason) => $"No thumbnail of {file} could be created: {reason}.";
 
-    public static string PageIsFolder(string path) => $"'{path}' is a folder. Specify the name of a page, such as gallery.html.";
-
-    public static string PageExists(string path) =>
-        $"'{path}' already exists and was not replaced. Use -Force to replace it, or use another name.";
+    private static string TextOfModel(string text) => $"The text of the model: {text}";
 }

@@ -3,7 +3,7 @@ namespace NanoBanana.Client.Text;
 /// <content>The endpoint, the key, the proxy and the headers of a connection.</content>
 internal static partial class Messages
 {
-    public const string ApiKeyEmpty = "The API key is empty.";
+    public const string ApiKeyEmpty = $"The API key is empty. {SpecifyKey}";
 
     public const string ApiKeyInvalid = "The API key contains spaces or characters that are not ASCII, so it is not valid. "
         + "Copy it again from the provider's key page.";
@@ -15,7 +15,7 @@ internal static partial class Messages
         "-ProxyCredential and -ProxyUseDefaultCredentials can't be used together. Specify only one of them.";
 
     public static string EndpointInvalid(string endpoint, Uri example) =>
-        $"The endpoint '{endpoint}' is not an absolute http or https address. Use an address such as {example}.";
+        $"The endpoint '{endpoint}' is not an absolute http or https address. Specify an address, for example {example}.";
 
     public static string EndpointNamesModel(string endpoint, string model, Uri meant) =>
         $"The endpoint {endpoint} contains the model '{model}'. Connect to {meant}, and specify the model with New-NanoBananaImage -Model.";
@@ -45,18 +45,19 @@ internal static partial class Messages
 
     public static string ProxyInvalid(IReadOnlyList<string> schemes) =>
         $"The address of the proxy can't be used. It must start with {Or([.. schemes.Select(scheme => scheme + "://")])} "
-        + "and contain a host and a port, such as http://proxy.example:8080.";
+        + "and contain a host and a port, for example http://proxy.example:8080.";
 
-    public static string HeaderTwice(string name) => $"The header '{name}' is specified twice. Header names are not case-sensitive.";
+    public static string HeaderTwice(string name) =>
+        $"The header '{name}' is specified twice. Header names are not case-sensitive. Remove one of them.";
 
     public static string HeaderNameInvalid(string name) =>
-        $"'{name}' is not a valid header name. A name consists of letters, digits and hyphens, such as X-Team.";
+        $"'{name}' is not a valid header name. A name consists of letters, digits and hyphens, for example X-Team.";
 
     public static string HeaderReserved(string name) =>
         $"The module sets the header '{name}', so you can't specify it. "
         + "Use -ApiKey for a key, and -ProxyCredential for the credentials of a proxy.";
 
-    public static string HeaderWithoutValue(string name) => $"The header '{name}' has no value.";
+    public static string HeaderWithoutValue(string name) => $"The header '{name}' has no value. Specify a value, or remove the header.";
 
     public static string HeaderValueInvalid(string name) =>
         $"The value of the header '{name}' contains a line break or another character that is not allowed. "

@@ -40,10 +40,10 @@ internal static partial class Messages
         $"The image '{name}' is animated, but the model accepts still images only. Save one frame of it as PNG.";
 
     public static string InputHasFixedMetadata(string name) =>
-        $"The image '{name}' is an AVIF file with metadata that can't be removed, such as its location. Save it as JPEG, PNG or WebP.";
+        $"The image '{name}' is an AVIF file with metadata that can't be removed, for example its location. Save it as JPEG, PNG or WebP.";
 
     public static string InputHeic(string name) =>
-        $"'{name}' is a HEIC image with metadata that can't be removed, such as its location. Save it as JPEG or PNG.";
+        $"'{name}' is a HEIC image with metadata that can't be removed, for example its location. Save it as JPEG or PNG.";
 
     public static string InputNotScalable(string name, int megabytes, string format) =>
         $"The image '{name}' is larger than the {megabytes} MB that the model accepts, and {format} images can't be scaled down. "

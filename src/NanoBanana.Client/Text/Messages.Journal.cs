@@ -37,7 +37,7 @@ internal static partial class Messages
         $"{lost} {reason} Work continues without the journal. Keep the ids of your tasks.".Trim();
 
     public static string DatabaseNeedsPowerShell7 =>
-        "A journal in PostgreSQL needs PowerShell 7.4 or later. Windows PowerShell has no driver for it. Use pwsh, or name a file.";
+        "A journal in PostgreSQL needs PowerShell 7.4 or later. Windows PowerShell has no driver for it. Use pwsh, or specify a file.";
 
     public static string LeaseNotWritten(string id, string error) => $"The lease on task {id} could not be written to the journal: {error}";
 
@@ -57,37 +57,28 @@ internal static partial class Messages
 
     public static string MayBeInFlight(string? prompt, DateTimeOffset until) =>
         $"A process that no longer responds may have sent '{TextSafety.Excerpt(prompt, 40)}', and the request may be in flight until "
-        + $"{Time(until)}. It is not submitted again before that time. Run the command again then.";
-
-    public static string NotATaskId(string id) => $"'{TextSafety.Excerpt(id)}' is not a task id. "
-        + "An id is one word, such as 'd758n65e878c73cmdg20'. Your provider account shows it.";
+        + $"{Time(until)}. It is not submitted again before that time. Run the command again after that time.";
 
     public const string TaskNotInJournal = "The task is not in the journal. Use a task that Get-NanoBananaTask -Status Unknown returns.";
 
     public const string EntryRemoved = "The submission is no longer in the journal. Nothing was changed.";
 
     public static string OutcomeIsKnown(string? prompt, string status) =>
-        $"The outcome of '{TextSafety.Excerpt(prompt, 40)}' is not unknown. Its status is {status}. Nothing was changed.";
+        $"The outcome of '{TextSafety.Excerpt(prompt, 40)}' is already known. Its status is {status}. Nothing was changed.";
 
     public static string IdOfAnotherEntry(string id, string? prompt) =>
         $"Task {TextSafety.Excerpt(id)} is already in the journal, for '{TextSafety.Excerpt(prompt ?? "another request", 40)}'. "
         + "Nothing was changed. Check the id in your provider account.";
 
-    public static string JournalIsFolder(string path, string example) =>
-        $"'{path}' is a folder. Use the name of a file in it, such as {example}.";
+    public static string DestinationIsJournal(string path) => $"'{path}' is the journal itself. Specify another destination.";
 
-    public static string DestinationIsJournal(string path) => $"'{path}' is the journal itself. Use another destination.";
+    public static string NoJournalToCopy(string reason) => $"{reason} Specify a journal with -Path. Nothing was copied.";
 
-    public static string NoJournalToCopy(string reason) => $"{reason} Name a journal with -Path. Nothing was copied.";
-
-    public static string NoJournalAt(string path) => $"There is no journal at '{path}'. Nothing was copied.";
+    public static string NoJournalAt(string path) => $"There is no journal at '{path}'. Check the path. Nothing was copied.";
 
     public static string JournalInUse(string name, string? holder, string? prompt) =>
         $"The journal '{name}' can't be copied now, because {holder} is submitting '{TextSafety.Excerpt(prompt, 40)}'. "
         + "Wait until the submission has ended, or stop the run with Stop-NanoBananaBatch. Then copy again. Nothing was copied.";
-
-    public static string BackupExists(string path) =>
-        $"'{path}' exists and was not replaced. Use -Force to replace it, or use another name.";
 
     public static string BackupNotWritten(string path, string error) =>
         $"'{path}' could not be written: {error} The journal was not changed.";
@@ -101,7 +92,7 @@ internal static partial class Messages
     {
         return $"{field} was {Shown(before)} and is {Shown(now)}";
 
-        static string Shown(string? value) => string.IsNullOrEmpty(value) ? "not given" : $"'{TextSafety.Excerpt(value, 40)}'";
+        static string Shown(string? value) => string.IsNullOrEmpty(value) ? "not specified" : $"'{TextSafety.Excerpt(value, 40)}'";
     }
 
     private static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);

@@ -12,8 +12,6 @@ internal static partial class Messages
     public static string StatusUnknown(string status) =>
         $"The service reports the unknown status '{status}'. The task is treated as running, and the wait continues.";
 
-    public static string ScheduleFailed(string error) => $"The poll schedule failed: {error}";
-
     /// <param name="taskId">The id of the task.</param>
     /// <param name="time">The length of the wait.</param>
     /// <param name="status">The last known status, in the provider's words.</param>

@@ -39,7 +39,17 @@ internal static partial class Messages
 
     public const string AdviceCheckAddressesLater = "Check that the addresses of the input images are public, and try again later.";
 
-    public const string AdviceFixRequest = "Fix what the message names. The same request would be rejected again.";
+    public const string AdviceFixRequest = "Fix the value that the message names.";
 
-    public const string AdviceAddCredits = "Add credits to the account at the provider, and run the same inputs again.";
+    public const string AdviceAddCredits = "Add credits to your provider account, and run the same inputs again.";
+
+    /// <summary>The advice for a rejected request. It has no task that can be piped.</summary>
+    private static string AdviceWithoutTask(string advice) => advice switch
+    {
+        AdviceTryAgain => "Submit the input again. If it fails again for the same reason, change the prompt.",
+        AdviceTryLater => "Submit the input again later.",
+        AdviceSimplerPrompt => "Submit the input again. If it fails again for the same reason, "
+            + "use a simpler prompt or -ResponseModality Image.",
+        _ => advice,
+    };
 }

@@ -8,7 +8,7 @@ internal static partial class Messages
 
     /// <inheritdoc cref="Submitting"/>
     public static string SubmittingInAllForms(string? prompt) =>
-        Submitting(prompt) + " with its images (they were sent as a data URI, as base64 and uploaded)";
+        Submitting(prompt) + " with its images (sent as a data URI, as base64, and uploaded)";
 
     /// <inheritdoc cref="Submitting"/>
     public static string SubmittingWithoutUpload(string? prompt, string error) =>
@@ -22,7 +22,7 @@ internal static partial class Messages
 
     public static string OutcomeUnknown(string? prompt, string reason) =>
         $"'{TextSafety.Excerpt(prompt, 40)}' was sent, and the outcome is unknown: {reason}. The image may be paid for, so the request "
-        + "is not sent again. Check your provider account to see whether the image was created before you submit it again.";
+        + "is not sent again. Before you submit it again, check your provider account to see whether the image was created.";
 
     public static string OutcomeUnknownInBatch(string? prompt) =>
         $"An earlier run submitted '{TextSafety.Excerpt(prompt, 40)}', and the outcome is unknown. The image may be paid for, so the "
@@ -30,8 +30,8 @@ internal static partial class Messages
         + "Resolve-NanoBananaTask. To submit the request again, use -ResubmitUnknown.";
 
     public static string LeaseLost(string? prompt, TimeSpan lease) => FormattableString.Invariant(
-        $"'{TextSafety.Excerpt(prompt, 40)}' was not sent, so nothing was bought. This process was suspended for longer than its lease of ")
-        + FormattableString.Invariant($"{lease.TotalSeconds:0} seconds, and another process has taken over the journal entry. ")
+        $"'{TextSafety.Excerpt(prompt, 40)}' was not sent, so nothing is paid for. This process was suspended for longer than its lease ")
+        + FormattableString.Invariant($"of {lease.TotalSeconds:0} seconds, and another process has taken over the journal entry. ")
         + "Run the command again.";
 
     public static string SubmittedElsewhere(string? prompt, string? holder) =>
@@ -41,36 +41,36 @@ internal static partial class Messages
         $"Task {id} is leased to {holder}. That process saves the images of its tasks, and this command waits for them.";
 
     public static string BatchOfAnotherEmulator(string batch, Uri earlier, Uri endpoint) =>
-        $"Batch '{TextSafety.Excerpt(batch)}' was made at {earlier}. The emulator at {endpoint} is another service and does not have those "
-        + "tasks, so all requests of the batch are made again.";
+        $"Batch '{TextSafety.Excerpt(batch)}' was submitted to {earlier}. The emulator at {endpoint} is another service and does not have "
+        + "those tasks, so all requests of the batch are submitted again.";
 
     public static string FailuresInARow(int count, bool areUnknown, string error) => FormattableString.Invariant(
         $"{count} submissions in a row {(areUnknown ? "have an unknown outcome" : "failed for the same cause")}. The last error: {error}");
 
     public static string TaskOfAnotherEndpoint(string id, Uri? made, Uri endpoint) =>
-        $"Task {id} was made at {made}, and this connection uses {endpoint}. Connect to the endpoint of the task, or use its connection "
+        $"Task {id} belongs to {made}, and this connection uses {endpoint}. Connect to the endpoint of the task, or use its connection "
         + "with -Connection.";
 
     public static string TaskOfAnotherProtocol(string id, string made, string protocol) =>
-        $"Task {id} was made with the protocol {made}, and this connection uses {protocol}. Connect with -Protocol {made}, or use its "
+        $"Task {id} belongs to the protocol {made}, and this connection uses {protocol}. Connect with -Protocol {made}, or use its "
         + "connection with -Connection.";
 
     public static string CancellationNotSupported(string protocol, string supported) =>
         $"The protocol {protocol} has no cancellation, so a task runs to its end and is paid for. "
-        + $"Only tasks that were made over a connection with -Protocol {supported} can be canceled.";
+        + $"Only tasks of a connection with -Protocol {supported} can be canceled.";
 
     public static string TaskNotCancelable(string id, int status) => FormattableString.Invariant(
         $"The service does not cancel task {id} ({status}). The task runs to its end and is paid for.");
 
     public static string UploadWithoutAddress(int status, string answer) => FormattableString.Invariant(
-        $"{UploadingImage} failed: the service answered {status} without an address ({answer}). Nothing was bought.");
+        $"{UploadingImage} failed: the service answered {status} without an address ({answer}). Nothing is paid for.");
 
     public const string DataUriNotValid =
         "The data URI of an image is not valid base64, so the image can't be uploaded. Use the file with -ImagePath.";
 
     public static string TaskWithoutImage(string id, string? text) => text is null
         ? $"Task {id} completed without an image."
-        : $"Task {id} completed without an image. The model says: {TextSafety.Excerpt(text, 300)}";
+        : $"Task {id} completed without an image. {TextOfModel(TextSafety.Excerpt(text, 300))}";
 
     public static string DownloadIsNotImage(string id, string content) =>
         $"The download of task {id} is not an image: {content}. Nothing was saved. Try again later with Save-NanoBananaImage.";
@@ -89,5 +89,5 @@ internal static partial class Messages
     public const string ImageTooSlow = "it arrived too slowly, or not at all";
 
     public static string ExtensionDiffers(string name, string format) =>
-        $"'{name}' contains a {format} image. The extension does not match the format.";
+        $"'{name}' contains a {format} image. The extension does not match the format. To fix this, rename the file.";
 }

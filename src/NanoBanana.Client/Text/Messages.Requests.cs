@@ -4,7 +4,7 @@ namespace NanoBanana.Client.Text;
 internal static partial class Messages
 {
     public const string BatchNameBlank = "The name of the batch is blank. "
-        + "Use a name that stays the same when the script runs again, such as 'catalog-2026', or omit -Batch.";
+        + "Use a name that stays the same when the script runs again, for example 'catalog-2026', or omit -Batch.";
 
     public static string PromptEmpty(int maximum) => $"The prompt is empty. Describe the image in 1 to {maximum} characters.";
 
@@ -16,7 +16,7 @@ internal static partial class Messages
         + "Check that its file was read with the correct encoding.";
 
     public static string ModelInvalid(string model, string example) =>
-        $"'{model}' is not a model id. A model id is one word, such as '{example}'.";
+        $"'{model}' is not a model id. A model id is one word, for example '{example}'.";
 
     public static string TooManyImages(int count, int maximum) =>
         $"The request has {count} images. The model accepts at most {maximum}. Remove {count - maximum}.";
@@ -37,9 +37,10 @@ internal static partial class Messages
         $"'{value}' is not a valid {what}. Allowed: {string.Join(", ", allowed)}.";
 
     public static string TaskIdInvalid(string id) =>
-        $"'{id}' is not a task id. A task id is one word, such as 'd758n65e878c73cmdg20', from the output of New-NanoBananaImage.";
+        $"'{id}' is not a task id. A task id is one word, for example 'd758n65e878c73cmdg20'. "
+        + "The output of New-NanoBananaImage and your provider account contain it.";
 
     public static string TaskIdUnusable(string id) =>
         $"The service accepted the request, but its task id '{id}' can't be used in an address. "
-        + "The task is paid for. Find its image in your account at the provider.";
+        + "The task is paid for. Find its image in your provider account.";
 }

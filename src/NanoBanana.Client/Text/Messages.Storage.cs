@@ -8,7 +8,7 @@ internal static partial class Messages
 {
     public static string JournalFileUnusable(string path, string reason) =>
         $"The journal '{path}' can't be used: {reason} The file was not changed. "
-        + $"Fix or move it, or name another file in {JournalVariable}.";
+        + $"Fix the cause, move the file, or specify another file in {JournalVariable}.";
 
     public static string JournalDatabaseUnusable(string name, string reason) =>
         $"The journal '{name}' can't be used: {reason} Check the database, and its address in {JournalVariable}.";
@@ -19,7 +19,7 @@ internal static partial class Messages
 
     public const string JournalIsReadOnly = "it can't be written.";
 
-    public const string JournalIsEndless = "it is damaged, because reading it does not end.";
+    public const string JournalIsEndless = "reading it does not end, so it is damaged.";
 
     public const string JournalIsDamaged = "it is damaged, or it is not a journal.";
 
@@ -35,11 +35,11 @@ internal static partial class Messages
 
     public const string JournalTablesReplaced = "its tables were replaced while it was open.";
 
-    public const string RowsNotInOrder = "it is damaged, because its rows are not in order.";
+    public const string RowsNotInOrder = "its rows are not in order, so it is damaged.";
 
     public const string EntryHasNoTask = "it has an entry without a task.";
 
-    public const string MissingSqliteProtection = "SQLite does not support a setting that protects against crafted files.";
+    public const string MissingSqliteProtection = "SQLite does not support a setting that protects against manipulated files.";
 
     public const string OtherMachineWrites = "another machine is writing it, and this machine can only read its folder.";
 
@@ -89,5 +89,5 @@ internal static partial class Messages
     public static string JournalOnNetworkShare(string path, string kind) =>
         $"The journal '{path}' is on a network share ({kind}). SQLite keeps a file consistent on one machine only. "
         + "If two machines use the file at the same time, entries can be lost and requests can be paid for twice. "
-        + $"Use the file from one machine only, or name a file on a local disk in {JournalVariable}.";
+        + $"Use the file from one machine only, or specify a file on a local disk in {JournalVariable}.";
 }

@@ -14,8 +14,14 @@ internal static class ExchangeErrors
     {
         if (exchange.Reply is not { } reply)
         {
-            string failure = Messages.OperationFailed(operation, $"{Describe(exchange)}.{Withheld(exchange)}");
-            return new NanoBananaException(KindOf(exchange), failure, exchange.Cause) { TaskId = task?.Id, Task = task };
+            bool isTimeout = exchange.Failure == ExchangeFailure.Timeout;
+            string failure = Messages.OperationFailed(operation, $"{Describe(exchange)}.{Withheld(exchange, hasAdvice: isTimeout)}");
+            return new NanoBananaException(KindOf(exchange), failure, exchange.Cause)
+            {
+                HasAdvice = exchange.IsRefusedConnection,
+                TaskId = task?.Id,
+                Task = task,
+            };
         }
         (string? code, string? message, string? requestId) = HttpErrorBody.Read(reply);
         // If the time left was too short for another attempt of a submission, the user can run it again later (invariant 4 of the design).
@@ -24,11 +30,12 @@ internal static class ExchangeErrors
         bool isBalance = IsBalanceGone(reply)
             || (task is null && reply.Status is 400 or 422 && HttpErrorBody.ReadError(reply).Error is { } error
                 && ErrorCodes.KindOf(error) == NanoBananaErrorKind.NotPermitted);
-        string reason = isBalance ? Messages.NoBalance : DescribeReply(exchange, reply, task);
+        string reason = isBalance ? Messages.AccessDenied(reply.Status) : DescribeReply(exchange, reply, task);
         return new NanoBananaException(
             isBalance ? NanoBananaErrorKind.NotPermitted : kind,
-            Messages.OperationFailed(operation, $"{reason}{Withheld(exchange)}{Quote(reply, message)}"))
+            Messages.OperationFailed(operation, $"{reason}{Withheld(exchange, hasAdvice: true)}{Quote(reply, message)}"))
         {
+            HasAdvice = exchange.IsRefusedConnection,
             StatusCode = reply.Status,
             ProviderCode = code,
             IsAboutInput = kind == NanoBananaErrorKind.InvalidRequest
@@ -47,7 +54,7 @@ internal static class ExchangeErrors
     public static string Describe(Exchange exchange) => exchange switch
     {
         { Reply.Status: 407 } => ProxyNeedsCredentials(exchange),
-        { Reply: { } reply } => Messages.Answered(reply.Status),
+        { Reply: { } reply } => Messages.Answered(exchange.Peer, reply.Status),
         { Failure: ExchangeFailure.Timeout } => Messages.NoAnswerInTime(exchange.Proxy),
         { Failure: ExchangeFailure.TooLarge } => Messages.AnswerTooLarge,
         _ => exchange.FailureText,
@@ -88,8 +95,8 @@ internal static class ExchangeErrors
         _ => Messages.StatusUnexpected(reply.Status),
     };
 
-    private static string Withheld(Exchange exchange) => exchange.Withheld is { } time
-        ? Messages.NoTimeForAttempt(time.Waited, time.Needed, time.Left)
+    private static string Withheld(Exchange exchange, bool hasAdvice) => exchange.Withheld is { } time
+        ? Messages.NoTimeForAttempt(time.Waited, time.Needed, time.Left, hasAdvice)
         : "";
 
     private static string Quote(WireReply reply, string? message)

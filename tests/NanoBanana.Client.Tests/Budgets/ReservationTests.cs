@@ -112,7 +112,7 @@ public class ReservationTests : BudgetTest
 
         Assert.Equal(
             "The budget of this run is exhausted. The limit is 3 images (-MaximumImages or $env:NANOBANANA_MAXIMUM_IMAGES). Used: 1. "
-            + "Reserved for tasks that have not ended: 2. The next request can use 1.",
+            + "Reserved for tasks that have not ended: 2. The next request can use up to 1.",
             error.Message);
     }
 

@@ -67,7 +67,7 @@ public sealed class FileNameTemplateTests
     [InlineData("{name}/")]
     [InlineData("a//b")]
     public void A_template_that_is_empty_or_leaves_the_destination_is_refused(string template) =>
-        Assert.Contains("is empty or leaves the destination", Refused(template), StringComparison.Ordinal);
+        Assert.Contains("is empty, or its path leaves the destination", Refused(template), StringComparison.Ordinal);
 
     [Fact]
     public void An_unknown_field_is_refused_with_a_list_of_known_fields()
@@ -98,7 +98,7 @@ public sealed class FileNameTemplateTests
     [InlineData("{image:X9999999999}")]
 #endif
     public void An_unusable_format_is_refused(string template) =>
-        Assert.Contains("has a format that can't be used", Refused(template), StringComparison.Ordinal);
+        Assert.Contains("has a format that is not valid", Refused(template), StringComparison.Ordinal);
 
     public static TheoryData<string> HostileTexts =>
     [

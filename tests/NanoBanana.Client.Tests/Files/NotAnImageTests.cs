@@ -79,7 +79,7 @@ public sealed class NotAnImageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("I cannot draw that.", "The model says: I cannot draw that.")]
+    [InlineData("I cannot draw that.", "The text of the model: I cannot draw that.")]
     [InlineData(null, "completed without an image.")]
     public async Task The_error_of_a_task_without_an_image_contains_the_text_of_the_model(string? text, string expected)
     {

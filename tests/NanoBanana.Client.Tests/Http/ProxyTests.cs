@@ -25,6 +25,7 @@ public sealed class ProxyTests
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
         Assert.Contains($"the proxy {proxy.Address} requires a user name and a password (407)", error.Message, StringComparison.Ordinal);
         Assert.Contains("-ProxyCredential", error.Message, StringComparison.Ordinal);
+        Assert.True(error.HasAdvice);
         Assert.Single(proxy.Requests);
         Assert.Empty(_observer.Warnings);
         Assert.DoesNotContain(
@@ -42,6 +43,7 @@ public sealed class ProxyTests
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
         Assert.Contains($"the proxy {proxy.Address} does not allow", error.Message, StringComparison.Ordinal);
+        Assert.True(error.HasAdvice);
         Assert.Single(proxy.Requests);
     }
 
@@ -54,6 +56,7 @@ public sealed class ProxyTests
 
         Assert.Equal(NanoBananaErrorKind.ConnectionFailed, error.Kind);
         Assert.Contains($"the proxy {proxy.Address} can't connect to the service (502)", error.Message, StringComparison.Ordinal);
+        Assert.False(error.HasAdvice);
     }
 
     [Fact]

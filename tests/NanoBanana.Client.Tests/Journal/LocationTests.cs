@@ -105,7 +105,7 @@ public sealed class LocationTests : JournalTest
         await SubmitAsync(client, Request(batch: "b"));
         Assert.Equal(2, second.Tasks.Count);
         string warning = Assert.Single(Observer.Warnings);
-        Assert.Contains("made again", warning, StringComparison.Ordinal);
+        Assert.Contains("submitted again", warning, StringComparison.Ordinal);
         Assert.Contains(first.Endpoint.AbsoluteUri, warning, StringComparison.Ordinal);
         Assert.Equal("an owl", (await client.WaitAsync(task, TestTimeout.Limit, Observer, CancellationToken.None)).Prompt);
         await SubmitAsync(ClientOf(second), Request(batch: "b"));

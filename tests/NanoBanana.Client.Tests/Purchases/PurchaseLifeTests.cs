@@ -105,7 +105,7 @@ public class PurchaseLifeTests : JournalTest
         if (isTaken)
         {
             var error = await Assert.ThrowsAsync<NanoBananaException>(() => submit);
-            Assert.Contains("nothing was bought", error.Message, StringComparison.Ordinal);
+            Assert.Contains("nothing is paid for", error.Message, StringComparison.Ordinal);
             Assert.Equal(1, api.Requests);
         }
         else

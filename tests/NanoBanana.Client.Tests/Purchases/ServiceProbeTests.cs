@@ -18,6 +18,7 @@ public sealed class ServiceProbeTests
     [InlineData(503, "", false, null)]
     [InlineData(302, "", false, null)]
     [InlineData(405, "", false, null)]
+    [InlineData(407, "", false, null)]
     public async Task An_answer_determines_the_results_for_the_service_and_the_key(int status, string body, bool service, bool? key)
     {
         using var bench = new TestBench();

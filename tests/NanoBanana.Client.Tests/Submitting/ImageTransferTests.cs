@@ -148,7 +148,7 @@ public sealed class ImageTransferTests : IDisposable
         NanoBananaException error = await Assert.ThrowsAsync<NanoBananaException>(() => SubmitAsync(Uri));
 
         Assert.Contains("corrupt (1)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("as base64 and uploaded", error.Message, StringComparison.Ordinal);
+        Assert.Contains("as base64, and uploaded", error.Message, StringComparison.Ordinal);
         Assert.Equal((NanoBananaErrorKind.InvalidRequest, 400), (error.Kind, error.StatusCode));
     }
 

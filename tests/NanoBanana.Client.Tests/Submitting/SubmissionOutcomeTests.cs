@@ -164,6 +164,21 @@ public sealed class SubmissionOutcomeTests : IDisposable
     }
 
     [Theory]
+    [InlineData(5001095)]
+    [InlineData(5001096)]
+    [InlineData(5001098)]
+    [InlineData(5001099)]
+    public async Task A_rejection_without_a_task_does_not_advise_to_pipe_a_task(int code)
+    {
+        _bench.Api.Script(Answer.Json($$$"""{"error":{"code":{{{code}}},"message":"no luck"}}"""));
+
+        NanoBananaException error = await _bench.FailToSubmitAsync();
+
+        Assert.Contains("no luck. Submit the input again", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("pipe the task", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"id":"t1","status":"failed","error":{"code":1,"message":"x"}}""", ImageTaskStatus.Running)]
     [InlineData("""{"id":"t1","status":"completed"}""", ImageTaskStatus.Running)]
     [InlineData("""{"id":"t1","status":"queued"}""", ImageTaskStatus.Pending)]

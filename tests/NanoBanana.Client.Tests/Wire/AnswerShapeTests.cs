@@ -195,7 +195,7 @@ public sealed class AnswerShapeTests
 
     [Theory]
     [InlineData("CONTENT_BLOCKED", "Change the prompt")]
-    [InlineData("REQUEST_INVALID", "Fix what the message names")]
+    [InlineData("REQUEST_INVALID", "Fix the value that the message names")]
     [InlineData("INFERENCE_TIMEOUT", "try again")]
     [InlineData("40203", "Add credits")]
     [InlineData("7001097", "addresses of the input images")]

@@ -125,7 +125,7 @@ public sealed class LocationTests : JournalModuleTest
         Run("$other = Start-NanoBananaEmulator -TimeScale 0; $other | Connect-NanoBanana").Good();
         ShellResult again = Run("'fox', 'owl' | New-NanoBananaImage -Batch again-and-again | Save-NanoBananaImage -Destination out");
         Assert.Equal(2, again.Good().Count);
-        Assert.Contains("made again", Assert.Single(again.Warnings), StringComparison.Ordinal);
+        Assert.Contains("submitted again", Assert.Single(again.Warnings), StringComparison.Ordinal);
         Assert.Empty(Run("'fox', 'owl' | New-NanoBananaImage -Batch again-and-again").Warnings);
         Run("Stop-NanoBananaEmulator $other").Good();
     }

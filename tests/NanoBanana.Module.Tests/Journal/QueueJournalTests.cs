@@ -30,12 +30,12 @@ public sealed class QueueJournalTests : JournalModuleTest
 
         ErrorRecord error = Run($"Save-NanoBananaImage -Id {id}").OnlyError(
             "InvalidRequest,NanoBanana.Commands.SaveNanoBananaImageCommand", ErrorCategory.InvalidArgument);
-        Assert.Contains("made with the protocol Queue, and this connection uses Generation", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("belongs to the protocol Queue, and this connection uses Generation", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(id, error.Target().Text("Id"));
         ShellResult listed = Run("Get-NanoBananaTask -Unsaved | Save-NanoBananaImage");
         Assert.Empty(listed.Output);
         Assert.Empty(listed.Errors);
-        Assert.Contains("under the protocol Queue", Assert.Single(listed.Warnings), StringComparison.Ordinal);
+        Assert.Contains("with the protocol Queue", Assert.Single(listed.Warnings), StringComparison.Ordinal);
         Assert.Equal(0, Emulator.Counters.Polls);
 
         Run(Queue).Good();
