@@ -1,12 +1,15 @@
 namespace NanoBanana.Errors;
 
 /// <summary>
-/// The only place that defines how each kind of error appears in PowerShell. The ErrorId is the name of the kind.
+/// The only place that defines how each kind of error appears in PowerShell. The ErrorId is the name of the kind. A defect of the module
+/// has an ErrorId of its own.
 /// </summary>
 internal static class ErrorCatalog
 {
     /// <summary>The maximum length of the provider's reason in a message, in characters. The task has the whole reason.</summary>
     private const int LongestReason = 500;
+
+    private const string UnexpectedId = "UnexpectedError";
 
     private static readonly Dictionary<NanoBananaErrorKind, ErrorCategory> Categories = new()
     {
@@ -43,10 +46,10 @@ internal static class ErrorCatalog
         if (Messages.ActionFor(exception) is { } action)
             details.RecommendedAction = action;
         target ??= exception.Task ?? (object?)exception.TaskId;
-        return Cleaned(new ErrorRecord(exception, exception.Kind.ToString(), Categories[exception.Kind], target)
-        {
-            ErrorDetails = details,
-        });
+        (string id, ErrorCategory category) = exception.IsUnexpected
+            ? (UnexpectedId, ErrorCategory.NotSpecified)
+            : (exception.Kind.ToString(), Categories[exception.Kind]);
+        return Cleaned(new ErrorRecord(exception, id, category, target) { ErrorDetails = details });
     }
 
     /// <summary>The same error with the place of its input before the message.</summary>
@@ -59,16 +62,26 @@ internal static class ErrorCatalog
         TaskId = exception.TaskId,
         Task = exception.Task,
         IsFromJournal = exception.IsFromJournal,
+        HasAdvice = exception.HasAdvice,
+        IsUnexpected = exception.IsUnexpected,
     };
 
     /// <summary>The error record of an unexpected exception, whose message can contain a path.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="target">The user's input.</param>
     public static ErrorRecord Unexpected(Exception exception, object target) =>
-        Cleaned(new ErrorRecord(exception, "UnexpectedError", ErrorCategory.NotSpecified, target)
+        Cleaned(new ErrorRecord(exception, UnexpectedId, ErrorCategory.NotSpecified, target)
         {
-            ErrorDetails = new ErrorDetails(TextSafety.Clean(exception.Message)),
+            ErrorDetails = new ErrorDetails(TextSafety.Clean(Client.Text.Messages.Unexpected(exception.Message)))
+            {
+                RecommendedAction = Client.Text.Messages.ReportError,
+            },
         });
+
+    /// <summary>An exception as an exception of the module. An unexpected one has no kind of its own.</summary>
+    public static NanoBananaException AsKnown(Exception exception) => exception as NanoBananaException
+        ?? new NanoBananaException(
+            NanoBananaErrorKind.InvalidResponse, Client.Text.Messages.Unexpected(exception.Message), exception) { IsUnexpected = true };
 
     /// <summary>The error record of a failed or canceled task.</summary>
     /// <param name="task">A failed or canceled task.</param>

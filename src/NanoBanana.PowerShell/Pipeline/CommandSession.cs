@@ -110,8 +110,7 @@ internal sealed class CommandSession : IDisposable
     /// <returns>False if another error is already held.</returns>
     public bool Hold(ErrorRecord record)
     {
-        CommandSession[] all = SetStopReason(Pipeline, record.Exception as NanoBananaException
-            ?? new NanoBananaException(NanoBananaErrorKind.InvalidResponse, record.Exception.Message, record.Exception));
+        CommandSession[] all = SetStopReason(Pipeline, ErrorCatalog.AsKnown(record.Exception));
         if (all[all.Length - 1].HeldError is not null)
             return false;
         all[all.Length - 1].HeldError = record;

@@ -79,10 +79,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             if (e is OperationCanceledException)
                 request.RunItem!.Skip();
             else
-            {
-                session.Fail(
-                    request, e as NanoBananaException ?? new NanoBananaException(NanoBananaErrorKind.InvalidResponse, e.Message, e));
-            }
+                session.Fail(request, ErrorCatalog.AsKnown(e));
             if (e is NanoBananaException input && source is PSObject { BaseObject: PSCustomObject })
                 throw input.At(RowReader.PlaceOf(source, request.InputIndex ?? 0));
             throw;

@@ -72,12 +72,15 @@ public sealed class NetworkTests : ModuleTest
             New-NanoBananaImage fox -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable e
             "$($e[0].FullyQualifiedErrorId)"
             "$($e[0])"
+            "[$($e[0].ErrorDetails.RecommendedAction)]"
             "$($e[0].Exception)" -replace '\s+', ' '
             """);
 
         string address = $"http://127.0.0.1:{proxy.Port}/";
         Assert.Equal([address, ".", "ConnectionFailed,NanoBanana.Commands.NewNanoBananaImageCommand"], lines[..3]);
         Assert.Contains($"the proxy {address} requires a user name and a password (407)", lines[3], StringComparison.Ordinal);
+        // The message contains what to do.
+        Assert.Equal("[]", lines[4]);
         Assert.DoesNotContain("x-secret", string.Concat(lines), StringComparison.Ordinal);
         Assert.Contains(Convert.ToBase64String(Encoding.ASCII.GetBytes("me:x-secret")), proxy.Received, StringComparison.Ordinal);
     }

@@ -58,6 +58,8 @@ public sealed class BudgetTests : JournalModuleTest
             "(UTC) is exhausted. The limit is 3 images (-MaximumImagesPerDay or $env:NANOBANANA_MAXIMUM_IMAGES_PER_DAY)",
             error.ToString(),
             StringComparison.Ordinal);
+        Assert.EndsWith("The limit starts again at midnight UTC.", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("Raise the limit, and run the inputs in TargetObject again.", error.ErrorDetails.RecommendedAction);
         Assert.Equal(3, Emulator.Counters.CreatesReceived);
         Assert.Equal("3", Run("(Get-NanoBananaConnection).MaximumImagesPerDay").Good().Single().ToString());
     }
