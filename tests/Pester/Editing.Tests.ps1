@@ -167,18 +167,18 @@ Describe 'Editing' {
                     $gone | Remove-Item
                     $script:Before++
                     $gone | New-NanoBananaImage x } }
-            @{ Name = 'more than three images'; Word = '*4 images were given*at most 3*request for each image*'
+            @{ Name = 'more than three images'; Word = '*has 4 images*at most 3*request for each image*'
                 Try = { New-NanoBananaImage x -ImagePath fox.png, fox.png, fox.png, fox.png } }
             @{ Name = 'four with the piped one'; Word = '*4 images*'
                 Try = { Get-Item fox.png | New-NanoBananaImage x -ImagePath 'owl[1].png', 'owl[1].png', 'owl[1].png' } }
             @{ Name = 'a text file'; Try = { New-NanoBananaImage x -ImagePath note.txt }; Word = '*is not an image*' }
-            @{ Name = 'a piped text file'; Word = '*is not an image*leave out -Prompt*'
+            @{ Name = 'a piped text file'; Word = '*is not an image*omit -Prompt*'
                 Try = { Get-Item note.txt | New-NanoBananaImage x } }
             @{ Name = 'a folder'; Try = { New-NanoBananaImage x -ImagePath . }; Word = '*is a folder*Get-ChildItem*' }
             @{ Name = 'a piped folder'; Try = { Get-Item . | New-NanoBananaImage x }; Word = '*is a folder*Get-ChildItem*' }
             @{ Name = 'no such file'; Try = { New-NanoBananaImage x -ImagePath none.png }; Word = '*none.png*' }
             @{ Name = 'a wildcard that finds nothing'; Try = { New-NanoBananaImage x -ImagePath none*.png }; Word = '*none*' }
-            @{ Name = 'lines beside -Prompt'; Word = '*comes from the pipeline and -Prompt is given too*'
+            @{ Name = 'lines beside -Prompt'; Word = '*is not the path of an image*'
                 Try = { 'one', 'two' | New-NanoBananaImage x } }
             @{ Name = 'a row with its own prompt'; Word = '*its own prompt*'
                 Try = { [pscustomobject]@{ Prompt = 'mine' } | New-NanoBananaImage x } }

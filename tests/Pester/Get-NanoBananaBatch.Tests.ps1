@@ -107,7 +107,7 @@ Describe 'Get-NanoBananaBatch' {
                 ($here | Get-NanoBananaTask).Prompt | Should -Be 'here'
                 $there | Save-NanoBananaImage -Destination TestDrive:/places -WarningVariable warnings -WarningAction SilentlyContinue |
                     Should -BeNullOrEmpty
-                "$warnings" | Should -BeLike '*1 task was left out*'
+                "$warnings" | Should -BeLike '*1 task was skipped*'
                 ($there, $here | Save-NanoBananaImage -Destination TestDrive:/places -WarningAction Ignore).Task.Prompt | Should -Be 'here'
                 ($there | Save-NanoBananaImage -Destination TestDrive:/places -Connection $connection).Task.Prompt | Should -Be 'elsewhere'
                 $here | Remove-NanoBananaTask -Force
@@ -174,7 +174,7 @@ Describe 'Get-NanoBananaBatch' {
             $files.Task.Prompt | Should -Be 'here'
             $problems | Should -BeNullOrEmpty
             @($warnings).Count | Should -Be 1
-            "$warnings" | Should -BeLike "2 tasks were left out: made at $($other.Endpoint)*"
+            "$warnings" | Should -BeLike "2 tasks were skipped, because they belong to $($other.Endpoint)*"
             (Get-NanoBananaTask -Batch two-services -Endpoint $other.Endpoint).Prompt | Sort-Object | Should -Be 'there', 'there too'
             Get-NanoBananaTask -Unsaved -Batch two-services -Endpoint $other.Endpoint |
                 Save-NanoBananaImage -Destination TestDrive:/two -Connection $elsewhere | Should -HaveCount 2

@@ -24,7 +24,7 @@ Describe 'Get-NanoBananaTask' {
             $offered.ToolTip | Should -BeLike '*: offered by Tab'
         }
         $line = 'Get-NanoBananaTask -Status unk'
-        (TabExpansion2 $line $line.Length).CompletionMatches.ToolTip | Should -BeLike '*may have been bought'
+        (TabExpansion2 $line $line.Length).CompletionMatches.ToolTip | Should -BeLike '*it may be paid for'
     }
 
     It 'does not wait and emits a running task' {

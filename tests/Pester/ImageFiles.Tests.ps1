@@ -131,7 +131,7 @@ Describe 'Image files' {
         It 'are reported as missing, and the other tasks are processed' {
             $Unsaved, $Task | Copy-Item -Destination $Copies -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures | Should -HaveCount 1
-            "$failures" | Should -BeLike "*task $($Unsaved.Id) has no file, save it with Save-NanoBananaImage*"
+            "$failures" | Should -BeLike "*task $($Unsaved.Id) has no file, so save it with Save-NanoBananaImage*"
             (Get-ChildItem $Copies).Name | Should -Be 'vixen[1].png'
             $Unsaved.File | Should -BeNullOrEmpty
         }
@@ -143,7 +143,7 @@ Describe 'Image files' {
             $gone.Task.File | Should -BeNullOrEmpty
             (Get-NanoBananaTask -Name gone).File | Should -BeNullOrEmpty
             Get-NanoBananaTask -Name gone | Get-Item -ErrorVariable failures -ErrorAction SilentlyContinue
-            "$failures" | Should -BeLike '*was moved or removed, it was gone.png*'
+            "$failures" | Should -BeLike '*gone.png of task*was moved or removed*'
         }
 
         It 'belong to the newer task after it replaced the older one' {

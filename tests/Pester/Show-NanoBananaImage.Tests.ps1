@@ -85,8 +85,8 @@ Describe 'Show-NanoBananaImage' {
             @{ Name = 'a piped folder'; Source = { Get-Item $Images | Show-NanoBananaImage }; Like = '*folder*' }
             @{ Name = 'a missing file'; Source = { Show-NanoBananaImage $TestDrive/none.png }; Like = '*no file*none.png*' }
             @{ Name = 'a pattern without files'; Source = { Show-NanoBananaImage $TestDrive/*.gif }; Like = '*no file*' }
-            @{ Name = 'another object'; Source = { 42 | Show-NanoBananaImage }; Like = '*Give image files*' }
-            @{ Name = 'a process'; Source = { Get-Date | Show-NanoBananaImage }; Like = '*Give image files*' }
+            @{ Name = 'another object'; Source = { 42 | Show-NanoBananaImage }; Like = '*Specify image files*' }
+            @{ Name = 'a process'; Source = { Get-Date | Show-NanoBananaImage }; Like = '*Specify image files*' }
         ) {
             $found = & $Source 2>&1
             $found | Should -HaveCount 1
@@ -111,7 +111,7 @@ Describe 'Show-NanoBananaImage' {
         It 'reports that a failed task has no image' {
             $task = New-NanoBananaImage 'elk [fail:5001095]' -Resolution 0.5K -Wait -ErrorAction SilentlyContinue -ErrorVariable failed
             $failed[0].TargetObject | Show-NanoBananaImage -ErrorVariable problem -ErrorAction SilentlyContinue
-            "$problem" | Should -BeLike '*has no image: the task failed*'
+            "$problem" | Should -BeLike '*has no image, because the task failed*'
         }
 
         It 'reports that a saved image was removed' {

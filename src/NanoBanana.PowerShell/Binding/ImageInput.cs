@@ -71,8 +71,8 @@ internal sealed class ImagePathAttribute : TextListAttribute
         ? path
         : throw new ArgumentTransformationMetadataException(PSObject.AsPSObject(item) is var task && PromptInput.IsTask(task)
             ? Messages.TaskWithoutSavedImage
-            : WrittenText.Unwrap(item) is Uri
-            ? Messages.AddressAsImagePath
+            : WrittenText.Unwrap(item) is Uri address
+            ? Messages.AddressInImagePath($"{address}")
             : Messages.NotAnImagePath(Messages.KindOf(WrittenText.Unwrap(item)!)));
 }
 

@@ -119,7 +119,7 @@ internal static class PathReader
         bool isWildcard = path.Contains('*') && path.IndexOfAny(['.', '/', '\\']) >= 0 && !path.Any(char.IsWhiteSpace);
         if (!(isWildcard ? HasFiles(cmdlet, path) : IsFile(cmdlet, path)))
             return;
-        throw Invalid(Messages.PromptIsFile(path));
+        throw Invalid(Messages.PromptIsFile(path, isWildcard));
     }
 
     private static bool IsFile(PSCmdlet cmdlet, string path)

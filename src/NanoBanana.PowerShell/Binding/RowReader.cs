@@ -171,7 +171,9 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         }
         string? meant = names.FirstOrDefault(name => RowColumns.Prompt.IsMeant(RowColumn.Plain(name)))
             ?? names.FirstOrDefault(name => RowColumns.Prompt.CanBeMeant(RowColumn.Plain(name)));
-        return (meant is null ? Messages.NameOnePropertyPrompt : Messages.ProbablyThePrompt(meant)) + encoding;
+        string hint = names.Length == 0 ? Messages.PipeStrings
+            : meant is null ? Messages.NameOnePropertyPrompt : Messages.ProbablyThePrompt(meant);
+        return hint + encoding;
     }
 
     /// <summary>

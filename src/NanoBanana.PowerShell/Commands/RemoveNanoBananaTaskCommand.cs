@@ -85,14 +85,15 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : Await(() => journal?.FindById(id));
         if (journal is null || task is null)
         {
-            var error = new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.TaskNotInJournal(id)) { TaskId = id };
+            string name = id.Length > 0 ? id : (given as ImageTask)?.Prompt ?? "";
+            var error = new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.TaskNotInJournal(name)) { TaskId = id };
             WriteError(error.ToErrorRecord(given));
             return;
         }
         bool isSafeToRemove = task.Status is ImageTaskStatus.Failed or ImageTaskStatus.Canceled
             || (task.Status == ImageTaskStatus.Completed && !Await(() => journal.IsUnsaved(task)));
         if (!ShouldProcess(task.Id.Length > 0 ? task.Id : task.Prompt ?? "", Messages.RemoveTask)
-            || (!isSafeToRemove && !Force && !Confirm(Messages.RemoveUnsavedTask(task.Id, task.Status))))
+            || (!isSafeToRemove && !Force && !Confirm(QuestionOf(task))))
             return;
         _removed.Add(task);
         if (_removed.Count >= Portion)
@@ -144,6 +145,10 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
             return true;
         });
     }
+
+    private static string QuestionOf(ImageTask task) => task.Id.Length > 0
+        ? Messages.RemoveUnsavedTask(task.Id, task.Status)
+        : Messages.RemoveUnknownSubmission(task.Prompt);
 
     private bool Confirm(string question) => ShouldContinue(question, Messages.RemoveUnsavedCaption, ref _yesToAll, ref _noToAll);
 }

@@ -95,7 +95,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
         if (_session.Notice.TimeoutWarning() is { } warning)
             WriteWarning(warning);
         foreach (KeyValuePair<string, int> leftOut in _leftOut)
-            WriteWarning(Messages.TasksLeftOut(leftOut.Value, leftOut.Key, _session.Client.Endpoint));
+            WriteWarning(Messages.TasksSkipped(leftOut.Value, leftOut.Key, Messages.Origin(Connection!.Endpoint, Connection.Protocol)));
         EndProcessing(_session);
         _session.IsComplete = true;
         if (_session.HeldError is { } held)

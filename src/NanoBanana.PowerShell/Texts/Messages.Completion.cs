@@ -17,14 +17,14 @@ internal static partial class Messages
     public static string EndpointTip(ApiProtocol protocol, bool isDefaultOfProtocol)
     {
         string what = protocol == ApiProtocol.Queue
-            ? "tasks can be canceled, and images have their size"
-            : "images have their tokens";
+            ? "tasks can be canceled, and answers contain the size of the images"
+            : "answers contain the number of tokens";
         string isDefault = !isDefaultOfProtocol ? ""
             : protocol == default ? "; the default" : $"; the default of -Protocol {protocol}";
-        return $"The provider, protocol {protocol}: {what}{isDefault}";
+        return $"The endpoint of the provider for the protocol {protocol}: {what}{isDefault}";
     }
 
-    public static string EmulatorTip(long tasks) => $"{tasks} tasks accepted";
+    public static string EmulatorTip(long tasks) => $"An emulator of this process with {tasks} {(tasks == 1 ? "task" : "tasks")}";
 
     public static string RatioTip(double ratio, string size, string resolution) => $"{Shape(ratio)}, {size} pixels at {resolution}";
 
@@ -75,7 +75,7 @@ internal static partial class Messages
     public static string StatusTip(ImageTaskStatus status) => status switch
     {
         ImageTaskStatus.Submitting => "Being sent",
-        ImageTaskStatus.Unknown => "Sent without an answer: it may have been bought",
+        ImageTaskStatus.Unknown => "Sent, and the outcome is unknown: it may be paid for",
         ImageTaskStatus.Pending => "Accepted, not started yet",
         ImageTaskStatus.Running => "Being generated",
         ImageTaskStatus.Completed => "Its images can be saved",

@@ -14,11 +14,11 @@ internal static partial class Messages
         + "To use the service, where images cost money, run Connect-NanoBanana.";
 
     public static string LeavesEmulator(Uri emulator, Uri endpoint) =>
-        $"This session used the emulator at {emulator}. Submissions now go to {endpoint} and cost money. "
+        $"This session used the emulator at {emulator}. Requests are now submitted to {endpoint} and cost money. "
         + $"To use an emulator, run {StartEmulatorScript}. To confirm this endpoint, run Connect-NanoBanana -Endpoint {endpoint}.";
 
     public const string ValueIsNoKey =
-        "The value of -ApiKey is not a key. Give a string, a SecureString, a credential, or an object that has one of these in its "
+        "The value of -ApiKey is not a key. Specify a string, a SecureString, a credential, or an object that has one of these in its "
         + "property ApiKey.";
 
     public const string NoSecretModule =
@@ -33,27 +33,27 @@ internal static partial class Messages
     public static string SecretOfOtherType(string name, Type type) =>
         $"The secret {Quote(name)} is of type {type.Name}. Store the key as a string or a SecureString.";
 
-    public const string NoDestinationToCheck = "To check a folder, give it with -Destination.";
+    public const string NoDestinationToCheck = "To check a folder, specify it with -Destination.";
 
     public const string NoConnection = "There is no connection.";
 
-    public static string JournalMayLoseData(string weakness) => $"{weakness} -Batch is refused.";
+    public static string JournalMayLoseData(string weakness) => $"{weakness} Until then, -Batch is refused.";
 
     public static string JournalIsUsable(string name) => $"'{name}' can be opened and written.";
 
     public const string FaultKindWithoutRate =
-        "-FaultKind has no effect without -FaultRate. Give -FaultRate too, for example 0.1 for one request in ten.";
+        "-FaultKind has no effect without -FaultRate. Specify -FaultRate too, for example 0.1 for one request in ten.";
 
     public const string StartEmulator = "Start the NanoBanana emulator";
 
     public const string StopEmulator = "Stop the NanoBanana emulator";
 
     public static string PortNotAvailable(int port, string reason) =>
-        $"The emulator can't listen on port {port}: {reason.TrimEnd('.')}. To use any free port, give -Port 0.";
+        $"The emulator can't listen on port {port}: {reason.TrimEnd('.')}. To use any free port, specify -Port 0.";
 
     public static string EmulatorNotStarted(string reason) => $"The emulator can't start: {reason}";
 
     public static string NotAnEmulator(object value) =>
-        $"{Quote($"{value}")} is not an emulator that runs in this process. Give an emulator from Get-NanoBananaEmulator or its endpoint. "
-        + "To stop all emulators of this session, give no value.";
+        $"{Quote($"{value}")} is not an emulator that runs in this process. "
+        + "Specify an emulator from Get-NanoBananaEmulator, or its endpoint. To stop all emulators of this session, omit the value.";
 }

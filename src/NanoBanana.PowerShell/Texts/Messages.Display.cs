@@ -9,7 +9,7 @@ internal static partial class Messages
         "This is a batch. Pipe its tasks (Get-NanoBananaTask -Batch NAME), or show all its images on one page with "
         + "Export-NanoBananaGallery.";
 
-    public static string NothingToShow(string kind) => $"This is {kind}. Give image files, saved images, tasks or paths.";
+    public static string NothingToShow(string kind) => $"This is {kind}. Specify image files, saved images, tasks or paths.";
 
     public static string SavedImageIsGone(string name, string path) =>
         $"The image of '{name}' was saved as {Quote(path, PathLength)}, but the file no longer exists. "
@@ -17,19 +17,19 @@ internal static partial class Messages
 
     public static string ImageNotSaved(string name) =>
         $"According to the journal, the image of '{name}' is not saved. To save it and show it, use ... | Save-NanoBananaImage -Show. "
-        + "To show a file, give its path.";
+        + "To show a file, specify its path.";
 
     public static string TaskEndedWithoutImage(string name, ImageTaskStatus status) =>
-        $"'{name}' has no image: the task {(status == ImageTaskStatus.Failed ? "failed" : "was canceled")}.";
+        $"'{name}' has no image, because the task {(status == ImageTaskStatus.Failed ? "failed" : "was canceled")}.";
 
     public static string NoImageYet(string name) =>
         $"'{name}' has no image yet. To wait for it, save it and show it, use ... | Save-NanoBananaImage -Show.";
 
     public static string NotASize(string size) =>
-        $"{Quote(size)} is not a size. Give columns of the terminal (60), columns and rows (60x20), or rows (x20).";
+        $"{Quote(size)} is not a size. Specify columns of the terminal (60), columns and rows (60x20), or rows (x20).";
 
     public static string FolderToShow(string path) =>
-        $"{Quote(path, PathLength)} is a folder. Give its images, for example images/*.png.";
+        $"{Quote(path, PathLength)} is a folder. Specify its images, for example images/*.png.";
 
     public static string NotShown(string path, string reason) => $"'{path}' is not shown, because {reason}.";
 
@@ -55,7 +55,7 @@ internal static partial class Messages
         $"{Quote(path)} does not have the extension of a page. Use .html or .htm. Without an extension, the page gets .html.";
 
     public const string TextForGallery =
-        "This is text. Pipe images (for example Get-ChildItem images/*.png) or tasks. For a batch, give its name with -Batch.";
+        "This is text. Pipe images (for example Get-ChildItem images/*.png) or tasks. For a batch, specify its name with -Batch.";
 
     public static string NothingForGallery(string kind) =>
         $"This is {kind}. A gallery shows images (from Save-NanoBananaImage or Get-ChildItem), tasks and batches.";

@@ -6,24 +6,23 @@ namespace NanoBanana.Texts;
 internal static partial class Messages
 {
     public static string BatchNotFound(string batch) =>
-        $"The journal has no batch {Quote(batch)}. Get-NanoBananaBatch without a name lists all batches.";
+        $"The journal has no batch {Quote(batch)}. {ListBatches}";
 
     public static string NoBatchToStop(string batch, Uri? endpoint) =>
-        $"The journal has no batch {Quote(batch)}{(endpoint is null ? "" : $" at {endpoint}")}, so nothing was stopped. "
-        + "Get-NanoBananaBatch without a name lists all batches.";
+        $"The journal has no batch {Quote(batch)}{(endpoint is null ? "" : $" at {endpoint}")}, so nothing was stopped. {ListBatches}";
 
     public static string BatchAt(string batch, Uri? endpoint) => endpoint is null ? batch : $"{batch} at {endpoint}";
 
     public const string StopSubmitting = "Stop submitting";
 
-    public const string BatchNameIsEmpty = "The name of the batch is empty. Give a name, or leave out -Batch to get all batches.";
+    public const string BatchNameIsEmpty = "The name of the batch is empty. Specify a name, or omit -Batch to get all batches.";
 
     public const string InputHasNoBatch = "An input object has no batch and is skipped.";
 
     public static string TaskNotInJournal(string id) => $"The journal has no task {Quote(id)}. Get-NanoBananaTask lists its tasks.";
 
     public const string EndpointAlone =
-        "-Endpoint without -Batch or -Before would remove all tasks of a service. Give -Batch or -Before too.";
+        "-Endpoint without -Batch or -Before would remove all tasks of a service. Specify -Batch or -Before too.";
 
     public const string RemoveTask = "Remove the task from the journal";
 
@@ -33,6 +32,10 @@ internal static partial class Messages
 
     public static string RemoveUnsavedTask(string id, ImageTaskStatus status) =>
         $"Task {id} is {status} and its image is not saved. Without its id, you can't get the image that is paid for. Remove the task?";
+
+    public static string RemoveUnknownSubmission(string? prompt) =>
+        $"{Quote(prompt, ShortLength)} was sent, and its outcome is unknown. If you remove its entry and run its input again, "
+        + "it can be paid for twice. Remove the entry?";
 
     public static string RemoveUnsavedTasks(long unsaved, string what) =>
         $"{UnsavedNote(unsaved)} Without their ids, you can't get the images that are paid for. Remove {what}?";
@@ -48,7 +51,7 @@ internal static partial class Messages
         endpoint is null ? "" : $"at {endpoint}",
     }.Where(part => part.Length > 0));
 
-    public static string NothingToRemove(string what) => $"There is nothing to remove: the journal has no entries for {what}.";
+    public static string NothingToRemove(string what) => $"The journal has no entries for {what}, so nothing was removed.";
 
     public static string Removed(string what, long count) => $"Removed {what} ({count}).";
 
@@ -58,7 +61,7 @@ internal static partial class Messages
 
     public static string SeveralUnknownSubmissions(int count, string batch) =>
         $"{count} submissions of the batch {Quote(batch)} have an unknown outcome, but an id belongs to one task. "
-        + "Give the name of the submission with -Name, or pipe its task.";
+        + "Specify the name of the submission with -Name, or pipe its task.";
 
     public static string IdForSecondTask(string id) =>
         $"{Quote(id)} is the id of one task, but a second task was piped. Pipe one task for each id.";
@@ -77,6 +80,8 @@ internal static partial class Messages
 
     public static string CopyEntries(string? from) => $"Copy the entries of '{from}'";
 
+    private const string ListBatches = "Get-NanoBananaBatch without a name lists all batches.";
+
     private static string UnsavedNote(long unsaved) =>
-        $"{unsaved} of them {(unsaved == 1 ? "is" : "are")} paid for and not saved.";
+        $"{unsaved} of the tasks {(unsaved == 1 ? "is" : "are")} paid for and not saved.";
 }

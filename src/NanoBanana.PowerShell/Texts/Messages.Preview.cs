@@ -27,7 +27,8 @@ internal static partial class Messages
 
     public const string OlderOutcomeUnknown = "the outcome of that submission is unknown";
 
-    public const string OneMoreEqualRequest = "the batch has fewer equal requests";
+    public const string OneMoreEqualRequest =
+        "the input contains this request more often than the batch. To submit it only once, remove the duplicates from the input";
 
     public static string PreviewTotal(int images, long tokens, int held, int unaffordable) =>
         $"In total: buy {Count(images, "image")}, {tokens} output tokens"
@@ -36,7 +37,7 @@ internal static partial class Messages
 
     public static string PromptsLookLikeComments(int count) => string.Format(
         CultureInfo.InvariantCulture,
-        "{0} {1} like a comment and {2} submitted like any other prompt. To leave out comments, use Get-Content FILE | "
+        "{0} {1} like a comment and {2} submitted like any other prompt. To omit comments, use Get-Content FILE | "
         + "Where-Object {{ $_ -notlike '#*' }}",
         count, count == 1 ? "prompt begins" : "prompts begin", count == 1 ? "is" : "are");
 

@@ -4,26 +4,26 @@ namespace NanoBanana.Texts;
 internal static partial class Messages
 {
     public static string StringBesidePrompt(string text) =>
-        $"{Quote(text, 60)} comes from the pipeline and -Prompt is given too. With -Prompt, the pipeline gives the images to edit, and "
-        + "this is not the path of an image. To use the text as the prompt, leave out -Prompt.";
+        $"{Quote(text, 60)} is not the path of an image. With -Prompt, the pipeline contains the images to edit. "
+        + "To use the text as the prompt, omit -Prompt.";
 
     public static string PromptGivenTwice(string own) =>
-        $"The object has its own prompt, {Quote(own, ShortLength)}, and -Prompt is given too. Leave out one of them.";
+        $"The object has its own prompt, {Quote(own, ShortLength)}, and -Prompt is also specified. Omit one of them.";
 
     public static string RowWithoutValues(IReadOnlyList<string> properties) =>
-        "With -Prompt, the pipeline gives images, or rows with columns such as ImagePath, Name or AspectRatio. "
+        "With -Prompt, the pipeline contains images, or rows with columns, for example ImagePath, Name or AspectRatio. "
         + $"This object has no such property. Its properties: {Properties(properties)}.";
 
     public static string SeveralPrompts(int count) =>
         $"The property Prompt of the object has {count} prompts, but each object makes one image. Nothing was sent for it. "
-        + "Give one string, or pipe the prompts themselves: $_.Prompt | New-NanoBananaImage.";
+        + "Specify one string, or pipe the prompts themselves: $_.Prompt | New-NanoBananaImage.";
 
     public static string ImageWithoutPrompt(string path) =>
         $"{Quote(path, PathLength)} is an image, and there is no prompt. "
-        + "Give the change as the prompt: Get-ChildItem *.png | New-NanoBananaImage 'add a hat'.";
+        + "Describe the change in the prompt: Get-ChildItem *.png | New-NanoBananaImage 'add a hat'.";
 
     public const string ObjectAsArgument =
-        "-InputObject takes only strings and text files as arguments. To use the properties of an object, pipe it: "
+        "-InputObject accepts only strings and text files as arguments. To use the properties of an object, pipe it: "
         + "$value | New-NanoBananaImage.";
 
     public const string HashtableAsPrompt =
@@ -32,9 +32,10 @@ internal static partial class Messages
     public static string NoPromptProperty(IReadOnlyList<string> properties, string hint) =>
         $"The input has no Prompt property. Its properties: {Properties(properties)}. {hint}";
 
-    public static string PromptIsFile(string path) =>
-        $"The prompt {Quote(path)} is the name of a file that exists. For a prompt file, use -PromptPath. For an image, use -ImagePath "
-        + $"with a prompt. For a file with a prompt on each line, use Get-Content {Quote(path)} | New-NanoBananaImage.";
+    public static string PromptIsFile(string path, bool isWildcard) =>
+        $"The prompt {Quote(path)} {(isWildcard ? "matches files" : "is the name of a file that exists")}. "
+        + "For a prompt file, use -PromptPath. For an image, use -ImagePath with a prompt. "
+        + $"For a file with a prompt on each line, use Get-Content {Quote(path)} | New-NanoBananaImage.";
 
     public static string PromptFileTooLarge(string path, int kilobytes) =>
         $"'{path}' is larger than a prompt can be. A prompt file has at most {kilobytes} KB and contains one prompt of at most "
@@ -42,7 +43,7 @@ internal static partial class Messages
 
     public static string ImageAsPromptFile(string path) =>
         $"'{path}' is an image, not a text file with a prompt. "
-        + $"To edit the image, give the change as the prompt: New-NanoBananaImage 'add a hat' -ImagePath '{path}'.";
+        + $"To edit the image, describe the change in the prompt: New-NanoBananaImage 'add a hat' -ImagePath '{path}'.";
 
     public static string NotATextFile(string path) => $"'{path}' is not a text file. A prompt file must be text in UTF-8.";
 
@@ -63,13 +64,13 @@ internal static partial class Messages
         $"The name {Quote(name)} is already used for '{first}' in this run, and '{prompt}' has it too. {SameFileName} {GiveNames}";
 
     public static string NamesMakeOneFile(string firstName, string name, string first, string prompt) =>
-        $"The names {Quote(firstName)} (of '{first}') and {Quote(name)} (of '{prompt}') make the same file name. "
+        $"The names {Quote(firstName)} (of '{first}') and {Quote(name)} (of '{prompt}') result in the same file name. "
         + $"{SameFileName} {GiveNames}";
 
     public static string BlankLinesSkipped(int count) => $"{Count(count, "blank line")} {Were(count)} skipped.";
 
     public const string ShowWithoutOutFile =
-        "-Show shows the image that -OutFile saves, but -OutFile is not given. Give a file, for example -OutFile fox.png. "
+        "-Show shows the image that -OutFile saves. Specify -OutFile too, for example -OutFile fox.png. "
         + "For several images, use ... | New-NanoBananaImage | Save-NanoBananaImage -Show. Nothing was sent.";
 
     public const string OneFileForSeveralImages =
@@ -78,7 +79,7 @@ internal static partial class Messages
 
     private const string SameFileName = "If the name is the only field of the file name, only the first image is saved.";
 
-    private const string GiveNames = "Give each prompt its own name, for example in a Name column, or leave out -Name.";
+    private const string GiveNames = "Specify a different name for each prompt, for example in a Name column, or omit -Name.";
 
     private static string Properties(IReadOnlyList<string> names) => names.Count switch
     {

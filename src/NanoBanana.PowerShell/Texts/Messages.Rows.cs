@@ -43,10 +43,12 @@ internal static partial class Messages
         $"The columns of the file have another separator. Read the file with Import-Csv{delimiterOption}.";
 
     public const string AlsoGiveEncoding =
-        " The text contains replacement characters (U+FFFD), so also give the encoding of the file: -Encoding ansi (PowerShell 7.4) or "
+        " The text contains replacement characters (U+FFFD), so also specify the encoding of the file: -Encoding ansi (PowerShell 7.4) or "
         + "-Encoding Default (Windows PowerShell).";
 
     public const string NameOnePropertyPrompt = "Rename one of them to Prompt, or pipe strings.";
+
+    public const string PipeStrings = "Pipe strings, or objects with a property Prompt.";
 
     public static string ProbablyThePrompt(string column) =>
         $"{QuoteName(column)} is probably the prompt. Rename it to Prompt, or pipe strings.";
@@ -77,7 +79,7 @@ internal static partial class Messages
 
     public static string SeveralValuesInRow(int count, string what, string parameter) =>
         $"The object has {count} {what}, but each object makes one image. Nothing was sent for it. "
-        + $"Give one value in the object, or give several with -{parameter}.";
+        + $"Specify one value in the object, or several with -{parameter}.";
 
     public static string ProbablyUtf8(string? prompt, string wrong, string right) =>
         $"{Quote(prompt, ShortLength)} contains '{wrong}', which is probably '{right}'. "
@@ -102,16 +104,17 @@ internal static partial class Messages
         $"{what} contains a null character. The file is probably UTF-16 and was read in another encoding. {ReadAgain(isFile)}";
 
     public static string SpreadsheetError(string what, string value) =>
-        $"{what} is '{value}', which is an error value of a spreadsheet. Correct the formula or the cell.";
+        $"{what} is '{value}', which is an error value of a spreadsheet. Fix the formula or the cell.";
 
     public static string NotAString(string what, string kind) =>
-        $"{what} must be a string, but this is {kind}. Pipe the object, or give one of its properties.";
+        $"{what} must be a string, but this is {kind}. Pipe the object, or specify one of its properties.";
 
-    public static string NotOneString(string what, string kind) => $"{what} must be text, but this is {kind}. Give one string.";
+    public static string NotOneString(string what, string kind) => $"{what} must be a string, but this is {kind}. Specify one string.";
 
     public static string LocalDate(string what) =>
-        $"{what} must be text, but this is a date in the time zone of this computer. ConvertFrom-Json converts text with an offset to such "
-        + "a date, and the original text is lost. Use ConvertFrom-Json -DateKind String, or give text, for example $_.ToString('s').";
+        $"{what} must be a string, but this is a date in the time zone of this computer. ConvertFrom-Json converts a string with an offset "
+        + "to such a date, and the original text is lost. Use ConvertFrom-Json -DateKind String, or specify a string, "
+        + "for example $_.ToString('s').";
 
     /// <summary>The kind of an object, for an error message.</summary>
     public static string KindOf(object value) => value switch

@@ -37,12 +37,13 @@ internal static partial class Messages
     public static string RequestName(string? text) => Quote(text, ShortLength);
 
     public static string TasksTimedOut(int count, string resume) =>
-        $"{Count(count, "task")} did not end in time and {(count == 1 ? "continues" : "continue")} at the service, paid for. {resume}";
+        $"{Count(count, "task")} did not end in time. "
+        + $"{(count == 1 ? "It continues at the service and is" : "They continue at the service and are")} paid for. {resume}";
 
     public static string ResumeFromJournal(string destination) =>
         $"To continue: Get-NanoBananaTask -Unsaved | Save-NanoBananaImage -Destination {destination}";
 
-    public const string ResumeFromErrors = "To continue: give the ids in the errors to Save-NanoBananaImage -Id.";
+    public const string ResumeFromErrors = "To continue, specify the ids in the errors with Save-NanoBananaImage -Id.";
 
     public static string MoreInJournal(int count, string journal) => $" and {count} more in the journal '{journal}'";
 
@@ -55,10 +56,10 @@ internal static partial class Messages
     public static string SaveImages(string destination) => $"Save the images to {destination}";
 
     public static string OtherSize(string fileName, PixelSize? actual, object? requested) =>
-        $"{Quote(fileName)} is {actual}, requested was {requested}";
+        $"{Quote(fileName)} is {actual} instead of {requested}";
 
     public static string OtherSizes(int count, IEnumerable<string> files, int more) =>
-        $"{Count(count, "image")} {(count == 1 ? "has" : "have")} another shape or size than requested and {Were(count)} saved unchanged: "
+        $"{Count(count, "image")} {(count == 1 ? "does" : "do")} not have the requested shape or size and {Were(count)} saved unchanged: "
         + $"{string.Join("; ", files)}{(more > 0 ? $"; and {more} more" : "")}. "
         + "See the properties RequestedSize and PixelSize of each file.";
 

@@ -3,14 +3,16 @@ namespace NanoBanana.Texts;
 /// <content>Tasks, their ids and their ends.</content>
 internal static partial class Messages
 {
-    public static string TasksLeftOut(int count, string origin, Uri endpoint) =>
-        $"{Count(count, "task")} {Were(count)} left out: made {origin}, but this connection uses {endpoint}. "
-        + "Connect to that service, and run the command again.";
+    public static string TasksSkipped(int count, string origin, string connection) =>
+        $"{Count(count, "task")} {Were(count)} skipped, because {(count == 1 ? "it belongs" : "they belong")} to {origin}, "
+        + $"and this connection uses {connection}. "
+        + "Connect to the endpoint and the protocol of the tasks, and run the command again.";
 
-    public static string Origin(Uri? endpoint, ApiProtocol? protocol) => $"at {endpoint} under the protocol {protocol}";
+    public static string Origin(Uri? endpoint, ApiProtocol? protocol) =>
+        $"{endpoint}{(protocol is null ? "" : $" with the protocol {protocol}")}";
 
     public const string NoTaskId =
-        "The object has no task id. Give a task from New-NanoBananaImage or Get-NanoBananaTask, or give an id with -Id.";
+        "The object has no task id. Specify a task from New-NanoBananaImage or Get-NanoBananaTask, or an id with -Id.";
 
     public static string OutcomeUnknown(string? prompt) =>
         $"{Quote(prompt, ShortLength)} was sent and its outcome is unknown, so it has no task id. Check your provider account to see "
@@ -58,13 +60,13 @@ internal static partial class Messages
         + $"To find tasks whose prompt contains it, use -Prompt '*{TextSafety.Excerpt(prompt, ShortLength)}*'.";
 
     public static string NotAStatus(object status) =>
-        $"{Quote($"{status}")} is not a status. The statuses are {string.Join(", ", Enum.GetNames(typeof(ImageTaskStatus)))}.";
+        $"{Quote($"{status}")} is not a status. Allowed: {string.Join(", ", Enum.GetNames(typeof(ImageTaskStatus)))}.";
 
     public static string ViewsNotLoaded(string reason) =>
         $"The module's views can't be loaded here, so its objects are shown as lists: {reason}";
 
     public static string FileOfTaskIsGone(string id, string fileName) =>
-        $"(the file of task {id} was moved or removed, it was {fileName})";
+        $"(the file {fileName} of task {id} was moved or removed)";
 
-    public static string TaskHasNoFile(string id) => $"(task {id} has no file, save it with Save-NanoBananaImage)";
+    public static string TaskHasNoFile(string id) => $"(task {id} has no file, so save it with Save-NanoBananaImage)";
 }

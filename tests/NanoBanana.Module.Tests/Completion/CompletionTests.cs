@@ -59,9 +59,10 @@ public sealed class CompletionTests : IDisposable
     [Fact]
     public void Endpoint_tooltip_shows_the_protocol_and_its_features() => Assert.Equal(
         [
-            "The provider, protocol Generation: images have their tokens; the default",
-            "The provider, protocol Queue: tasks can be canceled, and images have their size; the default of -Protocol Queue",
-            "The provider, protocol Queue: tasks can be canceled, and images have their size",
+            "The endpoint of the provider for the protocol Generation: answers contain the number of tokens; the default",
+            "The endpoint of the provider for the protocol Queue: tasks can be canceled, and answers contain the size of the images; "
+                + "the default of -Protocol Queue",
+            "The endpoint of the provider for the protocol Queue: tasks can be canceled, and answers contain the size of the images",
         ],
         _shell.Complete("Connect-NanoBanana -Endpoint ").Select(endpoint => endpoint.ToolTip));
 

@@ -29,8 +29,8 @@ public sealed class UnexpectedSizeTests : ModuleTest
 
         Assert.Equal(5, result.Good().Count);
         string warning = Assert.Single(result.Warnings);
-        Assert.StartsWith("4 images have", warning, StringComparison.Ordinal);
-        Assert.Contains("is 1024x1024, requested was 16:9 2K (2752x1536)", warning, StringComparison.Ordinal);
+        Assert.StartsWith("4 images do not have", warning, StringComparison.Ordinal);
+        Assert.Contains("is 1024x1024 instead of 16:9 2K (2752x1536)", warning, StringComparison.Ordinal);
         Assert.Contains("1 more", warning, StringComparison.Ordinal);
         Assert.Equal(4, result.Output.Count(file => file.Properties["IsAsRequested"].Value is false));
         string metadata = File.ReadAllText(Directory.GetFiles(Folder.Path, "fox*.json").Single());

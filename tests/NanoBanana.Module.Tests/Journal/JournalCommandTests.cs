@@ -118,6 +118,20 @@ public sealed class JournalCommandTests : JournalModuleTest
         Run($"Remove-NanoBananaTask -Id {id}").OnlyError($"TaskNotFound,{Remove}", ErrorCategory.ObjectNotFound);
     }
 
+    [Fact]
+    public void The_question_about_an_unknown_submission_shows_its_prompt_because_it_has_no_id()
+    {
+        Enqueue(EmulatorOperation.Create, EmulatorFault.Status(500));
+        Run("New-NanoBananaImage fox").OnlyError(
+            "SubmissionUnknown,NanoBanana.Commands.NewNanoBananaImageCommand", ErrorCategory.OperationStopped);
+        Shell.Host.Answers.Enqueue("No");
+
+        Run("Get-NanoBananaTask | Remove-NanoBananaTask").Good();
+
+        Assert.Contains("'fox' was sent, and its outcome is unknown", Assert.Single(Shell.Host.Questions), StringComparison.Ordinal);
+        Assert.Single(Run("Get-NanoBananaTask").Good());
+    }
+
     private string[] Prompts(string script) => [.. Run(script).Good().Select(task => task.Text("Prompt"))];
 
     [Fact]

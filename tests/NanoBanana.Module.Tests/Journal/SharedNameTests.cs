@@ -14,7 +14,7 @@ public sealed class SharedNameTests : JournalModuleTest
         Assert.Equal("n.png", Path.GetFileName($"{Assert.Single(result.Output)}"));
         Assert.Equal(["owl", "elk"], result.Errors.Select(error => $"{error.TargetObject}"));
         Assert.All(result.Errors, error => Assert.Equal($"InvalidRequest,{New}", error.FullyQualifiedErrorId));
-        Assert.Matches("name 'n' is already used for 'a red fox'.*Name.*leave out -Name", $"{result.Errors[0]}");
+        Assert.Matches("name 'n' is already used for 'a red fox'.*Name.*omit -Name", $"{result.Errors[0]}");
         Assert.Equal(1, Emulator.Counters.CreatesReceived);
         PSObject batch = Assert.Single(Run("Get-NanoBananaBatch b").Good());
         Assert.Equal(("1", "1", "0"), (batch.Text("Total"), batch.Text("Completed"), batch.Text("Unsaved")));

@@ -56,7 +56,7 @@ public sealed class StopOnTimeoutTests : QueueModuleTest
             error.ToString(),
             StringComparison.Ordinal);
         Assert.StartsWith(
-            "1 task did not end in time and continues at the service", Assert.Single(result.Warnings), StringComparison.Ordinal);
+            "1 task did not end in time. It continues at the service", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

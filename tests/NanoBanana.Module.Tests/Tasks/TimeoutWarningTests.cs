@@ -10,7 +10,7 @@ public sealed class TimeoutWarningTests : ModuleTest
         Assert.Equal(2, result.Errors.Count(e => e.FullyQualifiedErrorId == "TaskTimeout,NanoBanana.Commands.WaitNanoBananaTaskCommand"));
         string line = Assert.Single(result.Warnings);
         Assert.StartsWith(
-            "2 tasks did not end in time and continue at the service, paid for. To continue: ",
+            "2 tasks did not end in time. They continue at the service and are paid for. To continue: ",
             line,
             StringComparison.Ordinal);
     }

@@ -56,7 +56,7 @@ public sealed class SessionTranscripts : ModuleTest
         Image: The image
         PS> Tab 'Get-NanoBananaTask -Status '
         Submitting: Being sent
-        Unknown: Sent without an answer: it may have been bought
+        Unknown: Sent, and the outcome is unknown: it may be paid for
         Pending: Accepted, not started yet
         Running: Being generated
         Completed: Its images can be saved
