@@ -5,7 +5,7 @@ namespace NanoBanana.Emulator;
 /// </summary>
 internal static class Messages
 {
-    public const string ApiKeyNotVisibleAscii = "ApiKey must be visible ASCII without spaces, and not empty.";
+    public const string ApiKeyNotVisibleAscii = "ApiKey must not be empty, and must contain only visible ASCII characters and no spaces.";
     public const string PortsEqual = "Port and DownloadPort must be different, or 0.";
     public const string TimeScaleOutOfRange = "TimeScale must be from 0 to 1000000.";
     public const string FailureRateOutOfRange = "FailureRate must be from 0 to 1.";
