@@ -12,7 +12,7 @@ internal static partial class Messages
         NanoBananaErrorKind.Canceled => "If you still want the image, pipe the task to New-NanoBananaImage.",
         NanoBananaErrorKind.ServiceUnavailable when error.StatusCode is null =>
             "Try again later. If it happens again, check the network and the proxy.",
-        NanoBananaErrorKind.ServiceUnavailable => "To see the answers of the service, use -Verbose.",
+        NanoBananaErrorKind.ServiceUnavailable => "To see the HTTP status of each answer, use -Verbose.",
         NanoBananaErrorKind.ConnectionFailed => "Check the network, and the proxy and endpoint that Get-NanoBananaConnection shows.",
         NanoBananaErrorKind.InvalidResponse when error.TaskId is null =>
             "Check that the endpoint matches the protocol. Get-NanoBananaConnection shows both.",
