@@ -25,14 +25,14 @@ internal sealed class ServiceProbe(IWireDialect dialect, HttpTransport transport
 
     private (ConnectionCheck Service, ConnectionCheck ApiKey) CheckService(Exchange exchange)
     {
-        ConnectionCheck unknown = ConnectionCheck.NotMade(Messages.KeyNotChecked);
         if (exchange.Reply is not { Status: not 407 } reply)
         {
             string failure = ExchangeErrors.Describe(exchange);
-            return (ConnectionCheck.Failed(exchange.IsRefusedConnection
-                ? Messages.Failure(failure)
-                : Messages.CheckNetwork(failure, options.Endpoint)), unknown);
+            ConnectionCheck service = ConnectionCheck.Failed(
+                exchange.IsRefusedConnection ? Messages.Failure(failure) : Messages.CheckNetwork(failure, options.Endpoint));
+            return (service, ConnectionCheck.NotMade(Messages.NoAnswer));
         }
+        ConnectionCheck unknown = ConnectionCheck.NotMade(Messages.KeyNotChecked);
         ConnectionCheck answers = ConnectionCheck.Passed(Messages.ServiceAnswers(options.Endpoint, reply.Status));
         string masked = options.ApiKey.Masked;
         NanoBananaErrorKind? kind = HttpErrorBody.ReadError(reply).Error is { } error ? ErrorCodes.KindOf(error) : null;

@@ -45,6 +45,7 @@ public sealed class ServiceProbeTests
         bench.Api.Script(Answer.NeverConnected);
         ConnectionTest test = await ProbeAsync(bench);
         Assert.Equal((false, null, null, false), (test.Service.Success, test.ApiKey.Success, test.Clock.Success, test.Success));
+        Assert.Equal("The service did not answer.", test.ApiKey.Message);
     }
 
     [Theory]
