@@ -41,8 +41,8 @@ public sealed class FileNameTemplate
         _numbersImages = Has("image");
         _numbersVariations = Has("variation") || Has("id");
         TakesFreeName = Has("next");
-        EndsWithId = segments.Length > 0 && _segments[_segments.Length - 1].LastOrDefault(piece => piece.Field is not null || piece.Text.Length > 0)
-            is { Field: "id" };
+        Piece[] last = _segments[_segments.Length - 1];
+        EndsWithId = last.LastOrDefault(piece => piece.Field is not null || piece.Text.Length > 0) is { Field: "id" };
     }
 
     /// <summary>Whether names end with the id of the task, which is never shortened there. Two tasks then have different names.</summary>

@@ -139,4 +139,14 @@ public sealed class FileNameTemplateTests
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         return error.Message;
     }
+
+    [Theory]
+    [InlineData("{name}-{id}", true)]
+    [InlineData("{date:yyyy}/{prompt}-{ID}.png", true)]
+    [InlineData("{id}-{name}", false)]
+    [InlineData("{id}/{name}", false)]
+    [InlineData("{name}-{id}x", false)]
+    [InlineData("id", false)]
+    public void A_name_ends_with_the_id_only_if_the_last_field_of_the_last_segment_is_the_id(string template, bool expected) =>
+        Assert.Equal(expected, FileNameTemplate.Parse(template).EndsWithId);
 }
