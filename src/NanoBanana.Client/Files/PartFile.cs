@@ -172,20 +172,11 @@ internal sealed class PartFile : IDisposable
         // On a full disk, the buffered bytes can't be written, but the file is closed.
         Try(file.Dispose);
         // A file that can't be removed now is removed by a later save, after this process has ended.
-        Try(() => File.Delete(path));
-
-        static void Try(Action action)
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception e) when (IsOfTheDisk(e))
-            {
-                // See the comments above.
-            }
-        }
+        TryDelete(path);
     }
+
+    /// <summary>Removes a file. A file that does not exist or can't be removed is not an error.</summary>
+    public static void TryDelete(string path) => Try(() => File.Delete(path));
 
     /// <summary>Renames a synced file to its target atomically, replaces the target if requested, and closes the file.</summary>
     /// <remarks>
@@ -224,6 +215,18 @@ internal sealed class PartFile : IDisposable
     /// </summary>
     internal static bool IsOfTheDisk(Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException { ParamName: "value" };
+
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            // The file remains and does no harm.
+        }
+    }
 
     private static NanoBananaException Failed(string path, Exception e) =>
         new(NanoBananaErrorKind.DownloadFailed, Messages.ImageNotWritten(path, e.Message), e);

@@ -80,7 +80,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
         ImageConverter.ReleaseMemory();
         if (_isWhole || _made.Count == 0)
             return;
-        _made.ForEach(TryDelete);
+        _made.ForEach(PartFile.TryDelete);
         RemoveIfEmpty(_folder);
     }
 
@@ -123,7 +123,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
         string[] unused = [.. Directory.GetFiles(_folder, "*.webp")
             .Where(path => Path.GetFileName(path) is var name && Name.IsMatch(name) && !_used.Contains(name))];
         foreach (string path in unused)
-            TryDelete(path);
+            PartFile.TryDelete(path);
         if (unused.Length > 0)
             RemoveIfEmpty(_folder);
     }
@@ -134,9 +134,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
             Directory.Delete(folder);
     });
 
-    private static void TryDelete(string path) => Try(() => File.Delete(path));
-
-    /// <summary>A file that can't be removed remains and does no harm.</summary>
+    /// <summary>A file or folder that can't be removed remains and does no harm.</summary>
     private static void Try(Action action)
     {
         try

@@ -52,7 +52,7 @@ public static class JournalBackup
         {
             // When the file is complete, SQLite no longer has files beside it.
             foreach (string part in (string[])["", "-wal", "-shm"])
-                File.Delete(draft + part);
+                PartFile.TryDelete(draft + part);
         }
     }
 

@@ -86,6 +86,19 @@ public sealed class BackupTests : BackupTest
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_created_is_a_write_error_that_names_the_backup()
+    {
+        TaskJournal journal = Open();
+        File.WriteAllText(Path.Combine(Folder, "file"), "mine");
+        string path = Path.Combine(Folder, "file", "copies", "copy.db");
+
+        NanoBananaException error = Assert.Throws<NanoBananaException>(() => JournalBackup.Write(journal.Reader, path, force: false));
+
+        Assert.Equal(NanoBananaErrorKind.WriteFailed, error.Kind);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_image_whose_entry_was_lost_is_recognized_by_its_content_and_another_file_is_kept()
     {
         using EmulatorServer emulator = StartEmulator();
