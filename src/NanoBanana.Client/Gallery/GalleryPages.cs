@@ -1,3 +1,5 @@
+using NanoBanana.Client.Files;
+
 namespace NanoBanana.Client.Gallery;
 
 /// <summary>
@@ -45,7 +47,7 @@ public sealed class GalleryPages(GalleryOptions options) : IDisposable
         _first.Dispose();
         _current?.Dispose();
         if (!_finished)
-            _followers.ForEach(File.Delete);
+            _followers.ForEach(PartFile.TryDelete);
         _queue.Dispose();
     }
 

@@ -68,14 +68,14 @@ public sealed class GalleryWriter : IDisposable
     /// <inheritdoc cref="Add(GalleryEntry, CancellationToken)"/>
     internal void Add(GalleryItem item, CancellationToken stop)
     {
-        long start = item.Image is not null && _options.Embed ? Flush() : 0;
+        long start = _options.Embed ? Flush() : 0;
         try
         {
             Write(item, stop);
         }
         catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.InvalidRequest)
         {
-            // A part of the image is already in the page.
+            // A part of the image, or of an input image, is already in the page.
             Flush();
             _file.Write(() => _file.Content.SetLength(start));
             GallerySourceItem[] sources = [.. item.Sources.Select(source => source with { Image = null })];

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AngleSharp.Dom;
+using NanoBanana.Client.Files;
 using NanoBanana.Client.Gallery;
 
 namespace NanoBanana.Client.Tests.Gallery;
@@ -109,6 +110,33 @@ public sealed class LineageTests : GalleryTest
         }
         Assert.StartsWith("gallery_files/", Read().QuerySelector(".sources img")!.GetAttribute("src"), StringComparison.Ordinal);
         Assert.Equal("photo.png", Read().QuerySelector(".sources a")!.GetAttribute("href"));
+    }
+
+    [Fact]
+    public void If_an_embedded_input_can_no_longer_be_read_the_cards_before_it_stay()
+    {
+        string input = Image("photo.png");
+        bool wasOpened = false;
+        FileStream OpenInputOnce(string path) => path != input || !wasOpened
+            ? RegularFile.Open(WithMark(path))
+            : throw new FileNotFoundException("The file was removed.", path);
+        string WithMark(string path)
+        {
+            wasOpened |= path == input;
+            return path;
+        }
+        ImageTask failed = Failed("add a hat", "no") with { ImageUrl = [Note], ImagePath = [input] };
+        var options = new GalleryOptions { Path = Page, Title = "Drafts", Embed = true, OpenImage = OpenInputOnce };
+        using (var gallery = new GalleryWriter(options))
+        {
+            gallery.Add(GalleryEntry.OfFile(Image("owl.png"), Task("an owl", "task1"), null), CancellationToken.None);
+            Assert.Throws<NanoBananaException>(
+                () => gallery.Add(Assert.Single(GalleryEntry.OfTask(failed, null)), CancellationToken.None));
+            gallery.Finish();
+        }
+
+        Assert.Equal("Drafts", Read().Title);
+        Assert.Equal(["an owl", "add a hat"], Read().QuerySelectorAll(".card h2").Select(heading => heading.TextContent.Trim()));
     }
 
     [Theory]
