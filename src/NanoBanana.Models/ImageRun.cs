@@ -3,7 +3,7 @@ using System.Globalization;
 namespace NanoBanana;
 
 /// <summary>
-/// One run of <c>New-NanoBananaImage</c>, including the later commands of its pipeline. The numbers are correct at any time, and final when
+/// One run of <c>New-NanoBananaImage</c>, including the later commands of its pipeline. The counts are correct at any time, and final when
 /// the pipeline has ended. Each requested prompt is saved, failed, unknown, skipped, unsaved, or still being sent.
 /// </summary>
 public sealed class ImageRun
@@ -93,7 +93,10 @@ public sealed class ImageRun
     /// <summary>The tokens of the tasks of this run that have ended.</summary>
     public long TotalTokens { get; internal set; }
 
-    /// <summary>The cost of these tasks, in the provider's unit; <see langword="null"/> if the provider does not report it.</summary>
+    /// <summary>
+    /// The cost of the tasks of this run that have ended, in the provider's unit; <see langword="null"/> if the provider does not report
+    /// it.
+    /// </summary>
     public decimal? Cost { get; internal set; }
 
     /// <summary>The reason why the submissions ended early; <see langword="null"/> if they did not.</summary>
@@ -117,8 +120,8 @@ public sealed class ImageRun
                 if (_whole._reason is { } reason)
                     return RunExitCode.Of(reason);
                 int cause = Array.Find(RunExitCode.ByImportance, code => _causes[code] > 0);
-                bool isGood = !IsRunning && !_whole._endedEarly && Saved == Asked;
-                return cause != 0 ? cause : isGood ? 0 : RunExitCode.Error;
+                bool isComplete = !IsRunning && !_whole._endedEarly && Saved == Asked;
+                return cause != 0 ? cause : isComplete ? 0 : RunExitCode.Error;
             }
         }
     }
@@ -139,13 +142,13 @@ public sealed class ImageRun
     internal Func<Task>? Store { private get; set; }
 
     /// <summary>The part of the run that belongs to a batch; the run itself without a batch.</summary>
-    internal ImageRun Of(string? batch)
+    internal ImageRun ForBatch(string? batch)
     {
         if (batch is null)
             return this;
         lock (_lock)
         {
-            ImageRun? part = _parts.Find(one => one.Batch == batch);
+            ImageRun? part = _parts.Find(known => known.Batch == batch);
             if (part is null)
                 _parts.Add(part = new ImageRun(this, batch));
             Batch = _parts.Count == 1 ? batch : null;
@@ -154,7 +157,7 @@ public sealed class ImageRun
     }
 
     /// <summary>Adds a requested prompt.</summary>
-    internal ImageRunItem Ask() => new(this);
+    internal ImageRunItem AddItem() => new(this);
 
     /// <summary>Records that the submissions ended before all prompts were sent.</summary>
     internal void EndSubmitting(NanoBananaErrorKind reason) => Change(() => _whole._reason ??= reason);
@@ -185,7 +188,7 @@ public sealed class ImageRun
             await part.Store!().ConfigureAwait(false);
     }
 
-    /// <summary>Changes numbers of this part and of the whole run atomically.</summary>
+    /// <summary>Changes the counts of this part and of the whole run atomically.</summary>
     internal void Count(Action<ImageRun> change)
     {
         lock (_lock)
@@ -236,7 +239,7 @@ public sealed class ImageRun
         }
     }
 
-    /// <summary>The numbers in one line.</summary>
+    /// <summary>The counts in one line.</summary>
     public override string ToString() => string.Format(
         CultureInfo.InvariantCulture,
         "{0} asked, {1} bought, {2} held, {3} saved, {4} failed, {5} unknown, {6} skipped; {7} tokens; exit code {8}",

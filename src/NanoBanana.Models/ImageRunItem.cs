@@ -1,13 +1,13 @@
 namespace NanoBanana;
 
 /// <summary>
-/// One prompt of a run. All snapshots of its task contain it, so each stage of the pipeline updates the numbers of the same run.
+/// One prompt of a run. All snapshots of its task refer to this object, so each stage of the pipeline updates the counts of the same run.
 /// </summary>
 internal sealed class ImageRunItem
 {
     private ImageRunState _state;
     private int _cause;
-    private int _besideCause;
+    private int _otherFileCause;
     private bool _isBought;
     private long _tokens;
     private decimal _cost;
@@ -15,36 +15,39 @@ internal sealed class ImageRunItem
     public ImageRunItem(ImageRun run)
     {
         Run = run;
-        run.Count(one => one.Add());
+        run.Count(counts => counts.Add());
     }
 
     /// <summary>The run, or the part of it that belongs to one batch.</summary>
     public ImageRun Run { get; }
 
+    /// <summary>The lease of the task, until its images are saved or the pipeline has ended; null without a journal.</summary>
+    public IDisposable? Lease { get; set; }
+
     /// <summary>Whether the task is paid for, has not failed, and is not saved.</summary>
     public bool IsUnsaved => _state == ImageRunState.Paid;
 
     /// <summary>Records that the service accepted the task.</summary>
-    public void Buy()
+    public void MarkAccepted()
     {
         _isBought = true;
-        Run.Count(one => one.Bought++);
+        Run.Count(run => run.Bought++);
         Move(ImageRunState.Paid, 0);
     }
 
     /// <summary>Records that an earlier run of the batch submitted the task.</summary>
     /// <param name="isSaved">Whether all images of the task are saved.</param>
-    public void Hold(bool isSaved)
+    public void MarkHeld(bool isSaved)
     {
-        Run.Count(one => one.Held++);
+        Run.Count(run => run.Held++);
         Move(isSaved ? ImageRunState.Saved : ImageRunState.Paid, 0);
     }
 
     /// <summary>Records that the prompt is not sent, because the submissions have ended.</summary>
-    public void Skip() => Move(ImageRunState.Skipped, 0);
+    public void MarkSkipped() => Move(ImageRunState.Skipped, 0);
 
     /// <summary>Records the end of the task.</summary>
-    public void End(ImageTask task)
+    public void MarkEnded(ImageTask task)
     {
         if (_isBought)
         {
@@ -52,8 +55,8 @@ internal sealed class ImageRunItem
             decimal cost = task.Cost ?? 0;
             (long moreTokens, decimal moreCost) = (tokens - _tokens, cost - _cost);
             (_tokens, _cost) = (tokens, cost);
-            Run.Count(one =>
-                (one.TotalTokens, one.Cost) = (one.TotalTokens + moreTokens, task.Cost is null ? one.Cost : (one.Cost ?? 0) + moreCost));
+            Run.Count(run =>
+                (run.TotalTokens, run.Cost) = (run.TotalTokens + moreTokens, task.Cost is null ? run.Cost : (run.Cost ?? 0) + moreCost));
         }
         if (task.Status != ImageTaskStatus.Completed || task.Image.Count == 0)
             Move(ImageRunState.Failed, RunExitCode.PromptsFailed);
@@ -61,29 +64,26 @@ internal sealed class ImageRunItem
             Move(_state, 0);
     }
 
-    /// <summary>The lease of the task, until its images are saved or the pipeline has ended; null without a journal.</summary>
-    public IDisposable? Lease { get; set; }
-
     /// <summary>Records that all images are saved, and releases the lease.</summary>
-    public void Save()
+    public void MarkSaved()
     {
-        Move(ImageRunState.Saved, _besideCause);
+        Move(ImageRunState.Saved, _otherFileCause);
         Lease?.Dispose();
     }
 
-    /// <summary>Records that another file than the image, such as its metadata, could not be written.</summary>
-    public void FailBeside(NanoBananaErrorKind kind) => _besideCause = RunExitCode.Of(kind);
+    /// <summary>Records that a file other than the image, such as its metadata, could not be written.</summary>
+    public void MarkOtherFileFailed(NanoBananaErrorKind kind) => _otherFileCause = RunExitCode.Of(kind);
 
     /// <summary>Records an error of the prompt.</summary>
-    public void Fail(NanoBananaErrorKind kind)
+    public void MarkFailed(NanoBananaErrorKind kind)
     {
         int cause = RunExitCode.Of(kind);
         if (cause == RunExitCode.Interrupted)
-            Skip();
+            MarkSkipped();
         else if (_state == ImageRunState.Sending)
         {
             if (cause != RunExitCode.OutcomesUnknown)
-                Run.Count(one => one.Refused++);
+                Run.Count(run => run.Refused++);
             Move(cause == RunExitCode.OutcomesUnknown ? ImageRunState.Unknown : ImageRunState.Failed, cause);
         }
         else
@@ -96,7 +96,7 @@ internal sealed class ImageRunItem
 }
 
 /// <summary>
-/// The exit codes of runs. Their meanings never change. A cause that gets its own code in a later version has the code 1 before.
+/// The exit codes of runs. Their meanings never change. A later version can give a cause with the code 1 its own code.
 /// </summary>
 internal static class RunExitCode
 {

@@ -73,7 +73,7 @@ internal sealed partial class Purchase
     /// <summary>Counts and logs an accepted submission.</summary>
     private ImageTask ReportAccepted(ImageRequest request, ImageTask task)
     {
-        request.RunItem?.Buy();
+        request.RunItem?.MarkAccepted();
         observer.OnEvent(new ClientEvent(ClientEventKind.Accepted) { About = task });
         return task;
     }
@@ -191,7 +191,7 @@ internal sealed partial class Purchase
         bool isSaved = known is { Status: ImageTaskStatus.Completed, Image.Count: > 0 } && !row.IsUnsaved;
         if (!isSaved)
             run.KeepLease(journal.LeaseTask(known, observer), request);
-        request.RunItem?.Hold(isSaved);
+        request.RunItem?.MarkHeld(isSaved);
         ImageTask task = known with { InputIndex = request.InputIndex, Source = request.Source, RunItem = request.RunItem };
         observer.OnEvent(new ClientEvent(ClientEventKind.Held) { About = task });
         return task;

@@ -19,7 +19,7 @@ public sealed class StopNanoBananaTaskCommand : TaskCmdlet
     {
         ImageTask after = await session.Client.CancelAsync(task, session.Pump, session.StopToken).ConfigureAwait(false);
         if (after.HasEnded)
-            after.RunItem?.End(after);
+            after.RunItem?.MarkEnded(after);
         bool isCanceled = after.Status == ImageTaskStatus.Canceled;
         if (!isCanceled)
             session.Pump.PostWarning(Messages.TaskCancel(after));

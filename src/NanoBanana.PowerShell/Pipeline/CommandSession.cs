@@ -185,7 +185,7 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Counts and logs an error of a request or its task.</summary>
     public void Fail(ImageParameters about, NanoBananaException e)
     {
-        about.RunItem?.Fail(CauseOf(e));
+        about.RunItem?.MarkFailed(CauseOf(e));
         Pump.OnEvent(new ClientEvent(ClientEventKind.Failed) { About = about, Error = e.Kind, Message = e.Message });
     }
 

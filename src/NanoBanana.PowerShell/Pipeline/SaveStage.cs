@@ -32,7 +32,7 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
                 .ConfigureAwait(false)
             : await SaveAllAsync(task, files).ConfigureAwait(false);
         if (isSaved)
-            task.RunItem?.Save();
+            task.RunItem?.MarkSaved();
         session.Notice.Remove(task);
     }
 
@@ -127,7 +127,7 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
         }
         catch (NanoBananaException e)
         {
-            saved.Task.RunItem?.FailBeside(e.Kind);
+            saved.Task.RunItem?.MarkOtherFileFailed(e.Kind);
             _pump.PostError(e.ToErrorRecord(saved.Task));
             if (target.ProblemOf(e) is { } problem)
                 session.StopSubmitting(problem);

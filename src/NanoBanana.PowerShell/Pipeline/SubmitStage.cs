@@ -29,7 +29,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             Check(request);
         _isChecked = true;
         _pump.DrainUntil(_hasRoom ??= () => Volatile.Read(ref _inFlight) < throttleLimit);
-        request = request with { RunItem = session.Run!.Of(request.Batch).Ask() };
+        request = request with { RunItem = session.Run!.ForBatch(request.Batch).AddItem() };
         if (StopReason is not null)
         {
             Skip(request, source);
@@ -77,7 +77,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
         catch (Exception e)
         {
             if (e is OperationCanceledException)
-                request.RunItem!.Skip();
+                request.RunItem!.MarkSkipped();
             else
                 session.Fail(request, ErrorCatalog.AsKnown(e));
             if (e is NanoBananaException input && source is PSObject { BaseObject: PSCustomObject })
@@ -104,7 +104,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
 
     private void Skip(ImageRequest request, object source)
     {
-        request.RunItem!.Skip();
+        request.RunItem!.MarkSkipped();
         session.Run!.EndSubmitting(CommandSession.CauseOf(StopReason!));
         _pump.OnEvent(new ClientEvent(ClientEventKind.Skipped) { About = request, Error = StopReason!.Kind, Message = StopReason.Message });
         lock (_skipped)

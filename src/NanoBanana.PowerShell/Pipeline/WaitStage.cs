@@ -57,7 +57,7 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         try
         {
             ImageTask ended = await session.Client.WaitAsync(task, timeout, _pump, StopWaiting).ConfigureAwait(false);
-            ended.RunItem?.End(ended);
+            ended.RunItem?.MarkEnded(ended);
             return ended;
         }
         catch (OperationCanceledException) when (!session.StopToken.IsCancellationRequested)
@@ -72,7 +72,7 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
             bool isTimeout = e.Kind == NanoBananaErrorKind.TaskTimeout;
             NanoBananaException error = isTimeout && CancelsOnTimeout ? await CancelAsync(e.Task ?? task).ConfigureAwait(false) : e;
             if (error.Task is { HasEnded: true } late)
-                task.RunItem?.End(late);
+                task.RunItem?.MarkEnded(late);
             else
                 session.Fail(task, error);
             _notice.Remove(task);

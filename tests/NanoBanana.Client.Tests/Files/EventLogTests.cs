@@ -24,7 +24,7 @@ public sealed class EventLogTests : IDisposable
         var run = new ImageRun(() => _bench.Clock.GetUtcNow());
         ImageTask task = TestBench.CreateCompletedTask("https://cdn.example/1.png") with
         {
-            Batch = "nightly", Name = "fox", TotalTokens = 1121, Cost = 0.04m, InputIndex = 3, RunItem = run.Ask(),
+            Batch = "nightly", Name = "fox", TotalTokens = 1121, Cost = 0.04m, InputIndex = 3, RunItem = run.AddItem(),
         };
         Write(new ClientEvent(ClientEventKind.Ended) { About = task, Attempt = 2 });
         Assert.Equal(

@@ -15,7 +15,7 @@ public class RunTests : JournalTest
         Assert.Equal([$"{_run.Id}|b|"], Rows("SELECT id, batch, ended_at FROM run"));
         Assert.Equal([_run.Id, _run.Id], Rows("SELECT run FROM task"));
 
-        _run.Of("b").Ask().Fail(NanoBananaErrorKind.InvalidRequest);
+        _run.ForBatch("b").AddItem().MarkFailed(NanoBananaErrorKind.InvalidRequest);
         _run.End(isEarly: false);
         await _run.StoreAsync();
         Assert.Equal(
@@ -84,9 +84,9 @@ public class RunTests : JournalTest
         await SubmitPromptsAsync("fox");
         var second = new ImageRun(() => DateTimeOffset.UtcNow.AddSeconds(1));
         ImageTask task = await SubmitAsync(
-            ClientOf(ScriptedHandler.Accepting()), Request("fox", batch: "b") with { RunItem = second.Of("b").Ask() });
-        task.RunItem!.End(Completed(task) with { TotalTokens = 1120 });
-        task.RunItem.Save();
+            ClientOf(ScriptedHandler.Accepting()), Request("fox", batch: "b") with { RunItem = second.ForBatch("b").AddItem() });
+        task.RunItem!.MarkEnded(Completed(task) with { TotalTokens = 1120 });
+        task.RunItem.MarkSaved();
         second.End(isEarly: false);
         await second.StoreAsync();
 
@@ -120,7 +120,7 @@ public class RunTests : JournalTest
     [Fact]
     public async Task A_prompt_without_a_batch_writes_no_run()
     {
-        await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request() with { RunItem = _run.Ask() });
+        await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request() with { RunItem = _run.AddItem() });
         Assert.Empty(Rows("SELECT 1 FROM run"));
         Assert.Equal(1, _run.Bought);
     }
@@ -132,7 +132,8 @@ public class RunTests : JournalTest
             await SubmitAsync(client, CreateItem(prompt, "b"));
     }
 
-    private ImageRequest CreateItem(string prompt, string batch) => Request(prompt, batch: batch) with { RunItem = _run.Of(batch).Ask() };
+    private ImageRequest CreateItem(string prompt, string batch) =>
+        Request(prompt, batch: batch) with { RunItem = _run.ForBatch(batch).AddItem() };
 
     private ImageBatch Summary(string batch) => Handle().Require().Reader.Summary(batch, Endpoint)!;
 }

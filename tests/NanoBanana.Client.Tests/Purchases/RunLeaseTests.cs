@@ -15,7 +15,7 @@ public class RunLeaseTests : JournalTest
         ImageTask task = await SubmitAsync(run);
         Assert.Single(await OwnersAsync(client));
 
-        task.RunItem!.Save();
+        task.RunItem!.MarkSaved();
 
         Assert.Null(task.RunItem.Lease);
         Assert.Empty(await OwnersAsync(client));
@@ -40,7 +40,8 @@ public class RunLeaseTests : JournalTest
 
     private async Task<ImageTask> SubmitAsync(SubmissionRun run)
     {
-        ImageRequest request = Request("fox", batch: "b") with { RunItem = new ImageRun(() => DateTimeOffset.UtcNow).Of("b").Ask() };
+        var counts = new ImageRun(() => DateTimeOffset.UtcNow);
+        ImageRequest request = Request("fox", batch: "b") with { RunItem = counts.ForBatch("b").AddItem() };
         return (await run.SubmitAsync(request, Observer, default))!;
     }
 
