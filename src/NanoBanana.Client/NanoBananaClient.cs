@@ -115,7 +115,7 @@ public sealed class NanoBananaClient : IDisposable
     }
 
     /// <summary>Polls a task once, now.</summary>
-    /// <param name="task">The last known snapshot; from <see cref="KnownById"/> if only the id is known.</param>
+    /// <param name="task">The last known snapshot; from <see cref="TaskById"/> if only the id is known.</param>
     /// <param name="observer">Receives a trace of every request.</param>
     /// <param name="stop">Cancels the request.</param>
     public Task<ImageTask> GetAsync(ImageTask task, IClientObserver observer, CancellationToken stop) =>
@@ -129,7 +129,7 @@ public sealed class NanoBananaClient : IDisposable
     /// <returns>The completed, failed or canceled task.</returns>
     public Task<ImageTask> WaitAsync(ImageTask task, TimeSpan timeout, IClientObserver observer, CancellationToken stop)
     {
-        _purchases.RecallOnce();
+        _purchases.LearnFromJournalOnce();
         return new Purchase(_purchases, observer).WaitAsync(task, timeout, startNow: false, stop);
     }
 
@@ -225,11 +225,15 @@ public sealed class NanoBananaClient : IDisposable
         new PurchaseFiles(_options.Journal().Open(observer), observer).Describe(image, target, _options.Time.GetUtcNow());
 
     /// <summary>Leases a task until the lease is disposed, so no other process works on it.</summary>
-    public IDisposable Hold(ImageTask task, IClientObserver observer) => new Purchase(_purchases, observer).LeaseTask(task);
+    /// <param name="task">The task.</param>
+    /// <param name="observer">Receives a warning if the lease can't be written.</param>
+    public IDisposable LeaseTask(ImageTask task, IClientObserver observer) => new Purchase(_purchases, observer).LeaseTask(task);
 
-    /// <summary>Gets a task by its id: from the journal, or with the id only.</summary>
+    /// <summary>Gets the task with an id from the journal; if the journal does not have it, creates a task with the id only.</summary>
+    /// <param name="id">The id. White space at its start and end is removed.</param>
+    /// <param name="observer">Receives a warning if the journal can't be read.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the value is not a task id.</exception>
-    public ImageTask KnownById(string id, IClientObserver observer)
+    public ImageTask TaskById(string id, IClientObserver observer)
     {
         string trimmed = id.Trim();
         ImageTask? known = _options.Journal() is { Exists: true } journal ? journal.Open(observer)?.Reader.Find(Endpoint, trimmed) : null;
@@ -256,7 +260,7 @@ public sealed class NanoBananaClient : IDisposable
     {
         Task<ImageTask> submitting = new Purchase(_purchases, observer).SubmitAsync(request, run, stop);
         // After the journal was opened. Otherwise two threads would load SQLite, and the first submission of a process would take longer.
-        _purchases.RecallOnce();
+        _purchases.LearnFromJournalOnce();
         return submitting;
     }
 

@@ -59,7 +59,7 @@ internal sealed class PollLimiter(PollQueue queue, ApiOptions options)
             first.LatestAt = first.EndsAt;
             queue.Add(first);
         }
-        return HasFreeSlot && queue.MostLate(now) is { } due && (due.IsLastPoll || UntilToken(now) == TimeSpan.Zero) ? due : null;
+        return HasFreeSlot && queue.MostOverdue(now) is { } due && (due.IsLastPoll || UntilToken(now) == TimeSpan.Zero) ? due : null;
     }
 
     /// <summary>
@@ -89,12 +89,12 @@ internal sealed class PollLimiter(PollQueue queue, ApiOptions options)
     }
 
     /// <summary>Records the end of a poll.</summary>
-    /// <param name="isOver">Whether the poll was the last one of its wait. Then its token is returned.</param>
+    /// <param name="endsWait">Whether the poll ended its wait. Then its token is returned.</param>
     /// <param name="hasEnded">Whether the task has ended.</param>
-    public void End(bool isOver, bool hasEnded)
+    public void End(bool endsWait, bool hasEnded)
     {
         _polling--;
-        if (isOver)
+        if (endsWait)
             _tokens = Math.Min(_tokens + 1 + (hasEnded ? TokensPerEnd : 0), Capacity);
     }
 

@@ -40,13 +40,13 @@ internal sealed class PollQueue
         }
     }
 
-    /// <summary>The due wait that loses most by a delay; null if no wait is due.</summary>
-    public PollWait? MostLate(TimeSpan now)
+    /// <summary>The due wait that loses most by another delay; null if no wait is due.</summary>
+    public PollWait? MostOverdue(TimeSpan now)
     {
         PollWait? latest = null;
         foreach (SortedSet<PollWait> lane in _lanes)
         {
-            if (lane.Min is { } first && first.DueAt <= now && !(latest?.Lateness(now) >= first.Lateness(now)))
+            if (lane.Min is { } first && first.DueAt <= now && !(latest?.Overdue(now) >= first.Overdue(now)))
                 latest = first;
         }
         return latest;

@@ -135,7 +135,7 @@ internal sealed class PollWait(
     }
 
     /// <summary>The time since the last poll, in gaps of its schedule of at least one second.</summary>
-    public double Lateness(TimeSpan now) => (now - LastPollAt).TotalSeconds / Math.Max((DueAt - LastPollAt).TotalSeconds, 1);
+    public double Overdue(TimeSpan now) => (now - LastPollAt).TotalSeconds / Math.Max((DueAt - LastPollAt).TotalSeconds, 1);
 
     /// <summary>The error of a wait whose deadline passed before the task ended.</summary>
     public NanoBananaException TimedOut()

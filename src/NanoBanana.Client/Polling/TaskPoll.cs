@@ -229,5 +229,6 @@ internal readonly record struct PollOutcome
     /// <summary>The minimum time until the next poll that the server requested in a successful answer.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    public bool IsOver => Ended is not null || Error is not null;
+    /// <summary>Whether the poll ends its wait.</summary>
+    public bool EndsWait => Ended is not null || Error is not null;
 }

@@ -70,11 +70,11 @@ internal sealed class TaskPoller : IDisposable
         });
 
     /// <summary>Learns from recorded tasks that ended earlier, the oldest first.</summary>
-    public void Recall(IEnumerable<ImageTask> ended)
+    public void LearnFromHistory(IEnumerable<ImageTask> ended)
     {
         lock (_lock)
         {
-            _scheduler.Recall(ended, Now);
+            _scheduler.LearnFromHistory(ended, Now);
             SetTimer();
         }
     }
@@ -120,7 +120,7 @@ internal sealed class TaskPoller : IDisposable
 
     private void Leave(PollWait wait)
     {
-        // Under one lock, because a poll that ends in between would add the wait to the queue again.
+        // Under one lock: between the two steps, the end of a poll would add the wait to the queue again.
         lock (_lock)
         {
             _queue.Remove(wait);
@@ -188,7 +188,7 @@ internal sealed class TaskPoller : IDisposable
         catch (Exception e)
         {
             // This is a defect of the schedule. An existing outcome is more important.
-            if (outcome.IsOver)
+            if (outcome.EndsWait)
                 wait.Observer.OnWarning(Messages.Unexpected(TextSafety.Excerpt(e.Message)));
             else
                 outcome = new PollOutcome { Error = e };
@@ -200,13 +200,13 @@ internal sealed class TaskPoller : IDisposable
     private void Apply(PollOutcome outcome, PollWait wait, TimeSpan sent)
     {
         TimeSpan now = Now;
-        _limiter.End(outcome.IsOver, hasEnded: outcome.Ended is { HasEnded: true });
+        _limiter.End(outcome.EndsWait, hasEnded: outcome.Ended is { HasEnded: true });
         wait.LastPollAt = sent;
         if (outcome.Ended is { HasEnded: true } ended)
-            _scheduler.Ended(wait, ended, now);
-        if (outcome.IsOver)
+            _scheduler.RecordEnd(wait, ended, now);
+        if (outcome.EndsWait)
             return;
-        TimeSpan pause = outcome.Pause ?? _scheduler.StillRuns(wait, sent, now);
+        TimeSpan pause = outcome.Pause ?? _scheduler.RecordRunning(wait, sent, now);
         Requeue(wait, now, outcome.RetryAfter > pause ? outcome.RetryAfter.Value : pause);
     }
 

@@ -33,7 +33,7 @@ internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, F
     /// <param name="sent">The time when the poll was sent.</param>
     /// <param name="now">The time when the answer arrived.</param>
     /// <returns>The time until the next poll.</returns>
-    public TimeSpan StillRuns(PollWait wait, TimeSpan sent, TimeSpan now)
+    public TimeSpan RecordRunning(PollWait wait, TimeSpan sent, TimeSpan now)
     {
         TimeSpan runningAge = sent - wait.AcceptedAt;
         if (wait.Task.AcceptedTimestamp is not null)
@@ -46,7 +46,7 @@ internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, F
     /// Records the end of a task. A task that another process submitted has no known age, and a canceled task has no completion time, so
     /// both are ignored.
     /// </summary>
-    public void Ended(PollWait wait, ImageTask ended, TimeSpan now)
+    public void RecordEnd(PollWait wait, ImageTask ended, TimeSpan now)
     {
         if (ended.AcceptedTimestamp is null || ended.Status == ImageTaskStatus.Canceled)
             return;
@@ -55,12 +55,12 @@ internal sealed class WaitScheduler(IPollPredictor predictor, PollQueue queue, F
     }
 
     /// <summary>Learns from recorded tasks that ended earlier, the oldest first.</summary>
-    public void Recall(IEnumerable<ImageTask> ended, TimeSpan now)
+    public void LearnFromHistory(IEnumerable<ImageTask> ended, TimeSpan now)
     {
         foreach (IGrouping<string?, ImageTask> tasks in ended.GroupBy(task => task.Resolution))
         {
             foreach (ImageTask task in tasks)
-                predictor.Recall(tasks.Key, task.Elapsed!.Value);
+                predictor.LearnDuration(tasks.Key, task.Elapsed!.Value);
             BringForward(tasks.Key, now);
         }
     }

@@ -11,7 +11,7 @@ namespace NanoBanana.Client.Purchases;
 internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, NanoBananaClientOptions options, ServerClock? clock = null)
 {
     /// <summary>The number of completed tasks that are read. The times of older tasks are not relevant for the service now.</summary>
-    private const int TasksRecalled = 100;
+    private const int TasksToLearnFrom = 100;
 
     /// <summary>Longer times are not used: they usually come from a script that ran again later.</summary>
     private static readonly TimeSpan LongestElapsed = TimeSpan.FromMinutes(10);
@@ -19,7 +19,7 @@ internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, N
     private readonly ConcurrentDictionary<string, bool> _keys = new(StringComparer.Ordinal);
 
     /// <summary>Shared by all copies from <see cref="With"/>.</summary>
-    private StrongBox<int> _hasRecalled = new();
+    private StrongBox<int> _hasLearned = new();
 
     public Submitter Submitter => submitter;
 
@@ -35,7 +35,7 @@ internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, N
 
     /// <summary>A copy with another journal.</summary>
     public PurchaseServices With(Func<JournalHandle> journal) =>
-        new(submitter, poller, options with { Journal = journal }, clock) { _hasRecalled = _hasRecalled };
+        new(submitter, poller, options with { Journal = journal }, clock) { _hasLearned = _hasLearned };
 
     /// <summary>
     /// Checks that a task was made at the endpoint and in the dialect of this client. An id is valid only there, and the key is sent only
@@ -53,19 +53,19 @@ internal sealed class PurchaseServices(Submitter submitter, TaskPoller poller, N
     }
 
     /// <summary>Passes the completion times in the journal to the poller, once, in the background.</summary>
-    public void RecallOnce()
+    public void LearnFromJournalOnce()
     {
-        if (Interlocked.Exchange(ref _hasRecalled.Value, 1) == 0)
+        if (Interlocked.Exchange(ref _hasLearned.Value, 1) == 0)
         {
             // Polling works without these times. Commands that need the journal report its errors.
-            Background.Run(() => Task.Run(Recall), _ => { });
+            Background.Run(() => Task.Run(LearnFromJournal), _ => { });
         }
     }
 
-    internal void Recall()
+    internal void LearnFromJournal()
     {
         using JournalReader? journal = options.Journal().Read();
-        poller.Recall((journal?.LastCompleted(options.Endpoint, TasksRecalled) ?? [])
+        poller.LearnFromHistory((journal?.LastCompleted(options.Endpoint, TasksToLearnFrom) ?? [])
             .Where(task => task.Elapsed > TimeSpan.Zero && task.Elapsed < LongestElapsed).Reverse());
     }
 

@@ -163,7 +163,7 @@ internal sealed class CommandSession : IDisposable
     public IDisposable? LeaseTask(ImageTask task)
     {
         AddRun(task);
-        return task.RunItem?.Lease is null ? Client.Hold(task, Pump) : null;
+        return task.RunItem?.Lease is null ? Client.LeaseTask(task, Pump) : null;
     }
 
     /// <summary>Stores the run of a task again at the end of the command.</summary>

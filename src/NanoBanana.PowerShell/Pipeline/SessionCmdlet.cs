@@ -158,7 +158,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             try
             {
                 ImageTask task = given as ImageTask
-                    ?? session.Pump.Await(Task.Run(() => session.Client.KnownById((string)given, session.Pump))).GetAwaiter().GetResult();
+                    ?? session.Pump.Await(Task.Run(() => session.Client.TaskById((string)given, session.Pump))).GetAwaiter().GetResult();
                 if (IsLeftOut(session, task))
                     continue;
                 RequireId(task);

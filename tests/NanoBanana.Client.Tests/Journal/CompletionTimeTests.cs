@@ -38,7 +38,7 @@ public sealed class CompletionTimeTests : JournalTest
     public void The_schedule_does_not_create_a_journal()
     {
         using var poller = Poller(out PurchaseServices services);
-        services.Recall();
+        services.LearnFromJournal();
         Assert.False(Directory.Exists(Path.GetDirectoryName(JournalPath)));
     }
 
@@ -48,7 +48,7 @@ public sealed class CompletionTimeTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         File.WriteAllText(JournalPath, "this is not a database, and long enough to be taken for one");
         using var poller = Poller(out PurchaseServices services);
-        services.RecallOnce();
+        services.LearnFromJournalOnce();
 
         await SubmitAsync(ClientOf(ScriptedHandler.Accepting()), Request());
         Assert.Contains("damaged", Assert.Single(Observer.Warnings), StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public class ServiceNamesTests : JournalTest
         Assert.Equal(bought.Id, (await SubmitAsync(other, Request(batch: "b"))).Id);
 
         Assert.Equal(1, api.Requests);
-        Assert.Equal("a red fox", other.KnownById(bought.Id, Observer).Prompt);
+        Assert.Equal("a red fox", other.TaskById(bought.Id, Observer).Prompt);
     }
 
     [Fact]

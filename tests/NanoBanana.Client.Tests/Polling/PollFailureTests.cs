@@ -86,7 +86,7 @@ public sealed class PollFailureTests : IDisposable
     {
         _bench.Api.Otherwise = _ => Answer.Status(404);
 
-        Assert.Equal(NanoBananaErrorKind.TaskNotFound, (await FailAsync(_bench.Client.KnownById("t1", _bench.Observer))).Kind);
+        Assert.Equal(NanoBananaErrorKind.TaskNotFound, (await FailAsync(_bench.Client.TaskById("t1", _bench.Observer))).Kind);
         Assert.Single(_bench.Api.Requests);
     }
 

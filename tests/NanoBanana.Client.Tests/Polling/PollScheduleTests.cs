@@ -18,7 +18,7 @@ public sealed class PollScheduleTests
     [Fact]
     public void With_a_known_history_no_task_is_polled_immediately()
     {
-        _schedule.Recall("1K", TimeSpan.FromSeconds(12));
+        _schedule.LearnDuration("1K", TimeSpan.FromSeconds(12));
         Assert.True(First("1K") > 2);
     }
 
@@ -55,7 +55,7 @@ public sealed class PollScheduleTests
     {
         First(null);
         for (int i = 0; i < 40; i++)
-            _schedule.Recall(null, TimeSpan.FromSeconds(18 + 0.1 * i));
+            _schedule.LearnDuration(null, TimeSpan.FromSeconds(18 + 0.1 * i));
 
         Assert.InRange(First(null), 10, 18.5);
         Assert.True(Gap(19) < Gap(5) / 3);
@@ -66,7 +66,7 @@ public sealed class PollScheduleTests
     {
         First(null);
         for (int i = 0; i < 100; i++)
-            _schedule.Recall(null, TimeSpan.FromSeconds(12));
+            _schedule.LearnDuration(null, TimeSpan.FromSeconds(12));
 
         Assert.All(new double[] { 30, 60, 300, 600 }, age => Assert.InRange(Gap(age), 0.5, 10));
         Assert.InRange(Gap(3600), 5, 180.1);
@@ -108,7 +108,7 @@ public sealed class PollScheduleTests
         foreach (string resolution in new[] { "1K", "4K" })
             First(resolution);
         for (int i = 0; i < 30; i++)
-            _schedule.Recall("4K", TimeSpan.FromSeconds(60));
+            _schedule.LearnDuration("4K", TimeSpan.FromSeconds(60));
 
         Assert.InRange(First("1K"), 2, 3);
         Assert.True(First("4K") > 10);

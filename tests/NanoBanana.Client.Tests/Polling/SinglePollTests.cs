@@ -12,7 +12,7 @@ public sealed class SinglePollTests : IDisposable
     {
         _bench.Api.Script(Answer.Json("""{"status":"in_progress","progress":0.4}"""));
 
-        ImageTask task = await _bench.GetAsync(_bench.Client.KnownById(" t1 ", _bench.Observer));
+        ImageTask task = await _bench.GetAsync(_bench.Client.TaskById(" t1 ", _bench.Observer));
 
         Assert.Equal(("t1", ImageTaskStatus.Running, 0.4), (task.Id, task.Status, task.Progress!.Value));
         Assert.Equal(new Uri("https://api.example/"), task.Endpoint);

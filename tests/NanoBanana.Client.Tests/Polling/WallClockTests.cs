@@ -36,7 +36,7 @@ public sealed class WallClockTests : IDisposable
     {
         _bench.Api.Script(Answer.Json($$"""{"id":"t1","status":"in_progress","created_at":{{createdAt}}}"""), Answer.Completed());
 
-        ImageTask known = await _bench.GetAsync(_bench.Client.KnownById("t1", _bench.Observer));
+        ImageTask known = await _bench.GetAsync(_bench.Client.TaskById("t1", _bench.Observer));
         Assert.True(known.Elapsed >= TimeSpan.Zero);
         TimeSpan start = _bench.Clock.Elapsed;
         await _bench.Clock.RunAsync(_bench.WaitAsync(known));
@@ -50,7 +50,7 @@ public sealed class WallClockTests : IDisposable
         Answer running = Answer.Json("""{"id":"t1","status":"in_progress","created_at":"2099-01-01T00:00:00Z","progress":0.5}""");
         _bench.Api.Script([.. Enumerable.Repeat(running, 5), Answer.Completed()]);
 
-        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Client.KnownById("t1", _bench.Observer)));
+        await _bench.Clock.RunAsync(_bench.WaitAsync(_bench.Client.TaskById("t1", _bench.Observer)));
 
         Assert.True(_bench.Api.Requests[^1].At < TimeSpan.FromSeconds(30));
     }
@@ -60,6 +60,6 @@ public sealed class WallClockTests : IDisposable
     {
         _bench.Api.Script(Answer.Json("""{"status":"completed","created_at":1775831525,"completed_at":1775831500}"""));
 
-        Assert.Equal(TimeSpan.Zero, (await _bench.GetAsync(_bench.Client.KnownById("t1", _bench.Observer))).Elapsed);
+        Assert.Equal(TimeSpan.Zero, (await _bench.GetAsync(_bench.Client.TaskById("t1", _bench.Observer))).Elapsed);
     }
 }

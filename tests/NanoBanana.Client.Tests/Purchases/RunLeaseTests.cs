@@ -34,7 +34,7 @@ public class RunLeaseTests : JournalTest
 
         Assert.Null(task.RunItem.Lease);
         Assert.Empty(await OwnersAsync(client));
-        using (client.Hold(task, Observer))
+        using (client.LeaseTask(task, Observer))
             Assert.Single(await OwnersAsync(client));
     }
 

@@ -73,7 +73,7 @@ public sealed class QueueRequestTests : QueueTest
     {
         Bench.Api.Script(QueueAnswer.InProgress());
 
-        await Bench.GetAsync(Bench.Client.KnownById(id, Bench.Observer));
+        await Bench.GetAsync(Bench.Client.TaskById(id, Bench.Observer));
 
         Assert.Equal($"GET https://api.example/model/v1/queue/nano_banana_2/requests/{escaped}/status", Assert.Single(SentRequests));
     }

@@ -16,7 +16,7 @@ public abstract class QueueTest : IDisposable
         Bench.CreateTask(QueueAnswer.Id) with { Model = "nano_banana_2", Protocol = ApiProtocol.Queue };
 
     /// <summary>Creates a task with a known id only.</summary>
-    private protected ImageTask CreateTaskWithId() => Bench.Client.KnownById(QueueAnswer.Id, Bench.Observer);
+    private protected ImageTask CreateTaskWithId() => Bench.Client.TaskById(QueueAnswer.Id, Bench.Observer);
 
     private protected IEnumerable<string> SentRequests => Bench.Api.Requests.Select(request => $"{request.Method} {request.Address}");
 

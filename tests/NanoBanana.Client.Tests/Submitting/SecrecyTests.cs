@@ -99,7 +99,7 @@ public sealed class SecrecyTests : IDisposable
         NanoBananaException[] errors =
         [
             await Assert.ThrowsAsync<NanoBananaException>(() => client.SubmitAsync(new ImageRequest { Prompt = "fox" }, observer, default)),
-            await Assert.ThrowsAsync<NanoBananaException>(() => client.GetAsync(client.KnownById("t1", observer), observer, default)),
+            await Assert.ThrowsAsync<NanoBananaException>(() => client.GetAsync(client.TaskById("t1", observer), observer, default)),
             await Assert.ThrowsAsync<NanoBananaException>(
                 () => client.SaveAsync(TestBench.CreateCompletedTask($"{server.Address}p"), 0, folder.Target(), observer, default)),
         ];

@@ -88,7 +88,7 @@ public sealed class SubmitOnTheWireTests
 
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, (await FailAsync(client, "a red fox")).Kind);
         var poll = await Assert.ThrowsAsync<NanoBananaException>(
-            () => client.GetAsync(client.KnownById("t1", Observer), Observer, default));
+            () => client.GetAsync(client.TaskById("t1", Observer), Observer, default));
 
         Assert.Equal(NanoBananaErrorKind.InvalidResponse, poll.Kind);
         Assert.DoesNotContain(server.Requests, r => r.Contains("elsewhere", StringComparison.Ordinal));

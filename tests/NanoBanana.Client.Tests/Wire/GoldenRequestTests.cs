@@ -146,7 +146,7 @@ public sealed class GoldenRequestTests : IDisposable
     {
         _bench.Api.Script(Answer.Running());
 
-        await _bench.GetAsync(_bench.Client.KnownById(id, _bench.Observer));
+        await _bench.GetAsync(_bench.Client.TaskById(id, _bench.Observer));
 
         RecordedRequest request = Assert.Single(_bench.Api.Requests);
         Assert.Equal("GET", request.Method);
@@ -179,7 +179,7 @@ public sealed class GoldenRequestTests : IDisposable
     [InlineData("ïd")]
     public void An_invalid_id_is_refused(string id)
     {
-        var error = Assert.Throws<NanoBananaException>(() => _bench.Client.KnownById(id, _bench.Observer));
+        var error = Assert.Throws<NanoBananaException>(() => _bench.Client.TaskById(id, _bench.Observer));
 
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
         Assert.Contains("is not a task id", error.Message, StringComparison.Ordinal);

@@ -30,7 +30,9 @@ internal sealed class CompletionEstimate
     /// </summary>
     private const double LeastHazard = 0.25;
 
-    /// <summary>Four tasks in a row at one end of the expected times are a change. By chance, this is one in thousands.</summary>
+    /// <summary>
+    /// With these values, four tasks in a row at one end of the expected times are a change. By chance, this happens once in thousands.
+    /// </summary>
     private const double DriftRate = 0.3;
     private const double DriftLimit = 0.38;
 

@@ -16,7 +16,7 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
 
     private const double ShortestGap = 0.1;
 
-    /// <summary>A shorter wait, in seconds, is zero, because the timers of Windows are not more exact.</summary>
+    /// <summary>A wait of at most this number of seconds is zero, because timers of Windows are not more exact.</summary>
     private const double Negligible = 0.016;
 
     /// <summary>Progress can extend a gap to at most this multiple of the gap without progress, because a report may be wrong.</summary>
@@ -49,7 +49,7 @@ internal sealed class PollSchedule(Func<double> random) : IPollPredictor
     }
 
     /// <remarks>A recorded duration is mostly the age when the end was observed, and polls are about a tenth of the age apart.</remarks>
-    public void Recall(string? resolution, TimeSpan elapsed)
+    public void LearnDuration(string? resolution, TimeSpan elapsed)
     {
         TimeSpan runningAge = TimeSpan.FromTicks(elapsed.Ticks / 10 * 9);
         Learn(resolution, TimeSpan.Zero, null, runningAge, ended: false);
@@ -156,7 +156,7 @@ internal interface IPollPredictor
     void Learn(string? resolution, TimeSpan runningAge, double? progress, TimeSpan seen, bool ended);
 
     /// <summary>Learns from the recorded duration of a task that ended in an earlier session.</summary>
-    void Recall(string? resolution, TimeSpan elapsed);
+    void LearnDuration(string? resolution, TimeSpan elapsed);
 
     /// <summary>Whether the first poll of a task is now due in at most half of the earlier time. True once for each such change.</summary>
     bool HasMovedForward(string? resolution);

@@ -50,5 +50,6 @@ internal sealed class ProgressModel(double price)
     /// <summary>The share of tasks that run longer than a multiple of the predicted time, before anything was observed.</summary>
     private static double Prior(double multiple) => 1 / (1 + Math.Pow(multiple, 1.5));
 
-    private static double LogRatio(double mine, double other) => Math.Log(Math.Max(mine, 0.001) / Math.Max(other, 0.001));
+    private static double LogRatio(double value, double reference) =>
+        Math.Log(Math.Max(value, 0.001) / Math.Max(reference, 0.001));
 }
