@@ -64,7 +64,7 @@ public sealed class EventLog
             void Text(string name, string? value)
             {
                 if (!string.IsNullOrEmpty(value))
-                    json.WriteString(name, _text.ShowLine(value!, length));
+                    json.WriteString(name, _text.SanitizeLine(value!, length));
             }
             void Number(string name, decimal? value)
             {

@@ -41,8 +41,8 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
             {
                 Failure = forbidden is not null
                     ? ExchangeFailure.Forbidden
-                    : ConnectionFailures.KindOf(e, timer.IsOver, wasSent: !ConnectionFailures.IsUnreachable(e)),
-                Cause = _text.Show(forbidden ?? e),
+                    : ConnectionFailures.KindOf(e, timer.HasExpired, wasSent: !ConnectionFailures.IsUnreachable(e)),
+                Cause = _text.Sanitize(forbidden ?? e),
                 BodySent = true,
                 WasConnected = !ConnectionFailures.IsUnreachable(e),
                 Proxy = ApiProxy.For(options, state.Url),
@@ -53,7 +53,7 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
         }
         if (observer.TracesRequests)
         {
-            string address = _text.Show(state.Url.GetLeftPart(UriPartial.Path));
+            string address = _text.Sanitize(state.Url.GetLeftPart(UriPartial.Path));
             TimeSpan duration = options.Time.GetElapsedTime(start);
             observer.OnRequest(new RequestTrace("GET", address, exchange.OutcomeForTrace(), attempt, duration) { About = state.Task });
         }

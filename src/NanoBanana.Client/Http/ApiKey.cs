@@ -5,8 +5,8 @@ namespace NanoBanana.Client.Http;
 /// <summary>The API key. No property, text or serializer contains it; only the request header does.</summary>
 public sealed class ApiKey
 {
-    /// <summary>The least length of a key whose last four characters are shown.</summary>
-    private const int ShortestShown = 12;
+    /// <summary>The minimum length of a key whose last four characters are shown.</summary>
+    private const int MinimumShown = 12;
 
     private readonly string _value;
 
@@ -25,7 +25,7 @@ public sealed class ApiKey
     }
 
     /// <summary>The key with only its last four characters visible. A short key is completely hidden.</summary>
-    public string Masked => _value.Length >= ShortestShown ? "…" + _value.Substring(_value.Length - 4) : "…";
+    public string Masked => _value.Length >= MinimumShown ? "…" + _value.Substring(_value.Length - 4) : "…";
 
     internal string HeaderValue => "Bearer " + _value;
 

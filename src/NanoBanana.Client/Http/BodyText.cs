@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Http;
 /// <param name="Utf8">The body; null without a body.</param>
 public readonly record struct BodyText(byte[]? Utf8)
 {
-    private const int LongestShown = 4000;
+    private const int MaximumLength = 4000;
 
     private static readonly Regex ImageData = new("(data:image/[^;,\"]{0,80};base64,)([A-Za-z0-9+/=\\\\]*)", RegexOptions.CultureInvariant);
 
@@ -31,15 +31,15 @@ public readonly record struct BodyText(byte[]? Utf8)
         foreach ((int index, string longText) in LongTexts ?? [])
         {
             int comma = longText.IndexOf(',') + 1;
-            text += Part(shown, index) + longText.Substring(0, comma) + Count(longText.Length - comma);
+            text += Part(shown, index) + longText.Substring(0, comma) + Describe(longText.Length - comma);
             shown = index;
         }
         text += Part(shown, Utf8!.Length);
-        return TextSafety.Excerpt(Server?.Show(text) ?? text, LongestShown);
+        return TextSafety.Excerpt(Server?.Sanitize(text) ?? text, MaximumLength);
     }
 
     private string Part(int start, int end) => ImageData.Replace(
-        Encoding.UTF8.GetString(Utf8!, start, end - start), match => match.Groups[1].Value + Count(match.Groups[2].Length));
+        Encoding.UTF8.GetString(Utf8!, start, end - start), match => match.Groups[1].Value + Describe(match.Groups[2].Length));
 
-    private static string Count(int characters) => FormattableString.Invariant($"({characters} characters)");
+    private static string Describe(int characters) => FormattableString.Invariant($"({characters} characters)");
 }

@@ -29,10 +29,10 @@ internal static class ConnectionFailures
                 or WebExceptionStatus.ProxyNameResolutionFailure or WebExceptionStatus.TrustFailure
                 or WebExceptionStatus.SecureChannelFailure
             }
-        || IsOfTunnel(cause));
+        || IsTunnelError(cause));
 
     /// <summary>Whether the certificate is not trusted. A broken handshake has an inner exception.</summary>
-    private static bool IsCertificate(Exception e) =>
+    private static bool IsCertificateError(Exception e) =>
         Causes(e).Any(cause =>
             cause is AuthenticationException { InnerException: null } or WebException { Status: WebExceptionStatus.TrustFailure });
 
@@ -50,21 +50,21 @@ internal static class ConnectionFailures
     }
 
     /// <param name="e">The exception.</param>
-    /// <param name="isOver">Whether the request timed out.</param>
+    /// <param name="hasTimedOut">Whether the request timed out.</param>
     /// <param name="wasSent">Whether sending had started, so there was a connection.</param>
-    public static ExchangeFailure KindOf(Exception e, bool isOver, bool wasSent)
+    public static ExchangeFailure KindOf(Exception e, bool hasTimedOut, bool wasSent)
     {
-        if (isOver)
+        if (hasTimedOut)
             return ExchangeFailure.Timeout;
         if (IsPermanent(ProxyStatus(e)))
             return ExchangeFailure.ProxyRefusal;
-        return !wasSent && IsCertificate(e) ? ExchangeFailure.Certificate : ExchangeFailure.Network;
+        return !wasSent && IsCertificateError(e) ? ExchangeFailure.Certificate : ExchangeFailure.Network;
     }
 
     /// <summary>Whether a retry can't change the refusal of a proxy: it requires credentials, or does not allow the host.</summary>
     private static bool IsPermanent(int? proxyStatus) => proxyStatus is 401 or 403 or 405 or 407;
 
-    private static bool IsOfTunnel(Exception cause) =>
+    private static bool IsTunnelError(Exception cause) =>
 #if NET
         cause is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError };
 #else

@@ -11,7 +11,7 @@ namespace NanoBanana.Client.Http;
 internal static class ContentDecoding
 {
     /// <summary>The maximum number of encodings. More are an attack.</summary>
-    private const int MostEncodings = 3;
+    private const int MaximumEncodings = 3;
 
     /// <summary>The encodings that the API may use. <c>deflate</c> has two meanings, so it is not requested.</summary>
     public const string Accepted =
@@ -29,7 +29,7 @@ internal static class ContentDecoding
     /// <exception cref="UnreadableContentException">An encoding is not supported.</exception>
     public static Stream Decode(Stream body, string[] encodings)
     {
-        if (encodings.Length > MostEncodings)
+        if (encodings.Length > MaximumEncodings)
             throw new UnreadableContentException(Messages.TooManyEncodings(encodings.Length));
         foreach (string name in Enumerable.Reverse(encodings))
         {

@@ -39,12 +39,12 @@ public sealed class Deadline
     public TimeSpan Bound(TimeSpan time) => time < Remaining ? time : Remaining;
 }
 
-/// <summary>Cancels a request when its time is over or when it is stopped.</summary>
+/// <summary>Cancels a request when it times out or is stopped.</summary>
 internal sealed class RequestTimer : IDisposable
 {
     private readonly CancellationTokenSource _end;
     private readonly ITimer _timer;
-    private volatile bool _isOver;
+    private volatile bool _hasExpired;
 
     /// <param name="time">The clock.</param>
     /// <param name="length">The time of the request from now.</param>
@@ -55,11 +55,11 @@ internal sealed class RequestTimer : IDisposable
         _timer = time.CreateTimer(static timer => ((RequestTimer)timer!).Expire(), this, length, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Canceled in both cases.</summary>
+    /// <summary>Canceled when the request times out or is stopped.</summary>
     public CancellationToken Token => _end.Token;
 
-    /// <summary>Whether the time is over. Set before <see cref="Token"/> is canceled, on a thread of the timer.</summary>
-    public bool IsOver => _isOver;
+    /// <summary>Whether the request timed out. Set before <see cref="Token"/> is canceled, on a thread of the timer.</summary>
+    public bool HasExpired => _hasExpired;
 
     /// <summary>Restarts the timer with this time.</summary>
     public void Restart(TimeSpan length) => _timer.Change(length, Timeout.InfiniteTimeSpan);
@@ -72,7 +72,7 @@ internal sealed class RequestTimer : IDisposable
 
     private void Expire()
     {
-        _isOver = true;
+        _hasExpired = true;
         try
         {
             _end.Cancel();
@@ -95,7 +95,7 @@ internal static class ClockExtensions
 #endif
 
     /// <summary>The time after a period from now, at most <see cref="DateTimeOffset.MaxValue"/>.</summary>
-    public static DateTimeOffset In(this TimeProvider time, TimeSpan length)
+    public static DateTimeOffset UtcAfter(this TimeProvider time, TimeSpan length)
     {
         DateTimeOffset now = time.GetUtcNow();
         return length < DateTimeOffset.MaxValue - now ? now + length : DateTimeOffset.MaxValue;
@@ -103,7 +103,7 @@ internal static class ClockExtensions
 
     /// <summary>Waits for a task that does not support cancellation.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled first.</exception>
-    public static async Task OrStop(this Task task, CancellationToken stop)
+    public static async Task WithCancellation(this Task task, CancellationToken stop)
     {
         var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = stop.Register(() => stopped.TrySetCanceled(stop));

@@ -27,7 +27,7 @@ internal sealed record EndpointAddress(Uri Base, ApiProtocol? Protocol = null, s
     private static readonly Regex ShortPath = new(@"^(/v1)?(?<rest>/(queue|generation)(/.*)?)$", Options);
 
     /// <summary>The end of a path of another API, or of this API with a spelling error. No prefix of a gateway ends like that.</summary>
-    private static readonly Regex Suspect = new(
+    private static readonly Regex LikelyMistake = new(
         @"^(?<prefix>(/[^/]+)*?)(?=/)(/models?)?(/v[0-9]+(alpha|beta)?)?"
         + @"(/((?<queue>queue)|generations?|models|docs|chat/completions|images/[a-z]+)(/.*)?)?$", Options);
 
@@ -40,13 +40,13 @@ internal sealed record EndpointAddress(Uri Base, ApiProtocol? Protocol = null, s
         if (!address.IsAbsoluteUri || address.Scheme is not ("https" or "http"))
             return new EndpointAddress(address);
         if (address.UserInfo.Length + address.Query.Length + address.Fragment.Length > 0)
-            return new EndpointAddress(address, Problem: WithoutExtras(address));
+            return new EndpointAddress(address, Problem: ExtraPartsProblem(address));
         string path = Slashes.Replace(address.AbsolutePath, "/").TrimEnd('/');
         if (KnownEndpoints.IsKnown(address) && ShortPath.Match(path) is { Success: true } shortened)
             path = "/model/v1" + shortened.Groups["rest"].Value;
         Match api = ApiPath.Match(path);
         if (!api.Success)
-            return new EndpointAddress(At(address, path), Problem: Judge(address, path));
+            return new EndpointAddress(At(address, path), Problem: ProblemOf(address, path));
         ApiProtocol? protocol = api.Groups["queue"].Success
             ? ApiProtocol.Queue
             : api.Groups["generation"].Success ? ApiProtocol.Generation : null;
@@ -60,22 +60,22 @@ internal sealed record EndpointAddress(Uri Base, ApiProtocol? Protocol = null, s
         return new EndpointAddress(At(address, prefix), protocol, problem);
     }
 
-    private static string? Judge(Uri address, string path)
+    private static string? ProblemOf(Uri address, string path)
     {
         if (path.Length == 0)
             return null;
         if (KnownEndpoints.IsKnown(address))
             return Messages.EndpointPathNotServed(TextSafety.Excerpt(address.AbsoluteUri), At(address, ""));
-        if (!(Suspect.Match(path) is { Success: true } suspect))
+        if (!(LikelyMistake.Match(path) is { Success: true } mistake))
             return null;
-        Uri meant = At(address, suspect.Groups["prefix"].Value + (suspect.Groups["queue"].Success ? "/model/v1/queue" : ""));
+        Uri meant = At(address, mistake.Groups["prefix"].Value + (mistake.Groups["queue"].Success ? "/model/v1/queue" : ""));
         return Messages.EndpointPathNotServedByGateway(TextSafety.Excerpt(address.AbsoluteUri), meant);
     }
 
     /// <summary>
     /// The error of an address with a user name, a query or a fragment. These parts may contain a secret, so they are not repeated.
     /// </summary>
-    private static string WithoutExtras(Uri address)
+    private static string ExtraPartsProblem(Uri address)
     {
         EndpointAddress plain = Read(new UriBuilder(address) { UserName = "", Password = "", Query = "", Fragment = "" }.Uri);
         return plain.Problem ?? Messages.EndpointHasExtraParts(plain.Base);
@@ -89,8 +89,8 @@ internal sealed record EndpointAddress(Uri Base, ApiProtocol? Protocol = null, s
         if (hasScheme || !(WithoutScheme.Match(text) is { Success: true } match))
             return given;
         string host = match.Groups["host"].Value;
-        bool isHere = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal);
-        return Uri.TryCreate((isHere ? "http://" : "https://") + match.Groups["address"].Value, UriKind.Absolute, out Uri? address)
+        bool isLoopback = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal);
+        return Uri.TryCreate((isLoopback ? "http://" : "https://") + match.Groups["address"].Value, UriKind.Absolute, out Uri? address)
             ? address
             : given;
     }

@@ -61,17 +61,17 @@ internal sealed record Exchange
     /// Set if the time left was too short for another attempt: how long the operation has taken, how long an attempt may take, and the time
     /// left.
     /// </summary>
-    public (TimeSpan Waited, TimeSpan Needed, TimeSpan Left)? Withheld { get; init; }
+    public (TimeSpan Waited, TimeSpan Needed, TimeSpan Left)? NoTimeForAttempt { get; init; }
 
     /// <summary>Whether the request was not sent because its turn at the limit of submissions per minute would come too late.</summary>
-    public bool IsPaced { get; init; }
+    public bool ExceedsPace { get; init; }
 
     public bool IsSuccess => Reply?.IsSuccess == true;
 
     /// <summary>A copy with the images of the request. An answer can repeat them, and then they are not results.</summary>
-    public Exchange WithSent(IReadOnlyList<string>? images) => Reply is null || images is not { Count: > 0 }
+    public Exchange WithSentImages(IReadOnlyList<string>? images) => Reply is null || images is not { Count: > 0 }
         ? this
-        : this with { Reply = Reply with { Sent = images } };
+        : this with { Reply = Reply with { SentImages = images } };
 }
 
 /// <summary>The reasons why a request has no complete reply.</summary>
@@ -101,7 +101,7 @@ internal enum ExchangeFailure
 
 /// <summary>The complete reply to a <see cref="WireCall"/>.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Body">The body in the form of <see cref="ShownBody"/>.</param>
+/// <param name="Body">The body in the form of <see cref="SanitizedBody"/>.</param>
 internal sealed record WireReply(int Status, byte[] Body)
 {
     /// <summary>The media type of the body; null if the server reports none.</summary>
@@ -123,14 +123,14 @@ internal sealed record WireReply(int Status, byte[] Body)
     public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>The images of the request. An answer that repeats them has no result.</summary>
-    public IReadOnlyList<string> Sent { get; init; } = [];
+    public IReadOnlyList<string> SentImages { get; init; } = [];
 
     /// <summary>Whether a text repeats an image of the request, as an address, as a data URI, or as base64.</summary>
-    public bool IsSent(string text)
+    public bool RepeatsSentImage(string text)
     {
-        for (int i = 0; i < Sent.Count; i++)
+        for (int i = 0; i < SentImages.Count; i++)
         {
-            if (Sent[i] == text || (text.Length > 200 && Sent[i].EndsWith(text, StringComparison.Ordinal)))
+            if (SentImages[i] == text || (text.Length > 200 && SentImages[i].EndsWith(text, StringComparison.Ordinal)))
                 return true;
         }
         return false;

@@ -35,7 +35,7 @@ internal sealed class HostDialer(TimeProvider time)
         if (addresses.Count == 0)
             throw new SocketException((int)SocketError.HostNotFound);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waiting = new Queue<IPAddress>(TakeTurns(addresses));
+        var waiting = new Queue<IPAddress>(Interleave(addresses));
         var running = new List<Task<Stream>>();
         Exception? failure = null;
         try
@@ -70,7 +70,7 @@ internal sealed class HostDialer(TimeProvider time)
     }
 
     /// <summary>Alternates between the address family of the first address and the other one.</summary>
-    internal static IEnumerable<IPAddress> TakeTurns(IReadOnlyList<IPAddress> addresses)
+    internal static IEnumerable<IPAddress> Interleave(IReadOnlyList<IPAddress> addresses)
     {
         IPAddress[] one = [.. addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily)];
         IPAddress[] other = [.. addresses.Where(address => address.AddressFamily != addresses[0].AddressFamily)];

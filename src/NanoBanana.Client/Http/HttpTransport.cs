@@ -80,8 +80,8 @@ internal sealed class HttpTransport : IDisposable
             bool wasSent = content?.WasSent ?? !ConnectionFailures.IsUnreachable(e);
             exchange = new Exchange
             {
-                Failure = ConnectionFailures.KindOf(e, timer.IsOver, wasSent),
-                Cause = _text.Show(e),
+                Failure = ConnectionFailures.KindOf(e, timer.HasExpired, wasSent),
+                Cause = _text.Sanitize(e),
                 BodySent = wasSent,
                 WasConnected = wasSent,
                 Proxy = ApiProxy.For(_options, request.RequestUri!),

@@ -28,7 +28,7 @@ internal sealed class OnceContent : HttpContent
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
-        if (_call.MayLeave?.Invoke() == false)
+        if (_call.MaySendBody?.Invoke() == false)
             throw new IOException(Messages.BodyTooLate);
         if (Interlocked.Exchange(ref _sent, 1) != 0)
             throw new IOException(Messages.BodySentBefore);

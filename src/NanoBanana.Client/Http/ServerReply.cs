@@ -16,14 +16,14 @@ internal static class ServerReply
     {
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
         TimeSpan? wait = RetryAfterOf(response.Headers, time);
-        return new((int)response.StatusCode, ShownBody.Of(body, type?.CharSet, text))
+        return new((int)response.StatusCode, SanitizedBody.Of(body, type?.CharSet, text))
         {
             Address = address,
-            MediaType = type?.MediaType is { } media ? text.ShowLine(media, LongestHeader) : null,
-            RequestId = RequestIdOf(response) is { } id ? text.ShowLine(id, LongestHeader) : null,
+            MediaType = type?.MediaType is { } media ? text.SanitizeLine(media, LongestHeader) : null,
+            RequestId = RequestIdOf(response) is { } id ? text.SanitizeLine(id, LongestHeader) : null,
             RetryAfter = wait,
             Date = response.Headers.Date,
-            RetryAt = wait is { } length ? time.In(length) : null,
+            RetryAt = wait is { } length ? time.UtcAfter(length) : null,
         };
     }
 

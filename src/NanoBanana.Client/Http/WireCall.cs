@@ -27,7 +27,7 @@ internal sealed record WireCall(HttpMethod Method, string Path, byte[]? Body = n
     /// <summary>
     /// Called before the body is sent: whether it may still be sent, because making the connection takes time. Null for always.
     /// </summary>
-    public Func<bool>? MayLeave { get; init; }
+    public Func<bool>? MaySendBody { get; init; }
 
     /// <summary>The length of the complete body, in bytes.</summary>
     public long Length => (Body?.Length ?? 0) + LongTexts.Sum(text => (long)text.Text.Length);

@@ -77,8 +77,8 @@ internal sealed class TaskPoll(IWireDialect dialect, HttpTransport transport, Ra
     private Exchange Received(PollWait wait, Exchange exchange)
     {
         if (exchange.Reply is not null)
-            gate.Connected();
-        return exchange.WithSent(wait.Task.ImageUrl);
+            gate.RecordAnswer();
+        return exchange.WithSentImages(wait.Task.ImageUrl);
     }
 
     /// <summary>

@@ -101,7 +101,7 @@ internal sealed partial class Purchase
             (long? row, JournalRow? known, Task? release) = await TryClaimAsync(journal, request, run).ConfigureAwait(false);
             if (release is not null)
             {
-                await release.OrStop(stop).ConfigureAwait(false);
+                await release.WithCancellation(stop).ConfigureAwait(false);
                 continue;
             }
             if (known?.Task.Status != ImageTaskStatus.Submitting)

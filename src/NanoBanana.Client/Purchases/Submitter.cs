@@ -11,11 +11,11 @@ internal sealed class Submitter(
 {
     /// <param name="request">A request that was checked.</param>
     /// <param name="maySend">Called before each attempt. Throws if the request must not be sent.</param>
-    /// <param name="mayLeave">Called when the connection is made. Whether the body of the attempt may leave; null for always.</param>
+    /// <param name="maySendBody">Called when the connection is made. Whether the body of the attempt may leave; null for always.</param>
     /// <param name="observer">Receives every request.</param>
     /// <param name="stop">Ends the waits before the request leaves.</param>
     public async Task<ImageTask> SubmitAsync(
-        ImageRequest request, Func<ValueTask> maySend, Func<bool>? mayLeave, IClientObserver observer, CancellationToken stop)
+        ImageRequest request, Func<ValueTask> maySend, Func<bool>? maySendBody, IClientObserver observer, CancellationToken stop)
     {
         var deadline = new Deadline(options.Time, options.OperationTimeout);
         IReadOnlyList<ImageTransfer> forms = transfers.FormsFor(request);
@@ -32,12 +32,12 @@ internal sealed class Submitter(
             {
                 return Read(request, refused, Messages.SubmittingWithoutUpload(request.Prompt, e.Message), observer);
             }
-            WireCall call = dialect.Submit(sent) with { About = request, MayLeave = mayLeave };
+            WireCall call = dialect.Submit(sent) with { About = request, MaySendBody = maySendBody };
             // Neither the token nor the deadline ends a request that has started to leave, because its answer can contain a paid task.
             Exchange exchange = await retries.RunAsync(
                 (attempt, _) => SendOnceAsync(maySend(), call, attempt, observer), RetryRules.MaySubmitAgain,
                 deadline, options.SubmitTimeout, observer, stop).ConfigureAwait(false);
-            exchange = exchange.WithSent(sent.ImageUrl);
+            exchange = exchange.WithSentImages(sent.ImageUrl);
             if ((!isLast || refused is not null) && RefusesImages(exchange))
             {
                 // The first rejection has the most useful reason.
@@ -94,9 +94,9 @@ internal sealed class Submitter(
     /// <param name="observer">Receives the start of an answer that can't be read.</param>
     private ImageTask Read(ImageRequest request, Exchange exchange, string operation, IClientObserver observer)
     {
-        if (RetryRules.MayHaveBeenBought(exchange) && ReadNamed(exchange) is { } named)
+        if (RetryRules.IsOutcomeUnknown(exchange) && ReadNamed(exchange) is { } named)
             return Accepted(request, named);
-        if (RetryRules.MayHaveBeenBought(exchange))
+        if (RetryRules.IsOutcomeUnknown(exchange))
             throw UnknownOutcome(request, ExchangeErrors.Describe(exchange), exchange.Cause, exchange.Reply);
         if (!exchange.IsSuccess)
             throw ExchangeErrors.ToException(exchange, operation);

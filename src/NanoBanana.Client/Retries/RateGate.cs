@@ -33,14 +33,14 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
     private int _failures;
 
     /// <summary>The remaining time that the server asked for. It may be longer than the pause of the gate.</summary>
-    public TimeSpan RequestedPause => Until(isRequested: true);
+    public TimeSpan RequestedPause => TimeUntilOpen(isRequested: true);
 
     /// <summary>The remaining time of the pause; zero if the gate is open.</summary>
-    public TimeSpan Remaining => Until(isRequested: false);
+    public TimeSpan Remaining => TimeUntilOpen(isRequested: false);
 
     /// <summary>The outcome of a request that is not sent because the gate is closed.</summary>
     public Exchange Unsent =>
-        _unreachable ?? new() { Reply = new WireReply(429, []) { RetryAfter = RequestedPause, RetryAt = time.In(RequestedPause) } };
+        _unreachable ?? new() { Reply = new WireReply(429, []) { RetryAfter = RequestedPause, RetryAt = time.UtcAfter(RequestedPause) } };
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
@@ -102,7 +102,7 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
     }
 
     /// <summary>Records an answer of the server, which ends an outage.</summary>
-    public void Connected() => _unreachable = null;
+    public void RecordAnswer() => _unreachable = null;
 
     /// <param name="deadline">Limits the wait.</param>
     /// <param name="needed">The time that must remain until the deadline after a wait.</param>
@@ -126,7 +126,7 @@ internal sealed class RateGate(TimeProvider time, string requests = "requests")
     private static ClientEvent PausedFor(TimeSpan length, NanoBananaErrorKind cause, string message) =>
         new(ClientEventKind.Paused) { Length = length, Error = cause, Message = message };
 
-    private TimeSpan Until(bool isRequested)
+    private TimeSpan TimeUntilOpen(bool isRequested)
     {
         lock (_lock)
         {

@@ -55,11 +55,11 @@ internal sealed class RequestPace(RateGate gate, TimeProvider time, int requests
         }
         finally
         {
-            Leave();
+            PassTurn();
         }
     }
 
-    private static Exchange Unsent { get; } = new() { Reply = new WireReply(429, []), IsPaced = true };
+    private static Exchange Unsent { get; } = new() { Reply = new WireReply(429, []), ExceedsPace = true };
 
     private async Task<Exchange?> WaitAsync(Deadline deadline, TimeSpan needed, bool hasWaited, CancellationToken stop)
     {
@@ -82,7 +82,8 @@ internal sealed class RequestPace(RateGate gate, TimeProvider time, int requests
         return null;
     }
 
-    private void Leave()
+    /// <summary>Passes the turn to the next request in the queue.</summary>
+    private void PassTurn()
     {
         while (true)
         {

@@ -33,11 +33,11 @@ internal sealed class RetryLoop(
         IClientObserver observer, CancellationToken stop)
     {
         int failuresInARow = 0;
-        TimeSpan atStart = deadline.Remaining;
+        TimeSpan available = deadline.Remaining;
         Exchange? last = null;
         Exchange GiveUp(Exchange exchange) => needed == TimeSpan.Zero
             ? exchange
-            : exchange with { Withheld = (atStart - deadline.Remaining, needed, deadline.Remaining) };
+            : exchange with { NoTimeForAttempt = (available - deadline.Remaining, needed, deadline.Remaining) };
         for (int attempt = 1; ; attempt++)
         {
             if (await PassAsync(deadline, needed, stop).ConfigureAwait(false) is { } unsent)
@@ -48,7 +48,7 @@ internal sealed class RetryLoop(
             stop.ThrowIfCancellationRequested();
             Exchange exchange = await sendOnce(attempt, stop).ConfigureAwait(false);
             if (exchange.Reply is not null)
-                gate.Connected();
+                gate.RecordAnswer();
             if (exchange.IsSuccess || !mayTryAgain(exchange) || (exchange.Reply is { } reply && isFinal(reply)))
                 return exchange;
             last = exchange;

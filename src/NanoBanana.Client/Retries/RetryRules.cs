@@ -27,7 +27,7 @@ internal static class RetryRules
     /// Whether the outcome of a submission is unknown: it was sent, and no answer has its outcome. A redirect means that the service did
     /// not act on it, except for 303, which refers to a result.
     /// </summary>
-    public static bool MayHaveBeenBought(Exchange exchange) => exchange switch
+    public static bool IsOutcomeUnknown(Exchange exchange) => exchange switch
     {
         { Reply: null } => exchange.BodySent,
         { Reply: { Status: 503, RetryAfter: not null } } => false,

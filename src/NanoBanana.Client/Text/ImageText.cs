@@ -16,7 +16,7 @@ internal static class ImageText
         @"\.(txt|md|json|html?|mp4|webm|mov|mp3|wav|ogg|pdf|zip|glb|obj|csv|xml|js|css|svg)$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>The start of base64 of PNG, JPEG, WebP (RIFF) and GIF. AVIF and HEIC start with a length (see IsBoxed).</summary>
+    /// <summary>The start of base64 of PNG, JPEG, WebP (RIFF) and GIF. AVIF and HEIC start with a length; see <see cref="IsIsoMediaFile"/>.</summary>
     private static readonly string[] Signatures = ["iVBORw0KGgo", "/9j/", "_9j_", "UklGR", "R0lGOD"];
 
     /// <summary>The address in a text; null if the text is not an address.</summary>
@@ -58,7 +58,7 @@ internal static class ImageText
     public static bool IsData(string text, bool isExpected) =>
         text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase)
         || (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && DataUri.IsMatch(text))
-        || (text.Length >= 24 && (Signatures.Any(s => text.StartsWith(s, StringComparison.Ordinal)) || IsBoxed(text)) && IsBase64(text))
+        || (text.Length >= 24 && (Signatures.Any(s => text.StartsWith(s, StringComparison.Ordinal)) || IsIsoMediaFile(text)) && IsBase64(text))
         || (isExpected && text.Length >= 64 && IsBase64(text));
 
     /// <summary>The bytes and the media type of image data; null if it can't be decoded.</summary>
@@ -96,7 +96,8 @@ internal static class ImageText
         || body.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
         || (body.Length > 12 && body.StartsWith("RIFF"u8) && body.Slice(8).StartsWith("WEBP"u8));
 
-    private static bool IsBoxed(string text) =>
+    /// <summary>Whether base64 has the box <c>ftyp</c> at its start (ISO/IEC 14496-12), as AVIF and HEIC have.</summary>
+    private static bool IsIsoMediaFile(string text) =>
         text.StartsWith("AAAA", StringComparison.Ordinal)
             && text.IndexOf("Z0eXB", 4, Math.Min(12, text.Length - 4), StringComparison.Ordinal) >= 0;
 

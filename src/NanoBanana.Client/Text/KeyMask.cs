@@ -9,16 +9,16 @@ namespace NanoBanana.Client.Text;
 internal sealed class KeyMask
 {
     /// <summary>
-    /// The least number of letters and digits of a key that no word contains by chance. A shorter key is hidden only where it is a whole
+    /// The minimum number of letters and digits of a key that no word contains by chance. A shorter key is hidden only where it is a whole
     /// word.
     /// </summary>
-    private const int LongEnough = 8;
+    private const int MinimumInText = 8;
 
-    /// <summary>The least number of letters and digits of a key that no id, address or image data contains by chance.</summary>
-    private const int Certain = 16;
+    /// <summary>The minimum number of letters and digits of a key that no id, address or image data contains by chance.</summary>
+    private const int MinimumCertain = 16;
 
     /// <summary>A key with fewer letters and digits is hidden only in its exact form: "a b" is not the key "ab".</summary>
-    private const int TooShort = 4;
+    private const int MinimumFuzzy = 4;
 
     /// <summary>The maximum number of layers of escapes that are decoded. Each layer makes the text shorter.</summary>
     private const int Layers = 8;
@@ -36,16 +36,16 @@ internal sealed class KeyMask
         _key = key;
         _mask = mask;
         _letters = LettersOf(key);
-        _isWord = _letters.Length < LongEnough;
-        _forms = _letters.Length < TooShort ? [] : _isWord ? [_letters] : [_letters, .. EncodedForms(key).Distinct()];
+        _isWord = _letters.Length < MinimumInText;
+        _forms = _letters.Length < MinimumFuzzy ? [] : _isWord ? [_letters] : [_letters, .. EncodedForms(key).Distinct()];
     }
 
     /// <summary>Whether the key is so long that no other text looks like it by chance.</summary>
-    public bool IsCertain => _letters.Length >= Certain;
+    public bool IsCertain => _letters.Length >= MinimumCertain;
 
     /// <summary>Whether a text consists of the key only.</summary>
     public bool IsAllOf(string text) =>
-        text == _key || (_letters.Length >= TooShort && text.Length <= 2 * _key.Length && LettersOf(text) == _letters);
+        text == _key || (_letters.Length >= MinimumFuzzy && text.Length <= 2 * _key.Length && LettersOf(text) == _letters);
 
     /// <summary>Masks the key in a text.</summary>
     public string Apply(string text)
@@ -86,7 +86,7 @@ internal sealed class KeyMask
     {
         ReadOnlySpan<char> text = layer.Text.AsSpan();
         for ((int start, int end) = Find(text, form, 0); end > 0; (start, end) = Find(text, form, end))
-            (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(end)));
+            (found ??= []).Add((layer.SourceIndexOf(start), layer.SourceIndexOf(end)));
     }
 
     /// <summary>The next position of a form; an end of -1 if it is not found.</summary>
@@ -107,7 +107,7 @@ internal sealed class KeyMask
         for (int start; (start = text.IndexOf(_key, from, StringComparison.Ordinal)) >= 0; from = start + _key.Length)
         {
             if (IsAllowed(text.AsSpan(), start, start + _key.Length))
-                (found ??= []).Add((layer.PlaceOf(start), layer.PlaceOf(start + _key.Length)));
+                (found ??= []).Add((layer.SourceIndexOf(start), layer.SourceIndexOf(start + _key.Length)));
         }
     }
 

@@ -21,10 +21,10 @@ internal sealed class ServerText(params KeyMask[] masks)
     public ServerText And(IEnumerable<KeyMask> more) => new([.. masks, .. more]);
 
     /// <summary>The text in a form that may be shown and stored.</summary>
-    public string Show(string text) => masks.Aggregate(TextSafety.Clean(text), (shown, mask) => mask.Apply(shown));
+    public string Sanitize(string text) => masks.Aggregate(TextSafety.Clean(text), (shown, mask) => mask.Apply(shown));
 
     /// <summary>The same in one line of limited length.</summary>
-    public string ShowLine(string text, int length) => TextSafety.Excerpt(Show(text), length);
+    public string SanitizeLine(string text, int length) => TextSafety.Excerpt(Sanitize(text), length);
 
     /// <summary>Whether a text certainly stays unchanged. This is the usual case, and then nothing is copied.</summary>
     public bool IsPlain(ReadOnlySpan<char> text)
@@ -46,7 +46,7 @@ internal sealed class ServerText(params KeyMask[] masks)
     /// A value of an answer. An id, an address or base64 data must stay usable, so the key is masked there only if it is too long to occur
     /// by chance, or if it is the whole value.
     /// </summary>
-    public string ShowValue(string value)
+    public string SanitizeValue(string value)
     {
         string clean = TextSafety.Clean(value);
         return masks.Aggregate(clean, (shown, mask) =>
@@ -54,19 +54,19 @@ internal sealed class ServerText(params KeyMask[] masks)
     }
 
     /// <summary>A property name of an answer. A short key could be a name of the protocol, so only a long key is masked.</summary>
-    public string ShowName(string name) =>
+    public string SanitizeName(string name) =>
         masks.Aggregate(TextSafety.Clean(name), (shown, mask) => mask.IsCertain ? mask.Apply(shown) : shown);
 
     /// <summary>
     /// An exception of an HTTP handler. Handlers quote text of the server. If the exception contains text that must not be shown, another
     /// exception with the innermost message replaces it.
     /// </summary>
-    public Exception Show(Exception e)
+    public Exception Sanitize(Exception e)
     {
         string all = e.ToString();
-        return Show(all) == all && e.Data.Count == 0 && !UserOfAddress.IsMatch(all)
+        return Sanitize(all) == all && e.Data.Count == 0 && !UserOfAddress.IsMatch(all)
             ? e
-            : new HttpRequestException(ShowLine(UserOfAddress.Replace(e.GetBaseException().Message, ""), LongestCause));
+            : new HttpRequestException(SanitizeLine(UserOfAddress.Replace(e.GetBaseException().Message, ""), LongestCause));
     }
 }
 

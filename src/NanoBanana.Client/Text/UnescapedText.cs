@@ -23,7 +23,7 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
     public static UnescapedText Of(string source) => Fold(new UnescapedText(source));
 
     /// <summary>The position in the source of a character, or of the end.</summary>
-    public int PlaceOf(int index) => Map is null ? index : Map[index];
+    public int SourceIndexOf(int index) => Map is null ? index : Map[index];
 
     /// <summary>The next layer; null if nothing is escaped.</summary>
     public UnescapedText? Next()
@@ -39,13 +39,13 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
         for (; match.Success; match = match.NextMatch())
         {
             Copy(at, match.Index, text, map);
-            text.Append(Meaning(match));
+            text.Append(Decode(match));
             while (map.Count < text.Length)
-                map.Add(PlaceOf(match.Index));
+                map.Add(SourceIndexOf(match.Index));
             at = match.Index + match.Length;
         }
         Copy(at, Text.Length, text, map);
-        map.Add(PlaceOf(Text.Length));
+        map.Add(SourceIndexOf(Text.Length));
         return Fold(new UnescapedText(text.ToString(), [.. map]));
     }
 
@@ -56,10 +56,10 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
     {
         text.Append(Text, from, to - from);
         for (int i = from; i < to; i++)
-            map.Add(PlaceOf(i));
+            map.Add(SourceIndexOf(i));
     }
 
-    private static string Meaning(Match match)
+    private static string Decode(Match match)
     {
         if (match.Groups["a"].Success)
             return "&";
@@ -91,9 +91,9 @@ internal sealed record UnescapedText(string Text, int[]? Map = null)
             else
                 text.Append(Plain(source.Text.Substring(i, 1)));
             while (map.Count < text.Length)
-                map.Add(source.PlaceOf(start));
+                map.Add(source.SourceIndexOf(start));
         }
-        map.Add(source.PlaceOf(source.Text.Length));
+        map.Add(source.SourceIndexOf(source.Text.Length));
         return new UnescapedText(text.ToString(), [.. map]);
     }
 

@@ -15,7 +15,7 @@ internal static class ExchangeErrors
         if (exchange.Reply is not { } reply)
         {
             bool isTimeout = exchange.Failure == ExchangeFailure.Timeout;
-            string failure = Messages.OperationFailed(operation, $"{Describe(exchange)}.{Withheld(exchange, hasAdvice: isTimeout)}");
+            string failure = Messages.OperationFailed(operation, $"{Describe(exchange)}.{NoTimeForAttempt(exchange, hasAdvice: isTimeout)}");
             return new NanoBananaException(KindOf(exchange), failure, exchange.Cause)
             {
                 HasAdvice = exchange.IsRefusedConnection,
@@ -25,7 +25,7 @@ internal static class ExchangeErrors
         }
         (string? code, string? message, string? requestId) = HttpErrorBody.Read(reply);
         // If the time left was too short for another attempt of a submission, the user can run it again later (invariant 4 of the design).
-        NanoBananaErrorKind kind = exchange.Withheld is null ? KindOf(reply, task) : NanoBananaErrorKind.RateLimited;
+        NanoBananaErrorKind kind = exchange.NoTimeForAttempt is null ? KindOf(reply, task) : NanoBananaErrorKind.RateLimited;
         // A missing balance can have other statuses too, and affects every input.
         bool isBalance = IsBalanceGone(reply)
             || (task is null && reply.Status is 400 or 422 && HttpErrorBody.ReadError(reply).Error is { } error
@@ -33,7 +33,7 @@ internal static class ExchangeErrors
         string reason = isBalance ? Messages.AccessDenied(reply.Status) : DescribeReply(exchange, reply, task);
         return new NanoBananaException(
             isBalance ? NanoBananaErrorKind.NotPermitted : kind,
-            Messages.OperationFailed(operation, $"{reason}{Withheld(exchange, hasAdvice: true)}{Quote(reply, message)}"))
+            Messages.OperationFailed(operation, $"{reason}{NoTimeForAttempt(exchange, hasAdvice: true)}{Quote(reply, message)}"))
         {
             HasAdvice = exchange.IsRefusedConnection,
             StatusCode = reply.Status,
@@ -86,7 +86,7 @@ internal static class ExchangeErrors
         404 when task is not null => Messages.TaskUnknown(TextSafety.Excerpt(task.Id), task.Endpoint?.IsLoopback == true),
         404 => Messages.PathNotFound,
         407 => ProxyNeedsCredentials(exchange) + ".",
-        429 when exchange.IsPaced => Messages.TurnTooLate,
+        429 when exchange.ExceedsPace => Messages.TurnTooLate,
         429 when !exchange.BodySent => Messages.PausedBeforeSending(reply.RetryAt),
         429 => Messages.RateLimited(reply.RetryAt),
         408 or >= 500 => Messages.ServiceUnavailable(reply.Status, reply.RetryAt),
@@ -95,7 +95,7 @@ internal static class ExchangeErrors
         _ => Messages.StatusUnexpected(reply.Status),
     };
 
-    private static string Withheld(Exchange exchange, bool hasAdvice) => exchange.Withheld is { } time
+    private static string NoTimeForAttempt(Exchange exchange, bool hasAdvice) => exchange.NoTimeForAttempt is { } time
         ? Messages.NoTimeForAttempt(time.Waited, time.Needed, time.Left, hasAdvice)
         : "";
 

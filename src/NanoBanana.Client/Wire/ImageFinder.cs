@@ -123,7 +123,7 @@ internal sealed class ImageFinder
     private bool ReadValue(string raw, string key, Fields? owner, bool isOutput, Certainty certainty)
     {
         string text = raw.Trim();
-        if (text.Length == 0 || _reply.IsSent(text))
+        if (text.Length == 0 || _reply.RepeatsSentImage(text))
             return false;
         if (ImageText.IsData(text, isExpected: ImageNames.IsData(key)))
             return ReadData(text, owner, isOutput && certainty == Certainty.Beside ? Certainty.Result : certainty);

@@ -66,9 +66,9 @@ public sealed class HostDialerTests
     [Fact]
     public void Address_families_alternate()
     {
-        Assert.Equal([Six, Four, Six2, Four2], HostDialer.TakeTurns([Six, Six2, Four, Four2]));
-        Assert.Equal([Four, Six, Four2], HostDialer.TakeTurns([Four, Four2, Six]));
-        Assert.Equal([Four, Four2], HostDialer.TakeTurns([Four, Four2]));
+        Assert.Equal([Six, Four, Six2, Four2], HostDialer.Interleave([Six, Six2, Four, Four2]));
+        Assert.Equal([Four, Six, Four2], HostDialer.Interleave([Four, Four2, Six]));
+        Assert.Equal([Four, Four2], HostDialer.Interleave([Four, Four2]));
     }
 
     [Fact]

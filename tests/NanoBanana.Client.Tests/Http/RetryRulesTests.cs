@@ -41,18 +41,18 @@ public sealed class RetryRulesTests
             {
                 var exchange = new Exchange { Reply = new WireReply(status, []) { RetryAfter = retryAfter }, BodySent = true };
                 bool again = RetryRules.MaySubmitAgain(exchange);
-                Assert.False(again && RetryRules.MayHaveBeenBought(exchange), $"{status}");
+                Assert.False(again && RetryRules.IsOutcomeUnknown(exchange), $"{status}");
                 Assert.Equal(status == 429 || (status == 503 && retryAfter is not null), again);
             }
         }
         foreach (ExchangeFailure failure in Enum.GetValues<ExchangeFailure>())
         {
             Assert.False(RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = true }));
-            Assert.True(RetryRules.MayHaveBeenBought(new Exchange { Failure = failure, BodySent = true }));
+            Assert.True(RetryRules.IsOutcomeUnknown(new Exchange { Failure = failure, BodySent = true }));
             // A permanent failure is final, and nothing was bought.
             bool isFinal = failure is ExchangeFailure.Certificate or ExchangeFailure.ProxyRefusal;
             Assert.Equal(!isFinal, RetryRules.MaySubmitAgain(new Exchange { Failure = failure, BodySent = false }));
-            Assert.False(RetryRules.MayHaveBeenBought(new Exchange { Failure = failure, BodySent = false }));
+            Assert.False(RetryRules.IsOutcomeUnknown(new Exchange { Failure = failure, BodySent = false }));
         }
     }
 

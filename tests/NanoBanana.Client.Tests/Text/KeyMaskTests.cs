@@ -51,7 +51,7 @@ public sealed class KeyMaskTests
     [InlineData("nk-Live0123.abcdef_WXYZ", "https://cdn.example/nk-Live0123.abcdef_WXYZ/7.png", "https://cdn.example/…WXYZ/7.png")]
     [InlineData("nk-Live0123.abcdef_WXYZ", "task-nk-Live0123.abcdef_WXYZ", "task-…WXYZ")]
     public void An_id_or_an_address_that_contains_a_short_key_by_chance_is_unchanged(string key, string value, string expected) =>
-        Assert.Equal(expected, new ApiKey(key).ServerText.ShowValue(value));
+        Assert.Equal(expected, new ApiKey(key).ServerText.SanitizeValue(value));
 
     [Theory]
     [InlineData("id")]
@@ -61,7 +61,7 @@ public sealed class KeyMaskTests
         const string Body =
             """{"id":"completed-0-1","status":"completed","outputs":[{"type":"image","url":"https://cdn.example/id/completed-0/1.png"}]}""";
 
-        byte[] shown = ShownBody.Of(Encoding.UTF8.GetBytes(Body), charset: null, new ApiKey(key).ServerText);
+        byte[] shown = SanitizedBody.Of(Encoding.UTF8.GetBytes(Body), charset: null, new ApiKey(key).ServerText);
 
         Assert.Equal(Body, Encoding.UTF8.GetString(shown));
     }
@@ -106,5 +106,5 @@ public sealed class KeyMaskTests
     public void A_UTF8_body_with_another_charset_name_is_UTF8() =>
         Assert.Equal("{\"text\":\"狐\"}", Encoding.UTF8.GetString(Charset.ToUtf8("{\"text\":\"狐\"}"u8.ToArray(), "iso-8859-1")));
 
-    private static string Show(string key, string text) => new ApiKey(key).ServerText.Show(text);
+    private static string Show(string key, string text) => new ApiKey(key).ServerText.Sanitize(text);
 }

@@ -54,7 +54,7 @@ public sealed class ServerTextRuleTests
     public void A_reply_has_a_masked_body_or_none()
     {
         string[] makers = [.. Calls("WireReply..ctor")
-            .Where(call => call.Type != typeof(WireReply) && NameOf(call.Before) is not ("ShownBody.Of" or "Array.Empty"))
+            .Where(call => call.Type != typeof(WireReply) && NameOf(call.Before) is not ("SanitizedBody.Of" or "Array.Empty"))
             .Select(call => $"{call.Type.Name} after {NameOf(call.Before)}")];
 
         Assert.Empty(makers);
@@ -69,14 +69,14 @@ public sealed class ServerTextRuleTests
         Assert.NotEmpty(causes);
         Assert.All(
             causes,
-            call => Assert.True(NameOf(call.Before) == "ServerText.Show", $"{call.Type.Name}: the cause comes from {NameOf(call.Before)}"));
+            call => Assert.True(NameOf(call.Before) == "ServerText.Sanitize", $"{call.Type.Name}: the cause comes from {NameOf(call.Before)}"));
     }
 
     [Fact]
-    public void A_shown_body_is_masked_by_ServerText() =>
+    public void A_sanitized_body_is_masked_by_ServerText() =>
         Assert.Contains(
             Code,
-            method => method.Type == typeof(ShownBody) && method.Calls.Any(called => NameOf(called) == "ServerText.ShowValue"));
+            method => method.Type == typeof(SanitizedBody) && method.Calls.Any(called => NameOf(called) == "ServerText.SanitizeValue"));
 
     private static IEnumerable<(Type Type, MethodBase? Before)> Calls(string name) =>
         from method in Code

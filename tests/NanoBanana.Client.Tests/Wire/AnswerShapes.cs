@@ -41,6 +41,6 @@ internal static class AnswerShapes
     public static WireReply Reply(string body)
     {
         string json = Regex.Replace(body, """(?<=["(,]| |//)[ABNPQ](?=["),\\ ])""", letter => Values[letter.Value]);
-        return new(200, Encoding.UTF8.GetBytes(json)) { Address = new Uri("https://api.example/model/v1/x"), Sent = [SentAddress] };
+        return new(200, Encoding.UTF8.GetBytes(json)) { Address = new Uri("https://api.example/model/v1/x"), SentImages = [SentAddress] };
     }
 }

@@ -8,14 +8,14 @@ namespace NanoBanana.Client.Http;
 /// Converts an answer to the form that the rest of the client receives: UTF-8, with each text and each name passed through
 /// <see cref="ServerText"/>. Readers, traces and errors never receive the original bytes.
 /// </summary>
-internal static class ShownBody
+internal static class SanitizedBody
 {
     /// <summary>The maximum length of a text that is checked on the stack.</summary>
     private const int MostOnStack = 1024;
 
     public static byte[] Of(byte[] body, string? charset, ServerText text)
     {
-        // An image instead of an answer is saved and not shown.
+        // An image instead of an answer is saved and not sanitized.
         if (ImageText.IsImage(body))
             return body;
         byte[] utf8 = ReadableJson.Of(Charset.ToUtf8(body, charset));
@@ -23,37 +23,37 @@ internal static class ShownBody
             utf8 = utf8.AsSpan(3).ToArray();
         try
         {
-            return IsShown(utf8, text) ? utf8 : Rewrite(utf8, text);
+            return IsUnchanged(utf8, text) ? utf8 : Rewrite(utf8, text);
         }
         catch (JsonException)
         {
             string plain = Encoding.UTF8.GetString(utf8);
-            string shown = text.Show(plain);
-            return shown == plain ? utf8 : Encoding.UTF8.GetBytes(shown);
+            string sanitized = text.Sanitize(plain);
+            return sanitized == plain ? utf8 : Encoding.UTF8.GetBytes(sanitized);
         }
     }
 
     /// <summary>Reads to the end, even after a text that must be masked. A body that is not JSON throws, and is handled as text.</summary>
-    private static bool IsShown(byte[] utf8, ServerText text)
+    private static bool IsUnchanged(byte[] utf8, ServerText text)
     {
         var reader = new Utf8JsonReader(utf8,
             new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Allow });
-        bool isShown = true;
+        bool isUnchanged = true;
         // Allocated once for all texts, because each allocation on the stack clears the memory.
         Span<char> chars = stackalloc char[MostOnStack];
         while (reader.Read())
         {
-            isShown = isShown && reader.TokenType switch
+            isUnchanged = isUnchanged && reader.TokenType switch
             {
                 JsonTokenType.Comment => false,
                 JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Number when IsPlain(ref reader, chars, text) => true,
-                JsonTokenType.PropertyName => reader.GetString() is { } name && text.ShowName(name) == name,
-                JsonTokenType.String => reader.GetString() is { } value && text.ShowValue(value) == value,
-                JsonTokenType.Number => IsShown(Encoding.ASCII.GetString(reader.ValueSpan.ToArray()), text),
+                JsonTokenType.PropertyName => reader.GetString() is { } name && text.SanitizeName(name) == name,
+                JsonTokenType.String => reader.GetString() is { } value && text.SanitizeValue(value) == value,
+                JsonTokenType.Number => IsUnchanged(Encoding.ASCII.GetString(reader.ValueSpan.ToArray()), text),
                 _ => true,
             };
         }
-        return isShown;
+        return isUnchanged;
     }
 
     private static bool IsPlain(ref Utf8JsonReader reader, scoped Span<char> chars, ServerText text)
@@ -69,7 +69,7 @@ internal static class ShownBody
         return text.IsPlain(chars.Slice(0, length));
     }
 
-    private static bool IsShown(string value, ServerText text) => text.ShowValue(value) == value;
+    private static bool IsUnchanged(string value, ServerText text) => text.SanitizeValue(value) == value;
 
     private static byte[] Rewrite(byte[] utf8, ServerText text)
     {
@@ -89,7 +89,7 @@ internal static class ShownBody
                 json.WriteStartObject();
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
-                    json.WritePropertyName(text.ShowName(property.Name));
+                    json.WritePropertyName(text.SanitizeName(property.Name));
                     Write(json, property.Value, text);
                 }
                 json.WriteEndObject();
@@ -101,10 +101,10 @@ internal static class ShownBody
                 json.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                json.WriteStringValue(text.ShowValue(element.GetString()!));
+                json.WriteStringValue(text.SanitizeValue(element.GetString()!));
                 break;
-            case JsonValueKind.Number when !IsShown(element.GetRawText(), text):
-                json.WriteStringValue(text.ShowValue(element.GetRawText()));
+            case JsonValueKind.Number when !IsUnchanged(element.GetRawText(), text):
+                json.WriteStringValue(text.SanitizeValue(element.GetRawText()));
                 break;
             default:
                 element.WriteTo(json);
