@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Text;
@@ -21,8 +20,6 @@ public sealed class EventLog
 
     /// <summary>Maximum lengths of texts, tried in this order until the line is short enough. A character can take six bytes.</summary>
     private static readonly int[] TextLengths = [500, 200, 50];
-
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The files that could not be written. Each is reported once, until it can be written again.</summary>
     private static readonly ConcurrentDictionary<string, bool> Reported = new(StringComparer.Ordinal);
@@ -59,7 +56,7 @@ public sealed class EventLog
     private byte[] Format(ClientEvent what, int length)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Readable))
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
         {
             void Text(string name, string? value)
             {

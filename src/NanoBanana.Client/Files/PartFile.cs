@@ -137,7 +137,7 @@ internal sealed class PartFile : IDisposable
         {
             throw Failed(_path, e);
         }
-        return Hex.Of(_hash);
+        return Sha256Hex.Of(_hash);
     }
 
     /// <summary>Renames the sealed file to its target atomically, and syncs the name to the disk.</summary>

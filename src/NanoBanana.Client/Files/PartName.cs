@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using NanoBanana.Client.Text;
 
@@ -19,7 +17,7 @@ internal static class PartName
     private static readonly Regex Pattern = new(
         @"^\.[0-9a-f]{32}\.(?<place>[0-9a-f]{8})-(?<process>[0-9]{1,10})-(?<start>[0-9a-f]{8})\.part$", RegexOptions.CultureInvariant);
 
-    private static readonly string Place = Tag(ProcessIdentity.Place);
+    private static readonly string Place = ShortHash(ProcessIdentity.Place);
 
     private static readonly string Owner = Describe();
 
@@ -101,20 +99,15 @@ internal static class PartName
         if (match.Groups["place"].Value != Place)
             return age > RemoteAge;
         return !int.TryParse(match.Groups["process"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-            || ProcessIdentity.HasEnded(process, start => Tag(start) == match.Groups["start"].Value);
+            || ProcessIdentity.HasEnded(process, start => ShortHash(start) == match.Groups["start"].Value);
     }
 
     private static string Describe()
     {
         using var process = Process.GetCurrentProcess();
         return string.Format(CultureInfo.InvariantCulture, "{0}-{1}-{2}", Place, process.Id,
-            Tag(ProcessIdentity.StartOf(process.Id) ?? ""));
+            ShortHash(ProcessIdentity.StartOf(process.Id) ?? ""));
     }
 
-    private static string Tag(string text)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(text));
-        return Hex.Of(hash).Substring(0, 8);
-    }
+    private static string ShortHash(string text) => Sha256Hex.Of(text).Substring(0, 8);
 }

@@ -11,9 +11,6 @@ namespace NanoBanana.Client.Files;
 /// <param name="Id">The id of the task that made the file; null if the journal does not have it.</param>
 internal sealed record SourceFile(string Path, string? Sha256, string? Id)
 {
-    /// <summary>The maximum size of a file that is compared, in bytes. No larger file is sent.</summary>
-    private const long MaximumBytes = 100 * 1024 * 1024;
-
     /// <summary>
     /// The input files of a task, in the order of its <see cref="ImageParameters.ImagePath"/>; null if it has no input files.
     /// </summary>
@@ -92,10 +89,11 @@ internal sealed record SourceFile(string Path, string? Sha256, string? Id)
             for (int read; (read = stream.Read(buffer, 0, buffer.Length)) > 0;)
             {
                 hash.AppendData(buffer, 0, read);
-                if ((length += read) > MaximumBytes)
+                // No larger file is sent.
+                if ((length += read) > InputImage.MaximumFileBytes)
                     return null;
             }
-            return Hex.Of(hash);
+            return Sha256Hex.Of(hash);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Text;
 
@@ -77,12 +75,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
     }
 
     /// <summary>The key of a file in the page, for the script to find the card of an input image. It does not reveal folders.</summary>
-    private static string FileKey(string path)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(path));
-        return Hex.Of(hash).Substring(0, 16);
-    }
+    private static string FileKey(string path) => Sha256Hex.Of(path).Substring(0, 16);
 
     /// <summary>The name of a request, or the start of its prompt.</summary>
     private static string? Heading(ImageTask? task)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Images;
@@ -24,9 +22,6 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
 {
     /// <summary>An image with at most this number of bytes needs no thumbnail.</summary>
     public const int SmallFile = 64 * 1024;
-
-    /// <summary>The maximum number of pixels. Each takes four bytes while an image is decoded.</summary>
-    private const long MaximumPixels = 128L * 1000 * 1000;
 
     /// <summary>
     /// The size of a card's frame on a screen with two pixels per CSS pixel: about 400 pixels wide for the usual aspect ratios.
@@ -95,7 +90,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
         if (!end.IsReached)
             throw new InvalidDataException(Messages.ImageCutOff);
         file.Position = 0;
-        return ImageConverter.Shrink(file, Box, MaximumPixels, stop);
+        return ImageConverter.Shrink(file, Box, InputImage.MaximumPixels, stop);
     }
 
     private void Write(string path, byte[] bytes)
@@ -111,9 +106,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
     {
         string address = RelativeUrl.Between(Path.GetDirectoryName(page)!, image.Path);
         string state = FormattableString.Invariant($"{address}\n{image.Length}\n{image.Written.Ticks}\n{Box}");
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(state));
-        return Hex.Of(hash).Substring(0, 24) + ".webp";
+        return Sha256Hex.Of(state).Substring(0, 24) + ".webp";
     }
 
     private void RemoveUnused()

@@ -15,7 +15,7 @@ internal static class SanitizedBody
 
     public static byte[] Of(byte[] body, string? charset, ServerText text)
     {
-        // An image instead of an answer is saved and not sanitized.
+        // An image instead of an answer is saved as it is.
         if (ImageText.IsImage(body))
             return body;
         byte[] utf8 = ReadableJson.Of(Charset.ToUtf8(body, charset));

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Client.Http;
 using NanoBanana.Client.Text;
 
@@ -24,9 +22,7 @@ internal sealed class LocalOutcomes(IReadOnlyList<string> paths, TimeProvider ti
     /// <param name="time">The clock.</param>
     public static LocalOutcomes Of(string journal, TimeProvider time)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(journal));
-        string name = $"outcomes-{Hex.Of(hash).Substring(0, 16)}.db";
+        string name = $"outcomes-{Sha256Hex.Of(journal).Substring(0, 16)}.db";
         string?[] folders = [DataFolder ?? JournalLocation.DataFolder(), Path.GetTempPath()];
         return new LocalOutcomes([.. folders.OfType<string>().Select(folder => Path.Combine(folder, "NanoBanana", name))], time);
     }

@@ -97,7 +97,7 @@ internal static class RequestKey
             Append(part);
         }
         hash.AppendData(bytes, 0, encoder.GetBytes(chars, 0, 0, bytes, 0, flush: true));
-        return Hex.Of(hash);
+        return Sha256Hex.Of(hash);
 
         void Append(string text)
         {

@@ -19,11 +19,6 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
         @"image|base64|\burls?\b|\buris?\b|data:|photo|picture|mime|media.?type|too large|图|照片",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    /// <summary>Words for the content of an image, which is rejected in every form.</summary>
-    private static readonly Regex Content = new(
-        "sensitive|safety|moderat|polic(y|ies)|prohibit|block|nsfw|inappropriate|violat|敏感|违规",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
-
     /// <summary>The base64 of images that are still in memory. All requests with an image share one text.</summary>
     private readonly ConditionalWeakTable<string, string> _base64 = new();
 
@@ -33,7 +28,7 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
     /// <summary>The forms to try for a request, in this order; only one if there is no choice.</summary>
     public IReadOnlyList<ImageTransfer> FormsFor(ImageRequest request)
     {
-        if (!HasInside(request))
+        if (!HasEmbeddedImage(request))
             return NoChoice;
         return options.ImageTransfer == ImageTransfer.Automatic ? [.. InOrder.Skip(Volatile.Read(ref _first))] : [options.ImageTransfer];
     }
@@ -43,12 +38,12 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
     public async Task<ImageRequest> ApplyAsync(
         ImageRequest request, ImageTransfer form, Deadline deadline, IClientObserver observer, CancellationToken stop)
     {
-        if (form == ImageTransfer.DataUri || !HasInside(request))
+        if (form == ImageTransfer.DataUri || !HasEmbeddedImage(request))
             return request;
         var urls = new List<string>(request.ImageUrl!.Count);
         foreach (string url in request.ImageUrl)
         {
-            if (!IsInside(url))
+            if (!IsDataUri(url))
                 urls.Add(url);
             else if (form == ImageTransfer.Base64)
                 urls.Add(_base64.GetValue(url, static uri => uri.Substring(uri.IndexOf(',') + 1)));
@@ -61,7 +56,7 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
     /// <summary>Records the form in which a request with images was accepted.</summary>
     public void RecordAccepted(ImageRequest request, ImageTransfer form)
     {
-        if (options.ImageTransfer == ImageTransfer.Automatic && HasInside(request))
+        if (options.ImageTransfer == ImageTransfer.Automatic && HasEmbeddedImage(request))
             Volatile.Write(ref _first, Array.IndexOf(InOrder, form));
     }
 
@@ -74,10 +69,10 @@ internal sealed class ImageTransfers(ImageUpload upload, ApiOptions options)
         (string? code, string? message, _) = HttpErrorBody.Read(reply);
         string reason = message ?? HttpErrorBody.Describe(reply);
         return reply.Status is 400 or 422 or (>= 200 and <= 299) && code?.EndsWith("110001", StringComparison.Ordinal) != true
-            && Image.IsMatch(reason) && !Content.IsMatch(reason);
+            && Image.IsMatch(reason) && !ErrorCodes.IsAboutContent(reason);
     }
 
-    private static bool HasInside(ImageRequest request) => request.ImageUrl?.Any(IsInside) == true;
+    private static bool HasEmbeddedImage(ImageRequest request) => request.ImageUrl?.Any(IsDataUri) == true;
 
-    private static bool IsInside(string url) => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
+    private static bool IsDataUri(string url) => url.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
 }

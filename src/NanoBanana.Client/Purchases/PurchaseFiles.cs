@@ -235,7 +235,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
                 ArrayPool<byte>.Shared.Return(buffer);
             }
             size = dimensions.Size;
-            return Hex.Of(hash) == file.Sha256;
+            return Sha256Hex.Of(hash) == file.Sha256;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 
 namespace NanoBanana.Client.Text;
 
@@ -38,12 +37,7 @@ internal static class ImageKey
     }
 
     /// <summary>The key of the bytes of an image.</summary>
-    public static string OfData(byte[] bytes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(bytes);
-        return "sha256:" + Hex.Of(hash);
-    }
+    public static string OfData(byte[] bytes) => "sha256:" + Sha256Hex.Of(bytes);
 
     private static string WithoutSignature(string url)
     {
@@ -62,16 +56,4 @@ internal static class ImageKey
     private static bool IsNamed(string parameter, string name) => name.EndsWith("*", StringComparison.Ordinal)
         ? parameter.StartsWith(name.TrimEnd('*'), StringComparison.OrdinalIgnoreCase)
         : parameter.Split('=')[0].Equals(name, StringComparison.OrdinalIgnoreCase);
-}
-
-/// <summary>Formats hashes.</summary>
-internal static class Hex
-{
-    /// <summary>A hash as lowercase hexadecimal digits.</summary>
-    public static string Of(IncrementalHash hash) =>
-#if NET
-        Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
-#else
-        string.Concat(hash.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
-#endif
 }

@@ -58,7 +58,8 @@ internal static class ImageText
     public static bool IsData(string text, bool isExpected) =>
         text.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase)
         || (text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && DataUri.IsMatch(text))
-        || (text.Length >= 24 && (Signatures.Any(s => text.StartsWith(s, StringComparison.Ordinal)) || IsIsoMediaFile(text)) && IsBase64(text))
+        || (text.Length >= 24 && IsBase64(text)
+            && (Signatures.Any(start => text.StartsWith(start, StringComparison.Ordinal)) || IsIsoMediaFile(text)))
         || (isExpected && text.Length >= 64 && IsBase64(text));
 
     /// <summary>The bytes and the media type of image data; null if it can't be decoded.</summary>

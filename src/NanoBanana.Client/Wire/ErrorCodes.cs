@@ -46,7 +46,7 @@ internal static class ErrorCodes
         ["PER MINUTE", "PER SECOND", "PERMINUTE", "PERSECOND", "REQUESTS PER", "RETRY IN", "RETRY AFTER", "TRY AGAIN IN",
          "RESOURCE_EXHAUSTED", "RESOURCE HAS BEEN EXHAUSTED"];
 
-    /// <summary>Words about the content of an image.</summary>
+    /// <summary>Words about the content of a prompt or an image.</summary>
     private static readonly Regex Content = new(
         "sensitive|safety|moderat|polic(y|ies)|prohibit|block|nsfw|inappropriate|violat|敏感|违规",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
@@ -104,7 +104,10 @@ internal static class ErrorCodes
 
     /// <summary>Whether an error is about the content of a prompt or an input image, so the next input may be accepted.</summary>
     public static bool IsAboutInput(ImageTaskError error) =>
-        error.Code is "110001" or "190000" || Content.IsMatch($"{error.Code} {error.Message}");
+        error.Code is "110001" or "190000" || IsAboutContent($"{error.Code} {error.Message}");
+
+    /// <summary>Whether the reason of a rejection is the content of a prompt or an image, so the same input is always rejected.</summary>
+    public static bool IsAboutContent(string reason) => Content.IsMatch(reason);
 
     /// <summary>Whether an error is about the current state of the service, and not about a task or a request.</summary>
     public static bool IsTransient(ImageTaskError error) => error.Code is "408" or "425" or "429" or "500" or "502" or "503" or "504"

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using NanoBanana.Client.Text;
 
 namespace NanoBanana.Client.Wire;
@@ -30,9 +29,7 @@ internal static class SentDataUri
         try
         {
             byte[] bytes = Convert.FromBase64String(url.Substring(url.IndexOf(',') + 1));
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData(bytes);
-            return Note(url, FormattableString.Invariant($"{bytes.Length} bytes, SHA-256 {Hex.Of(hash)}"));
+            return Note(url, FormattableString.Invariant($"{bytes.Length} bytes, SHA-256 {Sha256Hex.Of(bytes)}"));
         }
         catch (FormatException)
         {

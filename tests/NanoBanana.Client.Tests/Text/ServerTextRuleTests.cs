@@ -69,7 +69,8 @@ public sealed class ServerTextRuleTests
         Assert.NotEmpty(causes);
         Assert.All(
             causes,
-            call => Assert.True(NameOf(call.Before) == "ServerText.Sanitize", $"{call.Type.Name}: the cause comes from {NameOf(call.Before)}"));
+            call => Assert.True(
+                NameOf(call.Before) == "ServerText.Sanitize", $"{call.Type.Name}: the cause comes from {NameOf(call.Before)}"));
     }
 
     [Fact]
