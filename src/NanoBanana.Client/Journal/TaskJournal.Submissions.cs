@@ -127,8 +127,10 @@ public sealed partial class TaskJournal
         (Uri?, string) key = Leases.Key(task);
         lease = new Lease(() => Release(key));
         _leases.SetOwned(key);
+        // Taken before the write starts. The end of a write removes the claim, and without it the id can't be stored on this machine.
+        _claims.TryRemove(row, out string? claim);
         Task write = EndIntentAsync(row, changes => changes.Accept(row, task, protocol));
-        return _outcomes is not null && _claims.TryRemove(row, out string? claim)
+        return _outcomes is not null && claim is not null
             ? _outcomes.StoreIfLateAsync(write, claim, task, protocol)
             : write;
     }

@@ -125,6 +125,23 @@ public sealed class SharedJournalTests : JournalTest
     }
 
     [Fact]
+    public async Task An_id_whose_write_fails_immediately_is_stored_on_this_machine()
+    {
+        TaskJournal journal = Open();
+        (long? row, _) = await journal.ClaimAsync(Request("a fox", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
+        journal.Dispose();
+
+        Task accepted = journal.AcceptAsync(row!.Value, Accepted(Request("a fox", "b"), "paid"), ApiProtocol.Generation, out _);
+
+        var error = await Assert.ThrowsAsync<NanoBananaException>(() => accepted.WaitAsync(TestTimeout.Limit));
+        Assert.Contains("outcomes-", error.Message, StringComparison.Ordinal);
+        // Like another process on this machine, which has no memory of the first one.
+        using TaskJournal next = TaskJournal.Open(
+            JournalPath.Replace("postgresql:", "postgres:", StringComparison.Ordinal), TimeProvider.System, StoreLimit);
+        Assert.Equal(["Pending|paid|b"], Rows("SELECT status, id, batch FROM task"));
+    }
+
+    [Fact]
     public async Task A_locally_stored_outcome_does_not_replace_a_later_status()
     {
         TaskJournal journal = Open();
