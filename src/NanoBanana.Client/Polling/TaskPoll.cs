@@ -108,7 +108,7 @@ internal sealed class TaskPoll(IWireDialect dialect, HttpTransport transport, Ra
         if (!reading.IsKnownStatus)
             WarnOnce(reading.RawStatus!, wait.Observer);
         TimeSpan? age = wait.Task.AcceptedTimestamp is null ? null : AgeOf(wait.Task);
-        wait.Succeeded(reading.Renew(wait.Task, options.Time.GetUtcNow(), age));
+        wait.Succeeded(reading.ToSnapshot(wait.Task, options.Time.GetUtcNow(), age));
         if (wait.Task.HasEnded || wait.FailuresAllowed is not null)
             return new PollOutcome { Ended = wait.Task };
         return wait.IsLastPoll ? new PollOutcome { Error = Expired(wait) } : new PollOutcome { RetryAfter = reply.RetryAfter };

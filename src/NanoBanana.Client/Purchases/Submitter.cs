@@ -140,7 +140,7 @@ internal sealed class Submitter(
                 Protocol = options.Protocol,
                 CreatedAt = options.Time.GetUtcNow(),
             };
-            return reading.Renew(known, options.Time.GetUtcNow(), TimeSpan.Zero);
+            return reading.ToSnapshot(known, options.Time.GetUtcNow(), TimeSpan.Zero);
         }
         ImageTaskStatus status = reading.Status == ImageTaskStatus.Pending ? ImageTaskStatus.Pending : ImageTaskStatus.Running;
         return request.ToTask(reading.Id!, status, options.Endpoint) with

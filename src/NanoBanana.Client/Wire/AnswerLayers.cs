@@ -12,8 +12,8 @@ namespace NanoBanana.Client.Wire;
 /// <remarks>Its elements are in rented memory until it is disposed.</remarks>
 internal sealed class AnswerLayers : IDisposable
 {
-    private const int Deepest = 6;
-    private const int LongestAddress = 16_000;
+    private const int MaximumDepth = 6;
+    private const int MaximumAddressLength = 16_000;
 
     private static readonly string[] Envelopes =
         ["data", "task", "tasks", "job", "prediction", "payload", "body", "item", "items", "list", "record", "records", "taskinfo",
@@ -25,7 +25,7 @@ internal sealed class AnswerLayers : IDisposable
         ["taskid", "jobid", "promptid", "predictionid", "generationid", "taskuuid", "jobuuid", "taskno"];
 
     /// <summary>The usual properties of an answer about a task, except for its output.</summary>
-    private static readonly HashSet<string> Usual = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> UsualNames = new(StringComparer.Ordinal)
     {
         "id", "requestid", "object", "type", "state", "taskstatus", "code", "message", "reason", "title", "metadata", "created", "name",
         "tags", "batch", "text", "texturl", "action", "cost", "currency", "progress", "description", "seed", "baseresp", "usagemetadata",
@@ -44,7 +44,7 @@ internal sealed class AnswerLayers : IDisposable
         _envelopes = All.Count;
         All.AddRange(containers ?? []);
         foreach (Fields layer in All)
-            StatusWord ??= WordOf(layer);
+            StatusWord ??= StatusWordOf(layer);
         Status = StatusWords.Of(StatusWord);
     }
 
@@ -66,7 +66,7 @@ internal sealed class AnswerLayers : IDisposable
         JsonDocument? document = JsonReading.Parse(reply.Body, out JsonElement root);
         if (document is null)
         {
-            return reply.Body.Length <= LongestAddress
+            return reply.Body.Length <= MaximumAddressLength
                 && ImageText.AddressOf(Encoding.UTF8.GetString(reply.Body).Trim().Trim('"'), null, isExpected: false) is { } address
                 ? OfOutput($"\"{address.AbsoluteUri}\"")
                 : null;
@@ -171,7 +171,7 @@ internal sealed class AnswerLayers : IDisposable
 
     /// <summary>Whether a layer has more than the usual properties of a task.</summary>
     public bool HasUnknown() => All.Any(layer => Enumerable.Range(0, layer.Count).Any(i => layer.KeyAt(i) is var key
-        && !Usual.Contains(key) && !ImageNames.IsForeign(key) && !Envelopes.Contains(key) && !key.EndsWithAny("at", "time")
+        && !UsualNames.Contains(key) && !ImageNames.CannotBeResult(key) && !Envelopes.Contains(key) && !key.EndsWithAny("at", "time")
         && HasValue(layer.ValueAt(i), ImageNames.IsOutput(key))));
 
     private static bool HasValue(JsonElement value, bool isOutput) => value.ValueKind switch
@@ -200,14 +200,14 @@ internal sealed class AnswerLayers : IDisposable
             JsonElement first = default;
             foreach (JsonElement item in element.EnumerateArray())
             {
-                first = item.Opened();
+                first = item.Unwrapped();
                 if (depth == 0 || LooksLikeTask(first))
                     break;
                 first = default;
             }
             element = first;
         }
-        if (element.ValueKind == JsonValueKind.Object && depth <= Deepest)
+        if (element.ValueKind == JsonValueKind.Object && depth <= MaximumDepth)
             Add(new Fields(element), depth, layers, ref containers);
     }
 
@@ -217,9 +217,9 @@ internal sealed class AnswerLayers : IDisposable
             RootFields = fields;
         foreach (string name in Envelopes)
         {
-            if (fields.Opened(name) is { ValueKind: JsonValueKind.Array } list)
+            if (fields.Unwrapped(name) is { ValueKind: JsonValueKind.Array } list)
                 Add(list, depth + 1, layers, ref containers);
-            else if (depth < Deepest && fields.Inner(name) is { } envelope)
+            else if (depth < MaximumDepth && fields.Inner(name) is { } envelope)
                 Add(envelope, depth + 1, layers, ref containers);
         }
         // The history of ComfyUI is an object with the id as its only name.
@@ -231,23 +231,23 @@ internal sealed class AnswerLayers : IDisposable
         layers.Add(fields);
         foreach (string name in Containers)
         {
-            if (depth < Deepest && fields.Inner(name) is { } container)
+            if (depth < MaximumDepth && fields.Inner(name) is { } container)
                 Add(container, depth + 1, containers ??= [], ref containers);
         }
     }
 
     private static bool LooksLikeTask(JsonElement item) =>
         item.ValueKind == JsonValueKind.Object && new Fields(item) is var f
-        && (f.Text(TaskIdNames) is not null || WordOf(f) is not null || f.Has("output", "outputs", "failreason")
+        && (f.Text(TaskIdNames) is not null || StatusWordOf(f) is not null || f.Has("output", "outputs", "failreason")
             || (f.Has("id") && !Enumerable.Range(0, f.Count).Any(i => ImageNames.IsAddress(f.KeyAt(i)) || ImageNames.IsData(f.KeyAt(i)))));
 
-    private static string? WordOf(Fields layer)
+    private static string? StatusWordOf(Fields layer)
     {
         string? word = layer.Text("status", "state", "taskstatus", "taskstate", "jobstatus", "jobstate", "phase", "runstatus",
             "successflag");
         if (word is not null)
             return word;
-        JsonElement status = layer.Opened("status", "state", "taskstatus");
+        JsonElement status = layer.Unwrapped("status", "state", "taskstatus");
         if (status.ValueKind == JsonValueKind.Object && new Fields(status) is var inner)
         {
             word = inner.Text("statusstr", "state", "status", "phase", "name", "value");

@@ -33,9 +33,9 @@ internal static class AnswerReader
             return hasImages ? reading with { Status = ImageTaskStatus.Completed } : reading with { Image = [], Error = null };
         }
         error ??= plain ?? ProviderErrors.ReadOutputs(layers);
-        throw error is not null ? reply.Refused(layers, error)
-            : isFailed ? reply.Refused(layers, ProviderErrors.OfStatus(layers.StatusWord))
-            : reply.NotATask(Messages.NoId);
+        throw error is not null ? reply.ToRejection(layers, error)
+            : isFailed ? reply.ToRejection(layers, ProviderErrors.OfStatus(layers.StatusWord))
+            : reply.ToInvalidAnswer(Messages.NoId);
     }
 
     /// <summary>Reads the answer to a poll or a request for a result.</summary>
@@ -68,7 +68,7 @@ internal static class AnswerReader
     {
         string? word = layers.StatusWord;
         ImageTaskStatus? reported = layers.Status;
-        double? progress = layers.Get("progress", "percentage", "percent", "progresspercent").AsShare();
+        double? progress = layers.Get("progress", "percentage", "percent", "progresspercent").AsFraction();
         ImageTaskError? error = ProviderErrors.Read(layers, isError: reported == ImageTaskStatus.Failed);
         if (error is null && found.Images.Count == 0 && found.Text is null && found.FinishReason is { } reason)
             error = ProviderErrors.OfReason(reason, found.FinishMessage);
@@ -78,7 +78,7 @@ internal static class AnswerReader
         bool hasImages = found.Images.Count > 0
             && (reported == ImageTaskStatus.Completed || isResult
                 || (found.IsCertain && !(reported is ImageTaskStatus.Running or ImageTaskStatus.Pending && progress < 1)));
-        bool isSuspect = error is not null && word is null && !isResult && ErrorCodes.IsTransient(error);
+        bool isTransient = error is not null && word is null && !isResult && ErrorCodes.IsTransient(error);
         bool IsOfTask() => reported is not null || isResult || word is not null || layers.NamesTask(protocol)
             || layers.Get("errortype", "finishreason").AsText() is not null || found.FinishReason is not null;
         ImageTaskStatus status = reported switch
@@ -87,7 +87,7 @@ internal static class AnswerReader
             ImageTaskStatus.Failed => hasImages && found.HasResults && error is null ? ImageTaskStatus.Completed : ImageTaskStatus.Failed,
             _ when hasImages => ImageTaskStatus.Completed,
             ImageTaskStatus.Running or ImageTaskStatus.Pending => reported.Value,
-            _ when isSuspect => ImageTaskStatus.Unknown,
+            _ when isTransient => ImageTaskStatus.Unknown,
             _ when error is not null && mayHaveEnded && IsOfTask() => ImageTaskStatus.Failed,
             ImageTaskStatus.Completed => ImageTaskStatus.Completed,
             _ when word is not null => ImageTaskStatus.Running,
@@ -100,7 +100,7 @@ internal static class AnswerReader
         if (status is ImageTaskStatus.Failed or ImageTaskStatus.Completed && error is not null && IsCanceled(error) && !hasImages)
             status = ImageTaskStatus.Canceled;
         if (status == ImageTaskStatus.Unknown && error is not null)
-            throw reply.NotATask(Messages.NoStatusButError(TextSafety.Excerpt(error.ToString(), 200)));
+            throw reply.ToInvalidAnswer(Messages.NoStatusButError(TextSafety.Excerpt(error.ToString(), 200)));
         Fields? usage = layers.Inner("usage", "usagemetadata", "tokenusage", "tokens");
         Fields? metadata = layers.Inner("metadata");
         long? promptTokens = Number(layers, usage, "prompttokens", "inputtokens", "prompttokencount").AsInteger();

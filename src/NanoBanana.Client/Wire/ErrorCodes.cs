@@ -58,7 +58,7 @@ internal static class ErrorCodes
     {
         if (code?.EndsWith(".0", StringComparison.Ordinal) == true)
             code = code.Substring(0, code.Length - 2);
-        return IsOfFamily(code) ? code!.PadLeft(9, '0') : code;
+        return IsDocumentedCode(code) ? code!.PadLeft(9, '0') : code;
     }
 
     /// <summary>The meaning and the advice of a code.</summary>
@@ -66,9 +66,9 @@ internal static class ErrorCodes
     {
         if (code is null)
             return default;
-        if (IsOfFamily(code))
+        if (IsDocumentedCode(code))
             return Reasons[code.Substring(code.Length - 3)];
-        if (IsBalance(code))
+        if (IsBalanceCode(code))
             return (Messages.BalanceTooLow, Messages.AdviceAddCredits);
         return Words.TryGetValue(Fields.Key(code), out (string?, string) known) ? known : default;
     }
@@ -84,7 +84,7 @@ internal static class ErrorCodes
             return NanoBananaErrorKind.ApiKeyRejected;
         if (all.ContainsAny("RATELIMIT", "RATE LIMIT", "RATE_LIMIT", "THROTTL", "TOO MANY REQUESTS", "TOOMANYREQUESTS"))
             return NanoBananaErrorKind.RateLimited;
-        if (IsBalance(code) || code is "402" or "403" || all.ContainsAny(NoBalance)
+        if (IsBalanceCode(code) || code is "402" or "403" || all.ContainsAny(NoBalance)
             || (all.ContainsAny("INSUFFICIENT", "NOT ENOUGH") && !all.ContainsAny("IMAGE", "PIXEL", "RESOLUTION", "PROMPT", "SIZE"))
             || all.ContainsAny("FORBIDDEN", "PERMISSION", "ACCESSDENIED", "ACCESS DENIED", "ACCESS_DENIED"))
             return NanoBananaErrorKind.NotPermitted;
@@ -99,7 +99,7 @@ internal static class ErrorCodes
         string code = Fields.Key(error.Code ?? "");
         string all = $"{code} {error.Message}".ToUpperInvariant();
         bool isRate = all.ContainsAny(RateWords);
-        return IsBalance(code) || (!isRate && all.ContainsAny(NoBalance) && KindOf(error) == NanoBananaErrorKind.NotPermitted);
+        return IsBalanceCode(code) || (!isRate && all.ContainsAny(NoBalance) && KindOf(error) == NanoBananaErrorKind.NotPermitted);
     }
 
     /// <summary>Whether an error is about the content of a prompt or an input image, so the next input may be accepted.</summary>
@@ -114,9 +114,9 @@ internal static class ErrorCodes
         || Fields.Key(error.Code ?? "") is "ratelimitexceeded" or "toomanyrequests" or "serviceunavailable" or "overloaded"
             or "overloadederror" or "badgateway" or "gatewaytimeout";
 
-    private static bool IsOfFamily(string? code) =>
+    private static bool IsDocumentedCode(string? code) =>
         code is { Length: >= 7 and <= 9 } && code.All(c => c is >= '0' and <= '9') && Reasons.ContainsKey(code.Substring(code.Length - 3));
 
-    private static bool IsBalance(string code) =>
+    private static bool IsBalanceCode(string code) =>
         code.Length == 5 && code.StartsWith("402", StringComparison.Ordinal) && code.All(char.IsDigit);
 }

@@ -10,12 +10,12 @@ namespace NanoBanana.Client.Wire;
 internal sealed class Fields
 {
     /// <summary>The maximum number of properties that are searched without an index.</summary>
-    private const int MostScanned = 32;
+    private const int MaximumScanned = 32;
 
     /// <summary>The maximum number of stored names: enough for any service, and a limit for hostile answers.</summary>
-    private const int MostKnown = 512;
+    private const int MaximumKnown = 512;
 
-    private const int LongestKnown = 64;
+    private const int MaximumKnownLength = 64;
 
     /// <summary>
     /// The name that followed another name before. Names have the same order in each answer, so a name is compared with the expected one
@@ -32,7 +32,7 @@ internal sealed class Fields
         foreach (JsonProperty property in element.EnumerateObject())
             most += property.Value.ValueKind == JsonValueKind.Null ? 0 : 1;
         _fields = most == 0 ? [] : new Field[most];
-        _index = most > MostScanned ? new(StringComparer.Ordinal) : null;
+        _index = most > MaximumScanned ? new(StringComparer.Ordinal) : null;
         string previous = "";
         foreach (JsonProperty property in element.EnumerateObject())
         {
@@ -64,18 +64,18 @@ internal sealed class Fields
     public string TextAt(int index) => _fields[index].Text ??= _fields[index].Value.GetString()!;
 
     /// <summary>A value, or the JSON in its text.</summary>
-    public JsonElement OpenedAt(int index) =>
-        (_fields[index].Value.ValueKind == JsonValueKind.String ? JsonReading.Open(TextAt(index)) : null) ?? _fields[index].Value;
+    public JsonElement UnwrappedAt(int index) =>
+        (_fields[index].Value.ValueKind == JsonValueKind.String ? JsonReading.Unwrap(TextAt(index)) : null) ?? _fields[index].Value;
 
     /// <summary>The first existing value, or the JSON in its text.</summary>
-    public JsonElement Opened(params ReadOnlySpan<string> names) => First(names) is >= 0 and var at ? OpenedAt(at) : default;
+    public JsonElement Unwrapped(params ReadOnlySpan<string> names) => First(names) is >= 0 and var at ? UnwrappedAt(at) : default;
 
     /// <summary>The properties of a value that is an object. For a large object they are not stored.</summary>
     public Fields? FieldsAt(int index)
     {
         if (_fields[index].Inner is { } known)
             return known;
-        Fields? inner = OpenedAt(index) is { ValueKind: JsonValueKind.Object } value ? new Fields(value) : null;
+        Fields? inner = UnwrappedAt(index) is { ValueKind: JsonValueKind.Object } value ? new Fields(value) : null;
         if (_index is null)
             _fields[index].Inner = inner;
         return inner;
@@ -101,6 +101,7 @@ internal sealed class Fields
         return null;
     }
 
+    /// <summary>A name in lower case, without separators.</summary>
     public static string Key(string name)
     {
         bool isPlain = true;
@@ -125,7 +126,7 @@ internal sealed class Fields
             return known;
         string name = property.Name;
         (string, string) read = (name, Key(name));
-        if (!isKnown && Next.Count < MostKnown && name.Length <= LongestKnown && previous.Length <= LongestKnown)
+        if (!isKnown && Next.Count < MaximumKnown && name.Length <= MaximumKnownLength && previous.Length <= MaximumKnownLength)
             Next.TryAdd(previous, read);
         return read;
     }

@@ -9,7 +9,7 @@ internal enum Certainty
     Result,
 
     /// <summary>It is next to the status, under the name of an image.</summary>
-    Beside,
+    NextToStatus,
 
     /// <summary>It is in another place and looks like an image.</summary>
     Elsewhere,
@@ -35,7 +35,7 @@ internal sealed class FoundOutputs
     /// <summary>
     /// Whether the images are in a place for results, or next to the status. Then they complete a task regardless of its status.
     /// </summary>
-    public bool IsCertain => (_images[(int)Certainty.Result] ?? _images[(int)Certainty.Beside]) is not null;
+    public bool IsCertain => (_images[(int)Certainty.Result] ?? _images[(int)Certainty.NextToStatus]) is not null;
 
     /// <summary>Whether there are images in a place for results.</summary>
     public bool HasResults => _images[(int)Certainty.Result] is not null;
@@ -43,8 +43,10 @@ internal sealed class FoundOutputs
     /// <summary>The number of images in all groups.</summary>
     public int Count => (_first is null ? 0 : 1) + (_more?.Count ?? 0);
 
+    /// <summary>The texts of the model, each in its own line; null without a text.</summary>
     public string? Text => _moreText?.ToString() ?? _text;
 
+    /// <summary>The address of the model's text, if the answer has an address instead of the text.</summary>
     public Uri? TextUrl { get; set; }
 
     /// <summary>The reason why the model made no image, in its own word, such as <c>IMAGE_SAFETY</c>.</summary>
@@ -77,7 +79,7 @@ internal sealed class FoundOutputs
 }
 
 /// <summary>The declared kind of an output item.</summary>
-internal enum OutputKind { None, Image, Text, Foreign, Unknown }
+internal enum OutputKind { None, Image, Text, OtherMedia, Unknown }
 
 /// <summary>Reads the declared type of an output item.</summary>
 internal static class OutputKinds
@@ -95,7 +97,7 @@ internal static class OutputKinds
             return OutputKind.None;
         string plain = Fields.Key(type);
         if (plain.ContainsAny("video", "audio", "pdf", "html", "json", "zip", "model3d"))
-            return OutputKind.Foreign;
+            return OutputKind.OtherMedia;
         if (plain.ContainsAny("image", "img", "picture", "photo", "png", "jpeg", "jpg", "webp", "gif", "avif"))
             return plain.StartsWith("input", StringComparison.Ordinal) || plain.ContainsAny("texttoimage", "imagetoimage", "text2image")
                 ? OutputKind.None

@@ -33,7 +33,7 @@ internal sealed class GenerationDialect : IWireDialect
     public TaskReading ReadPolled(WireReply reply) =>
         AnswerReader.ReadTask(reply, Protocol, isResult: false, isFinal: true) is { Status: not ImageTaskStatus.Unknown } reading
             ? reading
-            : throw reply.NotATask(Messages.NoStatus);
+            : throw reply.ToInvalidAnswer(Messages.NoStatus);
 
     public WireCall? Result(string id, string? model) => null;
 

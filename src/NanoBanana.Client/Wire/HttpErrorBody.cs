@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Wire;
 /// <summary>Reads bodies that are not a task: JSON in any shape, HTML from a proxy, or nothing.</summary>
 internal static class HttpErrorBody
 {
-    private const int LongestBeginning = 500;
+    private const int MaximumBeginning = 500;
 
     /// <summary>The error and the id of the request in a body; null for missing values.</summary>
     public static (ImageTaskError? Error, string? RequestId) ReadError(WireReply reply)
@@ -45,10 +45,10 @@ internal static class HttpErrorBody
         if (layers is { All.Count: > 0 })
             return layers;
         layers?.Dispose();
-        throw reply.NotATask(HttpErrorBody.Describe(reply));
+        throw reply.ToInvalidAnswer(HttpErrorBody.Describe(reply));
     }
 
-    public static NanoBananaException NotATask(this WireReply reply, string reason) =>
+    public static NanoBananaException ToInvalidAnswer(this WireReply reply, string reason) =>
         new(NanoBananaErrorKind.InvalidResponse, Messages.NotATask(reply.Status, reason))
         {
             StatusCode = reply.Status,
@@ -58,10 +58,10 @@ internal static class HttpErrorBody
 
     /// <summary>The start of an answer, for <c>-Verbose</c>.</summary>
     public static string Beginning(this WireReply reply) =>
-        TextSafety.Excerpt(Encoding.UTF8.GetString(reply.Body, 0, Math.Min(reply.Body.Length, LongestBeginning * 4)), LongestBeginning);
+        TextSafety.Excerpt(Encoding.UTF8.GetString(reply.Body, 0, Math.Min(reply.Body.Length, MaximumBeginning * 4)), MaximumBeginning);
 
     /// <summary>The error of a submission with a successful status and without a task.</summary>
-    public static NanoBananaException Refused(this WireReply reply, AnswerLayers layers, ImageTaskError error) =>
+    public static NanoBananaException ToRejection(this WireReply reply, AnswerLayers layers, ImageTaskError error) =>
         new(ErrorCodes.KindOf(error), Messages.SubmissionRejected(TextSafety.Excerpt(error.ToString(), 500), error.Advice))
         {
             StatusCode = reply.Status,

@@ -8,6 +8,7 @@ namespace NanoBanana.Client.Wire;
 /// </summary>
 internal interface IWireDialect
 {
+    /// <summary>The protocol that this dialect implements.</summary>
     ApiProtocol Protocol { get; }
 
     /// <summary>The request for a submission.</summary>

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Wire;
 /// <summary>Searches an answer for images and texts in any place.</summary>
 internal sealed class ImageFinder
 {
-    private const int Deepest = 60;
+    private const int MaximumDepth = 60;
 
     /// <summary>The address of an answer whose own address is not known.</summary>
     public static readonly Uri NoAddress = new("https://inline.invalid/");
@@ -20,20 +20,21 @@ internal sealed class ImageFinder
     public static FoundOutputs Search(AnswerLayers layers, WireReply reply)
     {
         var finder = new ImageFinder(reply);
-        finder.Walk(layers.Root, null, layers.RootFields, "", isOutput: layers.Root.ValueKind == JsonValueKind.Array, Certainty.Beside, 0);
+        bool isOutput = layers.Root.ValueKind == JsonValueKind.Array;
+        finder.Walk(layers.Root, null, layers.RootFields, "", isOutput, Certainty.NextToStatus, 0);
         return finder._found;
     }
 
     /// <summary>Searches a value. Its text and its properties are passed if they were read before.</summary>
     private void Walk(JsonElement value, string? text, Fields? fields, string key, bool isOutput, Certainty certainty, int depth)
     {
-        if (depth > Deepest)
+        if (depth > MaximumDepth)
             return;
         if (value.ValueKind == JsonValueKind.String)
         {
             text ??= value.GetString()!;
-            if (JsonReading.Open(text) is { } opened)
-                value = opened;
+            if (JsonReading.Unwrap(text) is { } unwrapped)
+                value = unwrapped;
             else
                 ReadValue(text, key, null, isOutput, certainty);
         }
@@ -67,7 +68,7 @@ internal sealed class ImageFinder
             ReadText(fields);
             return;
         }
-        if (kind == OutputKind.Foreign)
+        if (kind == OutputKind.OtherMedia)
         {
             _found.HasUnknown |= isOutput;
             return;
@@ -91,13 +92,13 @@ internal sealed class ImageFinder
         {
             string name = fields.KeyAt(i);
             JsonElement child = fields.ValueAt(i);
-            if (IsOwn(fields, i) || IsForeign(fields, i, key, isOutput, kind))
+            if (IsOwn(fields, i) || IsSkipped(fields, i, key, isOutput, kind))
                 continue;
-            bool isAside = name is "metadata" or "extra" or "extrainfo";
+            bool isMetadata = name is "metadata" or "extra" or "extrainfo";
             bool inOutput = isOutput || name == "imageurls" || (name != "data" && ImageNames.IsOutput(name));
             string? text = child.ValueKind == JsonValueKind.String ? fields.TextAt(i) : null;
             Fields? inner = child.ValueKind == JsonValueKind.Object ? fields.FieldsAt(i) : null;
-            Walk(child, text, inner, name, inOutput && !isAside, isAside ? Certainty.Elsewhere : certainty, depth + 1);
+            Walk(child, text, inner, name, inOutput && !isMetadata, isMetadata ? Certainty.Elsewhere : certainty, depth + 1);
         }
         if (_found.Count == before && kind == OutputKind.Image)
             _found.HasBrokenImage = true;
@@ -105,17 +106,17 @@ internal sealed class ImageFinder
 
     private static bool IsOwn(Fields fields, int index) => fields.KeyAt(index) is var name
         && fields.ValueAt(index).ValueKind == JsonValueKind.String && (ImageNames.IsAddress(name) || ImageNames.IsData(name))
-        && !ImageNames.IsForeign(name) && JsonReading.Open(fields.TextAt(index)) is null;
+        && !ImageNames.CannotBeResult(name) && JsonReading.Unwrap(fields.TextAt(index)) is null;
 
     /// <summary>
     /// The property <c>source</c> of an image contains the image. <c>image_urls</c> are images of the request unless they are in a place
     /// for outputs.
     /// </summary>
-    private static bool IsForeign(Fields fields, int index, string key, bool isOutput, OutputKind kind) => fields.KeyAt(index) switch
+    private static bool IsSkipped(Fields fields, int index, string key, bool isOutput, OutputKind kind) => fields.KeyAt(index) switch
     {
         "source" when kind == OutputKind.Image && fields.ValueAt(index).ValueKind == JsonValueKind.Object => false,
         "imageurls" => fields.Has("prompt", "aspectratio", "resolution") || !(isOutput || key is "data" or "output" or "result"),
-        var name => ImageNames.IsForeign(name),
+        var name => ImageNames.CannotBeResult(name),
     };
 
     /// <summary>Reads a text: an image in one of its forms, a text of the model, or an unknown output.</summary>
@@ -126,18 +127,18 @@ internal sealed class ImageFinder
         if (text.Length == 0 || _reply.RepeatsSentImage(text))
             return false;
         if (ImageText.IsData(text, isExpected: ImageNames.IsData(key)))
-            return ReadData(text, owner, isOutput && certainty == Certainty.Beside ? Certainty.Result : certainty);
+            return ReadData(text, owner, isOutput && certainty == Certainty.NextToStatus ? Certainty.Result : certainty);
         bool isImageName = ImageNames.IsImageName(key) || key == "url";
         bool isName = ImageNames.IsAddress(key) || ImageNames.IsOutput(key);
         if (isName && ImageText.Addresses(text) is { Count: > 1 } several)
             return several.Select(one => ReadValue(one, key, null, isOutput, certainty)).ToArray().Contains(true);
         if (ImageText.AddressOf(text, _reply.Address, isExpected: isName && (isOutput || isImageName)) is { } address)
         {
-            Certainty sure = isOutput && isName ? (certainty == Certainty.Beside ? Certainty.Result : certainty)
+            Certainty found = isOutput && isName ? (certainty == Certainty.NextToStatus ? Certainty.Result : certainty)
                 : isImageName ? certainty
                 : ImageText.HasImageExtension(address.AbsolutePath) ? Certainty.Elsewhere
                 : Certainty.Possible;
-            _found.Add(new ImageOutput { Url = address }, owner, sure, address.AbsoluteUri);
+            _found.Add(new ImageOutput { Url = address }, owner, found, address.AbsoluteUri);
             return true;
         }
         if (isOutput || ImageNames.IsProse(key))
@@ -162,7 +163,7 @@ internal sealed class ImageFinder
     {
         int before = _found.Count;
         foreach (string target in Markup.ImagesOf(text))
-            ReadValue(target, "imageurl", null, isOutput: false, isOutput ? Certainty.Beside : Certainty.Elsewhere);
+            ReadValue(target, "imageurl", null, isOutput: false, isOutput ? Certainty.NextToStatus : Certainty.Elsewhere);
         if (_found.Count == before)
         {
             foreach (string target in Markup.AddressesOf(text))
@@ -185,7 +186,7 @@ internal sealed class ImageFinder
         if (text.ValueKind is JsonValueKind.String && text.GetString()!.Trim() is { Length: > 0 } words)
         {
             if (ImageText.IsData(words, isExpected: false))
-                ReadData(words, null, Certainty.Beside);
+                ReadData(words, null, Certainty.NextToStatus);
             else
                 ReadProse(words, "text", isOutput: true);
         }

@@ -3,7 +3,7 @@ namespace NanoBanana.Client.Wire;
 /// <summary>The meanings of property names of an answer, so that an image of the request is not taken for a result.</summary>
 internal static class ImageNames
 {
-    private static readonly HashSet<string> Foreign = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> NeverResults = new(StringComparer.Ordinal)
     {
         "arguments", "args", "request", "requestbody", "originalrequest", "options", "config", "settings", "prompt", "negativeprompt",
         "model", "version",
@@ -18,7 +18,7 @@ internal static class ImageNames
         "stagingurl", "endpoint", "host", "origin", "referer",
     };
 
-    private static readonly string[] ForeignParts =
+    private static readonly string[] NeverResultParts =
         ["input", "param", "thumb", "avatar", "icon", "logo", "preview", "poster", "callback", "webhook", "notify", "mask", "reference",
          "originimage",
          "originalimage", "initimage", "controlimage", "userimage", "watermarkimage", "placeholder", "blurhash", "refimage", "lowres"];
@@ -49,11 +49,11 @@ internal static class ImageNames
     /// <summary>
     /// Whether values under this name can't be a result, such as the images of the request and other addresses of the service.
     /// </summary>
-    public static bool IsForeign(string key) =>
-        Foreign.Contains(key) || key.ContainsAny(ForeignParts) || (key.Contains("source") && !key.Contains("resource"));
+    public static bool CannotBeResult(string key) =>
+        NeverResults.Contains(key) || key.ContainsAny(NeverResultParts) || (key.Contains("source") && !key.Contains("resource"));
 
     /// <summary>Whether images under this name are the result.</summary>
-    public static bool IsOutput(string key) => (OutputNames.Contains(key) || IsImageName(key)) && !IsForeign(key);
+    public static bool IsOutput(string key) => (OutputNames.Contains(key) || IsImageName(key)) && !CannotBeResult(key);
 
     public static bool IsImageName(string key) => key != "imageurls" && key.ContainsAny(OutputParts);
 

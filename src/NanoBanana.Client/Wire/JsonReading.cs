@@ -13,12 +13,12 @@ namespace NanoBanana.Client.Wire;
 internal static class JsonReading
 {
     /// <summary>The maximum size of a body that is parsed without a check, in bytes.</summary>
-    private const int LargestUnchecked = 1024 * 1024;
+    private const int MaximumUncheckedBytes = 1024 * 1024;
 
     /// <summary>
     /// Longer metadata that is image data is not stored, because the journal stores the metadata of every task. In characters.
     /// </summary>
-    private const int LongestMetadata = 4096;
+    private const int MaximumMetadataLength = 4096;
 
     private static readonly JsonDocumentOptions Tolerant = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -32,10 +32,10 @@ internal static class JsonReading
         try
         {
             ReadOnlyMemory<byte> json = WithoutByteOrderMark(ReadableJson.Of(utf8));
-            if (json.Length > LargestUnchecked)
+            if (json.Length > MaximumUncheckedBytes)
                 Check(json.Span);
             var document = JsonDocument.Parse(json, Tolerant);
-            root = document.RootElement.Opened();
+            root = document.RootElement.Unwrapped();
             if (root.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
                 return document;
             document.Dispose();
@@ -61,11 +61,11 @@ internal static class JsonReading
     }
 
     /// <summary>The JSON object or list in a text; any other value is unchanged.</summary>
-    public static JsonElement Opened(this JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? Open(element.GetString()!) ?? element : element;
+    public static JsonElement Unwrapped(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? Unwrap(element.GetString()!) ?? element : element;
 
     /// <summary>The JSON object or list in a text; null for any other text.</summary>
-    public static JsonElement? Open(string text)
+    public static JsonElement? Unwrap(string text)
     {
         ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
         if (trimmed is not (['{', .., '}'] or ['[', .., ']']))
@@ -122,20 +122,20 @@ internal static class JsonReading
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) ? value : null;
     }
 
-    /// <summary>A share from 0 to 1, also from a number from 0 to 100 or a percentage.</summary>
-    public static double? AsShare(this JsonElement element)
+    /// <summary>A fraction from 0 to 1, also from a number from 0 to 100 or a percentage.</summary>
+    public static double? AsFraction(this JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.Object)
             return new Fields(element)["percent", "percentage", "value", "progress"] is { ValueKind: not JsonValueKind.Object } inner
-                ? inner.AsShare()
+                ? inner.AsFraction()
                 : null;
         string? text = element.AsText()?.Trim();
         bool isPercent = text?.EndsWith("%", StringComparison.Ordinal) == true;
         string? digits = isPercent ? text!.TrimEnd('%', ' ') : text;
         if (!double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
             return null;
-        double share = isPercent || value > 1 ? value / 100 : value;
-        return share is >= 0 and <= 1 ? share : null;
+        double fraction = isPercent || value > 1 ? value / 100 : value;
+        return fraction is >= 0 and <= 1 ? fraction : null;
     }
 
     public static Uri? AsHttpAddress(this JsonElement element) =>
@@ -171,7 +171,7 @@ internal static class JsonReading
     {
         JsonValueKind.Object => element.AsDictionary(),
         JsonValueKind.Array => element.EnumerateArray().Select(AsObject).ToArray(),
-        JsonValueKind.String when element.GetString() is { Length: > LongestMetadata } text
+        JsonValueKind.String when element.GetString() is { Length: > MaximumMetadataLength } text
             && ImageText.IsData(text.Trim(), isExpected: true) =>
             Messages.DataNotStored(text.Length),
         JsonValueKind.String => TextSafety.Clean(element.GetString()!),

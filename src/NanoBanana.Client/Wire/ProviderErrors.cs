@@ -9,7 +9,7 @@ namespace NanoBanana.Client.Wire;
 /// </summary>
 internal static class ProviderErrors
 {
-    private const int Deepest = 8;
+    private const int MaximumDepth = 8;
 
     /// <summary>The error of an answer; null if it has no error.</summary>
     /// <param name="layers">The answer.</param>
@@ -53,9 +53,9 @@ internal static class ProviderErrors
     /// The error of a task that failed without a reason: its text output, or its status if that is more specific than "failed".
     /// </summary>
     public static ImageTaskError OfStatus(string? word, string? text = null) =>
-        Make(null, text ?? (IsUnspecific(word) ? Messages.NoReason : Messages.NoReasonButStatus(TextSafety.Excerpt(word, 60))), null);
+        Make(null, text ?? (IsGenericStatus(word) ? Messages.NoReason : Messages.NoReasonButStatus(TextSafety.Excerpt(word, 60))), null);
 
-    private static bool IsUnspecific(string? status) => status is null
+    private static bool IsGenericStatus(string? status) => status is null
         || Fields.Key(status) is "failed" or "failure" or "fail" or "error" || status.All(c => !char.IsLetter(c));
 
     /// <summary>Whether the error has a message of the provider.</summary>
@@ -70,7 +70,7 @@ internal static class ProviderErrors
             if (found.Message is null && found.Code is null)
                 continue;
             isStrong = true;
-            reason.Message = IsOfHttp(reason.Message) ? found.Message ?? reason.Message : reason.Message;
+            reason.Message = IsGeneric(reason.Message) ? found.Message ?? reason.Message : reason.Message;
             reason.Code ??= found.Code;
         }
         if (layer.Text("errortype") is { } kind && !IsPlaceholder(kind))
@@ -86,7 +86,7 @@ internal static class ProviderErrors
         Reason? weak = null;
         foreach (string name in ReasonNames.WeakOf(layer))
         {
-            meansSuccess |= layer.Text(name) is { } text && IsNothing(text);
+            meansSuccess |= layer.Text(name) is { } text && MeansSuccess(text);
             if (weak is null && ReadValue(layer[name], depth + 1) is { Message: not null } read)
                 (weakName, weak) = (name, read);
         }
@@ -96,11 +96,11 @@ internal static class ProviderErrors
             return;
         if (isStrong || !meansSuccess)
             reason.Code ??= code;
-        if (weak is not null && IsOfHttp(reason.Message))
+        if (weak is not null && IsGeneric(reason.Message))
         {
             reason.Message = weak.Message;
             // The kind of a detail is used as a code only if it is more specific than the detail.
-            if (layer.Opened(weakName!).ValueKind == JsonValueKind.Object)
+            if (layer.Unwrapped(weakName!).ValueKind == JsonValueKind.Object)
                 reason.Code ??= weak.Code;
             if (reason.Code is null && ErrorCodes.Explain(weak.Code).Advice is not null)
                 reason.Type ??= weak.Code;
@@ -113,8 +113,8 @@ internal static class ProviderErrors
     private static Reason ReadValue(JsonElement value, int depth)
     {
         var reason = new Reason();
-        value = value.Opened();
-        if (depth > Deepest)
+        value = value.Unwrapped();
+        if (depth > MaximumDepth)
             return reason;
         switch (value.ValueKind)
         {
@@ -122,7 +122,7 @@ internal static class ProviderErrors
                 reason.Code = Meaningful(value.AsText());
                 break;
             case JsonValueKind.String:
-                reason.Message = value.AsText()?.Trim() is { } text && !IsNothing(text) ? text : null;
+                reason.Message = value.AsText()?.Trim() is { } text && !MeansSuccess(text) ? text : null;
                 break;
             case JsonValueKind.Array:
                 List<Reason> items = [.. value.EnumerateArray().Take(20).Select(item => ReadValue(item, depth + 1))];
@@ -134,7 +134,7 @@ internal static class ProviderErrors
                 var fields = new Fields(value);
                 ReadLayer(fields, true, depth, reason);
                 reason.Code ??= reason.Type ?? Meaningful(fields.Text("type", "name"));
-                reason.Message ??= Leaves(value, depth);
+                reason.Message ??= FieldMessages(value, depth);
                 if (reason.Message is not null
                     && string.Join(".", fields["loc"].Items().Select(step => step.AsText())) is { Length: > 0 } place)
                     reason.Message = $"{place}: {reason.Message}";
@@ -144,17 +144,17 @@ internal static class ProviderErrors
     }
 
     /// <summary>The messages of an object with one message for each field: <c>{"prompt":["is too long"]}</c>.</summary>
-    private static string? Leaves(JsonElement value, int depth)
+    private static string? FieldMessages(JsonElement value, int depth)
     {
         string all = string.Join("; ", value.EnumerateObject()
-            .Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array && !ReasonNames.IsAside(Fields.Key(p.Name)))
+            .Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array && !ReasonNames.IsAboutReason(Fields.Key(p.Name)))
             .Take(5).Select(p => (p.Name, ReadValue(p.Value, depth + 1).Message)).Where(p => p.Message is not null)
             .Select(p => $"{TextSafety.Clean(p.Name)}: {p.Message}"));
         return all.Length > 0 ? all : null;
     }
 
     /// <summary>Whether a message has no more information than an HTTP status, so any other message is better.</summary>
-    private static bool IsOfHttp(string? message) => message is null || Fields.Key(message)
+    private static bool IsGeneric(string? message) => message is null || Fields.Key(message)
         is "badrequest" or "unauthorized" or "forbidden" or "notfound" or "unprocessableentity"
         or "unprocessablecontent" or "toomanyrequests" or "internalservererror" or "badgateway" or "serviceunavailable" or "error"
         or "failed";
@@ -169,7 +169,7 @@ internal static class ProviderErrors
         || code!.Trim('0', '.', '-', '+').Length == 0;
 
     /// <summary>Whether a message means success.</summary>
-    private static bool IsNothing(string? message) =>
+    private static bool MeansSuccess(string? message) =>
         string.IsNullOrWhiteSpace(message) || IsPlaceholder(message)
         || Fields.Key(message!) is "false" or "undefined" or "operationsuccessful" or "requestsuccessful" or "na" or "successful";
 

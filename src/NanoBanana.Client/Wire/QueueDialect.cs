@@ -29,7 +29,7 @@ internal sealed class QueueDialect : IWireDialect
     public TaskReading ReadPolled(WireReply reply) =>
         AnswerReader.ReadTask(reply, Protocol, isResult: false, isFinal: false) is { Status: not ImageTaskStatus.Unknown } reading
             ? reading
-            : throw reply.NotATask(Messages.NoStatus);
+            : throw reply.ToInvalidAnswer(Messages.NoStatus);
 
     public WireCall? Result(string id, string? model) => new(HttpMethod.Get, PathOf(id, model, "response"));
 
@@ -39,7 +39,7 @@ internal sealed class QueueDialect : IWireDialect
         TaskReading reading = AnswerReader.ReadTask(reply, Protocol, isResult: reply.Status != 202, isFinal: true);
         bool isEmpty = reading is { Status: ImageTaskStatus.Completed, Image.Count: 0, Text: null, TextUrl: null }
             && !AnswerReader.HasOutput(reply);
-        return reading.Status == ImageTaskStatus.Unknown || isEmpty ? throw reply.NotATask(Messages.NoOutput) : reading;
+        return reading.Status == ImageTaskStatus.Unknown || isEmpty ? throw reply.ToInvalidAnswer(Messages.NoOutput) : reading;
     }
 
     public WireCall? Cancel(string id, string? model) => new(HttpMethod.Put, PathOf(id, model, "cancel"));

@@ -25,10 +25,11 @@ internal static class ReasonNames
 
     private static readonly string[] CodeEnds = ["errorcode", "errcode", "failcode", "failurecode", "failedcode", "reasoncode"];
 
-    private static readonly string[] AsideEnds = ["id", "url", "urls", "type", "code", "count", "time", "at", "status", "name", "loc"];
+    private static readonly string[] DescriptionEnds =
+        ["id", "url", "urls", "type", "code", "count", "time", "at", "status", "name", "loc"];
 
     public static IReadOnlyList<string> StrongOf(Fields layer) => Of(layer, Strong, static (key, kind) =>
-        kind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && key.ContainsAny(StrongParts) && !IsAside(key));
+        kind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && key.ContainsAny(StrongParts) && !IsAboutReason(key));
 
     public static IReadOnlyList<string> WeakOf(Fields layer) => Of(layer, Weak, static (key, _) =>
         key.EndsWithAny(WeakEnds) && key is not "finishreason" and not "blockreason");
@@ -45,7 +46,7 @@ internal static class ReasonNames
     }
 
     /// <summary>Whether a name describes a reason and is not the reason.</summary>
-    public static bool IsAside(string key) => key.EndsWithAny(AsideEnds);
+    public static bool IsAboutReason(string key) => key.EndsWithAny(DescriptionEnds);
 
     private static IReadOnlyList<string> Of(Fields layer, string[] usual, Func<string, JsonValueKind, bool> isOfFamily)
     {

@@ -10,10 +10,10 @@ namespace NanoBanana.Client.Wire;
 internal sealed class RequestJson : IDisposable
 {
     /// <summary>Texts of this length or more are encoded while they are sent, in characters.</summary>
-    private const int LongText = 4096;
+    private const int MinimumLongText = 4096;
 
     /// <summary>The maximum size of a buffer that is reused, in bytes.</summary>
-    private const int LargestKept = 64 * 1024;
+    private const int MaximumKeptBytes = 64 * 1024;
 
     [ThreadStatic]
     private static RequestJson? _spare;
@@ -56,7 +56,7 @@ internal sealed class RequestJson : IDisposable
         Json.Reset();
         _buffer.SetLength(0);
         _longTexts = null;
-        _spare = _buffer.Capacity <= LargestKept ? this : null;
+        _spare = _buffer.Capacity <= MaximumKeptBytes ? this : null;
     }
 
     private void WriteList(string name, IReadOnlyList<string>? values)
@@ -66,7 +66,7 @@ internal sealed class RequestJson : IDisposable
         Json.WriteStartArray(name);
         foreach (string value in values)
         {
-            bool isLong = value.Length >= LongText && value.All(c => c is >= ' ' and <= '~' and not ('"' or '\\'));
+            bool isLong = value.Length >= MinimumLongText && value.All(c => c is >= ' ' and <= '~' and not ('"' or '\\'));
             Json.WriteStringValue(isLong ? "" : value);
             // The index between the quotation marks.
             if (isLong)

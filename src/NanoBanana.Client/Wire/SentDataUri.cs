@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Wire;
 internal static class SentDataUri
 {
     /// <summary>The maximum length of an address that is stored, in characters.</summary>
-    private const int LongestKept = 4096;
+    private const int MaximumKeptLength = 4096;
 
     private const string NoteEnd = ", not kept)";
 
@@ -19,10 +19,10 @@ internal static class SentDataUri
 
     /// <summary>The address, or a note of its length. This is fast, so it can be used at every change of a task.</summary>
     public static string Shorten(string url) =>
-        url.Length <= LongestKept ? url : Note(url, FormattableString.Invariant($"{url.Length} characters"));
+        url.Length <= MaximumKeptLength ? url : Note(url, FormattableString.Invariant($"{url.Length} characters"));
 
     /// <summary>The address, or a note with the hash of the file.</summary>
-    public static string Describe(string url) => url.Length <= LongestKept ? url : Notes.GetValue(url, NoteOf);
+    public static string Describe(string url) => url.Length <= MaximumKeptLength ? url : Notes.GetValue(url, NoteOf);
 
     private static string NoteOf(string url)
     {

@@ -29,14 +29,6 @@ internal static class StatusWords
     private static readonly string[] Ongoing = ["QUEU", "CANCEL", "CREAT", "LOAD", "SAV", "MODERAT", "VALIDAT", "SAMPL", "WARM", "COMPLET",
         "INFERENC"];
 
-    /// <summary>The status of a word. An unknown word means a running task.</summary>
-    public static ImageTaskStatus Read(string word, out bool known)
-    {
-        ImageTaskStatus? status = Of(word);
-        known = status is not null;
-        return status ?? ImageTaskStatus.Running;
-    }
-
     /// <summary>The status of a word; null for an unknown word or number.</summary>
     public static ImageTaskStatus? Of(string? word)
     {

@@ -70,7 +70,7 @@ internal sealed record TaskReading
     /// <param name="known">The last snapshot.</param>
     /// <param name="now">The time of the answer by this machine's clock.</param>
     /// <param name="age">The time since acceptance by the monotonic clock; null if another process received the acceptance.</param>
-    public ImageTask Renew(ImageTask known, DateTimeOffset now, TimeSpan? age)
+    public ImageTask ToSnapshot(ImageTask known, DateTimeOffset now, TimeSpan? age)
     {
         bool ended = Status is ImageTaskStatus.Completed or ImageTaskStatus.Failed or ImageTaskStatus.Canceled;
         DateTimeOffset? created = CreatedAt ?? known.CreatedAt;
