@@ -9,7 +9,7 @@ namespace NanoBanana.Client.Files;
 /// </summary>
 internal sealed class DownloadRedirects(HttpMessageInvoker http, DownloadGuard guard)
 {
-    private const int Most = 5;
+    private const int MaximumRedirects = 5;
 
     /// <param name="first">The first address.</param>
     /// <param name="makeRequest">Creates the request for an address, without the key.</param>
@@ -30,8 +30,8 @@ internal sealed class DownloadRedirects(HttpMessageInvoker http, DownloadGuard g
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || ServerReply.LocationOf(response) is not { } location)
                 return response;
             response.Dispose();
-            if (redirects == Most)
-                throw new ForbiddenDownloadException(Messages.TooManyRedirects(Most));
+            if (redirects == MaximumRedirects)
+                throw new ForbiddenDownloadException(Messages.TooManyRedirects(MaximumRedirects));
             url = Follow(url, location);
         }
     }

@@ -76,7 +76,7 @@ internal sealed class DraftFile : IDisposable
         {
             return action();
         }
-        catch (Exception e) when (PartFile.IsOfTheDisk(e))
+        catch (Exception e) when (PartFile.IsDiskError(e))
         {
             throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, Messages.FileNotWritten(_target, e.Message), e);
         }

@@ -16,10 +16,10 @@ public sealed class FileNameTemplate
         ["name", "source", "index", "variation", "id", "prompt", "batch", "image", "aspect", "resolution", "date", "next"];
 
     /// <summary>The minimum length to which a text is shortened, in bytes.</summary>
-    private const int ShortestField = 24;
+    private const int MinimumFieldBytes = 24;
 
     /// <summary>Numbers that do not occur as the index of a row or the number of a name.</summary>
-    private const int Placeholder = 1987654321, FreePlaceholder = 1987654322;
+    private const int Placeholder = 1987654321, NextPlaceholder = 1987654322;
 
     private static readonly Regex Field = new(@"\{(?<name>[^{}:]*)(:(?<format>[^{}]*))?\}", RegexOptions.CultureInvariant);
 
@@ -79,12 +79,12 @@ public sealed class FileNameTemplate
     /// <param name="imageNumber">
     /// The index of the image in the task, from 0. A second image gets <c>-2</c> if the template has no <c>{image}</c>.
     /// </param>
-    /// <param name="free">The number of the name, from 1, if the template uses the next free name.</param>
-    public string Expand(ImageTask task, int imageNumber, int free = 1)
+    /// <param name="number">The number of the name, from 1, if the template uses the next free name.</param>
+    public string Expand(ImageTask task, int imageNumber, int number = 1)
     {
         string path = "";
         foreach (Piece[] pieces in _segments)
-            path = Path.Combine(path, FileNames.Sanitize(Fill(pieces, task, imageNumber, free)));
+            path = Path.Combine(path, FileNames.Sanitize(Fill(pieces, task, imageNumber, number)));
         if (task.Variation is not null && !_numbersVariations)
             path += "-" + FileNames.Sanitize(task.Variation);
         return imageNumber > 0 && !_numbersImages ? FormattableString.Invariant($"{path}-{imageNumber + 1}") : path;
@@ -96,9 +96,12 @@ public sealed class FileNameTemplate
     /// <param name="path">The path below the destination, without an extension.</param>
     public bool Matches(ImageTask task, int imageNumber, string path)
     {
-        string pattern = Regex.Escape(Expand(task with { InputIndex = Placeholder }, imageNumber, FreePlaceholder));
+        string pattern = Regex.Escape(Expand(task with { InputIndex = Placeholder }, imageNumber, NextPlaceholder));
         foreach (Piece piece in _segments.SelectMany(pieces => pieces).Where(piece => piece.Field == "next"))
-            pattern = pattern.Replace(Regex.Escape(Free(piece.Text, FreePlaceholder)), piece.Text.Length > 0 ? "[0-9]+" : "(-[0-9]+)?");
+        {
+            string placeholder = Regex.Escape(NumberText(piece.Text, NextPlaceholder));
+            pattern = pattern.Replace(placeholder, piece.Text.Length > 0 ? "[0-9]+" : "(-[0-9]+)?");
+        }
         foreach (Piece piece in _segments.SelectMany(pieces => pieces).Where(piece => piece.Field == "index"))
             pattern = pattern.Replace(Regex.Escape(Placeholder.ToString(piece.Text, CultureInfo.InvariantCulture)), "[0-9A-Za-z.,]+");
         return Regex.IsMatch(path, $"^{pattern}(-{Regex.Escape(FileNames.Sanitize(task.Id))})?$", RegexOptions.CultureInvariant);
@@ -118,7 +121,7 @@ public sealed class FileNameTemplate
     }
 
     /// <summary>Fills the fields of a segment. If it is too long, texts are shortened, so a number or an id at the end is kept.</summary>
-    private static string Fill(Piece[] pieces, ImageTask task, int imageNumber, int free)
+    private static string Fill(Piece[] pieces, ImageTask task, int imageNumber, int number)
     {
         string[] values = new string[pieces.Length];
         int bytes = 0;
@@ -127,7 +130,7 @@ public sealed class FileNameTemplate
             values[i] = pieces[i].Field switch
             {
                 null => pieces[i].Text,
-                "next" => Free(pieces[i].Text, free),
+                "next" => NumberText(pieces[i].Text, number),
                 _ => Value(pieces[i], task, imageNumber),
             };
             bytes += Encoding.UTF8.GetByteCount(values[i]);
@@ -138,16 +141,16 @@ public sealed class FileNameTemplate
     }
 
     /// <summary>Shortens texts, the longest one first.</summary>
-    private static void ShortenTexts(Piece[] pieces, string[] values, int tooMany)
+    private static void ShortenTexts(Piece[] pieces, string[] values, int excess)
     {
         foreach (int at in Enumerable.Range(0, pieces.Length).Where(i =>
             pieces[i].Field is "name" or "source" or "prompt" or "batch").OrderByDescending(i => values[i].Length))
         {
-            if (tooMany <= 0)
+            if (excess <= 0)
                 break;
             int bytes = Encoding.UTF8.GetByteCount(values[at]);
-            values[at] = FileNames.Shorten(values[at], Math.Max(Math.Min(bytes, ShortestField), bytes - tooMany)).TrimEnd();
-            tooMany -= bytes - Encoding.UTF8.GetByteCount(values[at]);
+            values[at] = FileNames.Shorten(values[at], Math.Max(Math.Min(bytes, MinimumFieldBytes), bytes - excess)).TrimEnd();
+            excess -= bytes - Encoding.UTF8.GetByteCount(values[at]);
         }
     }
 
@@ -188,7 +191,7 @@ public sealed class FileNameTemplate
     }
 
     /// <summary>The number of a name; empty for the first name without a format.</summary>
-    private static string Free(string format, int number) =>
+    private static string NumberText(string format, int number) =>
         format.Length > 0 || number > 1 ? (format.Length > 0 ? "" : "-") + number.ToString(format, CultureInfo.InvariantCulture) : "";
 
     private bool Has(string field) => _segments.Any(pieces => pieces.Any(piece => piece.Field == field));

@@ -96,7 +96,7 @@ internal static class FileNames
     private static string Normalize(string text, NormalizationForm form = NormalizationForm.FormC)
     {
         // Some file systems reject half of a surrogate pair, and some runtimes can't normalize it.
-        string whole = Whole(text);
+        string whole = WithoutHalfPairs(text);
         try
         {
             return whole.Normalize(form);
@@ -108,12 +108,12 @@ internal static class FileNames
         }
     }
 
-    private static string Whole(string text)
+    private static string WithoutHalfPairs(string text)
     {
-        bool isWhole = true;
+        bool hasNoSurrogate = true;
         foreach (char c in text)
-            isWhole &= !char.IsSurrogate(c);
-        if (isWhole)
+            hasNoSurrogate &= !char.IsSurrogate(c);
+        if (hasNoSurrogate)
             return text;
         var whole = new StringBuilder(text.Length);
         for (int i = 0; i < text.Length; i++)

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Files;
 internal sealed class ImageChoice(ImageTask task) : IDisposable
 {
     private readonly RequestedSize? _requested = RequestedSize.Of(task);
-    private NanoBananaException? _missed;
+    private NanoBananaException? _failure;
     private PartFile? _best;
 
     /// <summary>The order of the downloads: the most likely images first, by the provider's description.</summary>
@@ -17,17 +17,17 @@ internal sealed class ImageChoice(ImageTask task) : IDisposable
         .ToArray();
 
     /// <summary>Whether no other image can be better, so the choice is final.</summary>
-    public bool IsMade => _best?.PixelSize is { } size && _requested?.IsMetBy(size) == true;
+    public bool IsFinal => _best?.PixelSize is { } size && _requested?.IsMetBy(size) == true;
 
     /// <summary>The index of the best image so far, from 0.</summary>
     public int Number { get; private set; }
 
     /// <summary>The best image.</summary>
     /// <exception cref="NanoBananaException">No image could be downloaded. It is the error of the first image.</exception>
-    public PartFile Best => _best ?? throw _missed!;
+    public PartFile Best => _best ?? throw _failure!;
 
     /// <summary>Adds a downloaded image, and discards the worse one.</summary>
-    public void Offer(int number, PartFile part)
+    public void Add(int number, PartFile part)
     {
         if (_best is not null && Rank(part).CompareTo(Rank(_best)) <= 0)
         {
@@ -39,13 +39,13 @@ internal sealed class ImageChoice(ImageTask task) : IDisposable
     }
 
     /// <summary>Records an image that could not be downloaded.</summary>
-    public void Miss(NanoBananaException reason) => _missed ??= reason;
+    public void RecordFailure(NanoBananaException reason) => _failure ??= reason;
 
     /// <summary>A message about the images that are not saved.</summary>
     public string Describe(SavedImage kept)
     {
         string name = TextSafety.Excerpt(Path.GetFileName(kept.Path));
-        string? failure = IsMade ? null : _missed?.Message;
+        string? failure = IsFinal ? null : _failure?.Message;
         return Messages.SavedOneOfSeveral(task.Id, task.Image.Count, name, Number + 1, kept.PixelSize?.ToString(), failure);
     }
 

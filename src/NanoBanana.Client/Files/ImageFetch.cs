@@ -129,7 +129,7 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
                 filled += read;
                 if (state.Part.Length + filled > options.MaximumImageBytes)
                     return new Exchange { Failure = ExchangeFailure.TooLarge, BodySent = true };
-                state.GrantTime(filled);
+                state.ExtendDeadline(filled);
                 if (filled == buffer.Length)
                 {
                     filled = 0;
@@ -181,8 +181,9 @@ internal sealed class ImageFetch(DownloadRedirects http, ApiOptions options)
 internal sealed class FetchState(Uri url, PartFile part, Deadline deadline)
 {
     /// <summary>The minimum rate in bytes per second: 8 images at the same time over a very slow connection.</summary>
-    private const long SlowestRate = 16 * 1024;
+    private const long MinimumRate = 16 * 1024;
 
+    /// <summary>The address of the image.</summary>
     public Uri Url { get; } = url;
 
     /// <summary>The task of the image.</summary>
@@ -216,5 +217,5 @@ internal sealed class FetchState(Uri url, PartFile part, Deadline deadline)
     /// slowly does not delay the command without limit.
     /// </summary>
     /// <param name="unwritten">The received bytes that are not yet in the part file.</param>
-    public void GrantTime(int unwritten) => Deadline.Extra = TimeSpan.FromSeconds((double)(Part.Length + unwritten) / SlowestRate);
+    public void ExtendDeadline(int unwritten) => Deadline.Extra = TimeSpan.FromSeconds((double)(Part.Length + unwritten) / MinimumRate);
 }

@@ -26,6 +26,7 @@ public sealed class ImageTarget
 
     private readonly string? _exactPath;
     private readonly FileNameTemplate _template;
+
     /// <summary>Hashes of the claimed names, and of each claimed name with its owner.</summary>
     private readonly CompactSet _claims = new();
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
@@ -101,13 +102,13 @@ public sealed class ImageTarget
         new(NanoBananaErrorKind.FileExists, Messages.FileExists(path));
 
     /// <summary>Whether a path belongs to the image in a run where its row had another index, or where its name was taken.</summary>
-    internal bool HasNamed(ImageTask task, int imageNumber, string path) =>
-        !IsExact && Holds(path) && _template.Matches(task, imageNumber,
+    internal bool MatchesName(ImageTask task, int imageNumber, string path) =>
+        !IsExact && Contains(path) && _template.Matches(task, imageNumber,
             Path.ChangeExtension(path.Substring(Directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1), null));
 
     /// <summary>Checks the likely path of an image. The extension depends on the content, so only an exact name is claimed now.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task has claimed the name.</exception>
-    internal void Expect(ImageTask task, int imageNumber, string likely) => Take(likely, task, imageNumber, keep: IsExact);
+    internal void CheckLikelyPath(ImageTask task, int imageNumber, string likely) => ClaimPath(likely, task, imageNumber, claims: IsExact);
 
     /// <summary>Claims a path for an image.</summary>
     /// <param name="task">The task of the image.</param>
@@ -117,7 +118,7 @@ public sealed class ImageTarget
     internal string Claim(ImageTask task, int imageNumber, string path)
     {
         if (IsExact || !_template.TakesFreeName)
-            return Take(path, task, imageNumber);
+            return ClaimPath(path, task, imageNumber);
         string extension = Path.GetExtension(path);
         do
         {
@@ -129,41 +130,46 @@ public sealed class ImageTarget
 
     /// <summary>Claims the path of an image that is already saved.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.FileExists"/>: another task has claimed the name.</exception>
-    internal string ClaimKnown(ImageTask task, int imageNumber, string path) => Take(path, task, imageNumber);
+    internal string ClaimKnown(ImageTask task, int imageNumber, string path) => ClaimPath(path, task, imageNumber);
 
     /// <summary>Claims the path of an image whose name belongs to another image of its batch: the name with the id of its task.</summary>
-    internal string ClaimBeside(ImageTask task, int imageNumber, string extension) =>
-        Take(Path.ChangeExtension(PathOf(task, imageNumber, ".x"), null) + "-" + FileNames.Sanitize(task.Id) + extension, task,
+    internal string ClaimWithId(ImageTask task, int imageNumber, string extension) =>
+        ClaimPath(Path.ChangeExtension(PathOf(task, imageNumber, ".x"), null) + "-" + FileNames.Sanitize(task.Id) + extension, task,
             imageNumber);
 
     /// <summary>Whether a path is in the folder or below it.</summary>
-    internal bool Holds(string path) => FileNames.ComparisonKey(path).StartsWith(
+    internal bool Contains(string path) => FileNames.ComparisonKey(path).StartsWith(
         FileNames.ComparisonKey(Directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar), StringComparison.Ordinal);
 
     /// <summary>Claims the path of the JSON beside a saved image.</summary>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.FileExists"/>: an image of another format has claimed the name.
     /// </exception>
-    internal string ClaimMetadata(SavedImage image) => Take(MetadataFile.PathFor(image.Path), image.Task, image.ImageNumber);
+    internal string ClaimMetadata(SavedImage image) => ClaimPath(MetadataFile.PathFor(image.Path), image.Task, image.ImageNumber);
 
     /// <summary>The full path of an image with an extension, even if it is taken; or the next free path if the template uses it.</summary>
     internal string PathOf(ImageTask task, int imageNumber, string extension)
     {
-        for (int free = 1; ; free++)
+        for (int number = 1; ; number++)
         {
-            string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber, free) + extension);
+            string path = _exactPath ?? Path.Combine(Directory, _template.Expand(task, imageNumber, number) + extension);
             if (IsExact || !_template.TakesFreeName
                 || (_claims.Contains(Hash(path)) ? _claims.Contains(Hash(path, task, imageNumber)) : !File.Exists(path)))
                 return path;
         }
     }
 
-    private string Take(string path, ImageTask task, int imageNumber, bool keep = true)
+    /// <summary>Checks that no other image has claimed a path, and claims the path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="task">The task of the image.</param>
+    /// <param name="imageNumber">The index of the image in the task, from 0.</param>
+    /// <param name="claims">Whether a free path is claimed.</param>
+    private string ClaimPath(string path, ImageTask task, int imageNumber, bool claims = true)
     {
         // The id is unique, so the name is too.
         if (!IsExact && _template.EndsWithId)
             return path;
-        if (keep ? !TryClaim(path, task, imageNumber) : _claims.Contains(Hash(path)) && !_claims.Contains(Hash(path, task, imageNumber)))
+        if (claims ? !TryClaim(path, task, imageNumber) : _claims.Contains(Hash(path)) && !_claims.Contains(Hash(path, task, imageNumber)))
         {
             throw new NanoBananaException(NanoBananaErrorKind.FileExists, Messages.TwoFilesOfName(Path.GetFileName(path)))
             {
@@ -216,7 +222,7 @@ public sealed class ImageTarget
             probe.Write(new byte[ProbeBytes], 0, ProbeBytes);
             probe.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (PartFile.IsOfTheDisk(e))
+        catch (Exception e) when (PartFile.IsDiskError(e))
         {
             throw new NanoBananaException(
                 NanoBananaErrorKind.WriteFailed,
@@ -231,7 +237,7 @@ public sealed class ImageTarget
     {
         if (failure.Kind is not (NanoBananaErrorKind.DownloadFailed or NanoBananaErrorKind.WriteFailed))
             return null;
-        if (failure.InnerException is not { } cause || !PartFile.IsOfTheDisk(cause))
+        if (failure.InnerException is not { } cause || !PartFile.IsDiskError(cause))
             return null;
         // The disk may have space for a small file and not for an image.
         if (FullDiskCodes.Contains(cause.HResult))

@@ -24,6 +24,7 @@ internal sealed class PartFile : IDisposable
         _file = open(path);
     }
 
+    /// <summary>The number of bytes so far.</summary>
     public long Length { get; private set; }
 
     /// <summary>The first bytes, as far as they are received.</summary>
@@ -44,7 +45,7 @@ internal sealed class PartFile : IDisposable
         {
             return TryCreateIn(directory, open) ?? new PartFile(Path.Combine(directory, PartName.Create()), open);
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (IsDiskError(e))
         {
             throw Failed(directory, e);
         }
@@ -92,7 +93,7 @@ internal sealed class PartFile : IDisposable
             await _file.WriteAsync(buffer, 0, count, CancellationToken.None).ConfigureAwait(false);
 #endif
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (IsDiskError(e))
         {
             throw Failed(_path, e);
         }
@@ -111,7 +112,7 @@ internal sealed class PartFile : IDisposable
         {
             _file.SetLength(0);
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (IsDiskError(e))
         {
             throw Failed(_path, e);
         }
@@ -133,7 +134,7 @@ internal sealed class PartFile : IDisposable
         {
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (IsDiskError(e))
         {
             throw Failed(_path, e);
         }
@@ -151,7 +152,7 @@ internal sealed class PartFile : IDisposable
         {
             throw ImageTarget.Exists(target);
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (IsDiskError(e))
         {
             throw Failed(target, e);
         }
@@ -206,14 +207,14 @@ internal sealed class PartFile : IDisposable
             File.Replace(path, target, null);
 #endif
         else
-            FreeName.Move(path, target);
+            NoReplaceRename.Rename(path, target);
     }
 
     /// <summary>
     /// Whether an exception is an error of the disk or the path, and not a defect. If a file is too large for its file system or a limit of
     /// the process, .NET throws <see cref="ArgumentOutOfRangeException"/> for a parameter "value".
     /// </summary>
-    internal static bool IsOfTheDisk(Exception e) =>
+    internal static bool IsDiskError(Exception e) =>
         e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException { ParamName: "value" };
 
     private static void Try(Action action)
@@ -222,7 +223,7 @@ internal sealed class PartFile : IDisposable
         {
             action();
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (IsDiskError(e))
         {
             // The file remains and does no harm.
         }

@@ -29,7 +29,7 @@ internal static class ProcessIdentity
     /// <param name="acrossMachines">
     /// Whether the process may be on another machine. Two machines can have the same name, so boot and namespace must be known.
     /// </param>
-    public static bool IsCertainlyGone(string process, bool acrossMachines = false)
+    public static bool HasCertainlyEnded(string process, bool acrossMachines = false)
     {
         string[] parts = process.Split('/');
         return parts.Length == 5 && string.Join("/", parts.Take(3)) == Place
@@ -40,7 +40,7 @@ internal static class ProcessIdentity
 
     /// <summary>A process in the form for messages.</summary>
     /// <param name="process">The identity of the process, in the form of <see cref="Mine"/>.</param>
-    public static string Show(string process)
+    public static string DisplayName(string process)
     {
         string[] parts = process.Split('/');
         return parts.Length == 5 ? Messages.Process(parts[3], parts[0]) : Messages.OtherProcess;

@@ -155,7 +155,7 @@ internal sealed class GalleryCard(TextWriter output, string directory, bool embe
         string[] files = [.. item.Sources.Where(source => source.Source.Path is not null)
             .Select(source => RelativePath.Between(directory, source.Source.Path!))];
         output.Write("<div class=\"copy\" hidden><button type=\"button\">Copy prompt</button>");
-        if (AgainCommand.Of(item.Entry.Task!, files) is { } command)
+        if (ResubmitCommand.Of(item.Entry.Task!, files) is { } command)
             output.Write($"<button type=\"button\" data-command=\"{Html.Escape(command)}\">Copy command</button>");
         output.Write("</div>\n");
     }

@@ -33,7 +33,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
     private readonly string _folder = FolderOf(page);
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private readonly List<string> _made = [];
-    private bool _isWhole;
+    private bool _isComplete;
 
     /// <summary>The folder of a gallery's thumbnails. Windows Explorer moves and copies a folder of this name with the page.</summary>
     public static string FolderOf(string page) =>
@@ -65,7 +65,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
     /// <summary>Keeps the files, and removes files of earlier galleries at the same path that this gallery does not use.</summary>
     public void Keep()
     {
-        _isWhole = true;
+        _isComplete = true;
         Try(RemoveUnused);
     }
 
@@ -73,7 +73,7 @@ internal sealed class ThumbnailMaker(string page, bool embed) : IDisposable
     public void Dispose()
     {
         ImageConverter.ReleaseMemory();
-        if (_isWhole || _made.Count == 0)
+        if (_isComplete || _made.Count == 0)
             return;
         _made.ForEach(PartFile.TryDelete);
         RemoveIfEmpty(_folder);

@@ -124,7 +124,7 @@ internal static class BatchSummary
                 ? leases.IsWorking
                 : leases.IsRunning("", instance, process, reader.GetInt64(2), reader.GetInt64(3));
             if (isValid)
-                holders.Add(ProcessIdentity.Show(process));
+                holders.Add(ProcessIdentity.DisplayName(process));
             return true;
         });
         return holders;

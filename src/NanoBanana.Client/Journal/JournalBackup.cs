@@ -43,7 +43,7 @@ public static class JournalBackup
             content.Flush(flushToDisk: true);
             PartFile.Rename(content, draft, path, force);
         }
-        catch (Exception e) when (PartFile.IsOfTheDisk(e) || JournalStores.IsWriteError(e.InnerException))
+        catch (Exception e) when (PartFile.IsDiskError(e) || JournalStores.IsWriteError(e.InnerException))
         {
             string error = (e.InnerException ?? e).Message;
             throw new NanoBananaException(NanoBananaErrorKind.WriteFailed, Messages.BackupNotWritten(path, error), e);

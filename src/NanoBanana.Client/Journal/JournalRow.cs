@@ -95,7 +95,7 @@ internal sealed record JournalRow(ImageTask Task, bool IsLeased)
         StatusByName.TryGetValue(name, out ImageTaskStatus status) ? status : ImageTaskStatus.Unknown;
 
     private static string NameOf(bool isMine, string? process) =>
-        isMine || process is null ? Messages.ThisProcess : ProcessIdentity.Show(process);
+        isMine || process is null ? Messages.ThisProcess : ProcessIdentity.DisplayName(process);
 
     private static string Describe(bool isMine, string? process, long expiresAt) => isMine || process is null
         ? NameOf(isMine, process)

@@ -94,7 +94,7 @@ internal sealed class Leases
 
     /// <summary>Whether another process that had a lease may still run, although its lease has expired.</summary>
     public bool MayBeRunning(string? owner, string? process) =>
-        owner is not null && owner != Instance && process is not null && !ProcessIdentity.IsCertainlyGone(process, _isShared);
+        owner is not null && owner != Instance && process is not null && !ProcessIdentity.HasCertainlyEnded(process, _isShared);
 
     /// <summary>Whether a process with a valid lease works on a run.</summary>
     /// <inheritdoc cref="IsLeased"/>
@@ -205,7 +205,7 @@ internal sealed class Leases
     }
 
     private bool IsLeasedByAnother(string? owner, string? process, long expiresAt, long now) =>
-        owner is not null && process is not null && expiresAt > now && !ProcessIdentity.IsCertainlyGone(process, _isShared);
+        owner is not null && process is not null && expiresAt > now && !ProcessIdentity.HasCertainlyEnded(process, _isShared);
 }
 
 /// <summary>The exclusive right of this process to work on an entry, until it is disposed.</summary>

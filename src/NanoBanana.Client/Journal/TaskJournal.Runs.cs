@@ -10,7 +10,7 @@ public sealed partial class TaskJournal
     /// <param name="endpoint">The service; null for all.</param>
     public Task StopAsync(string batch, Uri? endpoint) => WriteAsync(changes =>
     {
-        changes.Budget.Stop(batch, endpoint, ProcessIdentity.Show(ProcessIdentity.Mine));
+        changes.Budget.Stop(batch, endpoint, ProcessIdentity.DisplayName(ProcessIdentity.Mine));
         return true;
     });
 

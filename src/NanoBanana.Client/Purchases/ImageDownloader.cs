@@ -35,25 +35,25 @@ internal sealed class ImageDownloader : IDisposable
         ImageOutput image = ImageOf(task, imageNumber);
         string likelyExtension = LikelyExtension(image);
         string likely = target.PathOf(task, imageNumber, likelyExtension);
-        bool isBeside = files.IsOfAnotherRequest(task, target, likely);
-        if (!isBeside)
-            target.Expect(task, imageNumber, likely);
+        bool isNameTaken = files.IsOfAnotherRequest(task, target, likely);
+        if (!isNameTaken)
+            target.CheckLikelyPath(task, imageNumber, likely);
         IReadOnlyList<SavedFile> known = files.RecordedFiles(task, imageNumber);
-        if (!isBeside && files.FindComplete(task, imageNumber, target, likely, known) is { } saved)
+        if (!isNameTaken && files.FindComplete(task, imageNumber, target, likely, known) is { } saved)
             return saved with { Path = target.Claim(task, imageNumber, saved.Path) };
         if (!target.Force && PurchaseFiles.FindSavedBefore(task, imageNumber, target, known) is { } before)
             return before.IsMoved ? before : before with { Path = target.ClaimKnown(task, imageNumber, before.Path) };
         if (!target.Force && PurchaseFiles.FindOnOtherMachine(task, imageNumber, known) is { } elsewhere)
             return elsewhere;
-        if (!isBeside)
+        if (!isNameTaken)
             files.CheckFree(task, target, likely, image);
         files.StartDownload();
         using PartFile part = await DownloadAsync(
             task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = ImageFormat.ExtensionOf(part.Start)!;
         string path = extension == likelyExtension ? likely : target.PathOf(task, imageNumber, extension);
-        isBeside = isBeside || files.IsOfAnotherRequest(task, target, path);
-        path = isBeside ? target.ClaimBeside(task, imageNumber, extension) : target.Claim(task, imageNumber, path);
+        isNameTaken = isNameTaken || files.IsOfAnotherRequest(task, target, path);
+        path = isNameTaken ? target.ClaimWithId(task, imageNumber, extension) : target.Claim(task, imageNumber, path);
         return await PublishAsync(part, path, task, imageNumber, target, files, observer).ConfigureAwait(false);
     }
 
@@ -87,14 +87,14 @@ internal sealed class ImageDownloader : IDisposable
         {
             try
             {
-                choice.Offer(number, await DownloadAsync(
+                choice.Add(number, await DownloadAsync(
                     task, number, Path.GetDirectoryName(path)!, target, refresh, observer, stop).ConfigureAwait(false));
             }
             catch (NanoBananaException e)
             {
-                choice.Miss(e);
+                choice.RecordFailure(e);
             }
-            if (choice.IsMade)
+            if (choice.IsFinal)
                 break;
         }
         SavedImage best = await PublishAsync(choice.Best, path, task, choice.Number, target, files, observer).ConfigureAwait(false);

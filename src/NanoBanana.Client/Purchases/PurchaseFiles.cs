@@ -62,7 +62,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
         SavedImage? moved = null;
         foreach (SavedFile file in knownFiles)
         {
-            if (!file.HasName || !target.HasNamed(task, imageNumber, file.Path))
+            if (!file.HasName || !target.MatchesName(task, imageNumber, file.Path))
                 continue;
             if (IsComplete(file, out PixelSize? size))
                 return new SavedImage(file.Path, task, imageNumber, file.Length, size, file.Sha256);

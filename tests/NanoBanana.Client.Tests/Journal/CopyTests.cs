@@ -103,7 +103,7 @@ public class CopyTests : JournalTest
         var error = Assert.Throws<NanoBananaException>(Copy);
 
         Assert.Equal(NanoBananaErrorKind.InvalidRequest, error.Kind);
-        Assert.Contains(ProcessIdentity.Show(TestProcesses.Living), error.Message, StringComparison.Ordinal);
+        Assert.Contains(ProcessIdentity.DisplayName(TestProcesses.Living), error.Message, StringComparison.Ordinal);
         Assert.Contains("an owl", error.Message, StringComparison.Ordinal);
         Assert.Null(JournalReader.OpenExisting(Destination, TimeProvider.System, TimeSpan.FromSeconds(1), null, default));
     }

@@ -31,8 +31,8 @@ public class HolderTests : JournalTest
         Execute("UPDATE task SET owner = NULL WHERE batch = 'b'");
 
         Assert.Empty(HoldersOf(journal, "b"));
-        Assert.Equal([ProcessIdentity.Show(TestProcesses.Living)], HoldersOf(journal, "c"));
-        Assert.Equal([ProcessIdentity.Show(TestProcesses.Living)], journal.Reader.Summary("c", Endpoint)!.Holders);
+        Assert.Equal([ProcessIdentity.DisplayName(TestProcesses.Living)], HoldersOf(journal, "c"));
+        Assert.Equal([ProcessIdentity.DisplayName(TestProcesses.Living)], journal.Reader.Summary("c", Endpoint)!.Holders);
         Execute("UPDATE task SET endpoint = 'https://elsewhere.example/' WHERE id = 'id2'");
         Execute("""
             INSERT INTO task (endpoint, protocol, status, batch, created_at, updated_at, snapshot)
@@ -52,7 +52,7 @@ public class HolderTests : JournalTest
         LeaseTo(TestProcesses.Living);
         Execute("UPDATE task SET owner = NULL");
         Execute($"INSERT INTO run (id, batch, endpoint, owner, started_at) VALUES ('r', 'b', '{Endpoint}', '{OtherInstance}', 1)");
-        Assert.Equal([ProcessIdentity.Show(TestProcesses.Living)], HoldersOf(journal, "b"));
+        Assert.Equal([ProcessIdentity.DisplayName(TestProcesses.Living)], HoldersOf(journal, "b"));
 
         Execute("UPDATE run SET ended_at = 2, exit_code = 0");
         Assert.Empty(HoldersOf(journal, "b"));
@@ -63,7 +63,7 @@ public class HolderTests : JournalTest
     {
         TaskJournal journal = Open();
         (long? row, _) = await journal.ClaimAsync(Request("a fox", "b"), Endpoint, ApiProtocol.Generation).WaitAsync(TestTimeout.Limit);
-        Assert.Equal([ProcessIdentity.Show(ProcessIdentity.Mine)], HoldersOf(journal, "b"));
+        Assert.Equal([ProcessIdentity.DisplayName(ProcessIdentity.Mine)], HoldersOf(journal, "b"));
 
         await AcceptAsync(journal, row, Accepted(Request("a fox", "b"), "id1"));
         Assert.Empty(HoldersOf(journal, "b"));

@@ -48,12 +48,12 @@ public class LeaseTests : JournalTest
     [Fact]
     public void A_process_is_identified_by_its_id_and_its_start_time()
     {
-        Assert.False(ProcessIdentity.IsCertainlyGone(ProcessIdentity.Mine));
-        Assert.False(ProcessIdentity.IsCertainlyGone(TestProcesses.Living));
-        Assert.True(ProcessIdentity.IsCertainlyGone(TestProcesses.Dead));
-        Assert.False(ProcessIdentity.IsCertainlyGone(TestProcesses.Remote));
-        Assert.False(ProcessIdentity.IsCertainlyGone(TestProcesses.OtherContainer));
-        Assert.False(ProcessIdentity.IsCertainlyGone("of another version"));
+        Assert.False(ProcessIdentity.HasCertainlyEnded(ProcessIdentity.Mine));
+        Assert.False(ProcessIdentity.HasCertainlyEnded(TestProcesses.Living));
+        Assert.True(ProcessIdentity.HasCertainlyEnded(TestProcesses.Dead));
+        Assert.False(ProcessIdentity.HasCertainlyEnded(TestProcesses.Remote));
+        Assert.False(ProcessIdentity.HasCertainlyEnded(TestProcesses.OtherContainer));
+        Assert.False(ProcessIdentity.HasCertainlyEnded("of another version"));
     }
 
     [Fact]

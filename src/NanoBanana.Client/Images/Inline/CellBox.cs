@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Images.Inline;
 internal readonly record struct CellBox(int Columns, int Rows)
 {
     /// <summary>The maximum number of columns or rows: more than any terminal has.</summary>
-    private const int Most = 9999;
+    private const int Maximum = 9999;
 
     /// <summary>
     /// Parses a size: <c>60</c> for 60 columns, <c>60x20</c> for at most 60 columns and 20 rows, or <c>x20</c> for 20 rows.
@@ -19,8 +19,8 @@ internal readonly record struct CellBox(int Columns, int Rows)
         string[] parts = text.Trim().ToLowerInvariant().Split('x');
         if (parts.Length > 2 || (parts.Length == 1 && parts[0].Length == 0) || (parts.Length == 2 && parts[1].Length == 0))
             return null;
-        int? columns = parts[0].Length == 0 ? Most : Number(parts[0]);
-        int? rows = parts.Length == 1 ? Most : Number(parts[1]);
+        int? columns = parts[0].Length == 0 ? Maximum : Number(parts[0]);
+        int? rows = parts.Length == 1 ? Maximum : Number(parts[1]);
         return columns is { } width && rows is { } height ? new CellBox(width, height) : null;
     }
 
@@ -42,7 +42,9 @@ internal readonly record struct CellBox(int Columns, int Rows)
     }
 
     private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= Most ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= Maximum
+            ? number
+            : null;
 }
 
 /// <summary>The place of an image.</summary>

@@ -6,12 +6,12 @@ internal static class InlineEncoder
     /// <summary>
     /// Files above this size in bytes are first scaled to the visible size, because a remote terminal receives all bytes.
     /// </summary>
-    private const int LargestFile = 4 * 1024 * 1024;
+    private const int MaximumFileBytes = 4 * 1024 * 1024;
 
     /// <summary>
     /// The limit in tmux, in bytes: base64 needs four characters for three bytes, and the sequence has additional characters.
     /// </summary>
-    private const int LargestFileForTmux = (TmuxPassthrough.LongestSequence - 1000) / 4 * 3;
+    private const int MaximumFileBytesForTmux = (TmuxPassthrough.MaximumSequenceLength - 1000) / 4 * 3;
 
     private static int _number = Environment.TickCount;
 
@@ -28,8 +28,8 @@ internal static class InlineEncoder
         {
             case InlineProtocol.Sixel:
                 // The maximum size in pixels is used as a box of one cell.
-                PixelSize pixels = terminal.MaximumPixels is { } most
-                    ? new CellBox(1, 1).Fit(place.Pixels, most, mayEnlarge: false).Pixels
+                PixelSize pixels = terminal.MaximumPixels is { } maximum
+                    ? new CellBox(1, 1).Fit(place.Pixels, maximum, mayEnlarge: false).Pixels
                     : place.Pixels;
                 return SixelEncoder.Encode(ImageScaler.ToIndexed(image.File, pixels, terminal.Colors)) + "\r\n";
             case InlineProtocol.ITerm2:
@@ -38,14 +38,15 @@ internal static class InlineEncoder
             default:
                 if (!terminal.IsThroughTmux)
                     return KittyEncoder.Encode(ForKitty(image, place)) + "\r\n";
-                ImagePlace inTmux = box.Within(new CellBox(box.Columns, KittyEncoder.MostRows)).Fit(image.Size, terminal.Cell, mayEnlarge);
+                CellBox limited = box.Within(new CellBox(box.Columns, KittyEncoder.MaximumRows));
+                ImagePlace inTmux = limited.Fit(image.Size, terminal.Cell, mayEnlarge);
                 return KittyEncoder.EncodeForTmux(ForKittyInTmux(image, inTmux), inTmux, Interlocked.Increment(ref _number)) + "\r\n";
         }
     }
 
     /// <summary>Kitty accepts PNG.</summary>
     private static byte[] ForKitty(InlineImage image, ImagePlace place) =>
-        image.Extension == ".png" && image.IsUpright && image.Size == place.Pixels && image.File.Length <= LargestFile
+        image.Extension == ".png" && image.IsUpright && image.Size == place.Pixels && image.File.Length <= MaximumFileBytes
             ? image.File
             : ImageScaler.ToPng(image.File, place.Pixels);
 
@@ -55,7 +56,7 @@ internal static class InlineEncoder
     /// </summary>
     private static byte[] ForKittyInTmux(InlineImage image, ImagePlace place)
     {
-        if (image.Extension == ".png" && image.IsUpright && image.File.Length <= LargestFile)
+        if (image.Extension == ".png" && image.IsUpright && image.File.Length <= MaximumFileBytes)
             return image.File;
         var twice = new PixelSize(place.Pixels.Width * 2, place.Pixels.Height * 2);
         return ImageScaler.ToPng(image.File, twice.Width < image.Size.Width ? twice : image.Size);
@@ -64,7 +65,7 @@ internal static class InlineEncoder
     /// <summary>Terminals with the protocol of iTerm2 scale images.</summary>
     private static byte[] ForITerm2(InlineImage image, ImagePlace place, bool isThroughTmux)
     {
-        int limit = isThroughTmux ? LargestFileForTmux : LargestFile;
+        int limit = isThroughTmux ? MaximumFileBytesForTmux : MaximumFileBytes;
         if (image.Extension is ".png" or ".jpg" or ".gif" && image.IsUpright && image.File.Length <= limit)
             return image.File;
         PixelSize pixels = place.Pixels.Width < image.Size.Width ? place.Pixels : image.Size;

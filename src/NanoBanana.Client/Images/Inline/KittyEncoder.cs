@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Images.Inline;
 internal static class KittyEncoder
 {
     /// <summary>The maximum length of base64 in one sequence.</summary>
-    private const int LongestChunk = 4096;
+    private const int MaximumChunkLength = 4096;
 
     /// <summary>A cell that shows a part of an image.</summary>
     private const string Placeholder = "\U0010EEEE";
@@ -24,7 +24,7 @@ internal static class KittyEncoder
         + "\u06E4\u06E7\u06E8\u06EB\u06EC\u0730\u0732\u0733\u0735\u0736\u073A\u073D\u073F\u0740\u0741\u0743";
 
     /// <summary>The maximum number of rows, and the number of values of the first byte of an id, that placeholders can represent.</summary>
-    public static int MostRows => Numbers.Length;
+    public static int MaximumRows => Numbers.Length;
 
     /// <summary>
     /// An image at the cursor, in its own size. The terminal could scale it, but only to complete cells, and older versions of kitty do not
@@ -38,12 +38,12 @@ internal static class KittyEncoder
     /// which scroll and are redrawn like text. https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
     /// </summary>
     /// <param name="png">A PNG file.</param>
-    /// <param name="place">The place, with at most <see cref="MostRows"/> rows.</param>
+    /// <param name="place">The place, with at most <see cref="MaximumRows"/> rows.</param>
     /// <param name="number">A number for the image. A visible image with the same number is replaced.</param>
     public static string EncodeForTmux(byte[] png, ImagePlace place, int number)
     {
         // The last byte of the id is one of 256 colors, because tmux may not keep other colors. The first byte is a combining character.
-        int color = 1 + (number & int.MaxValue) % 255, first = (number & int.MaxValue) / 255 % MostRows;
+        int color = 1 + (number & int.MaxValue) % 255, first = (number & int.MaxValue) / 255 % MaximumRows;
         var text = new StringBuilder();
         string keys = Invariant($"a=T,U=1,f=100,q=2,i={((uint)first << 24) | (uint)color},c={place.Cells.Columns},r={place.Cells.Rows}");
         foreach (string chunk in Chunks(png, keys))
@@ -63,9 +63,9 @@ internal static class KittyEncoder
     private static IEnumerable<string> Chunks(byte[] png, string keys)
     {
         string data = Convert.ToBase64String(png);
-        for (int start = 0; start == 0 || start < data.Length; start += LongestChunk)
+        for (int start = 0; start == 0 || start < data.Length; start += MaximumChunkLength)
         {
-            int length = Math.Min(LongestChunk, data.Length - start);
+            int length = Math.Min(MaximumChunkLength, data.Length - start);
             bool hasMore = start + length < data.Length;
             string control = start > 0 ? hasMore ? "m=1,q=2" : "m=0,q=2" : hasMore ? keys + ",m=1" : keys;
             yield return $"\x1b_G{control};{data.Substring(start, length)}\x1b\\";

@@ -31,7 +31,7 @@ internal sealed class TerminalProbe(
     private const string AskNameAndSizes = "\x1b[>q\x1b[16t\x1b[14t";
 
     /// <summary>The maximum length of the answers.</summary>
-    private const int LongestAnswer = 8192;
+    private const int MaximumAnswerLength = 8192;
 
     /// <summary>The time limit for the answers. A slow network needs some tenths of a second.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1.5);
@@ -120,7 +120,7 @@ internal sealed class TerminalProbe(
         var answer = new StringBuilder();
         long start = time.GetTimestamp();
         terminal.Write(query);
-        while (answer.Length < LongestAnswer && Limit - time.GetElapsedTime(start) is { Ticks: > 0 } left
+        while (answer.Length < MaximumAnswerLength && Limit - time.GetElapsedTime(start) is { Ticks: > 0 } left
             && terminal.Read(left) is { Length: > 0 } more)
         {
             answer.Append(more);

@@ -4,7 +4,7 @@ namespace NanoBanana.Client.Images.Inline;
 internal static class TmuxPassthrough
 {
     /// <summary>The maximum length of a sequence. tmux discards longer ones, because its buffer for one sequence has 1 MiB.</summary>
-    public const int LongestSequence = 1_000_000;
+    public const int MaximumSequenceLength = 1_000_000;
 
     /// <summary>
     /// A sequence that draws into rows that tmux does not manage. The rows are created first, so tmux scrolls if necessary, and later text

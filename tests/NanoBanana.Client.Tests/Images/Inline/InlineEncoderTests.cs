@@ -232,7 +232,7 @@ public sealed class InlineEncoderTests
         // Lines that tmux processes reserve the area of the image: ten down, ten up, and ten down again.
         string lines = string.Concat(Enumerable.Repeat("\r\n", 10));
         Assert.Equal($"{lines}\u001b[10A\u001b[K\u001b[10B\r", OutsideOfTmux(text, out string[] passed));
-        Assert.InRange(Assert.Single(passed).Length, 1, TmuxPassthrough.LongestSequence);
+        Assert.InRange(Assert.Single(passed).Length, 1, TmuxPassthrough.MaximumSequenceLength);
         Assert.True(ITerm2(passed[0]).Success);
     }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Client.Gallery;
 
 /// <summary>Creates the command line that submits the same request again, to copy it from the page into a shell.</summary>
-internal static class AgainCommand
+internal static class ResubmitCommand
 {
     /// <summary>The characters that PowerShell treats as single quotation marks.</summary>
     private static readonly Regex Quotes = new("['\u2018\u2019\u201A\u201B]", RegexOptions.CultureInvariant);

@@ -9,27 +9,27 @@ namespace NanoBanana.Client.Files;
 /// exists and then renames, so a second process could replace the file of the first one. Linux has a rename that replaces nothing. On other
 /// systems a hard link is created, which never replaces a file.
 /// </summary>
-internal static class FreeName
+internal static class NoReplaceRename
 {
-    /// <summary>Moves a file.</summary>
-    /// <exception cref="IOException">The name exists, or the file can't be moved.</exception>
-    public static void Move(string path, string target)
+    /// <summary>Renames a file.</summary>
+    /// <exception cref="IOException">The name exists, or the file can't be renamed.</exception>
+    public static void Rename(string path, string target)
     {
 #if NET
         if (!OperatingSystem.IsWindows() && TryOnUnix(path, target))
             return;
 #endif
-        // This also throws the exception of a failed move, and moves on file systems without both ways (FAT, some shares).
+        // For file systems that support neither (FAT, some shares). It also throws the exception of a failed rename.
         File.Move(path, target);
     }
 
 #if NET
-    private const int ThisFolder = -100;
-    private const uint ReplaceNothing = 1;
+    private const int CurrentFolder = -100;
+    private const uint NoReplace = 1;
 
     private static bool TryOnUnix(string path, string target)
     {
-        if (OperatingSystem.IsLinux() && Rename(path, target))
+        if (OperatingSystem.IsLinux() && TryRename(path, target))
             return true;
         if (Link(path, target) != 0)
             return false;
@@ -37,11 +37,11 @@ internal static class FreeName
         return true;
     }
 
-    private static bool Rename(string path, string target)
+    private static bool TryRename(string path, string target)
     {
         try
         {
-            return Rename(ThisFolder, path, ThisFolder, target, ReplaceNothing) == 0;
+            return RenameAt(CurrentFolder, path, CurrentFolder, target, NoReplace) == 0;
         }
         catch (EntryPointNotFoundException)
         {
@@ -51,7 +51,7 @@ internal static class FreeName
     }
 
     [DllImport("libc", EntryPoint = "renameat2", BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    private static extern int Rename(
+    private static extern int RenameAt(
         int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int targetFolder,
         [MarshalAs(UnmanagedType.LPUTF8Str)] string target, uint flags);
 
