@@ -245,25 +245,3 @@ public sealed class ImageRun
         "{0} asked, {1} bought, {2} held, {3} saved, {4} failed, {5} unknown, {6} skipped; {7} tokens; exit code {8}",
         Asked, Bought, Held, Saved, Failed, Unknown, Skipped, TotalTokens, ExitCode);
 }
-
-/// <summary>The state of a prompt of a run.</summary>
-internal enum ImageRunState
-{
-    /// <summary>Being sent, without an answer so far.</summary>
-    Sending,
-
-    /// <summary>Paid for and not saved.</summary>
-    Paid,
-
-    /// <summary>Every image is saved.</summary>
-    Saved,
-
-    /// <summary>Rejected, failed, canceled, or without an image.</summary>
-    Failed,
-
-    /// <summary>Sent, with an unknown outcome.</summary>
-    Unknown,
-
-    /// <summary>Not sent, because the submissions had ended.</summary>
-    Skipped,
-}

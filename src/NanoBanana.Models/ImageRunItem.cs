@@ -95,6 +95,28 @@ internal sealed class ImageRunItem
     private void Move(ImageRunState state, int cause) => Run.Move(ref _state, ref _cause, state, cause);
 }
 
+/// <summary>The state of a prompt of a run.</summary>
+internal enum ImageRunState
+{
+    /// <summary>Being sent, without an answer so far.</summary>
+    Sending,
+
+    /// <summary>Paid for and not saved.</summary>
+    Paid,
+
+    /// <summary>Every image is saved.</summary>
+    Saved,
+
+    /// <summary>Rejected, failed, canceled, or without an image.</summary>
+    Failed,
+
+    /// <summary>Sent, with an unknown outcome.</summary>
+    Unknown,
+
+    /// <summary>Not sent, because the submissions had ended.</summary>
+    Skipped,
+}
+
 /// <summary>
 /// The exit codes of runs. Their meanings never change. A later version can give a cause with the code 1 its own code.
 /// </summary>

@@ -13,9 +13,6 @@ internal static class BatchSummary
         FROM run LEFT JOIN lease ON lease.instance = run.owner WHERE $where ORDER BY started_at DESC LIMIT 1
         """;
 
-    /// <summary>The exit code of a run whose process ended without storing one, for example because it was killed.</summary>
-    private const int Interrupted = 130;
-
     private const string Groups =
         """
         SELECT status, superseded_by IS NOT NULL, images = 0, unsaved, COUNT(*), CAST(SUM(tokens) AS BIGINT), SUM(cost), MIN(created_at),
@@ -23,6 +20,8 @@ internal static class BatchSummary
             COALESCE(run = (SELECT substr(id, 1, 32) FROM run WHERE $where ORDER BY started_at DESC LIMIT 1), FALSE), @now
         FROM task WHERE $where GROUP BY 1, 2, 3, 4, endpoint, 11
         """;
+
+    private const string Current = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE $where AND superseded_by IS NULL";
 
     /// <summary>The leases of processes that work on an entry or a run of the batch. Leases of ended processes are not valid.</summary>
     private const string LeasesOfHolders =
@@ -63,23 +62,7 @@ internal static class BatchSummary
             [.. groups.Where(group => group.IsSuperseded && group.Status is not (ImageTaskStatus.Failed or ImageTaskStatus.Canceled))];
         int Count(Func<Group, bool> isCounted) => current.Where(isCounted).Sum(group => group.Count);
         int CountOf(ImageTaskStatus status) => Count(group => group.Status == status);
-        // An intent with a lease is being submitted. Without a lease, its outcome is unknown.
-        int submitting = 0;
-        ImageTaskError? firstError = null;
-        const string Current = $"SELECT {JournalRow.Columns} FROM {JournalRow.Source} WHERE $where AND superseded_by IS NULL";
-        query($"{Current} AND status = 'Submitting'", reader =>
-        {
-            submitting += row(reader).IsLeased ? 1 : 0;
-            return true;
-        });
-        if (CountOf(ImageTaskStatus.Failed) > 0)
-        {
-            query($"{Current} AND status = 'Failed' ORDER BY task.row LIMIT 1", reader =>
-            {
-                firstError = row(reader).Task.Error;
-                return false;
-            });
-        }
+        int submitting = CountSubmitting(query, row);
         bool isActive = submitting + CountOf(ImageTaskStatus.Pending) + CountOf(ImageTaskStatus.Running) > 0;
         DateTimeOffset? started = current.Length == 0
             ? run!.StartedAt
@@ -108,10 +91,33 @@ internal static class BatchSummary
             Cost = costs.Any(cost => cost is not null) ? costs.Sum() : null,
             StartedAt = started,
             Elapsed = ended > started ? ended - started : TimeSpan.Zero,
-            FirstError = firstError,
+            FirstError = CountOf(ImageTaskStatus.Failed) > 0 ? ReadFirstError(query, row) : null,
             Run = run,
             Holders = ReadHolders(query, leases),
         };
+    }
+
+    /// <summary>Counts the intents that are being submitted. The outcome of an intent without a lease is unknown.</summary>
+    private static int CountSubmitting(Action<string, Func<IJournalRows, bool>> query, Func<IJournalRows, JournalRow> row)
+    {
+        int submitting = 0;
+        query($"{Current} AND status = 'Submitting'", reader =>
+        {
+            submitting += row(reader).IsLeased ? 1 : 0;
+            return true;
+        });
+        return submitting;
+    }
+
+    private static ImageTaskError? ReadFirstError(Action<string, Func<IJournalRows, bool>> query, Func<IJournalRows, JournalRow> row)
+    {
+        ImageTaskError? error = null;
+        query($"{Current} AND status = 'Failed' ORDER BY task.row LIMIT 1", reader =>
+        {
+            error = row(reader).Task.Error;
+            return false;
+        });
+        return error;
     }
 
     private static IReadOnlyList<string> ReadHolders(Action<string, Func<IJournalRows, bool>> query, Leases leases)
@@ -145,13 +151,14 @@ internal static class BatchSummary
             run = new ImageRun(
                 reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), ended,
                 Enum.TryParse(reader.IsDBNull(12) ? "" : reader.GetString(12), out NanoBananaErrorKind reason) ? reason : null,
-                isRunning ? null : exitCode ?? Interrupted)
+                isRunning ? null : exitCode ?? RunExitCode.Interrupted)
             {
                 Batch = batch,
                 Endpoint = Uri.TryCreate(reader.GetString(16), UriKind.Absolute, out Uri? endpoint) ? endpoint : null,
                 TotalTokens = tasks.Sum(group => group.Tokens),
                 Cost = tasks.Any(group => group.Cost is not null) ? tasks.Sum(group => group.Cost) : null,
             };
+            // The process ended without storing an outcome, for example because it was killed.
             if (exitCode is null)
             {
                 run.Bought = run.Asked = tasks.Sum(group => group.Count);

@@ -34,7 +34,6 @@ internal sealed record EntryIdentity(
     /// <summary>The service of an endpoint, for all of its host names.</summary>
     public static string ServiceOf(string endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) ? KnownEndpoints.CanonicalOf(uri).AbsoluteUri : endpoint;
-
 }
 
 /// <summary>An entry that is copied from one journal to another.</summary>

@@ -89,11 +89,11 @@ internal sealed class CopyWriter(JournalConnection connection, bool countsEntrie
     private void Link(IReadOnlyList<CopiedLink> links, Dictionary<long, long> rows)
     {
         IEnumerable<EntryIdentity> ends = links.SelectMany(link => new[] { link.Older, link.Newer });
-        Dictionary<long, long> others = Find(ends.Where(end => !rows.ContainsKey(end.Row)));
+        Dictionary<long, long> existing = Find(ends.Where(end => !rows.ContainsKey(end.Row)));
         foreach (CopiedLink link in links)
         {
-            if ((rows.TryGetValue(link.Older.Row, out long older) || others.TryGetValue(link.Older.Row, out older))
-                && (rows.TryGetValue(link.Newer.Row, out long newer) || others.TryGetValue(link.Newer.Row, out newer)))
+            if ((rows.TryGetValue(link.Older.Row, out long older) || existing.TryGetValue(link.Older.Row, out older))
+                && (rows.TryGetValue(link.Newer.Row, out long newer) || existing.TryGetValue(link.Newer.Row, out newer)))
                 SetSuperseded(older, newer);
         }
     }
@@ -105,35 +105,35 @@ internal sealed class CopyWriter(JournalConnection connection, bool countsEntrie
     private void Supersede(IReadOnlyCollection<CopiedEntry> current, Dictionary<long, long> rows, HashSet<long> added)
     {
         IEnumerable<string?> keys = current.Where(entry => entry.Name is null).Select(entry => entry.Identity.RequestKey);
-        Other[] others = [.. OthersWhere($"request_key {JournalSql.IsItem}", keys)
-            .Concat(OthersWhere(JournalSql.HasOneOfNames, current.Select(entry => entry.Name)))
-            .Where(other => !added.Contains(other.Row))];
+        ExistingEntry[] existing = [.. ExistingWhere($"request_key {JournalSql.IsItem}", keys)
+            .Concat(ExistingWhere(JournalSql.HasOneOfNames, current.Select(entry => entry.Name)))
+            .Where(known => !added.Contains(known.Row))];
         foreach (CopiedEntry entry in current)
         {
-            long mine = rows[entry.Identity.Row];
-            foreach (Other other in others.Where(other => other.IsOfRequest(entry)))
+            long addedRow = rows[entry.Identity.Row];
+            foreach (ExistingEntry known in existing.Where(known => known.IsOfRequest(entry)))
             {
-                bool isOlder = other.Key == entry.Identity.RequestKey && other.HasHeldKey != (entry.Identity.HeldKey is not null)
-                    ? other.HasHeldKey
-                    : other.CreatedAt > entry.Identity.CreatedAt;
-                SetSuperseded(isOlder ? mine : other.Row, isOlder ? other.Row : mine);
+                bool isOlder = known.Key == entry.Identity.RequestKey && known.HasHeldKey != (entry.Identity.HeldKey is not null)
+                    ? known.HasHeldKey
+                    : known.CreatedAt > entry.Identity.CreatedAt;
+                SetSuperseded(isOlder ? addedRow : known.Row, isOlder ? known.Row : addedRow);
             }
         }
     }
 
-    private IEnumerable<Other> OthersWhere(string condition, IEnumerable<string?> items)
+    private IEnumerable<ExistingEntry> ExistingWhere(string condition, IEnumerable<string?> items)
     {
         if (ListOf(items) is not { } list)
             return [];
-        var others = new List<Other>();
+        var existing = new List<ExistingEntry>();
         using IJournalRows reader = connection.Read($"{Current} AND {condition}", ("@items", list));
         while (reader.Read())
         {
-            others.Add(new Other(
+            existing.Add(new ExistingEntry(
                 reader.GetInt64(0), EntryIdentity.ServiceOf(reader.GetString(1)), reader.GetString(2), reader.GetStringOrNull(3),
                 reader.GetStringOrNull(4), reader.GetStringOrNull(5), reader.GetBoolean(6), reader.GetInt64(7)));
         }
-        return others;
+        return existing;
     }
 
     private void SetSuperseded(long older, long newer)
@@ -211,7 +211,7 @@ internal sealed class CopyWriter(JournalConnection connection, bool countsEntrie
         values.Select((value, i) => ($"@{names[i]}", value));
 
     /// <summary>A current entry of a batch that the destination had before.</summary>
-    private sealed record Other(
+    private sealed record ExistingEntry(
         long Row, string Service, string Batch, string? Name, string? Variation, string? Key, bool HasHeldKey, long CreatedAt)
     {
         /// <summary>Whether it is of the same request, by name or else by key.</summary>

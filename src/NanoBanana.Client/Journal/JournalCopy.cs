@@ -45,7 +45,7 @@ public static class JournalCopy
         source.InSnapshot(() =>
         {
             CheckIntents(source, leases, from.Path!);
-            count = CopyRun.Copy(source, leases, to.Place!, time, isBackup: false, stop);
+            count = CopyOperation.Copy(source, leases, to.Place!, time, isBackup: false, stop);
         });
         return new JournalCopyResult
         {
@@ -63,7 +63,7 @@ public static class JournalCopy
     /// backup. Spending is copied as it is, including the spending of removed entries.
     /// </summary>
     internal static void WriteFile(JournalQueries source, Leases leases, string file) =>
-        source.InSnapshot(() => CopyRun.Copy(source, leases, file, TimeProvider.System, isBackup: true, CancellationToken.None));
+        source.InSnapshot(() => CopyOperation.Copy(source, leases, file, TimeProvider.System, isBackup: true, CancellationToken.None));
 
     /// <summary>Refuses the copy while a process is submitting a request, because the copy would have its outcome as unknown.</summary>
     private static void CheckIntents(JournalQueries source, Leases leases, string name)
@@ -96,7 +96,7 @@ internal readonly record struct CopyCount(long Copied, long AlreadyThere, long U
 /// <param name="writer">Writes the destination.</param>
 /// <param name="isBackup">Whether the destination is an empty file that becomes an exact copy.</param>
 /// <param name="stop">Ends the copy after a portion.</param>
-internal sealed class CopyRun(JournalQueries source, Leases leases, JournalWriter writer, bool isBackup, CancellationToken stop)
+internal sealed class CopyOperation(JournalQueries source, Leases leases, JournalWriter writer, bool isBackup, CancellationToken stop)
 {
     /// <summary>The number of entries in one change of the destination. Other processes wait for at most one change.</summary>
     private const int Portion = 500;
@@ -129,7 +129,7 @@ internal sealed class CopyRun(JournalQueries source, Leases leases, JournalWrite
         (JournalConnection connection, JournalQueries queries) = JournalStores.Of(to).Open(JournalStore.DefaultLockTimeout, time);
         queries.Dispose();
         using var writer = new JournalWriter(connection);
-        var run = new CopyRun(source, leases, writer, isBackup, stop);
+        var run = new CopyOperation(source, leases, writer, isBackup, stop);
         CopyCount count = run.CopyEntries();
         // A run that has not ended has no outcome yet. A later copy includes it.
         run.CopyRows(

@@ -266,35 +266,3 @@ public sealed class JournalHandle
         int.TryParse(Environment.GetEnvironmentVariable(DaysVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int days)
             && days <= 36500 ? days : DefaultDays;
 }
-
-/// <summary>
-/// Lets work continue when its journal entry can't be written, because the work is paid for. One warning reports a journal that fails,
-/// until it works again. Information that only the lost entry would contain is reported each time.
-/// </summary>
-internal sealed class JournalGuard
-{
-    private int _isReported;
-
-    /// <param name="write">The change of the journal.</param>
-    /// <param name="observer">Receives the warning.</param>
-    /// <param name="what">A sentence with the information that only the entry would contain; empty if the loss is small.</param>
-    public async Task TryAsync(Task write, IClientObserver observer, string what)
-    {
-        try
-        {
-            await write.ConfigureAwait(false);
-            Volatile.Write(ref _isReported, 0);
-        }
-        catch (NanoBananaException e) when (e.Kind == NanoBananaErrorKind.JournalRequired)
-        {
-            Report(e, observer, what);
-        }
-    }
-
-    /// <summary>Reports that an entry could not be written.</summary>
-    public void Report(NanoBananaException failure, IClientObserver observer, string what = "")
-    {
-        if (Interlocked.Exchange(ref _isReported, 1) == 0 || what.Length > 0)
-            observer.OnWarning(Messages.ContinuesWithoutJournal(what, failure.Message));
-    }
-}

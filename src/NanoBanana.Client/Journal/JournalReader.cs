@@ -80,7 +80,7 @@ public sealed partial class JournalReader : IDisposable
     internal bool HasKeysOfVersion1()
     {
         bool has = false;
-        _queries.Read($"SELECT 1 FROM task WHERE {RequestKey.IsOfVersion1} LIMIT 1", [], _ => !(has = true));
+        _queries.Read($"SELECT 1 FROM task WHERE {RequestKey.IsVersion1} LIMIT 1", [], _ => !(has = true));
         return has;
     }
 

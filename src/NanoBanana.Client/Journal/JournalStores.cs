@@ -42,7 +42,7 @@ internal static class JournalStores
         new SqliteStore(place);
 
     /// <summary>Whether an error of SQLite means that a file could not be written.</summary>
-    public static bool IsWriteError(Exception? e) => SqliteStore.IsWriteError(e);
+    public static bool IsWriteError(Exception? e) => SqliteErrors.IsWriteError(e);
 
     /// <summary>The kind of network share that a file is on; null for a local disk.</summary>
     public static string? NetworkKind(string path) => NetworkShare.KindOf(path);

@@ -15,7 +15,7 @@ namespace NanoBanana.Client.Journal;
 internal static class RequestKey
 {
     /// <summary>True in SQL for a key of version 1, which is a hash without a prefix. Two ranges, so that SQL uses the index.</summary>
-    public const string IsOfVersion1 = "(request_key < '2:' OR request_key >= '2;')";
+    public const string IsVersion1 = "(request_key < '2:' OR request_key >= '2;')";
 
     /// <summary>The start of every key. It changes with the algorithm, so that old keys can't match by accident.</summary>
     private const string Prefix = "2:";
@@ -55,7 +55,7 @@ internal static class RequestKey
     /// <summary>Short keys that count equal requests of one run.</summary>
     /// <param name="request">A request that was checked.</param>
     /// <returns>The key, and another key if the request differs in version 1 from requests that are equal now.</returns>
-    public static (ulong Key, ulong Version1) InRun(ImageRequest request)
+    public static (ulong Key, ulong Version1) OrdinalKeys(ImageRequest request)
     {
         string[] parts = [request.Batch ?? "", request.Name ?? "", ContentHash(request), .. NumberOf(request)];
         string prompt = request.Prompt ?? "";

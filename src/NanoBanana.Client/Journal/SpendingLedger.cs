@@ -243,5 +243,4 @@ internal readonly struct SpendingLedger(JournalConnection connection, long skew)
             ("@images", amount.Images), ("@tokens", amount.Tokens), ("@cost", (double)amount.Cost), ("@row", entry.Row));
         Add(entry.Run, entry.Day, difference);
     }
-
 }

@@ -43,10 +43,10 @@ public sealed record SpendingLimits
     /// <summary>The lower limit of each kind, and the higher price.</summary>
     public SpendingLimits And(SpendingLimits other) => new()
     {
-        Images = Least(Images, other.Images),
-        Tokens = Least(Tokens, other.Tokens),
-        Cost = Least(Cost, other.Cost),
-        CostPerImage = -Least(-CostPerImage, -other.CostPerImage),
+        Images = Lower(Images, other.Images),
+        Tokens = Lower(Tokens, other.Tokens),
+        Cost = Lower(Cost, other.Cost),
+        CostPerImage = -Lower(-CostPerImage, -other.CostPerImage),
     };
 
     /// <summary>The limits of a run from the environment.</summary>
@@ -78,8 +78,8 @@ public sealed record SpendingLimits
     /// <param name="Kind">The middle of the name of its parameter.</param>
     /// <param name="Limit">The limit with its unit.</param>
     /// <param name="Needed">The amount that the next request can use.</param>
-    /// <param name="In">Selects the part of an amount that is limited.</param>
-    internal sealed record Shortage(string Kind, string Limit, decimal Needed, Func<Spending, decimal> In)
+    /// <param name="AmountOf">Selects the part of an amount that is limited.</param>
+    internal sealed record Shortage(string Kind, string Limit, decimal Needed, Func<Spending, decimal> AmountOf)
     {
         /// <summary>The message for users.</summary>
         /// <param name="day">The day; null for a run.</param>
@@ -88,7 +88,7 @@ public sealed record SpendingLimits
         public string Describe(string? day, Spending spent, Spending reserved) => Messages.BudgetExhausted(
             day, Limit, $"Maximum{Kind}{(day is null ? "" : "PerDay")}",
             $"NANOBANANA_MAXIMUM_{Kind.ToUpperInvariant()}{(day is null ? "" : "_PER_DAY")}",
-            In(spent) - In(reserved), In(reserved), Needed);
+            AmountOf(spent) - AmountOf(reserved), AmountOf(reserved), Needed);
     }
 
     private static SpendingLimits FromEnvironment(string ending) => new()
@@ -110,6 +110,6 @@ public sealed record SpendingLimits
                 NanoBananaErrorKind.InvalidRequest, Messages.LimitNotValid(variable, text!, isWholeNumber: style == NumberStyles.None));
     }
 
-    private static T? Least<T>(T? a, T? b)
+    private static T? Lower<T>(T? a, T? b)
         where T : struct, IComparable<T> => a is { } first && b is { } second ? (first.CompareTo(second) <= 0 ? first : second) : a ?? b;
 }

@@ -73,8 +73,8 @@ public sealed partial class TaskJournal : IDisposable
     /// <summary>Awaits a change. If it can't be written, writes a warning instead of an error.</summary>
     /// <param name="write">The change.</param>
     /// <param name="observer">Receives the warning.</param>
-    /// <param name="what">A sentence with the information that only the entry would contain; empty if the loss is small.</param>
-    internal Task TryAsync(Task write, IClientObserver observer, string what = "") => _guard.TryAsync(write, observer, what);
+    /// <param name="lost">A sentence with the information that only the entry would contain; empty if the loss is small.</param>
+    internal Task TryAsync(Task write, IClientObserver observer, string lost = "") => _guard.TryAsync(write, observer, lost);
 
     /// <summary>Warns that work continues without the journal.</summary>
     internal void ReportUnavailable(NanoBananaException failure, IClientObserver observer) => _guard.Report(failure, observer);

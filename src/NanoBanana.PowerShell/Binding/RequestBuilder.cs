@@ -99,7 +99,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     private ImageRequest Counted(ImageRequest request)
     {
         request = request with { ContentHash = RequestKey.ContentHash(request) };
-        (ulong key, ulong version1) = RequestKey.InRun(request);
+        (ulong key, ulong version1) = RequestKey.OrdinalKeys(request);
         if (_different.Add(key))
         {
             if (version1 != key)

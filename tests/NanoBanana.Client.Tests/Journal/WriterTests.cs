@@ -82,7 +82,8 @@ public sealed class WriterTests : JournalTest
         SqliteConnection connection = Connect();
         SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL); PRAGMA busy_timeout = 2000");
         using var writer = new JournalWriter(
-            new SqliteJournal(new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromSeconds(2), TimeProvider.System));
+            new SqliteJournalConnection(
+                new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromSeconds(2), TimeProvider.System));
         using SqliteConnection other = Connect();
         SqliteStore.Execute(other, "BEGIN IMMEDIATE");
 
@@ -134,7 +135,7 @@ public sealed class WriterTests : JournalTest
         Directory.CreateDirectory(Path.GetDirectoryName(JournalPath)!);
         connection = Connect();
         SqliteStore.Execute(connection, "PRAGMA journal_mode = WAL; CREATE TABLE entry (text TEXT NOT NULL)");
-        return Opened(new JournalWriter(new SqliteJournal(
+        return Opened(new JournalWriter(new SqliteJournalConnection(
             new SqliteStore(JournalPath), connection, new QueryLimit(), TimeSpan.FromMilliseconds(50), TimeProvider.System)));
     }
 

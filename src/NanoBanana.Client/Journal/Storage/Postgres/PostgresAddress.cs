@@ -92,24 +92,7 @@ internal sealed class PostgresAddress
             Set("port", settings.Host.Substring(colon + 1));
             settings.Host = settings.Host.Substring(0, colon);
         }
-        // No pool: a journal keeps its connections. Behind PgBouncer in transaction mode, a session has no state to reset.
-        settings.Pooling = false;
-        settings.NoResetOnClose = true;
-        settings.Enlist = false;
-        settings.TcpKeepAlive = true;
-        settings.ApplicationName ??= "NanoBanana";
-        if (!given.Contains("gssencmode"))
-            settings.GssEncryptionMode = GssEncryptionMode.Disable;
-        if (settings.Host.Contains(',', StringComparison.Ordinal))
-        {
-            // A standby can't be written, and a failover makes another host the primary.
-            settings.TargetSessionAttributes ??= "primary";
-            settings.HostRecheckSeconds = 1;
-        }
-        else
-        {
-            settings.TargetSessionAttributes = null;
-        }
+        SetDefaults(settings, hasGssMode: given.Contains("gssencmode"));
         return new PostgresAddress(settings, schema)
         {
             ConnectTimeout = given.Contains("connect_timeout") ? TimeSpan.FromSeconds(settings.Timeout) : null,
@@ -129,6 +112,29 @@ internal sealed class PostgresAddress
                 // The message of the driver can contain the value, which can be a password.
                 throw NotValid(Messages.DatabaseSettingNotValid(name));
             }
+        }
+    }
+
+    /// <summary>Sets what every journal needs, and what the address does not set.</summary>
+    private static void SetDefaults(NpgsqlConnectionStringBuilder settings, bool hasGssMode)
+    {
+        // No pool: a journal keeps its connections. Behind PgBouncer in transaction mode, a session has no state to reset.
+        settings.Pooling = false;
+        settings.NoResetOnClose = true;
+        settings.Enlist = false;
+        settings.TcpKeepAlive = true;
+        settings.ApplicationName ??= "NanoBanana";
+        if (!hasGssMode)
+            settings.GssEncryptionMode = GssEncryptionMode.Disable;
+        if (settings.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            // A standby can't be written, and a failover makes another host the primary.
+            settings.TargetSessionAttributes ??= "primary";
+            settings.HostRecheckSeconds = 1;
+        }
+        else
+        {
+            settings.TargetSessionAttributes = null;
         }
     }
 

@@ -15,7 +15,7 @@ internal static partial class PostgresSql
     /// <summary>
     /// The texts of <see cref="JournalSql"/> and their translations. Columns compare by bytes, so lower() changes ASCII only.
     /// </summary>
-    private static readonly (string Sqlite, string Postgres)[] Spellings =
+    private static readonly (string Sqlite, string Postgres)[] Translations =
     [
         (JournalSql.HasOneOfNames, "lower(name) = ANY (ARRAY(SELECT lower(value COLLATE \"C\") FROM json_array_elements_text(@items)))"),
         (JournalSql.IsItem, "= ANY (ARRAY(SELECT value FROM json_array_elements_text(@items)))"),
@@ -26,15 +26,15 @@ internal static partial class PostgresSql
         (JournalSql.IsBetween, "lower(name) >= lower(@prefix COLLATE \"C\") AND lower(name) < lower(@end COLLATE \"C\")"),
     ];
 
-    private static readonly ConcurrentDictionary<string, string> Translated = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, string> Cache = new(StringComparer.Ordinal);
 
     /// <summary>Translates a constant text, and caches the result.</summary>
-    public static string Of(string sql) => Translated.GetOrAdd(sql, Translate);
+    public static string TranslateConstant(string sql) => Cache.GetOrAdd(sql, Translate);
 
     /// <summary>Translates a text that is not constant.</summary>
     public static string Translate(string sql)
     {
-        foreach ((string sqlite, string postgres) in Spellings)
+        foreach ((string sqlite, string postgres) in Translations)
             sql = sql.Replace(sqlite, postgres, StringComparison.Ordinal);
         return sql;
     }

@@ -48,7 +48,9 @@ internal sealed class PostgresStore(PostgresAddress address) : JournalStore
             throw Unusable(Explain(e), e);
         }
         TimeProvider? clock = ClockOf(time);
-        return (new PostgresJournal(this, lockTimeout, clock), new PostgresQueries(this, null, lockTimeout, clock, CancellationToken.None));
+        return (
+            new PostgresJournalConnection(this, lockTimeout, clock),
+            new PostgresQueries(this, null, lockTimeout, clock, CancellationToken.None));
     }
 
     public override JournalQueries? OpenToRead(TimeSpan lockTimeout, TimeProvider time, CancellationToken stop)

@@ -21,7 +21,7 @@ internal sealed class QueryLimit(CancellationToken stop = default)
     private int _checks;
 
     /// <summary>Applies the limit to all commands of a connection. See https://sqlite.org/c3ref/progress_handler.html.</summary>
-    public void Watch(SqliteConnection connection) =>
+    public void ApplyTo(SqliteConnection connection) =>
         raw.sqlite3_progress_handler(connection.Handle, StepsPerCheck, _ => IsReached() ? 1 : 0, null);
 
     /// <summary>Starts a query.</summary>

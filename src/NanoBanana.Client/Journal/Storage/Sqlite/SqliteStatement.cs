@@ -100,7 +100,7 @@ internal sealed class SqliteStatement : IJournalRows
     }
 
     /// <summary>Frees the compiled statement.</summary>
-    public void Finish() => _statement.Dispose();
+    public void Free() => _statement.Dispose();
 
     private int IndexOf(string name) => raw.sqlite3_bind_parameter_index(_statement, name);
 

@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Journal.Storage.Sqlite;
 internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
 {
     /// <summary>The maximum number of statements that are kept, because the texts of some queries differ each time.</summary>
-    private const int MaximumKept = 64;
+    private const int MaximumIdle = 64;
 
     private readonly Dictionary<string, SqliteStatement> _idle = new(StringComparer.Ordinal);
     private bool _disposed;
@@ -33,23 +33,23 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     public void Dispose()
     {
         _disposed = true;
-        FinishIdle();
+        FreeIdle();
     }
 
     private void Return(SqliteStatement statement)
     {
-        if (_idle.Count == MaximumKept)
-            FinishIdle();
+        if (_idle.Count == MaximumIdle)
+            FreeIdle();
         if (_disposed || _idle.ContainsKey(statement.Sql))
-            statement.Finish();
+            statement.Free();
         else
             _idle.Add(statement.Sql, statement);
     }
 
-    private void FinishIdle()
+    private void FreeIdle()
     {
         foreach (SqliteStatement statement in _idle.Values)
-            statement.Finish();
+            statement.Free();
         _idle.Clear();
     }
 }

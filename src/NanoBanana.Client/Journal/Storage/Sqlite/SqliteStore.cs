@@ -10,7 +10,7 @@ namespace NanoBanana.Client.Journal.Storage.Sqlite;
 internal sealed class SqliteStore(string path) : JournalStore
 {
     /// <summary>The maximum length of a text in bytes. An answer has at most 8 MB, and its JSON can be six times longer.</summary>
-    private const int LongestText = 64 * 1024 * 1024;
+    private const int MaximumTextBytes = 64 * 1024 * 1024;
 
     /// <summary>
     /// The length of the write-ahead log in pages (16 MB) at which SQLite moves it into the file. Each commit writes the same few pages, so
@@ -31,7 +31,7 @@ internal sealed class SqliteStore(string path) : JournalStore
         SqliteConnection connection = ConnectToWrite(path, lockTimeout, limit);
         string file = connection.DataSource;
         return (
-            new SqliteJournal(this, connection, limit, lockTimeout, time),
+            new SqliteJournalConnection(this, connection, limit, lockTimeout, time),
             new SqliteQueries(this, () => Connect(file, lockTimeout, limitOfQueries), limitOfQueries, time));
     }
 
@@ -45,10 +45,9 @@ internal sealed class SqliteStore(string path) : JournalStore
 
     public override NanoBananaException Unusable(string why, Exception? inner = null) => Unusable(path, why, inner);
 
-    public override bool IsStoreError(Exception e) =>
-        e is SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 25) } or ObjectDisposedException;
+    public override bool IsStoreError(Exception e) => SqliteErrors.IsStoreError(e);
 
-    public override string Explain(Exception e) => Describe(e);
+    public override string Explain(Exception e) => SqliteErrors.Explain(e);
 
     private static SqliteConnection ConnectToWrite(string path, TimeSpan lockTimeout, QueryLimit limit)
     {
@@ -65,7 +64,7 @@ internal sealed class SqliteStore(string path) : JournalStore
             {
                 file.Check();
                 // Checked before anything is written, because even the journal mode would change a file of another program.
-                CheckOurs(connection, path);
+                CheckIsJournal(connection, path);
                 // Free pages can be returned only if the file was created with auto_vacuum.
                 Execute(connection,
                     "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
@@ -82,9 +81,9 @@ internal sealed class SqliteStore(string path) : JournalStore
                 throw;
             }
         }
-        catch (Exception e) when (IsOpenError(e))
+        catch (Exception e) when (SqliteErrors.IsOpenError(e))
         {
-            throw Unusable(path, Describe(e), e);
+            throw Unusable(path, SqliteErrors.Explain(e), e);
         }
     }
 
@@ -121,11 +120,11 @@ internal sealed class SqliteStore(string path) : JournalStore
                 }
             }
         }
-        catch (Exception e) when (IsOpenError(e))
+        catch (Exception e) when (SqliteErrors.IsOpenError(e))
         {
             if (limit.IsStop(e))
                 limit.Begin();
-            throw Unusable(path, Describe(e), e);
+            throw Unusable(path, SqliteErrors.Explain(e), e);
         }
     }
 
@@ -135,7 +134,7 @@ internal sealed class SqliteStore(string path) : JournalStore
         try
         {
             file.Check();
-            int version = CheckOurs(connection, path);
+            int version = CheckIsJournal(connection, path);
             file.Check();
             if (version > 0 && version < SqliteSchema.Version)
                 Execute(connection, SqliteSchema.AsThisVersion(version));
@@ -170,8 +169,8 @@ internal sealed class SqliteStore(string path) : JournalStore
         {
             connection.Open();
             limit.Begin();
-            limit.Watch(connection);
-            Distrust(connection);
+            limit.ApplyTo(connection);
+            Harden(connection);
             // SQLite retries a lock after a millisecond, the library after 150. The library also waits where SQLite does not, for example
             // when the mode of a new file changes.
             Execute(connection, "PRAGMA cell_size_check = ON");
@@ -188,29 +187,6 @@ internal sealed class SqliteStore(string path) : JournalStore
     public static NanoBananaException Unusable(string path, string why, Exception? inner = null) => new(
         NanoBananaErrorKind.JournalRequired, Messages.JournalFileUnusable(path, why), inner);
 
-    private static string Describe(Exception e) => e is not SqliteException sqlite ? DescribeOther(e) : sqlite.SqliteErrorCode switch
-    {
-        5 or 6 => Messages.JournalIsLocked,
-        8 => Messages.JournalIsReadOnly,
-        9 => Messages.JournalIsEndless,
-        11 or 26 => Messages.JournalIsDamaged,
-        13 => Messages.JournalDiskIsFull,
-        14 => Messages.JournalNotOpened,
-        _ => sqlite.Message,
-    };
-
-    /// <summary>The first use of SQLite runs its initializer, which searches for the native library.</summary>
-    private static string DescribeOther(Exception e) => e.GetBaseException() is DllNotFoundException
-#if NET
-        ? Messages.NoSqliteForPlatform(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier)
-#else
-        ? Messages.NoSqliteForPlatform(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString())
-#endif
-        : e.Message;
-
-    /// <summary>Whether a file could not be written: no permission, a full or broken disk, or no folder.</summary>
-    public static bool IsWriteError(Exception? e) => e is SqliteException { SqliteErrorCode: 8 or 10 or 13 or 14 };
-
     /// <summary>Sets how long to wait for another process's commit: at least a second.</summary>
     public static void SetLockTimeout(SqliteConnection connection, TimeSpan lockTimeout) =>
         Execute(connection, FormattableString.Invariant($"PRAGMA busy_timeout = {Math.Max(1000, lockTimeout.TotalMilliseconds):0}"));
@@ -222,14 +198,11 @@ internal sealed class SqliteStore(string path) : JournalStore
         command.ExecuteNonQuery();
     }
 
-    private static bool IsOpenError(Exception e) =>
-        e is SqliteException or IOException or UnauthorizedAccessException or DllNotFoundException or TypeInitializationException;
-
     /// <summary>
     /// Protects against crafted files: views, triggers and functions in the schema of a file do not run, and SQL can't write the internal
     /// data of SQLite. See https://sqlite.org/security.html and https://sqlite.org/c3ref/c_dbconfig_defensive.html.
     /// </summary>
-    private static void Distrust(SqliteConnection connection)
+    private static void Harden(SqliteConnection connection)
     {
         const int EnableTrigger = 1003, Defensive = 1010, EnableView = 1015, TrustedSchema = 1017, LengthLimit = 0;
         foreach ((int setting, int value) in new[] { (Defensive, 1), (TrustedSchema, 0), (EnableTrigger, 0), (EnableView, 0) })
@@ -238,7 +211,7 @@ internal sealed class SqliteStore(string path) : JournalStore
             if (code != 0 || result != value)
                 throw new SqliteException(Messages.MissingSqliteProtection, code == 0 ? 1 : code);
         }
-        raw.sqlite3_limit(connection.Handle, LengthLimit, LongestText);
+        raw.sqlite3_limit(connection.Handle, LengthLimit, MaximumTextBytes);
     }
 
     /// <summary>Checks for a write-ahead log without its file. SQLite would remove the log, with all its entries.</summary>
@@ -250,14 +223,14 @@ internal sealed class SqliteStore(string path) : JournalStore
     }
 
     /// <returns>The version; 0 for an empty file.</returns>
-    private static int CheckOurs(SqliteConnection connection, string path)
+    private static int CheckIsJournal(SqliteConnection connection, string path)
     {
         // In one snapshot: otherwise, a file that a process is creating would look like a file of another program.
         using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
-        return CheckOursInside(connection, path);
+        return ReadVersion(connection, path);
     }
 
-    private static int CheckOursInside(SqliteConnection connection, string path)
+    private static int ReadVersion(SqliteConnection connection, string path)
     {
         int version = Number(connection, "PRAGMA user_version");
         int application = Number(connection, "PRAGMA application_id");
@@ -279,7 +252,7 @@ internal sealed class SqliteStore(string path) : JournalStore
             return;
         // Two processes can find an old file at the same time, so the version is read inside the transaction.
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        CheckOursInside(connection, path);
+        ReadVersion(connection, path);
         for (int step = Number(connection, "PRAGMA user_version"); step < SqliteSchema.Version; step++)
             Execute(connection, SqliteSchema.Steps[step]);
         Execute(connection, FormattableString.Invariant(

@@ -11,7 +11,7 @@ namespace NanoBanana.Client.Journal.Storage.Postgres;
 /// <param name="store">The database.</param>
 /// <param name="lockTimeout">How long to wait for another process's commit, and for a database that is not available.</param>
 /// <param name="clock">Replaces the clock of the database in tests; else null.</param>
-internal sealed class PostgresJournal(PostgresStore store, TimeSpan lockTimeout, TimeProvider? clock) : JournalConnection(store)
+internal sealed class PostgresJournalConnection(PostgresStore store, TimeSpan lockTimeout, TimeProvider? clock) : JournalConnection(store)
 {
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(200);
 
@@ -121,7 +121,7 @@ internal sealed class PostgresJournal(PostgresStore store, TimeSpan lockTimeout,
     }
 
     private NpgsqlBatchCommand Command(string sql, (string Name, object? Value)[] values) =>
-        PostgresSql.Command(PostgresSql.Of(sql), values, Now);
+        PostgresSql.Command(PostgresSql.TranslateConstant(sql), values, Now);
 
     private NpgsqlBatch WithPending(NpgsqlBatchCommand last)
     {

@@ -8,7 +8,7 @@ namespace NanoBanana.Client.Journal.Storage.Sqlite;
 /// <param name="limit">The limit of the connection. A change that does not end fails.</param>
 /// <param name="lockTimeout">How long to wait for another process's commit.</param>
 /// <param name="time">The clock. All processes that write the file have the same clock.</param>
-internal sealed class SqliteJournal(
+internal sealed class SqliteJournalConnection(
     SqliteStore store, SqliteConnection connection, QueryLimit limit, TimeSpan lockTimeout, TimeProvider time) : JournalConnection(store)
 {
     private readonly SqliteStatements _statements = new(connection);
