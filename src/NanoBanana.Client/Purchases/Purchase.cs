@@ -129,7 +129,7 @@ internal sealed partial class Purchase(PurchaseServices services, IClientObserve
         long start = services.Options.Time.GetTimestamp();
         for (TimeSpan interval = CheckInterval;
             journal.IsShared && services.Options.Time.GetElapsedTime(start) < timeout;
-            interval = Longer(interval))
+            interval = NextInterval(interval))
         {
             try
             {
@@ -160,7 +160,7 @@ internal sealed partial class Purchase(PurchaseServices services, IClientObserve
     private static ImageTask WithLocalValues(ImageTask known, ImageTask task) =>
         known with { InputIndex = task.InputIndex, Source = task.Source, RunItem = task.RunItem };
 
-    private static TimeSpan Longer(TimeSpan interval) => interval < LongestCheckInterval ? interval + interval : LongestCheckInterval;
+    private static TimeSpan NextInterval(TimeSpan interval) => interval < LongestCheckInterval ? interval + interval : LongestCheckInterval;
 
     /// <summary>Stores a state in the background. If a crash loses it, the next poll returns it again.</summary>
     private void Store(TaskJournal? journal, ImageTask task)

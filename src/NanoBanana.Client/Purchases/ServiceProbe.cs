@@ -61,7 +61,8 @@ internal sealed class ServiceProbe(IWireDialect dialect, HttpTransport transport
         if (address is null)
             return ConnectionCheck.Passed(Messages.NoProxy);
         Uri shown = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
-        if (exchange.Reply?.Status == 407 || exchange.Cause?.ToString().Contains("407") == true)
+        // .NET Framework reports the status of a proxy only in the message.
+        if (exchange.Reply?.Status == 407 || exchange.ProxyStatus == 407 || exchange.Cause?.ToString().Contains("(407)") == true)
             return ConnectionCheck.Failed(Messages.Failure(Messages.ProxyNeedsCredentials(shown)));
         return exchange.Reply is null
             ? ConnectionCheck.Failed(Messages.NoAnswerThroughProxy(shown))

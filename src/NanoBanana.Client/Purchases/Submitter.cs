@@ -94,10 +94,12 @@ internal sealed class Submitter(
     /// <param name="observer">Receives the start of an answer that can't be read.</param>
     private ImageTask Read(ImageRequest request, Exchange exchange, string operation, IClientObserver observer)
     {
-        if (RetryRules.IsOutcomeUnknown(exchange) && ReadNamed(exchange) is { } named)
-            return Accepted(request, named);
         if (RetryRules.IsOutcomeUnknown(exchange))
-            throw UnknownOutcome(request, ExchangeErrors.Describe(exchange), exchange.Cause, exchange.Reply);
+        {
+            return ReadTaskInServerError(exchange) is { } reading
+                ? Accepted(request, reading)
+                : throw UnknownOutcome(request, ExchangeErrors.Describe(exchange), exchange.Cause, exchange.Reply);
+        }
         if (!exchange.IsSuccess)
             throw ExchangeErrors.ToException(exchange, operation);
         try
@@ -113,7 +115,7 @@ internal sealed class Submitter(
     }
 
     /// <summary>Reads a server error that contains a task with a status: the task was accepted and can be polled.</summary>
-    private TaskReading? ReadNamed(Exchange exchange)
+    private TaskReading? ReadTaskInServerError(Exchange exchange)
     {
         try
         {

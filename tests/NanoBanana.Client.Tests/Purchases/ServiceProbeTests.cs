@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace NanoBanana.Client.Tests.Purchases;
 
 /// <summary>What one free request finds out before a run.</summary>
@@ -46,6 +48,19 @@ public sealed class ServiceProbeTests
         ConnectionTest test = await ProbeAsync(bench);
         Assert.Equal((false, null, null, false), (test.Service.Success, test.ApiKey.Success, test.Clock.Success, test.Success));
         Assert.Equal("The service did not answer.", test.ApiKey.Message);
+    }
+
+    [Theory]
+    [InlineData("No connection to 10.0.0.7:4071 could be made.", false)]
+    [InlineData("The proxy tunnel request to proxy 'http://proxy.example:8080/' failed with status code '407'.", true)]
+    [InlineData("The remote server returned an error: (407) Proxy Authentication Required.", true)]
+    public async Task Only_the_status_407_means_that_the_proxy_needs_a_password(string error, bool needsPassword)
+    {
+        using var bench = new TestBench(options => options with { Proxy = new WebProxy("http://proxy.example:8080") });
+        bench.Api.Script(Answer.Failing(takesBody: false, () => new HttpRequestException(error)));
+        ConnectionTest test = await ProbeAsync(bench);
+        Assert.False(test.Proxy.Success);
+        Assert.Equal(needsPassword, test.Proxy.Message.Contains("password", StringComparison.Ordinal));
     }
 
     [Theory]
