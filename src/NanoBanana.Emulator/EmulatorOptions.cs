@@ -57,7 +57,7 @@ public sealed class EmulatorOptions
     /// <summary>Largest request body in bytes, at least 1; by default 16 MiB, because images can be sent as data URIs.</summary>
     public int MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Throws if a value is outside its range.</summary>
+    /// <summary>Checks that each value is in its range.</summary>
     /// <exception cref="ArgumentException">The message contains the option and its range.</exception>
     internal void Validate()
     {

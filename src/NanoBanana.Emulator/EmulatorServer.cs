@@ -30,7 +30,7 @@ namespace NanoBanana.Emulator;
 /// </remarks>
 public sealed class EmulatorServer : IDisposable
 {
-    private const string StartName = "emulator";
+    private const string ShortName = "emulator";
 
     private readonly CounterBoard _counters = new();
     private readonly FaultRunner _faults;
@@ -38,7 +38,7 @@ public sealed class EmulatorServer : IDisposable
     private readonly StorageDialect _storage;
     private readonly HttpServer _downloads;
     private readonly HttpServer _api;
-    private readonly string _start = $"/{StartName}-{RandomHex(4)}";
+    private readonly string _pathPrefix = $"/{ShortName}-{RandomHex(4)}";
     private volatile bool _isDisposed;
 
     private EmulatorServer(EmulatorOptions options)
@@ -54,16 +54,16 @@ public sealed class EmulatorServer : IDisposable
         var api = new ApiHandler(options, key, dialects, _faults, _counters);
         var images = new ImageHandler(_tasks, _faults, _counters);
         // The API's port also serves images, for addresses that are relative to the endpoint.
-        HttpHandler both = (request, stopping) =>
+        HttpHandler apiHost = (request, stopping) =>
         {
-            request = WithoutStart(request);
-            return ImageHandler.Owns(request.Path) ? images.HandleAsync(request, stopping) : api.HandleAsync(request, stopping);
+            request = WithoutPathPrefix(request);
+            return ImageHandler.IsImagePath(request.Path) ? images.HandleAsync(request, stopping) : api.HandleAsync(request, stopping);
         };
         if (options.SeparateDownloadHost)
             _downloads = Listen(options.DownloadPort, images.HandleAsync);
         try
         {
-            _api = Listen(options.Port, both);
+            _api = Listen(options.Port, apiHost);
         }
         catch
         {
@@ -74,12 +74,12 @@ public sealed class EmulatorServer : IDisposable
         _downloads ??= _api;
 
         HttpServer Listen(int port, HttpHandler handler) => new(port, handler, _counters, options.MaxRequestBytes);
-        string Origin() => _api!.Origin + _start;
+        string Origin() => _api!.Origin + _pathPrefix;
         string UrlOf(ProviderTask task, int number) => _downloads!.Origin + ImageHandler.PathOf(task, number);
     }
 
     /// <summary>Base URL of the API, for example <c>http://127.0.0.1:41234/emulator-7f3a9c21/</c>.</summary>
-    public Uri Endpoint => new(_api.Endpoint, _start + "/");
+    public Uri Endpoint => new(_api.Endpoint, _pathPrefix + "/");
 
     /// <summary>Base URL of the images; equal to <see cref="Endpoint"/> if they share a port.</summary>
     public Uri DownloadEndpoint => _downloads == _api ? Endpoint : _downloads.Endpoint;
@@ -135,6 +135,7 @@ public sealed class EmulatorServer : IDisposable
     /// <param name="operation">The kind of request.</param>
     /// <param name="fault">Its fault.</param>
     /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="operation"/> is not an operation.</exception>
     public void Enqueue(EmulatorOperation operation, EmulatorFault fault)
     {
         Check.NotNull(fault);
@@ -180,7 +181,7 @@ public sealed class EmulatorServer : IDisposable
     public override string ToString() => $"NanoBanana emulator at {Endpoint}";
 
     /// <summary>128 random bits, because other users of this machine can reach the port.</summary>
-    private static string NewKey() => $"{StartName}-{RandomHex(16)}";
+    private static string NewKey() => $"{ShortName}-{RandomHex(16)}";
 
     private static string RandomHex(int count)
     {
@@ -190,7 +191,7 @@ public sealed class EmulatorServer : IDisposable
         return string.Concat(bytes.Select(static value => value.ToString("x2", CultureInfo.InvariantCulture)));
     }
 
-    private HttpRequest WithoutStart(HttpRequest request) => request.Path.StartsWith(_start + "/", StringComparison.Ordinal)
-        ? request with { Path = request.Path.Substring(_start.Length) }
+    private HttpRequest WithoutPathPrefix(HttpRequest request) => request.Path.StartsWith(_pathPrefix + "/", StringComparison.Ordinal)
+        ? request with { Path = request.Path.Substring(_pathPrefix.Length) }
         : request;
 }

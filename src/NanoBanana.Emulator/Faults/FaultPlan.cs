@@ -71,32 +71,32 @@ internal sealed class FaultPlan(EmulatorOptions options)
     /// <summary>A fault of this kind, with values that end within seconds.</summary>
     private static EmulatorFault Make(EmulatorFaultKind kind, EmulatorRequest request, ref SeededRandom random)
     {
-        double nuance = random.NextDouble();
+        double variant = random.NextDouble();
         bool isAfterAccept = random.NextDouble() < 0.5;
         bool isDownload = request.Operation == EmulatorOperation.Download;
         EmulatorFault fault = kind switch
         {
-            EmulatorFaultKind.Status => EmulatorFault.Status(nuance < 0.5 ? 408 : 504),
+            EmulatorFaultKind.Status => EmulatorFault.Status(variant < 0.5 ? 408 : 504),
             EmulatorFaultKind.Unauthorized => EmulatorFault.Status(401),
             EmulatorFaultKind.Forbidden => EmulatorFault.Status(403),
             EmulatorFaultKind.NotFound => EmulatorFault.Status(404),
-            EmulatorFaultKind.RateLimited => LimitedBy(nuance),
+            EmulatorFaultKind.RateLimited => LimitedBy(variant),
             EmulatorFaultKind.ServerError => EmulatorFault.Status(500),
             EmulatorFaultKind.BadGateway => EmulatorFault.BadGateway(),
-            EmulatorFaultKind.Unavailable => EmulatorFault.Status(503, nuance < 0.5 ? 1 : null),
+            EmulatorFaultKind.Unavailable => EmulatorFault.Status(503, variant < 0.5 ? 1 : null),
             EmulatorFaultKind.EmptyBody => EmulatorFault.EmptyBody(),
             EmulatorFaultKind.CutBody => EmulatorFault.CutBody(),
             EmulatorFaultKind.CutJson => EmulatorFault.CutJson(),
             EmulatorFaultKind.WrongTypes => EmulatorFault.WrongTypes(),
             EmulatorFaultKind.Garbage => EmulatorFault.Garbage(),
             EmulatorFaultKind.HugeBody => isDownload ? EmulatorFault.HugeBody(HugeImage) : EmulatorFault.HugeBody(),
-            EmulatorFaultKind.WrongLength => EmulatorFault.WrongLength(nuance < 0.5 ? 20 : -20),
+            EmulatorFaultKind.WrongLength => EmulatorFault.WrongLength(variant < 0.5 ? 20 : -20),
             EmulatorFaultKind.WrongContentType => EmulatorFault.WrongContentType(),
-            EmulatorFaultKind.SlowStart => EmulatorFault.SlowStart(TimeSpan.FromSeconds(nuance)),
+            EmulatorFaultKind.SlowStart => EmulatorFault.SlowStart(TimeSpan.FromSeconds(variant)),
             EmulatorFaultKind.Stall => EmulatorFault.Stall(),
             EmulatorFaultKind.StallBody => EmulatorFault.StallBody(),
             EmulatorFaultKind.Reset => EmulatorFault.Reset(),
-            EmulatorFaultKind.StaleStatus => EmulatorFault.StaleStatus(nuance < 0.5 ? "queued" : "in_progress"),
+            EmulatorFaultKind.StaleStatus => EmulatorFault.StaleStatus(variant < 0.5 ? "queued" : "in_progress"),
             EmulatorFaultKind.ExpiredLink => EmulatorFault.ExpiredLink(),
             // A download is redirected to the same address and then succeeds. A redirect of the API leads to 404.
             EmulatorFaultKind.Redirect =>
@@ -106,7 +106,7 @@ internal sealed class FaultPlan(EmulatorOptions options)
         return isAfterAccept && CanFollowAccept(fault) ? fault.AfterAccept() : fault;
     }
 
-    private static EmulatorFault LimitedBy(double nuance) => nuance switch
+    private static EmulatorFault LimitedBy(double variant) => variant switch
     {
         < 0.33 => EmulatorFault.Status(429),
         < 0.66 => EmulatorFault.Status(429, retryAfterSeconds: 1),

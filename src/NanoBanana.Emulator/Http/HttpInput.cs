@@ -38,7 +38,7 @@ internal sealed class HttpInput(Socket socket)
     }
 
     /// <summary>Whether at least this number of bytes is buffered, so that reading them does not wait.</summary>
-    public bool Has(int length) => Buffered >= length;
+    public bool HasBuffered(int length) => Buffered >= length;
 
     /// <summary>Skips the empty lines that old clients send between requests (RFC 9112, 2.2).</summary>
     public void SkipBlankLines()
@@ -51,7 +51,7 @@ internal sealed class HttpInput(Socket socket)
     /// <exception cref="EndOfStreamException">The client closed the connection too early.</exception>
     public async ValueTask<ArraySegment<byte>> ReadBytesAsync(int length)
     {
-        if (Has(length))
+        if (HasBuffered(length))
         {
             var buffered = new ArraySegment<byte>(_buffer, _start, length);
             _start += length;

@@ -52,7 +52,7 @@ internal sealed class HttpRequestReader(HttpInput input, int maxBodyBytes, Func<
     /// <summary>Sends 100 Continue if the client waits for it and has not sent the body already.</summary>
     private async ValueTask ContinueAsync(HttpRequest request, int bytes)
     {
-        if ("100-continue".Equals(request.Headers["Expect"], StringComparison.OrdinalIgnoreCase) && !input.Has(bytes))
+        if ("100-continue".Equals(request.Headers["Expect"], StringComparison.OrdinalIgnoreCase) && !input.HasBuffered(bytes))
             await sendContinue().ConfigureAwait(false);
     }
 

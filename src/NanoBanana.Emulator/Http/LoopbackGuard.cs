@@ -25,10 +25,7 @@ internal sealed class LoopbackGuard
     public HttpResponse? Refuse(HttpRequest request)
     {
         if (!_authorities.Contains(request.Headers["Host"] ?? ""))
-        {
-            return HttpResponse.Text(
-                403, Messages.HostUnknown);
-        }
+            return HttpResponse.Text(403, Messages.HostUnknown);
 
         return request.Headers["Origin"] is { } origin && !IsOwn(origin)
             ? HttpResponse.Text(403, Messages.OriginRefused)

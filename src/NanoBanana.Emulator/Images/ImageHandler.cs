@@ -15,7 +15,7 @@ internal sealed class ImageHandler(TaskStore tasks, FaultRunner faults, CounterB
     /// <summary>The path of a task's image.</summary>
     public static string PathOf(ProviderTask task, int number) => FormattableString.Invariant($"{Prefix}{task.Id}/{number}{Suffix}");
 
-    public static bool Owns(string path) => path.StartsWith(Prefix, StringComparison.Ordinal);
+    public static bool IsImagePath(string path) => path.StartsWith(Prefix, StringComparison.Ordinal);
 
     public ValueTask<HttpResponse> HandleAsync(HttpRequest request, CancellationToken stopping)
     {
@@ -33,7 +33,7 @@ internal sealed class ImageHandler(TaskStore tasks, FaultRunner faults, CounterB
     private HttpResponse Answer(HttpRequest request)
     {
         (string id, int number) = PartsOf(request.Path);
-        if (tasks.Find(id) is not { HasImage: true, IsOver: true } task || number >= task.Sizes.Count)
+        if (tasks.Find(id) is not { HasImage: true, HasEnded: true } task || number >= task.Sizes.Count)
             return HttpResponse.Text(404, "There is no such file.");
 
         var image = Image.Of(task, number);
@@ -75,7 +75,7 @@ internal sealed class ImageHandler(TaskStore tasks, FaultRunner faults, CounterB
     /// <summary>The task and the number of the image in a path. The id is empty if the path is not that of an image.</summary>
     private static (string TaskId, int Number) PartsOf(string path)
     {
-        string[] parts = Owns(path) ? path.Substring(Prefix.Length).Split('/') : [];
+        string[] parts = IsImagePath(path) ? path.Substring(Prefix.Length).Split('/') : [];
         return parts is [string id, string file] && file.EndsWith(Suffix, StringComparison.Ordinal)
             && int.TryParse(file.Substring(0, file.Length - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? (id, number)

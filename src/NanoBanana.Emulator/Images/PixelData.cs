@@ -38,8 +38,8 @@ internal static class PixelData
         var draw = ImagePattern.Create(variant, dots, lines);
         byte[] above = new byte[dots], line = new byte[dots];
         var row = new byte[size.Width + 1];
-        var same = new byte[size.Width + 1];
-        same[0] = FilterUp;
+        var repeated = new byte[size.Width + 1];
+        repeated[0] = FilterUp;
         uint a = 1, b = 0;
         for (int y = 0; y < lines; y++)
         {
@@ -51,7 +51,7 @@ internal static class PixelData
             Write(row);
             // The other pixel rows of a row of dots equal the one above. With the filter Up they are zeros.
             for (int copy = 1; copy < dot; copy++)
-                Write(same);
+                Write(repeated);
             (above, line) = (line, above);
         }
 

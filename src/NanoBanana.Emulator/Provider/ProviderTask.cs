@@ -53,7 +53,7 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
     };
 
     /// <summary>Whether it has ended without a failure.</summary>
-    public bool IsCompleted => IsOver && !_canceled && FailureCode is null;
+    public bool IsCompleted => HasEnded && !_canceled && FailureCode is null;
 
     public bool HasImage => Parameters.WantsImage && !Directives.NoImage && FailureCode is null && !_canceled;
 
@@ -71,10 +71,10 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
 
     public bool IsCanceled => _canceled;
 
-    public bool IsOver => _canceled || (Directives.Hold ? _released : time.GetElapsedTime(_startedAt) >= Duration);
+    public bool HasEnded => _canceled || (Directives.Hold ? _released : time.GetElapsedTime(_startedAt) >= Duration);
 
     /// <summary>Whether it is still in the queue.</summary>
-    public bool IsQueued => Duration > TimeSpan.Zero && Share < QueueShare && !IsOver;
+    public bool IsQueued => Duration > TimeSpan.Zero && Share < QueueShare && !HasEnded;
 
     /// <summary>Elapsed share of its duration, from 0 to 0.99, because only a task that has ended has 1.</summary>
     public double Progress => Math.Round(Math.Min(0.99, Share), 2);
@@ -100,7 +100,7 @@ internal sealed class ProviderTask(string id, GenerationParameters parameters, P
 
     /// <summary>Cancels the task unless it has ended. A second cancel has no effect.</summary>
     /// <returns>False if it has ended before.</returns>
-    public bool TryCancel() => _canceled || (!IsOver && (_canceled = true));
+    public bool TryCancel() => _canceled || (!HasEnded && (_canceled = true));
 
     /// <summary>Ends a task with <c>[hold]</c>. It has no effect on other tasks.</summary>
     public void Release() => _released = true;

@@ -66,7 +66,7 @@ internal sealed class GenerationDialect(TaskStore tasks, CounterBoard counters, 
     private JsonObject State(ProviderTask task, string? word)
     {
         JsonObject state;
-        if (word is not null || !task.IsOver)
+        if (word is not null || !task.HasEnded)
         {
             state = Head(task, word ?? "in_progress");
             state["progress"] = task.Progress;

@@ -32,11 +32,11 @@ internal sealed class QueueDialect(
         string[] parts = path.Substring(Root.Length).Split('/');
         if (parts is [{ Length: > 0 } model])
             return new ApiRoute(EmulatorOperation.Create, "POST", model);
-        if (parts is not [_, "requests", { Length: > 0 } id, string what])
+        if (parts is not [_, "requests", { Length: > 0 } id, string action])
             return null;
         // An id is valid only with its own model.
         string taskId = parts[0] == GenerationRequest.Model ? id : "";
-        return what switch
+        return action switch
         {
             "status" => new ApiRoute(EmulatorOperation.Poll, "GET", taskId),
             "response" => new ApiRoute(EmulatorOperation.Result, "GET", taskId),
@@ -99,12 +99,12 @@ internal sealed class QueueDialect(
 
     private HttpResponse Result(ProviderTask task)
     {
-        if (!task.IsOver)
+        if (!task.HasEnded)
             return HttpResponse.Json(202, State(task, null));
         if (task.IsCanceled)
             throw ApiRefusalException.Invalid(Canceled);
         return task.FailureCode is null
-            ? ResultShapes.Result(task, Made(task))
+            ? ResultShapes.Result(task, Outputs(task))
             : throw ApiRefusalException.Invalid(task.FailureMessage);
     }
 
@@ -117,16 +117,16 @@ internal sealed class QueueDialect(
     /// <summary>The current state of a task, with the status word of this poll if it has one.</summary>
     private JsonObject State(ProviderTask task, string? word)
     {
-        bool isOver = task.IsOver;
+        bool hasEnded = task.HasEnded;
         // The dialect has only three status words. A failed or canceled task is COMPLETED with an error.
-        string status = isOver ? "COMPLETED" : task.IsQueued ? "IN_QUEUE" : "IN_PROGRESS";
+        string status = hasEnded ? "COMPLETED" : task.IsQueued ? "IN_QUEUE" : "IN_PROGRESS";
         var state = new JsonObject
         {
             ["status"] = word ?? status,
             ["request_id"] = task.Id,
             ["response_url"] = UrlOf(task, "response"),
         };
-        if (!isOver || word is not null)
+        if (!hasEnded || word is not null)
             return state;
         state["metrics"] = new JsonObject { ["inference_time"] = Math.Round(task.Duration.TotalSeconds, 2) };
         if (task.IsCanceled)
@@ -137,7 +137,7 @@ internal sealed class QueueDialect(
     }
 
     /// <summary>The images of a completed task.</summary>
-    private JsonObject Made(ProviderTask task)
+    private JsonObject Outputs(ProviderTask task)
     {
         var outputs = new JsonArray();
         for (int number = 0; task.HasImage && number < task.Sizes.Count; number++)
@@ -160,5 +160,5 @@ internal sealed class QueueDialect(
         return new() { ["request_id"] = task.Id, ["outputs"] = outputs, ["metadata"] = new JsonObject() };
     }
 
-    private string UrlOf(ProviderTask task, string what) => $"{origin()}{Root}{GenerationRequest.Model}/requests/{task.Id}/{what}";
+    private string UrlOf(ProviderTask task, string action) => $"{origin()}{Root}{GenerationRequest.Model}/requests/{task.Id}/{action}";
 }

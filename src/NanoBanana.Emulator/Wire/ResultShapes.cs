@@ -35,7 +35,7 @@ internal static class ResultShapes
                 break;
         }
 
-        return Send(root, task.Shape);
+        return ToResponse(root, task.Shape);
     }
 
     /// <summary>The status of a completed task in the queue dialect, in the shape of the task.</summary>
@@ -47,7 +47,7 @@ internal static class ResultShapes
         if (task.Shape is Shape.FailReason or Shape.FailedHttp)
             Fail(root);
         SetStatus(root, task.Shape);
-        return Send(root, task.Shape);
+        return ToResponse(root, task.Shape);
     }
 
     private static void Place(JsonObject root, JsonArray items, ProviderTask task)
@@ -124,15 +124,15 @@ internal static class ResultShapes
         root["code"] = 110001;
     }
 
-    private static HttpResponse Send(JsonObject root, Shape shape)
+    private static HttpResponse ToResponse(JsonObject root, Shape shape)
     {
-        JsonObject sent = shape switch
+        JsonObject body = shape switch
         {
             Shape.Enveloped => new JsonObject { ["code"] = 0, ["message"] = "ok", ["data"] = root },
             Shape.ResponseEnvelope => new JsonObject { ["response"] = root },
             _ => root,
         };
-        return HttpResponse.Json(shape == Shape.FailedHttp ? 422 : 200, sent);
+        return HttpResponse.Json(shape == Shape.FailedHttp ? 422 : 200, body);
     }
 
     /// <summary>Removes the items from the documented answer of either dialect and returns them.</summary>
