@@ -4,8 +4,8 @@ namespace NanoBanana.Client.Polling;
 
 /// <summary>
 /// Limits the polls of a connection and chooses the next one: at most 32 polls at the same time, and a token bucket for polls of tasks that
-/// have not ended. While tasks end, polling is as fast as they end. While no task ends, many tasks cost as little as a few. Not
-/// thread-safe: the poller calls it under its lock.
+/// have not ended. The end of a task adds tokens, so polling keeps up with tasks that end. If no task ends, any number of tasks costs only
+/// as many polls as the bucket receives tokens. Not thread-safe: the poller calls it under its lock.
 /// </summary>
 internal sealed class PollLimiter(PollQueue queue, ApiOptions options)
 {

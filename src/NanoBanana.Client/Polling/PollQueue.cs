@@ -6,9 +6,9 @@ namespace NanoBanana.Client.Polling;
 /// </summary>
 /// <remarks>
 /// The loss of a wait is proportional to the square of the time since its last poll, measured in gaps of its schedule. A gap is short if an
-/// end is likely. So tasks that will probably not end now can't delay other tasks, and every task is polled. The order changes over time,
-/// but little among waits with similar gaps. For that reason there is one lane for each doubling of the gap, and the first waits of the
-/// lanes are compared.
+/// end is likely. So tasks that will probably not end now can't delay other tasks, and every task is polled. The order of the losses
+/// changes over time, so no sorted set can keep it. Among waits with similar gaps, the order of the due times is almost the same. Therefore
+/// each doubling of the gap has its own sorted set, a lane, and only the first waits of the lanes are compared.
 /// </remarks>
 internal sealed class PollQueue
 {

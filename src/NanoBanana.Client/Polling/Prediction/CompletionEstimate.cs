@@ -19,16 +19,16 @@ internal sealed class CompletionEstimate
     internal const double Memory = 80;
 
     /// <summary>
-    /// The number of cells on each side that are averaged after fifty tasks: a quarter of the age. More if fewer tasks are known, by the
-    /// cube root, like the best width of a histogram.
+    /// The number of neighboring cells on each side that are averaged when fifty tasks have ended: about a quarter of the age. With fewer
+    /// tasks it grows with the cube root, like the best bin width of a histogram.
     /// </summary>
     private const double Smoothing = 24;
 
     /// <summary>
-    /// The minimum hazard, as a share of the prior's, beyond the last age at which a task ended, because many tasks that do not end at the
-    /// same time prove little.
+    /// Beyond the last age at which a task ended, the hazard is at least this share of the prior's hazard. Tasks that run at the same time
+    /// are not independent, so many of them that have not ended prove little.
     /// </summary>
-    private const double LeastHazard = 0.25;
+    private const double MinimumHazardShare = 0.25;
 
     /// <summary>
     /// With these values, four tasks in a row at one end of the expected times are a change. By chance, this happens once in thousands.
@@ -37,7 +37,7 @@ internal sealed class CompletionEstimate
     private const double DriftLimit = 0.38;
 
     /// <summary>The number of tasks that must have ended before a change can be detected.</summary>
-    private const double FewestToJudge = 8;
+    private const double MinimumEnds = 8;
 
     /// <summary>The weight of earlier tasks after a change.</summary>
     private const double WeightAfterChange = 0.08;
@@ -93,7 +93,7 @@ internal sealed class CompletionEstimate
         double alive = AgeGrid.Interpolate(Survival, start);
         double left = ended ? AgeGrid.Interpolate(_survival, stop) : 0;
         double lost = alive - left;
-        if (ended && _ends >= FewestToJudge)
+        if (ended && _ends >= MinimumEnds)
             DetectChange(1 - (alive + left) / 2);
         for (int cell = Math.Min((int)start, AgeGrid.Cells - 1); cell < AgeGrid.Cells && cell <= stop; cell++)
         {
@@ -161,7 +161,7 @@ internal sealed class CompletionEstimate
             double ended = (_sumEnded[cell + reach + 1] - _sumEnded[cell - reach]) / cells;
             double share = (ended + weight * _prior[cell]) / (reached + weight);
             if (_sumEnded[AgeGrid.Cells] - _sumEnded[cell - reach] < 0.1)
-                share = Math.Max(share, LeastHazard * _prior[cell]);
+                share = Math.Max(share, MinimumHazardShare * _prior[cell]);
             _survival[cell + 1] = _survival[cell] * (1 - Math.Min(share, 0.99));
         }
         _learned = Math.Min(_learned, Memory);
@@ -179,10 +179,12 @@ internal static class AgeGrid
     /// <summary>The number of cells. Cell i is between the points i and i + 1.</summary>
     public const int Cells = 960;
 
-    private const double Foot = 0.5;
+    /// <summary>The age in seconds up to which the distance of the points hardly grows.</summary>
+    private const double LinearAge = 0.5;
+
     private const double Step = 0.01;
 
-    private static readonly double[] Ages = [.. Enumerable.Range(0, Cells + 1).Select(i => Foot * Math.Sinh(i * Step))];
+    private static readonly double[] Ages = [.. Enumerable.Range(0, Cells + 1).Select(i => LinearAge * Math.Sinh(i * Step))];
 
     /// <summary>The age at a point, 0 to <see cref="Cells"/>.</summary>
     public static double AgeAt(int point) => Ages[point];
@@ -190,7 +192,7 @@ internal static class AgeGrid
     /// <summary>The position of an age, in points, at most the last point.</summary>
     public static double PositionOf(double age)
     {
-        double x = age / Foot;
+        double x = age / LinearAge;
         return Math.Min(Math.Log(x + Math.Sqrt(x * x + 1)) / Step, Cells);
     }
 
