@@ -15,11 +15,11 @@ internal sealed class ImageEnd
     private readonly byte[] _start = new byte[ImageFormat.SignatureLength];
     private readonly byte[] _head = new byte[ImageFormat.SignatureLength];
     private Action? _step;
-    private int _wanted;
+    private int _needed;
     private int _filled;
     private long _skip;
     private bool _searching;
-    private long _walked;
+    private long _position;
     private long _length;
     private long? _end;
     private bool _hasDescription;
@@ -37,35 +37,35 @@ internal sealed class ImageEnd
         _length += bytes.Length;
         if (missing > 0 && first.Length == missing)
         {
-            Begin();
-            Walk(_start);
+            FindFormat();
+            Process(_start);
         }
-        Walk(bytes.Slice(first.Length));
+        Process(bytes.Slice(first.Length));
     }
 
-    private void Begin()
+    private void FindFormat()
     {
         switch (ImageFormat.ExtensionOf(_start))
         {
             case ".png":
-                Want(8, PngChunk, skip: 8);
+                ReadThen(8, PngChunk, skip: 8);
                 break;
             case ".jpg":
-                Want(1, JpegMarker, skip: 2);
+                ReadThen(1, JpegMarker, skip: 2);
                 break;
             case ".gif":
-                Want(13, GifScreen);
+                ReadThen(13, GifScreen);
                 break;
             case ".webp":
                 EndsAt(8L + BinaryPrimitives.ReadUInt32LittleEndian(_start.AsSpan(4)));
                 break;
             case ".avif":
-                Want(8, AvifBox);
+                ReadThen(8, AvifBox);
                 break;
         }
     }
 
-    private void Walk(ReadOnlySpan<byte> bytes)
+    private void Process(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && _step is not null)
         {
@@ -83,23 +83,23 @@ internal sealed class ImageEnd
             }
             else
             {
-                taken = Math.Min(_wanted - _filled, bytes.Length);
+                taken = Math.Min(_needed - _filled, bytes.Length);
                 bytes.Slice(0, taken).CopyTo(_head.AsSpan(_filled));
                 _filled += taken;
             }
-            _walked += taken;
+            _position += taken;
             bytes = bytes.Slice(taken);
-            if (_filled < _wanted)
+            if (_filled < _needed)
                 continue;
             _filled = 0;
             _step();
         }
     }
 
-    /// <summary>Continues with a step when this number of bytes is read, after some bytes that are skipped.</summary>
-    private void Want(int count, Action step, long skip = 0)
+    /// <summary>Skips some bytes, reads a number of bytes, and then calls a step.</summary>
+    private void ReadThen(int count, Action step, long skip = 0)
     {
-        _wanted = count;
+        _needed = count;
         _step = step;
         _skip = skip;
     }
@@ -114,15 +114,15 @@ internal sealed class ImageEnd
     {
         long contentAndChecksum = BinaryPrimitives.ReadUInt32BigEndian(_head) + 4L;
         if (Is("IEND"))
-            EndsAt(_walked + contentAndChecksum);
+            EndsAt(_position + contentAndChecksum);
         else
-            Want(8, _step!, contentAndChecksum);
+            ReadThen(8, _step!, contentAndChecksum);
     }
 
     private void JpegMarker()
     {
         if (_head[0] == 0xFF)
-            Want(1, JpegCode);
+            ReadThen(1, JpegCode);
         else
             Search();
     }
@@ -131,7 +131,7 @@ internal sealed class ImageEnd
     private void Search()
     {
         _searching = true;
-        Want(1, JpegCode);
+        ReadThen(1, JpegCode);
     }
 
     private void JpegCode()
@@ -139,24 +139,24 @@ internal sealed class ImageEnd
         switch (_head[0])
         {
             case 0xFF:
-                Want(1, JpegCode);
+                ReadThen(1, JpegCode);
                 break;
             case 0xD9:
-                EndsAt(_walked);
+                EndsAt(_position);
                 break;
             case 0x00 or 0x01 or (>= 0xD0 and <= 0xD8):
                 Search();
                 break;
             case 0xDA:
-                Want(2, JpegScan);
+                ReadThen(2, JpegScan);
                 break;
             default:
-                Want(2, JpegSegment);
+                ReadThen(2, JpegSegment);
                 break;
         }
     }
 
-    private void JpegSegment() => Want(1, JpegMarker, BinaryPrimitives.ReadUInt16BigEndian(_head) - 2L);
+    private void JpegSegment() => ReadThen(1, JpegMarker, BinaryPrimitives.ReadUInt16BigEndian(_head) - 2L);
 
     private void JpegScan()
     {
@@ -164,20 +164,20 @@ internal sealed class ImageEnd
         _skip = BinaryPrimitives.ReadUInt16BigEndian(_head) - 2L;
     }
 
-    private void GifScreen() => Want(1, GifBlock, ColorTable(_head[10]));
+    private void GifScreen() => ReadThen(1, GifBlock, ColorTable(_head[10]));
 
     private void GifBlock()
     {
         switch (_head[0])
         {
             case 0x3B:
-                EndsAt(_walked);
+                EndsAt(_position);
                 break;
             case 0x2C:
-                Want(9, GifImage);
+                ReadThen(9, GifImage);
                 break;
             case 0x21:
-                Want(1, GifData, skip: 1);
+                ReadThen(1, GifData, skip: 1);
                 break;
             default:
                 _step = null;
@@ -186,14 +186,14 @@ internal sealed class ImageEnd
     }
 
     /// <summary>The data follows a color table and the code size, in blocks that start with their length.</summary>
-    private void GifImage() => Want(1, GifData, ColorTable(_head[8]) + 1);
+    private void GifImage() => ReadThen(1, GifData, ColorTable(_head[8]) + 1);
 
     private void GifData()
     {
         if (_head[0] == 0)
-            Want(1, GifBlock);
+            ReadThen(1, GifBlock);
         else
-            Want(1, GifData, skip: _head[0]);
+            ReadThen(1, GifData, skip: _head[0]);
     }
 
     private static long ColorTable(byte flags) => flags >= 0x80 ? 3L << ((flags & 7) + 1) : 0;
@@ -204,14 +204,14 @@ internal sealed class ImageEnd
         _hasData |= Is("mdat");
         uint length = BinaryPrimitives.ReadUInt32BigEndian(_head);
         if (length >= 8)
-            Want(8, AvifBox, length - 8);
+            ReadThen(8, AvifBox, length - 8);
         else if (length == 1)
-            (_wanted, _filled, _step) = (16, 8, AvifLongBox);
+            (_needed, _filled, _step) = (16, 8, AvifLongBox);
         else
             _step = null; // 0 is a box up to the end of the file; other lengths are not valid.
     }
 
-    private void AvifLongBox() => Want(8, AvifBox, Math.Max(0, BinaryPrimitives.ReadInt64BigEndian(_head.AsSpan(8)) - 16));
+    private void AvifLongBox() => ReadThen(8, AvifBox, Math.Max(0, BinaryPrimitives.ReadInt64BigEndian(_head.AsSpan(8)) - 16));
 
     private bool Is(string name) => _head[4] == name[0] && _head[5] == name[1] && _head[6] == name[2] && _head[7] == name[3];
 }

@@ -163,13 +163,13 @@ internal sealed class CopyOperation(JournalQueries source, Leases leases, Journa
     private HashSet<long> Append(CopiedPortion portion)
     {
         var added = new HashSet<long>();
-        // A change runs again if the answer to its commit was lost. Entries that the first run has added exist then.
-        var numbers = new HashSet<long>();
+        // A change runs again if the answer to its commit was lost. The entries that the first run added then exist, and still count.
+        var addedRows = new HashSet<long>();
         Write(changes =>
         {
             (IReadOnlyDictionary<long, long> rows, IReadOnlyCollection<long> isNew) = changes.Append(portion);
-            added = [.. rows.Where(pair => isNew.Contains(pair.Key) || numbers.Contains(pair.Value)).Select(pair => pair.Key)];
-            numbers.UnionWith(isNew.Select(row => rows[row]));
+            added = [.. rows.Where(pair => isNew.Contains(pair.Key) || addedRows.Contains(pair.Value)).Select(pair => pair.Key)];
+            addedRows.UnionWith(isNew.Select(row => rows[row]));
         });
         return added;
     }

@@ -17,7 +17,7 @@ internal sealed class Leases
     /// <summary>The time between two renewals. Five renewals can fail before the lease expires.</summary>
     public static TimeSpan RenewalInterval => TimeSpan.FromTicks(Length.Ticks / 6);
 
-    /// <summary>The age of a renewal from which a change of the journal also renews.</summary>
+    /// <summary>If the last renewal is at least this old, the next change of the journal also renews the lease.</summary>
     private static TimeSpan RenewalAge => TimeSpan.FromTicks(Length.Ticks / 12);
 
     /// <summary>The remaining time of the lease that a submission needs, because time passes between the check and the send.</summary>

@@ -47,7 +47,7 @@ internal sealed class ImageDownloader : IDisposable
             return elsewhere;
         if (!isNameTaken)
             files.CheckFree(task, target, likely, image);
-        files.StartDownload();
+        files.LeaseForDownload();
         using PartFile part = await DownloadAsync(
             task, imageNumber, Path.GetDirectoryName(likely)!, target, refresh, observer, stop).ConfigureAwait(false);
         string extension = ImageFormat.ExtensionOf(part.Start)!;
@@ -80,7 +80,7 @@ internal sealed class ImageDownloader : IDisposable
                 return elsewhere;
         }
         files.CheckFree(task, target, path);
-        files.StartDownload();
+        files.LeaseForDownload();
         var choice = new ImageChoice(task);
         using IDisposable parts = choice;
         foreach (int number in choice.Order)

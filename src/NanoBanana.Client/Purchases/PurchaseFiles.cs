@@ -17,7 +17,7 @@ internal sealed class PurchaseFiles(TaskJournal? journal, IClientObserver observ
     /// <summary>
     /// Leases the task before a download. An image that is already saved needs no lease, and so no change of the journal.
     /// </summary>
-    public void StartDownload() => lease?.Invoke();
+    public void LeaseForDownload() => lease?.Invoke();
 
     /// <summary>The files of an image in the journal.</summary>
     public IReadOnlyList<SavedFile> RecordedFiles(ImageTask task, int imageNumber) =>

@@ -11,8 +11,7 @@ namespace NanoBanana.Client.Retries;
 /// <param name="random">Numbers in [0, 1), for jitter.</param>
 /// <param name="isFinal">Whether an answer reports that a pause does not help, because the account has no balance.</param>
 /// <param name="maximumRetryCount">
-/// The number of attempts in a row without an answer that are followed by another attempt. With 0, requests do not wait for an outage to
-/// end.
+/// The maximum number of retries in a row after attempts without an answer. With 0, requests also do not wait for an outage to end.
 /// </param>
 /// <param name="pace">Limits the requests per minute; null for no limit.</param>
 internal sealed class RetryLoop(

@@ -69,7 +69,7 @@ internal sealed class SqliteStore(string path) : JournalStore
                 Execute(connection,
                     "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
                 Execute(connection, FormattableString.Invariant($"PRAGMA wal_autocheckpoint = {LogPages}"));
-                // SQLite has all its files now. Checked again, in case another user has put one of them there; it has no data yet.
+                // SQLite has created all of its files now, without data. They are checked again, because another user may have created one.
                 file.Check();
                 Migrate(connection, path);
                 file.Restrict();
@@ -171,9 +171,9 @@ internal sealed class SqliteStore(string path) : JournalStore
             limit.Begin();
             limit.ApplyTo(connection);
             Harden(connection);
-            // SQLite retries a lock after a millisecond, the library after 150. The library also waits where SQLite does not, for example
-            // when the mode of a new file changes.
             Execute(connection, "PRAGMA cell_size_check = ON");
+            // In addition to DefaultTimeout: SQLite retries a lock after a millisecond, the library after 150. The library also waits where
+            // SQLite does not, for example when the mode of a new file changes.
             SetLockTimeout(connection, lockTimeout);
             return connection;
         }
