@@ -1,5 +1,3 @@
-
-
 namespace NanoBanana.Client.Files;
 
 /// <summary>A complete image on the disk.</summary>

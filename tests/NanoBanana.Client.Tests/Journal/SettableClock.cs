@@ -1,5 +1,3 @@
-
-
 namespace NanoBanana.Client.Tests.Journal;
 
 /// <summary>A clock that can be set back.</summary>

@@ -105,7 +105,7 @@ public sealed class QueueAnswerTests
     [Fact]
     public void A_result_has_described_images_texts_and_metadata()
     {
-        ImageTask task = Renew(Dialect.ReadResult(Reply("""
+        ImageTask task = Snapshot(Dialect.ReadResult(Reply("""
             {"request_id":"mmsu_01hx","outputs":[
               {"type":"image","url":"https://cdn.example/a.png","content_type":"image/png","file_name":"a.png","file_size":4711,
                "width":2752,"height":1536},
@@ -135,7 +135,7 @@ public sealed class QueueAnswerTests
     [Fact]
     public void A_result_with_only_text_is_a_completed_task_without_images()
     {
-        ImageTask task = Renew(Dialect.ReadResult(Reply("""{"outputs":[{"type":"text","text":"I can't draw that."}]}""")));
+        ImageTask task = Snapshot(Dialect.ReadResult(Reply("""{"outputs":[{"type":"text","text":"I can't draw that."}]}""")));
 
         Assert.Equal((ImageTaskStatus.Completed, "I can't draw that."), (task.Status, task.Text));
         Assert.Empty(task.Image);
@@ -205,8 +205,8 @@ public sealed class QueueAnswerTests
 
     private static WireReply Reply(string body, int status = 200) => new(status, Encoding.UTF8.GetBytes(body));
 
-    private static ImageTask Snapshot(string body) => Renew(Dialect.ReadPolled(Reply(body)));
+    private static ImageTask Snapshot(string body) => Snapshot(Dialect.ReadPolled(Reply(body)));
 
-    private static ImageTask Renew(TaskReading reading) =>
-        reading.Renew(new ImageTask { Id = "mmsu_01hx", Status = ImageTaskStatus.Running }, DateTimeOffset.UnixEpoch, age: null);
+    private static ImageTask Snapshot(TaskReading reading) =>
+        reading.ToSnapshot(new ImageTask { Id = "mmsu_01hx", Status = ImageTaskStatus.Running }, DateTimeOffset.UnixEpoch, age: null);
 }

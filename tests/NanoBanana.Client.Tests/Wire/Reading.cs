@@ -17,5 +17,5 @@ internal static class Reading
 
     /// <summary>The snapshot that a body creates from a task with a known id only.</summary>
     public static ImageTask Snapshot(string body) =>
-        Polled(body).Renew(new ImageTask { Id = "task1", Status = ImageTaskStatus.Running }, DateTimeOffset.UnixEpoch, age: null);
+        Polled(body).ToSnapshot(new ImageTask { Id = "task1", Status = ImageTaskStatus.Running }, DateTimeOffset.UnixEpoch, age: null);
 }

@@ -45,7 +45,7 @@ internal static class ReaderCheck
         foreach (ImageOutput image in reading.Image.Take(3))
             CheckClean(image.Id, image.ContentType, image.FileName, image.ToString());
         string id = TaskIds.IsUsable(reading.Id) ? reading.Id! : Known.Id;
-        ImageTask task = reading.Renew(Known, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(5)) with { Id = id };
+        ImageTask task = reading.ToSnapshot(Known, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(5)) with { Id = id };
         Require(task.Elapsed >= TimeSpan.Zero, "a task ended before its start");
         string stored = TaskSnapshot.Write(task);
         Require(TaskSnapshot.Write(TaskSnapshot.Read(stored)) == stored, "the journal does not read what it wrote");

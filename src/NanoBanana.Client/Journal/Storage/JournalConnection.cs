@@ -1,4 +1,3 @@
-
 namespace NanoBanana.Client.Journal.Storage;
 
 /// <summary>

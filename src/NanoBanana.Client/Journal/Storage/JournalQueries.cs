@@ -1,4 +1,3 @@
-
 namespace NanoBanana.Client.Journal.Storage;
 
 /// <summary>Runs queries, one at a time, over a connection that is made when it is first needed.</summary>

@@ -1,5 +1,3 @@
-
-
 namespace NanoBanana.Client.Tests.Gallery.Browser;
 
 /// <summary>A test in a real browser. Without a browser it is skipped, and the test run reports the reason.</summary>
