@@ -22,7 +22,7 @@ internal sealed record InputImage(string DataUri, string Key, string KeyOfVersio
     /// <summary>The maximum size of a file that is read, in bytes.</summary>
     internal const int MaximumFileBytes = 100 * 1024 * 1024;
 
-    /// <summary>The maximum number of pixels of an image that is decoded. Each takes four bytes while an image is rotated or scaled.</summary>
+    /// <summary>The maximum number of pixels of an image that is decoded. Each takes four bytes while it is rotated or scaled.</summary>
     internal const long MaximumPixels = 128L * 1000 * 1000;
 
     /// <summary>The images by their data URI, as long as a task uses that text.</summary>

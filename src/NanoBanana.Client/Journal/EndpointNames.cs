@@ -8,8 +8,8 @@ namespace NanoBanana.Client.Journal;
 internal static class EndpointNames
 {
     /// <summary>
-    /// True in SQL for an entry of the service. The parameter is one text with all names, because SQLite would create a temporary table for an
-    /// <c>IN</c>. Addresses contain no spaces.
+    /// True in SQL for an entry of the service. The parameter is one text with all names, because SQLite would create a temporary table
+    /// for an <c>IN</c>. Addresses contain no spaces.
     /// </summary>
     public const string AtService = $"{JournalSql.Position}(@endpoints, ' ' || endpoint || ' ') > 0";
 

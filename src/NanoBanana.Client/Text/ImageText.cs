@@ -16,7 +16,9 @@ internal static class ImageText
         @"\.(txt|md|json|html?|mp4|webm|mov|mp3|wav|ogg|pdf|zip|glb|obj|csv|xml|js|css|svg)$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    /// <summary>The start of base64 of PNG, JPEG, WebP (RIFF) and GIF. AVIF and HEIC start with a length; see <see cref="IsIsoMediaFile"/>.</summary>
+    /// <summary>
+    /// The start of base64 of PNG, JPEG, WebP (RIFF) and GIF. AVIF and HEIC start with a length; see <see cref="IsIsoMediaFile"/>.
+    /// </summary>
     private static readonly string[] Signatures = ["iVBORw0KGgo", "/9j/", "_9j_", "UklGR", "R0lGOD"];
 
     /// <summary>The address in a text; null if the text is not an address.</summary>

@@ -99,7 +99,7 @@ public sealed class LargeJournalTests : JournalTest
     {
         Open();
         Assert.DoesNotContain(
-            Rows($"EXPLAIN QUERY PLAN SELECT 1 FROM task WHERE {RequestKey.IsOfVersion1} LIMIT 1"),
+            Rows($"EXPLAIN QUERY PLAN SELECT 1 FROM task WHERE {RequestKey.IsVersion1} LIMIT 1"),
             row => row.Contains("SCAN", StringComparison.Ordinal));
     }
 
