@@ -138,7 +138,7 @@ public sealed class SharedJournalTests : JournalTest
         // Like another process on this machine, which has no memory of the first one.
         using TaskJournal next = TaskJournal.Open(
             JournalPath.Replace("postgresql:", "postgres:", StringComparison.Ordinal), TimeProvider.System, StoreLimit);
-        Assert.Equal(["Pending|paid|b"], Rows("SELECT status, id, batch FROM task"));
+        Assert.Equal(["Running|paid|b"], Rows("SELECT status, id, batch FROM task"));
     }
 
     [Fact]
