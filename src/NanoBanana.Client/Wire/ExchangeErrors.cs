@@ -15,8 +15,8 @@ internal static class ExchangeErrors
         if (exchange.Reply is not { } reply)
         {
             bool isTimeout = exchange.Failure == ExchangeFailure.Timeout;
-            string failure = Messages.OperationFailed(operation, $"{Describe(exchange)}.{NoTimeForAttempt(exchange, hasAdvice: isTimeout)}");
-            return new NanoBananaException(KindOf(exchange), failure, exchange.Cause)
+            string reasons = $"{Describe(exchange)}.{NoTimeForAttempt(exchange, hasAdvice: isTimeout)}";
+            return new NanoBananaException(KindOf(exchange), Messages.OperationFailed(operation, reasons), exchange.Cause)
             {
                 HasAdvice = exchange.IsRefusedConnection,
                 TaskId = task?.Id,
