@@ -38,6 +38,46 @@ Describe 'Remove-NanoBananaTask' {
         Get-NanoBananaTask -Batch paid | Should -BeNullOrEmpty
     }
 
+    Context 'of a batch with a submission whose outcome is unknown' {
+        BeforeAll {
+            $script:LostJournal = Use-TestJournal
+            $script:Note = '1 of the tasks has an unknown outcome and may be paid for.'
+        }
+        AfterAll {
+            Clear-TestJournal $LostJournal
+            $env:NANOBANANA_JOURNAL = $Journal
+        }
+        BeforeEach {
+            Remove-NanoBananaTask -Batch lost -Force
+            # The request is accepted, but the answer is lost.
+            $Emulator.Enqueue('Create', [NanoBanana.Emulator.EmulatorFault]::ResetAfterAccept())
+            'six' | New-NanoBananaImage -Batch lost -ErrorAction SilentlyContinue
+        }
+
+        It 'asks for confirmation and removes nothing in a session without a user: <_>' -ForEach @(
+            'Remove-NanoBananaTask -Batch lost'
+            'Get-NanoBananaBatch lost | Remove-NanoBananaTask'
+            'Remove-NanoBananaTask -Before ([datetime]::Now.AddDays(1))'
+            'Get-NanoBananaTask -Batch lost | Remove-NanoBananaTask'
+        ) {
+            $run = Invoke-Unattended $_
+            $run.Errors.Count + [int]($null -ne $run.Failure) | Should -Be 1
+            (Get-NanoBananaTask -Batch lost).Status | Should -Be 'Unknown'
+        }
+
+        It 'gives their number with -WhatIf' {
+            Get-HostText { Remove-NanoBananaTask -Batch lost -WhatIf } | Should -BeLike "*batch 'lost' (1). $Note*"
+            'seven', 'eight' | New-NanoBananaImage -Batch lost | Out-Null
+            Get-HostText { Remove-NanoBananaTask -Batch lost -WhatIf } |
+                Should -BeLike "*(3). 2 of the tasks are paid for and not saved. $Note*"
+        }
+
+        It 'removes them with -Force' {
+            Remove-NanoBananaTask -Batch lost -Force
+            Get-NanoBananaTask -Batch lost | Should -BeNullOrEmpty
+        }
+    }
+
     It 'refuses an endpoint as the only condition' {
         { Remove-NanoBananaTask -Endpoint https://cloud.vtrix.ai -Force -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidRequest,*'
     }

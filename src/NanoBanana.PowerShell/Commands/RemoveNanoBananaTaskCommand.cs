@@ -9,6 +9,10 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     /// <summary>The number of entries in one transaction, so that other processes wait only a short time.</summary>
     private const int Portion = 500;
 
+    /// <summary>The statuses of tasks that can be paid for and not saved.</summary>
+    private static readonly ImageTaskStatus[] BoughtStatuses =
+        [ImageTaskStatus.Pending, ImageTaskStatus.Running, ImageTaskStatus.Completed];
+
     private readonly List<ImageTask> _removed = [];
     private bool _yesToAll;
     private bool _noToAll;
@@ -113,14 +117,16 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         string what = Messages.SelectedTasks(batch, before, endpoint);
         JournalReader? journal = Await(Journal.Open);
         long count = Await(() => journal?.Count(filter) ?? 0);
-        long unsaved = Await(() => journal?.Count(filter with { Unsaved = true }) ?? 0);
+        long unsaved = Await(() => journal?.Count(filter with { Unsaved = true, Status = BoughtStatuses }) ?? 0);
+        // The next run of the batch can submit these requests again, although they may be paid for.
+        long unknown = Await(() => journal?.Count(filter with { Status = [ImageTaskStatus.Unknown] }) ?? 0);
         if (count == 0)
         {
             WriteVerbose(Messages.NothingToRemove(what));
             return;
         }
-        if (!ShouldProcess(Messages.RemoveTarget(what, count, unsaved), Messages.RemoveTasks)
-            || (unsaved > 0 && !Force && !Confirm(Messages.RemoveUnsavedTasks(unsaved, what))))
+        if (!ShouldProcess(Messages.RemoveTarget(what, count, unsaved, unknown), Messages.RemoveTasks)
+            || (unsaved + unknown > 0 && !Force && !Confirm(Messages.RemoveUnsavedTasks(unsaved, unknown, what))))
             return;
         using IEnumerator<IReadOnlyList<ImageTask>> portions = journal!.Portions(filter).GetEnumerator();
         while (Await(portions.MoveNext))

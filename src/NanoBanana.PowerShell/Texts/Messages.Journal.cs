@@ -37,11 +37,17 @@ internal static partial class Messages
         $"{Quote(prompt, ShortLength)} was sent, and its outcome is unknown. If you remove its entry and run its input again, "
         + "it can be paid for twice. Remove the entry?";
 
-    public static string RemoveUnsavedTasks(long unsaved, string what) =>
-        $"{UnsavedNote(unsaved)} Without their ids, you can't get the images that are paid for. Remove {what}?";
+    public static string RemoveUnsavedTasks(long unsaved, long unknown, string what) => string.Join(" ", new[]
+    {
+        UnsavedNote(unsaved),
+        unsaved == 0 ? "" : "Without their ids, you can't get the images that are paid for.",
+        UnknownNote(unknown),
+        unknown == 0 ? "" : "If you remove such an entry and run its input again, it can be paid for twice.",
+        $"Remove {what}?",
+    }.Where(part => part.Length > 0));
 
-    public static string RemoveTarget(string what, long count, long unsaved) =>
-        $"{what} ({count}).{(unsaved == 0 ? "" : " " + UnsavedNote(unsaved))}";
+    public static string RemoveTarget(string what, long count, long unsaved, long unknown) =>
+        string.Join(" ", new[] { $"{what} ({count}).", UnsavedNote(unsaved), UnknownNote(unknown) }.Where(part => part.Length > 0));
 
     /// <summary>The tasks that a command removes, as a phrase.</summary>
     public static string SelectedTasks(string? batch, DateTime? before, Uri? endpoint) => string.Join(" ", new[]
@@ -82,6 +88,9 @@ internal static partial class Messages
 
     private const string ListBatches = "Get-NanoBananaBatch without a name lists all batches.";
 
-    private static string UnsavedNote(long unsaved) =>
-        $"{unsaved} of the tasks {(unsaved == 1 ? "is" : "are")} paid for and not saved.";
+    private static string UnsavedNote(long unsaved) => unsaved == 0 ? ""
+        : $"{unsaved} of the tasks {(unsaved == 1 ? "is" : "are")} paid for and not saved.";
+
+    private static string UnknownNote(long unknown) => unknown == 0 ? ""
+        : $"{unknown} of the tasks {(unknown == 1 ? "has" : "have")} an unknown outcome and may be paid for.";
 }
