@@ -22,59 +22,59 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     public ImageBatch[]? InputBatch { get; set; }
 
     /// <summary>Only tasks with these statuses.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these statuses.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these statuses.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Gets only tasks with these statuses.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Gets only tasks with these statuses.")]
     [ValidateNotNullOrEmpty]
     [ValidateStatus]
     [ArgumentCompleter(typeof(StatusCompleter))]
     public string[]? Status { get; set; }
 
     /// <summary>Only tasks of these batches. Wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks of these batches.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Gets only tasks of these batches.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BatchPatternCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Batch { get; set; }
 
     /// <summary>Only tasks with these names. Wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these names.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these names.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Gets only tasks with these names.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Gets only tasks with these names.")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamePatternCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>Only tasks with these prompts. Wildcards are allowed. Without wildcards, a text is the whole prompt.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks with these prompts.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks with these prompts.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Gets only tasks with these prompts.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Gets only tasks with these prompts.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Prompt { get; set; }
 
     /// <summary>Only tasks of this service, regardless of which of its addresses was used.</summary>
     [Parameter(ParameterSetName = JournalSet,
-        HelpMessage = "Only tasks of this service.")]
+        HelpMessage = "Gets only tasks of this service.")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     [ValidateNotNull]
     public Uri? Endpoint { get; set; }
 
     /// <summary>Only tasks that were submitted at this time or later.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were submitted at this time or later.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were submitted at this time or later.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Gets only tasks that were submitted at this time or later.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Gets only tasks that were submitted at this time or later.")]
     [ValidateNotNull]
     public DateTime? After { get; set; }
 
     /// <summary>Only tasks that were submitted before this time.</summary>
-    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Only tasks that were submitted before this time.")]
-    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Only tasks that were submitted before this time.")]
+    [Parameter(ParameterSetName = JournalSet, HelpMessage = "Gets only tasks that were submitted before this time.")]
+    [Parameter(ParameterSetName = BatchSet, HelpMessage = "Gets only tasks that were submitted before this time.")]
     [ValidateNotNull]
     public DateTime? Before { get; set; }
 
     /// <summary>Only tasks whose images are paid for and not saved, and that no running process works on.</summary>
     [Parameter(ParameterSetName = JournalSet,
-        HelpMessage = "Only tasks whose images are paid for and not saved.")]
+        HelpMessage = "Gets only tasks whose images are paid for and not saved.")]
     [Parameter(ParameterSetName = BatchSet,
-        HelpMessage = "Only tasks whose images are paid for and not saved.")]
+        HelpMessage = "Gets only tasks whose images are paid for and not saved.")]
     public SwitchParameter Unsaved { get; set; }
 
     /// <summary>Whether to list the journal. Empty input from the pipeline lists nothing.</summary>
