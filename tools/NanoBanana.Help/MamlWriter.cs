@@ -86,7 +86,8 @@ internal static class MamlWriter
             string dashes = new('-', Math.Max(3, (TitleWidth - example.Title.Length) / 2));
             xml.WriteStartElement("example", Command);
             xml.WriteElementString("title", Maml, $"{dashes} {example.Title} {dashes}");
-            xml.WriteElementString("code", Dev, example.Code);
+            // Get-Help keeps the lines and spaces of the code only, so the output is a part of it.
+            xml.WriteElementString("code", Dev, example.Output is null ? example.Code : $"{example.Code}\n\n{example.Output}");
             // The empty paragraph adds a blank line before the next example.
             WriteParagraphs(xml, "remarks", Dev, [.. example.Remarks, ""]);
             xml.WriteEndElement();

@@ -59,6 +59,8 @@ public sealed class CommandPageReaderTests
         "Get-Thing fork\n",
         "Get-Thing fork -Place 'a place with a name that is far too long for one line of a terminal'\n",
         "at most 76 characters")]
+    [InlineData("And that.\n", "```Output\nA knife.\n```\n", "and then text")]
+    [InlineData("And that.\n", "```Output\nA knife.\n```\n\n```Output\nA knife.\n```\n\nAnd that.\n", "Code belongs in EXAMPLES")]
     [InlineData("First, with", "```\ncode\n```\n\nFirst, with", "Code belongs in EXAMPLES")]
     [InlineData("### Thing\n", "", "must start with a type")]
     [InlineData("https://example.org/", "No-Such-Page.md", "The page 'No-Such-Page.md' does not exist")]
@@ -67,6 +69,17 @@ public sealed class CommandPageReaderTests
         (_, IReadOnlyList<Problem> problems) = ValidPage.Read(valid, invalid);
 
         Assert.Contains(problems, problem => problem.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Output_of_an_example_is_optional()
+    {
+        (CommandPage page, IReadOnlyList<Problem> problems) = ValidPage.Read("And that.\n", "```Output\nA knife.\n```\n\nAnd that.\n");
+
+        Assert.Empty(problems);
+        Assert.Equal([null, null, "A knife."], page.Examples.Select(example => example.Output));
+        Assert.Equal("Get-Thing knife", page.Examples[2].Code);
+        Assert.Equal(["And that."], page.Examples[2].Remarks);
     }
 
     [Fact]

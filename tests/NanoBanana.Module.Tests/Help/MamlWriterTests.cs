@@ -75,6 +75,18 @@ public sealed class MamlWriterTests
         Assert.Equal("Get-Thing spoon |\n    Out-Null", example.Element(Dev + "code")!.Value);
     }
 
+    [Fact]
+    public void Output_follows_the_code_of_an_example()
+    {
+        CommandPage page = ValidPage.Read("And this.\n", "```Output\nName\n----\nfork\n```\n\nAnd this.\n").Page;
+
+        XElement command = XDocument.Parse(MamlWriter.Write([page])).Root!.Element(Command + "command")!;
+
+        Assert.Equal(
+            "Get-Thing fork\n\nName\n----\nfork",
+            command.Element(Command + "examples")!.Elements().ElementAt(1).Element(Dev + "code")!.Value);
+    }
+
     private XElement Parameter(string name) =>
         _command.Element(Command + "parameters")!.Elements().Single(p => p.Element(Maml + "name")!.Value == name);
 }

@@ -1,3 +1,5 @@
+using System.Management.Automation.Host;
+
 namespace NanoBanana.Module.Tests.Help.Engine;
 
 /// <summary>
@@ -42,6 +44,13 @@ internal sealed class HelpEngine : IDisposable
             [.. result.Errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"), .. result.Warnings, $"{result.Failure?.Message}"];
         Assert.True(problems is [""], $"{script}\n{string.Join("\n", problems)}");
         return result.Output;
+    }
+
+    /// <summary>Runs a script, and returns the lines that a user sees in a terminal of a width.</summary>
+    public IReadOnlyList<string> Show(string script, int width)
+    {
+        _session.Host.UI.RawUI.BufferSize = new Size(width, 9999);
+        return _session.Show(script);
     }
 
     /// <summary>Sets a variable for scripts.</summary>
