@@ -27,7 +27,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     private JournalReader? _journal;
 
     /// <summary>The journal; null if it does not exist yet.</summary>
-    private JournalReader? Journal => _journal ??= access.Glance(Endpoint);
+    private JournalReader? Journal => _journal ??= access.ReadNow(Endpoint);
 
     private int _images;
     private int _held;

@@ -18,7 +18,7 @@ public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => OrTerminate(() =>
+    protected override void EndProcessing() => TerminateOnError(() =>
     {
         if (JournalLocation.IsAddress(Destination!))
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.BackupToDatabase);
@@ -28,11 +28,7 @@ public sealed class BackupNanoBananaJournalCommand : NanoBananaCmdlet
             ?? throw new NanoBananaException(NanoBananaErrorKind.JournalRequired, Messages.NothingToBackUp(Journal.Path));
         if (!ShouldProcess(path, Messages.WriteBackup))
             return;
-        Await(() =>
-        {
-            JournalBackup.Write(journal, path, Force);
-            return true;
-        });
-        WriteObject(new FileItems(SessionState).Of(path));
+        Await(() => JournalBackup.Write(journal, path, Force));
+        WriteObject(new FileItemFactory(SessionState).Create(path));
     });
 }

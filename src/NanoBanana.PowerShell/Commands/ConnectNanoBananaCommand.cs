@@ -118,7 +118,7 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>The next command loads the views, because this one emits nothing by default.</summary>
-    private protected override bool ViewsCanWait => true;
+    private protected override bool DefersViews => true;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -19,7 +19,7 @@ public sealed class CopyNanoBananaJournalCommand : NanoBananaCmdlet
     public string? Destination { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => OrTerminate(() =>
+    protected override void EndProcessing() => TerminateOnError(() =>
     {
         JournalLocation from = Path is null ? Journal.Location : Named(Path), to = Named(Destination!);
         JournalCopy.Check(from, to);

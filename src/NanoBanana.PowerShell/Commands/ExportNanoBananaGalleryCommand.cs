@@ -58,7 +58,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        OrTerminate(OpenGallery);
+        TerminateOnError(OpenGallery);
     }
 
     private void OpenGallery()
@@ -83,7 +83,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrTerminate(() =>
+    protected override void ProcessRecord() => TerminateOnError(() =>
     {
         foreach (PSObject input in InputObject ?? [])
         {
@@ -100,7 +100,7 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
     });
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => OrTerminate(() =>
+    protected override void EndProcessing() => TerminateOnError(() =>
     {
         if (_gallery is null)
             return;
@@ -112,10 +112,10 @@ public sealed class ExportNanoBananaGalleryCommand : NanoBananaCmdlet
         }
         if (_gallery.Count > 1)
             WriteVerbose(Messages.GalleryPages(_gallery.Count));
-        PSObject page = new FileItems(SessionState).Of(_page, "NanoBanana.GalleryFile");
-        FileItems.Add(page, "Cards", _cards);
-        FileItems.Add(page, "Images", _images);
-        FileItems.Add(page, "Pages", _gallery.Count);
+        PSObject page = new FileItemFactory(SessionState).Create(_page, "NanoBanana.GalleryFile");
+        FileItemFactory.Add(page, "Cards", _cards);
+        FileItemFactory.Add(page, "Images", _images);
+        FileItemFactory.Add(page, "Pages", _gallery.Count);
         WriteObject(page);
     });
 

@@ -30,7 +30,7 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrTerminate(() =>
+    protected override void ProcessRecord() => TerminateOnError(() =>
     {
         // For a task without a batch, the command returns nothing, not all batches.
         if (HasNoName && MyInvocation.ExpectingInput)

@@ -94,7 +94,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     private protected override void EndProcessing(CommandSession session)
     {
         if (ListsJournal)
-            OrTerminate(() => List(Filter()));
+            TerminateOnError(() => List(Filter()));
         if ((ListsJournal || _hasBatches) && !_hasFoundTasks && Hint() is { } hint)
             WriteWarning(hint);
     }
@@ -103,11 +103,11 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     {
         if (ParameterSetName == BatchSet)
         {
-            OrTerminate(() => Array.ForEach(InputBatch!, ListBatch));
+            TerminateOnError(() => Array.ForEach(InputBatch!, ListBatch));
         }
         else if (ParameterSetName == IdSet)
         {
-            OrTerminate(() => Array.ForEach(Id!, text => ProcessId(session, text)));
+            TerminateOnError(() => Array.ForEach(Id!, text => ProcessId(session, text)));
         }
         else
         {
@@ -116,7 +116,7 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
         }
     }
 
-    private void RequireConnection() => OrTerminate(() => Connection ??= ListsJournal ? null : ConnectionResolver.Resolve(null));
+    private void RequireConnection() => TerminateOnError(() => Connection ??= ListsJournal ? null : ConnectionResolver.Resolve(null));
 
     /// <summary>Lists the tasks with a name, as with -Name. If the journal has no task with this name, the text is an id.</summary>
     private void ProcessId(CommandSession session, string text)

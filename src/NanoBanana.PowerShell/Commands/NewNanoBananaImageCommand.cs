@@ -41,7 +41,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         // Before anything can fail, because a script that continues after an error also reads the variable.
         if (RunVariable is not null)
             SessionState.PSVariable.Set(RunVariable, _run);
-        OrTerminate(CheckParameters);
+        TerminateOnError(CheckParameters);
         base.BeginProcessing();
     }
 
@@ -78,8 +78,8 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         }.And(SpendingLimits.OfRunInEnvironment());
         if (NeedsConnection)
         {
-            session.Submits = session.Client.StartRun(limits, _run.WholeId);
-            _submit = new SubmitStage(session, session.Submits, session.Client.ThrottleOf(ThrottleLimit), AfterAcceptance(session));
+            session.Submissions = session.Client.StartRun(limits, _run.WholeId);
+            _submit = new SubmitStage(session, session.Submissions, session.Client.ThrottleOf(ThrottleLimit), AfterAcceptance(session));
         }
         else
         {
@@ -149,7 +149,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             WriteVerbose(Messages.BlankLinesSkipped(_blanks));
         foreach (string warning in new[] { _save?.SizeWarning(), _save?.ElsewhereWarning() }.OfType<string>())
             WriteWarning(warning);
-        if (_submit?.Conclude() is { } error)
+        if (_submit?.FinalError() is { } error)
             WriteError(error);
         if (_rows!.RefusedRows() is { } refused)
             WriteWarning(refused);
@@ -177,7 +177,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             return;
         }
         if (input.IsPipedString && index == _blanks)
-            OrTerminate(() => RowReader.CheckNoHeader(input.Text!));
+            TerminateOnError(() => RowReader.CheckNoHeader(input.Text!));
         try
         {
             if (OutFile is not null && index - _blanks > 0)
@@ -212,7 +212,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
 
     /// <summary>Counts and logs an input that is not submitted.</summary>
     private void CountRefused(CommandSession session, int index, NanoBananaException e) =>
-        session.Fail(new ImageRequest { Batch = Batch, Name = Name, InputIndex = index, RunItem = _run.ForBatch(Batch).AddItem() }, e);
+        session.RecordError(new ImageRequest { Batch = Batch, Name = Name, InputIndex = index, RunItem = _run.ForBatch(Batch).AddItem() }, e);
 
     /// <summary>Whether a row must not be submitted because of its columns. Writes an error for the first row with each problem.</summary>
     private bool IsKnownProblem(CommandSession session, PromptInput input, int index)
@@ -274,12 +274,12 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             SaveStage save = _save = new SaveStage(session, _target, throttleLimit: 1, Show ? ImageDisplay.OfSaved(this) : null);
             return async task =>
             {
-                if (await wait.CompleteAsync(task).ConfigureAwait(false) is { } completed)
+                if (await wait.WaitForImageAsync(task).ConfigureAwait(false) is { } completed)
                     await save.SaveAsync(completed).ConfigureAwait(false);
             };
         }
         if (Wait)
-            return wait.EmitAsync;
+            return wait.WaitAndEmitAsync;
         return task =>
         {
             session.Pump.PostTask(task);

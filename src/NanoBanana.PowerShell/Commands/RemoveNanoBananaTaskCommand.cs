@@ -62,7 +62,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrTerminate(() =>
+    protected override void ProcessRecord() => TerminateOnError(() =>
     {
         foreach (object given in Task as object[] ?? Id ?? [])
             Remove(Await(Journal.Open), given);
@@ -71,7 +71,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
     });
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => OrTerminate(() =>
+    protected override void EndProcessing() => TerminateOnError(() =>
     {
         if (ParameterSetName != "Journal")
             Flush();
@@ -145,11 +145,7 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         ImageTask[] tasks = [.. _removed];
         _removed.Clear();
         Await(() => journal.RemoveAsync(tasks));
-        Await(async () =>
-        {
-            await journal.ReturnFreeSpaceAsync().ConfigureAwait(false);
-            return true;
-        });
+        Await(journal.ReturnFreeSpaceAsync);
     }
 
     private static string QuestionOf(ImageTask task) => task.Id.Length > 0

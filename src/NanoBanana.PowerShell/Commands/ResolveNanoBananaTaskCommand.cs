@@ -57,7 +57,7 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => OrTerminate(() =>
+    protected override void EndProcessing() => TerminateOnError(() =>
     {
         if (Batch is null)
             return;

@@ -86,7 +86,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        OrTerminate(() =>
+        TerminateOnError(() =>
         {
             FileNameTemplate template = FileName is null ? FileNameTemplate.Default : FileNameTemplate.Parse(FileName);
             _target = ImageTarget.InDirectory(PathReader.Literal(this, Destination), template, Force, Metadata);
@@ -114,7 +114,7 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
         if (InputBatch is null)
             ForEachTask(session, Task, Id, task => Save(session, task));
         else
-            OrTerminate(() => Array.ForEach(InputBatch, batch => SaveBatch(session, batch)));
+            TerminateOnError(() => Array.ForEach(InputBatch, batch => SaveBatch(session, batch)));
     }
 
     /// <summary>Saves the unsaved images of a batch at its endpoint, while its entries are read.</summary>
@@ -144,14 +144,14 @@ public sealed class SaveNanoBananaImageCommand : SessionCmdlet
     private async Task SaveAsync(CommandSession session, ImageTask task)
     {
         using IDisposable? lease = session.LeaseTask(task);
-        if (await _wait!.CompleteAsync(task).ConfigureAwait(false) is { } completed)
+        if (await _wait!.WaitForImageAsync(task).ConfigureAwait(false) is { } completed)
             await _save!.SaveAsync(completed).ConfigureAwait(false);
     }
 
     /// <summary>Records a declined task. It is already paid for, and no variable contains it.</summary>
     private void Decline(CommandSession session, ImageTask task)
     {
-        if (!session.FollowsPurchase || task.RunItem is not { IsUnsaved: true })
+        if (!session.FollowsSubmission || task.RunItem is not { IsUnsaved: true })
             return;
         session.Notice.Add(task);
         _declined.Add(task.Id);

@@ -50,7 +50,7 @@ public sealed class ShowNanoBananaImageCommand : NanoBananaCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        OrTerminate(() =>
+        TerminateOnError(() =>
         {
             CellBox? size = Size is null ? null
                 : CellBox.Parse(Size) ?? throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.NotASize(Size));

@@ -24,7 +24,7 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
     public Uri? Endpoint { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrTerminate(() =>
+    protected override void ProcessRecord() => TerminateOnError(() =>
     {
         JournalReader? journal = Await(() => Journal.Open());
         foreach (string wanted in Batch!)
@@ -46,12 +46,6 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
     private void StopSubmitting(string name)
     {
         if (ShouldProcess(Messages.BatchAt(name, Endpoint), Messages.StopSubmitting))
-        {
-            Await(async () =>
-            {
-                await Journal.Require().StopAsync(name, Endpoint).ConfigureAwait(false);
-                return true;
-            });
-        }
+            Await(() => Journal.Require().StopAsync(name, Endpoint));
     }
 }

@@ -18,7 +18,7 @@ public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
     /// <summary>A missing key is a result, not an error.</summary>
     private protected override bool NeedsConnection => false;
 
-    private protected override void ProcessRecord(CommandSession session) => OrTerminate(() =>
+    private protected override void ProcessRecord(CommandSession session) => TerminateOnError(() =>
     {
         ConnectionCheck destination = Destination is null
             ? ConnectionCheck.NotMade(Messages.NoDestinationToCheck)
@@ -43,7 +43,7 @@ public sealed class TestNanoBananaConnectionCommand : SessionCmdlet
         }
         NanoBananaClient client = ConnectionResolver.ClientOf(Connection);
         (ConnectionCheck service, ConnectionCheck key, ConnectionCheck proxy, ConnectionCheck clock) =
-            session.Pump.Await(Task.Run(() => client.ProbeAsync(session.Pump, StopToken))).GetAwaiter().GetResult();
+            session.Pump.Await(() => client.ProbeAsync(session.Pump, StopToken));
         WriteObject(new ConnectionTest
         {
             Endpoint = Connection.Endpoint,

@@ -45,7 +45,7 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
                 session.AddRun(task);
             else
                 session.KeepLease(task);
-            return _wait!.EmitAsync(task);
+            return _wait!.WaitAndEmitAsync(task);
         },
         task);
 
@@ -63,7 +63,7 @@ public sealed class WaitNanoBananaTaskCommand : TaskCmdlet
         if (_wait!.StillRunning is not { Length: > 0 } running)
             return;
         string what = Messages.StillRunning(running.Length);
-        if (!session.FollowsPurchase)
+        if (!session.FollowsSubmission)
             WriteVerbose(Messages.WithIds(what, running));
         else
             session.Notice.Describe(what, running).ForEach(WriteWarning);

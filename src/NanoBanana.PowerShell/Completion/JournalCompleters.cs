@@ -15,7 +15,7 @@ internal class BatchCompleter : ValueCompleter
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
-        using JournalReader? journal = JournalAccess.Glance();
+        using JournalReader? journal = JournalAccess.ReadNow();
         return [.. (journal?.Batches() ?? []).Select(batch => batch.Name).Distinct().Take(Shown)
             .Select(name => Describe(name, journal!.Extent(name)))];
     }
@@ -43,7 +43,7 @@ internal class NameCompleter : ValueCompleter
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
-        using JournalReader? journal = JournalAccess.Glance();
+        using JournalReader? journal = JournalAccess.ReadNow();
         WildcardPattern[] batches = LanguagePrimitives.TryConvertTo(bound["Batch"], out string[]? given) && given is not null
             ? [.. given.Select(batch => WildcardPattern.Get(batch, WildcardOptions.IgnoreCase))] : [];
         var filter = new JournalFilter
@@ -88,7 +88,7 @@ internal class TaskIdCompleter : ValueCompleter
     {
         try
         {
-            using JournalReader? journal = JournalAccess.Glance();
+            using JournalReader? journal = JournalAccess.ReadNow();
             return [.. (journal?.List(new JournalFilter { Endpoint = service, First = RecentTask.Shown }) ?? [])
                 .Where(task => task.Id.Length > 0).Select(task => RecentTask.From(task, known: null))];
         }

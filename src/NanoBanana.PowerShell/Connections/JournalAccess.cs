@@ -53,13 +53,13 @@ internal sealed class JournalAccess(string? named, Func<string, string> fullPath
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it is turned off, or can't be read.
     /// </exception>
-    public JournalReader? Glance(Uri service) => HandleOf(service).ReadNow();
+    public JournalReader? ReadNow(Uri service) => HandleOf(service).ReadNow();
 
     /// <summary>The journal of the current connection for completion, which runs without a command.</summary>
     /// <exception cref="NanoBananaException">
     /// <see cref="NanoBananaErrorKind.JournalRequired"/>: it is turned off, or can't be read.
     /// </exception>
-    public static JournalReader? Glance()
+    public static JournalReader? ReadNow()
     {
         JournalLocation location = JournalLocation.Of(RunspaceData.Current.Endpoint, PathReader.NamedJournal, PathReader.JournalOfSession);
         return location.Handle(TimeProvider.System).ReadNow(location.Service);

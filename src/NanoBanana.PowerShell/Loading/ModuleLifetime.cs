@@ -16,7 +16,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     public void OnImport()
     {
         if (Interlocked.Increment(ref _imports) == 1)
-            DependencyBorder.Open();
+            DependencyResolver.Register();
     }
 
     /// <summary>Called by PowerShell for each runspace that removes the module.</summary>
@@ -27,19 +27,19 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         Shutdown.EndCommandsOf(Runspace.DefaultRunspace);
         RunspaceData.Current.Clear();
         if (Interlocked.Decrement(ref _imports) == 0)
-            Shutdown.WhenIdle(Close);
+            Shutdown.WhenIdle(Release);
     }
 
-    /// <summary>Can run late, after the module is imported again, because an answer after the limit still needs the journal.</summary>
-    private static void Close()
+    /// <summary>Releases everything. It can run after the module is imported again, because late answers need the journal.</summary>
+    private static void Release()
     {
         if (Volatile.Read(ref _imports) > 0)
             return;
         if (_usesJournal)
             CloseJournal();
-        DependencyBorder.Close();
+        DependencyResolver.Unregister();
     }
 
-    // A separate method, because compiling it loads the client, which possibly no command has loaded.
+    // A separate method, because compiling it loads the client, which the session possibly has not loaded.
     private static void CloseJournal() => JournalHandle.CloseAll();
 }

@@ -21,7 +21,7 @@ internal sealed class CommandSession : IDisposable
     /// <summary>How long work continues in an interactive session after another command has ended the pipeline.</summary>
     private static readonly TimeSpan InteractiveLimit = TimeSpan.FromSeconds(10);
 
-    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _stopSource;
     private readonly NanoBananaClient? _client;
     private readonly string _command;
     private readonly SessionState _state;
@@ -29,7 +29,7 @@ internal sealed class CommandSession : IDisposable
     private readonly HashSet<ImageRun> _runs = [];
     private readonly RunspaceData _runspaceData = RunspaceData.Current;
     private readonly (int Position, int Length) _pipelinePosition;
-    private readonly object _stopping = new();
+    private readonly object _stopLock = new();
     private bool _isDisposed;
     private bool _isStopped;
     private int _isStopLogged;
@@ -39,9 +39,9 @@ internal sealed class CommandSession : IDisposable
         _client = client;
         _command = cmdlet.MyInvocation.MyCommand.Name;
         _state = cmdlet.SessionState;
-        _stop = stop;
+        _stopSource = stop;
         Notice = new StopNotice(host, () => _client?.JournalPath);
-        Pump = new Pump(cmdlet, new ProgressBoard(stage), Notice);
+        Pump = new Pump(cmdlet, new ProgressTracker(stage), Notice);
         Runspace = Runspace.DefaultRunspace;
         _pipelinePosition = (cmdlet.MyInvocation.PipelinePosition, cmdlet.MyInvocation.PipelineLength);
         lock (_runspaceData.Sessions)
@@ -49,7 +49,7 @@ internal sealed class CommandSession : IDisposable
             StopReason = _runspaceData.StopReason;
             _runspaceData.Sessions.Add(this);
         }
-        Shutdown.Enter(this);
+        Shutdown.Register(this);
     }
 
     public NanoBananaClient Client => _client ?? throw new InvalidOperationException("This command was started without a connection.");
@@ -58,11 +58,11 @@ internal sealed class CommandSession : IDisposable
 
     public StopNotice Notice { get; }
 
-    /// <summary>Creates a maker of file items. For the pipeline thread.</summary>
-    public FileItems MakeFileItems() => new(_state);
+    /// <summary>Creates a factory for the items of saved files. For the pipeline thread.</summary>
+    public FileItemFactory CreateItemFactory() => new(_state);
 
     /// <summary>Canceled when the command must end early.</summary>
-    public CancellationToken StopToken => _stop.Token;
+    public CancellationToken StopToken => _stopSource.Token;
 
     /// <summary>The runspace of the command.</summary>
     public Runspace? Runspace { get; }
@@ -79,8 +79,8 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Whether the command has ended normally.</summary>
     public bool IsComplete { private get; set; }
 
-    /// <summary>The submissions of the command; null for a command that submits nothing.</summary>
-    public SubmissionRun? Submits { get; set; }
+    /// <summary>Submits the requests of the command; null for a command that submits nothing.</summary>
+    public SubmissionRun? Submissions { get; set; }
 
     /// <summary>The error that ends the pipeline when this command has ended; null without such an error.</summary>
     public ErrorRecord? HeldError { get; private set; }
@@ -91,8 +91,8 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Whether a command of this pipeline has more than one work item.</summary>
     public bool HasSeveralItems => Pipeline().Any(session => session.Pump.Progress.Total > 1);
 
-    /// <summary>Whether an earlier command in this pipeline submits, so that no variable contains the tasks.</summary>
-    public bool FollowsPurchase => Pipeline().TakeWhile(session => session != this).Any(session => session.Run is not null);
+    /// <summary>Whether an earlier command in this pipeline submits. Then no variable contains the tasks.</summary>
+    public bool FollowsSubmission => Pipeline().TakeWhile(session => session != this).Any(session => session.Run is not null);
 
     /// <summary>
     /// Ends submitting in all commands of the runspace, because this command can no longer work, for example on a full disk. Submissions
@@ -101,14 +101,14 @@ internal sealed class CommandSession : IDisposable
     public void StopSubmitting(NanoBananaException reason)
     {
         foreach (CommandSession session in SetStopReason(() => _runspaceData.Sessions, reason))
-            session.Submits?.End(reason);
+            session.Submissions?.End(reason);
     }
 
     /// <summary>
     /// Holds an error until the last command of this pipeline has ended, and ends submitting in it. For the pipeline thread.
     /// </summary>
     /// <returns>False if another error is already held.</returns>
-    public bool Hold(ErrorRecord record)
+    public bool HoldError(ErrorRecord record)
     {
         CommandSession[] all = SetStopReason(Pipeline, ErrorCatalog.AsKnown(record.Exception));
         if (all[all.Length - 1].HeldError is not null)
@@ -117,12 +117,12 @@ internal sealed class CommandSession : IDisposable
         return true;
     }
 
-    /// <summary>Sets the stop reason of sessions. Commands that start while these run copy the reason.</summary>
-    private CommandSession[] SetStopReason(Func<IEnumerable<CommandSession>> which, NanoBananaException reason)
+    /// <summary>Sets the stop reason of the selected sessions. A command that starts later copies it from a running one.</summary>
+    private CommandSession[] SetStopReason(Func<IEnumerable<CommandSession>> select, NanoBananaException reason)
     {
         lock (_runspaceData.Sessions)
         {
-            CommandSession[] sessions = [.. which()];
+            CommandSession[] sessions = [.. select()];
             Array.ForEach(sessions, session => session.StopReason ??= reason);
             return sessions;
         }
@@ -182,18 +182,18 @@ internal sealed class CommandSession : IDisposable
     public static NanoBananaErrorKind CauseOf(NanoBananaException e) =>
         e is { Kind: NanoBananaErrorKind.RateLimited, StatusCode: >= 500 } ? NanoBananaErrorKind.ServiceUnavailable : e.Kind;
 
-    /// <summary>Counts and logs an error of a request or its task.</summary>
-    public void Fail(ImageParameters about, NanoBananaException e)
+    /// <summary>Counts and logs the error of a request or its task.</summary>
+    public void RecordError(ImageParameters request, NanoBananaException e)
     {
-        about.RunItem?.MarkFailed(CauseOf(e));
-        Pump.OnEvent(new ClientEvent(ClientEventKind.Failed) { About = about, Error = e.Kind, Message = e.Message });
+        request.RunItem?.MarkFailed(CauseOf(e));
+        Pump.OnEvent(new ClientEvent(ClientEventKind.Failed) { About = request, Error = e.Kind, Message = e.Message });
     }
 
     /// <summary>Ends input, waits, and submissions that are not sent yet. Does not block.</summary>
     public void Interrupt()
     {
-        Pump.Hold();
-        _stop.Cancel();
+        Pump.Pause();
+        _stopSource.Cancel();
         if (!IsComplete && Interlocked.Exchange(ref _isStopLogged, 1) == 0)
             Pump.OnEvent(new ClientEvent(ClientEventKind.Stopped) { Message = $"{_command} ended before its work was done." });
     }
@@ -214,19 +214,19 @@ internal sealed class CommandSession : IDisposable
     }
 
     /// <summary>
-    /// Ends the command soon. Submissions without an answer continue in the background. The pipeline thread waits here until the thread
-    /// that stops it has written the notice.
+    /// Ends the command after a short wait for answers. Other submissions continue in the background. If the pipeline thread arrives here
+    /// while another thread stops the command, it waits until the notice is written.
     /// </summary>
     public void Stop()
     {
-        lock (_stopping)
+        lock (_stopLock)
         {
             if (_isStopped)
                 return;
             _isStopped = true;
             Interrupt();
             Drain(StopLimit);
-            Pump.Release();
+            Pump.Stop();
         }
     }
 
@@ -258,11 +258,11 @@ internal sealed class CommandSession : IDisposable
         Pump.WhenIdle(() =>
         {
             StoreRuns();
-            Shutdown.Leave(this);
+            Shutdown.Unregister(this);
         });
     }
 
-    /// <summary>Stores the counts of its run, and of earlier runs whose tasks it saved.</summary>
+    /// <summary>Stores the counts of the command's run, and of earlier runs whose tasks it saved.</summary>
     public void StoreRuns()
     {
         ImageRun[] runs;
@@ -274,7 +274,7 @@ internal sealed class CommandSession : IDisposable
         }
         catch (AggregateException e) when (e.GetBaseException() is NanoBananaException)
         {
-            // The first entry has already reported a journal that can't be written. The run appears as interrupted.
+            // The first entry of the run has reported that the journal can't be written. The run appears as interrupted.
         }
     }
 }

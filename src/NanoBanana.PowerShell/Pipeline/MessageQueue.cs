@@ -4,15 +4,15 @@ namespace NanoBanana.Pipeline;
 internal sealed class MessageQueue
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly Action<NanoBananaCmdlet> Nothing = _ => { };
+    private static readonly Action<NanoBananaCmdlet> Empty = _ => { };
 
     private readonly object _lock = new();
     private readonly Queue<Action<NanoBananaCmdlet>> _messages = new();
-    private volatile bool _isHeld;
+    private volatile bool _isPaused;
     private volatile bool _isStopped;
 
-    /// <summary>Whether writing has ended.</summary>
-    public bool IsHeld => _isHeld;
+    /// <summary>Whether the pipeline thread no longer writes messages.</summary>
+    public bool IsPaused => _isPaused;
 
     public void Post(Action<NanoBananaCmdlet> message)
     {
@@ -37,27 +37,27 @@ internal sealed class MessageQueue
     {
         lock (_lock)
         {
-            if (!_isHeld && _messages.Count == 0 && !condition())
+            if (!_isPaused && _messages.Count == 0 && !condition())
                 Monitor.Wait(_lock, ProgressInterval);
-            while (_isHeld && !_isStopped)
+            while (_isPaused && !_isStopped)
                 Monitor.Wait(_lock);
             if (_isStopped)
                 throw new PipelineStoppedException();
-            return _messages.Count > 0 ? _messages.Dequeue() : condition() ? null : Nothing;
+            return _messages.Count > 0 ? _messages.Dequeue() : condition() ? null : Empty;
         }
     }
 
-    /// <summary>Ends writing. The pipeline thread waits for <see cref="Release"/> at its next message.</summary>
-    public void Hold()
+    /// <summary>Ends writing. The pipeline thread waits for <see cref="Stop"/> at its next message.</summary>
+    public void Pause()
     {
-        _isHeld = true;
+        _isPaused = true;
         Wake();
     }
 
-    /// <summary>Releases the held pipeline thread, with a <see cref="PipelineStoppedException"/>.</summary>
-    public void Release()
+    /// <summary>Ends the wait of the pipeline thread with a <see cref="PipelineStoppedException"/>.</summary>
+    public void Stop()
     {
-        _isHeld = _isStopped = true;
+        _isPaused = _isStopped = true;
         Wake();
     }
 }

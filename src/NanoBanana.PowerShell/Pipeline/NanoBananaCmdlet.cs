@@ -30,7 +30,7 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        if (!ViewsCanWait)
+        if (!DefersViews)
             LoadViews();
         // Only the pipeline thread can read locations and drives.
         _namedJournal = PathReader.NamedJournal;
@@ -69,12 +69,20 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
 
     private protected T Await<T>(Func<T> work) => Await(() => Task.FromResult(work()));
 
+    private protected void Await(Func<Task> work) => Await(async () =>
+    {
+        await work().ConfigureAwait(false);
+        return true;
+    });
+
+    private protected void Await(Action work) => Await(() => Task.Run(work));
+
     /// <summary>The value of a parameter; null if it was not given.</summary>
     private protected T? Given<T>(string parameter, T value)
         where T : struct => MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;
 
-    /// <summary>Runs an action. An error in it ends the command.</summary>
-    private protected void OrTerminate(Action action)
+    /// <summary>Runs an action. Its error is a terminating error of the command.</summary>
+    private protected void TerminateOnError(Action action)
     {
         try
         {
@@ -166,8 +174,8 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
     /// <summary>The text on one line, because a line break in a name could make it look like another question.</summary>
     private static string OneLine(string text) => TextSafety.Excerpt(text, int.MaxValue);
 
-    /// <summary>Whether the command works before it emits its first object, so that loading the views first would delay it.</summary>
-    private protected virtual bool ViewsCanWait => false;
+    /// <summary>Whether the views are loaded later than at the start, because the command works before it emits its first object.</summary>
+    private protected virtual bool DefersViews => false;
 
     /// <summary>
     /// Loads the views with the first command of a session. Loading them with the import would double the time of the import
@@ -188,11 +196,11 @@ public abstract class NanoBananaCmdlet : PSCmdlet, IDisposable
         }
         catch (PipelineStoppedException)
         {
-            // The command first ends its work, and then the pipeline.
+            // The command ends its work first. Its next write ends the pipeline.
         }
         catch (RuntimeException e)
         {
-            // A restricted session can miss what loading requires. Objects are then shown as lists, and no command fails.
+            // A restricted session can lack commands that loading requires. The command works, and PowerShell shows objects as lists.
             WriteVerbose(Messages.ViewsNotLoaded(e.Message));
         }
     }

@@ -12,7 +12,7 @@ namespace NanoBanana.Pipeline;
 /// <param name="cmdlet">Writes the messages.</param>
 /// <param name="progress">Counts the work.</param>
 /// <param name="notice">Receives warnings when the pipeline can no longer write.</param>
-internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, StopNotice notice) : IClientObserver
+internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressTracker progress, StopNotice notice) : IClientObserver
 {
     private readonly object _lock = new();
     private readonly MessageQueue _messages = new();
@@ -20,33 +20,33 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     private readonly bool _debug = cmdlet.IsDebug;
     private readonly RecentTasks _recent = RunspaceData.Current.RecentTasks;
     private bool _hasStarted;
-    private volatile int _running;
-    private int _maximumRunning = int.MaxValue;
+    private volatile int _runningCount;
+    private int _maximumRunningCount = int.MaxValue;
     private Action? _whenIdle;
-    private Action? _end;
+    private Action? _onWorkEnded;
 
-    public ProgressBoard Progress => progress;
+    public ProgressTracker Progress => progress;
 
     /// <summary>Whether work is running.</summary>
-    public bool HasWork => _running > 0;
+    public bool HasWork => _runningCount > 0;
 
     /// <summary>The event log; null without logging.</summary>
     public EventLog? Log { private get; set; }
 
-    /// <summary>Starts work. <see cref="DrainToEnd"/> waits for it.</summary>
-    /// <param name="work">The work, which posts its messages.</param>
+    /// <summary>Starts work on the thread pool. <see cref="DrainToEnd"/> waits for it.</summary>
+    /// <param name="work">The work. It posts its own messages.</param>
     /// <param name="target">The user's input, as the target object of an error.</param>
     public void Start(Func<Task> work, object target)
     {
         progress.Add();
         _hasStarted = true;
         lock (_lock)
-            _running++;
+            _runningCount++;
         // An unexpected exception is also reported as an error, so that it is not lost in an unobserved task.
         Background.RunOnPool(
             work,
             e => PostError(e is NanoBananaException known ? known.ToErrorRecord(known.Task ?? target) : ErrorCatalog.Unexpected(e, target)),
-            _end ??= End);
+            _onWorkEnded ??= OnWorkEnded);
     }
 
     /// <summary>Posts an object.</summary>
@@ -85,7 +85,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
 
     public void PostWarning(string text) => _messages.Post(to => to.WriteWarning(text));
 
-    /// <summary>Adds a task to the completion of ids.</summary>
+    /// <summary>Adds a task to the ids that completion offers. Ignores any other object.</summary>
     public void Remember(object value) => _recent.Add(value as ImageTask);
 
     /// <inheritdoc cref="MessageQueue.Wake"/>
@@ -112,8 +112,8 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     /// <summary>Writes messages until fewer work items run than this maximum, so that earlier commands don't submit faster.</summary>
     public void WaitUntilBelow(int maximum)
     {
-        _maximumRunning = maximum;
-        DrainUntil(() => _running < maximum);
+        _maximumRunningCount = maximum;
+        DrainUntil(() => _runningCount < maximum);
     }
 
     /// <summary>Writes messages until all work has ended and all of its messages are written.</summary>
@@ -121,29 +121,26 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     public void DrainToEnd(Func<Task> flush)
     {
         progress.IsTotalKnown = true;
-        DrainUntil(() => _running == 0);
+        DrainUntil(() => _runningCount == 0);
         if (_hasStarted)
-            Await(Task.Run(flush)).GetAwaiter().GetResult();
+            Await(flush);
         Drain();
-        if (progress.Last() is { } last)
+        if (progress.LastRecord() is { } last)
             cmdlet.WriteProgress(last);
     }
 
-    /// <summary>Waits on the pipeline thread for a task that was not started here, and writes the messages that are ready.</summary>
+    /// <summary>Waits on the pipeline thread for work on another thread, and writes messages until it has ended.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
-    public TTask Await<TTask>(TTask running)
-        where TTask : Task
-    {
-        running.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        DrainUntil(() => running.IsCompleted);
-        return running;
-    }
+    public void Await(Func<Task> work) => DrainUntilEnd(Task.Run(work)).GetAwaiter().GetResult();
 
-    /// <inheritdoc cref="MessageQueue.Hold"/>
-    public void Hold() => _messages.Hold();
+    /// <inheritdoc cref="Await(Func{Task})"/>
+    public T Await<T>(Func<Task<T>> work) => DrainUntilEnd(Task.Run(work)).GetAwaiter().GetResult();
 
-    /// <inheritdoc cref="MessageQueue.Release"/>
-    public void Release() => _messages.Release();
+    /// <inheritdoc cref="MessageQueue.Pause"/>
+    public void Pause() => _messages.Pause();
+
+    /// <inheritdoc cref="MessageQueue.Stop"/>
+    public void Stop() => _messages.Stop();
 
     /// <summary>Waits on any thread until all work has ended or the limit is reached.</summary>
     public void WaitForWork(TimeSpan limit)
@@ -151,7 +148,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         var clock = Stopwatch.StartNew();
         lock (_lock)
         {
-            while (_running > 0 && limit - clock.Elapsed is { Ticks: > 0 } left)
+            while (_runningCount > 0 && limit - clock.Elapsed is { Ticks: > 0 } left)
                 Monitor.Wait(_lock, left);
         }
     }
@@ -161,7 +158,7 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     {
         lock (_lock)
         {
-            if (_running > 0)
+            if (_runningCount > 0)
             {
                 _whenIdle = action;
                 return;
@@ -184,32 +181,32 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
     }
 
     /// <inheritdoc/>
-    public void OnEvent(ClientEvent what)
+    public void OnEvent(ClientEvent e)
     {
-        if (_verbose && what is { Kind: ClientEventKind.Accepted or ClientEventKind.Held, About: ImageTask task })
-            _messages.Post(to => to.WriteVerbose(Messages.TaskEvent(what.Kind, task.Id, task.Name)));
-        if (Log?.Write(what) is { } warning)
+        if (_verbose && e is { Kind: ClientEventKind.Accepted or ClientEventKind.Held, About: ImageTask task })
+            _messages.Post(to => to.WriteVerbose(Messages.TaskEvent(e.Kind, task.Id, task.Name)));
+        if (Log?.Write(e) is { } warning)
             ((IClientObserver)this).OnWarning(warning);
     }
 
     void IClientObserver.OnWarning(string message)
     {
-        if (_messages.IsHeld)
+        if (_messages.IsPaused)
             notice.Warn(message);
         else
             PostWarning(message);
     }
 
     /// <summary>Counts ended work, and wakes the threads that wait for it.</summary>
-    private void End()
+    private void OnWorkEnded()
     {
         progress.Finish();
         Action? whenIdle = null;
         lock (_lock)
         {
-            if (--_running < _maximumRunning && _running + 1 >= _maximumRunning)
+            if (--_runningCount < _maximumRunningCount && _runningCount + 1 >= _maximumRunningCount)
                 Wake();
-            if (_running == 0)
+            if (_runningCount == 0)
             {
                 Monitor.PulseAll(_lock);
                 Wake();
@@ -219,9 +216,17 @@ internal sealed class Pump(NanoBananaCmdlet cmdlet, ProgressBoard progress, Stop
         whenIdle?.Invoke();
     }
 
+    private TTask DrainUntilEnd<TTask>(TTask running)
+        where TTask : Task
+    {
+        running.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        DrainUntil(() => running.IsCompleted);
+        return running;
+    }
+
     private void ShowProgress()
     {
-        if (progress.Next() is { } record)
+        if (progress.NextRecord() is { } record)
             cmdlet.WriteProgress(record);
     }
 }

@@ -10,22 +10,22 @@ internal sealed class RemainingTime
     private static readonly TimeSpan ShortestSpan = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSpan = TimeSpan.FromSeconds(60);
 
-    private readonly Queue<(TimeSpan At, int Done)> _seen = new();
+    private readonly Queue<(TimeSpan At, int Done)> _measurements = new();
 
     /// <summary>Adds a measurement and estimates the remaining time.</summary>
     /// <param name="now">The time since the start of the work.</param>
     /// <param name="done">The number of completed items.</param>
-    /// <param name="left">The number of remaining items.</param>
+    /// <param name="remaining">The number of remaining items.</param>
     /// <returns>Whole seconds; null with too few measurements, or if no item was completed recently.</returns>
-    public int? Estimate(TimeSpan now, int done, int left)
+    public int? Estimate(TimeSpan now, int done, int remaining)
     {
-        _seen.Enqueue((now, done));
-        while (now - _seen.Peek().At > LongestSpan)
-            _seen.Dequeue();
-        (TimeSpan since, int before) = _seen.Peek();
+        _measurements.Enqueue((now, done));
+        while (now - _measurements.Peek().At > LongestSpan)
+            _measurements.Dequeue();
+        (TimeSpan since, int before) = _measurements.Peek();
         int finished = done - before;
-        if (left == 0 || finished < MinimumCompleted || now - since < ShortestSpan)
+        if (remaining == 0 || finished < MinimumCompleted || now - since < ShortestSpan)
             return null;
-        return (int)Math.Ceiling(Math.Min((now - since).TotalSeconds / finished * left, int.MaxValue));
+        return (int)Math.Ceiling(Math.Min((now - since).TotalSeconds / finished * remaining, int.MaxValue));
     }
 }

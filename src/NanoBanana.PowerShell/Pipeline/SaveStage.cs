@@ -14,7 +14,7 @@ namespace NanoBanana.Pipeline;
 internal sealed class SaveStage(CommandSession session, ImageTarget target, int throttleLimit, ImageDisplay? display = null)
 {
     private readonly Pump _pump = session.Pump;
-    private readonly FileItems _items = session.MakeFileItems();
+    private readonly FileItemFactory _itemFactory = session.CreateItemFactory();
     private readonly SemaphoreSlim _throttle = new(throttleLimit);
     private readonly Examples _otherSizes = new();
     private readonly Examples _moved = new();
@@ -37,49 +37,31 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
     }
 
     /// <summary>The warning about images with another size than requested; null without such images.</summary>
-    public string? SizeWarning()
-    {
-        if (_otherSizes.IsEmpty)
-            return null;
-        (int count, string[] files, int more) = _otherSizes.Read();
-        return Messages.OtherSizes(count, files, more);
-    }
+    public string? SizeWarning() => _otherSizes.Describe(Messages.OtherSizes);
 
     /// <summary>The warning about images whose saved files no longer exist; null without such images.</summary>
-    public string? MovedWarning()
-    {
-        if (_moved.IsEmpty)
-            return null;
-        (int count, string[] files, _) = _moved.Read();
-        return Messages.SavedBefore(count, files[0]);
-    }
+    public string? MovedWarning() => _moved.Describe((count, files, _) => Messages.SavedBefore(count, files[0]));
 
     /// <summary>The warning about images that other machines have saved; null without such images.</summary>
-    public string? ElsewhereWarning()
-    {
-        if (_savedElsewhere.IsEmpty)
-            return null;
-        (int count, string[] machines, int more) = _savedElsewhere.Read();
-        return Messages.SavedElsewhere(count, machines, more);
-    }
+    public string? ElsewhereWarning() => _savedElsewhere.Describe(Messages.SavedElsewhere);
 
     /// <summary>Saves all images of a task. For a task without an image, the client throws the error.</summary>
     private async Task<bool> SaveAllAsync(ImageTask task, ConcurrentQueue<string>? files)
     {
-        bool areSaved = true;
+        bool allSaved = true;
         for (int number = 0; number < Math.Max(1, task.Image.Count); number++)
         {
-            int one = number;
-            areSaved &= await SaveOneAsync(
-                task, files, () => session.Client.SaveAsync(task, one, target, _pump, session.StopToken)).ConfigureAwait(false);
+            int image = number;
+            allSaved &= await SaveOneAsync(
+                task, files, () => session.Client.SaveAsync(task, image, target, _pump, session.StopToken)).ConfigureAwait(false);
         }
-        return areSaved;
+        return allSaved;
     }
 
     /// <returns>Whether the image is saved.</returns>
     private async Task<bool> SaveOneAsync(ImageTask task, ConcurrentQueue<string>? files, Func<Task<SavedImage>> save)
     {
-        // Without the token, which would cost more time than the wait. A stop first ends the saves before this one, and then this one.
+        // A wait with a token takes more time. After a stop, the running saves end and release this wait.
         await _throttle.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
@@ -99,14 +81,14 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
             if (target.WritesMetadata)
                 WriteMetadata(saved);
             files?.Enqueue(saved.Path);
-            PSObject file = ToFile(saved, saved.Task with { SavedTo = files ?? (IReadOnlyCollection<string>)[saved.Path] });
+            PSObject file = ToItem(saved, saved.Task with { SavedTo = files ?? (IReadOnlyCollection<string>)[saved.Path] });
             _pump.PostObject(file, display is null ? null : to => display.ShowSaved(to, saved.Path));
             return true;
         }
         catch (NanoBananaException e)
         {
             // The other images are still saved.
-            session.Fail(task, e);
+            session.RecordError(task, e);
             _pump.PostError(e.ToErrorRecord(e.Task ?? task));
             if (target.ProblemOf(e) is { } problem)
                 session.StopSubmitting(problem);
@@ -135,17 +117,17 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
     }
 
     /// <summary>The file as an item with its pixel size, its task and its own view.</summary>
-    private PSObject ToFile(SavedImage saved, ImageTask task)
+    private PSObject ToItem(SavedImage saved, ImageTask task)
     {
-        PSObject file = _items.Of(saved.Path, "NanoBanana.SavedImage");
-        FileItems.Add(file, "PixelSize", saved.PixelSize);
-        FileItems.Add(file, "RequestedSize", saved.RequestedSize);
-        FileItems.Add(file, "IsAsRequested", saved.IsAsRequested);
-        FileItems.Add(file, "Task", task);
+        PSObject file = _itemFactory.Create(saved.Path, "NanoBanana.SavedImage");
+        FileItemFactory.Add(file, "PixelSize", saved.PixelSize);
+        FileItemFactory.Add(file, "RequestedSize", saved.RequestedSize);
+        FileItemFactory.Add(file, "IsAsRequested", saved.IsAsRequested);
+        FileItemFactory.Add(file, "Task", task);
         return file;
     }
 
-    /// <summary>A number of images and the first examples. Even in a run of a million images, it stores only these examples.</summary>
+    /// <summary>Counts images and keeps the first examples, so that a run of a million images needs no more memory.</summary>
     private sealed class Examples
     {
         private const int MaximumExamples = 3;
@@ -153,8 +135,6 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
         private readonly List<string> _examples = [];
         private int _count;
         private int _more;
-
-        public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
         public void Add(string text)
         {
@@ -170,10 +150,11 @@ internal sealed class SaveStage(CommandSession session, ImageTarget target, int 
             }
         }
 
-        public (int Count, string[] Examples, int More) Read()
+        /// <summary>A message from the count, the examples, and the number of other examples; null if nothing was counted.</summary>
+        public string? Describe(Func<int, string[], int, string> message)
         {
             lock (_examples)
-                return (_count, [.. _examples], _more);
+                return _count == 0 ? null : message(_count, [.. _examples], _more);
         }
     }
 }

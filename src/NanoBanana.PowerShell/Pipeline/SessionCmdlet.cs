@@ -22,7 +22,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     /// <summary>The stage of its progress.</summary>
     private protected abstract ProgressStage Stage { get; }
 
-    private protected sealed override bool ViewsCanWait => true;
+    private protected sealed override bool DefersViews => true;
 
     private protected sealed override NanoBananaConnection? JournalConnection => Connection ?? base.JournalConnection;
 
@@ -54,7 +54,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        OrTerminate(() =>
+        TerminateOnError(() =>
         {
             if (NeedsConnection)
                 Connection = ConnectionResolver.Resolve(Connection);
@@ -110,7 +110,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     {
         if (!HoldsErrors || !EndsOnError || _session is not { } session)
             base.WriteError(record);
-        else if (!session.Hold(record))
+        else if (!session.HoldError(record))
             WriteWarning(Messages.AnotherError($"{record}"));
         else if (session.HasSeveralItems)
             WriteWarning(Messages.ErrorIsHeld($"{record}"));
@@ -120,7 +120,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
     protected sealed override void StopProcessing()
     {
         _session?.StopByUser();
-        Shutdown.StoppedByUser(Host, _session?.Runspace);
+        Shutdown.SetExitCodeAfterCtrlC(Host, _session?.Runspace);
         base.StopProcessing();
     }
 
@@ -158,7 +158,7 @@ public abstract class SessionCmdlet : NanoBananaCmdlet
             try
             {
                 ImageTask task = given as ImageTask
-                    ?? session.Pump.Await(Task.Run(() => session.Client.TaskById((string)given, session.Pump))).GetAwaiter().GetResult();
+                    ?? session.Pump.Await(() => Task.FromResult(session.Client.TaskById((string)given, session.Pump)));
                 if (IsLeftOut(session, task))
                     continue;
                 RequireId(task);

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Management.Automation.Runspaces;
 using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
 using NanoBanana.Client.Text;
+using NanoBanana.Terminals;
 #if NET
 using System.Runtime.InteropServices;
 #endif
@@ -17,19 +18,19 @@ internal static class Shutdown
     /// <summary>How long to wait for submissions in flight.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long pipelines stay held after draining, in which the process normally ends.</summary>
+    /// <summary>How long pipelines stay paused after draining. The process normally ends in this time.</summary>
     private static readonly TimeSpan ReleaseDelay = TimeSpan.FromSeconds(1);
 
-    private static readonly object Gate = new();
+    private static readonly object Lock = new();
     private static readonly List<CommandSession> Sessions = [];
     private static readonly List<IDisposable> Signals = [];
     private static Action? _whenIdle;
     private static int _exitCode;
 
     /// <summary>Registers a command that starts.</summary>
-    public static void Enter(CommandSession session)
+    public static void Register(CommandSession session)
     {
-        lock (Gate)
+        lock (Lock)
         {
             Sessions.Add(session);
             if (Sessions.Count == 1)
@@ -38,10 +39,10 @@ internal static class Shutdown
     }
 
     /// <summary>Removes a command whose work has ended.</summary>
-    public static void Leave(CommandSession session)
+    public static void Unregister(CommandSession session)
     {
         Action? whenIdle = null;
-        lock (Gate)
+        lock (Lock)
         {
             if (!Sessions.Remove(session) || Sessions.Count > 0)
                 return;
@@ -54,7 +55,7 @@ internal static class Shutdown
     /// <summary>Runs an action when no command has work: immediately, or when the last command has ended.</summary>
     public static void WhenIdle(Action action)
     {
-        lock (Gate)
+        lock (Lock)
         {
             if (Sessions.Count > 0)
             {
@@ -69,40 +70,24 @@ internal static class Shutdown
     public static void EndCommandsOf(Runspace? runspace)
     {
         foreach (CommandSession session in Drain(session => session.Runspace == runspace, RunExitCode.Interrupted))
-            session.Pump.Release();
+            session.Pump.Stop();
     }
 
     /// <summary>
-    /// Sets the exit code after Ctrl+C. With <c>-File</c> and <c>-Command</c>, Ctrl+C ends the script, and the exit code of PowerShell is
-    /// 0: a scheduler would take the script for successful.
+    /// Sets the exit code of the process after Ctrl+C. With <c>-File</c> and <c>-Command</c>, Ctrl+C ends the script, and the exit code of
+    /// PowerShell is 0. A scheduler would report the script as successful.
     /// </summary>
     /// <param name="host">The host of the command.</param>
     /// <param name="runspace">The runspace of the command. The console stops only its own runspace, which is the first one.</param>
-    public static void StoppedByUser(PSHost host, Runspace? runspace)
+    public static void SetExitCodeAfterCtrlC(PSHost host, Runspace? runspace)
     {
-        if (host.Name == "ConsoleHost" && runspace is { Id: 1 } && RunsScript(Environment.GetCommandLineArgs()))
+        if (host.Name == "ConsoleHost" && runspace is { Id: 1 } && CommandLine.RunsScript(Environment.GetCommandLineArgs()))
             SetExitCode(RunExitCode.Interrupted);
-    }
-
-    /// <summary>Whether the arguments of pwsh contain a script or a command, after which the process ends.</summary>
-    public static bool RunsScript(IEnumerable<string> arguments)
-    {
-        bool runsScript = false;
-        foreach (string argument in arguments.Skip(1).Select(argument => argument.TrimStart('-', '/').ToLowerInvariant()))
-        {
-            if (argument.StartsWith("noe", StringComparison.Ordinal))
-                return false;
-            runsScript |= argument is "f" or "file" or "c" or "command" or "e" or "ec" or "encodedcommand"
-                || argument.EndsWith(".ps1", StringComparison.Ordinal);
-            if (runsScript)
-                break;
-        }
-        return runsScript;
     }
 
     private static void SetExitCode(int exitCode)
     {
-        lock (Gate)
+        lock (Lock)
         {
             if (_exitCode == 0)
                 AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -117,7 +102,7 @@ internal static class Shutdown
     private static List<CommandSession> Drain(Func<CommandSession, bool> isWanted, int exitCode)
     {
         List<CommandSession> sessions;
-        lock (Gate)
+        lock (Lock)
             sessions = [.. Sessions.Where(isWanted)];
         var clock = Stopwatch.StartNew();
         sessions.ForEach(session => session.Run?.Stop(exitCode));
@@ -133,7 +118,7 @@ internal static class Shutdown
 
     /// <summary>
     /// Drains the commands. The default action of the signal then ends the process with the signal's exit code, while the pipelines stay
-    /// held. A host that cancels this action waits for its pipelines, so they are released after a delay.
+    /// paused. A host that cancels this action waits for its pipelines, so they are stopped after a delay.
     /// </summary>
     private static void EndProcess(int exitCode)
     {
@@ -142,7 +127,7 @@ internal static class Shutdown
             async () =>
             {
                 await Task.Delay(ReleaseDelay).ConfigureAwait(false);
-                sessions.ForEach(session => session.Pump.Release());
+                sessions.ForEach(session => session.Pump.Stop());
             },
             e => Trace.TraceError($"{e}"));
     }
@@ -157,7 +142,7 @@ internal static class Shutdown
 #endif
     private static void OnProcessExit(object? sender, EventArgs e) => EndProcess(RunExitCode.Interrupted);
 
-    // PowerShell handles Ctrl+C: it stops the pipeline. With -File, the process then ends.
+    // Not SIGINT: PowerShell handles Ctrl+C and stops the pipeline.
     private static void Subscribe()
     {
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;

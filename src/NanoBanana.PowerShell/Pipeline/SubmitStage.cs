@@ -15,7 +15,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     private readonly StopNotice _notice = session.Notice;
     private readonly List<(int Index, object Source)> _skipped = [];
     private bool _isChecked;
-    private Func<bool>? _hasRoom;
+    private Func<bool>? _isBelowLimit;
     private int _inFlight;
 
     /// <summary>Why submitting has ended; null while it continues.</summary>
@@ -28,7 +28,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
         if (!_isChecked)
             Check(request);
         _isChecked = true;
-        _pump.DrainUntil(_hasRoom ??= () => Volatile.Read(ref _inFlight) < throttleLimit);
+        _pump.DrainUntil(_isBelowLimit ??= () => Volatile.Read(ref _inFlight) < throttleLimit);
         request = request with { RunItem = session.Run!.ForBatch(request.Batch).AddItem() };
         if (StopReason is not null)
         {
@@ -42,7 +42,7 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
     /// <summary>
     /// The error with the reason why submitting has ended and the inputs that were not submitted; null if all were submitted.
     /// </summary>
-    public ErrorRecord? Conclude()
+    public ErrorRecord? FinalError()
     {
         if (StopReason is not { } reason || _skipped.Count == 0)
             return null;
@@ -62,12 +62,12 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
 
     /// <summary>Finds errors that apply to every request before the first submission.</summary>
     private void Check(ImageRequest request) =>
-        _pump.Await(Task.Run(() => run.CheckAsync(request))).GetAwaiter().GetResult();
+        _pump.Await(() => run.CheckAsync(request));
 
     private async Task SubmitAsync(ImageRequest request, object source)
     {
         ImageTask? task = null;
-        _notice.Sending(request);
+        _notice.SubmissionStarted(request);
         try
         {
             task = await run.SubmitAsync(request, _pump, session.StopToken).ConfigureAwait(false);
@@ -79,14 +79,14 @@ internal sealed class SubmitStage(CommandSession session, SubmissionRun run, int
             if (e is OperationCanceledException)
                 request.RunItem!.MarkSkipped();
             else
-                session.Fail(request, ErrorCatalog.AsKnown(e));
-            if (e is NanoBananaException input && source is PSObject { BaseObject: PSCustomObject })
-                throw input.At(RowReader.PlaceOf(source, request.InputIndex ?? 0));
+                session.RecordError(request, ErrorCatalog.AsKnown(e));
+            if (e is NanoBananaException known && source is PSObject { BaseObject: PSCustomObject })
+                throw known.At(RowReader.PlaceOf(source, request.InputIndex ?? 0));
             throw;
         }
         finally
         {
-            _notice.Answered(request);
+            _notice.SubmissionEnded(request);
             Interlocked.Decrement(ref _inFlight);
             if (task is null)
                 _pump.Wake();

@@ -16,19 +16,19 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
     /// <summary>Whether a task that did not end in time is canceled.</summary>
     public bool CancelsOnTimeout { get; init; }
 
-    /// <summary>Ends only the waits. Cancellations in flight get their answers.</summary>
+    /// <summary>Ends the waits. Cancellations in flight continue until <see cref="CommandSession.StopToken"/> is canceled.</summary>
     public CancellationToken StopWaiting { get; init; } = session.StopToken;
 
-    /// <summary>Whether a task has ended and was emitted, or will be emitted immediately.</summary>
+    /// <summary>Whether a task has ended. It is emitted, or its message is posted.</summary>
     public bool HasEmitted => _hasEmitted;
 
     /// <summary>The ids of the running tasks whose waits were ended.</summary>
     public string[] StillRunning => [.. _stillRunning];
 
     /// <summary>Waits for a task and emits it, with an error if it did not complete.</summary>
-    public async Task EmitAsync(ImageTask task)
+    public async Task WaitAndEmitAsync(ImageTask task)
     {
-        ImageTask ended = await EndAsync(task).ConfigureAwait(false);
+        ImageTask ended = await WaitForEndAsync(task).ConfigureAwait(false);
         bool isCompleted = ended.Status == ImageTaskStatus.Completed;
         ImageTask emitted = isCompleted ? ended : ended with { FailureReported = true };
         _hasEmitted = true;
@@ -39,9 +39,9 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
 
     /// <summary>Waits for a task whose image must be saved.</summary>
     /// <returns>The completed task. Null if it did not complete; its error is posted, unless an earlier stage has posted it.</returns>
-    public async Task<ImageTask?> CompleteAsync(ImageTask task)
+    public async Task<ImageTask?> WaitForImageAsync(ImageTask task)
     {
-        ImageTask ended = await EndAsync(task).ConfigureAwait(false);
+        ImageTask ended = await WaitForEndAsync(task).ConfigureAwait(false);
         _pump.Remember(ended);
         if (ended.Status == ImageTaskStatus.Completed)
             return ended;
@@ -51,7 +51,7 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         return null;
     }
 
-    private async Task<ImageTask> EndAsync(ImageTask task)
+    private async Task<ImageTask> WaitForEndAsync(ImageTask task)
     {
         _notice.Add(task);
         try
@@ -70,20 +70,20 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         {
             // Each time-out is an error. One warning at the end also counts all time-outs.
             bool isTimeout = e.Kind == NanoBananaErrorKind.TaskTimeout;
-            NanoBananaException error = isTimeout && CancelsOnTimeout ? await CancelAsync(e.Task ?? task).ConfigureAwait(false) : e;
+            NanoBananaException error = isTimeout && CancelsOnTimeout ? await CancelAfterTimeoutAsync(e.Task ?? task).ConfigureAwait(false) : e;
             if (error.Task is { HasEnded: true } late)
                 task.RunItem?.MarkEnded(late);
             else
-                session.Fail(task, error);
+                session.RecordError(task, error);
             _notice.Remove(task);
             if (isTimeout && error.Task is not { HasEnded: true })
-                _notice.TimedOut();
+                _notice.CountTimeout();
             throw error;
         }
     }
 
     /// <summary>Cancels a task that did not end in time. The returned error contains the result.</summary>
-    private async Task<NanoBananaException> CancelAsync(ImageTask task)
+    private async Task<NanoBananaException> CancelAfterTimeoutAsync(ImageTask task)
     {
         ImageTask after = task;
         string result;

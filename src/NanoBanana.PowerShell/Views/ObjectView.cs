@@ -36,8 +36,8 @@ public static class ObjectView
         string[] paths = [.. PathsOf(task)];
         if (paths.Length == 0)
             return null;
-        FileItems items = FileItems.Current;
-        return new ItemList([.. paths.Select(path => items.Of(path))]);
+        FileItemFactory factory = FileItemFactory.Current;
+        return new ItemList([.. paths.Select(path => factory.Create(path))]);
     }
 
     /// <summary>
@@ -48,7 +48,7 @@ public static class ObjectView
     {
         string[] paths = [.. PathsOf(task)];
         if (paths.Length > 0)
-            return paths.Select(FileItems.Current.PathOf).ToArray();
+            return paths.Select(FileItemFactory.Current.PathOf).ToArray();
         string id = Cells.OneLine(task.Read<string>("Id"));
         return KnownPathsOf(task).FirstOrDefault() is { } gone
             ? Messages.FileOfTaskIsGone(id, Path.GetFileName(gone).Replace(':', '_'))

@@ -17,7 +17,7 @@ public sealed class NativeCodeTests : ModuleTest
     private static string Platform => ((IEnumerable<string>)AppDomain.CurrentDomain.GetAssemblies()
         .Single(a => a.GetName().Name == "NanoBanana")
         .GetType("NanoBanana.Loading.DependencyContext", throwOnError: true)!
-        .GetProperty("OfProcess", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!).First();
+        .GetProperty("PlatformsOfProcess", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!).First();
 
     [Fact]
     public async Task Assemblies_without_native_code_are_loaded_if_there_are_no_copies_for_the_platform()

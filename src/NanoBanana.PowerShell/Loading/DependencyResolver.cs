@@ -10,56 +10,57 @@ namespace NanoBanana.Loading;
 /// Separates the client and its third-party assemblies from the assemblies of other modules. The default load context requests only the
 /// client. The client's dependencies load in its own context.
 /// </summary>
-internal static class DependencyBorder
+internal static class DependencyResolver
 {
-    private static readonly string Home = Path.GetDirectoryName(typeof(DependencyBorder).Assembly.Location)!;
+    private static readonly string ModuleFolder = Path.GetDirectoryName(typeof(DependencyResolver).Assembly.Location)!;
 
 #if NET
     /// <summary>
     /// Starts resolving the client, and loads the models, so that [NanoBanana.ImageTask] is a type before the first command.
     /// </summary>
-    public static void Open()
+    public static void Register()
     {
-        // Subscribes only once, also if the module is imported again before its earlier work has ended.
-        Close();
+        // The module can be imported again before its earlier work has ended. The handler must be added only once.
+        Unregister();
         AssemblyLoadContext.Default.Resolving += Resolve;
-        AssemblyLoadContext.Default.LoadFromAssemblyPath(Home + "/NanoBanana.Models.dll");
+        AssemblyLoadContext.Default.LoadFromAssemblyPath(ModuleFolder + "/NanoBanana.Models.dll");
     }
 
-    public static void Close() => AssemblyLoadContext.Default.Resolving -= Resolve;
+    public static void Unregister() => AssemblyLoadContext.Default.Resolving -= Resolve;
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name switch
     {
         "NanoBanana.Client" => Client.Context.LoadFromAssemblyName(name),
-        "NanoBanana.Emulator" => context.LoadFromAssemblyPath(Path.Combine(Home, name.Name + ".dll")),
+        "NanoBanana.Emulator" => context.LoadFromAssemblyPath(Path.Combine(ModuleFolder, name.Name + ".dll")),
         _ => null,
     };
 
-    // A separate class, so that the context is created when the client is requested, not with the import.
+    // A separate class, so that the context is created with the first request of the client, not with the import.
     private static class Client
     {
-        public static readonly DependencyContext Context = new(Path.Combine(Home, "Dependencies"));
+        public static readonly DependencyContext Context = new(Path.Combine(ModuleFolder, "Dependencies"));
     }
 #else
     /// <summary>Starts resolving dependencies, and loads the models.</summary>
-    public static void Open()
+    public static void Register()
     {
-        Close();
+        Unregister();
         AppDomain.CurrentDomain.AssemblyResolve += Resolve;
-        Assembly.LoadFrom(Path.Combine(Home, "NanoBanana.Models.dll"));
+        Assembly.LoadFrom(Path.Combine(ModuleFolder, "NanoBanana.Models.dll"));
     }
 
-    public static void Close() => AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
+    public static void Unregister() => AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
 
     // Windows PowerShell has no load contexts. Only requests of the module's own assemblies are resolved, from its own folder.
     private static Assembly? Resolve(object? sender, ResolveEventArgs args)
     {
         string file = new AssemblyName(args.Name).Name + ".dll";
         bool isOwnRequest = args.RequestingAssembly is { IsDynamic: false } requesting
-            && requesting.Location.StartsWith(Home, StringComparison.OrdinalIgnoreCase);
+            && requesting.Location.StartsWith(ModuleFolder, StringComparison.OrdinalIgnoreCase);
         if (!isOwnRequest)
             return null;
-        string path = new[] { Path.Combine(Home, file), Path.Combine(Home, "Dependencies", file) }.FirstOrDefault(File.Exists);
+        string path = new[] { ModuleFolder, Path.Combine(ModuleFolder, "Dependencies") }
+            .Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
         return path is null ? null : Assembly.LoadFrom(path);
     }
 #endif
@@ -76,16 +77,17 @@ internal sealed class DependencyContext(string folder) : AssemblyLoadContext("Na
     {
         // A release has copies with native code for common platforms, so that the first command of a session compiles less
         // (docs/decisions/0033). A runtime that can't use this code uses the IL in the copy.
-        IEnumerable<string> copies = OfProcess.Select(platform => Path.Combine(folder, "runtimes", platform, "lib"));
-        string? path = copies.Append(folder).Select(home => Path.Combine(home, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists);
+        IEnumerable<string> copies = PlatformsOfProcess.Select(platform => Path.Combine(folder, "runtimes", platform, "lib"));
+        string? path = copies.Append(folder)
+            .Select(directory => Path.Combine(directory, assemblyName.Name + ".dll")).FirstOrDefault(File.Exists);
         return path is null ? null : LoadFromAssemblyPath(path);
     }
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
     {
-        foreach (string platform in OfProcess)
+        foreach (string platform in PlatformsOfProcess)
         {
-            // A library for another C library fails to load, because its C library does not exist here.
+            // Loading fails for a library that needs another C library than this system has.
             string path = Path.Combine(folder, "runtimes", platform, "native", FileName(unmanagedDllName));
             if (File.Exists(path) && NativeLibrary.TryLoad(path, out IntPtr library))
                 return library;
@@ -94,7 +96,7 @@ internal sealed class DependencyContext(string folder) : AssemblyLoadContext("Na
     }
 
     /// <summary>The folders below <c>runtimes</c> to try in this process, the most probable one first.</summary>
-    internal static IEnumerable<string> OfProcess { get; } = Platforms(
+    internal static IEnumerable<string> PlatformsOfProcess { get; } = Platforms(
         OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux",
         RuntimeInformation.ProcessArchitecture,
         RuntimeInformation.RuntimeIdentifier);

@@ -6,7 +6,7 @@ namespace NanoBanana.Pipeline;
 /// Counts the work of one command for its progress records. Any thread can count. Only the pipeline thread reads the records.
 /// </summary>
 /// <param name="stage">The stage of the pipeline.</param>
-internal sealed class ProgressBoard(ProgressStage stage)
+internal sealed class ProgressTracker(ProgressStage stage)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly RemainingTime _remaining = new();
@@ -31,18 +31,18 @@ internal sealed class ProgressBoard(ProgressStage stage)
     public void AddBytes(long count) => Interlocked.Add(ref _bytes, count);
 
     /// <summary>
-    /// The next record, at most once a second, and for all commands at the same time, so that a console draws them together. For each
-    /// drawing, pwsh queries the cursor position of the terminal. A Ctrl+C in this moment removes the answer, and pwsh waits for it without
-    /// end.
+    /// The next record; null if this second already has one. All commands use the seconds of one clock, so that a console draws their
+    /// records together. Before each drawing, pwsh queries the cursor position of the terminal. A Ctrl+C during the query removes the answer,
+    /// and pwsh waits for it without end.
     /// </summary>
-    public ProgressRecord? Next()
+    public ProgressRecord? NextRecord()
     {
         long second = Stopwatch.GetTimestamp() / Stopwatch.Frequency;
         if (_total == 0 || second == _lastSecond)
             return null;
         _lastSecond = second;
         TimeSpan now = _clock.Elapsed;
-        ProgressRecord record = Make(Messages.Progress(_done, _total, _failed, _bytes, now));
+        ProgressRecord record = CreateRecord(Messages.Progress(_done, _total, _failed, _bytes, now));
         if (IsTotalKnown)
         {
             record.PercentComplete = (int)(100L * _done / _total);
@@ -53,16 +53,16 @@ internal sealed class ProgressBoard(ProgressStage stage)
     }
 
     /// <summary>The record that removes the progress; null if no record was shown.</summary>
-    public ProgressRecord? Last()
+    public ProgressRecord? LastRecord()
     {
         if (_lastSecond < 0)
             return null;
-        ProgressRecord record = Make(Messages.Done);
+        ProgressRecord record = CreateRecord(Messages.Done);
         record.RecordType = ProgressRecordType.Completed;
         return record;
     }
 
-    private ProgressRecord Make(string description)
+    private ProgressRecord CreateRecord(string description)
     {
         string activity = stage switch
         {

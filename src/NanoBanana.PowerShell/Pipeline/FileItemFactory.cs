@@ -1,11 +1,11 @@
 namespace NanoBanana.Pipeline;
 
 /// <summary>
-/// Makes items of files as <c>Get-Item</c> does, with the properties that bind to <c>-LiteralPath</c>. Without them, PowerShell binds the
-/// name of a file to <c>-Path</c>, where <c>fox[1].png</c> is a pattern that matches no file. The properties are computed from the path,
-/// without the FileSystem provider. Created on the pipeline thread, and used on any thread.
+/// Creates items of files as <c>Get-Item</c> does, with the properties that bind to <c>-LiteralPath</c>. Without them, PowerShell binds
+/// the name of a file to <c>-Path</c>, where <c>fox[1].png</c> is a pattern that matches no file. The properties are computed from the
+/// path, without the FileSystem provider. The factory is created on the pipeline thread. Any thread can use it.
 /// </summary>
-internal sealed class FileItems
+internal sealed class FileItemFactory
 {
     private const string FileSystem = "FileSystem";
     private static readonly object False = false;
@@ -13,10 +13,10 @@ internal sealed class FileItems
     private readonly ProviderInfo? _provider;
     private readonly string _prefix;
     private readonly (string Root, PSDriveInfo Drive)[] _drives;
-    private Folder? _last;
+    private Folder? _lastFolder;
 
     /// <param name="state">The session with the drives for the items; null on a thread without a session.</param>
-    public FileItems(SessionState? state)
+    public FileItemFactory(SessionState? state)
     {
         // A session without the FileSystem provider has no paths of files.
         _provider = state?.Provider.GetAll().FirstOrDefault(provider => provider.Name == FileSystem);
@@ -26,16 +26,16 @@ internal sealed class FileItems
             .Where(drive => drive.Root.Length > 0).Select(drive => (drive.Root, drive)).OrderBy(drive => drive.Root.Length)];
     }
 
-    /// <summary>The maker for the session of this thread.</summary>
-    public static FileItems Current => new(RunspaceData.Current.Engine?.SessionState);
+    /// <summary>The factory for the session of this thread.</summary>
+    public static FileItemFactory Current => new(RunspaceData.Current.Engine?.SessionState);
 
     /// <summary>The path of a file that binds to <c>-LiteralPath</c> at any location of the session.</summary>
     public string PathOf(string path) => _prefix + path;
 
-    /// <summary>A file as an item.</summary>
-    /// <param name="path">Its full path.</param>
+    /// <summary>Creates the item of a file.</summary>
+    /// <param name="path">The full path of the file.</param>
     /// <param name="typeName">The type name for its own view; null for a plain file.</param>
-    public PSObject Of(string path, string? typeName = null)
+    public PSObject Create(string path, string? typeName = null)
     {
         var item = new PSObject(new FileInfo(path));
         if (typeName is not null)
@@ -61,9 +61,9 @@ internal sealed class FileItems
     private Folder FolderOf(string path)
     {
         int length = path.Length - Path.GetFileName(path).Length;
-        if (_last is { } last && last.Length == length && string.CompareOrdinal(path, 0, last.File, 0, length) == 0)
+        if (_lastFolder is { } last && last.Length == length && string.CompareOrdinal(path, 0, last.File, 0, length) == 0)
             return last;
-        return _last = new Folder(path, length, Path.GetDirectoryName(path) is { } parent ? PathOf(parent) : "", DriveOf(path));
+        return _lastFolder = new Folder(path, length, Path.GetDirectoryName(path) is { } parent ? PathOf(parent) : "", DriveOf(path));
     }
 
     private PSDriveInfo? DriveOf(string path)
