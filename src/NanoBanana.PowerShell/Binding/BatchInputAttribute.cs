@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace NanoBanana.Binding;
 
-/// <summary>Takes batches, also after a file or another process. Any other value stays unchanged.</summary>
+/// <summary>Takes batches, also from a file or another process. Any other value stays unchanged.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BatchInputAttribute : ArgumentTransformationAttribute
 {
@@ -21,7 +21,7 @@ internal sealed class BatchInputAttribute : ArgumentTransformationAttribute
     }
 
     /// <summary>
-    /// The batch that an object is or was; null for anything else. Its counts are not used, because the journal has them.
+    /// The batch of an object, also of a deserialized one; null for anything else. Its counts are not read, because the journal has them.
     /// </summary>
     private static ImageBatch? Read(object? value)
     {

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// Repairs changes that spreadsheets and editors make to text: ratios as times, decimal commas, several addresses in a cell, error values,
-/// and characters of another encoding. A change that is certain is repaired. Any other change is refused with the probable cause.
+/// Repairs changes that spreadsheets and editors make to text: ratios as times, decimal commas, and several addresses in a cell. A change
+/// that can't be repaired with certainty is refused with its probable cause: dates, error values, and characters of another encoding.
 /// </summary>
 internal static class CellText
 {
@@ -21,9 +21,9 @@ internal static class CellText
     private static readonly Regex Number = new(@"^\d+([.,]\d+)?([eE][+-]?\d+)?$", Options);
     private static readonly Regex Size = new(@"^(?<whole>\d*)(?:[.,](?<part>\d+))?\s*K$", Options);
     private static readonly Regex NextAddress = new(@"(?:\s*[;,|]\s*|\s+)(?=https?://|data:image/)", Options);
-    private static readonly Regex LooseSeparator = new(@"^(?:https?://).*(?:\||[;,]\s|\s[;,])", Options | RegexOptions.Singleline);
-    private static readonly Regex Lists = new(@"\s*[;,|\s]\s*", Options);
-    private static readonly Regex Scientific = new(@"^\d([.,]\d+)?E\+\d{1,3}$", Options);
+    private static readonly Regex UncertainSeparator = new(@"^(?:https?://).*(?:\||[;,]\s|\s[;,])", Options | RegexOptions.Singleline);
+    private static readonly Regex WordSeparator = new(@"\s*[;,|\s]\s*", Options);
+    private static readonly Regex ScientificNumber = new(@"^\d([.,]\d+)?E\+\d{1,3}$", Options);
 
     private static readonly HashSet<string> ErrorValues = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -44,29 +44,29 @@ internal static class CellText
     /// <summary>The characters of the bytes 0x80 to 0x9F in Windows-1252.</summary>
     private const string Windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
 
-    /// <summary>The ratio that a spreadsheet has changed: <c>16:09:00</c> and <c>4:09 PM</c> were <c>16:9</c>.</summary>
+    /// <summary>The ratio before a spreadsheet changed it: <c>16:09:00</c> and <c>4:09 PM</c> were <c>16:9</c>.</summary>
     /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a date, which can come from several ratios.
+    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: it is a date, which several ratios can become.
     /// </exception>
     public static string? AspectRatio(string? text)
     {
-        if (text is null || Plain(text) is not { Length: > 0 } value)
+        if (text is null || WithoutTextMark(text) is not { Length: > 0 } value)
             return text;
-        if (Ratio.Match(value) is { Success: true } ratio && Known(ratio.Groups["w"].Value, ratio.Groups["h"].Value) is { } written
-            && IsShort(ratio))
+        if (Ratio.Match(value) is { Success: true } ratio && KnownRatio(ratio.Groups["w"].Value, ratio.Groups["h"].Value) is { } written
+            && HasNoLeadingZeros(ratio))
             return written;
-        if (TimeOf(value) is { } time)
+        if (RatioOfTime(value) is { } time)
             return time;
-        string[] meant = [.. DateMeanings(value)];
-        return meant.Length == 0
+        string[] ratios = [.. RatiosOfDate(value)];
+        return ratios.Length == 0
             ? value
-            : throw Invalid(Messages.DateInPlaceOfRatio(text, meant));
+            : throw Invalid(Messages.DateInPlaceOfRatio(text, ratios));
     }
 
-    /// <summary>The resolution that a spreadsheet has changed: <c>0,5K</c> was <c>0.5K</c>.</summary>
+    /// <summary>The resolution before a spreadsheet changed it: <c>0,5K</c> was <c>0.5K</c>.</summary>
     public static string? Resolution(string? text)
     {
-        if (text is null || ImageModel.Resolutions.Contains(text) || Size.Match(Plain(text)) is not { Success: true } size
+        if (text is null || ImageModel.Resolutions.Contains(text) || Size.Match(WithoutTextMark(text)) is not { Success: true } size
             || size.Groups["whole"].Length + size.Groups["part"].Length == 0)
             return text;
         string whole = size.Groups["whole"].Value.TrimStart('0'), part = size.Groups["part"].Value.TrimEnd('0');
@@ -91,7 +91,7 @@ internal static class CellText
         {
             if (part.Length == 0)
                 continue;
-            if (LooseSeparator.IsMatch(part) || (part.Contains('\n') && !part.StartsWith("data:", StringComparison.OrdinalIgnoreCase)))
+            if (UncertainSeparator.IsMatch(part) || (part.Contains('\n') && !part.StartsWith("data:", StringComparison.OrdinalIgnoreCase)))
                 throw Invalid(Messages.SeveralAddresses(part));
             yield return part;
         }
@@ -112,23 +112,23 @@ internal static class CellText
     }
 
     /// <summary>The words of a cell such as <c>Text, Image</c>.</summary>
-    public static IEnumerable<string> Words(string cell) => Lists.Split(cell.Trim()).Where(word => word.Length > 0);
+    public static IEnumerable<string> Words(string cell) => WordSeparator.Split(cell.Trim()).Where(word => word.Length > 0);
 
     /// <summary>Refuses a text that is certainly damaged.</summary>
-    /// <param name="what">The subject of the error message, such as "The prompt".</param>
+    /// <param name="subject">The subject of the error message, such as "The prompt".</param>
     /// <param name="text">The text.</param>
     /// <param name="isFile">Whether it is the content of a file that the module has read.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the text is damaged.</exception>
-    public static void Check(string what, string? text, bool isFile = false)
+    public static void Check(string subject, string? text, bool isFile = false)
     {
         if (text is null)
             return;
         if (text.IndexOf('\uFFFD') is var at and >= 0)
-            throw Invalid(Messages.ReplacementCharacter(what, Around(text, at), isFile));
+            throw Invalid(Messages.ReplacementCharacter(subject, ExcerptAround(text, at), isFile));
         if (text.Contains('\0'))
-            throw Invalid(Messages.NullCharacter(what, isFile));
+            throw Invalid(Messages.NullCharacter(subject, isFile));
         if (ErrorValues.Contains(text.Trim()))
-            throw Invalid(Messages.SpreadsheetError(what, text.Trim()));
+            throw Invalid(Messages.SpreadsheetError(subject, text.Trim()));
     }
 
     /// <summary>The first UTF-8 character that was read in another encoding, such as <c>Ã¼</c> for <c>ü</c>; null without one.</summary>
@@ -162,83 +162,83 @@ internal static class CellText
     }
 
     /// <summary>Whether a name is a long number that a spreadsheet has shortened. Several names can become equal in this way.</summary>
-    public static bool IsShortenedNumber(string? text) => text is not null && Scientific.IsMatch(text.Trim());
+    public static bool IsShortenedNumber(string? text) => text is not null && ScientificNumber.IsMatch(text.Trim());
 
-    private static string Plain(string text)
+    private static string WithoutTextMark(string text)
     {
         string value = text.Trim();
-        // The forms of text in a cell: '16:9 and ="16:9".
+        // Spreadsheets mark a cell as text with '16:9 or ="16:9".
         if (value.Length > 3 && value.StartsWith("=\"", StringComparison.Ordinal) && value[value.Length - 1] == '"')
             value = value.Substring(2, value.Length - 3);
         return value.TrimStart('\'', '\u2019').Trim();
     }
 
     /// <summary>Whether a match has no leading zeros. Only times have them.</summary>
-    private static bool IsShort(Match ratio) => ratio.Groups["h"].Value[0] != '0' && ratio.Groups["w"].Value[0] != '0';
+    private static bool HasNoLeadingZeros(Match ratio) => ratio.Groups["h"].Value[0] != '0' && ratio.Groups["w"].Value[0] != '0';
 
-    private static string? TimeOf(string value)
+    private static string? RatioOfTime(string value)
     {
         if (Time.Match(value) is { Success: true } time)
         {
-            int hours = Int(time.Groups["h"]), minutes = Int(time.Groups["m"]);
-            int seconds = time.Groups["s"].Success ? Int(time.Groups["s"]) : 0;
+            int hours = ParseInt(time.Groups["h"]), minutes = ParseInt(time.Groups["m"]);
+            int seconds = time.Groups["s"].Success ? ParseInt(time.Groups["s"]) : 0;
             if (time.Groups["half"].Success)
                 hours = (hours % 12) + (char.ToUpperInvariant(time.Groups["half"].Value[0]) == 'P' ? 12 : 0);
-            return seconds == 0 ? Known(hours, minutes) : hours == 0 ? Known(minutes, seconds) : null;
+            return seconds == 0 ? KnownRatio(hours, minutes) : hours == 0 ? KnownRatio(minutes, seconds) : null;
         }
         // Excel stores a time as a fraction of a day.
         if (Number.IsMatch(value) && double.TryParse(value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture,
             out double day) && day is > 0 and < 1)
         {
             double minutes = day * 1440;
-            return Math.Abs(minutes - Math.Round(minutes)) < 0.01 ? Known((int)Math.Round(minutes) / 60, (int)Math.Round(minutes) % 60)
+            return Math.Abs(minutes - Math.Round(minutes)) < 0.01 ? KnownRatio((int)Math.Round(minutes) / 60, (int)Math.Round(minutes) % 60)
                 : null;
         }
         return null;
     }
 
-    private static IEnumerable<string> DateMeanings(string value)
+    private static IEnumerable<string> RatiosOfDate(string value)
     {
         Match parts = DateParts.Match(value) is { Success: true } numbers ? numbers : MonthFirst.Match(value);
         if (parts.Success)
         {
-            int?[] all = [Part(parts.Groups["a"]), Part(parts.Groups["b"]), Part(parts.Groups["c"])];
+            int?[] all = [NumberOf(parts.Groups["a"]), NumberOf(parts.Groups["b"]), NumberOf(parts.Groups["c"])];
             int[] small = [.. all.Where(part => part is >= 1 and <= 31).Select(part => part!.Value)];
             // Without a year of four digits, the last of three numbers is the year.
             int[] pair = small.Length == 3 ? [small[0], small[1]] : small;
             if (pair.Length == 2)
-                return new[] { Known(pair[0], pair[1]), Known(pair[1], pair[0]) }.OfType<string>().Distinct();
+                return new[] { KnownRatio(pair[0], pair[1]), KnownRatio(pair[1], pair[0]) }.OfType<string>().Distinct();
             return [];
         }
         // Excel stores a date as a number of days. These are the years 1990 to 2100.
         if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int days) && days is > 32874 and < 73415)
         {
             DateTime date = DateTime.FromOADate(days);
-            return new[] { Known(date.Day, date.Month), Known(date.Month, date.Day) }.OfType<string>().Distinct();
+            return new[] { KnownRatio(date.Day, date.Month), KnownRatio(date.Month, date.Day) }.OfType<string>().Distinct();
         }
         return [];
     }
 
-    private static int? Part(Group part)
+    private static int? NumberOf(Group part)
     {
         if (!part.Success)
             return null;
         if (char.IsDigit(part.Value[0]))
-            return Int(part);
+            return ParseInt(part);
         return Months.TryGetValue(part.Value.Substring(0, 3), out int month) ? month : null;
     }
 
-    private static int Int(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
+    private static int ParseInt(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
 
-    private static string? Known(string width, string height) =>
-        Known(int.Parse(width, CultureInfo.InvariantCulture), int.Parse(height, CultureInfo.InvariantCulture));
+    private static string? KnownRatio(string width, string height) =>
+        KnownRatio(int.Parse(width, CultureInfo.InvariantCulture), int.Parse(height, CultureInfo.InvariantCulture));
 
-    private static string? Known(int width, int height) =>
+    private static string? KnownRatio(int width, int height) =>
         FormattableString.Invariant($"{width}:{height}") is var ratio && ImageModel.AspectRatios.Contains(ratio) ? ratio : null;
 
     private static int ByteOf(char c) => c < 0x100 ? c : Windows1252.IndexOf(c) is var at and >= 0 ? 0x80 + at : -1;
 
-    private static string Around(string text, int at)
+    private static string ExcerptAround(string text, int at)
     {
         int start = Math.Max(0, at - 12);
         return TextSafety.Excerpt(text.Substring(start, Math.Min(30, text.Length - start)), 40);

@@ -20,7 +20,7 @@ internal static class PromptReader
     /// <param name="prompts">The prompts.</param>
     /// <param name="isComputed">Whether a script block computed the prompt from the object.</param>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: not an object to edit.</exception>
-    public static IEnumerable<PromptInput> Edit(PSCmdlet cmdlet, PSObject input, string[] prompts, bool isComputed)
+    public static IEnumerable<PromptInput> ReadWithPrompts(PSCmdlet cmdlet, PSObject input, string[] prompts, bool isComputed)
     {
         if (input.BaseObject is string text)
         {
@@ -80,7 +80,7 @@ internal static class PromptReader
                 : [new PromptInput(input, null, file)],
             not IDictionary when input.Properties["Prompt"] is not null => throw Invalid(Messages.ObjectAsArgument),
             IDictionary => throw Invalid(Messages.HashtableAsPrompt),
-            _ => throw Invalid(Messages.NoPromptProperty(PropertyNames(input), RowReader.HintOf(input))),
+            _ => throw Invalid(Messages.NoPromptProperty(PropertyNames(input), TableFormat.HintOf(input))),
         };
     }
 

@@ -18,23 +18,21 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
         PerRun = limits,
         PerDay = ConnectionResolver.DailyLimitsOf(connection ?? RunspaceData.Current.Connection),
     };
+    private readonly Dictionary<string, ILookup<string, ImageTask>> _batches = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _matchedIds = new(StringComparer.Ordinal);
+    private JournalReader? _journal;
+    private BudgetPreview? _spending;
+    private int _bought;
+    private int _held;
+    private int _unaffordable;
+    private int _comments;
+    private long _tokens;
 
     /// <summary>The endpoint of the requests.</summary>
     public Uri Endpoint { get; } = (connection ?? RunspaceData.Current.Connection)?.Endpoint ?? NanoBananaClientOptions.DefaultEndpoint;
 
-    private readonly Dictionary<string, ILookup<string, ImageTask>> _batches = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _matchedIds = new(StringComparer.Ordinal);
-    private JournalReader? _journal;
-
     /// <summary>The journal; null if it does not exist yet.</summary>
     private JournalReader? Journal => _journal ??= access.ReadNow(Endpoint);
-
-    private int _images;
-    private int _held;
-    private int _unaffordable;
-    private long _tokens;
-    private BudgetPreview? _spending;
-    private int _comments;
 
     /// <summary>The action for a request.</summary>
     /// <exception cref="NanoBananaException">
@@ -54,16 +52,14 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
             _unaffordable++;
             return Messages.BuyNothing(refusal);
         }
-        _images++;
+        _bought++;
         _tokens += ImageModel.GetOutputTokens(request.Resolution);
         return Action(request) + ReasonToBuyAgain(request);
     }
 
     /// <summary>The total of all requests; null for fewer than two.</summary>
-    public string? Total()
-    {
-        return _images + _held + _unaffordable < 2 ? null : Messages.PreviewTotal(_images, _tokens, _held, _unaffordable);
-    }
+    public string? Total() =>
+        _bought + _held + _unaffordable < 2 ? null : Messages.PreviewTotal(_bought, _tokens, _held, _unaffordable);
 
     /// <summary>The message about prompts that look like comments of a file; null without such prompts.</summary>
     public string? CommentNote() => _comments == 0 ? null : Messages.PromptsLookLikeComments(_comments);
@@ -77,11 +73,11 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
     public static string Action(ImageRequest request)
     {
         string resolution = request.Resolution ?? ImageModel.DefaultResolution;
-        string shape = request.AspectRatio is not null && ImageModel.TryGetPixelSize(request.AspectRatio, resolution, out PixelSize size)
-            ? $"{request.AspectRatio} {resolution} ({TaskCells.SizeText(request.AspectRatio, resolution, size)})"
+        string size = request.AspectRatio is not null && ImageModel.TryGetPixelSize(request.AspectRatio, resolution, out PixelSize pixels)
+            ? $"{request.AspectRatio} {resolution} ({TaskCells.SizeText(request.AspectRatio, resolution, pixels)})"
             : resolution;
         return Messages.Buy(
-            shape, request.ImageUrl?.Count ?? 0, ImageModel.GetOutputTokens(request.Resolution), request.Model, request.ImagePath);
+            size, request.ImageUrl?.Count ?? 0, ImageModel.GetOutputTokens(request.Resolution), request.Model, request.ImagePath);
     }
 
     private static bool LooksLikeComment(string? prompt) =>
@@ -94,13 +90,12 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
         if (request.Batch is null || _journal is null)
             return "";
         if (!_batches.TryGetValue(request.Batch, out ILookup<string, ImageTask>? tasks))
-            _batches[request.Batch] = tasks = _journal.Batch(request.Batch, Endpoint).ToLookup(KeyOf,
-                StringComparer.Ordinal);
+            _batches[request.Batch] = tasks = _journal.Batch(request.Batch, Endpoint).ToLookup(KeyOf, StringComparer.Ordinal);
         if (tasks[KeyOf(request)].FirstOrDefault(task => !_matchedIds.Contains(task.Id)) is not { } older)
             return "";
         _matchedIds.Add(older.Id);
         IReadOnlyList<string> fields = RequestDifference.Of(request, older);
-        string why = fields.Count > 0 ? string.Join("; ", fields) : older.Status switch
+        string reason = fields.Count > 0 ? string.Join("; ", fields) : older.Status switch
         {
             ImageTaskStatus.Completed when older.Image.Count == 0 => Messages.OlderTaskHasNoImage,
             ImageTaskStatus.Completed when request.ImageUrl is { Count: > 0 } => Client.Text.Messages.ImageDiffers,
@@ -109,7 +104,7 @@ internal sealed class PurchasePreview(NanoBananaConnection? connection, JournalA
             ImageTaskStatus.Unknown => Messages.OlderOutcomeUnknown,
             _ => Messages.OneMoreEqualRequest,
         };
-        return Messages.BuyAgain(older.Id, why);
+        return Messages.BuyAgain(older.Id, reason);
     }
 
     /// <summary>The key for finding an older request: the name, which a changed request keeps, or the prompt.</summary>

@@ -1,26 +1,23 @@
 using System.Globalization;
 using NanoBanana.Client.Files;
 using NanoBanana.Client.Journal;
-using NanoBanana.Client.Text;
 using NanoBanana.Client.Wire;
 using NanoBanana.Commands;
 
 namespace NanoBanana.Binding;
 
-/// <summary>Makes checked requests from the bound parameters of New-NanoBananaImage.</summary>
-internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
+/// <summary>Builds checked requests from the bound parameters of New-NanoBananaImage.</summary>
+internal sealed partial class RequestBuilder(NewNanoBananaImageCommand command)
 {
     // Copied before the first pipeline object: contains only parameters of the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
 
-    private readonly Dictionary<string, WeakReference<InputImage>> _images = new(StringComparer.Ordinal);
-    private readonly Queue<InputImage> _recentImages = new();
-    private readonly CompactSet _different = new();
+    private readonly CompactSet _knownKeys = new();
     /// <summary>The keys of version 1 of the first requests, if they are other keys.</summary>
-    private readonly Dictionary<ulong, ulong> _version1 = [];
+    private readonly Dictionary<ulong, ulong> _keysOfVersion1 = [];
     /// <summary>The numbers of requests that came more than once.</summary>
-    private readonly Dictionary<ulong, int> _equals = [];
-    private readonly Dictionary<ulong, int> _equalsOfVersion1 = [];
+    private readonly Dictionary<ulong, int> _equalRequests = [];
+    private readonly Dictionary<ulong, int> _equalRequestsOfVersion1 = [];
     private readonly Dictionary<(string? Batch, string Name, string? Variation), (string Name, string Prompt)> _names = [];
     private bool _warnedOfName;
     private bool _warnedOfEncoding;
@@ -35,23 +32,23 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
 
     /// <summary>Checks the values of the command line once, before any prompt.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not valid.</exception>
-    public void CheckGiven() => Variations(Make(new PromptInput(null, "any"), 0), earlierVariation: null)
+    public void CheckCommandLine() => Variations(Make(new PromptInput(null, "any"), 0), earlierVariation: null)
         .ForEach(request => _ = RequestRules.Check(request));
 
     /// <summary>The requests of an input: one for each combination of aspect ratio, resolution and number.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not valid.</exception>
     public IReadOnlyList<ImageRequest> Build(PromptInput input, int index)
     {
-        ImageRequest made = Make(input, index);
+        ImageRequest request = Make(input, index);
         if (!IsGiven(nameof(command.Batch)) && input.IsCompletedTask)
-            made = made with { Batch = null };
+            request = request with { Batch = null };
         // A failed variation that is submitted again keeps its variation.
         string? earlierVariation = input.Source is PSObject task && PromptInput.IsTask(task) && !input.IsCompletedTask
             ? task.Properties[nameof(ImageParameters.Variation)]?.Value as string : null;
-        List<ImageRequest> requests = Variations(made, earlierVariation).ConvertAll(RequestRules.Check);
+        List<ImageRequest> requests = Variations(request, earlierVariation).ConvertAll(RequestRules.Check);
         CheckText(requests[0]);
         requests.ForEach(CheckName);
-        return made.Batch is null ? requests : requests.ConvertAll(Counted);
+        return request.Batch is null ? requests : requests.ConvertAll(WithOrdinal);
     }
 
     private List<ImageRequest> Variations(ImageRequest request, string? earlierVariation)
@@ -81,7 +78,7 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     /// <summary>The values of a parameter; one null if it has no value.</summary>
     private string?[] Values(string parameter, string what, string[]? given, Func<string?, string?> read)
     {
-        string?[] values = GivenItems(parameter, given) switch
+        string?[] values = IgnoreBlankCells(parameter, given) switch
         {
             null or [] => [null],
             [var only] => [read(only)],
@@ -94,31 +91,35 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
     }
 
     /// <summary>
-    /// Numbers equal requests of one run, so that each is submitted. The same numbers in the next run are the same requests.
+    /// Numbers equal requests of one run, so that each is submitted. The next run finds a request by the same number.
     /// </summary>
-    private ImageRequest Counted(ImageRequest request)
+    private ImageRequest WithOrdinal(ImageRequest request)
     {
         request = request with { ContentHash = RequestKey.ContentHash(request) };
         (ulong key, ulong version1) = RequestKey.OrdinalKeys(request);
-        if (_different.Add(key))
+        if (_knownKeys.Add(key))
         {
             if (version1 != key)
-                _version1[key] = version1;
+                _keysOfVersion1[key] = version1;
             return request;
         }
-        if (!_equals.ContainsKey(key))
+        if (!_equalRequests.ContainsKey(key))
         {
-            _equals[key] = 1;
-            _equalsOfVersion1[_version1.TryGetValue(key, out ulong first) ? first : key] = 1;
+            _equalRequests[key] = 1;
+            _equalRequestsOfVersion1[_keysOfVersion1.TryGetValue(key, out ulong first) ? first : key] = 1;
         }
-        return request with { Ordinal = Count(_equals, key), OrdinalOfVersion1 = Count(_equalsOfVersion1, version1) };
+        return request with
+        {
+            Ordinal = NextOrdinal(_equalRequests, key),
+            OrdinalOfVersion1 = NextOrdinal(_equalRequestsOfVersion1, version1),
+        };
     }
 
-    private static int Count(Dictionary<ulong, int> equals, ulong key)
+    private static int NextOrdinal(Dictionary<ulong, int> counts, ulong key)
     {
-        equals.TryGetValue(key, out int count);
-        equals[key] = count + 1;
-        return count;
+        counts.TryGetValue(key, out int ordinal);
+        counts[key] = ordinal + 1;
+        return ordinal;
     }
 
     /// <summary>Refuses text that is certainly damaged, and warns once about text that is probably damaged.</summary>
@@ -174,125 +175,28 @@ internal sealed class RequestBuilder(NewNanoBananaImageCommand command)
         return new ImageRequest
         {
             Prompt = input.File is null ? input.Text ?? "" : PromptReader.ReadFile(input.File),
-            Model = Given(nameof(command.Model), command.Model) ?? ImageModel.DefaultId,
+            Model = IgnoreBlankCell(nameof(command.Model), command.Model) ?? ImageModel.DefaultId,
             ImageUrl = [.. images.Select(image => image.Url)],
             ImageKeys = hasFiles ? [.. images.Select(image => image.Key)] : null,
             ImageKeysOfVersion1 = hasFiles ? [.. images.Select(image => image.KeyOfVersion1)] : null,
             ImagePath = hasFiles ? [.. images.Select(image => image.Path).OfType<string>()] : null,
-            ResponseModality = GivenItems(nameof(command.ResponseModality), command.ResponseModality)?
+            ResponseModality = IgnoreBlankCells(nameof(command.ResponseModality), command.ResponseModality)?
                 .SelectMany(item => string.IsNullOrWhiteSpace(item) ? [item] : CellText.Words(item)).ToArray(),
             Name = string.IsNullOrWhiteSpace(name) ? null : name!.Trim(),
             // A null, such as a variable without a value, would be no batch, and the next run would buy the same images again.
-            Batch = Given(nameof(command.Batch), command.Batch) ?? (IsGiven(nameof(command.Batch)) ? "" : null),
+            Batch = IgnoreBlankCell(nameof(command.Batch), command.Batch) ?? (IsGiven(nameof(command.Batch)) ? "" : null),
             InputIndex = index,
             Source = WrittenText.Unwrap(input.Source) as string ?? input.Source,
             ResubmitUnknown = command.ResubmitUnknown,
         };
     }
 
-    /// <summary>The input images: the image of the pipeline first, then addresses, then files.</summary>
-    private IEnumerable<SentImage> Images(PromptInput input)
-    {
-        // Before the first pipeline object, a script block has no value.
-        if (input.Source is not null || !command.MyInvocation.ExpectingInput)
-        {
-            CheckHasImage(nameof(command.ImagePath), command.ImagePath);
-            CheckHasImage(nameof(command.ImageUrl), command.ImageUrl);
-        }
-        string[] urls = [.. (GivenItems(nameof(command.ImageUrl), command.ImageUrl) ?? [])
-            .SelectMany(url => url is null ? [url!] : CellText.Addresses(url))];
-        string[] paths = ImagePaths();
-        if (input.Source is PSObject source && (input.Row is null ? RowReader.IsModuleObject(source) : PromptInput.IsTask(input.Row))
-            && !IsGiven(nameof(command.ImagePath)) && paths.Length > 0 && urls.Count(IsData) == paths.Length)
-            return ReadAgain(urls, paths);
-        if (input.ImageFile is { } piped)
-            paths = [piped, .. paths.Where(path => path != piped)];
-        if (input.ImageAddress is not null)
-            urls = [input.ImageAddress, .. urls];
-        // Counted before the files are read, because images can be large.
-        if (urls.Length + paths.Length is var count and > ImageModel.MaximumImageUrls)
-            throw Invalid(Messages.TooManyImages(count, IsGiven(nameof(command.ImagePath))));
-        IEnumerable<SentImage> addresses = urls.Select(SentImage.OfAddress);
-        return input.ImageFile is null
-            ? addresses.Concat(paths.Select(Read))
-            : [Read(paths[0]), .. addresses, .. paths.Skip(1).Select(Read)];
-    }
-
-    /// <summary>The images of an earlier request. Images from files are in memory, or are read again.</summary>
-    /// <exception cref="NanoBananaException">
-    /// <see cref="NanoBananaErrorKind.InvalidRequest"/>: a file no longer exists or has changed.
-    /// </exception>
-    private IEnumerable<SentImage> ReadAgain(string[] urls, string[] paths)
-    {
-        int file = 0;
-        foreach (string url in urls)
-        {
-            if (!IsData(url))
-            {
-                yield return SentImage.OfAddress(url);
-                continue;
-            }
-            string path = paths[file++];
-            SentImage image = SentDataUri.IsNote(url) ? Read(path)
-                : InputImage.Of(url) is { } known ? SentImage.OfFile(path, known)
-                : SentImage.OfAddress(url) with { Path = path };
-            if (SentDataUri.IsNote(url) && url != SentDataUri.Shorten(image.Url) && url != SentDataUri.Describe(image.Url))
-                throw Invalid(Messages.ImageHasChanged(path));
-            yield return image;
-        }
-    }
-
-    /// <summary>Refuses a parameter without a value, such as a variable that is not set: a different image would be bought.</summary>
-    private void CheckHasImage(string parameter, string[]? values)
-    {
-        if (IsGiven(parameter) && values?.Any(value => !string.IsNullOrWhiteSpace(value)) != true)
-            throw Invalid(Messages.ImageParameterWithoutValue(parameter));
-    }
-
-    private static bool IsData(string? url) => url?.StartsWith("data:", StringComparison.OrdinalIgnoreCase) == true;
-
-    /// <summary>Reads an image file once for all prompts, as long as a task or a recent request keeps it in memory.</summary>
-    private SentImage Read(string path) => SentImage.OfFile(path, Load(path));
-
-    private InputImage Load(string path)
-    {
-        InputImage? known = null;
-        _ = _images.TryGetValue(path, out WeakReference<InputImage>? kept) && kept.TryGetTarget(out known);
-        InputImage image = InputImage.Read(path, known);
-        if (ReferenceEquals(image, known))
-            return image;
-        if (image.Scaling is not null)
-            command.WriteWarning(image.Scaling);
-        _images[path] = new WeakReference<InputImage>(image);
-        _recentImages.Enqueue(image);
-        if (_recentImages.Count > ImageModel.MaximumImageUrls)
-            _recentImages.Dequeue();
-        return image;
-    }
-
-    private string[] ImagePaths() =>
-        [.. (GivenItems(nameof(command.ImagePath), command.ImagePath) ?? [])
-            .SelectMany(cell => CellText.Paths(cell ?? "", path => PathReader.TryLiteral(command, path) is { } full && File.Exists(full)))
-            .SelectMany(path => PathReader.Images(command, path))];
-
-    /// <summary>Ignores an empty cell of a row. An empty value on the command line is kept, because it is a mistake.</summary>
-    private string? Given(string parameter, string? value) =>
+    /// <summary>The value; null for a blank cell of a row. A blank value on the command line is kept and refused later.</summary>
+    private string? IgnoreBlankCell(string parameter, string? value) =>
         string.IsNullOrWhiteSpace(value) && !IsGiven(parameter) ? null : value;
 
-    private string[]? GivenItems(string parameter, string[]? values) =>
+    private string[]? IgnoreBlankCells(string parameter, string[]? values) =>
         values is null || IsGiven(parameter) ? values : [.. values.Where(v => !string.IsNullOrWhiteSpace(v))];
 
     private static NanoBananaException Invalid(string message) => new(NanoBananaErrorKind.InvalidRequest, message);
-
-    /// <summary>An input image as it is sent.</summary>
-    /// <param name="Url">The address of the image, or a data URI with its bytes.</param>
-    /// <param name="Key">The key of the image when requests are compared.</param>
-    /// <param name="KeyOfVersion1">The key as version 1 of the journal computed it.</param>
-    /// <param name="Path">The full path of the file; null for an address.</param>
-    private sealed record SentImage(string Url, string Key, string KeyOfVersion1, string? Path)
-    {
-        public static SentImage OfAddress(string url) => new(url, url is null ? "" : ImageKey.Of(url), url!, null);
-
-        public static SentImage OfFile(string path, InputImage image) => new(image.DataUri, image.Key, image.KeyOfVersion1, path);
-    }
 }

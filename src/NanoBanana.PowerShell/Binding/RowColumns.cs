@@ -158,13 +158,13 @@ internal static class RowColumns
     public static IReadOnlyList<RowColumn> All { get; } = [Prompt, AspectRatio, Resolution, ImageUrl, ImagePath, ResponseModality, Model,
         Name, Batch];
 
-    private static string? Text(string what, object? value) => (string?)Transform(new WrittenTextAttribute(what), value);
+    private static string? Text(string subject, object? value) => (string?)Transform(new WrittenTextAttribute(subject), value);
 
-    private static string[]? Texts(string what, object? value) =>
-        (string[]?)Transform(new WrittenTextAttribute(what) { TakesLists = true }, value);
+    private static string[]? Texts(string subject, object? value) =>
+        (string[]?)Transform(new WrittenTextAttribute(subject) { TakesLists = true }, value);
 
-    private static string[]? Strings(string what, object? value) =>
-        (string[]?)Transform(new StringsOnlyAttribute(what) { AcceptsDates = what == "A prompt" }, value);
+    private static string[]? Strings(string subject, object? value) =>
+        (string[]?)Transform(new StringsOnlyAttribute(subject) { AcceptsDates = subject == "A prompt" }, value);
 
     private static object? Transform(ArgumentTransformationAttribute attribute, object? value) =>
         value is null ? null : attribute.Transform(null!, value);

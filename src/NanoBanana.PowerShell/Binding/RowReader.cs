@@ -5,22 +5,20 @@ using NanoBanana.Commands;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// Checks the columns of rows before they are submitted: columns that nearly bind, that bind by accident, that the command line overrides,
-/// and that are not used.
+/// Checks the columns of rows before they are submitted: columns whose names are similar to a parameter, that bind by accident, that the
+/// command line overrides, and that are not used.
 /// </summary>
 internal sealed class RowReader(NewNanoBananaImageCommand command)
 {
-    private static readonly char[] Delimiters = [';', '\t', '|', ','];
-
     // Copied before the first pipeline object: contains only parameters of the command line.
     private readonly HashSet<string> _commandLine = new(command.MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
 
-    private readonly List<string> _unused = [];
-    private readonly HashSet<string> _warned = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, int> _problems = [];
+    private readonly List<string> _unusedColumns = [];
+    private readonly HashSet<string> _warnedColumns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _problemCounts = [];
     private string? _firstBatch;
     private bool _hasWarnedOfOverride;
-    private bool _hasWarnedOfAccident;
+    private bool _hasWarnedOfAccidentalBinding;
 
     /// <summary>
     /// The elements of a list that arrived as one object, such as a JSON array in Windows PowerShell; null for anything else.
@@ -45,13 +43,13 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
 
     /// <summary>Runs an action with the values of a row, and restores the parameters.</summary>
     /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: a value is not text.</exception>
-    public void With(PSObject? row, Action act)
+    public void RunWith(PSObject? row, Action action)
     {
         object?[] before = [.. RowColumns.All.Select(column => column.Get(command))];
         try
         {
             Bind(row);
-            act();
+            action();
         }
         finally
         {
@@ -90,91 +88,48 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     {
         if (IsModuleObject(row))
             return null;
-        var near = new List<string>();
+        var similar = new List<string>();
         foreach (PSPropertyInfo cell in row.Properties)
         {
             if (RowColumns.All.Any(column => column.Binds(cell.Name)))
                 continue;
-            if (!_unused.Contains(cell.Name))
-                _unused.Add(cell.Name);
+            if (!_unusedColumns.Contains(cell.Name))
+                _unusedColumns.Add(cell.Name);
             string name = RowColumn.Plain(cell.Name);
-            RowColumn[] open = [.. RowColumns.All.Where(column => !_commandLine.Contains(column.Parameter)
+            RowColumn[] unbound = [.. RowColumns.All.Where(column => !_commandLine.Contains(column.Parameter)
                 && WrittenText.IsBlank(column.Of(row) is { } own ? ValueOf(own) : null))];
             string? text = TextOf(cell);
             bool IsMeant(RowColumn column) =>
                 column.IsMeant(name) || (text is not null && column.CanBeMeant(name) && column.Fits?.Invoke(name, text) == true);
-            if (open.FirstOrDefault(IsMeant) is { } meant)
+            if (unbound.FirstOrDefault(IsMeant) is { } meant)
             {
                 if (!WrittenText.IsBlank(ValueOf(cell)))
-                    near.Add(Messages.SimilarColumn(cell.Name, meant.Parameter));
+                    similar.Add(Messages.SimilarColumn(cell.Name, meant.Parameter));
             }
             else
             {
-                WarnOfUnused(cell, text, open.FirstOrDefault(column => column.CanBeMeant(name)), open);
+                WarnOfUnused(cell, text, unbound.FirstOrDefault(column => column.CanBeMeant(name)), unbound);
             }
         }
-        WarnOfAccident(row);
+        WarnOfAccidentalBinding(row);
         WarnOfOverride(row);
-        return near.Count == 0 ? null : Messages.ColumnsDoNotBind(near);
+        return similar.Count == 0 ? null : Messages.ColumnsDoNotBind(similar);
     }
 
-    /// <summary>Counts a problem, and returns whether it is the first of its kind.</summary>
-    public bool IsNew(string problem)
+    /// <summary>Counts a refused row. Returns whether it is the first row with this problem.</summary>
+    public bool CountProblem(string problem)
     {
-        _problems.TryGetValue(problem, out int count);
-        _problems[problem] = count + 1;
+        _problemCounts.TryGetValue(problem, out int count);
+        _problemCounts[problem] = count + 1;
         return count == 0;
     }
 
     /// <summary>The final warning about rows with a problem that an error already reports; null if all problems are different.</summary>
-    public string? RefusedRows() => _problems.Values.Sum(count => count - 1) is var more and > 0 ? Messages.MoreRowsRefused(more) : null;
+    public string? RefusedRows() =>
+        _problemCounts.Values.Sum(count => count - 1) is var more and > 0 ? Messages.MoreRowsRefused(more) : null;
 
     /// <summary>The message of -WhatIf about columns that are not used; null if all are used.</summary>
-    public string? UnusedColumns() => _unused.Count == 0 ? null : Messages.UnusedColumns(_unused);
-
-    /// <summary>Refuses the header of a table that was read as lines: each line would be bought as a prompt.</summary>
-    /// <exception cref="NanoBananaException"><see cref="NanoBananaErrorKind.InvalidRequest"/>: the line is a header.</exception>
-    public static void CheckNoHeader(string line)
-    {
-        foreach (char delimiter in Delimiters)
-        {
-            string[] names = [.. line.Split(delimiter).Select(name => name.Trim().Trim('"'))];
-            if (names.Length > 1 && names.Any(RowColumns.Prompt.Binds)
-                && names.Count(name => RowColumns.All.Any(column => column.Binds(name))) > 1)
-            {
-                throw new NanoBananaException(
-                    NanoBananaErrorKind.InvalidRequest, Messages.FirstLineIsHeader(line, DelimiterOption(delimiter)));
-            }
-        }
-    }
-
-    private static string DelimiterOption(char delimiter) => delimiter switch
-    {
-        ',' => "",
-        '\t' => " -Delimiter \"`t\"",
-        _ => $" -Delimiter '{delimiter}'",
-    };
-
-    /// <summary>The advice for an object without a prompt.</summary>
-    public static string HintOf(PSObject row)
-    {
-        string[] names = [.. row.Properties.Take(50).Select(property => property.Name)];
-        bool isMisread = row.BaseObject is PSCustomObject
-            && row.Properties.Take(50).Any(cell => cell.Name.Contains('\uFFFD')
-            || (cell is PSNoteProperty && WrittenText.Unwrap(cell.Value) is string text && text.Contains('\uFFFD')));
-        string encoding = isMisread ? Messages.AlsoGiveEncoding : "";
-        foreach (char delimiter in Delimiters)
-        {
-            if (names.Any(name => name.Split(delimiter) is { Length: > 1 } parts
-                && parts.Any(part => RowColumns.All.Any(column => column.Binds(part.Trim(' ', '"'))))))
-                return Messages.OtherDelimiter(DelimiterOption(delimiter)) + encoding;
-        }
-        string? meant = names.FirstOrDefault(name => RowColumns.Prompt.IsMeant(RowColumn.Plain(name)))
-            ?? names.FirstOrDefault(name => RowColumns.Prompt.CanBeMeant(RowColumn.Plain(name)));
-        string hint = names.Length == 0 ? Messages.PipeStrings
-            : meant is null ? Messages.NameOnePropertyPrompt : Messages.ProbablyThePrompt(meant);
-        return hint + encoding;
-    }
+    public string? UnusedColumns() => _unusedColumns.Count == 0 ? null : Messages.UnusedColumns(_unusedColumns);
 
     /// <summary>
     /// Whether an object is of a kind that the module reads as a whole: a task, a file, or the JSON file of an image.
@@ -193,31 +148,32 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         _ => null,
     };
 
-    private void WarnOfUnused(PSPropertyInfo cell, string? value, RowColumn? possible, RowColumn[] open)
+    private void WarnOfUnused(PSPropertyInfo cell, string? value, RowColumn? possible, RowColumn[] unbound)
     {
-        RowColumn? fits = value is null ? null : open.FirstOrDefault(column => column.Fits?.Invoke("", value) == true);
-        if ((fits ?? possible) is not { } meant || (value is not null && WrittenText.IsBlank(value)) || !_warned.Add(cell.Name))
+        RowColumn? fits = value is null ? null : unbound.FirstOrDefault(column => column.Fits?.Invoke("", value) == true);
+        if ((fits ?? possible) is not { } meant || (value is not null && WrittenText.IsBlank(value)) || !_warnedColumns.Add(cell.Name))
             return;
         command.WriteWarning(Messages.ColumnMayBeMeant(cell.Name, value, meant.Parameter));
     }
 
     /// <summary>
-    /// Warns if a column Model or Batch seems to mean a product or a lot: a batch seldom has a number, and one run has one.
+    /// Warns if a column Model or Batch probably contains a product or a lot. The name of a batch rarely has a digit, and a run has one
+    /// batch.
     /// </summary>
-    private void WarnOfAccident(PSObject row)
+    private void WarnOfAccidentalBinding(PSObject row)
     {
-        if (_hasWarnedOfAccident)
+        if (_hasWarnedOfAccidentalBinding)
             return;
         string?[] columns =
         [
-            Bound(RowColumns.Model, row) is { } model && model.IndexOf("banana", StringComparison.OrdinalIgnoreCase) < 0
+            BoundText(RowColumns.Model, row) is { } model && model.IndexOf("banana", StringComparison.OrdinalIgnoreCase) < 0
                 ? Messages.ModelColumn(model) : null,
-            Bound(RowColumns.Batch, row) is { } batch && (batch.Any(char.IsDigit) || batch != (_firstBatch ??= batch))
+            BoundText(RowColumns.Batch, row) is { } batch && (batch.Any(char.IsDigit) || batch != (_firstBatch ??= batch))
                 ? Messages.BatchColumn(batch) : null,
         ];
         if (columns.All(column => column is null))
             return;
-        _hasWarnedOfAccident = true;
+        _hasWarnedOfAccidentalBinding = true;
         command.WriteWarning(Messages.ColumnsAreParameters(columns.OfType<string>()));
     }
 
@@ -238,7 +194,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     {
         if (column.Of(row) is not { } cell || ValueOf(cell) is not { } value || WrittenText.IsBlank(value))
             return null;
-        string written = Shown(value), given = Shown(column.Get(command));
+        string written = DisplayText(value), given = DisplayText(column.Get(command));
         return written.Trim().Equals(given.Trim(), StringComparison.OrdinalIgnoreCase)
             ? null
             : Messages.CellIsOverridden(column.Parameter, given, SourceOf(column.Parameter), written, cell.Name);
@@ -255,11 +211,11 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         return isDefault ? Messages.DefaultsSource : Messages.CommandLineSource;
     }
 
-    private string? Bound(RowColumn column, PSObject row) =>
+    private string? BoundText(RowColumn column, PSObject row) =>
         !_commandLine.Contains(column.Parameter) && column.Of(row) is { } cell && ValueOf(cell) is { } value
-            && !WrittenText.IsBlank(value) ? Shown(value) : null;
+            && !WrittenText.IsBlank(value) ? DisplayText(value) : null;
 
-    private static string Shown(object? value) => WrittenText.Unwrap(value) switch
+    private static string DisplayText(object? value) => WrittenText.Unwrap(value) switch
     {
         null => "",
         IEnumerable list and not string => string.Join(", ", list.Cast<object?>()),

@@ -16,14 +16,14 @@ internal sealed class SecureStringTransformationAttribute : ArgumentTransformati
     {
         if (inputData is null)
             return null;
-        if ((Secure(inputData) ?? Secure(Property(inputData, "ApiKey"))) is { } key)
+        if ((ToSecureString(inputData) ?? ToSecureString(Property(inputData, "ApiKey"))) is { } key)
             return key;
         // A pipeline object can contain only the endpoint.
         PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(inputData).Properties;
         return Property(inputData, "ApiKey") is null && EndpointNames.Any(name => properties[name] is not null) ? null : new SecureString();
     }
 
-    private static SecureString? Secure(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private static SecureString? ToSecureString(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         SecureString secure => secure,
         PSCredential credential => credential.Password,

@@ -5,12 +5,12 @@ namespace NanoBanana.Binding;
 /// <summary>
 /// Takes only strings. PowerShell converts any object to a string parameter, and a prompt that was converted by mistake costs money.
 /// </summary>
-/// <param name="what">The subject of the error message, such as "A prompt".</param>
+/// <param name="subject">The subject of the error message, such as "A prompt".</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class StringsOnlyAttribute(string what) : TextListAttribute
+internal sealed class StringsOnlyAttribute(string subject) : TextListAttribute
 {
     /// <summary>The subject of the error message.</summary>
-    public string What => what;
+    public string Subject => subject;
 
     /// <summary>
     /// Whether a refused pipeline object can bind in another way, as a task or by a property. The binder continues only if the cause is a
@@ -25,13 +25,13 @@ internal sealed class StringsOnlyAttribute(string what) : TextListAttribute
     protected override string TextOf(object item) => WrittenText.Unwrap(item) switch
     {
         string text => text,
-        DateTime or DateTimeOffset when AcceptsDates => WrittenText.Of(WrittenText.Unwrap(item)!, What)!,
+        DateTime or DateTimeOffset when AcceptsDates => WrittenText.Of(WrittenText.Unwrap(item)!, Subject)!,
         var value => throw Refuse(value!),
     };
 
     private ArgumentTransformationMetadataException Refuse(object value)
     {
-        string message = Messages.NotAString(What, Messages.KindOf(value));
+        string message = Messages.NotAString(Subject, Messages.KindOf(value));
         return AllowsOtherBinding ? new(message, new PSInvalidCastException(message)) : new(message);
     }
 }

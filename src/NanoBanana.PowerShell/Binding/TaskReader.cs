@@ -9,7 +9,7 @@ namespace NanoBanana.Binding;
 /// </summary>
 internal static class TaskReader
 {
-    /// <summary>The task that an object is or was; null for anything else.</summary>
+    /// <summary>The task of an object, also of a deserialized one; null for anything else.</summary>
     public static ImageTask? Read(object? value)
     {
         if (value is null || PSObject.AsPSObject(value) is not { BaseObject: not string } source)
@@ -41,7 +41,7 @@ internal static class TaskReader
             QueuePosition = Value<int>(source, "QueuePosition"),
             CreatedAt = Time(source, "CreatedAt"),
             CompletedAt = Time(source, "CompletedAt"),
-            Elapsed = Duration(source),
+            Elapsed = ElapsedOf(source),
             Image = images,
             Text = Text(source, "Text"),
             TextUrl = Address(source, "TextUrl"),
@@ -80,7 +80,7 @@ internal static class TaskReader
         Get(source, name) is { } value && Uri.TryCreate(WrittenText.Unwrap(value) is Uri uri ? uri.OriginalString : $"{value}",
             UriKind.Absolute, out Uri? address) ? address : null;
 
-    /// <summary>A time, also after a file or another session.</summary>
+    /// <summary>A time, also as a file or another session returns it.</summary>
     public static DateTimeOffset? Time(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
     {
         DateTimeOffset time => time,
@@ -97,7 +97,7 @@ internal static class TaskReader
         _ => null,
     };
 
-    private static TimeSpan? Duration(PSObject source)
+    private static TimeSpan? ElapsedOf(PSObject source)
     {
         object? value = Get(source, "Elapsed");
         if (value is not null && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out TimeSpan elapsed)
@@ -115,7 +115,7 @@ internal static class TaskReader
         var one => [one],
     };
 
-    /// <summary>The files in the task's own export, or else in a report; not the property that a view adds to an export.</summary>
+    /// <summary>The files from the property <c>SavedTo</c> of an export, or else from the column <c>File</c> of a report.</summary>
     private static IEnumerable<string> Paths(PSObject source) =>
         Items(source, "SavedTo").Any() || source.Properties["File"] is PSCodeProperty
             ? Items(source, "SavedTo").Select(path => $"{path}")
@@ -169,7 +169,7 @@ internal static class TaskReader
             : new ImageTaskError { Message = $"{value}" };
 }
 
-/// <summary>Takes tasks, also after a file or another process. Any other value stays unchanged.</summary>
+/// <summary>Takes tasks, also from a file or another process. Any other value stays unchanged.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TaskInputAttribute : ArgumentTransformationAttribute
 {

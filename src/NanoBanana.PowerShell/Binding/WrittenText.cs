@@ -14,11 +14,11 @@ internal static class WrittenText
 
     /// <summary>The text of a string, a number, a Boolean value, a date, a time, or an enumeration; null for anything else.</summary>
     /// <exception cref="ArgumentTransformationMetadataException">A date whose original text is lost.</exception>
-    public static string? Of(object value, string what) => value switch
+    public static string? Of(object value, string subject) => value switch
     {
         string text => text,
         bool truth => truth ? "true" : "false",
-        DateTime { Kind: DateTimeKind.Local } => throw new ArgumentTransformationMetadataException(Messages.LocalDate(what)),
+        DateTime { Kind: DateTimeKind.Local } => throw new ArgumentTransformationMetadataException(Messages.LocalDate(subject)),
         DateTime date => OfDate(date),
         DateTimeOffset date => date.ToString(
             "yyyy-MM-dd'T'HH:mm:ss" + Fraction(date.Ticks) + (date.Offset == TimeSpan.Zero ? "'Z'" : "zzz"), CultureInfo.InvariantCulture),
@@ -55,9 +55,9 @@ internal static class WrittenText
 }
 
 /// <summary>Takes one value of a cell as text. Refuses lists and objects, whose text would be the name of a type.</summary>
-/// <param name="what">The subject of the error message, such as "A name".</param>
+/// <param name="subject">The subject of the error message, such as "A name".</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class WrittenTextAttribute(string what) : ArgumentTransformationAttribute
+internal sealed class WrittenTextAttribute(string subject) : ArgumentTransformationAttribute
 {
     /// <summary>Whether a list is accepted, each element as text. The result is then always a list.</summary>
     public bool TakesLists { get; set; }
@@ -74,7 +74,7 @@ internal sealed class WrittenTextAttribute(string what) : ArgumentTransformation
         null => inputData,
         DBNull => "",
         IList { Count: 1 } list and not byte[] => One(list[0] ?? ""),
-        var value => WrittenText.Of(value, what)
-            ?? throw new ArgumentTransformationMetadataException(Messages.NotOneString(what, Messages.KindOf(value))),
+        var value => WrittenText.Of(value, subject)
+            ?? throw new ArgumentTransformationMetadataException(Messages.NotOneString(subject, Messages.KindOf(value))),
     };
 }

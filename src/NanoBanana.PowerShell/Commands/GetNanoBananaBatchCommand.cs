@@ -39,12 +39,12 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
             return;
         }
         JournalReader? journal = Await(() => Journal.Open());
-        foreach (string wanted in Batch ?? ["*"])
+        foreach (string pattern in Batch ?? ["*"])
         {
-            if (string.IsNullOrWhiteSpace(wanted))
+            if (string.IsNullOrWhiteSpace(pattern))
                 WriteError(NoName());
             else
-                Write(journal, wanted);
+                Write(journal, pattern);
         }
     });
 
@@ -53,17 +53,17 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
 
     private bool HasNoName => Batch is null || Batch.All(string.IsNullOrWhiteSpace);
 
-    private void Write(JournalReader? journal, string wanted)
+    private void Write(JournalReader? journal, string pattern)
     {
         (string Name, Uri? Endpoint)[] found =
-            [.. Await(() => journal?.Batches(NameFilter(wanted)) ?? [])
+            [.. Await(() => journal?.Batches(NameFilter(pattern)) ?? [])
                 .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))];
         foreach ((string name, Uri? endpoint) in found)
             WriteObject(Await(() => journal!.Summary(name, endpoint)));
         // A batch without submissions has a run and no tasks.
-        if (found.Length == 0 && Await(() => journal?.Summary(wanted, Endpoint)) is { } empty)
+        if (found.Length == 0 && Await(() => journal?.Summary(pattern, Endpoint)) is { } empty)
             WriteObject(empty);
-        else if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
-            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.BatchNotFound(wanted)).ToErrorRecord(wanted));
+        else if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(pattern))
+            WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.BatchNotFound(pattern)).ToErrorRecord(pattern));
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class NewNanoBananaImageCommand
         set
         {
             _inputObject = value;
-            _bound += value is null ? 0 : 1;
+            _boundCount += value is null ? 0 : 1;
         }
     }
 

@@ -21,10 +21,10 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     private string? _outFile;
     private bool _checksEndpoint;
     private PSObject? _inputObject;
-    private int _bound;
-    private int _received;
-    private int _inputs;
-    private int _blanks;
+    private int _boundCount;
+    private int _processedCount;
+    private int _inputCount;
+    private int _blankCount;
 
     private protected override ProgressStage Stage => Wait || OutFile is not null ? ProgressStage.Generating : ProgressStage.Submitting;
 
@@ -49,7 +49,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     {
         _requests = new RequestBuilder(this);
         _rows = new RowReader(this);
-        _requests.CheckGiven();
+        _requests.CheckCommandLine();
         if (Show && OutFile is null)
         {
             throw new NanoBananaException(NanoBananaErrorKind.InvalidRequest, Messages.ShowWithoutOutFile);
@@ -79,7 +79,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         if (NeedsConnection)
         {
             session.Submissions = session.Client.StartRun(limits, _run.WholeId);
-            _submit = new SubmitStage(session, session.Submissions, session.Client.ThrottleOf(ThrottleLimit), AfterAcceptance(session));
+            _submit = new SubmitStage(session, session.Submissions, session.Client.ThrottleOf(ThrottleLimit), NextStage(session));
         }
         else
         {
@@ -91,62 +91,62 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
     {
         // Rows that PowerShell's binder refuses are also counted, so that later rows have the correct numbers.
         if (InputObject is not null)
-            _inputs += Math.Max(0, _bound - ++_received);
-        _received = _bound;
+            _inputCount += Math.Max(0, _boundCount - ++_processedCount);
+        _processedCount = _boundCount;
         if (ParameterSetName == InputSet && RowReader.ElementsOf(InputObject) is { } elements)
         {
             foreach (object? element in elements)
-                TakeElement(session, element is null ? null : PSObject.AsPSObject(element));
+                ProcessElement(session, element is null ? null : PSObject.AsPSObject(element));
             return;
         }
         foreach (object? source in Sources())
-            Take(session, source);
+            ProcessInput(session, source);
     }
 
-    private void Take(CommandSession session, object? source)
+    private void ProcessInput(CommandSession session, object? source)
     {
         try
         {
             foreach (PromptInput input in Inputs(source))
             {
                 if (input.Row is null)
-                    Accept(session, input);
+                    SubmitInput(session, input);
                 else
-                    _rows!.With(input.Row, () => Accept(session, input));
+                    _rows!.RunWith(input.Row, () => SubmitInput(session, input));
             }
         }
         catch (NanoBananaException e)
         {
             // If the first input is text and -Prompt is given, the command line is wrong, and the command ends.
-            if (_inputs == 0 && source is PSObject { BaseObject: string } && HasPrompt)
+            if (_inputCount == 0 && source is PSObject { BaseObject: string } && HasPrompt)
                 ThrowTerminatingError(e.ToErrorRecord(source));
-            Reject(session, source, e);
+            Refuse(session, source, e);
         }
     }
 
     /// <summary>Handles an element of a list, whose values PowerShell has not bound.</summary>
-    private void TakeElement(CommandSession session, PSObject? element)
+    private void ProcessElement(CommandSession session, PSObject? element)
     {
         try
         {
-            _rows!.With(element, () => Take(session, element));
+            _rows!.RunWith(element, () => ProcessInput(session, element));
         }
         catch (NanoBananaException e)
         {
-            Reject(session, element, e);
+            Refuse(session, element, e);
         }
     }
 
-    private void Reject(CommandSession session, object? source, NanoBananaException e)
+    private void Refuse(CommandSession session, object? source, NanoBananaException e)
     {
-        CountRefused(session, _inputs, e);
-        WriteError(AtPlace(e, source, _inputs++).ToErrorRecord(source));
+        CountRefused(session, _inputCount, e);
+        WriteError(AtPlace(e, source, _inputCount++).ToErrorRecord(source));
     }
 
     private protected override void EndProcessing(CommandSession session)
     {
-        if (_blanks > 0)
-            WriteVerbose(Messages.BlankLinesSkipped(_blanks));
+        if (_blankCount > 0)
+            WriteVerbose(Messages.BlankLinesSkipped(_blankCount));
         foreach (string warning in new[] { _save?.SizeWarning(), _save?.ElsewhereWarning() }.OfType<string>())
             WriteWarning(warning);
         if (_submit?.FinalError() is { } error)
@@ -168,19 +168,19 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         _run.End(isEarly: true);
     }
 
-    private void Accept(CommandSession session, PromptInput input)
+    private void SubmitInput(CommandSession session, PromptInput input)
     {
-        int index = _inputs++;
+        int index = _inputCount++;
         if (input.IsPipedString && string.IsNullOrWhiteSpace(input.Text))
         {
-            _blanks++;
+            _blankCount++;
             return;
         }
-        if (input.IsPipedString && index == _blanks)
-            TerminateOnError(() => RowReader.CheckNoHeader(input.Text!));
+        if (input.IsPipedString && index == _blankCount)
+            TerminateOnError(() => TableFormat.CheckNoHeader(input.Text!));
         try
         {
-            if (OutFile is not null && index - _blanks > 0)
+            if (OutFile is not null && index - _blankCount > 0)
                 throw OneFileOneImage();
             if (IsKnownProblem(session, input, index))
                 return;
@@ -221,7 +221,7 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
             return false;
         NanoBananaException error = AtPlace(new NanoBananaException(NanoBananaErrorKind.InvalidRequest, problem), row, index);
         CountRefused(session, index, error);
-        if (_rows.IsNew(problem))
+        if (_rows.CountProblem(problem))
             WriteError(error.ToErrorRecord(row));
         return true;
     }
@@ -262,11 +262,12 @@ public sealed partial class NewNanoBananaImageCommand : SessionCmdlet
         PromptSet => [new PromptInput(source, (string?)source)],
         InputSet => source is not PSObject row || RowReader.IsBlank(row)
             ? [new PromptInput(null, null, IsPipedString: true)]
-            : HasPrompt ? PromptReader.Edit(this, row, Prompt ?? [""], _requests!.ComputesPrompt) : PromptReader.Read(row, Prompt),
+            : HasPrompt ? PromptReader.ReadWithPrompts(this, row, Prompt ?? [""], _requests!.ComputesPrompt)
+            : PromptReader.Read(row, Prompt),
         _ => PathReader.Resolve(this, (string)source!).Select(PromptInput.OfFile),
     };
 
-    private Func<ImageTask, Task> AfterAcceptance(CommandSession session)
+    private Func<ImageTask, Task> NextStage(CommandSession session)
     {
         var wait = new WaitStage(session, TimeSpan.FromSeconds(TimeoutSec));
         if (_target is not null)

@@ -27,21 +27,21 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
     protected override void ProcessRecord() => TerminateOnError(() =>
     {
         JournalReader? journal = Await(() => Journal.Open());
-        foreach (string wanted in Batch!)
+        foreach (string pattern in Batch!)
         {
-            Func<string, bool> matches = NameFilter(wanted)!;
-            string[] names = [.. Await(() => journal?.Batches(name => name == wanted || matches(name)) ?? [])
+            Func<string, bool> matches = NameFilter(pattern)!;
+            string[] names = [.. Await(() => journal?.Batches(name => name == pattern || matches(name)) ?? [])
                 .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))
                 .Select(batch => batch.Name).Distinct(StringComparer.Ordinal)];
             foreach (string name in names)
                 StopSubmitting(name);
-            if (names.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(wanted))
-                WriteError(NotFound(wanted).ToErrorRecord(wanted));
+            if (names.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(pattern))
+                WriteError(NotFound(pattern).ToErrorRecord(pattern));
         }
     });
 
-    private NanoBananaException NotFound(string wanted) => new(
-        NanoBananaErrorKind.TaskNotFound, Messages.NoBatchToStop(wanted, Endpoint));
+    private NanoBananaException NotFound(string pattern) => new(
+        NanoBananaErrorKind.TaskNotFound, Messages.NoBatchToStop(pattern, Endpoint));
 
     private void StopSubmitting(string name)
     {

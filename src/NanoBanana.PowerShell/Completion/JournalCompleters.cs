@@ -8,38 +8,38 @@ namespace NanoBanana.Completion;
 /// <summary>The batches of the journal, the newest first, with their number of tasks and their start.</summary>
 internal class BatchCompleter : ValueCompleter
 {
-    private const int Shown = 50;
+    private const int MaximumCandidates = 50;
 
     /// <summary>The name of a batch in the form that the parameter accepts.</summary>
-    private protected virtual string Spell(string batch) => batch;
+    private protected virtual string ToArgument(string batch) => batch;
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
         using JournalReader? journal = JournalAccess.ReadNow();
-        return [.. (journal?.Batches() ?? []).Select(batch => batch.Name).Distinct().Take(Shown)
+        return [.. (journal?.Batches() ?? []).Select(batch => batch.Name).Distinct().Take(MaximumCandidates)
             .Select(name => Describe(name, journal!.Extent(name)))];
     }
 
     private Candidate Describe(string name, (DateTimeOffset Start, long Tasks) batch)
     {
         string what = Messages.BatchTip(batch.Tasks, batch.Start);
-        return new Candidate(Spell(name), what, $"{name}  {what}");
+        return new Candidate(ToArgument(name), what, $"{name}  {what}");
     }
 }
 
 /// <summary>The batches for a parameter that accepts wildcards. Brackets in a name are escaped.</summary>
 internal sealed class BatchPatternCompleter : BatchCompleter
 {
-    private protected override string Spell(string batch) => WildcardPattern.Escape(batch);
+    private protected override string ToArgument(string batch) => WildcardPattern.Escape(batch);
 }
 
 /// <summary>The names of recent tasks of the journal, the newest first, with prompt and age.</summary>
 internal class NameCompleter : ValueCompleter
 {
-    private const int Shown = 50;
+    private const int MaximumCandidates = 50;
 
     /// <summary>A name in the form that the parameter accepts.</summary>
-    private protected virtual string Spell(string name) => name;
+    private protected virtual string ToArgument(string name) => name;
 
     private protected override IEnumerable<Candidate> Offer(string typed, IDictionary bound)
     {
@@ -48,20 +48,20 @@ internal class NameCompleter : ValueCompleter
             ? [.. given.Select(batch => WildcardPattern.Get(batch, WildcardOptions.IgnoreCase))] : [];
         var filter = new JournalFilter
         {
-            First = RecentTask.Shown,
+            First = RecentTask.MaximumRead,
             Name = _ => true,
             Batch = batches.Length == 0 ? null : name => batches.Any(batch => batch.IsMatch(name)),
         };
-        return [.. (journal?.List(filter) ?? []).GroupBy(task => task.Name!).Take(Shown)
-            .Select(same => (Name: same.Key, Task: RecentTask.From(same.First(), known: null)))
-            .Select(named => new Candidate(Spell(named.Name), named.Task.Description, named.Task.LabelOf(named.Name)))];
+        return [.. (journal?.List(filter) ?? []).GroupBy(task => task.Name!).Take(MaximumCandidates)
+            .Select(group => (Name: group.Key, Task: RecentTask.From(group.First(), known: null)))
+            .Select(named => new Candidate(ToArgument(named.Name), named.Task.Description, named.Task.LabelOf(named.Name)))];
     }
 }
 
 /// <summary>The names for a parameter that accepts wildcards.</summary>
 internal sealed class NamePatternCompleter : NameCompleter
 {
-    private protected override string Spell(string name) => WildcardPattern.Escape(name);
+    private protected override string ToArgument(string name) => WildcardPattern.Escape(name);
 }
 
 /// <summary>
@@ -77,19 +77,19 @@ internal class TaskIdCompleter : ValueCompleter
     {
         RecentTasks recent = RunspaceData.Current.RecentTasks;
         Uri? service = OffersAll ? null : RunspaceData.Current.Endpoint;
-        return recent.NewestFirst().Concat(OfTheJournal(service))
+        return recent.NewestFirst().Concat(TasksOfJournal(service))
             .Where(task => service is null || task.Endpoint is null || KnownEndpoints.IsSame(task.Endpoint, service))
             .Where(task => OffersAll || !recent.IsNotFound(task.Id))
-            .GroupBy(task => task.Id).Select(same => same.First())
+            .GroupBy(task => task.Id).Select(group => group.First())
             .Select(task => new Candidate(task.Id, task.Description, task.LabelOf(task.Id)));
     }
 
-    private static List<RecentTask> OfTheJournal(Uri? service)
+    private static List<RecentTask> TasksOfJournal(Uri? service)
     {
         try
         {
             using JournalReader? journal = JournalAccess.ReadNow();
-            return [.. (journal?.List(new JournalFilter { Endpoint = service, First = RecentTask.Shown }) ?? [])
+            return [.. (journal?.List(new JournalFilter { Endpoint = service, First = RecentTask.MaximumRead }) ?? [])
                 .Where(task => task.Id.Length > 0).Select(task => RecentTask.From(task, known: null))];
         }
         catch (NanoBananaException)

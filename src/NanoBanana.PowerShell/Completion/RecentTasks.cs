@@ -55,9 +55,9 @@ internal sealed class RecentTasks
 internal sealed record RecentTask(string Id, ImageTaskStatus Status, string Prompt, DateTimeOffset? CreatedAt, Uri? Endpoint)
 {
     /// <summary>The number of tasks of the journal that completion reads.</summary>
-    public const int Shown = 100;
+    public const int MaximumRead = 100;
 
-    private const int LongestPrompt = 40;
+    private const int LabelLength = 40;
 
     public string Description => $"{Status}{(Age.Length == 0 ? "" : ", " + Age)}{(Prompt.Length == 0 ? "" : ": " + Prompt)}";
 
@@ -72,7 +72,7 @@ internal sealed record RecentTask(string Id, ImageTaskStatus Status, string Prom
 
     /// <summary>The label of a value in a list, with age and prompt.</summary>
     public string LabelOf(string value) =>
-        string.Join("  ", new[] { value, Age, TextSafety.Excerpt(Prompt, LongestPrompt) }.Where(part => part.Length > 0));
+        string.Join("  ", new[] { value, Age, TextSafety.Excerpt(Prompt, LabelLength) }.Where(part => part.Length > 0));
 
     public static RecentTask From(ImageTask task, RecentTask? known) => new(
         task.Id, task.Status, task.Prompt is null ? known?.Prompt ?? "" : TextSafety.Excerpt(task.Prompt, 120),

@@ -76,6 +76,6 @@ internal sealed class FileNameCompleter : ValueCompleter
         string before = brace > typed.LastIndexOf('}') ? typed.Substring(0, brace) : typed;
         IEnumerable<Candidate> fields = FileNameTemplate.Fields.Select(field =>
             new Candidate(before + "{" + field + "}", Messages.FieldTip(field)));
-        return Templates.Concat(fields).GroupBy(candidate => candidate.Value).Select(same => same.First());
+        return Templates.Concat(fields).GroupBy(candidate => candidate.Value).Select(group => group.First());
     }
 }

@@ -9,16 +9,16 @@ internal sealed class TypedWord
     private const string SingleQuotes = "'\u2018\u2019\u201A\u201B";
     private const string DoubleQuotes = "\"\u201C\u201D\u201E";
 
-    private readonly string? _family;
+    private readonly string? _quotes;
 
     public TypedWord(string? typed)
     {
         Text = typed ?? "";
         if (Text.Length == 0)
             return;
-        _family = SingleQuotes.Contains(Text[0]) ? SingleQuotes : DoubleQuotes.Contains(Text[0]) ? DoubleQuotes : null;
-        if (_family is not null)
-            Text = Text.Substring(1).TrimEnd(_family.ToCharArray()).Replace("''", "'");
+        _quotes = SingleQuotes.Contains(Text[0]) ? SingleQuotes : DoubleQuotes.Contains(Text[0]) ? DoubleQuotes : null;
+        if (_quotes is not null)
+            Text = Text.Substring(1).TrimEnd(_quotes.ToCharArray()).Replace("''", "'");
     }
 
     /// <summary>The typed text, without quotes.</summary>
@@ -32,9 +32,9 @@ internal sealed class TypedWord
     /// <summary>The value for the command line: in the user's quotes, or without quotes if possible.</summary>
     public string Write(string value)
     {
-        if (_family == DoubleQuotes)
+        if (_quotes == DoubleQuotes)
             return '"' + string.Concat(value.Select(c => c is '`' or '$' || DoubleQuotes.Contains(c) ? $"`{c}" : $"{c}")) + '"';
-        return _family is null && IsBareWord(value) ? value : "'" + CodeGeneration.EscapeSingleQuotedStringContent(value) + "'";
+        return _quotes is null && IsBareWord(value) ? value : "'" + CodeGeneration.EscapeSingleQuotedStringContent(value) + "'";
     }
 
     /// <summary>Whether PowerShell's parser reads the value as one word. Braces, commas and numbers require quotes.</summary>

@@ -16,7 +16,7 @@ internal abstract class ValueCompleter : IArgumentCompleter
         {
             var word = new TypedWord(wordToComplete);
             return [.. Offer(word.Text, fakeBoundParameters)
-                .Where(candidate => word.Matches(candidate.Value) && IsHarmless(candidate.Value))
+                .Where(candidate => word.Matches(candidate.Value) && IsClean(candidate.Value))
                 .Select(candidate => ToResult(word, candidate))];
         }
         catch (Exception)
@@ -35,8 +35,8 @@ internal abstract class ValueCompleter : IArgumentCompleter
         word.Write(candidate.Value), candidate.Label is null ? candidate.Value : TextSafety.Excerpt(candidate.Label, int.MaxValue),
         CompletionResultType.ParameterValue, TextSafety.Clean(candidate.ToolTip));
 
-    /// <summary>Whether a value needs no cleaning for the terminal. After cleaning, it would be another value.</summary>
-    private static bool IsHarmless(string value) => TextSafety.Excerpt(value, int.MaxValue) == value.Trim();
+    /// <summary>Whether a value can be shown in a terminal as it is. A cleaned value would be another value.</summary>
+    private static bool IsClean(string value) => TextSafety.Excerpt(value, int.MaxValue) == value.Trim();
 
     /// <summary>The value of a parameter in the provider's spelling; null if it is not allowed.</summary>
     private protected static string? Given(IDictionary bound, string parameter, IReadOnlyList<string> allowed)

@@ -24,13 +24,13 @@ internal static class ConnectionResolver
             return current;
         if (RunspaceData.Current.StoppedEmulator is { } stopped)
             throw NoConnection(stopped);
-        var known = (ConnectedClient?)current?.Client;
+        var existing = (ConnectedClient?)current?.Client;
         string key = KeyOfEnvironment();
-        if (known is not null && known.Options.ApiKey.Matches(key))
+        if (existing is not null && existing.Options.ApiKey.Matches(key))
             return current!;
-        NanoBananaClientOptions options = known is null
+        NanoBananaClientOptions options = existing is null
             ? new NanoBananaClientOptions { ApiKey = new ApiKey(key) }
-            : known.Options with { ApiKey = new ApiKey(key) };
+            : existing.Options with { ApiKey = new ApiKey(key) };
         return RunspaceData.Current.Connection = Create(options, ApiKeySource.Environment);
     }
 

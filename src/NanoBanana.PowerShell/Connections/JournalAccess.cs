@@ -8,10 +8,10 @@ namespace NanoBanana.Connections;
 
 /// <summary>
 /// The journal of one command. Its path is fixed when the command starts. Reading creates and changes nothing. If the file does not exist,
-/// it is searched again later, because an earlier command in the pipeline can create it.
+/// the next read looks for it again, because an earlier command in the pipeline can create it.
 /// </summary>
 /// <param name="named">The value of <c>$env:NANOBANANA_JOURNAL</c>.</param>
-/// <param name="fullPath">Returns its full path. Called from any thread.</param>
+/// <param name="fullPath">Returns the full path of a path. Any thread can call it.</param>
 /// <param name="endpoint">The endpoint of the command's connection; null without a connection.</param>
 /// <param name="stop">Ends the queries.</param>
 internal sealed class JournalAccess(string? named, Func<string, string> fullPath, Uri? endpoint, CancellationToken stop) : IDisposable

@@ -7,11 +7,11 @@ namespace NanoBanana.Connections;
 /// <summary>The data of the module for a runspace. It is collected with the runspace, except parts that running work still uses.</summary>
 internal sealed class RunspaceData
 {
-    private static readonly ConditionalWeakTable<Runspace, RunspaceData> States = new();
+    private static readonly ConditionalWeakTable<Runspace, RunspaceData> ByRunspace = new();
     private static volatile Uri? _lastEmulator;
 
     // The emulators of all runspaces, the oldest first. Typed as IDisposable, so that the emulator's assembly is not loaded.
-    private static readonly List<(object Owner, IDisposable Emulator)> Started = [];
+    private static readonly List<(object Owner, IDisposable Emulator)> StartedEmulators = [];
 
     private readonly object _owner = new();
     private Uri? _usedEmulator;
@@ -20,7 +20,7 @@ internal sealed class RunspaceData
 
     /// <summary>The data of this thread's runspace; empty data on a thread without a runspace.</summary>
     public static RunspaceData Current =>
-        Runspace.DefaultRunspace is { } runspace ? States.GetOrCreateValue(runspace) : new RunspaceData();
+        Runspace.DefaultRunspace is { } runspace ? ByRunspace.GetOrCreateValue(runspace) : new RunspaceData();
 
     /// <summary>The default connection of commands; null before the first connection.</summary>
     public NanoBananaConnection? Connection
@@ -84,25 +84,25 @@ internal sealed class RunspaceData
     }
 
     /// <summary>The running emulators of all runspaces of this process, the newest last.</summary>
-    public static IReadOnlyList<EmulatorServer> AllEmulators => Running(_ => true);
+    public static IReadOnlyList<EmulatorServer> AllEmulators => RunningEmulators(_ => true);
 
     /// <summary>The running emulators of this runspace, the newest last.</summary>
-    public IReadOnlyList<EmulatorServer> Emulators => Running(owner => owner == _owner);
+    public IReadOnlyList<EmulatorServer> Emulators => RunningEmulators(owner => owner == _owner);
 
     /// <summary>Whether the process has started an emulator, without loading anything.</summary>
     public static bool HasEmulators
     {
         get
         {
-            lock (Started)
-                return Started.Count > 0;
+            lock (StartedEmulators)
+                return StartedEmulators.Count > 0;
         }
     }
 
     public void Add(EmulatorServer emulator)
     {
-        lock (Started)
-            Started.Add((_owner, emulator));
+        lock (StartedEmulators)
+            StartedEmulators.Add((_owner, emulator));
         UsedEmulator = emulator.Endpoint;
     }
 
@@ -121,19 +121,19 @@ internal sealed class RunspaceData
     {
         Connection = null;
         RecentTasks = new();
-        lock (Started)
+        lock (StartedEmulators)
         {
-            Started.FindAll(started => started.Owner == _owner).ForEach(started => started.Emulator.Dispose());
-            Started.RemoveAll(started => started.Owner == _owner);
+            StartedEmulators.FindAll(started => started.Owner == _owner).ForEach(started => started.Emulator.Dispose());
+            StartedEmulators.RemoveAll(started => started.Owner == _owner);
         }
     }
 
-    private static EmulatorServer[] Running(Func<object, bool> isWanted)
+    private static EmulatorServer[] RunningEmulators(Func<object, bool> isWanted)
     {
-        lock (Started)
+        lock (StartedEmulators)
         {
-            Started.RemoveAll(started => started.Emulator is EmulatorServer { IsRunning: false });
-            return [.. Started.Where(started => isWanted(started.Owner)).Select(started => started.Emulator).Cast<EmulatorServer>()];
+            StartedEmulators.RemoveAll(started => started.Emulator is EmulatorServer { IsRunning: false });
+            return [.. StartedEmulators.Where(started => isWanted(started.Owner)).Select(started => (EmulatorServer)started.Emulator)];
         }
     }
 }

@@ -32,8 +32,8 @@ internal sealed class ProgressTracker(ProgressStage stage)
 
     /// <summary>
     /// The next record; null if this second already has one. All commands use the seconds of one clock, so that a console draws their
-    /// records together. Before each drawing, pwsh queries the cursor position of the terminal. A Ctrl+C during the query removes the answer,
-    /// and pwsh waits for it without end.
+    /// records together. Before each drawing, pwsh queries the cursor position of the terminal. A Ctrl+C during the query removes the
+    /// answer, and pwsh waits for it without end.
     /// </summary>
     public ProgressRecord? NextRecord()
     {

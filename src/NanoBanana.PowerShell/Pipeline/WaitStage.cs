@@ -70,7 +70,9 @@ internal sealed class WaitStage(CommandSession session, TimeSpan timeout)
         {
             // Each time-out is an error. One warning at the end also counts all time-outs.
             bool isTimeout = e.Kind == NanoBananaErrorKind.TaskTimeout;
-            NanoBananaException error = isTimeout && CancelsOnTimeout ? await CancelAfterTimeoutAsync(e.Task ?? task).ConfigureAwait(false) : e;
+            NanoBananaException error = isTimeout && CancelsOnTimeout
+                ? await CancelAfterTimeoutAsync(e.Task ?? task).ConfigureAwait(false)
+                : e;
             if (error.Task is { HasEnded: true } late)
                 task.RunItem?.MarkEnded(late);
             else

@@ -7,7 +7,7 @@ namespace NanoBanana.Terminals;
 /// </remarks>
 internal static class CommandLine
 {
-    /// <summary>The parameters of a script or a command, each with its shortest form. The arguments after them belong to the script.</summary>
+    /// <summary>The parameters of a script or a command with their shortest forms. The arguments after them belong to the script.</summary>
     private static readonly (string Name, string Shortest)[] ScriptParameters =
     [
         ("-file", "-f"), ("-command", "-c"), ("-encodedcommand", "-e"), ("-ec", "-ec"), ("-commandwithargs", "-commandwithargs"),

@@ -6,17 +6,17 @@ using NanoBanana.Client.Images.Inline;
 namespace NanoBanana.Terminals;
 
 /// <summary>
-/// The terminal of this process. It is queried once, and its answers are read as keys. After the first check for a key, .NET turns off the
-/// echo and returns single characters, also for unknown sequences.
+/// The terminal of this process. It is queried once, and its answers are read as keys: after the first check for a key, .NET turns off the
+/// echo, and it returns the single characters of a sequence that it does not support.
 /// </summary>
 internal sealed class ConsoleTerminal(PSHost host) : ITerminal
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(4);
 
-    private static readonly CellBox UsualWindow = new(80, 24);
+    private static readonly CellBox DefaultWindow = new(80, 24);
 
     private static readonly object Lock = new();
-    private static InlineTerminal? _known;
+    private static InlineTerminal? _cached;
 
     /// <summary>Why nothing is written to the terminal; null in an interactive session with a terminal.</summary>
     public string? Problem
@@ -43,11 +43,11 @@ internal sealed class ConsoleTerminal(PSHost host) : ITerminal
             {
                 // A pseudo terminal can have no size.
                 (int columns, int rows) = (Console.WindowWidth, Console.WindowHeight);
-                return columns > 0 && rows > 0 ? new CellBox(columns, rows) : UsualWindow;
+                return columns > 0 && rows > 0 ? new CellBox(columns, rows) : DefaultWindow;
             }
             catch (IOException)
             {
-                return UsualWindow;
+                return DefaultWindow;
             }
         }
     }
@@ -62,9 +62,9 @@ internal sealed class ConsoleTerminal(PSHost host) : ITerminal
             return new InlineTerminal(Protocol: null) { Hint = Messages.NoEscapeSequences };
         lock (Lock)
         {
-            _known ??= new TerminalProbe(this, Environment.GetEnvironmentVariable, Window, TimeProvider.System, Tmux.Query).Ask();
+            _cached ??= new TerminalProbe(this, Environment.GetEnvironmentVariable, Window, TimeProvider.System, Tmux.Query).Ask();
             // After a failed query, the next command queries again.
-            return _known ?? new InlineTerminal(Protocol: null) { Hint = Messages.TerminalNotQueried };
+            return _cached ?? new InlineTerminal(Protocol: null) { Hint = Messages.TerminalNotQueried };
         }
     }
 

@@ -43,11 +43,11 @@ internal sealed class ImageDisplay
             return;
         if (protocol != Viewer)
         {
-            InlineTerminal known = _terminal.Query();
+            InlineTerminal terminal = _terminal.Query();
             if (Enum.TryParse(protocol, out InlineProtocol chosen))
-                known = known with { Protocol = chosen, IsThroughTmux = chosen != InlineProtocol.Sixel && IsInTmux };
-            _inline = known.Protocol is null ? null : known;
-            _hint = known.Hint;
+                terminal = terminal with { Protocol = chosen, IsThroughTmux = chosen != InlineProtocol.Sixel && IsInTmux };
+            _inline = terminal.Protocol is null ? null : terminal;
+            _hint = terminal.Hint;
         }
         _hasViewer = ImageViewer.IsAvailable;
     }
@@ -72,8 +72,8 @@ internal sealed class ImageDisplay
             string text = Encode(image, path);
             return _ => _terminal.Show(text);
         }
-        string? why = _inline is null ? _hint : Messages.AvifNotDecoded;
-        return to => ShowOutside(to, path, why, InlineImageFile.IsNamedAsImage(path, image));
+        string? reason = _inline is null ? _hint : Messages.AvifNotDecoded;
+        return to => ShowOutside(to, path, reason, InlineImageFile.IsNamedAsImage(path, image));
     }
 
     /// <summary>
@@ -109,10 +109,10 @@ internal sealed class ImageDisplay
         }
     }
 
-    private void ShowOutside(NanoBananaCmdlet to, string path, string? why, bool isNamedAsImage)
+    private void ShowOutside(NanoBananaCmdlet to, string path, string? reason, bool isNamedAsImage)
     {
-        if (why is not null)
-            to.WriteVerbose(Messages.NotShownInTerminal(why));
+        if (reason is not null)
+            to.WriteVerbose(Messages.NotShownInTerminal(reason));
         // The desktop chooses the program by the name of the file.
         if (!_hasViewer || !isNamedAsImage)
             to.WriteHost(path);

@@ -9,7 +9,7 @@ internal sealed class BatchCells(PSObject source) : Cells(source)
     /// <summary>The name, shortened in its middle.</summary>
     public string ShortBatch => TextCells.FitMiddle(OneLine(Source.Read<string>("Batch")), BatchColumn);
 
-    public string? Started => Day("StartedAt");
+    public string? Started => ShortTime("StartedAt");
 
     public string? Batch => Text();
 

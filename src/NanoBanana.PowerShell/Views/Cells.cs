@@ -34,7 +34,7 @@ internal abstract class Cells(PSObject source)
     };
 
     /// <summary>A time as in <c>ls -l</c>: the hour for today, the day for this year, otherwise the month.</summary>
-    protected string? Day(string property)
+    protected string? ShortTime(string property)
     {
         if (TaskReader.Time(source, property) is not { } time)
             return null;

@@ -51,7 +51,7 @@ internal sealed class SavedImageCells(PSObject source) : FileCells(source)
 
     private static int SharedCells => Math.Max(20, Screen.Current.Width - OtherColumns);
 
-    /// <summary>A little more than half of the shared columns, because the end of a name is important.</summary>
+    /// <summary>The width of the name. It gets a little more than half, because the ends of names differ.</summary>
     private static int NameCells => Math.Min(MaximumNameCells, SharedCells * 11 / 20);
 
     public string? TaskId => Clean(Task?.Read<string>("Id"));

@@ -30,7 +30,7 @@ internal sealed class Screen(EngineIntrinsics? engine)
     /// <param name="text">The text.</param>
     /// <param name="group">The property of <c>$PSStyle</c> with the color, such as <c>Foreground</c>.</param>
     /// <param name="color">The name of the color in this group.</param>
-    public string Paint(string text, string group, string color)
+    public string Colorize(string text, string group, string color)
     {
         // Windows PowerShell has no such variable.
         object? style = engine?.SessionState.PSVariable.GetValue("PSStyle");

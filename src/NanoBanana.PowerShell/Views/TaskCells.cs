@@ -10,16 +10,16 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
     private const int OtherColumns = IdColumns + 1 + 11 + 1 + 7 + 1 + 7 + 1;
 
     /// <summary>The minimum number of cells for a prompt.</summary>
-    private const int NarrowestPrompt = 10;
+    private const int MinimumPromptCells = 10;
 
     /// <summary>The width of the id column, for ids of the protocol Generation.</summary>
     private const int IdColumns = 20;
 
     /// <summary>The minimum number of cells for showing the batch too.</summary>
-    private const int WidePrompt = 50;
+    private const int MinimumCellsWithBatch = 50;
 
     /// <summary>The maximum number of cells for a reason. The error and the list have the whole reason.</summary>
-    private const int LongestReason = 60;
+    private const int MaximumReasonCells = 60;
 
     /// <summary>The id, or the end of a longer id. Ids start with the time and differ at their ends.</summary>
     public string ShortId
@@ -47,17 +47,17 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
             Screen screen = Screen.Current;
             return status switch
             {
-                nameof(ImageTaskStatus.Completed) => screen.Paint(text, "Foreground", "Green"),
-                nameof(ImageTaskStatus.Running) => screen.Paint(text, "Foreground", "Cyan"),
-                nameof(ImageTaskStatus.Failed) => screen.Paint(text, "Formatting", "Error"),
-                nameof(ImageTaskStatus.Unknown) => screen.Paint(text, "Formatting", "Warning"),
-                nameof(ImageTaskStatus.Canceled) => screen.Paint(text, "Foreground", "Yellow"),
+                nameof(ImageTaskStatus.Completed) => screen.Colorize(text, "Foreground", "Green"),
+                nameof(ImageTaskStatus.Running) => screen.Colorize(text, "Foreground", "Cyan"),
+                nameof(ImageTaskStatus.Failed) => screen.Colorize(text, "Formatting", "Error"),
+                nameof(ImageTaskStatus.Unknown) => screen.Colorize(text, "Formatting", "Warning"),
+                nameof(ImageTaskStatus.Canceled) => screen.Colorize(text, "Foreground", "Yellow"),
                 _ => text,
             };
         }
     }
 
-    public string? Created => Day("CreatedAt");
+    public string? Created => ShortTime("CreatedAt");
 
     /// <summary>
     /// The batch (on a wide screen), the name, the variation and the prompt: <c>[catalog] fox #2: a red fox …</c>. They share the rest of
@@ -68,10 +68,11 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
         get
         {
             Screen screen = Screen.Current;
-            int cells = Math.Max(NarrowestPrompt, screen.Width - OtherColumns);
-            string text = Line(cells, withBatch: cells >= WidePrompt);
+            int cells = Math.Max(MinimumPromptCells, screen.Width - OtherColumns);
+            string text = Line(cells, withBatch: cells >= MinimumCellsWithBatch);
             return Reason is { } reason
-                ? text + Environment.NewLine + screen.Paint(TextCells.Fit(reason, Math.Min(cells, LongestReason)), "Formatting", "Error")
+                ? text + Environment.NewLine
+                    + screen.Colorize(TextCells.Fit(reason, Math.Min(cells, MaximumReasonCells)), "Formatting", "Error")
                 : text;
         }
     }
@@ -101,7 +102,7 @@ internal sealed class TaskCells(PSObject source) : Cells(source)
         ratio == "21:9" && resolution == "0.5K" ? $"about {size}" : size.ToString();
 
     /// <summary>The reason of a failure, in the color of errors.</summary>
-    public string Error => Screen.Current.Paint(Clean(Source.Read<string>(nameof(Error))), "Formatting", nameof(Error));
+    public string Error => Screen.Current.Colorize(Clean(Source.Read<string>(nameof(Error))), "Formatting", nameof(Error));
 
     /// <summary>The input images. A data URI contains all bytes of an image, so it is shortened.</summary>
     public string[] ImageUrl => [.. (Source.Read<string[]>(nameof(ImageUrl)) ?? []).Select(url =>

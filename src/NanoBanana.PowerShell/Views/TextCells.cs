@@ -4,8 +4,8 @@ using System.Text;
 namespace NanoBanana.Views;
 
 /// <summary>
-/// Shortens text to a number of screen cells without splitting characters. A CJK character or an emoji takes two cells. The number can be
-/// too large but not too small, because PowerShell's tables count the parts of a composed character.
+/// Shortens text to a number of screen cells without splitting characters. A CJK character or an emoji takes two cells. Of a composed
+/// character, each part is counted, as in PowerShell's tables, so the count can be too large but not too small.
 /// </summary>
 internal static class TextCells
 {
