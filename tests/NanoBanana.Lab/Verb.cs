@@ -40,38 +40,38 @@ internal static class Verb
 
     /// <summary>An option that takes a whole number.</summary>
     /// <param name="name">Its name, with dashes.</param>
-    /// <param name="byDefault">The default; null for 0, which the help does not show.</param>
-    /// <param name="least">The smallest valid number.</param>
+    /// <param name="defaultValue">The default; null for 0, which the help does not show.</param>
+    /// <param name="minimum">The smallest valid number.</param>
     /// <param name="description">Its description in the help.</param>
-    public static Option<int> Number(string name, int? byDefault, int least, string description) => new(name)
+    public static Option<int> Number(string name, int? defaultValue, int minimum, string description) => new(name)
     {
         HelpName = "N",
         Description = description,
-        DefaultValueFactory = byDefault is { } number ? _ => number : null,
+        DefaultValueFactory = defaultValue is { } number ? _ => number : null,
         CustomParser = argument =>
         {
             string text = argument.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least)
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum)
                 return number;
-            argument.AddError($"{name} can't be '{text}'. Use a whole number of at least {least}.");
+            argument.AddError($"{name} can't be '{text}'. Use a whole number of at minimum {minimum}.");
             return 0;
         },
     };
 
     /// <summary>A required option that takes a whole number.</summary>
-    public static Option<int> RequiredNumber(string name, int least, string description)
+    public static Option<int> RequiredNumber(string name, int minimum, string description)
     {
-        Option<int> option = Number(name, null, least, description);
+        Option<int> option = Number(name, null, minimum, description);
         option.Required = true;
         return option;
     }
 
     /// <summary>An option that takes a number from 0 to 1.</summary>
-    public static Option<double> Share(string name, double byDefault, string description) => new(name)
+    public static Option<double> Share(string name, double defaultValue, string description) => new(name)
     {
         HelpName = "0..1",
         Description = description,
-        DefaultValueFactory = _ => byDefault,
+        DefaultValueFactory = _ => defaultValue,
         CustomParser = argument =>
         {
             string text = argument.Tokens[0].Value;

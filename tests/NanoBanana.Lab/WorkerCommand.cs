@@ -82,8 +82,8 @@ internal static class WorkerCommand
             case KestrelWorker.Kind:
                 await KestrelWorker.RunAsync(values[0]);
                 break;
-            case LimitWorker.Kind:
-                await LimitWorker.RunAsync();
+            case BareClientWorker.Kind:
+                await BareClientWorker.RunAsync();
                 break;
             case EngineWorker.Kind:
                 EngineWorker.Run();

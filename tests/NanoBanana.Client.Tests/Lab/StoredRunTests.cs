@@ -36,14 +36,14 @@ public sealed class StoredRunTests : IDisposable
     [Fact]
     public void A_row_without_a_counterpart_or_a_number_has_no_ratios()
     {
-        StoredRun stored = Stored(Row.NotMeasured("Downloads", "there is no curl"), Row.NoMoreThan(5, "Memory", 2, "KB"));
+        StoredRun stored = Stored(Row.NotMeasured("Downloads", "there is no curl"), Row.AtMostValue(5, "Memory", 2, "KB"));
 
         IReadOnlyList<string>[] lines =
         [
             .. stored.Compare(Run(
-                Row.NoMoreThan(5, "Connections", 1, ""),
+                Row.AtMostValue(5, "Connections", 1, ""),
                 Row.NotMeasured("Downloads", "there is no curl"),
-                Row.NoMoreThan(5, "Memory", 3, "KB"))),
+                Row.AtMostValue(5, "Memory", 3, "KB"))),
         ];
 
         Assert.Equal(["Connections", "", "no such row", "1.00", "", "", "", ""], lines[0]);

@@ -7,7 +7,7 @@ namespace NanoBanana.Client.Tests.Lab;
 /// <summary>The common behavior of all verbs of the Lab.</summary>
 public sealed class VerbTests
 {
-    private static readonly Option<int> Kills = Verb.Number("--kills", 100, least: 1, "Processes to kill.");
+    private static readonly Option<int> Kills = Verb.Number("--kills", 100, minimum: 1, "Processes to kill.");
     private static readonly Option<double> Rate = Verb.Share("--rate", 0.1, "Share of requests that fail.");
 
     [Theory]

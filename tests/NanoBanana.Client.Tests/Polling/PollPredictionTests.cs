@@ -14,12 +14,12 @@ public sealed class PollPredictionTests
     [InlineData(15, 0.5)]
     [InlineData(60, 0.5)]
     public void Polls_for_lognormal_times_meet_the_demands(double median, double sigma) =>
-        AssertMet(new LawStudy(Distribution.Lognormal(median, sigma), isLognormal: true, sessions: 24, seed: 7).Demands);
+        AssertMet(new DistributionStudy(Distribution.Lognormal(median, sigma), isLognormal: true, sessions: 24, seed: 7).Demands);
 
     [Fact]
     public void Polls_for_two_peaks_use_both()
     {
-        var study = new LawStudy(Distribution.TwoHumps(8, 35, 0.7, 0.2), isLognormal: false, sessions: 24, seed: 7);
+        var study = new DistributionStudy(Distribution.TwoHumps(8, 35, 0.7, 0.2), isLognormal: false, sessions: 24, seed: 7);
         AssertMet(study.Demands);
         Assert.InRange(study.Warm.Product / study.Optimum.Product, 0.9, 1.25);
     }

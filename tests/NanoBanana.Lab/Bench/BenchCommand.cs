@@ -27,7 +27,7 @@ internal static class BenchCommand
     private static readonly Option<string> Only = new Option<string>("--only") { Description = "Runs only this part." }
         .AcceptOnlyFromAmong([.. Parts.Select(part => part.Name), Polling]);
     private static readonly Option<int> Rounds = Verb.Number(
-        "--rounds", null, least: 1, "Runs of each rival after the warm-up [default: 5; 1 with --quick].");
+        "--rounds", null, minimum: 1, "Runs of each rival after the warm-up [default: 5; 1 with --quick].");
     private static readonly Option<FileInfo> Pwsh = Verb.Pwsh();
     private static readonly Option<DirectoryInfo> Folder = Verb.Folder();
     private static readonly Option<FileInfo> Store = new("--store")

@@ -9,17 +9,17 @@ internal sealed class BenchSession : IDisposable
     private static int _sessions;
 
     private readonly Worker _emulator;
-    private readonly string _home;
+    private readonly string _folder;
     private EmulatorState _state;
-    private int _folders;
+    private int _paths;
 
     private BenchSession(BenchOptions options, Worker emulator, EmulatorState state)
     {
         Options = options;
         _emulator = emulator;
         _state = state;
-        _home = Path.Combine(options.Folder, $"nanobanana-benchmarks-{Environment.ProcessId}-{Interlocked.Increment(ref _sessions)}");
-        Directory.CreateDirectory(_home);
+        _folder = Path.Combine(options.Folder, $"nanobanana-benchmarks-{Environment.ProcessId}-{Interlocked.Increment(ref _sessions)}");
+        Directory.CreateDirectory(_folder);
     }
 
     public BenchOptions Options { get; }
@@ -32,7 +32,7 @@ internal sealed class BenchSession : IDisposable
     public static async Task<BenchSession> OpenAsync(BenchOptions options, double timeScale = 0)
     {
         Worker emulator = Worker.Start(EmulatorWorker.Kind, [timeScale.ToString(CultureInfo.InvariantCulture)]);
-        return new BenchSession(options, emulator, await emulator.AskAsync<EmulatorState>(new Order { Do = "state" }));
+        return new BenchSession(options, emulator, await emulator.AskAsync<EmulatorState>(new WorkerRequest { Action = "state" }));
     }
 
     /// <summary>The same with a service over TLS instead of the emulator. The started processes trust its certificate.</summary>
@@ -40,14 +40,14 @@ internal sealed class BenchSession : IDisposable
     {
         string certificate = Path.Combine(options.Folder, $"nanobanana-benchmarks-{Environment.ProcessId}.pem");
         Worker kestrel = Worker.Start(KestrelWorker.Kind, [certificate]);
-        return new BenchSession(options, kestrel, await kestrel.AskAsync<EmulatorState>(new Order { Do = "state" }));
+        return new BenchSession(options, kestrel, await kestrel.AskAsync<EmulatorState>(new WorkerRequest { Action = "state" }));
     }
 
     /// <summary>The script that imports the staged module.</summary>
     public static string ImportScript { get; } = ImportOf(Path.Combine(LabFiles.StagedModule, "NanoBanana.psd1"));
 
     /// <summary>An unused path.</summary>
-    public string NewPath() => Path.Combine(_home, $"{++_folders}");
+    public string NewPath() => Path.Combine(_folder, $"{++_paths}");
 
     /// <summary>The script that connects the staged module.</summary>
     public string ConnectScript => $"Connect-NanoBanana -Endpoint '{_state.Endpoint}' -ApiKey '{_state.ApiKey}'";
@@ -60,11 +60,11 @@ internal sealed class BenchSession : IDisposable
 
     /// <summary>A bare HttpClient in a separate process.</summary>
     /// <param name="isHttp2">Whether it uses HTTP/2.</param>
-    public async Task<Worker> StartLimitAsync(bool isHttp2 = false)
+    public async Task<Worker> StartBareClientAsync(bool isHttp2 = false)
     {
-        Worker worker = Worker.Start(LimitWorker.Kind, [], Trust);
+        Worker worker = Worker.Start(BareClientWorker.Kind, [], Trust);
         await worker.AskAsync(
-            new Order { Do = "connect", Prompt = _state.Endpoint.AbsoluteUri, Script = _state.ApiKey, IsHttp2 = isHttp2 });
+            new WorkerRequest { Action = "connect", Prompt = _state.Endpoint.AbsoluteUri, Script = _state.ApiKey, IsHttp2 = isHttp2 });
         return worker;
     }
 
@@ -75,13 +75,13 @@ internal sealed class BenchSession : IDisposable
     {
         var worker = Worker.StartEngine([("NANOBANANA_JOURNAL", journal), .. Trust]);
         if (traced)
-            await worker.AskAsync(new Order { Do = "trace" });
+            await worker.AskAsync(new WorkerRequest { Action = "trace" });
         // The first command writes the warning about a missing journal.
         const string First = "New-NanoBananaImage 'the first prompt' | Wait-NanoBananaTask | ForEach-Object Id";
         string isStaged = $"[NanoBanana.ImageTask].Assembly.Location.StartsWith('{LabFiles.StagedModule}')";
         string check = $"if (-not {isStaged}) {{ throw 'Not the staged module.' }}";
         Sample connected = await worker.AskAsync(
-            new Order { Do = "run", Script = $"{ImportScript}; {check}; {ConnectScript}; {First}" });
+            new WorkerRequest { Action = "run", Script = $"{ImportScript}; {check}; {ConnectScript}; {First}" });
         return connected.Items == 1
             ? worker
             : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Problems)}");
@@ -92,7 +92,7 @@ internal sealed class BenchSession : IDisposable
     public async Task<Worker> StartModuleInPwshAsync(string journal)
     {
         Worker pwsh = Worker.StartPwsh(Options.Pwsh, ("NANOBANANA_JOURNAL", journal));
-        Sample connected = await pwsh.AskAsync(new Order { Do = "run", Script = $"{ImportScript}; {ConnectScript}" });
+        Sample connected = await pwsh.AskAsync(new WorkerRequest { Action = "run", Script = $"{ImportScript}; {ConnectScript}" });
         return connected.Problems.Count == 0
             ? pwsh
             : throw new LabException($"The module did not connect: {string.Join(" | ", connected.Problems)}");
@@ -109,8 +109,8 @@ internal sealed class BenchSession : IDisposable
             : throw new LabException($"A run had errors: {string.Join(" | ", sample.Problems)}");
     }
 
-    public async Task<EmulatorState> AskEmulatorAsync(string what, int count = 0) =>
-        _state = await _emulator.AskAsync<EmulatorState>(new Order { Do = what, Count = count });
+    public async Task<EmulatorState> AskEmulatorAsync(string action, int count = 0) =>
+        _state = await _emulator.AskAsync<EmulatorState>(new WorkerRequest { Action = action, Count = count });
 
     /// <summary>Runs rivals alternately: A B A B.</summary>
     /// <param name="warmUps">Number of rounds that run first and are not measured.</param>
@@ -130,7 +130,7 @@ internal sealed class BenchSession : IDisposable
     public void Dispose()
     {
         _emulator.Dispose();
-        Directory.Delete(_home, recursive: true);
+        Directory.Delete(_folder, recursive: true);
         if (_state.Certificate is { } certificate)
             File.Delete(certificate);
     }

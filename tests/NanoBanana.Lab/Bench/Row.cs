@@ -19,26 +19,26 @@ internal sealed record Row(
     public double? Ratio { get; private init; } = Rival is null or 0 ? null : Ours / Rival;
 
     /// <summary>A ratio with a minimum.</summary>
-    public static Row AtLeast(double floor, string what, double ours, double rival, string unit, string whose) =>
-        new(what, ours, unit, rival, whose, $"at least {floor.ToString(CultureInfo.InvariantCulture)}", ours / rival >= floor);
+    public static Row AtLeast(double minimum, string what, double ours, double rival, string unit, string whose) =>
+        new(what, ours, unit, rival, whose, $"at least {minimum.ToString(CultureInfo.InvariantCulture)}", ours / rival >= minimum);
 
     /// <summary>A ratio with a maximum.</summary>
-    public static Row AtMost(double ceiling, string what, double ours, double rival, string unit, string whose) =>
-        new(what, ours, unit, rival, whose, $"at most {ceiling.ToString(CultureInfo.InvariantCulture)}", ours / rival <= ceiling);
+    public static Row AtMost(double maximum, string what, double ours, double rival, string unit, string whose) =>
+        new(what, ours, unit, rival, whose, $"at most {maximum.ToString(CultureInfo.InvariantCulture)}", ours / rival <= maximum);
 
     /// <summary>A difference with a maximum.</summary>
-    public static Row NoMoreOver(double ceiling, string what, double ours, double rival, string unit, string whose) =>
-        new(what, ours, unit, rival, whose, $"at most {Number(ceiling, unit)} more", ours - rival <= ceiling) { Ratio = null };
+    public static Row AtMostMore(double maximum, string what, double ours, double rival, string unit, string whose) =>
+        new(what, ours, unit, rival, whose, $"at most {Number(maximum, unit)} more", ours - rival <= maximum) { Ratio = null };
 
     /// <summary>A number with a maximum, which does not depend on the rival.</summary>
-    public static Row NoMoreThan(double ceiling, string what, double ours, string unit, double? rival = null, string whose = "") =>
-        new(what, ours, unit, rival, whose, $"at most {Number(ceiling, unit)}", ours <= ceiling);
+    public static Row AtMostValue(double maximum, string what, double ours, string unit, double? rival = null, string whose = "") =>
+        new(what, ours, unit, rival, whose, $"at most {Number(maximum, unit)}", ours <= maximum);
 
     /// <summary>Two numbers without a demand.</summary>
     public static Row Beside(string what, double ours, double rival, string unit, string whose) => new(what, ours, unit, rival, whose);
 
     /// <summary>A measurement that is not possible on this machine.</summary>
-    public static Row NotMeasured(string what, string why) => new(what, null, "", Whose: why);
+    public static Row NotMeasured(string what, string reason) => new(what, null, "", Whose: reason);
 
     /// <summary>Fails the whole run if the demand is not met. For counts, which do not depend on the load of the machine.</summary>
     public Row Enforce() => Met != false ? this : throw new LabException($"{What} is {Number(Ours, Unit)}. The demand is: {Demand}.");

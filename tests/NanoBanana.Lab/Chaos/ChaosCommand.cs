@@ -5,9 +5,9 @@ namespace NanoBanana.Lab.Chaos;
 /// <summary>The verb <c>chaos</c>. See docs/decisions/0010-faults-by-rate.md.</summary>
 internal static class ChaosCommand
 {
-    private static readonly Option<int> Tasks = Verb.Number("--tasks", 5000, least: 10, "Prompts of each round.");
+    private static readonly Option<int> Tasks = Verb.Number("--tasks", 5000, minimum: 10, "Prompts of each round.");
     private static readonly Option<double> Rate = Verb.Share("--rate", 0.1, "Share of requests that fail.");
-    private static readonly Option<int> Seed = Verb.Number("--seed", 7, least: 0, "Repeats the same faults.");
+    private static readonly Option<int> Seed = Verb.Number("--seed", 7, minimum: 0, "Repeats the same faults.");
     private static readonly Option<string> Protocol = new Option<string>("--protocol")
     {
         Description = "The dialect.",

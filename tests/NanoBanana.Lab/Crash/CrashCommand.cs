@@ -5,9 +5,9 @@ namespace NanoBanana.Lab.Crash;
 /// <summary>The verb <c>crash</c>. See docs/decisions/0006-journal.md.</summary>
 internal static class CrashCommand
 {
-    private static readonly Option<int> Kills = Verb.Number("--kills", 100, least: 1, "Processes to kill.");
-    private static readonly Option<int> Seed = Verb.Number("--seed", 7, least: 0, "Repeats the same choice of moments.");
-    private static readonly Option<int> Prompts = Verb.Number("--prompts", 50, least: 5, "Prompts of each batch.");
+    private static readonly Option<int> Kills = Verb.Number("--kills", 100, minimum: 1, "Processes to kill.");
+    private static readonly Option<int> Seed = Verb.Number("--seed", 7, minimum: 0, "Repeats the same choice of moments.");
+    private static readonly Option<int> Prompts = Verb.Number("--prompts", 50, minimum: 5, "Prompts of each batch.");
 
     private static readonly Option<string> With = new("--with")
     {

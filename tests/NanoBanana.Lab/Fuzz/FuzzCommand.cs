@@ -6,12 +6,12 @@ namespace NanoBanana.Lab.Fuzz;
 /// <summary>The verb <c>fuzz</c>. See docs/decisions/0011-hostile-answers.md.</summary>
 internal static class FuzzCommand
 {
-    private const int MostText = 1000;
+    private const int MaximumTextLength = 1000;
 
-    private static readonly Option<int> Bodies = Verb.Number("--bodies", 1_000_000, least: 1, "Bodies to read.");
-    private static readonly Option<int> Seed = Verb.Number("--seed", 7, least: 0, "Repeats the same bodies.");
+    private static readonly Option<int> Bodies = Verb.Number("--bodies", 1_000_000, minimum: 1, "Bodies to read.");
+    private static readonly Option<int> Seed = Verb.Number("--seed", 7, minimum: 0, "Repeats the same bodies.");
     private static readonly Option<int> Show = Verb.Number(
-        "--show", null, least: 0, "Only writes the body with this number to standard output, without changes.");
+        "--show", null, minimum: 0, "Only writes the body with this number to standard output, without changes.");
 
     public static Command Create() => Verb.Create(
         "fuzz",
@@ -44,5 +44,5 @@ internal static class FuzzCommand
         throw new LabException($"{report.Broken.Count} bodies break a promise. To see one: --seed {seed} --show {report.Broken[0].Number}");
     }
 
-    private static string OneLine(string text) => (text.Length > MostText ? text[..MostText] : text).ReplaceLineEndings(" ");
+    private static string OneLine(string text) => (text.Length > MaximumTextLength ? text[..MaximumTextLength] : text).ReplaceLineEndings(" ");
 }

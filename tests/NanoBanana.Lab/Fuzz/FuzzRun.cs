@@ -7,12 +7,15 @@ namespace NanoBanana.Lab.Fuzz;
 internal sealed class FuzzRun(int seed, IReadOnlyList<IWireDialect> dialects)
 {
     /// <summary>Time limit of a body. The slowest one takes a few seconds, and a busy machine needs more time.</summary>
-    private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Memory limit of a body: tables of the parser, the text twice, objects, the text of the journal, and a reserve.</summary>
-    private const double MostMemory = 200;
+    /// <summary>
+    /// Memory limit, as a multiple of the size of a body: tables of the parser, the text twice, objects, the text of the journal, and a
+    /// reserve.
+    /// </summary>
+    private const double MaximumMemoryRatio = 200;
 
-    private const int MostBroken = 20;
+    private const int MaximumBroken = 20;
 
     private readonly object _lock = new();
     private readonly List<(int Number, string What)> _broken = [];
@@ -48,7 +51,7 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IWireDialect> dialects)
         }
         TimeSpan time = Stopwatch.GetElapsedTime(start);
         double ratio = (double)(GC.GetAllocatedBytesForCurrentThread() - memory) / (body.Length + 65_536) / dialects.Count;
-        broken ??= time > LongestTime ? $"it took {time}" : ratio > MostMemory ? $"it took {ratio:0} times its size in memory" : null;
+        broken ??= time > TimeLimit ? $"it took {time}" : ratio > MaximumMemoryRatio ? $"it took {ratio:0} times its size in memory" : null;
         lock (_lock)
         {
             _read++;
@@ -58,7 +61,7 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IWireDialect> dialects)
                 _largestMemory = (ratio, number);
             if (broken is not null)
                 _broken.Add((number, broken));
-            return _broken.Count < MostBroken;
+            return _broken.Count < MaximumBroken;
         }
     }
 }

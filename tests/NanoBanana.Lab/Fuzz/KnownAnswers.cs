@@ -6,7 +6,7 @@ namespace NanoBanana.Lab.Fuzz;
 /// <summary>The dialects, and real answers of their servers, which are the base of the odd ones.</summary>
 internal static class KnownAnswers
 {
-    /// <summary>Every property and the run of a million bodies use these dialects.</summary>
+    /// <summary>The dialects that read each body.</summary>
     public static readonly IReadOnlyList<IWireDialect> Dialects = [new GenerationDialect(), new QueueDialect()];
 
     public static readonly IReadOnlyList<byte[]> Bodies =

@@ -10,9 +10,9 @@ internal static class CheckImagesCommand
     {
         Description = "The folder of the images. It must contain no other files.",
     }.AcceptExistingOnly();
-    private static readonly Option<int> Count = Verb.RequiredNumber("--count", least: 1, "The expected number of images.");
-    private static readonly Option<int> Width = Verb.RequiredNumber("--width", least: 1, "Their width in pixels.");
-    private static readonly Option<int> Height = Verb.RequiredNumber("--height", least: 1, "Their height in pixels.");
+    private static readonly Option<int> Count = Verb.RequiredNumber("--count", minimum: 1, "The expected number of images.");
+    private static readonly Option<int> Width = Verb.RequiredNumber("--width", minimum: 1, "Their width in pixels.");
+    private static readonly Option<int> Height = Verb.RequiredNumber("--height", minimum: 1, "Their height in pixels.");
 
     public static Command Create() => Verb.Create(
         "check-images",

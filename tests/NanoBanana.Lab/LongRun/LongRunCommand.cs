@@ -8,7 +8,7 @@ namespace NanoBanana.Lab.LongRun;
 /// <summary>The verb <c>long-run</c>, for "A long pipeline" in docs/performance.md.</summary>
 internal static class LongRunCommand
 {
-    private static readonly Option<int> Prompts = Verb.Number("--prompts", 1_000_000, least: 10, "Prompts of the pipeline.");
+    private static readonly Option<int> Prompts = Verb.Number("--prompts", 1_000_000, minimum: 10, "Prompts of the pipeline.");
     private static readonly Option<FileInfo> Pwsh = Verb.Pwsh();
     private static readonly Option<DirectoryInfo> Folder = Verb.Folder();
 
@@ -61,10 +61,10 @@ internal static class LongRunCommand
         return
         [
             new Row($"Tasks per second, {size}", first.Files / first.Seconds, "/s"),
-            Row.NoMoreOver(100, $"Most memory, {size}", first.Peak, first.Idle, "MB", "idle"),
-            Row.NoMoreThan(1, $"Time to the first file, {size}", first.First, "s"),
+            Row.AtMostMore(100, $"Most memory, {size}", first.Peak, first.Idle, "MB", "idle"),
+            Row.AtMostValue(1, $"Time to the first file, {size}", first.First, "s"),
             Row.AtMost(0.2, $"Time of the finished run again, {size}", again.Seconds, first.Seconds, "s", "the first time"),
-            Row.NoMoreOver(100, $"Most memory of the finished run again, {size}", again.Peak, again.Idle, "MB", "idle"),
+            Row.AtMostMore(100, $"Most memory of the finished run again, {size}", again.Peak, again.Idle, "MB", "idle"),
             new Row("Managed memory at the end", first.Managed, "MB", again.Managed, "of the finished run again"),
         ];
     }
@@ -78,5 +78,5 @@ internal static class LongRunCommand
         }
     }
 
-    private static Task<EmulatorState> ReadStateAsync(Worker emulator) => emulator.AskAsync<EmulatorState>(new Order { Do = "state" });
+    private static Task<EmulatorState> ReadStateAsync(Worker emulator) => emulator.AskAsync<EmulatorState>(new WorkerRequest { Action = "state" });
 }

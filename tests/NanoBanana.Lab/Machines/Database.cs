@@ -19,10 +19,12 @@ internal sealed class Database : IDisposable
     /// <summary>The logs of both servers, to analyze a broken promise.</summary>
     public string Log => $"{_first.Log}\n{_second.Log}";
 
-    public static Database? TryStart(out string reason) =>
-    PostgresServer.TryStart(out reason, new PostgresOptions { ListenAddresses = $"127.0.0.1,{MachineNetwork.DatabaseHost}" }) is { } server
-            ? new Database(server)
-            : null;
+    /// <param name="reason">A sentence with the reason for null.</param>
+    public static Database? TryStart(out string reason)
+    {
+        var options = new PostgresOptions { ListenAddresses = $"127.0.0.1,{MachineNetwork.DatabaseHost}" };
+        return PostgresServer.TryStart(out reason, options) is { } server ? new Database(server) : null;
+    }
 
     /// <summary>The address of a journal. It stays the same after a fail-over.</summary>
     public string Url(string schema) => _first.Url(schema, standby: _second, host: MachineNetwork.DatabaseHost);

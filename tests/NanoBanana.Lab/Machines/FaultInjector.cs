@@ -86,13 +86,13 @@ internal sealed class FaultInjector(IReadOnlyList<Machine> machines, Database? d
                     machine.SetClock(fault.Skew);
                     break;
                 case FaultKind.Pause when machine.Pause():
-                    await KeepAsync(fault, machine, () => { }, machine.Continue, stop);
+                    await HoldFaultAsync(fault, machine, () => { }, machine.Continue, stop);
                     break;
                 case FaultKind.ShortPartition or FaultKind.LongPartition:
-                    await KeepAsync(fault, machine, machine.Network.DisconnectDatabase, machine.Network.ReconnectDatabase, stop);
+                    await HoldFaultAsync(fault, machine, machine.Network.DisconnectDatabase, machine.Network.ReconnectDatabase, stop);
                     break;
                 case FaultKind.Isolation:
-                    await KeepAsync(fault, machine, machine.Network.DisconnectAll, machine.Network.ReconnectAll, stop);
+                    await HoldFaultAsync(fault, machine, machine.Network.DisconnectAll, machine.Network.ReconnectAll, stop);
                     break;
             }
         }
@@ -102,7 +102,7 @@ internal sealed class FaultInjector(IReadOnlyList<Machine> machines, Database? d
         }
     }
 
-    private async Task KeepAsync(Fault fault, Machine machine, Action begin, Action end, CancellationToken stop)
+    private async Task HoldFaultAsync(Fault fault, Machine machine, Action begin, Action end, CancellationToken stop)
     {
         begin();
         Count(fault, string.Create(CultureInfo.InvariantCulture, $"{machine.Name} for {fault.Length.TotalSeconds:0.0} s"));

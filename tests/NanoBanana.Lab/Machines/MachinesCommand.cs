@@ -26,11 +26,11 @@ internal static class MachinesCommand
         exit $code
         """;
 
-    private static readonly Option<int> Faults = Verb.Number("--faults", 40, least: 1, "Number of faults in all batches.");
-    private static readonly Option<int> Seed = Verb.Number("--seed", 7, least: 0, "Repeats the same choice of faults.");
-    private static readonly Option<int> Machines = Verb.Number("--machines", 3, least: 1, "Machines that work on each batch.");
-    private static readonly Option<int> Prompts = Verb.Number("--prompts", 60, least: 5, "Prompts of each batch.");
-    private static readonly Option<int> Lease = Verb.Number("--lease", 12, least: 2, "Seconds of a lease. The module uses 60.");
+    private static readonly Option<int> Faults = Verb.Number("--faults", 40, minimum: 1, "Number of faults in all batches.");
+    private static readonly Option<int> Seed = Verb.Number("--seed", 7, minimum: 0, "Repeats the same choice of faults.");
+    private static readonly Option<int> Machines = Verb.Number("--machines", 3, minimum: 1, "Machines that work on each batch.");
+    private static readonly Option<int> Prompts = Verb.Number("--prompts", 60, minimum: 5, "Prompts of each batch.");
+    private static readonly Option<int> Lease = Verb.Number("--lease", 12, minimum: 2, "Seconds of a lease. The module uses 60.");
     private static readonly Option<bool> Sqlite = new("--sqlite") { Description = "A shared file instead of PostgreSQL." };
 
     private static readonly Option<bool> Keep = new("--keep") { Description = "Always keeps logs, images and tables." };

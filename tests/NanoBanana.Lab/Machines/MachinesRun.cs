@@ -47,7 +47,7 @@ internal static class MachinesRun
                 await batch.RunWithFaultsAsync(injector, Fault.Draw(options, number));
                 Progress($"{batch.Name} continues without faults");
                 await batch.FinishAsync();
-                Conclude(batch, report, Progress);
+                CheckBatch(batch, report, Progress);
             }
             if (batches.Where(batch => batch.Unknown.Count > 0).ToList() is { Count: > 0 } uncertain)
             {
@@ -56,7 +56,7 @@ internal static class MachinesRun
                 foreach (MachineBatch batch in uncertain)
                 {
                     await batch.ResubmitAsync();
-                    Conclude(batch, report, Progress);
+                    CheckBatch(batch, report, Progress);
                 }
             }
         }
@@ -76,9 +76,7 @@ internal static class MachinesRun
         if (options.Keeps || report.Broken.Count > 0)
             Keep(home, batches, database);
         if (report.Broken.Count > 0)
-        {
             throw new LabException($"{string.Join("\n", report.Broken.Distinct())}\nSeed {options.Seed}; the logs are in {home}.");
-        }
         foreach (Machine machine in machines)
             machine.Dispose();
         if (options.Keeps)
@@ -88,7 +86,7 @@ internal static class MachinesRun
         return (report, injector.Counts);
     }
 
-    private static void Conclude(MachineBatch batch, MachinesReport report, Action<string> progress)
+    private static void CheckBatch(MachineBatch batch, MachinesReport report, Action<string> progress)
     {
         HistoryCheck check = batch.Check();
         IReadOnlyList<string> broken = check.Run();

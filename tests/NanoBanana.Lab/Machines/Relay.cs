@@ -15,7 +15,7 @@ internal sealed class Relay : IDisposable
     private readonly int _port;
     private readonly Socket _listener;
     private readonly Action<DateTime, string> _answered;
-    private volatile TaskCompletionSource _open = Opened();
+    private volatile TaskCompletionSource _unblocked = Completed();
 
     /// <param name="network">The namespace of the machine.</param>
     /// <param name="port">The port of the provider, on the host and in the namespace.</param>
@@ -30,12 +30,12 @@ internal sealed class Relay : IDisposable
     /// <summary>Forwards nothing in either direction until <see cref="Unblock"/>. As in TCP, no bytes are lost.</summary>
     public void Block()
     {
-        if (_open.Task.IsCompleted)
-            _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_unblocked.Task.IsCompleted)
+            _unblocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Ends a partition.</summary>
-    public void Unblock() => _open.TrySetResult();
+    public void Unblock() => _unblocked.TrySetResult();
 
     public void Dispose() => _listener.Dispose();
 
@@ -86,7 +86,7 @@ internal sealed class Relay : IDisposable
         while (await from.ReceiveAsync(buffer) is > 0 and var count)
         {
             await Task.Delay(Delay);
-            await _open.Task;
+            await _unblocked.Task;
             string text = Encoding.Latin1.GetString(buffer, 0, Math.Min(count, 4096));
             before(text);
             await to.SendAsync(buffer.AsMemory(0, count));
@@ -96,10 +96,10 @@ internal sealed class Relay : IDisposable
 
     private static bool StartsWith(string text, string method) => text.StartsWith(method, StringComparison.Ordinal);
 
-    private static TaskCompletionSource Opened()
+    private static TaskCompletionSource Completed()
     {
-        var open = new TaskCompletionSource();
-        open.SetResult();
-        return open;
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
     }
 }

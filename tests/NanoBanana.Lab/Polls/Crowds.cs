@@ -8,9 +8,9 @@ internal static class Crowds
     public static IEnumerable<Demand> Demands(bool quick, int seed)
     {
         var random = new Random(seed);
-        Distribution law = Distribution.Lognormal(20, 0.5);
+        Distribution distribution = Distribution.Lognormal(20, 0.5);
 
-        var together = new CrowdStudy([.. Enumerable.Range(0, 500).Select(_ => law.Draw(random))], 200, seed);
+        var together = new CrowdStudy([.. Enumerable.Range(0, 500).Select(_ => distribution.Draw(random))], 200, seed);
         yield return new("500 tasks accepted at the same time: most polls in 0.1 s", together.MostIn(0.1), 40);
         yield return new("500 tasks accepted at the same time: tasks whose end was not reported", 500 - together.Delays.Count, 0);
 
@@ -21,7 +21,7 @@ internal static class Crowds
         yield return new($"{stuck} tasks that do not end: most polls in one second", stall.MostIn(1), mostPolls);
         yield return new($"{stuck} tasks that do not end: polls per second after 60 s", laterPolls, PollLimiter.TokensPerSecond + 0.5);
 
-        double[] mixed = [.. Enumerable.Repeat(1e9, 1_000), .. Enumerable.Range(0, 500).Select(_ => 60 + law.Draw(random))];
+        double[] mixed = [.. Enumerable.Repeat(1e9, 1_000), .. Enumerable.Range(0, 500).Select(_ => 60 + distribution.Draw(random))];
         var recovered = new CrowdStudy(mixed, 300, seed);
         yield return new("500 tasks that end among 1000 that do not: mean delay in seconds", recovered.Delays.Average(), 30);
         yield return new("500 tasks that end among 1000 that do not: tasks whose end was not reported", 500 - recovered.Delays.Count, 0);

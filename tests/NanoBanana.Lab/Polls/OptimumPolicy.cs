@@ -11,15 +11,15 @@ internal sealed class OptimumPolicy
     private readonly double[] _ages = new double[Points];
     private readonly int[] _next = new int[Points];
 
-    public OptimumPolicy(Distribution law, double price)
+    public OptimumPolicy(Distribution distribution, double price)
     {
         double horizon = 1;
-        while (law.Survival(horizon) > 1e-5 && horizon < 50_000)
+        while (distribution.Survival(horizon) > 1e-5 && horizon < 50_000)
             horizon *= 1.1;
         // The grid is denser where most tasks end.
         for (int i = 0; i < Points; i++)
             _ages[i] = horizon * Math.Sinh(6.0 * i / (Points - 1)) / Math.Sinh(6.0);
-        double[] survival = [.. _ages.Select(law.Survival)];
+        double[] survival = [.. _ages.Select(distribution.Survival)];
         double[] area = new double[Points];
         for (int i = 1; i < Points; i++)
             area[i] = area[i - 1] + (_ages[i] - _ages[i - 1]) * (survival[i] + survival[i - 1]) / 2;

@@ -7,10 +7,10 @@ namespace NanoBanana.Lab.Polls;
 internal static class PollsCommand
 {
     private static readonly Option<bool> Quick = new("--quick") { Description = "Uses fewer sessions and distributions." };
-    private static readonly Option<int> Seed = Verb.Number("--seed", 1, least: 0, "Repeats the same times.");
+    private static readonly Option<int> Seed = Verb.Number("--seed", 1, minimum: 0, "Repeats the same times.");
 
     private static readonly Option<int> Real = Verb.Number(
-        "--real", null, least: 2,
+        "--real", null, minimum: 2,
         "Runs this number of tasks against the emulator in real time instead of the simulation. 200 tasks take two minutes.");
 
     public static Command Create() => Verb.Create(
@@ -25,9 +25,9 @@ internal static class PollsCommand
     /// <exception cref="LabException">The run does not agree with the simulation.</exception>
     private static async Task<string> RunRealAsync(int tasks, bool quick, int seed)
     {
-        Distribution law = Distribution.Lognormal(quick ? 3 : 15, 0.5);
-        Report.Progress(law.Name);
-        using var run = new RealRun(law, tasks, seed);
+        Distribution distribution = Distribution.Lognormal(quick ? 3 : 15, 0.5);
+        Report.Progress(distribution.Name);
+        using var run = new RealRun(distribution, tasks, seed);
         (IReadOnlyList<IReadOnlyList<string>> rows, IReadOnlyList<Demand> demands) =
             await run.RunAsync(TimeSpan.FromMilliseconds(quick ? 50 : 250));
         Report.Table(RealRun.Head, rows);
@@ -40,10 +40,10 @@ internal static class PollsCommand
         List<IReadOnlyList<string>> rows = [];
         List<Demand> demands = [];
         int sessions = quick ? 48 : 240;
-        foreach ((Distribution law, bool isLognormal) in Laws(quick))
+        foreach ((Distribution distribution, bool isLognormal) in Distributions(quick))
         {
-            Report.Progress(law.Name);
-            var study = new LawStudy(law, isLognormal, sessions, seed);
+            Report.Progress(distribution.Name);
+            var study = new DistributionStudy(distribution, isLognormal, sessions, seed);
             rows.AddRange(StudyTable.Rows(study));
             demands.AddRange(study.Demands);
         }
@@ -73,7 +73,7 @@ internal static class PollsCommand
             : throw new LabException($"{missed} of {demands.Count} demands on polling are not met.");
     }
 
-    private static IEnumerable<(Distribution Law, bool IsLognormal)> Laws(bool quick)
+    private static IEnumerable<(Distribution Distribution, bool IsLognormal)> Distributions(bool quick)
     {
         foreach (double median in quick ? [4, 15, 60] : new double[] { 4, 8, 15, 30, 60 })
         {

@@ -27,15 +27,15 @@ internal sealed class RealRun : IDisposable
     private readonly int _seed;
     private readonly (string Name, Func<string, Task> Run, Func<Outcome> Simulate)[] _schedules;
 
-    /// <param name="law">The distribution of the completion times.</param>
+    /// <param name="distribution">The distribution of the completion times.</param>
     /// <param name="tasks">The number of measured tasks.</param>
     /// <param name="seed">Repeats the same times.</param>
-    public RealRun(Distribution law, int tasks, int seed)
+    public RealRun(Distribution distribution, int tasks, int seed)
     {
         _seed = seed;
         var random = new Random(seed);
         // The prompt has three decimals.
-        _durations = [.. Enumerable.Range(0, Learned + tasks).Select(_ => Math.Round(law.Draw(random), 3))];
+        _durations = [.. Enumerable.Range(0, Learned + tasks).Select(_ => Math.Round(distribution.Draw(random), 3))];
         _emulator = EmulatorServer.Start(new EmulatorOptions { FaultScript = Watch });
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = _emulator.Endpoint };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _emulator.GetApiKey());

@@ -6,16 +6,16 @@ namespace NanoBanana.Lab.Polls;
 internal static class StudyTable
 {
     public static IReadOnlyList<string> Head { get; } =
-        ["law", "schedule", "polls", "delay, s", "95th, s", "polls x delay", "of the optimum's"];
+        ["distribution", "schedule", "polls", "delay, s", "95th, s", "polls x delay", "of the optimum's"];
 
-    public static IEnumerable<string[]> Rows(LawStudy study) =>
+    public static IEnumerable<string[]> Rows(DistributionStudy study) =>
     [
-        .. study.Others.Select(other => Row(study.Law.Name, other.Name, other.Outcome, study.Optimum)),
-        Row(study.Law.Name, "fixed, polls as cold", study.SamePolls, study.Optimum),
-        Row(study.Law.Name, "ours, first 5 tasks", study.Cold, study.Optimum),
-        Row(study.Law.Name, "ours, after 50", study.Warm, study.Optimum),
-        Row(study.Law.Name, "ours, with progress", study.WithProgress, study.Optimum),
-        Row(study.Law.Name, "optimum", study.Optimum, study.Optimum),
+        .. study.Others.Select(other => Row(study.Distribution.Name, other.Name, other.Outcome, study.Optimum)),
+        Row(study.Distribution.Name, "fixed, polls as cold", study.SamePolls, study.Optimum),
+        Row(study.Distribution.Name, "ours, first 5 tasks", study.Cold, study.Optimum),
+        Row(study.Distribution.Name, "ours, after 50", study.Warm, study.Optimum),
+        Row(study.Distribution.Name, "ours, with progress", study.WithProgress, study.Optimum),
+        Row(study.Distribution.Name, "optimum", study.Optimum, study.Optimum),
     ];
 
     public static IEnumerable<string[]> Rows(ShiftStudy study) =>
@@ -25,9 +25,9 @@ internal static class StudyTable
         Row(study.Name, "optimum", study.Optimum, study.Optimum),
     ];
 
-    private static string[] Row(string law, string schedule, Outcome outcome, Outcome optimum) =>
+    private static string[] Row(string distribution, string schedule, Outcome outcome, Outcome optimum) =>
     [
-        law, schedule, Number(outcome.Polls), Number(outcome.Delay), Number(outcome.Delay95), Number(outcome.Product),
+        distribution, schedule, Number(outcome.Polls), Number(outcome.Delay), Number(outcome.Delay95), Number(outcome.Product),
         Number(outcome.Product / optimum.Product),
     ];
 

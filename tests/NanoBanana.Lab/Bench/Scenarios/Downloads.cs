@@ -45,7 +45,7 @@ internal static class Downloads
             rows.Add(Row.NotMeasured(size, "curl or sha256sum is not installed"));
         }
         double peakOfLarge = await PeakAsync(session, count, large), peakOfSmall = await PeakAsync(session, count, Small);
-        rows.Add(Row.NoMoreOver(16, $"Peak memory, {size}", peakOfLarge, peakOfSmall, "MB", $"as many of {Small / 1e6:0.0} MB"));
+        rows.Add(Row.AtMostMore(16, $"Peak memory, {size}", peakOfLarge, peakOfSmall, "MB", $"as many of {Small / 1e6:0.0} MB"));
         return rows;
     }
 
@@ -55,7 +55,7 @@ internal static class Downloads
         const string Create = "$tasks = $prompts | New-NanoBananaImage | Wait-NanoBananaTask; "
             + "$tasks | ForEach-Object { \"$($_.Image[0].Url) $($_.Id).png\" }";
         string prompt = $"[bytes:{bytes}] a whale of {session.NewPath()}";
-        Sample created = await module.AskAsync(new Order { Do = "run", Script = Create, Count = count, Prompt = prompt });
+        Sample created = await module.AskAsync(new WorkerRequest { Action = "run", Script = Create, Count = count, Prompt = prompt });
         if (created.Lines.Count != count)
             throw new LabException($"{created.Lines.Count} of {count} images were created: {string.Join(" | ", created.Problems)}");
         string file = session.NewPath();
@@ -66,7 +66,7 @@ internal static class Downloads
     private static async Task<Measured> SaveAsync(BenchSession session, Worker module, int count)
     {
         string folder = session.NewPath();
-        Measured measured = await session.MeasureAsync(() => module.AskAsync(new Order { Do = "run", Script = Save, Folder = folder }));
+        Measured measured = await session.MeasureAsync(() => module.AskAsync(new WorkerRequest { Action = "run", Script = Save, Folder = folder }));
         return Clean(measured, folder, count);
     }
 

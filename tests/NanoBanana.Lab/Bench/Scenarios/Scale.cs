@@ -27,18 +27,18 @@ internal static class Scale
         return
         [
             Row.Beside("Managed memory allocated per poll", poll, bare, "KB", "bare client that parses nothing"),
-            Row.NoMoreThan(5, $"Managed memory of a task in flight, {crowd:N0} of them", bytes / 1000, "KB"),
-            Row.NoMoreThan(2, $"Of one core, waiting for {crowd:N0} while none completes", core * 100, "%"),
+            Row.AtMostValue(5, $"Managed memory of a task in flight, {crowd:N0} of them", bytes / 1000, "KB"),
+            Row.AtMostValue(2, $"Of one core, waiting for {crowd:N0} while none completes", core * 100, "%"),
         ];
     }
 
     /// <summary>Memory that .NET's HTTP client allocates for a request and its answer, in kilobytes.</summary>
     private static async Task<double> AllocatedByBarePollAsync(BenchSession session)
     {
-        using Worker client = await session.StartLimitAsync();
-        var order = new Order { Do = "poll", Count = session.Options.Scaled(5000, 1000), Prompt = "[hold] an owl" };
-        await client.AskAsync(order);
-        Sample sample = await client.AskAsync(order);
+        using Worker client = await session.StartBareClientAsync();
+        var request = new WorkerRequest { Action = "poll", Count = session.Options.Scaled(5000, 1000), Prompt = "[hold] an owl" };
+        await client.AskAsync(request);
+        Sample sample = await client.AskAsync(request);
         await session.AskEmulatorAsync("release");
         return sample.AllocatedBytes / 1000.0 / sample.Items;
     }
@@ -50,20 +50,20 @@ internal static class Scale
         BenchSession session, Worker module, int count, TimeSpan watched)
     {
         EmulatorState state = await session.AskEmulatorAsync("state");
-        await module.AskAsync(new Order { Do = "prepare", Count = count, Prompt = $"[hold] an owl of {session.NewPath()}" });
-        Sample before = await module.AskAsync(new Order { Do = "collect" });
-        await module.AskAsync(new Order { Do = "begin", Script = Wait });
+        await module.AskAsync(new WorkerRequest { Action = "prepare", Count = count, Prompt = $"[hold] an owl of {session.NewPath()}" });
+        Sample before = await module.AskAsync(new WorkerRequest { Action = "collect" });
+        await module.AskAsync(new WorkerRequest { Action = "begin", Script = Wait });
         await session.AskEmulatorAsync("accepted", (int)state.Counters.CreatesAccepted + count);
-        Sample during = await module.AskAsync(new Order { Do = "collect" });
+        Sample during = await module.AskAsync(new WorkerRequest { Action = "collect" });
         // Measure twice. Before the first measurement, each task has had its first poll.
         await Task.Delay(watched / 2);
         EmulatorState polledBefore = await session.AskEmulatorAsync("state");
-        Sample from = await module.AskAsync(new Order { Do = "measure" });
+        Sample from = await module.AskAsync(new WorkerRequest { Action = "measure" });
         await Task.Delay(watched);
-        Sample to = await module.AskAsync(new Order { Do = "measure" });
+        Sample to = await module.AskAsync(new WorkerRequest { Action = "measure" });
         EmulatorState polledAfter = await session.AskEmulatorAsync("state");
         await session.AskEmulatorAsync("release");
-        Sample end = await module.AskAsync(new Order { Do = "end" });
+        Sample end = await module.AskAsync(new WorkerRequest { Action = "end" });
         if (end.Items != count || end.Problems.Count > 0)
             throw new LabException($"{end.Items} of {count} tasks ended. {string.Join(" | ", end.Problems)}");
         return (
@@ -78,7 +78,7 @@ internal static class Scale
         using Worker module = await session.StartModuleAsync("off");
         IReadOnlyList<Series> series = await session.InterleaveAsync(
             warmUps: 1,
-            () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Throughput.Pipeline, Count = crowd }),
+            () => Throughput.RunAsync(session, module, new WorkerRequest { Action = "run", Script = Throughput.Pipeline, Count = crowd }),
             () => RepeatAsync(session, module, Few, crowd / Few));
         return
         [
@@ -93,7 +93,7 @@ internal static class Scale
     {
         string pipeline = Throughput.Pipeline["$prompts | ".Length..];
         string script = $"for ($i = 0; $i -lt $prompts.Count; $i += {count}) {{ $prompts[$i..($i + {count - 1})] | {pipeline} }}";
-        return Throughput.RunAsync(session, module, new Order { Do = "run", Count = count * times, Script = script });
+        return Throughput.RunAsync(session, module, new WorkerRequest { Action = "run", Count = count * times, Script = script });
     }
 
     private static async Task<IReadOnlyList<Row>> ProgressAsync(BenchSession session, int crowd)
@@ -104,8 +104,8 @@ internal static class Scale
         using Worker module = await session.StartModuleAsync("off");
         IReadOnlyList<Series> series = await session.InterleaveAsync(
             warmUps: 1,
-            () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Throughput.Pipeline, Count = crowd }),
-            () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Quiet, Count = crowd }));
+            () => Throughput.RunAsync(session, module, new WorkerRequest { Action = "run", Script = Throughput.Pipeline, Count = crowd }),
+            () => Throughput.RunAsync(session, module, new WorkerRequest { Action = "run", Script = Quiet, Count = crowd }));
         string name = $"CPU per task with progress shown, {crowd:N0} tasks";
         return [Row.Beside(name, series[0].Cpu, series[1].Cpu, "ms", "-ProgressAction SilentlyContinue")];
     }

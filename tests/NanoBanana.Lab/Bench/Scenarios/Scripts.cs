@@ -25,8 +25,8 @@ internal static class Scripts
         using Worker scripts = Worker.StartPwsh(session.Options.Pwsh);
         IReadOnlyList<Series> series = await session.InterleaveAsync(
             warmUps: session.Options.Scaled(3, 1),
-            () => Throughput.RunAsync(session, off, new Order { Do = "run", Script = Throughput.Pipeline, Count = count }),
-            () => Throughput.RunAsync(session, on, new Order { Do = "run", Script = Throughput.Pipeline, Count = count }),
+            () => Throughput.RunAsync(session, off, new WorkerRequest { Action = "run", Script = Throughput.Pipeline, Count = count }),
+            () => Throughput.RunAsync(session, on, new WorkerRequest { Action = "run", Script = Throughput.Pipeline, Count = count }),
             () => Throughput.RunAsync(session, scripts, Script(session, "Sequential.ps1", few)),
             () => Throughput.RunAsync(session, scripts, Script(session, "Parallel.ps1", few)));
         (Series module, Series journaled) = (series[0], series[1]);
@@ -52,19 +52,19 @@ internal static class Scripts
         const string Prompt = "a fox in the snow";
         Series[] series = await Task.WhenAll(
             MeasureAsync(async own => (
-                await own.StartModuleInPwshAsync(own.NewPath()), new Order { Do = "run", Script = Throughput.Pipeline, Count = count })),
+                await own.StartModuleInPwshAsync(own.NewPath()), new WorkerRequest { Action = "run", Script = Throughput.Pipeline, Count = count })),
             MeasureAsync(own => Task.FromResult((Worker.StartPwsh(own.Options.Pwsh), Script(own, "Sequential.ps1", few)))),
             MeasureAsync(own => Task.FromResult((Worker.StartPwsh(own.Options.Pwsh), Script(own, "Parallel.ps1", count)))));
         Series module = series[0];
         return [.. Rows(series[1], $"{OneByOne}, {few} prompts"), .. Rows(series[2], Parallel)];
 
-        async Task<Series> MeasureAsync(Func<BenchSession, Task<(Worker Worker, Order Order)>> start)
+        async Task<Series> MeasureAsync(Func<BenchSession, Task<(Worker Worker, WorkerRequest Request)>> start)
         {
             using BenchSession own = await BenchSession.OpenAsync(session.Options, seconds / MedianSeconds);
-            (Worker worker, Order order) = await start(own);
+            (Worker worker, WorkerRequest request) = await start(own);
             using (worker)
             {
-                Measured only = await Throughput.RunAsync(own, worker, order with { Prompt = Prompt });
+                Measured only = await Throughput.RunAsync(own, worker, request with { Prompt = Prompt });
                 return new Series([only], only);
             }
         }
@@ -77,6 +77,6 @@ internal static class Scripts
         ];
     }
 
-    private static Order Script(BenchSession session, string name, int count) =>
-        new() { Do = "run", Script = $"{session.EndpointScript}\n{BenchSession.ScriptFile(name)}", Count = count };
+    private static WorkerRequest Script(BenchSession session, string name, int count) =>
+        new() { Action = "run", Script = $"{session.EndpointScript}\n{BenchSession.ScriptFile(name)}", Count = count };
 }

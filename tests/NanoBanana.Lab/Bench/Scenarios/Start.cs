@@ -69,7 +69,7 @@ internal static class Start
             const string Second = "the second ones";
             return
             [
-                Row.NoMoreOver(60, $"First Connect and New, {where}", wall[0] + wall[1], wall[2] + wall[3], "ms", Second),
+                Row.AtMostMore(60, $"First Connect and New, {where}", wall[0] + wall[1], wall[2] + wall[3], "ms", Second),
                 Row.Beside($"First Connect-NanoBanana, {where}", wall[0], wall[2], "ms", "the second one"),
                 Row.Beside($"First New-NanoBananaImage, {where}", wall[1], wall[3], "ms", "the second one"),
                 Row.Beside($"CPU of the first Connect and New, {where}", cpu[0] + cpu[1], cpu[2] + cpu[3], "ms", Second),
@@ -87,7 +87,7 @@ internal static class Start
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         using Worker pwsh = Worker.StartPwsh(session.Options.Pwsh);
         const string Build = "Add-Type -Path $folder/GetNothingCommand.cs -OutputAssembly $folder/NanoBanana.EmptyModule.dll";
-        Sample built = await pwsh.AskAsync(new Order { Do = "run", Folder = folder, Script = Build });
+        Sample built = await pwsh.AskAsync(new WorkerRequest { Action = "run", Folder = folder, Script = Build });
         return built.Problems.Count == 0
             ? folder
             : throw new LabException($"The empty module was not built: {string.Join(" | ", built.Problems)}");
@@ -99,7 +99,7 @@ internal static class Start
 
     private static async Task<Sample> RunAsync(Worker worker, string script)
     {
-        Sample sample = await worker.AskAsync(new Order { Do = "run", Script = script });
+        Sample sample = await worker.AskAsync(new WorkerRequest { Action = "run", Script = script });
         string? problem = sample.Problems.FirstOrDefault(text => !text.Contains("NANOBANANA_JOURNAL", StringComparison.Ordinal));
         return problem is null ? sample : throw new LabException($"'{script}' had an error: {problem}");
     }

@@ -18,18 +18,18 @@ internal static class Throughput
     {
         // Even if every connection that the limits allow is new, this number meets the demand on new connections.
         int count = session.Options.Scaled(2000, 1200);
-        using Worker client = await session.StartLimitAsync();
+        using Worker client = await session.StartBareClientAsync();
         using Worker off = await session.StartModuleAsync("off");
         using Worker on = await session.StartModuleAsync(session.NewPath());
         string rivalJournal = session.NewPath();
         IReadOnlyList<Series> series = await session.InterleaveAsync(
             // The runtime optimizes frequently used methods. Most of our methods are optimized by the thirteenth round.
             warmUps: session.Options.Scaled(13, 1),
-            () => RunAsync(session, client, new Order { Do = "write", Count = count }),
-            () => RunAsync(session, off, new Order { Do = "run", Script = Pipeline, Count = count }),
-            () => RunAsync(session, client, new Order { Do = "keep", Count = count }),
-            () => RunAsync(session, on, new Order { Do = "run", Script = Pipeline, Count = count }),
-            () => RunAsync(session, client, new Order { Do = "journal", Count = count, Script = rivalJournal }));
+            () => RunAsync(session, client, new WorkerRequest { Action = "write", Count = count }),
+            () => RunAsync(session, off, new WorkerRequest { Action = "run", Script = Pipeline, Count = count }),
+            () => RunAsync(session, client, new WorkerRequest { Action = "keep", Count = count }),
+            () => RunAsync(session, on, new WorkerRequest { Action = "run", Script = Pipeline, Count = count }),
+            () => RunAsync(session, client, new WorkerRequest { Action = "journal", Count = count, Script = rivalJournal }));
         (Series write, Series module, Series keep) = (series[0], series[1], series[2]);
         (Series journaled, Series rival) = (series[3], series[4]);
         return
@@ -44,9 +44,9 @@ internal static class Throughput
             Row.Beside("Tasks per second, journal off", module.PerSecond, write.PerSecond, "/s", "bare client that only writes"),
             Row.Beside("CPU per task, journal off", module.Cpu, write.Cpu, "ms", "bare client that only writes"),
             Row.Beside("Emulator's CPU per task", module.EmulatorCpu, write.EmulatorCpu, "ms", "under the bare client"),
-            Row.NoMoreThan(20, "Managed memory allocated per task, journal off", module.Allocated, "KB", keep.Allocated, Limit),
+            Row.AtMostValue(20, "Managed memory allocated per task, journal off", module.Allocated, "KB", keep.Allocated, Limit),
             Row.Beside("Managed memory allocated per task, journal on", journaled.Allocated, rival.Allocated, "KB", Rival),
-            Row.NoMoreThan(0.05, "New connections per task", Math.Max(module.WorstConnections, journaled.WorstConnections), "").Enforce(),
+            Row.AtMostValue(0.05, "New connections per task", Math.Max(module.WorstConnections, journaled.WorstConnections), "").Enforce(),
             .. await FreshAsync(session, count),
         ];
     }
@@ -57,11 +57,11 @@ internal static class Throughput
         if (!File.Exists(SqliteTrace.Library))
             return [Row.NotMeasured("Commits per task", "the module has no SQLite for this machine")];
         using Worker module = await session.StartModuleAsync(session.NewPath(), traced: true);
-        var order = new Order { Do = "run", Script = Pipeline, Count = count };
-        await RunAsync(session, module, order);
-        await module.AskAsync(new Order { Do = "traced" });
-        await RunAsync(session, module, order);
-        Sample traced = await module.AskAsync(new Order { Do = "traced" });
+        var request = new WorkerRequest { Action = "run", Script = Pipeline, Count = count };
+        await RunAsync(session, module, request);
+        await module.AskAsync(new WorkerRequest { Action = "traced" });
+        await RunAsync(session, module, request);
+        Sample traced = await module.AskAsync(new WorkerRequest { Action = "traced" });
         session.Details.Add((["per task", "statement of the journal"], [.. traced.Lines.Select(Cells)]));
         return
         [
@@ -91,13 +91,13 @@ internal static class Throughput
             warmUps: 0,
             async () =>
             {
-                using Worker client = await session.StartLimitAsync();
-                return await RunAsync(session, client, new Order { Do = "keep", Count = count });
+                using Worker client = await session.StartBareClientAsync();
+                return await RunAsync(session, client, new WorkerRequest { Action = "keep", Count = count });
             },
             async () =>
             {
                 using Worker module = await session.StartModuleAsync("off");
-                return await RunAsync(session, module, new Order { Do = "run", Script = Pipeline, Count = count });
+                return await RunAsync(session, module, new WorkerRequest { Action = "run", Script = Pipeline, Count = count });
             });
         return
         [
@@ -107,14 +107,14 @@ internal static class Throughput
     }
 
     /// <summary>
-    /// Runs one rival in a new folder, with new prompts unless the order has one, and checks that no task was lost.
+    /// Runs one rival in a new folder, with new prompts unless the request has one, and checks that no task was lost.
     /// </summary>
-    public static async Task<Measured> RunAsync(BenchSession session, Worker worker, Order order)
+    public static async Task<Measured> RunAsync(BenchSession session, Worker worker, WorkerRequest request)
     {
         // The images stay until the end, because their removal would slow down the next rival.
         string path = session.NewPath();
-        order = order with { Folder = path, Prompt = order.Prompt.Length > 0 ? order.Prompt : $"a fox of {path}" };
-        Measured measured = await session.MeasureAsync(() => worker.AskAsync(order));
-        return measured.Expect(order.Count);
+        request = request with { Folder = path, Prompt = request.Prompt.Length > 0 ? request.Prompt : $"a fox of {path}" };
+        Measured measured = await session.MeasureAsync(() => worker.AskAsync(request));
+        return measured.Expect(request.Count);
     }
 }

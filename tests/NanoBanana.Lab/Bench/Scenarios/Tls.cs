@@ -25,13 +25,13 @@ internal static class Tls
     {
         int count = session.Options.Scaled(2000, 1200);
         using Worker module = await session.StartModuleAsync("off");
-        using Worker over1 = await session.StartLimitAsync();
-        using Worker over2 = await session.StartLimitAsync(isHttp2: true);
+        using Worker over1 = await session.StartBareClientAsync();
+        using Worker over2 = await session.StartBareClientAsync(isHttp2: true);
         IReadOnlyList<Series> series = await session.InterleaveAsync(
             warmUps: session.Options.Scaled(5, 1),
-            () => Throughput.RunAsync(session, module, new Order { Do = "run", Script = Throughput.Pipeline, Count = count }),
-            () => Throughput.RunAsync(session, over1, new Order { Do = "keep", Count = count }),
-            () => Throughput.RunAsync(session, over2, new Order { Do = "keep", Count = count }));
+            () => Throughput.RunAsync(session, module, new WorkerRequest { Action = "run", Script = Throughput.Pipeline, Count = count }),
+            () => Throughput.RunAsync(session, over1, new WorkerRequest { Action = "keep", Count = count }),
+            () => Throughput.RunAsync(session, over2, new WorkerRequest { Action = "keep", Count = count }));
         return [.. Rows(series[0], series[1], Over1), .. Rows(series[0], series[2], Over2)];
 
         IEnumerable<Row> Rows(Series ours, Series rival, string whose) =>
@@ -51,13 +51,13 @@ internal static class Tls
         string list = session.NewPath();
         await File.WriteAllLinesAsync(list, Enumerable.Range(0, count).Select(i => $"{state.Endpoint}images/{i}.png {i}.png"));
         using Worker module = await session.StartModuleAsync("off");
-        using Worker over1 = await session.StartLimitAsync();
-        using Worker over2 = await session.StartLimitAsync(isHttp2: true);
+        using Worker over1 = await session.StartBareClientAsync();
+        using Worker over2 = await session.StartBareClientAsync(isHttp2: true);
         List<Func<Task<Measured>>> rivals =
         [
-            () => SaveAsync(module, new Order { Do = "run", Script = Pipeline }),
-            () => SaveAsync(over1, new Order { Do = "keep" }),
-            () => SaveAsync(over2, new Order { Do = "keep" }),
+            () => SaveAsync(module, new WorkerRequest { Action = "run", Script = Pipeline }),
+            () => SaveAsync(over1, new WorkerRequest { Action = "keep" }),
+            () => SaveAsync(over2, new WorkerRequest { Action = "keep" }),
         ];
         if (Downloads.HasCurl)
             rivals.Add(() => Downloads.CurlAsync(session, list, count, state.Certificate));
@@ -72,11 +72,11 @@ internal static class Tls
             .. Rows(series[2], Over2),
         ];
 
-        async Task<Measured> SaveAsync(Worker worker, Order order)
+        async Task<Measured> SaveAsync(Worker worker, WorkerRequest request)
         {
             string folder = session.NewPath();
-            order = order with { Folder = folder, Count = count, Prompt = $"a whale of {folder}", Concurrency = Downloads.Parallel };
-            return Downloads.Clean(await session.MeasureAsync(() => worker.AskAsync(order)), folder, count);
+            request = request with { Folder = folder, Count = count, Prompt = $"a whale of {folder}", Concurrency = Downloads.Parallel };
+            return Downloads.Clean(await session.MeasureAsync(() => worker.AskAsync(request)), folder, count);
         }
 
         IEnumerable<Row> Rows(Series rival, string whose, double? floor = null)

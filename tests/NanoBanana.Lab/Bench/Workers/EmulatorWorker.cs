@@ -12,13 +12,13 @@ internal static class EmulatorWorker
     {
         double scale = double.Parse(timeScale, CultureInfo.InvariantCulture);
         using var emulator = EmulatorServer.Start(new EmulatorOptions { ApiKey = "benchmark-key-4711", TimeScale = scale });
-        foreach (Order order in Orders.Read())
+        foreach (WorkerRequest request in WorkerRequests.Read())
         {
-            if (order.Do == "release")
+            if (request.Action == "release")
                 emulator.Release();
-            if (order.Do == "accepted")
-                await emulator.WaitForAsync(counters => counters.CreatesAccepted >= order.Count);
-            Orders.Answer(new EmulatorState
+            if (request.Action == "accepted")
+                await emulator.WaitForAsync(counters => counters.CreatesAccepted >= request.Count);
+            WorkerRequests.Answer(new EmulatorState
             {
                 Endpoint = emulator.Endpoint,
                 ApiKey = emulator.GetApiKey(),

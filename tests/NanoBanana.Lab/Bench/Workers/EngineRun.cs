@@ -11,20 +11,20 @@ internal sealed class EngineRun
     private readonly IAsyncResult _running;
     private readonly Meter _meter;
 
-    public EngineRun(Runspace runspace, Order order)
+    public EngineRun(Runspace runspace, WorkerRequest request)
     {
         _shell = PowerShell.Create(runspace);
-        _shell.AddScript(order.Script);
+        _shell.AddScript(request.Script);
         _meter = new Meter();
         _running = _shell.BeginInvoke<PSObject, PSObject>(null, _output);
     }
 
     /// <summary>Creates the prompts. They are input of the user, so their creation is not measured.</summary>
-    public static void Prepare(Runspace runspace, Order order)
+    public static void Prepare(Runspace runspace, WorkerRequest request)
     {
-        string[] prompts = [.. Enumerable.Range(0, order.Count).Select(i => $"{order.Prompt} {i}")];
+        string[] prompts = [.. Enumerable.Range(0, request.Count).Select(i => $"{request.Prompt} {i}")];
         runspace.SessionStateProxy.SetVariable("prompts", prompts);
-        runspace.SessionStateProxy.SetVariable("folder", order.Folder);
+        runspace.SessionStateProxy.SetVariable("folder", request.Folder);
     }
 
     public Sample End()

@@ -12,37 +12,37 @@ internal static class EngineWorker
         using Runspace runspace = Engine.Open();
         EngineRun? running = null;
         var meter = new Meter();
-        foreach (Order order in Orders.Read())
+        foreach (WorkerRequest request in WorkerRequests.Read())
         {
-            switch (order.Do)
+            switch (request.Action)
             {
                 case "prepare":
-                    EngineRun.Prepare(runspace, order);
-                    Orders.Answer(meter.Read());
+                    EngineRun.Prepare(runspace, request);
+                    WorkerRequests.Answer(meter.Read());
                     break;
                 case "run":
-                    EngineRun.Prepare(runspace, order);
-                    Orders.Answer(new EngineRun(runspace, order).End());
+                    EngineRun.Prepare(runspace, request);
+                    WorkerRequests.Answer(new EngineRun(runspace, request).End());
                     break;
                 case "begin":
-                    running = new EngineRun(runspace, order);
-                    Orders.Answer(meter.Read());
+                    running = new EngineRun(runspace, request);
+                    WorkerRequests.Answer(meter.Read());
                     break;
                 case "end":
-                    Orders.Answer(running!.End());
+                    WorkerRequests.Answer(running!.End());
                     break;
                 case "trace":
                     SqliteTrace.Install();
-                    Orders.Answer(meter.Read());
+                    WorkerRequests.Answer(meter.Read());
                     break;
                 case "traced":
-                    Orders.Answer(SqliteTrace.Take());
+                    WorkerRequests.Answer(SqliteTrace.Take());
                     break;
                 case "collect":
-                    Orders.Answer(meter.Read(collect: true));
+                    WorkerRequests.Answer(meter.Read(collect: true));
                     break;
                 default:
-                    Orders.Answer(meter.Read());
+                    WorkerRequests.Answer(meter.Read());
                     break;
             }
         }

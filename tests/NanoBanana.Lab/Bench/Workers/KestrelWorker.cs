@@ -41,11 +41,11 @@ internal sealed class KestrelWorker
         await using WebApplication service = worker.Create(certificate);
         await service.StartAsync();
         worker._origin = service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        foreach (Order order in Orders.Read())
+        foreach (WorkerRequest request in WorkerRequests.Read())
         {
-            if (order.Do == "image")
-                worker._image = await MakeImageAsync(order.Count);
-            Orders.Answer(worker.State(certificateFile));
+            if (request.Action == "image")
+                worker._image = await MakeImageAsync(request.Count);
+            WorkerRequests.Answer(worker.State(certificateFile));
         }
     }
 

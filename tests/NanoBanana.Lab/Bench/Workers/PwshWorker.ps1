@@ -1,11 +1,11 @@
-# Runs scripts in pwsh and measures itself, one order at a time, as EngineWorker does in a hosted engine.
+# Runs scripts in pwsh and measures itself, one request at a time, as EngineWorker does in a hosted engine.
 $WarningPreference = 'SilentlyContinue' # A warning would mix with the answers.
 $process = [System.Diagnostics.Process]::GetCurrentProcess()
 while ($null -ne ($line = [Console]::In.ReadLine())) {
-    $order = ConvertFrom-Json $line
-    $prompts = @(for ($i = 0; $i -lt $order.Count; $i++) { "$($order.Prompt) $i" })
-    $folder = $order.Folder
-    $script = [scriptblock]::Create($order.Script)
+    $request = ConvertFrom-Json $line
+    $prompts = @(for ($i = 0; $i -lt $request.Count; $i++) { "$($request.Prompt) $i" })
+    $folder = $request.Folder
+    $script = [scriptblock]::Create($request.Script)
     $Error.Clear()
     $process.Refresh()
     $cpu = $process.TotalProcessorTime

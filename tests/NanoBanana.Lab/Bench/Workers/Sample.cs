@@ -12,7 +12,7 @@ internal sealed record Sample
     /// <summary>Bytes allocated on the managed heap.</summary>
     public long AllocatedBytes { get; init; }
 
-    /// <summary>Bytes on the managed heap, after a full collection if the order requested it.</summary>
+    /// <summary>Bytes on the managed heap, after a full collection if it was requested.</summary>
     public long ManagedBytes { get; init; }
 
     /// <summary>Peak physical memory of the process, in bytes.</summary>

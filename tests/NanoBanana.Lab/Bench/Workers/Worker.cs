@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace NanoBanana.Lab.Bench.Workers;
 
-/// <summary>A process of the benchmark that runs orders, one at a time.</summary>
+/// <summary>A process of the benchmark that runs requests, one at a time.</summary>
 internal sealed class Worker : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -43,15 +43,15 @@ internal sealed class Worker : IDisposable
         },
         environment);
 
-    public Task<Sample> AskAsync(Order order) => AskAsync<Sample>(order);
+    public Task<Sample> AskAsync(WorkerRequest request) => AskAsync<Sample>(request);
 
-    public async Task<T> AskAsync<T>(Order order)
+    public async Task<T> AskAsync<T>(WorkerRequest request)
     {
-        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order));
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
         await _process.StandardInput.FlushAsync();
         string? answer = await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
         return answer is null
-            ? throw new LabException($"The worker ended at '{order.Do}': {await _errors}")
+            ? throw new LabException($"The worker ended at '{request.Action}': {await _errors}")
             : JsonSerializer.Deserialize<T>(answer)!;
     }
 

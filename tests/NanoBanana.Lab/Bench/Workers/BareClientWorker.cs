@@ -8,58 +8,58 @@ using System.Text.Json;
 namespace NanoBanana.Lab.Bench.Workers;
 
 /// <summary>
-/// The limit: the same requests with a bare HttpClient, without checks, retries or a schedule. The order decides what happens to
+/// The limit: the same requests with a bare HttpClient, without checks, retries or a schedule. The action decides what happens to
 /// an image. "write" only writes a file. "keep" gives the same guarantees as the module: a hash of the bytes, and a name that
 /// exists on the disk only for a complete file. "journal" also records the request, the id and the file in SQLite.
 /// </summary>
-internal static class LimitWorker
+internal static class BareClientWorker
 {
-    public const string Kind = "bench-limit";
+    public const string Kind = "bench-bare-client";
 
     public static async Task RunAsync()
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
         RivalJournal? journal = null;
-        foreach (Order order in Orders.Read())
+        foreach (WorkerRequest request in WorkerRequests.Read())
         {
-            if (order.Do == "connect")
+            if (request.Action == "connect")
             {
-                http.BaseAddress = new Uri(order.Prompt);
-                http.DefaultRequestVersion = order.IsHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
-                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", order.Script);
-                Orders.Answer(new Sample());
+                http.BaseAddress = new Uri(request.Prompt);
+                http.DefaultRequestVersion = request.IsHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", request.Script);
+                WorkerRequests.Answer(new Sample());
                 continue;
             }
-            if (order.Do == "poll")
+            if (request.Action == "poll")
             {
-                Orders.Answer(await PollAsync(http, order));
+                WorkerRequests.Answer(await PollAsync(http, request));
                 continue;
             }
-            Directory.CreateDirectory(order.Folder);
-            if (order.Do == "journal")
-                journal ??= new RivalJournal(order.Script);
+            Directory.CreateDirectory(request.Folder);
+            if (request.Action == "journal")
+                journal ??= new RivalJournal(request.Script);
             var meter = new Meter();
             int items = 0;
-            var options = new ParallelOptions { MaxDegreeOfParallelism = order.Concurrency };
-            await Parallel.ForEachAsync(Enumerable.Range(0, order.Count), options, async (i, _) =>
+            var options = new ParallelOptions { MaxDegreeOfParallelism = request.Concurrency };
+            await Parallel.ForEachAsync(Enumerable.Range(0, request.Count), options, async (i, _) =>
             {
-                await MakeAsync(http, order, i, order.Do == "journal" ? journal : null);
+                await MakeAsync(http, request, i, request.Action == "journal" ? journal : null);
                 Interlocked.Increment(ref items);
             });
             Sample counted = journal?.Take() ?? new Sample();
-            Orders.Answer(meter.Read() with { Items = items, Commits = counted.Commits, Statements = counted.Statements });
+            WorkerRequests.Answer(meter.Read() with { Items = items, Commits = counted.Commits, Statements = counted.Statements });
         }
         journal?.Dispose();
     }
 
     /// <summary>Polls one task repeatedly and reads the answers without parsing them.</summary>
-    private static async Task<Sample> PollAsync(HttpClient http, Order order)
+    private static async Task<Sample> PollAsync(HttpClient http, WorkerRequest request)
     {
-        string id = await SubmitAsync(http, Encode(order.Prompt));
+        string id = await SubmitAsync(http, Encode(request.Prompt));
         string path = $"model/v1/generation/task/{id}";
         byte[] buffer = new byte[16 * 1024];
         var meter = new Meter();
-        for (int i = 0; i < order.Count; i++)
+        for (int i = 0; i < request.Count; i++)
         {
             using HttpResponseMessage polled = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
             using Stream answer = await polled.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
@@ -67,7 +67,7 @@ internal static class LimitWorker
             {
             }
         }
-        return meter.Read() with { Items = order.Count };
+        return meter.Read() with { Items = request.Count };
     }
 
     private static byte[] Encode(string prompt) => JsonSerializer.SerializeToUtf8Bytes(
@@ -80,9 +80,9 @@ internal static class LimitWorker
         return (await ReadAsync(accepted)).GetProperty("id").GetString()!;
     }
 
-    private static async Task MakeAsync(HttpClient http, Order order, int number, RivalJournal? journal)
+    private static async Task MakeAsync(HttpClient http, WorkerRequest request, int number, RivalJournal? journal)
     {
-        byte[] json = Encode($"{order.Prompt} {number}");
+        byte[] json = Encode($"{request.Prompt} {number}");
         long row = journal is null ? 0 : await journal.IntentAsync(Encoding.UTF8.GetString(json));
         string id = await SubmitAsync(http, json);
         if (journal is not null)
@@ -97,8 +97,8 @@ internal static class LimitWorker
         string url = task.GetProperty("output")[0].GetProperty("content")[0].GetProperty("url").GetString()!;
         using HttpResponseMessage image = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
         Stream bytes = await image.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
-        string path = Path.Combine(order.Folder, id + ".png");
-        if (order.Do == "write")
+        string path = Path.Combine(request.Folder, id + ".png");
+        if (request.Action == "write")
         {
             await WriteAsync(bytes, path);
             return;
@@ -107,7 +107,7 @@ internal static class LimitWorker
         if (journal is not null)
             await journal.FileAsync(row, path, sha256);
         File.Move(path + ".part", path);
-        FolderSync.Flush(order.Folder);
+        FolderSync.Flush(request.Folder);
     }
 
     /// <returns>The hash of the file; empty unless <paramref name="keep"/> is true.</returns>

@@ -3,23 +3,23 @@ using NanoBanana.Client.Polling.Prediction;
 namespace NanoBanana.Lab.Polls;
 
 /// <summary>Compares all schedules with the same completion times of one distribution.</summary>
-internal sealed class LawStudy
+internal sealed class DistributionStudy
 {
     /// <summary>The number of first tasks of a session, before the schedule has learned.</summary>
     private const int ColdTasks = 5;
 
     private const int TasksLearned = 50;
 
-    /// <param name="law">The distribution.</param>
+    /// <param name="distribution">The distribution.</param>
     /// <param name="isLognormal">Whether there is a demand on the distance of our schedule from the optimum.</param>
     /// <param name="sessions">The number of sessions for the average.</param>
     /// <param name="seed">Repeats the same numbers.</param>
-    public LawStudy(Distribution law, bool isLognormal, int sessions, int seed)
+    public DistributionStudy(Distribution distribution, bool isLognormal, int sessions, int seed)
     {
-        Law = law;
+        Distribution = distribution;
         var random = new Random(seed);
-        double[] durations = [.. Enumerable.Range(0, 20_000).Select(_ => law.Draw(random))];
-        Optimum = Rivals.Run(new OptimumPolicy(law, PollSchedule.PriceOfPoll).Polls, durations);
+        double[] durations = [.. Enumerable.Range(0, 20_000).Select(_ => distribution.Draw(random))];
+        Optimum = Rivals.Run(new OptimumPolicy(distribution, PollSchedule.PriceOfPoll).Polls, durations);
         double[] first = [.. durations.Take(sessions * 10 * ColdTasks)];
         for (int session = 0; session < first.Length / ColdTasks; session++)
         {
@@ -31,7 +31,7 @@ internal sealed class LawStudy
         {
             var watch = new Watch(random);
             for (int task = 0; task < TasksLearned; task++)
-                watch.Learn(law.Draw(random));
+                watch.Learn(distribution.Draw(random));
             for (int task = 0; task < 100; task++)
                 watch.Measure(Warm, durations[(session * 100 + task) % durations.Length]);
         }
@@ -39,7 +39,7 @@ internal sealed class LawStudy
         {
             var watch = new Watch(random, Reports.Honest);
             for (int task = 0; task < TasksLearned; task++)
-                watch.Learn(law.Draw(random));
+                watch.Learn(distribution.Draw(random));
             for (int task = 0; task < 50; task++)
                 watch.Measure(WithProgress, durations[(session * 50 + task) % durations.Length]);
         }
@@ -54,18 +54,18 @@ internal sealed class LawStudy
         ];
         List<Demand> demands =
         [
-            new($"{law.Name}: cold, delay over that of fixed polling with as many polls", Cold.Delay / SamePolls.Delay, 1.1),
-            new($"{law.Name}: with progress, polls x delay over that without", WithProgress.Product / Warm.Product, 0.9),
+            new($"{distribution.Name}: cold, delay over that of fixed polling with as many polls", Cold.Delay / SamePolls.Delay, 1.1),
+            new($"{distribution.Name}: with progress, polls x delay over that without", WithProgress.Product / Warm.Product, 0.9),
         ];
         if (isLognormal)
         {
-            string name = $"{law.Name}: after {TasksLearned} tasks, polls x delay over the optimum's";
+            string name = $"{distribution.Name}: after {TasksLearned} tasks, polls x delay over the optimum's";
             demands.Insert(0, new(name, Warm.Product / Optimum.Product, 1.2));
         }
         Demands = demands;
     }
 
-    public Distribution Law { get; }
+    public Distribution Distribution { get; }
 
     public IReadOnlyList<(string Name, Outcome Outcome)> Others { get; }
 

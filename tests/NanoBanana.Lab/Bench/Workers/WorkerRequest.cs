@@ -1,10 +1,10 @@
 namespace NanoBanana.Lab.Bench.Workers;
 
 /// <summary>A command for a worker process: one line of JSON on its standard input.</summary>
-internal sealed record Order
+internal sealed record WorkerRequest
 {
     /// <summary>The name of the command.</summary>
-    public required string Do { get; init; }
+    public required string Action { get; init; }
 
     /// <summary>A script, for workers that host an engine.</summary>
     public string Script { get; init; } = "";
