@@ -118,13 +118,13 @@ function Invoke-Pack {
     & "$PSScriptRoot/packaging/Write-Package.ps1" -ModulePath $module -Destination $packages
     $version = (Test-ModuleManifest -Path "$module/NanoBanana.psd1").Version
     & "$PSScriptRoot/packaging/Write-Sbom.ps1" -ModulePath $module -Path "$packages/NanoBanana.$version.cdx.json"
-    $trial = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-try-$([guid]::NewGuid())")
+    $copyFolder = [System.IO.Path]::Combine([System.IO.Path]::GetTempPath(), "NanoBanana-copy-$([guid]::NewGuid())")
     try {
-        $arguments = $module, $packages, $trial
+        $arguments = $module, $packages, $copyFolder
         Invoke-InNewProcess -File "$PSScriptRoot/packaging/Test-Package.ps1" -Argument $arguments -Failure 'The package has errors.'
     }
     finally {
-        Remove-Item -LiteralPath $trial -Recurse -Force -ErrorAction Ignore
+        Remove-Item -LiteralPath $copyFolder -Recurse -Force -ErrorAction Ignore
     }
 }
 

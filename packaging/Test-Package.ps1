@@ -15,7 +15,7 @@ param(
 
     # A new folder for the copy.
     [Parameter(Mandatory, Position = 2)]
-    [string] $Trial
+    [string] $CopyFolder
 )
 
 Set-StrictMode -Version Latest
@@ -36,7 +36,7 @@ function Assert-Same([string] $What, [string[]] $Expected, [string[]] $Found) {
 try {
     $version = (Test-ModuleManifest -Path "$ModulePath/NanoBanana.psd1").Version
     $package = "$PackageFolder/NanoBanana.$version.nupkg"
-    $copy = "$Trial/NanoBanana/$version"
+    $copy = "$CopyFolder/NanoBanana/$version"
     [System.IO.Compression.ZipFile]::ExtractToDirectory($package, $copy)
 
     # Files that NuGet adds. An installation of the module removes them, too.
@@ -56,7 +56,7 @@ try {
 
     $emulator = Start-NanoBananaEmulator -TimeScale 0
     $emulator | Connect-NanoBanana
-    $image = New-NanoBananaImage -Prompt 'a red fox' -OutFile "$Trial/fox.png"
+    $image = New-NanoBananaImage -Prompt 'a red fox' -OutFile "$CopyFolder/fox.png"
     $emulator | Stop-NanoBananaEmulator
 
     # If the package has native code for this platform, PowerShell must load that copy of the client.

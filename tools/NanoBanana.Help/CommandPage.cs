@@ -17,11 +17,22 @@ internal sealed record CommandPage
 
     public IReadOnlyList<CommandParameter> Parameters { get; init; } = [];
 
-    public IReadOnlyList<TypeNote> Inputs { get; init; } = [];
+    public IReadOnlyList<TypeDescription> Inputs { get; init; } = [];
 
-    public IReadOnlyList<TypeNote> Outputs { get; init; } = [];
+    public IReadOnlyList<TypeDescription> Outputs { get; init; } = [];
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     public IReadOnlyList<RelatedLink> Links { get; init; } = [];
 }
+
+/// <summary>An example: its title, its code and the remarks.</summary>
+/// <param name="Line">The line of the heading.</param>
+internal sealed record CommandExample(string Title, string Code, IReadOnlyList<string> Remarks, int Line);
+
+/// <summary>An input or output type of a command.</summary>
+internal sealed record TypeDescription(string Type, IReadOnlyList<string> Description);
+
+/// <summary>A related link.</summary>
+/// <param name="Address">Empty for another page of this help.</param>
+internal sealed record RelatedLink(string Text, string Address);

@@ -75,11 +75,11 @@ internal static class CommandPageReader
         return sections;
     }
 
-    private static List<TypeNote> ReadTypes(IReadOnlyList<Block> blocks, string file, ProblemList problems)
+    private static List<TypeDescription> ReadTypes(IReadOnlyList<Block> blocks, string file, ProblemList problems)
     {
         foreach (Block block in Section.Before(blocks, 3))
             problems.Add(file, block.Line + 1, "The section must start with a type, such as '### System.String', or with '### None'.");
-        return [.. Section.Split(blocks, 3).Select(type => new TypeNote(type.Title, PlainText.Paragraphs(type.Blocks, file, problems)))];
+        return [.. Section.Split(blocks, 3).Select(type => new TypeDescription(type.Title, PlainText.Paragraphs(type.Blocks, file, problems)))];
     }
 
     private static List<RelatedLink> ReadLinks(IReadOnlyList<Block> blocks, string file, ProblemList problems)

@@ -31,16 +31,16 @@ internal static class MamlParameters
         xml.WriteEndElement();
     }
 
-    private static void WriteOne(XmlWriter xml, CommandParameter parameter, IReadOnlyList<ParameterFacts> all, bool isSyntax)
+    private static void WriteOne(XmlWriter xml, CommandParameter parameter, IReadOnlyList<ParameterFacts> bySet, bool isSyntax)
     {
-        ParameterFacts facts = all[0];
+        ParameterFacts facts = bySet[0];
         bool isArray = facts.Type.EndsWith("[]", StringComparison.Ordinal);
         xml.WriteStartElement("parameter", MamlWriter.Command);
-        xml.WriteAttributeString("required", Lower(all.All(one => one.IsRequired)));
-        xml.WriteAttributeString("variableLength", Lower(isArray));
-        xml.WriteAttributeString("globbing", Lower(all.Any(one => one.AcceptsWildcards)));
-        xml.WriteAttributeString("pipelineInput", Each(all, one => one.PipelineInput));
-        xml.WriteAttributeString("position", Each(all, one => one.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"));
+        xml.WriteAttributeString("required", TrueOrFalse(bySet.All(set => set.IsRequired)));
+        xml.WriteAttributeString("variableLength", TrueOrFalse(isArray));
+        xml.WriteAttributeString("globbing", TrueOrFalse(bySet.Any(set => set.AcceptsWildcards)));
+        xml.WriteAttributeString("pipelineInput", ValueBySet(bySet, set => set.PipelineInput));
+        xml.WriteAttributeString("position", ValueBySet(bySet, set => set.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"));
         xml.WriteAttributeString("aliases", facts.Aliases.Count > 0 ? string.Join(", ", facts.Aliases) : "none");
         xml.WriteElementString("name", MamlWriter.Maml, parameter.Name);
         MamlWriter.WriteParagraphs(xml, "description", MamlWriter.Maml, Text(parameter, facts));
@@ -55,22 +55,22 @@ internal static class MamlParameters
     }
 
     /// <summary>
-    /// A fact. If the parameter sets differ in it, each value is followed by its sets. Get-Help shows this text unchanged. It shows the
-    /// attribute required only as true or false.
+    /// A fact as text. If the parameter sets differ in it, each value is followed by its sets. Get-Help shows this text unchanged. It shows
+    /// the attribute required only as true or false.
     /// </summary>
-    private static string Each(IReadOnlyList<ParameterFacts> all, Func<ParameterFacts, string> fact)
+    private static string ValueBySet(IReadOnlyList<ParameterFacts> bySet, Func<ParameterFacts, string> fact)
     {
-        IGrouping<string, ParameterFacts>[] values = [.. all.GroupBy(fact)];
+        IGrouping<string, ParameterFacts>[] values = [.. bySet.GroupBy(fact)];
         return values.Length == 1
             ? values[0].Key
-            : string.Join(", ", values.Select(same => $"{same.Key} in {string.Join(" and ", same.SelectMany(one => one.Sets))}"));
+            : string.Join(", ", values.Select(group => $"{group.Key} in {string.Join(" and ", group.SelectMany(set => set.Sets))}"));
     }
 
     private static void WriteValue(XmlWriter xml, ParameterFacts facts, bool isArray)
     {
         xml.WriteStartElement("parameterValue", MamlWriter.Command);
-        xml.WriteAttributeString("required", Lower(!facts.IsSwitch));
-        xml.WriteAttributeString("variableLength", Lower(isArray));
+        xml.WriteAttributeString("required", TrueOrFalse(!facts.IsSwitch));
+        xml.WriteAttributeString("variableLength", TrueOrFalse(isArray));
         xml.WriteString(facts.Type);
         xml.WriteEndElement();
     }
@@ -80,5 +80,5 @@ internal static class MamlParameters
         ? parameter.Description
         : [.. parameter.Description, $"Accepted values: {string.Join(", ", facts.AcceptedValues)}."];
 
-    private static string Lower(bool value) => value ? "true" : "false";
+    private static string TrueOrFalse(bool value) => value ? "true" : "false";
 }

@@ -63,12 +63,12 @@ internal static class MamlWriter
         xml.WriteEndElement();
     }
 
-    private static void WriteTypes(XmlWriter xml, string all, string one, IEnumerable<TypeNote> types)
+    private static void WriteTypes(XmlWriter xml, string listElement, string itemElement, IEnumerable<TypeDescription> types)
     {
-        xml.WriteStartElement(all, Command);
-        foreach (TypeNote type in types)
+        xml.WriteStartElement(listElement, Command);
+        foreach (TypeDescription type in types)
         {
-            xml.WriteStartElement(one, Command);
+            xml.WriteStartElement(itemElement, Command);
             xml.WriteStartElement("type", Dev);
             xml.WriteElementString("name", Maml, type.Type);
             xml.WriteEndElement();

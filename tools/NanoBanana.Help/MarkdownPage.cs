@@ -14,7 +14,7 @@ internal sealed class MarkdownPage
         File = file;
         MarkdownDocument document = Markdown.Parse(text, Pipeline);
         FrontMatter = document.OfType<YamlFrontMatterBlock>().Take(1)
-            .SelectMany(block => KeyedLine.ReadAll(block)).ToDictionary(line => line.Key, line => line.Value);
+            .SelectMany(block => YamlLine.ReadAll(block)).ToDictionary(line => line.Key, line => line.Value);
         Blocks = [.. document.Where(block => block is not (YamlFrontMatterBlock or HtmlBlock))];
     }
 

@@ -16,8 +16,8 @@ internal static class PageChecks
             foreach (string unknown in parameter.Facts.SelectMany(facts => facts.Sets).Where(set => !known.Contains(set)))
                 problems.Add(file, parameter.Line, $"SYNTAX does not have the parameter set '{unknown}' of -{parameter.Name}.");
         }
-        foreach (IGrouping<string, CommandParameter> twice in page.Parameters.GroupBy(p => p.Name).Where(same => same.Count() > 1))
-            problems.Add(file, twice.Last().Line, $"The page describes -{twice.Key} twice.");
+        foreach (IGrouping<string, CommandParameter> group in page.Parameters.GroupBy(p => p.Name).Where(group => group.Count() > 1))
+            problems.Add(file, group.Last().Line, $"The page describes -{group.Key} twice.");
     }
 
     private static void CheckSet(SyntaxSet set, CommandPage page, string file, ProblemList problems)

@@ -48,8 +48,8 @@ internal static class ParameterReader
 
     private static ParameterFacts ReadFacts(FencedCodeBlock block, string file, ProblemList problems)
     {
-        Dictionary<string, KeyedLine> lines = [];
-        foreach (KeyedLine line in KeyedLine.ReadAll(block))
+        Dictionary<string, YamlLine> lines = [];
+        foreach (YamlLine line in YamlLine.ReadAll(block))
         {
             if (!Keys.Contains(line.Key) || !lines.TryAdd(line.Key, line))
                 problems.Add(file, line.Line, $"'{line.Key}' is not a fact, or the block has it twice. Facts: {string.Join(", ", Keys)}.");
@@ -57,33 +57,33 @@ internal static class ParameterReader
         foreach (string missing in Keys.Where(key => key != "Accepted values" && !lines.ContainsKey(key)))
             problems.Add(file, block.Line + 1, $"The fact '{missing}' is missing.");
 
-        string One(string key, Func<string, bool> isValid, string expected)
+        string Value(string key, Func<string, bool> isValid, string expected)
         {
-            if (!lines.TryGetValue(key, out KeyedLine? line))
+            if (!lines.TryGetValue(key, out YamlLine? line))
                 return "";
             if (!isValid(line.Value))
                 problems.Add(file, line.Line, $"'{key}' can't be '{line.Value}'. Use {expected}.");
             return line.Value;
         }
         const StringSplitOptions WithoutBlanks = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
-        string[] Many(string key) => lines.TryGetValue(key, out KeyedLine? line) ? line.Value.Split(',', WithoutBlanks) : [];
-        bool YesOrNo(string key) => One(key, value => value is "True" or "False", "True or False") == "True";
+        string[] Values(string key) => lines.TryGetValue(key, out YamlLine? line) ? line.Value.Split(',', WithoutBlanks) : [];
+        bool Flag(string key) => Value(key, value => value is "True" or "False", "True or False") == "True";
 
-        string position = One(
+        string position = Value(
             "Position",
             value => value == "Named" || int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _),
             "Named, or a number from 0");
         return new ParameterFacts
         {
-            Type = One("Type", value => value.Length > 0, "the name of a type"),
-            Sets = Many("Parameter Sets"),
-            Aliases = Many("Aliases"),
-            AcceptedValues = Many("Accepted values"),
-            IsRequired = YesOrNo("Required"),
+            Type = Value("Type", value => value.Length > 0, "the name of a type"),
+            Sets = Values("Parameter Sets"),
+            Aliases = Values("Aliases"),
+            AcceptedValues = Values("Accepted values"),
+            IsRequired = Flag("Required"),
             Position = int.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null,
-            DefaultValue = One("Default value", value => value.Length > 0, "a value, or None"),
-            PipelineInput = One("Accept pipeline input", PipelineInputs.Contains, string.Join(", or ", PipelineInputs)),
-            AcceptsWildcards = YesOrNo("Accept wildcard characters"),
+            DefaultValue = Value("Default value", value => value.Length > 0, "a value, or None"),
+            PipelineInput = Value("Accept pipeline input", PipelineInputs.Contains, string.Join(", or ", PipelineInputs)),
+            AcceptsWildcards = Flag("Accept wildcard characters"),
         };
     }
 }

@@ -15,3 +15,16 @@ internal sealed class ProblemList : IReadOnlyCollection<Problem>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
+
+/// <summary>A problem of a page.</summary>
+/// <param name="File">The page's path.</param>
+/// <param name="Line">The line number, from 1.</param>
+/// <param name="Message">The problem and the rule.</param>
+internal sealed record Problem(string File, int Line, string Message)
+{
+    /// <summary>
+    /// The format of an error that MSBuild recognizes:
+    /// https://learn.microsoft.com/visualstudio/msbuild/msbuild-diagnostic-format-for-tasks.
+    /// </summary>
+    public override string ToString() => FormattableString.Invariant($"{File}({Line},1): error HELP001: {Message}");
+}

@@ -25,16 +25,16 @@ internal sealed record Section(string Title, int Line, IReadOnlyList<Block> Bloc
                 continue;
             }
             if (heading is not null)
-                yield return Make(heading, below);
+                yield return Create(heading, below);
             heading = (HeadingBlock)block;
             below = [];
         }
         if (heading is not null)
-            yield return Make(heading, below);
+            yield return Create(heading, below);
     }
 
     private static bool IsHeading(Block block, int level) => block is HeadingBlock heading && heading.Level <= level;
 
-    private static Section Make(HeadingBlock heading, List<Block> below) =>
+    private static Section Create(HeadingBlock heading, List<Block> below) =>
         new(PlainText.Of(heading.Inline), heading.Line + 1, below);
 }

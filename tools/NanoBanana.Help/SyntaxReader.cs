@@ -26,14 +26,15 @@ internal static partial class SyntaxReader
             string name = isDefault ? section.Title[..^DefaultMark.Length] : section.Title;
             string line = string.Join(' ', code.Lines.ToString().Split('\n').Select(part => part.Trim())).Trim();
             if (ReadItems(line, command) is { } items)
+            {
                 sets.Add(new SyntaxSet(name, isDefault, items, section.Line));
-            else
-                {
-                    problems.Add(
-                        file, code.Line + 2,
-                        $"The syntax is invalid. It must be '{command}', parameters such as '[-Name] <Type>', '[-Name <Type>]' "
-                        + $"or '[-Switch]', and '{CommonParameters}'.");
-                }
+                continue;
+            }
+            problems.Add(
+                file,
+                code.Line + 2,
+                $"The syntax is invalid. It must be '{command}', parameters such as '[-Name] <Type>', '[-Name <Type>]' "
+                + $"or '[-Switch]', and '{CommonParameters}'.");
         }
         return sets;
     }

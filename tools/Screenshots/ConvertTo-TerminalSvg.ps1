@@ -24,8 +24,8 @@ param(
 $cell = @{ Width = 8.43; Height = 20; Left = 20; Top = 52 }
 $colors = '#3b3f45', '#f2777a', '#8fc379', '#f2c230', '#7aa8f0', '#c792ea', '#66c7cf', '#d5d8dc',
     '#7d848d', '#ff8f92', '#a8dc92', '#ffd75f', '#9cc0ff', '#dcaefc', '#86e1e8', '#ffffff'
-$ink = '#d5d8dc'
-$paper = '#1b1d21'
+$foreground = '#d5d8dc'
+$background = '#1b1d21'
 
 # The style after an SGR sequence.
 function Get-Style([hashtable] $Style, [string] $Codes) {
@@ -69,7 +69,7 @@ $label = [System.Net.WebUtility]::HtmlEncode($Description)
 $null = $svg.AppendLine(($root -f (Format-Number $size.Width), (Format-Number $size.Height), $label))
 $fonts = "ui-monospace, 'Cascadia Mono', SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 $null = $svg.AppendLine("<style>text { font: 14px $fonts; white-space: pre }</style>")
-$null = $svg.AppendLine("<rect width=`"100%`" height=`"100%`" rx=`"10`" fill=`"$paper`"/>")
+$null = $svg.AppendLine("<rect width=`"100%`" height=`"100%`" rx=`"10`" fill=`"$background`"/>")
 0..2 | ForEach-Object { $null = $svg.AppendLine("<circle cx=`"$(24 + 20 * $_)`" cy=`"22`" r=`"6`" fill=`"#3b3f45`"/>") }
 $style = @{}
 for ($row = 0; $row -lt $rows; $row++) {
@@ -83,10 +83,10 @@ for ($row = 0; $row -lt $rows; $row++) {
         $x = Format-Number ($cell.Left + $column * $cell.Width)
         $width = Format-Number ($part.Length * $cell.Width)
         $y = $cell.Top + $row * $cell.Height
-        $color = if ($style.Color) { $style.Color } else { $ink }
+        $color = if ($style.Color) { $style.Color } else { $foreground }
         if ($style.Inverse) {
             $null = $svg.AppendLine("<rect x=`"$x`" y=`"$($y - 15)`" width=`"$width`" height=`"$($cell.Height)`" fill=`"$color`"/>")
-            $color = $paper
+            $color = $background
         }
         if ($part.Trim()) {
             $face = "$(if ($style.Bold) { ' font-weight="600"' })$(if ($style.Italic) { ' font-style="italic"' })"
