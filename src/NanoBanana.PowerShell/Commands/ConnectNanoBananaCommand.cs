@@ -176,6 +176,9 @@ public sealed class ConnectNanoBananaCommand : NanoBananaCmdlet
                 ? (SecretReader.FromSecure(ApiKey), ApiKeySource.Parameter)
                 : throw new NanoBananaException(NanoBananaErrorKind.ApiKeyMissing, Messages.ValueIsNoKey);
         }
+        // A variable that is not set: the key of the environment could belong to another service. A pipeline object can have no key.
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(ApiKey)) && !MyInvocation.ExpectingInput)
+            throw new NanoBananaException(NanoBananaErrorKind.ApiKeyMissing, Messages.ValueIsNoKey);
         if (SecretName is not null)
             return (SecretReader.Read(this, SecretName, Vault), ApiKeySource.SecretVault);
         return (new ApiKey(ConnectionResolver.KeyOfEnvironment()), ApiKeySource.Environment);

@@ -55,9 +55,10 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
 
     private void Write(JournalReader? journal, string pattern)
     {
-        (string Name, Uri? Endpoint)[] found =
-            [.. Await(() => journal?.Batches(NameFilter(pattern)) ?? [])
-                .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))];
+        // A batch from the pipeline has its exact name, in which brackets are not a pattern.
+        (string Name, Uri? Endpoint)[] found = MyInvocation.ExpectingInput ? Find(journal, name => name == pattern) : [];
+        if (found.Length == 0)
+            found = Find(journal, NameFilter(pattern));
         foreach ((string name, Uri? endpoint) in found)
             WriteObject(Await(() => journal!.Summary(name, endpoint)));
         // A batch without submissions has a run and no tasks.
@@ -66,4 +67,8 @@ public sealed class GetNanoBananaBatchCommand : NanoBananaCmdlet
         else if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(pattern))
             WriteError(new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.BatchNotFound(pattern)).ToErrorRecord(pattern));
     }
+
+    private (string Name, Uri? Endpoint)[] Find(JournalReader? journal, Func<string, bool>? isMatch) =>
+        [.. Await(() => journal?.Batches(isMatch) ?? [])
+            .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))];
 }

@@ -14,6 +14,8 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     private bool? _areNames;
     private bool _hasBatches;
     private bool _hasFoundTasks;
+    private long? _skip;
+    private long? _first;
 
     /// <summary>Batches from Get-NanoBananaBatch, whose tasks to list.</summary>
     [Parameter(ParameterSetName = BatchSet, Mandatory = true, ValueFromPipeline = true,
@@ -173,12 +175,19 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
         JournalReader? journal = Await(Journal.Open);
         if (PagingParameters.IncludeTotalCount)
             WriteObject(PagingParameters.NewTotalCount((ulong)Await(() => journal?.Count(filter) ?? 0), 1.0));
+        // -Skip and -First apply to all lists of the command together.
+        filter = filter with { Skip = _skip ??= filter.Skip, First = _first ??= filter.First };
+        long emitted = 0;
         using IEnumerator<IReadOnlyList<ImageTask>>? portions = journal?.Portions(filter).GetEnumerator();
         while (portions is not null && Await(portions.MoveNext))
         {
             _hasFoundTasks = true;
+            emitted += portions.Current.Count;
             WriteObject(portions.Current, enumerateCollection: true);
         }
+        _first -= emitted;
+        // If a list emits nothing, all of its tasks can be skipped.
+        _skip = emitted > 0 || _skip == 0 ? 0 : _skip - Math.Min(_skip.Value, Await(() => journal?.Count(filter) ?? 0));
     }
 
     private protected override void ProcessTask(CommandSession session, ImageTask task) => session.Pump.Start(

@@ -89,6 +89,8 @@ public sealed class RemoveNanoBananaTaskCommand : NanoBananaCmdlet
         ImageTask? task = given is ImageTask { Id: "" } unknown ? unknown : Await(() => journal?.FindById(id));
         if (journal is null || task is null)
         {
+            // With the error action Stop, the command ends here.
+            Flush();
             string name = id.Length > 0 ? id : (given as ImageTask)?.Prompt ?? "";
             var error = new NanoBananaException(NanoBananaErrorKind.TaskNotFound, Messages.TaskNotInJournal(name)) { TaskId = id };
             WriteError(error.ToErrorRecord(given));

@@ -29,16 +29,21 @@ public sealed class StopNanoBananaBatchCommand : NanoBananaCmdlet
         JournalReader? journal = Await(() => Journal.Open());
         foreach (string pattern in Batch!)
         {
-            Func<string, bool> matches = NameFilter(pattern)!;
-            string[] names = [.. Await(() => journal?.Batches(name => name == pattern || matches(name)) ?? [])
-                .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))
-                .Select(batch => batch.Name).Distinct(StringComparer.Ordinal)];
+            string[] names = BatchNames(journal, name => name == pattern);
+            // A batch with exactly this name has priority, because brackets are common in names.
+            if (names.Length == 0)
+                names = BatchNames(journal, NameFilter(pattern)!);
             foreach (string name in names)
                 StopSubmitting(name);
             if (names.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(pattern))
                 WriteError(NotFound(pattern).ToErrorRecord(pattern));
         }
     });
+
+    private string[] BatchNames(JournalReader? journal, Func<string, bool> isMatch) =>
+        [.. Await(() => journal?.Batches(isMatch) ?? [])
+            .Where(batch => Endpoint is null || KnownEndpoints.IsSame(batch.Endpoint, Endpoint))
+            .Select(batch => batch.Name).Distinct(StringComparer.Ordinal)];
 
     private NanoBananaException NotFound(string pattern) => new(
         NanoBananaErrorKind.TaskNotFound, Messages.NoBatchToStop(pattern, Endpoint));

@@ -64,6 +64,16 @@ public sealed class EnvironmentKeyTests() : ModuleTest(connect: false)
         Assert.Single(Run("New-NanoBananaImage fox").Good());
     }
 
+    [Theory]
+    [InlineData(" -ApiKey $notSet")]
+    [InlineData(" $notSet")]
+    public void Null_in_place_of_the_key_does_not_use_the_environment(string key)
+    {
+        using var variable = new KeyVariable("a-key-for-another-service-3333");
+        Run(Connect + key).OnlyError("ApiKeyMissing,NanoBanana.Commands.ConnectNanoBananaCommand", ErrorCategory.AuthenticationError);
+        Assert.NotEqual(Emulator.Endpoint, Assert.Single(Run("Get-NanoBananaConnection").Good()).Get("Endpoint"));
+    }
+
     [Fact]
     public void Disconnect_removes_the_key()
     {

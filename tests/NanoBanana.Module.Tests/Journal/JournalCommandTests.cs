@@ -44,6 +44,27 @@ public sealed class JournalCommandTests : JournalModuleTest
     }
 
     [Fact]
+    public void First_and_Skip_apply_to_the_tasks_of_all_batches_together()
+    {
+        Run("foreach ($b in 'b1', 'b2', 'b3') { \"$b fox\", \"$b owl\" | New-NanoBananaImage -Batch $b -ThrottleLimit 1 | Out-Null }").Good();
+
+        Assert.Equal(["b3 owl", "b3 fox", "b2 owl"], Prompts("Get-NanoBananaBatch | Get-NanoBananaTask -First 3"));
+        Assert.Equal(["b2 fox", "b1 owl"], Prompts("Get-NanoBananaBatch | Get-NanoBananaTask -Skip 3 -First 2"));
+        Assert.Equal(["b1 owl", "b1 fox"], Prompts("Get-NanoBananaBatch | Get-NanoBananaTask -Skip 4"));
+    }
+
+    [Fact]
+    public void Remove_that_ends_with_an_error_has_removed_the_tasks_before_it()
+    {
+        Run("$tasks = 'fox', 'owl' | New-NanoBananaImage -ThrottleLimit 1").Good();
+
+        ShellResult result = Run("$tasks[0].Id, 'missing', $tasks[1].Id | Remove-NanoBananaTask -Force -ErrorAction Stop");
+
+        Assert.IsType<ActionPreferenceStopException>(result.Failure);
+        Assert.Equal(["owl"], Prompts("Get-NanoBananaTask"));
+    }
+
+    [Fact]
     public void Unsaved_tasks_are_saved_by_one_pipeline_and_downloaded_once()
     {
         Run("'fox', 'owl' | New-NanoBananaImage -Batch b; 'elk' | New-NanoBananaImage -Wait").Good();

@@ -40,6 +40,28 @@ public sealed class WildcardTests : JournalModuleTest
     }
 
     [Fact]
+    public void Piped_batch_is_found_by_its_exact_name()
+    {
+        Run("foreach ($name in 'run1', 'run[1]', 'a[b') { New-NanoBananaImage fox -Batch $name | Out-Null }").Good();
+
+        string[] names = [.. Run("Get-NanoBananaBatch | Get-NanoBananaBatch").Good().Select(batch => batch.Text("Batch"))];
+        Run("Get-NanoBananaBatch | Where-Object Batch -ne run1 | Stop-NanoBananaBatch").Good();
+
+        Assert.Equal(["a[b", "run1", "run[1]"], names.Order(StringComparer.Ordinal));
+        Assert.Equal("a[b run[1]", Value("SELECT group_concat(batch, ' ') FROM (SELECT batch FROM stop ORDER BY batch)"));
+    }
+
+    [Fact]
+    public void Stop_with_an_exact_name_stops_only_this_batch()
+    {
+        Run("foreach ($name in 'run1', 'run[1]') { New-NanoBananaImage fox -Batch $name | Out-Null }").Good();
+
+        Run("Stop-NanoBananaBatch 'run[1]'").Good();
+
+        Assert.Equal("run[1]", Value("SELECT group_concat(batch, ' ') FROM stop"));
+    }
+
+    [Fact]
     public void Remove_does_not_accept_wildcards()
     {
         Run("'fox', 'owl' | New-NanoBananaImage -Batch b").Good();
