@@ -53,7 +53,7 @@ internal static class Verb
             string text = argument.Tokens[0].Value;
             if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum)
                 return number;
-            argument.AddError($"{name} can't be '{text}'. Use a whole number of at minimum {minimum}.");
+            argument.AddError($"{name} can't be '{text}'. Use a whole number of at least {minimum}.");
             return 0;
         },
     };

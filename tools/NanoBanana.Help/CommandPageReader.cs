@@ -79,7 +79,8 @@ internal static class CommandPageReader
     {
         foreach (Block block in Section.Before(blocks, 3))
             problems.Add(file, block.Line + 1, "The section must start with a type, such as '### System.String', or with '### None'.");
-        return [.. Section.Split(blocks, 3).Select(type => new TypeDescription(type.Title, PlainText.Paragraphs(type.Blocks, file, problems)))];
+        return [.. Section.Split(blocks, 3)
+            .Select(type => new TypeDescription(type.Title, PlainText.Paragraphs(type.Blocks, file, problems)))];
     }
 
     private static List<RelatedLink> ReadLinks(IReadOnlyList<Block> blocks, string file, ProblemList problems)

@@ -227,7 +227,8 @@ public sealed class GetNanoBananaTaskCommand : TaskCmdlet
     {
         protected override void ValidateElement(object element)
         {
-            if (!LanguagePrimitives.TryConvertTo(element, out ImageTaskStatus _))
+            // PowerShell converts 'Failed,Completed' to one value, which is the number of another status.
+            if (!LanguagePrimitives.TryConvertTo(element, out ImageTaskStatus _) || $"{element}".Contains(','))
                 throw new ValidationMetadataException(Messages.NotAStatus(element));
         }
     }

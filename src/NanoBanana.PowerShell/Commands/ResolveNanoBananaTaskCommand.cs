@@ -50,6 +50,15 @@ public sealed class ResolveNanoBananaTaskCommand : NanoBananaCmdlet
     public string? Name { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        // Its parameter set is chosen, so the request would be bought again.
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(NotBought)) && !NotBought)
+            ThrowTerminatingError(Invalid(Messages.NotBoughtIsFalse).ToErrorRecord());
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (ImageTask task in Task ?? [])

@@ -72,6 +72,9 @@ internal static partial class Messages
     public static string IdForSecondTask(string id) =>
         $"{Quote(id)} is the id of one task, but a second task was piped. Pipe one task for each id.";
 
+    public const string NotBoughtIsFalse = "-NotBought has the value $false, which records no outcome. Use -NotBought if the image was not "
+        + "bought, or -Bought with the id of its task.";
+
     public const string RecordNotBought = "Record that it was not bought, so that the next run submits it";
 
     public static string RecordBought(string id) => $"Record that it was bought as task {TextSafety.Excerpt(id)}";

@@ -44,5 +44,5 @@ internal static class FuzzCommand
         throw new LabException($"{report.Broken.Count} bodies break a promise. To see one: --seed {seed} --show {report.Broken[0].Number}");
     }
 
-    private static string OneLine(string text) => (text.Length > MaximumTextLength ? text[..MaximumTextLength] : text).ReplaceLineEndings(" ");
+    private static string OneLine(string text) => text[..Math.Min(text.Length, MaximumTextLength)].ReplaceLineEndings(" ");
 }

@@ -14,7 +14,8 @@ internal static class HistoryCommand
         DefaultValueFactory = _ => [10_000, 100_000, 1_000_000],
     };
 
-    private static readonly Option<int> Rounds = Verb.Number("--rounds", 3, minimum: 1, "Rounds of each command. The result is the median.");
+    private static readonly Option<int> Rounds = Verb.Number(
+        "--rounds", 3, minimum: 1, "Rounds of each command. The result is the median.");
 
     public static Command Create() => Verb.Create(
         "history",

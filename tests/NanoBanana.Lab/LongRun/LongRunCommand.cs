@@ -78,5 +78,6 @@ internal static class LongRunCommand
         }
     }
 
-    private static Task<EmulatorState> ReadStateAsync(Worker emulator) => emulator.AskAsync<EmulatorState>(new WorkerRequest { Action = "state" });
+    private static Task<EmulatorState> ReadStateAsync(Worker emulator) =>
+        emulator.AskAsync<EmulatorState>(new WorkerRequest { Action = "state" });
 }

@@ -43,10 +43,16 @@ public sealed class JournalCommandTests : JournalModuleTest
         Assert.Equal(("4", "4"), ($"{counted[0].BaseObject}", counted[1].Text("Prompt")));
     }
 
+    [Theory]
+    [InlineData("Failed,Completed")]
+    [InlineData("Pending, Running")]
+    public void Statuses_in_one_text_are_refused(string statuses) => Run($"Get-NanoBananaTask -Status '{statuses}'").OnlyError(
+        "ParameterArgumentValidationError,NanoBanana.Commands.GetNanoBananaTaskCommand", ErrorCategory.InvalidData);
+
     [Fact]
     public void First_and_Skip_apply_to_the_tasks_of_all_batches_together()
     {
-        Run("foreach ($b in 'b1', 'b2', 'b3') { \"$b fox\", \"$b owl\" | New-NanoBananaImage -Batch $b -ThrottleLimit 1 | Out-Null }").Good();
+        Run("foreach ($b in 'b1', 'b2', 'b3') { \"$b fox\", \"$b owl\" | New-NanoBananaImage -Batch $b -ThrottleLimit 1 }").Good();
 
         Assert.Equal(["b3 owl", "b3 fox", "b2 owl"], Prompts("Get-NanoBananaBatch | Get-NanoBananaTask -First 3"));
         Assert.Equal(["b2 fox", "b1 owl"], Prompts("Get-NanoBananaBatch | Get-NanoBananaTask -Skip 3 -First 2"));

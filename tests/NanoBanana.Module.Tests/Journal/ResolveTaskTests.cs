@@ -44,6 +44,15 @@ public sealed class ResolveTaskTests : JournalModuleTest
         Run("Resolve-NanoBananaTask -Batch b -Name no-such -NotBought").OnlyError($"TaskNotFound,{Resolve}", ErrorCategory.ObjectNotFound);
     }
 
+    [Theory]
+    [InlineData("Resolve-NanoBananaTask -Batch b -NotBought:$false")]
+    [InlineData("Get-NanoBananaTask -Status Unknown | Resolve-NanoBananaTask -NotBought:$false")]
+    public void NotBought_with_the_value_false_is_refused(string script)
+    {
+        Run(script).OnlyError($"InvalidRequest,{Resolve}", ErrorCategory.InvalidArgument);
+        Assert.Equal(2, Run("Get-NanoBananaTask -Status Unknown").Good().Count);
+    }
+
     [Fact]
     public void WhatIf_changes_nothing()
     {

@@ -66,7 +66,8 @@ internal static class Downloads
     private static async Task<Measured> SaveAsync(BenchSession session, Worker module, int count)
     {
         string folder = session.NewPath();
-        Measured measured = await session.MeasureAsync(() => module.AskAsync(new WorkerRequest { Action = "run", Script = Save, Folder = folder }));
+        var request = new WorkerRequest { Action = "run", Script = Save, Folder = folder };
+        Measured measured = await session.MeasureAsync(() => module.AskAsync(request));
         return Clean(measured, folder, count);
     }
 

@@ -52,7 +52,8 @@ internal static class Scripts
         const string Prompt = "a fox in the snow";
         Series[] series = await Task.WhenAll(
             MeasureAsync(async own => (
-                await own.StartModuleInPwshAsync(own.NewPath()), new WorkerRequest { Action = "run", Script = Throughput.Pipeline, Count = count })),
+                await own.StartModuleInPwshAsync(own.NewPath()),
+                new WorkerRequest { Action = "run", Script = Throughput.Pipeline, Count = count })),
             MeasureAsync(own => Task.FromResult((Worker.StartPwsh(own.Options.Pwsh), Script(own, "Sequential.ps1", few)))),
             MeasureAsync(own => Task.FromResult((Worker.StartPwsh(own.Options.Pwsh), Script(own, "Parallel.ps1", count)))));
         Series module = series[0];
