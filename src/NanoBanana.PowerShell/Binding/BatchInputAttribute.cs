@@ -9,7 +9,7 @@ internal sealed class BatchInputAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? value = WrittenText.Unwrap(inputData);
+        object? value = OriginalText.Unwrap(inputData);
         if (value is null or string or ImageBatch or ImageBatch[])
             return inputData;
         if (value is IList list)

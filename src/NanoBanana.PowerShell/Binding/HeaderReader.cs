@@ -17,7 +17,7 @@ internal static class HeaderReader
         return new GatewayHeaders(header.Cast<DictionaryEntry>().Select(entry =>
         {
             string name = Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "";
-            return new KeyValuePair<string, string>(name, ValueOf(name, WrittenText.Unwrap(entry.Value)));
+            return new KeyValuePair<string, string>(name, ValueOf(name, OriginalText.Unwrap(entry.Value)));
         }));
     }
 

@@ -8,7 +8,7 @@ internal static class ImageInput
 {
     /// <summary>The full path of a file object; null for any other object.</summary>
     /// <param name="value">A file, also from a job or from Import-Clixml.</param>
-    public static string? PathOf(object? value) => value is null ? null : WrittenText.Unwrap(value) switch
+    public static string? PathOf(object? value) => value is null ? null : OriginalText.Unwrap(value) switch
     {
         FileSystemInfo file => file.FullName,
         PathInfo path => path.ProviderPath,
@@ -66,14 +66,14 @@ internal static class ImageInput
 internal sealed class ImagePathAttribute : TextListAttribute
 {
     /// <inheritdoc/>
-    protected override string TextOf(object item) => (WrittenText.Unwrap(item) as string ?? ImageInput.PathOf(item)
+    protected override string TextOf(object item) => (OriginalText.Unwrap(item) as string ?? ImageInput.PathOf(item)
         ?? ImageInput.FileOf(PSObject.AsPSObject(item))) is { } path
         ? path
         : throw new ArgumentTransformationMetadataException(PSObject.AsPSObject(item) is var task && PromptInput.IsTask(task)
             ? Messages.TaskWithoutSavedImage
-            : WrittenText.Unwrap(item) is Uri address
+            : OriginalText.Unwrap(item) is Uri address
             ? Messages.AddressInImagePath($"{address}")
-            : Messages.NotAnImagePath(Messages.KindOf(WrittenText.Unwrap(item)!)));
+            : Messages.NotAnImagePath(Messages.KindOf(OriginalText.Unwrap(item)!)));
 }
 
 /// <summary>Takes addresses of input images: text, addresses, completed tasks, and their images.</summary>
@@ -85,7 +85,7 @@ internal sealed class ImageUrlAttribute : TextListAttribute
     {
         try
         {
-            return WrittenText.Unwrap(item) switch
+            return OriginalText.Unwrap(item) switch
             {
                 string text => text,
                 Uri { IsAbsoluteUri: true } address => address.AbsoluteUri,
@@ -94,7 +94,7 @@ internal sealed class ImageUrlAttribute : TextListAttribute
                 _ when ImageInput.PathOf(item) is not null =>
                     throw new ArgumentTransformationMetadataException(Messages.FileAsImageUrl),
                 _ => throw new ArgumentTransformationMetadataException(
-                    Messages.NotAnImageUrl(Messages.KindOf(WrittenText.Unwrap(item)!))),
+                    Messages.NotAnImageUrl(Messages.KindOf(OriginalText.Unwrap(item)!))),
             };
         }
         catch (NanoBananaException e)

@@ -46,9 +46,9 @@ internal static class PromptReader
                 : !ImageInput.IsImage(file) ? throw Invalid(Messages.NotAnImageBesidePrompt(file))
                 : prompts.Select(prompt => new PromptInput(input, prompt) { ImageFile = file, Row = PromptInput.NoValues });
         }
-        if (!PromptInput.IsTask(input) && input.Properties["Prompt"]?.Value is { } own && !WrittenText.IsBlank(own))
+        if (!PromptInput.IsTask(input) && input.Properties["Prompt"]?.Value is { } own && !OriginalText.IsBlank(own))
             throw Invalid(Messages.PromptGivenTwice($"{own}"));
-        return RowColumns.All.Any(column => column.Of(input) is { } cell && !WrittenText.IsBlank(RowReader.ValueOf(cell)))
+        return RowColumns.All.Any(column => column.Of(input) is { } cell && !OriginalText.IsBlank(RowReader.ValueOf(cell)))
             ? prompts.Select(prompt => new PromptInput(input, prompt))
             : throw Invalid(Messages.RowWithoutValues(PropertyNames(input)));
     }

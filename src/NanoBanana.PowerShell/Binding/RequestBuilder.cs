@@ -186,7 +186,7 @@ internal sealed partial class RequestBuilder(NewNanoBananaImageCommand command)
             // A null, such as a variable without a value, would be no batch, and the next run would buy the same images again.
             Batch = IgnoreBlankCell(nameof(command.Batch), command.Batch) ?? (IsGiven(nameof(command.Batch)) ? "" : null),
             InputIndex = index,
-            Source = WrittenText.Unwrap(input.Source) as string ?? input.Source,
+            Source = OriginalText.Unwrap(input.Source) as string ?? input.Source,
             ResubmitUnknown = command.ResubmitUnknown,
         };
     }

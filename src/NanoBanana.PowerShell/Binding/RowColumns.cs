@@ -158,10 +158,10 @@ internal static class RowColumns
     public static IReadOnlyList<RowColumn> All { get; } = [Prompt, AspectRatio, Resolution, ImageUrl, ImagePath, ResponseModality, Model,
         Name, Batch];
 
-    private static string? Text(string subject, object? value) => (string?)Transform(new WrittenTextAttribute(subject), value);
+    private static string? Text(string subject, object? value) => (string?)Transform(new OriginalTextAttribute(subject), value);
 
     private static string[]? Texts(string subject, object? value) =>
-        (string[]?)Transform(new WrittenTextAttribute(subject) { TakesLists = true }, value);
+        (string[]?)Transform(new OriginalTextAttribute(subject) { TakesLists = true }, value);
 
     private static string[]? Strings(string subject, object? value) =>
         (string[]?)Transform(new StringsOnlyAttribute(subject) { AcceptsDates = subject == "A prompt" }, value);

@@ -67,7 +67,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
         PSPropertyInfo[] cells = row.BaseObject is PSCustomObject
             ? [.. row.Properties.Where(property => property is PSNoteProperty)]
             : [.. RowColumns.All.Select(column => column.Of(row)).OfType<PSPropertyInfo>()];
-        return cells.Length > 1 && cells.All(cell => WrittenText.IsBlank(ValueOf(cell)));
+        return cells.Length > 1 && cells.All(cell => OriginalText.IsBlank(ValueOf(cell)));
     }
 
     /// <summary>The place of a row in its input, counted from 1. In a sheet, the header is row 1.</summary>
@@ -79,7 +79,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
             return Messages.FilePlace(index + 1);
         bool isOfSheet = source is PSObject { BaseObject: PSCustomObject } row
             && row.Properties.Any() && row.Properties.All(cell => cell is PSNoteProperty
-            && WrittenText.Unwrap(cell.Value) is null or string);
+            && OriginalText.Unwrap(cell.Value) is null or string);
         return isOfSheet ? Messages.RowOfSheet(index + 1) : Messages.RowPlace(index + 1);
     }
 
@@ -97,13 +97,13 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
                 _unusedColumns.Add(cell.Name);
             string name = RowColumn.Plain(cell.Name);
             RowColumn[] unbound = [.. RowColumns.All.Where(column => !_commandLine.Contains(column.Parameter)
-                && WrittenText.IsBlank(column.Of(row) is { } own ? ValueOf(own) : null))];
+                && OriginalText.IsBlank(column.Of(row) is { } own ? ValueOf(own) : null))];
             string? text = TextOf(cell);
             bool IsMeant(RowColumn column) =>
                 column.IsMeant(name) || (text is not null && column.CanBeMeant(name) && column.Fits?.Invoke(name, text) == true);
             if (unbound.FirstOrDefault(IsMeant) is { } meant)
             {
-                if (!WrittenText.IsBlank(ValueOf(cell)))
+                if (!OriginalText.IsBlank(ValueOf(cell)))
                     similar.Add(Messages.SimilarColumn(cell.Name, meant.Parameter));
             }
             else
@@ -141,17 +141,17 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     /// <summary>
     /// The text of a cell, or of the first item of a list. Null for a computed property, because computing can take time.
     /// </summary>
-    private static string? TextOf(PSPropertyInfo cell) => cell is not PSNoteProperty ? null : WrittenText.Unwrap(cell.Value) switch
+    private static string? TextOf(PSPropertyInfo cell) => cell is not PSNoteProperty ? null : OriginalText.Unwrap(cell.Value) switch
     {
         string text => text.Trim(),
-        IList { Count: > 0 } list => WrittenText.Unwrap(list[0]) as string,
+        IList { Count: > 0 } list => OriginalText.Unwrap(list[0]) as string,
         _ => null,
     };
 
     private void WarnOfUnused(PSPropertyInfo cell, string? value, RowColumn? possible, RowColumn[] unbound)
     {
         RowColumn? fits = value is null ? null : unbound.FirstOrDefault(column => column.Fits?.Invoke("", value) == true);
-        if ((fits ?? possible) is not { } meant || (value is not null && WrittenText.IsBlank(value)) || !_warnedColumns.Add(cell.Name))
+        if ((fits ?? possible) is not { } meant || (value is not null && OriginalText.IsBlank(value)) || !_warnedColumns.Add(cell.Name))
             return;
         command.WriteWarning(Messages.ColumnMayBeMeant(cell.Name, value, meant.Parameter));
     }
@@ -192,7 +192,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
 
     private string? OverrideOf(RowColumn column, PSObject row)
     {
-        if (column.Of(row) is not { } cell || ValueOf(cell) is not { } value || WrittenText.IsBlank(value))
+        if (column.Of(row) is not { } cell || ValueOf(cell) is not { } value || OriginalText.IsBlank(value))
             return null;
         string written = DisplayText(value), given = DisplayText(column.Get(command));
         return written.Trim().Equals(given.Trim(), StringComparison.OrdinalIgnoreCase)
@@ -203,7 +203,7 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
     /// <summary>The source of a value. If there is a default, PowerShell does not report whether the command line overrides it.</summary>
     private string SourceOf(string parameter)
     {
-        object? defaults = WrittenText.Unwrap(command.SessionState.PSVariable.GetValue("PSDefaultParameterValues"));
+        object? defaults = OriginalText.Unwrap(command.SessionState.PSVariable.GetValue("PSDefaultParameterValues"));
         bool isDefault = defaults is IDictionary table && table.Keys.OfType<string>().Any(key =>
             key.Split(':') is [var name, var its]
             && its.Trim().Equals(parameter, StringComparison.OrdinalIgnoreCase)
@@ -213,9 +213,9 @@ internal sealed class RowReader(NewNanoBananaImageCommand command)
 
     private string? BoundText(RowColumn column, PSObject row) =>
         !_commandLine.Contains(column.Parameter) && column.Of(row) is { } cell && ValueOf(cell) is { } value
-            && !WrittenText.IsBlank(value) ? DisplayText(value) : null;
+            && !OriginalText.IsBlank(value) ? DisplayText(value) : null;
 
-    private static string DisplayText(object? value) => WrittenText.Unwrap(value) switch
+    private static string DisplayText(object? value) => OriginalText.Unwrap(value) switch
     {
         null => "",
         IEnumerable list and not string => string.Join(", ", list.Cast<object?>()),

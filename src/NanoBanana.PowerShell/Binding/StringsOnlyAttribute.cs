@@ -22,10 +22,10 @@ internal sealed class StringsOnlyAttribute(string subject) : TextListAttribute
     public bool AcceptsDates { get; set; }
 
     /// <inheritdoc/>
-    protected override string TextOf(object item) => WrittenText.Unwrap(item) switch
+    protected override string TextOf(object item) => OriginalText.Unwrap(item) switch
     {
         string text => text,
-        DateTime or DateTimeOffset when AcceptsDates => WrittenText.Of(WrittenText.Unwrap(item)!, Subject)!,
+        DateTime or DateTimeOffset when AcceptsDates => OriginalText.Of(OriginalText.Unwrap(item)!, Subject)!,
         var value => throw Refuse(value!),
     };
 
@@ -40,7 +40,7 @@ internal sealed class StringsOnlyAttribute(string subject) : TextListAttribute
 internal abstract class TextListAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public sealed override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => WrittenText.Unwrap(inputData) switch
+    public sealed override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => OriginalText.Unwrap(inputData) switch
     {
         null => inputData,
         DBNull => new[] { "" },

@@ -34,7 +34,7 @@ internal static class TableFormat
         string[] names = [.. row.Properties.Take(50).Select(property => property.Name)];
         bool isMisread = row.BaseObject is PSCustomObject
             && row.Properties.Take(50).Any(cell => cell.Name.Contains('\uFFFD')
-            || (cell is PSNoteProperty && WrittenText.Unwrap(cell.Value) is string text && text.Contains('\uFFFD')));
+            || (cell is PSNoteProperty && OriginalText.Unwrap(cell.Value) is string text && text.Contains('\uFFFD')));
         string encoding = isMisread ? Messages.AlsoGiveEncoding : "";
         foreach (char delimiter in Delimiters)
         {

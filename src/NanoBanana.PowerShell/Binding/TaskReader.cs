@@ -60,7 +60,7 @@ internal static class TaskReader
     private static object? Get(PSObject source, string name) => source.Properties[name]?.Value;
 
     private static string? Text(PSObject source, string name) =>
-        Get(source, name) is { } value && WrittenText.Unwrap(value) is { } plain
+        Get(source, name) is { } value && OriginalText.Unwrap(value) is { } plain
         && (plain is DateTime date ? date.ToString("o", CultureInfo.InvariantCulture)
         : LanguagePrimitives.ConvertTo<string>(plain)) is { Length: > 0 } text
             ? text
@@ -77,11 +77,11 @@ internal static class TaskReader
             || LanguagePrimitives.TryConvertTo($"{value}", out known)) ? known : null;
 
     private static Uri? Address(PSObject source, string name) =>
-        Get(source, name) is { } value && Uri.TryCreate(WrittenText.Unwrap(value) is Uri uri ? uri.OriginalString : $"{value}",
+        Get(source, name) is { } value && Uri.TryCreate(OriginalText.Unwrap(value) is Uri uri ? uri.OriginalString : $"{value}",
             UriKind.Absolute, out Uri? address) ? address : null;
 
     /// <summary>A time, also as a file or another session returns it.</summary>
-    public static DateTimeOffset? Time(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
+    public static DateTimeOffset? Time(PSObject source, string name) => OriginalText.Unwrap(Get(source, name)) switch
     {
         DateTimeOffset time => time,
         DateTime { Kind: DateTimeKind.Unspecified } time => new DateTimeOffset(time, TimeSpan.Zero),
@@ -106,7 +106,7 @@ internal static class TaskReader
         return Value<double>(source, "ElapsedSeconds") is { } seconds and >= 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    private static IEnumerable<object> Items(PSObject source, string name) => WrittenText.Unwrap(Get(source, name)) switch
+    private static IEnumerable<object> Items(PSObject source, string name) => OriginalText.Unwrap(Get(source, name)) switch
     {
         null or "" => [],
         IEnumerable items and not (string or IDictionary) => items.Cast<object?>().OfType<object>(),
@@ -176,7 +176,7 @@ internal sealed class TaskInputAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? value = WrittenText.Unwrap(inputData);
+        object? value = OriginalText.Unwrap(inputData);
         if (value is null or string or ImageTask or ImageTask[])
             return inputData;
         if (value is IList list)

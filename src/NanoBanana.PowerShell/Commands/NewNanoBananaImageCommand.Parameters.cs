@@ -63,19 +63,19 @@ public sealed partial class NewNanoBananaImageCommand
     /// <summary>The ratio of width to height, such as 16:9. Each value is one request.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The ratio of the width of the image to its height.")]
     [Alias("aspect_ratio")]
-    [WrittenText("An aspect ratio", TakesLists = true)]
+    [OriginalText("An aspect ratio", TakesLists = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string[]? AspectRatio { get; set; }
 
     /// <summary>The size of the image: 0.5K, 1K, 2K or 4K. Each value is one request.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The size of the image: 0.5K, 1K, 2K or 4K.")]
-    [WrittenText("A resolution", TakesLists = true)]
+    [OriginalText("A resolution", TakesLists = true)]
     [ArgumentCompleter(typeof(ResolutionCompleter))]
     public string[]? Resolution { get; set; }
 
     /// <summary>The user's name for the image and its file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "Your name for the image and its file.")]
-    [WrittenText("A name")]
+    [OriginalText("A name")]
     public string? Name { get; set; }
 
     /// <summary>
@@ -83,7 +83,7 @@ public sealed partial class NewNanoBananaImageCommand
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true,
         HelpMessage = "The name of a batch, which you can run again to submit only the missing requests.")]
-    [WrittenText("The name of a batch")]
+    [OriginalText("The name of a batch")]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string? Batch { get; set; }
 
@@ -118,7 +118,7 @@ public sealed partial class NewNanoBananaImageCommand
 
     /// <summary>The id of the model.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The id of the model.")]
-    [WrittenText("A model")]
+    [OriginalText("A model")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 

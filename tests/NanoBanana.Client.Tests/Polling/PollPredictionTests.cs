@@ -19,7 +19,7 @@ public sealed class PollPredictionTests
     [Fact]
     public void Polls_for_two_peaks_use_both()
     {
-        var study = new DistributionStudy(Distribution.TwoHumps(8, 35, 0.7, 0.2), isLognormal: false, sessions: 24, seed: 7);
+        var study = new DistributionStudy(Distribution.Bimodal(8, 35, 0.7, 0.2), isLognormal: false, sessions: 24, seed: 7);
         AssertMet(study.Demands);
         Assert.InRange(study.Warm.Product / study.Optimum.Product, 0.9, 1.25);
     }
@@ -41,9 +41,9 @@ public sealed class PollPredictionTests
         double without = CostWith(null);
         double with = CostWith(kind switch
         {
-            "noise" => Reports.Noise(new Random(11)),
-            "stuck" => Reports.Stuck,
-            _ => Reports.Half,
+            "noise" => ProgressReports.Noise(new Random(11)),
+            "stuck" => ProgressReports.Stuck,
+            _ => ProgressReports.Half,
         });
         Assert.InRange(with / without, 0.2, 1.03);
     }
@@ -51,7 +51,7 @@ public sealed class PollPredictionTests
     [Fact]
     public void Roughly_correct_progress_decreases_the_cost()
     {
-        double rough = CostWith(Reports.Rough(new Random(11)));
+        double rough = CostWith(ProgressReports.Rough(new Random(11)));
         Assert.InRange(rough / CostWith(null), 0.2, 0.95);
     }
 
@@ -61,13 +61,14 @@ public sealed class PollPredictionTests
         Distribution law = Distribution.Lognormal(20, 0.5);
         var random = new Random(3);
         bool isWrong = false;
-        var watch = new Watch(random, (age, duration) => isWrong ? 0.02 + 0.001 * age : Reports.Honest(age, duration));
+        var simulated = new SimulatedSession(
+            random, (age, duration) => isWrong ? 0.02 + 0.001 * age : ProgressReports.Honest(age, duration));
         for (int task = 0; task < 50; task++)
-            watch.Learn(law.Draw(random));
+            simulated.Learn(law.Draw(random));
         isWrong = true;
         var outcome = new Outcome();
         for (int task = 0; task < 100; task++)
-            watch.LearnInto(outcome, law.Draw(random));
+            simulated.LearnInto(outcome, law.Draw(random));
 
         Assert.InRange(outcome.Delay, 0.1, 2.5);
     }
@@ -98,11 +99,11 @@ public sealed class PollPredictionTests
         for (int session = 0; session < 12; session++)
         {
             var random = new Random(session);
-            var watch = new Watch(random, report);
+            var simulated = new SimulatedSession(random, report);
             for (int task = 0; task < 50; task++)
-                watch.Learn(law.Draw(random));
+                simulated.Learn(law.Draw(random));
             for (int task = 0; task < 100; task++)
-                watch.LearnInto(outcome, law.Draw(random));
+                simulated.LearnInto(outcome, law.Draw(random));
         }
         return outcome.Polls * PollSchedule.PriceOfPoll + outcome.Delay;
     }

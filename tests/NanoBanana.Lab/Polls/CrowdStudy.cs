@@ -37,9 +37,9 @@ internal sealed class CrowdStudy
         {
             // The fake service answers immediately, so this does not block.
             Task<ImageTask> submission =
-                client.SubmitAsync(new ImageRequest { Prompt = "a red fox" }, Silent.Instance, CancellationToken.None);
+                client.SubmitAsync(new ImageRequest { Prompt = "a red fox" }, NullObserver.Instance, CancellationToken.None);
             ImageTask accepted = submission.GetAwaiter().GetResult();
-            _ = client.WaitAsync(accepted, TimeSpan.FromHours(1), Silent.Instance, CancellationToken.None);
+            _ = client.WaitAsync(accepted, TimeSpan.FromHours(1), NullObserver.Instance, CancellationToken.None);
         }
         while (service.Now < length)
             clock.Advance(Step);

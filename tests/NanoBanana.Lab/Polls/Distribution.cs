@@ -12,11 +12,11 @@ internal sealed record Distribution(string Name, Func<double, double> Survival, 
         random => median * Math.Exp(sigma * Normal(random)));
 
     /// <summary>Two groups of tasks, a fast one and a slow one.</summary>
-    public static Distribution TwoHumps(double first, double second, double shareOfFirst, double sigma)
+    public static Distribution Bimodal(double first, double second, double shareOfFirst, double sigma)
     {
         (Distribution quick, Distribution slow) = (Lognormal(first, sigma), Lognormal(second, sigma));
         return new(
-            FormattableString.Invariant($"humps at {first} and {second} s"),
+            FormattableString.Invariant($"bimodal, {first} s and {second} s"),
             t => shareOfFirst * quick.Survival(t) + (1 - shareOfFirst) * slow.Survival(t),
             random => (random.NextDouble() < shareOfFirst ? quick : slow).Draw(random));
     }

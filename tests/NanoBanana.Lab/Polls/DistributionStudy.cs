@@ -23,25 +23,25 @@ internal sealed class DistributionStudy
         double[] first = [.. durations.Take(sessions * 10 * ColdTasks)];
         for (int session = 0; session < first.Length / ColdTasks; session++)
         {
-            var watch = new Watch(random);
+            var simulated = new SimulatedSession(random);
             for (int task = 0; task < ColdTasks; task++)
-                watch.LearnInto(Cold, first[session * ColdTasks + task]);
+                simulated.LearnInto(Cold, first[session * ColdTasks + task]);
         }
         for (int session = 0; session < sessions; session++)
         {
-            var watch = new Watch(random);
+            var simulated = new SimulatedSession(random);
             for (int task = 0; task < TasksLearned; task++)
-                watch.Learn(distribution.Draw(random));
+                simulated.Learn(distribution.Draw(random));
             for (int task = 0; task < 100; task++)
-                watch.Measure(Warm, durations[(session * 100 + task) % durations.Length]);
+                simulated.Measure(Warm, durations[(session * 100 + task) % durations.Length]);
         }
         for (int session = 0; session < Math.Max(1, sessions / 8); session++)
         {
-            var watch = new Watch(random, Reports.Honest);
+            var simulated = new SimulatedSession(random, ProgressReports.Honest);
             for (int task = 0; task < TasksLearned; task++)
-                watch.Learn(distribution.Draw(random));
+                simulated.Learn(distribution.Draw(random));
             for (int task = 0; task < 50; task++)
-                watch.Measure(WithProgress, durations[(session * 50 + task) % durations.Length]);
+                simulated.Measure(WithProgress, durations[(session * 50 + task) % durations.Length]);
         }
         double interval = Rivals.IntervalFor(Cold.Polls, first);
         SamePolls = Rivals.Run(() => Rivals.Fixed(interval), first);

@@ -80,7 +80,7 @@ internal static class PollsCommand
             foreach (double sigma in new[] { 0.25, 0.5, 0.8 })
                 yield return (Distribution.Lognormal(median, sigma), true);
         }
-        yield return (Distribution.TwoHumps(8, 35, 0.7, 0.2), false);
+        yield return (Distribution.Bimodal(8, 35, 0.7, 0.2), false);
         yield return (Distribution.HeavyTail(12, 1.5), false);
     }
 

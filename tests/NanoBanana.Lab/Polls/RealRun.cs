@@ -48,7 +48,7 @@ internal sealed class RealRun : IDisposable
             Rival("fixed 5 s", () => Rivals.Fixed(5)),
             Rival("back-off to 30 s", Rivals.BackOff),
             Ours("ours", _byAge, report: null),
-            Ours("ours, with progress", _byProgress, Reports.Honest),
+            Ours("ours, with progress", _byProgress, ProgressReports.Honest),
         ];
     }
 
@@ -132,19 +132,19 @@ internal sealed class RealRun : IDisposable
     private (string, Func<string, Task>, Func<Outcome>) Ours(
         string name, NanoBananaClient client, Func<double, double, double?>? report) => (name, async prompt =>
     {
-        ImageTask accepted = await client.SubmitAsync(new ImageRequest { Prompt = prompt }, Silent.Instance, CancellationToken.None);
-        await client.WaitAsync(accepted, TimeSpan.FromHours(1), Silent.Instance, CancellationToken.None);
+        ImageTask accepted = await client.SubmitAsync(new ImageRequest { Prompt = prompt }, NullObserver.Instance, CancellationToken.None);
+        await client.WaitAsync(accepted, TimeSpan.FromHours(1), NullObserver.Instance, CancellationToken.None);
     }, () =>
     {
         // The number of sessions is large, so that only the real run adds noise.
         var outcome = new Outcome();
         for (int session = 0; session < 40; session++)
         {
-            var watch = new Watch(new Random(_seed + session), report);
+            var simulated = new SimulatedSession(new Random(_seed + session), report);
             foreach (double duration in _durations.Take(Learned))
-                watch.Learn(duration);
+                simulated.Learn(duration);
             foreach (double duration in _durations.Skip(Learned))
-                watch.LearnInto(outcome, duration);
+                simulated.LearnInto(outcome, duration);
         }
         return outcome;
     });

@@ -15,13 +15,13 @@ internal sealed class ShiftStudy
         Optimum = Rivals.Run(new OptimumPolicy(after, PollSchedule.PriceOfPoll).Polls, durations);
         for (int session = 0; session < sessions; session++)
         {
-            var watch = new Watch(random);
+            var simulated = new SimulatedSession(random);
             for (int task = 0; task < TasksBefore; task++)
-                watch.Learn(before.Draw(random));
+                simulated.Learn(before.Draw(random));
             for (int task = 0; task < 20; task++)
-                watch.LearnInto(First20, after.Draw(random));
+                simulated.LearnInto(First20, after.Draw(random));
             for (int task = 0; task < 50; task++)
-                watch.Measure(After20, durations[(session * 50 + task) % durations.Length]);
+                simulated.Measure(After20, durations[(session * 50 + task) % durations.Length]);
         }
         Demands = [new($"{Name}: 20 tasks later, what polls and delay cost over the optimum's", Cost(After20) / Cost(Optimum), 1.3)];
     }

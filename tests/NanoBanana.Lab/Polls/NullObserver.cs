@@ -3,9 +3,9 @@ using NanoBanana.Client.Http;
 namespace NanoBanana.Lab.Polls;
 
 /// <summary>An observer that ignores everything.</summary>
-internal sealed class Silent : IClientObserver
+internal sealed class NullObserver : IClientObserver
 {
-    public static readonly Silent Instance = new();
+    public static readonly NullObserver Instance = new();
 
     public bool TracesRequests => false;
 
@@ -13,7 +13,7 @@ internal sealed class Silent : IClientObserver
     {
     }
 
-    public void OnEvent(ClientEvent what)
+    public void OnEvent(ClientEvent e)
     {
     }
 

@@ -4,10 +4,10 @@ using System.Globalization;
 namespace NanoBanana.Binding;
 
 /// <summary>
-/// The text of a value as it is in its file. Readers of JSON and workbooks convert text to dates, numbers and Boolean values, and
-/// PowerShell's own conversion back to text would give a different text.
+/// The text of a value as it is in the user's file. Readers of JSON and workbooks convert text to dates, numbers and Boolean values, and
+/// PowerShell's own conversion back to text can return another text.
 /// </summary>
-internal static class WrittenText
+internal static class OriginalText
 {
     /// <summary>Excel's day zero, the date of a time without a date. Some readers use the day before or after it.</summary>
     private static readonly DateTime DayZero = new(1899, 12, 30);
@@ -57,24 +57,24 @@ internal static class WrittenText
 /// <summary>Takes one value of a cell as text. Refuses lists and objects, whose text would be the name of a type.</summary>
 /// <param name="subject">The subject of the error message, such as "A name".</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class WrittenTextAttribute(string subject) : ArgumentTransformationAttribute
+internal sealed class OriginalTextAttribute(string subject) : ArgumentTransformationAttribute
 {
     /// <summary>Whether a list is accepted, each element as text. The result is then always a list.</summary>
     public bool TakesLists { get; set; }
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        !TakesLists || WrittenText.Unwrap(inputData) is null ? One(inputData)
-        : WrittenText.Unwrap(inputData) is IList list and not byte[]
+        !TakesLists || OriginalText.Unwrap(inputData) is null ? One(inputData)
+        : OriginalText.Unwrap(inputData) is IList list and not byte[]
         ? list.Cast<object?>().Select(item => item is null ? "" : (string)One(item)).ToArray()
         : new[] { (string)One(inputData) };
 
-    private object One(object inputData) => WrittenText.Unwrap(inputData) switch
+    private object One(object inputData) => OriginalText.Unwrap(inputData) switch
     {
         null => inputData,
         DBNull => "",
         IList { Count: 1 } list and not byte[] => One(list[0] ?? ""),
-        var value => WrittenText.Of(value, subject)
+        var value => OriginalText.Of(value, subject)
             ?? throw new ArgumentTransformationMetadataException(Messages.NotOneString(subject, Messages.KindOf(value))),
     };
 }

@@ -2,10 +2,10 @@ using NanoBanana.Client.Polling.Prediction;
 
 namespace NanoBanana.Lab.Polls;
 
-/// <summary>The polls of one session with the client's schedule, one task after the other, in simulated time.</summary>
+/// <summary>A session that polls with the client's schedule, one task after the other, in simulated time.</summary>
 /// <param name="random">The source of jitter.</param>
 /// <param name="report">The reported progress, by the age and the duration of a task; null for no reports.</param>
-internal sealed class Watch(Random random, Func<double, double, double?>? report = null)
+internal sealed class SimulatedSession(Random random, Func<double, double, double?>? report = null)
 {
     private readonly PollSchedule _schedule = new(random.NextDouble);
 

@@ -1,7 +1,7 @@
 namespace NanoBanana.Lab.Polls;
 
 /// <summary>The progress that servers report, by the age of a task and its duration, in seconds.</summary>
-internal static class Reports
+internal static class ProgressReports
 {
     /// <summary>The elapsed share of the duration, in whole percent.</summary>
     public static double? Honest(double age, double duration) => Math.Round(Math.Min(0.99, age / duration), 2);
