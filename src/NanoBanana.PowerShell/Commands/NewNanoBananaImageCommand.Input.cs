@@ -95,7 +95,8 @@ public sealed partial class NewNanoBananaImageCommand
 
     /// <summary>Counts and logs an input that is not submitted.</summary>
     private void CountRefused(CommandSession session, int index, NanoBananaException e) =>
-        session.RecordError(new ImageRequest { Batch = Batch, Name = Name, InputIndex = index, RunItem = _run.Of(Batch).Ask() }, e);
+        session.RecordError(
+            new ImageRequest { Batch = Batch, Name = Name, InputIndex = index, RunItem = _run.ForBatch(Batch).AddItem() }, e);
 
     /// <summary>Whether a row must not be submitted because of its columns. Writes an error for the first row with each problem.</summary>
     private bool IsKnownProblem(CommandSession session, PromptInput input, int index)
