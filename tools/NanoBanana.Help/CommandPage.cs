@@ -28,7 +28,11 @@ internal sealed record CommandPage
 
 /// <summary>An example: its title, its code and the remarks.</summary>
 /// <param name="Line">The line of the heading.</param>
-internal sealed record CommandExample(string Title, string Code, IReadOnlyList<string> Remarks, int Line);
+internal sealed record CommandExample(string Title, string Code, IReadOnlyList<string> Remarks, int Line)
+{
+    /// <summary>The output of the code; null if the page does not show it.</summary>
+    public string? Output { get; init; }
+}
 
 /// <summary>An input or output type of a command.</summary>
 internal sealed record TypeDescription(string Type, IReadOnlyList<string> Description);
